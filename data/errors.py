@@ -1,0 +1,94 @@
+"""What can go wrong, in words a person can act on: one translation of PostgreSQL's answers for everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from data.progress import Field, Problem
+
+
+class DataError(Exception):
+    """A failure with one clear sentence that says what to do."""
+
+
+class DatabaseAway(DataError):
+    """The database cannot be reached, or takes too long."""
+
+
+class DatabaseNotReady(DataError):
+    """The database is there but older, newer or set up differently than this program needs."""
+
+
+class MissingIdentity(DataError):
+    """A transaction was begun without saying for whom: a fault in the program, never in the person."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What an SQLSTATE (or the first two digits, its class) means to a person."""
+
+    code: str
+    message: str
+    field: Field | None = None
+
+
+AWAY: Final = {"08", "57", "53", "58"}  # connection, operator intervention, resources, system
+
+MEANINGS: Final = {
+    "42501": Meaning("refused", "You may not change this student's progress. Nothing was saved."),
+    "22P02": Meaning("unreadable", "A value could not be read. Check what was typed."),
+    "22003": Meaning("out_of_range", "A number is too large. Nothing was saved."),
+    "22008": Meaning("out_of_range", "A date is out of range. Nothing was saved."),
+    "22021": Meaning("unreadable", "The text holds a character that cannot be stored."),
+    "22P05": Meaning("unreadable", "The text holds a character that cannot be stored."),
+    "23502": Meaning("missing", "A value that is needed is missing. Nothing was saved."),
+    "23503": Meaning("unknown", "This student or module is not known any more. Nothing was saved."),
+    "23514": Meaning(
+        "out_of_range", "The percentage must be a whole number from 0 to 100.", Field.PERCENTAGE
+    ),
+    "40001": Meaning("busy", "Somebody else was saving at the same moment. Please save again."),
+    "40P01": Meaning("busy", "Somebody else was saving at the same moment. Please save again."),
+    "55P03": Meaning("busy", "Somebody else is changing the same rows. Please save again."),
+}
+
+AWAY_SENTENCE: Final = (
+    "The database cannot be reached just now. Nothing is lost: wait a moment and try again."
+)
+SLOW_SENTENCE: Final = (
+    "The database took too long to answer. Nothing was changed: wait a moment and try again."
+)
+
+
+def sqlstate(error: BaseException) -> str:
+    """The five-character SQLSTATE of a database error, or '' where the server said nothing."""
+    original = getattr(error, "orig", error)
+    return getattr(original, "sqlstate", None) or ""
+
+
+def as_problem(error: DBAPIError) -> Problem | None:
+    """The named problem behind an error of a statement, or None where it is nobody's input."""
+    meaning = MEANINGS.get(sqlstate(error))
+    return Problem(meaning.field, meaning.code, meaning.message) if meaning else None
+
+
+def as_outage(error: SQLAlchemyError) -> DataError | None:
+    """The expected state (away, slow, older schema) behind an error, or None where it is a fault."""
+    if isinstance(error, PoolTimeout):
+        return DatabaseAway(SLOW_SENTENCE)
+    if not isinstance(error, DBAPIError):
+        return None
+    state = sqlstate(error)
+    if state == "57014":
+        return DatabaseAway(SLOW_SENTENCE)
+    if state in {"42P01", "42703", "42883", "3F000", "28000", "22023", "42704"}:
+        return DatabaseNotReady(
+            "The database is there, but its structure is not what this program needs. "
+            "Run: python -m data migrate"
+        )
+    if error.connection_invalidated or state[:2] in AWAY or not state:
+        return DatabaseAway(AWAY_SENTENCE)
+    return None
