@@ -1,0 +1,195 @@
+"""The filters of the class page. One row a filter: its widget, URL key, SQL and sentence all follow from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from data.progress import Status
+
+Kind = Literal["choice", "text", "range", "date"]
+Scope = Literal["class", "student", "module", "cell", "activity"]
+Chosen = Mapping[str, Any]
+"""Filter values by key, parsed; a filter that is off has no key."""
+
+
+class UnreadableValueError(ValueError):
+    """A value in a link that no filter could have written."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter.
+
+    `read` turns the URL's text into a value (or raises ValueError), `write` turns it back. `clause` is SQL
+    over student, module and fact, with `parameters(value)` as its parameters; `scope` is what it narrows.
+    `sentence(value, name)` says it in words, where `name` is the chosen option's label.
+    """
+
+    key: str
+    label: str
+    kind: Kind
+    scope: Scope
+    clause: str
+    read: Callable[[str], Any]
+    sentence: Callable[[Any, str], str]
+    write: Callable[[Any], str] = str
+    parameters: Callable[[Any], dict[str, Any]] | None = None
+    choices: Callable[[Any], Mapping[Any, str]] | None = field(default=None, repr=False)
+    help: str | None = None
+
+    def bind(self, value: Any) -> dict[str, Any]:
+        """The SQL parameters of the clause."""
+        return self.parameters(value) if self.parameters else {self.key: value}
+
+
+def _read_text(written: str) -> str:
+    text = written.strip()
+    if not text or len(text) > 100 or "\x00" in text:
+        raise UnreadableValueError(written)
+    # A lone surrogate can be in a string, but not in a query.
+    text.encode("utf-8")
+    return text
+
+
+def _read_range(written: str) -> tuple[float, float]:
+    low, _, high = written.partition("-")
+    values = float(low), float(high)
+    if not all(map(math.isfinite, values)) or not 0 <= values[0] <= values[1] <= 100:
+        raise UnreadableValueError(written)
+    return values
+
+
+def _write_range(value: tuple[float, float]) -> str:
+    return f"{value[0]:g}-{value[1]:g}"
+
+
+def _read_type(written: str) -> str:
+    return _read_text(written).lower()
+
+
+def _status_names(_: Any) -> Mapping[Any, str]:
+    return {status: status.label for status in Status}
+
+
+FILTERS: Final = (
+    Filter(
+        key="class",
+        label="Class",
+        kind="choice",
+        scope="class",
+        clause="class_id = :class",
+        read=UUID,
+        sentence=lambda value, name: f"in {name}",
+        choices=lambda options: options.classes,
+    ),
+    Filter(
+        key="name",
+        label="Student",
+        kind="text",
+        scope="student",
+        clause="strpos(internal.plain(student.full_name), internal.plain(:name)) > 0",
+        read=_read_text,
+        sentence=lambda value, name: f"whose name contains “{value}”",
+        help="Part of a name; accents and capitals do not matter.",
+    ),
+    Filter(
+        key="type",
+        label="Module type",
+        kind="choice",
+        scope="module",
+        clause="module.type = :type",
+        read=_read_type,
+        sentence=lambda value, name: f"modules of type {name.lower()}",
+        choices=lambda options: options.types,
+    ),
+    Filter(
+        key="module",
+        label="Module",
+        kind="choice",
+        scope="module",
+        clause="module.id = :module",
+        read=UUID,
+        sentence=lambda value, name: f"module {name}",
+        choices=lambda options: options.modules,
+    ),
+    Filter(
+        key="status",
+        label="Status",
+        kind="choice",
+        scope="cell",
+        clause="coalesce(fact.status, 'NotStarted') = cast(:status as public.progress_status)",
+        read=Status,
+        sentence=lambda value, name: f"with a module that is {name.lower()}",
+        choices=_status_names,
+        help="Students with at least one of the shown modules in this status.",
+    ),
+    Filter(
+        key="score",
+        label="Score",
+        kind="range",
+        scope="cell",
+        clause="fact.shown_score between :score_from and :score_to",
+        read=_read_range,
+        write=_write_range,
+        parameters=lambda value: {"score_from": value[0], "score_to": value[1]},
+        sentence=lambda value, name: f"with a score from {value[0]:g} to {value[1]:g}",
+        help="Students with at least one of the shown modules in this range, 0 to 100.",
+    ),
+    Filter(
+        key="since",
+        label="Active since",
+        kind="date",
+        scope="activity",
+        clause="max(fact.last_activity) >= :since",
+        read=date.fromisoformat,
+        write=date.isoformat,
+        parameters=lambda value: {
+            "since": datetime(value.year, value.month, value.day, tzinfo=UTC)
+        },
+        sentence=lambda value, name: f"active since {value.day} {value:%B %Y}",
+        help="Students with any activity in the shown modules on or after this day.",
+    ),
+)
+
+
+def read_filters(written: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """The filters a URL asks for, and the labels of those whose value could not be read."""
+    chosen: dict[str, Any] = {}
+    unread: list[str] = []
+    for one in FILTERS:
+        if one.key not in written:
+            continue
+        try:
+            chosen[one.key] = one.read(written[one.key])
+        except (ValueError, OverflowError):
+            unread.append(one.label)
+    return chosen, unread
+
+
+def write_filters(chosen: Chosen) -> dict[str, str]:
+    """The URL's text of each filter that is on."""
+    return {one.key: one.write(chosen[one.key]) for one in FILTERS if one.key in chosen}
+
+
+def where(chosen: Chosen, scope: Scope) -> str:
+    """SQL of the filters of one scope that are on, each clause with `and` before it; '' where none is."""
+    clauses = [one.clause for one in FILTERS if one.scope == scope and one.key in chosen]
+    if not clauses:
+        return ""
+    joined = " and ".join(clauses)
+    # Status and score must hold in the same cell.
+    return f" and bool_or({joined})" if scope == "cell" else f" and {joined}"
+
+
+def parameters(chosen: Chosen) -> dict[str, Any]:
+    """The parameters of every filter that is on."""
+    bound: dict[str, Any] = {}
+    for one in FILTERS:
+        if one.key in chosen:
+            bound.update(one.bind(chosen[one.key]))
+    return bound

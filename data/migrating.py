@@ -1,0 +1,136 @@
+"""Bringing a database to the current schema, and telling whether it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from psycopg import sql
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+
+from data.errors import DatabaseAway, DatabaseNotReady, DataError
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+# Any number, the same in every release: two migrations of one database must not run at once.
+ADVISORY_LOCK: Final = 7_205_759_403
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    # ConfigParser reads a percent sign in a path as an interpolation.
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """The revision this program needs."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    if revision is None:
+        raise DataError("The program's own migrations are missing. Install it again.")
+    return revision
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision a database is at; None where it was never migrated."""
+    known = connection.scalar(text("select to_regclass('dashboard_migrations.alembic_version')"))
+    if known is None:
+        return None
+    found: str | None = connection.scalar(
+        text("select version_num from dashboard_migrations.alembic_version")
+    )
+    return found
+
+
+def is_known(found: str) -> bool:
+    """Is this a revision of this program's? One of a newer release is not."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return found in {script.revision for script in scripts}
+
+
+def migrate(owner_url: URL | str, login: URL | str) -> str:
+    """Bring the database to the current schema, all or nothing; returns the revision it is at then.
+
+    `owner_url` may create schemas and roles; `login` is the app's URL: its user is created where it is
+    missing, and granted what it needs. Raises DataError, in words.
+    """
+    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
+    try:
+        with engine.begin() as connection:
+            _guard(connection)
+            _refuse_foreign_table(connection)
+            connection.execute(text("create schema if not exists dashboard_migrations"))
+            _upgrade(connection)
+            _admit(connection, make_url(login))
+    except OperationalError as error:
+        raise DatabaseAway(
+            f"The database could not be migrated; nothing was changed. {error.orig}"
+        ) from error
+    finally:
+        engine.dispose()
+    return head()
+
+
+def _guard(connection: Connection) -> None:
+    version = int(connection.scalar(text("show server_version_num")) or 0)
+    if version < 150000:
+        raise DatabaseNotReady("This PostgreSQL is too old. Version 15 to 18 is needed.")
+    # A migration that waits for a lock makes every reader behind it wait too: give up instead.
+    connection.execute(text("set local lock_timeout = '10s'"))
+    connection.execute(text("set local statement_timeout = '10min'"))
+    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+
+
+def _refuse_foreign_table(connection: Connection) -> None:
+    foreign = text("select to_regclass('public.student_module_progress') is not null")
+    if revision(connection) is None and connection.scalar(foreign):
+        raise DatabaseNotReady(
+            "This database already has a student_module_progress table that was not made here. Attaching to "
+            "existing tables needs an adapter, which this release does not have. Nothing was changed."
+        )
+
+
+def _upgrade(connection: Connection) -> None:
+    at = revision(connection)
+    if at is not None and not is_known(at):
+        raise DatabaseNotReady(
+            "This database was migrated by a newer release. Update the program, then start it again."
+        )
+    command.upgrade(_config(connection), "head")
+    # Whoever may connect may know the revision: a program asks before it acts for anybody.
+    connection.execute(text("grant usage on schema dashboard_migrations to public"))
+    connection.execute(text("grant select on dashboard_migrations.alembic_version to public"))
+
+
+def _admit(connection: Connection, login: URL) -> None:
+    """The app's login: made where it is missing, and able to act as authenticated and anon, no more."""
+    name = login.username
+    if not name:
+        raise DataError(
+            "DATABASE_URL names no user. Write postgresql://user:password@host/database."
+        )
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise DatabaseAway("The connection was lost while migrating; nothing was changed.")
+    user = sql.Identifier(name)
+    known = connection.scalar(
+        text("select true from pg_roles where rolname = :name"), {"name": name}
+    )
+    if not known:
+        create = sql.SQL("create role {} login noinherit password {}")
+        driver.execute(create.format(user, sql.Literal(str(login.password or ""))))
+    owner = connection.scalar(text("select current_user"))
+    if name == owner:
+        raise DataError(
+            "DATABASE_URL and DATABASE_OWNER_URL name the same user. The app's login must own nothing: "
+            "choose another name in DATABASE_URL, and migrate creates it."
+        )
+    driver.execute(sql.SQL("grant authenticated, anon to {}").format(user))
+    database = sql.Identifier(str(connection.scalar(text("select current_database()"))))
+    driver.execute(sql.SQL("grant connect on database {} to {}").format(database, user))

@@ -1,0 +1,10 @@
+"""Who sees and changes what: functions, narrowed views, grants, policies."""
+
+from data.migrations import run
+
+revision = "0003_access"
+down_revision = "0002_roster"
+
+
+def upgrade() -> None:
+    run("0003_access.sql")

@@ -1,0 +1,10 @@
+"""The narrow projection that pages read."""
+
+from data.migrations import run
+
+revision = "0005_facts"
+down_revision = "0004_history"
+
+
+def upgrade() -> None:
+    run("0005_facts.sql")

@@ -1,0 +1,198 @@
+"""The SQL behind `commands.save()`: one statement a step, whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from data.progress import Edit, Field, Status, Value, Values
+
+Key = tuple[UUID, UUID]
+"""A student and a module."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """An edit that may be applied: the values it sets, and what the locked row holds."""
+
+    edit: Edit
+    values: Values
+    before: Values
+
+    @property
+    def key(self) -> Key:
+        return self.edit.student_id, self.edit.module_id
+
+
+def values_of(row: Row[Any]) -> dict[Field, Value]:
+    """The four correctable fields of a row that has them as columns."""
+    return {
+        Field.STATUS: Status(row.status),
+        Field.PERCENTAGE: row.progress_percentage,
+        Field.SCORE: row.score,
+        Field.COMPLETED_AT: row.completed_at,
+    }
+
+
+def _keys(edits: Iterable[Edit]) -> dict[str, list[Any]]:
+    edits = list(edits)
+    return {
+        "students": [edit.student_id for edit in edits],
+        "modules": [edit.module_id for edit in edits],
+    }
+
+
+def module_types(connection: Connection, edits: Sequence[Edit]) -> dict[Key, tuple[str, bool]]:
+    """Each edit's module type, and whether the module is in a class of the student."""
+    rows = connection.execute(
+        text("""
+            select
+                wish.student_id,
+                wish.module_id,
+                module.type,
+                exists (
+                    select
+                    from roster.class_student
+                    join roster.class_module using (class_id)
+                    where class_student.student_id = wish.student_id
+                        and class_module.module_id = wish.module_id
+                ) as eligible
+            from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
+                as wish (student_id, module_id)
+            join roster.module on module.id = wish.module_id
+        """),
+        _keys(edits),
+    )
+    return {(row.student_id, row.module_id): (row.type, row.eligible) for row in rows}
+
+
+def lock(connection: Connection, edits: Iterable[Edit]) -> dict[Key, Values]:
+    """The rows as they are now, locked in key order: two batches queue up, they never deadlock."""
+    rows = connection.execute(
+        text("""
+            select student_id, module_id, status, progress_percentage, score, completed_at
+            from public.student_module_progress
+            where (student_id, module_id) in (
+                select *
+                from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
+            )
+            order by student_id, module_id
+            for update
+        """),
+        _keys(edits),
+    )
+    return {(row.student_id, row.module_id): values_of(row) for row in rows}
+
+
+def _columns(wishes: Sequence[Wish]) -> dict[str, list[Any]]:
+    """The wishes as one array a column, and one of booleans beside it: does the wish set it?"""
+    columns = _keys(wish.edit for wish in wishes)
+    for name in Field:
+        columns[name] = [wish.values.get(name) for wish in wishes]
+        columns[f"sets_{name}"] = [name in wish.values for wish in wishes]
+    return columns
+
+
+def update(connection: Connection, wishes: Sequence[Wish]) -> set[Key]:
+    """Change rows that are there; returns those that were. A refused UPDATE is only fewer rows.
+
+    A column that no wish sets keeps the very value it has, an unreadable date included. last_updated
+    moves forward only, also past a clock that was set back; a poisoned one is healed.
+    """
+    if not wishes:
+        return set()
+    rows = connection.execute(
+        text("""
+            update public.student_module_progress as progress
+            set status = case when sets_status then wish.status else progress.status end,
+                progress_percentage = case
+                    when sets_percentage then wish.percentage else progress.progress_percentage
+                end,
+                score = case when sets_score then wish.score else progress.score end,
+                completed_at = case
+                    when sets_completed_at then wish.completed_at
+                    -- Nobody can see or clear an unreadable date: it goes when the completion does.
+                    when sets_status and wish.status <> 'Completed' and not isfinite(progress.completed_at)
+                    then null
+                    else progress.completed_at
+                end,
+                last_updated = case
+                    when progress.last_updated < clock_timestamp() + interval '1 day'
+                    then greatest(clock_timestamp(), progress.last_updated + interval '1 microsecond')
+                    else clock_timestamp()
+                end
+            from unnest(
+                cast(:students as uuid[]),
+                cast(:modules as uuid[]),
+                cast(:status as public.progress_status[]),
+                cast(:progress_percentage as integer[]),
+                cast(:score as numeric[]),
+                cast(:completed_at as timestamptz[]),
+                cast(:sets_status as boolean[]),
+                cast(:sets_progress_percentage as boolean[]),
+                cast(:sets_score as boolean[]),
+                cast(:sets_completed_at as boolean[])
+            ) as wish (
+                student_id, module_id, status, percentage, score, completed_at,
+                sets_status, sets_percentage, sets_score, sets_completed_at
+            )
+            where progress.student_id = wish.student_id and progress.module_id = wish.module_id
+            returning progress.student_id, progress.module_id
+        """),
+        _columns(wishes),
+    )
+    return {(row.student_id, row.module_id) for row in rows}
+
+
+def insert(connection: Connection, wishes: Sequence[Wish]) -> set[Key]:
+    """Make rows that were missing; returns those made. One that somebody else made meanwhile is left."""
+    if not wishes:
+        return set()
+    rows = connection.execute(
+        text("""
+            insert into public.student_module_progress (
+                student_id, module_id, status, progress_percentage, score, completed_at, last_updated
+            )
+            select
+                student_id, module_id, coalesce(status, 'NotStarted'), percentage, score,
+                completed_at, clock_timestamp()
+            from unnest(
+                cast(:students as uuid[]),
+                cast(:modules as uuid[]),
+                cast(:status as public.progress_status[]),
+                cast(:progress_percentage as integer[]),
+                cast(:score as numeric[]),
+                cast(:completed_at as timestamptz[])
+            ) as wish (student_id, module_id, status, percentage, score, completed_at)
+            on conflict do nothing
+            returning student_id, module_id
+        """),
+        {name: values for name, values in _columns(wishes).items() if not name.startswith("sets_")},
+    )
+    return {(row.student_id, row.module_id) for row in rows}
+
+
+def newest_changes(
+    connection: Connection, edits: Iterable[Edit]
+) -> Mapping[Key, tuple[str, datetime]]:
+    """Who changed each row last, and when."""
+    rows = connection.execute(
+        text("""
+            select distinct on (change.student_id, change.module_id)
+                change.student_id,
+                change.module_id,
+                coalesce(change.author_name, initcap(change.source)) as author,
+                change.at
+            from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
+                as wish (student_id, module_id)
+            join dashboard.change using (student_id, module_id)
+            order by change.student_id, change.module_id, change.id desc
+        """),
+        _keys(edits),
+    )
+    return {(row.student_id, row.module_id): (row.author, row.at) for row in rows}

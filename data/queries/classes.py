@@ -1,0 +1,153 @@
+"""Classes as a whole: how each stands, and what the filters offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data.queries.modules import class_modules
+
+TREND_WEEKS: Final = 8
+
+
+@dataclass(frozen=True)
+class ClassSummary:
+    """One class: cells by status, and completions week by week (oldest first, the last one is now)."""
+
+    id: UUID
+    name: str
+    organisation: str
+    students: int
+    modules: int
+    completed: int
+    in_progress: int
+    trend: tuple[int, ...]
+
+    @property
+    def cells(self) -> int:
+        """Eligible cells: students × modules. A missing row counts as not started."""
+        return self.students * self.modules
+
+    @property
+    def not_started(self) -> int:
+        return self.cells - self.completed - self.in_progress
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the filters offer: labels by value; and how many students the chosen class has."""
+
+    classes: Mapping[UUID, str]
+    modules: Mapping[UUID, str]
+    types: Mapping[str, str]
+    students: int
+
+
+def overview(connection: Connection) -> list[ClassSummary]:
+    """Every class I may see."""
+    rows = connection.execute(
+        text("""
+            with cell as (
+                select class_student.class_id, fact.status, count(*) as cells
+                from roster.class_student
+                join roster.class_module using (class_id)
+                join dashboard.fact
+                    on fact.student_id = class_student.student_id
+                    and fact.module_id = class_module.module_id
+                group by class_student.class_id, fact.status
+            )
+            select
+                class.id,
+                class.name,
+                organisation.name as organisation,
+                (select count(*) from roster.class_student where class_id = class.id) as students,
+                (select count(*) from roster.class_module where class_id = class.id) as modules,
+                coalesce(sum(cells) filter (where status = 'Completed'), 0)::int as completed,
+                coalesce(sum(cells) filter (where status = 'InProgress'), 0)::int as in_progress
+            from roster.class
+            join roster.organisation on organisation.id = class.organisation_id
+            left join cell on cell.class_id = class.id
+            group by class.id, class.name, organisation.name
+            order by organisation.name, class.name
+        """)
+    ).all()
+    weekly = _weekly_completions(connection)
+    return [
+        ClassSummary(
+            row.id,
+            row.name,
+            row.organisation,
+            row.students,
+            row.modules,
+            row.completed,
+            row.in_progress,
+            _trend(row.completed, weekly.get(row.id, {})),
+        )
+        for row in rows
+    ]
+
+
+def _weekly_completions(connection: Connection) -> dict[UUID, dict[int, int]]:
+    """For each class: completions gained in the week that ended 0, 1, 2 … weeks ago."""
+    rows = connection.execute(
+        text("""
+            select
+                class_student.class_id,
+                floor(extract(epoch from now() - change.at) / 604800)::int as weeks_ago,
+                sum(change.completions)::int as completions
+            from roster.class_student
+            join roster.class_module using (class_id)
+            join dashboard.change
+                on change.student_id = class_student.student_id
+                and change.module_id = class_module.module_id
+            where change.at > now() - make_interval(weeks => :weeks)
+                and change.completions <> 0
+            group by 1, 2
+        """),
+        {"weeks": TREND_WEEKS},
+    )
+    weekly: dict[UUID, dict[int, int]] = {}
+    for row in rows:
+        weekly.setdefault(row.class_id, {})[row.weeks_ago] = row.completions
+    return weekly
+
+
+def _trend(completed: int, weekly: Mapping[int, int]) -> tuple[int, ...]:
+    """Completed cells at the end of each week: today's count, less what each later week added."""
+    points = [completed]
+    for weeks_ago in range(TREND_WEEKS):
+        points.append(points[-1] - weekly.get(weeks_ago, 0))
+    return tuple(max(0, point) for point in reversed(points))
+
+
+def options(connection: Connection, class_id: UUID | None) -> Options:
+    """What the class page's filters offer; modules and types are those of the chosen class."""
+    classes = connection.execute(
+        text("""
+            select
+                class.id,
+                class.name,
+                organisation.name as organisation,
+                count(*) over (partition by class.name) > 1 as is_ambiguous
+            from roster.class
+            join roster.organisation on organisation.id = class.organisation_id
+            order by organisation.name, class.name
+        """)
+    ).all()
+    modules = class_modules(connection, class_id) if class_id else []
+    return Options(
+        classes={
+            row.id: f"{row.name} ({row.organisation})" if row.is_ambiguous else row.name
+            for row in classes
+        },
+        modules={module.id: module.name for module in modules},
+        types={module.type: module.type.capitalize() for module in modules},
+        students=connection.execute(
+            text("select count(*) from roster.class_student where class_id = :class_id"),
+            {"class_id": class_id},
+        ).scalar_one(),
+    )

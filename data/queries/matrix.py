@@ -1,0 +1,158 @@
+"""Students × modules of one class, one string a student."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data.filters import Chosen, parameters, where
+from data.queries.modules import Module, class_modules
+
+
+@dataclass(frozen=True)
+class MatrixModule:
+    """A column: the module, and the shown students' cells by status."""
+
+    module: Module
+    completed: int
+    in_progress: int
+    not_started: int
+
+
+@dataclass(frozen=True)
+class MatrixStudent:
+    """A row. `cells` holds one cell a module, joined by ';': status letter, percentage, '/' score, marks
+    (f failed, s stuck, e edited by staff, p problem), such as 'C100/85.5fe', 'I40' or 'N'."""
+
+    id: UUID
+    name: str
+    cells: str
+    completed: int
+    in_progress: int
+    not_started: int
+    last_activity: datetime | None
+    needs_attention: bool
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Students × modules of a class, filtered; sorted by name."""
+
+    modules: tuple[MatrixModule, ...]
+    students: tuple[MatrixStudent, ...]
+
+    @property
+    def completed(self) -> int:
+        return sum(student.completed for student in self.students)
+
+    @property
+    def in_progress(self) -> int:
+        return sum(student.in_progress for student in self.students)
+
+    @property
+    def cells(self) -> int:
+        return len(self.students) * len(self.modules)
+
+    @property
+    def not_started(self) -> int:
+        return self.cells - self.completed - self.in_progress
+
+
+def matrix(connection: Connection, chosen: Chosen) -> Matrix:
+    """The class page's table. `chosen` must hold a class."""
+    modules = class_modules(connection, chosen["class"], chosen)
+    rows = connection.execute(
+        text(
+            """
+            with module as (
+                select module.id, module.name, module.type, module.pass_mark, class_module.position
+                from roster.class_module
+                join roster.module on module.id = class_module.module_id
+                where class_module.class_id = :class
+            """
+            + where(chosen, "module")
+            + """
+            ),
+            student as (
+                select student.id, student.full_name
+                from roster.class_student
+                join roster.student on student.id = class_student.student_id
+                where class_student.class_id = :class
+            """
+            + where(chosen, "student")
+            + """
+            )
+            select
+                student.id,
+                student.full_name,
+                string_agg(
+                    case fact.status
+                        when 'Completed' then 'C' when 'InProgress' then 'I' else 'N'
+                    end
+                    || coalesce(fact.percentage::text, '')
+                    || case
+                        when fact.shown_score between -9999 and 9999
+                        then '/' || trim_scale(fact.shown_score)
+                        else ''
+                    end
+                    || case when fact.shown_score < module.pass_mark then 'f' else '' end
+                    || case when fact.is_stuck then 's' else '' end
+                    || case when fact.edited_by_staff then 'e' else '' end
+                    || case when fact.has_problem then 'p' else '' end,
+                    ';' order by module.position, module.name, module.id
+                ) as cells,
+                count(*) filter (where fact.status = 'Completed') as completed,
+                count(*) filter (where fact.status = 'InProgress') as in_progress,
+                count(*) as cells_count,
+                max(fact.last_activity) as last_activity,
+                coalesce(bool_or(fact.is_stuck or fact.shown_score < module.pass_mark), false)
+                    as needs_attention
+            from student
+            cross join module
+            left join dashboard.fact on fact.student_id = student.id and fact.module_id = module.id
+            group by student.id, student.full_name
+            having true
+            """
+            + where(chosen, "cell")
+            + where(chosen, "activity")
+        ),
+        parameters(chosen),
+    )
+    students = [
+        MatrixStudent(
+            row.id,
+            row.full_name,
+            row.cells,
+            row.completed,
+            row.in_progress,
+            row.cells_count - row.completed - row.in_progress,
+            row.last_activity,
+            row.needs_attention,
+        )
+        for row in rows
+    ]
+    students.sort(key=lambda student: (sort_key(student.name), str(student.id)))
+    return Matrix(_columns(modules, students), tuple(students))
+
+
+def sort_key(name: str) -> str:
+    """A name as a register sorts it: accents and capitals do not matter (the embedded server has no ICU)."""
+    decomposed = unicodedata.normalize("NFD", name.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def _columns(
+    modules: Sequence[Module], students: Sequence[MatrixStudent]
+) -> tuple[MatrixModule, ...]:
+    rows = [[cell[:1] for cell in student.cells.split(";")] for student in students]
+    counts = [Counter(column) for column in zip(*rows, strict=True)] or [Counter() for _ in modules]
+    return tuple(
+        MatrixModule(module, count["C"], count["I"], count["N"])
+        for module, count in zip(modules, counts, strict=True)
+    )

@@ -1,0 +1,71 @@
+"""Modules as the catalogue has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data.details import Lesson
+from data.filters import Chosen, parameters, where
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module as the catalogue has it; `pass_mark` is 0 to 100, `type` in small letters."""
+
+    id: UUID
+    name: str
+    type: str
+    pass_mark: Decimal
+
+
+def class_modules(
+    connection: Connection, class_id: UUID, chosen: Chosen | None = None
+) -> list[Module]:
+    """The modules of a class in order, narrowed by the filters of scope `module`."""
+    chosen = chosen or {}
+    rows = connection.execute(
+        text(
+            """
+            select module.id, module.name, module.type, module.pass_mark
+            from roster.class_module
+            join roster.module on module.id = class_module.module_id
+            where class_module.class_id = :class_id
+            """
+            + where(chosen, "module")
+            + " order by class_module.position, module.name, module.id"
+        ),
+        parameters(chosen) | {"class_id": class_id},
+    )
+    return [Module(row.id, row.name, row.type, row.pass_mark) for row in rows]
+
+
+def lessons(connection: Connection, student_id: UUID) -> dict[UUID, list[Lesson]]:
+    """The lessons, in order, of every module the student has anything to do with."""
+    rows = connection.execute(
+        text("""
+            select lesson.id, lesson.module_id, lesson.title, lesson.sequence, lesson.has_quiz
+            from roster.lesson
+            where lesson.module_id in (
+                select class_module.module_id
+                from roster.class_student
+                join roster.class_module using (class_id)
+                where class_student.student_id = :student_id
+                union
+                select module_id
+                from public.student_module_progress
+                where student_id = :student_id
+            )
+            order by lesson.module_id, lesson.sequence nulls last, lesson.title
+        """),
+        {"student_id": student_id},
+    )
+    found: dict[UUID, list[Lesson]] = {}
+    for row in rows:
+        found.setdefault(row.module_id, []).append(
+            Lesson(row.id, row.title, row.sequence, row.has_quiz)
+        )
+    return found

@@ -1,0 +1,55 @@
+"""Who asks, and what state of the database answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data.session import Actor, Database, acting_as_nobody
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody the demo can be opened as."""
+
+    id: UUID
+    full_name: str
+    role: str
+    organisation: str | None
+
+
+def demo_people(database: Database) -> list[Person]:
+    """Staff the demo can be opened as; empty where the database is not the launcher's own."""
+    with acting_as_nobody(database) as connection:
+        rows = connection.execute(text("select * from dashboard.demo_people()"))
+        return [Person(row.id, row.full_name, row.role, row.organisation) for row in rows]
+
+
+def actor(connection: Connection, database: Database) -> Actor | None:
+    """The person this transaction acts as, or None for a stranger or somebody switched off."""
+    row = connection.execute(
+        text("""
+            select staff.id, staff.full_name, staff.role, organisation.name
+            from roster.staff
+            left join roster.organisation on organisation.id = staff.organisation_id
+            where staff.id = auth.uid() and staff.is_active
+        """)
+    ).one_or_none()
+    return row and Actor(row.id, row.full_name, row.role, row.name, database=database)
+
+
+def version(connection: Connection) -> str:
+    """Equal while nothing was written anywhere in the database: what cached results are keyed by.
+
+    Two equal snapshots see the same rows, so there is nothing that a writer could forget to advance.
+    """
+    return str(connection.execute(text("select pg_current_snapshot()::text")).scalar_one())
+
+
+def clock(connection: Connection) -> datetime:
+    """The database's clock, which every rule about time goes by."""
+    now: datetime = connection.execute(text("select clock_timestamp()")).scalar_one()
+    return now

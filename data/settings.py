@@ -1,0 +1,83 @@
+"""The environment, read once and refused at start where it makes no sense."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from platformdirs import user_data_path
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from data.errors import DataError
+
+APPLICATION: Final = "progress-dashboard"
+
+
+class SettingError(DataError):
+    """A setting that cannot be used; the sentence names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the database is.
+
+    `database_url` is None where the embedded database serves; `owner_url` is needed for `migrate` only.
+    """
+
+    data_dir: Path
+    database_url: URL | None = None
+    owner_url: URL | None = None
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.database_url is None
+
+    def at(self, data_dir: Path | None) -> Settings:
+        """These settings with another data folder, where one was given."""
+        return (
+            self if data_dir is None else replace(self, data_dir=data_dir.expanduser().absolute())
+        )
+
+
+SETTINGS: Final = {
+    "PROGRESS_DATA_DIR": "the folder of the embedded database (default: the user's data folder)",
+    "DATABASE_URL": "your own PostgreSQL, 15 to 18, as the app's login; without it the embedded one serves",
+    "DATABASE_OWNER_URL": "the same database as its owner, for `python -m data migrate` only",
+}
+"""Every setting, with the words the README gives it."""
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from the environment. Raises SettingError, naming the variable."""
+    folder = environ.get("PROGRESS_DATA_DIR", "").strip()
+    settings = Settings(
+        data_dir=Path(folder).expanduser().absolute() if folder else user_data_path(APPLICATION),
+        database_url=_url("DATABASE_URL", environ),
+        owner_url=_url("DATABASE_OWNER_URL", environ),
+    )
+    if settings.owner_url is not None and settings.database_url is None:
+        raise SettingError(
+            "DATABASE_OWNER_URL is set but DATABASE_URL is not. Set both, or neither."
+        )
+    return settings
+
+
+def _url(name: str, environ: Mapping[str, str]) -> URL | None:
+    written = environ.get(name, "").strip()
+    if not written:
+        return None
+    try:
+        url = make_url(written)
+    except ArgumentError:
+        raise SettingError(
+            f"{name} is not a URL. Write postgresql://user:password@host/database."
+        ) from None
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise SettingError(
+            f"{name} must begin with postgresql://; other databases are not supported."
+        )
+    return url.set(drivername="postgresql+psycopg")
