@@ -1,0 +1,63 @@
+"""What is recorded about one student in one module, drawn for a teacher to read.
+
+A new module type is a file here and a row in RENDERERS; without one it is a plain table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.components.status import MARKS
+from dashboard.details import assessment, course, other, project
+from dashboard.details.markup import Html, joined, quiet
+from data.details import Lesson, parse, type_key
+
+Renderer = Callable[[Any, Sequence[Lesson], tzinfo], Html]
+"""Takes the details as the model of its type, the module's lessons and the viewer's zone."""
+
+RENDERERS: Final[Mapping[str, Renderer]] = {
+    "course": course.render,
+    "assessment": assessment.render,
+    "project": project.render,
+}
+
+NOTHING_YET: Final = "Nothing has been recorded in this module yet."
+
+_STUCK: Final = MARKS["s"].ink
+STYLE: Final = Html(
+    f"<style>.details {{ --details-stuck: light-dark({_STUCK[0]}, {_STUCK[1]}); }}\n"
+    f"{(Path(__file__).parent / 'details.css').read_text('utf-8')}</style>"
+)
+
+
+def show(
+    module_type: str, details: object, lessons: Sequence[Lesson], zone: tzinfo, key: str
+) -> None:
+    """Draw the details (`progress_details` as stored, any JSON value) in a container named `key`.
+
+    `lessons` are the module's in the catalogue, in any order; `zone` is where the viewer is.
+    """
+    st.container(key=key).html(page(module_type, details, lessons, zone))
+
+
+def page(module_type: str, details: object, lessons: Sequence[Lesson], zone: tzinfo) -> Html:
+    """The same as one piece of escaped HTML with its style sheet."""
+    return Html(f'{STYLE}<div class="details">{body(module_type, details, lessons, zone)}</div>')
+
+
+def body(module_type: str, details: object, lessons: Sequence[Lesson], zone: tzinfo) -> Html:
+    """The same without the style sheet and the box around it."""
+    read = parse(module_type, details)
+    if read.is_empty:
+        return quiet(NOTHING_YET)
+    render = RENDERERS.get(type_key(module_type))
+    if render is None:
+        return joined([other.render(read, lessons, zone), other.unreadable(read, lessons)])
+    return joined(
+        [render(read, lessons, zone), other.facts(read, lessons), other.unreadable(read, lessons)]
+    )

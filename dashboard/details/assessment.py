@@ -1,0 +1,49 @@
+"""An assessment: what was right, what it came to, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from dashboard.details.markup import Html, duration, joined, moment, number, pairs, text, words
+from data.details import AssessmentDetails, Lesson
+
+
+def render(details: AssessmentDetails, _lessons: Sequence[Lesson], zone: tzinfo) -> Html:
+    """The facts that are recorded; a fact that is not has no row."""
+    rows: list[tuple[str, Html]] = [*_result(details)]
+    if details.tier is not None:
+        rows.append(("Tier", text(details.tier)))
+    if details.answers:
+        rows.append(("Questions answered", words(_answered(details))))
+    if details.time_spent_seconds is not None:
+        rows.append(("Time spent", words(duration(details.time_spent_seconds))))
+    if details.started_at:
+        rows.append(("Started", moment(details.started_at, zone)))
+    if details.submitted_at:
+        rows.append(("Submitted", moment(details.submitted_at, zone)))
+    return pairs("Assessment", [(words(name), value) for name, value in rows])
+
+
+def _result(details: AssessmentDetails) -> list[tuple[str, Html]]:
+    rows: list[tuple[str, Html]] = []
+    if details.correct is not None or details.total is not None:
+        right = "not recorded" if details.correct is None else number(details.correct)
+        of = "" if details.total is None else f" of {number(details.total)}"
+        rows.append(("Right answers", words(right + of)))
+    if details.score is not None:
+        percent = " %" if details.score_key == "score_percentage" else ""
+        rows.append(("Score", _scored(details.score, percent, str(details.score_key))))
+    if details.score_percentage is not None and details.older_score is not None:
+        rows.append(("Older score", _scored(details.older_score, "", "score")))
+    return rows
+
+
+def _scored(score: float, percent: str, key: str) -> Html:
+    source = Html(f' <small class="details-quiet">recorded as {key}</small>')
+    return joined([words(number(score) + percent), source])
+
+
+def _answered(details: AssessmentDetails) -> str:
+    given = number(details.answers_given)
+    return given if details.total is None else f"{given} of {number(details.total)}"

@@ -1,0 +1,189 @@
+"""A course: how many lessons are done, then every lesson in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+from typing import Final
+from uuid import UUID
+
+from dashboard.details.markup import (
+    MOST_ROWS,
+    NOTHING,
+    Html,
+    counted,
+    duration,
+    grid,
+    joined,
+    moment,
+    number,
+    pairs,
+    position,
+    quiet,
+    sentence,
+    text,
+    words,
+)
+from data.details import FINISHED, Attempt, CourseDetails, Finished, Lesson, Mark, Quiz
+
+HEADS: Final = ("Lesson", "Done", "Quiz", "Video", "Last attempt")
+GONE: Final = "a lesson that is no longer in this module"
+
+DONE: Final = Html('<span class="details-mark" aria-hidden="true">✓</span> done')
+NOT_DONE: Final = Html(
+    '<span class="details-quiet"><span class="details-mark" aria-hidden="true">○</span>'
+    " not done</span>"
+)
+STUCK: Final = Html('<span class="details-mark" aria-hidden="true">■</span> ')
+
+
+def render(details: CourseDetails, lessons: Sequence[Lesson], zone: tzinfo) -> Html:
+    """The lessons of the module, then those that only the details know."""
+    ordered = sorted(lessons, key=_place)
+    rows = [_lesson_row(details, lesson, zone) for lesson in ordered]
+    gone = sorted(details.lesson_ids - {lesson.id for lesson in lessons}, key=str)
+    rows += [_gone_row(details, lesson_id, zone) for lesson_id in gone[:MOST_ROWS]]
+    more = len(gone) - MOST_ROWS
+    return joined(
+        [
+            sentence(_answer(details, lessons)),
+            _last_seen(details, ordered),
+            grid("Lessons", HEADS, rows) if rows else Html(""),
+            quiet(f"And {more:,} more lessons that are no longer in this module.")
+            if more > 0
+            else Html(""),
+        ]
+    )
+
+
+def _place(lesson: Lesson) -> tuple[bool, int, str]:
+    return lesson.sequence is None, lesson.sequence or 0, lesson.title
+
+
+def _answer(details: CourseDetails, lessons: Sequence[Lesson]) -> Html:
+    known = {lesson.id for lesson in lessons}
+    done = len(known & details.completed_lesson_ids)
+    gone = len(details.completed_lesson_ids - known)
+    stuck = sum(quiz.is_stuck for quiz in details.quizzes.values())
+    answer = f"{done} of {counted(len(known), 'lesson', 'lessons')} done"
+    if not known:
+        answer = "No lessons are listed for this module: 0 done"
+    if gone:
+        answer += f", and {gone} that {'is' if gone == 1 else 'are'} no longer in this module"
+    if stuck:
+        answer += f". Stuck in {counted(stuck, 'quiz', 'quizzes')}: only staff can clear that"
+    return words(answer + ".")
+
+
+def _last_seen(details: CourseDetails, lessons: Sequence[Lesson]) -> Html:
+    """Where the student was last, in a few rows; '' where nothing says so."""
+    titles = {lesson.id: lesson.title for lesson in lessons}
+    rows: list[tuple[Html, Html]] = []
+    viewed = details.last_viewed_lesson_sequence
+    if viewed is not None:
+        named = [lesson.title for lesson in lessons if lesson.sequence == viewed]
+        title = [words(" ("), text(named[0]), words(")")] if len(named) == 1 else []
+        rows.append((words("Last viewed"), joined([words(f"lesson {viewed}"), *title])))
+    completed = details.last_completed_lesson_id
+    if completed is not None:
+        title_or_gone = text(titles[completed]) if completed in titles else words(GONE)
+        rows.append((words("Last done"), title_or_gone))
+    if details.older_playback is not None:
+        where = words(_place_in_video(details.older_playback))
+        rows.append((words("Video, lesson not recorded"), where))
+    return pairs("Last seen", rows)
+
+
+def _lesson_row(details: CourseDetails, lesson: Lesson, zone: tzinfo) -> list[Html]:
+    order = f"{lesson.sequence}. " if lesson.sequence is not None else ""
+    name = joined([words(order), text(lesson.title)])
+    return [name, *_facts(details, lesson.id, lesson.has_quiz, zone)]
+
+
+def _gone_row(details: CourseDetails, lesson_id: UUID, zone: tzinfo) -> list[Html]:
+    name = Html(f'{GONE} <small class="details-quiet">{lesson_id}</small>')
+    return [name, *_facts(details, lesson_id, False, zone)]
+
+
+def _facts(details: CourseDetails, lesson: UUID, has_quiz: bool, zone: tzinfo) -> list[Html]:
+    quiz = details.quizzes.get(lesson)
+    done = lesson in details.completed_lesson_ids
+    return [
+        DONE if done else NOT_DONE,
+        _quiz(quiz, zone) if quiz else _no_quiz(has_quiz),
+        _video(details, lesson, done),
+        moment(quiz.last_attempt, zone) if quiz and quiz.last_attempt else NOTHING,
+    ]
+
+
+def _no_quiz(has_quiz: bool) -> Html:
+    return Html('<span class="details-quiet">not taken</span>') if has_quiz else NOTHING
+
+
+def _quiz(quiz: Quiz, zone: tzinfo) -> Html:
+    """'passed, best 80 %, 2 attempts', and each attempt on demand."""
+    outcome = words(_outcome(quiz))
+    if quiz.is_stuck:
+        outcome = Html(f'<span class="details-stuck">{STUCK}{outcome}</span>')
+    said = [each for each in (outcome, *map(words, _figures(quiz))) if each]
+    summary = joined(said, ", ") or words("nothing recorded")
+    if not quiz.tries:
+        return summary
+    tries = "".join(f"<li>{_attempt(each, zone)}</li>" for each in quiz.tries[:MOST_ROWS])
+    more = len(quiz.tries) - MOST_ROWS
+    rest = quiet(f"And {more:,} more.") if more > 0 else ""
+    opener = counted(len(quiz.tries), "attempt is", "attempts are") + " recorded"
+    return Html(f"{summary}<details><summary>{opener}</summary><ol>{tries}</ol>{rest}</details>")
+
+
+def _outcome(quiz: Quiz) -> str:
+    if quiz.is_stuck:
+        return f"stuck: {quiz.attempts} attempts, not passed"
+    return {True: "passed", False: "not passed", None: ""}[quiz.passed]
+
+
+def _figures(quiz: Quiz) -> Iterator[str]:
+    """Best score, last score where it differs, attempts, time."""
+    if quiz.best:
+        yield f"best {mark_words(quiz.best)}"
+    if quiz.latest and quiz.latest != quiz.best:
+        yield f"last {mark_words(quiz.latest)}" if quiz.best else mark_words(quiz.latest)
+    if quiz.attempts is not None and not quiz.is_stuck:
+        yield counted(quiz.attempts, "attempt", "attempts")
+    if quiz.time_spent_seconds is not None:
+        yield duration(quiz.time_spent_seconds)
+
+
+def mark_words(mark: Mark) -> str:
+    """'3 of 5', '80 %' or '3 (scale unknown)'."""
+    shown = number(mark.value)
+    if mark.scale == "count":
+        return f"{shown} of {mark.total}"
+    return f"{shown} %" if mark.scale == "percentage" else f"{shown} (scale unknown)"
+
+
+def _attempt(attempt: Attempt, zone: tzinfo) -> Html:
+    parts: list[Html] = []
+    if attempt.passed is not None:
+        parts.append(words("passed" if attempt.passed else "not passed"))
+    if attempt.mark:
+        parts.append(words(mark_words(attempt.mark)))
+    if attempt.time_spent_seconds is not None:
+        parts.append(words(duration(attempt.time_spent_seconds)))
+    if attempt.submitted_at:
+        parts.append(moment(attempt.submitted_at, zone))
+    return joined(parts, ", ") or words("nothing recorded")
+
+
+def _video(details: CourseDetails, lesson: UUID, done: bool) -> Html:
+    where = details.playback.get(lesson)
+    if lesson in details.fully_watched_video_ids or where is FINISHED:
+        return words("watched")
+    if where is not None:
+        return words(_place_in_video(where))
+    # A lesson that is done without a trace of its video may well have none.
+    return NOTHING if done else Html('<span class="details-quiet">not started</span>')
+
+
+def _place_in_video(where: Finished | float) -> str:
+    return "watched" if isinstance(where, Finished) else f"at {position(where)}"

@@ -1,0 +1,48 @@
+"""An assessment: answers, and what they came to."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from data.details.stored import Details
+from data.details.values import Count, Moment, Score, Seconds, Text
+
+ScoreKey = Literal["score_percentage", "score"]
+
+Answer = str | int | float | bool | list[object] | None
+"""A string or an array on the platform we know; a bare number or yes/no is an answer too."""
+
+
+class AssessmentDetails(Details):
+    """The details of an assessment; of a percentage and an older score the percentage counts."""
+
+    correct: Count | None = Field(None, alias="correct_answers")
+    total: Count | None = Field(None, alias="total_questions")
+    score_percentage: Score | None = None
+    older_score: Score | None = Field(None, alias="score")
+    tier: Text | None = Field(None, alias="tier_achieved")
+    time_spent_seconds: Seconds | None = None
+    started_at: Moment | None = None
+    submitted_at: Moment | None = None
+    answers: Annotated[
+        dict[str, Answer], BeforeValidator(lambda value: {} if value is None else value)
+    ] = Field({})
+
+    @property
+    def score(self) -> float | None:
+        """The score that is shown; `score_key` says where it was stored."""
+        return self.older_score if self.score_percentage is None else self.score_percentage
+
+    @property
+    def score_key(self) -> ScoreKey | None:
+        """The stored key of `score`; None where there is no score."""
+        if self.score_percentage is not None:
+            return "score_percentage"
+        return None if self.older_score is None else "score"
+
+    @property
+    def answers_given(self) -> int:
+        """How many questions have an answer; null, an empty text and an empty list are none."""
+        return sum(answer not in (None, "", []) for answer in self.answers.values())

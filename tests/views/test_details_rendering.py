@@ -1,0 +1,324 @@
+"""What a teacher reads of progress_details: as Streamlit sends it, and piece by piece."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC
+from html.parser import HTMLParser
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from streamlit.testing.v1 import AppTest
+
+from dashboard.details import NOTHING_YET, RENDERERS, body, markup
+from data.details import MODELS, Lesson
+from tests.unit.test_details import JSON, TYPES, A, B
+
+C = "7b1f6c7e-0c5f-4d53-9a52-0d3c5e6a1f03"
+GONE = "7b1f6c7e-0c5f-4d53-9a52-0d3c5e6a1f99"
+LESSONS = [
+    Lesson(UUID(C), "Ratios", 3, False),
+    Lesson(UUID(A), "Fractions", 1, True),
+    Lesson(UUID(B), "Decimals", 2, True),
+]
+VIENNA = ZoneInfo("Europe/Vienna")
+
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "![x](http://evil.example/x.png)",
+    "javascript:alert(1)",
+    "</td></table><script>alert(1)</script>",
+    "\" onmouseover='alert(1)",
+    "<style>*{display:none}</style>",
+    "&lt;b&gt;",
+    "\u202edetrever",
+    "\ud800",
+]
+
+OUR_TAGS = {
+    *("p", "span", "small", "code", "bdi", "time", "div", "details", "summary", "ol", "li"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td", "style"),
+}
+OUR_ATTRIBUTES = {"class", "scope", "role", "data-head", "aria-hidden", "datetime"}
+
+
+class Inspector(HTMLParser):
+    """Collects the text, and anything in the HTML that is not ours."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.foreign: list[str] = []
+        self.text = ""
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.foreign += [tag] * (tag not in OUR_TAGS)
+        self.foreign += [name for name, _ in attrs if name not in OUR_ATTRIBUTES]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(markup: str) -> str:
+    """The words of a piece of HTML, one space between them."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
+
+
+def rows(module_type: str, details: object, lessons: Sequence[Lesson] = LESSONS) -> list[str]:
+    """The words of each table row, in order."""
+    drawn = body(module_type, details, lessons, VIENNA)
+    return [read(row) for row in re.findall(r"<tr.*?</tr>", drawn, re.DOTALL)]
+
+
+def test_every_type_with_a_renderer_has_a_model() -> None:
+    assert set(RENDERERS) == set(MODELS)
+
+
+def test_a_course_opens_with_its_answer_and_lists_its_lessons_in_order() -> None:
+    details = {
+        "completed_lesson_ids": [A, GONE],
+        "fully_watched_video_ids": [A],
+        "video_playback_positions": {B: 250, GONE: -1},
+        "lesson_quiz_results": {
+            A: {
+                "best_score": 80,
+                "score": 80,
+                "passed": True,
+                "attempts": 2,
+                "last_attempt_at": "2026-11-12T13:05:00Z",
+            }
+        },
+    }
+    drawn = read(body("COURSE", details, LESSONS, VIENNA))
+    assert drawn.startswith("1 of 3 lessons done, and 1 that is no longer in this module.")
+    assert rows("course", details) == [
+        "Lesson Done Quiz Video Last attempt",
+        "1. Fractions ✓ done passed, best 80 %, 2 attempts watched 12 Nov 2026, 14:05",
+        "2. Decimals ○ not done not taken at 4:10 –",  # an en dash is meant
+        "3. Ratios ○ not done – not started –",
+        f"a lesson that is no longer in this module {GONE} ✓ done – watched –",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("result", "tries", "words"),
+    [
+        ({"passed": False, "attempts": 3}, [], "stuck: 3 attempts, not passed"),
+        (
+            {"passed": False, "attempts": 1, "best_score": 40},
+            [],
+            "not passed, best 40 %, 1 attempt",
+        ),
+        ({"score": 3}, [], "3 (scale unknown)"),
+        ({"score": 60, "best_score": 80}, [], "best 80 %, last 60 %"),
+        ({}, [{"score": 3, "total_questions_in_quiz": 5}], "best 3 of 5, 1 attempt"),
+        ({"time_spent_seconds": 3900}, [], "1 h 5 min"),
+        ({}, [], "nothing recorded"),
+        ({"best_score": 66.6666666666666667}, [], "best 66.67 %"),
+    ],
+)
+def test_a_quiz_is_told_in_a_line(result: object, tries: object, words: str) -> None:
+    details = {"lesson_quiz_results": {A: result}, "lesson_quiz_attempts": {A: tries}}
+    row = rows("course", details)[1]
+    assert row.startswith(f"1. Fractions ○ not done {'■ ' * words.startswith('stuck')}{words}")
+
+
+def test_a_stuck_quiz_is_said_in_the_opening_sentence() -> None:
+    details = {"lesson_quiz_results": {A: {"passed": False, "attempts": 4}}}
+    drawn = read(body("course", details, LESSONS, UTC))
+    assert drawn.startswith("0 of 3 lessons done. Stuck in 1 quiz: only staff can clear that.")
+
+
+def test_every_attempt_is_there_on_demand() -> None:
+    attempt = {
+        "score": 2,
+        "total_questions_in_quiz": 5,
+        "pass_fail_status": "failed",
+        "time_taken_seconds": 200,
+        "submitted_at": "2026-11-10T10:00:00Z",
+    }
+    drawn = body("course", {"lesson_quiz_attempts": {A: [attempt]}}, LESSONS, VIENNA)
+    (shown,) = re.findall(r"<li>(.*?)</li>", drawn)
+    assert read(shown) == "not passed, 2 of 5, 3 min, 10 Nov 2026, 11:00"
+
+
+def test_an_assessment_shows_the_facts_that_are_recorded() -> None:
+    details = {
+        "answers": {"q1": "a", "q2": ""},
+        "correct_answers": 11,
+        "total_questions": 20,
+        "score_percentage": 55,
+        "tier_achieved": "Gold",
+        "time_spent_seconds": 725,
+        "started_at": "2026-11-12T12:50:00Z",
+        "submitted_at": "2026-11-12T13:05:00Z",
+    }
+    assert rows("Assessment", details) == [
+        "Right answers 11 of 20",
+        "Score 55 % recorded as score_percentage",
+        "Tier Gold",
+        "Questions answered 1 of 20",
+        "Time spent 12 min",
+        "Started 12 Nov 2026, 13:50",
+        "Submitted 12 Nov 2026, 14:05",
+    ]
+    assert rows("assessment", {"score": 55}) == ["Score 55 recorded as score"]
+
+
+def test_a_project_shows_its_day_the_same_in_every_zone() -> None:
+    details = {
+        "project_title": "Bridge",
+        "project_submitted": True,
+        "score": 88.5,
+        "passed": False,
+        "submission_id": "s-1",
+        "completion_date": "2026-03-31",
+    }
+    west = ZoneInfo("Pacific/Honolulu")
+    assert "31 Mar 2026" in body("project", details, [], west)
+    assert rows("project", details) == [
+        "Title Bridge",
+        "Submitted yes",
+        "Passed no",
+        "Score 88.5",
+        "Completed 31 Mar 2026",
+        "Submission s-1",
+    ]
+
+
+def test_an_unknown_type_is_a_plain_table() -> None:
+    details = {"by": "Ada", "rounds": 2, "notes": ["calm", "exact"], "deep": {"a": 1}, "no": None}
+    assert rows("interview", details) == [
+        "by Ada",
+        "rounds 2",
+        "notes calm, exact",
+        'deep {"a": 1}',
+        "no (empty)",
+    ]
+
+
+def test_what_is_left_over_stands_in_two_tables_with_lessons_by_title() -> None:
+    details = {
+        "tier_achieved": "Gold",
+        "lesson_quiz_results": {A: {"score": "?", "hint": True}},
+        "completed_lesson_ids": ["x"],
+    }
+    drawn = read(body("course", details, LESSONS, UTC))
+    _, facts = drawn.split("Other facts")
+    assert facts == (
+        " tier_achieved Gold lesson_quiz_results › Fractions › hint yes"
+        ' Could not be read completed_lesson_ids › no. 1 "x"'
+        ' lesson_quiz_results › Fractions › score "?"'
+    )
+
+
+@pytest.mark.parametrize("module_type", ["course", "assessment", "project", "interview"])
+@pytest.mark.parametrize("details", [None, {}])
+def test_no_details_are_one_quiet_sentence(module_type: str, details: object) -> None:
+    assert read(body(module_type, details, LESSONS, UTC)) == NOTHING_YET
+
+
+def test_a_huge_value_is_shortened_with_more_on_demand_and_its_size() -> None:
+    drawn = body("interview", {"essay": "y" * 3_000_000}, [], UTC)
+    assert len(drawn) < 2 * markup.FULL
+    assert "<details><summary>" in drawn
+    assert "(the first 20,000 of 3,000,000 characters)" in drawn
+
+
+def test_thousands_of_rows_end_with_how_many_more_there_are() -> None:
+    drawn = body("course", {"completed_lesson_ids": ["x"] * 5000}, [], UTC)
+    assert drawn.count("<tr>") == markup.MOST_ROWS
+    assert "And 4,800 more." in drawn
+
+
+def test_hidden_characters_of_an_unreadable_value_are_spelled_out() -> None:
+    drawn = body("assessment", {"submitted_at": "\u202e2026\u200b"}, [], UTC)
+    assert r"\u202e2026\u200b" in drawn
+
+
+@pytest.mark.parametrize(
+    ("show", "value", "shown"),
+    [
+        (markup.duration, 0, "0 s"),
+        (markup.duration, 59.4, "59 s"),
+        (markup.duration, 59.6, "1 min"),
+        (markup.duration, 3599, "1 h 0 min"),
+        (markup.position, 0, "0:00"),
+        (markup.position, 250, "4:10"),
+        (markup.position, 3850.9, "1:04:10"),
+        (markup.number, 80.0, "80"),
+        (markup.number, 66.666, "66.67"),
+        (markup.number, 100, "100"),
+        (markup.number, 12345, "12\u202f345"),
+    ],
+)
+def test_numbers_are_written_as_people_write_them(
+    show: Callable[[float], str], value: float, shown: str
+) -> None:
+    assert show(value) == shown
+
+
+def draw(module_type, details, lessons, zone):  # type: ignore[no-untyped-def]  # runs elsewhere
+    from dashboard.details import show
+
+    show(module_type, details, lessons, zone, key="details")
+
+
+def sent(module_type: str, details: object, lessons: Sequence[Lesson] = LESSONS) -> str:
+    """The one piece of HTML that Streamlit sends to the browser."""
+    app = AppTest.from_function(draw, args=(module_type, details, lessons, VIENNA)).run()
+    assert not app.exception
+    (element,) = app.get("html")
+    assert isinstance(element.proto.body, str)
+    assert not element.proto.unsafe_allow_javascript
+    assert not app.markdown
+    return element.proto.body
+
+
+@pytest.mark.parametrize(
+    ("module_type", "details", "words"),
+    [
+        ("Course", {"completed_lesson_ids": [A]}, "1 of 3 lessons done"),
+        ("Assessment", {"score_percentage": 55}, "55 %"),
+        ("Project", {"project_title": "Bridge"}, "Bridge"),
+        ("interview", {"by": "Ada"}, "Ada"),
+        ("course", None, NOTHING_YET),
+        ("course", [1], "Could not be read"),
+    ],
+)
+def test_each_kind_is_one_piece_of_html(module_type: str, details: object, words: str) -> None:
+    assert words in read(sent(module_type, details))
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_reaches_the_browser_only_as_text(hostile: str) -> None:
+    lessons = [Lesson(UUID(A), hostile, 1, True)]
+    course = {
+        "completed_lesson_ids": [hostile],
+        "lesson_quiz_results": {A: {hostile: hostile, "score": hostile}},
+        hostile: {hostile: [hostile]},
+    }
+    for module_type, details in [
+        ("course", course),
+        ("assessment", {"tier_achieved": hostile, "score": hostile, hostile: hostile}),
+        ("project", {"project_title": hostile, "submission_id": hostile, "passed": hostile}),
+        ("interview", {hostile: hostile, "list": [hostile], "deep": {hostile: hostile}}),
+        (hostile, {"a": hostile}),
+        ("course", hostile),
+    ]:
+        found = Inspector(sent(module_type, details, lessons))
+        assert found.foreign == []
+        spelled = hostile.encode("utf-8", "replace").decode()
+        as_json = "".join(markup._visible(each) for each in markup._json(hostile))
+        assert spelled in found.text or as_json in found.text
+
+
+@given(TYPES, JSON)
+def test_no_json_value_breaks_the_page(module_type: str, details: object) -> None:
+    drawn = body(module_type, details, LESSONS, UTC)
+    assert Inspector(drawn).foreign == []
+    drawn.encode("utf-8")
