@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Row, create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -69,7 +69,7 @@ def _revision_findings(connection: Connection) -> list[Finding]:
 
 
 def _login_findings(connection: Connection) -> list[Finding]:
-    login: Row[tuple[str, bool, bool, bool, bool]] = connection.execute(
+    login = connection.execute(
         text("""
             select
                 rolname::text,
@@ -87,7 +87,7 @@ def _login_findings(connection: Connection) -> list[Finding]:
             where rolname = session_user
         """)
     ).one()
-    name, is_superuser, bypasses, owns, may_act = login
+    name, is_superuser, bypasses, owns, may_act = tuple(login)
     advice = "Give DATABASE_URL a login of its own; python -m data migrate creates it."
     found = []
     if is_superuser:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from data import progress_rows as rows
 from data.errors import as_problem
-from data.progress import EMPTY_ROW, Edit, Field, Problem, Values, settle
+from data.progress import EMPTY_ROW, Edit, Field, Problem, Values, differs, settle
 from data.progress_rows import Wish
 from data.session import Actor, acting_as
 
@@ -225,8 +225,10 @@ def _sort(
         done.unchanged.append(edit)
         return
     holds = EMPTY_ROW if current is None else current
-    # The status is always guarded: what an edit leads to depends on it.
-    moved = _moved(edit, holds, {Field.STATUS, *settled.values})
+    # The status is always guarded: what an edit leads to depends on it. So is what the rules would set
+    # now: else a completion would stand at the percentage, or without the date, that came meanwhile.
+    overtaken = settle(edit.changes, holds, module[0], now).values
+    moved = _moved(edit, holds, {Field.STATUS, *settled.values, *overtaken})
     if moved:
         done.conflicts.append(Conflict(edit, holds, moved))
         return
@@ -234,7 +236,9 @@ def _sort(
 
 
 def _moved(edit: Edit, holds: Values, guarded: set[Field]) -> tuple[Field, ...]:
-    return tuple(name for name in Field if name in guarded and holds[name] != edit.seen[name])
+    return tuple(
+        name for name in Field if name in guarded and differs(holds[name], edit.seen[name])
+    )
 
 
 def _write(connection: Connection, done: _Sorted) -> tuple[Saved, ...]:
@@ -245,7 +249,7 @@ def _write(connection: Connection, done: _Sorted) -> tuple[Saved, ...]:
             sentence = "You may not change this student's progress."
             done.refusals.append(Refusal(wish.edit, (Problem(None, "refused", sentence),)))
     late = [wish for wish in done.additions if wish.key not in added]
-    current = rows.lock(connection, [wish.edit for wish in late]) if late else {}
+    current = rows.look(connection, [wish.edit for wish in late]) if late else {}
     for wish in late:  # somebody else made the row between our look and our insert
         holds = current.get(wish.key, EMPTY_ROW)
         moved = _moved(wish.edit, holds, set(Field)) or (Field.STATUS,)
@@ -260,7 +264,9 @@ def _write(connection: Connection, done: _Sorted) -> tuple[Saved, ...]:
 def _with_authors(connection: Connection, conflicts: list[Conflict]) -> tuple[Conflict, ...]:
     if not conflicts:
         return ()
-    newest = rows.newest_changes(connection, [conflict.edit for conflict in conflicts])
+    newest = rows.newest_changes(
+        connection, [(conflict.edit, conflict.fields) for conflict in conflicts]
+    )
     return tuple(
         replace(conflict, changed_by=author, changed_at=at)
         for conflict in conflicts

@@ -89,7 +89,7 @@ FILTERS: Final = (
     ),
     Filter(
         key="name",
-        label="Student",
+        label="Student name",
         kind="text",
         scope="student",
         clause="strpos(internal.plain(student.full_name), internal.plain(:name)) > 0",

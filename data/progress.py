@@ -93,6 +93,8 @@ EMPTY_ROW: Final[Values] = {
 
 LONGEST_NUMBER: Final = 40
 
+EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def check(
     typed: Mapping[Field, object], now: datetime, zone: tzinfo = UTC
@@ -115,6 +117,8 @@ def check(
 
 
 def _read(name: Field, raw: object, now: datetime, zone: tzinfo) -> Value | Problem:
+    if isinstance(raw, int) and abs(raw) >= 10**LONGEST_NUMBER:
+        raw = "too long"  # Python itself refuses to write out integers of thousands of digits
     empty = raw is None or (isinstance(raw, str) and not raw.strip())
     if name is Field.STATUS:
         return _read_status(raw)
@@ -180,7 +184,7 @@ def _read_completed_at(raw: object, now: datetime, zone: tzinfo) -> Value | Prob
         return Problem(
             Field.COMPLETED_AT, "future", "The completed date must not be in the future."
         )
-    if moment.year < 1970:
+    if moment < EARLIEST:
         return Problem(
             Field.COMPLETED_AT, "completed_at", "The completed date must not be before 1970."
         )
@@ -232,8 +236,13 @@ def settle(changes: Values, seen: Values, module_type: str, now: datetime) -> Se
             after[Field.PERCENTAGE] = 0
             consequences.append("The percentage becomes 0. Lessons and answers are kept.")
     return Settled(
-        {name: value for name, value in after.items() if value != seen[name]}, consequences
+        {name: value for name, value in after.items() if differs(value, seen[name])}, consequences
     )
+
+
+def differs(one: Value, other: Value) -> bool:
+    """Is it another value? A stored score may be NaN, which equals nothing, not even itself."""
+    return one != other and not (one != one and other != other)
 
 
 def _contradictions(changes: Values, after: Values, module_type: str) -> list[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -73,17 +73,23 @@ def module_types(connection: Connection, edits: Sequence[Edit]) -> dict[Key, tup
 
 def lock(connection: Connection, edits: Iterable[Edit]) -> dict[Key, Values]:
     """The rows as they are now, locked in key order: two batches queue up, they never deadlock."""
+    return look(connection, edits, "order by student_id, module_id for update")
+
+
+def look(connection: Connection, edits: Iterable[Edit], how: str = "") -> dict[Key, Values]:
+    """The rows as they are now, held by nobody."""
     rows = connection.execute(
-        text("""
+        text(
+            """
             select student_id, module_id, status, progress_percentage, score, completed_at
             from public.student_module_progress
             where (student_id, module_id) in (
                 select *
                 from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
             )
-            order by student_id, module_id
-            for update
-        """),
+            """
+            + how
+        ),
         _keys(edits),
     )
     return {(row.student_id, row.module_id): values_of(row) for row in rows}
@@ -93,9 +99,14 @@ def _columns(wishes: Sequence[Wish]) -> dict[str, list[Any]]:
     """The wishes as one array a column, and one of booleans beside it: does the wish set it?"""
     columns = _keys(wish.edit for wish in wishes)
     for name in Field:
-        columns[name] = [wish.values.get(name) for wish in wishes]
+        columns[name] = [_storable(wish.values.get(name)) for wish in wishes]
         columns[f"sets_{name}"] = [name in wish.values for wish in wishes]
     return columns
+
+
+def _storable(value: Value) -> Value:
+    """The same moment in UTC: Python knows zones, with odd seconds, that PostgreSQL does not take."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def update(connection: Connection, wishes: Sequence[Wish]) -> set[Key]:
@@ -117,7 +128,9 @@ def update(connection: Connection, wishes: Sequence[Wish]) -> set[Key]:
                 completed_at = case
                     when sets_completed_at then wish.completed_at
                     -- Nobody can see or clear an unreadable date: it goes when the completion does.
-                    when sets_status and wish.status <> 'Completed' and not isfinite(progress.completed_at)
+                    when sets_status
+                        and wish.status <> 'Completed'
+                        and progress.completed_at not between '0001-01-01Z' and '9999-12-31T23:59:59.999999Z'
                     then null
                     else progress.completed_at
                 end,
@@ -178,9 +191,9 @@ def insert(connection: Connection, wishes: Sequence[Wish]) -> set[Key]:
 
 
 def newest_changes(
-    connection: Connection, edits: Iterable[Edit]
+    connection: Connection, conflicts: Sequence[tuple[Edit, Iterable[Field]]]
 ) -> Mapping[Key, tuple[str, datetime]]:
-    """Who changed each row last, and when."""
+    """Who changed any of these fields of each row last, and when; a later write of others does not count."""
     rows = connection.execute(
         text("""
             select distinct on (change.student_id, change.module_id)
@@ -188,11 +201,14 @@ def newest_changes(
                 change.module_id,
                 coalesce(change.author_name, initcap(change.source)) as author,
                 change.at
-            from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
-                as wish (student_id, module_id)
+            from unnest(
+                cast(:students as uuid[]), cast(:modules as uuid[]), cast(:fields as text[])
+            ) as wish (student_id, module_id, fields)
             join dashboard.change using (student_id, module_id)
+            where coalesce(change.after, change.before) ?| string_to_array(wish.fields, ',')
             order by change.student_id, change.module_id, change.id desc
         """),
-        _keys(edits),
+        _keys(edit for edit, _ in conflicts)
+        | {"fields": [",".join(fields) for _, fields in conflicts]},
     )
     return {(row.student_id, row.module_id): (row.author, row.at) for row in rows}

@@ -38,7 +38,9 @@ def actor(connection: Connection, database: Database) -> Actor | None:
             where staff.id = auth.uid() and staff.is_active
         """)
     ).one_or_none()
-    return row and Actor(row.id, row.full_name, row.role, row.name, database=database)
+    if row is None:
+        return None
+    return Actor(row.id, row.full_name, row.role, row.name, database=database)
 
 
 def version(connection: Connection) -> str:

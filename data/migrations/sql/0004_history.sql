@@ -116,9 +116,11 @@ as $$
     end
 $$;
 
+-- One moment is one text, whatever the writer's zone: hence UTC.
 create function internal.record_history() returns trigger
 language plpgsql security definer
 set search_path = ''
+set timezone = 'UTC'
 as $$
 declare
     batch dashboard.batch;

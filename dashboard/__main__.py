@@ -1,0 +1,70 @@
+"""`python -m dashboard`: the database up, migrated and filled, then the server."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import webbrowser
+from pathlib import Path
+
+import click
+
+from dashboard import demo
+from data.errors import DataError
+from data.opening import open_database
+from data.settings import read_settings
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
+@click.option("--port", default=8501, show_default=True, help="Port to serve on.")
+@click.option(
+    "--data-dir", type=click.Path(path_type=Path), help="Folder of the embedded database."
+)
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+def main(host: str, port: int, data_dir: Path | None, no_browser: bool) -> None:
+    """Start the progress dashboard."""
+    if data_dir is not None:
+        # The page's own process state is this environment: both must speak of one folder.
+        os.environ["PROGRESS_DATA_DIR"] = str(data_dir.expanduser().absolute())
+    try:
+        settings = read_settings()
+        _refuse_open_demo(host, is_embedded=settings.is_embedded)
+        _refuse_taken_port(host, port)
+        open_database(settings, click.echo)
+    except DataError as error:
+        raise click.ClickException(str(error)) from error
+    address = f"http://{host}:{port}"
+    click.echo(f"The dashboard is at {address} (Ctrl-C ends it).")
+    if not no_browser:
+        threading.Timer(1.0, webbrowser.open, (address,)).start()
+    _serve(host, port)
+
+
+def _refuse_open_demo(host: str, *, is_embedded: bool) -> None:
+    reason = demo.conflict(address=host, has_database_url=not is_embedded, has_auth_section=False)
+    if is_embedded and reason is not None:
+        raise DataError(f"{reason} Set DATABASE_URL to serve a database of your own.")
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise DataError(
+                f"Port {port} on {host} cannot be used ({error.strerror}). Choose another with --port."
+            ) from error
+
+
+def _serve(host: str, port: int) -> None:
+    # Imported late: Streamlit takes a second, and a refused start should not wait for it.
+    from dashboard.server import app
+
+    app.run(config={"server.address": host, "server.port": port, "server.headless": True})
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m dashboard")

@@ -1,0 +1,21 @@
+"""The script Streamlit runs: who is there, and which page."""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+# `streamlit run dashboard/app.py` puts only this folder on the path.
+ROOT = str(Path(__file__).resolve().parent.parent)
+if ROOT not in sys.path:
+    sys.path.insert(0, ROOT)
+
+from dashboard import navigation, signin  # noqa: E402
+from dashboard.components import page_style  # noqa: E402
+
+# A Material icon would be fetched from its maker's server.
+ICON = Path(__file__).with_name("icon.svg")
+st.set_page_config(page_title="Progress", page_icon=str(ICON), layout="wide")
+page_style.draw()
+actor = signin.gate()
+navigation.run(actor)

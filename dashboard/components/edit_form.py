@@ -1,0 +1,220 @@
+"""The form for one row. It remembers the values it was opened with: saving applies only over those."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import outcome
+from dashboard.components.moments import day, zone
+from dashboard.components.words import alert, heading, markdown_safe, paragraph
+from data.commands import Conflict, Outcome, save
+from data.progress import Edit, Field, Problem, Settled, Status, Value, check, settle
+from data.queries import Student, StudentModule
+
+FORM: Final = "edit_form"
+LATEST_DATE: Final = date(9999, 12, 31)
+
+
+@dataclass
+class Form:
+    """One opening of the form. `token` is in its widgets' keys: another opening has other widgets."""
+
+    student_id: UUID
+    module_id: UUID
+    module_type: str
+    seen: dict[Field, Value]
+    opened_with: dict[Field, Any]
+    outcome: Outcome | None = None
+    batch_id: UUID = field(default_factory=uuid4)
+    token: str = field(default_factory=lambda: uuid4().hex[:8])
+
+    def key(self, name: str) -> str:
+        """A widget's key."""
+        return f"edit_{name}_{self.token}"
+
+    def typed(self) -> dict[Field, Any]:
+        """What the person changed: raw values, of touched fields only."""
+        held = {
+            name: st.session_state.get(self.key(name), self.opened_with[name]) for name in Field
+        }
+        return {name: value for name, value in held.items() if value != self.opened_with[name]}
+
+
+def label(name: str) -> str:
+    """A student's name inside a widget's label."""
+    return markdown_safe(name)
+
+
+def draw(student: Student, one: StudentModule) -> None:
+    """The form, what saving would do, and what became of the last save."""
+    form = _form(student, one)
+    heading(f"{student.name}: {one.module.name}", 2)
+    if form.outcome is not None and form.outcome.saved:
+        outcome.draw_saved(form.outcome, zone())
+    if form.outcome is not None and form.outcome.conflicts:
+        _draw_conflict(form, form.outcome.conflicts[0])
+    _, problems, settled = _consider(form)
+    shown = problems + settled.problems + _refusals(form.outcome)
+    fields, preview = st.columns([3, 2], gap="large")
+    with fields:
+        _draw_fields(form, one, shown)
+        st.button("Save", key=form.key("save"), type="primary", on_click=_save, args=(form,))
+    with preview:
+        _draw_preview(form, problems, settled)
+
+
+def _form(student: Student, one: StudentModule) -> Form:
+    form = st.session_state.get(FORM)
+    if isinstance(form, Form) and (form.student_id, form.module_id) == (student.id, one.module.id):
+        return form
+    form = _open(student.id, one)
+    st.session_state[FORM] = form
+    return form
+
+
+def _open(student_id: UUID, one: StudentModule) -> Form:
+    seen: dict[Field, Value] = {
+        Field.STATUS: one.status,
+        Field.PERCENTAGE: one.percentage,
+        Field.SCORE: one.score,
+        Field.COMPLETED_AT: one.completed_at,
+    }
+    return Form(student_id, one.module.id, one.module.type, seen, _as_typed(seen))
+
+
+def _as_typed(values: Mapping[Field, Any]) -> dict[Field, Any]:
+    """Stored values as the widgets hold them."""
+    percentage, score = values[Field.PERCENTAGE], values[Field.SCORE]
+    completed_at = values[Field.COMPLETED_AT]
+    return {
+        Field.STATUS: values[Field.STATUS],
+        Field.PERCENTAGE: "" if percentage is None else str(percentage),
+        Field.SCORE: "" if score is None else f"{score:f}",
+        Field.COMPLETED_AT: completed_at and completed_at.astimezone(zone()).date(),
+    }
+
+
+def _consider(form: Form) -> tuple[dict[Field, Value], list[Problem], Settled]:
+    """What was typed, read and settled as saving would."""
+    now = reads.visit().now
+    values, problems = check(form.typed(), now, zone())
+    settled = Settled() if problems else settle(values, form.seen, form.module_type, now)
+    return values, problems, settled
+
+
+def _refusals(last: Outcome | None) -> list[Problem]:
+    if last is None:
+        return []
+    return [*last.problems, *(each for refusal in last.refusals for each in refusal.problems)]
+
+
+def _draw_fields(form: Form, one: StudentModule, problems: list[Problem]) -> None:
+    for name in Field:
+        st.session_state.setdefault(form.key(name), form.opened_with[name])
+        widget, beside = st.columns(2, vertical_alignment="bottom")
+        with widget:
+            _draw_field(form, name)
+        with beside:
+            for problem in problems:
+                if problem.field is name:
+                    alert(problem.message)
+            if name is Field.COMPLETED_AT and one.completed_at is None and one.completed_at_text:
+                paragraph(f"The stored date cannot be read: {one.completed_at_text}", quiet=True)
+    st.text_input(
+        "Reason", key=form.key("reason"), max_chars=500, placeholder="For the history (optional)"
+    )
+    for problem in problems:
+        if problem.field is None:
+            alert(problem.message)
+
+
+def _draw_field(form: Form, name: Field) -> None:
+    key = form.key(name)
+    if name is Field.STATUS:
+        st.radio(name.label, list(Status), format_func=lambda one: one.label, key=key)
+    elif name is Field.COMPLETED_AT:
+        st.date_input(
+            name.label, key=key, min_value=date.min, max_value=LATEST_DATE, format="YYYY-MM-DD"
+        )
+    else:
+        help_text = "A whole number from 0 to 100." if name is Field.PERCENTAGE else "0 to 100."
+        st.text_input(name.label, key=key, help=help_text, placeholder="none")
+
+
+def _draw_preview(form: Form, problems: list[Problem], settled: Settled) -> None:
+    heading("What saving will do", 2)
+    if problems or settled.problems:
+        paragraph("Nothing can be saved before the marked fields are put right.")
+    elif not settled.values:
+        paragraph("Nothing: no value was changed." if form.typed() else "Nothing yet.", quiet=True)
+    else:
+        outcome.draw_changes(form.seen, settled.values, zone())
+        for sentence in settled.consequences:
+            paragraph(sentence, quiet=True)
+
+
+def _save(form: Form) -> None:
+    values, problems, settled = _consider(form)
+    if problems or settled.problems or not values:
+        form.outcome = None
+        return
+    edit = Edit(form.student_id, form.module_id, values, dict(form.seen))
+    _apply(form, edit)
+
+
+def _apply(form: Form, edit: Edit) -> None:
+    reason = st.session_state.get(form.key("reason"), "")
+    result = save(reads.visit().actor, [edit], reason, source="form", batch_id=form.batch_id)
+    if not result.saved:
+        form.outcome = result
+        return
+    after = {**edit.seen, **result.saved[0].after}
+    st.session_state[FORM] = Form(
+        form.student_id,
+        form.module_id,
+        form.module_type,
+        after,
+        _as_typed(after),
+        outcome=result,
+    )
+
+
+def _draw_conflict(form: Form, conflict: Conflict) -> None:
+    who = conflict.changed_by or "Somebody"
+    when = f" on {day(conflict.changed_at, zone())}" if conflict.changed_at else ""
+    alert(f"Not saved: {who} changed this module{when}, after you opened the form.")
+    outcome.draw_conflict(conflict, zone())
+    with st.container(horizontal=True):
+        st.button(
+            "Save mine over it", key=form.key("keep"), on_click=_keep_mine, args=(form, conflict)
+        )
+        st.button(
+            "Take theirs", key=form.key("take"), on_click=_start_from, args=(form, conflict, False)
+        )
+        st.button(
+            "Edit on", key=form.key("edit_on"), on_click=_start_from, args=(form, conflict, True)
+        )
+
+
+def _keep_mine(form: Form, conflict: Conflict) -> None:
+    """Save the same wish again, now that the person has seen the other values."""
+    form.seen = dict(conflict.current)
+    form.batch_id = uuid4()
+    _apply(form, Edit(form.student_id, form.module_id, conflict.edit.changes, form.seen))
+
+
+def _start_from(form: Form, conflict: Conflict, keep_typed: bool) -> None:
+    """Open the form anew over the other values, with or without what was typed."""
+    current = dict(conflict.current)
+    renewed = Form(form.student_id, form.module_id, form.module_type, current, _as_typed(current))
+    if keep_typed:
+        for name, value in form.typed().items():
+            st.session_state[renewed.key(name)] = value
+    st.session_state[FORM] = renewed

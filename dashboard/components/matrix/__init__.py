@@ -1,0 +1,163 @@
+"""The class matrix: students by modules as a real table, in the browser (`st.components.v2`).
+
+Presentational: it draws what it is handed and reports what a person did. It is mounted without a
+shadow root (`isolate_styles=False`): a dialog that closes gives the focus back to the cell that
+opened it, which it cannot do through a shadow boundary, and `@page` rules work. All class names
+begin with `mx-` or `look-`, so that nothing else on the page is touched.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from dashboard.components.table import parts
+
+Density = Literal["comfortable", "compact"]
+Kind = Literal["open", "student", "module", "sort", "block"]
+
+
+@dataclass(frozen=True)
+class Module:
+    """A column: its three buckets are counted over the students shown. Pinned ones come first."""
+
+    id: str
+    name: str
+    type: str
+    completed: int
+    in_progress: int
+    not_started: int
+    pinned: bool = False
+
+
+@dataclass(frozen=True)
+class Student:
+    """A row. `cells` holds one cell a module, in module order, joined by ";".
+
+    A cell is a status letter, a percentage, "/" and a score, and marks, each but the first
+    optional: "C100/85.5fe", "I40", "N". An empty one means: not in this module.
+    `last_activity` is formatted text. A heading is drawn where `group` changes.
+    """
+
+    id: str
+    name: str
+    cells: str
+    completed: int
+    in_progress: int
+    not_started: int
+    last_activity: str | None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a person did. Which fields are set depends on `kind`:
+
+    "open": student and module. "student": student. "module": module. "sort": by.
+    "block": students and modules; both empty when the selection was cleared.
+    """
+
+    kind: Kind
+    student: str | None = None
+    module: str | None = None
+    by: str | None = None
+    students: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+
+
+_HERE = Path(__file__).parent
+_SCRIPTS = ("model", "tip", "cells", "grid", "keys", "list", "print", "main")
+_STYLES = ("matrix", "grid", "print")
+_mount = st.components.v2.component(
+    "dashboard_matrix",
+    css=parts.style(_HERE, *(f"{name}.css" for name in _STYLES)),
+    js=parts.script(_HERE, *(f"{name}.js" for name in _SCRIPTS)),
+    isolate_styles=False,
+)
+
+
+def matrix(
+    *,
+    key: str,
+    label: str,
+    modules: Sequence[Module],
+    students: Sequence[Student],
+    sort: str | None = None,
+    density: Density = "comfortable",
+    can_edit: bool = False,
+    student_href: str = "student?student=",
+    module_href: str | None = None,
+    read_only_note: str | None = None,
+    cleared: int = 0,
+) -> Event | None:
+    """Draw the matrix and return what the person did since the last run, if anything.
+
+    `sort` names the order that `students` are in: "name", "completion", "activity" or
+    "module:<id>", with "-" in front for descending. Raise `cleared` by one to drop the block
+    selection, as after a bulk edit. An id is put behind `student_href` and `module_href`.
+    """
+    options = {
+        "key": key,
+        "label": label,
+        "sort": sort,
+        "density": density,
+        "canEdit": can_edit,
+        "studentHref": student_href,
+        "moduleHref": module_href,
+        "note": read_only_note,
+        "cleared": cleared,
+    }
+    data = [options, [_module_row(each) for each in modules], [_student_row(s) for s in students]]
+    result = _mount(key=key, data=data, on_event_change=_rerun)
+    return _event(result.get("event"), {m.id for m in modules}, {s.id for s in students})
+
+
+def _rerun() -> None:
+    """A trigger reruns the script by itself; the callback only declares that it exists."""
+
+
+def _module_row(module: Module) -> list[object]:
+    counts = [module.completed, module.in_progress, module.not_started]
+    return [module.id, module.name, module.type, *counts, int(module.pinned)]
+
+
+def _student_row(student: Student) -> list[object]:
+    counts = [student.completed, student.in_progress, student.not_started]
+    group = [] if student.group is None else [student.group]
+    return [student.id, student.name, student.cells, *counts, student.last_activity, *group]
+
+
+def _event(value: object, modules: set[str], students: set[str]) -> Event | None:
+    """The browser's word, taken only where it speaks of rows and columns that were drawn."""
+    if not isinstance(value, Mapping):
+        return None
+    kind, by = value.get("kind"), value.get("by")
+    student = _known([value.get("student")], students)
+    module = _known([value.get("module")], modules)
+    if kind == "open" and student and module:
+        return Event("open", student=student[0], module=module[0])
+    if kind == "student" and student:
+        return Event("student", student=student[0])
+    if kind == "module" and module:
+        return Event("module", module=module[0])
+    if kind == "sort" and isinstance(by, str) and _sortable(by, modules):
+        return Event("sort", by=by)
+    if kind == "block":
+        picked = _known(value.get("students"), students), _known(value.get("modules"), modules)
+        return Event("block", students=picked[0], modules=picked[1])
+    return None
+
+
+def _sortable(by: str, modules: set[str]) -> bool:
+    what = by.removeprefix("-")
+    if what.startswith("module:"):
+        return what.removeprefix("module:") in modules
+    return what in {"name", "completion", "activity"}
+
+
+def _known(ids: object, known: set[str]) -> tuple[str, ...]:
+    if not isinstance(ids, list):
+        return ()
+    return tuple(each for each in ids if isinstance(each, str) and each in known)

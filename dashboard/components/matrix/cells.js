@@ -1,0 +1,132 @@
+// One cell of the grid each: elements with their roles, filled in place so that a change keeps the focus.
+
+const ARROWS = {
+  none: { name: "sortable", symbol: "M6 1 9 5H3zM6 11 3 7h6z" },
+  ascending: { name: "sorted", symbol: "M6 2 11 9.5H1z" },
+  descending: { name: "sorted", symbol: "M6 10 1 2.5h10z" },
+};
+
+// "none", "ascending" or "descending": how the server says that the rows are sorted by this key.
+function sorting(sort, by) {
+  if (sort === by) return "ascending";
+  return sort === `-${by}` ? "descending" : "none";
+}
+
+// Names begin at A; figures begin with the highest, and a second click turns the order round.
+function nextSort(sort, by) {
+  const first = by === "name" ? by : `-${by}`;
+  return sort === first ? (first === by ? `-${by}` : by) : first;
+}
+
+function sortButton(view, by, shown, words) {
+  const button = attrs(el("button", "mx-sort", ...shown), { type: "button", tabindex: "-1", "aria-label": words });
+  button.append(symbol(ARROWS[sorting(view.model.sort, by)]));
+  button.addEventListener("click", () => view.act({ kind: "sort", by: nextSort(view.model.sort, by) }));
+  return button;
+}
+
+function share(counted) {
+  const all = total(counted);
+  return all === 0 ? "–" : `${Math.floor((100 * counted.completed) / all)}%`;
+}
+
+function headCell(view, column) {
+  const { sort } = view.model;
+  const cell = attrs(el("th", `mx-head mx-head-${column.kind}`), { role: "columnheader", scope: "col" });
+  if (column.kind === "sum") return fillWith(cell, el("span", "mx-head-text", "Totals"));
+  if (column.kind === "module") return moduleHead(view, column, cell);
+  const [by, title] = { name: ["name", "Student"], done: ["completion", "Completed"], last: ["activity", "Last activity"] }[column.kind];
+  cell.append(sortButton(view, by, [el("span", "", title)], `Sort by ${title.toLowerCase()}`));
+  return attrs(cell, { "aria-sort": sorting(sort, by), "aria-label": title });
+}
+
+function moduleHead(view, column, cell) {
+  const { module } = column;
+  const { sort, moduleHref } = view.model;
+  const name = moduleHref === null
+    ? attrs(el("span", "mx-head-link", named(module.name)), { tabindex: "-1" })
+    : attrs(link(moduleHref + encodeURIComponent(module.id), module.name, "mx-head-link", () =>
+      view.act({ kind: "module", module: module.id })), { tabindex: "-1" });
+  const by = `module:${module.id}`;
+  cell.append(el("span", "mx-head-text", el("span", "mx-type", module.type), name));
+  cell.append(bucketBar(module.completed, module.inProgress, module.notStarted));
+  cell.append(sortButton(view, by, [el("span", "", share(module))], `${share(module)} completed, sort by ${module.name}`));
+  const pinned = module.pinned ? ", pinned" : "";
+  return attrs(cell, {
+    "aria-sort": sorting(sort, by),
+    "aria-label": `${module.name}, ${module.type}, ${ofTotal(module)} completed${pinned}`,
+  });
+}
+
+function studentCell(view, student, column) {
+  if (column.kind === "name") return nameCell(view, student);
+  const cell = attrs(el("td", ""), { role: "gridcell", tabindex: "-1" });
+  return fillStudentCell(view, cell, student, column);
+}
+
+function nameCell(view, student) {
+  const cell = attrs(el("th", "mx-name"), { role: "rowheader", scope: "row" });
+  const anchor = link(view.model.studentHref + encodeURIComponent(student.id), student.name, "mx-name-link", () =>
+    view.act({ kind: "student", student: student.id }));
+  cell.append(attrs(anchor, { tabindex: "-1" }));
+  return cell;
+}
+
+function fillStudentCell(view, cell, student, column) {
+  if (column.kind === "module") return fillModuleCell(view, cell, student, column.module);
+  if (column.kind === "done") {
+    cell.className = "mx-done";
+    attrs(cell, { "aria-label": `${student.name}: ${ofTotal(student)} completed` });
+    return fillWith(cell, bucketBar(student.completed, student.inProgress, student.notStarted), el("span", "", ofTotal(student)));
+  }
+  if (column.kind === "sum") {
+    cell.className = "mx-sum";
+    return fillWith(cell, bucketCounts(student.completed, student.inProgress, student.notStarted));
+  }
+  cell.className = "mx-last";
+  attrs(cell, { "aria-label": `${student.name}: last activity ${student.last ?? "none"}` });
+  return fillWith(cell, student.last ?? "–");
+}
+
+function fillModuleCell(view, cell, student, module) {
+  const read = readCell(cellText(student, module));
+  cell.className = `mx-cell mx-${read.state}`;
+  cell.setAttribute("aria-label", sentence(student, module, read));
+  view.picking.paint(cell, student, module);
+  cell.textContent = read.state === "problem" ? "?" : figure(read, module);
+  if (read.marks !== "" && read.state !== "problem") cell.append(markImages(read.marks));
+  return cell;
+}
+
+// At most two marks, the most pressing first; the tooltip and the sentence name all. In the grid symbols are
+// background images: thousands of SVG elements would be most of the cost of scrolling.
+function markImages(marks) {
+  return el("span", "mx-marks", ...[...marks].slice(0, 2).map((mark) => el("i", `mx-mark mx-mark-${LOOKS.marks[mark].name}`)));
+}
+
+function totalCell(view, column) {
+  const { model } = view;
+  const all = sumOf(model.students);
+  const tag = column.kind === "name" ? "th" : "td";
+  const cell = attrs(el(tag, `mx-total mx-total-${column.kind}`), { role: tag === "th" ? "rowheader" : "gridcell", tabindex: "-1" });
+  if (column.kind === "name") return fillWith(cell, `Total, ${model.students.length} ${model.students.length === 1 ? "student" : "students"}`);
+  if (column.kind === "last") return fillWith(cell, el("span", "look-unseen", "No total"));
+  if (column.kind === "done") return fillWith(cell, bucketBar(all.completed, all.inProgress, all.notStarted), el("span", "", ofTotal(all)));
+  const counted = column.kind === "sum" ? all : column.module;
+  const where = column.kind === "sum" ? "All modules" : column.module.name;
+  attrs(cell, { "aria-label": `${where}: ${bucketSentence(counted.completed, counted.inProgress, counted.notStarted)}` });
+  return fillWith(cell, bucketCounts(counted.completed, counted.inProgress, counted.notStarted));
+}
+
+function groupCell(row, columns) {
+  const text = `${row.group} · ${row.count} ${row.count === 1 ? "student" : "students"}`;
+  const cell = attrs(el("th", "mx-group", el("span", "mx-group-text", named(text))), {
+    role: "rowheader", tabindex: "-1", "aria-colspan": columns, "aria-colindex": 1,
+  });
+  return cell;
+}
+
+function fillWith(cell, ...contents) {
+  cell.replaceChildren(...contents);
+  return cell;
+}

@@ -1,0 +1,334 @@
+// The grid: a table whose rows and cells stand at computed places, so that only those in view exist.
+// Rows count from 0; -2 and -1 are the head's name and sort button, rows.length is the totals row.
+
+const BEYOND_ROWS = 6;
+const BEYOND_COLUMNS = 2;
+// Pixels: `beside` is what a cell needs besides its figure, `widest` where there is room to spare.
+const SIZES = {
+  comfortable: { row: 38, column: 92, widest: 132, beside: 58, text: 1 },
+  compact: { row: 28, column: 54, widest: 108, beside: 30, text: 0.93 },
+};
+const WIDTHS = { done: 144, last: 88, sum: 146 };
+const FOOT = 60;
+// Where more cells than this change at once, another table is shown: nothing would stand out.
+const MOST_FLASHES = 120;
+
+class Grid {
+  constructor(view) {
+    this.view = view;
+    this.table = attrs(el("table", "mx-grid"), { role: "grid", "aria-readonly": "true", "aria-multiselectable": "true" });
+    this.head = attrs(el("thead"), { role: "rowgroup" });
+    this.body = attrs(el("tbody"), { role: "rowgroup" });
+    this.foot = attrs(el("tfoot"), { role: "rowgroup" });
+    this.table.append(this.head, this.body, this.foot);
+    this.box = el("div", "mx-box", this.table);
+    this.lines = new Map();
+    this.at = { r: 0, c: 0 };
+    this.stop = null;
+    this.box.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    listenToGrid(this);
+  }
+
+  // Everything anew, for another set or order of rows or columns, painted at a place (see View.place) if given.
+  rebuild(width, place) {
+    const { model } = this.view;
+    this.measure(width);
+    this.lines.clear();
+    this.head.replaceChildren();
+    this.body.replaceChildren();
+    this.foot.replaceChildren();
+    this.window = null;
+    const last = model.rows.length;
+    attrs(this.table, { "aria-label": model.label, "aria-rowcount": last + 2, "aria-colcount": this.columns.length });
+    this.head.append(this.line(-1));
+    this.foot.append(this.line(last));
+    this.at = { r: Math.min(this.at.r, last), c: Math.min(this.at.c, this.columns.length - 1) };
+    if (place) this.goTo(place);
+    this.paint();
+  }
+
+  // The place in words that outlive a new order: ids of the focus and of the topmost student, and offsets.
+  place(model) {
+    const { at, box } = this;
+    let top = Math.min(Math.floor(box.scrollTop / this.rowHeight), model.rows.length - 1);
+    while (top > 0 && !model.rows[top].student) top -= 1;
+    return {
+      student: model.rows[at.r]?.student?.id ?? null, r: at.r, c: at.c,
+      column: this.columns[at.c]?.module?.id ?? null,
+      top: model.rows[top]?.student?.id ?? null,
+      offset: box.scrollTop - top * this.rowHeight, left: box.scrollLeft,
+    };
+  }
+
+  goTo(place) {
+    const { rows } = this.view.model;
+    const rowOf = (id) => rows.findIndex((row) => row.student?.id === id);
+    const top = place.top === null ? -1 : rowOf(place.top);
+    const r = place.student === null ? place.r : rowOf(place.student);
+    const c = place.column === null ? place.c : this.columns.findIndex((column) => column.module?.id === place.column);
+    this.at = {
+      r: Math.min(r < 0 && place.student !== null ? Math.max(0, place.r) : r, rows.length),
+      c: Math.min(c < 0 ? place.c : c, this.columns.length - 1),
+    };
+    this.box.scrollTop = top < 0 ? 0 : top * this.rowHeight + place.offset;
+    this.box.scrollLeft = place.left;
+  }
+
+  // Widths, heights and places of all columns, in pixels.
+  measure(width) {
+    const { model } = this.view;
+    const size = SIZES[model.density] ?? SIZES.comfortable;
+    const name = Math.min(this.longestName(), Math.round(width * 0.34), 280);
+    const spare = width - name - WIDTHS.done - WIDTHS.last - WIDTHS.sum - 18;
+    const figures = this.widest(["88.8", "100%"], size.text) + 1;
+    const least = Math.max(size.column, figures + size.beside);
+    const module = Math.max(least, Math.min(size.widest, Math.floor(spare / Math.max(1, model.columns.length))));
+    this.rowHeight = size.row;
+    this.columnWidth = module;
+    this.upright = module < 80;
+    this.headHeight = this.headNeeds();
+    this.columns = [
+      { kind: "name", width: name }, { kind: "done", width: WIDTHS.done }, { kind: "last", width: WIDTHS.last },
+      ...model.columns.map((each) => ({ kind: "module", module: each, width: module })),
+      { kind: "sum", width: WIDTHS.sum },
+    ];
+    this.placeColumns(width);
+    const { style } = this.table;
+    style.width = `${this.width}px`;
+    style.setProperty("--mx-row", `${this.rowHeight}px`);
+    style.setProperty("--mx-side", `${Math.floor((module - figures - size.beside + 10) / 2)}px`);
+    style.setProperty("--mx-head", `${this.headHeight}px`);
+    style.setProperty("--mx-foot", `${FOOT}px`);
+    this.table.classList.toggle("mx-upright", this.upright);
+    this.body.style.height = `${model.rows.length * this.rowHeight}px`;
+  }
+
+  // The first column always stays in view, pinned modules where there is room. No more than that: every cell
+  // that sticks is a layer of its own to the browser, and costs when scrolling.
+  placeColumns(width) {
+    const lead = LEAD + this.view.model.pinned;
+    const room = width * 0.55;
+    let left = 0;
+    let stuck = 0;
+    this.columns.forEach((column, c) => {
+      column.left = left;
+      left += column.width;
+      column.flows = c < lead;
+      const mayStick = c === 0 || column.module?.pinned;
+      column.stuck = c < lead && mayStick && stuck + column.width <= (c === 0 ? width : room) ? stuck : null;
+      if (column.stuck !== null) stuck += column.width;
+    });
+    this.width = left;
+    this.stuckWidth = stuck;
+    this.lead = lead;
+  }
+
+  widest(texts, scale) {
+    const style = getComputedStyle(this.view.root);
+    return widest(texts, `500 ${parseFloat(style.fontSize) * scale}px ${style.fontFamily}`);
+  }
+
+  longestName() {
+    return Math.max(132, this.widest(this.view.model.students.map((student) => student.name), 1) + 26);
+  }
+
+  // Room for the longest module name, up to four wrapped lines or two upright ones.
+  headNeeds() {
+    const { columns } = this.view.model;
+    if (columns.length === 0) return 44;
+    const longest = this.widest(columns.map((module) => module.name), 0.9);
+    if (this.upright) return 50 + Math.min(140, Math.max(72, longest > 120 ? longest / 1.6 : longest + 8));
+    return 66 + 16 * Math.min(4, Math.ceil((longest * 1.15) / (this.columnWidth - 10)));
+  }
+
+  scrolled() {
+    if (this.waiting) return;
+    this.waiting = requestAnimationFrame(() => {
+      this.waiting = 0;
+      this.paint();
+    });
+  }
+
+  // Which rows and module columns are in view, and a little beyond.
+  inView() {
+    const { scrollTop, scrollLeft, clientHeight, clientWidth } = this.box;
+    const height = clientHeight - this.headHeight - FOOT;
+    const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+    const rows = this.view.model.rows.length;
+    const first = this.columns[this.lead]?.left ?? 0;
+    const columns = this.columns.length - 1;
+    const column = (x) => this.lead + Math.floor((x - first) / this.columnWidth);
+    return {
+      r0: clamp(Math.floor(scrollTop / this.rowHeight) - BEYOND_ROWS, 0, rows),
+      r1: clamp(Math.ceil((scrollTop + height) / this.rowHeight) + BEYOND_ROWS, 0, rows),
+      c0: clamp(column(scrollLeft + this.stuckWidth) - BEYOND_COLUMNS, this.lead, columns),
+      c1: clamp(column(scrollLeft + clientWidth) + 1 + BEYOND_COLUMNS, this.lead, columns + 1),
+    };
+  }
+
+  paint() {
+    const now = this.inView();
+    const old = this.window;
+    const shifted = !old || old.c0 !== now.c0 || old.c1 !== now.c1;
+    if (old && !shifted && old.r0 === now.r0 && old.r1 === now.r1) return;
+    this.window = now;
+    this.wanted = this.wantedColumns();
+    if (shifted) for (const line of this.lines.values()) this.syncCells(line);
+    this.syncLines();
+    this.syncStop();
+  }
+
+  // After a move of the focus: its row and column exist even when they are scrolled out of view.
+  repaint() {
+    this.window = null;
+    this.paint();
+  }
+
+  wantedColumns() {
+    const { c0, c1 } = this.window;
+    const wanted = [];
+    for (let c = 0; c < this.columns.length; c += 1) {
+      if (c < this.lead || (c >= c0 && c < c1) || c === this.at.c) wanted.push(c);
+    }
+    return wanted;
+  }
+
+  syncLines() {
+    const { r0, r1 } = this.window;
+    const last = this.view.model.rows.length;
+    const wanted = new Set();
+    for (let r = r0; r < r1; r += 1) wanted.add(r);
+    if (this.at.r >= 0 && this.at.r < last) wanted.add(this.at.r);
+    for (const [r, line] of this.lines) {
+      if (r < 0 || r === last || wanted.has(r)) continue;
+      line.row.remove();
+      this.lines.delete(r);
+    }
+    let next = this.body.firstChild;
+    for (const r of [...wanted].sort((a, b) => a - b)) {
+      const line = this.lines.get(r);
+      if (line) next = line.row.nextSibling;
+      else this.body.insertBefore(this.line(r), next);
+    }
+  }
+
+  line(r) {
+    const row = attrs(el("tr", "mx-row"), { role: "row", "aria-rowindex": r < 0 ? 1 : r + 2 });
+    if (r >= 0 && r < this.view.model.rows.length) row.style.top = `${r * this.rowHeight}px`;
+    const line = { r, row, cells: new Map() };
+    this.lines.set(r, line);
+    if (this.window) this.syncCells(line);
+    return row;
+  }
+
+  syncCells(line) {
+    const group = this.view.model.rows[line.r]?.group;
+    const wanted = group === undefined ? this.wanted : [0];
+    for (const [c, cell] of line.cells) {
+      if (wanted.includes(c)) continue;
+      cell.remove();
+      line.cells.delete(c);
+    }
+    let next = line.row.firstChild;
+    for (const c of wanted) {
+      const known = line.cells.get(c);
+      if (known) {
+        next = known.nextSibling;
+        continue;
+      }
+      const cell = this.cell(line.r, c);
+      line.cells.set(c, cell);
+      line.row.insertBefore(cell, next);
+    }
+  }
+
+  cell(r, c) {
+    const column = this.columns[c];
+    const row = this.view.model.rows[r];
+    if (row?.group !== undefined) return groupCell(row, this.columns.length);
+    const cell = r < 0 ? headCell(this.view, column)
+      : row ? studentCell(this.view, row.student, column)
+        : totalCell(this.view, column);
+    cell.setAttribute("aria-colindex", c + 1);
+    this.place(cell, column);
+    return cell;
+  }
+
+  place(cell, column) {
+    cell.style.width = `${column.width}px`;
+    if (column.stuck !== null) {
+      cell.classList.add("mx-stuck");
+      cell.style.left = `${column.stuck}px`;
+    } else if (!column.flows) {
+      cell.classList.add("mx-placed");
+      cell.style.left = `${column.left}px`;
+    }
+  }
+
+  // The same rows and columns with other values: cells are filled in place, so nothing moves or loses focus.
+  refresh() {
+    for (const { r, cells } of this.lines.values()) {
+      const student = this.view.model.rows[r]?.student;
+      for (const [c, cell] of cells) {
+        const column = this.columns[c];
+        if (!student) this.refill(cell, r, c);
+        else if (column.kind !== "name") {
+          fillStudentCell(this.view, cell, student, column);
+          this.place(cell, column);
+        }
+      }
+    }
+  }
+
+  flash(changed) {
+    const wanted = new Set(changed.map(({ student, module }) => `${student.id} ${module.id}`));
+    const found = [];
+    for (const { r, cells } of this.lines.values()) {
+      const student = this.view.model.rows[r]?.student;
+      for (const [c, cell] of student ? cells : []) {
+        if (wanted.has(`${student.id} ${this.columns[c].module?.id}`)) found.push(cell);
+      }
+    }
+    if (found.length <= MOST_FLASHES) flashAll(found);
+  }
+
+  // Head, totals and group headings: new contents under the same element, unless the focus is inside it.
+  refill(cell, r, c) {
+    const fresh = this.cell(r, c);
+    if (fresh.innerHTML === cell.innerHTML && fresh.ariaLabel === cell.ariaLabel) return;
+    const inside = cell.contains(document.activeElement) && document.activeElement !== cell;
+    const kept = inside ? document.activeElement.className : null;
+    cell.replaceChildren(...fresh.childNodes);
+    for (const { name, value } of fresh.attributes) if (name !== "tabindex") cell.setAttribute(name, value);
+    if (kept) cell.getElementsByClassName(kept)[0]?.focus({ preventScroll: true });
+    this.syncStop();
+  }
+
+  // The element that takes the focus for a row and column: a cell, or the one control in it.
+  target(r, c) {
+    const line = this.lines.get(r < 0 ? -1 : r);
+    const cell = line?.cells.get(this.view.model.rows[r]?.group === undefined ? c : 0);
+    if (!cell) return null;
+    if (r >= 0) return cell.querySelector("a") ?? cell;
+    return (r === -2 && cell.querySelector(".mx-head-link")) || cell.querySelector("button") || cell;
+  }
+
+  // The roving tabindex: one stop for the whole grid.
+  syncStop() {
+    const stop = this.target(this.at.r, this.at.c);
+    if (this.stop && this.stop !== stop) this.stop.tabIndex = -1;
+    if (stop) stop.tabIndex = 0;
+    this.stop = stop;
+  }
+}
+
+// Begun in the next frame, so that an animation that still runs begins anew without a forced layout each.
+function flashAll(cells) {
+  for (const cell of cells) cell.classList.remove("mx-flash");
+  requestAnimationFrame(() => {
+    for (const cell of cells) {
+      cell.classList.add("mx-flash");
+      cell.addEventListener("animationend", () => cell.classList.remove("mx-flash"), { once: true });
+    }
+  });
+}

@@ -1,0 +1,239 @@
+// Hands on the grid: keyboard, pointer, and the selection of a block of cells.
+
+function listenToGrid(grid) {
+  const { table, view } = grid;
+  table.addEventListener("keydown", (event) => keyOnGrid(grid, event));
+  table.addEventListener("keyup", (event) => event.key === "Shift" && view.picking.report(0));
+  table.addEventListener("focusin", (event) => focusOnGrid(grid, event.target));
+  table.addEventListener("focusout", () => view.tip.leave());
+  table.addEventListener("pointerover", (event) => offerTip(grid, event.target, 350));
+  table.addEventListener("pointerleave", () => view.tip.leave());
+  table.addEventListener("mousedown", (event) => event.shiftKey && event.preventDefault());
+  table.addEventListener("click", (event) => clickOnGrid(grid, event));
+}
+
+// {r, c} of the element that something happened to.
+function placeOf(node) {
+  const cell = node.closest("th, td");
+  const row = cell?.closest("tr");
+  if (!row) return null;
+  const r = Number(row.getAttribute("aria-rowindex")) - 2;
+  return { cell, r: r < 0 && node.closest(".mx-head-link") ? -2 : r, c: Number(cell.getAttribute("aria-colindex")) - 1 };
+}
+
+// The student and module of a place, where it has both.
+function cellAt(grid, { r, c }) {
+  const student = grid.view.model.rows[r]?.student;
+  const module = grid.columns[c]?.module;
+  return student && module ? { student, module } : null;
+}
+
+function focusOnGrid(grid, node) {
+  const place = placeOf(node);
+  if (!place) return;
+  grid.at = { r: place.r, c: place.c };
+  grid.syncStop();
+  if (node.matches(":focus-visible")) offerTip(grid, node, 150);
+}
+
+function clickOnGrid(grid, event) {
+  const place = placeOf(event.target);
+  const found = place && cellAt(grid, place);
+  if (!found) return;
+  const { picking } = grid.view;
+  if (event.shiftKey) {
+    picking.to(found);
+    picking.report(200);
+    moveTo(grid, place.r, place.c);
+    return;
+  }
+  picking.from(found);
+  grid.view.act({ kind: "open", student: found.student.id, module: found.module.id });
+}
+
+const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+function keyOnGrid(grid, event) {
+  if (event.key === "Escape") return escapeOnGrid(grid, event);
+  if (event.altKey || event.metaKey) return;
+  const found = cellAt(grid, grid.at);
+  if (event.key === "Enter" && found && event.target.tagName !== "A") {
+    event.preventDefault();
+    grid.view.picking.from(found);
+    grid.view.act({ kind: "open", student: found.student.id, module: found.module.id });
+    return;
+  }
+  const goal = goalOf(grid, event);
+  if (!goal) return;
+  event.preventDefault();
+  if (event.shiftKey && found) return extendTo(grid, found, goal);
+  moveTo(grid, goal.r, goal.c);
+  const reached = cellAt(grid, grid.at);
+  if (reached) grid.view.picking.from(reached);
+}
+
+// Escape first hides the tooltip, then drops the selection; else it is left to the page.
+function escapeOnGrid(grid, event) {
+  const { tip, picking } = grid.view;
+  if (!tip.shown && !picking.any) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (tip.shown) tip.hide();
+  else picking.clear();
+}
+
+function goalOf(grid, event) {
+  const { r, c } = grid.at;
+  const last = grid.view.model.rows.length;
+  const page = Math.max(1, Math.floor((grid.box.clientHeight - grid.headHeight - FOOT) / grid.rowHeight) - 1);
+  const step = STEPS[event.key];
+  if (step && !event.ctrlKey) return { r: r + step[0], c: c + step[1] };
+  switch (event.key) {
+    case "Home": return { r: event.ctrlKey ? 0 : r, c: 0 };
+    case "End": return { r: event.ctrlKey ? last - 1 : r, c: grid.columns.length - 1 };
+    case "PageUp": return { r: r < 0 ? r : Math.max(0, r - page), c };
+    case "PageDown": return { r: Math.min(last - 1, Math.max(0, r) + page), c };
+    default: return null;
+  }
+}
+
+// A block's corner moves over students and modules only, and skips group headings.
+function extendTo(grid, found, goal) {
+  const { rows } = grid.view.model;
+  const down = goal.r >= grid.at.r ? 1 : -1;
+  let r = Math.min(Math.max(goal.r, 0), rows.length - 1);
+  while (rows[r] && !rows[r].student) r += down;
+  if (!rows[r]) r = grid.at.r;
+  const c = Math.min(Math.max(goal.c, LEAD), grid.columns.length - 2);
+  const { picking } = grid.view;
+  if (!picking.anchor) picking.from(found);
+  moveTo(grid, r, c);
+  picking.to(cellAt(grid, grid.at));
+  picking.report(500);
+}
+
+function moveTo(grid, r, c) {
+  const last = grid.view.model.rows.length;
+  grid.at = {
+    r: Math.min(Math.max(r, -2), last),
+    c: Math.min(Math.max(c, 0), grid.columns.length - 1),
+  };
+  // Columns without a name link or a sort button have one stop in the head.
+  if (grid.at.r === -2 && grid.columns[grid.at.c].kind !== "module") grid.at.r = -1;
+  reveal(grid);
+  grid.repaint();
+  grid.stop?.focus({ preventScroll: true });
+}
+
+// Scroll the box, never the page, so that the cell is clear of the sticky head, foot and columns.
+function reveal(grid) {
+  const { box, at, rowHeight } = grid;
+  const height = box.clientHeight - grid.headHeight - FOOT;
+  if (at.r >= 0 && at.r < grid.view.model.rows.length) {
+    const top = at.r * rowHeight;
+    if (top < box.scrollTop) box.scrollTop = top;
+    else if (top + rowHeight > box.scrollTop + height) box.scrollTop = top + rowHeight - height;
+  }
+  const column = grid.columns[at.c];
+  if (column.stuck !== null || grid.view.model.rows[at.r]?.group !== undefined) return;
+  if (column.left < box.scrollLeft + grid.stuckWidth) box.scrollLeft = column.left - grid.stuckWidth;
+  else if (column.left + column.width > box.scrollLeft + box.clientWidth) {
+    box.scrollLeft = column.left + column.width - box.clientWidth;
+  }
+}
+
+function offerTip(grid, node, wait) {
+  const place = placeOf(node);
+  const lines = place && tipFor(grid, place);
+  if (lines) grid.view.tip.offer(place.cell, lines, wait);
+  else grid.view.tip.leave();
+}
+
+function tipFor(grid, { r, c }) {
+  const { model } = grid.view;
+  const row = model.rows[r];
+  const column = grid.columns[c];
+  if (row?.group !== undefined || !column) return null;
+  if (row && column.module) return () => cellTip(row.student, column.module, model.canEdit);
+  if (row) return () => countTip(row.student, row.student.name, `Last activity: ${row.student.last ?? "none"}`);
+  if (column.module) return () => countTip(column.module, column.module.name, column.module.type);
+  return null;
+}
+
+// The selection: a set of students and a set of modules, so that it survives another order of the rows.
+class Picking {
+  constructor(view) {
+    this.view = view;
+    this.students = new Set();
+    this.modules = new Set();
+    this.anchor = null;
+  }
+
+  get any() {
+    return this.students.size > 0 && this.modules.size > 0;
+  }
+
+  from({ student, module }) {
+    this.anchor = { student: student.id, module: module.id };
+  }
+
+  to({ student, module }) {
+    const { model } = this.view;
+    const anchor = this.anchor ?? { student: student.id, module: module.id };
+    this.students = new Set(between(model.students, anchor.student, student.id));
+    this.modules = new Set(between(model.columns, anchor.module, module.id));
+    this.view.picked();
+  }
+
+  // Reported once the hand rests, not at every step.
+  report(wait) {
+    if (wait === 0 && !this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), wait);
+  }
+
+  send() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.view.act({ kind: "block", students: [...this.students], modules: [...this.modules] });
+  }
+
+  clear() {
+    if (!this.any) return;
+    this.drop();
+    this.send();
+  }
+
+  drop() {
+    this.students.clear();
+    this.modules.clear();
+    this.anchor = null;
+    this.view.picked();
+  }
+
+  // Rows or columns that are gone leave the selection: nobody edits what they cannot see.
+  keepKnown() {
+    if (!this.any) return;
+    const before = this.students.size + this.modules.size;
+    const { students, modules } = this.view.model;
+    this.students = this.students.intersection(new Set(students.map((each) => each.id)));
+    this.modules = this.modules.intersection(new Set(modules.map((each) => each.id)));
+    if (this.students.size + this.modules.size === before) return;
+    if (!this.any) this.drop();
+    this.send();
+  }
+
+  paint(cell, student, module) {
+    const picked = this.students.has(student.id) && this.modules.has(module.id);
+    cell.classList.toggle("mx-picked", picked);
+    if (this.any) cell.setAttribute("aria-selected", String(picked));
+    else cell.removeAttribute("aria-selected");
+  }
+}
+
+// The ids from one to the other, in the order shown; only the last where the first is gone.
+function between(items, from, to) {
+  const ids = items.map((each) => each.id);
+  const [a, b] = [ids.indexOf(from), ids.indexOf(to)];
+  return a < 0 ? [to] : ids.slice(Math.min(a, b), Math.max(a, b) + 1);
+}

@@ -1,0 +1,163 @@
+// Where the page is narrow: one item a student, unfolding to their modules. No shrunken grid.
+
+const FIRST_ITEMS = 40;
+const ORDERS = [
+  ["name", "Name"], ["-completion", "Completed, most first"], ["completion", "Completed, fewest first"],
+  ["-activity", "Last activity, newest first"], ["activity", "Last activity, oldest first"],
+];
+
+class List {
+  constructor(view) {
+    this.view = view;
+    this.open = new Set();
+    this.box = el("div", "mx-list");
+  }
+
+  // The first items at once and the rest when the browser rests; folded items out of view cost nothing.
+  rebuild() {
+    const { model } = this.view;
+    const token = (this.token = {});
+    this.items = new Map();
+    this.box.replaceChildren(this.orders(), this.overall());
+    this.section = null;
+    const rows = [...model.rows];
+    const more = (count) => {
+      if (token !== this.token) return;
+      for (const row of rows.splice(0, count)) this.add(row);
+      if (rows.length > 0) afterPaint(() => more(60));
+    };
+    more(FIRST_ITEMS);
+  }
+
+  add(row) {
+    const { label } = this.view.model;
+    if (row.group !== undefined) {
+      const title = `${row.group} · ${row.count}`;
+      this.section = attrs(el("ul", "mx-items"), { "aria-label": `${label}: ${title}` });
+      this.box.append(el("p", "mx-list-group", named(title)), this.section);
+      return;
+    }
+    if (!this.section) {
+      this.section = attrs(el("ul", "mx-items"), { "aria-label": label });
+      this.box.append(this.section);
+    }
+    const item = this.item(row.student);
+    this.items.set(row.student.id, item);
+    this.section.append(item);
+  }
+
+  orders() {
+    const { model } = this.view;
+    const select = attrs(el("select", "mx-orders"), {});
+    const given = model.sort ?? "name";
+    const known = ORDERS.some(([by]) => by === given);
+    const module = model.modules.find((each) => given.endsWith(`module:${each.id}`));
+    for (const [by, words] of known ? ORDERS : [[given, module ? module.name : "As given"], ...ORDERS]) {
+      select.append(attrs(el("option", "", words), { value: by }));
+    }
+    select.value = given;
+    select.addEventListener("change", () => this.view.act({ kind: "sort", by: select.value }));
+    return el("label", "mx-list-top", "Sort by ", select);
+  }
+
+  overall() {
+    const { model } = this.view;
+    const fold = el("details", "mx-overall");
+    const words = `${model.modules.length} ${model.modules.length === 1 ? "module" : "modules"}, ${ofTotal(sumOf(model.students))} completed`;
+    fold.append(el("summary", "", words));
+    fold.addEventListener("toggle", () => {
+      if (fold.children.length === 1) fold.append(el("ul", "mx-modules", ...model.columns.map((each) => this.moduleTotal(each))));
+    });
+    return fold;
+  }
+
+  moduleTotal(module) {
+    const { moduleHref } = this.view.model;
+    const name = moduleHref === null ? named(module.name) : link(moduleHref + encodeURIComponent(module.id), module.name, "", () =>
+      this.view.act({ kind: "module", module: module.id }));
+    return el("li", "mx-module-total", name,
+      bucketCounts(module.completed, module.inProgress, module.notStarted),
+      bucketBar(module.completed, module.inProgress, module.notStarted));
+  }
+
+  item(student) {
+    const item = el("li", "mx-item");
+    item.dataset.student = student.id;
+    this.fill(item, student);
+    return item;
+  }
+
+  fill(item, student) {
+    const { model } = this.view;
+    const name = link(model.studentHref + encodeURIComponent(student.id), student.name, "mx-item-name", () =>
+      this.view.act({ kind: "student", student: student.id }));
+    const open = this.open.has(student.id);
+    const unfold = attrs(el("button", "mx-unfold", symbol({ name: "unfold", symbol: "M1 3.5h10L6 9z" })), {
+      type: "button", "aria-expanded": String(open), "aria-label": `Modules of ${student.name}`,
+    });
+    unfold.addEventListener("click", () => this.toggle(item, student.id));
+    item.replaceChildren(el("div", "mx-item-head", name, unfold),
+      el("p", "mx-item-line", el("strong", "", `${ofTotal(student)} completed`), el("span", "mx-quiet", student.last ? `active ${student.last}` : "no activity")),
+      bucketBar(student.completed, student.inProgress, student.notStarted),
+      el("p", "mx-item-line", bucketCounts(student.completed, student.inProgress, student.notStarted), this.marksOf(student)));
+    if (open) item.append(this.cells(student));
+  }
+
+  // What there is to see among a student's cells: each mark once, with how often.
+  marksOf(student) {
+    const counts = {};
+    for (const module of this.view.model.columns) {
+      for (const mark of readCell(cellText(student, module)).marks) counts[mark] = (counts[mark] ?? 0) + 1;
+    }
+    const line = el("span", "mx-item-marks");
+    for (const [mark, look] of Object.entries(LOOKS.marks)) {
+      if (counts[mark]) line.append(el("span", "look-count", symbol(look), `${counts[mark]} ${look.word.toLowerCase()}`));
+    }
+    return line;
+  }
+
+  toggle(item, id) {
+    const student = this.view.model.students.find((each) => each.id === id);
+    if (this.open.has(id)) this.open.delete(id);
+    else this.open.add(id);
+    item.querySelector(".mx-unfold").setAttribute("aria-expanded", String(this.open.has(id)));
+    if (this.open.has(id)) item.append(this.cells(student));
+    else item.querySelector(".mx-modules")?.remove();
+  }
+
+  cells(student) {
+    const list = el("ul", "mx-modules");
+    for (const module of this.view.model.columns) {
+      const read = readCell(cellText(student, module));
+      if (read.state === "none") continue;
+      const look = read.state === "problem" ? LOOKS.marks.p : LOOKS.statuses[read.state];
+      const marks = read.state === "problem" ? [] : [...read.marks].map((mark) => el("span", "look-count", symbol(LOOKS.marks[mark]), LOOKS.marks[mark].word));
+      const button = attrs(el("button", `mx-module mx-module-${read.state}`, symbol(look), named(module.name, "mx-module-name"),
+        el("span", "mx-figure", figure(read, module, true)), marks.length > 0 ? el("span", "mx-item-marks", ...marks) : null), {
+        type: "button", "aria-label": sentence(student, module, read),
+      });
+      button.addEventListener("click", () => this.view.act({ kind: "open", student: student.id, module: module.id }));
+      list.append(el("li", "", button));
+    }
+    return list;
+  }
+
+  // Changed students are filled anew; the focus stays on the same control.
+  refresh(changed) {
+    const filled = [];
+    for (const id of new Set(changed.map(({ student }) => student.id))) {
+      const item = this.items.get(id);
+      if (!item) continue;
+      const controls = [...item.querySelectorAll("a, button")];
+      const focused = controls.indexOf(document.activeElement);
+      this.fill(item, changed.find(({ student }) => student.id === id).student);
+      if (focused >= 0) item.querySelectorAll("a, button")[focused]?.focus({ preventScroll: true });
+      filled.push(item);
+    }
+    flashAll(filled);
+  }
+}
+
+function afterPaint(work) {
+  requestAnimationFrame(() => setTimeout(work, 0));
+}

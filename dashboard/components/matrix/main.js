@@ -1,0 +1,180 @@
+// What Streamlit calls: once when mounted, and again when the data or the theme is another.
+
+const NARROW = 640;
+const views = new WeakMap();
+// Where somebody was, by component key: a page that comes back opens at the same place.
+const places = new Map();
+
+class View {
+  constructor(host) {
+    this.root = el("div", "mx look");
+    this.tip = new Tip(this.root);
+    this.picking = new Picking(this);
+    this.grid = new Grid(this);
+    this.list = new List(this);
+    this.paper = new Paper(this);
+    this.under = el("div", "mx-under");
+    this.say = attrs(el("div", "look-unseen"), { "aria-live": "polite", role: "status" });
+    this.screen = el("div", "mx-screen");
+    this.root.append(this.screen, this.under, this.paper.box, this.say);
+    host.append(this.root);
+    this.turn = 0;
+    this.model = null;
+    this.watch = new ResizeObserver(() => this.resized());
+    this.watch.observe(this.root);
+  }
+
+  show(data) {
+    followTheme(this.root);
+    const signature = JSON.stringify(data);
+    if (signature === this.signature) return;
+    this.signature = signature;
+    const before = this.model;
+    this.model = readModel(data);
+    this.picking.keepKnown();
+    if (before && before.cleared !== this.model.cleared) this.picking.drop();
+    if (before && before.key === this.model.key) this.update(before);
+    else this.first();
+    this.tellUnder();
+  }
+
+  first() {
+    this.width = this.root.clientWidth;
+    this.build(places.get(this.model.key));
+  }
+
+  build(place) {
+    this.narrow = this.width < NARROW;
+    this.tip.hide();
+    if (this.model.students.length === 0) {
+      this.screen.replaceChildren(el("p", "mx-empty", "No students to show."));
+      return;
+    }
+    const part = this.narrow ? this.list : this.grid;
+    if (this.screen.firstChild !== part.box || this.screen.children.length !== 1) this.screen.replaceChildren(part.box);
+    part.rebuild(this.width, place);
+  }
+
+  // Where the reader is in the grid; null where no grid is shown.
+  placeIn(model) {
+    return !model || this.narrow || model.students.length === 0 ? null : this.grid.place(model);
+  }
+
+  update(before) {
+    const found = changes(before, this.model);
+    if (sameShape(before, this.model)) {
+      (this.narrow ? this.list : this.grid).refresh(found);
+    } else this.rebuildInPlace(before);
+    if (!this.narrow && found.length > 0) this.grid.flash(found);
+    this.announce(before, found);
+  }
+
+  // Another order or set: what is being read stays where it was, unless the reader asked for another order.
+  rebuildInPlace(before) {
+    const focused = this.grid.table.contains(document.activeElement);
+    const place = this.placeIn(before);
+    if (place && before.sort !== this.model.sort) place.top = null;
+    this.build(place);
+    if (focused) this.grid.stop?.focus({ preventScroll: true });
+  }
+
+  announce(before, found) {
+    const told = [];
+    if (found.length > 0) told.push(changesSentence(found));
+    if (before.sort !== this.model.sort && this.model.sort) told.push(this.orderSentence());
+    if (before.students.length !== this.model.students.length) told.push(`${this.model.students.length} students shown`);
+    if (told.length > 0) this.say.textContent = told.join(". ");
+  }
+
+  orderSentence() {
+    const by = this.model.sort.replace(/^-/, "");
+    const module = this.model.modules.find((each) => by === `module:${each.id}`);
+    const words = module?.name ?? { name: "name", completion: "completed", activity: "last activity" }[by] ?? "another order";
+    return `Sorted by ${words}, ${this.model.sort.startsWith("-") ? "descending" : "ascending"}`;
+  }
+
+  picked() {
+    const { grid, picking } = this;
+    for (const { r, cells } of grid.lines.values()) {
+      const student = this.model.rows[r]?.student;
+      if (!student) continue;
+      for (const [c, cell] of cells) {
+        const { module } = grid.columns[c];
+        if (module) picking.paint(cell, student, module);
+      }
+    }
+    this.tellUnder();
+    if (picking.any) this.say.textContent = this.pickedWords();
+  }
+
+  pickedWords() {
+    const { students, modules } = this.picking;
+    const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+    return `${count(students.size * modules.size, "cell")} selected: ${count(students.size, "student")} × ${count(modules.size, "module")}`;
+  }
+
+  // Under the table: the legend, the selection with a way out of it, and what may not be done here.
+  tellUnder() {
+    const { model, picking } = this;
+    const state = el("span", "mx-state");
+    if (picking.any) {
+      const clear = attrs(el("button", "mx-clear", "Clear"), { type: "button", "aria-label": "Clear the selection" });
+      clear.addEventListener("click", () => picking.clear());
+      state.append(this.pickedWords(), " ", clear);
+    } else if (model.note) state.append(model.note);
+    else if (model.canEdit && !this.narrow) state.append("Shift-click or Shift + arrows select a block");
+    this.under.replaceChildren(legend(model), state);
+  }
+
+  resized() {
+    const width = this.root.clientWidth;
+    if (!this.model || width === 0 || Math.abs(width - this.width) < 2) return;
+    const place = this.placeIn(this.model);
+    const focused = this.grid.table.contains(document.activeElement);
+    this.width = width;
+    this.build(place);
+    this.tellUnder();
+    if (focused) this.grid.stop?.focus({ preventScroll: true });
+  }
+
+  close() {
+    const place = this.placeIn(this.model);
+    if (place) places.set(this.model.key, place);
+    clearTimeout(this.picking.timer);
+    this.watch.disconnect();
+    this.paper.close();
+    this.tip.hide();
+    this.root.remove();
+  }
+}
+
+// Same rows and columns in the same order, drawn the same way: then only values can differ.
+function sameShape(a, b) {
+  return a.sort === b.sort && a.density === b.density && a.label === b.label && a.canEdit === b.canEdit
+    && a.studentHref === b.studentHref && a.moduleHref === b.moduleHref
+    && sameList(a.rows, b.rows, (row) => row.student ? `${row.student.id} ${row.student.name}` : `${row.group} ${row.count}`)
+    && sameList(a.columns, b.columns, (module) => `${module.id} ${module.name} ${module.type} ${module.pinned}`);
+}
+
+function sameList(a, b, words) {
+  return a.length === b.length && a.every((each, at) => words(each) === words(b[at]));
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (!data) return undefined;
+  let view = views.get(parentElement);
+  if (!view) {
+    view = new View(parentElement);
+    views.set(parentElement, view);
+  }
+  view.turn += 1;
+  const { turn } = view;
+  view.act = (event) => setTriggerValue("event", event);
+  view.show(data);
+  // Streamlit may clean up after a call that a later one has overtaken: only the last may close the view.
+  return () => {
+    if (view.turn !== turn) return;
+    view.close();
+    views.delete(parentElement);
+  };
+}

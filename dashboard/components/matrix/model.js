@@ -1,0 +1,129 @@
+// What the server sent, made readable: modules, students, rows, and one cell at a time.
+
+const CELL = /^([NIC])(\d*)(?:\/([-+.\deE]+))?([fsepk]*)$/;
+const LEAD = 3;
+
+function readModel(data) {
+  const [options, moduleRows, studentRows] = data;
+  const modules = moduleRows.map(([id, name, type, completed, inProgress, notStarted, pinned], at) => ({
+    id, name, type, completed, inProgress, notStarted, pinned: Boolean(pinned), at,
+    scored: /^\s*assessment/i.test(type),
+  }));
+  const students = studentRows.map(([id, name, cells, completed, inProgress, notStarted, last, group]) => ({
+    id, name, cells, completed, inProgress, notStarted, last, group, split: null,
+  }));
+  const columns = [...modules.filter((each) => each.pinned), ...modules.filter((each) => !each.pinned)];
+  return {
+    ...options, modules, columns, students, rows: withGroups(students),
+    pinned: modules.filter((each) => each.pinned).length, signature: null,
+  };
+}
+
+// The body's rows in order: students, and a heading wherever the group changes.
+function withGroups(students) {
+  const rows = [];
+  let current = null;
+  for (const student of students) {
+    const group = student.group ?? null;
+    if (group !== null && group !== current?.group) {
+      current = { group, count: 0 };
+      rows.push(current);
+    }
+    if (current && group !== null) current.count += 1;
+    rows.push({ student });
+  }
+  return rows;
+}
+
+function cellText(student, module) {
+  student.split ??= student.cells.split(";");
+  return student.split[module.at] ?? "?";
+}
+
+const read = new Map();
+
+// {state: "N" | "I" | "C" | "none" | "problem", percent, score, marks}; percent and score are text or "".
+function readCell(text) {
+  let cell = read.get(text);
+  if (!cell) {
+    if (read.size > 20000) read.clear();
+    cell = parseCell(text);
+    read.set(text, cell);
+  }
+  return cell;
+}
+
+function parseCell(text) {
+  if (text === "") return { state: "none", percent: "", score: "", marks: "" };
+  const found = CELL.exec(text);
+  if (!found || (found[3] !== undefined && !Number.isFinite(Number(found[3])))) {
+    return { state: "problem", percent: "", score: "", marks: "p" };
+  }
+  const [, state, percent, score, given] = found;
+  const marks = Object.keys(LOOKS.marks).filter((mark) => given.includes(mark)).join("");
+  return { state, percent, score: score ?? "", marks };
+}
+
+function round1(text) {
+  return String(Math.round(Number(text) * 10) / 10);
+}
+
+// The figure of a cell. A percentage says that it is one where its column counts scores, or where there is
+// no column (`alone`); a bare 0 is not said.
+function figure(cell, module, alone = false) {
+  if (module.scored && cell.score !== "") return round1(cell.score);
+  if (cell.percent === "" || (cell.state === "N" && Number(cell.percent) === 0)) return "";
+  return module.scored || alone ? `${cell.percent}%` : cell.percent;
+}
+
+function cellFacts(cell) {
+  if (cell.state === "none") return ["not in this module"];
+  if (cell.state === "problem") return ["data problem: a value that cannot be read"];
+  const facts = [LOOKS.statuses[cell.state].word.toLowerCase()];
+  if (cell.percent !== "") facts.push(`${cell.percent} %`);
+  if (cell.score !== "") facts.push(`score ${cell.score}`);
+  return [...facts, ...[...cell.marks].map((mark) => LOOKS.marks[mark].word.toLowerCase())];
+}
+
+function sentence(student, module, cell) {
+  return `${student.name}, ${module.name}: ${cellFacts(cell).join(", ")}`;
+}
+
+function total(counted) {
+  return counted.completed + counted.inProgress + counted.notStarted;
+}
+
+function ofTotal(counted) {
+  return `${counted.completed} of ${total(counted)}`;
+}
+
+function sumOf(counted) {
+  const sum = { completed: 0, inProgress: 0, notStarted: 0 };
+  for (const each of counted) for (const name of Object.keys(sum)) sum[name] += each[name];
+  return sum;
+}
+
+// Which cells differ: {student, module} pairs, for students and modules that both models know.
+function changes(before, after) {
+  const known = new Map(before.students.map((student) => [student.id, student]));
+  const modules = new Map(before.modules.map((module) => [module.id, module]));
+  const sameModules = before.modules.length === after.modules.length
+    && before.modules.every((module, at) => module.id === after.modules[at].id);
+  const found = [];
+  for (const student of after.students) {
+    const old = known.get(student.id);
+    if (!old || (sameModules && old.cells === student.cells)) continue;
+    for (const module of after.modules) {
+      const oldModule = modules.get(module.id);
+      if (oldModule && cellText(old, oldModule) !== cellText(student, module)) found.push({ student, module });
+    }
+  }
+  return found;
+}
+
+function changesSentence(found) {
+  const told = found.slice(0, 3).map(({ student, module }) =>
+    sentence(student, module, readCell(cellText(student, module))));
+  const rest = found.length > told.length ? `; and ${found.length - told.length} more` : "";
+  return `${found.length} ${found.length === 1 ? "cell" : "cells"} changed: ${told.join("; ")}${rest}`;
+}

@@ -1,0 +1,75 @@
+// The light tooltip: on hover and on keyboard focus, dismissed by Escape, stays while the pointer is on it.
+// It repeats what the cell's own label says, so it is hidden from screen readers.
+
+class Tip {
+  constructor(root) {
+    this.box = attrs(el("div", "mx-tip"), { popover: "manual", "aria-hidden": "true" });
+    this.box.addEventListener("pointerenter", () => clearTimeout(this.timer));
+    this.box.addEventListener("pointerleave", () => this.hide());
+    this.target = null;
+    root.append(this.box);
+  }
+
+  get shown() {
+    return this.target !== null;
+  }
+
+  offer(target, lines, wait) {
+    if (target === this.target) return clearTimeout(this.timer);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.show(target, lines()), this.shown ? 40 : wait);
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.hide(), 120);
+  }
+
+  show(target, lines) {
+    if (!target.isConnected) return;
+    this.target = target;
+    this.box.replaceChildren(...lines);
+    if (!this.box.matches(":popover-open")) this.box.showPopover();
+    this.place(target.getBoundingClientRect());
+  }
+
+  place(at) {
+    const { offsetWidth: width, offsetHeight: height } = this.box;
+    const below = at.bottom + 6;
+    const top = below + height <= innerHeight ? below : Math.max(4, at.top - 6 - height);
+    const left = Math.min(Math.max(4, at.left), innerWidth - width - 8);
+    Object.assign(this.box.style, { top: `${top}px`, left: `${left}px` });
+  }
+
+  hide() {
+    clearTimeout(this.timer);
+    this.target = null;
+    if (this.box.matches(":popover-open")) this.box.hidePopover();
+  }
+}
+
+function tipLine(look, text) {
+  return el("p", "mx-tip-line", look ? symbol(look) : null, text);
+}
+
+function cellTip(student, module, canEdit) {
+  const cell = readCell(cellText(student, module));
+  const lines = [el("p", "mx-tip-title", named(student.name)), el("p", "mx-tip-quiet", named(module.name), ` · ${module.type}`)];
+  if (cell.state === "none") return [...lines, tipLine(null, "Not in this module")];
+  if (cell.state === "problem") lines.push(tipLine(LOOKS.marks.p, "Data problem: a value that cannot be read"));
+  else {
+    const look = LOOKS.statuses[cell.state];
+    lines.push(tipLine(look, cell.percent === "" ? look.word : `${look.word} · ${cell.percent} %`));
+    if (cell.score !== "") lines.push(tipLine(null, `Score ${cell.score}`));
+    lines.push(...[...cell.marks].map((mark) => tipLine(LOOKS.marks[mark], LOOKS.marks[mark].word)));
+  }
+  return [...lines, el("p", "mx-tip-quiet", canEdit ? "Click or Enter: details, edit" : "Click or Enter: details")];
+}
+
+function countTip(counted, title, quiet) {
+  return [
+    el("p", "mx-tip-title", named(title)), quiet ? el("p", "mx-tip-quiet", quiet) : null,
+    ...[["C", counted.completed], ["I", counted.inProgress], ["N", counted.notStarted]].map(([letter, count]) =>
+      tipLine(LOOKS.statuses[letter], `${count} ${LOOKS.statuses[letter].word.toLowerCase()}`)),
+  ].filter(Boolean);
+}

@@ -1,0 +1,57 @@
+"""What a save will do, did, or could not do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+from dashboard.components.history import shown
+from dashboard.components.table import Column, table
+from dashboard.components.words import notice
+from data.commands import Conflict, Outcome
+from data.progress import Field
+
+
+def draw_saved(result: Outcome, here: tzinfo) -> None:
+    """The sentence after a save."""
+    one = result.saved[0]
+    told = ", ".join(
+        f"{name.label.lower()} {shown(name, one.before.get(name), here)} → "
+        f"{shown(name, value, here)}"
+        for name, value in one.after.items()
+    )
+    notice(f"Saved: {told}.")
+
+
+def draw_changes(before: Mapping[Field, Any], after: Mapping[Field, Any], here: tzinfo) -> None:
+    """Old → new, only what changes."""
+    table(
+        key="edit_preview",
+        caption="What will change",
+        columns=(Column("Field"), Column("Now"), Column("After saving")),
+        rows=[
+            (name.label, shown(name, before[name], here), shown(name, value, here))
+            for name, value in after.items()
+        ],
+    )
+
+
+def draw_conflict(conflict: Conflict, here: tzinfo) -> None:
+    """Both values of every field in question: what the form was opened with, yours, and theirs."""
+    wished = conflict.edit.changes
+    concerned = [name for name in Field if name in wished or name in conflict.fields]
+    table(
+        key="edit_conflict",
+        caption="Your values and theirs",
+        columns=(Column("Field"), Column("You saw"), Column("You want"), Column("It is now")),
+        rows=[
+            (
+                name.label,
+                shown(name, conflict.edit.seen[name], here),
+                shown(name, wished[name], here) if name in wished else "unchanged",
+                shown(name, conflict.current[name], here),
+            )
+            for name in concerned
+        ],
+    )

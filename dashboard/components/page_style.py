@@ -1,0 +1,29 @@
+"""The few rules of our own that Streamlit's theme has no setting for; all on classes of ours."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+CSS = """
+.words-h1 { font-size: 1.6rem; font-weight: 650; padding: 0; margin: 0; line-height: 1.25; }
+.words-h2 { font-size: 1.15rem; font-weight: 650; padding: 0; margin: 0.6rem 0 0; }
+.words, .words-quiet, .words-answer, .words-alert, .words-notice { margin: 0; overflow-wrap: anywhere; }
+.words-answer { font-size: 1.1rem; line-height: 1.45; max-width: 75ch; }
+.words-quiet { color: light-dark(#56606C, #A9B4C0); }
+.words-alert, .words-notice { border-left: 3px solid; padding: 0.15rem 0 0.15rem 0.6rem; }
+.words-alert { color: light-dark(#B3400A, #FF9E73); }
+.words-notice { color: light-dark(#0A5C43, #93E0BF); }
+.stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
+@media (min-width: 48rem) {
+  /* Beside the navigation, where there is room. */
+  .st-key-person { position: fixed; top: 0.6rem; right: 3.5rem; width: auto; z-index: 1000000; }
+}
+@media print {
+  header, [role="navigation"], button, .st-key-filters, .st-key-person { display: none !important; }
+}
+"""
+
+
+def draw() -> None:
+    """Put the rules on the page (an element without height)."""
+    st.html(f"<style>{CSS}</style>")

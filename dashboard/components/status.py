@@ -1,0 +1,175 @@
+"""How a status looks: its word, symbol and colours, light and dark. The only place that knows.
+
+Statuses are the database's words (`NotStarted`, `InProgress`, `Completed`); in a matrix cell they
+are one letter (`N`, `I`, `C`). Marks are one letter each and say that there is something to see.
+Colour is never alone: every look has a symbol of its own shape and a word.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+Pair = tuple[str, str]  # (light theme, dark theme)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One status or mark: `symbol` is an SVG path on a 12 × 12 field, filled even-odd."""
+
+    name: str
+    word: str
+    symbol: str
+    ink: Pair
+    fill: Pair | None = None
+    bar: Pair | None = None
+
+
+_ATTENTION: Pair = ("#B3400A", "#FF9E73")
+_NOTE: Pair = ("#3D4A5C", "#BAC5D3")
+
+STATUSES: Mapping[str, Look] = {
+    "NotStarted": Look(
+        name="not-started",
+        word="Not started",
+        symbol="M6 1.4a4.6 4.6 0 1 0 0 9.2 4.6 4.6 0 0 0 0-9.2z"
+        "M6 2.6a3.4 3.4 0 1 1 0 6.8 3.4 3.4 0 0 1 0-6.8z",
+        ink=("#59636F", "#9DA8B6"),
+        bar=("#7E8894", "#77828F"),
+    ),
+    "InProgress": Look(
+        name="in-progress",
+        word="In progress",
+        symbol="M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1zM6 2.3a3.7 3.7 0 0 1 0 7.4z",
+        ink=("#6B4300", "#FFD68A"),
+        fill=("#FFE3A8", "#4A3606"),
+        bar=("#B57700", "#E3A83B"),
+    ),
+    "Completed": Look(
+        name="completed",
+        word="Completed",
+        symbol="M10 2 11.3 3.2 5 10.4.9 6.7 2 5.3l2.8 2.5z",
+        ink=("#0A5C43", "#93E0BF"),
+        fill=("#CDEBDD", "#123D2F"),
+        bar=("#1A7F5E", "#4DBB92"),
+    ),
+}
+
+MARKS: Mapping[str, Look] = {  # the most pressing first
+    "p": Look(
+        name="problem",
+        word="Data problem",
+        symbol="M6 .6 11.8 11.2H.2zM5.3 4.3v3.4h1.4V4.3zM5.3 8.5v1.4h1.4V8.5z",
+        ink=_ATTENTION,
+    ),
+    "s": Look(
+        name="stuck",
+        word="Stuck",
+        symbol="M3.8.6h4.4l3.2 3.2v4.4l-3.2 3.2H3.8L.6 8.2V3.8zM2.8 5v2h6.4V5z",
+        ink=_ATTENTION,
+    ),
+    "f": Look(
+        name="failed",
+        word="Failed",
+        symbol="M2.3.9 6 4.6 9.7.9l1.4 1.4L7.4 6l3.7 3.7-1.4 1.4L6 7.4l-3.7 3.7"
+        "L.9 9.7 4.6 6 .9 2.3z",
+        ink=_ATTENTION,
+    ),
+    "k": Look(
+        name="kept",
+        word="Kept",
+        symbol="M1.8 5.4h8.4v5.9H1.8z"
+        "M3.1 5.4V4a2.9 2.9 0 0 1 5.8 0v1.4H7.5V4a1.5 1.5 0 0 0-3 0v1.4z",
+        ink=_NOTE,
+    ),
+    "e": Look(
+        name="edited",
+        word="Edited by staff",
+        symbol="M8.3.9 11.1 3.7 4.2 10.6.7 11.3l.7-3.5z",
+        ink=_NOTE,
+    ),
+}
+
+LETTERS: Mapping[str, str] = {"N": "NotStarted", "I": "InProgress", "C": "Completed"}
+
+
+def look(status: str) -> Look:
+    """The look of a status as the database spells it; anything else is a data problem."""
+    return STATUSES.get(status, MARKS["p"])
+
+
+def css_variables() -> str:
+    """CSS custom properties of every look: `--look-<name>-ink`, `-fill`, `-bar` and `-image`.
+
+    Colours follow `color-scheme` by themselves. An image (the symbol, for where there are too many
+    to be elements) cannot: it is dark inside an element with the attribute `data-look="dark"`.
+    """
+    looks = (*STATUSES.values(), *MARKS.values())
+    colours = "".join(
+        f"--look-{each.name}-{part}: {_light_dark(pair)};\n"
+        for each in looks
+        for part, pair in (("ink", each.ink), ("fill", each.fill), ("bar", each.bar))
+        if pair is not None
+    )
+    light, dark = (
+        "".join(
+            f"--look-{each.name}-image: {_image(each.symbol, each.ink[at])};\n" for each in looks
+        )
+        for at in (0, 1)
+    )
+    return f':root {{\n{colours}{light}}}\n[data-look="dark"] {{\n{dark}}}\n'
+
+
+def script_constants() -> str:
+    """The words and symbols as a JavaScript constant `LOOKS`, for our browser components."""
+    statuses = {letter: _for_script(STATUSES[name]) for letter, name in LETTERS.items()}
+    marks = {letter: _for_script(each) for letter, each in MARKS.items()}
+    return f"const LOOKS = {json.dumps({'statuses': statuses, 'marks': marks})};\n"
+
+
+def badge(status: str, *, marks: str = "", text: str | None = None) -> str:
+    """A status as escaped HTML for `st.html`: symbol, word (or `text`) and marks, with colour.
+
+    Everything is in style attributes, because st.html takes neither SVG nor our style sheet.
+    An unknown status is shown as it is, as a data problem.
+    """
+    known = status in STATUSES
+    words = text if text is not None else (look(status).word if known else f"Unknown: {status}")
+    extra = "".join(_chip(MARKS[mark], MARKS[mark].word) for mark in MARKS if mark in marks)
+    return f"<span>{_chip(look(status), words)}{extra}</span>"
+
+
+def _chip(each: Look, words: str) -> str:
+    fill = _light_dark(each.fill) if each.fill else "transparent"
+    style = (
+        f"display:inline-flex;align-items:center;gap:.35em;color:{_light_dark(each.ink)};"
+        f"background:{fill};border-radius:.3em;padding:.05em .45em;white-space:nowrap"
+    )
+    return f'<span style="{escape(style)}">{_masked(each.symbol)}{escape(words)}</span>'
+
+
+def _masked(symbol: str) -> str:
+    """A symbol painted in the colour of the text around it, without an SVG element."""
+    style = (
+        "display:inline-block;width:.75em;height:.75em;flex:none;background:currentColor;"
+        "print-color-adjust:exact;"
+        f"mask:{_image(symbol, 'black')} center/contain no-repeat"
+    )
+    return f'<span aria-hidden="true" style="{escape(style)}"></span>'
+
+
+def _image(symbol: str, colour: str) -> str:
+    svg = (
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 12 12'>"
+        f"<path fill='{colour}' fill-rule='evenodd' d='{symbol}'/></svg>"
+    )
+    return f'url("data:image/svg+xml,{quote(svg)}")'
+
+
+def _light_dark(pair: Pair) -> str:
+    return f"light-dark({pair[0]}, {pair[1]})"
+
+
+def _for_script(each: Look) -> dict[str, str]:
+    return {"name": each.name, "word": each.word, "symbol": each.symbol}

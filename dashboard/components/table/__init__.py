@@ -1,0 +1,140 @@
+"""A small real HTML table, for what people must read: classes, a student's modules, a history.
+
+Drawn in the browser like the matrix, every stored text as text. Below 640 px a row becomes a card.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard.components.table import parts
+
+Kind = Literal["text", "number", "date", "bar", "buckets", "status", "spark", "link", "lines"]
+Align = Literal["left", "right"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading. `kind` says how plain values are drawn; `help` is said at the heading."""
+
+    label: str
+    kind: Kind = "text"
+    help: str | None = None
+    align: Align | None = None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A fraction from 0 to 1 and the text beside it."""
+
+    fraction: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """How many completed, in progress, not started: a bar of three parts with its counts."""
+
+    completed: int
+    in_progress: int
+    not_started: int
+
+
+@dataclass(frozen=True)
+class Status:
+    """A status as the database spells it, and marks (letters of `status.MARKS`)."""
+
+    status: str
+    marks: str = ""
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A small line of numbers (None leaves a gap) and the sentence that says the same."""
+
+    values: Sequence[float | None]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a page: its URL path and query parameters."""
+
+    label: str
+    page: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def href(self) -> str:
+        return f"{self.page}?{urlencode(self.params)}" if self.params else self.page
+
+
+@dataclass(frozen=True)
+class Follow:
+    """A link that was clicked."""
+
+    page: str
+    params: Mapping[str, str]
+
+
+Cell = str | Bar | Buckets | Status | Spark | Link | Sequence[str] | None
+
+_HERE = Path(__file__).parent
+_mount = st.components.v2.component(
+    "dashboard_table",
+    css=parts.style(_HERE, "table.css"),
+    js=parts.script(_HERE, "table.js"),
+    isolate_styles=False,
+)
+
+
+def table(
+    *,
+    key: str,
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Cell]],
+    empty: str = "Nothing to show.",
+) -> Follow | None:
+    """Draw the table and return the link that was clicked since the last run, if any.
+
+    A row has one cell a column; the first is the row's heading. Numbers and dates come formatted.
+    """
+    heads = [[each.label, each.kind, each.help, each.align] for each in columns]
+    kinds = [each.kind for each in columns]
+    body = [[_drawn(*pair) for pair in zip(row, kinds, strict=True)] for row in rows]
+    result = _mount(key=key, data=[caption, heads, body, empty], on_follow_change=_rerun)
+    clicked = result.get("follow")
+    for link in (cell for row in rows for cell in row if isinstance(cell, Link)):
+        if link.href == clicked:
+            return Follow(link.page, dict(link.params))
+    return None
+
+
+def _rerun() -> None:
+    """A trigger reruns the script by itself; the callback only declares that it exists."""
+
+
+def _drawn(cell: Cell, kind: Kind) -> str | list[object] | None:
+    """A cell as the browser gets it: text, or a list that begins with what it is."""
+    match cell:
+        case None:
+            return None
+        case str():
+            return ["status", cell, ""] if kind == "status" else cell
+        case Bar():
+            return ["bar", min(max(cell.fraction, 0.0), 1.0), cell.text]
+        case Buckets():
+            return ["buckets", cell.completed, cell.in_progress, cell.not_started]
+        case Status():
+            return ["status", cell.status, cell.marks]
+        case Spark():
+            return ["spark", list(cell.values), cell.sentence]
+        case Link():
+            return ["link", cell.href, cell.label]
+        case _:
+            return ["lines", *cell]

@@ -1,0 +1,97 @@
+// Shared by our components. Everything stored reaches the page as text (textContent), never as HTML.
+// Comments stand on lines of their own: parts.py drops them before the file is sent.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function el(tag, className, ...children) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+function attrs(node, values) {
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  return node;
+}
+
+// A person's or a module's name: isolated, so that right-to-left marks in it cannot turn its neighbours.
+function named(text, className) {
+  return el("bdi", className, text);
+}
+
+const drawn = new Map();
+
+function symbol(look) {
+  if (!drawn.has(look)) {
+    const path = attrs(document.createElementNS(SVG, "path"), { d: look.symbol, "fill-rule": "evenodd" });
+    const svg = attrs(document.createElementNS(SVG, "svg"), {
+      viewBox: "0 0 12 12", "aria-hidden": "true", class: `look-symbol look-ink-${look.name}`,
+    });
+    svg.append(path);
+    drawn.set(look, svg);
+  }
+  return drawn.get(look).cloneNode(true);
+}
+
+const COUNTED = ["C", "I", "N"];
+
+// A bar of the three buckets. It is decoration: the numbers stand beside it as text.
+function bucketBar(completed, inProgress, notStarted) {
+  const bar = attrs(el("span", "look-bar"), { "aria-hidden": "true" });
+  [completed, inProgress, notStarted].forEach((count, at) => {
+    if (count <= 0) return;
+    const part = el("span", `look-part look-part-${LOOKS.statuses[COUNTED[at]].name}`);
+    part.style.flexGrow = String(count);
+    bar.append(part);
+  });
+  return bar;
+}
+
+// The three counts, each with its symbol; the words are there for who cannot see the symbols.
+function bucketCounts(completed, inProgress, notStarted) {
+  const counts = el("span", "look-counts");
+  [completed, inProgress, notStarted].forEach((count, at) => {
+    const look = LOOKS.statuses[COUNTED[at]];
+    const words = el("span", "look-unseen", ` ${look.word.toLowerCase()}${at < 2 ? ", " : ""}`);
+    counts.append(el("span", "look-count", symbol(look), String(count), words));
+  });
+  return counts;
+}
+
+function bucketSentence(completed, inProgress, notStarted) {
+  return `${completed} completed, ${inProgress} in progress, ${notStarted} not started`;
+}
+
+// A link that a plain click does not follow: the page asks Python to go there, and keeps its session.
+// A middle click or one with Ctrl opens a tab, as with any link.
+function link(href, text, className, follow) {
+  const anchor = attrs(el("a", className, named(text)), { href });
+  anchor.addEventListener("click", (event) => {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    follow();
+  });
+  return anchor;
+}
+
+// `light-dark()` follows color-scheme. Streamlit sets it on the app but not on what floats above it
+// (a dialog), so each component takes it from the background that the theme names.
+const pen = document.createElement("canvas").getContext("2d");
+
+function followTheme(root) {
+  pen.fillStyle = getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "white";
+  // The canvas gives back any opaque colour as #rrggbb.
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(pen.fillStyle.slice(at, at + 2), 16));
+  root.dataset.look = 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? "dark" : "light";
+  root.style.colorScheme = root.dataset.look;
+}
+
+// How wide the widest of some texts is drawn, in pixels. Only the longest few are worth measuring.
+function widest(texts, font) {
+  const long = [...texts].sort((a, b) => b.length - a.length).slice(0, 24);
+  pen.font = font;
+  return Math.ceil(long.reduce((most, text) => Math.max(most, pen.measureText(text.slice(0, 80)).width), 0));
+}

@@ -1,0 +1,132 @@
+// The register: a plain table with a caption, row headings and a few kinds of cells.
+
+const views = new WeakMap();
+const STATUS_LETTERS = { NotStarted: "N", InProgress: "I", Completed: "C" };
+const RIGHT = new Set(["number", "date"]);
+
+const DRAW = {
+  bar: (_, fraction, text) => {
+    const full = el("span", "look-part look-part-completed");
+    const rest = el("span", "look-part rg-rest");
+    full.style.flexGrow = String(fraction);
+    rest.style.flexGrow = String(1 - fraction);
+    const parts = [fraction > 0 ? full : null, fraction < 1 ? rest : null];
+    return [el("span", "rg-bar", attrs(el("span", "look-bar", ...parts), { "aria-hidden": "true" }), el("span", "", text))];
+  },
+  buckets: (_, ...counts) => [el("span", "rg-buckets", bucketBar(...counts), bucketCounts(...counts))],
+  status: (_, status, marks) => [el("span", "rg-status", chip(status), ...markChips(marks))],
+  spark: (_, values, sentence) => [spark(values), el("span", "look-unseen", sentence)],
+  link: (follow, href, label) => [link(href, label, "rg-link", () => follow(href))],
+  lines: (_, ...lines) => lines.map((line) => el("span", "rg-line", named(line))),
+};
+
+function chip(status) {
+  const look = LOOKS.statuses[STATUS_LETTERS[status]];
+  if (!look) return el("span", "rg-chip look-ink-problem", symbol(LOOKS.marks.p), `Unknown: ${status}`);
+  return el("span", `rg-chip rg-chip-${look.name} look-ink-${look.name}`, symbol(look), look.word);
+}
+
+function markChips(marks) {
+  return Object.entries(LOOKS.marks).filter(([mark]) => marks.includes(mark)).map(([, look]) =>
+    el("span", `rg-chip look-ink-${look.name}`, symbol(look), look.word));
+}
+
+// A line of the values with its last point marked; a gap where a value is missing.
+function spark(values) {
+  const [width, height, edge] = [96, 24, 3];
+  const known = values.filter((value) => value !== null);
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const x = (at) => edge + (at * (width - 2 * edge)) / Math.max(1, values.length - 1);
+  const y = (value) => (high === low ? height / 2 : height - edge - ((value - low) * (height - 2 * edge)) / (high - low));
+  const svg = attrs(document.createElementNS(SVG, "svg"), { viewBox: `0 0 ${width} ${height}`, class: "rg-spark", "aria-hidden": "true" });
+  if (known.length === 0) return svg;
+  let pen = "M";
+  let path = "";
+  values.forEach((value, at) => {
+    if (value !== null) path += `${pen}${x(at).toFixed(1)} ${y(value).toFixed(1)}`;
+    pen = value === null || path === "" ? "M" : "L";
+  });
+  const last = values.findLastIndex((value) => value !== null);
+  svg.append(attrs(document.createElementNS(SVG, "path"), { d: path, class: "rg-spark-line" }),
+    attrs(document.createElementNS(SVG, "circle"), { cx: x(last), cy: y(values[last]), r: 2.5, class: "rg-spark-last" }));
+  return svg;
+}
+
+function draw(cell, follow) {
+  if (cell === null) return [el("span", "rg-none", "–")];
+  if (typeof cell === "string") return [named(cell)];
+  const [what, ...values] = cell;
+  return DRAW[what](follow, ...values);
+}
+
+class Register {
+  constructor(host) {
+    this.root = el("div", "rg look");
+    this.turn = 0;
+    host.append(this.root);
+  }
+
+  show(data) {
+    followTheme(this.root);
+    const signature = JSON.stringify(data);
+    if (signature === this.signature) return;
+    this.signature = signature;
+    const links = [...this.root.querySelectorAll("a")];
+    const focused = links.indexOf(document.activeElement);
+    this.root.replaceChildren(this.table(...data));
+    if (focused >= 0) this.root.querySelectorAll("a")[focused]?.focus({ preventScroll: true });
+  }
+
+  table(caption, columns, rows, empty) {
+    const table = attrs(el("table", "rg-table", el("caption", "", caption)), { role: "table" });
+    if (rows.length === 0) return el("div", "", el("p", "rg-caption", caption), el("p", "rg-empty", empty));
+    const head = attrs(el("thead"), { role: "rowgroup" });
+    head.append(attrs(el("tr", "", ...columns.map((column) => this.head(column))), { role: "row" }));
+    const body = attrs(el("tbody"), { role: "rowgroup" });
+    body.append(...rows.map((row) => this.row(row, columns)));
+    table.append(head, body);
+    return table;
+  }
+
+  head([label, kind, help, align]) {
+    const cell = attrs(el("th", side(kind, align), label), { scope: "col", role: "columnheader" });
+    if (help) cell.append(el("span", "rg-help", help));
+    return cell;
+  }
+
+  // Roles are spelled out: as cards the rows are no table to CSS, and would be none to a screen reader.
+  row(row, columns) {
+    const cells = row.map((cell, at) => {
+      const [label, kind, , align] = columns[at];
+      const contents = el("span", "rg-value", ...draw(cell, this.follow));
+      if (at === 0) return attrs(el("th", side(kind, align), contents), { scope: "row", role: "rowheader" });
+      const shown = attrs(el("span", "rg-label", label), { "aria-hidden": "true" });
+      return attrs(el("td", side(kind, align), shown, contents), { role: "cell" });
+    });
+    return attrs(el("tr", "", ...cells), { role: "row" });
+  }
+}
+
+function side(kind, align) {
+  return (align ?? (RIGHT.has(kind) ? "right" : "left")) === "right" ? "rg-right" : "rg-left";
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (!data) return undefined;
+  let view = views.get(parentElement);
+  if (!view) {
+    view = new Register(parentElement);
+    view.follow = (href) => view.act(href);
+    views.set(parentElement, view);
+  }
+  view.turn += 1;
+  const { turn } = view;
+  view.act = (href) => setTriggerValue("follow", href);
+  view.show(data);
+  // Streamlit may clean up after a call that a later one has overtaken: only the last may close the view.
+  return () => {
+    if (view.turn !== turn) return;
+    view.root.remove();
+    views.delete(parentElement);
+  };
+}

@@ -1,0 +1,45 @@
+"""Words on the page: everything stored is escaped here, and never goes through Markdown."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import streamlit as st
+
+
+def heading(text: str, level: int = 1) -> None:
+    """A heading of plain text."""
+    st.html(f'<h{level} class="words-h{level}">{escape(text)}</h{level}>')
+
+
+def paragraph(text: str, *, quiet: bool = False, fit: bool = False) -> None:
+    """A paragraph of plain text; `quiet` in the second colour, `fit` no wider than its words."""
+    look = "words-quiet" if quiet else "words"
+    st.html(f'<p class="{look}">{escape(text)}</p>', width="content" if fit else "stretch")
+
+
+def answer(text: str) -> None:
+    """The sentence a page opens with."""
+    st.html(f'<p class="words-answer">{escape(text)}</p>')
+
+
+def alert(text: str) -> None:
+    """A sentence about something wrong, read out as soon as it appears."""
+    st.html(f'<p class="words-alert" role="alert">{escape(text)}</p>')
+
+
+def notice(text: str) -> None:
+    """A sentence about something that went well, read out politely."""
+    st.html(f'<p class="words-notice" role="status">{escape(text)}</p>')
+
+
+def markdown_safe(text: str) -> str:
+    """Stored text for a label that Streamlit renders as Markdown: every mark of Markdown escaped."""
+    one_line = " ".join(text.split())
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=&@/])", r"\\\1", one_line)
+
+
+def count(number: int, one: str, many: str) -> str:
+    """'1 student', '28 students', '25,000 students'."""
+    return f"{number:,} {one if number == 1 else many}"

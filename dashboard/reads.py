@@ -1,0 +1,128 @@
+"""The only cache. A result is kept for one person and one version of the database.
+
+The version is the database's own snapshot: any write anywhere makes a new one, so nothing can be stale
+that was written before the rerun began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from data import queries
+from data.details import Lesson
+from data.filters import Chosen
+from data.session import Actor, Database, acting_as
+
+VISIT = "visit"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one rerun knows: who, as of which version of the database, and its clock."""
+
+    actor: Actor
+    version: str
+    now: datetime
+
+
+def begin(database: Database, person: UUID) -> Visit | None:
+    """Read who this is, in the database's words; None for a stranger or somebody switched off."""
+    with acting_as(Actor(person, "", "", database=database)) as connection:
+        actor = queries.actor(connection, database)
+        if actor is None:
+            return None
+        visit = Visit(actor, queries.version(connection), queries.clock(connection))
+    st.session_state[VISIT] = visit
+    return visit
+
+
+def visit() -> Visit:
+    """This rerun's visit; `begin()` has made it."""
+    found: Visit = st.session_state[VISIT]
+    return found
+
+
+def forget() -> None:
+    """After a write: what is read from here on in this rerun is read anew."""
+    actor = visit().actor
+    begin(actor.database, actor.id)
+
+
+def _identity(actor: Actor) -> tuple[str, str, str | None, str]:
+    return str(actor.id), actor.role, actor.organisation, str(actor.database.engine.url)
+
+
+@st.cache_data(show_spinner=False, max_entries=400, ttl="1h", hash_funcs={Actor: _identity})
+def _answer(
+    question: str,
+    actor: Actor,
+    version: str,  # noqa: ARG001 - part of the key: another version is another answer
+    arguments: tuple[Any, ...],
+) -> Any:
+    with acting_as(actor) as connection:
+        return getattr(queries, question)(connection, *arguments)
+
+
+def _ask(question: str, *arguments: Any) -> Any:
+    now = visit()
+    return _answer(question, now.actor, now.version, arguments)
+
+
+def overview() -> list[queries.ClassSummary]:
+    """Every class I may see."""
+    found: list[queries.ClassSummary] = _ask("overview")
+    return found
+
+
+def options(class_id: UUID | None) -> queries.Options:
+    """What the filters offer."""
+    found: queries.Options = _ask("options", class_id)
+    return found
+
+
+def matrix(chosen: Chosen) -> queries.Matrix:
+    """The class page's table."""
+    found: queries.Matrix = _ask("matrix", dict(chosen))
+    return found
+
+
+def student(student_id: UUID) -> queries.Student | None:
+    """One student, or None where there is none that I may see."""
+    found: queries.Student | None = _ask("student", student_id)
+    return found
+
+
+def find_students(name: str) -> Sequence[queries.Student]:
+    """Students by a part of their name or e-mail."""
+    found: Sequence[queries.Student] = _ask("find_students", name)
+    return found
+
+
+def students_of_class(class_id: UUID) -> Sequence[queries.Student]:
+    """Everybody in a class."""
+    found: Sequence[queries.Student] = _ask("students_of_class", class_id)
+    return found
+
+
+def student_modules(student_id: UUID) -> Sequence[queries.StudentModule]:
+    """A student's modules in order."""
+    found: Sequence[queries.StudentModule] = _ask("student_modules", student_id)
+    return found
+
+
+def lessons(student_id: UUID) -> Mapping[UUID, Sequence[Lesson]]:
+    """The lessons of the student's modules."""
+    found: Mapping[UUID, Sequence[Lesson]] = _ask("lessons", student_id)
+    return found
+
+
+def changes(student_id: UUID, module_id: UUID | None = None) -> Sequence[queries.Change]:
+    """What changed lately."""
+    found: Sequence[queries.Change] = _ask("changes", student_id, module_id)
+    return found

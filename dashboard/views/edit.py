@@ -1,0 +1,91 @@
+"""Correct one module of one student."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import reads, signin
+from dashboard.components import edit_form, links
+from dashboard.components.words import heading, notice, paragraph
+from data.queries import Student, StudentModule
+
+
+def draw() -> None:
+    """The page: pick a student and a module, or arrive with both."""
+    signin.require("coordinator", "admin")
+    heading("Correct progress")
+    student = _pick_student()
+    if student is None:
+        return
+    one = _pick_module(student)
+    if one is None:
+        return
+    links.to("student", "Back to the student", student=str(student.id), module=str(one.module.id))
+    edit_form.draw(student, one)
+
+
+def _uuid(name: str) -> UUID | None:
+    try:
+        return UUID(st.query_params.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _pick_student() -> Student | None:
+    """The URL's student; else a class and one of its students to choose from."""
+    asked = _uuid("student")
+    student = reads.student(asked) if asked else None
+    if "student" in st.query_params and student is None:
+        notice("This student was not found among yours. Choose another.")
+    if student is not None:
+        return student
+    classes = reads.options(None).classes
+    if not classes:
+        paragraph("There are no classes yet.")
+        return None
+    class_id = st.selectbox(
+        "Class", list(classes), format_func=lambda key: classes[key], key="edit_class", width=420
+    )
+    students = {one.id: one for one in reads.students_of_class(class_id)}
+    st.selectbox(
+        "Student",
+        list(students),
+        index=None,
+        format_func=lambda key: students[key].name,
+        key="edit_student",
+        on_change=_choose,
+        args=("student", "edit_student"),
+        placeholder="Choose a student",
+        width=420,
+    )
+    return None
+
+
+def _pick_module(student: Student) -> StudentModule | None:
+    modules = {one.module.id: one for one in reads.student_modules(student.id)}
+    asked = _uuid("module")
+    st.session_state["edit_module"] = asked if asked in modules else None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            f"Module of {edit_form.label(student.name)}",
+            list(modules),
+            index=None,
+            format_func=lambda key: modules[key].module.name,
+            key="edit_module",
+            on_change=_choose,
+            args=("module", "edit_module"),
+            placeholder="Choose a module",
+            width=420,
+        )
+        st.button("Another student", key="another_student", on_click=st.query_params.clear)
+    return modules.get(asked) if asked else None
+
+
+def _choose(name: str, key: str) -> None:
+    if st.session_state[key] is not None:
+        st.query_params[name] = str(st.session_state[key])
+
+
+draw()

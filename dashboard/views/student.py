@@ -1,0 +1,184 @@
+"""Who is this student, how do they stand, and why?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import details, reads
+from dashboard.components import history, links
+from dashboard.components.moments import day, figure, share, zone
+from dashboard.components.table import Bar, Cell, Column, Link, Status, table
+from dashboard.components.words import answer, count, heading, notice, paragraph
+from data import progress
+from data.queries import Student, StudentModule
+
+COLUMNS = (
+    Column("Module", "link"),
+    Column("Type"),
+    Column("Status", "status"),
+    Column("Progress", "bar"),
+    Column("Score", "number", help="From the score; where there is none, from the details."),
+    Column("Pass mark", "number"),
+    Column("Last activity", "date"),
+    Column("Completed", "date"),
+)
+
+
+def draw() -> None:
+    """The page: one student, or the way to one."""
+    asked = _uuid("student")
+    student = reads.student(asked) if asked else None
+    if student is None:
+        if "student" in st.query_params:
+            notice("This student was not found among yours. Look for them by name.")
+        _draw_search()
+        return
+    modules = reads.student_modules(student.id)
+    here = zone()
+    heading(student.name)
+    paragraph(_who(student), quiet=True)
+    answer(_answer(modules, here))
+    _draw_modules(student, modules, here)
+    _draw_details(student, modules, here)
+    heading("What changed lately", 2)
+    history.draw(reads.changes(student.id), here, key="student_changes")
+
+
+def _uuid(name: str) -> UUID | None:
+    try:
+        return UUID(st.query_params.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _draw_search() -> None:
+    heading("Student")
+    name = st.text_input(
+        "Find a student", key="find_student", placeholder="Part of a name or e-mail"
+    )
+    wanted = name.strip()
+    if not wanted:
+        paragraph("Type a part of a name; accents and capitals do not matter.", quiet=True)
+        return
+    found = reads.find_students(wanted)
+    rows = [
+        (Link(one.name, "student", {"student": str(one.id)}), ", ".join(one.classes), one.email)
+        for one in found
+    ]
+    clicked = table(
+        key="found_students",
+        caption="Students found",
+        columns=(Column("Student", "link"), Column("Classes"), Column("E-mail")),
+        rows=rows,
+        empty=f"No student of yours matches “{wanted}”.",
+    )
+    if len(found) == 50:
+        paragraph("These are the first 50. Type more of the name.", quiet=True)
+    links.follow(clicked)
+
+
+def _who(student: Student) -> str:
+    classes = ", ".join(student.classes) or "in no class now"
+    parts = [
+        classes,
+        student.organisation,
+        student.email,
+        None if student.is_active else "not active",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _answer(modules: Sequence[StudentModule], here: tzinfo) -> str:
+    mine = [one for one in modules if one.in_class]
+    completed = sum(one.status is progress.Status.COMPLETED for one in mine)
+    started = sum(one.status is progress.Status.IN_PROGRESS for one in mine)
+    newest = max((one.last_activity for one in modules if one.last_activity), default=None)
+    active = f"last active {day(newest, here)}" if newest else "no activity yet"
+    sentence = (
+        f"{completed} of {count(len(mine), 'module', 'modules')} completed "
+        f"({share(completed, len(mine))}), {started} in progress; {active}."
+    )
+    stuck = sum(one.is_stuck for one in modules)
+    failed = sum(one.is_failed for one in modules)
+    if stuck:
+        sentence += f" Stuck in a quiz of {count(stuck, 'module', 'modules')}."
+    if failed:
+        sentence += f" Below the pass mark in {count(failed, 'module', 'modules')}."
+    return sentence
+
+
+def _draw_modules(student: Student, modules: Sequence[StudentModule], here: tzinfo) -> None:
+    may_edit = reads.visit().actor.may_edit
+    columns = (*COLUMNS, Column("Correct", "link")) if may_edit else COLUMNS
+    rows: list[list[Cell]] = []
+    for one in modules:
+        to = {"student": str(student.id), "module": str(one.module.id)}
+        row = _module_row(one, Link(one.module.name, "student", to), here)
+        rows.append([*row, Link("Edit", "edit", to)] if may_edit else row)
+    links.follow(
+        table(
+            key="student_modules",
+            caption="Modules",
+            columns=columns,
+            rows=rows,
+            empty="This student is in no class and has no progress yet.",
+        )
+    )
+
+
+def _module_row(one: StudentModule, link: Link, here: tzinfo) -> list[Cell]:
+    score = figure(one.shown_score)
+    if score and one.score_source == "details":
+        score = f"{score} (from details)"
+    percentage = one.percentage
+    return [
+        link,
+        one.module.type.capitalize() + ("" if one.in_class else ", in no class now"),
+        Status(one.status, marks(one)),
+        None if percentage is None else Bar(percentage / 100, f"{percentage} %"),
+        score,
+        figure(one.module.pass_mark),
+        day(one.last_activity, here),
+        day(one.completed_at, here) or _unreadable(one.completed_at_text),
+    ]
+
+
+def _unreadable(written: str | None) -> str | None:
+    return None if written is None else f"unreadable: {written}"
+
+
+def marks(one: StudentModule) -> str:
+    """The letters of what there is to see in a module."""
+    told = {"f": one.is_failed, "s": one.is_stuck, "e": one.edited_by_staff, "p": one.has_problem}
+    return "".join(letter for letter, is_so in told.items() if is_so)
+
+
+def _draw_details(student: Student, modules: Sequence[StudentModule], here: tzinfo) -> None:
+    if not modules:
+        return
+    by_id = {one.module.id: one for one in modules}
+    asked = _uuid("module")
+    st.session_state["details_of"] = asked if asked in by_id else modules[0].module.id
+    heading("Details", 2)
+    chosen = st.selectbox(
+        "Module",
+        list(by_id),
+        format_func=lambda module_id: by_id[module_id].module.name,
+        key="details_of",
+        on_change=_choose_details,
+        width=420,
+    )
+    one = by_id[chosen]
+    of_module = reads.lessons(student.id).get(chosen, ())
+    details.show(one.module.type, one.details, of_module, here, key="details")
+
+
+def _choose_details() -> None:
+    st.query_params["module"] = str(st.session_state["details_of"])
+
+
+draw()

@@ -1,0 +1,131 @@
+"""The command line: `python -m data …`."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import click
+
+from data import checks, demo, embedded, migrating, opening
+from data.errors import DataError
+from data.settings import Settings, read_settings
+
+
+class Refused(click.ClickException):
+    """A failure in words, without a traceback."""
+
+
+class Commands(click.Group):
+    """Every command answers an expected failure with its sentence and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except DataError as error:
+            raise Refused(str(error)) from error
+
+
+@click.group(cls=Commands)
+@click.option(
+    "--data-dir", type=click.Path(path_type=Path), help="The folder of the embedded database."
+)
+@click.pass_context
+def data(ctx: click.Context, data_dir: Path | None) -> None:
+    """The database of the progress dashboard. While the app runs, these share its server."""
+    ctx.obj = read_settings().at(data_dir)
+
+
+@data.command()
+@click.pass_obj
+def serve(settings: Settings) -> None:
+    """Run the embedded database in the foreground until Ctrl-C."""
+    if not settings.is_embedded:
+        raise Refused(
+            "DATABASE_URL is set: that database runs by itself. Unset it to serve the embedded one."
+        )
+    server = opening.start_embedded(settings, click.echo)
+    if not server.mine:
+        raise Refused("The embedded database is running already; python -m data url tells where.")
+    click.echo("The database is running. Press Ctrl-C to stop it.")
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    ended.wait()
+    embedded.stop(server)
+
+
+def running_server(settings: Settings) -> embedded.Server:
+    """The embedded server somebody runs. Raises Refused, saying how to start one."""
+    server = embedded.running(settings.data_dir)
+    if server is None:
+        raise Refused(
+            "The database is not running. Start it with: python -m data serve (or python -m dashboard)"
+        )
+    return server
+
+
+@data.command()
+@click.option("--owner", is_flag=True, help="As the owner of the tables, who passes every policy.")
+@click.pass_obj
+def url(settings: Settings, owner: bool) -> None:
+    """Print the connection URL of the database in use."""
+    click.echo(find_url(settings, owner=owner))
+
+
+def find_url(settings: Settings, *, owner: bool) -> str:
+    """The URL of the database in use, as psql takes it. Raises Refused, in words."""
+    if settings.is_embedded:
+        server = running_server(settings)
+        return server.owner_url if owner else server.app_url
+    chosen = settings.owner_url if owner else settings.database_url
+    if chosen is None:
+        raise Refused(
+            "DATABASE_OWNER_URL is not set: the owner of that database is not known here."
+        )
+    return chosen.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@data.command()
+@click.pass_obj
+def migrate(settings: Settings) -> None:
+    """Bring the database to the current schema."""
+    if settings.is_embedded and embedded.running(settings.data_dir) is None:
+        server = embedded.start(settings.data_dir, click.echo)
+        try:
+            revision = migrating.migrate(server.owner_url, server.app_url)
+        finally:
+            embedded.stop(server)
+    else:
+        revision = migrating.migrate(
+            find_url(settings, owner=True), find_url(settings, owner=False)
+        )
+    click.echo(f"The database is at {revision}.")
+
+
+@data.command(name="demo")
+@click.pass_obj
+def load_demo(settings: Settings) -> None:
+    """Load demo data into an empty database; another is refused."""
+    demo.load(find_url(settings, owner=True), click.echo, mark=settings.is_embedded)
+    click.echo("The demo data is loaded.")
+
+
+@data.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for a program to read.")
+@click.pass_obj
+def check(settings: Settings, as_json: bool) -> None:
+    """Report problems of the database's set-up; exit code 1 where there are any."""
+    found = checks.findings(find_url(settings, owner=False))
+    if as_json:
+        click.echo(json.dumps([{"code": one.code, "message": one.message} for one in found]))
+    else:
+        click.echo("\n".join(one.message for one in found) or "No problems found.")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    data(prog_name="python -m data")

@@ -1,0 +1,55 @@
+"""From settings to an open database: the embedded one started, migrated and filled, or the school's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from data import checks, demo, embedded, migrating
+from data.errors import DatabaseNotReady
+from data.session import Database, connect
+from data.settings import Settings
+
+Say = Callable[[str], None]
+
+
+def open_database(settings: Settings, say: Say = lambda sentence: None) -> Database:
+    """A database that is ready for use.
+
+    The embedded one is started (or shared with the process that runs it), migrated, and filled with demo
+    data where it is empty; `say` is told each step. Raises DataError, in words.
+    """
+    if settings.database_url is None:
+        url = start_embedded(settings, say).app_url
+    else:
+        url = settings.database_url.render_as_string(hide_password=False)
+    found = checks.findings(url)
+    if found:
+        raise DatabaseNotReady(" ".join(finding.message for finding in found))
+    return connect(url)
+
+
+def start_embedded(settings: Settings, say: Say = lambda sentence: None) -> embedded.Server:
+    """The embedded server, running, at the current schema, with demo data where it held nothing.
+
+    Raises DataError, in words.
+    """
+    server = embedded.start(settings.data_dir, say)
+    if any(finding.code == "revision" for finding in checks.findings(server.app_url)):
+        say("Preparing the tables …")
+        migrating.migrate(server.owner_url, server.app_url)
+    if server.mine and _is_empty(server.owner_url):
+        say("Filling it with demo data …")
+        demo.load(server.owner_url, say, mark=True)
+    return server
+
+
+def _is_empty(owner_url: str) -> bool:
+    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
+    try:
+        with engine.connect() as connection:
+            return bool(connection.scalar(text("select not exists (select from auth.users)")))
+    finally:
+        engine.dispose()
