@@ -1,0 +1,129 @@
+"""The Streamlit script that the component tests open: one scenario, named in the query string."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[3]))
+
+import streamlit as st
+
+from dashboard.components import status
+from dashboard.components.matrix import Density, matrix
+from dashboard.components.table import (
+    Bar,
+    Buckets,
+    Column,
+    Link,
+    Spark,
+    Status,
+    table,
+)
+from tests.browser.components.cohort import HOSTILE, the_class
+
+st.set_page_config(layout="wide")
+
+
+def remember(event: object) -> None:
+    if event is not None:
+        st.session_state.setdefault("events", []).append(repr(event))
+
+
+def show_matrix(asked: dict[str, str]) -> None:
+    students, modules = (int(n) for n in asked.get("size", "30x20").split("x"))
+    columns, rows = the_class(students, modules)
+    if "hostile" in asked:
+        rows[0] = replace(rows[0], name=HOSTILE, last_activity=HOSTILE)
+        columns[0] = replace(columns[0], name=HOSTILE, type=HOSTILE)
+    if "cells" in asked:
+        rows[0] = replace(rows[0], cells=asked["cells"])
+    if "groups" in asked:
+        half = len(rows) // 2
+        rows = [
+            replace(row, group="In progress" if at < half else "Done")
+            for at, row in enumerate(rows)
+        ]
+    if "pin" in asked:
+        columns = [replace(each, pinned=each.id in {"m5", "m7"}) for each in columns]
+    if st.session_state.get("edited"):
+        first, *rest = rows[1].cells.split(";")
+        rows[1] = replace(rows[1], cells=";".join(["C100k" if first != "C100k" else "N", *rest]))
+    sort = st.session_state.get("sort", "name")
+    if sort == "-name":
+        rows = rows[::-1]
+    density: Density = "compact" if "compact" in asked else "comfortable"
+    event = matrix(
+        key="matrix",
+        label="Class 7b",
+        modules=columns,
+        students=rows,
+        sort=sort,
+        density=density,
+        can_edit="teacher" not in asked,
+        module_href="module?module=",
+        read_only_note="Teachers see progress; coordinators change it."
+        if "teacher" in asked
+        else None,
+        cleared=st.session_state.get("cleared", 0),
+    )
+    remember(event)
+    if event and event.kind == "sort" and event.by != sort:
+        st.session_state.sort = event.by
+        st.rerun()
+    if event and event.kind == "open":
+        panel(f"{event.student} {event.module}")
+
+
+@st.dialog("Cell")
+def panel(words: str) -> None:
+    st.text(f"opened {words}")
+    if "dialog_badge" not in st.session_state:
+        st.html(status.badge("Completed", marks="f"))
+
+
+def show_table() -> None:
+    event = table(
+        key="register",
+        caption="Classes",
+        columns=[
+            Column("Class", "link"),
+            Column("Students", "number"),
+            Column("Progress", "buckets", help="of students × modules"),
+            Column("Done", "bar"),
+            Column("State", "status"),
+            Column("Last weeks", "spark"),
+            Column("Seen", "date"),
+            Column("Needs a look", "lines"),
+        ],
+        rows=[
+            [
+                Link(f"Class {at}" if at else HOSTILE, "class", {"class": f"k & {at}"}),
+                str(20 + at),
+                Buckets(210 + at, 40, 30),
+                Bar(0.25 * at, f"{25 * at} %"),
+                Status(
+                    ("NotStarted", "InProgress", "Completed", "Odd")[at], "fe" if at == 2 else ""
+                ),
+                Spark([3, 5, None, 8, 6, at], f"from 3 to {at} in six weeks"),
+                f"{at + 2} Nov",
+                ["2 failed", "1 stuck"] if at else [],
+            ]
+            for at in range(4)
+        ],
+    )
+    remember(event)
+    table(key="none", caption="History", columns=[Column("When", "date")], rows=[])
+
+
+asked = st.query_params.to_dict()
+st.button("Rerun", key="rerun")
+if st.button("Edit", key="edit"):
+    st.session_state.edited = not st.session_state.get("edited")
+if st.button("Clear", key="clear"):
+    st.session_state.cleared = st.session_state.get("cleared", 0) + 1
+if asked.get("show") == "table":
+    show_table()
+    st.html("".join(status.badge(name, marks="f") for name in (*status.STATUSES, "<b>odd</b>")))
+else:
+    show_matrix(asked)
+st.text("\n".join(st.session_state.get("events", ["no event"])[-3:]))

@@ -1,0 +1,40 @@
+"""The register in a real browser."""
+
+from playwright.sync_api import expect
+
+from tests.browser.components.cohort import HOSTILE
+from tests.browser.components.conftest import Open
+
+
+def test_rows_and_columns_have_headings(open_page: Open) -> None:
+    page = open_page("show=table")
+    register = page.get_by_role("table", name="Classes")
+    expect(register.get_by_role("rowheader")).to_have_count(4)
+    expect(register.get_by_role("columnheader")).to_have_count(8)
+    expect(register.get_by_role("row").nth(2)).to_contain_text("from 3 to 1 in six weeks")
+    expect(register.get_by_role("row").nth(3)).to_contain_text("212 completed, 40 in progress")
+    expect(page.get_by_text("Nothing to show.")).to_be_visible()
+
+
+def test_a_link_reports_its_page_and_parameters_and_keeps_the_session(open_page: Open) -> None:
+    page = open_page("show=table")
+    link = page.get_by_role("link", name="Class 2", exact=True)
+    assert link.get_attribute("href") == "class?class=k+%26+2"
+    link.click()
+    expect(page.get_by_text("Follow(page='class', params={'class': 'k & 2'})")).to_be_visible()
+
+
+def test_hostile_text_is_only_text(open_page: Open) -> None:
+    page = open_page("show=table")
+    expect(page.get_by_role("link", name=HOSTILE)).to_be_visible()
+    assert page.locator("img").count() == 0
+    expect(page.get_by_text("Unknown: <b>odd</b>")).to_be_visible()
+    assert page.evaluate("window.hurt") is None
+
+
+def test_a_narrow_page_gets_cards_that_are_still_a_table(open_page: Open) -> None:
+    page = open_page("show=table", width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    register = page.get_by_role("table", name="Classes")
+    expect(register.get_by_role("rowheader")).to_have_count(4)
+    expect(register.locator(".rg-label").first).to_be_visible()

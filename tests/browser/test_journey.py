@@ -1,0 +1,135 @@
+"""The main job, from signing in to a saved edit that the teacher sees."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from data import demo
+from tests.browsing import App, Visit
+
+
+@pytest.fixture
+def student(app: App) -> tuple[str, str, str]:
+    """Id and name of a student of class one with a course in progress, and that course's name."""
+    with app.owner() as owner:
+        row = owner.execute(
+            """
+            update public.student_module_progress as progress
+            set progress_percentage = 40
+            from school.student, public.modules
+            where student.id = progress.student_id
+                and modules.id = progress.module_id
+                and (progress.student_id, progress.module_id) = (
+                    select student_id, module_id
+                    from public.student_module_progress
+                    join public.modules on modules.id = module_id
+                    join school.class_student using (student_id)
+                    where class_id = %s and status = 'InProgress' and lower(type) = 'course'
+                        -- two students of the class have the very same name
+                        and student_id in (
+                            select min(id::text)::uuid
+                            from school.student
+                            group by full_name
+                            having count(*) = 1
+                        )
+                    order by 1, 2
+                    limit 1
+                )
+            returning student.id::text, student.full_name, modules.name
+            """,
+            (demo.CLASS_ONE,),
+        ).fetchone()
+    assert row is not None
+    return str(row[0]), str(row[1]), str(row[2])
+
+
+def fill(page: Page, label: str, value: str) -> None:
+    box = page.get_by_role("textbox", name=label, exact=True)
+    box.fill(value)
+    box.press("Enter")
+
+
+def test_a_coordinator_corrects_a_percentage_and_the_teacher_sees_it(
+    visit: Visit, student: tuple[str, str, str]
+) -> None:
+    _, name, module = student
+    page = visit(None)
+    page.get_by_role("button", name=re.compile(r"Priya Hollingsworth")).click()
+    page.get_by_role("link", name="Mathematics 9A").click()
+    expect(page.locator("h1")).to_have_text("Mathematics 9A")
+    fill(page, "Student name", name)
+    expect(page.get_by_text("Showing 1 of")).to_be_visible()
+    page.get_by_role("link", name=name).click()
+    expect(page.locator("h1")).to_have_text(name)
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=module, exact=True))
+    row.get_by_role("link", name="Edit").click()
+    expect(page.locator("h1")).to_have_text("Correct progress")
+    fill(page, "Percentage", "57")
+    expect(page.get_by_role("cell", name="57 %")).to_be_visible()
+    fill(page, "Reason", "Handed in on paper")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved: percentage 40 % → 57 %.")).to_be_visible()
+
+    page.reload()
+    expect(page.get_by_role("textbox", name="Percentage", exact=True)).to_have_value("57")
+
+    teacher = visit(demo.TEACHER_ONE, f"/student?student={student[0]}")
+    row = teacher.get_by_role("row").filter(
+        has=teacher.get_by_role("rowheader", name=module, exact=True)
+    )
+    expect(row.get_by_text("57 %")).to_be_visible()
+    expect(teacher.get_by_text("Handed in on paper")).to_be_visible()
+    expect(teacher.get_by_role("link", name="Edit")).to_have_count(0)
+
+
+def test_a_filter_is_in_the_url_and_a_reload_keeps_it(visit: Visit) -> None:
+    page = visit(demo.TEACHER_ONE, f"/classroom?class={demo.CLASS_ONE}")
+    fill(page, "Student name", "zzqqxx")
+    expect(page.get_by_text("No student fits these filters")).to_be_visible()
+    assert "name=zzqqxx" in page.url
+    page.reload()
+    expect(page.get_by_text("No student fits these filters")).to_be_visible()
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.get_by_role("grid")).to_be_visible()
+    assert "name=" not in page.url
+
+
+def test_a_cell_leads_to_its_student(visit: Visit) -> None:
+    page = visit(demo.TEACHER_ONE, f"/classroom?class={demo.CLASS_ONE}")
+    first = page.get_by_role("grid").get_by_role("rowheader").get_by_role("link").first
+    name = first.inner_text()
+    page.locator("[role=gridcell][aria-colindex='4']").first.click()
+    expect(page.locator("h1")).to_have_text(name)
+    page.go_back()
+    expect(page.get_by_role("grid")).to_be_visible()
+
+
+def test_signing_out_survives_a_reload(visit: Visit) -> None:
+    page = visit(demo.TEACHER_ONE)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("Open it as one of them")).to_be_visible()
+    page.wait_for_timeout(500)
+    page.reload()
+    expect(page.get_by_text("Open it as one of them")).to_be_visible()
+
+
+def test_a_deep_link_signed_out_asks_who_is_there_first(visit: Visit) -> None:
+    page = visit(None, f"/classroom?class={demo.CLASS_ONE}")
+    expect(page.get_by_text("Open it as one of them")).to_be_visible()
+    expect(page.get_by_role("grid")).to_have_count(0)
+
+
+def test_the_server_sends_its_security_headers(visit: Visit, app: App) -> None:
+    answer = visit(None).request.get(app.url)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/classroom", "/student", "/edit"])
+def test_no_page_scrolls_sideways_on_a_phone(visit: Visit, path: str) -> None:
+    page = visit(demo.COORDINATOR_ONE, path, width=390)
+    page.wait_for_timeout(1500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,129 @@
+"""The dashboard as its users run it: `python -m dashboard` in a process of its own, and Chromium."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from dashboard.components import cookie
+from data import embedded
+from tests.machine import need
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class App:
+    """A running dashboard."""
+
+    url: str
+    data_dir: Path
+
+    def owner(self) -> psycopg.Connection[tuple[object, ...]]:
+        server = embedded.running(self.data_dir)
+        assert server is not None
+        return psycopg.connect(server.owner_url, autocommit=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(log.read_text())
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    folder = tmp_path_factory.mktemp("browser")
+    port, log = free_port(), folder / "log"
+    command = [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port),
+               "--data-dir", str(folder / "data")]  # fmt: skip
+    environment = {k: v for k, v in os.environ.items() if k != "PROGRESS_DATA_DIR"}
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+    started = App(f"http://127.0.0.1:{port}", folder / "data")
+    try:
+        wait_until_up(started.url, process, log)
+        yield started
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    need(CHROMIUM, "Chromium")
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(app: App, chromium: Browser) -> Iterator[Visit]:
+    """`visit(person, "/classroom?class=…", dark=True, width=390)`: a page in a browser of its own.
+
+    Every page is watched: a request to a foreign host fails the test.
+    """
+    contexts: list[Any] = []
+    strangers: list[str] = []
+
+    def visited(
+        person: UUID | None, path: str = "/", *, dark: bool = False, width: int = 1280
+    ) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            timezone_id="Europe/Vienna",
+        )
+        contexts.append(context)
+        if person is not None:
+            context.add_cookies([{"name": cookie.NAME, "value": str(person), "url": app.url}])
+        page = context.new_page()
+        page.on("request", lambda request: strangers.append(request.url))
+        page.goto(app.url + path)
+        expect(page.locator("h1.words-h1")).to_be_visible(timeout=30_000)
+        return page
+
+    yield visited
+    for context in contexts:
+        context.close()
+    foreign = [url for url in strangers if not url.startswith((app.url, "data:", "blob:"))]
+    assert foreign == []

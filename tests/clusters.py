@@ -1,0 +1,142 @@
+"""PostgreSQL servers for the tests: the embedded 18 and Debian's 15, started bare and thrown away."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from shutil import rmtree
+
+import psycopg
+from psycopg import sql
+
+from data import demo
+from data.embedded import place
+from data.migrating import migrate
+from data.session import Database, connect
+from tests import people
+
+DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """A database of a test's own."""
+
+    owner_url: str
+    app_url: str
+    database: Database
+
+    def owner(self) -> psycopg.Connection[tuple[object, ...]]:
+        """A connection as the owner of the tables, whom no policy binds."""
+        return psycopg.connect(self.owner_url, autocommit=True)
+
+
+@dataclass
+class Cluster:
+    """A running server; `socket` is its folder. Its users need no password: nobody else gets in."""
+
+    socket: Path
+    templates: set[str] = field(default_factory=set)
+
+    def url(self, user: str, database: str) -> str:
+        return f"postgresql://{user}@/{database}?host={self.socket}"
+
+    def new_database(self, template: str = "migrated") -> Scratch:
+        """A copy of a template: `migrated` (empty), `cast` (tests/people.py) or `demo`."""
+        self._make_template(template)
+        name = f"scratch_{next(NUMBERS)}"
+        self._create(name, template)
+        urls = self.url("progress_owner", name), self.url("progress_app", name)
+        return Scratch(*urls, connect(urls[1], pool_size=3))
+
+    def drop(self, scratch: Scratch) -> None:
+        scratch.database.engine.dispose()
+        name = sql.Identifier(scratch.owner_url.split("/")[3].split("?")[0])
+        self._admin(sql.SQL("drop database {} with (force)").format(name))
+
+    def empty_database(self) -> tuple[str, str]:
+        """Owner and app URLs of a database that was never migrated."""
+        name = f"empty_{next(NUMBERS)}"
+        self._create(name, "template1")
+        return self.url("progress_owner", name), self.url("progress_app", name)
+
+    def _create(self, name: str, template: str) -> None:
+        command = sql.SQL("create database {} template {} owner progress_owner strategy file_copy")
+        self._admin(command.format(sql.Identifier(name), sql.Identifier(template)))
+
+    def _admin(self, command: sql.Composed) -> None:
+        with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as connection:
+            connection.execute(command)
+
+    def _make_template(self, name: str) -> None:
+        if name in self.templates:
+            return
+        if name == "migrated":
+            self._create(name, "template1")
+            migrate(self.url("progress_owner", name), self.url("progress_app", name))
+        else:
+            self._make_template("migrated")
+            self._create(name, "migrated")
+            owner_url = self.url("progress_owner", name)
+            if name == "cast":
+                people.load(owner_url)
+            else:
+                demo.load(owner_url, lambda sentence: None)
+        self.templates.add(name)
+
+
+def embedded_programs() -> Path:
+    return place.programs(place.server_account(None))
+
+
+@contextmanager
+def running_cluster(programs: Path) -> Iterator[Cluster]:
+    """A new server from the programs in this folder, until the end."""
+    account = place.server_account(None)
+    folder = Path(tempfile.mkdtemp(prefix="progress-tests-"))
+    if account:
+        os.chown(folder, account.uid, account.gid)
+    data, log = folder / "data", folder / "log"
+    place.run(account, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust",
+              "--no-sync", "--encoding=UTF8", "--locale=C").check_returncode()  # fmt: skip
+    other = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
+    settings = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off",
+                "max_connections": "200", "jit": "off"}  # fmt: skip
+    command = [str(programs / "postgres"), "-D", str(data)]
+    for name, value in settings.items():
+        command += ["-c", f"{name}={value}"]
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command, cwd="/", env=place.environment(), stdout=output, stderr=output, **other
+        )  # type: ignore[call-overload]
+    cluster = Cluster(folder)
+    try:
+        _await(cluster, log)
+        yield cluster
+    finally:
+        server.terminate()
+        server.wait(20)
+        rmtree(folder, ignore_errors=True)
+
+
+def _await(cluster: Cluster, log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with psycopg.connect(
+                cluster.url("postgres", "postgres"), autocommit=True
+            ) as connection:
+                connection.execute("create role progress_owner login createrole")
+                return
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise RuntimeError(log.read_text()) from None
+            time.sleep(0.05)

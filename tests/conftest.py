@@ -1,0 +1,56 @@
+"""Fixtures for everybody: servers, databases of one's own, the cast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from data.session import Actor
+from tests import people
+from tests.clusters import DEBIAN_15, Cluster, Scratch, embedded_programs, running_cluster
+from tests.machine import need
+
+pytest_plugins = ["tests.browsing"]
+
+
+@pytest.fixture(scope="session")
+def cluster_18() -> Iterator[Cluster]:
+    with running_cluster(embedded_programs()) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def cluster_15() -> Iterator[Cluster]:
+    need(DEBIAN_15, "Debian's PostgreSQL 15")
+    with running_cluster(DEBIAN_15) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session", params=["18", "15"], ids=["pg18", "pg15"])
+def cluster(request: pytest.FixtureRequest) -> Cluster:
+    """Both servers in turn: the embedded 18 and Debian's 15."""
+    found: Cluster = request.getfixturevalue(f"cluster_{request.param}")
+    return found
+
+
+@pytest.fixture
+def fresh_database(cluster: Cluster) -> Iterator[Scratch]:
+    """Migrated and empty."""
+    scratch = cluster.new_database("migrated")
+    yield scratch
+    cluster.drop(scratch)
+
+
+@pytest.fixture
+def school(cluster: Cluster) -> Iterator[Scratch]:
+    """With the cast of tests/people.py, to be written to at will."""
+    scratch = cluster.new_database("cast")
+    yield scratch
+    cluster.drop(scratch)
+
+
+@pytest.fixture
+def act(school: Scratch) -> Callable[..., Actor]:
+    """`act(people.TEACHER)`: that person at the test's database."""
+    return lambda person: people.actor(school.database, person)

@@ -1,0 +1,115 @@
+"""Imports run one way, and what is forbidden everywhere is forbidden by a test."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+OURS = sorted([*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("data/**/*.py")])
+
+
+def imports(file: Path) -> set[str]:
+    """The modules a file imports, by their full names; `from x import y` counts as x.y too."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file.name} imports relatively"
+            found |= {f"{node.module}.{name.name}" for name in node.names} | {str(node.module)}
+    return found
+
+
+def importers(pattern: str, of: str) -> list[str]:
+    """Files matching the pattern that import a module beginning with `of`."""
+    return [
+        str(file.relative_to(ROOT))
+        for file in sorted(ROOT.glob(pattern))
+        if any(name == of or name.startswith(f"{of}.") for name in imports(file))
+    ]
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(OURS) > 40
+    assert importers("dashboard/views/*.py", "dashboard.reads")
+
+
+@pytest.mark.parametrize("module", ["streamlit", "dashboard", "plotly"])
+def test_data_imports_nothing_of_the_dashboard(module: str) -> None:
+    assert importers("data/**/*.py", module) == []
+
+
+def test_the_rules_import_only_the_standard_library() -> None:
+    roots = {name.split(".")[0] for name in imports(ROOT / "data" / "progress.py")}
+    assert roots <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("layer", ["components", "details"])
+def test_what_draws_knows_neither_views_nor_navigation(layer: str) -> None:
+    for upper in ("dashboard.views", "dashboard.navigation", "dashboard.app"):
+        assert importers(f"dashboard/{layer}/**/*.py", upper) == []
+
+
+def test_no_view_imports_a_view() -> None:
+    assert importers("dashboard/views/*.py", "dashboard.views") == []
+
+
+def test_only_reads_caches_data() -> None:
+    users = [file.name for file in OURS if "cache_data" in file.read_text(encoding="utf-8")]
+    assert users == ["reads.py"]
+
+
+def test_the_dashboard_holds_no_sql() -> None:
+    assert importers("dashboard/**/*.py", "sqlalchemy") == []
+    assert importers("dashboard/**/*.py", "psycopg") == []
+
+
+def test_there_is_no_folder_named_pages() -> None:
+    assert not (ROOT / "dashboard" / "pages").exists()
+
+
+def test_every_page_in_the_navigation_has_its_view_and_every_view_its_page() -> None:
+    navigation = (ROOT / "dashboard" / "navigation.py").read_text(encoding="utf-8")
+    listed = set(re.findall(r'Page\("(\w+)"', navigation))
+    assert listed == {file.stem for file in (ROOT / "dashboard" / "views").glob("*.py")}
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        r"except (Exception|BaseException)",
+        r"except:",
+        r"unsafe_allow_html",
+        r"data-testid",
+        r"(text|execute)\(f[\"']",
+        r"st\.(title|markdown|write|caption|error|warning|success|info|toast|metric)\(",
+    ],
+)
+def test_what_is_forbidden_stands_nowhere(forbidden: str) -> None:
+    culprits = [
+        file.name for file in OURS if re.search(forbidden, file.read_text(encoding="utf-8"))
+    ]
+    assert culprits == []
+
+
+def test_every_widget_has_a_key() -> None:
+    widgets = {
+        "button", "checkbox", "date_input", "file_uploader", "multiselect", "number_input",
+        "radio", "selectbox", "slider", "tabs", "text_area", "text_input", "toggle",
+    }  # fmt: skip
+    seen = 0
+    for file in OURS:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            owner = node.func.value
+            if isinstance(owner, ast.Name) and owner.id == "st" and node.func.attr in widgets:
+                seen += 1
+                keywords = {keyword.arg for keyword in node.keywords}
+                assert keywords & {"key", None}, f"{file.name}:{node.lineno}"
+    assert seen > 10

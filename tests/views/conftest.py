@@ -1,0 +1,65 @@
+"""Pages as AppTest runs them, on a demo database of the embedded server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import embedded
+from data.opening import start_embedded
+from data.settings import read_settings
+
+APP = str(Path(__file__).resolve().parents[2] / "dashboard" / "app.py")
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Server]:
+    """The real launcher's server with the real demo data, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    os.environ["PROGRESS_DATA_DIR"] = str(folder)
+    server = start_embedded(read_settings())
+    yield server
+    embedded.stop(server)
+    del os.environ["PROGRESS_DATA_DIR"]
+
+
+@pytest.fixture
+def owner(demo_server: embedded.Server) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    with psycopg.connect(demo_server.owner_url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def open_page(demo_server: embedded.Server) -> Open:
+    """`open_page(person, "classroom", class=…)`: that page after its first run."""
+
+    def opened(person: UUID | None, page: str = "overview", **parameters: object) -> AppTest:
+        test = AppTest.from_file(APP, default_timeout=30)
+        if person is not None:
+            test.session_state["demo_person"] = str(person)
+        test.run()
+        if page != "overview":
+            test.switch_page(f"views/{page}.py")
+        for name, value in parameters.items():
+            test.query_params[name] = str(value)
+        return test.run()
+
+    return opened
+
+
+def words(test: AppTest) -> str:
+    """Everything the page says in HTML elements of ours."""
+    return "\n".join(str(each.proto.body) for each in test.get("html"))
+
+
+def mounted(test: AppTest) -> str:
+    """Everything handed to our components, as it goes to the browser."""
+    return "\n".join(str(each.proto) for each in test.get("bidi_component"))

@@ -1,0 +1,148 @@
+"""Every page, every role: it draws, it answers, and it shows a person only what is theirs."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from data import demo
+from tests.views.conftest import Open, mounted, words
+
+STAFF = {
+    "teacher": demo.TEACHER_ONE,
+    "teacher of a cohort": demo.TEACHER_TWO,
+    "coordinator": demo.COORDINATOR_ONE,
+    "other coordinator": demo.COORDINATOR_TWO,
+    "admin": demo.ADMIN,
+}
+EDITORS = ("coordinator", "other coordinator", "admin")
+
+Owner = psycopg.Connection[tuple[object, ...]]
+
+
+@pytest.mark.parametrize("page", ["overview", "classroom", "student"])
+@pytest.mark.parametrize("person", STAFF)
+def test_every_page_draws_for_every_role(open_page: Open, person: str, page: str) -> None:
+    test = open_page(STAFF[person], page)
+    assert not test.exception
+    assert "<h1" in words(test)
+
+
+@pytest.mark.parametrize("person", EDITORS)
+def test_the_edit_page_draws_for_those_who_may_edit(open_page: Open, person: str) -> None:
+    test = open_page(STAFF[person], "edit")
+    assert not test.exception
+    assert "Correct progress" in words(test)
+
+
+def test_a_teacher_has_no_edit_page(open_page: Open) -> None:
+    with pytest.raises(ValueError, match="edit"):
+        open_page(demo.TEACHER_ONE, "edit")
+
+
+def test_nobody_signed_in_sees_only_the_demo_people(open_page: Open) -> None:
+    test = open_page(None)
+    labels = [button.label for button in test.button]
+    assert len(labels) == 5
+    assert sum("teacher" in label for label in labels) == 2
+    assert "student" not in mounted(test)
+
+
+def test_opening_as_a_person_and_signing_out_again(open_page: Open) -> None:
+    test = open_page(None)
+    test.button(key=f"open_as_{demo.TEACHER_ONE}").click().run()
+    assert "Overview" in words(test)
+    test.button(key="sign_out").click().run()
+    assert "Open it as one of them" in words(test)
+
+
+def test_an_unknown_person_is_not_let_in(open_page: Open) -> None:
+    test = open_page(UUID(int=7))
+    assert "Open it as one of them" in words(test)
+
+
+def test_a_teacher_sees_own_classes_and_a_coordinator_the_organisation(open_page: Open) -> None:
+    mine = mounted(open_page(demo.TEACHER_ONE))
+    assert str(demo.CLASS_ONE) in mine
+    assert str(demo.COHORT) not in mine
+    assert str(demo.COHORT) in mounted(open_page(demo.COORDINATOR_TWO))
+
+
+def test_a_class_of_others_in_the_link_is_left_out_and_said(open_page: Open) -> None:
+    test = open_page(demo.TEACHER_ONE, "classroom", **{"class": demo.COHORT})
+    assert "Left out of this link" in words(test)
+    control = open_page(demo.TEACHER_TWO, "classroom", **{"class": demo.COHORT})
+    assert "Left out" not in words(control)
+
+
+def test_a_student_of_others_is_not_found(open_page: Open, owner: Owner) -> None:
+    row = owner.execute(
+        "select student_id from school.class_student where class_id = %s limit 1", (demo.COHORT,)
+    ).fetchone()
+    assert row is not None
+    test = open_page(demo.TEACHER_ONE, "student", student=row[0])
+    assert "not found among yours" in words(test)
+    control = open_page(demo.TEACHER_TWO, "student", student=row[0])
+    assert "completed" in words(control)
+
+
+def test_every_student_of_the_messy_classes_opens(open_page: Open, owner: Owner) -> None:
+    rows = owner.execute(
+        """
+        select distinct fact.student_id, fact.module_id
+        from dashboard.fact
+        join school.class_student using (student_id)
+        join school.class_teacher using (class_id)
+        where staff_id = %s and (has_problem or is_stuck or shown_score < 60)
+        """,
+        (demo.TEACHER_ONE,),
+    ).fetchall()
+    assert len(rows) > 10
+    for student, module in rows[:40]:
+        test = open_page(demo.TEACHER_ONE, "student", student=student, module=module)
+        assert not test.exception
+        assert "completed" in words(test)
+
+
+def test_a_poisoned_date_is_shown_as_unreadable(open_page: Open, owner: Owner) -> None:
+    row = owner.execute(
+        "select student_id from public.student_module_progress where completed_at = 'infinity'"
+    ).fetchone()
+    assert row is not None
+    test = open_page(demo.TEACHER_ONE, "student", student=row[0])
+    assert not test.exception
+    assert "unreadable: infinity" in mounted(test)
+
+
+def test_only_editors_get_edit_links(open_page: Open, owner: Owner) -> None:
+    row = owner.execute(
+        "select student_id from school.class_student where class_id = %s limit 1",
+        (demo.CLASS_ONE,),
+    ).fetchone()
+    assert row is not None
+    assert "edit?student=" not in mounted(open_page(demo.TEACHER_ONE, "student", student=row[0]))
+    assert "edit?student=" in mounted(open_page(demo.COORDINATOR_ONE, "student", student=row[0]))
+
+
+def test_finding_a_student_ignores_accents_and_capitals(open_page: Open, owner: Owner) -> None:
+    row = owner.execute(
+        """
+        select student.id, student.full_name, internal.plain(student.full_name)
+        from school.student
+        join school.class_student on student_id = student.id
+        where class_id = %s and internal.plain(full_name) <> lower(full_name)
+        """,
+        (demo.CLASS_ONE,),
+    ).fetchone()
+    assert row is not None
+    test = open_page(demo.TEACHER_ONE, "student")
+    test.text_input(key="find_student").set_value(str(row[2]).upper()).run()
+    assert str(row[0]) in mounted(test)
+
+
+def test_what_is_not_found_is_said(open_page: Open) -> None:
+    test = open_page(demo.TEACHER_ONE, "student")
+    test.text_input(key="find_student").set_value("zzqqxx").run()
+    assert "No student of yours matches" in mounted(test)
