@@ -26,7 +26,7 @@ class Filter:
     """One filter.
 
     `read` turns the URL's text into a value (or raises ValueError), `write` turns it back. `clause` is SQL
-    over student, module and fact, with `parameters(value)` as its parameters; `scope` is what it narrows.
+    over cell (dashboard.class_cell) and module, with `parameters(value)` as its parameters; `scope` is what it narrows.
     `sentence(value, name)` says it in words, where `name` is the chosen option's label.
     """
 
@@ -82,7 +82,7 @@ FILTERS: Final = (
         label="Class",
         kind="choice",
         scope="class",
-        clause="class_id = :class",
+        clause="cell.class_id = :class",
         read=UUID,
         sentence=lambda value, name: f"in {name}",
         choices=lambda options: options.classes,
@@ -92,7 +92,7 @@ FILTERS: Final = (
         label="Student name",
         kind="text",
         scope="student",
-        clause="strpos(internal.plain(student.full_name), internal.plain(:name)) > 0",
+        clause="strpos(internal.plain(cell.full_name), internal.plain(:name)) > 0",
         read=_read_text,
         sentence=lambda value, name: f"whose name contains “{value}”",
         help="Part of a name; accents and capitals do not matter.",
@@ -122,7 +122,7 @@ FILTERS: Final = (
         label="Status",
         kind="choice",
         scope="cell",
-        clause="coalesce(fact.status, 'NotStarted') = cast(:status as public.progress_status)",
+        clause="coalesce(cell.status, 'NotStarted') = cast(:status as public.progress_status)",
         read=Status,
         sentence=lambda value, name: f"with a module that is {name.lower()}",
         choices=_status_names,
@@ -133,7 +133,7 @@ FILTERS: Final = (
         label="Score",
         kind="range",
         scope="cell",
-        clause="fact.shown_score between :score_from and :score_to",
+        clause="cell.shown_score between :score_from and :score_to",
         read=_read_range,
         write=_write_range,
         parameters=lambda value: {"score_from": value[0], "score_to": value[1]},
@@ -145,7 +145,7 @@ FILTERS: Final = (
         label="Active since",
         kind="date",
         scope="activity",
-        clause="max(fact.last_activity) >= :since",
+        clause="max(cell.last_activity) >= :since",
         read=date.fromisoformat,
         write=date.isoformat,
         parameters=lambda value: {

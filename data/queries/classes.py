@@ -52,13 +52,9 @@ def overview(connection: Connection) -> list[ClassSummary]:
     rows = connection.execute(
         text("""
             with cell as (
-                select class_student.class_id, fact.status, count(*) as cells
-                from roster.class_student
-                join roster.class_module using (class_id)
-                join dashboard.fact
-                    on fact.student_id = class_student.student_id
-                    and fact.module_id = class_module.module_id
-                group by class_student.class_id, fact.status
+                select class_id, status, count(*) as cells
+                from dashboard.class_cell
+                group by class_id, status
             )
             select
                 class.id,
@@ -96,16 +92,11 @@ def _weekly_completions(connection: Connection) -> dict[UUID, dict[int, int]]:
     rows = connection.execute(
         text("""
             select
-                class_student.class_id,
-                floor(extract(epoch from now() - change.at) / 604800)::int as weeks_ago,
-                sum(change.completions)::int as completions
-            from roster.class_student
-            join roster.class_module using (class_id)
-            join dashboard.change
-                on change.student_id = class_student.student_id
-                and change.module_id = class_module.module_id
-            where change.at > now() - make_interval(weeks => :weeks)
-                and change.completions <> 0
+                class_id,
+                floor(extract(epoch from now() - at) / 604800)::int as weeks_ago,
+                sum(completions)::int as completions
+            from dashboard.class_completion
+            where at > now() - make_interval(weeks => :weeks)
             group by 1, 2
         """),
         {"weeks": TREND_WEEKS},

@@ -70,53 +70,40 @@ def matrix(connection: Connection, chosen: Chosen) -> Matrix:
     rows = connection.execute(
         text(
             """
-            with module as (
-                select module.id, module.name, module.type, module.pass_mark, class_module.position
+            with module as materialized (
+                select
+                    module.id,
+                    module.pass_mark,
+                    row_number() over (
+                        order by class_module.position, module.name, module.id
+                    ) as place
                 from roster.class_module
                 join roster.module on module.id = class_module.module_id
                 where class_module.class_id = :class
             """
             + where(chosen, "module")
             + """
-            ),
-            student as (
-                select student.id, student.full_name
-                from roster.class_student
-                join roster.student on student.id = class_student.student_id
-                where class_student.class_id = :class
+            )
+            select
+                cell.student_id,
+                min(cell.full_name) as full_name,
+                string_agg(
+                    cell.cell || case when cell.shown_score < module.pass_mark then 'f' else '' end,
+                    ';' order by module.place
+                ) as cells,
+                count(*) filter (where cell.status = 'Completed') as completed,
+                count(*) filter (where cell.status = 'InProgress') as in_progress,
+                count(*) as cells_count,
+                max(cell.last_activity) as last_activity,
+                coalesce(bool_or(cell.is_stuck or cell.shown_score < module.pass_mark), false)
+                    as needs_attention
+            from dashboard.class_cell as cell
+            join module on module.id = cell.module_id
+            where cell.class_id = :class
             """
             + where(chosen, "student")
             + """
-            )
-            select
-                student.id,
-                student.full_name,
-                string_agg(
-                    case fact.status
-                        when 'Completed' then 'C' when 'InProgress' then 'I' else 'N'
-                    end
-                    || coalesce(fact.percentage::text, '')
-                    || case
-                        when fact.shown_score between -9999 and 9999
-                        then '/' || trim_scale(fact.shown_score)
-                        else ''
-                    end
-                    || case when fact.shown_score < module.pass_mark then 'f' else '' end
-                    || case when fact.is_stuck then 's' else '' end
-                    || case when fact.edited_by_staff then 'e' else '' end
-                    || case when fact.has_problem then 'p' else '' end,
-                    ';' order by module.position, module.name, module.id
-                ) as cells,
-                count(*) filter (where fact.status = 'Completed') as completed,
-                count(*) filter (where fact.status = 'InProgress') as in_progress,
-                count(*) as cells_count,
-                max(fact.last_activity) as last_activity,
-                coalesce(bool_or(fact.is_stuck or fact.shown_score < module.pass_mark), false)
-                    as needs_attention
-            from student
-            cross join module
-            left join dashboard.fact on fact.student_id = student.id and fact.module_id = module.id
-            group by student.id, student.full_name
+            group by cell.student_id
             having true
             """
             + where(chosen, "cell")
@@ -126,7 +113,7 @@ def matrix(connection: Connection, chosen: Chosen) -> Matrix:
     )
     students = [
         MatrixStudent(
-            row.id,
+            row.student_id,
             row.full_name,
             row.cells,
             row.completed,

@@ -51,7 +51,8 @@ as $$
     where id = auth.uid() and is_active
 $$;
 
-create function internal.my_classes() returns setof uuid
+-- Classes whose students I may see as staff: a teacher's own, a coordinator's organisation's, all for an admin.
+create function internal.my_staffed_classes() returns setof uuid
 language sql stable security definer rows 50
 set search_path = ''
 as $$
@@ -65,6 +66,14 @@ as $$
     from school.staff
     join school.class_teacher on class_teacher.staff_id = staff.id
     where staff.id = auth.uid() and staff.is_active and staff.role = 'teacher'
+$$;
+
+-- Those, and the classes a student is in.
+create function internal.my_classes() returns setof uuid
+language sql stable security definer rows 50
+set search_path = ''
+as $$
+    select internal.my_staffed_classes()
     union
     select class_student.class_id
     from school.student
@@ -173,6 +182,7 @@ grant execute on function
     internal.my_role(),
     internal.my_editable_students(),
     internal.my_students(),
+    internal.my_staffed_classes(),
     internal.my_classes(),
     internal.my_organisations(),
     -- Functions inside a view run with the rights of whoever asks; these hold no secret.
