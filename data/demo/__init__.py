@@ -120,6 +120,6 @@ def _tidy(engine: Engine, say: Callable[[str], None]) -> None:
     say("Tidying …")
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"vacuum (analyze) {', '.join(TABLES)}"))
+            connection.execute(text("vacuum (analyze) " + ", ".join(TABLES)))
     except OperationalError:
         say("The demo data is loaded; the database will tidy up by itself.")
