@@ -103,7 +103,7 @@ def css_variables() -> str:
     """CSS custom properties of every look: `--look-<name>-ink`, `-fill`, `-bar` and `-image`.
 
     Colours follow `color-scheme` by themselves. An image (the symbol, for where there are too many
-    to be elements) cannot: it is dark inside an element with the attribute `data-look="dark"`.
+    to be elements) cannot: an attribute `data-look`, "light" or "dark", on an element around it says which.
     """
     looks = (*STATUSES.values(), *MARKS.values())
     colours = "".join(
@@ -118,7 +118,10 @@ def css_variables() -> str:
         )
         for at in (0, 1)
     )
-    return f':root {{\n{colours}{light}}}\n[data-look="dark"] {{\n{dark}}}\n'
+    return (
+        f":root {{\n{colours}}}\n"
+        f':root, [data-look="light"] {{\n{light}}}\n[data-look="dark"] {{\n{dark}}}\n'
+    )
 
 
 def script_constants() -> str:
@@ -141,9 +144,9 @@ def badge(status: str, *, marks: str = "", text: str | None = None) -> str:
 
 
 def _chip(each: Look, words: str) -> str:
-    fill = _light_dark(each.fill) if each.fill else "transparent"
+    fill = _like_text(each.fill) if each.fill else "transparent"
     style = (
-        f"display:inline-flex;align-items:center;gap:.35em;color:{_light_dark(each.ink)};"
+        f"display:inline-flex;align-items:center;gap:.35em;color:{_like_text(each.ink)};"
         f"background:{fill};border-radius:.3em;padding:.05em .45em;white-space:nowrap"
     )
     return f'<span style="{escape(style)}">{_masked(each.symbol)}{escape(words)}</span>'
@@ -169,6 +172,17 @@ def _image(symbol: str, colour: str) -> str:
 
 def _light_dark(pair: Pair) -> str:
     return f"light-dark({pair[0]}, {pair[1]})"
+
+
+def _like_text(pair: Pair) -> str:
+    """The light or the dark colour, by whether the text around is dark or light.
+
+    Not by `color-scheme`: Streamlit sets that on the app, and a dialog floats outside of it.
+    """
+    light, dark = ([int(hex_[at : at + 2], 16) for at in (1, 3, 5)] for hex_ in pair)
+    is_dark = "clamp(0,(g - 128)*9,1)"
+    steps = (f"calc({a} + {b - a}*{is_dark})" for a, b in zip(light, dark, strict=True))
+    return f"rgb(from currentColor {' '.join(steps)})"
 
 
 def _for_script(each: Look) -> dict[str, str]:

@@ -68,7 +68,7 @@ class Event:
 
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("model", "tip", "cells", "grid", "keys", "list", "print", "main")
+_SCRIPTS = ("model", "tip", "cells", "measure", "grid", "picking", "keys", "list", "print", "main")
 _STYLES = ("matrix", "grid", "print")
 _mount = st.components.v2.component(
     "dashboard_matrix",

@@ -30,12 +30,17 @@ function share(counted) {
   return all === 0 ? "–" : `${Math.floor((100 * counted.completed) / all)}%`;
 }
 
+// What the lead columns are sorted by, and their titles.
+const LEAD_HEADS = {
+  name: ["name", "Student"], done: ["completion", "Completed"], last: ["activity", "Last activity"],
+};
+
 function headCell(view, column) {
   const { sort } = view.model;
   const cell = attrs(el("th", `mx-head mx-head-${column.kind}`), { role: "columnheader", scope: "col" });
   if (column.kind === "sum") return fillWith(cell, el("span", "mx-head-text", "Totals"));
   if (column.kind === "module") return moduleHead(view, column, cell);
-  const [by, title] = { name: ["name", "Student"], done: ["completion", "Completed"], last: ["activity", "Last activity"] }[column.kind];
+  const [by, title] = LEAD_HEADS[column.kind];
   cell.append(sortButton(view, by, [el("span", "", title)], `Sort by ${title.toLowerCase()}`));
   return attrs(cell, { "aria-sort": sorting(sort, by), "aria-label": title });
 }
@@ -49,8 +54,9 @@ function moduleHead(view, column, cell) {
       view.act({ kind: "module", module: module.id })), { tabindex: "-1" });
   const by = `module:${module.id}`;
   cell.append(el("span", "mx-head-text", el("span", "mx-type", module.type), name));
-  cell.append(bucketBar(module.completed, module.inProgress, module.notStarted));
-  cell.append(sortButton(view, by, [el("span", "", share(module))], `${share(module)} completed, sort by ${module.name}`));
+  cell.append(bucketBar(...countsOf(module)));
+  const words = `${share(module)} completed, sort by ${module.name}`;
+  cell.append(sortButton(view, by, [el("span", "", share(module))], words));
   const pinned = module.pinned ? ", pinned" : "";
   return attrs(cell, {
     "aria-sort": sorting(sort, by),
@@ -77,11 +83,11 @@ function fillStudentCell(view, cell, student, column) {
   if (column.kind === "done") {
     cell.className = "mx-done";
     attrs(cell, { "aria-label": `${student.name}: ${ofTotal(student)} completed` });
-    return fillWith(cell, bucketBar(student.completed, student.inProgress, student.notStarted), el("span", "", ofTotal(student)));
+    return fillWith(cell, bucketBar(...countsOf(student)), el("span", "", ofTotal(student)));
   }
   if (column.kind === "sum") {
     cell.className = "mx-sum";
-    return fillWith(cell, bucketCounts(student.completed, student.inProgress, student.notStarted));
+    return fillWith(cell, bucketCounts(...countsOf(student)));
   }
   cell.className = "mx-last";
   attrs(cell, { "aria-label": `${student.name}: last activity ${student.last ?? "none"}` });
@@ -98,28 +104,29 @@ function fillModuleCell(view, cell, student, module) {
   return cell;
 }
 
-// At most two marks, the most pressing first; the tooltip and the sentence name all. In the grid symbols are
+// At most two marks (on paper all), the most pressing first; the tooltip and the sentence name all. In the grid symbols are
 // background images: thousands of SVG elements would be most of the cost of scrolling.
-function markImages(marks) {
-  return el("span", "mx-marks", ...[...marks].slice(0, 2).map((mark) => el("i", `mx-mark mx-mark-${LOOKS.marks[mark].name}`)));
+function markImages(marks, most = 2) {
+  const looks = [...marks].slice(0, most).map((mark) => LOOKS.marks[mark]);
+  return el("span", "mx-marks", ...looks.map((look) => el("i", `mx-mark mx-mark-${look.name}`)));
 }
 
 function totalCell(view, column) {
   const { model } = view;
   const all = sumOf(model.students);
-  const tag = column.kind === "name" ? "th" : "td";
-  const cell = attrs(el(tag, `mx-total mx-total-${column.kind}`), { role: tag === "th" ? "rowheader" : "gridcell", tabindex: "-1" });
-  if (column.kind === "name") return fillWith(cell, `Total, ${model.students.length} ${model.students.length === 1 ? "student" : "students"}`);
+  const [tag, role] = column.kind === "name" ? ["th", "rowheader"] : ["td", "gridcell"];
+  const cell = attrs(el(tag, `mx-total mx-total-${column.kind}`), { role, tabindex: "-1" });
+  if (column.kind === "name") return fillWith(cell, `Total, ${several(model.students.length, "student")}`);
   if (column.kind === "last") return fillWith(cell, el("span", "look-unseen", "No total"));
-  if (column.kind === "done") return fillWith(cell, bucketBar(all.completed, all.inProgress, all.notStarted), el("span", "", ofTotal(all)));
+  if (column.kind === "done") return fillWith(cell, bucketBar(...countsOf(all)), el("span", "", ofTotal(all)));
   const counted = column.kind === "sum" ? all : column.module;
   const where = column.kind === "sum" ? "All modules" : column.module.name;
-  attrs(cell, { "aria-label": `${where}: ${bucketSentence(counted.completed, counted.inProgress, counted.notStarted)}` });
-  return fillWith(cell, bucketCounts(counted.completed, counted.inProgress, counted.notStarted));
+  attrs(cell, { "aria-label": `${where}: ${bucketSentence(...countsOf(counted))}` });
+  return fillWith(cell, bucketCounts(...countsOf(counted)));
 }
 
 function groupCell(row, columns) {
-  const text = `${row.group} · ${row.count} ${row.count === 1 ? "student" : "students"}`;
+  const text = `${row.group} · ${several(row.count, "student")}`;
   const cell = attrs(el("th", "mx-group", el("span", "mx-group-text", named(text))), {
     role: "rowheader", tabindex: "-1", "aria-colspan": columns, "aria-colindex": 1,
   });

@@ -3,15 +3,11 @@
 
 const BEYOND_ROWS = 6;
 const BEYOND_COLUMNS = 2;
-// Pixels: `beside` is what a cell needs besides its figure, `widest` where there is room to spare.
-const SIZES = {
-  comfortable: { row: 38, column: 92, widest: 132, beside: 58, text: 1 },
-  compact: { row: 28, column: 54, widest: 108, beside: 30, text: 0.93 },
-};
-const WIDTHS = { done: 144, last: 88, sum: 146 };
-const FOOT = 60;
 // Where more cells than this change at once, another table is shown: nothing would stand out.
 const MOST_FLASHES = 120;
+
+const HELP = "Arrow keys move from cell to cell, Enter opens one, Shift with arrow keys selects a block, Escape clears it.";
+let helpers = 0;
 
 class Grid {
   constructor(view) {
@@ -25,6 +21,9 @@ class Grid {
     this.lines = new Map();
     this.at = { r: 0, c: 0 };
     this.stop = null;
+    helpers += 1;
+    this.help = attrs(el("p", "look-unseen", HELP), { id: `mx-help-${helpers}` });
+    this.table.setAttribute("aria-describedby", this.help.id);
     this.box.addEventListener("scroll", () => this.scrolled(), { passive: true });
     listenToGrid(this);
   }
@@ -49,14 +48,16 @@ class Grid {
 
   // The place in words that outlive a new order: ids of the focus and of the topmost student, and offsets.
   place(model) {
-    const { at, box } = this;
-    let top = Math.min(Math.floor(box.scrollTop / this.rowHeight), model.rows.length - 1);
+    const { at } = this;
+    // A box that is out of the page already says 0: then what was painted last counts.
+    const { scrollTop, scrollLeft } = this.box.isConnected ? this.box : this.window;
+    let top = Math.min(Math.floor(scrollTop / this.rowHeight), model.rows.length - 1);
     while (top > 0 && !model.rows[top].student) top -= 1;
     return {
       student: model.rows[at.r]?.student?.id ?? null, r: at.r, c: at.c,
       column: this.columns[at.c]?.module?.id ?? null,
       top: model.rows[top]?.student?.id ?? null,
-      offset: box.scrollTop - top * this.rowHeight, left: box.scrollLeft,
+      offset: scrollTop - top * this.rowHeight, left: scrollLeft,
     };
   }
 
@@ -74,71 +75,18 @@ class Grid {
     this.box.scrollLeft = place.left;
   }
 
-  // Widths, heights and places of all columns, in pixels.
+  // Takes the sizes of measure.js, and hands to the style sheet those that it needs.
   measure(width) {
-    const { model } = this.view;
-    const size = SIZES[model.density] ?? SIZES.comfortable;
-    const name = Math.min(this.longestName(), Math.round(width * 0.34), 280);
-    const spare = width - name - WIDTHS.done - WIDTHS.last - WIDTHS.sum - 18;
-    const figures = this.widest(["88.8", "100%"], size.text) + 1;
-    const least = Math.max(size.column, figures + size.beside);
-    const module = Math.max(least, Math.min(size.widest, Math.floor(spare / Math.max(1, model.columns.length))));
-    this.rowHeight = size.row;
-    this.columnWidth = module;
-    this.upright = module < 80;
-    this.headHeight = this.headNeeds();
-    this.columns = [
-      { kind: "name", width: name }, { kind: "done", width: WIDTHS.done }, { kind: "last", width: WIDTHS.last },
-      ...model.columns.map((each) => ({ kind: "module", module: each, width: module })),
-      { kind: "sum", width: WIDTHS.sum },
-    ];
-    this.placeColumns(width);
-    const { style } = this.table;
+    Object.assign(this, sizesOf(this.view.model, width, getComputedStyle(this.view.root)));
+    const { style, classList } = this.table;
     style.width = `${this.width}px`;
     style.setProperty("--mx-row", `${this.rowHeight}px`);
-    style.setProperty("--mx-side", `${Math.floor((module - figures - size.beside + 10) / 2)}px`);
+    style.setProperty("--mx-side", `${this.side}px`);
     style.setProperty("--mx-head", `${this.headHeight}px`);
     style.setProperty("--mx-foot", `${FOOT}px`);
-    this.table.classList.toggle("mx-upright", this.upright);
-    this.body.style.height = `${model.rows.length * this.rowHeight}px`;
-  }
-
-  // The first column always stays in view, pinned modules where there is room. No more than that: every cell
-  // that sticks is a layer of its own to the browser, and costs when scrolling.
-  placeColumns(width) {
-    const lead = LEAD + this.view.model.pinned;
-    const room = width * 0.55;
-    let left = 0;
-    let stuck = 0;
-    this.columns.forEach((column, c) => {
-      column.left = left;
-      left += column.width;
-      column.flows = c < lead;
-      const mayStick = c === 0 || column.module?.pinned;
-      column.stuck = c < lead && mayStick && stuck + column.width <= (c === 0 ? width : room) ? stuck : null;
-      if (column.stuck !== null) stuck += column.width;
-    });
-    this.width = left;
-    this.stuckWidth = stuck;
-    this.lead = lead;
-  }
-
-  widest(texts, scale) {
-    const style = getComputedStyle(this.view.root);
-    return widest(texts, `500 ${parseFloat(style.fontSize) * scale}px ${style.fontFamily}`);
-  }
-
-  longestName() {
-    return Math.max(132, this.widest(this.view.model.students.map((student) => student.name), 1) + 26);
-  }
-
-  // Room for the longest module name, up to four wrapped lines or two upright ones.
-  headNeeds() {
-    const { columns } = this.view.model;
-    if (columns.length === 0) return 44;
-    const longest = this.widest(columns.map((module) => module.name), 0.9);
-    if (this.upright) return 50 + Math.min(140, Math.max(72, longest > 120 ? longest / 1.6 : longest + 8));
-    return 66 + 16 * Math.min(4, Math.ceil((longest * 1.15) / (this.columnWidth - 10)));
+    classList.toggle("mx-upright", this.upright);
+    classList.toggle("mx-low", this.footHeight === 0);
+    this.body.style.height = `${this.view.model.rows.length * this.rowHeight}px`;
   }
 
   scrolled() {
@@ -152,13 +100,14 @@ class Grid {
   // Which rows and module columns are in view, and a little beyond.
   inView() {
     const { scrollTop, scrollLeft, clientHeight, clientWidth } = this.box;
-    const height = clientHeight - this.headHeight - FOOT;
+    const height = clientHeight - this.headHeight - this.footHeight;
     const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
     const rows = this.view.model.rows.length;
     const first = this.columns[this.lead]?.left ?? 0;
     const columns = this.columns.length - 1;
     const column = (x) => this.lead + Math.floor((x - first) / this.columnWidth);
     return {
+      scrollTop, scrollLeft,
       r0: clamp(Math.floor(scrollTop / this.rowHeight) - BEYOND_ROWS, 0, rows),
       r1: clamp(Math.ceil((scrollTop + height) / this.rowHeight) + BEYOND_ROWS, 0, rows),
       c0: clamp(column(scrollLeft + this.stuckWidth) - BEYOND_COLUMNS, this.lead, columns),
@@ -169,9 +118,9 @@ class Grid {
   paint() {
     const now = this.inView();
     const old = this.window;
+    this.window = now;
     const shifted = !old || old.c0 !== now.c0 || old.c1 !== now.c1;
     if (old && !shifted && old.r0 === now.r0 && old.r1 === now.r1) return;
-    this.window = now;
     this.wanted = this.wantedColumns();
     if (shifted) for (const line of this.lines.values()) this.syncCells(line);
     this.syncLines();
@@ -250,11 +199,11 @@ class Grid {
       : row ? studentCell(this.view, row.student, column)
         : totalCell(this.view, column);
     cell.setAttribute("aria-colindex", c + 1);
-    this.place(cell, column);
+    this.setPlace(cell, column);
     return cell;
   }
 
-  place(cell, column) {
+  setPlace(cell, column) {
     cell.style.width = `${column.width}px`;
     if (column.stuck !== null) {
       cell.classList.add("mx-stuck");
@@ -274,7 +223,7 @@ class Grid {
         if (!student) this.refill(cell, r, c);
         else if (column.kind !== "name") {
           fillStudentCell(this.view, cell, student, column);
-          this.place(cell, column);
+          this.setPlace(cell, column);
         }
       }
     }

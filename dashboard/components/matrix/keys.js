@@ -1,4 +1,4 @@
-// Hands on the grid: keyboard, pointer, and the selection of a block of cells.
+// Hands on the grid: keyboard and pointer.
 
 function listenToGrid(grid) {
   const { table, view } = grid;
@@ -6,7 +6,7 @@ function listenToGrid(grid) {
   table.addEventListener("keyup", (event) => event.key === "Shift" && view.picking.report(0));
   table.addEventListener("focusin", (event) => focusOnGrid(grid, event.target));
   table.addEventListener("focusout", () => view.tip.leave());
-  table.addEventListener("pointerover", (event) => offerTip(grid, event.target, 350));
+  table.addEventListener("pointerover", (event) => event.pointerType !== "touch" && offerTip(grid, event.target, 350));
   table.addEventListener("pointerleave", () => view.tip.leave());
   table.addEventListener("mousedown", (event) => event.shiftKey && event.preventDefault());
   table.addEventListener("click", (event) => clickOnGrid(grid, event));
@@ -47,8 +47,15 @@ function clickOnGrid(grid, event) {
     moveTo(grid, place.r, place.c);
     return;
   }
-  picking.from(found);
-  grid.view.act({ kind: "open", student: found.student.id, module: found.module.id });
+  openCell(grid, found);
+}
+
+// Opens the cell's panel, unless the student is not in the module: there is nothing to see then.
+function openCell(grid, { student, module }) {
+  grid.view.picking.from({ student, module });
+  if (cellText(student, module) === "") return;
+  grid.view.tip.hide();
+  grid.view.act({ kind: "open", student: student.id, module: module.id });
 }
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -57,10 +64,9 @@ function keyOnGrid(grid, event) {
   if (event.key === "Escape") return escapeOnGrid(grid, event);
   if (event.altKey || event.metaKey) return;
   const found = cellAt(grid, grid.at);
-  if (event.key === "Enter" && found && event.target.tagName !== "A") {
+  if (found && (event.key === "Enter" || event.key === " ")) {
     event.preventDefault();
-    grid.view.picking.from(found);
-    grid.view.act({ kind: "open", student: found.student.id, module: found.module.id });
+    openCell(grid, found);
     return;
   }
   const goal = goalOf(grid, event);
@@ -85,7 +91,7 @@ function escapeOnGrid(grid, event) {
 function goalOf(grid, event) {
   const { r, c } = grid.at;
   const last = grid.view.model.rows.length;
-  const page = Math.max(1, Math.floor((grid.box.clientHeight - grid.headHeight - FOOT) / grid.rowHeight) - 1);
+  const page = Math.max(1, Math.floor((grid.box.clientHeight - grid.headHeight - grid.footHeight) / grid.rowHeight) - 1);
   const step = STEPS[event.key];
   if (step && !event.ctrlKey) return { r: r + step[0], c: c + step[1] };
   switch (event.key) {
@@ -128,7 +134,7 @@ function moveTo(grid, r, c) {
 // Scroll the box, never the page, so that the cell is clear of the sticky head, foot and columns.
 function reveal(grid) {
   const { box, at, rowHeight } = grid;
-  const height = box.clientHeight - grid.headHeight - FOOT;
+  const height = box.clientHeight - grid.headHeight - grid.footHeight;
   if (at.r >= 0 && at.r < grid.view.model.rows.length) {
     const top = at.r * rowHeight;
     if (top < box.scrollTop) box.scrollTop = top;
@@ -158,82 +164,4 @@ function tipFor(grid, { r, c }) {
   if (row) return () => countTip(row.student, row.student.name, `Last activity: ${row.student.last ?? "none"}`);
   if (column.module) return () => countTip(column.module, column.module.name, column.module.type);
   return null;
-}
-
-// The selection: a set of students and a set of modules, so that it survives another order of the rows.
-class Picking {
-  constructor(view) {
-    this.view = view;
-    this.students = new Set();
-    this.modules = new Set();
-    this.anchor = null;
-  }
-
-  get any() {
-    return this.students.size > 0 && this.modules.size > 0;
-  }
-
-  from({ student, module }) {
-    this.anchor = { student: student.id, module: module.id };
-  }
-
-  to({ student, module }) {
-    const { model } = this.view;
-    const anchor = this.anchor ?? { student: student.id, module: module.id };
-    this.students = new Set(between(model.students, anchor.student, student.id));
-    this.modules = new Set(between(model.columns, anchor.module, module.id));
-    this.view.picked();
-  }
-
-  // Reported once the hand rests, not at every step.
-  report(wait) {
-    if (wait === 0 && !this.timer) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.send(), wait);
-  }
-
-  send() {
-    clearTimeout(this.timer);
-    this.timer = 0;
-    this.view.act({ kind: "block", students: [...this.students], modules: [...this.modules] });
-  }
-
-  clear() {
-    if (!this.any) return;
-    this.drop();
-    this.send();
-  }
-
-  drop() {
-    this.students.clear();
-    this.modules.clear();
-    this.anchor = null;
-    this.view.picked();
-  }
-
-  // Rows or columns that are gone leave the selection: nobody edits what they cannot see.
-  keepKnown() {
-    if (!this.any) return;
-    const before = this.students.size + this.modules.size;
-    const { students, modules } = this.view.model;
-    this.students = this.students.intersection(new Set(students.map((each) => each.id)));
-    this.modules = this.modules.intersection(new Set(modules.map((each) => each.id)));
-    if (this.students.size + this.modules.size === before) return;
-    if (!this.any) this.drop();
-    this.send();
-  }
-
-  paint(cell, student, module) {
-    const picked = this.students.has(student.id) && this.modules.has(module.id);
-    cell.classList.toggle("mx-picked", picked);
-    if (this.any) cell.setAttribute("aria-selected", String(picked));
-    else cell.removeAttribute("aria-selected");
-  }
-}
-
-// The ids from one to the other, in the order shown; only the last where the first is gone.
-function between(items, from, to) {
-  const ids = items.map((each) => each.id);
-  const [a, b] = [ids.indexOf(from), ids.indexOf(to)];
-  return a < 0 ? [to] : ids.slice(Math.min(a, b), Math.max(a, b) + 1);
 }

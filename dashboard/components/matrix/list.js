@@ -63,21 +63,24 @@ class List {
   overall() {
     const { model } = this.view;
     const fold = el("details", "mx-overall");
-    const words = `${model.modules.length} ${model.modules.length === 1 ? "module" : "modules"}, ${ofTotal(sumOf(model.students))} completed`;
+    const words = `${several(model.modules.length, "module")}, ${ofTotal(sumOf(model.students))} completed`;
     fold.append(el("summary", "", words));
     fold.addEventListener("toggle", () => {
-      if (fold.children.length === 1) fold.append(el("ul", "mx-modules", ...model.columns.map((each) => this.moduleTotal(each))));
+      if (fold.children.length > 1) return;
+      fold.append(el("ul", "mx-modules", ...model.columns.map((each) => this.moduleTotal(each))));
     });
     return fold;
   }
 
   moduleTotal(module) {
     const { moduleHref } = this.view.model;
-    const name = moduleHref === null ? named(module.name) : link(moduleHref + encodeURIComponent(module.id), module.name, "", () =>
-      this.view.act({ kind: "module", module: module.id }));
+    const follow = () => this.view.act({ kind: "module", module: module.id });
+    const name = moduleHref === null
+      ? named(module.name)
+      : link(moduleHref + encodeURIComponent(module.id), module.name, "", follow);
     return el("li", "mx-module-total", name,
-      bucketCounts(module.completed, module.inProgress, module.notStarted),
-      bucketBar(module.completed, module.inProgress, module.notStarted));
+      bucketCounts(...countsOf(module)),
+      bucketBar(...countsOf(module)));
   }
 
   item(student) {
@@ -96,10 +99,11 @@ class List {
       type: "button", "aria-expanded": String(open), "aria-label": `Modules of ${student.name}`,
     });
     unfold.addEventListener("click", () => this.toggle(item, student.id));
+    const active = student.last ? `active ${student.last}` : "no activity";
     item.replaceChildren(el("div", "mx-item-head", name, unfold),
-      el("p", "mx-item-line", el("strong", "", `${ofTotal(student)} completed`), el("span", "mx-quiet", student.last ? `active ${student.last}` : "no activity")),
-      bucketBar(student.completed, student.inProgress, student.notStarted),
-      el("p", "mx-item-line", bucketCounts(student.completed, student.inProgress, student.notStarted), this.marksOf(student)));
+      el("p", "mx-item-line", el("strong", "", `${ofTotal(student)} completed`), el("span", "mx-quiet", active)),
+      bucketBar(...countsOf(student)),
+      el("p", "mx-item-line", bucketCounts(...countsOf(student)), this.marksOf(student)));
     if (open) item.append(this.cells(student));
   }
 
@@ -111,7 +115,8 @@ class List {
     }
     const line = el("span", "mx-item-marks");
     for (const [mark, look] of Object.entries(LOOKS.marks)) {
-      if (counts[mark]) line.append(el("span", "look-count", symbol(look), `${counts[mark]} ${look.word.toLowerCase()}`));
+      if (!counts[mark]) continue;
+      line.append(el("span", "look-count", symbol(look), `${counts[mark]} ${look.word.toLowerCase()}`));
     }
     return line;
   }
@@ -126,20 +131,23 @@ class List {
   }
 
   cells(student) {
-    const list = el("ul", "mx-modules");
-    for (const module of this.view.model.columns) {
-      const read = readCell(cellText(student, module));
-      if (read.state === "none") continue;
-      const look = read.state === "problem" ? LOOKS.marks.p : LOOKS.statuses[read.state];
-      const marks = read.state === "problem" ? [] : [...read.marks].map((mark) => el("span", "look-count", symbol(LOOKS.marks[mark]), LOOKS.marks[mark].word));
-      const button = attrs(el("button", `mx-module mx-module-${read.state}`, symbol(look), named(module.name, "mx-module-name"),
-        el("span", "mx-figure", figure(read, module, true)), marks.length > 0 ? el("span", "mx-item-marks", ...marks) : null), {
-        type: "button", "aria-label": sentence(student, module, read),
-      });
-      button.addEventListener("click", () => this.view.act({ kind: "open", student: student.id, module: module.id }));
-      list.append(el("li", "", button));
-    }
-    return list;
+    const eligible = this.view.model.columns.filter((module) => cellText(student, module) !== "");
+    return el("ul", "mx-modules", ...eligible.map((module) => el("li", "", this.cell(student, module))));
+  }
+
+  cell(student, module) {
+    const read = readCell(cellText(student, module));
+    const look = read.state === "problem" ? LOOKS.marks.p : LOOKS.statuses[read.state];
+    const marks = read.state === "problem" ? [] : [...read.marks].map((mark) => LOOKS.marks[mark]);
+    const button = attrs(el("button", `mx-module mx-module-${read.state}`), {
+      type: "button", "aria-label": sentence(student, module, read),
+    });
+    button.append(symbol(look), named(module.name, "mx-module-name"), el("span", "", figure(read, module, true)));
+    const words = marks.map((mark) => el("span", "look-count", symbol(mark), mark.word));
+    if (words.length > 0) button.append(el("span", "mx-item-marks", ...words));
+    button.addEventListener("click", () =>
+      this.view.act({ kind: "open", student: student.id, module: module.id }));
+    return button;
   }
 
   // Changed students are filled anew; the focus stays on the same control.

@@ -1,6 +1,7 @@
 // What Streamlit calls: once when mounted, and again when the data or the theme is another.
 
 const NARROW = 640;
+const ORDER_WORDS = { name: "name", completion: "completed", activity: "last activity" };
 const views = new WeakMap();
 // Where somebody was, by component key: a page that comes back opens at the same place.
 const places = new Map();
@@ -16,7 +17,7 @@ class View {
     this.under = el("div", "mx-under");
     this.say = attrs(el("div", "look-unseen"), { "aria-live": "polite", role: "status" });
     this.screen = el("div", "mx-screen");
-    this.root.append(this.screen, this.under, this.paper.box, this.say);
+    this.root.append(this.screen, this.under, this.paper.box, this.grid.help, this.say);
     host.append(this.root);
     this.turn = 0;
     this.model = null;
@@ -82,14 +83,15 @@ class View {
     const told = [];
     if (found.length > 0) told.push(changesSentence(found));
     if (before.sort !== this.model.sort && this.model.sort) told.push(this.orderSentence());
-    if (before.students.length !== this.model.students.length) told.push(`${this.model.students.length} students shown`);
+    const { length } = this.model.students;
+    if (before.students.length !== length) told.push(`${several(length, "student")} shown`);
     if (told.length > 0) this.say.textContent = told.join(". ");
   }
 
   orderSentence() {
     const by = this.model.sort.replace(/^-/, "");
     const module = this.model.modules.find((each) => by === `module:${each.id}`);
-    const words = module?.name ?? { name: "name", completion: "completed", activity: "last activity" }[by] ?? "another order";
+    const words = module?.name ?? ORDER_WORDS[by] ?? "another order";
     return `Sorted by ${words}, ${this.model.sort.startsWith("-") ? "descending" : "ascending"}`;
   }
 
@@ -109,8 +111,8 @@ class View {
 
   pickedWords() {
     const { students, modules } = this.picking;
-    const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
-    return `${count(students.size * modules.size, "cell")} selected: ${count(students.size, "student")} × ${count(modules.size, "module")}`;
+    const block = `${several(students.size, "student")} × ${several(modules.size, "module")}`;
+    return `${several(students.size * modules.size, "cell")} selected: ${block}`;
   }
 
   // Under the table: the legend, the selection with a way out of it, and what may not be done here.
@@ -119,7 +121,10 @@ class View {
     const state = el("span", "mx-state");
     if (picking.any) {
       const clear = attrs(el("button", "mx-clear", "Clear"), { type: "button", "aria-label": "Clear the selection" });
-      clear.addEventListener("click", () => picking.clear());
+      clear.addEventListener("click", () => {
+        picking.clear();
+        this.grid.stop?.focus({ preventScroll: true });
+      });
       state.append(this.pickedWords(), " ", clear);
     } else if (model.note) state.append(model.note);
     else if (model.canEdit && !this.narrow) state.append("Shift-click or Shift + arrows select a block");
@@ -152,7 +157,7 @@ class View {
 function sameShape(a, b) {
   return a.sort === b.sort && a.density === b.density && a.label === b.label && a.canEdit === b.canEdit
     && a.studentHref === b.studentHref && a.moduleHref === b.moduleHref
-    && sameList(a.rows, b.rows, (row) => row.student ? `${row.student.id} ${row.student.name}` : `${row.group} ${row.count}`)
+    && sameList(a.rows, b.rows, ({ student, group, count }) => student ? `${student.id} ${student.name}` : `${group} ${count}`)
     && sameList(a.columns, b.columns, (module) => `${module.id} ${module.name} ${module.type} ${module.pinned}`);
 }
 

@@ -1,6 +1,7 @@
 // What the server sent, made readable: modules, students, rows, and one cell at a time.
 
-const CELL = /^([NIC])(\d*)(?:\/([-+.\deE]+))?([fsepk]*)$/;
+// The e of "C100/85.5e" is a mark, that of "C100/1e2" is not.
+const CELL = /^([NIC])(\d*)(?:\/([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))?([fsepk]*)$/;
 const LEAD = 3;
 
 function readModel(data) {
@@ -89,8 +90,17 @@ function sentence(student, module, cell) {
   return `${student.name}, ${module.name}: ${cellFacts(cell).join(", ")}`;
 }
 
+// "1 student", "2 students".
+function several(count, word) {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+function countsOf(counted) {
+  return [counted.completed, counted.inProgress, counted.notStarted];
+}
+
 function total(counted) {
-  return counted.completed + counted.inProgress + counted.notStarted;
+  return countsOf(counted).reduce((sum, count) => sum + count, 0);
 }
 
 function ofTotal(counted) {
@@ -125,5 +135,5 @@ function changesSentence(found) {
   const told = found.slice(0, 3).map(({ student, module }) =>
     sentence(student, module, readCell(cellText(student, module))));
   const rest = found.length > told.length ? `; and ${found.length - told.length} more` : "";
-  return `${found.length} ${found.length === 1 ? "cell" : "cells"} changed: ${told.join("; ")}${rest}`;
+  return `${several(found.length, "cell")} changed: ${told.join("; ")}${rest}`;
 }

@@ -7,7 +7,7 @@ const PAPER_HEADS = [["Student", "name"], ["Completed", "done"], ["Last activity
 class Paper {
   constructor(view) {
     this.view = view;
-    this.box = el("div", "mx-print");
+    this.box = attrs(el("div", "mx-print"), { "data-look": "light" });
     this.media = matchMedia("print");
     this.before = () => this.lay();
     this.after = () => this.box.replaceChildren();
@@ -35,35 +35,36 @@ class Paper {
 
   table(modules, from) {
     const { model } = this.view;
-    const part = modules.length < model.columns.length ? `, modules ${from + 1} to ${from + modules.length} of ${model.columns.length}` : "";
+    const all = model.columns.length;
+    const part = modules.length < all ? `, modules ${from + 1} to ${from + modules.length} of ${all}` : "";
     return el("table", "mx-paper", el("caption", "", `${model.label}${part}`),
       el("thead", "", el("tr", "", ...PAPER_HEADS.map(paperHead), ...modules.map(paperModule))),
       el("tbody", "", ...model.rows.map((row) => this.row(row, modules)), this.totals(modules)));
   }
 
   row(row, modules) {
-    if (!row.student) return el("tr", "mx-paper-group", attrs(el("th", "", named(row.group)), { colspan: LEAD + modules.length }));
+    if (!row.student) {
+      return el("tr", "mx-paper-group", attrs(el("th", "", named(row.group)), { colspan: LEAD + modules.length }));
+    }
     const { student } = row;
     return el("tr", "", attrs(el("th", "", named(student.name)), { scope: "row" }),
       el("td", "mx-paper-number", ofTotal(student)), el("td", "mx-paper-number", student.last ?? "–"),
-      ...modules.map((module) => {
-        const read = readCell(cellText(student, module));
-        return el("td", `mx-paper-cell mx-paper-${read.state}`, el("span", "mx-paper-line", ...paperContents(read, module)));
-      }));
+      ...modules.map((module) => paperCell(readCell(cellText(student, module)), module)));
   }
 
   totals(modules) {
     const { students } = this.view.model;
     return el("tr", "mx-paper-total", el("th", "", `Total, ${students.length}`),
       el("td", "mx-paper-number", ofTotal(sumOf(students))), el("td"),
-      ...modules.map((module) => el("td", "mx-paper-cell", bucketCounts(module.completed, module.inProgress, module.notStarted))));
+      ...modules.map((module) => el("td", "mx-paper-cell mx-paper-sum", bucketCounts(...countsOf(module)))));
   }
 }
 
-function paperContents(read, module) {
-  if (read.state === "none") return [];
-  if (read.state === "problem") return [symbol(LOOKS.marks.p), "?"];
-  return [symbol(LOOKS.statuses[read.state]), figure(read, module), ...[...read.marks].map((mark) => symbol(LOOKS.marks[mark]))];
+// Like a cell of the grid; a table of 25,000 with elements for symbols takes a browser a minute to lay out.
+function paperCell(read, module) {
+  const cell = el("td", `mx-paper-cell mx-paper-${read.state}`, read.state === "problem" ? "?" : figure(read, module));
+  if (read.marks !== "" && read.state !== "problem") cell.append(markImages(read.marks, 5));
+  return cell;
 }
 
 function paperHead([text, kind]) {
@@ -76,9 +77,8 @@ function paperModule(module) {
 
 // Symbols and words: the statuses always, a mark only where one is in the table.
 function legend(model) {
-  const seen = new Set();
-  for (const student of model.students) for (const mark of student.cells) if (mark in LOOKS.marks) seen.add(mark);
+  const seen = (mark) => model.students.some((student) => student.cells.includes(mark));
   const looks = [...["C", "I", "N"].map((letter) => LOOKS.statuses[letter]),
-    ...Object.keys(LOOKS.marks).filter((mark) => seen.has(mark)).map((mark) => LOOKS.marks[mark])];
+    ...Object.keys(LOOKS.marks).filter(seen).map((mark) => LOOKS.marks[mark])];
   return el("p", "mx-legend", ...looks.map((look) => el("span", "look-count", symbol(look), look.word)));
 }

@@ -54,7 +54,10 @@ function tipLine(look, text) {
 
 function cellTip(student, module, canEdit) {
   const cell = readCell(cellText(student, module));
-  const lines = [el("p", "mx-tip-title", named(student.name)), el("p", "mx-tip-quiet", named(module.name), ` · ${module.type}`)];
+  const lines = [
+    el("p", "mx-tip-title", named(student.name)),
+    el("p", "mx-tip-quiet", named(module.name), ` · ${module.type}`),
+  ];
   if (cell.state === "none") return [...lines, tipLine(null, "Not in this module")];
   if (cell.state === "problem") lines.push(tipLine(LOOKS.marks.p, "Data problem: a value that cannot be read"));
   else {

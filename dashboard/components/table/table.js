@@ -11,7 +11,8 @@ const DRAW = {
     full.style.flexGrow = String(fraction);
     rest.style.flexGrow = String(1 - fraction);
     const parts = [fraction > 0 ? full : null, fraction < 1 ? rest : null];
-    return [el("span", "rg-bar", attrs(el("span", "look-bar", ...parts), { "aria-hidden": "true" }), el("span", "", text))];
+    const bar = attrs(el("span", "look-bar", ...parts), { "aria-hidden": "true" });
+    return [el("span", "rg-bar", bar, el("span", "", text))];
   },
   buckets: (_, ...counts) => [el("span", "rg-buckets", bucketBar(...counts), bucketCounts(...counts))],
   status: (_, status, marks) => [el("span", "rg-status", chip(status), ...markChips(marks))],
@@ -37,8 +38,11 @@ function spark(values) {
   const known = values.filter((value) => value !== null);
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const x = (at) => edge + (at * (width - 2 * edge)) / Math.max(1, values.length - 1);
-  const y = (value) => (high === low ? height / 2 : height - edge - ((value - low) * (height - 2 * edge)) / (high - low));
-  const svg = attrs(document.createElementNS(SVG, "svg"), { viewBox: `0 0 ${width} ${height}`, class: "rg-spark", "aria-hidden": "true" });
+  const up = (value) => (high === low ? 0.5 : (value - low) / (high - low));
+  const y = (value) => height - edge - up(value) * (height - 2 * edge);
+  const svg = attrs(document.createElementNS(SVG, "svg"), {
+    viewBox: `0 0 ${width} ${height}`, class: "rg-spark", "aria-hidden": "true",
+  });
   if (known.length === 0) return svg;
   let pen = "M";
   let path = "";

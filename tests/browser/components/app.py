@@ -124,6 +124,6 @@ if st.button("Clear", key="clear"):
 if asked.get("show") == "table":
     show_table()
     st.html("".join(status.badge(name, marks="f") for name in (*status.STATUSES, "<b>odd</b>")))
-else:
+elif not st.toggle("Elsewhere", key="elsewhere"):
     show_matrix(asked)
 st.text("\n".join(st.session_state.get("events", ["no event"])[-3:]))

@@ -54,7 +54,7 @@ def test_a_keyboard_finds_a_student_reads_a_cell_opens_and_closes_its_panel(
     open_page: Open,
 ) -> None:
     page = open_page("size=30x20&cells=C100;I40;N;C80/85.5fe")
-    page.get_by_role("button", name="Clear").focus()
+    page.get_by_label("Elsewhere").focus()
     page.keyboard.press("Tab")
     assert focused(page) == student_name(0)
     for _ in range(6):
@@ -300,3 +300,30 @@ def test_reduced_motion_gets_a_still_mark(open_page: Open) -> None:
     flash = page.locator(".mx-flash")
     expect(flash).to_have_count(1)
     assert flash.evaluate("e => getComputedStyle(e).animationName") == "mx-still"
+
+
+def test_who_comes_back_finds_the_place_they_left(open_page: Open) -> None:
+    page = open_page("size=500x50")
+    page.locator(".mx-box").evaluate("box => box.scrollTo(600, 4000)")
+    page.get_by_text("Elsewhere").click()
+    expect(page.locator(GRID)).to_have_count(0)
+    page.get_by_text("Elsewhere").click()
+    expect(page.locator(GRID)).to_have_count(1)
+    assert page.locator(".mx-box").evaluate("box => [box.scrollLeft, box.scrollTop]") == [600, 4000]
+
+
+def test_a_student_who_is_not_in_the_module_has_nothing_to_open(open_page: Open) -> None:
+    page = open_page("size=3x3&cells=;C100;C100")
+    page.locator(cell(page, 2, 4)).click()
+    page.locator(cell(page, 2, 5)).click()
+    expect_event(page, "opened s0 m1")
+    assert page.get_by_text("module='m0'").count() == 0
+
+
+def test_another_order_twice_and_the_reader_is_at_the_top(open_page: Open) -> None:
+    page = open_page("size=500x50")
+    page.locator(".mx-box").evaluate("box => box.scrollTo(0, 4000)")
+    for first in (student_name(499), student_name(0)):
+        page.get_by_role("button", name="Sort by student").click()
+        expect(page.locator(cell(page, 2, 1))).to_have_text(first)
+        assert page.locator(".mx-box").evaluate("box => box.scrollTop") == 0

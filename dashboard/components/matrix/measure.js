@@ -1,0 +1,58 @@
+// How large everything is, in pixels: from the names, the figures and the room there is.
+
+// Pixels: `beside` is what a cell needs besides its figure, `widest` where there is room to spare.
+const SIZES = {
+  comfortable: { row: 38, column: 92, widest: 132, beside: 58, text: 1 },
+  compact: { row: 28, column: 54, widest: 108, beside: 30, text: 0.93 },
+};
+const WIDTHS = { done: 144, last: 88, sum: 146 };
+const FOOT = 60;
+
+function sizesOf(model, width, style) {
+  const wide = (texts, scale) => widest(texts, `500 ${parseFloat(style.fontSize) * scale}px ${style.fontFamily}`);
+  const size = SIZES[model.density] ?? SIZES.comfortable;
+  const longest = Math.max(132, wide(model.students.map((student) => student.name), 1) + 26);
+  const name = Math.min(longest, Math.round(width * 0.34), 280);
+  const figures = wide(["88.8", "100%"], size.text) + 1;
+  const spare = width - name - WIDTHS.done - WIDTHS.last - WIDTHS.sum - 18;
+  const share = Math.min(size.widest, Math.floor(spare / Math.max(1, model.columns.length)));
+  const columnWidth = Math.max(size.column, figures + size.beside, share);
+  const upright = columnWidth < 80;
+  const headHeight = headNeeds(wide(model.columns.map((module) => module.name), 0.9), columnWidth, upright, model);
+  // In a low window the totals scroll along, or hardly a row would be left between head and foot.
+  const low = innerHeight * 0.72 < headHeight + FOOT + 8 * size.row;
+  return {
+    rowHeight: size.row, columnWidth, upright, headHeight, footHeight: low ? 0 : FOOT,
+    side: Math.floor((columnWidth - figures - size.beside + 10) / 2),
+    ...placed(columnsOf(model, name, columnWidth), LEAD + model.pinned, width),
+  };
+}
+
+// Room for the longest module name: up to four wrapped lines, or two upright ones.
+function headNeeds(longest, columnWidth, upright, model) {
+  if (model.columns.length === 0) return 44;
+  if (upright) return 50 + Math.min(140, Math.max(72, longest > 120 ? longest / 1.6 : longest + 8));
+  return 66 + 16 * Math.min(4, Math.ceil((longest * 1.15) / (columnWidth - 10)));
+}
+
+function columnsOf(model, name, columnWidth) {
+  return [
+    { kind: "name", width: name }, { kind: "done", width: WIDTHS.done }, { kind: "last", width: WIDTHS.last },
+    ...model.columns.map((module) => ({ kind: "module", module, width: columnWidth })),
+    { kind: "sum", width: WIDTHS.sum },
+  ];
+}
+
+// The first column always stays in view, pinned modules where there is room. No more than that: every cell
+// that sticks is a layer of its own to the browser, and costs when scrolling.
+function placed(columns, lead, room) {
+  let left = 0;
+  let stuck = 0;
+  columns.forEach((column, c) => {
+    const mayStick = c === 0 || (column.module?.pinned && stuck + column.width <= room * 0.55);
+    Object.assign(column, { left, flows: c < lead, stuck: mayStick ? stuck : null });
+    left += column.width;
+    if (mayStick) stuck += column.width;
+  });
+  return { columns, lead, width: left, stuckWidth: stuck };
+}

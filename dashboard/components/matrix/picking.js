@@ -1,0 +1,77 @@
+// The selection: a set of students and a set of modules, so that it survives another order of the rows.
+class Picking {
+  constructor(view) {
+    this.view = view;
+    this.students = new Set();
+    this.modules = new Set();
+    this.anchor = null;
+  }
+
+  get any() {
+    return this.students.size > 0 && this.modules.size > 0;
+  }
+
+  from({ student, module }) {
+    this.anchor = { student: student.id, module: module.id };
+  }
+
+  to({ student, module }) {
+    const { model } = this.view;
+    const anchor = this.anchor ?? { student: student.id, module: module.id };
+    this.students = new Set(between(model.students, anchor.student, student.id));
+    this.modules = new Set(between(model.columns, anchor.module, module.id));
+    this.view.picked();
+  }
+
+  // Reported once the hand rests, not at every step.
+  report(wait) {
+    if (wait === 0 && !this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), wait);
+  }
+
+  send() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.view.act({ kind: "block", students: [...this.students], modules: [...this.modules] });
+  }
+
+  clear() {
+    if (!this.any) return;
+    this.drop();
+    this.send();
+  }
+
+  drop() {
+    this.students.clear();
+    this.modules.clear();
+    this.anchor = null;
+    this.view.picked();
+  }
+
+  // Rows or columns that are gone leave the selection: nobody edits what they cannot see.
+  keepKnown() {
+    if (!this.any) return;
+    const before = this.students.size + this.modules.size;
+    const { students, modules } = this.view.model;
+    this.students = this.students.intersection(new Set(students.map((each) => each.id)));
+    this.modules = this.modules.intersection(new Set(modules.map((each) => each.id)));
+    if (this.students.size + this.modules.size === before) return;
+    if (!this.any) this.drop();
+    this.send();
+  }
+
+  paint(cell, student, module) {
+    const picked = this.students.has(student.id) && this.modules.has(module.id);
+    cell.classList.toggle("mx-picked", picked);
+    if (this.any) cell.setAttribute("aria-selected", String(picked));
+    else cell.removeAttribute("aria-selected");
+  }
+}
+
+// The ids from one to the other, in the order shown; only the last where the first is gone.
+function between(items, from, to) {
+  const ids = items.map((each) => each.id);
+  const [a, b] = [ids.indexOf(from), ids.indexOf(to)];
+  return a < 0 ? [to] : ids.slice(Math.min(a, b), Math.max(a, b) + 1);
+}
