@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from data.progress import Field, Problem
@@ -42,7 +42,9 @@ MEANINGS: Final = {
     "42501": Meaning("refused", "You may not change this student's progress. Nothing was saved."),
     "22P02": Meaning("unreadable", "A value could not be read. Check what was typed."),
     "22003": Meaning("out_of_range", "A number is too large. Nothing was saved."),
+    "22007": Meaning("unreadable", "A date could not be read. Check what was typed."),
     "22008": Meaning("out_of_range", "A date is out of range. Nothing was saved."),
+    "22009": Meaning("out_of_range", "A date is out of range. Nothing was saved."),
     "22021": Meaning("unreadable", "The text holds a character that cannot be stored."),
     "22P05": Meaning("unreadable", "The text holds a character that cannot be stored."),
     "23502": Meaning("missing", "A value that is needed is missing. Nothing was saved."),
@@ -89,6 +91,9 @@ def as_outage(error: SQLAlchemyError) -> DataError | None:
             "The database is there, but its structure is not what this program needs. "
             "Run: python -m data migrate"
         )
-    if error.connection_invalidated or state[:2] in AWAY or not state:
+    # Where the server said nothing, the connection is at fault, unless it was the value: the driver will
+    # not send a NUL.
+    silent = not state and isinstance(error, OperationalError | InterfaceError)
+    if error.connection_invalidated or state[:2] in AWAY or silent:
         return DatabaseAway(AWAY_SENTENCE)
     return None

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -26,7 +27,8 @@ class Filter:
     """One filter.
 
     `read` turns the URL's text into a value (or raises ValueError), `write` turns it back. `clause` is SQL
-    over cell (dashboard.class_cell) and module, with `parameters(value)` as its parameters; `scope` is what it narrows.
+    over cell (dashboard.class_cell) and module, with `parameters(value)` as its parameters; `scope` is what
+    it narrows.
     `sentence(value, name)` says it in words, where `name` is the chosen option's label.
     """
 
@@ -65,7 +67,8 @@ def _read_range(written: str) -> tuple[float, float]:
 
 
 def _write_range(value: tuple[float, float]) -> str:
-    return f"{value[0]:g}-{value[1]:g}"
+    # Never as 1e-05, whose sign would read as the range's.
+    return "-".join(f"{Decimal(repr(end)).normalize():f}" for end in value)
 
 
 def _read_type(written: str) -> str:

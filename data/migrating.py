@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from data.errors import DatabaseAway, DatabaseNotReady, DataError
 
@@ -19,6 +20,9 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 # Any number, the same in every release: two migrations of one database must not run at once.
 ADVISORY_LOCK: Final = 7_205_759_403
+
+# A migration that waits for a lock makes every reader behind it wait too: give up instead.
+LOCK_TIMEOUT: Final = "10s"
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -68,9 +72,11 @@ def migrate(owner_url: URL | str, login: URL | str) -> str:
             connection.execute(text("create schema if not exists dashboard_migrations"))
             _upgrade(connection)
             _admit(connection, make_url(login))
-    except OperationalError as error:
-        raise DatabaseAway(
-            f"The database could not be migrated; nothing was changed. {error.orig}"
+    except (DBAPIError, psycopg.Error) as error:  # the SQL files go past SQLAlchemy
+        kind = OperationalError, psycopg.OperationalError
+        raise (DatabaseAway if isinstance(error, kind) else DataError)(
+            "The database could not be migrated; nothing was changed. "
+            f"{getattr(error, 'orig', error)}"
         ) from error
     finally:
         engine.dispose()
@@ -81,8 +87,7 @@ def _guard(connection: Connection) -> None:
     version = int(connection.scalar(text("show server_version_num")) or 0)
     if version < 150000:
         raise DatabaseNotReady("This PostgreSQL is too old. Version 15 to 18 is needed.")
-    # A migration that waits for a lock makes every reader behind it wait too: give up instead.
-    connection.execute(text("set local lock_timeout = '10s'"))
+    connection.execute(text("select set_config('lock_timeout', :it, true)"), {"it": LOCK_TIMEOUT})
     connection.execute(text("set local statement_timeout = '10min'"))
     connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
 
@@ -131,6 +136,12 @@ def _admit(connection: Connection, login: URL) -> None:
             "DATABASE_URL and DATABASE_OWNER_URL name the same user. The app's login must own nothing: "
             "choose another name in DATABASE_URL, and migrate creates it."
         )
-    driver.execute(sql.SQL("grant authenticated, anon to {}").format(user))
+    may_act = text("""
+        select bool_and(pg_has_role(cast(:name as name), role, 'member'))
+        from unnest(array['authenticated', 'anon']::name[]) as role
+    """)
+    if not connection.scalar(may_act, {"name": name}):
+        # Only once: roles are the whole server's, where another database may be migrated just now.
+        driver.execute(sql.SQL("grant authenticated, anon to {}").format(user))
     database = sql.Identifier(str(connection.scalar(text("select current_database()"))))
     driver.execute(sql.SQL("grant connect on database {} to {}").format(database, user))

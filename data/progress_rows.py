@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
@@ -71,27 +71,28 @@ def module_types(connection: Connection, edits: Sequence[Edit]) -> dict[Key, tup
     return {(row.student_id, row.module_id): (row.type, row.eligible) for row in rows}
 
 
+THE_ROWS: Final = """
+select student_id, module_id, status, progress_percentage, score, completed_at
+from public.student_module_progress
+where (student_id, module_id) in (
+    select *
+    from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
+)
+"""
+
+
 def lock(connection: Connection, edits: Iterable[Edit]) -> dict[Key, Values]:
     """The rows as they are now, locked in key order: two batches queue up, they never deadlock."""
-    return look(connection, edits, "order by student_id, module_id for update")
+    return _read(connection, edits, THE_ROWS + "order by student_id, module_id for update")
 
 
-def look(connection: Connection, edits: Iterable[Edit], how: str = "") -> dict[Key, Values]:
-    """The rows as they are now, held by nobody."""
-    rows = connection.execute(
-        text(
-            """
-            select student_id, module_id, status, progress_percentage, score, completed_at
-            from public.student_module_progress
-            where (student_id, module_id) in (
-                select *
-                from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
-            )
-            """
-            + how
-        ),
-        _keys(edits),
-    )
+def look(connection: Connection, edits: Iterable[Edit]) -> dict[Key, Values]:
+    """The rows as they are now, held by nobody: where nothing is to be changed, nothing must wait."""
+    return _read(connection, edits, THE_ROWS)
+
+
+def _read(connection: Connection, edits: Iterable[Edit], question: str) -> dict[Key, Values]:
+    rows = connection.execute(text(question), _keys(edits))
     return {(row.student_id, row.module_id): values_of(row) for row in rows}
 
 

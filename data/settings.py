@@ -38,9 +38,7 @@ class Settings:
 
     def at(self, data_dir: Path | None) -> Settings:
         """These settings with another data folder, where one was given."""
-        return (
-            self if data_dir is None else replace(self, data_dir=data_dir.expanduser().absolute())
-        )
+        return self if data_dir is None else replace(self, data_dir=_folder(data_dir))
 
 
 SETTINGS: Final = {
@@ -55,7 +53,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from the environment. Raises SettingError, naming the variable."""
     folder = environ.get("PROGRESS_DATA_DIR", "").strip()
     settings = Settings(
-        data_dir=Path(folder).expanduser().absolute() if folder else user_data_path(APPLICATION),
+        data_dir=_folder(Path(folder)) if folder else user_data_path(APPLICATION),
         database_url=_url("DATABASE_URL", environ),
         owner_url=_url("DATABASE_OWNER_URL", environ),
     )
@@ -66,13 +64,22 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     return settings
 
 
+def _folder(written: Path) -> Path:
+    try:
+        return written.expanduser().absolute()
+    except RuntimeError:
+        raise SettingError(
+            f"PROGRESS_DATA_DIR or --data-dir names the home of somebody unknown: {written}"
+        ) from None
+
+
 def _url(name: str, environ: Mapping[str, str]) -> URL | None:
     written = environ.get(name, "").strip()
     if not written:
         return None
     try:
         url = make_url(written)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number is a bare ValueError
         raise SettingError(
             f"{name} is not a URL. Write postgresql://user:password@host/database."
         ) from None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
+from signal import SIGQUIT
 
 import psycopg
 from psycopg import sql
@@ -122,7 +123,7 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
         _await(cluster, log)
         yield cluster
     finally:
-        server.terminate()
+        server.send_signal(SIGQUIT)  # nobody needs what it holds, nor is anybody waited for
         server.wait(20)
         rmtree(folder, ignore_errors=True)
 

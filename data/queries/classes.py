@@ -93,7 +93,8 @@ def _weekly_completions(connection: Connection) -> dict[UUID, dict[int, int]]:
         text("""
             select
                 class_id,
-                floor(extract(epoch from now() - at) / 604800)::int as weeks_ago,
+                -- What was saved since this transaction began is of this week, not of the next.
+                greatest(0, floor(extract(epoch from now() - at) / 604800))::int as weeks_ago,
                 sum(completions)::int as completions
             from dashboard.class_completion
             where at > now() - make_interval(weeks => :weeks)

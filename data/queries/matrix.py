@@ -28,7 +28,7 @@ class MatrixModule:
 @dataclass(frozen=True)
 class MatrixStudent:
     """A row. `cells` holds one cell a module, joined by ';': status letter, percentage, '/' score, marks
-    (f failed, s stuck, e edited by staff, p problem), such as 'C100/85.5fe', 'I40' or 'N'."""
+    (s stuck, e edited by staff, p problem, f failed), such as 'C100/45.5ef', 'I40' or 'N'."""
 
     id: UUID
     name: str

@@ -49,11 +49,15 @@ class StudentModule:
 
     @property
     def is_failed(self) -> bool:
-        return self.shown_score is not None and self.shown_score < self.module.pass_mark
+        score = self.shown_score
+        # A stored score may be NaN, which cannot be compared.
+        return score is not None and not score.is_nan() and score < self.module.pass_mark
 
 
 def find_students(connection: Connection, name: str, limit: int = 50) -> list[Student]:
     """Students whose name or e-mail contains the text, in no particular class; at most `limit`."""
+    if "\x00" in name or name.encode("utf-8", "ignore").decode() != name:
+        return []  # what no text in a database can contain, and no query either
     return _students(
         connection,
         """

@@ -61,13 +61,14 @@ create index class_teacher_staff_id on school.class_teacher (staff_id, class_id)
 create schema internal;
 
 -- A number written as a number or as plain digits in a string; anything else is null, never an error.
+-- Not \d: where the database's locale is ICU's, that means the digits of every script, which no cast takes.
 create function internal.number_in(value jsonb) returns numeric
 language sql immutable
 set search_path = ''
 as $$
     select case
         when jsonb_typeof(value) = 'number' then (value #>> '{}')::numeric
-        when value #>> '{}' ~ '^-?\d{1,9}(\.\d{1,20})?$' then (value #>> '{}')::numeric
+        when value #>> '{}' ~ '^-?[0-9]{1,9}(\.[0-9]{1,20})?$' then (value #>> '{}')::numeric
     end
 $$;
 
@@ -103,10 +104,11 @@ create view school.lesson as
 select id, module_id, title, sequence, has_quiz
 from public.lessons;
 
--- A name as somebody in a hurry types it: small letters, no accents.
+-- A name as somebody in a hurry types it: no accents, small letters (in this order: in the locale C, Å has
+-- no small letter but A has).
 create function internal.plain(name text) returns text
 language sql immutable
 set search_path = ''
 as $$
-    select regexp_replace(normalize(lower(name), nfd), '[\u0300-\u036f]', '', 'g')
+    select lower(regexp_replace(normalize(name, nfd), '[\u0300-\u036f]', '', 'g'))
 $$;

@@ -40,7 +40,8 @@ comment on column dashboard.fact.cell is
 'The cell as the matrix draws it: status letter, percentage, "/" and score, marks (stuck, edited, problem).';
 
 -- Every cell of the classes I staff, missing rows included. It asks once for my classes, where the policies
--- would ask for all my students: a class page costs the same in a school of any size.
+-- would ask for all my students: a class page costs the same in a school of any size. A guest from another
+-- organisation is for the class's teachers and for admins, as in internal.my_students().
 create view dashboard.class_cell with (security_barrier) as
 select
     class_student.class_id,
@@ -52,13 +53,18 @@ select
     fact.last_activity,
     coalesce(fact.is_stuck, false) as is_stuck,
     coalesce(fact.cell, 'N') as cell
-from school.class_student
+from school.class
+join school.class_student on class_student.class_id = class.id
 join school.student on student.id = class_student.student_id
 join school.class_module on class_module.class_id = class_student.class_id
 left join dashboard.fact
     on fact.student_id = class_student.student_id
     and fact.module_id = class_module.module_id
-where class_student.class_id in (select internal.my_staffed_classes());
+where class_student.class_id in (select internal.my_staffed_classes())
+    and (
+        student.organisation_id = class.organisation_id
+        or (select internal.my_role()) <> 'coordinator'
+    );
 
 -- When cells of the classes I staff became completed (+1) or ceased to be (-1).
 create view dashboard.class_completion with (security_barrier) as
@@ -66,12 +72,18 @@ select
     class_student.class_id,
     history.at,
     history.completions
-from school.class_student
+from school.class
+join school.class_student on class_student.class_id = class.id
+join school.student on student.id = class_student.student_id
 join school.class_module on class_module.class_id = class_student.class_id
 join dashboard.history
     on history.student_id = class_student.student_id
     and history.module_id = class_module.module_id
 where class_student.class_id in (select internal.my_staffed_classes())
+    and (
+        student.organisation_id = class.organisation_id
+        or (select internal.my_role()) <> 'coordinator'
+    )
     and history.completions <> 0;
 
 grant select on dashboard.class_cell, dashboard.class_completion to authenticated;
@@ -96,13 +108,18 @@ as $$
         from unnest(array['submitted_at', 'started_at', 'completion_date']) as key
         union all
         select jsonb_path_query(
-            details, 'lax $.lesson_quiz_results.*.keyvalue() ? (@.key starts with "last_attempt").value', '{}', true
+            details,
+            -- keyvalue() of anything but an object would end the search.
+            'lax $.lesson_quiz_results.* ? (@.type() == "object").keyvalue()
+                ? (@.key starts with "last_attempt").value',
+            '{}',
+            true
         )
         union all
         select jsonb_path_query(details, 'lax $.lesson_quiz_attempts.*[*].submitted_at', '{}', true)
     ) as moments
     where jsonb_typeof(written) = 'string'
-        and written #>> '{}' ~ '^\d{4}-\d\d-\d\d([T ]\d\d:\d\d|$)'
+        and written #>> '{}' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}|$)'
 $$;
 
 create function internal.moment_in(written text) returns timestamptz

@@ -1,0 +1,101 @@
+"""The platform, students and staff writing whatever they like, several at once."""
+
+from __future__ import annotations
+
+import json
+import random
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+from uuid import UUID
+
+import psycopg
+
+from tests import people
+from tests.clusters import Scratch
+from tests.people import ANN, BEN, CLEO
+
+KEYS: Final = [
+    (student, module)
+    for student in (ANN, BEN, CLEO)
+    for module in (people.COURSE, people.ASSESSMENT, people.PROJECT, people.UNUSED)
+]
+
+CHANGES: Final = (
+    "status = 'Completed', completed_at = now()",
+    "status = 'InProgress', completed_at = null",
+    "status = 'NotStarted'",
+    "score = round((random() * 100)::numeric, 2), last_updated = clock_timestamp()",
+    "score = null",
+    "score = 'NaN'",
+    "progress_percentage = (random() * 100)::integer",
+    "completed_at = 'infinity'",
+    "last_updated = '0044-03-15 BC'",
+    "last_updated = clock_timestamp()",
+    "progress_details = coalesce(progress_details, '{}') || jsonb_build_object('a', random(), 'score', 7)",
+    "progress_details = coalesce(progress_details, '{}') || '{\"b\": {\"deep\": [1, null]}}'",
+    "progress_details = progress_details - 'a'",
+    "progress_details = progress_details - 'b' - 'score'",
+    "progress_details = '[1, 2]'",
+    "progress_details = '\"text\"'",
+    "progress_details = null",
+    "progress_details = '{}'",
+    "status = status",
+)
+KEY: Final = " where student_id = %(student)s and module_id = %(module)s"
+SOME: Final = " where student_id = %(student)s"
+
+
+def statement(rng: random.Random) -> str:
+    """One write; where it names a key twice it may fail, as those of a platform do."""
+    change = rng.choice(CHANGES)
+    update = f"update public.student_module_progress set {change}"
+    insert = (
+        "insert into public.student_module_progress (student_id, module_id, status, score) "
+        "values (%(student)s, %(module)s, 'InProgress', 5)"
+    )
+    return rng.choices(
+        [
+            update + KEY,
+            update + SOME,
+            insert,
+            insert + f" on conflict (student_id, module_id) do update set {change}".replace(
+                "coalesce(progress_details", "coalesce(student_module_progress.progress_details"
+            ).replace("= progress_details", "= student_module_progress.progress_details").replace(
+                "= status", "= student_module_progress.status"
+            ),
+            "delete from public.student_module_progress" + KEY,
+            "update public.student_module_progress set module_id = %(other)s" + KEY,
+        ],
+        [8, 2, 3, 3, 2, 3],
+    )[0]  # fmt: skip
+
+
+def write(school: Scratch, writes: int, seed: int) -> int:
+    """As the platform, the student or staff; returns how many writes went through."""
+    rng = random.Random(seed)
+    done = 0
+    with school.owner() as connection:
+        for _ in range(writes):
+            student, module = rng.choice(KEYS)
+            person: UUID | None = rng.choice([None, student, people.COORDINATOR])
+            claims = json.dumps({"sub": str(person)}) if person else ""
+            bound = {"student": student, "module": module, "other": rng.choice(KEYS)[1]}
+            try:
+                with connection.transaction():
+                    connection.execute(
+                        "select set_config('request.jwt.claims', %s, true)", (claims,)
+                    )
+                    connection.execute(statement(rng).encode(), bound)
+                done += 1
+            except (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected):
+                continue
+            except psycopg.errors.InvalidParameterValue:  # a key taken from details that have none
+                continue
+    return done
+
+
+def write_at_once(school: Scratch, writes: int, writers: int) -> int:
+    """Shared out among several connections; returns how many writes went through."""
+    with ThreadPoolExecutor(writers) as threads:
+        done = threads.map(lambda seed: write(school, writes // writers, seed), range(writers))
+        return sum(done)

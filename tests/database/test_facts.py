@@ -1,0 +1,394 @@
+"""The narrow rows that pages read: always what the progress rows say, whatever those hold."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from data import queries
+from data.commands import save
+from data.migrating import migrate
+from data.progress import Status
+from data.session import Actor, acting_as, connect
+from tests import people
+from tests.clusters import Cluster, Scratch
+from tests.database import random_writes
+from tests.database.test_history import written_by
+from tests.database.writing import SC, C, P, S, ask, edit, platform
+from tests.people import ANN, COORDINATOR, COURSE, LESSONS, PROJECT
+
+Act = Callable[[UUID], Actor]
+ONE, OTHER = map(str, LESSONS)
+
+
+@pytest.fixture(scope="module")
+def shared(cluster: Cluster) -> Iterator[Scratch]:
+    """For tests that write their row anew each time."""
+    scratch = cluster.new_database("cast")
+    yield scratch
+    cluster.drop(scratch)
+
+
+def fact(school: Scratch, student: UUID = ANN, module: UUID = COURSE) -> dict[str, Any]:
+    found = ask(
+        school,
+        "select * from dashboard.fact where student_id = %s and module_id = %s",
+        student,
+        module,
+    )
+    assert len(found) == 1
+    return found[0]
+
+
+def fact_of(school: Scratch, details: Any = None, **columns: Any) -> dict[str, Any]:
+    """Ann's course written anew, old and plain but for what is given; and the fact of it."""
+    row = {
+        "status": "InProgress",
+        "score": None,
+        "last_updated": "2026-01-01T00:00Z",
+        "completed_at": None,
+        "progress_percentage": None,
+    } | columns
+    ask(school, "delete from public.student_module_progress where student_id = %s", ANN)
+    ask(
+        school,
+        f"insert into public.student_module_progress (student_id, module_id, progress_details, "
+        f"{', '.join(row)}) values (%s, %s, %s::jsonb{', %s' * len(row)})",
+        ANN,
+        COURSE,
+        None if details is None else json.dumps(details),
+        *row.values(),
+    )
+    return fact(school)
+
+
+SCORES: list[tuple[Any, Any, Any, Any]] = [
+    # (score, details, shown score, its source)
+    (None, None, None, None),
+    (80, None, 80, "score"),
+    (80, {"score": 70, "score_percentage": 60}, 80, "score"),
+    (None, {"score": 70, "score_percentage": 60}, 60, "details"),
+    (None, {"score": 70}, 70, "details"),
+    (None, {"score_percentage": "60.5"}, Decimal("60.5"), "details"),
+    (None, {"score_percentage": "sixty", "score": 70}, 70, "details"),
+    (None, {"score_percentage": None, "score": 70}, 70, "details"),
+    (None, {"score_percentage": [60], "score": {"score": 70}}, None, None),
+    (None, {"score": True}, None, None),
+    (None, {"score": "1e3"}, None, None),
+    (None, {"score": "9" * 1000}, None, None),
+    (None, {"score": "٦٠"}, None, None),
+    (None, {"score": "NaN"}, None, None),
+    (None, {"score": ""}, None, None),
+    (None, [{"score": 70}], None, None),
+    (None, "70", None, None),
+    (None, 70, None, None),
+    (0, {"score": 70}, 0, "score"),
+    (None, {"score": 0}, 0, "details"),
+]
+
+
+@pytest.mark.parametrize(("score", "details", "shown", "source"), SCORES)
+def test_the_shown_score_is_the_score_else_that_of_the_details(
+    shared: Scratch, score: Any, details: Any, shown: Any, source: Any
+) -> None:
+    found = fact_of(shared, details, score=score)
+    assert (found["shown_score"], found["score_source"]) == (shown, source)
+
+
+OLD = "2025-12-01T00:00Z"
+NEW = "2026-02-01T10:00:00Z"
+JUNK = [3, None, "x", True, [], {}, [3], {"last_attempt_at": 3}]
+ACTIVITY: list[tuple[Any, str | None]] = [
+    (None, None),
+    ({}, None),
+    ({"submitted_at": OLD}, None),
+    ({"submitted_at": NEW}, NEW),
+    ({"started_at": NEW}, NEW),
+    ({"completion_date": "2026-02-01"}, "2026-02-01T00:00Z"),
+    ({"submitted_at": "2026-02-01 15:30:00+05:30"}, NEW),
+    ({"submitted_at": "2026-02-01T10:00:00"}, NEW),
+    ({"submitted_at": "2026-02-30T10:00Z", "started_at": NEW}, NEW),
+    ({"submitted_at": "infinity", "started_at": NEW}, NEW),
+    ({"submitted_at": "9999-01-01", "started_at": NEW}, NEW),
+    ({"submitted_at": "2026-02-01T25:00Z", "started_at": NEW}, NEW),
+    ({"submitted_at": "2026-02-01 10:00 Nowhere/Land", "started_at": NEW}, NEW),
+    ({"submitted_at": "now", "started_at": "tomorrow"}, None),
+    ({"submitted_at": "٢٠٢٦-٠٢-٠١"}, None),
+    ({"submitted_at": 1770000000, "started_at": {"at": NEW}}, None),
+    ({"lesson_quiz_results": {ONE: {"last_attempt_at": NEW}}}, NEW),
+    ({"lesson_quiz_results": {ONE: {"last_attempted_at": NEW}, OTHER: {"score": 3}}}, NEW),
+    ({"lesson_quiz_attempts": {ONE: [{"submitted_at": OLD}, {"submitted_at": NEW}]}}, NEW),
+    ([{"submitted_at": NEW}], None),
+    (NEW, None),
+    # One malformed neighbour hides no other.
+    *[
+        ({"lesson_quiz_results": {"a": junk, "b": {"last_attempt_at": NEW}}}, NEW)
+        for junk in JUNK
+    ],
+    *[
+        ({"lesson_quiz_attempts": {"a": junk, "b": [junk, {"submitted_at": NEW}]}}, NEW)
+        for junk in JUNK
+    ],
+    *[
+        ({"lesson_quiz_attempts": junk, "lesson_quiz_results": junk, "started_at": NEW}, NEW)
+        for junk in JUNK
+    ],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("details", "newest"), ACTIVITY)
+def test_last_activity_is_the_newest_moment_of_row_and_details(
+    shared: Scratch, details: Any, newest: str | None
+) -> None:
+    updated = datetime(2026, 1, 1, tzinfo=UTC)
+    expected = datetime.fromisoformat(newest) if newest else updated
+    assert fact_of(shared, details)["last_activity"] == expected
+    # An unreadable last_updated leaves what the details say.
+    poisoned = fact_of(shared, details, last_updated="infinity")["last_activity"]
+    if newest:
+        assert poisoned == expected
+    later = fact_of(shared, details, last_updated="2026-03-01T00:00Z")["last_activity"]
+    assert later == datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("moment", ["infinity", "-infinity", "0044-03-15 BC", "12026-01-01"])
+def test_an_unreadable_last_updated_is_no_activity_and_a_problem(
+    shared: Scratch, moment: str
+) -> None:
+    found = fact_of(shared, last_updated=moment)
+    assert (found["last_activity"], found["has_problem"]) == (None, True)
+
+
+def quizzes(*results: Any) -> dict[str, Any]:
+    return {"lesson_quiz_results": {f"quiz {number}": one for number, one in enumerate(results)}}
+
+
+@pytest.mark.parametrize(
+    ("details", "stuck"),
+    [
+        (None, False),
+        (quizzes({"attempts": 3, "passed": False}), True),
+        (quizzes({"attempts": 4, "passed": False}), True),
+        (quizzes({"attempts": 2, "passed": False}), False),
+        (quizzes({"attempts": 3, "passed": True}), False),
+        (quizzes({"attempts": 3}), False),
+        (quizzes({"passed": False}), False),
+        (quizzes({"attempts": 3, "passed": "false"}), False),
+        *((quizzes(junk, {"attempts": 3, "passed": False}), True) for junk in JUNK),
+        *((quizzes(junk, {"attempts": 1, "passed": False}), False) for junk in JUNK),
+        *(({"lesson_quiz_results": junk}, False) for junk in JUNK),
+        ([quizzes({"attempts": 3, "passed": False})], False),
+    ],
+)
+def test_a_student_is_stuck_who_failed_a_quiz_three_times(
+    shared: Scratch, details: Any, stuck: bool
+) -> None:
+    assert fact_of(shared, details)["is_stuck"] is stuck
+
+
+@pytest.mark.parametrize(
+    ("columns", "details", "problem"),
+    [
+        ({}, None, False),
+        ({"score": 100}, {}, False),
+        ({"score": 0}, {"anything": []}, False),
+        ({"score": Decimal("100.01")}, None, True),
+        ({"score": -1}, None, True),
+        ({"score": Decimal("NaN")}, None, True),
+        ({"score": "Infinity"}, None, True),
+        ({"score": "1e300"}, None, True),
+        ({}, {"score": 140}, True),
+        ({}, {"score": 10**400}, True),
+        ({}, [1], True),
+        ({}, "text", True),
+        ({}, 5, True),
+        ({"completed_at": "2026-01-01"}, None, False),
+        ({"completed_at": "infinity"}, None, True),
+        ({"completed_at": "0044-03-15 BC"}, None, True),
+        ({"completed_at": "2999-01-01"}, None, True),
+        ({"last_updated": "2999-01-01"}, None, True),
+    ],
+)
+def test_what_no_teacher_could_mean_is_flagged(
+    shared: Scratch, columns: dict[str, Any], details: Any, problem: bool
+) -> None:
+    assert fact_of(shared, details, **columns)["has_problem"] is problem
+
+
+def test_json_null_for_details_is_no_problem(shared: Scratch) -> None:
+    fact_of(shared)
+    platform(shared, ANN, COURSE, "progress_details = 'null'")
+    assert fact(shared)["has_problem"] is False
+    platform(shared, ANN, COURSE, "progress_details = '[]'")  # the control
+    assert fact(shared)["has_problem"] is True
+
+
+def test_facts_know_whether_staff_made_the_figures(school: Scratch, act: Act) -> None:
+    def edited() -> bool:
+        found: bool = fact(school)["edited_by_staff"]
+        return found
+
+    assert edited() is False
+    save(act(COORDINATOR), [edit(school, ANN, COURSE, {P: 41})])
+    assert edited() is True
+    # The student goes on watching a video: the figures are still Cora's.
+    watched = "progress_details = '{\"last_viewed_lesson_sequence\": 2}', last_updated = now()"
+    whose = f" where student_id = '{ANN}' and module_id = '{COURSE}'"
+    written_by(school, ANN, f"update public.student_module_progress set {watched}{whose}")
+    assert edited() is True
+    # The platform recomputes them: not hers any more.
+    platform(school, ANN, COURSE, "status = 'Completed', progress_percentage = 100")
+    assert edited() is False
+    # She corrects the date only, and the figures are the platform's; but staff was here.
+    save(act(COORDINATOR), [edit(school, ANN, COURSE, {C: datetime(2026, 1, 1, tzinfo=UTC)})])
+    assert edited() is True
+    written_by(school, ANN, f"update public.student_module_progress set score = 3{whose}")
+    assert edited() is False
+    save(act(COORDINATOR), [edit(school, ANN, PROJECT, {S: Status.IN_PROGRESS})])
+    assert fact(school, ANN, PROJECT)["edited_by_staff"] is True
+
+
+RECOMPUTED = """
+select
+    row.student_id, row.module_id, fact.status, fact.percentage, fact.shown_score, fact.score_source,
+    fact.last_activity, fact.is_stuck, fact.has_problem
+from public.student_module_progress as row
+cross join lateral internal.fact_of(
+    row.student_id, row.module_id, row.status, row.score, row.progress_details, row.last_updated,
+    row.completed_at, row.progress_percentage, false
+) as fact
+order by 1, 2
+"""
+KEPT = """
+select
+    student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
+    has_problem
+from dashboard.fact
+order by 1, 2
+"""
+
+
+def test_facts_equal_what_the_table_says_after_anything(school: Scratch) -> None:
+    assert random_writes.write_at_once(school, 300, writers=3) > 200
+    recomputed = ask(school, RECOMPUTED)
+    assert len(recomputed) > 3
+    assert repr(ask(school, KEPT)) == repr(recomputed)  # NaN equals nothing
+    ask(school, "delete from public.student_module_progress where student_id = %s", ANN)
+    left = ask(school, KEPT)
+    assert left
+    assert ANN not in {one["student_id"] for one in left}
+
+
+def test_a_row_moved_to_another_module_takes_its_fact_along(school: Scratch) -> None:
+    before = fact(school)
+    ask(
+        school,
+        "update public.student_module_progress set module_id = %s where student_id = %s "
+        "and module_id = %s",
+        PROJECT,
+        ANN,
+        COURSE,
+    )
+    assert {**fact(school, ANN, PROJECT), "module_id": COURSE} == before
+    assert ask(school, "select 1 from dashboard.fact where module_id = %s", COURSE) != []
+    mine = "select module_id from dashboard.fact where student_id = %s"
+    assert COURSE not in {one["module_id"] for one in ask(school, mine, ANN)}
+
+
+KEYS = st.sampled_from(
+    [
+        *("lesson_quiz_results", "lesson_quiz_attempts", "submitted_at", "started_at", "attempts"),
+        *("last_attempt_at", "last_attempted_at", "completion_date", "passed", "score"),
+        "score_percentage",
+    ]
+)
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXT
+    | st.sampled_from([3, False, "infinity", "NaN", NEW, "2026-02-30", "0000-00-00 00:00", 10**400])
+    | st.datetimes().map(datetime.isoformat)
+    | st.from_regex(r"\A\d{4}-\d\d-\d\d([T ]\d\d:\d\d.{0,6})?\Z").filter(lambda s: "\x00" not in s)
+)
+JSON: SearchStrategy[Any] = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | TEXT, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+def test_any_json_can_be_written_and_every_page_still_reads_it(cluster_18: Cluster) -> None:
+    school = cluster_18.new_database("cast")
+    cora = people.actor(school.database, COORDINATOR)
+    sql = "update public.student_module_progress set progress_details = %s::jsonb where student_id = %s"
+
+    with school.owner() as connection:
+
+        @settings(
+            max_examples=200,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        )
+        @given(JSON)
+        def any_details(details: Any) -> None:
+            written = json.dumps(details, ensure_ascii=False)
+            connection.execute(sql, (written, ANN))
+            with acting_as(cora) as acting:
+                modules = queries.student_modules(acting, ANN)
+                assert [one.has_row for one in modules] == [True, True, False]
+                assert queries.matrix(acting, {"class": people.CLASS_1A}).cells == 6
+                assert len(queries.changes(acting, ANN)) > 1
+
+        any_details()
+    assert repr(ask(school, KEPT)) == repr(ask(school, RECOMPUTED))
+    cluster_18.drop(school)
+
+
+def test_digits_of_other_scripts_do_no_harm_in_any_locale(cluster_15: Cluster) -> None:
+    with psycopg.connect(cluster_15.url("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute(
+            "create database icu template template0 encoding 'UTF8' locale_provider icu "
+            "icu_locale 'en' owner progress_owner"
+        )
+    owner, app = cluster_15.url("progress_owner", "icu"), cluster_15.url("progress_app", "icu")
+    migrate(owner, app)
+    people.load(owner)
+    school = Scratch(owner, app, connect(app))
+    for details, shown in (({"score": "٣٠"}, None), ({"score": "30"}, 30)):
+        found = fact_of(school, details | {"submitted_at": "٢٠٢٦-٠٢-٠١"})
+        assert found["shown_score"] == shown
+    cluster_15.drop(school)
+
+
+def test_details_of_any_depth_and_size_are_taken(school: Scratch, act: Act) -> None:
+    deep = "[" * 900 + "]" * 900
+    for written in (
+        f'{{"answers": {deep}}}',
+        json.dumps({"answers": "x" * 2_000_000}),
+        '{"score": 1' + "0" * 5000 + "}",
+        json.dumps({"lesson_quiz_results": {str(n): {"attempts": 1} for n in range(5000)}}),
+    ):
+        platform(school, ANN, COURSE, f"progress_details = '{written}'")
+        with acting_as(act(COORDINATOR)) as connection:
+            assert queries.student_modules(connection, ANN, COURSE)[0].has_row
+
+
+def test_last_activity_stays_in_the_past(shared: Scratch) -> None:
+    soon = (datetime.now(UTC) + timedelta(days=3)).isoformat()
+    found = fact_of(shared, {"submitted_at": soon, "started_at": NEW})
+    assert found["last_activity"] == datetime.fromisoformat(NEW)
+    assert found["shown_score"] is None
+    assert fact_of(shared, {"score": 3}, **{SC: Decimal(4)})["shown_score"] == 4

@@ -1,0 +1,297 @@
+"""The history: who, when, from where, why, what changed; and the table can be told from it."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from data import queries
+from data.commands import save
+from data.progress import Status
+from data.session import Actor, acting_as
+from tests import people
+from tests.clusters import Scratch
+from tests.database import random_writes
+from tests.database.writing import SC, P, S, ask, edit, platform
+from tests.people import ANN, BEN, COORDINATOR, COURSE, PROJECT
+
+Act = Callable[[UUID], Actor]
+
+
+def newest(school: Scratch) -> dict[str, Any]:
+    return ask(school, "select * from dashboard.history order by id desc limit 1")[0]
+
+
+def written_by(school: Scratch, person: UUID, statement: str) -> None:
+    """A write past the app, with a person's claims, as the platform's own server does it."""
+    with school.owner() as connection, connection.transaction():
+        claims = json.dumps({"sub": str(person)})
+        connection.execute("select set_config('request.jwt.claims', %s, true)", (claims,))
+        connection.execute(statement.encode())
+
+
+UPDATE = "update public.student_module_progress set score = 5 where progress_percentage = 40"
+
+
+def test_a_saved_edit_is_recorded_with_who_when_where_and_why(school: Scratch, act: Act) -> None:
+    outcome = save(
+        act(COORDINATOR), [edit(school, ANN, COURSE, {P: 41})], " typing error ", source="grid"
+    )
+    entry = newest(school)
+    assert (entry["student_id"], entry["module_id"]) == (ANN, COURSE)
+    assert (entry["operation"], entry["source"]) == ("update", "grid")
+    assert (entry["author_id"], entry["batch_id"]) == (COORDINATOR, outcome.batch_id)
+    assert abs(datetime.now(UTC) - entry["at"]) < timedelta(minutes=1)
+    assert set(entry["before"]) == set(entry["after"]) == {"progress_percentage", "last_updated"}
+    assert (entry["before"]["progress_percentage"], entry["after"]["progress_percentage"]) == (
+        40,
+        41,
+    )
+    batch = ask(school, "select author_id, source, reason from dashboard.batch")
+    assert batch == [{"author_id": COORDINATOR, "source": "grid", "reason": "typing error"}]
+    with acting_as(act(people.TEACHER)) as connection:
+        change = queries.changes(connection, ANN, COURSE)[0]
+    assert (change.author, change.reason, change.source) == (
+        "Cora Coordinator",
+        "typing error",
+        "grid",
+    )
+    assert (change.module_name, change.operation) == ("Fractions", "update")
+
+
+@pytest.mark.parametrize(
+    ("person", "source"), [(None, "platform"), (ANN, "student"), (COORDINATOR, "staff")]
+)
+def test_a_write_past_the_app_tells_where_it_came_from(
+    school: Scratch, person: UUID | None, source: str
+) -> None:
+    if person is None:
+        ask(school, UPDATE)
+    else:
+        written_by(school, person, UPDATE)
+    entry = newest(school)
+    assert (entry["source"], entry["author_id"], entry["batch_id"]) == (source, person, None)
+    assert (entry["before"], entry["after"]) == ({"score": None}, {"score": 5})
+
+
+DETAILS: list[tuple[Any, Any, Any, Any]] = [
+    # (details before, after, what is recorded before, after)
+    ({"a": 1, "b": 2}, {"a": 1, "b": 3}, {"b": 2}, {"b": 3}),
+    ({"a": 1}, {"a": 1, "b": [1]}, {}, {"b": [1]}),
+    ({"a": 1, "b": None}, {"a": 1}, {"b": None}, {}),
+    ({"a": {"x": 1, "y": 2}}, {"a": {"x": 1, "y": 3}}, {"a": {"x": 1, "y": 2}}, {"a": {"x": 1, "y": 3}}),
+    ({}, {"a": 1}, {}, {"a": 1}),
+    (None, {"a": 1}, None, {"a": 1}),
+    ({"a": 1}, None, {"a": 1}, None),
+    ({"a": 1}, [1], {"a": 1}, [1]),
+    ("text", 5, "text", 5),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stands", "becomes", "before", "after"), DETAILS)
+def test_of_details_the_changed_keys_only_are_recorded(
+    school: Scratch, stands: Any, becomes: Any, before: Any, after: Any
+) -> None:
+    for details in (stands, becomes):
+        ask(
+            school,
+            "update public.student_module_progress set progress_details = %s::jsonb "
+            "where student_id = %s and module_id = %s",
+            None if details is None else json.dumps(details),
+            ANN,
+            COURSE,
+        )
+    entry = newest(school)
+    assert entry["before"] == {"progress_details": before}
+    assert entry["after"] == {"progress_details": after}
+
+
+def test_a_write_that_changes_nothing_is_no_entry(school: Scratch) -> None:
+    before = newest(school)
+    ask(school, "update public.student_module_progress set status = status, score = score")
+    assert newest(school) == before
+    ask(school, UPDATE)  # the control
+    assert newest(school)["id"] > before["id"]
+
+
+def test_inserted_and_deleted_rows_are_recorded_whole(school: Scratch) -> None:
+    ask(
+        school,
+        "insert into public.student_module_progress (student_id, module_id, score) "
+        "values (%s, %s, 5)",
+        ANN,
+        PROJECT,
+    )
+    made = newest(school)
+    assert (made["operation"], made["before"]) == ("insert", None)
+    assert set(made["after"]) == {
+        "status",
+        "score",
+        "progress_details",
+        "last_updated",
+        "completed_at",
+        "progress_percentage",
+    }
+    ask(school, "delete from public.student_module_progress where module_id = %s", PROJECT)
+    gone = newest(school)
+    assert (gone["operation"], gone["before"], gone["after"]) == ("delete", made["after"], None)
+
+
+def test_a_changed_key_is_an_end_and_a_beginning(school: Scratch) -> None:
+    ask(
+        school,
+        "update public.student_module_progress set module_id = %s "
+        "where student_id = %s and module_id = %s",
+        PROJECT,
+        BEN,
+        COURSE,
+    )
+    found = ask(school, "select * from dashboard.history order by id desc limit 2")
+    assert {(one["operation"], one["module_id"]) for one in found} == {
+        ("delete", COURSE),
+        ("insert", PROJECT),
+    }
+    assert sorted(one["completions"] for one in found) == [-1, 1]
+
+
+@pytest.mark.parametrize("writer_zone", ["UTC", "Asia/Kolkata", "America/St_Johns"])
+def test_one_moment_is_recorded_as_one_text_whatever_the_writers_zone(
+    school: Scratch, writer_zone: str
+) -> None:
+    with school.owner() as connection:
+        connection.execute(f"set timezone = '{writer_zone}'".encode())
+        connection.execute(
+            "update public.student_module_progress set completed_at = '2026-03-01T10:00Z' "
+            "where progress_percentage = 40"
+        )
+    assert newest(school)["after"] == {"completed_at": "2026-03-01T10:00:00+00:00"}
+
+
+def test_each_trigger_is_called_once_a_statement(school: Scratch) -> None:
+    with school.owner() as connection:
+        plan = connection.execute(
+            "explain (analyze, format json) "
+            "update public.student_module_progress set score = 1, progress_percentage = 5"
+        ).fetchone()
+    assert plan is not None
+    told: Any = plan[0]
+    assert told[0]["Plan"]["Plans"][0]["Actual Rows"] == 5
+    calls = {one["Trigger Name"]: one["Calls"] for one in told[0]["Triggers"]}
+    assert calls == {"history_of_updates": 1, "facts_of_updates": 1}
+    assert len(ask(school, "select 1 from dashboard.history where operation = 'update'")) == 5
+
+
+REFUSED = psycopg.errors.InsufficientPrivilege
+
+
+@pytest.mark.parametrize("table", ["dashboard.history", "dashboard.batch"])
+@pytest.mark.parametrize(
+    "rewriting", ["update {} set source = 'x'", "delete from {}", "truncate {} cascade"]
+)
+def test_what_happened_is_not_rewritten_by_the_owner_either(
+    school: Scratch, act: Act, table: str, rewriting: str
+) -> None:  # fmt: skip
+    save(act(COORDINATOR), [edit(school, ANN, COURSE, {P: 41})])
+    before = ask(school, f"select * from {table} order by id")
+    assert before
+    with pytest.raises(REFUSED, match="append-only"):
+        ask(school, rewriting.format(table))
+    assert ask(school, f"select * from {table} order by id") == before
+
+
+def test_the_progress_table_is_not_truncated_not_even_by_cascade(school: Scratch) -> None:
+    for statement in ("public.student_module_progress", "public.modules cascade"):
+        with pytest.raises(REFUSED, match="append-only"):
+            ask(school, f"truncate {statement}")
+    assert len(ask(school, "select 1 from public.student_module_progress")) == 5
+    ask(school, "delete from public.student_module_progress")  # the control: this leaves a trace
+    assert len(ask(school, "select 1 from dashboard.history where operation = 'delete'")) == 5
+
+
+@pytest.mark.parametrize(
+    ("stands", "becomes", "completions"),
+    [
+        ("InProgress", "Completed", 1),
+        ("NotStarted", "Completed", 1),
+        ("Completed", "InProgress", -1),
+        ("Completed", "Completed", 0),
+        ("InProgress", "NotStarted", 0),
+    ],
+)
+def test_completions_are_counted_where_the_status_crosses(
+    school: Scratch, stands: str, becomes: str, completions: int
+) -> None:
+    platform(school, ANN, COURSE, f"status = '{stands}'")
+    platform(school, ANN, COURSE, f"status = '{becomes}', score = 1")
+    assert newest(school)["completions"] == completions
+
+
+@pytest.mark.usefixtures("altered")
+def test_the_table_can_be_told_from_the_history(school: Scratch, act: Act) -> None:
+    with school.owner() as connection:
+        name = school.owner_url.split("/")[3].split("?")[0]
+        connection.execute(f"alter database {name} set timezone = 'Asia/Kolkata'".encode())
+    assert random_writes.write_at_once(school, 300, writers=3) > 200
+    rows = ask(
+        school,
+        "select student_id, module_id, (to_jsonb(it) - 'student_id' - 'module_id')::text as facts "
+        "from public.student_module_progress as it",
+    )
+    told: dict[tuple[UUID, UUID], dict[str, Any]] = {}
+    for entry in ask(
+        school,
+        "select student_id, module_id, operation, before::text, after::text "
+        "from dashboard.history order by id",
+    ):
+        replay(told, entry)
+    assert told == {(row["student_id"], row["module_id"]): exact(row["facts"]) for row in rows}
+    with acting_as(act(COORDINATOR)) as connection:
+        assert len(queries.changes(connection, ANN, limit=1000)) > 50
+
+
+def exact(written: str | None) -> Any:
+    return written and json.loads(written, parse_float=Decimal, parse_int=Decimal)
+
+
+def replay(told: dict[tuple[UUID, UUID], dict[str, Any]], entry: dict[str, Any]) -> None:
+    """One entry applied; what it says stood before must be what stands."""
+    key = (entry["student_id"], entry["module_id"])
+    before, after = exact(entry["before"]), exact(entry["after"])
+    if entry["operation"] == "insert":
+        assert key not in told
+        told[key] = after
+    elif entry["operation"] == "delete":
+        assert told.pop(key) == before
+    else:
+        stands = told[key]
+        assert before.keys() == after.keys()
+        was, becomes = before.pop("progress_details", 0), after.pop("progress_details", 0)
+        if isinstance(was, dict) and isinstance(becomes, dict):
+            assert was.items() <= stands["progress_details"].items()
+            kept = {k: v for k, v in stands["progress_details"].items() if k not in was}
+            assert not kept.keys() & becomes.keys()
+            stands["progress_details"] = kept | becomes
+        elif becomes != 0:
+            assert stands["progress_details"] == was
+            stands["progress_details"] = becomes
+        assert before == {name: stands[name] for name in before}
+        stands.update(after)
+
+
+def test_changes_are_newest_first_limited_and_of_one_module(school: Scratch, act: Act) -> None:
+    for percentage in (41, 42, 43):
+        save(act(COORDINATOR), [edit(school, ANN, COURSE, {P: percentage})])
+    save(act(COORDINATOR), [edit(school, ANN, PROJECT, {S: Status.IN_PROGRESS, SC: Decimal(1)})])
+    with acting_as(act(people.TEACHER)) as connection:
+        everything = queries.changes(connection, ANN)
+        course = queries.changes(connection, ANN, COURSE, limit=2)
+        foreign = queries.changes(connection, people.CLEO)
+    assert len(everything) == 6
+    assert [one.module_id for one in everything[:2]] == [PROJECT, COURSE]
+    assert [one.after["progress_percentage"] for one in course] == [43, 42]
+    assert foreign == []

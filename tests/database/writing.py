@@ -1,0 +1,60 @@
+"""What tests of writing share: reading a row past every policy, and wishing for a change of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import dict_row
+
+from data.progress import EMPTY_ROW, Edit, Field, Status, Values
+from data.tolerant import tolerate
+from tests.clusters import Scratch
+
+S, P, SC, C = Field.STATUS, Field.PERCENTAGE, Field.SCORE, Field.COMPLETED_AT
+
+
+def ask(school: Scratch, question: str, *bound: object) -> list[dict[str, Any]]:
+    """The answer as the owner of the tables, whom no policy binds; unreadable moments as None."""
+    with psycopg.connect(
+        school.owner_url, autocommit=True, row_factory=dict_row, options="-c timezone=UTC"
+    ) as connection:
+        tolerate(connection)
+        cursor = connection.execute(question.encode(), bound or None)
+        return cursor.fetchall() if cursor.description else []
+
+
+def whole_row(school: Scratch, student: UUID, module: UUID) -> dict[str, Any] | None:
+    found = ask(
+        school,
+        "select *, last_updated::text as last_updated_text, completed_at::text as completed_at_text "
+        "from public.student_module_progress where student_id = %s and module_id = %s",
+        student,
+        module,
+    )
+    return found[0] if found else None
+
+
+def stored(school: Scratch, student: UUID, module: UUID) -> Values:
+    """The four correctable fields, a missing row as people see it."""
+    row = whole_row(school, student, module)
+    if row is None:
+        return EMPTY_ROW
+    return {name: Status(row[name]) if name is S else row[name] for name in Field}
+
+
+def platform(school: Scratch, student: UUID, module: UUID, assignments: str) -> None:
+    """A write by the platform itself."""
+    ask(
+        school,
+        f"update public.student_module_progress set {assignments} "
+        "where student_id = %s and module_id = %s",
+        student,
+        module,
+    )
+
+
+def edit(school: Scratch, student: UUID, module: UUID, changes: Values) -> Edit:
+    """A wish of somebody who sees the row as it is now."""
+    return Edit(student, module, changes, stored(school, student, module))

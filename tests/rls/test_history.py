@@ -1,0 +1,121 @@
+"""Who reads the history, who signs a batch, and with which name."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from data.commands import save
+from data.session import acting_as
+from tests import people
+from tests.clusters import Cluster, Scratch
+from tests.database.writing import SC, ask, edit
+from tests.people import ADMIN, ANN, BEN, CLEO, COORDINATOR, COURSE, DAN, SOUTH_COORDINATOR, TEACHER
+from tests.rls.asking import EDITORS, NAMES, NOBODY, SEES, rows, touched
+
+everybody = pytest.mark.parametrize("person", SEES, ids=lambda person: NAMES[person])
+
+
+@pytest.fixture(scope="module")
+def written(cluster: Cluster) -> Iterator[Scratch]:
+    """The cast, with a batch by each of the editors."""
+    scratch = cluster.new_database("cast")
+    for person, student in zip(EDITORS, (ANN, DAN, CLEO), strict=True):
+        actor = people.actor(scratch.database, person)
+        wish = edit(scratch, student, COURSE, {SC: Decimal(70)})
+        assert save(actor, [wish], f"reason of {NAMES[person]}").saved
+    yield scratch
+    cluster.drop(scratch)
+
+
+@everybody
+def test_people_read_the_history_of_their_students_and_no_other(
+    written: Scratch, person: UUID | None
+) -> None:
+    everything = ask(written, "select student_id, operation from dashboard.history")
+    assert {one["student_id"] for one in everything} == {ANN, BEN, CLEO, DAN}  # the control
+    found = rows(written, person, "select student_id, operation from dashboard.change")
+    if person is NOBODY:
+        assert found is None
+        return
+    expected = [tuple(one.values()) for one in everything if one["student_id"] in SEES[person]]
+    assert sorted(found or []) == sorted(expected)
+
+
+def test_a_teacher_reads_who_changed_what_and_why(written: Scratch) -> None:
+    question = (
+        "select author_name, source, reason, after ->> 'score' from dashboard.change "
+        "where operation = 'update'"
+    )
+    assert rows(written, TEACHER, question) == [
+        ("Cora Coordinator", "form", "reason of coordinator", "70")
+    ]
+    assert rows(written, SOUTH_COORDINATOR, question) == [
+        ("Sol South", "form", "reason of south_coordinator", "70")
+    ]
+
+
+@everybody
+def test_only_its_author_reads_a_batch(written: Scratch, person: UUID | None) -> None:
+    found = rows(written, person, "select author_id from dashboard.batch")
+    if person is NOBODY:
+        assert found is None
+    else:
+        assert found == ([(person,)] if person in EDITORS else [])
+
+
+BATCH = "insert into dashboard.batch (id, author_id, source) values (:id, :author, 'form')"
+
+
+@everybody
+def test_only_editors_open_batches_and_only_in_their_own_name(
+    written: Scratch, person: UUID | None
+) -> None:
+    for author in (person, ADMIN, COORDINATOR, ANN):
+        allowed = person in EDITORS and author == person
+        count = touched(written, person, BATCH, id=uuid4(), author=author)
+        assert count == (1 if allowed else None), author
+
+
+@pytest.mark.parametrize("person", EDITORS, ids=lambda person: NAMES[person])
+def test_a_batch_is_never_changed_by_anybody(written: Scratch, person: UUID) -> None:
+    assert rows(written, person, "select 1 from dashboard.batch") == [(1,)]  # the control
+    assert touched(written, person, "update dashboard.batch set reason = 'another'") is None
+    assert touched(written, person, "delete from dashboard.batch") is None
+    backdated = BATCH.replace("source)", "source, at)").replace("'form')", "'form', '2020-01-01')")
+    assert touched(written, person, backdated, id=uuid4(), author=person) is None
+
+
+@pytest.mark.parametrize("person", EDITORS, ids=lambda person: NAMES[person])
+def test_nobody_writes_history_by_hand(written: Scratch, person: UUID) -> None:
+    by_hand = (
+        "insert into dashboard.history (student_id, module_id, operation, source) "
+        "values (:student, :student, 'update', 'x')"
+    )
+    assert touched(written, person, by_hand, student=ANN) is None
+    assert touched(written, person, "delete from dashboard.history where true") is None
+    assert touched(written, person, "update dashboard.history set source = 'x'") is None
+    assert rows(written, person, "select 1 from dashboard.change")  # the control
+
+
+def test_a_write_under_somebody_elses_batch_is_not_booked_on_it(school: Scratch) -> None:
+    cora, ada = (people.actor(school.database, person) for person in (COORDINATOR, ADMIN))
+    theirs = save(ada, [edit(school, BEN, COURSE, {SC: Decimal(9)})], "mine")
+    for claimed in (theirs.batch_id, uuid4(), ""):
+        with acting_as(cora) as connection:
+            connection.execute(
+                text("select set_config('dashboard.batch', :id, true)"), {"id": str(claimed)}
+            )
+            connection.execute(
+                text("update public.student_module_progress set score = coalesce(score, 0) + 1"
+                     " where student_id = :ann"), {"ann": ANN}
+            )  # fmt: skip
+        newest = ask(
+            school,
+            "select batch_id, author_id, source from dashboard.history where student_id = %s "
+            "order by id desc limit 1",
+            ANN,
+        )
+        assert newest == [{"batch_id": None, "author_id": COORDINATOR, "source": "staff"}]

@@ -1,0 +1,263 @@
+"""What people read of the roster, and that there is no other way to it."""
+
+from uuid import UUID
+
+import pytest
+
+from tests import people
+from tests.clusters import Scratch
+from tests.people import (
+    ADMIN,
+    ANN,
+    BEN,
+    CLASS_1A,
+    CLASS_1B,
+    CLASS_SOUTH,
+    CLEO,
+    COORDINATOR,
+    DAN,
+    DISABLED,
+    NORTH,
+    OTHER_TEACHER,
+    SOUTH,
+    SOUTH_COORDINATOR,
+    STRANGER,
+    TEACHER,
+)
+from tests.rls.asking import NAMES, NOBODY, SEES, rows, touched
+
+PUPILS = {CLASS_1A: {ANN, BEN}, CLASS_1B: {CLEO}, CLASS_SOUTH: {DAN}}
+TEACHERS = {CLASS_1A: TEACHER, CLASS_1B: OTHER_TEACHER}
+STAFF = {
+    NORTH: {TEACHER, OTHER_TEACHER, COORDINATOR, DISABLED},
+    SOUTH: {SOUTH_COORDINATOR},
+    None: {ADMIN},
+}
+
+CLASSES: dict[UUID | None, set[UUID]] = {
+    STRANGER: set(),
+    ANN: {CLASS_1A},
+    BEN: {CLASS_1A},
+    TEACHER: {CLASS_1A},
+    OTHER_TEACHER: {CLASS_1B},
+    COORDINATOR: {CLASS_1A, CLASS_1B},
+    SOUTH_COORDINATOR: {CLASS_SOUTH},
+    DISABLED: set(),
+    ADMIN: set(PUPILS),
+}
+ORGANISATIONS: dict[UUID | None, set[UUID]] = {
+    TEACHER: {NORTH},
+    OTHER_TEACHER: {NORTH},
+    COORDINATOR: {NORTH},
+    SOUTH_COORDINATOR: {SOUTH},
+    ADMIN: {NORTH, SOUTH},
+}
+
+signed_in = pytest.mark.parametrize("person", CLASSES, ids=lambda person: NAMES[person])
+everybody = pytest.mark.parametrize("person", SEES, ids=lambda person: NAMES[person])
+
+
+def ids(school: Scratch, person: UUID | None, columns: str) -> set[object]:
+    found = rows(school, person, f"select {columns}")
+    assert found is not None
+    assert len(set(found)) == len(found)
+    return {row[0] if len(row) == 1 else row for row in found}
+
+
+@signed_in
+def test_people_read_the_roster_of_their_own(shared: Scratch, person: UUID) -> None:
+    classes, students = CLASSES[person], SEES[person]
+    organisations = ORGANISATIONS.get(person, set())
+    is_staff = bool(organisations)
+    assert ids(shared, person, "id from roster.student") == students
+    assert ids(shared, person, "id from roster.class") == classes
+    assert ids(shared, person, "id from roster.organisation") == organisations
+    assert ids(shared, person, "class_id, student_id from roster.class_student") == {
+        (one, student) for one in classes for student in PUPILS[one] & students
+    }
+    assert ids(shared, person, "class_id, module_id from roster.class_module") == {
+        (one, module)
+        for one in classes
+        for module in (people.COURSE, people.ASSESSMENT, people.PROJECT)
+    }
+    assert ids(shared, person, "class_id, staff_id from roster.class_teacher") == {
+        (one, TEACHERS[one]) for one in classes if is_staff and one in TEACHERS
+    }
+    assert ids(shared, person, "id from roster.staff") == (
+        set().union(STAFF[None], *(STAFF[one] for one in organisations)) if is_staff else set()
+    )
+
+
+@signed_in
+def test_the_cells_of_a_class_are_for_its_staff(shared: Scratch, person: UUID) -> None:
+    classes = CLASSES[person] if person in ORGANISATIONS else set()
+    assert ids(shared, person, "class_id, student_id, module_id from dashboard.class_cell") == {
+        (one, student, module)
+        for one in classes
+        for student in PUPILS[one]
+        for module in (people.COURSE, people.ASSESSMENT, people.PROJECT)
+    }
+    # Ann's test and Ben's course were completed.
+    found = rows(shared, person, "select class_id, completions from dashboard.class_completion")
+    assert found == ([(CLASS_1A, 1)] * 2 if CLASS_1A in classes else [])
+
+
+@signed_in
+def test_the_catalogue_is_for_everybody_the_school_knows(shared: Scratch, person: UUID) -> None:
+    known = person not in (STRANGER, DISABLED)
+    assert len(ids(shared, person, "id from roster.module")) == (4 if known else 0)
+    assert len(ids(shared, person, "id from roster.lesson")) == (2 if known else 0)
+
+
+def test_a_name_searched_for_is_found_by_those_who_may_see_it_only(shared: Scratch) -> None:
+    search = "full_name from roster.student where full_name like '%Zhang%'"
+    found = {person: ids(shared, person, search) for person in CLASSES}
+    assert {person for person, names in found.items() if names} == {
+        OTHER_TEACHER,
+        COORDINATOR,
+        ADMIN,
+    }
+
+
+def test_whoever_is_not_signed_in_reads_nothing_of_the_roster(shared: Scratch) -> None:
+    with shared.owner() as connection:
+        views = connection.execute(
+            "select viewname from pg_views where schemaname = 'roster'"
+        ).fetchall()
+    assert len(views) == 9
+    for (view,) in views:
+        assert rows(shared, NOBODY, f"select 1 from roster.{view}") is None
+        assert rows(shared, ADMIN, f"select 1 from roster.{view}")  # the control
+
+
+@everybody
+@pytest.mark.parametrize(
+    "table",
+    [
+        "auth.users",
+        "public.organisations",
+        "public.modules",
+        "public.lessons",
+        "school.student",
+        "school.staff",
+        "school.class",
+        "school.class_student",
+        "school.class_teacher",
+        "school.module",
+        "dashboard.history",
+    ],
+)
+def test_there_is_no_way_to_the_tables_below(
+    shared: Scratch, person: UUID | None, table: str
+) -> None:
+    assert rows(shared, person, f"select 1 from {table}") is None
+    assert touched(shared, person, f"delete from {table}") is None
+    with shared.owner() as connection:
+        assert connection.execute(f"select 1 from {table}".encode()).fetchone()  # the control
+
+
+SELECTABLE = {
+    "public.student_module_progress",
+    "dashboard.fact",
+    "dashboard.change",
+    "dashboard.batch",
+    "dashboard.class_cell",
+    "dashboard.class_completion",
+    "dashboard_migrations.alembic_version",
+} | {
+    f"roster.{view}"
+    for view in (
+        *("organisation", "student", "staff", "class", "class_student", "class_module"),
+        *("class_teacher", "module", "lesson"),
+    )
+}
+WRITABLE = {
+    ("public.student_module_progress", "INSERT"),
+    ("public.student_module_progress", "UPDATE"),
+    ("dashboard.batch", "INSERT"),
+}
+CALLABLE = {
+    "auth.uid",
+    *(f"internal.my_{what}" for what in ("role", "editable_students", "students", "classes")),
+    "internal.my_staffed_classes",
+    "internal.my_organisations",
+    "internal.plain",
+    "internal.number_in",
+    "internal.pass_mark",
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "selectable", "writable", "callable_"),
+    [
+        ("authenticated", SELECTABLE, WRITABLE, CALLABLE),
+        (
+            "anon",
+            {"dashboard_migrations.alembic_version"},
+            set(),
+            {"auth.uid", "dashboard.demo_people"},
+        ),
+        # The login itself, before it acts as anybody.
+        ("progress_app", {"dashboard_migrations.alembic_version"}, set(), set()),
+    ],
+)
+def test_the_rights_of_each_role_are_these_and_no_more(
+    shared: Scratch,
+    role: str,
+    selectable: set[str],
+    writable: set[tuple[str, str]],
+    callable_: set[str],
+) -> None:
+    """What is added later is refused until it is written down here."""
+    with shared.owner() as connection:
+        relations = connection.execute(
+            """
+            select nspname || '.' || relname, privilege
+            from pg_class
+            join pg_namespace on pg_namespace.oid = relnamespace
+            cross join unnest(array['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) as privilege
+            where relkind in ('r', 'v', 'm', 'p', 'f')
+                and nspname !~ '^pg_' and nspname <> 'information_schema'
+                and has_schema_privilege(%(role)s, nspname, 'usage')
+                and has_any_column_privilege(%(role)s, pg_class.oid, privilege)
+            union
+            select nspname || '.' || relname, privilege
+            from pg_class
+            join pg_namespace on pg_namespace.oid = relnamespace
+            cross join unnest(array['DELETE', 'TRUNCATE', 'TRIGGER']) as privilege
+            where relkind in ('r', 'v', 'm', 'p', 'f')
+                and nspname !~ '^pg_' and nspname <> 'information_schema'
+                and has_table_privilege(%(role)s, pg_class.oid, privilege)
+            """,
+            {"role": role},
+        ).fetchall()
+        functions = connection.execute(
+            """
+            select nspname || '.' || proname
+            from pg_proc
+            join pg_namespace on pg_namespace.oid = pronamespace
+            where nspname !~ '^pg_' and nspname <> 'information_schema'
+                and has_schema_privilege(%(role)s, nspname, 'usage')
+                and has_function_privilege(%(role)s, pg_proc.oid, 'execute')
+            """,
+            {"role": role},
+        ).fetchall()
+        creatable = connection.execute(
+            "select nspname from pg_namespace where nspname !~ '^pg_' "
+            "and has_schema_privilege(%s, oid, 'create')",
+            (role,),
+        ).fetchall()
+    assert {name for name, privilege in relations if privilege == "SELECT"} == selectable
+    assert {(name, privilege) for name, privilege in relations if privilege != "SELECT"} == writable
+    assert {name for (name,) in functions} == callable_
+    assert creatable == []
+
+
+@pytest.mark.parametrize("person", [TEACHER, COORDINATOR, ADMIN], ids=lambda one: NAMES[one])
+def test_functions_of_the_owner_cannot_be_called(shared: Scratch, person: UUID) -> None:
+    for call in ("internal.source_of(null, null)", "internal.plausible(now())"):
+        assert rows(shared, person, f"select {call}") is None
+    assert rows(shared, person, "select * from internal.demo_marker") is None
+    assert rows(shared, person, "select * from dashboard.demo_people()") is None
+    assert rows(shared, NOBODY, "select * from dashboard.demo_people()") == []  # no marker here
+    assert rows(shared, person, "select internal.my_role()") == [(people.ROLES[person],)]

@@ -1,0 +1,101 @@
+"""The environment is read once; what makes no sense is refused by the variable's name."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from data.settings import SETTINGS, SettingError, read_settings
+
+APP = "postgresql://app:p%40ss@school.example:5433/progress"
+OWNER = "postgresql://owner:secret@school.example:5433/progress"
+
+
+def test_without_anything_the_embedded_database_serves() -> None:
+    settings = read_settings({})
+    assert settings.is_embedded
+    assert settings.owner_url is None
+    assert settings.data_dir.is_absolute()
+    assert settings.data_dir.name == "progress-dashboard"
+
+
+@pytest.mark.parametrize("empty", ["", "   "])
+def test_an_empty_variable_is_as_good_as_none(empty: str) -> None:
+    assert read_settings(dict.fromkeys(SETTINGS, empty)) == read_settings({})
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        APP,
+        f"  {APP}\n",
+        APP.replace("postgresql:", "postgres:"),
+        APP.replace("postgresql:", "postgresql+psycopg2:"),
+    ],
+)
+def test_a_url_is_read_for_our_driver_whatever_it_named(written: str) -> None:
+    settings = read_settings({"DATABASE_URL": written, "DATABASE_OWNER_URL": OWNER})
+    assert not settings.is_embedded
+    url = settings.database_url
+    assert url is not None
+    assert url.drivername == "postgresql+psycopg"
+    assert (url.username, url.password, url.host, url.port) == (
+        "app",
+        "p@ss",
+        "school.example",
+        5433,
+    )
+    assert "p@ss" not in repr(settings)
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_OWNER_URL"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "school.example",
+        "not a url",
+        "://",
+        "mysql://app@school.example/progress",
+        "sqlite:///progress.db",
+        "http://school.example/",
+        "postgresql://app@school.example:port/progress",
+        "postgresql://app@[::1/progress",
+        "host=school.example dbname=progress",
+    ],
+)
+def test_what_is_no_postgresql_url_is_refused_by_name(name: str, written: str) -> None:
+    with pytest.raises(SettingError, match=rf"^{name} .*postgresql://"):
+        read_settings({"DATABASE_URL": APP, "DATABASE_OWNER_URL": OWNER} | {name: written})
+
+
+def test_a_refusal_tells_no_password() -> None:
+    with pytest.raises(SettingError) as refused:
+        read_settings({"DATABASE_URL": "postgresql://app:hunter2@school.example:port/progress"})
+    assert "hunter2" not in str(refused.value)
+
+
+def test_the_owner_alone_is_refused() -> None:
+    with pytest.raises(SettingError, match="DATABASE_OWNER_URL is set but DATABASE_URL is not"):
+        read_settings({"DATABASE_OWNER_URL": OWNER})
+
+
+@pytest.mark.parametrize("folder", ["/srv/data", "relative/data", "~/data", "/srv/with space/ünï"])
+def test_the_data_folder_is_absolute_whoever_named_it(folder: str) -> None:
+    expected = Path(folder).expanduser().absolute()
+    assert read_settings({"PROGRESS_DATA_DIR": folder}).data_dir == expected
+    assert read_settings({}).at(Path(folder)).data_dir == expected
+    assert read_settings({"PROGRESS_DATA_DIR": folder}).at(None).data_dir == expected
+
+
+def test_the_home_of_nobody_is_refused_by_name() -> None:
+    folder = "~nobody-has-this-name/data"
+    with pytest.raises(SettingError, match=r"^PROGRESS_DATA_DIR"):
+        read_settings({"PROGRESS_DATA_DIR": folder})
+    with pytest.raises(SettingError, match=re.escape(folder)):
+        read_settings({}).at(Path(folder))
+
+
+def test_every_setting_that_is_read_has_its_words() -> None:
+    source = (Path(__file__).parents[2] / "data" / "settings.py").read_text(encoding="utf-8")
+    assert set(re.findall(r"\"([A-Z]+_[A-Z_]+)\"", source)) == set(SETTINGS)
