@@ -1,0 +1,54 @@
+"""Names of files and sheets, and texts as long as they may be."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from data.exporting.rows import Export, local
+
+# What XML cannot say: most control characters, lone surrogates, two non-characters.
+ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+# Device names of Windows, alone or before a dot.
+_RESERVED: Final = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\.|$)", re.IGNORECASE
+)
+ABOUT: Final = "About this file"
+
+LONGEST_SHEET_NAME: Final = 31  # in Excel's characters
+LONGEST_FILE_NAME: Final = 120  # bytes, before the day: the strictest file systems end at 143
+
+
+def cut(text: str, longest: int) -> str:
+    """At most so many UTF-16 units, which is how Excel counts; '…' where it was more."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * longest:
+        return text
+    return units[: 2 * longest - 2].decode("utf-16-le", "ignore") + "…"
+
+
+def visible(title: str) -> str:
+    """A class's name without what a file or a sheet must not be called."""
+    normal = unicodedata.normalize("NFC", title)
+    seen = "".join(
+        each for each in normal if each.isspace() or unicodedata.category(each)[0] != "C"
+    )
+    return " ".join(re.sub(r'[<>:"/\\|?*\[\]]', " ", seen).split()).strip(" .'~-")
+
+
+def sheet_name(title: str) -> str:
+    name = cut(visible(title), LONGEST_SHEET_NAME).strip(" '")
+    # Excel keeps "History" for itself.
+    taken = name.casefold() in {"", "history", ABOUT.casefold()}
+    return f"Class {name}".strip() if taken else name
+
+
+def file_name(export: Export, ending: str) -> str:
+    """'Mathematics 9A 2026-11-22.xlsx', whatever the class is called: safe on every system."""
+    short = visible(export.title).encode()[:LONGEST_FILE_NAME]
+    name = short.decode(errors="ignore").strip(" .")
+    if not name or _RESERVED.match(name):
+        name = f"Class {name}".strip()
+    return f"{name} {local(export.made_at, export.zone).date()}.{ending}"

@@ -1,0 +1,156 @@
+"""The rows of the table: what CSV and XLSX both write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from math import isfinite
+from typing import Final
+from uuid import UUID
+
+from data.progress import ASSESSMENT, Status
+from data.queries import MatrixModule, MatrixStudent
+
+Value = str | int | Decimal | date | None
+
+MARKS: Final = {  # the most pressing first: the screen's word and what it means
+    "p": (
+        "data problem",
+        "A value that cannot be right, such as a date to come or a score above 100.",
+    ),
+    "s": ("stuck", "A lesson quiz failed three times or more."),
+    "f": ("failed", "The score is below the module's pass mark."),
+    "k": ("kept", "A correction that holds when the platform writes something else."),
+    "e": ("edited by staff", "Somebody on the staff has corrected it."),
+}
+_LETTERS: Final = {"N": Status.NOT_STARTED, "I": Status.IN_PROGRESS, "C": Status.COMPLETED}
+# The e of "C100/85.5e" is a mark, that of "C100/1e2" is not. A percentage has no more digits than a
+# spreadsheet holds.
+_NUMBER: Final = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+_CELL: Final = re.compile(rf"([NIC])([0-9]{{0,15}})(?:/({_NUMBER}))?([fsepk]*)")
+LEAD: Final = ("Student", "Completed", "In progress", "Not started", "Last activity")
+
+
+@dataclass(frozen=True)
+class Export:
+    """What is on the screen, in its order.
+
+    A student's `cells` are in the order of `cell_order`, whichever modules are shown. `filters` is the
+    sentence that says what is filtered and sorted. `made_at` knows its zone; days are days in `zone`.
+    """
+
+    title: str
+    modules: tuple[MatrixModule, ...]
+    students: tuple[MatrixStudent, ...]
+    cell_order: tuple[UUID, ...]
+    filters: str
+    author: str
+    made_at: datetime
+    zone: tzinfo
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell, read. One without a status is unreadable (marks "p") or not there at all (no marks)."""
+
+    status: Status | None
+    percentage: int | None
+    score: Decimal | None
+    marks: str
+
+
+_UNREADABLE: Final = Cell(None, None, None, "p")
+
+
+def parse_cell(cell: str) -> Cell:
+    """A cell as `MatrixStudent.cells` writes it; "" is one of a module the student is not in."""
+    if cell == "":
+        return Cell(None, None, None, "")
+    found = _CELL.fullmatch(cell)
+    if found is None:
+        return _UNREADABLE
+    letter, percentage, written, given = found.groups()
+    try:
+        score = None if written is None else Decimal(written)
+    except InvalidOperation:
+        return _UNREADABLE
+    if score is not None and not isfinite(float(score)):
+        return _UNREADABLE
+    marks = "".join(mark for mark in MARKS if mark in given)
+    return Cell(_LETTERS[letter], int(percentage) if percentage else None, score, marks)
+
+
+@lru_cache(maxsize=20_000)
+def _shown(written: str, scored: bool) -> tuple[str, Value]:
+    """A cell's word, with its marks, and its figure."""
+    cell = parse_cell(written)
+    if cell.status is None and not cell.marks:
+        return "Not in this module", None
+    word = cell.status.label if cell.status else "Unreadable"
+    return ", ".join([word, *(MARKS[mark][0] for mark in cell.marks)]), _figure(cell, scored)
+
+
+def _figure(cell: Cell, scored: bool) -> Value:
+    """As figure() in matrix/model.js: the score where scores count, else the percentage, but no bare 0."""
+    if scored and cell.score is not None:
+        return cell.score
+    if cell.percentage is None or (cell.status is Status.NOT_STARTED and cell.percentage == 0):
+        return None
+    # Text, as it is on the screen: among scores it must not be added up with them.
+    return f"{cell.percentage}%" if scored else cell.percentage
+
+
+def _scored(column: MatrixModule) -> bool:
+    return column.module.type.lstrip().lower().startswith(ASSESSMENT)
+
+
+def headings(export: Export) -> list[Value]:
+    heads: list[Value] = [*LEAD]
+    for each in export.modules:
+        name = each.module.name
+        heads += [f"{name}: status", f"{name}: {'score' if _scored(each) else '%'}"]
+    return heads
+
+
+def rows(export: Export) -> Iterator[list[Value]]:
+    """The students' rows, as `heads` names their columns."""
+    places = {module: place for place, module in enumerate(export.cell_order)}
+    beyond = len(places)
+    columns = [(places.get(each.module.id, beyond), _scored(each)) for each in export.modules]
+    for student in export.students:
+        counts = (student.completed, student.in_progress, student.not_started)
+        row: list[Value] = [student.name, *counts, _day(student.last_activity, export.zone)]
+        cells = student.cells.split(";")
+        for place, scored in columns:
+            row += _shown(cells[place] if place < min(beyond, len(cells)) else "?", scored)
+        yield row
+
+
+def totals(export: Export) -> list[Value]:
+    students = export.students
+    completed = sum(student.completed for student in students)
+    in_progress = sum(student.in_progress for student in students)
+    not_started = sum(student.not_started for student in students)
+    name = f"Total, {len(students)} {'student' if len(students) == 1 else 'students'}"
+    totals: list[Value] = [name, completed, in_progress, not_started, None]
+    for each in export.modules:
+        totals.append(
+            f"{each.completed} completed, {each.in_progress} in progress, {each.not_started} not started"
+        )
+        totals.append(None)
+    return totals
+
+
+def local(moment: datetime, zone: tzinfo) -> datetime:
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:  # on the first or last day there is
+        return moment
+
+
+def _day(moment: datetime | None, zone: tzinfo) -> date | None:
+    return None if moment is None else local(moment, zone).date()

@@ -1,0 +1,152 @@
+"""The table as an Excel workbook."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
+from data.exporting.delimited import FORMULA
+from data.exporting.names import ABOUT, ILLEGAL, cut, sheet_name
+from data.exporting.rows import LEAD, MARKS, Export, Value, headings, local, rows, totals
+
+_LONGEST_TEXT, _LONGEST_PROPERTY = 32_767, 255  # in Excel's characters
+
+_CHANGED: Final = {
+    "illegal": "Texts with characters that a spreadsheet cannot hold, each now �",
+    "cut": "Texts longer than 32,767 characters, cut where they end with …",
+    "rounded": "Scores with more than the 15 digits that Excel holds, rounded",
+}
+_WORDS: Final = (
+    ("Unreadable", "A value that cannot be read; the screen shows a question mark."),
+    ("Not in this module", "An empty place on the screen."),
+    ("Score", "As exact as Excel holds it; the screen rounds to one decimal."),
+    (
+        "40% in a score column",
+        "No score yet; this much is done. It is text, so that no sum takes it in.",
+    ),
+)
+
+
+def as_xlsx(export: Export, on_progress: Callable[[float], None] = lambda fraction: None) -> bytes:
+    """A workbook: the table, and a sheet that says what it is. `on_progress` hears fractions, 0 to 1."""
+    on_progress(0.0)
+    file = io.BytesIO()
+    book = _Book(file)
+    _write_table(book, export, on_progress)
+    _write_about(book, export)
+    book.close()
+    on_progress(1.0)
+    return file.getvalue()
+
+
+class _Book:
+    """A workbook whose cells take any value, as what it is; it counts what it had to change."""
+
+    def __init__(self, file: io.BytesIO) -> None:
+        off = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+        self._book = Workbook(file, {"in_memory": True, **off})
+        self._looks: dict[tuple[tuple[str, object], ...], Any] = {}
+        self.changed: Counter[str] = Counter()
+        self.describe, self.add_sheet = self._book.set_properties, self._book.add_worksheet
+        self.close = self._book.close
+
+    def write(self, sheet: Any, row: int, column: int, value: Value, **look: object) -> None:
+        if isinstance(value, date) and value.year > 1900:
+            hours = " hh:mm" if isinstance(value, datetime) else ""
+            look |= {"num_format": f"yyyy-mm-dd{hours}", "align": "left"}
+            sheet.write_datetime(row, column, value, self._look(look))
+        elif isinstance(value, str | date):
+            self._write_text(sheet, row, column, self.text(str(value)), look)
+        elif value is not None:
+            # The digits that Excel holds; of a float, XlsxWriter would write 85.09999999999999.
+            number = Decimal(f"{float(value):.15G}")
+            self.changed["rounded"] += number != value
+            sheet.write_number(row, column, number, self._look(look))
+
+    def text(self, text: str) -> str:
+        """What a spreadsheet can hold of it."""
+        legal = ILLEGAL.sub("�", text)
+        short = cut(legal, _LONGEST_TEXT)
+        self.changed["illegal"] += legal != text
+        self.changed["cut"] += short != legal
+        return short
+
+    def _write_text(
+        self, sheet: Any, row: int, column: int, text: str, look: dict[str, object]
+    ) -> None:
+        if FORMULA.search(text):
+            look["quote_prefix"] = True  # it stays text when somebody edits it
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # write_string() takes it for XML of its own and writes it raw; in three parts it is escaped.
+            parts = text[:1], text[1:2], text[2:]
+            sheet.write_rich_string(row, column, *parts, self._look({"valign": "bottom"} | look))
+        elif text:
+            sheet.write_string(row, column, text, self._look(look))
+
+    def _look(self, look: dict[str, object]) -> Any:
+        if not look:
+            return None
+        key = tuple(look.items())
+        if key not in self._looks:
+            self._looks[key] = self._book.add_format(look)
+        return self._looks[key]
+
+
+def _write_table(book: _Book, export: Export, on_progress: Callable[[float], None]) -> None:
+    sheet = book.add_sheet(sheet_name(export.title))
+    heads, count = headings(export), len(export.students)
+    for column, value in enumerate(heads):
+        book.write(sheet, 0, column, value, bold=True, text_wrap=True, bottom=1)
+    for number, row in enumerate(rows(export), 1):
+        for column, value in enumerate(row):
+            book.write(sheet, number, column, value)
+        if number % max(1, count // 50) == 0:
+            on_progress(0.6 * number / count)  # the rest is putting it into the file
+    for column, value in enumerate(totals(export)):
+        book.write(sheet, count + 1, column, value, bold=True, top=1)
+    longest = max((len(student.name) for student in export.students), default=0)
+    sheet.set_column(0, 0, min(max(longest, 18), 40) + 2)
+    sheet.set_column(1, 4, 13)
+    for column in range(len(LEAD), len(heads), 2):
+        sheet.set_column(column, column, 24)
+        sheet.set_column(column + 1, column + 1, 14)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, count, len(heads) - 1)
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+    sheet.set_landscape()
+    sheet.repeat_rows(0)
+    sheet.repeat_columns(0)
+
+
+def _write_about(book: _Book, export: Export) -> None:
+    made = local(export.made_at, export.zone)
+    modules, students = len(export.modules), len(export.students)
+    offset = f"{made:%z}"
+    title, author = (
+        cut(ILLEGAL.sub("�", text), _LONGEST_PROPERTY) for text in (export.title, export.author)
+    )
+    book.describe({"title": title, "author": author, "created": local(export.made_at, UTC)})
+    facts: list[tuple[str, Value]] = [
+        ("Class", export.title),
+        ("What is shown", export.filters),
+        ("Made by", export.author),
+        ("Made at", made.replace(second=0, microsecond=0, tzinfo=None)),
+        ("Time zone of all dates", f"{export.zone} (UTC{offset[:3]}:{offset[3:5]})"),
+        ("Students", students),
+        ("Modules", modules),
+        ("Cells", students * modules),
+        *((_CHANGED[what], count) for what, count in book.changed.items() if count),
+        *((word.capitalize(), meaning) for word, meaning in (*MARKS.values(), *_WORDS)),
+    ]
+    sheet = book.add_sheet(ABOUT)
+    for row, (label, value) in enumerate(facts):
+        book.write(sheet, row, 0, label, bold=True, text_wrap=True, valign="top")
+        book.write(sheet, row, 1, value, align="left", text_wrap=True, valign="top")
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 80)
