@@ -114,6 +114,10 @@ EXPECTED_POLICIES: Final = {
     ("dashboard", "batch", "editors_open_batches"),
     ("dashboard", "batch", "authors_see_their_batches"),
     ("dashboard", "fact", "people_see_their_students"),
+    ("dashboard", "saved_view", "people_see_their_views"),
+    ("dashboard", "saved_view", "staff_keep_views"),
+    ("dashboard", "saved_view", "owners_change_views"),
+    ("dashboard", "saved_view", "owners_remove_views"),
 }
 
 
@@ -127,7 +131,8 @@ def _table_findings(connection: Connection) -> list[Finding]:
                 ('public', 'student_module_progress'),
                 ('dashboard', 'batch'),
                 ('dashboard', 'history'),
-                ('dashboard', 'fact')
+                ('dashboard', 'fact'),
+                ('dashboard', 'saved_view')
             )
                 and not relrowsecurity
         """)

@@ -13,6 +13,7 @@ from data.queries.students import (
     student_modules,
     students_of_class,
 )
+from data.saved_views import saved_views
 
 __all__ = [
     "Change",
@@ -35,6 +36,7 @@ __all__ = [
     "matrix",
     "options",
     "overview",
+    "saved_views",
     "sort_key",
     "student",
     "student_modules",

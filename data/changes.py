@@ -1,0 +1,133 @@
+"""What changed just now, by class: one listener a process, told to every page that shows the class."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from data.errors import DataError
+from data.session import Database, acting_as_nobody
+
+LOG: Final = logging.getLogger("data.changes")
+
+LOOK_EVERY: Final = 1.0  # seconds; a NOTIFY wakes sooner, a pooler in between may swallow it
+LOOK_BACK: Final = 200  # entries: how far out of order concurrent writers become visible
+
+Told = Callable[[frozenset[UUID]], None]
+
+
+class Listener:
+    """Watches one database in a thread of its own, from the first subscriber on.
+
+    A subscriber is called in that thread with the classes that changed, and must return at once.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._subscribers: set[Told] = set()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def subscription(self, told: Told) -> Iterator[None]:
+        """`told` hears of every change until the end of the block."""
+        with self._lock:
+            self._subscribers.add(told)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, name="changes", daemon=True)
+                self._thread.start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._subscribers.discard(told)
+
+    def _watch(self) -> None:
+        seen: set[int] = set()
+        newest: int | None = None
+        bell = _Bell(self._database)
+        while self._is_wanted():
+            try:
+                newest, classes = self._look(newest, seen)
+            except (DataError, SQLAlchemyError):
+                # Away: expected, and said by the pages themselves. Look again when it is back.
+                LOG.info("changes cannot be watched just now", exc_info=True)
+                classes = frozenset()
+            if classes:
+                self._tell(classes)
+            bell.wait(LOOK_EVERY)
+        bell.close()
+
+    def _is_wanted(self) -> bool:
+        """False ends the thread; the next subscriber, kept out by the lock meanwhile, starts another."""
+        with self._lock:
+            if not self._subscribers:
+                self._thread = None
+            return self._thread is not None
+
+    def _look(self, newest: int | None, seen: set[int]) -> tuple[int, frozenset[UUID]]:
+        with acting_as_nobody(self._database) as connection:
+            if newest is None:
+                newest = int(
+                    connection.execute(text("select dashboard.newest_change()")).scalar_one()
+                )
+                rows = connection.execute(_CHANGED, {"entry": newest - LOOK_BACK}).all()
+                seen.update(row.id for row in rows)
+                return newest, frozenset()
+            rows = connection.execute(_CHANGED, {"entry": newest - LOOK_BACK}).all()
+        fresh = [row for row in rows if row.id not in seen]
+        newest = max((row.id for row in rows), default=newest)
+        seen.clear()
+        seen.update(row.id for row in rows)
+        return newest, frozenset(row.class_id for row in fresh)
+
+    def _tell(self, classes: frozenset[UUID]) -> None:
+        with self._lock:
+            subscribers = list(self._subscribers)
+        for told in subscribers:
+            told(classes)
+
+
+_CHANGED: Final = text("select id, class_id from dashboard.classes_changed_since(:entry)")
+
+
+class _Bell:
+    """A LISTEN of its own connection; where none can be had, only the time passes."""
+
+    def __init__(self, database: Database) -> None:
+        self._url = database.engine.url.set(drivername="postgresql")
+        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
+
+    def wait(self, seconds: float) -> None:
+        """Until somebody changes something, but no longer than `seconds`."""
+        started = time.monotonic()
+        try:
+            for _ in self._listening().notifies(timeout=seconds, stop_after=1):
+                return
+        except psycopg.Error:
+            self.close()
+        rest = seconds - (time.monotonic() - started)
+        if rest > 0:
+            time.sleep(rest)
+
+    def _listening(self) -> psycopg.Connection[tuple[object, ...]]:
+        if self._connection is None or self._connection.closed:
+            address = self._url.render_as_string(hide_password=False)
+            self._connection = psycopg.connect(address, autocommit=True, connect_timeout=5)
+            self._connection.execute("listen progress_changed")
+        return self._connection
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

@@ -1,0 +1,110 @@
+"""Whoever shows a class hears of its changes, with LISTEN or without, after a restart too."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from data import changes
+from data.changes import Listener
+from tests import people
+from tests.clusters import Scratch
+
+
+class Ear:
+    """Collects what it is told, and waits for it."""
+
+    def __init__(self) -> None:
+        self.heard: set[UUID] = set()
+        self.changed = threading.Event()
+
+    def __call__(self, classes: frozenset[UUID]) -> None:
+        self.heard |= classes
+        self.changed.set()
+
+
+def write(school: Scratch, student: UUID) -> None:
+    with school.owner() as owner:
+        owner.execute(
+            "update public.student_module_progress set last_updated = clock_timestamp() "
+            "where student_id = %s",
+            (student,),
+        )
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 5) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not is_so():
+        time.sleep(0.02)
+    return is_so()
+
+
+def test_a_change_is_heard_by_class_within_seconds(school: Scratch) -> None:
+    ear = Ear()
+    with Listener(school.database).subscription(ear):
+        time.sleep(0.5)
+        write(school, people.ANN)
+        assert ear.changed.wait(3)
+        assert ear.heard == {people.CLASS_1A}
+        write(school, people.DAN)
+        assert wait_until(lambda: people.CLASS_SOUTH in ear.heard)
+
+
+def test_a_notify_wakes_the_listener_before_its_next_look(
+    school: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "LOOK_EVERY", 60.0)
+    ear = Ear()
+    with Listener(school.database).subscription(ear):
+        time.sleep(0.5)
+        write(school, people.ANN)
+        assert ear.changed.wait(3)
+
+
+def test_without_listen_it_looks_by_itself(
+    school: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise psycopg.OperationalError("no LISTEN here")
+
+    monkeypatch.setattr(changes._Bell, "_listening", refuse)
+    ear = Ear()
+    with Listener(school.database).subscription(ear):
+        time.sleep(0.5)
+        write(school, people.ANN)
+        assert ear.changed.wait(3)
+
+
+def test_it_goes_on_after_its_connections_were_killed(school: Scratch) -> None:
+    ear = Ear()
+    with Listener(school.database).subscription(ear):
+        time.sleep(0.5)
+        with psycopg.connect(
+            school.owner_url.replace("progress_owner", "postgres"), autocommit=True
+        ) as admin:
+            admin.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where usename = 'progress_app' and datname = current_database()"
+            )
+        time.sleep(0.2)
+        write(school, people.ANN)
+        assert ear.changed.wait(5)
+
+
+def test_nobody_is_told_after_leaving_and_the_thread_ends(school: Scratch) -> None:
+    ear = Ear()
+    listener = Listener(school.database)
+    with listener.subscription(ear):
+        time.sleep(0.3)
+    write(school, people.ANN)
+    assert wait_until(lambda: listener._thread is None)
+    assert not ear.heard
+    with listener.subscription(ear):
+        time.sleep(0.5)
+        write(school, people.ANN)
+        assert ear.changed.wait(3)
