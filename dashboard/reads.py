@@ -15,8 +15,10 @@ from uuid import UUID
 import streamlit as st
 
 from data import queries
+from data.arrangement import Arranged, Arrangement, arrange
 from data.details import Lesson
 from data.filters import Chosen
+from data.saved_views import SavedView
 from data.session import Actor, Database, acting_as
 
 VISIT = "visit"
@@ -89,6 +91,28 @@ def options(class_id: UUID | None) -> queries.Options:
 def matrix(chosen: Chosen) -> queries.Matrix:
     """The class page's table."""
     found: queries.Matrix = _ask("matrix", dict(chosen))
+    return found
+
+
+def arranged(chosen: Chosen, wanted: Arrangement) -> Arranged:
+    """The class page's table as it is shown: kept whole, so that a rerun pays for neither."""
+    now = visit()
+    return _arranged(now.actor, now.version, dict(chosen), wanted)
+
+
+@st.cache_data(show_spinner=False, max_entries=100, ttl="1h", hash_funcs={Actor: _identity})
+def _arranged(
+    actor: Actor,
+    version: str,
+    chosen: Chosen,
+    wanted: Arrangement,
+) -> Arranged:
+    return arrange(_answer("matrix", actor, version, (chosen,)), wanted)
+
+
+def saved_views() -> Sequence[SavedView]:
+    """Views of the class page: mine, and those shared with my organisation."""
+    found: Sequence[SavedView] = _ask("saved_views")
     return found
 
 

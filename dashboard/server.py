@@ -10,8 +10,11 @@ from uuid import uuid4
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard import live
+from dashboard.components.live import PATH
 from dashboard.components.words import alert
 
 LOG: Final = logging.getLogger("dashboard")
@@ -50,4 +53,9 @@ def log_script_error(error: Exception) -> bool:
     return True
 
 
-app = st.App(SCRIPT, middleware=[Middleware(SecurityHeaders)], on_script_error=log_script_error)
+app = st.App(
+    SCRIPT,
+    routes=[Route(PATH, live.stream)],
+    middleware=[Middleware(SecurityHeaders)],
+    on_script_error=log_script_error,
+)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import demo, reads
+from dashboard import demo, live, reads
 from dashboard.components import cookie, states
 from dashboard.components.words import heading, markdown_safe, paragraph
 from data import queries
@@ -31,6 +31,7 @@ ROLES: Final = {
 def database() -> Database:
     """The one database of this process. A failure is not kept: the next rerun tries again."""
     opened = open_database(read_settings())
+    live.offer(opened)
     # What was imported stays for good: out of the collector's way, or it is walked again and again.
     gc.collect()
     gc.freeze()
@@ -67,7 +68,7 @@ def _has_auth_section() -> bool:
 
 
 def _demo_person() -> UUID | None:
-    chosen = st.session_state.get(DEMO_PERSON, cookie.person())
+    chosen = st.session_state.get(DEMO_PERSON, cookie.read(cookie.PERSON))
     try:
         return UUID(chosen) if chosen else None
     except ValueError:
@@ -84,7 +85,7 @@ def _draw_sign_in(opened: Database, reason: str | None) -> None:
             "Unset DATABASE_URL to see the demo."
         )
         return
-    cookie.remember("")
+    cookie.write(cookie.PERSON, "")
     paragraph("A demo with invented people. Open it as one of them:")
     for organisation, members in groupby(people, key=lambda person: person.organisation):
         heading(organisation or "All organisations", 2)
@@ -105,7 +106,7 @@ def _open_as(person: str) -> None:
 
 def draw_person(actor: Actor) -> None:
     """Who is signed in, and the way out."""
-    cookie.remember(str(actor.id))
+    cookie.write(cookie.PERSON, str(actor.id))
     with st.container(
         key="person", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):

@@ -29,6 +29,8 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+expect.set_options(timeout=20_000)  # a busy machine is not a fault of the page
+
 
 @dataclass(frozen=True)
 class App:
@@ -115,7 +117,7 @@ def visit(app: App, chromium: Browser) -> Iterator[Visit]:
         )
         contexts.append(context)
         if person is not None:
-            context.add_cookies([{"name": cookie.NAME, "value": str(person), "url": app.url}])
+            context.add_cookies([{"name": cookie.PERSON, "value": str(person), "url": app.url}])
         page = context.new_page()
         page.on("request", lambda request: strangers.append(request.url))
         page.goto(app.url + path)

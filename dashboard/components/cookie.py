@@ -1,32 +1,35 @@
-"""Which demo person was chosen last, kept by the browser so that a reload stays signed in.
-
-Not a secret and no protection: the demo opens as anybody anyway.
-"""
+"""Small things the browser keeps for the next visit. Not secrets, and no protection: who may see what is
+decided elsewhere."""
 
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import unquote
 
 import streamlit as st
 
-NAME: Final = "progress_demo_person"
+PERSON: Final = "progress_demo_person"
+"""Which demo person was chosen last; the demo opens as anybody anyway."""
+
+LAST_VIEW: Final = "progress_last_view"
+"""The class page's address of the last visit, but for names that were searched."""
 
 JS: Final = """
-export default function ({ data }) {
-  const life = data ? 2592000 : 0;
-  document.cookie = `NAME=${encodeURIComponent(data)}; path=/; max-age=${life}; SameSite=Strict`;
+export default function ({ data: [name, value] }) {
+  const life = value ? 2592000 : 0;
+  document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=${life}; SameSite=Strict`;
 }
-""".replace("NAME", NAME)
+"""
 
 _mount = st.components.v2.component("dashboard_cookie", js=JS)
 
 
-def person() -> str | None:
-    """The person's id as the browser sent it when it connected."""
-    return st.context.cookies.get(NAME)
+def read(name: str) -> str:
+    """What the browser sent when it connected; '' where it keeps nothing."""
+    return unquote(st.context.cookies.get(name) or "")
 
 
-def remember(person_id: str) -> None:
-    """Have the browser keep this person; '' forgets."""
-    if (person() or "") != person_id:
-        _mount(key="demo_cookie", data=person_id)
+def write(name: str, value: str) -> None:
+    """Have the browser keep this; '' forgets."""
+    if read(name) != value:
+        _mount(key=name, data=[name, value])

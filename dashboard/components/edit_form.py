@@ -19,6 +19,7 @@ from data.progress import Edit, Field, Problem, Settled, Status, Value, check, s
 from data.queries import Student, StudentModule
 
 FORM: Final = "edit_form"
+JUST_SAVED: Final = "edit_just_saved"
 LATEST_DATE: Final = date(9999, 12, 31)
 
 
@@ -47,6 +48,11 @@ class Form:
         return {name: value for name, value in held.items() if value != self.opened_with[name]}
 
 
+def was_just_saved() -> bool:
+    """Did the run's click save something? True once: the page around the form draws itself anew."""
+    return bool(st.session_state.pop(JUST_SAVED, False))
+
+
 def label(name: str) -> str:
     """A student's name inside a widget's label."""
     return markdown_safe(name)
@@ -55,7 +61,6 @@ def label(name: str) -> str:
 def draw(student: Student, one: StudentModule) -> None:
     """The form, what saving would do, and what became of the last save."""
     form = _form(student, one)
-    heading(f"{student.name}: {one.module.name}", 2)
     if form.outcome is not None and form.outcome.saved:
         outcome.draw_saved(form.outcome, zone())
     if form.outcome is not None and form.outcome.conflicts:
@@ -175,6 +180,8 @@ def _apply(form: Form, edit: Edit) -> None:
     if not result.saved:
         form.outcome = result
         return
+    reads.forget()
+    st.session_state[JUST_SAVED] = True
     after = {**edit.seen, **result.saved[0].after}
     st.session_state[FORM] = Form(
         form.student_id,

@@ -9,18 +9,14 @@ from typing import Any
 
 import streamlit as st
 
-from data.filters import FILTERS, Chosen, Filter, read_filters, write_filters
+from dashboard.components import address
+from data.filters import FILTERS, Chosen, Filter
 from data.queries import Options
 
 FIRST = ("class", "name", "status")
 """These stand on the page, the others behind "More filters"."""
 
 WHOLE_RANGE = (0.0, 100.0)
-
-
-def chosen() -> tuple[dict[str, Any], list[str]]:
-    """The filters the URL asks for, and the labels of those that could not be read."""
-    return read_filters(st.query_params.to_dict())
 
 
 def fitting(asked: Mapping[str, Any], options: Options) -> tuple[dict[str, Any], list[str]]:
@@ -88,7 +84,7 @@ def _off(one: Filter) -> Any:
 def _write(one: Filter) -> None:
     """A changed widget, into the URL. Another class begins afresh with the modules."""
     value = st.session_state[f"filter_{one.key}"]
-    wanted, _ = chosen()
+    wanted, _ = address.filters()
     # A shared link names its class: another person's first class is another one.
     wanted["class"] = st.session_state["filter_class"]
     wanted.pop(one.key, None)
@@ -98,13 +94,13 @@ def _write(one: Filter) -> None:
         for other in FILTERS:
             if other.scope == "module":
                 wanted.pop(other.key, None)
-    st.query_params.from_dict(write_filters(wanted))
+    address.write_chosen(wanted)
 
 
 def clear() -> None:
     """Every filter off, but for the class."""
-    wanted, _ = chosen()
-    st.query_params.from_dict(write_filters({k: v for k, v in wanted.items() if k == "class"}))
+    wanted, _ = address.filters()
+    address.write_chosen({key: value for key, value in wanted.items() if key == "class"})
 
 
 def sentence(current: Chosen, options: Options, shown: int) -> str:

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from typing import Any
+
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import charts, filter_bar, links
+from dashboard.components import (
+    address,
+    cell_panel,
+    charts,
+    cookie,
+    filter_bar,
+    links,
+    live,
+    view_bar,
+)
 from dashboard.components import matrix as grid
 from dashboard.components.moments import day, share, zone
 from dashboard.components.words import answer, count, heading, notice, paragraph
+from data.arrangement import Arranged, Arrangement
+from data.exporting import Export
 from data.filters import Chosen
 from data.queries import Matrix, Options
+
+LAST_VIEW = "last_view"
 
 
 def draw() -> None:
     """The page."""
-    asked, unread = filter_bar.chosen()
+    _return_to_last_view()
+    asked, unread = address.filters()
     options = reads.options(asked.get("class"))
     if not options.classes:
         heading("Class")
@@ -27,17 +45,59 @@ def draw() -> None:
         asked["class"] = next(iter(options.classes))
         options = reads.options(asked["class"])
     current, stale = filter_bar.fitting(asked, options)
-    name = options.classes[current["class"]]
+    _remember_view()
+    live.watch(current["class"])
+    _draw_class(current, options, unread + stale)
+
+
+def _return_to_last_view() -> None:
+    """Without an address: where this person was before, else their default view, else the last visit."""
+    if address.parameters():
+        return
+    saved: dict[str, Any] | None = st.session_state.get(LAST_VIEW)
+    if saved is None:
+        default = next((view for view in reads.saved_views() if view.is_default), None)
+        saved = dict(default.parameters) if default else _from_cookie()
+    address.go_to(saved)
+
+
+def _from_cookie() -> dict[str, str]:
+    try:
+        kept = json.loads(cookie.read(cookie.LAST_VIEW) or "{}")
+    except ValueError:
+        return {}
+    return {str(key): str(value) for key, value in kept.items()} if isinstance(kept, dict) else {}
+
+
+def _remember_view() -> None:
+    here = address.parameters()
+    st.session_state[LAST_VIEW] = here
+    kept = {key: value for key, value in here.items() if key != "name"}
+    cookie.write(cookie.LAST_VIEW, json.dumps(kept, sort_keys=True) if kept else "")
+
+
+def _draw_class(current: Chosen, options: Options, dropped: list[str]) -> None:
     found = reads.matrix(current)
+    wanted = address.arrangement()
+    shown = reads.arranged(current, wanted)
+    name = options.classes[current["class"]]
     heading(name)
     answer(_answer(found))
     filter_bar.draw(current, options)
-    _say_filters(current, options, found, unread + stale)
+    sentence = filter_bar.sentence(current, options, len(found.students))
+    if dropped:
+        notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
+    with st.container(horizontal=True, vertical_alignment="center", key="filter_sentence"):
+        paragraph(sentence, quiet=True, fit=True)
+        if len(current) > 1:
+            st.button("Clear all", key="clear_filters", type="tertiary", on_click=filter_bar.clear)
+        view_bar.draw(found, shown, wanted, _export(name, sentence, shown))
     if not found.students or not found.modules:
         paragraph("No student fits these filters. Clear them, or choose others.")
         return
-    _follow(_draw_matrix(name, found))
+    _follow(_draw_matrix(name, shown, wanted), wanted)
     charts.offer_modules(found)
+    cell_panel.draw()
 
 
 def _answer(found: Matrix) -> str:
@@ -53,21 +113,23 @@ def _answer(found: Matrix) -> str:
     return sentence
 
 
-def _say_filters(current: Chosen, options: Options, found: Matrix, dropped: list[str]) -> None:
-    if dropped:
-        notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
-    with st.container(horizontal=True, vertical_alignment="center", key="filter_sentence"):
-        paragraph(
-            filter_bar.sentence(current, options, len(found.students)),
-            quiet=True,
-            fit=True,
-        )
-        if len(current) > 1:
-            st.button("Clear all", key="clear_filters", type="tertiary", on_click=filter_bar.clear)
+def _export(name: str, sentence: str, shown: Arranged) -> Export:
+    visit = reads.visit()
+    return Export(
+        title=name,
+        modules=shown.modules,
+        students=shown.students,
+        cell_order=tuple(column.module.id for column in shown.modules),
+        filters=sentence,
+        author=visit.actor.full_name,
+        made_at=visit.now,
+        zone=zone(),
+    )
 
 
-def _draw_matrix(name: str, found: Matrix) -> grid.Event | None:
+def _draw_matrix(name: str, shown: Arranged, wanted: Arrangement) -> grid.Event | None:
     here = zone()
+    groups: tuple[str | None, ...] = shown.groups or (None,) * len(shown.students)
     return grid.matrix(
         key="matrix",
         label=f"{name}: students by modules",
@@ -79,8 +141,9 @@ def _draw_matrix(name: str, found: Matrix) -> grid.Event | None:
                 column.completed,
                 column.in_progress,
                 column.not_started,
+                pinned=column.module.id in shown.pins,
             )
-            for column in found.modules
+            for column in shown.modules
         ],
         students=[
             grid.Student(
@@ -91,21 +154,26 @@ def _draw_matrix(name: str, found: Matrix) -> grid.Event | None:
                 student.in_progress,
                 student.not_started,
                 day(student.last_activity, here),
+                group,
             )
-            for student in found.students
+            for student, group in zip(shown.students, groups, strict=True)
         ],
-        sort="name",
+        sort=wanted.sort,
+        density=wanted.density,
         can_edit=reads.visit().actor.may_edit,
     )
 
 
-def _follow(event: grid.Event | None) -> None:
+def _follow(event: grid.Event | None, wanted: Arrangement) -> None:
     if event is None:
         return
     if event.kind == "open" and event.student and event.module:
-        links.go("student", student=event.student, module=event.module)
+        cell_panel.open_for(event.student, event.module)
     if event.kind == "student" and event.student:
         links.go("student", student=event.student)
+    if event.kind == "sort" and event.by:
+        address.write_arranged(replace(wanted, sort=event.by))
+        st.rerun()
 
 
 draw()

@@ -23,6 +23,7 @@ def draw() -> None:
     if one is None:
         return
     links.to("student", "Back to the student", student=str(student.id), module=str(one.module.id))
+    heading(f"{student.name}: {one.module.name}", 2)
     edit_form.draw(student, one)
 
 

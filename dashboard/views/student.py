@@ -9,11 +9,12 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import details, reads
-from dashboard.components import history, links
+from dashboard.components import history, links, module_facts
 from dashboard.components.moments import day, figure, share, zone
 from dashboard.components.table import Bar, Cell, Column, Link, Status, table
 from dashboard.components.words import answer, count, heading, notice, paragraph
 from data import progress
+from data.progress import ASSESSMENT
 from data.queries import Student, StudentModule
 
 COLUMNS = (
@@ -131,30 +132,17 @@ def _draw_modules(student: Student, modules: Sequence[StudentModule], here: tzin
 
 
 def _module_row(one: StudentModule, link: Link, here: tzinfo) -> list[Cell]:
-    score = figure(one.shown_score)
-    if score and one.score_source == "details":
-        score = f"{score} (from details)"
     percentage = one.percentage
     return [
         link,
         one.module.type.capitalize() + ("" if one.in_class else ", in no class now"),
-        Status(one.status, marks(one)),
+        Status(one.status, module_facts.marks(one)),
         None if percentage is None else Bar(percentage / 100, f"{percentage} %"),
-        score,
-        figure(one.module.pass_mark),
+        module_facts.score(one),
+        figure(one.module.pass_mark) if one.module.type == ASSESSMENT else None,
         day(one.last_activity, here),
-        day(one.completed_at, here) or _unreadable(one.completed_at_text),
+        module_facts.completed(one, here),
     ]
-
-
-def _unreadable(written: str | None) -> str | None:
-    return None if written is None else f"unreadable: {written}"
-
-
-def marks(one: StudentModule) -> str:
-    """The letters of what there is to see in a module."""
-    told = {"f": one.is_failed, "s": one.is_stuck, "e": one.edited_by_staff, "p": one.has_problem}
-    return "".join(letter for letter, is_so in told.items() if is_so)
 
 
 def _draw_details(student: Student, modules: Sequence[StudentModule], here: tzinfo) -> None:

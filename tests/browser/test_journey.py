@@ -97,14 +97,16 @@ def test_a_filter_is_in_the_url_and_a_reload_keeps_it(visit: Visit) -> None:
     assert "name=" not in page.url
 
 
-def test_a_cell_leads_to_its_student(visit: Visit) -> None:
+def test_a_cell_opens_its_panel_and_leads_to_its_student(visit: Visit) -> None:
     page = visit(demo.TEACHER_ONE, f"/classroom?class={demo.CLASS_ONE}")
     first = page.get_by_role("grid").get_by_role("rowheader").get_by_role("link").first
     name = first.inner_text()
     page.locator("[role=gridcell][aria-colindex='4']").first.click()
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_role("heading", name="What changed lately")).to_be_visible()
+    expect(panel.get_by_role("tab", name="Correct")).to_have_count(0)
+    panel.get_by_role("link", name="Open the student").click()
     expect(page.locator("h1")).to_have_text(name)
-    page.go_back()
-    expect(page.get_by_role("grid")).to_be_visible()
 
 
 def test_signing_out_survives_a_reload(visit: Visit) -> None:

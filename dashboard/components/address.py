@@ -1,0 +1,43 @@
+"""The class page's address: filters and arrangement live in the URL, and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from data.arrangement import ARRANGEMENT_KEYS, Arrangement, read_arrangement, write_arrangement
+from data.filters import FILTERS, Chosen, read_filters, write_filters
+
+KNOWN = (*(one.key for one in FILTERS), *ARRANGEMENT_KEYS)
+
+
+def filters() -> tuple[dict[str, Any], list[str]]:
+    """The filters the URL asks for, and the labels of those that could not be read."""
+    return read_filters(st.query_params.to_dict())
+
+
+def arrangement() -> Arrangement:
+    """The arrangement the URL asks for."""
+    return read_arrangement(st.query_params.to_dict())
+
+
+def write_chosen(chosen: Chosen) -> None:
+    """Other filters; the arrangement stays."""
+    st.query_params.from_dict(write_filters(chosen) | write_arrangement(arrangement()))
+
+
+def write_arranged(wanted: Arrangement) -> None:
+    """Another arrangement; the filters stay."""
+    st.query_params.from_dict(write_filters(filters()[0]) | write_arrangement(wanted))
+
+
+def parameters() -> dict[str, str]:
+    """The whole address as a saved view keeps it."""
+    written = st.query_params.to_dict()
+    return {key: written[key] for key in KNOWN if key in written}
+
+
+def go_to(saved: dict[str, str]) -> None:
+    """The address of a saved view, or of the last time."""
+    st.query_params.from_dict({key: saved[key] for key in KNOWN if key in saved})

@@ -1,0 +1,75 @@
+"""The panel of one cell: what it is, why, what changed lately, and for coordinators the form."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import details, reads
+from dashboard.components import edit_form, history, links, module_facts
+from dashboard.components.moments import zone
+from dashboard.components.status import badge
+from dashboard.components.words import heading, markdown_safe, paragraph
+from data.queries import Student, StudentModule
+
+OPEN: Final = "cell_panel"
+
+
+def open_for(student: str, module: str) -> None:
+    """The panel of this cell is drawn from the next run on, until it is closed."""
+    st.session_state[OPEN] = (UUID(student), UUID(module))
+
+
+def close() -> None:
+    """No panel any more."""
+    st.session_state.pop(OPEN, None)
+
+
+def draw() -> None:
+    """The panel that is open, if one is."""
+    opened = st.session_state.get(OPEN)
+    if opened is None:
+        return
+    student, one = _read(*opened)
+    if student is None or one is None:
+        close()
+        return
+    title = f"{markdown_safe(student.name)}: {markdown_safe(one.module.name)}"
+    st.dialog(title, width="large", on_dismiss=close)(_draw_panel)(*opened)
+
+
+def _read(student_id: UUID, module_id: UUID) -> tuple[Student | None, StudentModule | None]:
+    modules = {one.module.id: one for one in reads.student_modules(student_id)}
+    return reads.student(student_id), modules.get(module_id)
+
+
+def _draw_panel(student_id: UUID, module_id: UUID) -> None:
+    student, one = _read(student_id, module_id)
+    if student is None or one is None:
+        paragraph("This cell is not there any more.")
+        return
+    here = zone()
+    st.html(f'<p class="words">{badge(one.status, marks=module_facts.marks(one))}</p>')
+    paragraph(module_facts.sentence(one, here), quiet=True)
+    links.to("student", "Open the student", student=str(student_id), module=str(module_id))
+    if not reads.visit().actor.may_edit:
+        _draw_why(student_id, one)
+        return
+    why, correct = st.tabs(["What happened", "Correct"], key=f"panel_{student_id}_{module_id}")
+    with why:
+        _draw_why(student_id, one)
+    with correct:
+        edit_form.draw(student, one)
+    if edit_form.was_just_saved():
+        # The matrix behind the panel shows the new value at once.
+        st.rerun()
+
+
+def _draw_why(student_id: UUID, one: StudentModule) -> None:
+    here = zone()
+    of_module = reads.lessons(student_id).get(one.module.id, ())
+    details.show(one.module.type, one.details, of_module, here, key="panel_details")
+    heading("What changed lately", 2)
+    history.draw(reads.changes(student_id, one.module.id), here, key="panel_changes")

@@ -1,0 +1,41 @@
+"""One module of one student in words: marks, score with its source, dates."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from dashboard.components.moments import day, figure
+from data.progress import ASSESSMENT
+from data.queries import StudentModule
+
+
+def marks(one: StudentModule) -> str:
+    """The letters of what there is to see in a module."""
+    told = {"f": one.is_failed, "s": one.is_stuck, "e": one.edited_by_staff, "p": one.has_problem}
+    return "".join(letter for letter, is_so in told.items() if is_so)
+
+
+def score(one: StudentModule) -> str | None:
+    """The shown score; where it is not the row's own, its source is said."""
+    shown = figure(one.shown_score)
+    return f"{shown} (from details)" if shown and one.score_source == "details" else shown
+
+
+def completed(one: StudentModule, here: tzinfo) -> str | None:
+    """The completed date, or what is stored where no calendar has such a day."""
+    if one.completed_at is None and one.completed_at_text is not None:
+        return f"unreadable: {one.completed_at_text}"
+    return day(one.completed_at, here)
+
+
+def sentence(one: StudentModule, here: tzinfo) -> str:
+    """'40 %, score 85.5 (pass mark 60), last activity 12 Nov 2026.'"""
+    parts = [
+        None if one.percentage is None else f"{one.percentage} %",
+        f"score {score(one)}" if one.shown_score is not None else None,
+        f"pass mark {figure(one.module.pass_mark)}" if one.module.type == ASSESSMENT else None,
+        f"completed {completed(one, here)}" if one.completed_at_text else None,
+        f"last activity {day(one.last_activity, here)}" if one.last_activity else "no activity yet",
+    ]
+    told = ", ".join(part for part in parts if part)
+    return f"{told[:1].upper()}{told[1:]}."

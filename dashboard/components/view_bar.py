@@ -1,0 +1,169 @@
+"""How the class is shown: arranged, kept as a named view, taken along as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import reads
+from dashboard.components import address
+from dashboard.components.words import alert, paragraph
+from data.arrangement import Arranged, Arrangement
+from data.exporting import Export, as_csv, as_xlsx, file_name
+from data.queries import Matrix
+from data.saved_views import LONGEST_NAME, SavedView, keep_view, make_default, remove_view
+
+CSV_TYPE = "text/csv"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def draw(found: Matrix, shown: Arranged, wanted: Arrangement, export: Export) -> None:
+    """Three small doors beside the sentence: arrange, views, export."""
+    with st.popover("Arrange", key="arrange"):
+        _arrange(found, wanted)
+        if shown.hidden:
+            paragraph(f"Hidden because everybody is done: {shown.hidden}.", quiet=True)
+    with st.popover("Views", key="views"):
+        _views(reads.saved_views())
+    with st.popover("Export", key="export"):
+        _export(export)
+
+
+def _arrange(found: Matrix, wanted: Arrangement) -> None:
+    names = {column.module.id: column.module.name for column in found.modules}
+    st.session_state["view_group"] = wanted.group if wanted.group in names else None
+    st.selectbox(
+        "Group students by a module's status",
+        list(names),
+        index=None,
+        format_func=lambda module: names[module],
+        key="view_group",
+        placeholder="Not grouped",
+        on_change=_write,
+    )
+    st.session_state["view_pins"] = [pin for pin in wanted.pins if pin in names]
+    st.multiselect(
+        "Modules to keep at the left",
+        list(names),
+        format_func=lambda module: names[module],
+        key="view_pins",
+        placeholder="None",
+        on_change=_write,
+    )
+    st.session_state["view_hide"] = wanted.hide_finished
+    st.toggle("Hide modules everybody has completed", key="view_hide", on_change=_write)
+    st.session_state["view_compact"] = wanted.density == "compact"
+    st.toggle("Compact rows", key="view_compact", on_change=_write)
+
+
+def _write() -> None:
+    state = st.session_state
+    pins: Sequence[UUID] = state["view_pins"]
+    address.write_arranged(
+        replace(
+            address.arrangement(),
+            group=state["view_group"],
+            pins=tuple(pins),
+            hide_finished=state["view_hide"],
+            density="compact" if state["view_compact"] else "comfortable",
+        )
+    )
+
+
+def _views(views: Sequence[SavedView]) -> None:
+    by_id = {view.id: view for view in views}
+    here = address.parameters()
+    shown = next((view for view in views if dict(view.parameters) == here), None)
+    st.session_state["view_open"] = shown.id if shown else None
+    st.selectbox(
+        "Open a view",
+        list(by_id),
+        index=None,
+        format_func=lambda view_id: _label(by_id[view_id]),
+        key="view_open",
+        placeholder="Choose a view" if views else "None saved yet",
+        on_change=_open,
+        args=(by_id,),
+    )
+    if shown is not None and shown.is_mine:
+        with st.container(horizontal=True):
+            if shown.is_default:
+                st.button("No default", key="view_no_default", on_click=_default, args=(None,))
+            else:
+                st.button("Make default", key="view_default", on_click=_default, args=(shown.id,))
+            st.button("Remove", key="view_remove", on_click=_remove, args=(shown.id,))
+    st.text_input("Name for what is shown now", key="view_name", max_chars=LONGEST_NAME)
+    if reads.visit().actor.organisation:
+        st.toggle("Share it with my organisation", key="view_share")
+    st.button("Save view", key="view_save", on_click=_save)
+    if problem := st.session_state.pop("view_problem", None):
+        alert(problem)
+
+
+def _label(view: SavedView) -> str:
+    if view.is_default:
+        return f"{view.name} (my default)"
+    if view.is_mine:
+        return f"{view.name} (shared)" if view.is_shared else view.name
+    return f"{view.name} (from {view.owner_name or 'a colleague'})"
+
+
+def _open(by_id: dict[UUID, SavedView]) -> None:
+    chosen = by_id.get(st.session_state["view_open"])
+    if chosen is not None:
+        address.go_to(dict(chosen.parameters))
+
+
+def _save() -> None:
+    state = st.session_state
+    problem = keep_view(
+        reads.visit().actor,
+        state["view_name"],
+        address.parameters(),
+        is_shared=bool(state.get("view_share")),
+    )
+    if problem is not None:
+        state["view_problem"] = problem.message
+    else:
+        state["view_name"] = ""
+
+
+def _default(view_id: UUID | None) -> None:
+    make_default(reads.visit().actor, view_id)
+
+
+def _remove(view_id: UUID) -> None:
+    remove_view(reads.visit().actor, view_id)
+
+
+def _export(export: Export) -> None:
+    paragraph("Exactly what is shown: these students, modules and this order.", quiet=True)
+    st.download_button(
+        "Download CSV",
+        data=lambda: as_csv(export),
+        file_name=file_name(export, "csv"),
+        mime=CSV_TYPE,
+        on_click="ignore",
+        key="export_csv",
+    )
+    if not st.button("Make Excel file", key="export_make"):
+        return
+    bar = st.progress(0.0, text="Writing the file …")
+    made = as_xlsx(export, lambda fraction: _step(bar, fraction))
+    bar.empty()
+    st.download_button(
+        f"Download Excel file ({len(made) // 1024 + 1} kB)",
+        data=made,
+        file_name=file_name(export, "xlsx"),
+        mime=XLSX_TYPE,
+        on_click="ignore",
+        key="export_xlsx",
+    )
+
+
+def _step(bar: DeltaGenerator, fraction: float) -> None:
+    bar.progress(min(fraction, 1.0), text="Writing the file …")

@@ -1,0 +1,183 @@
+"""In what order and shape a class's matrix is shown: sorted, grouped, pinned, finished modules hidden.
+
+Pure: the screen and the exported file are arranged by the same function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal
+from uuid import UUID
+
+from data.progress import Status
+from data.queries import Matrix, MatrixModule, MatrixStudent, sort_key
+
+Density = Literal["comfortable", "compact"]
+
+LETTERS: Final = {"C": Status.COMPLETED, "I": Status.IN_PROGRESS, "N": Status.NOT_STARTED}
+GROUP_ORDER: Final = "NIC"
+"""Groups begin with those who have most to do."""
+
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What a person chose. `sort` is name, completion, activity or module:<id>, with '-' for descending."""
+
+    sort: str = "name"
+    group: UUID | None = None
+    pins: tuple[UUID, ...] = ()
+    hide_finished: bool = False
+    density: Density = "comfortable"
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """A matrix ready to be drawn or exported.
+
+    `cells` of a student are in the order of `modules`; `groups` has a heading for each student, or is empty.
+    """
+
+    modules: tuple[MatrixModule, ...]
+    students: tuple[MatrixStudent, ...]
+    pins: frozenset[UUID]
+    groups: tuple[str, ...]
+    hidden: int
+
+
+def read_arrangement(written: Mapping[str, str]) -> Arrangement:
+    """The arrangement a URL asks for; what cannot be read is left at its default."""
+    sort = written.get("sort", "name")
+    what = sort.removeprefix("-")
+    if (
+        what not in ("name", "completion", "activity")
+        and _uuid(what.removeprefix("module:")) is None
+    ):
+        sort = "name"
+    pins = (_uuid(pin) for pin in written.get("pin", "").split(","))
+    return Arrangement(
+        sort=sort,
+        group=_uuid(written.get("group", "")),
+        pins=tuple(dict.fromkeys(pin for pin in pins if pin is not None)),
+        hide_finished=written.get("hide") == "finished",
+        density="compact" if written.get("density") == "compact" else "comfortable",
+    )
+
+
+def write_arrangement(one: Arrangement) -> dict[str, str]:
+    """The URL's text of what differs from the default."""
+    told = {
+        "sort": "" if one.sort == "name" else one.sort,
+        "group": str(one.group or ""),
+        "pin": ",".join(map(str, one.pins)),
+        "hide": "finished" if one.hide_finished else "",
+        "density": "" if one.density == "comfortable" else one.density,
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+ARRANGEMENT_KEYS: Final = ("sort", "group", "pin", "hide", "density")
+
+
+def _uuid(written: str) -> UUID | None:
+    try:
+        return UUID(written)
+    except ValueError:
+        return None
+
+
+def arrange(found: Matrix, wanted: Arrangement) -> Arranged:
+    """The matrix in the wanted order; modules that the class does not have are ignored."""
+    places = {column.module.id: place for place, column in enumerate(found.modules)}
+    students = _sorted(found.students, wanted.sort, places)
+    groups: tuple[str, ...] = ()
+    if wanted.group in places:
+        students, groups = _grouped(students, found.modules[places[wanted.group]], places)
+    shown = _columns(found, wanted, places)
+    if shown != tuple(range(len(found.modules))):
+        students = tuple(_with_cells(student, shown) for student in students)
+    return Arranged(
+        modules=tuple(found.modules[place] for place in shown),
+        students=students,
+        pins=frozenset(wanted.pins) & places.keys(),
+        groups=groups,
+        hidden=len(found.modules) - len(shown),
+    )
+
+
+def _columns(found: Matrix, wanted: Arrangement, places: Mapping[UUID, int]) -> tuple[int, ...]:
+    """Places of the columns to show: pinned ones first, finished ones left out unless pinned."""
+    pinned = [places[pin] for pin in wanted.pins if pin in places]
+    rest = [
+        place
+        for place, column in enumerate(found.modules)
+        if place not in pinned and not (wanted.hide_finished and _is_finished(column))
+    ]
+    return (*pinned, *rest)
+
+
+def _is_finished(column: MatrixModule) -> bool:
+    return column.in_progress == 0 and column.not_started == 0
+
+
+def _with_cells(student: MatrixStudent, shown: tuple[int, ...]) -> MatrixStudent:
+    cells = student.cells.split(";")
+    kept = [cells[place] for place in shown]
+    letters = [cell[:1] for cell in kept]
+    completed, in_progress = letters.count("C"), letters.count("I")
+    return MatrixStudent(
+        student.id,
+        student.name,
+        ";".join(kept),
+        completed,
+        in_progress,
+        len(kept) - completed - in_progress,
+        student.last_activity,
+        student.needs_attention,
+    )
+
+
+def _sorted(
+    students: tuple[MatrixStudent, ...], sort: str, places: Mapping[UUID, int]
+) -> tuple[MatrixStudent, ...]:
+    what = sort.removeprefix("-")
+    keys: dict[str, Callable[[MatrixStudent], object]] = {
+        "name": lambda student: sort_key(student.name),
+        "completion": lambda student: (student.completed, student.in_progress),
+        "activity": lambda student: student.last_activity or LONG_AGO,
+    }
+    key = keys.get(what)
+    if key is None:
+        place = places.get(UUID(what.removeprefix("module:")))
+        if place is None:
+            return students
+        key = lambda student: _rank(student.cells.split(";")[place])  # noqa: E731 - one of KEYS
+    # Sorted by name already: equals stay in that order, descending too.
+    return tuple(sorted(students, key=key, reverse=sort.startswith("-")))  # type: ignore[arg-type]
+
+
+def _rank(cell: str) -> tuple[int, float]:
+    """Not started, in progress, completed; within each by score, else percentage."""
+    figures = cell[1:].rstrip("fsepk").split("/")
+    try:
+        figure = float(figures[-1])
+    except ValueError:
+        figure = -1.0
+    return GROUP_ORDER.find(cell[:1]), figure
+
+
+def _grouped(
+    students: tuple[MatrixStudent, ...], column: MatrixModule, places: Mapping[UUID, int]
+) -> tuple[tuple[MatrixStudent, ...], tuple[str, ...]]:
+    place = places[column.module.id]
+    letter_of = {student.id: student.cells.split(";")[place][:1] for student in students}
+    ordered = sorted(students, key=lambda student: GROUP_ORDER.find(letter_of[student.id]))
+    letters = [letter_of[student.id] for student in ordered]
+    names = {
+        letter: f"{column.module.name}: {LETTERS[letter].label.lower()} ({letters.count(letter)})"
+        for letter in set(letters)
+    }
+    return tuple(ordered), tuple(names[letter] for letter in letters)

@@ -1,0 +1,187 @@
+"""The page teachers live in: by keyboard, live, arranged, kept and taken along."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from data import demo
+from tests.browsing import App, Visit
+
+CLASS = f"/classroom?class={demo.CLASS_ONE}"
+FIRST_CELL = "[role=gridcell][aria-colindex='4']"
+
+
+@pytest.fixture
+def cell(app: App) -> tuple[str, str, str]:
+    """A student in progress with the first module of class one, at 40 %: ids and the student's name."""
+    with app.owner() as owner:
+        row = owner.execute(
+            """
+            insert into public.student_module_progress (
+                student_id, module_id, status, progress_percentage
+            )
+            select student.id, class_module.module_id, 'InProgress', 40
+            from school.class_student
+            join school.student on student.id = class_student.student_id
+            join school.class_module on class_module.class_id = class_student.class_id
+            where class_student.class_id = %s and class_module.position = (
+                select min(position) from school.class_module where class_id = %s
+            )
+            order by student.full_name
+            limit 1
+            on conflict (student_id, module_id) do update
+            set status = 'InProgress', progress_percentage = 40, completed_at = null
+            returning student_id::text, module_id::text,
+                (select full_name from school.student where id = student_id)
+            """,
+            (demo.CLASS_ONE, demo.CLASS_ONE),
+        ).fetchone()
+    assert row is not None
+    return str(row[0]), str(row[1]), str(row[2])
+
+
+def percentage(app: App, cell: tuple[str, str, str], value: int) -> None:
+    with app.owner() as owner:
+        owner.execute(
+            "update public.student_module_progress set progress_percentage = %s "
+            "where student_id = %s and module_id = %s",
+            (value, cell[0], cell[1]),
+        )
+
+
+def row_of(page: Page, cell: tuple[str, str, str]) -> str:
+    """The selector of the student's cell in the first module."""
+    place = page.locator("tr").filter(has=page.locator(f"a[href$='{cell[0]}']"))
+    return f"tr[aria-rowindex='{place.get_attribute('aria-rowindex')}'] {FIRST_CELL}"
+
+
+def test_a_keyboard_alone_finds_a_student_reads_a_cell_and_opens_its_panel(
+    visit: Visit, cell: tuple[str, str, str]
+) -> None:
+    page = visit(demo.TEACHER_ONE, CLASS)
+    box = page.get_by_role("textbox", name="Student name")
+    box.focus()
+    page.keyboard.type(cell[2])
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(r"Showing [12] of"))).to_be_visible()
+    page.locator("[role=grid] [tabindex='0']").first.focus()
+    page.keyboard.press("Control+Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    focused = page.locator("*:focus")
+    expect(focused).to_have_attribute(
+        "aria-label", re.compile(f"^{cell[2]}, .+: in progress, 40 %")
+    )
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("dialog")
+    expect(panel).to_be_visible()
+    expect(panel.get_by_role("heading", name="What changed lately")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(page.locator("*:focus")).to_have_attribute("aria-label", re.compile(f"^{cell[2]}, "))
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("[role=gridcell][aria-selected=true]")).to_have_count(3)
+
+
+def test_what_somebody_else_changes_appears_without_a_reload(
+    visit: Visit, app: App, cell: tuple[str, str, str]
+) -> None:
+    page = visit(demo.TEACHER_ONE, CLASS)
+    expect(page.get_by_role("grid")).to_be_visible()
+    place = row_of(page, cell)
+    expect(page.locator(place)).to_contain_text("40")
+    page.evaluate("window.notReloaded = true")
+    page.wait_for_timeout(1000)
+    percentage(app, cell, 63)
+    expect(page.locator(place)).to_contain_text("63", timeout=3000)
+    assert page.evaluate("window.notReloaded")
+
+
+def test_an_edit_in_the_panel_stands_in_the_matrix_at_once(
+    visit: Visit, cell: tuple[str, str, str]
+) -> None:
+    page = visit(demo.COORDINATOR_ONE, CLASS)
+    expect(page.get_by_role("grid")).to_be_visible()
+    place = row_of(page, cell)
+    page.locator(place).click()
+    panel = page.get_by_role("dialog")
+    panel.get_by_role("tab", name="Correct").click()
+    box = panel.get_by_role("textbox", name="Percentage")
+    box.fill("71")
+    box.press("Enter")
+    panel.get_by_role("button", name="Save", exact=True).click()
+    expect(panel.get_by_text("Saved: percentage 40 % → 71 %.")).to_be_visible()
+    expect(page.locator(place)).to_contain_text("71")
+
+
+def test_sorting_is_in_the_address_and_survives_a_reload(visit: Visit) -> None:
+    page = visit(demo.TEACHER_ONE, CLASS)
+    head = page.get_by_role("columnheader", name=re.compile("^Completed"))
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    assert "sort=-completion" in page.url
+    page.reload()
+    expect(head).to_have_attribute("aria-sort", "descending")
+
+
+def test_a_default_view_opens_the_page_and_the_last_one_comes_back(visit: Visit, app: App) -> None:
+    page = visit(demo.TEACHER_ONE, f"{CLASS}&type=assessment")
+    page.get_by_role("button", name="Views").click()
+    page.get_by_role("textbox", name="Name for what is shown now").fill("Tests only")
+    page.get_by_role("textbox", name="Name for what is shown now").press("Enter")
+    page.get_by_role("button", name="Save view").click()
+    page.get_by_role("button", name="Make default").click()
+    expect(page.get_by_role("button", name="No default")).to_be_visible()
+    afresh = visit(demo.TEACHER_ONE, "/classroom")
+    expect(afresh.get_by_text("modules of type assessment")).to_be_visible()
+    afresh.get_by_role("button", name="Clear all").click()
+    expect(afresh.get_by_text("modules of type assessment")).to_have_count(0)
+    afresh.get_by_role("link", name="Overview").click()
+    expect(afresh.locator("h1")).to_have_text("Overview")
+    afresh.get_by_role("link", name="Class", exact=True).click()
+    expect(afresh.locator("h1")).to_have_text("Mathematics 9A")
+    expect(afresh.get_by_text("modules of type assessment")).to_have_count(0)
+    with app.owner() as owner:
+        owner.execute("delete from dashboard.saved_view")
+
+
+def test_the_file_holds_what_the_screen_shows(visit: Visit, tmp_path: Path) -> None:
+    page = visit(demo.TEACHER_ONE, f"{CLASS}&type=assessment&sort=-completion")
+    expect(page.get_by_role("grid")).to_be_visible()
+    names = page.locator("[role=rowheader] a").all_inner_texts()
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download CSV").click()
+    file = tmp_path / "export.csv"
+    downloading.value.save_as(file)
+    rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+    assert [row[0] for row in rows[1 : len(names) + 1]] == names
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Make Excel file").click()
+        page.get_by_role("button", name=re.compile("Download Excel file")).click()
+    assert downloading.value.suggested_filename.endswith(".xlsx")
+
+
+def test_500_by_50_keeps_few_cells_in_the_page_and_says_how_many_there_are(visit: Visit) -> None:
+    page = visit(demo.TEACHER_TWO, f"/classroom?class={demo.COHORT}")
+    grid = page.get_by_role("grid")
+    expect(grid).to_be_visible()
+    assert int(grid.get_attribute("aria-rowcount") or 0) >= 501
+    assert int(grid.get_attribute("aria-colcount") or 0) >= 53
+    assert page.locator("[role=gridcell]").count() < 2500
+
+
+def test_printing_has_every_student_and_every_module(visit: Visit) -> None:
+    page = visit(demo.TEACHER_ONE, CLASS)
+    expect(page.get_by_role("grid")).to_be_visible()
+    page.emulate_media(media="print")
+    tables = page.get_by_role("table", name=re.compile("Mathematics 9A"))
+    expect(tables).to_have_count(2)
+    assert tables.first.locator("tbody tr").count() >= 28
