@@ -69,7 +69,8 @@ def test_every_picture_exists() -> None:
 def test_every_option_and_command_in_the_readme_exists(module: str) -> None:
     mentioned = {
         word
-        for line in re.findall(rf"python -m {module}([^`\n|]*)", README)
+        # one space between the words of a command, more before what it does
+        for line in re.findall(rf"python -m {module}((?: [^\s`|]+)*)", README)
         for word in re.findall(r"(?<![\w-])(--[a-z-]+|[a-z]{3,})", line)
         if not re.search(r"[A-Z]", word)
     }

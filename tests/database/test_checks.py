@@ -70,7 +70,10 @@ def test_the_owner_as_login_is_found(school: Scratch) -> None:
 
 @pytest.mark.parametrize(
     "table",
-    ["public.student_module_progress", "dashboard.fact", "dashboard.batch", "dashboard.history"],
+    [
+        "public.student_module_progress",
+        *("dashboard.fact", "dashboard.batch", "dashboard.history", "dashboard.saved_view"),
+    ],
 )
 def test_row_level_security_that_is_off_is_found_with_its_table(
     school: Scratch, table: str

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from data.saved_views import SavedView, keep_view, make_default, remove_view, saved_views
 from data.session import Actor, acting_as
 from tests import people
+from tests.clusters import Scratch
 
 Act = Callable[..., Actor]
 
@@ -93,6 +94,19 @@ def test_who_is_not_staff_keeps_no_views(act: Act, person: object) -> None:
     assert problem is not None
     assert problem.code == "refused"
     assert keep_view(act(people.TEACHER), "Mine", {}) is None
+
+
+def test_who_is_switched_off_sees_and_removes_no_view_any_more(act: Act, school: Scratch) -> None:
+    teacher = act(people.TEACHER)
+    keep_view(teacher, "Mine", {})
+    switch = "update school.staff set is_active = %s where id = %s"
+    with school.owner() as owner:
+        owner.execute(switch, (False, people.TEACHER))
+        assert names_of(teacher) == []
+        with acting_as(teacher) as connection:
+            assert connection.execute(text("delete from dashboard.saved_view")).rowcount == 0
+        owner.execute(switch, (True, people.TEACHER))
+    assert names_of(teacher) == ["Mine"]
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81, "a\x00b", "a\ud800b"])

@@ -108,16 +108,18 @@ def test_who_it_was_is_forgotten_however_a_transaction_ends(
     narrow: Database, ending: Callable[[Actor], int]
 ) -> None:
     pid = ending(people.actor(narrow, ADMIN))
+    raw = narrow.engine.raw_connection()  # past the engine's own event, which would overwrite it
+    cursor = raw.cursor()
+    cursor.execute(
+        "select current_user::text, current_setting('request.jwt.claims', true), pg_backend_pid()"
+    )
+    assert cursor.fetchone() == ("progress_app", "", pid)
+    raw.close()
     with acting_as_nobody(narrow) as connection:
         assert tuple(connection.execute(WHO).one()) == (None, "anon", pid)  # the same connection
     with pytest.raises(ProgrammingError) as refused, acting_as_nobody(narrow) as connection:
         connection.execute(COUNT)
     assert sqlstate(refused.value) == "42501"
-    raw = narrow.engine.raw_connection()
-    cursor = raw.cursor()
-    cursor.execute("select current_user::text, current_setting('request.jwt.claims', true)")
-    assert cursor.fetchone() == ("progress_app", "")
-    raw.close()
     with acting_as(people.actor(narrow, people.STRANGER)) as connection:
         assert connection.scalar(COUNT) == 0
 

@@ -163,6 +163,7 @@ SELECTABLE = {
     "dashboard.batch",
     "dashboard.class_cell",
     "dashboard.class_completion",
+    "dashboard.saved_view",
     "dashboard_migrations.alembic_version",
 } | {
     f"roster.{view}"
@@ -175,6 +176,9 @@ WRITABLE = {
     ("public.student_module_progress", "INSERT"),
     ("public.student_module_progress", "UPDATE"),
     ("dashboard.batch", "INSERT"),
+    ("dashboard.saved_view", "INSERT"),
+    ("dashboard.saved_view", "UPDATE"),
+    ("dashboard.saved_view", "DELETE"),
 }
 CALLABLE = {
     "auth.uid",
@@ -195,7 +199,12 @@ CALLABLE = {
             "anon",
             {"dashboard_migrations.alembic_version"},
             set(),
-            {"auth.uid", "dashboard.demo_people"},
+            {
+                "auth.uid",
+                "dashboard.demo_people",
+                "dashboard.classes_changed_since",
+                "dashboard.newest_change",
+            },
         ),
         # The login itself, before it acts as anybody.
         ("progress_app", {"dashboard_migrations.alembic_version"}, set(), set()),

@@ -23,12 +23,17 @@ grant insert (organisation_id, name, parameters, is_default) on dashboard.saved_
 grant update (organisation_id, name, parameters, is_default) on dashboard.saved_view to authenticated;
 grant delete on dashboard.saved_view to authenticated;
 
+-- In each: who was switched off has no role, and so no views.
+
 -- Reason: mine, and what colleagues shared. A view only names filters: whoever opens it sees with own eyes.
 create policy people_see_their_views on dashboard.saved_view
 for select to authenticated
 using (
-    owner_id = (select auth.uid())
-    or organisation_id in (select internal.my_organisations())
+    (select internal.my_role()) <> 'student'
+    and (
+        owner_id = (select auth.uid())
+        or organisation_id in (select internal.my_organisations())
+    )
 );
 
 -- Reason: staff keep views, in their own name, and share them at home only.
@@ -43,7 +48,7 @@ with check (
 -- Reason: nobody changes or removes a colleague's view.
 create policy owners_change_views on dashboard.saved_view
 for update to authenticated
-using (owner_id = (select auth.uid()))
+using (owner_id = (select auth.uid()) and (select internal.my_role()) <> 'student')
 with check (
     owner_id = (select auth.uid())
     and (organisation_id is null or organisation_id in (select internal.my_organisations()))
@@ -51,4 +56,4 @@ with check (
 
 create policy owners_remove_views on dashboard.saved_view
 for delete to authenticated
-using (owner_id = (select auth.uid()));
+using (owner_id = (select auth.uid()) and (select internal.my_role()) <> 'student');

@@ -1,7 +1,7 @@
 """axe-core on what the components draw, and nothing else of the page."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.components.conftest import Open
 
