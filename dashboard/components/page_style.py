@@ -19,7 +19,9 @@ CSS = """
   .st-key-person { position: fixed; top: 0.6rem; right: 3.5rem; width: auto; z-index: 1000000; }
 }
 @media print {
-  header, [role="navigation"], button, .st-key-filters, .st-key-person { display: none !important; }
+  header, [role="navigation"], button, .st-key-filters, .st-key-person, .st-key-chart_modules {
+    display: none !important;
+  }
 }
 """
 
