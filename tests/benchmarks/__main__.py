@@ -1,0 +1,102 @@
+"""`python -m tests.benchmarks`: how long the pages take, against their floors, in real Chromium.
+
+Sizes: S is one organisation of 2,000 students × 50 modules (100,000 rows), L ten such organisations
+(1 million rows), XL a hundred (10 million). The database is made once a size and kept.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tests.benchmarks import figures, kept, machine, measuring, questions, serving
+from tests.benchmarks.pages import works as all_works
+from tests.benchmarks.plan import SIZES
+from tests.browsing import ROOT
+
+NAMES = ("W1", "W2", "W3", "W4", "W5", "W6")
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
+def _end(*_: object) -> None:
+    """A terminated run ends its servers too: an exception runs what stands in `finally`."""
+    raise SystemExit(143)
+
+
+@click.command()
+@click.option("--size", type=click.Choice(list(SIZES)), default="S", show_default=True)
+@click.option("--works", default=",".join(NAMES), show_default=True, help="Which works.")
+@click.option("--runs", default=9, show_default=True, help="Timed runs of each, after a warm-up.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--data-dir", type=click.Path(path_type=Path), default=kept.DEFAULT)
+@click.option("--write-readme", type=click.Path(exists=True, path_type=Path), metavar="FILE.json",
+              help="Only put the figures of a report into the README.")  # fmt: skip
+@click.option("--readme", type=click.Path(path_type=Path), default=ROOT / "README.md")
+def main(
+    size: str,
+    works: str,
+    runs: int,
+    as_json: bool,
+    data_dir: Path,
+    write_readme: Path | None,
+    readme: Path,
+) -> None:
+    """Measure the works W1 to W6 against their floors."""
+    if write_readme is not None:
+        report = json.loads(write_readme.read_text())
+        readme.write_text(figures.rewritten(readme.read_text(), report))
+        return
+    chosen = [name.strip().upper() for name in works.split(",")]
+    if unknown := sorted(set(chosen) - set(NAMES)):
+        raise click.BadParameter(f"no such work: {', '.join(unknown)}", param_hint="--works")
+    signal.signal(signal.SIGTERM, _end)
+    report = run(data_dir.absolute(), size, chosen, runs)
+    click.echo(json.dumps(report, indent=2) if as_json else figures.readme_section(report))
+
+
+def run(data_dir: Path, size: str, chosen: Sequence[str], runs: int) -> dict[str, Any]:
+    """Everything in one run: the database, both servers, and each work right after its floors, so that
+    whatever else the machine does meanwhile slows both."""
+    folder, note = kept.database(data_dir, size, _say)
+    load_before = machine.load()
+    with (
+        serving.trivial() as trivial,
+        serving.dashboard(folder) as served,
+        serving.owner(folder) as owner,
+        measuring.chromium() as browser,
+    ):
+        known = questions.known(owner, SIZES[size])
+        study, advance = partial(questions.study, owner), partial(questions.advance, owner)
+        measurer = measuring.Measurer(browser, served, study, advance, runs)
+        works: dict[str, Any] = {}
+        for name in chosen:
+            work = all_works(known)[name]
+            _say(f"{name}: {work.title} …")
+            rerun = measuring.rerun_floor(browser, trivial, runs)
+            sql = questions.sql_ms(owner, known, name, runs)
+            works[name] = figures.work_figures(work.title, *measurer.measure(work), rerun, sql)
+        version = browser.version
+    return {
+        "size": size,
+        "machine": machine.described(version),
+        "rows": SIZES[size].rows,
+        "runs": runs,
+        "load": [load_before, machine.load()],
+        "database": note,
+        "works": works,
+        "capacity": None,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(prog_name="python -m tests.benchmarks"))

@@ -1,0 +1,88 @@
+"""From measurements to figures: medians, ratios, the JSON, the table, the README. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import Any, Final
+
+from tests.benchmarks.measuring import Run
+
+GOAL: Final = 3.0
+BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
+
+
+def work_figures(
+    title: str,
+    cold: Sequence[Run],
+    warm: Sequence[Run],
+    rerun: Sequence[float],
+    sql: Sequence[float],
+) -> dict[str, Any]:
+    """One work: medians in milliseconds, bytes and CPU a run; `floor_ms` is a rerun and the bare SQL."""
+    taken = [run.ms for run in cold]
+    floor = median(rerun) + median(sql)
+    figures: dict[str, Any] = {
+        "title": title,
+        "ms": round(median(taken), 1),
+        "min_ms": round(min(taken), 1),
+        "max_ms": round(max(taken), 1),
+        "floor_ms": round(floor, 1),
+        "rerun_ms": round(median(rerun), 1),
+        "sql_ms": round(median(sql), 1),
+        "ratio": round(median(taken) / floor, 2),
+        "warm_ms": round(median(run.ms for run in warm), 1) if warm else None,
+        "answered_ms": round(median(run.answered for run in cold), 1),
+        "bytes": round(median(run.received for run in cold)),
+        "server_cpu_ms": round(sum(run.cpu_ms for run in cold) / len(cold), 1),
+    }
+    if len(cold[0].steps) > 1:
+        figures["steps"] = {
+            name: round(median(run.steps[name] for run in cold), 1) for name in cold[0].steps
+        }
+    return figures
+
+
+def table(report: Mapping[str, Any]) -> str:
+    """The works as a Markdown table."""
+    lines = [
+        "| | work, from click to painted | ms | floor ms | ratio | cached, ms | kB | server CPU ms |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for name, work in report["works"].items():
+        warm = "–" if work["warm_ms"] is None else f"{work['warm_ms']:.0f}"
+        lines.append(
+            f"| {name} | {work['title']} | {work['ms']:.0f} | {work['floor_ms']:.0f} | "
+            f"{work['ratio']:.1f} | {warm} | {work['bytes'] / 1000:.0f} | "
+            f"{work['server_cpu_ms']:.0f} |"
+        )
+    return "\n".join(lines)
+
+
+def readme_section(report: Mapping[str, Any]) -> str:
+    """What stands between the README's two marks: the table and what machine it was."""
+    told = [
+        f"Size {report['size']} ({report['rows']:,} rows), on {report['machine']}; medians of "
+        f"{report['runs']} runs over data that changed just before. The floor is a trivial Streamlit "
+        f"rerun in the same browser, and the bare SQL.",
+        table(report),
+    ]
+    if report.get("capacity"):
+        told.append(_capacity(report["capacity"]))
+    return "\n\n".join(told)
+
+
+def _capacity(capacity: Mapping[str, Any]) -> str:
+    return (
+        f"Capacity: {capacity['sessions']} sessions that each change a filter every "
+        f"{capacity['every_seconds']} s, with a p95 of {capacity['p95_ms']:.0f} ms."
+    )
+
+
+def rewritten(readme: str, report: Mapping[str, Any]) -> str:
+    """The README with new figures between its marks. Raises ValueError where they are not there."""
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"The README has no {BEGIN} … {END}.")
+    return f"{before}{BEGIN}\n{readme_section(report)}\n{END}{after}"

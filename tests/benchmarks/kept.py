@@ -1,0 +1,84 @@
+"""The kept database of a size: made once, made anew when the schema or the maker changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from platformdirs import user_cache_path
+
+from data import embedded
+from data.migrating import MIGRATIONS, migrate
+from tests.benchmarks import loading
+from tests.benchmarks.plan import SIZES
+
+HERE: Final = Path(__file__).parent
+SCHEMAS: Final = (
+    "public",
+    "auth",
+    "school",
+    "internal",
+    "roster",
+    "dashboard",
+    "dashboard_migrations",
+)
+# A folder of ours beside others of the user: never the product's own data folder.
+DEFAULT: Final = user_cache_path("progress-dashboard-benchmarks")
+
+
+def fingerprint(size: str) -> str:
+    """Equal while the schema's files and the maker's are what they were."""
+    files = [*sorted(MIGRATIONS.glob("sql/*.sql")), HERE / "plan.py", HERE / "rows.py"]
+    told = hashlib.sha256(size.encode())
+    for file in [*files, HERE / "loading.py"]:
+        told.update(file.read_bytes())
+    return told.hexdigest()[:16]
+
+
+def database(data_dir: Path, size: str, say: Callable[[str], None]) -> tuple[Path, dict[str, Any]]:
+    """The data folder of a size's database, made where it is missing or out of date, and its note.
+
+    The note tells `seconds` it took to make, `megabytes` of database, and `made_at` (UTC).
+    """
+    folder, note = data_dir / size, data_dir / f"{size}.json"
+    known: dict[str, Any] = json.loads(note.read_text()) if note.exists() else {}
+    if known.get("fingerprint") == fingerprint(size):
+        return folder, known
+    data_dir.mkdir(parents=True, exist_ok=True)
+    note.unlink(missing_ok=True)
+    say(f"Making the database of size {size} in {folder} ({SIZES[size].rows:,} rows) …")
+    known = _make(folder, size, say) | {"fingerprint": fingerprint(size)}
+    note.write_text(json.dumps(known))
+    return folder, known
+
+
+def _make(folder: Path, size: str, say: Callable[[str], None]) -> dict[str, Any]:
+    began = time.monotonic()
+    server = embedded.start(folder, say)
+    try:
+        with psycopg.connect(server.owner_url, autocommit=True) as owner:
+            _empty(owner)
+        migrate(server.owner_url, server.app_url)
+        with psycopg.connect(server.owner_url, autocommit=True) as owner:
+            loading.load(owner, SIZES[size], say)
+            bytes_used = owner.execute("select pg_database_size(current_database())").fetchone()
+    finally:
+        embedded.stop(server)
+    return {
+        "seconds": round(time.monotonic() - began, 1),
+        "megabytes": round((bytes_used[0] if bytes_used else 0) / 1e6),
+        "made_at": time.strftime("%Y-%m-%d %H:%M", time.gmtime()),
+    }
+
+
+def _empty(owner: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """Away with everything of an older schema; the cluster and its roles stay."""
+    for schema in SCHEMAS:
+        owner.execute(f"drop schema if exists {schema} cascade".encode())
+    owner.execute("create schema public")
+    owner.execute("grant usage on schema public to public")

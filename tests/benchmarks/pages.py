@@ -1,0 +1,191 @@
+"""The works W1–W6 as a person does them: roles, labels and URLs of the pages, and nothing else.
+
+Whatever moves on a page is adapted here alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from playwright.sync_api import Locator, Page
+
+from tests.benchmarks.questions import Cell, Known
+
+Condition = tuple[str, str | None]
+"""A CSS selector, and a text that one of its elements must hold (None: it need only be there)."""
+
+STATUSES: Final = {
+    "Completed": "Completed",
+    "InProgress": "In progress",
+    "NotStarted": "Not started",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One timed action. The clock starts at `event` in the page ("now": just before `act`)."""
+
+    until: Sequence[Condition]
+    act: Callable[[], object]
+    event: str = "click"
+
+
+@dataclass(frozen=True)
+class Work:
+    """`prepare` brings the page, opened at `path`, to where `steps` begin; both get the run's number.
+
+    `cell` is on the page that is waited for: in every run but the cached ones it gets new values after
+    `prepare`. `is_watched` says that the page it begins on shows it too, and follows such changes by itself;
+    `ready` is what is left to do after that.
+    """
+
+    title: str
+    person: UUID
+    path: str
+    cell: Cell
+    prepare: Callable[[Page, int], None]
+    steps: Callable[[Page, int], dict[str, Step]]
+    ready: Callable[[Page], object] = lambda page: None
+    is_watched: bool = False
+    has_warm: bool = True
+
+
+def works(known: Known) -> dict[str, Work]:
+    """All works, by the name of the table in the README."""
+    return {
+        "W1": _open_class(known, "class page, 30 × 20", known.small, known.in_small, (30, 20)),
+        "W2": _open_class(known, "cohort, 500 × 50", known.cohort, known.in_cohort, (500, 50)),
+        "W3": Work(
+            "change a filter on it",
+            known.teacher,
+            f"/classroom?class={known.cohort}",
+            known.in_cohort,
+            lambda page, run: None,
+            lambda page, run: _choose_status(page, run, known),
+            ready=_open_statuses,
+            is_watched=True,
+        ),
+        "W4": Work(
+            "save one edit until it stands in the matrix",
+            known.coordinator,
+            f"/classroom?class={known.cohort}",
+            known.in_cohort,
+            lambda page, run: _type_percentage(page, run, known),
+            lambda page, run: _save_and_go_back(page, run, known),
+            has_warm=False,
+        ),
+        "W5": Work(
+            "open one student, 50 modules",
+            known.teacher,
+            f"/classroom?class={known.cohort}",
+            known.in_cohort,
+            _go_to_cohort,
+            lambda page, run: _open_student(page, known.in_cohort),
+            is_watched=True,
+        ),
+        "W6": Work(
+            "overview of all classes",
+            known.coordinator,
+            f"/classroom?class={known.small}",
+            known.in_further,
+            _go_to_cohort,
+            lambda page, run: _open_overview(page, known),
+        ),
+    }
+
+
+def grid(students: int, modules: int) -> Condition:
+    """A matrix of so many students (head and totals are rows too) and modules, with cells in it."""
+    size = f'[aria-rowcount="{students + 2}"][aria-colcount="{modules + 4}"]'
+    return f"[role=grid]{size} [role=gridcell]", None
+
+
+def heading(text: str) -> Condition:
+    """The page's title."""
+    return "h1", text
+
+
+def rows(count: int) -> Condition:
+    """A table with at least so many rows in its body."""
+    return f"table[role=table] tbody tr:nth-child({count})", None
+
+
+def _open_class(
+    known: Known, title: str, class_id: UUID, cell: Cell, size: tuple[int, int]
+) -> Work:
+    def steps(page: Page, run: int) -> dict[str, Step]:
+        link = page.locator(f'a[href$="classroom?class={class_id}"]')
+        return {"open": Step([grid(*size), heading(known.names[class_id])], link.click)}
+
+    return Work(title, known.teacher, "/", cell, _go_to_overview, steps)
+
+
+def _go_to_overview(page: Page, run: int) -> None:
+    if page.locator("h1").inner_text() != "Overview":
+        _navigation(page, "Overview").click()
+    page.get_by_role("table", name="My classes").wait_for()
+
+
+def _navigation(page: Page, name: str) -> Locator:
+    return page.get_by_role("navigation").get_by_role("link", name=name, exact=True)
+
+
+def _open_statuses(page: Page) -> None:
+    page.get_by_role("combobox", name="Status").click()
+    page.get_by_role("option").first.wait_for()
+
+
+def _choose_status(page: Page, run: int, known: Known) -> dict[str, Step]:
+    status = list(STATUSES)[run % len(STATUSES)]
+    option = page.get_by_role("option", name=STATUSES[status], exact=True)
+    return {"filter": Step([grid(known.students_with[status], 50)], option.click)}
+
+
+def percentage(run: int) -> int:
+    """Another value each run."""
+    return 41 + run % 50
+
+
+def _type_percentage(page: Page, run: int, known: Known) -> None:
+    """From the class to the student to the form, as people go, with the new value typed in."""
+    page.locator(f'a[href$="student?student={known.in_cohort.student}"]').click()
+    page.locator(f'a[href^="edit?"][href*="{known.in_cohort.module}"]').click()
+    box = page.get_by_role("textbox", name="Percentage", exact=True)
+    box.fill(str(percentage(run)))
+    box.press("Enter")
+    page.get_by_role("cell", name=f"{percentage(run)} %").first.wait_for()
+
+
+def _save_and_go_back(page: Page, run: int, known: Known) -> dict[str, Step]:
+    edited = known.in_cohort
+    label = (
+        f'[aria-label^="{edited.name}, {edited.module_name}:"][aria-label*="{percentage(run)} %"]'
+    )
+    save = page.get_by_role("button", name="Save", exact=True)
+    return {
+        "save": Step([("[role=status]", f"→ {percentage(run)} %")], save.click),
+        "back": Step(
+            [grid(500, 50), (f"[role=gridcell]{label}", None)],
+            _navigation(page, "Class").click,
+        ),
+    }
+
+
+def _open_student(page: Page, cell: Cell) -> dict[str, Step]:
+    link = page.locator(f'a[href$="student?student={cell.student}"]')
+    return {"open": Step([heading(cell.name), rows(50)], link.click)}
+
+
+def _go_to_cohort(page: Page, run: int) -> None:
+    """By its name the cohort is everybody's first class, which is the one that the navigation opens."""
+    if page.get_by_role("grid").count() == 0:
+        _navigation(page, "Class").click()
+    page.get_by_role("gridcell").first.wait_for()
+
+
+def _open_overview(page: Page, known: Known) -> dict[str, Step]:
+    until = [heading("Overview"), rows(known.classes)]
+    return {"open": Step(until, _navigation(page, "Overview").click)}

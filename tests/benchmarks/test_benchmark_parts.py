@@ -1,0 +1,161 @@
+"""The benchmark's pure parts, and its school on a tiny scale. Nothing here is timed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.benchmarks import figures, kept, loading, plan, questions, rows
+from tests.benchmarks.measuring import Run
+from tests.benchmarks.plan import SIZES, Plan
+from tests.clusters import Scratch
+
+TINY = Plan(2, small=8, small_modules=6, cohort=90, further=3, further_size=12, modules=12)
+
+COLD = [Run({"open": ms}, 0.0, 1000 + ms, cpu) for ms, cpu in ((90, 20), (300, 40), (120, 30))]
+WARM = [Run({"open": 60}, 0.0, 10, 5)]
+
+
+def work(**changed: Any) -> dict[str, Any]:
+    found = figures.work_figures("a page", COLD, WARM, rerun=[50, 40, 30], sql=[9, 10, 30])
+    return found | changed
+
+
+def report(**changed: Any) -> dict[str, Any]:
+    made = {
+        "size": "S",
+        "machine": "a machine",
+        "rows": 100_000,
+        "runs": 9,
+        "works": {"W1": work()},
+    }
+    return made | changed
+
+
+def test_a_work_is_told_by_medians_and_its_floor_is_a_rerun_and_the_bare_sql() -> None:
+    found = work()
+    assert (found["ms"], found["min_ms"], found["max_ms"]) == (120, 90, 300)
+    assert found["floor_ms"] == 40 + 10
+    assert found["ratio"] == 2.4
+    assert found["warm_ms"] == 60
+    assert found["bytes"] == 1120
+    assert found["server_cpu_ms"] == 30
+    assert "steps" not in found
+
+
+def test_a_work_of_several_steps_tells_each_and_takes_their_sum() -> None:
+    cold = [Run({"save": 10, "back": 30}, 0.0, 0, 0)]
+    found = figures.work_figures("an edit", cold, [], [20], [0])
+    assert found["steps"] == {"save": 10, "back": 30}
+    assert (found["ms"], found["ratio"], found["warm_ms"]) == (40, 2, None)
+
+
+def test_the_report_is_json_of_the_promised_shape() -> None:
+    found = json.loads(json.dumps(report()))
+    assert {"ms", "floor_ms", "ratio"} <= found["works"]["W1"].keys()
+
+
+def test_the_readme_gets_new_figures_between_its_marks_and_nothing_else_changes() -> None:
+    readme = f"before\n{figures.BEGIN}\nold\n{figures.END}\nafter\n"
+    once = figures.rewritten(readme, report())
+    assert once.startswith(f"before\n{figures.BEGIN}\nSize S (100,000 rows), on a machine")
+    assert once.endswith(f"\n{figures.END}\nafter\n")
+    assert "| W1 | a page | 120 | 50 | 2.4 | 60 | 1 | 30 |" in once
+    assert "old" not in once
+    assert figures.rewritten(once, report()) == once
+
+
+@pytest.mark.parametrize("readme", ["no marks", figures.BEGIN, f"{figures.END} {figures.BEGIN}"])
+def test_a_readme_without_both_marks_is_refused(readme: str) -> None:
+    with pytest.raises(ValueError, match="figures"):
+        figures.rewritten(readme, report())
+
+
+def test_capacity_is_told_where_it_was_measured() -> None:
+    capacity = {"sessions": 80, "every_seconds": 5, "p95_ms": 412.3}
+    told = "80 sessions that each change a filter every 5 s, with a p95 of 412 ms"
+    assert told in figures.readme_section(report(capacity=capacity))
+    assert "Capacity" not in figures.readme_section(report(capacity=None))
+
+
+def test_the_sizes_have_the_promised_rows() -> None:
+    assert {size: wanted.rows for size, wanted in SIZES.items()} == {
+        "S": 100_000,
+        "L": 1_000_000,
+        "XL": 10_000_000,
+    }
+    assert [group[2:] for group in SIZES["S"].groups()[:3]] == [(30, 20), (500, 50), (30, 50)]
+    assert len(SIZES["S"].groups()) == 51
+
+
+def test_every_status_is_held_by_another_number_of_students() -> None:
+    wanted = SIZES["S"]
+    cohort = wanted.groups()[1]
+    held = {
+        status: sum(
+            any(rows.status(one, at, wanted.modules) == status for at in range(wanted.modules))
+            for one in cohort.students
+        )
+        for status in (rows.COMPLETED, rows.IN_PROGRESS, rows.NOT_STARTED)
+    }
+    assert len({*held.values(), cohort.size}) == 4
+
+
+def test_a_typical_course_row_has_about_300_bytes_of_details() -> None:
+    pieces = rows.Pieces(3, datetime(2026, 1, 1, tzinfo=UTC))
+    details = [
+        pieces.of(within, 0, held)[0].split("\t")[3]
+        for within in range(rows.VARIANTS)
+        for held in (rows.COMPLETED, rows.IN_PROGRESS)
+    ]
+    assert 200 < sum(map(len, details)) / len(details) < 500
+    assert all(isinstance(json.loads(each), dict) for each in details)
+
+
+def test_the_fingerprint_tells_sizes_apart() -> None:
+    assert len({kept.fingerprint(size) for size in SIZES}) == len(SIZES)
+
+
+def test_a_tiny_school_is_loaded_as_planned(fresh_database: Scratch) -> None:
+    with fresh_database.owner() as owner:
+        loading.load(owner, TINY, lambda sentence: None)
+        assert count(owner, "public.student_module_progress") == TINY.rows
+        assert count(owner, "dashboard.fact") == TINY.rows
+        assert 0 < count(owner, "dashboard.history") < TINY.rows / 2
+        assert count(owner, "internal.demo_marker") == 1
+        assert count(owner, "school.class_teacher") == 2 * loading.TEACHERS_CLASSES
+        assert TINY.students == count(owner, "school.student") == 2 * (8 + 90 + 3 * 12)
+
+
+def test_the_platform_goes_on_writing_history_after_the_load(fresh_database: Scratch) -> None:
+    with fresh_database.owner() as owner:
+        loading.load(owner, TINY, lambda sentence: None)
+        before = count(owner, "dashboard.history")
+        known = questions.known(owner, TINY)
+        questions.study(owner, known.in_cohort, 1)
+        assert count(owner, "dashboard.history") == before + 1
+
+
+def test_the_bare_sql_answers_what_the_pages_show(fresh_database: Scratch) -> None:
+    with fresh_database.owner() as owner:
+        loading.load(owner, TINY, lambda sentence: None)
+        known = questions.known(owner, TINY)
+        matrix = owner.execute(questions.MATRIX.encode(), {"class": known.small}).fetchall()
+        assert len(matrix) == TINY.small
+        assert {str(row[2]).count(";") + 1 for row in matrix} == {TINY.small_modules}
+        held = owner.execute(questions.FILTERED.encode(), {"class": known.cohort}).fetchall()
+        assert len(held) == known.students_with["NotStarted"]
+        place = {"organisation": plan.organisation(0)}
+        overview = owner.execute(questions.OVERVIEW.encode(), place).fetchall()
+        assert len(overview) == known.classes
+        for work in ("W1", "W2", "W3", "W4", "W5", "W6"):
+            assert len(questions.sql_ms(owner, known, work, 2)) == 2
+
+
+def count(owner: questions.Connection, table: str) -> int:
+    row = owner.execute(f"select count(*) from {table}".encode()).fetchone()
+    assert row is not None
+    return int(row[0])
