@@ -2,22 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 import streamlit as st
-
-from dashboard.components.table import Follow
-
-
-def go(page: str, **parameters: str) -> NoReturn:
-    """Leave for another page."""
-    st.switch_page(f"views/{page}.py", query_params=parameters)
-
-
-def follow(link: Follow | None) -> None:
-    """Leave for where a link of a table leads, if one was clicked."""
-    if link is not None:
-        go(link.page, **link.params)
 
 
 def to(page: str, label: str, **parameters: str) -> None:

@@ -15,7 +15,6 @@ from dashboard.components import (
     charts,
     cookie,
     filter_bar,
-    links,
     live,
     view_bar,
 )
@@ -169,8 +168,6 @@ def _follow(event: grid.Event | None, wanted: Arrangement) -> None:
         return
     if event.kind == "open" and event.student and event.module:
         cell_panel.open_for(event.student, event.module)
-    if event.kind == "student" and event.student:
-        links.go("student", student=event.student)
     if event.kind == "sort" and event.by:
         address.write_arranged(replace(wanted, sort=event.by))
         st.rerun()

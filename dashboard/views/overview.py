@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dashboard import reads
-from dashboard.components import links
 from dashboard.components.moments import share
 from dashboard.components.table import Bar, Buckets, Column, Link, Spark, table
 from dashboard.components.words import answer, count, heading, paragraph
@@ -31,7 +30,7 @@ def draw() -> None:
         return
     answer(_answer(classes))
     rows = [_row(one) for one in classes]
-    links.follow(table(key="classes", caption="My classes", columns=COLUMNS, rows=rows))
+    table(key="classes", caption="My classes", columns=COLUMNS, rows=rows)
 
 
 def _answer(classes: list[ClassSummary]) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import details, reads
-from dashboard.components import history, links, module_facts
+from dashboard.components import history, module_facts
 from dashboard.components.moments import day, figure, share, zone
 from dashboard.components.table import Bar, Cell, Column, Link, Status, table
 from dashboard.components.words import answer, count, heading, notice, paragraph
@@ -70,7 +70,7 @@ def _draw_search() -> None:
         (Link(one.name, "student", {"student": str(one.id)}), ", ".join(one.classes), one.email)
         for one in found
     ]
-    clicked = table(
+    table(
         key="found_students",
         caption="Students found",
         columns=(Column("Student", "link"), Column("Classes"), Column("E-mail")),
@@ -79,7 +79,6 @@ def _draw_search() -> None:
     )
     if len(found) == 50:
         paragraph("These are the first 50. Type more of the name.", quiet=True)
-    links.follow(clicked)
 
 
 def _who(student: Student) -> str:
@@ -120,14 +119,12 @@ def _draw_modules(student: Student, modules: Sequence[StudentModule], here: tzin
         to = {"student": str(student.id), "module": str(one.module.id)}
         row = _module_row(one, Link(one.module.name, "student", to), here)
         rows.append([*row, Link("Edit", "edit", to)] if may_edit else row)
-    links.follow(
-        table(
-            key="student_modules",
-            caption="Modules",
-            columns=columns,
-            rows=rows,
-            empty="This student is in no class and has no progress yet.",
-        )
+    table(
+        key="student_modules",
+        caption="Modules",
+        columns=columns,
+        rows=rows,
+        empty="This student is in no class and has no progress yet.",
     )
 
 

@@ -109,6 +109,15 @@ def test_a_cell_opens_its_panel_and_leads_to_its_student(visit: Visit) -> None:
     expect(page.locator("h1")).to_have_text(name)
 
 
+def test_back_from_a_student_is_the_same_class_with_the_same_filters(visit: Visit) -> None:
+    page = visit(demo.TEACHER_ONE, f"/classroom?class={demo.CLASS_TWO}&type=course")
+    page.get_by_role("grid").get_by_role("rowheader").get_by_role("link").first.click()
+    expect(page.get_by_role("table", name="Modules")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("modules of type course")).to_be_visible()
+    assert str(demo.CLASS_TWO) in page.url
+
+
 def test_signing_out_survives_a_reload(visit: Visit) -> None:
     page = visit(demo.TEACHER_ONE)
     page.get_by_role("button", name="Sign out").click()

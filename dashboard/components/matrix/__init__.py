@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard.components.table import parts
 
 Density = Literal["comfortable", "compact"]
-Kind = Literal["open", "student", "module", "sort", "block"]
+Kind = Literal["open", "sort", "block"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Student:
 class Event:
     """What a person did. Which fields are set depends on `kind`:
 
-    "open": student and module. "student": student. "module": module. "sort": by.
+    "open": student and module. "sort": by.
     "block": students and modules; both empty when the selection was cleared.
     """
 
@@ -138,10 +138,6 @@ def _event(value: object, modules: set[str], students: set[str]) -> Event | None
     module = _known([value.get("module")], modules)
     if kind == "open" and student and module:
         return Event("open", student=student[0], module=module[0])
-    if kind == "student" and student:
-        return Event("student", student=student[0])
-    if kind == "module" and module:
-        return Event("module", module=module[0])
     if kind == "sort" and isinstance(by, str) and _sortable(by, modules):
         return Event("sort", by=by)
     if kind == "block":

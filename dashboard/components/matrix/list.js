@@ -74,10 +74,9 @@ class List {
 
   moduleTotal(module) {
     const { moduleHref } = this.view.model;
-    const follow = () => this.view.act({ kind: "module", module: module.id });
     const name = moduleHref === null
       ? named(module.name)
-      : link(moduleHref + encodeURIComponent(module.id), module.name, "", follow);
+      : link(moduleHref + encodeURIComponent(module.id), module.name, "");
     return el("li", "mx-module-total", name,
       bucketCounts(...countsOf(module)),
       bucketBar(...countsOf(module)));
@@ -92,8 +91,7 @@ class List {
 
   fill(item, student) {
     const { model } = this.view;
-    const name = link(model.studentHref + encodeURIComponent(student.id), student.name, "mx-item-name", () =>
-      this.view.act({ kind: "student", student: student.id }));
+    const name = link(model.studentHref + encodeURIComponent(student.id), student.name, "mx-item-name");
     const open = this.open.has(student.id);
     const unfold = attrs(el("button", "mx-unfold", symbol({ name: "unfold", symbol: "M1 3.5h10L6 9z" })), {
       type: "button", "aria-expanded": String(open), "aria-label": `Modules of ${student.name}`,

@@ -73,14 +73,6 @@ class Link:
         return f"{self.page}?{urlencode(self.params)}" if self.params else self.page
 
 
-@dataclass(frozen=True)
-class Follow:
-    """A link that was clicked."""
-
-    page: str
-    params: Mapping[str, str]
-
-
 Cell = str | Bar | Buckets | Status | Spark | Link | Sequence[str] | None
 
 _HERE = Path(__file__).parent
@@ -99,24 +91,15 @@ def table(
     columns: Sequence[Column],
     rows: Sequence[Sequence[Cell]],
     empty: str = "Nothing to show.",
-) -> Follow | None:
-    """Draw the table and return the link that was clicked since the last run, if any.
+) -> None:
+    """Draw the table. A link leads within the dashboard.
 
     A row has one cell a column; the first is the row's heading. Numbers and dates come formatted.
     """
     heads = [[each.label, each.kind, each.help, each.align] for each in columns]
     kinds = [each.kind for each in columns]
     body = [[_drawn(*pair) for pair in zip(row, kinds, strict=True)] for row in rows]
-    result = _mount(key=key, data=[caption, heads, body, empty], on_follow_change=_rerun)
-    clicked = result.get("follow")
-    for link in (cell for row in rows for cell in row if isinstance(cell, Link)):
-        if link.href == clicked:
-            return Follow(link.page, dict(link.params))
-    return None
-
-
-def _rerun() -> None:
-    """A trigger reruns the script by itself; the callback only declares that it exists."""
+    _mount(key=key, data=[caption, heads, body, empty])
 
 
 def _drawn(cell: Cell, kind: Kind) -> str | list[object] | None:

@@ -65,14 +65,17 @@ function bucketSentence(completed, inProgress, notStarted) {
   return `${completed} completed, ${inProgress} in progress, ${notStarted} not started`;
 }
 
-// A link that a plain click does not follow: the page asks Python to go there, and keeps its session.
+// A link within the dashboard. A plain click changes the address as the browser's own Back does, which
+// Streamlit answers with one run of the page asked for; loading the address anew would lose the session, and
+// by way of a trigger the page being left would run first (measured: 409 against 139 ms to open a student).
 // A middle click or one with Ctrl opens a tab, as with any link.
-function link(href, text, className, follow) {
+function link(href, text, className) {
   const anchor = attrs(el("a", className, named(text)), { href });
   anchor.addEventListener("click", (event) => {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    follow();
+    history.pushState({}, "", href);
+    dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   });
   return anchor;
 }

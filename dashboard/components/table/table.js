@@ -5,7 +5,7 @@ const STATUS_LETTERS = { NotStarted: "N", InProgress: "I", Completed: "C" };
 const RIGHT = new Set(["number", "date"]);
 
 const DRAW = {
-  bar: (_, fraction, text) => {
+  bar: (fraction, text) => {
     const full = el("span", "look-part look-part-completed");
     const rest = el("span", "look-part rg-rest");
     full.style.flexGrow = String(fraction);
@@ -14,11 +14,11 @@ const DRAW = {
     const bar = attrs(el("span", "look-bar", ...parts), { "aria-hidden": "true" });
     return [el("span", "rg-bar", bar, el("span", "", text))];
   },
-  buckets: (_, ...counts) => [el("span", "rg-buckets", bucketBar(...counts), bucketCounts(...counts))],
-  status: (_, status, marks) => [el("span", "rg-status", chip(status), ...markChips(marks))],
-  spark: (_, values, sentence) => [spark(values), el("span", "look-unseen", sentence)],
-  link: (follow, href, label) => [link(href, label, "rg-link", () => follow(href))],
-  lines: (_, ...lines) => lines.map((line) => el("span", "rg-line", named(line))),
+  buckets: (...counts) => [el("span", "rg-buckets", bucketBar(...counts), bucketCounts(...counts))],
+  status: (status, marks) => [el("span", "rg-status", chip(status), ...markChips(marks))],
+  spark: (values, sentence) => [spark(values), el("span", "look-unseen", sentence)],
+  link: (href, label) => [link(href, label, "rg-link")],
+  lines: (...lines) => lines.map((line) => el("span", "rg-line", named(line))),
 };
 
 function chip(status) {
@@ -56,11 +56,11 @@ function spark(values) {
   return svg;
 }
 
-function draw(cell, follow) {
+function draw(cell) {
   if (cell === null) return [el("span", "rg-none", "–")];
   if (typeof cell === "string") return [named(cell)];
   const [what, ...values] = cell;
-  return DRAW[what](follow, ...values);
+  return DRAW[what](...values);
 }
 
 class Register {
@@ -102,7 +102,7 @@ class Register {
   row(row, columns) {
     const cells = row.map((cell, at) => {
       const [label, kind, , align] = columns[at];
-      const contents = el("span", "rg-value", ...draw(cell, this.follow));
+      const contents = el("span", "rg-value", ...draw(cell));
       if (at === 0) return attrs(el("th", side(kind, align), contents), { scope: "row", role: "rowheader" });
       const shown = attrs(el("span", "rg-label", label), { "aria-hidden": "true" });
       return attrs(el("td", side(kind, align), shown, contents), { role: "cell" });
@@ -115,17 +115,15 @@ function side(kind, align) {
   return (align ?? (RIGHT.has(kind) ? "right" : "left")) === "right" ? "rg-right" : "rg-left";
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement }) {
   if (!data) return undefined;
   let view = views.get(parentElement);
   if (!view) {
     view = new Register(parentElement);
-    view.follow = (href) => view.act(href);
     views.set(parentElement, view);
   }
   view.turn += 1;
   const { turn } = view;
-  view.act = (href) => setTriggerValue("follow", href);
   view.show(data);
   // Streamlit may clean up after a call that a later one has overtaken: only the last may close the view.
   return () => {

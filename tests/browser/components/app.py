@@ -82,7 +82,7 @@ def panel(words: str) -> None:
 
 
 def show_table() -> None:
-    event = table(
+    table(
         key="register",
         caption="Classes",
         columns=[
@@ -111,7 +111,6 @@ def show_table() -> None:
             for at in range(4)
         ],
     )
-    remember(event)
     table(key="none", caption="History", columns=[Column("When", "date")], rows=[])
 
 
