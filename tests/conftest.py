@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from data.session import Actor
 from tests import people
@@ -12,6 +13,10 @@ from tests.clusters import DEBIAN_15, Cluster, Scratch, embedded_programs, runni
 from tests.machine import need
 
 pytest_plugins = ["tests.browsing"]
+
+# A busy machine is no fault of the code: nothing here fails for being slow.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
