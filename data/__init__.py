@@ -1,0 +1,45 @@
+"""The data-access module: everything the dashboard asks of the database, and nothing of Streamlit.
+
+Reads are in `data.queries`, one function a question; `save()` is the only writer of progress; `acting_as()`
+the one way to a connection. `data.opening` starts what `data.settings` asks for.
+"""
+
+from data.arrangement import Arranged, Arrangement, arrange
+from data.commands import Conflict, Outcome, Refusal, Saved, save
+from data.errors import DatabaseAway, DatabaseNotReady, DataError
+from data.filters import FILTERS, read_filters, write_filters
+from data.progress import Edit, Field, Problem, Settled, Status, check, settle
+from data.session import Actor, Database, acting_as, acting_as_nobody, connect
+from data.settings import SETTINGS, Settings, read_settings
+
+__all__ = [
+    "FILTERS",
+    "SETTINGS",
+    "Actor",
+    "Arranged",
+    "Arrangement",
+    "Conflict",
+    "DataError",
+    "Database",
+    "DatabaseAway",
+    "DatabaseNotReady",
+    "Edit",
+    "Field",
+    "Outcome",
+    "Problem",
+    "Refusal",
+    "Saved",
+    "Settings",
+    "Settled",
+    "Status",
+    "acting_as",
+    "acting_as_nobody",
+    "arrange",
+    "check",
+    "connect",
+    "read_filters",
+    "read_settings",
+    "save",
+    "settle",
+    "write_filters",
+]
