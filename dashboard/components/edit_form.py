@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import outcome
 from dashboard.components.moments import day, zone
-from dashboard.components.words import alert, heading, markdown_safe, paragraph
+from dashboard.components.words import alert, heading, paragraph
 from data.commands import Conflict, Outcome, save
 from data.progress import Edit, Field, Problem, Settled, Status, Value, check, settle
 from data.queries import Student, StudentModule
@@ -51,11 +51,6 @@ class Form:
 def was_just_saved() -> bool:
     """Did the run's click save something? True once: the page around the form draws itself anew."""
     return bool(st.session_state.pop(JUST_SAVED, False))
-
-
-def label(name: str) -> str:
-    """A student's name inside a widget's label."""
-    return markdown_safe(name)
 
 
 def draw(student: Student, one: StudentModule) -> None:

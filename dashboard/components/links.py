@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import streamlit as st
 
 
 def to(page: str, label: str, **parameters: str) -> None:
     """A link to another page; `label` is ours and may be Markdown."""
     st.page_link(f"views/{page}.py", label=label, query_params=parameters)
+
+
+def named_in_address(parameter: str) -> UUID | None:
+    """The id that the URL names, or None where it names none or nonsense."""
+    try:
+        return UUID(st.query_params.get(parameter, ""))
+    except ValueError:
+        return None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import streamlit as st
 
 from dashboard import reads, signin
 from dashboard.components import edit_form, links
-from dashboard.components.words import heading, notice, paragraph
+from dashboard.components.words import heading, markdown_safe, notice, paragraph
 from data.queries import Student, StudentModule
 
 
@@ -27,16 +25,9 @@ def draw() -> None:
     edit_form.draw(student, one)
 
 
-def _uuid(name: str) -> UUID | None:
-    try:
-        return UUID(st.query_params.get(name, ""))
-    except ValueError:
-        return None
-
-
 def _pick_student() -> Student | None:
     """The URL's student; else a class and one of its students to choose from."""
-    asked = _uuid("student")
+    asked = links.named_in_address("student")
     student = reads.student(asked) if asked else None
     if "student" in st.query_params and student is None:
         notice("This student was not found among yours. Choose another.")
@@ -66,11 +57,11 @@ def _pick_student() -> Student | None:
 
 def _pick_module(student: Student) -> StudentModule | None:
     modules = {one.module.id: one for one in reads.student_modules(student.id)}
-    asked = _uuid("module")
+    asked = links.named_in_address("module")
     st.session_state["edit_module"] = asked if asked in modules else None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
-            f"Module of {edit_form.label(student.name)}",
+            f"Module of {markdown_safe(student.name)}",
             list(modules),
             index=None,
             format_func=lambda key: modules[key].module.name,

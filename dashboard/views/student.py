@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import tzinfo
-from uuid import UUID
 
 import streamlit as st
 
 from dashboard import details, reads
-from dashboard.components import history, module_facts
+from dashboard.components import history, links, module_facts
 from dashboard.components.moments import day, figure, share, zone
 from dashboard.components.table import Bar, Cell, Column, Link, Status, table
 from dashboard.components.words import answer, count, heading, notice, paragraph
@@ -31,7 +30,7 @@ COLUMNS = (
 
 def draw() -> None:
     """The page: one student, or the way to one."""
-    asked = _uuid("student")
+    asked = links.named_in_address("student")
     student = reads.student(asked) if asked else None
     if student is None:
         if "student" in st.query_params:
@@ -47,13 +46,6 @@ def draw() -> None:
     _draw_details(student, modules, here)
     heading("What changed lately", 2)
     history.draw(reads.changes(student.id), here, key="student_changes")
-
-
-def _uuid(name: str) -> UUID | None:
-    try:
-        return UUID(st.query_params.get(name, ""))
-    except ValueError:
-        return None
 
 
 def _draw_search() -> None:
@@ -146,7 +138,7 @@ def _draw_details(student: Student, modules: Sequence[StudentModule], here: tzin
     if not modules:
         return
     by_id = {one.module.id: one for one in modules}
-    asked = _uuid("module")
+    asked = links.named_in_address("module")
     st.session_state["details_of"] = asked if asked in by_id else modules[0].module.id
     heading("Details", 2)
     chosen = st.selectbox(
