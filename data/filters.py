@@ -13,7 +13,7 @@ from uuid import UUID
 from data.progress import Status
 
 Kind = Literal["choice", "text", "range", "date"]
-Scope = Literal["class", "student", "module", "cell", "activity"]
+Scope = Literal["class", "student", "module", "cell"]
 Chosen = Mapping[str, Any]
 """Filter values by key, parsed; a filter that is off has no key."""
 
@@ -27,8 +27,8 @@ class Filter:
     """One filter.
 
     `read` turns the URL's text into a value (or raises ValueError), `write` turns it back. `clause` is SQL
-    over cell (dashboard.class_cell) and module, with `parameters(value)` as its parameters; `scope` is what
-    it narrows.
+    with `parameters(value)` as its parameters; `scope` is what it narrows, and what it speaks of: `row` is a
+    student's row of dashboard.class_rows, `cell` one of its cells, `module` a column.
     `sentence(value, name)` says it in words, where `name` is the chosen option's label.
     """
 
@@ -95,7 +95,7 @@ FILTERS: Final = (
         label="Student name",
         kind="text",
         scope="student",
-        clause="strpos(internal.plain(cell.full_name), internal.plain(:name)) > 0",
+        clause="strpos(internal.plain(row.full_name), internal.plain(:name)) > 0",
         read=_read_text,
         sentence=lambda value, name: f"whose name contains “{value}”",
         help="Part of a name; accents and capitals do not matter.",
@@ -147,8 +147,8 @@ FILTERS: Final = (
         key="since",
         label="Active since",
         kind="date",
-        scope="activity",
-        clause="max(cell.last_activity) >= :since",
+        scope="student",
+        clause="row.last_activity >= :since",
         read=date.fromisoformat,
         write=date.isoformat,
         parameters=lambda value: {
@@ -181,12 +181,9 @@ def write_filters(chosen: Chosen) -> dict[str, str]:
 
 def where(chosen: Chosen, scope: Scope) -> str:
     """SQL of the filters of one scope that are on, each clause with `and` before it; '' where none is."""
-    clauses = [one.clause for one in FILTERS if one.scope == scope and one.key in chosen]
-    if not clauses:
-        return ""
-    joined = " and ".join(clauses)
-    # Status and score must hold in the same cell.
-    return f" and bool_or({joined})" if scope == "cell" else f" and {joined}"
+    return "".join(
+        f" and {one.clause}" for one in FILTERS if one.scope == scope and one.key in chosen
+    )
 
 
 def parameters(chosen: Chosen) -> dict[str, Any]:

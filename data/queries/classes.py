@@ -51,23 +51,17 @@ def overview(connection: Connection) -> list[ClassSummary]:
     """Every class I may see."""
     rows = connection.execute(
         text("""
-            with cell as (
-                select class_id, status, count(*) as cells
-                from dashboard.class_cell
-                group by class_id, status
-            )
             select
                 class.id,
                 class.name,
                 organisation.name as organisation,
                 (select count(*) from roster.class_student where class_id = class.id) as students,
                 (select count(*) from roster.class_module where class_id = class.id) as modules,
-                coalesce(sum(cells) filter (where status = 'Completed'), 0)::int as completed,
-                coalesce(sum(cells) filter (where status = 'InProgress'), 0)::int as in_progress
+                coalesce(class_count.completed, 0) as completed,
+                coalesce(class_count.in_progress, 0) as in_progress
             from roster.class
             join roster.organisation on organisation.id = class.organisation_id
-            left join cell on cell.class_id = class.id
-            group by class.id, class.name, organisation.name
+            left join dashboard.class_count on class_count.class_id = class.id
             order by organisation.name, class.name
         """)
     ).all()

@@ -7,12 +7,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from data.filters import Chosen, parameters, where
 from data.queries.modules import Module, class_modules
+
+CELLS: Final = "unnest(row.statuses, row.shown_scores) as cell (status, shown_score)"
+"""A student's cells as the filters of scope `cell` ask of them."""
 
 
 @dataclass(frozen=True)
@@ -67,49 +71,37 @@ class Matrix:
 def matrix(connection: Connection, chosen: Chosen) -> Matrix:
     """The class page's table. `chosen` must hold a class."""
     modules = class_modules(connection, chosen["class"], chosen)
+    if not modules:
+        return Matrix((), ())
+    cell_filters = where(chosen, "cell")
     rows = connection.execute(
         text(
             """
-            with module as materialized (
-                select
-                    module.id,
-                    module.pass_mark,
-                    row_number() over (
-                        order by class_module.position, module.name, module.id
-                    ) as place
-                from roster.class_module
-                join roster.module on module.id = class_module.module_id
-                where class_module.class_id = :class
-            """
-            + where(chosen, "module")
-            + """
-            )
             select
-                cell.student_id,
-                min(cell.full_name) as full_name,
-                string_agg(
-                    cell.cell || case when cell.shown_score < module.pass_mark then 'f' else '' end,
-                    ';' order by module.place
-                ) as cells,
-                count(*) filter (where cell.status = 'Completed') as completed,
-                count(*) filter (where cell.status = 'InProgress') as in_progress,
-                count(*) as cells_count,
-                max(cell.last_activity) as last_activity,
-                coalesce(bool_or(cell.is_stuck or cell.shown_score < module.pass_mark), false)
-                    as needs_attention
-            from dashboard.class_cell as cell
-            join module on module.id = cell.module_id
-            where cell.class_id = :class
+                row.student_id,
+                row.full_name,
+                row.cells,
+                row.completed,
+                row.in_progress,
+                row.last_activity,
+                row.needs_attention
+            from dashboard.class_rows(:class, :modules, :pass_marks, :with_cells) as row
+            where true
             """
             + where(chosen, "student")
-            + """
-            group by cell.student_id
-            having true
-            """
-            + where(chosen, "cell")
-            + where(chosen, "activity")
+            # Status and score must hold in the same cell.
+            + (
+                f" and exists (select from {CELLS} where true {cell_filters})"
+                if cell_filters
+                else ""
+            )
         ),
-        parameters(chosen),
+        {
+            **parameters(chosen),
+            "modules": [module.id for module in modules],
+            "pass_marks": [module.pass_mark for module in modules],
+            "with_cells": bool(cell_filters),
+        },
     )
     students = [
         MatrixStudent(
@@ -118,7 +110,7 @@ def matrix(connection: Connection, chosen: Chosen) -> Matrix:
             row.cells,
             row.completed,
             row.in_progress,
-            row.cells_count - row.completed - row.in_progress,
+            len(modules) - row.completed - row.in_progress,
             row.last_activity,
             row.needs_attention,
         )

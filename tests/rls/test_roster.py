@@ -97,6 +97,19 @@ def test_the_cells_of_a_class_are_for_its_staff(shared: Scratch, person: UUID) -
         for student in PUPILS[one]
         for module in (people.COURSE, people.ASSESSMENT, people.PROJECT)
     }
+    counted = "class_id, completed, in_progress from dashboard.class_count"
+    assert {row[0] for row in ids(shared, person, counted)} == classes  # type: ignore[index]
+    for one in CLASSES[ADMIN]:
+        wanted = f"array['{people.COURSE}', '{people.ASSESSMENT}', '{people.UNUSED}']::uuid[]"
+        listed = f"dashboard.class_rows('{one}', {wanted}, array[60, 60, 60], true)"
+        assert ids(shared, person, f"student_id from {listed}") == (
+            PUPILS[one] if one in classes else set()
+        )
+        # Not a word about a module of no such class.
+        assert all(
+            str(row).count(";") == 1
+            for row in ids(shared, person, f"student_id, cells from {listed}")
+        )
     # Ann's test and Ben's course were completed.
     found = rows(shared, person, "select class_id, completions from dashboard.class_completion")
     assert found == ([(CLASS_1A, 1)] * 2 if CLASS_1A in classes else [])
@@ -163,6 +176,7 @@ SELECTABLE = {
     "dashboard.batch",
     "dashboard.class_cell",
     "dashboard.class_completion",
+    "dashboard.class_count",
     "dashboard.saved_view",
     "dashboard_migrations.alembic_version",
 } | {
@@ -185,6 +199,7 @@ CALLABLE = {
     *(f"internal.my_{what}" for what in ("role", "editable_students", "students", "classes")),
     "internal.my_staffed_classes",
     "internal.my_organisations",
+    "dashboard.class_rows",
     "internal.plain",
     "internal.number_in",
     "internal.pass_mark",
