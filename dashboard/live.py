@@ -1,9 +1,10 @@
-"""The stream behind components/live.py: one listener a process, a line of text a change."""
+"""The stream behind components/wire.py: one listener a process, a line of text a change."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Final
 from uuid import UUID
 
 from starlette.requests import Request
@@ -12,7 +13,9 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from data.changes import Listener
 from data.session import Database
 
-HEARTBEAT = 20.0  # seconds: notices a browser that is gone, keeps a proxy from hanging up
+PATH: Final = "/live"
+
+HEARTBEAT: Final = 20.0  # seconds: notices a browser that is gone, keeps a proxy from hanging up
 
 _listeners: dict[str, Listener] = {}
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import signin
+from dashboard.components import wire
 from data.session import Actor
 
 
@@ -44,5 +45,9 @@ def run(actor: Actor) -> None:
         if actor.role in page.roles
     ]
     chosen = st.navigation(pages, position="top")
-    signin.draw_person(actor)
-    chosen.run()
+
+    def draw() -> None:
+        signin.draw_person(actor)
+        chosen.run()
+
+    wire.around(draw)

@@ -1,7 +1,8 @@
 """The only cache. A result is kept for one person and one version of the database.
 
 The version is the database's own snapshot: any write anywhere makes a new one, so nothing can be stale
-that was written before the rerun began.
+that was written before the rerun began. Answers are frozen, so the very object is kept (cache_resource): taking
+a pickled copy of 500 students at each rerun (cache_data) cost as much as drawing them.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def _identity(actor: Actor) -> tuple[str, str, str | None, str]:
     return str(actor.id), actor.role, actor.organisation, str(actor.database.engine.url)
 
 
-@st.cache_data(show_spinner=False, max_entries=400, ttl="1h", hash_funcs={Actor: _identity})
+@st.cache_resource(show_spinner=False, max_entries=400, ttl="1h", hash_funcs={Actor: _identity})
 def _answer(
     question: str,
     actor: Actor,
@@ -88,26 +89,22 @@ def options(class_id: UUID | None) -> queries.Options:
     return found
 
 
-def matrix(chosen: Chosen) -> queries.Matrix:
-    """The class page's table."""
-    found: queries.Matrix = _ask("matrix", dict(chosen))
+def class_page(asked: Chosen) -> queries.ClassPage:
+    """What the class page is made of."""
+    found: queries.ClassPage = _ask("class_page", dict(asked))
     return found
 
 
-def arranged(chosen: Chosen, wanted: Arrangement) -> Arranged:
+def arranged(asked: Chosen, wanted: Arrangement) -> Arranged:
     """The class page's table as it is shown: kept whole, so that a rerun pays for neither."""
     now = visit()
-    return _arranged(now.actor, now.version, dict(chosen), wanted)
+    return _arranged(now.actor, now.version, dict(asked), wanted)
 
 
-@st.cache_data(show_spinner=False, max_entries=100, ttl="1h", hash_funcs={Actor: _identity})
-def _arranged(
-    actor: Actor,
-    version: str,
-    chosen: Chosen,
-    wanted: Arrangement,
-) -> Arranged:
-    return arrange(_answer("matrix", actor, version, (chosen,)), wanted)
+@st.cache_resource(show_spinner=False, max_entries=100, ttl="1h", hash_funcs={Actor: _identity})
+def _arranged(actor: Actor, version: str, asked: Chosen, wanted: Arrangement) -> Arranged:
+    found: queries.ClassPage = _answer("class_page", actor, version, (asked,))
+    return arrange(found.matrix or queries.Matrix((), ()), wanted)
 
 
 def saved_views() -> Sequence[SavedView]:

@@ -14,7 +14,6 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import live
-from dashboard.components.live import PATH
 from dashboard.components.words import alert
 
 LOG: Final = logging.getLogger("dashboard")
@@ -55,7 +54,7 @@ def log_script_error(error: Exception) -> bool:
 
 app = st.App(
     SCRIPT,
-    routes=[Route(PATH, live.stream)],
+    routes=[Route(live.PATH, live.stream)],
     middleware=[Middleware(SecurityHeaders)],
     on_script_error=log_script_error,
 )

@@ -10,7 +10,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import demo, live, reads
-from dashboard.components import cookie, states
+from dashboard.components import states, wire
 from dashboard.components.words import heading, markdown_safe, paragraph
 from data import queries
 from data.errors import DataError
@@ -46,7 +46,7 @@ def gate() -> Actor:
         person = None if reason else _demo_person()
         visit = reads.begin(opened, person) if person else None
         if visit is None:
-            _draw_sign_in(opened, reason)
+            wire.around(lambda: _draw_sign_in(opened, reason))
             st.stop()
     except DataError as error:
         states.draw_outage(error, retry=database.clear)
@@ -68,7 +68,7 @@ def _has_auth_section() -> bool:
 
 
 def _demo_person() -> UUID | None:
-    chosen = st.session_state.get(DEMO_PERSON, cookie.read(cookie.PERSON))
+    chosen = st.session_state.get(DEMO_PERSON, wire.read(wire.PERSON))
     try:
         return UUID(chosen) if chosen else None
     except ValueError:
@@ -85,7 +85,7 @@ def _draw_sign_in(opened: Database, reason: str | None) -> None:
             "Unset DATABASE_URL to see the demo."
         )
         return
-    cookie.write(cookie.PERSON, "")
+    wire.keep(wire.PERSON, "")
     paragraph("A demo with invented people. Open it as one of them:")
     for organisation, members in groupby(people, key=lambda person: person.organisation):
         heading(organisation or "All organisations", 2)
@@ -106,7 +106,7 @@ def _open_as(person: str) -> None:
 
 def draw_person(actor: Actor) -> None:
     """Who is signed in, and the way out."""
-    cookie.write(cookie.PERSON, str(actor.id))
+    wire.keep(wire.PERSON, str(actor.id))
     with st.container(
         key="person", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):

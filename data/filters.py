@@ -174,6 +174,20 @@ def read_filters(written: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]
     return chosen, unread
 
 
+def fitting(asked: Chosen, options: Any) -> tuple[dict[str, Any], list[str]]:
+    """The filters whose choice is on offer, and the labels of the others (an old link, another class)."""
+    fits: dict[str, Any] = {}
+    stale: list[str] = []
+    for one in FILTERS:
+        if one.key not in asked:
+            continue
+        if one.choices is not None and asked[one.key] not in one.choices(options):
+            stale.append(one.label)
+        else:
+            fits[one.key] = asked[one.key]
+    return fits, stale
+
+
 def write_filters(chosen: Chosen) -> dict[str, str]:
     """The URL's text of each filter that is on."""
     return {one.key: one.write(chosen[one.key]) for one in FILTERS if one.key in chosen}

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from dashboard.components import cookie
+from dashboard.components import wire
 from data import embedded
 from tests.machine import need
 
@@ -117,7 +117,7 @@ def visit(app: App, chromium: Browser) -> Iterator[Visit]:
         )
         contexts.append(context)
         if person is not None:
-            context.add_cookies([{"name": cookie.PERSON, "value": str(person), "url": app.url}])
+            context.add_cookies([{"name": wire.PERSON, "value": str(person), "url": app.url}])
         page = context.new_page()
         page.on("request", lambda request: strangers.append(request.url))
         page.goto(app.url + path)

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.components.moments import share
 from dashboard.components.status import STATUSES
 from dashboard.components.table import Buckets, Column, table
-from dashboard.components.words import heading
+from dashboard.components.words import heading, paragraph
 from data.queries import Matrix, MatrixModule
 
 COUNTS = {
@@ -20,17 +20,17 @@ COUNTS = {
 }
 
 
-def offer_modules(found: Matrix) -> None:
-    """How the class stands in each module, drawn only when asked for: Plotly is the heaviest thing here."""
-    if st.toggle("Show chart: progress by module", key="chart_modules"):
-        heading(_finding(found), 2)
-        chart, numbers = st.tabs(["Chart", "Numbers"], key="chart_or_numbers")
-        with chart:
-            st.plotly_chart(
-                _by_module(found), key="modules_chart", config={"displayModeBar": False}
-            )
-        with numbers:
-            _numbers(found)
+def modules(found: Matrix) -> None:
+    """How the class stands in each module, as a chart and as its numbers."""
+    if not found.students or not found.modules:
+        paragraph("No student fits these filters: there is nothing to chart.")
+        return
+    heading(_finding(found), 2)
+    chart, numbers = st.tabs(["Chart", "Numbers"], key="chart_or_numbers")
+    with chart:
+        st.plotly_chart(_by_module(found), key="modules_chart", config={"displayModeBar": False})
+    with numbers:
+        _numbers(found)
 
 
 def _finding(found: Matrix) -> str:

@@ -1,106 +1,88 @@
-"""The filters as widgets. The URL is the one truth: every run sets the widgets from it, and a changed
-widget writes it."""
+"""The filters as a bar. The URL is the one truth: every run draws the controls from it, and a changed control
+writes it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from dashboard.components import address
+from dashboard.components.toolbar import Clear, Control, Door, Event, Set, toolbar
 from data.filters import FILTERS, Chosen, Filter
 from data.queries import Options
 
 FIRST = ("class", "name", "status")
 """These stand on the page, the others behind "More filters"."""
 
-WHOLE_RANGE = (0.0, 100.0)
+DOOR = "class_door"
 
 
-def fitting(asked: Mapping[str, Any], options: Options) -> tuple[dict[str, Any], list[str]]:
-    """The filters whose choice is on offer, and the labels of the others (an old link, another class)."""
-    fits: dict[str, Any] = {}
-    stale: list[str] = []
-    for one in FILTERS:
-        if one.key not in asked:
-            continue
-        if one.choices is not None and asked[one.key] not in one.choices(options):
-            stale.append(one.label)
-        else:
-            fits[one.key] = asked[one.key]
-    return fits, stale
+def draw(current: Chosen, options: Options, sentence: str, doors: Sequence[str]) -> str | None:
+    """Every filter's control, and the doors; returns the door that is open."""
+    opened = st.session_state.get(DOOR)
+    opened = opened if opened in doors else None
+    toolbar(
+        key="filters",
+        label="Filters",
+        controls=[_control(one, current, options) for one in _ordered()],
+        sentence=sentence,
+        can_clear=len(current) > 1,
+        doors=doors,
+        opened=opened,
+        on_event=lambda event: _follow(event, current),
+    )
+    return opened
 
 
-def draw(current: Chosen, options: Options) -> None:
-    """Every filter's widget."""
-    more = [one for one in FILTERS if one.key not in FIRST]
-    on = sum(one.key in current for one in more)
-    with st.container(key="filters"):
-        columns = st.columns([3, 3, 3, 2], vertical_alignment="bottom")
-        for one, column in zip(_named(FIRST), columns, strict=False):
-            with column:
-                _widget(one, current, options)
-        with (
-            columns[-1],
-            st.popover(f"More filters ({on})" if on else "More filters", width="stretch"),
-        ):
-            for one in more:
-                _widget(one, current, options)
+def _ordered() -> list[Filter]:
+    first = [one for key in FIRST for one in FILTERS if one.key == key]
+    return first + [one for one in FILTERS if one.key not in FIRST]
 
 
-def _named(keys: Sequence[str]) -> list[Filter]:
-    return [next(one for one in FILTERS if one.key == key) for key in keys]
+def _control(one: Filter, current: Chosen, options: Options) -> Control:
+    names: Mapping[Any, str] = one.choices(options) if one.choices else {}
+    return Control(
+        one.key,
+        one.label,
+        one.kind,
+        one.write(current[one.key]) if one.key in current else "",
+        [(one.write(value), name) for value, name in names.items()],
+        # A class is always chosen, of the others none need be.
+        None if one.scope == "class" else "Any",
+        one.help,
+        one.key not in FIRST,
+    )
 
 
-def _widget(one: Filter, current: Chosen, options: Options) -> None:
-    key = f"filter_{one.key}"
-    common: dict[str, Any] = {"key": key, "on_change": _write, "args": (one,), "help": one.help}
-    st.session_state[key] = current.get(one.key, _off(one))
-    if one.kind == "choice":
-        names = one.choices(options) if one.choices else {}
-        st.selectbox(
-            one.label,
-            list(names),
-            # Without an index nothing need be chosen; a class always is.
-            index=0 if one.scope == "class" else None,
-            format_func=lambda value: names.get(value, str(value)),
-            placeholder="Any",
-            **common,
-        )
-    elif one.kind == "text":
-        st.text_input(one.label, max_chars=100, placeholder="Part of a name", **common)
-    elif one.kind == "range":
-        st.slider(one.label, *WHOLE_RANGE, step=1.0, format="%d", **common)
-    else:
-        st.date_input(one.label, min_value=date(2000, 1, 1), format="YYYY-MM-DD", **common)
+def _follow(event: Event, current: Chosen) -> None:
+    match event:
+        case Set(key, written):
+            # With the class, even where it came by itself: another person's first class is another one.
+            address.write_chosen(with_choice(current, key, written))
+        case Clear():
+            address.write_chosen({"class": current["class"]})
+        case Door(name):
+            st.session_state[DOOR] = name
 
 
-def _off(one: Filter) -> Any:
-    return {"text": "", "range": WHOLE_RANGE}.get(one.kind)
+def with_choice(chosen: Chosen, key: str, written: str) -> dict[str, Any]:
+    """The filters after one was given another value, as the URL writes it; '' or nonsense turns it off.
 
-
-def _write(one: Filter) -> None:
-    """A changed widget, into the URL. Another class begins afresh with the modules."""
-    value = st.session_state[f"filter_{one.key}"]
-    wanted, _ = address.filters()
-    # A shared link names its class: another person's first class is another one.
-    wanted["class"] = st.session_state["filter_class"]
-    wanted.pop(one.key, None)
-    if value not in (None, _off(one)):
-        wanted[one.key] = value.strip() if isinstance(value, str) else value
+    Another class begins afresh with the modules.
+    """
+    one = next(each for each in FILTERS if each.key == key)
+    wanted = dict(chosen)
+    wanted.pop(key, None)
     if one.scope == "class":
         for other in FILTERS:
             if other.scope == "module":
                 wanted.pop(other.key, None)
-    address.write_chosen(wanted)
-
-
-def clear() -> None:
-    """Every filter off, but for the class."""
-    wanted, _ = address.filters()
-    address.write_chosen({key: value for key, value in wanted.items() if key == "class"})
+    try:
+        return {**wanted, key: one.read(written)} if written else wanted
+    except (ValueError, OverflowError):
+        return wanted
 
 
 def sentence(current: Chosen, options: Options, shown: int) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 
 CSS = """
 .words-h1 { font-size: 1.6rem; font-weight: 650; padding: 0; margin: 0; line-height: 1.25; }
+.words-h1 + p, .words-h1 + p + p { margin-top: 0.5rem; }
 .words-h2 { font-size: 1.15rem; font-weight: 650; padding: 0; margin: 0.6rem 0 0; }
 .words, .words-quiet, .words-answer, .words-alert, .words-notice { margin: 0; overflow-wrap: anywhere; }
 .words-answer { font-size: 1.1rem; line-height: 1.45; max-width: 75ch; }

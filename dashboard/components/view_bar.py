@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import reads
-from dashboard.components import address
+from dashboard.components import address, charts
 from dashboard.components.words import alert, paragraph
 from data.arrangement import Arranged, Arrangement
 from data.exporting import Export, as_csv, as_xlsx, file_name
@@ -21,19 +22,13 @@ CSV_TYPE = "text/csv"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def draw(found: Matrix, shown: Arranged, wanted: Arrangement, export: Export) -> None:
-    """Three small doors beside the sentence: arrange, views, export."""
-    with st.popover("Arrange", key="arrange"):
-        _arrange(found, wanted)
-        if shown.hidden:
-            paragraph(f"Hidden because everybody is done: {shown.hidden}.", quiet=True)
-    with st.popover("Views", key="views"):
-        _views(reads.saved_views())
-    with st.popover("Export", key="export"):
-        _export(export)
+def draw(opened: str, found: Matrix, shown: Arranged, wanted: Arrangement, export: Export) -> None:
+    """What is behind the open door, between the bar and the table."""
+    with st.container(key="door", border=True):
+        DOORS[opened](found, shown, wanted, export)
 
 
-def _arrange(found: Matrix, wanted: Arrangement) -> None:
+def _arrange(found: Matrix, shown: Arranged, wanted: Arrangement, _: Export) -> None:
     names = {column.module.id: column.module.name for column in found.modules}
     st.session_state["view_group"] = wanted.group if wanted.group in names else None
     st.selectbox(
@@ -58,6 +53,8 @@ def _arrange(found: Matrix, wanted: Arrangement) -> None:
     st.toggle("Hide modules everybody has completed", key="view_hide", on_change=_write)
     st.session_state["view_compact"] = wanted.density == "compact"
     st.toggle("Compact rows", key="view_compact", on_change=_write)
+    if shown.hidden:
+        paragraph(f"Hidden because everybody is done: {shown.hidden}.", quiet=True)
 
 
 def _write() -> None:
@@ -74,7 +71,8 @@ def _write() -> None:
     )
 
 
-def _views(views: Sequence[SavedView]) -> None:
+def _views(_found: Matrix, _shown: Arranged, _wanted: Arrangement, _export: Export) -> None:
+    views: Sequence[SavedView] = reads.saved_views()
     by_id = {view.id: view for view in views}
     here = address.parameters()
     shown = next((view for view in views if dict(view.parameters) == here), None)
@@ -140,7 +138,7 @@ def _remove(view_id: UUID) -> None:
     remove_view(reads.visit().actor, view_id)
 
 
-def _export(export: Export) -> None:
+def _export(_found: Matrix, _shown: Arranged, _wanted: Arrangement, export: Export) -> None:
     paragraph("Exactly what is shown: these students, modules and this order.", quiet=True)
     st.download_button(
         "Download CSV",
@@ -167,3 +165,11 @@ def _export(export: Export) -> None:
 
 def _step(bar: DeltaGenerator, fraction: float) -> None:
     bar.progress(min(fraction, 1.0), text="Writing the file …")
+
+
+def _chart(found: Matrix, _shown: Arranged, _wanted: Arrangement, _export: Export) -> None:
+    charts.modules(found)
+
+
+DOORS: Final = {"Arrange": _arrange, "Views": _views, "Export": _export, "Chart": _chart}
+"""The doors in the bar, and what is drawn behind each."""

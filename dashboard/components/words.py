@@ -19,9 +19,13 @@ def paragraph(text: str, *, quiet: bool = False, fit: bool = False) -> None:
     st.html(f'<p class="{look}">{escape(text)}</p>', width="content" if fit else "stretch")
 
 
-def answer(text: str) -> None:
-    """The sentence a page opens with."""
-    st.html(f'<p class="words-answer">{escape(text)}</p>')
+def opening(title: str, answer: str, *, who: str | None = None) -> None:
+    """How a page opens: its title, perhaps who it is about, and the sentence that answers its question."""
+    about = "" if who is None else f'<p class="words-quiet">{escape(who)}</p>'
+    st.html(
+        f'<h1 class="words-h1">{escape(title)}</h1>{about}'
+        f'<p class="words-answer">{escape(answer)}</p>'
+    )
 
 
 def alert(text: str) -> None:

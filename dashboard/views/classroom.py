@@ -12,19 +12,16 @@ from dashboard import reads
 from dashboard.components import (
     address,
     cell_panel,
-    charts,
-    cookie,
     filter_bar,
-    live,
     view_bar,
+    wire,
 )
 from dashboard.components import matrix as grid
 from dashboard.components.moments import day, share, zone
-from dashboard.components.words import answer, count, heading, notice, paragraph
+from dashboard.components.words import count, heading, notice, opening, paragraph
 from data.arrangement import Arranged, Arrangement
 from data.exporting import Export
-from data.filters import Chosen
-from data.queries import Matrix, Options
+from data.queries import ClassPage, Matrix
 
 LAST_VIEW = "last_view"
 
@@ -33,20 +30,15 @@ def draw() -> None:
     """The page."""
     _return_to_last_view()
     asked, unread = address.filters()
-    options = reads.options(asked.get("class"))
-    if not options.classes:
+    page = reads.class_page(asked)
+    if page.matrix is None:
         heading("Class")
         paragraph("You have no classes yet. Ask your administrator to give you one.")
         return
-    if asked.get("class") not in options.classes:
-        if "class" in asked:
-            unread.append("Class")
-        asked["class"] = next(iter(options.classes))
-        options = reads.options(asked["class"])
-    current, stale = filter_bar.fitting(asked, options)
     _remember_view()
-    live.watch(current["class"])
-    _draw_class(current, options, unread + stale)
+    wire.watch(page.chosen["class"])
+    wanted = address.arrangement()
+    _draw_class(page, page.matrix, reads.arranged(asked, wanted), wanted, unread)
 
 
 def _return_to_last_view() -> None:
@@ -62,7 +54,7 @@ def _return_to_last_view() -> None:
 
 def _from_cookie() -> dict[str, str]:
     try:
-        kept = json.loads(cookie.read(cookie.LAST_VIEW) or "{}")
+        kept = json.loads(wire.read(wire.LAST_VIEW) or "{}")
     except ValueError:
         return {}
     return {str(key): str(value) for key, value in kept.items()} if isinstance(kept, dict) else {}
@@ -72,30 +64,24 @@ def _remember_view() -> None:
     here = address.parameters()
     st.session_state[LAST_VIEW] = here
     kept = {key: value for key, value in here.items() if key != "name"}
-    cookie.write(cookie.LAST_VIEW, json.dumps(kept, sort_keys=True) if kept else "")
+    wire.keep(wire.LAST_VIEW, json.dumps(kept, sort_keys=True) if kept else "")
 
 
-def _draw_class(current: Chosen, options: Options, dropped: list[str]) -> None:
-    found = reads.matrix(current)
-    wanted = address.arrangement()
-    shown = reads.arranged(current, wanted)
-    name = options.classes[current["class"]]
-    heading(name)
-    answer(_answer(found))
-    filter_bar.draw(current, options)
-    sentence = filter_bar.sentence(current, options, len(found.students))
-    if dropped:
+def _draw_class(
+    page: ClassPage, found: Matrix, shown: Arranged, wanted: Arrangement, unread: list[str]
+) -> None:
+    name = page.options.classes[page.chosen["class"]]
+    opening(name, _answer(found))
+    if dropped := unread + list(page.left_out):
         notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
-    with st.container(horizontal=True, vertical_alignment="center", key="filter_sentence"):
-        paragraph(sentence, quiet=True, fit=True)
-        if len(current) > 1:
-            st.button("Clear all", key="clear_filters", type="tertiary", on_click=filter_bar.clear)
-        view_bar.draw(found, shown, wanted, _export(name, sentence, shown))
+    sentence = filter_bar.sentence(page.chosen, page.options, len(found.students))
+    opened = filter_bar.draw(page.chosen, page.options, sentence, tuple(view_bar.DOORS))
+    if opened is not None:
+        view_bar.draw(opened, found, shown, wanted, _export(name, sentence, shown))
     if not found.students or not found.modules:
         paragraph("No student fits these filters. Clear them, or choose others.")
         return
     _follow(_draw_matrix(name, shown, wanted), wanted)
-    charts.offer_modules(found)
     cell_panel.draw()
 
 

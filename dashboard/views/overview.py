@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard import reads
 from dashboard.components.moments import share
 from dashboard.components.table import Bar, Buckets, Column, Link, Spark, table
-from dashboard.components.words import answer, count, heading, paragraph
+from dashboard.components.words import count, heading, opening, paragraph
 from data.queries import ClassSummary
 
 COLUMNS = (
@@ -24,11 +24,11 @@ COLUMNS = (
 def draw() -> None:
     """The page."""
     classes = reads.overview()
-    heading("Overview")
     if not classes:
+        heading("Overview")
         paragraph("You have no classes yet. Ask your administrator to give you one.")
         return
-    answer(_answer(classes))
+    opening("Overview", _answer(classes))
     rows = [_row(one) for one in classes]
     table(key="classes", caption="My classes", columns=COLUMNS, rows=rows)
 

@@ -11,7 +11,7 @@ from dashboard import details, reads
 from dashboard.components import history, links, module_facts
 from dashboard.components.moments import day, figure, share, zone
 from dashboard.components.table import Bar, Cell, Column, Link, Status, table
-from dashboard.components.words import answer, count, heading, notice, paragraph
+from dashboard.components.words import count, heading, notice, opening, paragraph
 from data import progress
 from data.progress import ASSESSMENT
 from data.queries import Student, StudentModule
@@ -39,9 +39,7 @@ def draw() -> None:
         return
     modules = reads.student_modules(student.id)
     here = zone()
-    heading(student.name)
-    paragraph(_who(student), quiet=True)
-    answer(_answer(modules, here))
+    opening(student.name, _answer(modules, here), who=_who(student))
     _draw_modules(student, modules, here)
     _draw_details(student, modules, here)
     heading("What changed lately", 2)

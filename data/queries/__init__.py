@@ -1,5 +1,6 @@
 """Reads: one function a question, shaped by SQL for the page that asks it."""
 
+from data.queries.class_page import ClassPage, class_page
 from data.queries.classes import ClassSummary, Options, options, overview
 from data.queries.history import Change, changes
 from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sort_key
@@ -17,6 +18,7 @@ from data.saved_views import saved_views
 
 __all__ = [
     "Change",
+    "ClassPage",
     "ClassSummary",
     "Matrix",
     "MatrixModule",
@@ -29,6 +31,7 @@ __all__ = [
     "actor",
     "changes",
     "class_modules",
+    "class_page",
     "clock",
     "demo_people",
     "find_students",

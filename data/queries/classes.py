@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.queries.modules import class_modules
+from data.queries.modules import Module, class_modules
 
 TREND_WEEKS: Final = 8
 
@@ -42,26 +42,35 @@ class Options:
     """What the filters offer: labels by value; and how many students the chosen class has."""
 
     classes: Mapping[UUID, str]
-    modules: Mapping[UUID, str]
-    types: Mapping[str, str]
+    all_modules: Sequence[Module]
     students: int
+
+    @property
+    def modules(self) -> Mapping[UUID, str]:
+        """Names of the chosen class's modules, by id."""
+        return {module.id: module.name for module in self.all_modules}
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """Labels of the module types among them."""
+        return {module.type: module.type.capitalize() for module in self.all_modules}
 
 
 def overview(connection: Connection) -> list[ClassSummary]:
-    """Every class I may see."""
+    """Every class I staff."""
     rows = connection.execute(
         text("""
             select
                 class.id,
                 class.name,
                 organisation.name as organisation,
-                (select count(*) from roster.class_student where class_id = class.id) as students,
-                (select count(*) from roster.class_module where class_id = class.id) as modules,
-                coalesce(class_count.completed, 0) as completed,
-                coalesce(class_count.in_progress, 0) as in_progress
-            from roster.class
+                class_count.students,
+                class_count.modules,
+                class_count.completed,
+                class_count.in_progress
+            from dashboard.class_count
+            join roster.class on class.id = class_count.class_id
             join roster.organisation on organisation.id = class.organisation_id
-            left join dashboard.class_count on class_count.class_id = class.id
             order by organisation.name, class.name
         """)
     ).all()
@@ -124,14 +133,12 @@ def options(connection: Connection, class_id: UUID | None) -> Options:
             order by organisation.name, class.name
         """)
     ).all()
-    modules = class_modules(connection, class_id) if class_id else []
     return Options(
         classes={
             row.id: f"{row.name} ({row.organisation})" if row.is_ambiguous else row.name
             for row in classes
         },
-        modules={module.id: module.name for module in modules},
-        types={module.type: module.type.capitalize() for module in modules},
+        all_modules=class_modules(connection, class_id) if class_id else (),
         students=connection.execute(
             text("select count(*) from roster.class_student where class_id = :class_id"),
             {"class_id": class_id},

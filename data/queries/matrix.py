@@ -68,9 +68,12 @@ class Matrix:
         return self.cells - self.completed - self.in_progress
 
 
-def matrix(connection: Connection, chosen: Chosen) -> Matrix:
-    """The class page's table. `chosen` must hold a class."""
-    modules = class_modules(connection, chosen["class"], chosen)
+def matrix(
+    connection: Connection, chosen: Chosen, class_has: Sequence[Module] | None = None
+) -> Matrix:
+    """The class page's table. `chosen` must hold a class; `class_has` are its modules, if already known."""
+    narrowed = class_has is None or where(chosen, "module")
+    modules = class_modules(connection, chosen["class"], chosen) if narrowed else class_has or ()
     if not modules:
         return Matrix((), ())
     cell_filters = where(chosen, "cell")

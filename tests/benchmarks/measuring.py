@@ -13,7 +13,7 @@ from uuid import UUID
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from dashboard.components import cookie
+from dashboard.components import wire
 from tests.benchmarks.pages import Step, Work
 from tests.benchmarks.questions import Cell
 from tests.benchmarks.serving import Served
@@ -84,7 +84,7 @@ def visit(browser: Browser, url: str, person: UUID | None = None) -> Iterator[tu
     try:
         context.add_init_script(path=STOPWATCH)
         if person is not None:
-            context.add_cookies([{"name": cookie.PERSON, "value": str(person), "url": url}])
+            context.add_cookies([{"name": wire.PERSON, "value": str(person), "url": url}])
         page, traffic = context.new_page(), Traffic()
         traffic.listen(page)
         page.goto(url)

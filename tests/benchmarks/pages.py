@@ -65,7 +65,6 @@ def works(known: Known) -> dict[str, Work]:
             known.in_cohort,
             lambda page, run: None,
             lambda page, run: _choose_status(page, run, known),
-            ready=_open_statuses,
             is_watched=True,
         ),
         "W4": Work(
@@ -133,15 +132,11 @@ def _navigation(page: Page, name: str) -> Locator:
     return page.get_by_role("navigation").get_by_role("link", name=name, exact=True)
 
 
-def _open_statuses(page: Page) -> None:
-    page.get_by_role("combobox", name="Status").click()
-    page.get_by_role("option").first.wait_for()
-
-
 def _choose_status(page: Page, run: int, known: Known) -> dict[str, Step]:
     status = list(STATUSES)[run % len(STATUSES)]
-    option = page.get_by_role("option", name=STATUSES[status], exact=True)
-    return {"filter": Step([grid(known.students_with[status], 50)], option.click)}
+    box = page.get_by_role("combobox", name="Status")
+    until = [grid(known.students_with[status], 50)]
+    return {"filter": Step(until, lambda: box.select_option(STATUSES[status]), "change")}
 
 
 def percentage(run: int) -> int:

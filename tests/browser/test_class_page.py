@@ -65,7 +65,7 @@ def test_a_keyboard_alone_finds_a_student_reads_a_cell_and_opens_its_panel(
     visit: Visit, cell: tuple[str, str, str]
 ) -> None:
     page = visit(demo.TEACHER_ONE, CLASS)
-    box = page.get_by_role("textbox", name="Student name")
+    box = page.get_by_role("searchbox", name="Student name")
     box.focus()
     page.keyboard.type(cell[2])
     page.keyboard.press("Enter")

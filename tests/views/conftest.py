@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import cookie
+from dashboard.components import wire
 from data import embedded
 from data.opening import start_embedded
 from data.settings import read_settings
@@ -35,7 +35,7 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.S
 @pytest.fixture(autouse=True)
 def no_cookies(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest's browser is a mock, and its cookies are mocks: this one keeps none."""
-    monkeypatch.setattr(cookie, "read", lambda name: "")
+    monkeypatch.setattr(wire, "read", lambda name: "")
 
 
 @pytest.fixture

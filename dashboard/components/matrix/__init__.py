@@ -72,8 +72,9 @@ _SCRIPTS = ("model", "tip", "cells", "measure", "grid", "picking", "keys", "list
 _STYLES = ("matrix", "grid", "print")
 _mount = st.components.v2.component(
     "dashboard_matrix",
-    css=parts.style(_HERE, *(f"{name}.css" for name in _STYLES)),
-    js=parts.script(_HERE, *(f"{name}.js" for name in _SCRIPTS)),
+    js=parts.script(
+        _HERE, *(f"{name}.js" for name in _SCRIPTS), *(f"{name}.css" for name in _STYLES)
+    ),
     isolate_styles=False,
 )
 

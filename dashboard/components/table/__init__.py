@@ -78,8 +78,7 @@ Cell = str | Bar | Buckets | Status | Spark | Link | Sequence[str] | None
 _HERE = Path(__file__).parent
 _mount = st.components.v2.component(
     "dashboard_table",
-    css=parts.style(_HERE, "table.css"),
-    js=parts.script(_HERE, "table.js"),
+    js=parts.script(_HERE, "table.js", "table.css"),
     isolate_styles=False,
 )
 

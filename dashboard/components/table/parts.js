@@ -3,6 +3,13 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+// Runs once a page: the browser evaluates a module once.
+function adoptStyle(text) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets.push(sheet);
+}
+
 function el(tag, className, ...children) {
   const node = document.createElement(tag);
   if (className) node.className = className;

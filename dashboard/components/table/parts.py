@@ -1,5 +1,6 @@
 """What our browser components share: reading their files, and the pieces parts.js and parts.css."""
 
+import json
 import re
 from pathlib import Path
 
@@ -11,14 +12,19 @@ _STYLE_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 def script(folder: Path, *names: str) -> str:
-    """One module's JavaScript: the looks, the shared parts, then the files in order."""
-    files = [_HERE / "parts.js", *(folder / name for name in names)]
-    return status.script_constants() + _squeezed(files, _SCRIPT_COMMENT)
+    """One module's JavaScript: the looks, the shared parts, then the `.js` files in order.
+
+    It brings the style sheet of the `.css` files along and puts it on the page once: Streamlit would put it
+    there whenever the component is mounted, and have the browser work out every element's style anew.
+    """
+    scripts = [_HERE / "parts.js", *(folder / name for name in names if name.endswith(".js"))]
+    adopted = f"adoptStyle({json.dumps(_style(folder, names))});\n"
+    return status.script_constants() + _squeezed(scripts, _SCRIPT_COMMENT) + "\n" + adopted
 
 
-def style(folder: Path, *names: str) -> str:
-    """One component's style sheet: the looks' colours, the shared parts, then the files."""
-    files = [_HERE / "parts.css", *(folder / name for name in names)]
+def _style(folder: Path, names: tuple[str, ...]) -> str:
+    """The looks' colours, the shared parts, then the files."""
+    files = [_HERE / "parts.css", *(folder / name for name in names if name.endswith(".css"))]
     return status.css_variables() + _squeezed(files, _STYLE_COMMENT)
 
 

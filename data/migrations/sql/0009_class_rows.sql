@@ -62,36 +62,48 @@ $$;
 revoke execute on function dashboard.class_rows from public;
 grant execute on function dashboard.class_rows to authenticated;
 
--- How the classes I staff stand: cells by status. What is in neither count was not started.
+-- How the classes I staff stand: their size, and cells by status. What is in neither count was not started.
 create view dashboard.class_count with (security_barrier) as
 select
     class.id as class_id,
-    sum(row.completed)::integer as completed,
-    sum(row.in_progress)::integer as in_progress
+    counted.students,
+    (
+        select count(*)
+        from school.class_module
+        where class_module.class_id = class.id
+    )::integer as modules,
+    counted.completed,
+    counted.in_progress
 from school.class
-join school.class_student on class_student.class_id = class.id
-join school.student on student.id = class_student.student_id
 cross join lateral (
     select
-        count(*) filter (where fact.status = 'Completed') as completed,
-        count(*) filter (where fact.status = 'InProgress') as in_progress
-    from (
-        select module_id, status
-        from dashboard.fact
-        where fact.student_id = class_student.student_id
-        offset 0
-    ) as fact
-    where fact.module_id in (
-        select class_module.module_id
-        from school.class_module
-        where class_module.class_id = class_student.class_id
-    )
-) as row
-where class.id in (select internal.my_staffed_classes())
-    and (
-        student.organisation_id = class.organisation_id
-        or (select internal.my_role()) <> 'coordinator'
-    )
-group by class.id;
+        count(*)::integer as students,
+        coalesce(sum(row.completed), 0)::integer as completed,
+        coalesce(sum(row.in_progress), 0)::integer as in_progress
+    from school.class_student
+    join school.student on student.id = class_student.student_id
+    cross join lateral (
+        select
+            count(*) filter (where fact.status = 'Completed') as completed,
+            count(*) filter (where fact.status = 'InProgress') as in_progress
+        from (
+            select module_id, status
+            from dashboard.fact
+            where fact.student_id = class_student.student_id
+            offset 0
+        ) as fact
+        where fact.module_id in (
+            select class_module.module_id
+            from school.class_module
+            where class_module.class_id = class_student.class_id
+        )
+    ) as row
+    where class_student.class_id = class.id
+        and (
+            student.organisation_id = class.organisation_id
+            or (select internal.my_role()) <> 'coordinator'
+        )
+) as counted
+where class.id in (select internal.my_staffed_classes());
 
 grant select on dashboard.class_count to authenticated;

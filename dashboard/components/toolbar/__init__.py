@@ -1,0 +1,123 @@
+"""A page's controls in one bar: native selects and inputs, and the doors to what is drawn beneath it.
+
+Native controls are what a phone and a screen reader know best. They are also what a page can afford: each
+Streamlit widget or popover costs 12 to 15 ms until it stands, this whole bar about as much as one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from dashboard.components.table import parts
+
+Kind = Literal["choice", "text", "range", "date"]
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control. `value` and the options' values are texts as they stand in the URL; '' is off.
+
+    `nothing` is the words of the option that is off; None where something must be chosen.
+    `is_extra` puts it behind "More filters".
+    """
+
+    key: str
+    label: str
+    kind: Kind
+    value: str
+    options: Sequence[tuple[str, str]] = ()
+    nothing: str | None = None
+    help: str | None = None
+    is_extra: bool = False
+
+
+@dataclass(frozen=True)
+class Set:
+    """A person gave a control another value; '' turned it off."""
+
+    control: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Clear:
+    """Everything off that can be."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """A door was opened, or the open one closed (None)."""
+
+    name: str | None
+
+
+Event = Set | Clear | Door
+
+_HERE = Path(__file__).parent
+_mount = st.components.v2.component(
+    "dashboard_toolbar",
+    js=parts.script(_HERE, "toolbar.js", "toolbar.css"),
+    isolate_styles=False,
+)
+
+
+def toolbar(
+    *,
+    key: str,
+    label: str,
+    controls: Sequence[Control],
+    sentence: str,
+    can_clear: bool,
+    doors: Sequence[str],
+    opened: str | None,
+    on_event: Callable[[Event], None],
+) -> None:
+    """Draw the bar. `sentence` says what is shown, and is read out when it changes; `on_event` is called
+    before the rerun that an event leads to."""
+    data = [
+        label,
+        [
+            [
+                one.key,
+                one.label,
+                one.kind,
+                one.value,
+                one.options,
+                one.nothing,
+                one.help,
+                one.is_extra,
+            ]
+            for one in controls
+        ],
+        sentence,
+        can_clear,
+        doors,
+        opened,
+    ]
+    known = {one.key for one in controls}
+
+    def told() -> None:
+        event = _event(st.session_state[key].get("event"), known, doors)
+        if event is not None:
+            on_event(event)
+
+    _mount(key=key, data=data, on_event_change=told)
+
+
+def _event(value: object, controls: set[str], doors: Sequence[str]) -> Event | None:
+    """The browser's word, taken only where it speaks of what was drawn."""
+    match value:
+        case ["set", str(control), str(written)] if control in controls:
+            return Set(control, written)
+        case ["clear"]:
+            return Clear()
+        case ["door", None]:
+            return Door(None)
+        case ["door", str(name)] if name in doors:
+            return Door(name)
+    return None

@@ -1,0 +1,53 @@
+// The page's quiet wire to the browser: keeps cookies, and tells the page when somebody else changed what it shows.
+// It stays mounted from page to page. Told by a stream of hints from our own server; where that cannot be had (another
+// server entry, a proxy that buffers), the page looks every few seconds.
+
+const POLL_EVERY = 2500;
+const AT_MOST_EVERY = 1000;
+
+function keep([name, value]) {
+  const life = value ? 2592000 : 0;
+  document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=${life}; SameSite=Strict`;
+}
+
+function follow(watched, tell) {
+  let last = 0, waiting = 0, poll = 0;
+  const now = () => {
+    waiting = 0;
+    if (document.visibilityState === "hidden") { waiting = -1; return; }
+    last = Date.now();
+    tell(last);
+  };
+  const changed = () => {
+    if (waiting > 0) return;
+    waiting = setTimeout(now, Math.max(0, last + AT_MOST_EVERY - Date.now()));
+  };
+  const seen = () => { if (waiting === -1 && document.visibilityState === "visible") now(); };
+  document.addEventListener("visibilitychange", seen);
+  const stream = new EventSource(`/live?class=${encodeURIComponent(watched)}`);
+  stream.onmessage = changed;
+  stream.onopen = () => { clearInterval(poll); poll = 0; };
+  stream.onerror = () => {
+    // A browser gives up for good on an answer that is no stream, and tries again by itself otherwise.
+    if (!poll) poll = setInterval(changed, POLL_EVERY);
+  };
+  return () => {
+    stream.close();
+    clearInterval(poll);
+    if (waiting > 0) clearTimeout(waiting);
+    document.removeEventListener("visibilitychange", seen);
+  };
+}
+
+// One page, one wire: what is followed outlives a rerun that follows the same.
+let followed = null, hangUp = null, tell = null;
+
+export default function ({ data, setTriggerValue }) {
+  const [cookies, watched] = data;
+  Object.entries(cookies).forEach(keep);
+  tell = (moment) => setTriggerValue("changed", moment);
+  if (watched === followed) return;
+  if (hangUp) hangUp();
+  followed = watched;
+  hangUp = watched ? follow(watched, (moment) => tell(moment)) : null;
+}

@@ -1,0 +1,56 @@
+"""The page's wire to the browser: cookies to keep, and the class whose changes it follows.
+
+Drawn once a run, at the same place on every page, so that going from page to page mounts nothing anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote
+from uuid import UUID
+
+import streamlit as st
+
+PERSON: Final = "progress_demo_person"
+"""Which demo person was chosen last; the demo opens as anybody anyway. No secret, and no protection."""
+
+LAST_VIEW: Final = "progress_last_view"
+"""The class page's address of the last visit, but for names that were searched."""
+
+COOKIES: Final = "wire_cookies"
+WATCHED: Final = "wire_watched"
+
+_mount = st.components.v2.component(
+    "dashboard_wire", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+)
+
+
+def read(name: str) -> str:
+    """What the browser sent when it connected; '' where it keeps nothing."""
+    return unquote(st.context.cookies.get(name) or "")
+
+
+def keep(name: str, value: str) -> None:
+    """Have the browser keep this; '' forgets."""
+    st.session_state.setdefault(COOKIES, {})[name] = value
+
+
+def watch(class_id: UUID) -> None:
+    """Rerun this page when something in the class changes."""
+    st.session_state[WATCHED] = str(class_id)
+
+
+def around(draw: Callable[[], object]) -> None:
+    """Draw a page, and what it wants of the browser before it, where the wire always is."""
+    place = st.container()
+    st.session_state[WATCHED] = None
+    try:
+        draw()
+    finally:
+        with place:
+            kept: dict[str, str] = st.session_state.get(COOKIES, {})
+            _mount(
+                key="wire", data=[kept, st.session_state[WATCHED]], on_changed_change=lambda: None
+            )

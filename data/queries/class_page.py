@@ -1,0 +1,36 @@
+"""What the class page is made of, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from data.filters import Chosen, fitting
+from data.queries.classes import Options, options
+from data.queries.matrix import Matrix, matrix
+
+
+@dataclass(frozen=True)
+class ClassPage:
+    """A class as it was asked for. `chosen` are the filters that fit, and always a class; `left_out` names
+    the others. Where I have no classes, `matrix` is None."""
+
+    options: Options
+    chosen: Chosen
+    left_out: tuple[str, ...]
+    matrix: Matrix | None
+
+
+def class_page(connection: Connection, asked: Chosen) -> ClassPage:
+    """The class asked for; mine that comes first where none was, or one that is not mine."""
+    found = options(connection, asked.get("class"))
+    if not found.classes:
+        return ClassPage(found, {}, (), None)
+    strange = "class" in asked and asked["class"] not in found.classes
+    if asked.get("class") not in found.classes:
+        asked = {**asked, "class": next(iter(found.classes))}
+        found = options(connection, asked["class"])
+    chosen, stale = fitting(asked, found)
+    left_out = (*(("Class",) if strange else ()), *stale)
+    return ClassPage(found, chosen, left_out, matrix(connection, chosen, found.all_modules))

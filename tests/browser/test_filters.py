@@ -1,0 +1,80 @@
+"""The bar of filters, as people use it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from data import demo
+from tests.browsing import Visit
+
+CLASS = f"/classroom?class={demo.CLASS_ONE}"
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    opened = visit(demo.TEACHER_ONE, CLASS)
+    expect(opened.get_by_role("grid")).to_be_visible()
+    return opened
+
+
+def test_a_status_narrows_at_once_and_is_read_out(page: Page) -> None:
+    page.get_by_role("combobox", name="Status").select_option("In progress")
+    expect(page.get_by_role("status").filter(has_text="that is in progress")).to_be_visible()
+    assert "status=InProgress" in page.url
+    page.get_by_role("combobox", name="Status").select_option("Any")
+    expect(page.get_by_role("status").filter(has_text="that is in progress")).to_have_count(0)
+    assert "status=" not in page.url
+
+
+def test_a_name_narrows_while_it_is_typed_and_keeps_the_focus(page: Page) -> None:
+    box = page.get_by_role("searchbox", name="Student name")
+    box.press_sequentially("zz")
+    expect(page.get_by_text("No student fits these filters")).to_be_visible()
+    expect(box).to_be_focused()
+    box.press_sequentially("qq")
+    expect(page).to_have_url(re.compile("name=zzqq"))
+    expect(box).to_have_value("zzqq")
+
+
+def test_what_is_behind_more_filters_is_counted_and_works(page: Page) -> None:
+    more = page.get_by_role("button", name="More filters")
+    expect(more).to_have_attribute("aria-expanded", "false")
+    more.click()
+    page.get_by_role("combobox", name="Module type").select_option("Assessment")
+    expect(page.get_by_role("button", name="More filters (1)")).to_be_visible()
+    page.get_by_role("spinbutton", name="Score to").fill("40")
+    page.get_by_role("spinbutton", name="Score to").press("Tab")
+    expect(page.get_by_text("with a score from 0 to 40")).to_be_visible()
+    assert "score=0-40" in page.url
+    page.get_by_label("Active since").fill("2026-01-05")
+    expect(page.get_by_text("active since 5 January 2026")).to_be_visible()
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.get_by_role("button", name="More filters", exact=True)).to_be_visible()
+    expect(page.get_by_role("spinbutton", name="Score to")).to_have_value("")
+    expect(page.get_by_role("combobox", name="Class")).to_be_focused()
+
+
+def test_another_class_opens_with_its_own_modules(page: Page) -> None:
+    before = page.locator("h1").inner_text()
+    box = page.get_by_role("combobox", name="Class")
+    names = box.locator("option").all_inner_texts()
+    box.select_option(next(name for name in names if name != before))
+    expect(page.locator("h1")).not_to_have_text(before)
+    assert str(demo.CLASS_ONE) not in page.url
+
+
+def test_one_door_is_open_at_a_time_and_closes_again(page: Page) -> None:
+    arrange, views = (page.get_by_role("button", name=name) for name in ("Arrange", "Views"))
+    arrange.click()
+    expect(page.get_by_text("Compact rows")).to_be_visible()
+    expect(arrange).to_have_attribute("aria-expanded", "true")
+    views.click()
+    expect(page.get_by_text("Name for what is shown now")).to_be_visible()
+    expect(page.get_by_text("Compact rows")).to_have_count(0)
+    views.click()
+    expect(page.get_by_text("Name for what is shown now")).to_have_count(0)
+    page.get_by_role("button", name="Chart").click()
+    expect(page.get_by_role("tab", name="Numbers")).to_be_visible()
