@@ -11,12 +11,10 @@ from pathlib import Path
 import click
 
 from data import checks, demo, embedded, migrating, opening
+from data.command_line.files import export_progress, import_progress
+from data.command_line.reaching import Refused, find_url
 from data.errors import DataError
 from data.settings import Settings, read_settings
-
-
-class Refused(click.ClickException):
-    """A failure in words, without a traceback."""
 
 
 class Commands(click.Group):
@@ -58,35 +56,12 @@ def serve(settings: Settings) -> None:
     embedded.stop(server)
 
 
-def running_server(settings: Settings) -> embedded.Server:
-    """The embedded server somebody runs. Raises Refused, saying how to start one."""
-    server = embedded.running(settings.data_dir)
-    if server is None:
-        raise Refused(
-            "The database is not running. Start it with: python -m data serve (or python -m dashboard)"
-        )
-    return server
-
-
 @data.command()
 @click.option("--owner", is_flag=True, help="As the owner of the tables, who passes every policy.")
 @click.pass_obj
 def url(settings: Settings, owner: bool) -> None:
     """Print the connection URL of the database in use."""
     click.echo(find_url(settings, owner=owner))
-
-
-def find_url(settings: Settings, *, owner: bool) -> str:
-    """The URL of the database in use, as psql takes it. Raises Refused, in words."""
-    if settings.is_embedded:
-        server = running_server(settings)
-        return server.owner_url if owner else server.app_url
-    chosen = settings.owner_url if owner else settings.database_url
-    if chosen is None:
-        raise Refused(
-            "DATABASE_OWNER_URL is not set: the owner of that database is not known here."
-        )
-    return chosen.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 @data.command()
@@ -125,6 +100,10 @@ def check(settings: Settings, as_json: bool) -> None:
     else:
         click.echo("\n".join(one.message for one in found) or "No problems found.")
     sys.exit(1 if found else 0)
+
+
+data.add_command(import_progress)
+data.add_command(export_progress)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ class SettingError(DataError):
 class Settings:
     """Where the database is.
 
-    `database_url` is None where the embedded database serves; `owner_url` is needed for `migrate` only.
+    `database_url` is None where the embedded database serves; `owner_url` is needed for `migrate`, and to
+    look up the actor of `import` and `export`.
     """
 
     data_dir: Path
@@ -44,7 +45,7 @@ class Settings:
 SETTINGS: Final = {
     "PROGRESS_DATA_DIR": "the folder of the embedded database (default: the user's data folder)",
     "DATABASE_URL": "your own PostgreSQL, 15 to 18, as the app's login; without it the embedded one serves",
-    "DATABASE_OWNER_URL": "the same database as its owner, for `python -m data migrate` only",
+    "DATABASE_OWNER_URL": "the same database as its owner, for `python -m data` migrate, import and export",
 }
 """Every setting, with the words the README gives it."""
 

@@ -37,7 +37,7 @@ def as_xlsx(export: Export, on_progress: Callable[[float], None] = lambda fracti
     """A workbook: the table, and a sheet that says what it is. `on_progress` hears fractions, 0 to 1."""
     on_progress(0.0)
     file = io.BytesIO()
-    book = _Book(file)
+    book = Book(file)
     _write_table(book, export, on_progress)
     _write_about(book, export)
     book.close()
@@ -45,7 +45,7 @@ def as_xlsx(export: Export, on_progress: Callable[[float], None] = lambda fracti
     return file.getvalue()
 
 
-class _Book:
+class Book:
     """A workbook whose cells take any value, as what it is; it counts what it had to change."""
 
     def __init__(self, file: io.BytesIO) -> None:
@@ -98,7 +98,7 @@ class _Book:
         return self._looks[key]
 
 
-def _write_table(book: _Book, export: Export, on_progress: Callable[[float], None]) -> None:
+def _write_table(book: Book, export: Export, on_progress: Callable[[float], None]) -> None:
     sheet = book.add_sheet(sheet_name(export.title))
     heads, count = headings(export), len(export.students)
     for column, value in enumerate(heads):
@@ -124,7 +124,7 @@ def _write_table(book: _Book, export: Export, on_progress: Callable[[float], Non
     sheet.repeat_columns(0)
 
 
-def _write_about(book: _Book, export: Export) -> None:
+def _write_about(book: Book, export: Export) -> None:
     made = local(export.made_at, export.zone)
     modules, students = len(export.modules), len(export.students)
     offset = f"{made:%z}"

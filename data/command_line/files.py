@@ -1,0 +1,188 @@
+"""`python -m data import` and `python -m data export`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import click
+from sqlalchemy import Connection
+
+from data import queries
+from data.command_line.reaching import Refused, class_named, person
+from data.commands import Outcome, save
+from data.importing import (
+    Judgement,
+    Roster,
+    Sheet,
+    UnreadableFile,
+    concerned,
+    judge,
+    read_file,
+    recognise,
+    template_csv,
+    template_xlsx,
+    why_not,
+)
+from data.importing.sheet import LARGEST_FILE, MOST_LINES
+from data.importing.values import shown
+from data.progress import Edit, Settled
+from data.queries.roster import current_values, roster, stored_rows
+from data.session import Actor, acting_as
+from data.settings import Settings
+
+MOST_PROBLEMS: Final = 50
+
+
+@click.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--actor", "email", required=True, metavar="EMAIL", help="Who changes it.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; the history keeps it.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--class", "class_name", metavar="NAME", help="Only students of this class.")
+@click.option("--sheet", metavar="NAME", help="The worksheet; the first one otherwise.")
+@click.option("--day-first/--month-first", default=None, help="Is 3/4/2026 in April, or in March?")
+@click.option(
+    "--skip-problems", is_flag=True, help="Save the other lines although some have problems."
+)
+@click.pass_obj
+def import_progress(
+    settings: Settings,
+    file: Path,
+    email: str,
+    reason: str,
+    dry_run: bool,
+    class_name: str | None,
+    sheet: str | None,
+    day_first: bool | None,
+    skip_problems: bool,
+) -> None:
+    """Change progress as a CSV, XLSX, XLS or ODS file says; exit code 1 where it is not all saved."""
+    table = _read(file, sheet)
+    actor = person(settings, email)
+    with acting_as(actor) as connection:
+        known = roster(connection, class_named(connection, class_name))
+        judgement = _judge(connection, table, known, day_first)
+    click.echo(_counts(judgement))
+    _tell_problems(judgement)
+    if dry_run:
+        _tell_changes(judgement)
+    if judgement.rejected and not skip_problems:
+        raise Refused("Nothing was saved. Correct these lines, or leave them out: --skip-problems.")
+    if not dry_run and judgement.edits:
+        _save(actor, judgement, reason)
+
+
+def _read(file: Path, sheet: str | None) -> Sheet:
+    try:
+        with file.open("rb") as opened:
+            # A byte more than is allowed, so that a file of gigabytes is refused and not read.
+            return read_file(file.name, opened.read(LARGEST_FILE + 1), sheet=sheet)
+    except UnreadableFile as error:
+        raise Refused(str(error)) from error
+
+
+def _judge(
+    connection: Connection, table: Sheet, known: Roster, day_first: bool | None
+) -> Judgement:
+    columns = recognise(table.headings)
+    if columns.problems:
+        words = "Rename the headings so that each says what it is, as in the template that export writes."
+        raise Refused(" ".join([*columns.problems, words]))
+    current = current_values(connection, concerned(table, columns, known))
+    now = queries.clock(connection)
+    return judge(table, columns, known, current, now, UTC, day_first=day_first)
+
+
+def _counts(judgement: Judgement) -> str:
+    some = ", ".join(f"{count} {verdict}" for verdict, count in judgement.counts.items() if count)
+    total = len(judgement.lines)
+    return f"{total} {'line' if total == 1 else 'lines'}: {some}."
+
+
+def _tell_problems(judgement: Judgement) -> None:
+    for line in judgement.rejected[:MOST_PROBLEMS]:
+        click.echo(f"Line {line.line}: {why_not(line)}", err=True)
+    more = len(judgement.rejected) - MOST_PROBLEMS
+    if more > 0:
+        click.echo(f"… and {more} more.", err=True)
+
+
+def _tell_changes(judgement: Judgement) -> None:
+    for line in judgement.lines:
+        if line.edit and line.settled and line.student and line.module:
+            told = _change(line.edit, line.settled)
+            click.echo(f"Line {line.line}: {line.student.name}, {line.module.name}: {told}")
+
+
+def _change(edit: Edit, settled: Settled) -> str:
+    """'Status Not started → Completed; Percentage empty → 100. The percentage becomes 100.'"""
+    parts = [
+        f"{name.label} {shown(edit.seen[name], UTC) or 'empty'} → {shown(value, UTC) or 'empty'}"
+        for name, value in settled.values.items()
+    ]
+    return " ".join(["; ".join(parts) + ".", *settled.consequences])
+
+
+def _save(actor: Actor, judgement: Judgement, reason: str) -> None:
+    outcome = save(actor, judgement.edits, reason, source="command line")
+    count = len(outcome.saved)
+    click.echo(f"{count} {'change is' if count == 1 else 'changes are'} saved.")
+    _tell_unsaved(judgement, outcome)
+    if outcome.problems or outcome.conflicts or outcome.refusals:
+        raise Refused("Not everything was saved.")
+
+
+def _tell_unsaved(judgement: Judgement, outcome: Outcome) -> None:
+    lines: dict[tuple[UUID, UUID], int] = {
+        (line.edit.student_id, line.edit.module_id): line.line
+        for line in judgement.lines
+        if line.edit
+    }
+    told = [problem.message for problem in outcome.problems]
+    for refusal in outcome.refusals:
+        number = lines[refusal.edit.student_id, refusal.edit.module_id]
+        told.append(f"Line {number}: " + " ".join(one.message for one in refusal.problems))
+    for conflict in outcome.conflicts:
+        number = lines[conflict.edit.student_id, conflict.edit.module_id]
+        by = conflict.changed_by or "somebody"
+        told.append(f"Line {number}: meanwhile changed by {by}. Import the file again.")
+    for sentence in told[:MOST_PROBLEMS]:
+        click.echo(sentence, err=True)
+    if len(told) > MOST_PROBLEMS:
+        click.echo(f"… and {len(told) - MOST_PROBLEMS} more.", err=True)
+
+
+@click.command(name="export")
+@click.option("--actor", "email", required=True, metavar="EMAIL", help="Who may see it.")
+@click.option("--class", "class_name", metavar="NAME", help="Only this class.")
+@click.option("--format", "kind", type=click.Choice(["csv", "xlsx"]), default="csv")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; without it CSV goes to standard output.",
+)
+@click.pass_obj
+def export_progress(
+    settings: Settings, email: str, class_name: str | None, kind: str, output: Path | None
+) -> None:
+    """Write progress as a table, a line a student and module; import takes it back."""
+    if kind == "xlsx" and output is None:
+        raise click.UsageError("A workbook needs a file: --output NAME.xlsx")
+    with acting_as(person(settings, email)) as connection:
+        rows = stored_rows(connection, class_named(connection, class_name))
+        everybody = roster(connection)
+    written = (template_csv if kind == "csv" else template_xlsx)(rows, UTC, everybody)
+    if output is None:
+        sys.stdout.buffer.write(written)
+        return
+    try:
+        output.write_bytes(written)
+    except OSError as error:
+        raise Refused(f"{output} cannot be written: {error.strerror}.") from error
+    click.echo(f"{len(rows)} lines are written to {output}.")
+    if len(rows) > MOST_LINES:
+        click.echo(f"Import takes {MOST_LINES:,} lines at once: export class by class.", err=True)

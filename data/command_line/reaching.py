@@ -1,0 +1,90 @@
+"""The database that a command works on, and the person it acts as."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import click
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from data import embedded, queries
+from data.errors import as_outage
+from data.session import Actor, acting_as, connect
+from data.settings import Settings
+
+
+class Refused(click.ClickException):
+    """A failure in words, without a traceback."""
+
+
+def running_server(settings: Settings) -> embedded.Server:
+    """The embedded server somebody runs. Raises Refused, saying how to start one."""
+    server = embedded.running(settings.data_dir)
+    if server is None:
+        raise Refused(
+            "The database is not running. Start it with: python -m data serve (or python -m dashboard)"
+        )
+    return server
+
+
+def find_url(settings: Settings, *, owner: bool) -> str:
+    """The URL of the database in use, as psql takes it. Raises Refused, in words."""
+    if settings.is_embedded:
+        server = running_server(settings)
+        return server.owner_url if owner else server.app_url
+    chosen = settings.owner_url if owner else settings.database_url
+    if chosen is None:
+        raise Refused(
+            "DATABASE_OWNER_URL is not set: the owner of that database is not known here."
+        )
+    return chosen.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def person(settings: Settings, email: str) -> Actor:
+    """The member of staff with this e-mail. Raises Refused, in words.
+
+    Before anybody acts, nobody can be looked up: the owner of the tables finds the id, and no more. Who the
+    person is, and whether still on the staff, the database then says as to everybody.
+    """
+    email = email.encode("utf-8", "replace").decode()  # a command line may hold any byte
+    found = _staff_id(find_url(settings, owner=True), email.strip())
+    database = connect(find_url(settings, owner=False), pool_size=1)
+    if found is not None:
+        with acting_as(Actor(found, "", "", database=database)) as connection:
+            actor = queries.actor(connection, database)
+        if actor is not None:
+            return actor
+    raise Refused(f"Nobody on the staff has the e-mail {email}.")
+
+
+def _staff_id(owner_url: str, email: str) -> UUID | None:
+    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
+    try:
+        with engine.connect() as connection:
+            rows = connection.execute(
+                text("select id, email from school.staff where lower(email) = lower(:email)"),
+                {"email": email},
+            ).all()
+    except SQLAlchemyError as error:
+        outage = as_outage(error)
+        if outage is None:
+            raise
+        raise outage from error
+    finally:
+        engine.dispose()
+    exact = [row.id for row in rows if row.email == email] or [row.id for row in rows]
+    return exact[0] if len(exact) == 1 else None
+
+
+def class_named(connection: Connection, name: str | None) -> UUID | None:
+    """The class of this name among those the person may see; None for None. Raises Refused."""
+    if name is None:
+        return None
+    classes = queries.options(connection, None).classes
+    found = [id_ for id_, label in classes.items() if label.casefold() == name.strip().casefold()]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(classes.values()) or "none"
+    raise Refused(f"There is no class “{name}” among yours. There are: {known}.")

@@ -1,0 +1,33 @@
+"""From a file, or from what was pasted, to a table."""
+
+from __future__ import annotations
+
+from data.importing.delimited import read_delimited, read_text
+from data.importing.sheet import LARGEST_FILE, Sheet, UnreadableFile
+from data.importing.workbook import OLE, ZIP, read_workbook
+
+_TOO_BIG = "The file is larger than 20 MB. Keep only the table in it, or divide it."
+_EMPTY = "The file is empty. Choose one with headings and a line a module."
+
+
+def read_file(name: str, content: bytes, *, sheet: str | None = None) -> Sheet:
+    """A CSV, XLSX, XLS or ODS file as a table; of a workbook the sheet of this name, else the first.
+
+    What it is is seen in the content, whatever the file is called. Raises UnreadableFile, in words.
+    """
+    if len(content) > LARGEST_FILE:
+        raise UnreadableFile(_TOO_BIG)
+    if not content.strip():
+        raise UnreadableFile(_EMPTY)
+    if content.startswith((ZIP, OLE)):
+        return read_workbook(name, content, sheet)
+    return read_delimited(name, content)
+
+
+def read_pasted(text: str) -> Sheet:
+    """A table pasted from a spreadsheet or typed, headings first. Raises UnreadableFile, in words."""
+    if len(text) > LARGEST_FILE:
+        raise UnreadableFile(_TOO_BIG.replace("file", "text"))
+    if not text.strip():
+        raise UnreadableFile("Nothing was pasted. Copy the table with its headings.")
+    return read_text("Pasted table", text.removeprefix("\ufeff"))

@@ -1,0 +1,189 @@
+"""Whom and what a line means. Every answer is kept: a file names the same people over and over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from data.importing.folding import fold, visible
+from data.importing.headings import Columns, Meaning
+from data.importing.roster import KnownModule, KnownStudent, Roster
+from data.importing.sheet import Cell, Row, Sheet, as_text, is_blank
+
+Key = tuple[UUID, UUID]
+"""A student and a module."""
+
+Found = KnownStudent | KnownModule
+MOST_SUGGESTED: Final = 200  # a person reads no more; and each costs
+
+
+@dataclass(frozen=True)
+class Unresolved:
+    """Why a line names nobody. `is_unknown` where the name is readable, but not of the roster."""
+
+    meaning: Meaning
+    message: str
+    is_unknown: bool = False
+
+
+@dataclass
+class Resolver:
+    """Reads the names of one table with one roster."""
+
+    columns: Columns
+    roster: Roster
+    _students: dict[tuple[str, ...], KnownStudent | Unresolved] = field(default_factory=dict)
+    _modules: dict[tuple[str, ...], KnownModule | Unresolved] = field(default_factory=dict)
+    suggestions_left: int = MOST_SUGGESTED
+
+    def student(self, row: Row) -> KnownStudent | Unresolved:
+        places = self.columns.places
+        name = cell_text(row, places, Meaning.STUDENT)
+        if not name:
+            parts = Meaning.FIRST_NAME, Meaning.LAST_NAME
+            name = " ".join(cell_text(row, places, part) for part in parts).strip()
+        written = (
+            cell_text(row, places, Meaning.STUDENT_ID),
+            cell_text(row, places, Meaning.EMAIL),
+            name,
+        )
+        if written not in self._students:
+            self._students[written] = self._find_student(*written)
+        return self._students[written]
+
+    def module(self, row: Row) -> KnownModule | Unresolved:
+        places = self.columns.places
+        written = tuple(cell_text(row, places, one) for one in (Meaning.MODULE_ID, Meaning.MODULE))
+        if written not in self._modules:
+            self._modules[written] = self._find_module(*written)
+        return self._modules[written]
+
+    def _find_student(self, id_: str, mail: str, name: str) -> KnownStudent | Unresolved:
+        if not id_ and not mail:  # a column of "students" may hold their addresses or ids
+            id_, mail, name = _sorted_out(name)
+        named = self.roster.students_named(name)
+        if id_:
+            identity = as_uuid(id_)
+            found = self.roster.student_by_id.get(identity) if identity else None
+            if found is None:
+                return Unresolved(Meaning.STUDENT_ID, _unknown(id_, []), True)
+            return self._agreed(found, named, name)
+        if mail:
+            mailed = self.roster.students_with_email(mail)
+            if len(mailed) == 1:
+                return self._agreed(mailed[0], named, name)
+            if mailed:
+                return Unresolved(Meaning.EMAIL, _several(mail, mailed))
+            return Unresolved(Meaning.EMAIL, _unknown(mail, self._like(mail)), True)
+        if len(named) == 1:
+            return named[0]
+        if named:
+            return Unresolved(Meaning.STUDENT, _several(name, named))
+        if name:
+            return Unresolved(Meaning.STUDENT, _unknown(name, self._like(name)), True)
+        return Unresolved(Meaning.STUDENT, "The student is missing. Write the name or the e-mail.")
+
+    def _agreed(
+        self, found: KnownStudent, named: Sequence[KnownStudent], name: str
+    ) -> KnownStudent | Unresolved:
+        """An id or e-mail decides, unless the name beside it is somebody else's."""
+        if not named or found in named:
+            return found
+        message = f"“{name}” is another student than the one of the e-mail or id, {found.name}. Correct one."
+        return Unresolved(Meaning.STUDENT, message)
+
+    def _find_module(self, id_: str, name: str) -> KnownModule | Unresolved:
+        if not id_ and as_uuid(name):
+            id_, name = name, ""
+        named = self.roster.modules_named(name)
+        if id_:
+            identity = as_uuid(id_)
+            found = self.roster.module_by_id.get(identity) if identity else None
+            if found is None:
+                return Unresolved(Meaning.MODULE_ID, f"There is no module {_cut(id_)}.", True)
+            if named and found not in named:
+                message = f"“{_cut(name)}” is another module than that of the id, {found.name}. Correct one."
+                return Unresolved(Meaning.MODULE, message)
+            return found
+        if len(named) == 1:
+            return named[0]
+        if named:
+            kinds = ", ".join(f"{one.type}: {one.id}" for one in named)
+            message = f"Several modules are called “{_cut(name)}”. Write the id of the one meant ({kinds})."
+            return Unresolved(Meaning.MODULE, message)
+        if not name:
+            return Unresolved(Meaning.MODULE, "The module is missing. Write its name.")
+        likely = [f"“{one.name}”" for one in self._likely_modules(name)]
+        return Unresolved(
+            Meaning.MODULE, f"There is no module “{_cut(name)}”.{_meant(likely)}", True
+        )
+
+    def _like(self, written: str) -> list[KnownStudent]:
+        self.suggestions_left -= 1
+        return self.roster.students_like(written) if self.suggestions_left >= 0 else []
+
+    def _likely_modules(self, written: str) -> list[KnownModule]:
+        self.suggestions_left -= 1
+        return self.roster.modules_like(written) if self.suggestions_left >= 0 else []
+
+
+def concerned(sheet: Sheet, columns: Columns, roster: Roster) -> tuple[Key, ...]:
+    """The student and module of every line that names both, none twice: whose current values judge() needs."""
+    resolver = Resolver(columns, roster, suggestions_left=0)
+    keys: dict[Key, None] = {}
+    for row in sheet.rows:
+        student, module = resolver.student(row), resolver.module(row)
+        if not isinstance(student, Unresolved) and not isinstance(module, Unresolved):
+            keys[student.id, module.id] = None
+    return tuple(keys)
+
+
+def cell(row: Row, places: Mapping[Meaning, int], meaning: Meaning) -> Cell:
+    """The row's cell of a meaning; None where the row or the table has none."""
+    place = places.get(meaning)
+    if place is None or place >= len(row.cells) or is_blank(row.cells[place]):
+        return None
+    return row.cells[place]
+
+
+def cell_text(row: Row, places: Mapping[Meaning, int], meaning: Meaning) -> str:
+    return visible(as_text(cell(row, places, meaning)))
+
+
+def as_uuid(written: str) -> UUID | None:
+    """An id as it is written, or None where it is none."""
+    try:
+        return UUID(written)
+    except ValueError:
+        return None
+
+
+def _sorted_out(written: str) -> tuple[str, str, str]:
+    """An id, an e-mail or a name, in its place among the three."""
+    if as_uuid(written):
+        return written, "", ""
+    return ("", written, "") if "@" in written else ("", "", written)
+
+
+def _cut(written: str) -> str:
+    one_line = " ".join(written.split())
+    return one_line if len(one_line) <= 80 else one_line[:79] + "…"
+
+
+def _unknown(written: str, likely: Sequence[KnownStudent]) -> str:
+    if fold(written).split(" ")[0] in {"total", "totals", "sum", "average", "mean"}:
+        return f"“{_cut(written)}” is no student. Leave out lines of totals."
+    named = [f"{one.name} ({one.email})" if one.email else one.name for one in likely]
+    return f"No student “{_cut(written)}” is known here.{_meant(named)}"
+
+
+def _meant(likely: Sequence[str]) -> str:
+    return f" Did you mean {' or '.join(likely)}?" if likely else ""
+
+
+def _several(written: str, found: Sequence[KnownStudent]) -> str:
+    mails = [one.email or f"no e-mail, id {one.id}" for one in found[:5]]
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    return f"“{_cut(written)}” is {len(found)} students: {', '.join(mails)}{more}. Write the e-mail or id."

@@ -1,0 +1,134 @@
+"""Tables out: the template, the same filled with what is stored, and the lines that could not be taken."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
+from math import isfinite
+from typing import Final
+
+from data.exporting.delimited import FORMULA
+from data.exporting.names import ILLEGAL
+from data.exporting.rows import Value
+from data.exporting.workbook import Book
+from data.importing.folding import fold
+from data.importing.headings import Meaning
+from data.importing.roster import KnownModule, KnownStudent, Roster, address
+from data.importing.sheet import Sheet, as_text
+from data.importing.values import FIELDS, local_day, shown
+from data.importing.verdicts import Judgement, Line
+from data.progress import Values
+
+HEADINGS: Final = (Meaning.STUDENT, Meaning.EMAIL, Meaning.MODULE, *FIELDS)
+IDS: Final = (Meaning.STUDENT_ID, Meaning.MODULE_ID)
+
+
+@dataclass(frozen=True)
+class FilledRow:
+    """A student, a module, and what is stored of them."""
+
+    student: KnownStudent
+    module: KnownModule
+    values: Values
+
+
+def template_csv(
+    rows: Sequence[FilledRow] = (), zone: tzinfo = UTC, among: Roster | None = None
+) -> bytes:
+    """The headings, and the rows given, as CSV; read back, every line says "no change".
+
+    Days are days in `zone`. Ids are added where names and e-mails would not tell two students or modules
+    apart: those of `among`, or of the rows.
+    """
+    columns = _columns(rows, among)
+    body = ([_written(row, column, zone) for column in columns] for row in rows)
+    return _csv([[column.value for column in columns], *body])
+
+
+def template_xlsx(
+    rows: Sequence[FilledRow] = (), zone: tzinfo = UTC, among: Roster | None = None
+) -> bytes:
+    """The same as an Excel workbook, numbers and dates as such."""
+    file = io.BytesIO()
+    book, columns = Book(file), _columns(rows, among)
+    sheet = book.add_sheet("Progress")
+    for at, column in enumerate(columns):
+        book.write(sheet, 0, at, column.value, bold=True, bottom=1)
+    for number, row in enumerate(rows, 1):
+        for at, column in enumerate(columns):
+            book.write(sheet, number, at, _typed(row, column, zone))
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, 2, 28)
+    sheet.set_column(3, len(columns) - 1, 14)
+    book.close()
+    return file.getvalue()
+
+
+def problems_csv(sheet: Sheet, judgement: Judgement) -> bytes:
+    """The file's own columns of every line that could not be taken, with "Line" and "Why not" after them."""
+    reasons = {line.line: why_not(line) for line in judgement.rejected}
+    rejected = [row for row in sheet.rows if row.line in reasons]
+    wide = max((len(row.cells) for row in rejected), default=0)
+    headings = [*sheet.headings, *[""] * (wide - len(sheet.headings))]
+    table = [[*headings, "Line", "Why not"]]
+    for row in rejected:
+        cells = [*map(as_text, row.cells), *[""] * (len(headings) - len(row.cells))]
+        table.append([*cells, str(row.line), reasons[row.line]])
+    return _csv(table)
+
+
+def why_not(line: Line) -> str:
+    """What is wrong with a line, each sentence after its column."""
+    return " ".join(
+        f"{one.heading}: {one.message}" if one.heading else one.message for one in line.problems
+    )
+
+
+def _columns(rows: Sequence[FilledRow], among: Roster | None) -> tuple[Meaning, ...]:
+    students = among.students if among else tuple({row.student for row in rows})
+    modules = among.modules if among else tuple({row.module for row in rows})
+    needed = (
+        _are_mixed_up(address(student.email or "") for student in students),
+        _are_mixed_up(fold(module.name) for module in modules),
+    )
+    return *HEADINGS, *(one for one, is_needed in zip(IDS, needed, strict=True) if is_needed)
+
+
+def _are_mixed_up(keys: Iterable[str]) -> bool:
+    counts = Counter(keys)
+    return "" in counts or any(count > 1 for count in counts.values())
+
+
+def _typed(row: FilledRow, column: Meaning, zone: tzinfo) -> Value:
+    """A day as a day and a number as a number, where a spreadsheet can hold it."""
+    value = row.values[FIELDS[column]] if column in FIELDS else None
+    if isinstance(value, datetime):
+        return local_day(value, zone)
+    if isinstance(value, int) or (isinstance(value, Decimal) and isfinite(float(value))):
+        return value
+    return _written(row, column, zone)
+
+
+def _written(row: FilledRow, column: Meaning, zone: tzinfo) -> str:
+    if column in FIELDS:
+        return shown(row.values[FIELDS[column]], zone)
+    return {
+        Meaning.STUDENT: row.student.name,
+        Meaning.EMAIL: row.student.email or "",
+        Meaning.MODULE: row.module.name,
+        Meaning.STUDENT_ID: str(row.student.id),
+        Meaning.MODULE_ID: str(row.module.id),
+    }[column]
+
+
+def _csv(table: Iterable[Iterable[str]]) -> bytes:
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows(
+        [FORMULA.sub("'", ILLEGAL.sub("�", cell)) for cell in row] for row in table
+    )
+    return written.getvalue().encode("utf-8-sig")

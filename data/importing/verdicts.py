@@ -1,0 +1,76 @@
+"""What a judgement says of a table's lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from data.importing.roster import KnownModule, KnownStudent
+from data.progress import EMPTY_ROW, Edit, Settled, Values
+
+
+class Verdict(StrEnum):
+    """What becomes of a line; the value is the word people read."""
+
+    CHANGE = "change"
+    NO_CHANGE = "no change"
+    PROBLEM = "problem"
+    UNKNOWN_STUDENT = "unknown student"
+    UNKNOWN_MODULE = "unknown module"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True)
+class CurrentRow:
+    """What is stored, and whether the student has the module at all (in a class, or a row exists)."""
+
+    values: Values = field(default_factory=lambda: EMPTY_ROW)
+    eligible: bool = False
+
+
+@dataclass(frozen=True)
+class LineProblem:
+    """What is wrong in a line and what would be right; `heading` is the column's, or None for the line."""
+
+    heading: str | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line judged. `edit` and `settled` stand where the verdict is change, `problems` where it is not
+    and something is to be said."""
+
+    line: int
+    verdict: Verdict
+    student: KnownStudent | None = None
+    module: KnownModule | None = None
+    edit: Edit | None = None
+    settled: Settled | None = None
+    problems: tuple[LineProblem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """All lines in the file's order."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def counts(self) -> Mapping[Verdict, int]:
+        """How many lines have each verdict; every verdict is there."""
+        found = Counter(line.verdict for line in self.lines)
+        return {verdict: found[verdict] for verdict in Verdict}
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What save() takes."""
+        return tuple(line.edit for line in self.lines if line.edit is not None)
+
+    @property
+    def rejected(self) -> tuple[Line, ...]:
+        """Lines that are neither a change nor without one."""
+        fine = {Verdict.CHANGE, Verdict.NO_CHANGE}
+        return tuple(line for line in self.lines if line.verdict not in fine)

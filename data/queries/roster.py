@@ -1,0 +1,130 @@
+"""Whom a file may name, and what is stored of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data.importing import CurrentRow, FilledRow, KnownModule, KnownStudent, Roster
+from data.progress_rows import Key, values_of
+
+
+def roster(connection: Connection, class_id: UUID | None = None) -> Roster:
+    """The students and modules I may see, or those of one class; by name."""
+    students = connection.execute(
+        text("""
+            select student.id, student.full_name, student.email
+            from roster.student
+            where cast(:class_id as uuid) is null
+                or student.id in (
+                    select student_id
+                    from roster.class_student
+                    where class_id = :class_id
+                )
+            order by student.full_name, student.id
+        """),
+        {"class_id": class_id},
+    )
+    modules = connection.execute(
+        text("""
+            select module.id, module.name, module.type
+            from roster.module
+            where cast(:class_id as uuid) is null
+                or module.id in (
+                    select module_id
+                    from roster.class_module
+                    where class_id = :class_id
+                )
+            order by module.name, module.id
+        """),
+        {"class_id": class_id},
+    )
+    return Roster(
+        tuple(KnownStudent(row.id, row.full_name, row.email) for row in students),
+        tuple(KnownModule(row.id, row.name, row.type) for row in modules),
+    )
+
+
+def current_values(connection: Connection, keys: Iterable[Key]) -> dict[Key, CurrentRow]:
+    """What is stored for each of these students and modules; every key is in the answer.
+
+    Eligible is what is in one of the student's classes or has a row: what save() takes.
+    """
+    wanted = list(keys)
+    rows = connection.execute(
+        text("""
+            select
+                wish.student_id,
+                wish.module_id,
+                coalesce(progress.status, 'NotStarted') as status,
+                progress.progress_percentage,
+                progress.score,
+                progress.completed_at,
+                progress.student_id is not null or mine.student_id is not null as eligible
+            from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
+                as wish (student_id, module_id)
+            left join (
+                select student_id, module_id, status, progress_percentage, score, completed_at
+                from public.student_module_progress
+                where student_id = any(cast(:students as uuid[]))
+            ) as progress using (student_id, module_id)
+            left join (
+                select distinct class_student.student_id, class_module.module_id
+                from roster.class_student
+                join roster.class_module using (class_id)
+                where class_student.student_id = any(cast(:students as uuid[]))
+            ) as mine using (student_id, module_id)
+        """),
+        {"students": [key[0] for key in wanted], "modules": [key[1] for key in wanted]},
+    )
+    return {
+        (row.student_id, row.module_id): CurrentRow(values_of(row), row.eligible) for row in rows
+    }
+
+
+def stored_rows(connection: Connection, class_id: UUID | None = None) -> list[FilledRow]:
+    """Every module of every student of a class, or of all I may see, as stored; by student and module."""
+    rows = connection.execute(
+        text("""
+            with mine as (
+                select
+                    class_student.student_id,
+                    class_module.module_id,
+                    min(class_module.position) as position
+                from roster.class_student
+                join roster.class_module using (class_id)
+                where cast(:class_id as uuid) is null or class_id = :class_id
+                group by class_student.student_id, class_module.module_id
+            )
+            select
+                mine.student_id,
+                student.full_name,
+                student.email,
+                mine.module_id,
+                module.name,
+                module.type,
+                coalesce(progress.status, 'NotStarted') as status,
+                progress.progress_percentage,
+                progress.score,
+                progress.completed_at
+            from mine
+            join roster.student on student.id = mine.student_id
+            join roster.module on module.id = mine.module_id
+            left join (
+                select student_id, module_id, status, progress_percentage, score, completed_at
+                from public.student_module_progress
+            ) as progress using (student_id, module_id)
+            order by student.full_name, mine.student_id, mine.position, module.name, mine.module_id
+        """),
+        {"class_id": class_id},
+    )
+    return [
+        FilledRow(
+            KnownStudent(row.student_id, row.full_name, row.email),
+            KnownModule(row.module_id, row.name, row.type),
+            values_of(row),
+        )
+        for row in rows
+    ]
