@@ -8,6 +8,7 @@ from data.arrangement import Arranged, Arrangement, arrange
 from data.commands import Conflict, Outcome, Refusal, Saved, save
 from data.errors import DatabaseAway, DatabaseNotReady, DataError
 from data.filters import FILTERS, read_filters, write_filters
+from data.keeping import keep, release
 from data.progress import Edit, Field, Problem, Settled, Status, check, settle
 from data.session import Actor, Database, acting_as, acting_as_nobody, connect
 from data.settings import SETTINGS, Settings, read_settings
@@ -37,8 +38,10 @@ __all__ = [
     "arrange",
     "check",
     "connect",
+    "keep",
     "read_filters",
     "read_settings",
+    "release",
     "save",
     "settle",
     "write_filters",

@@ -118,6 +118,10 @@ EXPECTED_POLICIES: Final = {
     ("dashboard", "saved_view", "staff_keep_views"),
     ("dashboard", "saved_view", "owners_change_views"),
     ("dashboard", "saved_view", "owners_remove_views"),
+    ("dashboard", "kept", "staff_see_what_is_kept"),
+    ("dashboard", "kept", "editors_keep"),
+    ("dashboard", "kept", "editors_release"),
+    ("dashboard", "kept_attempt", "staff_see_attempts"),
 }
 
 
@@ -132,7 +136,9 @@ def _table_findings(connection: Connection) -> list[Finding]:
                 ('dashboard', 'batch'),
                 ('dashboard', 'history'),
                 ('dashboard', 'fact'),
-                ('dashboard', 'saved_view')
+                ('dashboard', 'saved_view'),
+                ('dashboard', 'kept'),
+                ('dashboard', 'kept_attempt')
             )
                 and not relrowsecurity
         """)

@@ -2,6 +2,15 @@
 
 from data.queries.classes import ClassSummary, Options, options, overview
 from data.queries.history import Change, changes
+from data.queries.kept import (
+    Attempt,
+    Kept,
+    attempts,
+    kept_among,
+    kept_by_batch,
+    kept_of_student,
+    kept_with,
+)
 from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sort_key
 from data.queries.modules import Module, class_modules, lessons
 from data.queries.people import Person, actor, clock, demo_people, version
@@ -16,8 +25,10 @@ from data.queries.students import (
 from data.saved_views import saved_views
 
 __all__ = [
+    "Attempt",
     "Change",
     "ClassSummary",
+    "Kept",
     "Matrix",
     "MatrixModule",
     "MatrixStudent",
@@ -27,11 +38,16 @@ __all__ = [
     "Student",
     "StudentModule",
     "actor",
+    "attempts",
     "changes",
     "class_modules",
     "clock",
     "demo_people",
     "find_students",
+    "kept_among",
+    "kept_by_batch",
+    "kept_of_student",
+    "kept_with",
     "lessons",
     "matrix",
     "options",

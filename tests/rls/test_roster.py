@@ -164,6 +164,8 @@ SELECTABLE = {
     "dashboard.class_cell",
     "dashboard.class_completion",
     "dashboard.saved_view",
+    "dashboard.kept",
+    "dashboard.kept_attempt",
     "dashboard_migrations.alembic_version",
 } | {
     f"roster.{view}"
@@ -179,6 +181,8 @@ WRITABLE = {
     ("dashboard.saved_view", "INSERT"),
     ("dashboard.saved_view", "UPDATE"),
     ("dashboard.saved_view", "DELETE"),
+    ("dashboard.kept", "INSERT"),
+    ("dashboard.kept", "UPDATE"),
 }
 CALLABLE = {
     "auth.uid",
@@ -188,6 +192,7 @@ CALLABLE = {
     "internal.plain",
     "internal.number_in",
     "internal.pass_mark",
+    "internal.fields_kept_with",
 }
 
 
