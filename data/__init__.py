@@ -6,6 +6,7 @@ the one way to a connection. `data.opening` starts what `data.settings` asks for
 
 from data.arrangement import Arranged, Arrangement, arrange
 from data.commands import Conflict, Outcome, Refusal, Saved, save
+from data.drafts import Draft, keep_draft
 from data.errors import DatabaseAway, DatabaseNotReady, DataError
 from data.filters import FILTERS, read_filters, write_filters
 from data.keeping import keep, release
@@ -24,6 +25,7 @@ __all__ = [
     "Database",
     "DatabaseAway",
     "DatabaseNotReady",
+    "Draft",
     "Edit",
     "Field",
     "Outcome",
@@ -39,6 +41,7 @@ __all__ = [
     "check",
     "connect",
     "keep",
+    "keep_draft",
     "read_filters",
     "read_settings",
     "release",

@@ -122,6 +122,10 @@ EXPECTED_POLICIES: Final = {
     ("dashboard", "kept", "editors_keep"),
     ("dashboard", "kept", "editors_release"),
     ("dashboard", "kept_attempt", "staff_see_attempts"),
+    ("dashboard", "draft", "people_see_their_drafts"),
+    ("dashboard", "draft", "staff_keep_drafts"),
+    ("dashboard", "draft", "people_change_their_drafts"),
+    ("dashboard", "draft", "people_remove_their_drafts"),
 }
 
 
@@ -138,7 +142,8 @@ def _table_findings(connection: Connection) -> list[Finding]:
                 ('dashboard', 'fact'),
                 ('dashboard', 'saved_view'),
                 ('dashboard', 'kept'),
-                ('dashboard', 'kept_attempt')
+                ('dashboard', 'kept_attempt'),
+                ('dashboard', 'draft')
             )
                 and not relrowsecurity
         """)

@@ -1,5 +1,6 @@
 """Reads: one function a question, shaped by SQL for the page that asks it."""
 
+from data.drafts import DraftSummary, draft, drafts
 from data.queries.classes import ClassSummary, Options, options, overview
 from data.queries.history import Change, changes
 from data.queries.kept import (
@@ -28,6 +29,7 @@ __all__ = [
     "Attempt",
     "Change",
     "ClassSummary",
+    "DraftSummary",
     "Kept",
     "Matrix",
     "MatrixModule",
@@ -43,6 +45,8 @@ __all__ = [
     "class_modules",
     "clock",
     "demo_people",
+    "draft",
+    "drafts",
     "find_students",
     "kept_among",
     "kept_by_batch",

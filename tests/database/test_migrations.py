@@ -281,6 +281,7 @@ def test_every_table_of_ours_that_people_reach_has_row_level_security(
         "dashboard.saved_view",
         "dashboard.kept",
         "dashboard.kept_attempt",
+        "dashboard.draft",
     }
     assert all(secured for _, secured in reachable)
 

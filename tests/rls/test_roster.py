@@ -166,6 +166,7 @@ SELECTABLE = {
     "dashboard.saved_view",
     "dashboard.kept",
     "dashboard.kept_attempt",
+    "dashboard.draft",
     "dashboard_migrations.alembic_version",
 } | {
     f"roster.{view}"
@@ -183,6 +184,9 @@ WRITABLE = {
     ("dashboard.saved_view", "DELETE"),
     ("dashboard.kept", "INSERT"),
     ("dashboard.kept", "UPDATE"),
+    ("dashboard.draft", "INSERT"),
+    ("dashboard.draft", "UPDATE"),
+    ("dashboard.draft", "DELETE"),
 }
 CALLABLE = {
     "auth.uid",
