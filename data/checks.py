@@ -122,6 +122,10 @@ EXPECTED_POLICIES: Final = {
     ("dashboard", "kept", "editors_keep"),
     ("dashboard", "kept", "editors_release"),
     ("dashboard", "kept_attempt", "staff_see_attempts"),
+    ("dashboard", "left_as_is", "staff_see_what_is_left"),
+    ("dashboard", "left_as_is", "editors_leave"),
+    ("dashboard", "left_as_is", "editors_leave_again"),
+    ("dashboard", "left_as_is", "editors_judge_again"),
     ("dashboard", "draft", "people_see_their_drafts"),
     ("dashboard", "draft", "staff_keep_drafts"),
     ("dashboard", "draft", "people_change_their_drafts"),
@@ -143,7 +147,8 @@ def _table_findings(connection: Connection) -> list[Finding]:
                 ('dashboard', 'saved_view'),
                 ('dashboard', 'kept'),
                 ('dashboard', 'kept_attempt'),
-                ('dashboard', 'draft')
+                ('dashboard', 'draft'),
+                ('dashboard', 'left_as_is')
             )
                 and not relrowsecurity
         """)

@@ -2,6 +2,7 @@
 
 from data.drafts import DraftSummary, draft, drafts
 from data.queries.classes import ClassSummary, Options, options, overview
+from data.queries.findings import Left, counts, findings_of, left_as_it_is
 from data.queries.history import Change, changes
 from data.queries.kept import (
     Attempt,
@@ -31,6 +32,7 @@ __all__ = [
     "ClassSummary",
     "DraftSummary",
     "Kept",
+    "Left",
     "Matrix",
     "MatrixModule",
     "MatrixStudent",
@@ -44,14 +46,17 @@ __all__ = [
     "changes",
     "class_modules",
     "clock",
+    "counts",
     "demo_people",
     "draft",
     "drafts",
     "find_students",
+    "findings_of",
     "kept_among",
     "kept_by_batch",
     "kept_of_student",
     "kept_with",
+    "left_as_it_is",
     "lessons",
     "matrix",
     "options",

@@ -167,6 +167,8 @@ SELECTABLE = {
     "dashboard.kept",
     "dashboard.kept_attempt",
     "dashboard.draft",
+    "dashboard.checked_row",
+    "dashboard.left_as_is",
     "dashboard_migrations.alembic_version",
 } | {
     f"roster.{view}"
@@ -184,6 +186,9 @@ WRITABLE = {
     ("dashboard.saved_view", "DELETE"),
     ("dashboard.kept", "INSERT"),
     ("dashboard.kept", "UPDATE"),
+    ("dashboard.left_as_is", "INSERT"),
+    ("dashboard.left_as_is", "UPDATE"),
+    ("dashboard.left_as_is", "DELETE"),
     ("dashboard.draft", "INSERT"),
     ("dashboard.draft", "UPDATE"),
     ("dashboard.draft", "DELETE"),
@@ -197,6 +202,7 @@ CALLABLE = {
     "internal.number_in",
     "internal.pass_mark",
     "internal.fields_kept_with",
+    "internal.handed_in_at",
 }
 
 

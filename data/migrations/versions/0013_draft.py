@@ -3,7 +3,7 @@
 from data.migrations import run
 
 revision = "0013_draft"
-down_revision = "0011_kept"
+down_revision = "0012_data_check"
 
 
 def upgrade() -> None:
