@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from data.errors import as_problem
-from data.progress import Field, Problem
+from data.progress import Field, Problem, Values, differs
 from data.queries.kept import kept_among
 from data.session import Actor, acting_as
 
@@ -25,15 +25,30 @@ NO_ROW: Final = Problem(
     None, "nothing_there", "Nothing was recorded here yet. Save a correction first, then keep it."
 )
 NOT_KEPT: Final = Problem(None, "not_kept", "Nothing is kept here any more.")
+MOVED: Final = Problem(
+    None,
+    "moved",
+    "This was changed a moment ago, so nothing is kept. Look at it, then keep it again.",
+)
 NOT_YOURS: Final = Problem(None, "refused", "You may not keep or release this student's progress.")
 
 
+class _MovedError(Exception):
+    """Rolls back what would keep values that nobody saw."""
+
+
 def keep(
-    actor: Actor, student_id: UUID, module_id: UUID, fields: Collection[Field], reason: str
+    actor: Actor,
+    student_id: UUID,
+    module_id: UUID,
+    fields: Collection[Field],
+    reason: str,
+    seen: Values | None = None,
 ) -> Problem | None:
     """Keep these fields at what the row holds now, with those that belong to them (`kept_with()`).
 
-    What was kept here before is kept on with them. Returns what is wrong, if anything.
+    `seen` are the four values the person looks at: where one that would be kept is another by now, nothing
+    is. What was kept here before is kept on with them. Returns what is wrong, if anything.
     """
     problem = _reason_problem(reason, required=True)
     if problem is not None:
@@ -51,6 +66,12 @@ def keep(
             if not connection.execute(text(HAS_ROW), bound).scalar_one():
                 return NO_ROW
             connection.execute(text(KEEP), bound)
+            standing = kept_among(connection, [(student_id, module_id)])
+            for name, value in standing[student_id, module_id].values.items():
+                if seen is not None and differs(value, seen[name]):
+                    raise _MovedError
+    except _MovedError:
+        return MOVED
     except (DBAPIError, UnicodeEncodeError) as error:
         return _explain(error)
     return None

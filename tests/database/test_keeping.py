@@ -268,6 +268,25 @@ def test_an_assessment_taken_back_keeps_its_percentage_with_it(
     assert stored(school, ANN, ASSESSMENT)[P] == 0
 
 
+def test_what_the_platform_writes_just_now_is_waited_for(school: Scratch, cora: Actor) -> None:
+    seen = stored(school, ANN, COURSE)
+    with ThreadPoolExecutor(1) as threads, school.owner() as owner:
+        with owner.transaction():
+            owner.execute("update public.student_module_progress set progress_percentage = 50")
+            blind = threads.submit(keep, cora, ANN, COURSE, [P], "why")
+            with pytest.raises(TimeoutError):
+                blind.result(0.5)
+        assert blind.result() is None
+    assert kept(cora)[0].values[P] == 50
+    release(cora, ANN, COURSE)
+    assert code(keep(cora, ANN, COURSE, [P], "why", seen)) == "moved"
+    assert not kept(cora)[0].stands
+    assert keep(cora, ANN, COURSE, [SC], "why", seen) is None  # the score is as it was seen
+    assert code(keep(cora, ANN, COURSE, [S], "why", seen)) == "moved"  # its percentage is not
+    assert set(kept(cora)[0].values) == {SC}
+    assert keep(cora, ANN, COURSE, [S], "why", stored(school, ANN, COURSE)) is None
+
+
 # --- rows that go and come ---
 
 
