@@ -6,10 +6,11 @@ the one way to a connection. `data.opening` starts what `data.settings` asks for
 
 from data.arrangement import Arranged, Arrangement, arrange
 from data.commands import Conflict, Outcome, Refusal, Saved, save
-from data.data_check import RULES, Finding, Rule, fix
+from data.data_check import RULES
 from data.drafts import Draft, keep_draft
 from data.errors import DatabaseAway, DatabaseNotReady, DataError
 from data.filters import FILTERS, read_filters, write_filters
+from data.findings import Finding, Rule, fix
 from data.keeping import keep, release
 from data.leaving import judge_again, leave_as_it_is
 from data.progress import Edit, Field, Problem, Settled, Status, check, settle

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from data.data_check import Finding
 from data.errors import as_problem
+from data.findings import Finding
 from data.progress import Problem
 from data.session import Actor, acting_as
 

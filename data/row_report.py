@@ -9,8 +9,9 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from data.data_check import RULES, Finding, Rule
+from data.data_check import RULES
 from data.errors import as_outage
+from data.findings import Finding, Rule
 from data.queries.findings import EVERYBODYS, counts, findings_of
 from data.tolerant import tolerate
 

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from data.data_check import RULES, RULES_BY_KEY, Finding, Rule
+from data.data_check import RULES, RULES_BY_KEY
+from data.findings import Finding, Rule
 from data.progress_rows import values_of
 
 Source = Literal["dashboard.checked_row", "internal.checked_row"]

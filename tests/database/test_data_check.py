@@ -13,10 +13,12 @@ import pytest
 
 from data import queries
 from data.commands import save
-from data.data_check import RULES, RULES_BY_KEY, Finding, fix
+from data.data_check import RULES, RULES_BY_KEY
+from data.findings import Finding, fix
 from data.leaving import judge_again, leave_as_it_is
 from data.progress import Edit, Status, settle
 from data.queries import counts, findings_of, left_as_it_is
+from data.row_report import broken_rules
 from data.session import Actor, acting_as
 from tests import people
 from tests.clusters import Cluster, Scratch
@@ -277,6 +279,20 @@ def test_a_judgement_can_be_taken_back(school: Scratch, cora: Actor) -> None:
     assert judge_again(cora, "score_out_of_range", [(BEN, COURSE)]) == 0
     assert judge_again(cora, "completed_without_date", [(BEN, COURSE)]) == 1
     assert keys(cora) == ["completed_without_date"]
+
+
+def test_the_owner_finds_what_people_find_and_what_they_left_no_more(
+    school: Scratch, cora: Actor
+) -> None:
+    elsewhere = school.owner_url + "&options=-c%20timezone%3DAsia/Kolkata"
+    platform(school, BEN, COURSE, "completed_at = '2999-01-01'")
+    platform(school, people.DAN, COURSE, "score = 200")
+    assert [(one.rule.key, one.count) for one in broken_rules(elsewhere)] == [
+        ("score_out_of_range", 1),
+        ("completed_in_future", 1),
+    ]
+    leave_as_it_is(cora, found(cora))
+    assert [one.rule.key for one in broken_rules(elsewhere)] == ["score_out_of_range"]
 
 
 @pytest.mark.parametrize("reason", ["x" * 501, "a\x00b", "a\ud800b"])
