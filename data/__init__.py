@@ -6,14 +6,20 @@ the one way to a connection. `data.opening` starts what `data.settings` asks for
 
 from data.arrangement import Arranged, Arrangement, arrange
 from data.commands import Conflict, Outcome, Refusal, Saved, save
+from data.data_check import RULES
+from data.drafts import Draft, keep_draft
 from data.errors import DatabaseAway, DatabaseNotReady, DataError
 from data.filters import FILTERS, read_filters, write_filters
+from data.findings import Finding, Rule, fix
+from data.keeping import keep, release
+from data.leaving import judge_again, leave_as_it_is
 from data.progress import Edit, Field, Problem, Settled, Status, check, settle
 from data.session import Actor, Database, acting_as, acting_as_nobody, connect
 from data.settings import SETTINGS, Settings, read_settings
 
 __all__ = [
     "FILTERS",
+    "RULES",
     "SETTINGS",
     "Actor",
     "Arranged",
@@ -23,11 +29,14 @@ __all__ = [
     "Database",
     "DatabaseAway",
     "DatabaseNotReady",
+    "Draft",
     "Edit",
     "Field",
+    "Finding",
     "Outcome",
     "Problem",
     "Refusal",
+    "Rule",
     "Saved",
     "Settings",
     "Settled",
@@ -37,8 +46,14 @@ __all__ = [
     "arrange",
     "check",
     "connect",
+    "fix",
+    "judge_again",
+    "keep",
+    "keep_draft",
+    "leave_as_it_is",
     "read_filters",
     "read_settings",
+    "release",
     "save",
     "settle",
     "write_filters",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from data import checks, demo, embedded, migrating, opening
+from data import checks, demo, embedded, migrating, opening, row_report
 from data.command_line.files import export_progress, import_progress
 from data.command_line.reaching import Refused, find_url
 from data.errors import DataError
@@ -91,14 +91,29 @@ def load_demo(settings: Settings) -> None:
 
 @data.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for a program to read.")
+@click.option("--names", is_flag=True, help="Name the students and modules of the examples.")
 @click.pass_obj
-def check(settings: Settings, as_json: bool) -> None:
-    """Report problems of the database's set-up; exit code 1 where there are any."""
+def check(settings: Settings, as_json: bool, names: bool) -> None:
+    """Report problems of the database's set-up, and rows that cannot be right.
+
+    Exit code 1 where the set-up has problems. Rows are only told: they are put right on the page.
+    """
     found = checks.findings(find_url(settings, owner=False))
+    knows_owner = settings.is_embedded or settings.owner_url is not None
+    broken = (
+        row_report.broken_rules(find_url(settings, owner=True)) if knows_owner and not found else []
+    )
     if as_json:
-        click.echo(json.dumps([{"code": one.code, "message": one.message} for one in found]))
+        told = [{"code": one.code, "message": one.message} for one in found]
+        click.echo(json.dumps(told + [row_report.as_json(one, names=names) for one in broken]))
     else:
-        click.echo("\n".join(one.message for one in found) or "No problems found.")
+        lines = [one.message for one in found]
+        lines += [row_report.as_text(one, names=names) for one in broken]
+        if not knows_owner and not found:
+            lines = [
+                "No problems found in the set-up. Set DATABASE_OWNER_URL to check the rows too."
+            ]
+        click.echo("\n".join(lines) or "No problems found.")
     sys.exit(1 if found else 0)
 
 

@@ -118,6 +118,18 @@ EXPECTED_POLICIES: Final = {
     ("dashboard", "saved_view", "staff_keep_views"),
     ("dashboard", "saved_view", "owners_change_views"),
     ("dashboard", "saved_view", "owners_remove_views"),
+    ("dashboard", "kept", "staff_see_what_is_kept"),
+    ("dashboard", "kept", "editors_keep"),
+    ("dashboard", "kept", "editors_release"),
+    ("dashboard", "kept_attempt", "staff_see_attempts"),
+    ("dashboard", "left_as_is", "staff_see_what_is_left"),
+    ("dashboard", "left_as_is", "editors_leave"),
+    ("dashboard", "left_as_is", "editors_leave_again"),
+    ("dashboard", "left_as_is", "editors_judge_again"),
+    ("dashboard", "draft", "people_see_their_drafts"),
+    ("dashboard", "draft", "staff_keep_drafts"),
+    ("dashboard", "draft", "people_change_their_drafts"),
+    ("dashboard", "draft", "people_remove_their_drafts"),
 }
 
 
@@ -132,7 +144,11 @@ def _table_findings(connection: Connection) -> list[Finding]:
                 ('dashboard', 'batch'),
                 ('dashboard', 'history'),
                 ('dashboard', 'fact'),
-                ('dashboard', 'saved_view')
+                ('dashboard', 'saved_view'),
+                ('dashboard', 'kept'),
+                ('dashboard', 'kept_attempt'),
+                ('dashboard', 'draft'),
+                ('dashboard', 'left_as_is')
             )
                 and not relrowsecurity
         """)

@@ -46,6 +46,9 @@ def _read(student_id: UUID, module_id: UUID) -> tuple[Student | None, StudentMod
 
 
 def _draw_panel(student_id: UUID, module_id: UUID) -> None:
+    if edit_form.was_just_saved():
+        # A click in a dialog runs the dialog alone; the matrix behind it shows the new value at once.
+        st.rerun()
     student, one = _read(student_id, module_id)
     if student is None or one is None:
         paragraph("This cell is not there any more.")
@@ -62,9 +65,6 @@ def _draw_panel(student_id: UUID, module_id: UUID) -> None:
         _draw_why(student_id, one)
     with correct:
         edit_form.draw(student, one)
-    if edit_form.was_just_saved():
-        # The matrix behind the panel shows the new value at once.
-        st.rerun()
 
 
 def _draw_why(student_id: UUID, one: StudentModule) -> None:

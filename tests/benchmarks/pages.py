@@ -73,7 +73,7 @@ def works(known: Known) -> dict[str, Work]:
             f"/classroom?class={known.cohort}",
             known.in_cohort,
             lambda page, run: _type_percentage(page, run, known),
-            lambda page, run: _save_and_go_back(page, run, known),
+            lambda page, run: _save(page, run, known),
             has_warm=False,
         ),
         "W5": Work(
@@ -144,29 +144,27 @@ def percentage(run: int) -> int:
     return 41 + run % 50
 
 
+def _of_cell(cell: Cell) -> str:
+    return f'[role=gridcell][aria-label^="{cell.name}, {cell.module_name}:"]'
+
+
 def _type_percentage(page: Page, run: int, known: Known) -> None:
-    """From the class to the student to the form, as people go, with the new value typed in."""
-    page.locator(f'a[href$="student?student={known.in_cohort.student}"]').click()
-    page.locator(f'a[href^="edit?"][href*="{known.in_cohort.module}"]').click()
+    """From the matrix to the cell's panel to its form, as people go, with the new value typed in."""
+    if page.get_by_role("dialog").count() > 0:
+        page.keyboard.press("Escape")
+        page.get_by_role("dialog").wait_for(state="detached")
+    page.locator(_of_cell(known.in_cohort)).click()
+    page.get_by_role("tab", name="Correct").click()
     box = page.get_by_role("textbox", name="Percentage", exact=True)
     box.fill(str(percentage(run)))
     box.press("Enter")
     page.get_by_role("cell", name=f"{percentage(run)} %").first.wait_for()
 
 
-def _save_and_go_back(page: Page, run: int, known: Known) -> dict[str, Step]:
-    edited = known.in_cohort
-    label = (
-        f'[aria-label^="{edited.name}, {edited.module_name}:"][aria-label*="{percentage(run)} %"]'
-    )
+def _save(page: Page, run: int, known: Known) -> dict[str, Step]:
+    stands = f'{_of_cell(known.in_cohort)}[aria-label*="{percentage(run)} %"]'
     save = page.get_by_role("button", name="Save", exact=True)
-    return {
-        "save": Step([("[role=status]", f"→ {percentage(run)} %")], save.click),
-        "back": Step(
-            [grid(500, 50), (f"[role=gridcell]{label}", None)],
-            _navigation(page, "Class").click,
-        ),
-    }
+    return {"save": Step([(stands, None)], save.click)}
 
 
 def _open_student(page: Page, cell: Cell) -> dict[str, Step]:

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from data.__main__ import data
 from data.migrating import head
 from data.settings import SETTINGS
+from tests import people
 from tests.clusters import Cluster, Scratch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,9 +58,37 @@ def test_without_an_owner_what_needs_one_is_refused(school: Scratch) -> None:
 
 def test_check_says_nothing_is_wrong(school: Scratch) -> None:
     result = run("check", DATABASE_URL=school.app_url)
-    assert (result.exit_code, result.stdout) == (0, "No problems found.\n")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "No problems found in the set-up. Set DATABASE_OWNER_URL to check the rows too.\n",
+    )
+    assert run("check", **at(school)).stdout == "No problems found.\n"
     result = run("check", "--json", DATABASE_URL=school.app_url)
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
+
+
+def test_check_counts_rows_that_cannot_be_right_and_names_nobody_unasked(school: Scratch) -> None:
+    with school.owner() as connection:
+        connection.execute(
+            "update public.student_module_progress set completed_at = 'infinity', score = 177 "
+            "where student_id = %s and module_id = %s",
+            (people.BEN, people.COURSE),
+        )
+    result = run("check", **at(school))
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0].startswith("A score that cannot be: 1 row. ")
+    assert str(people.BEN) in result.stdout
+    assert "Ben" not in result.stdout
+    assert "177" not in result.stdout
+    assert "Ben O'Neill, Fractions: " in run("check", "--names", **at(school)).stdout
+    told = json.loads(run("check", "--json", **at(school)).stdout)
+    assert [(one["rule"], one["count"]) for one in told] == [
+        ("score_out_of_range", 1),
+        ("completed_date_unreadable", 1),
+    ]
+    assert told[0]["examples"] == [{"student": str(people.BEN), "module": str(people.COURSE)}]
+    named = json.loads(run("check", "--json", "--names", **at(school)).stdout)
+    assert named[0]["examples"][0]["student_name"] == "Ben O'Neill"
 
 
 @pytest.mark.usefixtures("altered")

@@ -178,6 +178,11 @@ SELECTABLE = {
     "dashboard.class_completion",
     "dashboard.class_count",
     "dashboard.saved_view",
+    "dashboard.kept",
+    "dashboard.kept_attempt",
+    "dashboard.draft",
+    "dashboard.checked_row",
+    "dashboard.left_as_is",
     "dashboard_migrations.alembic_version",
 } | {
     f"roster.{view}"
@@ -193,6 +198,14 @@ WRITABLE = {
     ("dashboard.saved_view", "INSERT"),
     ("dashboard.saved_view", "UPDATE"),
     ("dashboard.saved_view", "DELETE"),
+    ("dashboard.kept", "INSERT"),
+    ("dashboard.kept", "UPDATE"),
+    ("dashboard.left_as_is", "INSERT"),
+    ("dashboard.left_as_is", "UPDATE"),
+    ("dashboard.left_as_is", "DELETE"),
+    ("dashboard.draft", "INSERT"),
+    ("dashboard.draft", "UPDATE"),
+    ("dashboard.draft", "DELETE"),
 }
 CALLABLE = {
     "auth.uid",
@@ -203,6 +216,8 @@ CALLABLE = {
     "internal.plain",
     "internal.number_in",
     "internal.pass_mark",
+    "internal.fields_kept_with",
+    "internal.handed_in_at",
 }
 
 

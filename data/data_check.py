@@ -1,0 +1,203 @@
+"""What cannot be right in a row as the platform left it: one row a rule, and what could be done about it.
+
+A fix is a proposal: it goes through the preview and `save()` like any other edit, and never by itself. Where
+nobody can know the truth, there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from data.findings import Finding, Rule
+from data.progress import Field, Status, Values
+
+
+def _date_by_activity(finding: Finding, now: datetime) -> Values:
+    if finding.values[Field.STATUS] is not Status.COMPLETED:
+        return _no_date(finding, now)
+    known = finding.last_activity
+    return {} if known is None else {Field.COMPLETED_AT: min(known, now)}
+
+
+def _no_date(finding: Finding, _now: datetime) -> Values:
+    # A date that nobody can read goes with the completion only: there is nothing that could be cleared.
+    return {} if finding.values[Field.COMPLETED_AT] is None else {Field.COMPLETED_AT: None}
+
+
+def _date_of_handing_in(finding: Finding, _now: datetime) -> Values:
+    known = finding.handed_in_at
+    return {} if known is None else {Field.COMPLETED_AT: known}
+
+
+def _in_progress(finding: Finding, _now: datetime) -> Values:
+    # At 100 it may as well be completed; and what staff set back was meant.
+    if finding.values[Field.PERCENTAGE] == 100 or finding.edited_by_staff:
+        return {}
+    return {Field.STATUS: Status.IN_PROGRESS}
+
+
+_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "course": (
+        *("completed_lesson_ids", "fully_watched_video_ids", "last_viewed_lesson_sequence"),
+        *("last_completed_lesson_id", "video_playback_positions", "video_playback_position"),
+        *("lesson_quiz_results", "lesson_quiz_attempts"),
+    ),
+    "assessment": (
+        *("answers", "correct_answers", "total_questions", "score_percentage", "tier_achieved"),
+        *("started_at", "submitted_at"),
+    ),
+    "project": ("project_title", "project_submitted", "submission_id", "completion_date"),
+}
+"""What only one type of module records. A score, a time spent and a pass are recorded by several."""
+
+
+def _has_keys_of(kinds: Iterable[str]) -> str:
+    listed = ", ".join(f"'{key}'" for kind in kinds for key in _KEYS[kind])
+    return f"progress_details ?| array[{listed}]"
+
+
+def _of_another_type() -> str:
+    cases = " ".join(
+        f"when '{kind}' then {_has_keys_of(set(_KEYS) - {kind})} and not {_has_keys_of([kind])}"
+        for kind in _KEYS
+    )
+    return f"jsonb_typeof(progress_details) = 'object' and case module_type {cases} end"
+
+
+_READABLE: Final = "completed_at >= '1970-01-01' and completed_at < '10000-01-01'"
+
+RULES: Final = (
+    Rule(
+        "completed_without_date",
+        "Completed without a date",
+        "The module is completed, but nothing says since when.",
+        "status = 'Completed' and completed_at is null",
+        ("status", "completed_at"),
+        "The completed date becomes the day of the last activity.",
+        _date_by_activity,
+    ),
+    Rule(
+        "date_without_completion",
+        "A completed date without completion",
+        "There is a completed date, but the module is not completed.",
+        f"status <> 'Completed' and {_READABLE}",
+        ("status", "completed_at"),
+        "The completed date is cleared.",
+        _no_date,
+    ),
+    Rule(
+        "completed_below_100",
+        "Completed, but not at 100 percent",
+        "The module is completed, but its percentage is not 100. (Assessments are not meant: theirs may "
+        "be the grade.)",
+        "status = 'Completed' and progress_percentage is distinct from 100 and module_type <> 'assessment'",
+        ("status", "progress_percentage"),
+        "The percentage becomes 100.",
+        lambda finding, now: {Field.PERCENTAGE: 100},
+    ),
+    Rule(
+        "in_progress_at_100",
+        "In progress at 100 percent",
+        "Everything was done, but the module is not completed. Look at it: only you can tell which is right.",
+        "status = 'InProgress' and progress_percentage = 100",
+        ("status", "progress_percentage"),
+    ),
+    Rule(
+        "not_started_above_0",
+        "Not started, but above 0 percent",
+        "The module counts as not started, but some of it was done.",
+        "status = 'NotStarted' and progress_percentage > 0",
+        ("status", "progress_percentage"),
+        "The status becomes In progress, unless the percentage is 100 or staff set it.",
+        _in_progress,
+    ),
+    Rule(
+        "not_started_with_work",
+        "Not started, but with work in it",
+        "The module counts as not started, but lessons, answers or other work were recorded.",
+        """
+        status = 'NotStarted'
+        and jsonb_typeof(progress_details) = 'object'
+        and exists (
+            select
+            from jsonb_each(progress_details) as part
+            where part.value not in ('null', '0', 'false', '""', '[]', '{}')
+        )
+        """,
+        ("status", "progress_details"),
+        "The status becomes In progress, unless the percentage is 100 or staff set it.",
+        _in_progress,
+    ),
+    Rule(
+        "score_out_of_range",
+        "A score that cannot be",
+        "The score is below 0, above 100 or no number. Look up what was meant.",
+        "score not between 0 and 100 or shown_score not between 0 and 100",
+        ("score", "shown_score"),
+    ),
+    Rule(
+        "completed_in_future",
+        "Completed in the future",
+        "The completed date is yet to come.",
+        "status = 'Completed' and completed_at > now() and completed_at < '10000-01-01'",
+        ("status", "completed_at"),
+        "The completed date becomes the day of the last activity.",
+        _date_by_activity,
+    ),
+    Rule(
+        "completed_date_unreadable",
+        "A completed date that nobody could mean",
+        "The completed date is before 1970 or beyond any calendar.",
+        f"completed_at is not null and not ({_READABLE})",
+        ("status", "completed_at"),
+        "The completed date becomes the day of the last activity, or is cleared where nothing is completed.",
+        _date_by_activity,
+    ),
+    Rule(
+        "completed_after_handing_in",
+        "Completed later than handed in",
+        "The completed date is more than a day after the assessment was handed in.",
+        f"""
+        status = 'Completed'
+        and module_type = 'assessment'
+        and {_READABLE}
+        and progress_details ? 'submitted_at'
+        and internal.handed_in_at(progress_details) < completed_at - interval '1 day'
+        """,
+        ("status", "completed_at"),
+        "The completed date becomes the day it was handed in.",
+        _date_of_handing_in,
+    ),
+    Rule(
+        "last_update_unreadable",
+        "A last update that nobody could mean",
+        "The time of the last update is before 1970 or in the future. Any correction of the row puts it right.",
+        "last_updated < '1970-01-01' or last_updated > now() + interval '1 day'",
+        ("last_updated",),
+    ),
+    Rule(
+        "details_no_object",
+        "Details that cannot be read",
+        "What was recorded of the work has no form that can be read. Only the platform can put it right.",
+        "jsonb_typeof(progress_details) not in ('object', 'null')",
+        ("progress_details",),
+    ),
+    Rule(
+        "details_of_another_type",
+        "Details of another type of module",
+        "What was recorded belongs to another type of module, such as answers in a course.",
+        _of_another_type(),
+        ("progress_details",),
+    ),
+    Rule(
+        "not_in_class",
+        "Progress in a module of no class",
+        "The student is in no class that has this module (any more): this progress is counted nowhere.",
+        "not in_class",
+        (),
+    ),
+)
+
+RULES_BY_KEY: Final = {rule.key: rule for rule in RULES}

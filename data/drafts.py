@@ -1,0 +1,177 @@
+"""Edits that were typed and not saved yet, by class: they outlive a reload, a lost connection and a restart.
+
+Only their author reads them. A stored draft is never trusted: what cannot be read is left out, in words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from data.errors import as_problem, sqlstate
+from data.progress import Edit, Field, Problem, Status, Value
+from data.session import Actor, acting_as
+
+TOO_LARGE: Final = Problem(
+    None, "too_large", "These are too many changes to set aside. Save some of them first."
+)
+NOT_YOURS: Final = Problem(
+    None, "refused", "You do not work with this class any more. The changes were not set aside."
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The pending edits of one class; `problem` says what of them could not be read any more."""
+
+    edits: tuple[Edit, ...] = ()
+    updated_at: datetime | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class DraftSummary:
+    """That there are pending edits, and where. A class I cannot see any more has no name."""
+
+    class_id: UUID
+    class_name: str | None
+    count: int
+    updated_at: datetime
+
+
+def keep_draft(actor: Actor, class_id: UUID, edits: Sequence[Edit]) -> Problem | None:
+    """Set these edits aside in place of the earlier ones; none at all removes the draft.
+
+    Returns what is wrong, if anything: too many, or a class the person does not work with.
+    """
+    try:
+        with acting_as(actor) as connection:
+            if edits:
+                written = json.dumps([_written(edit) for edit in edits])
+                connection.execute(text(KEEP), {"class_id": class_id, "edits": written})
+            else:
+                connection.execute(text(REMOVE), {"class_id": class_id})
+    except DBAPIError as error:
+        if sqlstate(error) == "23514":
+            return TOO_LARGE
+        problem = as_problem(error)
+        if problem is None:
+            raise
+        return NOT_YOURS if problem.code == "refused" else problem
+    return None
+
+
+KEEP: Final = """
+insert into dashboard.draft (class_id, edits)
+values (:class_id, cast(:edits as jsonb))
+on conflict (person_id, class_id) do update
+set edits = excluded.edits, updated_at = clock_timestamp()
+"""
+REMOVE: Final = "delete from dashboard.draft where person_id = auth.uid() and class_id = :class_id"
+
+
+def draft(connection: Connection, class_id: UUID) -> Draft:
+    """My pending edits of a class, empty where there are none. Never raises for what is stored."""
+    row = connection.execute(
+        text("""
+            select edits, updated_at
+            from dashboard.draft
+            where person_id = auth.uid() and class_id = :class_id
+        """),
+        {"class_id": class_id},
+    ).one_or_none()
+    if row is None:
+        return Draft()
+    read = [_read(one) for one in row.edits] if isinstance(row.edits, list) else [None]
+    edits = tuple(edit for edit in read if edit is not None)
+    return Draft(edits, row.updated_at, _lost(len(read) - len(edits)))
+
+
+def drafts(connection: Connection) -> list[DraftSummary]:
+    """Every class I have pending edits of, the latest first."""
+    rows = connection.execute(
+        text("""
+            select
+                draft.class_id,
+                class.name as class_name,
+                jsonb_array_length(draft.edits) as edits,
+                draft.updated_at
+            from dashboard.draft
+            left join roster.class on class.id = draft.class_id
+            where draft.person_id = auth.uid()
+            order by draft.updated_at desc, draft.class_id
+        """)
+    )
+    return [DraftSummary(row.class_id, row.class_name, row.edits, row.updated_at) for row in rows]
+
+
+def _lost(count: int) -> Problem | None:
+    if not count:
+        return None
+    what = "One pending change" if count == 1 else f"{count} pending changes"
+    sentence = f"{what} could not be read any more. Please make the change again."
+    return Problem(None, "unreadable", sentence)
+
+
+def _written(edit: Edit) -> dict[str, Any]:
+    return {
+        "student": str(edit.student_id),
+        "module": str(edit.module_id),
+        "changes": {name.value: _value_written(value) for name, value in edit.changes.items()},
+        "seen": {name.value: _value_written(value) for name, value in edit.seen.items()},
+    }
+
+
+def _value_written(value: Value) -> object:
+    """Each type in its own shape: JSON has no exact decimals, and no moments."""
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
+    return value
+
+
+def _read(stored: object) -> Edit | None:
+    try:
+        if not isinstance(stored, dict):
+            return None
+        return Edit(
+            UUID(stored["student"]),
+            UUID(stored["module"]),
+            _values_read(stored["changes"]),
+            _values_read(stored["seen"], complete=True),
+        )
+    except (KeyError, ValueError, TypeError, AttributeError, InvalidOperation):
+        return None
+
+
+def _values_read(stored: Mapping[str, object], *, complete: bool = False) -> dict[Field, Value]:
+    values = {Field(name): _value_read(Field(name), written) for name, written in stored.items()}
+    if complete and set(values) != set(Field):
+        raise ValueError("an edit without all that was seen")
+    return values
+
+
+def _value_read(name: Field, written: object) -> Value:
+    """Only what this field can hold; anything else raises ValueError."""
+    if name is Field.STATUS:
+        return Status(str(written))
+    if written is None:
+        return None
+    if name is Field.PERCENTAGE and isinstance(written, int) and not isinstance(written, bool):
+        return written
+    if name is Field.SCORE and isinstance(written, dict):
+        return Decimal(written["decimal"])
+    if name is Field.COMPLETED_AT and isinstance(written, dict):
+        moment = datetime.fromisoformat(written["moment"])
+        if moment.tzinfo is not None:
+            return moment
+    raise ValueError(written)

@@ -1,0 +1,66 @@
+"""What the data check finds, by which rule, and the edits that would put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from data.progress import Edit, Values
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A row that breaks a rule.
+
+    `values` are its four fields (an unreadable date is None, and told by `completed_at_text`);
+    `last_activity` and `handed_in_at` are moments a fix can go by. `judged` is a digest of what was judged.
+    """
+
+    rule: str
+    student_id: UUID
+    module_id: UUID
+    student_name: str
+    module_name: str
+    module_type: str
+    values: Values
+    completed_at_text: str | None
+    last_updated_text: str
+    last_activity: datetime | None
+    handed_in_at: datetime | None
+    edited_by_staff: bool
+    judged: str
+
+
+Propose = Callable[[Finding, datetime], Values]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of inconsistency.
+
+    `condition` is SQL over the columns of dashboard.checked_row, the cheap parts first; `judged` are the
+    columns it depends on. `proposal` says in words what `propose(finding, now)` would change.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    condition: str
+    judged: tuple[str, ...]
+    proposal: str | None = None
+    propose: Propose = lambda finding, now: {}
+
+
+def fix(rule: Rule, findings: Iterable[Finding], now: datetime) -> list[Edit]:
+    """The edits that would put these rows right; none for a row of which the truth is not known.
+
+    `now` is the database's clock.
+    """
+    proposed = [(one, rule.propose(one, now)) for one in findings]
+    return [
+        Edit(one.student_id, one.module_id, changes, one.values)
+        for one, changes in proposed
+        if changes
+    ]

@@ -1,0 +1,149 @@
+"""Keep this: a correction that holds when the platform writes something else. Never by itself, always with
+a reason.
+
+While a field is kept, only `save()` by somebody who may edit changes it, and then what is kept follows.
+What anybody else writes over it is put back by the database, and noted as an attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from data.errors import as_problem
+from data.progress import Field, Problem, Values, differs
+from data.queries.kept import kept_among
+from data.session import Actor, acting_as
+
+LONGEST_REASON: Final = 500
+
+NO_ROW: Final = Problem(
+    None, "nothing_there", "Nothing was recorded here yet. Save a correction first, then keep it."
+)
+NOT_KEPT: Final = Problem(None, "not_kept", "Nothing is kept here any more.")
+MOVED: Final = Problem(
+    None,
+    "moved",
+    "This was changed a moment ago, so nothing is kept. Look at it, then keep it again.",
+)
+NOT_YOURS: Final = Problem(None, "refused", "You may not keep or release this student's progress.")
+
+
+class _MovedError(Exception):
+    """Rolls back what would keep values that nobody saw."""
+
+
+def keep(
+    actor: Actor,
+    student_id: UUID,
+    module_id: UUID,
+    fields: Collection[Field],
+    reason: str,
+    seen: Values | None = None,
+) -> Problem | None:
+    """Keep these fields at what the row holds now, with those that belong to them (`kept_with()`).
+
+    `seen` are the four values the person looks at: where one that would be kept is another by now, nothing
+    is. What was kept here before is kept on with them. Returns what is wrong, if anything.
+    """
+    problem = _reason_problem(reason, required=True)
+    if problem is not None:
+        return problem
+    if not fields:
+        return Problem(None, "fields", "Choose what is to be kept.")
+    bound = {
+        "student": student_id,
+        "module": module_id,
+        "fields": [name.value for name in fields],
+        "reason": reason.strip(),
+    }
+    try:
+        with acting_as(actor) as connection:
+            if not connection.execute(text(HAS_ROW), bound).scalar_one():
+                return NO_ROW
+            connection.execute(text(KEEP), bound)
+            standing = kept_among(connection, [(student_id, module_id)])
+            for name, value in standing[student_id, module_id].values.items():
+                if seen is not None and differs(value, seen[name]):
+                    raise _MovedError
+    except _MovedError:
+        return MOVED
+    except (DBAPIError, UnicodeEncodeError) as error:
+        return _explain(error)
+    return None
+
+
+HAS_ROW: Final = """
+select exists (
+    select
+    from public.student_module_progress
+    where student_id = :student and module_id = :module
+)
+"""
+KEEP: Final = """
+insert into dashboard.kept (student_id, module_id, fields, reason)
+values (:student, :module, cast(:fields as text[]), :reason)
+"""
+
+
+def release(
+    actor: Actor, student_id: UUID, module_id: UUID, reason: str | None = None
+) -> Problem | None:
+    """Let the platform write again. The row stays as it is until it does."""
+    problem = _reason_problem(reason, required=False)
+    if problem is not None:
+        return problem
+    bound = {
+        "student": student_id,
+        "module": module_id,
+        "reason": (reason or "").strip() or None,
+    }
+    try:
+        with acting_as(actor) as connection:
+            # The progress row first, as every writer does: nobody waits for each other in a circle.
+            connection.execute(text(LOCK), bound)
+            released = connection.execute(text(RELEASE), bound).rowcount
+            if released:
+                return None
+            standing = kept_among(connection, [(student_id, module_id)])
+    except (DBAPIError, UnicodeEncodeError) as error:
+        return _explain(error)
+    return NOT_YOURS if standing else NOT_KEPT
+
+
+LOCK: Final = """
+select
+from public.student_module_progress
+where student_id = :student and module_id = :module
+for update
+"""
+RELEASE: Final = """
+update dashboard.kept
+set released_by = auth.uid(), release_reason = :reason
+where student_id = :student and module_id = :module and released_at is null
+"""
+
+
+def _reason_problem(reason: str | None, *, required: bool) -> Problem | None:
+    reason = (reason or "").strip()
+    if required and not reason:
+        return Problem(None, "reason", "Say why this is to be kept.")
+    if len(reason) > LONGEST_REASON:
+        sentence = f"The reason is too long: {LONGEST_REASON} characters at most."
+        return Problem(None, "reason", sentence)
+    if "\x00" in reason:
+        return Problem(None, "reason", "The reason holds a character that cannot be stored.")
+    return None
+
+
+def _explain(error: DBAPIError | UnicodeEncodeError) -> Problem:
+    if isinstance(error, UnicodeEncodeError):
+        return Problem(None, "reason", "The reason holds a character that cannot be stored.")
+    problem = as_problem(error)
+    if problem is None:
+        raise error
+    return NOT_YOURS if problem.code == "refused" else problem

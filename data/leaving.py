@@ -1,0 +1,96 @@
+"""'Leave as it is': a finding of the data check that somebody judged, remembered until the row changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from data.errors import as_problem
+from data.findings import Finding
+from data.progress import Problem
+from data.session import Actor, acting_as
+
+LONGEST_REASON: Final = 500
+
+UNREADABLE: Final = Problem(None, "reason", "The reason holds a character that cannot be stored.")
+NOT_YOURS: Final = Problem(
+    None, "refused", "You may not decide about this student's progress. Nothing was remembered."
+)
+
+
+def leave_as_it_is(
+    actor: Actor, findings: Sequence[Finding], reason: str | None = None
+) -> Problem | None:
+    """List these findings no more while their rows hold the values that were judged.
+
+    All or none; returns what is wrong, if anything.
+    """
+    reason = (reason or "").strip() or None
+    if reason and len(reason) > LONGEST_REASON:
+        sentence = f"The reason is too long: {LONGEST_REASON} characters at most."
+        return Problem(None, "reason", sentence)
+    if reason and "\x00" in reason:
+        return UNREADABLE
+    latest = {(one.rule, one.student_id, one.module_id): one.judged for one in findings}
+    bound = {
+        "rules": [rule for rule, _, _ in latest],
+        "students": [student for _, student, _ in latest],
+        "modules": [module for _, _, module in latest],
+        "judged": list(latest.values()),
+        "reason": reason,
+    }
+    try:
+        with acting_as(actor) as connection:
+            connection.execute(text(LEAVE), bound)
+    except UnicodeEncodeError:
+        return UNREADABLE
+    except DBAPIError as error:
+        problem = as_problem(error)
+        if problem is None:
+            raise
+        return NOT_YOURS if problem.code == "refused" else problem
+    return None
+
+
+LEAVE: Final = """
+insert into dashboard.left_as_is (rule, student_id, module_id, judged, reason)
+select rule, student_id, module_id, judged, :reason
+from unnest(
+    cast(:rules as text[]),
+    cast(:students as uuid[]),
+    cast(:modules as uuid[]),
+    cast(:judged as text[])
+) as found (rule, student_id, module_id, judged)
+order by rule, student_id, module_id
+on conflict (rule, student_id, module_id) do update
+set judged = excluded.judged,
+    author_id = excluded.author_id,
+    reason = excluded.reason,
+    at = clock_timestamp()
+"""
+
+
+def judge_again(actor: Actor, rule: str, keys: Iterable[tuple[UUID, UUID]]) -> int:
+    """List these students and modules again under the rule; returns how many had been left."""
+    keys = list(keys)
+    with acting_as(actor) as connection:
+        forgotten = connection.execute(
+            text("""
+                delete from dashboard.left_as_is
+                where rule = :rule
+                    and (student_id, module_id) in (
+                        select *
+                        from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
+                    )
+            """),
+            {
+                "rule": rule,
+                "students": [student for student, _ in keys],
+                "modules": [module for _, module in keys],
+            },
+        )
+        return forgotten.rowcount

@@ -1,0 +1,10 @@
+"""Corrections that hold when the platform writes something else."""
+
+from data.migrations import run
+
+revision = "0011_kept"
+down_revision = "0008_live"
+
+
+def upgrade() -> None:
+    run("0011_kept.sql")

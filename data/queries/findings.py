@@ -1,0 +1,158 @@
+"""What the data check finds: how many of each kind, and which rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from data.data_check import RULES, RULES_BY_KEY
+from data.findings import Finding, Rule
+from data.progress_rows import values_of
+
+Source = Literal["dashboard.checked_row", "internal.checked_row"]
+
+MINE: Final[Source] = "dashboard.checked_row"
+"""The rows of students I may see as staff."""
+
+EVERYBODYS: Final[Source] = "internal.checked_row"
+"""All rows: for the owner of the tables, who checks a database and not a school."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """A finding that is to be left as it is: by whom, when and perhaps why."""
+
+    rule: str
+    student_id: UUID
+    module_id: UUID
+    student_name: str | None
+    module_name: str | None
+    author: str | None
+    reason: str | None
+    at: datetime
+
+
+def counts(connection: Connection, source: Source = MINE) -> dict[str, int]:
+    """How many rows break each rule, those left as they are not counted: one look at every row."""
+    columns = ", ".join(f"count(*) filter (where {_broken(rule)}) as {rule.key}" for rule in RULES)
+    row = connection.execute(text("select " + columns + " from " + source + " as checked")).one()
+    return dict(zip((rule.key for rule in RULES), row, strict=True))
+
+
+def findings_of(
+    connection: Connection,
+    key: str,
+    limit: int = 50,
+    after: Finding | None = None,
+    source: Source = MINE,
+) -> list[Finding]:
+    """Rows that break a rule, by student and module; the page behind `after`, the last one seen."""
+    rule = RULES_BY_KEY[key]
+    bound: dict[str, Any] = {"limit": limit}
+    further = ""
+    if after is not None:
+        further = """
+            and (student_name, student_id, module_name, module_id)
+                > (:after_student_name, :after_student, :after_module_name, :after_module)
+        """
+        bound |= {
+            "after_student_name": after.student_name,
+            "after_student": after.student_id,
+            "after_module_name": after.module_name,
+            "after_module": after.module_id,
+        }
+    rows = connection.execute(
+        text(
+            """
+            select
+                student_id, module_id, student_name, module_name, module_type,
+                status, progress_percentage, score, completed_at,
+                completed_at::text as completed_at_text,
+                last_updated::text as last_updated_text,
+                last_activity,
+                internal.handed_in_at(progress_details) as handed_in_at,
+                edited_by_staff,
+            """
+            + _digest(rule)
+            + " as judged from "
+            + source
+            + " as checked where "
+            + _broken(rule)
+            + further
+            + """
+            order by student_name, student_id, module_name, module_id
+            limit :limit
+            """
+        ),
+        bound,
+    )
+    return [_as_finding(rule, row) for row in rows]
+
+
+def _broken(rule: Rule) -> str:
+    """Only a row that breaks the rule is looked up: `and` would do so of one where that is not known, too."""
+    return f"""
+        case when {rule.condition} then not exists (
+            select
+            from dashboard.left_as_is as known
+            where known.rule = '{rule.key}'
+                and known.student_id = checked.student_id
+                and known.module_id = checked.module_id
+                and known.judged = {_digest(rule)}
+        ) end
+    """
+
+
+def _digest(rule: Rule) -> str:
+    columns = ", ".join(f"checked.{name}" for name in rule.judged)
+    return f"md5(jsonb_build_array({columns})::text)"
+
+
+def _as_finding(rule: Rule, row: Row[Any]) -> Finding:
+    return Finding(
+        rule.key,
+        row.student_id,
+        row.module_id,
+        row.student_name,
+        row.module_name,
+        row.module_type,
+        values_of(row),
+        row.completed_at_text,
+        row.last_updated_text,
+        row.last_activity,
+        row.handed_in_at,
+        row.edited_by_staff,
+        row.judged,
+    )
+
+
+def left_as_it_is(connection: Connection, key: str | None = None) -> list[Left]:
+    """What is to be left as it is, the latest first; of one rule, or of all.
+
+    A row that was changed since is listed here and found again: the judgement was about other values.
+    """
+    rows = connection.execute(
+        text("""
+            select
+                known.rule,
+                known.student_id,
+                known.module_id,
+                student.full_name as student_name,
+                module.name as module_name,
+                staff.full_name as author,
+                known.reason,
+                known.at
+            from dashboard.left_as_is as known
+            left join roster.student on student.id = known.student_id
+            left join roster.module on module.id = known.module_id
+            left join roster.staff on staff.id = known.author_id
+            where cast(:key as text) is null or known.rule = :key
+            order by known.at desc, known.rule, known.student_id, known.module_id
+        """),
+        {"key": key},
+    )
+    return [Left(*row) for row in rows]

@@ -1,0 +1,83 @@
+"""The data check over a whole database, for the command line: as the owner of the tables, who sees all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from data.data_check import RULES
+from data.errors import as_outage
+from data.findings import Finding, Rule
+from data.queries.findings import EVERYBODYS, counts, findings_of
+from data.tolerant import tolerate
+
+EXAMPLES: Final = 3
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that rows break, how many, and the first few of them."""
+
+    rule: Rule
+    count: int
+    examples: tuple[Finding, ...]
+
+
+def broken_rules(owner_url: URL | str) -> list[Broken]:
+    """Every rule that any row of the database breaks, those left as they are not counted.
+
+    Raises DatabaseAway where nobody answers.
+    """
+    engine = create_engine(
+        make_url(owner_url).set(drivername="postgresql+psycopg"),
+        connect_args={"prepare_threshold": None, "connect_timeout": 5},
+    )
+    event.listen(engine, "connect", tolerate)
+    try:
+        with engine.connect() as connection:
+            # One moment is one text, as in every transaction of the app: what was judged goes by it.
+            connection.execute(text("set timezone = 'UTC'"))
+            return [
+                Broken(
+                    rule,
+                    count,
+                    tuple(findings_of(connection, rule.key, EXAMPLES, source=EVERYBODYS)),
+                )
+                for rule, count in zip(RULES, counts(connection, EVERYBODYS).values(), strict=True)
+                if count
+            ]
+    except SQLAlchemyError as error:
+        outage = as_outage(error)
+        if outage is None:
+            raise
+        raise outage from error
+    finally:
+        engine.dispose()
+
+
+def as_text(broken: Broken, *, names: bool) -> str:
+    """A rule with its count and examples: ids, or names where they are asked for."""
+    rows = "row" if broken.count == 1 else "rows"
+    lines = [f"{broken.rule.title}: {broken.count} {rows}. {broken.rule.sentence}"]
+    for one in broken.examples:
+        named = f"{one.student_name}, {one.module_name}: " if names else ""
+        lines.append(f"  {named}student {one.student_id}, module {one.module_id}")
+    return "\n".join(lines)
+
+
+def as_json(broken: Broken, *, names: bool) -> dict[str, Any]:
+    """The same for a program to read."""
+    return {
+        "rule": broken.rule.key,
+        "message": broken.rule.sentence,
+        "count": broken.count,
+        "examples": [
+            {"student": str(one.student_id), "module": str(one.module_id)}
+            | ({"student_name": one.student_name, "module_name": one.module_name} if names else {})
+            for one in broken.examples
+        ],
+    }
