@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -66,6 +67,13 @@ class Matrix:
 
 def matrix(connection: Connection, chosen: Chosen) -> Matrix:
     """The class page's table. `chosen` must hold a class."""
+    return matrix_of(connection, chosen, "dashboard.class_cell", {})
+
+
+def matrix_of(
+    connection: Connection, chosen: Chosen, cells: str, bound: Mapping[str, Any]
+) -> Matrix:
+    """The table of these cells: SQL of a relation like dashboard.class_cell, with its parameters."""
     modules = class_modules(connection, chosen["class"], chosen)
     rows = connection.execute(
         text(
@@ -97,7 +105,9 @@ def matrix(connection: Connection, chosen: Chosen) -> Matrix:
                 max(cell.last_activity) as last_activity,
                 coalesce(bool_or(cell.is_stuck or cell.shown_score < module.pass_mark), false)
                     as needs_attention
-            from dashboard.class_cell as cell
+            from """
+            + cells
+            + """ as cell
             join module on module.id = cell.module_id
             where cell.class_id = :class
             """
@@ -109,7 +119,7 @@ def matrix(connection: Connection, chosen: Chosen) -> Matrix:
             + where(chosen, "cell")
             + where(chosen, "activity")
         ),
-        parameters(chosen),
+        {**parameters(chosen), **bound},
     )
     students = [
         MatrixStudent(
