@@ -17,7 +17,7 @@ from data.session import Actor, acting_as
 from tests import people
 from tests.clusters import Scratch
 from tests.database import random_writes
-from tests.database.writing import SC, P, S, ask, edit, platform
+from tests.database.writing import SC, P, S, ask, edit, platform, written_by
 from tests.people import ANN, BEN, COORDINATOR, COURSE, PROJECT
 
 Act = Callable[[UUID], Actor]
@@ -25,14 +25,6 @@ Act = Callable[[UUID], Actor]
 
 def newest(school: Scratch) -> dict[str, Any]:
     return ask(school, "select * from dashboard.history order by id desc limit 1")[0]
-
-
-def written_by(school: Scratch, person: UUID, statement: str) -> None:
-    """A write past the app, with a person's claims, as the platform's own server does it."""
-    with school.owner() as connection, connection.transaction():
-        claims = json.dumps({"sub": str(person)})
-        connection.execute("select set_config('request.jwt.claims', %s, true)", (claims,))
-        connection.execute(statement.encode())
 
 
 UPDATE = "update public.student_module_progress set score = 5 where progress_percentage = 40"
