@@ -21,11 +21,15 @@ NO_ROW: Final[Side] = {
 }
 
 
+# One decoder for all: json.loads makes a new one each time.
+_EXACTLY: Final = json.JSONDecoder(parse_float=Decimal, parse_int=Decimal)
+
+
 def read_side(written: str | None) -> Side:
     """A side from its JSON text; of a row that was not there, what a missing row means."""
     if written is None:
         return dict(NO_ROW)
-    side: Side = json.loads(written, parse_float=Decimal, parse_int=Decimal)
+    side: Side = _EXACTLY.decode(written)
     return {name: side[name] for name in NO_ROW if name in side}
 
 
