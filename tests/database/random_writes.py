@@ -140,7 +140,7 @@ def write_many(school: Scratch, pupils: list[UUID], rng: random.Random) -> None:
     for change in rng.sample(CHANGES, 4):
         somebody = rng.choice([None, people.COORDINATOR])
         writes.append((somebody, f"update {TABLE} set {change} where random() < 0.4"))
-    for pupil in rng.sample(pupils, 25):
+    for pupil in rng.sample(pupils, 40):
         change = rng.choice(CHANGES)
         writes.append((pupil, f"update {TABLE} set {change} where student_id = '{pupil}'"))
     with school.owner() as connection:

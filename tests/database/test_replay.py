@@ -99,7 +99,7 @@ def test_a_hundred_thousand_edits_replayed_are_the_table(cluster_18: Cluster) ->
     school = cluster_18.new_database("cast")
     cora = people.actor(school.database, COORDINATOR)
     rng = random.Random(11)
-    pupils = random_writes.crowd(school, 500)
+    pupils = random_writes.crowd(school, 250)
     told: Told = {}
     newest, compared = 0, 0
     while newest < EDITS:
