@@ -2,69 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from data import batches
 from data import progress_rows as rows
+from data.batches import Batch, Source
 from data.errors import as_problem
-from data.progress import EMPTY_ROW, Edit, Field, Problem, Values, differs, settle
+from data.outcome import Conflict, Outcome, Refusal, Saved
+from data.progress import (
+    EMPTY_ROW,
+    Edit,
+    Field,
+    Problem,
+    Settled,
+    Values,
+    differs,
+    put_back,
+    settle,
+)
 from data.progress_rows import Wish
 from data.session import Actor, acting_as
 
-Source = Literal["form", "grid", "bulk", "file", "undo", "restore", "command line"]
+__all__ = [
+    "LONGEST_REASON",
+    "Conflict",
+    "Outcome",
+    "Refusal",
+    "Saved",
+    "Source",
+    "leads_to",
+    "save",
+]
 
 LONGEST_REASON: Final = 500
 
-
-@dataclass(frozen=True)
-class Conflict:
-    """Somebody was faster: the fields that no longer hold what the editor saw, with both values."""
-
-    edit: Edit
-    current: Values
-    fields: tuple[Field, ...]
-    changed_by: str | None = None
-    changed_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """An edit that breaks a rule."""
-
-    edit: Edit
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True)
-class Saved:
-    """An edit that stands in the table: the fields that changed, before and after."""
-
-    student_id: UUID
-    module_id: UUID
-    before: Mapping[Field, Any]
-    after: Mapping[Field, Any]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of every edit. `batch_id` is None where nothing was written.
-
-    `repeated` says that this batch had been saved before: the answer was lost, not the work.
-    """
-
-    batch_id: UUID | None = None
-    saved: tuple[Saved, ...] = ()
-    unchanged: tuple[Edit, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    repeated: bool = False
+EXACT: Final = frozenset[Source]({"undo", "restore"})
+"""Sources whose values stood in the table before."""
 
 
 @dataclass
@@ -82,6 +62,14 @@ class _NothingToWriteError(Exception):
     """Rolls the transaction back, its batch included, where no edit could be applied."""
 
 
+def leads_to(edit: Edit, source: Source, module_type: str, now: datetime) -> Settled:
+    """What an edit of this source leads to, for a preview as for save(). What stood before comes back as it
+    was: the rules neither judge nor complete it."""
+    if source in EXACT:
+        return put_back(edit.changes, edit.seen)
+    return settle(edit.changes, edit.seen, module_type, now)
+
+
 def save(
     actor: Actor,
     edits: Sequence[Edit],
@@ -89,30 +77,36 @@ def save(
     *,
     source: Source = "form",
     batch_id: UUID | None = None,
+    undoes: UUID | None = None,
+    whole: bool = False,
 ) -> Outcome:
     """Apply edits in one transaction, each only where its row still holds what the editor saw.
 
-    `batch_id` is the idempotency key: a second call with it applies nothing and says what the first did.
-    `reason` (at most 500 characters) is required for more than one edit. Rules and refusals come back as
-    problems in the Outcome; raises DatabaseAway or DatabaseNotReady where the database is not there.
+    `batch_id` is the idempotency key: a second call with it and the same edits applies nothing and says
+    what the first did. `reason` (at most 500 characters) is required for more than one edit. `undoes` names
+    the batch that these edits put back (source "undo"). With `whole` nothing is written unless every edit
+    can be. Rules and refusals come back as problems in the Outcome; raises DatabaseAway or DatabaseNotReady
+    where the database is not there.
     """
     problem = _reason_problem(reason, len(edits)) or _doubles_problem(edits)
     if problem is not None:
         return Outcome(problems=(problem,))
-    batch_id = batch_id or uuid4()
+    reason = (reason or "").strip() or None
     outcome = Outcome()
     try:
+        digest = batches.digest(source, edits)
+        batch = Batch(batch_id or uuid4(), actor.id, source, reason, undoes, digest)
         with acting_as(actor) as connection:
-            if not _open_batch(connection, actor, batch_id, source, reason):
-                return _repeat(connection, batch_id)
-            outcome = _apply(connection, edits)
+            if not batches.begin(connection, batch):
+                return batches.repeat(connection, batch)
+            outcome = _apply(connection, edits, source, whole)
             if not outcome.saved:
                 raise _NothingToWriteError
     except _NothingToWriteError:
         return outcome
     except (DBAPIError, UnicodeEncodeError) as error:
         return Outcome(problems=(_explain(error),))
-    return replace(outcome, batch_id=batch_id)
+    return replace(outcome, batch_id=batch.id)
 
 
 def _explain(error: DBAPIError | UnicodeEncodeError) -> Problem:
@@ -143,67 +137,34 @@ def _doubles_problem(edits: Sequence[Edit]) -> Problem | None:
     return Problem(None, "duplicate", "The same student and module stand twice. Keep one of them.")
 
 
-def _open_batch(
-    connection: Connection, actor: Actor, batch_id: UUID, source: Source, reason: str | None
-) -> bool:
-    """False where the batch is there already. A simultaneous retry waits here for the first to end."""
-    opened = connection.execute(
-        text("""
-            insert into dashboard.batch (id, author_id, source, reason)
-            values (:id, :author, :source, :reason)
-            on conflict (id) do nothing
-        """),
-        {
-            "id": batch_id,
-            "author": actor.id,
-            "source": source,
-            "reason": (reason or "").strip() or None,
-        },
-    ).rowcount
-    connection.execute(
-        text("select set_config('dashboard.batch', :id, true)"), {"id": str(batch_id)}
-    )
-    return opened == 1
-
-
-def _repeat(connection: Connection, batch_id: UUID) -> Outcome:
-    """What the first call of this batch did. Values come as the history's JSON tells them."""
-    changes = connection.execute(
-        text("""
-            select student_id, module_id, before, after
-            from dashboard.change
-            where batch_id = :id
-            order by id
-        """),
-        {"id": batch_id},
-    )
-    saved = tuple(
-        Saved(change.student_id, change.module_id, _fields(change.before), _fields(change.after))
-        for change in changes
-    )
-    return Outcome(batch_id=batch_id, saved=saved, repeated=True)
-
-
-def _fields(side: Mapping[str, Any] | None) -> dict[Field, Any]:
-    return {name: side[name] for name in Field if name in side} if side else {}
-
-
-def _apply(connection: Connection, edits: Sequence[Edit]) -> Outcome:
+def _apply(connection: Connection, edits: Sequence[Edit], source: Source, whole: bool) -> Outcome:
     now: datetime = connection.execute(text("select clock_timestamp()")).scalar_one()
-    ordered = sorted(edits, key=lambda edit: (edit.student_id, edit.module_id))
+    ordered = sorted(edits, key=lambda edit: (edit.student_id.int, edit.module_id.int))
     types = rows.module_types(connection, ordered)
     current = rows.lock(connection, ordered)
     done = _Sorted()
     for edit in ordered:
         key = (edit.student_id, edit.module_id)
-        _sort(edit, types.get(key), current.get(key), now, done)
-    saved = _write(connection, done)
+        _sort(edit, types.get(key), current.get(key), now, source, done)
+    held = whole and bool(done.conflicts or done.refusals)
+    saved = () if held else _write(connection, done, exact=source in EXACT)
+    held = whole and bool(done.conflicts or done.refusals)  # some are refused by the table only
     return Outcome(
-        saved=saved,
+        saved=() if held else saved,
         unchanged=tuple(done.unchanged),
         conflicts=_with_authors(connection, done.conflicts),
         refusals=tuple(done.refusals),
+        held=tuple(_applicable(done)) if held else (),
     )
+
+
+def _applicable(done: _Sorted) -> Iterator[Edit]:
+    """The edits that nothing stood in the way of."""
+    stopped = [one.edit for one in done.conflicts] + [one.edit for one in done.refusals]
+    keys = {(edit.student_id, edit.module_id) for edit in stopped}
+    for wish in done.changes + done.additions:
+        if wish.key not in keys:
+            yield wish.edit
 
 
 def _sort(
@@ -211,13 +172,14 @@ def _sort(
     module: tuple[str, bool] | None,
     current: Values | None,
     now: datetime,
+    source: Source,
     done: _Sorted,
 ) -> None:
     if module is None or (current is None and not module[1]):
         sentence = "This module is in none of the student's classes. Nothing was saved."
         done.refusals.append(Refusal(edit, (Problem(None, "not_eligible", sentence),)))
         return
-    settled = settle(edit.changes, edit.seen, module[0], now)
+    settled = leads_to(edit, source, module[0], now)
     if settled.problems:
         done.refusals.append(Refusal(edit, tuple(settled.problems)))
         return
@@ -225,10 +187,13 @@ def _sort(
         done.unchanged.append(edit)
         return
     holds = EMPTY_ROW if current is None else current
-    # The status is always guarded: what an edit leads to depends on it. So is what the rules would set
-    # now: else a completion would stand at the percentage, or without the date, that came meanwhile.
-    overtaken = settle(edit.changes, holds, module[0], now).values
-    moved = _moved(edit, holds, {Field.STATUS, *settled.values, *overtaken})
+    guarded = set(settled.values)
+    if source not in EXACT:
+        # The status is always guarded: what an edit leads to depends on it. So is what the rules would set
+        # now: else a completion would stand at the percentage, or without the date, that came meanwhile.
+        overtaken = settle(edit.changes, holds, module[0], now) if holds != edit.seen else settled
+        guarded |= {Field.STATUS, *overtaken.values}
+    moved = _moved(edit, holds, guarded)
     if moved:
         done.conflicts.append(Conflict(edit, holds, moved))
         return
@@ -241,8 +206,8 @@ def _moved(edit: Edit, holds: Values, guarded: set[Field]) -> tuple[Field, ...]:
     )
 
 
-def _write(connection: Connection, done: _Sorted) -> tuple[Saved, ...]:
-    changed = rows.update(connection, done.changes)
+def _write(connection: Connection, done: _Sorted, *, exact: bool) -> tuple[Saved, ...]:
+    changed = rows.update(connection, done.changes, exact=exact)
     added = rows.insert(connection, done.additions)
     for wish in done.changes:
         if wish.key not in changed:

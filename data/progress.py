@@ -240,6 +240,11 @@ def settle(changes: Values, seen: Values, module_type: str, now: datetime) -> Se
     )
 
 
+def put_back(changes: Values, seen: Values) -> Settled:
+    """In place of `settle()` where values that stood before come back: nothing is judged, nothing added."""
+    return Settled({name: value for name, value in changes.items() if differs(value, seen[name])})
+
+
 def differs(one: Value, other: Value) -> bool:
     """Is it another value? A stored score may be NaN, which equals nothing, not even itself."""
     return one != other and not (one != one and other != other)

@@ -1,12 +1,23 @@
-"""The class page's table as a file: exactly what is on the screen. Pure: no database, no page.
+"""The class page's table and the history as files: exactly what is on the screen. Pure: no database, no page.
 
 CSV and XLSX are written from the same rows, so that they cannot say different things. Figures are exact,
 where the screen rounds a score to one decimal.
 """
 
 from data.exporting.delimited import as_csv
+from data.exporting.history import history_as_csv, history_as_xlsx
 from data.exporting.names import file_name
 from data.exporting.rows import MARKS, Cell, Export, parse_cell
 from data.exporting.workbook import as_xlsx
 
-__all__ = ["MARKS", "Cell", "Export", "as_csv", "as_xlsx", "file_name", "parse_cell"]
+__all__ = [
+    "MARKS",
+    "Cell",
+    "Export",
+    "as_csv",
+    "as_xlsx",
+    "file_name",
+    "history_as_csv",
+    "history_as_xlsx",
+    "parse_cell",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -20,9 +21,13 @@ FORMULA: Final = re.compile(
 
 
 def as_csv(export: Export) -> bytes:
+    """The class page's table: its heads, its rows and the totals."""
+    return as_delimited([headings(export), *rows(export), totals(export)])
+
+
+def as_delimited(table: Iterable[Iterable[Value]]) -> bytes:
     """RFC 4180 with a byte order mark, and nothing that a spreadsheet would take for a formula."""
     written = io.StringIO(newline="")
-    table = (headings(export), *rows(export), totals(export))
     csv.writer(written).writerows([_plain(value) for value in row] for row in table)
     return written.getvalue().encode("utf-8-sig")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Final
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
@@ -16,6 +17,7 @@ from data.exporting.names import ABOUT, ILLEGAL, cut, sheet_name
 from data.exporting.rows import LEAD, MARKS, Export, Value, headings, local, rows, totals
 
 _LONGEST_TEXT, _LONGEST_PROPERTY = 32_767, 255  # in Excel's characters
+_MOST_ROWS: Final = 1_048_575  # below the heads
 
 _CHANGED: Final = {
     "illegal": "Texts with characters that a spreadsheet cannot hold, each now �",
@@ -42,6 +44,24 @@ def as_xlsx(export: Export, on_progress: Callable[[float], None] = lambda fracti
     _write_about(book, export)
     book.close()
     on_progress(1.0)
+    return file.getvalue()
+
+
+def as_sheet(name: str, heads: Sequence[str], table: Iterable[Sequence[Value]]) -> bytes:
+    """A workbook of one plain table, as many rows as Excel holds."""
+    file = io.BytesIO()
+    book = Book(file)
+    sheet = book.add_sheet(name)
+    for column, head in enumerate(heads):
+        book.write(sheet, 0, column, head, bold=True, bottom=1)
+    count = 0
+    for count, row in enumerate(islice(table, _MOST_ROWS), 1):
+        for column, value in enumerate(row):
+            book.write(sheet, count, column, value)
+    sheet.set_column(0, len(heads) - 1, 20)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, count, len(heads) - 1)
+    book.close()
     return file.getvalue()
 
 

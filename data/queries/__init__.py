@@ -1,10 +1,22 @@
 """Reads: one function a question, shaped by SQL for the page that asks it."""
 
 from data.drafts import DraftSummary, draft, drafts
+from data.queries.as_of import first_day, matrix_as_of
+from data.queries.batches import Batch, batch, batch_changes, batches
+from data.queries.cells import CellValue, history_of_cell
 from data.queries.class_page import ClassPage, class_page
 from data.queries.classes import ClassSummary, Options, options, overview
 from data.queries.findings import Left, counts, findings_of, left_as_it_is
-from data.queries.history import Change, changes
+from data.queries.history import (
+    SOURCES,
+    Change,
+    HistoryFilter,
+    HistoryPage,
+    changes,
+    history,
+    whole_history,
+)
+from data.queries.history_options import history_people, history_span
 from data.queries.kept import (
     Attempt,
     Kept,
@@ -28,11 +40,16 @@ from data.queries.students import (
 from data.saved_views import saved_views
 
 __all__ = [
+    "SOURCES",
     "Attempt",
+    "Batch",
+    "CellValue",
     "Change",
     "ClassPage",
     "ClassSummary",
     "DraftSummary",
+    "HistoryFilter",
+    "HistoryPage",
     "Kept",
     "Left",
     "Matrix",
@@ -45,6 +62,9 @@ __all__ = [
     "StudentModule",
     "actor",
     "attempts",
+    "batch",
+    "batch_changes",
+    "batches",
     "changes",
     "class_modules",
     "class_page",
@@ -55,6 +75,11 @@ __all__ = [
     "drafts",
     "find_students",
     "findings_of",
+    "first_day",
+    "history",
+    "history_of_cell",
+    "history_people",
+    "history_span",
     "kept_among",
     "kept_by_batch",
     "kept_of_student",
@@ -62,6 +87,7 @@ __all__ = [
     "left_as_it_is",
     "lessons",
     "matrix",
+    "matrix_as_of",
     "options",
     "overview",
     "saved_views",
@@ -70,4 +96,5 @@ __all__ = [
     "student_modules",
     "students_of_class",
     "version",
+    "whole_history",
 ]

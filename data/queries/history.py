@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
+
+from data.queries.history_options import few_students
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,141 @@ class Change:
     reason: str | None
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    id: int
+    batch_id: UUID | None
+    student_name: str | None
+    author_id: UUID | None
+
+
+@dataclass(frozen=True)
+class HistoryFilter:
+    """Which entries. `source` is one of SOURCES; `author_id` somebody of the staff; `since` is the first
+    moment and `until` the first no more, both with a zone. A class's entries are those of its modules."""
+
+    student_id: UUID | None = None
+    module_id: UUID | None = None
+    class_id: UUID | None = None
+    author_id: UUID | None = None
+    batch_id: UUID | None = None
+    source: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """Entries, newest first; `next_before_id` asks for the next page, None where this is the last."""
+
+    changes: tuple[Change, ...]
+    next_before_id: int | None
+
+
+SOURCES: Final = {
+    "student": "The student's own work",
+    "platform": "The platform",
+    "staff": "Staff, outside this program",
+    "form": "Form",
+    "grid": "Grid",
+    "bulk": "Several at once",
+    "file": "File",
+    "undo": "Undo",
+    "restore": "Earlier value restored",
+    "command line": "Command line",
+}
+"""Where a change can come from, in words."""
+
+_CLAUSES: Final = {
+    "student_id": "history.student_id = :student_id",
+    "module_id": "history.module_id = :module_id",
+    "class_id": """
+        history.student_id in (select student_id from roster.class_student where class_id = :class_id)
+        and history.module_id in (select module_id from roster.class_module where class_id = :class_id)
+    """,
+    # The second half is what the index holds.
+    "author_id": "history.author_id = :author_id and history.source not in ('student', 'platform')",
+    "batch_id": "history.batch_id = :batch_id",
+    "source": "history.source = :source",
+    "since": "history.at >= :since",
+    "until": "history.at < :until",
+}
+
+_BEFORE_IN_TIME: Final = """
+    (history.at, history.id) < (select at, id from dashboard.history where id = :before_id)
+"""
+
+_ENTRIES: Final = """
+    select
+        change.id,
+        change.at,
+        change.student_id,
+        change.student_name,
+        change.module_id,
+        module.name as module_name,
+        change.operation,
+        change.source,
+        change.author_id,
+        change.author_name,
+        change.batch_id,
+        change.reason,
+        change.before,
+        change.after
+    from dashboard.change
+    left join roster.module on module.id = change.module_id
+"""
+
+
+def history(
+    connection: Connection,
+    asked: HistoryFilter,
+    before_id: int | None = None,
+    limit: int = 100,
+) -> HistoryPage:
+    """A page of what happened to students I may see, newest first; with `before_id` the page after it."""
+    ids = _ids(connection, asked, before_id, limit + 1)
+    found = connection.execute(
+        text(_ENTRIES + "where change.id = any(cast(:ids as bigint[]))"), {"ids": ids[:limit]}
+    )
+    told = {row.id: _change(row) for row in found}
+    page = tuple(told[entry] for entry in ids[:limit] if entry in told)
+    return HistoryPage(page, ids[limit - 1] if len(ids) > limit else None)
+
+
+def _ids(
+    connection: Connection, asked: HistoryFilter, before_id: int | None, limit: int
+) -> Sequence[int]:
+    """Numbers are given in the order of time, more or less: where days are asked for, time goes first, so
+    that years ago are as near as today."""
+    bound = {one.name: getattr(asked, one.name) for one in fields(asked)}
+    bound = {name: value for name, value in bound.items() if value is not None}
+    clauses = [_CLAUSES[name] for name in bound]
+    timed = "since" in bound or "until" in bound
+    order = "history.at desc, history.id desc" if timed else "history.id desc"
+    if before_id is not None:
+        clauses.append(_BEFORE_IN_TIME if timed else "history.id < :before_id")
+    students = None if asked.student_id else few_students(connection, asked.class_id)
+    if students is not None:
+        clauses.append("history.student_id = any(cast(:students as uuid[]))")
+    return connection.scalars(
+        text(
+            "select history.id from dashboard.history where true"
+            + "".join(f" and {clause}" for clause in clauses)
+            + f" order by {order} limit :limit"
+        ),
+        bound | {"before_id": before_id, "limit": limit, "students": students},
+    ).all()
+
+
+def whole_history(
+    connection: Connection, asked: HistoryFilter, most: int = 100_000, page: int = 2_000
+) -> Iterator[Change]:
+    """Everything asked for, newest first, page by page; at most so many entries."""
+    before_id, left = None, most
+    while left > 0:
+        found = history(connection, asked, before_id, min(page, left))
+        yield from found.changes
+        before_id, left = found.next_before_id, left - len(found.changes)
+        if before_id is None:
+            return
 
 
 def changes(
@@ -32,39 +169,34 @@ def changes(
 ) -> list[Change]:
     """What changed lately, newest first."""
     rows = connection.execute(
-        text("""
-            select
-                change.at,
-                change.student_id,
-                change.module_id,
-                module.name as module_name,
-                change.operation,
-                change.source,
-                change.author_name,
-                change.reason,
-                change.before,
-                change.after
-            from dashboard.change
-            left join roster.module on module.id = change.module_id
+        text(
+            _ENTRIES
+            + """
             where change.student_id = :student_id
                 and (cast(:module_id as uuid) is null or change.module_id = :module_id)
             order by change.id desc
             limit :limit
-        """),
+            """
+        ),
         {"student_id": student_id, "module_id": module_id, "limit": limit},
     )
-    return [
-        Change(
-            row.at,
-            row.student_id,
-            row.module_id,
-            row.module_name,
-            row.operation,
-            row.source,
-            row.author_name,
-            row.reason,
-            row.before or {},
-            row.after or {},
-        )
-        for row in rows
-    ]
+    return list(map(_change, rows))
+
+
+def _change(row: Row[Any]) -> Change:
+    return Change(
+        row.at,
+        row.student_id,
+        row.module_id,
+        row.module_name,
+        row.operation,
+        row.source,
+        row.author_name,
+        row.reason,
+        row.before or {},
+        row.after or {},
+        row.id,
+        row.batch_id,
+        row.student_name,
+        row.author_id,
+    )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from data.filters import Chosen, parameters, where
 from data.queries.modules import Module, class_modules
+
+ROWS: Final = "dashboard.class_rows(:class, :modules, :pass_marks, :with_cells)"
 
 CELLS: Final = "unnest(row.statuses, row.shown_scores) as cell (status, shown_score)"
 """A student's cells as the filters of scope `cell` ask of them."""
@@ -72,6 +74,17 @@ def matrix(
     connection: Connection, chosen: Chosen, class_has: Sequence[Module] | None = None
 ) -> Matrix:
     """The class page's table. `chosen` must hold a class; `class_has` are its modules, if already known."""
+    return matrix_of(connection, chosen, ROWS, {}, class_has)
+
+
+def matrix_of(
+    connection: Connection,
+    chosen: Chosen,
+    rows_of_class: str,
+    bound: Mapping[str, Any],
+    class_has: Sequence[Module] | None = None,
+) -> Matrix:
+    """The table of these rows: SQL of a relation like dashboard.class_rows, with its further parameters."""
     narrowed = class_has is None or where(chosen, "module")
     modules = class_modules(connection, chosen["class"], chosen) if narrowed else class_has or ()
     if not modules:
@@ -88,7 +101,9 @@ def matrix(
                 row.in_progress,
                 row.last_activity,
                 row.needs_attention
-            from dashboard.class_rows(:class, :modules, :pass_marks, :with_cells) as row
+            from """
+            + rows_of_class
+            + """ as row
             where true
             """
             + where(chosen, "student")
@@ -101,6 +116,7 @@ def matrix(
         ),
         {
             **parameters(chosen),
+            **bound,
             "modules": [module.id for module in modules],
             "pass_marks": [module.pass_mark for module in modules],
             "with_cells": bool(cell_filters),

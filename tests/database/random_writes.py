@@ -99,3 +99,58 @@ def write_at_once(school: Scratch, writes: int, writers: int) -> int:
     with ThreadPoolExecutor(writers) as threads:
         done = threads.map(lambda seed: write(school, writes // writers, seed), range(writers))
         return sum(done)
+
+
+def crowd(school: Scratch, students: int) -> list[UUID]:
+    """More students of 1A, without a row."""
+    with school.owner() as connection:
+        found = connection.execute(
+            """
+            with made as (
+                insert into auth.users (id)
+                select gen_random_uuid() from generate_series(1, %s) returning id
+            ),
+            known as (
+                insert into school.student (id, organisation_id, full_name)
+                select id, %s, 'Student' from made returning id
+            )
+            insert into school.class_student select %s, id from known returning student_id
+            """,
+            (students, people.NORTH, people.CLASS_1A),
+        ).fetchall()
+    return [one for (one,) in found if isinstance(one, UUID)]
+
+
+TABLE: Final = "public.student_module_progress"
+MANY: Final = (
+    f"insert into {TABLE} (student_id, module_id, status, score) "
+    "select student_id, module_id, 'InProgress', random() * 100 "
+    "from school.class_student join school.class_module using (class_id) "
+    "where random() < 0.5 on conflict do nothing",
+    f"delete from {TABLE} where random() < 0.05",
+    f"update {TABLE} as it set module_id = '{people.UNUSED}' where random() < 0.02 "
+    f"and not exists (select from {TABLE} as other where other.student_id = it.student_id "
+    f"and other.module_id = '{people.UNUSED}') and module_id = '{people.PROJECT}'",
+)
+
+
+def write_many(school: Scratch, pupils: list[UUID], rng: random.Random) -> None:
+    """A statement of each kind over many rows, as the platform or staff, and some by the students."""
+    writes = [(rng.choice([None, people.COORDINATOR]), statement) for statement in MANY]
+    for change in rng.sample(CHANGES, 4):
+        somebody = rng.choice([None, people.COORDINATOR])
+        writes.append((somebody, f"update {TABLE} set {change} where random() < 0.4"))
+    for pupil in rng.sample(pupils, 40):
+        change = rng.choice(CHANGES)
+        writes.append((pupil, f"update {TABLE} set {change} where student_id = '{pupil}'"))
+    with school.owner() as connection:
+        for person, statement in writes:
+            claims = json.dumps({"sub": str(person)}) if person else ""
+            try:
+                with connection.transaction():
+                    connection.execute(
+                        "select set_config('request.jwt.claims', %s, true)", (claims,)
+                    )
+                    connection.execute(statement.encode())
+            except psycopg.errors.InvalidParameterValue:  # a key taken from details that have none
+                continue

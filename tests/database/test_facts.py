@@ -21,8 +21,7 @@ from data.session import Actor, acting_as, connect
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database import random_writes
-from tests.database.test_history import written_by
-from tests.database.writing import SC, C, P, S, ask, edit, platform
+from tests.database.writing import SC, C, P, S, ask, edit, platform, written_by
 from tests.people import ANN, COORDINATOR, COURSE, LESSONS, PROJECT
 
 Act = Callable[[UUID], Actor]

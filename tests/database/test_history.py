@@ -16,8 +16,7 @@ from data.progress import Status
 from data.session import Actor, acting_as
 from tests import people
 from tests.clusters import Scratch
-from tests.database import random_writes
-from tests.database.writing import SC, P, S, ask, edit, platform
+from tests.database.writing import SC, P, S, ask, edit, platform, written_by
 from tests.people import ANN, BEN, COORDINATOR, COURSE, PROJECT
 
 Act = Callable[[UUID], Actor]
@@ -25,14 +24,6 @@ Act = Callable[[UUID], Actor]
 
 def newest(school: Scratch) -> dict[str, Any]:
     return ask(school, "select * from dashboard.history order by id desc limit 1")[0]
-
-
-def written_by(school: Scratch, person: UUID, statement: str) -> None:
-    """A write past the app, with a person's claims, as the platform's own server does it."""
-    with school.owner() as connection, connection.transaction():
-        claims = json.dumps({"sub": str(person)})
-        connection.execute("select set_config('request.jwt.claims', %s, true)", (claims,))
-        connection.execute(statement.encode())
 
 
 UPDATE = "update public.student_module_progress set score = 5 where progress_percentage = 40"
@@ -239,58 +230,6 @@ def test_completions_are_counted_where_the_status_crosses(
     platform(school, ANN, COURSE, f"status = '{stands}'")
     platform(school, ANN, COURSE, f"status = '{becomes}', score = 1")
     assert newest(school)["completions"] == completions
-
-
-@pytest.mark.usefixtures("altered")
-def test_the_table_can_be_told_from_the_history(school: Scratch, act: Act) -> None:
-    with school.owner() as connection:
-        name = school.owner_url.split("/")[3].split("?")[0]
-        connection.execute(f"alter database {name} set timezone = 'Asia/Kolkata'".encode())
-    assert random_writes.write_at_once(school, 300, writers=3) > 200
-    rows = ask(
-        school,
-        "select student_id, module_id, (to_jsonb(it) - 'student_id' - 'module_id')::text as facts "
-        "from public.student_module_progress as it",
-    )
-    told: dict[tuple[UUID, UUID], dict[str, Any]] = {}
-    for entry in ask(
-        school,
-        "select student_id, module_id, operation, before::text, after::text "
-        "from dashboard.history order by id",
-    ):
-        replay(told, entry)
-    assert told == {(row["student_id"], row["module_id"]): exact(row["facts"]) for row in rows}
-    with acting_as(act(COORDINATOR)) as connection:
-        assert len(queries.changes(connection, ANN, limit=1000)) > 50
-
-
-def exact(written: str | None) -> Any:
-    return written and json.loads(written, parse_float=Decimal, parse_int=Decimal)
-
-
-def replay(told: dict[tuple[UUID, UUID], dict[str, Any]], entry: dict[str, Any]) -> None:
-    """One entry applied; what it says stood before must be what stands."""
-    key = (entry["student_id"], entry["module_id"])
-    before, after = exact(entry["before"]), exact(entry["after"])
-    if entry["operation"] == "insert":
-        assert key not in told
-        told[key] = after
-    elif entry["operation"] == "delete":
-        assert told.pop(key) == before
-    else:
-        stands = told[key]
-        assert before.keys() == after.keys()
-        was, becomes = before.pop("progress_details", 0), after.pop("progress_details", 0)
-        if isinstance(was, dict) and isinstance(becomes, dict):
-            assert was.items() <= stands["progress_details"].items()
-            kept = {k: v for k, v in stands["progress_details"].items() if k not in was}
-            assert not kept.keys() & becomes.keys()
-            stands["progress_details"] = kept | becomes
-        elif becomes != 0:
-            assert stands["progress_details"] == was
-            stands["progress_details"] = becomes
-        assert before == {name: stands[name] for name in before}
-        stands.update(after)
 
 
 def test_changes_are_newest_first_limited_and_of_one_module(school: Scratch, act: Act) -> None:

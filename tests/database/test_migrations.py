@@ -278,6 +278,7 @@ def test_every_table_of_ours_that_people_reach_has_row_level_security(
         "student_module_progress",
         "dashboard.batch",
         "dashboard.fact",
+        "dashboard.history",
         "dashboard.saved_view",
         "dashboard.kept",
         "dashboard.kept_attempt",

@@ -13,7 +13,7 @@ from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.writing import SC, ask, edit
 from tests.people import ADMIN, ANN, BEN, CLEO, COORDINATOR, COURSE, DAN, SOUTH_COORDINATOR, TEACHER
-from tests.rls.asking import EDITORS, NAMES, NOBODY, SEES, rows, touched
+from tests.rls.asking import EDITORS, NAMES, NOBODY, SEES, edits, rows, touched
 
 everybody = pytest.mark.parametrize("person", SEES, ids=lambda person: NAMES[person])
 
@@ -58,12 +58,50 @@ def test_a_teacher_reads_who_changed_what_and_why(written: Scratch) -> None:
 
 
 @everybody
-def test_only_its_author_reads_a_batch(written: Scratch, person: UUID | None) -> None:
+def test_a_batch_is_read_by_who_sees_one_of_its_students_and_by_no_other(
+    written: Scratch, person: UUID | None
+) -> None:
+    signed = dict(zip(EDITORS, (ANN, DAN, CLEO), strict=True))
+    assert len(ask(written, "select 1 from dashboard.batch")) == 3  # the control
     found = rows(written, person, "select author_id from dashboard.batch")
     if person is NOBODY:
         assert found is None
-    else:
-        assert found == ([(person,)] if person in EDITORS else [])
+        return
+    seen = {author for author, student in signed.items() if student in SEES[person]}
+    assert {author for (author,) in found or []} == seen
+
+
+@everybody
+def test_a_page_of_the_history_finds_what_the_view_shows(
+    written: Scratch, person: UUID | None
+) -> None:
+    everything = ask(written, "select id, student_id from dashboard.history")
+    found = rows(written, person, "select id from dashboard.history")
+    if person is NOBODY:
+        assert found is None
+        return
+    expected = {one["id"] for one in everything if one["student_id"] in SEES[person]}
+    assert {entry for (entry,) in found or []} == expected
+    assert rows(written, person, "select before from dashboard.history") is None
+    assert rows(written, person, "select after from dashboard.history") is None
+
+
+UNDOING = (
+    "insert into dashboard.batch (id, author_id, source, undoes) values (:id, :me, :source, :it)"
+)
+
+
+@everybody
+def test_a_batch_is_undone_by_who_may_change_its_rows_and_by_no_other(
+    written: Scratch, person: UUID | None
+) -> None:
+    for editor, student in zip(EDITORS, (ANN, DAN, CLEO), strict=True):
+        batch = ask(written, "select id from dashboard.batch where author_id = %s", editor)[0]["id"]
+        bound = {"id": uuid4(), "me": person, "it": batch}
+        count = touched(written, person, UNDOING, source="undo", **bound)
+        assert count == (1 if student in edits(person) else None), NAMES[editor]
+        assert touched(written, person, UNDOING, source="form", **bound) is None
+    assert touched(written, ADMIN, UNDOING, source="undo", id=uuid4(), me=ADMIN, it=uuid4()) is None
 
 
 BATCH = "insert into dashboard.batch (id, author_id, source) values (:id, :author, 'form')"
@@ -81,7 +119,7 @@ def test_only_editors_open_batches_and_only_in_their_own_name(
 
 @pytest.mark.parametrize("person", EDITORS, ids=lambda person: NAMES[person])
 def test_a_batch_is_never_changed_by_anybody(written: Scratch, person: UUID) -> None:
-    assert rows(written, person, "select 1 from dashboard.batch") == [(1,)]  # the control
+    assert (1,) in (rows(written, person, "select 1 from dashboard.batch") or [])  # the control
     assert touched(written, person, "update dashboard.batch set reason = 'another'") is None
     assert touched(written, person, "delete from dashboard.batch") is None
     backdated = BATCH.replace("source)", "source, at)").replace("'form')", "'form', '2020-01-01')")

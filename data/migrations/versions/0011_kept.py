@@ -3,7 +3,7 @@
 from data.migrations import run
 
 revision = "0011_kept"
-down_revision = "0008_live"
+down_revision = "0010_history_reading"
 
 
 def upgrade() -> None:

@@ -29,7 +29,9 @@ as $$
     cross join lateral (
         select
             string_agg(
-                coalesce(fact.cell, 'N') || case when fact.shown_score < wanted.pass_mark then 'f' else '' end,
+                coalesce(fact.cell, 'N')
+                || case when fact.is_kept then 'k' else '' end
+                || case when fact.shown_score < wanted.pass_mark then 'f' else '' end,
                 ';' order by wanted.place
             ),
             count(*) filter (where fact.status = 'Completed')::integer,

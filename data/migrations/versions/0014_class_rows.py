@@ -2,9 +2,9 @@
 
 from data.migrations import run
 
-revision = "0009_class_rows"
-down_revision = "0008_live"
+revision = "0014_class_rows"
+down_revision = "0013_draft"
 
 
 def upgrade() -> None:
-    run("0009_class_rows.sql")
+    run("0014_class_rows.sql")

@@ -1,0 +1,58 @@
+"""What became of the edits that were to be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from data.progress import Edit, Field, Problem, Values
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody was faster: the fields that no longer hold what the editor saw, with both values."""
+
+    edit: Edit
+    current: Values
+    fields: tuple[Field, ...]
+    changed_by: str | None = None
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An edit that breaks a rule."""
+
+    edit: Edit
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An edit that stands in the table: the fields that changed, before and after."""
+
+    student_id: UUID
+    module_id: UUID
+    before: Mapping[Field, Any]
+    after: Mapping[Field, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of every edit. `batch_id` is None where nothing was written.
+
+    `held` are edits that could have been applied, but were to be saved with the others or not at all.
+    `repeated` says that this batch had been saved before: the answer was lost, not the work.
+    """
+
+    batch_id: UUID | None = None
+    saved: tuple[Saved, ...] = ()
+    unchanged: tuple[Edit, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    held: tuple[Edit, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    repeated: bool = False

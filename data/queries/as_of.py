@@ -1,0 +1,49 @@
+"""A class as it stood on a day in the past."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from data.filters import Chosen
+from data.queries.history_options import history_span
+from data.queries.matrix import Matrix, matrix_of
+
+ROWS: Final = """(
+    select
+        cell.student_id,
+        min(cell.full_name) as full_name,
+        string_agg(
+            cell.cell || case when cell.shown_score < wanted.pass_mark then 'f' else '' end,
+            ';' order by wanted.place
+        ) as cells,
+        count(*) filter (where cell.status = 'Completed')::integer as completed,
+        count(*) filter (where cell.status = 'InProgress')::integer as in_progress,
+        max(cell.last_activity) as last_activity,
+        coalesce(bool_or(cell.is_stuck or cell.shown_score < wanted.pass_mark), false) as needs_attention,
+        array_agg(cell.status) as statuses,
+        array_agg(cell.shown_score) as shown_scores
+    from dashboard.class_cells_as_of(:class, cast(:moment as timestamptz)) as cell
+    join unnest(cast(:modules as uuid[]), cast(:pass_marks as numeric[]))
+        with ordinality as wanted (id, pass_mark, place) on wanted.id = cell.module_id
+    group by cell.student_id
+)"""
+"""The columns of dashboard.class_rows, as they stood."""
+
+
+def matrix_as_of(connection: Connection, chosen: Chosen, day_end: datetime) -> Matrix:
+    """The class page's table as it stood at that moment (with a zone): today's, less all that changed since.
+
+    Every filter works, on the values as they were. Details are put back key by key, so that "stuck" and a
+    score from the details are those of the day. Who is in the class, what it learns and the pass marks are
+    today's; a moment before `first_day()` shows what the history can tell, which is less than there was.
+    """
+    return matrix_of(connection, chosen, ROWS, {"moment": day_end})
+
+
+def first_day(connection: Connection) -> datetime | None:
+    """The earliest moment the history can answer for; None where nothing was recorded yet."""
+    span = history_span(connection)
+    return span[0] if span else None

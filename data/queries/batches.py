@@ -1,0 +1,142 @@
+"""What was saved together, and whether it was undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from data.queries.history import Change, HistoryFilter, history
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch, as far as it concerns students I may see.
+
+    `rows` it changed, of which I may change `editable`; `undone` of them have been put back since (an undo
+    that was itself undone does not count). `undone_by` is the newest batch that did so, `undoes` the batch
+    that this one puts back.
+    """
+
+    id: UUID
+    at: datetime
+    author_id: UUID
+    author: str | None
+    source: str
+    reason: str | None
+    undoes: UUID | None
+    rows: int
+    editable: int
+    undone: int
+    undone_by: UUID | None
+
+    @property
+    def is_undone(self) -> bool:
+        """Is nothing left of it to undo?"""
+        return self.undone >= self.rows
+
+
+def batches(connection: Connection, before: Batch | None = None, limit: int = 50) -> list[Batch]:
+    """Batches that changed my students' progress, newest first; those after `before` on the next page."""
+    found = connection.execute(
+        _PAGE,
+        {
+            "at": before and before.at,
+            "id": before and before.id,
+            "only": None,
+            "limit": limit,
+        },
+    ).all()
+    return _told(connection, found)
+
+
+def batch(connection: Connection, batch_id: UUID) -> Batch | None:
+    """One batch; None where there is none that changed a student I may see."""
+    found = connection.execute(_PAGE, {"at": None, "id": None, "only": batch_id, "limit": 1}).all()
+    return next(iter(_told(connection, found)), None)
+
+
+def batch_changes(connection: Connection, batch_id: UUID, limit: int = 10_000) -> list[Change]:
+    """What a batch changed, newest first."""
+    return list(history(connection, HistoryFilter(batch_id=batch_id), limit=limit).changes)
+
+
+_PAGE = text("""
+    select id, at, author_id, source, reason, undoes
+    from dashboard.batch
+    where (cast(:at as timestamptz) is null or (at, id) < (:at, cast(:id as uuid)))
+        and (cast(:only as uuid) is null or id = :only)
+        and exists (select from dashboard.history where history.batch_id = batch.id offset 0)
+    order by at desc, id desc
+    limit :limit
+""")
+
+_UNDOS = text("""
+    with recursive undo as (
+        select id, undoes, at
+        from dashboard.batch
+        where undoes = any(cast(:ids as uuid[]))
+        union
+        select batch.id, batch.undoes, batch.at
+        from undo
+        join dashboard.batch on batch.undoes = undo.id
+    )
+    select id, undoes
+    from undo
+    order by at desc, id desc
+""")
+
+_COUNTS = text("""
+    select
+        batch_id,
+        min(author_name) as author,
+        count(*) as rows,
+        count(*) filter (where student_id in (select internal.my_editable_students())) as editable
+    from dashboard.change
+    where batch_id = any(cast(:ids as uuid[]))
+    group by batch_id
+""")
+
+
+def _told(connection: Connection, found: Sequence[Row[Any]]) -> list[Batch]:
+    ids = [row.id for row in found]
+    undos = connection.execute(_UNDOS, {"ids": ids}).all()
+    asked = {*ids, *(undo.id for undo in undos)}
+    counts = {row.batch_id: row for row in connection.execute(_COUNTS, {"ids": list(asked)})}
+    undone, undone_by = _undone({key: row.rows for key, row in counts.items()}, undos)
+    return [
+        Batch(
+            row.id,
+            row.at,
+            row.author_id,
+            counts[row.id].author,
+            row.source,
+            row.reason,
+            row.undoes,
+            counts[row.id].rows,
+            counts[row.id].editable,
+            undone.get(row.id, 0),
+            undone_by.get(row.id),
+        )
+        for row in found
+    ]
+
+
+def _undone(
+    rows: dict[UUID, int], undos: Sequence[Row[Any]]
+) -> tuple[dict[UUID, int], dict[UUID, UUID]]:
+    """How many rows of each batch are undone, and by whom last. Newest first: an undo is known before
+    what it undoes."""
+    undone: dict[UUID, int] = {}
+    undone_by: dict[UUID, UUID] = {}
+    for undo in undos:
+        standing = rows.get(undo.id, 0) - undone.get(undo.id, 0)
+        if standing > 0:
+            undone_by.setdefault(undo.undoes, undo.id)
+            most = rows.get(undo.undoes, 0)
+            undone[undo.undoes] = min(most, undone.get(undo.undoes, 0) + standing)
+    return undone, undone_by
