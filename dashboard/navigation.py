@@ -12,42 +12,47 @@ from data.session import Actor
 
 
 class Page(NamedTuple):
-    """A page: `name` is its file in views/ and its path in the URL."""
+    """A page: `name` is its file in views/ and its path in the URL; `section` the menu it stands in, if any."""
 
     name: str
     title: str
     icon: str
     roles: tuple[str, ...]
+    section: str = ""
 
 
 STAFF: Final = ("teacher", "coordinator", "admin")
 EDITORS: Final = ("coordinator", "admin")
+CORRECT: Final = "Correct"
 
 PAGES: Final = (
     Page("overview", "Overview", ":material/dashboard:", STAFF),
     Page("classroom", "Class", ":material/grid_on:", STAFF),
     Page("student", "Student", ":material/person:", STAFF),
-    Page("edit", "Edit", ":material/edit:", EDITORS),
+    Page("edit", "One module", ":material/edit:", EDITORS, CORRECT),
 )
 
 
 def run(actor: Actor) -> None:
     """Draw the navigation for this person, and the page that the URL asks for."""
-    pages = [
-        st.Page(
-            f"views/{page.name}.py",
-            title=page.title,
-            icon=page.icon,
-            url_path=page.name,
-            default=page is PAGES[0],
-        )
-        for page in PAGES
-        if actor.role in page.roles
-    ]
-    chosen = st.navigation(pages, position="top")
+    sections: dict[str, list[st.Page]] = {}
+    for page in PAGES:
+        if actor.role in page.roles:
+            sections.setdefault(page.section, []).append(_streamlit_page(page))
+    chosen = st.navigation(sections, position="top")
 
     def draw() -> None:
         signin.draw_person(actor)
         chosen.run()
 
     wire.around(draw)
+
+
+def _streamlit_page(page: Page) -> st.Page:
+    return st.Page(
+        f"views/{page.name}.py",
+        title=page.title,
+        icon=page.icon,
+        url_path=page.name,
+        default=page is PAGES[0],
+    )

@@ -22,8 +22,7 @@ from data.queries import Attempt, Kept, attempts, kept_of_student
 from data.session import Actor, acting_as
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.test_history import written_by
-from tests.database.writing import SC, C, P, S, ask, edit, platform, stored, whole_row
+from tests.database.writing import SC, C, P, S, ask, edit, platform, stored, whole_row, written_by
 from tests.people import ADMIN, ANN, ASSESSMENT, BEN, COORDINATOR, COURSE, DAN, PROJECT, UNUSED
 
 Act = Callable[[UUID], Actor]
