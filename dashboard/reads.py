@@ -7,9 +7,10 @@ a pickled copy of 500 students at each rerun (cache_data) cost as much as drawin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import FunctionType
 from typing import Any
 from uuid import UUID
 
@@ -107,6 +108,30 @@ def _arranged(actor: Actor, version: str, asked: Chosen, wanted: Arrangement) ->
     return arrange(found.matrix or queries.Matrix((), ()), wanted)
 
 
+def drawn(asked: Chosen, wanted: Arrangement, zone: str, draw: Callable[[], bytes]) -> bytes:
+    """The class page's table as the browser gets it. `draw` makes it, of nothing but what is named here."""
+    now = visit()
+    return _drawn(now.actor, now.version, dict(asked), wanted, zone, draw)
+
+
+@st.cache_resource(
+    show_spinner=False,
+    max_entries=100,
+    ttl="1h",
+    # Another closure each run, of the same making: not part of what it makes.
+    hash_funcs={Actor: _identity, FunctionType: lambda made: made.__qualname__},
+)
+def _drawn(
+    actor: Actor,  # noqa: ARG001 - part of the key, as are the next four
+    version: str,  # noqa: ARG001
+    asked: Chosen,  # noqa: ARG001
+    wanted: Arrangement,  # noqa: ARG001
+    zone: str,  # noqa: ARG001
+    draw: Callable[[], bytes],
+) -> bytes:
+    return draw()
+
+
 def saved_views() -> Sequence[SavedView]:
     """Views of the class page: mine, and those shared with my organisation."""
     found: Sequence[SavedView] = _ask("saved_views")
@@ -116,6 +141,12 @@ def saved_views() -> Sequence[SavedView]:
 def student(student_id: UUID) -> queries.Student | None:
     """One student, or None where there is none that I may see."""
     found: queries.Student | None = _ask("student", student_id)
+    return found
+
+
+def student_page(student_id: UUID) -> queries.StudentPage | None:
+    """What the student page is made of, or None where there is no such student that I may see."""
+    found: queries.StudentPage | None = _ask("student_page", student_id)
     return found
 
 

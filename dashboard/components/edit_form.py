@@ -175,7 +175,6 @@ def _apply(form: Form, edit: Edit) -> None:
     if not result.saved:
         form.outcome = result
         return
-    reads.forget()
     st.session_state[JUST_SAVED] = True
     after = {**edit.seen, **result.saved[0].after}
     st.session_state[FORM] = Form(

@@ -75,8 +75,14 @@ def test_a_readme_without_both_marks_is_refused(readme: str) -> None:
 
 
 def test_capacity_is_told_where_it_was_measured() -> None:
-    capacity = {"sessions": 80, "every_seconds": 5, "p95_ms": 412.3}
-    told = "80 sessions that each change a filter every 5 s, with a p95 of 412 ms"
+    capacity = {
+        "sessions": 80,
+        "every_seconds": 5.0,
+        "p95_ms": 412,
+        "megabytes_a_session": 1.5,
+        "tried": [{"sessions": 80, "p95_ms": 412}, {"sessions": 100, "p95_ms": 612}],
+    }
+    told = "80 sessions that each change a filter every 5 s are answered with a p95 of 412 ms"
     assert told in figures.readme_section(report(capacity=capacity))
     assert "Capacity" not in figures.readme_section(report(capacity=None))
 
