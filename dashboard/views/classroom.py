@@ -84,7 +84,7 @@ def _draw_class(
     if not found.students or not found.modules:
         paragraph("No student fits these filters. Clear them, or choose others.")
         return
-    _follow(_draw_matrix(name, asked, shown, wanted), wanted)
+    _draw_matrix(name, asked, shown, wanted)
     cell_panel.draw()
 
 
@@ -115,18 +115,17 @@ def _export(name: str, sentence: str, shown: Arranged) -> Export:
     )
 
 
-def _draw_matrix(
-    name: str, asked: Chosen, shown: Arranged, wanted: Arrangement
-) -> grid.Event | None:
+def _draw_matrix(name: str, asked: Chosen, shown: Arranged, wanted: Arrangement) -> None:
     here = zone()
     data = reads.drawn(asked, wanted, str(here), lambda: _as_drawn(name, shown, wanted, here))
-    return grid.show(
+    grid.show(
         "matrix",
         data,
         lambda: (
             {str(column.module.id) for column in shown.modules},
             {str(student.id) for student in shown.students},
         ),
+        _follow,
     )
 
 
@@ -166,14 +165,11 @@ def _as_drawn(name: str, shown: Arranged, wanted: Arrangement, here: tzinfo) -> 
     )
 
 
-def _follow(event: grid.Event | None, wanted: Arrangement) -> None:
-    if event is None:
-        return
+def _follow(event: grid.Event) -> None:
     if event.kind == "open" and event.student and event.module:
         cell_panel.open_for(event.student, event.module)
     if event.kind == "sort" and event.by:
-        address.write_arranged(replace(wanted, sort=event.by))
-        st.rerun()
+        address.write_arranged(replace(address.arrangement(), sort=event.by))
 
 
 draw()

@@ -117,25 +117,33 @@ def drawn(
     return json.dumps(data, separators=(",", ":")).encode()
 
 
-def show(key: str, data: bytes, ids: Callable[[], Ids]) -> Event | None:
-    """Mount what `drawn` made; returns what the person did since the last run, if anything.
+def show(key: str, data: bytes, ids: Callable[[], Ids], on_event: Callable[[Event], None]) -> None:
+    """Mount what `drawn` made. `on_event` is told what a person did before the rerun that it leads to.
 
     `ids` tells the ids of the modules and students that were drawn, asked for only where there is an event.
     """
-    event = _mount(key=key, data=data, on_event_change=_rerun).get("event")
-    return None if event is None else _event(event, *ids())
+
+    def told() -> None:
+        # A callback and not the return value: a rerun that overtakes this one would lose what was done.
+        value = st.session_state[key].get("event")
+        event = None if value is None else _event(value, *ids())
+        if event is not None:
+            on_event(event)
+
+    _mount(key=key, data=data, on_event_change=told)
 
 
 def matrix(
-    *, key: str, modules: Sequence[Module], students: Sequence[Student], **options: Any
-) -> Event | None:
-    """Draw the matrix and return what the person did since the last run; `options` are those of `drawn`."""
+    *,
+    key: str,
+    modules: Sequence[Module],
+    students: Sequence[Student],
+    on_event: Callable[[Event], None],
+    **options: Any,
+) -> None:
+    """Draw the matrix in one go; `options` are those of `drawn`."""
     data = drawn(key=key, modules=modules, students=students, **options)
-    return show(key, data, lambda: ({m.id for m in modules}, {s.id for s in students}))
-
-
-def _rerun() -> None:
-    """A trigger reruns the script by itself; the callback only declares that it exists."""
+    show(key, data, lambda: ({m.id for m in modules}, {s.id for s in students}), on_event)
 
 
 def _module_row(module: Module) -> list[object]:
