@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import signin
-from dashboard.components import wire
+from dashboard.components import saved_notice, wire
 from data.session import Actor
 
 
@@ -44,6 +44,7 @@ def run(actor: Actor) -> None:
     def draw() -> None:
         signin.draw_person(actor)
         chosen.run()
+        saved_notice.draw()
 
     wire.around(draw)
 
