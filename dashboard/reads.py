@@ -19,6 +19,8 @@ from data import queries
 from data.arrangement import Arranged, Arrangement, arrange
 from data.details import Lesson
 from data.filters import Chosen
+from data.importing import CurrentRow, FilledRow, Roster
+from data.queries import roster as roster_queries
 from data.saved_views import SavedView
 from data.session import Actor, Database, acting_as
 
@@ -153,3 +155,31 @@ def kept_among(keys: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], 
     """What is kept of these students and modules; asked once a preview, so never cached."""
     with acting_as(visit().actor) as connection:
         return queries.kept_among(connection, keys)
+
+
+def roster(class_id: UUID | None = None) -> Roster:
+    """Whom a file or a pasted list may name: everybody I may see, or those of one class."""
+    now = visit()
+    return _roster(now.actor, now.version, class_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=50, ttl="1h", hash_funcs={Actor: _identity})
+def _roster(
+    actor: Actor,
+    version: str,  # noqa: ARG001 - part of the key
+    class_id: UUID | None,
+) -> Roster:
+    with acting_as(actor) as connection:
+        return roster_queries.roster(connection, class_id)
+
+
+def current_values(keys: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], CurrentRow]:
+    """What is stored now for each student and module; asked once a preview, so never cached."""
+    with acting_as(visit().actor) as connection:
+        return roster_queries.current_values(connection, keys)
+
+
+def stored_rows(class_id: UUID) -> Sequence[FilledRow]:
+    """Every module of every student of a class, for the template."""
+    with acting_as(visit().actor) as connection:
+        return roster_queries.stored_rows(connection, class_id)

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import (
     address,
+    block_bar,
     cell_panel,
     filter_bar,
     view_bar,
@@ -82,6 +83,8 @@ def _draw_class(
         paragraph("No student fits these filters. Clear them, or choose others.")
         return
     _follow(_draw_matrix(name, shown, wanted), wanted)
+    if reads.visit().actor.may_edit:
+        block_bar.draw(page.chosen)
     cell_panel.draw()
 
 
@@ -146,6 +149,7 @@ def _draw_matrix(name: str, shown: Arranged, wanted: Arrangement) -> grid.Event 
         sort=wanted.sort,
         density=wanted.density,
         can_edit=reads.visit().actor.may_edit,
+        cleared=block_bar.cleared(),
     )
 
 
@@ -154,6 +158,8 @@ def _follow(event: grid.Event | None, wanted: Arrangement) -> None:
         return
     if event.kind == "open" and event.student and event.module:
         cell_panel.open_for(event.student, event.module)
+    if event.kind == "block":
+        block_bar.select(event.students, event.modules)
     if event.kind == "sort" and event.by:
         address.write_arranged(replace(wanted, sort=event.by))
         st.rerun()
