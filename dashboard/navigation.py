@@ -31,6 +31,7 @@ PAGES: Final = (
     Page("student", "Student", ":material/person:", STAFF),
     Page("edit", "One module", ":material/edit:", EDITORS, CORRECT),
     Page("bulk", "Many at once", ":material/checklist:", EDITORS, CORRECT),
+    Page("upload", "From a file", ":material/upload_file:", EDITORS, CORRECT),
 )
 
 
