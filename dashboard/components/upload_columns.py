@@ -11,6 +11,7 @@ from dashboard.components.upload_state import Upload
 from dashboard.components.words import alert, count, markdown_safe, paragraph
 from data.importing import Meaning
 
+NOT_USED: Final = "Not used"
 MOST_COLUMNS: Final = 60
 """Each is a widget. Of more, only those that mean something are asked about."""
 
@@ -72,12 +73,12 @@ def _draw_columns(upload: Upload) -> None:
 
 def _draw_column(upload: Upload, at: int) -> None:
     key = upload.key(f"column_{at}")
-    st.session_state[key] = upload.columns.guesses[at]
+    guess = upload.columns.guesses[at]
+    st.session_state[key] = guess.value if guess else NOT_USED
     heading = markdown_safe(upload.columns.headings[at][:60])
     st.selectbox(
         f"{at + 1}: {heading}" if heading else f"{at + 1}: no heading",
-        [None, *Meaning],
-        format_func=lambda one: "Not used" if one is None else one.value,
+        [NOT_USED, *(one.value for one in Meaning)],
         key=key,
         on_change=_mean,
         args=(upload, at, key),
@@ -86,7 +87,8 @@ def _draw_column(upload: Upload, at: int) -> None:
 
 
 def _mean(upload: Upload, at: int, key: str) -> None:
-    upload.mean(at, st.session_state[key])
+    chosen = st.session_state[key]
+    upload.mean(at, None if chosen == NOT_USED else Meaning(chosen))
 
 
 def _draw_questions(upload: Upload) -> None:

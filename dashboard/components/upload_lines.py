@@ -25,24 +25,26 @@ WORDS: Final = {
 }
 """In the order of the page: what needs somebody first."""
 
+ALL: Final = "all"
+
 
 def sentence(judgement: Judgement) -> str:
     """'37 changes, 3 lines without a change, 2 lines with a problem.'"""
     counts = judgement.counts
-    told = [count(counts[one], *WORDS[one]) for one in reversed(WORDS) if counts[one]]
+    told = [count(counts[one], *WORDS[one]) for one in Verdict if counts[one]]
     return f"{', '.join(told)}."
 
 
 def draw(upload: Upload, judgement: Judgement, here: tzinfo) -> None:
     """The lines, a hundred at a time, of one verdict or of all."""
     counts = judgement.counts
-    verdicts = [one for one in WORDS if counts[one]]
-    wanted = verdicts[0] if len(verdicts) == 1 else None
+    verdicts = [one.value for one in WORDS if counts[one]]
+    wanted = ALL
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(verdicts) > 1:
             wanted = st.selectbox(
                 "Show",
-                [None, *verdicts],
+                [ALL, *verdicts],
                 format_func=lambda one: _choice(judgement, one),
                 key=upload.key("verdict"),
                 width=320,
@@ -59,15 +61,16 @@ def draw(upload: Upload, judgement: Judgement, here: tzinfo) -> None:
             )
     place = {verdict: at for at, verdict in enumerate(WORDS)}
     lines = sorted(
-        (line for line in judgement.lines if wanted is None or line.verdict is wanted),
+        (line for line in judgement.lines if wanted in (ALL, line.verdict)),
         key=lambda line: place[line.verdict],
     )
     _draw_table(upload, paged(lines, upload.key(f"page_{wanted}")), here)
 
 
-def _choice(judgement: Judgement, verdict: Verdict | None) -> str:
-    if verdict is None:
+def _choice(judgement: Judgement, wanted: str) -> str:
+    if wanted == ALL:
         return f"All {len(judgement.lines):,} lines, problems first"
+    verdict = Verdict(wanted)
     return count(judgement.counts[verdict], *WORDS[verdict])
 
 

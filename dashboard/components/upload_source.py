@@ -19,6 +19,7 @@ from data.session import Actor
 
 FILE: Final = "upload_file"
 PASTED: Final = "upload_pasted"
+HEADINGS: Final = "headings"
 KINDS: Final = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"]
 WRITERS: Final = {
     "CSV": (template_csv, "csv", "text/csv"),
@@ -60,20 +61,24 @@ def _draw_templates() -> None:
     heading("A template to fill in", 2)
     paragraph("One line a student and module. A cell left empty changes nothing.", quiet=True)
     classes = reads.options(None).classes
-    chosen: UUID | None = st.selectbox(
+    names = {HEADINGS: "Only the headings"} | {
+        str(one): f"{name}, as it is" for one, name in classes.items()
+    }
+    chosen = st.selectbox(
         "What stands in it",
-        [None, *classes],
-        format_func=lambda one: "Only the headings" if one is None else f"{classes[one]}, as it is",
+        list(names),
+        format_func=names.__getitem__,
         key="upload_template",
         width=420,
         persist_state="page",
     )
+    class_id = None if chosen == HEADINGS else UUID(chosen)
     actor, among, here = reads.visit().actor, reads.roster(), zone()
     with st.container(horizontal=True):
         for kind, (_, ending, mime) in WRITERS.items():
             st.download_button(
                 f"Download {kind}",
-                data=partial(_template, kind, actor, chosen, among, here),
+                data=partial(_template, kind, actor, class_id, among, here),
                 file_name=f"progress.{ending}",
                 mime=mime,
                 on_click="ignore",

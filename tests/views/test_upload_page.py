@@ -99,8 +99,8 @@ def test_every_line_has_a_verdict_and_problems_come_first(
     test = uploaded(open_page, content)
     assert "grades.csv: 5 lines." in words(test)
     assert (
-        "1 line without a change, 1 change, 1 line that stands twice, "
-        "1 line with an unknown module, 1 line with an unknown student." in words(test)
+        "1 change, 1 line without a change, 1 line with an unknown student, "
+        "1 line with an unknown module, 1 line that stands twice." in words(test)
     )
     assert [row[3] for row in table(test)] == [
         "Unknown student", "Unknown module", "Duplicate", "Change", "No change",
