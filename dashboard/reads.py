@@ -7,7 +7,7 @@ a pickled copy of 500 students at each rerun (cache_data) cost as much as drawin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import FunctionType
@@ -20,6 +20,8 @@ from data import queries
 from data.arrangement import Arranged, Arrangement, arrange
 from data.details import Lesson
 from data.filters import Chosen
+from data.importing import CurrentRow, FilledRow, Roster
+from data.queries import roster as roster_queries
 from data.saved_views import SavedView
 from data.session import Actor, Database, acting_as
 
@@ -108,10 +110,13 @@ def _arranged(actor: Actor, version: str, asked: Chosen, wanted: Arrangement) ->
     return arrange(found.matrix or queries.Matrix((), ()), wanted)
 
 
-def drawn(asked: Chosen, wanted: Arrangement, zone: str, draw: Callable[[], bytes]) -> bytes:
-    """The class page's table as the browser gets it. `draw` makes it, of nothing but what is named here."""
+def drawn(
+    asked: Chosen, wanted: Arrangement, seen_by: tuple[str | int, ...], draw: Callable[[], bytes]
+) -> bytes:
+    """The class page's table as the browser gets it. `draw` makes it, of nothing but what is named here:
+    `seen_by` is what else it depends on, such as the viewer's zone."""
     now = visit()
-    return _drawn(now.actor, now.version, dict(asked), wanted, zone, draw)
+    return _drawn(now.actor, now.version, dict(asked), wanted, seen_by, draw)
 
 
 @st.cache_resource(
@@ -126,7 +131,7 @@ def _drawn(
     version: str,  # noqa: ARG001
     asked: Chosen,  # noqa: ARG001
     wanted: Arrangement,  # noqa: ARG001
-    zone: str,  # noqa: ARG001
+    seen_by: tuple[str | int, ...],  # noqa: ARG001
     draw: Callable[[], bytes],
 ) -> bytes:
     return draw()
@@ -178,3 +183,37 @@ def changes(student_id: UUID, module_id: UUID | None = None) -> Sequence[queries
     """What changed lately."""
     found: Sequence[queries.Change] = _ask("changes", student_id, module_id)
     return found
+
+
+def kept_among(keys: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], queries.Kept]:
+    """What is kept of these students and modules; asked once a preview, so never cached."""
+    with acting_as(visit().actor) as connection:
+        return queries.kept_among(connection, keys)
+
+
+def roster(class_id: UUID | None = None) -> Roster:
+    """Whom a file or a pasted list may name: everybody I may see, or those of one class."""
+    now = visit()
+    return _roster(now.actor, now.version, class_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=50, ttl="1h", hash_funcs={Actor: _identity})
+def _roster(
+    actor: Actor,
+    version: str,  # noqa: ARG001 - part of the key
+    class_id: UUID | None,
+) -> Roster:
+    with acting_as(actor) as connection:
+        return roster_queries.roster(connection, class_id)
+
+
+def current_values(keys: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], CurrentRow]:
+    """What is stored now for each student and module; asked once a preview, so never cached."""
+    with acting_as(visit().actor) as connection:
+        return roster_queries.current_values(connection, keys)
+
+
+def stored_rows(actor: Actor, class_id: UUID) -> Sequence[FilledRow]:
+    """Every module of every student of a class. Takes the person: a download is made outside of any run."""
+    with acting_as(actor) as connection:
+        return roster_queries.stored_rows(connection, class_id)

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import (
     address,
+    block_bar,
     cell_panel,
     filter_bar,
     view_bar,
@@ -85,6 +86,8 @@ def _draw_class(
         paragraph("No student fits these filters. Clear them, or choose others.")
         return
     _draw_matrix(name, asked, shown, wanted)
+    if reads.visit().actor.may_edit:
+        block_bar.draw(page.chosen)
     cell_panel.draw()
 
 
@@ -117,7 +120,12 @@ def _export(name: str, sentence: str, shown: Arranged) -> Export:
 
 def _draw_matrix(name: str, asked: Chosen, shown: Arranged, wanted: Arrangement) -> None:
     here = zone()
-    data = reads.drawn(asked, wanted, str(here), lambda: _as_drawn(name, shown, wanted, here))
+    data = reads.drawn(
+        asked,
+        wanted,
+        (str(here), block_bar.cleared()),
+        lambda: _as_drawn(name, shown, wanted, here),
+    )
     grid.show(
         "matrix",
         data,
@@ -162,12 +170,15 @@ def _as_drawn(name: str, shown: Arranged, wanted: Arrangement, here: tzinfo) -> 
         sort=wanted.sort,
         density=wanted.density,
         can_edit=reads.visit().actor.may_edit,
+        cleared=block_bar.cleared(),
     )
 
 
 def _follow(event: grid.Event) -> None:
     if event.kind == "open" and event.student and event.module:
         cell_panel.open_for(event.student, event.module)
+    if event.kind == "block":
+        block_bar.select(event.students, event.modules)
     if event.kind == "sort" and event.by:
         address.write_arranged(replace(address.arrangement(), sort=event.by))
 
