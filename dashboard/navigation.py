@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import signin
-from dashboard.components import wire
+from dashboard.components import saved_notice, wire
 from data.session import Actor
 
 
@@ -29,6 +29,7 @@ PAGES: Final = (
     Page("overview", "Overview", ":material/dashboard:", STAFF),
     Page("classroom", "Class", ":material/grid_on:", STAFF),
     Page("student", "Student", ":material/person:", STAFF),
+    Page("history", "History", ":material/history:", STAFF),
     Page("edit", "One module", ":material/edit:", EDITORS, CORRECT),
 )
 
@@ -44,6 +45,7 @@ def run(actor: Actor) -> None:
     def draw() -> None:
         signin.draw_person(actor)
         chosen.run()
+        saved_notice.draw()
 
     wire.around(draw)
 
