@@ -89,21 +89,23 @@ def options(class_id: UUID | None) -> queries.Options:
     return found
 
 
-def class_page(asked: Chosen) -> queries.ClassPage:
-    """What the class page is made of."""
-    found: queries.ClassPage = _ask("class_page", dict(asked))
+def class_page(asked: Chosen, day_end: datetime | None = None) -> queries.ClassPage:
+    """What the class page is made of; with `day_end` as it stood then."""
+    found: queries.ClassPage = _ask("class_page", dict(asked), day_end)
     return found
 
 
-def arranged(asked: Chosen, wanted: Arrangement) -> Arranged:
+def arranged(asked: Chosen, wanted: Arrangement, day_end: datetime | None = None) -> Arranged:
     """The class page's table as it is shown: kept whole, so that a rerun pays for neither."""
     now = visit()
-    return _arranged(now.actor, now.version, dict(asked), wanted)
+    return _arranged(now.actor, now.version, dict(asked), wanted, day_end)
 
 
 @st.cache_resource(show_spinner=False, max_entries=100, ttl="1h", hash_funcs={Actor: _identity})
-def _arranged(actor: Actor, version: str, asked: Chosen, wanted: Arrangement) -> Arranged:
-    found: queries.ClassPage = _answer("class_page", actor, version, (asked,))
+def _arranged(
+    actor: Actor, version: str, asked: Chosen, wanted: Arrangement, day_end: datetime | None
+) -> Arranged:
+    found: queries.ClassPage = _answer("class_page", actor, version, (asked, day_end))
     return arrange(found.matrix or queries.Matrix((), ()), wanted)
 
 
@@ -140,6 +142,12 @@ def student_modules(student_id: UUID) -> Sequence[queries.StudentModule]:
 def lessons(student_id: UUID) -> Mapping[UUID, Sequence[Lesson]]:
     """The lessons of the student's modules."""
     found: Mapping[UUID, Sequence[Lesson]] = _ask("lessons", student_id)
+    return found
+
+
+def first_day() -> datetime | None:
+    """The earliest moment the history can answer for."""
+    found: datetime | None = _ask("first_day")
     return found
 
 

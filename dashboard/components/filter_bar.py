@@ -4,7 +4,7 @@ writes it."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -18,6 +18,8 @@ FIRST = ("class", "name", "status")
 
 DOOR = "class_door"
 
+DAY_LABEL: Final = "As it stood on"
+
 
 def draw(current: Chosen, options: Options, sentence: str, doors: Sequence[str]) -> str | None:
     """Every filter's control, and the doors; returns the door that is open."""
@@ -26,9 +28,9 @@ def draw(current: Chosen, options: Options, sentence: str, doors: Sequence[str])
     toolbar(
         key="filters",
         label="Filters",
-        controls=[_control(one, current, options) for one in _ordered()],
+        controls=[*(_control(one, current, options) for one in _ordered()), _day_control()],
         sentence=sentence,
-        can_clear=len(current) > 1,
+        can_clear=len(current) > 1 or bool(address.day()),
         doors=doors,
         opened=opened,
         on_event=lambda event: _follow(event, current),
@@ -56,13 +58,20 @@ def _control(one: Filter, current: Chosen, options: Options) -> Control:
     )
 
 
+def _day_control() -> Control:
+    help_text = "A day in the past: the class at its end. Nothing can be changed there."
+    return Control(address.DAY, DAY_LABEL, "date", address.day(), help=help_text, is_extra=True)
+
+
 def _follow(event: Event, current: Chosen) -> None:
     match event:
+        case Set(address.DAY, written):
+            address.write_day(written)
         case Set(key, written):
             # With the class, even where it came by itself: another person's first class is another one.
             address.write_chosen(with_choice(current, key, written))
         case Clear():
-            address.write_chosen({"class": current["class"]})
+            address.write_chosen({"class": current["class"]}, on_day="")
         case Door(name):
             st.session_state[DOOR] = name
 

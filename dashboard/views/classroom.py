@@ -13,11 +13,13 @@ from dashboard.components import (
     address,
     cell_panel,
     filter_bar,
+    past_day,
     view_bar,
     wire,
 )
 from dashboard.components import matrix as grid
 from dashboard.components.moments import day, share, zone
+from dashboard.components.past_day import PastDay
 from dashboard.components.words import count, heading, notice, opening, paragraph
 from data.arrangement import Arranged, Arrangement
 from data.exporting import Export
@@ -30,15 +32,18 @@ def draw() -> None:
     """The page."""
     _return_to_last_view()
     asked, unread = address.filters()
-    page = reads.class_page(asked)
+    past = past_day.asked()
+    page = reads.class_page(asked, past.end)
     if page.matrix is None:
         heading("Class")
         paragraph("You have no classes yet. Ask your administrator to give you one.")
         return
     _remember_view()
-    wire.watch(page.chosen["class"])
+    if past.end is None:
+        wire.watch(page.chosen["class"])
     wanted = address.arrangement()
-    _draw_class(page, page.matrix, reads.arranged(asked, wanted), wanted, unread)
+    shown = reads.arranged(asked, wanted, past.end)
+    _draw_class(page, page.matrix, shown, wanted, past, unread)
 
 
 def _return_to_last_view() -> None:
@@ -63,26 +68,33 @@ def _from_cookie() -> dict[str, str]:
 def _remember_view() -> None:
     here = address.parameters()
     st.session_state[LAST_VIEW] = here
-    kept = {key: value for key, value in here.items() if key != "name"}
+    # A searched name is nobody's business; and who comes back wants today.
+    kept = {key: value for key, value in here.items() if key not in ("name", address.DAY)}
     wire.keep(wire.LAST_VIEW, json.dumps(kept, sort_keys=True) if kept else "")
 
 
 def _draw_class(
-    page: ClassPage, found: Matrix, shown: Arranged, wanted: Arrangement, unread: list[str]
+    page: ClassPage,
+    found: Matrix,
+    shown: Arranged,
+    wanted: Arrangement,
+    past: PastDay,
+    unread: list[str],
 ) -> None:
     name = page.options.classes[page.chosen["class"]]
     opening(name, _answer(found))
+    past_day.draw(past)
     if dropped := unread + list(page.left_out):
         notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
     sentence = filter_bar.sentence(page.chosen, page.options, len(found.students))
     opened = filter_bar.draw(page.chosen, page.options, sentence, tuple(view_bar.DOORS))
     if opened is not None:
-        view_bar.draw(opened, found, shown, wanted, _export(name, sentence, shown))
+        view_bar.draw(opened, found, shown, wanted, _export(name, sentence, shown, past))
     if not found.students or not found.modules:
         paragraph("No student fits these filters. Clear them, or choose others.")
         return
-    _follow(_draw_matrix(name, shown, wanted), wanted)
-    cell_panel.draw()
+    _follow(_draw_matrix(name, shown, wanted, past), wanted)
+    cell_panel.draw(read_only=past.end is not None)
 
 
 def _answer(found: Matrix) -> str:
@@ -98,8 +110,11 @@ def _answer(found: Matrix) -> str:
     return sentence
 
 
-def _export(name: str, sentence: str, shown: Arranged) -> Export:
+def _export(name: str, sentence: str, shown: Arranged, past: PastDay) -> Export:
     visit = reads.visit()
+    if past.day is not None:
+        # First of all: a long name is cut at its end.
+        name, sentence = f"As of {past.day}, {name}", f"As it stood at {past.words}. {sentence}"
     return Export(
         title=name,
         modules=shown.modules,
@@ -112,7 +127,9 @@ def _export(name: str, sentence: str, shown: Arranged) -> Export:
     )
 
 
-def _draw_matrix(name: str, shown: Arranged, wanted: Arrangement) -> grid.Event | None:
+def _draw_matrix(
+    name: str, shown: Arranged, wanted: Arrangement, past: PastDay
+) -> grid.Event | None:
     here = zone()
     groups: tuple[str | None, ...] = shown.groups or (None,) * len(shown.students)
     return grid.matrix(
@@ -145,7 +162,8 @@ def _draw_matrix(name: str, shown: Arranged, wanted: Arrangement) -> grid.Event 
         ],
         sort=wanted.sort,
         density=wanted.density,
-        can_edit=reads.visit().actor.may_edit,
+        can_edit=reads.visit().actor.may_edit and past.end is None,
+        read_only_note=f"As it stood at {past.words}" if past.end else None,
     )
 
 
