@@ -7,7 +7,7 @@ a pickled copy of 500 students at each rerun (cache_data) cost as much as drawin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -155,3 +155,9 @@ def changes(student_id: UUID, module_id: UUID | None = None) -> Sequence[queries
     """What changed lately."""
     found: Sequence[queries.Change] = _ask("changes", student_id, module_id)
     return found
+
+
+def kept_among(keys: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], queries.Kept]:
+    """What is kept of these students and modules; asked once a preview, so never cached."""
+    with acting_as(visit().actor) as connection:
+        return queries.kept_among(connection, keys)
