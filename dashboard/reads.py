@@ -7,10 +7,10 @@ a pickled copy of 500 students at each rerun (cache_data) cost as much as drawin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import streamlit as st
@@ -19,10 +19,17 @@ from data import queries
 from data.arrangement import Arranged, Arrangement, arrange
 from data.details import Lesson
 from data.filters import Chosen
+from data.progress import Edit, Problem
+from data.progress_rows import Key, module_types
+from data.queries.cells import CellSide
 from data.saved_views import SavedView
 from data.session import Actor, Database, acting_as
+from data.undoing import Undoing, restore_edit, undo_edits
 
 VISIT = "visit"
+
+MOST_ROWS: Final = 100_000
+"""Of a batch, and in a file of the history."""
 
 
 @dataclass(frozen=True)
@@ -161,3 +168,81 @@ def kept_among(keys: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], 
     """What is kept of these students and modules; asked once a preview, so never cached."""
     with acting_as(visit().actor) as connection:
         return queries.kept_among(connection, keys)
+
+
+def history(
+    asked: queries.HistoryFilter, before_id: int | None = None, limit: int = 100
+) -> queries.HistoryPage:
+    """A page of what happened, newest first."""
+    found: queries.HistoryPage = _ask("history", asked, before_id, limit)
+    return found
+
+
+def history_count(asked: queries.HistoryFilter, most: int) -> int:
+    """How many entries there are, counted up to `most`."""
+    found: int = _ask("history_count", asked, most)
+    return found
+
+
+def history_people() -> Mapping[UUID, str]:
+    """Staff who changed something that I may see."""
+    found: Mapping[UUID, str] = _ask("history_people")
+    return found
+
+
+def history_modules(class_id: UUID | None) -> Mapping[UUID, str]:
+    """Modules of a class of mine, or of all."""
+    found: Mapping[UUID, str] = _ask("history_modules", class_id)
+    return found
+
+
+def history_of_cell(student_id: UUID, module_id: UUID) -> Sequence[queries.CellValue]:
+    """Every value that a cell ever had."""
+    found: Sequence[queries.CellValue] = _ask("history_of_cell", student_id, module_id)
+    return found
+
+
+def batches(before: queries.Batch | None = None) -> Sequence[queries.Batch]:
+    """A page of what was saved together, newest first."""
+    found: Sequence[queries.Batch] = _ask("batches", before)
+    return found
+
+
+def batch(batch_id: UUID) -> queries.Batch | None:
+    """What was saved together, as a whole; None where it is not there, or not mine to see."""
+    found: queries.Batch | None = _ask("batch", batch_id)
+    return found
+
+
+def batch_changes(batch_id: UUID) -> Sequence[queries.Change]:
+    """The rows that were saved together."""
+    found: Sequence[queries.Change] = _ask("batch_changes", batch_id, MOST_ROWS)
+    return found
+
+
+def undoing(batch_id: UUID, only: Collection[Key] | None) -> tuple[Undoing, Mapping[Key, str]]:
+    """What undoing takes, and its rows' module types; asked once a preview, so never cached."""
+    with acting_as(visit().actor) as connection:
+        found = undo_edits(connection, batch_id, only)
+        return found, _types(connection, found.edits)
+
+
+def restoring(
+    student_id: UUID, module_id: UUID, change_id: int, side: CellSide
+) -> tuple[Edit | Problem, Mapping[Key, str]]:
+    """What restoring a cell takes, and its module's type; asked once a preview, so never cached."""
+    with acting_as(visit().actor) as connection:
+        found = restore_edit(connection, student_id, module_id, change_id, side)
+        return found, _types(connection, [found] if isinstance(found, Edit) else [])
+
+
+def _types(connection: Any, edits: Sequence[Edit]) -> Mapping[Key, str]:
+    return {key: kind for key, (kind, _) in module_types(connection, edits).items()}
+
+
+def whole_history(
+    asked: queries.HistoryFilter, write: Callable[[Iterator[queries.Change]], bytes]
+) -> bytes:
+    """A file of everything asked for (MOST_ROWS entries at most), as `write` makes it; never cached."""
+    with acting_as(visit().actor) as connection:
+        return write(queries.whole_history(connection, asked, MOST_ROWS))

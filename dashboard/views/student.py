@@ -44,6 +44,7 @@ def draw() -> None:
     _draw_details(student, modules, here)
     heading("What changed lately", 2)
     history.draw(reads.changes(student.id), here, key="student_changes")
+    links.to("history", "Whole history", student=str(student.id))
 
 
 def _draw_search() -> None:
