@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import pager
 from dashboard.components.moments import zone
+from dashboard.components.table import Column, Link, table
 from dashboard.components.toolbar import Clear, Control, Door, Event, Set, toolbar
 from data.queries import SOURCES, HistoryFilter, Student
 
@@ -130,6 +131,25 @@ def draw_saves(sentence: str) -> None:
     """The bar over what was saved together: it leads back."""
     shown = Control(SHOW.key, SHOW.label, SHOW.kind, SAVES, SHOW.options)
     _bar([shown], sentence, False, (), None)
+
+
+def draw_students(asked: Asked) -> None:
+    """Those whom the typed name fits, each a way to their history."""
+    kept = {key: value for key, value in st.query_params.to_dict().items() if key != "name"}
+    table(
+        key="which_student",
+        caption="Whose history?",
+        columns=(Column("Student", "link"), Column("Classes"), Column("E-mail")),
+        rows=[
+            (
+                Link(one.name, "history", kept | {"student": str(one.id)}),
+                ", ".join(one.classes),
+                one.email,
+            )
+            for one in asked.students
+        ],
+        empty=f"No student of yours matches “{asked.name}”.",
+    )
 
 
 def _bar(

@@ -139,7 +139,10 @@ def draw_restore(
     name = f"restore_{student_id}_{module_id}"
     heading(f"Restore {who[0]}: {who[1]}", 2)
     if preview.is_open(name):
-        return preview.draw(name) is None
+        if preview.draw(name) is not None:
+            st.query_params.pop("entry", None)
+            st.rerun()
+        return True
     values = reads.history_of_cell(student_id, module_id)
     if len(values) < 2:
         paragraph("This cell never had another value.")

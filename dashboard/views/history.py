@@ -20,7 +20,6 @@ from dashboard.components import (
 )
 from dashboard.components.history_bar import Asked
 from dashboard.components.moments import zone
-from dashboard.components.table import Column, Link, table
 from dashboard.components.words import notice, opening, paragraph
 from data.queries import HistoryFilter
 
@@ -44,7 +43,7 @@ def _draw_changes(here: tzinfo) -> None:
     if history_bar.draw(asked, history_words.sentence(asked, here), ("Export",)) and not asked.name:
         history_export.draw(asked.entries)
     if asked.name:
-        _draw_students(asked)
+        history_bar.draw_students(asked)
         return
     if not _draw_restore(asked, here):
         _draw_entries(asked.entries, here)
@@ -63,24 +62,6 @@ def _draw_entries(asked: HistoryFilter, here: tzinfo) -> None:
 def _before() -> int | None:
     written = pager.here() or ""
     return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else None
-
-
-def _draw_students(asked: Asked) -> None:
-    kept = {key: value for key, value in st.query_params.to_dict().items() if key != "name"}
-    table(
-        key="which_student",
-        caption="Whose history?",
-        columns=(Column("Student", "link"), Column("Classes"), Column("E-mail")),
-        rows=[
-            (
-                Link(one.name, "history", kept | {"student": str(one.id)}),
-                ", ".join(one.classes),
-                one.email,
-            )
-            for one in asked.students
-        ],
-        empty=f"No student of yours matches “{asked.name}”.",
-    )
 
 
 def _draw_restore(asked: Asked, here: tzinfo) -> bool:
