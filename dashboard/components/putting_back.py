@@ -45,7 +45,7 @@ def draw_undo(batch: Batch, names: Names) -> bool:
     name = f"undo_{batch.id}"
     if preview.is_open(name):
         heading("Undo", 2)
-        _draw_left_out(st.session_state.get(UNDOING), names)
+        _draw_left_out(batch, names)
         return preview.draw(name) is None
     if batch.is_undone or not batch.editable:
         return False
@@ -111,9 +111,10 @@ def _proposal(edit: Edit, names: Names, types: Mapping[Key, str]) -> Proposal:
     return Proposal(edit, student, module, types.get(key, ""))
 
 
-def _draw_left_out(found: Undoing | None, names: Names) -> None:
+def _draw_left_out(batch: Batch, names: Names) -> None:
     """What the undo does not touch, and why."""
-    if found is None:
+    found = st.session_state.get(UNDOING)
+    if not isinstance(found, Undoing) or found.batch_id != batch.id:
         return
     if found.standing:
         stand = count(len(found.standing), "row stands", "rows stand")

@@ -164,7 +164,7 @@ def history_count(connection: Connection, asked: HistoryFilter, most: int) -> in
     """How many entries there are; counted no further than `most`."""
     clauses, bound = _asked(connection, asked)
     found: int = connection.execute(
-        text(f"select count(*) from ({_NUMBERS}{_all_of(clauses)} limit :most) as entry"),
+        text("select count(*) from (" + _NUMBERS + _all_of(clauses) + " limit :most) as entry"),
         bound | {"most": most},
     ).scalar_one()
     return found
