@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import signin
-from dashboard.components import saved_notice, wire
+from dashboard.components import block_bar, saved_notice, wire
 from data.session import Actor
 
 
@@ -31,6 +31,8 @@ PAGES: Final = (
     Page("student", "Student", ":material/person:", STAFF),
     Page("history", "History", ":material/history:", STAFF),
     Page("edit", "One module", ":material/edit:", EDITORS, CORRECT),
+    Page("bulk", "Many at once", ":material/checklist:", EDITORS, CORRECT),
+    Page("upload", "From a file", ":material/upload_file:", EDITORS, CORRECT),
 )
 
 
@@ -44,6 +46,8 @@ def run(actor: Actor) -> None:
 
     def draw() -> None:
         signin.draw_person(actor)
+        if chosen.url_path != "classroom":
+            block_bar.drop()
         chosen.run()
         saved_notice.draw()
 

@@ -7,7 +7,7 @@ a pickled copy of 500 students at each rerun (cache_data) cost as much as drawin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -19,12 +19,10 @@ from data import queries
 from data.arrangement import Arranged, Arrangement, arrange
 from data.details import Lesson
 from data.filters import Chosen
-from data.progress import Edit, Problem
-from data.progress_rows import Key, module_types
-from data.queries.cells import CellSide
+from data.importing import CurrentRow, FilledRow, Roster
+from data.queries import roster as roster_queries
 from data.saved_views import SavedView
 from data.session import Actor, Database, acting_as
-from data.undoing import Undoing, restore_edit, undo_edits
 
 VISIT = "visit"
 
@@ -220,29 +218,29 @@ def batch_changes(batch_id: UUID) -> Sequence[queries.Change]:
     return found
 
 
-def undoing(batch_id: UUID, only: Collection[Key] | None) -> tuple[Undoing, Mapping[Key, str]]:
-    """What undoing takes, and its rows' module types; asked once a preview, so never cached."""
+def roster(class_id: UUID | None = None) -> Roster:
+    """Whom a file or a pasted list may name: everybody I may see, or those of one class."""
+    now = visit()
+    return _roster(now.actor, now.version, class_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=50, ttl="1h", hash_funcs={Actor: _identity})
+def _roster(
+    actor: Actor,
+    version: str,  # noqa: ARG001 - part of the key
+    class_id: UUID | None,
+) -> Roster:
+    with acting_as(actor) as connection:
+        return roster_queries.roster(connection, class_id)
+
+
+def current_values(keys: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], CurrentRow]:
+    """What is stored now for each student and module; asked once a preview, so never cached."""
     with acting_as(visit().actor) as connection:
-        found = undo_edits(connection, batch_id, only)
-        return found, _types(connection, found.edits)
+        return roster_queries.current_values(connection, keys)
 
 
-def restoring(
-    student_id: UUID, module_id: UUID, change_id: int, side: CellSide
-) -> tuple[Edit | Problem, Mapping[Key, str]]:
-    """What restoring a cell takes, and its module's type; asked once a preview, so never cached."""
-    with acting_as(visit().actor) as connection:
-        found = restore_edit(connection, student_id, module_id, change_id, side)
-        return found, _types(connection, [found] if isinstance(found, Edit) else [])
-
-
-def _types(connection: Any, edits: Sequence[Edit]) -> Mapping[Key, str]:
-    return {key: kind for key, (kind, _) in module_types(connection, edits).items()}
-
-
-def whole_history(
-    asked: queries.HistoryFilter, write: Callable[[Iterator[queries.Change]], bytes]
-) -> bytes:
-    """A file of everything asked for (MOST_ROWS entries at most), as `write` makes it; never cached."""
-    with acting_as(visit().actor) as connection:
-        return write(queries.whole_history(connection, asked, MOST_ROWS))
+def stored_rows(actor: Actor, class_id: UUID) -> Sequence[FilledRow]:
+    """Every module of every student of a class. Takes the person: a download is made outside of any run."""
+    with acting_as(actor) as connection:
+        return roster_queries.stored_rows(connection, class_id)

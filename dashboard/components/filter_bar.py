@@ -21,16 +21,32 @@ DOOR = "class_door"
 DAY_LABEL: Final = "As it stood on"
 
 
-def draw(current: Chosen, options: Options, sentence: str, doors: Sequence[str]) -> str | None:
-    """Every filter's control, and the doors; returns the door that is open."""
+def draw(
+    current: Chosen,
+    options: Options,
+    sentence: str,
+    doors: Sequence[str],
+    *,
+    only_class: bool = False,
+    with_day: bool = False,
+) -> str | None:
+    """Every filter's control (or the class's alone), perhaps that of a past day, and the doors; returns the
+    door that is open."""
     opened = st.session_state.get(DOOR)
     opened = opened if opened in doors else None
     toolbar(
         key="filters",
         label="Filters",
-        controls=[*(_control(one, current, options) for one in _ordered()), _day_control()],
+        controls=[
+            *(
+                _control(one, current, options)
+                for one in _ordered()
+                if one.scope == "class" or not only_class
+            ),
+            *([_day_control()] if with_day else []),
+        ],
         sentence=sentence,
-        can_clear=len(current) > 1 or bool(address.day()),
+        can_clear=(len(current) > 1 and not only_class) or (with_day and bool(address.day())),
         doors=doors,
         opened=opened,
         on_event=lambda event: _follow(event, current),

@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import reads
+from dashboard import fresh, reads
 from dashboard.components.moments import zone
 from dashboard.components.words import paragraph
 from data.exporting import history_as_csv, history_as_xlsx
@@ -46,7 +46,7 @@ def _make(name: str, asked: HistoryFilter) -> None:
     here = zone()
     bar = st.progress(0.0, text="Writing the file …")
     total = reads.history_count(asked, reads.MOST_ROWS)
-    made = reads.whole_history(asked, lambda changes: written(_watched(changes, total, bar), here))
+    made = fresh.whole_history(asked, lambda changes: written(_watched(changes, total, bar), here))
     bar.empty()
     today = reads.visit().now.astimezone(here).date()
     st.download_button(

@@ -124,7 +124,7 @@ def _draw_reason(plan: Plan) -> None:
     st.session_state.setdefault(key, plan.reason)
     needed = len(plan.rows) > 1
     st.text_input(
-        "Reason" if needed else "Reason (optional)",
+        "Reason (needed: several rows change)" if needed else "Reason (optional)",
         key=key,
         max_chars=LONGEST_REASON,
         placeholder="For the history: why is this changed?",

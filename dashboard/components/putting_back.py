@@ -10,7 +10,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import reads
+from dashboard import fresh, reads
 from dashboard.components import preview, saved_notice
 from dashboard.components.history import GONE_MODULE, GONE_STUDENT, shown
 from dashboard.components.moments import minute
@@ -86,7 +86,7 @@ def _labels(names: Names) -> dict[Key, str]:
 def begin_undo(batch: Batch, names: Names, leave_key: str | None = None) -> None:
     """Open the preview of undoing all of it, but what was left out."""
     left = set(st.session_state.get(leave_key, ())) if leave_key else set()
-    found, types = reads.undoing(batch.id, set(names) - left if left else None)
+    found, types = fresh.undoing(batch.id, set(names) - left if left else None)
     st.session_state[UNDOING] = found
     saved_notice.withdraw()
     preview.begin(
@@ -193,7 +193,7 @@ def _since(value: CellValue, here: tzinfo) -> str:
 
 
 def _begin_restore(name: str, value: CellValue, key: Key, who: tuple[str, str]) -> None:
-    found, types = reads.restoring(*key, value.change_id, value.side)
+    found, types = fresh.restoring(*key, value.change_id, value.side)
     if not isinstance(found, Edit):
         st.session_state[f"{name}_problem"] = found.message
         return

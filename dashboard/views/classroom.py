@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import (
     address,
+    block_bar,
     cell_panel,
     filter_bar,
     past_day,
@@ -87,13 +88,16 @@ def _draw_class(
     if dropped := unread + list(page.left_out):
         notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
     sentence = filter_bar.sentence(page.chosen, page.options, len(found.students))
-    opened = filter_bar.draw(page.chosen, page.options, sentence, tuple(view_bar.DOORS))
+    doors = tuple(view_bar.DOORS)
+    opened = filter_bar.draw(page.chosen, page.options, sentence, doors, with_day=True)
     if opened is not None:
         view_bar.draw(opened, found, shown, wanted, _export(name, sentence, shown, past))
     if not found.students or not found.modules:
         paragraph("No student fits these filters. Clear them, or choose others.")
         return
-    _follow(_draw_matrix(name, shown, wanted, past), wanted)
+    _follow(_draw_matrix(name, shown, wanted, past), wanted, past)
+    if reads.visit().actor.may_edit and past.end is None:
+        block_bar.draw(page.chosen)
     cell_panel.draw(read_only=past.end is not None)
 
 
@@ -164,14 +168,17 @@ def _draw_matrix(
         density=wanted.density,
         can_edit=reads.visit().actor.may_edit and past.end is None,
         read_only_note=f"As it stood at {past.words}" if past.end else None,
+        cleared=block_bar.cleared(),
     )
 
 
-def _follow(event: grid.Event | None, wanted: Arrangement) -> None:
+def _follow(event: grid.Event | None, wanted: Arrangement, past: PastDay) -> None:
     if event is None:
         return
     if event.kind == "open" and event.student and event.module:
         cell_panel.open_for(event.student, event.module)
+    if event.kind == "block" and past.end is None:
+        block_bar.select(event.students, event.modules)
     if event.kind == "sort" and event.by:
         address.write_arranged(replace(wanted, sort=event.by))
         st.rerun()

@@ -12,7 +12,7 @@ from data import demo
 from tests.browsing import App, Visit
 
 PAGES = [
-    *("overview", "classroom", "student", "edit", "sign-in"),
+    *("overview", "classroom", "student", "edit", "bulk", "upload", "sign-in"),
     *("history", "saves", "undo", "restore", "past-day"),
 ]
 
@@ -33,9 +33,14 @@ def path_of(page: str, app: App) -> str:
         return f"/{page}?student={row[0]}&module={row[1]}"
     if page in ("undo", "restore", "past-day"):
         return path_into_the_past(page, app)
-    if page in ("history", "saves"):
-        return "/history" if page == "history" else "/history?show=saves"
-    return {"overview": "/", "sign-in": "/"}.get(page, f"/classroom?class={demo.CLASS_ONE}")
+    alone = {
+        "overview": "/",
+        "sign-in": "/",
+        "upload": "/upload",
+        "history": "/history",
+        "saves": "/history?show=saves",
+    }
+    return alone.get(page, f"/{page}?class={demo.CLASS_ONE}")
 
 
 def path_into_the_past(page: str, app: App) -> str:
