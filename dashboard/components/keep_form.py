@@ -104,9 +104,7 @@ def _draw_choice(form: Form, one: StudentModule) -> None:
         placeholder="For everybody who looks at it (required)",
     )
     with st.container(horizontal=True):
-        st.button(
-            "Keep this", key=form.key("keep"), on_click=_keep, args=(form, seen)
-        )
+        st.button("Keep this", key=form.key("keep"), on_click=_keep, args=(form, seen))
         st.button("Cancel", key=form.key("cancel"), on_click=_begin_anew, args=(form,))
 
 

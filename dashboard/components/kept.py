@@ -26,11 +26,18 @@ def standing(student_id: UUID, module_id: UUID) -> Kept | None:
 
 def sentence(one: Kept, here: tzinfo) -> str:
     """'Kept by Cora since 12 Nov 2026, 14:05: status Completed, percentage 100 %. Reason: “…”'"""
-    values = ", ".join(
-        f"{name.label.lower()} {shown(name, value, here)}" for name, value in one.values.items()
-    )
     who = one.author or "somebody"
-    return f"Kept by {who} since {minute(one.at, here)}: {values}. Reason: “{one.reason}”"
+    since = minute(one.at, here)
+    return f"Kept by {who} since {since}: {_values(one, here)}. Reason: “{one.reason}”"
+
+
+def _values(one: Kept, here: tzinfo) -> str:
+    return ", ".join(
+        f"no {_named(name)}"
+        if value is None
+        else f"{name.label.lower()} {shown(name, value, here)}"
+        for name, value in one.values.items()
+    )
 
 
 def draw(one: Kept, here: tzinfo) -> None:

@@ -1,4 +1,4 @@
-"""Keep this, on the edit page and in the panel of a cell: what stands, who tried otherwise, and the way back."""
+"""Keep this, on the edit page and in a cell's panel: what stands, who tried otherwise, the way back."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_what_is_kept_stands_is_told_and_can_be_released(
     type_into(test, "Why it is to stand", "Shown to me on paper")
     press(test, "Keep this")
     assert "Kept. The platform can no longer change it" in words(test)
-    assert "status In progress, percentage 40 %, completed on none" in words(test)
+    assert "status In progress, percentage 40 %, no completed date" in words(test)
     assert "Reason: “Shown to me on paper”" in words(test)
     for _ in range(3):
         owner.execute(PLATFORM, cell)
