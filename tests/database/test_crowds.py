@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+import click
 import pytest
 
 from data.commands import Outcome, save
@@ -140,7 +141,7 @@ def test_fifty_editors_on_one_cell_lose_nothing(school_18: Scratch, wide: Databa
     assert sorted(after for *_, after in told.claims) == list(range(1, EDITORS + 1))
     assert told.conflicts > 0
     assert deadlocks(school_18) == 0
-    print(
+    click.echo(
         f"\n{EDITORS} editors, one cell: {len(told.claims)} saved, {told.conflicts} conflicts told"
     )
 
@@ -187,7 +188,7 @@ def test_twenty_bulk_editors_on_the_same_cells_lose_nothing(
     }
     assert told.conflicts > 0
     assert deadlocks(school_18) == 0
-    print(
+    click.echo(
         f"\n{BULK_EDITORS} bulk editors, the same {CELLS} cells: "
         f"{len(told.claims)} edits saved in {told.batches} batches, {told.conflicts} conflicts told"
     )
