@@ -21,6 +21,7 @@ from data.arrangement import Arranged, Arrangement, arrange
 from data.details import Lesson
 from data.filters import Chosen
 from data.importing import CurrentRow, FilledRow, Roster
+from data.progress import Field, Status
 from data.queries import roster as roster_queries
 from data.saved_views import SavedView
 from data.session import Actor, Database, acting_as
@@ -278,3 +279,27 @@ def stored_rows(actor: Actor, class_id: UUID) -> Sequence[FilledRow]:
     """Every module of every student of a class. Takes the person: a download is made outside of any run."""
     with acting_as(actor) as connection:
         return roster_queries.stored_rows(connection, class_id)
+
+
+def kept(student_id: UUID) -> Sequence[queries.Kept]:
+    """Everything that was ever kept for a student, newest first."""
+    found: Sequence[queries.Kept] = _ask("kept_of_student", student_id)
+    return found
+
+
+def attempts(student_id: UUID, module_id: UUID) -> Sequence[queries.Attempt]:
+    """What was written over what is kept, and put back."""
+    found: Sequence[queries.Attempt] = _ask("attempts", student_id, module_id)
+    return found
+
+
+def kept_by_batch(batch_id: UUID) -> Sequence[queries.Kept]:
+    """What is kept at other values since a save."""
+    found: Sequence[queries.Kept] = _ask("kept_by_batch", batch_id)
+    return found
+
+
+def kept_with(fields: Sequence[Field], status: Status, module_type: str) -> tuple[Field, ...]:
+    """All that is kept where these fields are."""
+    found: tuple[Field, ...] = _ask("kept_with", tuple(fields), status, module_type)
+    return found

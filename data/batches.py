@@ -32,7 +32,7 @@ class Batch:
 def digest(source: Source, edits: Sequence[Edit]) -> str:
     """The same for the same edits, in whatever order."""
     lines = sorted(
-        f"{edit.student_id} {edit.module_id} {_written(edit.changes)} {_written(edit.seen)}"
+        f"{edit.student_id.hex} {edit.module_id.hex} {_written(edit.changes)} {_written(edit.seen)}"
         for edit in edits
     )
     return hashlib.sha256("\n".join([source, *lines]).encode()).hexdigest()

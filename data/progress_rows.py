@@ -46,9 +46,14 @@ def values_of(row: Row[Any]) -> dict[Field, Value]:
 def _keys(edits: Iterable[Edit]) -> dict[str, Any]:
     edits = list(edits)
     return {
-        "students": _array(edit.student_id for edit in edits),
-        "modules": _array(edit.module_id for edit in edits),
+        "students": _plain(edit.student_id for edit in edits),
+        "modules": _plain(edit.module_id for edit in edits),
     }
+
+
+def _plain(values: Iterable[object]) -> str:
+    """An array of what needs no quotes."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _array(values: Iterable[object]) -> str:
@@ -83,8 +88,8 @@ def module_types(connection: Connection, edits: Sequence[Edit]) -> dict[Key, tup
             join roster.module on module.id = wish.module_id
         """),
         _keys(edits),
-    )
-    return {(row.student_id, row.module_id): (row.type, row.eligible) for row in rows}
+    ).all()
+    return {(student, module): (kind, eligible) for student, module, kind, eligible in rows}
 
 
 THE_ROWS: Final = """
@@ -108,7 +113,7 @@ def look(connection: Connection, edits: Iterable[Edit]) -> dict[Key, Values]:
 
 
 def _read(connection: Connection, edits: Iterable[Edit], question: str) -> dict[Key, Values]:
-    rows = connection.execute(text(question), _keys(edits))
+    rows = connection.execute(text(question), _keys(edits)).all()
     return {(row.student_id, row.module_id): values_of(row) for row in rows}
 
 
@@ -117,7 +122,7 @@ def _columns(wishes: Sequence[Wish]) -> dict[str, Any]:
     columns = _keys(wish.edit for wish in wishes)
     for name in Field:
         columns[name] = _array(_storable(wish.values.get(name)) for wish in wishes)
-        columns[f"sets_{name}"] = _array(name in wish.values for wish in wishes)
+        columns[f"sets_{name}"] = _plain(name in wish.values for wish in wishes)
     return columns
 
 
@@ -177,8 +182,8 @@ def update(connection: Connection, wishes: Sequence[Wish], *, exact: bool = Fals
             returning progress.student_id, progress.module_id
         """),
         _columns(wishes) | {"exact": exact},
-    )
-    return {(row.student_id, row.module_id) for row in rows}
+    ).all()
+    return {(student, module) for student, module in rows}
 
 
 def insert(connection: Connection, wishes: Sequence[Wish]) -> set[Key]:
@@ -205,8 +210,8 @@ def insert(connection: Connection, wishes: Sequence[Wish]) -> set[Key]:
             returning student_id, module_id
         """),
         {name: values for name, values in _columns(wishes).items() if not name.startswith("sets_")},
-    )
-    return {(row.student_id, row.module_id) for row in rows}
+    ).all()
+    return {(student, module) for student, module in rows}
 
 
 def newest_changes(

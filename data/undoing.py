@@ -92,7 +92,7 @@ def _traces(connection: Connection, batch_id: UUID, only: set[Key] | None) -> di
             order by id
         """),
         {"batch_id": batch_id},
-    )
+    ).all()
     traces: dict[Key, _Trace] = {}
     for change in changes:
         key = (change.student_id, change.module_id)

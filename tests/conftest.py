@@ -16,6 +16,8 @@ pytest_plugins = ["tests.browsing"]
 
 # A busy machine is no fault of the code: nothing here fails for being slow.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# `--hypothesis-profile nightly`, for whoever has the time.
+settings.register_profile("nightly", settings.get_profile("untimed"), max_examples=2000)
 settings.load_profile("untimed")
 
 

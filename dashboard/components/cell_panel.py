@@ -9,7 +9,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import details, reads
-from dashboard.components import edit_form, history, links, module_facts
+from dashboard.components import edit_form, history, keep_form, kept, links, module_facts
 from dashboard.components.moments import zone
 from dashboard.components.status import badge
 from dashboard.components.words import heading, markdown_safe, notice, paragraph
@@ -59,7 +59,8 @@ def _read(student_id: UUID, module_id: UUID) -> tuple[Student | None, StudentMod
 
 
 def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
-    if edit_form.was_just_saved():
+    saved, kept_anew = edit_form.was_just_saved(), keep_form.was_just_changed()
+    if saved or kept_anew:
         # A click in a dialog runs the dialog alone; the matrix behind it shows the new value at once.
         st.rerun()
     student, one = _read(student_id, module_id)
@@ -76,13 +77,20 @@ def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
         links.to("student", "Open the student", **of_cell)
         links.to("history", "Whole history", **of_cell)
     if read_only or not reads.visit().actor.may_edit:
+        stands = kept.standing(student_id, module_id)
+        if stands is not None:
+            kept.draw(stands, here)
         _draw_why(student_id, one)
         return
-    why, correct = st.tabs(["What happened", "Correct"], key=f"panel_{student_id}_{module_id}")
+    why, correct, keep = st.tabs(
+        ["What happened", "Correct", "Keep"], key=f"panel_{student_id}_{module_id}"
+    )
     with why:
         _draw_why(student_id, one)
     with correct:
         edit_form.draw(student, one)
+    with keep:
+        keep_form.draw(student.id, one)
 
 
 def _draw_why(student_id: UUID, one: StudentModule) -> None:

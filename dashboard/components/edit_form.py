@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import links, outcome, saved_notice
+from dashboard.components import kept, links, outcome, saved_notice
 from dashboard.components.moments import day, zone
 from dashboard.components.words import alert, heading, paragraph
 from data.commands import Conflict, Outcome, save
@@ -69,6 +69,8 @@ def draw(student: Student, one: StudentModule) -> None:
         outcome.draw_saved(form.outcome, zone())
         # In a dialog the notice at the page's foot is out of the keyboard's reach.
         links.to("history", "Undo this", batch=str(form.outcome.batch_id), undo="1")
+        if form.outcome.batch_id is not None:
+            kept.draw_after(form.outcome.batch_id, zone())
     if form.outcome is not None and form.outcome.conflicts:
         _draw_conflict(form, form.outcome.conflicts[0])
     _, problems, settled = _consider(form)
@@ -182,6 +184,7 @@ def _draw_preview(form: Form, problems: list[Problem], settled: Settled) -> None
         outcome.draw_changes(form.seen, settled.values, zone())
         for sentence in settled.consequences:
             paragraph(sentence, quiet=True)
+        kept.draw_before(form.student_id, form.module_id, settled.values, zone())
 
 
 def _save(form: Form) -> None:

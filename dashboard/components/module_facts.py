@@ -11,7 +11,13 @@ from data.queries import StudentModule
 
 def marks(one: StudentModule) -> str:
     """The letters of what there is to see in a module."""
-    told = {"f": one.is_failed, "s": one.is_stuck, "e": one.edited_by_staff, "p": one.has_problem}
+    told = {
+        "f": one.is_failed,
+        "s": one.is_stuck,
+        "e": one.edited_by_staff,
+        "p": one.has_problem,
+        "k": one.is_kept,
+    }
     return "".join(letter for letter, is_so in told.items() if is_so)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads, signin
-from dashboard.components import edit_form, links
+from dashboard.components import edit_form, keep_form, links
 from dashboard.components.words import heading, markdown_safe, notice, paragraph
 from data.queries import Student, StudentModule
 
@@ -23,6 +23,8 @@ def draw() -> None:
     links.to("student", "Back to the student", student=str(student.id), module=str(one.module.id))
     heading(f"{student.name}: {one.module.name}", 2)
     edit_form.draw(student, one)
+    heading("Keep this", 2)
+    keep_form.draw(student.id, one)
 
 
 def _pick_student() -> Student | None:

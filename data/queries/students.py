@@ -45,6 +45,7 @@ class StudentModule:
     is_stuck: bool
     has_problem: bool
     edited_by_staff: bool
+    is_kept: bool
     details: Any
 
     @property
@@ -148,7 +149,8 @@ def student_modules(
                 fact.last_activity,
                 coalesce(fact.is_stuck, false) as is_stuck,
                 coalesce(fact.has_problem, false) as has_problem,
-                coalesce(fact.edited_by_staff, false) as edited_by_staff
+                coalesce(fact.edited_by_staff, false) as edited_by_staff,
+                coalesce(fact.is_kept, false) as is_kept
             from (
                 select
                     student_id, module_id, status, progress_percentage, score, completed_at,
@@ -181,6 +183,7 @@ def student_modules(
             is_stuck=row.is_stuck,
             has_problem=row.has_problem,
             edited_by_staff=row.edited_by_staff,
+            is_kept=row.is_kept,
             details=row.progress_details,
         )
         for row in rows

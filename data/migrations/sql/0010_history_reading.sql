@@ -102,29 +102,35 @@ set search_path = ''
 set timezone = 'UTC'
 as $$
 declare
+    author uuid := auth.uid();
     batch dashboard.batch;
+    source text;
 begin
     select *
     into batch
     from dashboard.batch as known
     where known.id = nullif(current_setting('dashboard.batch', true), '')::uuid
-        and known.author_id = auth.uid();
+        and known.author_id = author;
+    -- As internal.source_of(); null where each row has to tell whether it is the author's own.
+    source := case when author is null then 'platform' else batch.source end;
 
     if tg_op = 'INSERT' then
         insert into dashboard.history (
             student_id, module_id, operation, source, author_id, batch_id, after
         )
         select
-            student_id, module_id, 'insert', internal.source_of(student_id, batch.source),
-            auth.uid(), batch.id, to_jsonb(new_rows) - 'student_id' - 'module_id'
+            student_id, module_id, 'insert',
+            coalesce(source, case when author = student_id then 'student' else 'staff' end),
+            author, batch.id, to_jsonb(new_rows) - 'student_id' - 'module_id'
         from new_rows;
     elsif tg_op = 'DELETE' then
         insert into dashboard.history (
             student_id, module_id, operation, source, author_id, batch_id, before
         )
         select
-            student_id, module_id, 'delete', internal.source_of(student_id, batch.source),
-            auth.uid(), batch.id, to_jsonb(old_rows) - 'student_id' - 'module_id'
+            student_id, module_id, 'delete',
+            coalesce(source, case when author = student_id then 'student' else 'staff' end),
+            author, batch.id, to_jsonb(old_rows) - 'student_id' - 'module_id'
         from old_rows;
     else
         -- A full join: a changed key is the old row's end and the new row's beginning. (offset 0: else a row
@@ -136,8 +142,11 @@ begin
             coalesce(o.student_id, n.student_id),
             coalesce(o.module_id, n.module_id),
             case when o is null then 'insert' when n is null then 'delete' else 'update' end,
-            internal.source_of(coalesce(o.student_id, n.student_id), batch.source),
-            auth.uid(),
+            coalesce(
+                source,
+                case when author = coalesce(o.student_id, n.student_id) then 'student' else 'staff' end
+            ),
+            author,
             batch.id,
             case when n is null then o.facts - 'student_id' - 'module_id' else changed.before end,
             case when o is null then n.facts - 'student_id' - 'module_id' else changed.after end
@@ -281,6 +290,76 @@ begin
     fact.has_problem :=
         coalesce(fact.has_problem, false) or coalesce(fact.shown_score not between 0 and 100, false);
     return fact;
+end
+$$;
+
+-- As in 0005, asking once who writes, where each row asked.
+create or replace function internal.keep_facts() returns trigger
+language plpgsql security definer
+set search_path = ''
+set timezone = 'UTC'
+as $$
+declare
+    author uuid := auth.uid();
+begin
+    if tg_op = 'DELETE' then
+        delete from dashboard.fact
+        using old_rows
+        where fact.student_id = old_rows.student_id and fact.module_id = old_rows.module_id;
+        return null;
+    end if;
+
+    if tg_op = 'UPDATE' then
+        -- Only where the key itself was changed does an old row have no new one.
+        delete from dashboard.fact
+        using old_rows
+        where fact.student_id = old_rows.student_id
+            and fact.module_id = old_rows.module_id
+            and not exists (
+                select
+                from new_rows
+                where new_rows.student_id = old_rows.student_id
+                    and new_rows.module_id = old_rows.module_id
+            );
+    end if;
+
+    insert into dashboard.fact (
+        student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
+        has_problem, edited_by_staff
+    )
+    select
+        fact_of.student_id, fact_of.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
+        fact_of.score_source, fact_of.last_activity, fact_of.is_stuck, fact_of.has_problem,
+        fact_of.edited_by_staff
+    from new_rows
+    cross join lateral internal.fact_of(
+        new_rows.student_id,
+        new_rows.module_id,
+        new_rows.status,
+        new_rows.score,
+        new_rows.progress_details,
+        new_rows.last_updated,
+        new_rows.completed_at,
+        new_rows.progress_percentage,
+        coalesce(author <> new_rows.student_id, false)
+    )
+    order by new_rows.student_id, new_rows.module_id
+    on conflict (student_id, module_id) do update set
+        status = excluded.status,
+        percentage = excluded.percentage,
+        shown_score = excluded.shown_score,
+        score_source = excluded.score_source,
+        last_activity = excluded.last_activity,
+        is_stuck = excluded.is_stuck,
+        has_problem = excluded.has_problem,
+        -- Who made the figures what they are: a write that leaves them alone does not change that.
+        edited_by_staff = case
+            when (fact.status, fact.percentage, fact.shown_score)
+                is distinct from (excluded.status, excluded.percentage, excluded.shown_score)
+            then excluded.edited_by_staff
+            else fact.edited_by_staff or excluded.edited_by_staff
+        end;
+    return null;
 end
 $$;
 

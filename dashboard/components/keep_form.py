@@ -1,0 +1,151 @@
+"""Keep this: a correction made to stand against the platform, and let go again. Never by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID, uuid4
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import kept
+from dashboard.components.history import shown
+from dashboard.components.moments import zone
+from dashboard.components.words import alert, notice, paragraph
+from data.keeping import LONGEST_REASON, keep, release
+from data.progress import Field, Problem, Values
+from data.queries import Kept, StudentModule
+
+FORM: Final = "keep_form"
+JUST_CHANGED: Final = "keep_just_changed"
+
+
+@dataclass
+class Form:
+    """One opening of the controls. `token` is in its widgets' keys: another opening has other widgets."""
+
+    student_id: UUID
+    module_id: UUID
+    is_choosing: bool = False
+    problem: Problem | None = None
+    done: str | None = None
+    token: str = field(default_factory=lambda: uuid4().hex[:8])
+
+    def key(self, name: str) -> str:
+        """A widget's key."""
+        return f"keep_{name}_{self.token}"
+
+
+def was_just_changed() -> bool:
+    """Did the run's click keep or release something? True once: the page around shows the pin, or none."""
+    return bool(st.session_state.pop(JUST_CHANGED, False))
+
+
+def draw(student_id: UUID, one: StudentModule) -> None:
+    """What is kept here now, and the way to keep it or to let it go. For editors."""
+    form = _form(student_id, one.module.id)
+    stands = kept.standing(student_id, one.module.id)
+    if form.done is not None:
+        notice(form.done)
+    if form.problem is not None:
+        alert(form.problem.message)
+    if stands is not None:
+        kept.draw(stands, zone())
+    elif form.done is None:
+        paragraph("Nothing is kept here: the platform may compute other values any time.")
+    if form.is_choosing:
+        _draw_choice(form, one)
+    elif not one.has_row and stands is None:
+        paragraph("Nothing was recorded here yet. Save a correction first, then keep it.")
+    else:
+        _draw_ways(form, one, stands)
+
+
+def _form(student_id: UUID, module_id: UUID) -> Form:
+    form = st.session_state.get(FORM)
+    if isinstance(form, Form) and (form.student_id, form.module_id) == (student_id, module_id):
+        return form
+    form = Form(student_id, module_id)
+    st.session_state[FORM] = form
+    return form
+
+
+def _draw_ways(form: Form, one: StudentModule, stands: Kept | None) -> None:
+    if stands is not None:
+        st.text_input(
+            "Reason for releasing",
+            key=form.key("why_release"),
+            max_chars=LONGEST_REASON,
+            placeholder="Optional",
+        )
+        st.button("Release", key=form.key("release"), on_click=_release, args=(form,))
+    if one.has_row and (stands is None or len(stands.values) < len(Field)):
+        label = "Keep something here" if stands is None else "Keep more"
+        st.button(label, key=form.key("choose"), on_click=_choose, args=(form,))
+
+
+def _draw_choice(form: Form, one: StudentModule) -> None:
+    seen = _seen(one)
+    chosen = st.pills(
+        "What is to stand, whatever the platform computes",
+        list(Field),
+        selection_mode="multi",
+        format_func=lambda name: f"{name.label}: {shown(name, seen[name], zone())}",
+        key=form.key("fields"),
+    )
+    along = set(reads.kept_with(chosen, one.status, one.module.type)) - set(chosen)
+    if along:
+        paragraph(f"Kept with it, because they belong together: {kept.names(along)}.", quiet=True)
+    st.text_input(
+        "Why it is to stand",
+        key=form.key("why"),
+        max_chars=LONGEST_REASON,
+        placeholder="For everybody who looks at it (required)",
+    )
+    with st.container(horizontal=True):
+        st.button("Keep this", key=form.key("keep"), on_click=_keep, args=(form, seen))
+        st.button("Cancel", key=form.key("cancel"), on_click=_begin_anew, args=(form,))
+
+
+def _seen(one: StudentModule) -> Values:
+    return {
+        Field.STATUS: one.status,
+        Field.PERCENTAGE: one.percentage,
+        Field.SCORE: one.score,
+        Field.COMPLETED_AT: one.completed_at,
+    }
+
+
+def _choose(form: Form) -> None:
+    form.is_choosing, form.problem, form.done = True, None, None
+
+
+def _keep(form: Form, seen: Values) -> None:
+    """Keep what the person looked at: `seen` are the values of the run that drew the button."""
+    fields = st.session_state.get(form.key("fields")) or []
+    why = st.session_state.get(form.key("why"), "")
+    actor = reads.visit().actor
+    form.problem = keep(actor, form.student_id, form.module_id, fields, why, seen)
+    if form.problem is None:
+        _begin_anew(form, "Kept. The platform can no longer change it, until somebody releases it.")
+    _look_again(form)
+
+
+def _release(form: Form) -> None:
+    why = st.session_state.get(form.key("why_release"))
+    form.problem = release(reads.visit().actor, form.student_id, form.module_id, why)
+    if form.problem is None:
+        _begin_anew(form, "Released. It stays as it is until the platform computes it anew.")
+    _look_again(form)
+
+
+def _begin_anew(form: Form, done: str | None = None) -> None:
+    st.session_state[FORM] = Form(form.student_id, form.module_id, done=done)
+
+
+def _look_again(form: Form) -> None:
+    """What was read before is old now: after a change, and where somebody else's came in between."""
+    reads.forget()
+    if form.problem is None or form.problem.code in ("moved", "not_kept"):
+        st.session_state[JUST_CHANGED] = True

@@ -1,0 +1,111 @@
+"""What is kept against the platform, in sentences: what stands, what was put back, what a save did to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date, tzinfo
+from uuid import UUID
+
+from dashboard import reads
+from dashboard.components.history import shown
+from dashboard.components.moments import day, minute
+from dashboard.components.words import notice, paragraph
+from data.progress import Field
+from data.queries import Attempt, Kept
+
+MOST_ATTEMPTS = 5
+
+
+def standing(student_id: UUID, module_id: UUID) -> Kept | None:
+    """What is kept for this module of this student now."""
+    for one in reads.kept(student_id):
+        if one.module_id == module_id and one.stands:
+            return one
+    return None
+
+
+def sentence(one: Kept, here: tzinfo) -> str:
+    """'Kept by Cora since 12 Nov 2026, 14:05: status Completed, percentage 100 %. Reason: “…”'"""
+    who = one.author or "somebody"
+    since = minute(one.at, here)
+    return f"Kept by {who} since {since}: {_values(one, here)}. Reason: “{one.reason}”"
+
+
+def _values(one: Kept, here: tzinfo) -> str:
+    return ", ".join(
+        f"no {_named(name)}"
+        if value is None
+        else f"{name.label.lower()} {shown(name, value, here)}"
+        for name, value in one.values.items()
+    )
+
+
+def draw(one: Kept, here: tzinfo) -> None:
+    """What stands and why, and what was written over it and put back."""
+    paragraph(sentence(one, here))
+    tried = reads.attempts(one.student_id, one.module_id)
+    lines = attempts([each for each in tried if each.last_at >= one.at], here)
+    paragraph(" ".join(lines) or "Nothing was written over it since.", quiet=True)
+
+
+def attempts(tried: Sequence[Attempt], here: tzinfo) -> list[str]:
+    """A sentence for each of the latest, and how many more there are."""
+    told = [_attempt(each, here) for each in tried[:MOST_ATTEMPTS]]
+    further = len(tried) - len(told)
+    return [*told, f"There were {further} others before."] if further > 0 else told
+
+
+def _attempt(one: Attempt, here: tzinfo) -> str:
+    times = f"{one.times} times, last on" if one.times > 1 else "on"
+    who = one.author or {"platform": "The platform"}.get(one.source, "Somebody")
+    return f"{who} tried to {_tried(one)}, {times} {minute(one.last_at, here)}."
+
+
+def _tried(one: Attempt) -> str:
+    if one.field is None:
+        return "remove it" if one.attempted == "deleted" else "move it elsewhere"
+    if one.attempted is None:
+        return f"clear the {_named(one.field)}"
+    return f"set the {_named(one.field)} to {_value(one.field, one.attempted)}"
+
+
+def _named(name: Field) -> str:
+    return "completed date" if name is Field.COMPLETED_AT else name.label.lower()
+
+
+def _value(name: Field, attempted: str) -> str:
+    if name is Field.COMPLETED_AT:
+        try:
+            told = date.fromisoformat(attempted)
+        except ValueError:
+            return attempted
+        return f"{told.day} {told:%b %Y}"
+    return shown(name, attempted, UTC) if attempted != "another value" else attempted
+
+
+def names(fields: Iterable[Field]) -> str:
+    """'status, percentage and completed date'."""
+    told = [_named(name) for name in Field if name in set(fields)]
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+
+
+def draw_before(
+    student_id: UUID, module_id: UUID, changing: Collection[Field], here: tzinfo
+) -> None:
+    """Before a save: whose decision it would change."""
+    one = standing(student_id, module_id)
+    if one is not None and set(changing) & set(one.values):
+        who, since = one.author or "somebody", day(one.at, here)
+        paragraph(
+            f"Kept by {who} since {since}: {names(one.values)}. Saving changes what is kept: "
+            "from then on the new values are."
+        )
+
+
+def draw_after(batch_id: UUID, here: tzinfo) -> None:
+    """After a save: what is kept at other values since."""
+    for one in reads.kept_by_batch(batch_id):
+        values = ", ".join(
+            f"{name.label.lower()} {shown(name, value, here)}" for name, value in one.values.items()
+        )
+        notice(f"What is kept changed with it: {values}.")

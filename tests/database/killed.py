@@ -1,0 +1,44 @@
+"""A writer that counts one cell's score up, and that may be killed: a thread of a test, or a process.
+
+As a process (`python -m tests.database.killed APP_URL STUDENT NUMBER BATCH`) it says before each save what
+it is going to do, and after it what it was told: a line each, that outlives it.
+"""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import click
+
+from data.commands import Outcome, save
+from data.progress import Edit, Status, Value
+from data.session import Actor, connect
+from tests import people
+from tests.database.writing import SC, C, P, S
+
+STEP = Decimal("0.001")
+
+
+def count_up(actor: Actor, student: UUID, number: int, batch: UUID) -> Outcome:
+    """Score `number` becomes `number` + 1, in thousandths; the same call again is the same edit."""
+    seen: dict[object, Value] = {S: Status.IN_PROGRESS, P: None, SC: number * STEP, C: None}
+    wish = Edit(student, people.COURSE, {SC: (number + 1) * STEP}, seen)  # type: ignore[arg-type]
+    return save(actor, [wish], batch_id=batch)
+
+
+def main(app_url: str, student: str, number: str, batch: str) -> None:
+    """Write until somebody ends it; the first save may be one that an earlier process began."""
+    actor = people.actor(connect(app_url), people.COORDINATOR)
+    at, key = int(number), UUID(batch)
+    while True:
+        click.echo(f"try {at} {key}")
+        outcome = count_up(actor, UUID(student), at, key)
+        told = "told" if len(outcome.saved) == 1 else "wrong"
+        click.echo(f"{told} {outcome.repeated}")
+        at, key = at + 1, uuid4()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,236 @@
+"""Server and app killed again and again while they write: what was acknowledged is there, and once.
+
+`pytest -s tests/database/test_kills.py` prints the counts.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import click
+import psycopg
+import pytest
+
+from data import embedded
+from data.embedded import Server, files, place
+from data.errors import DatabaseAway
+from data.migrating import migrate
+from data.session import connect
+from tests import people
+from tests.browsing import ROOT
+from tests.database.killed import STEP, count_up
+
+KILLS = 20
+WRITERS = (people.ANN, people.BEN, people.CLEO)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """The data folder of an embedded server with the cast, which is running; ended and removed after."""
+    above = Path(tempfile.mkdtemp(prefix="kills-", dir="/tmp"))
+    above.chmod(0o755)
+    server = embedded.start(above / "data")
+    migrate(server.owner_url, server.app_url)
+    people.load(server.owner_url)
+    yield server.data_dir
+    embedded.stop(server)
+    home = cluster_of(server.data_dir).parent
+    if home.parent == place.SYSTEM_HOME:
+        shutil.rmtree(home)
+    shutil.rmtree(above)
+
+
+def cluster_of(folder: Path) -> Path:
+    note = files.read_note(folder)
+    assert note is not None
+    return note.cluster
+
+
+def kill_server(folder: Path) -> None:
+    """The postmaster is gone at once; its children end themselves as soon as they see it."""
+    pid = int((cluster_of(folder) / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(pid, signal.SIGKILL)
+
+
+def begin_anew(server: Server) -> None:
+    """Every writer's cell at 0, in progress."""
+    with psycopg.connect(server.owner_url) as owner:
+        owner.execute(
+            "insert into public.student_module_progress (student_id, module_id, status, score) "
+            "select unnest(%s::uuid[]), %s, 'InProgress', 0 on conflict (student_id, module_id) "
+            "do update set status = 'InProgress', score = 0, progress_percentage = null, "
+            "completed_at = null",
+            (list(WRITERS), people.COURSE),
+        )
+
+
+@dataclass
+class Writer:
+    """What one writer was told. `began` is the batch whose answer it waits for, or waits for no more."""
+
+    student: UUID
+    acknowledged: list[UUID] = field(default_factory=list)
+    repeated: int = 0
+    began: UUID = field(default_factory=uuid4)
+
+    def told(self, repeated: bool) -> None:
+        self.acknowledged.append(self.began)
+        self.repeated += repeated
+        self.began = uuid4()
+
+    def write(self, app_url: str, stop: threading.Event, *, again: bool) -> None:
+        """Until it is stopped, or (where not `again`) the server is away. A lost answer is asked for again."""
+        actor = people.actor(connect(app_url, pool_size=1), people.COORDINATOR)
+        while not stop.is_set():
+            try:
+                outcome = count_up(actor, self.student, len(self.acknowledged), self.began)
+            except DatabaseAway:
+                if not again:
+                    return
+                time.sleep(0.02)
+                continue
+            assert len(outcome.saved) == 1, outcome
+            self.told(outcome.repeated)
+        actor.database.engine.dispose()
+
+
+def stored_batches(server: Server, writer: Writer) -> list[UUID]:
+    """The batches of the writer's cell in the history, in order."""
+    with psycopg.connect(server.owner_url) as owner:
+        rows = owner.execute(
+            "select batch_id from dashboard.history where batch_id is not null "
+            "and student_id = %s and module_id = %s order by id",
+            (writer.student, people.COURSE),
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
+def stands_at(server: Server, writer: Writer) -> object:
+    with psycopg.connect(server.owner_url) as owner:
+        row = owner.execute(
+            "select score from public.student_module_progress where student_id = %s and module_id = %s",
+            (writer.student, people.COURSE),
+        ).fetchone()
+    return row and row[0]
+
+
+def await_more(writers: list[Writer]) -> float:
+    """Until each of them was told something new; the seconds it took."""
+    began, before = time.monotonic(), [len(one.acknowledged) for one in writers]
+    while any(len(one.acknowledged) <= had for one, had in zip(writers, before, strict=True)):
+        assert time.monotonic() < began + 60, "nobody can write any more"
+        time.sleep(0.01)
+    return time.monotonic() - began
+
+
+def test_a_killed_server_loses_nothing_acknowledged(folder: Path) -> None:
+    server = embedded.start(folder)
+    begin_anew(server)
+    writers, stop, rng = [Writer(one) for one in WRITERS], threading.Event(), random.Random(1)
+    history = {one.student: len(stored_batches(server, one)) for one in writers}
+    away = []
+    with ThreadPoolExecutor(len(writers)) as threads:
+        running = [threads.submit(one.write, server.app_url, stop, again=True) for one in writers]
+        try:
+            for _ in range(KILLS):
+                await_more(writers)
+                time.sleep(rng.uniform(0, 0.1))
+                killed = time.monotonic()
+                kill_server(folder)
+                server = embedded.start(folder)
+                await_more(writers)
+                away.append(time.monotonic() - killed)
+        finally:
+            stop.set()
+        for one in running:
+            one.result(60)
+    for writer in writers:
+        assert stored_batches(server, writer)[history[writer.student] :] == writer.acknowledged
+        assert stands_at(server, writer) == len(writer.acknowledged) * STEP
+    click.echo(
+        f"\nServer killed {KILLS} times: {sum(len(one.acknowledged) for one in writers)} saves "
+        f"acknowledged and there, once each; {sum(one.repeated for one in writers)} answers had been lost; "
+        f"writing again after {max(away):.1f} s at most"
+    )
+
+
+def test_with_commits_that_wait_for_no_disk_acknowledged_work_is_lost(folder: Path) -> None:
+    """The control: the test above would see it."""
+    server = embedded.start(folder)
+    url = f"{server.app_url}&options=-csynchronous_commit%3Doff"
+    for turn in range(1, 2 * KILLS):
+        begin_anew(server)
+        writers, stop = [Writer(one) for one in WRITERS], threading.Event()
+        with ThreadPoolExecutor(len(writers)) as threads:
+            running = [threads.submit(one.write, url, stop, again=False) for one in writers]
+            await_more(writers)
+            await_more(writers)
+            kill_server(folder)
+            for one in running:
+                one.result(60)
+        server = embedded.start(folder)
+        lost = sum(len(set(one.acknowledged) - set(stored_batches(server, one))) for one in writers)
+        if lost:
+            click.echo(f"\nControl: {lost} acknowledged saves lost in kill {turn}")
+            return
+    raise AssertionError("nothing was ever lost")
+
+
+def run_and_kill(server: Server, writer: Writer, patience: float) -> None:
+    """The app as a process, killed `patience` seconds after it was first told that something is saved."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.database.killed", server.app_url, str(writer.student),
+         str(len(writer.acknowledged)), str(writer.began)],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    lines = [process.stdout.readline(), process.stdout.readline()]
+    time.sleep(patience)
+    process.kill()
+    lines += process.stdout.readlines()
+    process.wait(60)
+    process.stdout.close()
+    for line in lines:
+        match line.split():
+            case ["try", number, batch] if line.endswith("\n"):
+                assert int(number) == len(writer.acknowledged)
+                writer.began = UUID(batch)
+            case ["told", repeated] if line.endswith("\n"):
+                writer.told(repeated == "True")
+            case _ if line.endswith("\n"):
+                raise AssertionError(line)
+
+
+def test_a_killed_app_loses_nothing_acknowledged_and_applies_nothing_twice(folder: Path) -> None:
+    server = embedded.start(folder)
+    begin_anew(server)
+    writer, rng = Writer(people.ANN), random.Random(2)
+    history = len(stored_batches(server, writer))
+    for _ in range(KILLS):
+        run_and_kill(server, writer, rng.uniform(0, 0.15))
+    unanswered = writer.began
+    database = connect(server.app_url, pool_size=1)
+    actor = people.actor(database, people.COORDINATOR)
+    outcome = count_up(actor, writer.student, len(writer.acknowledged), writer.began)
+    writer.told(outcome.repeated)
+    database.engine.dispose()
+    assert writer.acknowledged[-1] == unanswered
+    assert stored_batches(server, writer)[history:] == writer.acknowledged
+    assert stands_at(server, writer) == len(writer.acknowledged) * STEP
+    click.echo(
+        f"\nApp killed {KILLS} times: {len(writer.acknowledged)} saves acknowledged and there, once each; "
+        f"{writer.repeated} had been saved when the app was killed before it heard"
+    )

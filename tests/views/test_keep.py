@@ -1,0 +1,165 @@
+"""Keep this, on the edit page and in a cell's panel: what stands, who tried otherwise, the way back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import demo
+from data.progress import Field
+from tests.views.conftest import Open, mounted, words
+from tests.views.test_edit_page import Cell, Owner, open_form, press, reset, stored, type_into
+
+PLATFORM = (
+    "update public.student_module_progress set status = 'Completed', progress_percentage = 100, "
+    "completed_at = now() where student_id = %s and module_id = %s"
+)
+
+
+@pytest.fixture
+def cell(owner: Owner) -> Iterator[Cell]:
+    """A course in progress at 40 % of a student whom the other tests leave alone; kept by nobody."""
+    row = owner.execute(
+        """
+        select student_id, module_id
+        from public.student_module_progress as progress
+        join public.modules on modules.id = module_id
+        join school.class_student using (student_id)
+        where class_id = %s and lower(type) = 'course' and status = 'InProgress'
+        order by 1 desc, 2
+        limit 1
+        """,
+        (demo.CLASS_ONE,),
+    ).fetchone()
+    assert row is not None
+    found: Cell = (row[0], row[1])  # type: ignore[assignment]
+    let_go(owner, found)
+    reset(owner, found)
+    yield found
+    let_go(owner, found)
+    reset(owner, found)
+
+
+def let_go(owner: Owner, cell: Cell) -> None:
+    owner.execute(
+        "update dashboard.kept set released_by = author_id "
+        "where student_id = %s and module_id = %s and released_at is null",
+        cell,
+    )
+
+
+def choose(test: AppTest, *fields: Field) -> None:
+    press(test, "Keep something here")
+    test.button_group[0].set_value(list(fields)).run()
+
+
+def keep_status(open_page: Open, cell: Cell) -> AppTest:
+    test = open_form(open_page, cell)
+    choose(test, Field.STATUS)
+    type_into(test, "Why it is to stand", "Shown to me on paper")
+    press(test, "Keep this")
+    return test
+
+
+def open_panel(open_page: Open, person: object, cell: Cell) -> AppTest:
+    test = open_page(person, "classroom", **{"class": demo.CLASS_ONE})
+    test.session_state["cell_panel"] = cell
+    return test.run()
+
+
+def test_what_is_kept_stands_is_told_and_can_be_released(
+    open_page: Open, owner: Owner, cell: Cell
+) -> None:
+    test = open_form(open_page, cell)
+    assert "Nothing is kept here" in words(test)
+    choose(test, Field.STATUS)
+    assert "belong together: percentage and completed date." in words(test)
+    type_into(test, "Why it is to stand", "Shown to me on paper")
+    press(test, "Keep this")
+    assert "Kept. The platform can no longer change it" in words(test)
+    assert "status In progress, percentage 40 %, no completed date" in words(test)
+    assert "Reason: “Shown to me on paper”" in words(test)
+    for _ in range(3):
+        owner.execute(PLATFORM, cell)
+    assert stored(owner, cell)[:2] == ("InProgress", 40)
+    test.run()
+    assert "The platform tried to set the status to Completed, 3 times, last on" in words(test)
+    press(test, "Release")
+    assert "Released." in words(test)
+    assert "Kept by" not in words(test)
+    owner.execute(PLATFORM, cell)
+    assert stored(owner, cell)[:2] == ("Completed", 100)
+
+
+@pytest.mark.parametrize(
+    ("fields", "why", "sentence"),
+    [
+        ([Field.SCORE], " ", "Say why this is to be kept."),
+        ([], "because", "Choose what is to be kept."),
+    ],
+)
+def test_nothing_is_kept_without_a_choice_and_a_reason(
+    open_page: Open, owner: Owner, cell: Cell, fields: list[Field], why: str, sentence: str
+) -> None:
+    test = open_form(open_page, cell)
+    choose(test, *fields)
+    type_into(test, "Why it is to stand", why)
+    press(test, "Keep this")
+    assert sentence in words(test)
+    assert "Kept by" not in words(test)
+    owner.execute(PLATFORM, cell)
+    assert stored(owner, cell)[1] == 100
+
+
+def test_what_nobody_saw_is_not_kept(open_page: Open, owner: Owner, cell: Cell) -> None:
+    test = open_form(open_page, cell)
+    choose(test, Field.STATUS)
+    type_into(test, "Why it is to stand", "because")
+    owner.execute(PLATFORM, cell)
+    press(test, "Keep this")
+    assert "This was changed a moment ago, so nothing is kept." in words(test)
+    press(test, "Keep this")
+    assert "status Completed, percentage 100 %" in words(test)
+
+
+def test_a_save_over_what_is_kept_is_told_before_and_after(
+    open_page: Open, owner: Owner, cell: Cell
+) -> None:
+    test = keep_status(open_page, cell)
+    type_into(test, "Score", "70")
+    assert "Saving changes what is kept" not in words(test)
+    type_into(test, "Percentage", "55")
+    assert "status, percentage and completed date. Saving changes what is kept" in words(test)
+    press(test, "Save")
+    assert "What is kept changed with it: status In progress, percentage 55 %" in words(test)
+    owner.execute(PLATFORM, cell)
+    assert stored(owner, cell)[:3] == ("InProgress", 55, "70")
+
+
+def test_a_teacher_is_told_what_is_kept_and_has_no_way_to_change_it(
+    open_page: Open, cell: Cell
+) -> None:
+    assert "Kept by" not in words(open_panel(open_page, demo.TEACHER_ONE, cell))
+    keep_status(open_page, cell)
+    told = open_panel(open_page, demo.TEACHER_ONE, cell)
+    assert "Kept by" in words(told)
+    assert "Shown to me on paper" in words(told)
+    assert not {"Release", "Keep something here"} & {button.label for button in told.button}
+    editor = open_panel(open_page, demo.COORDINATOR_ONE, cell)
+    assert {"Release", "Keep more"} <= {button.label for button in editor.button}
+
+
+def test_the_students_page_and_the_matrix_show_the_pin(open_page: Open, cell: Cell) -> None:
+    def pins() -> tuple[int, int]:
+        student = open_page(demo.TEACHER_ONE, "student", student=cell[0], module=cell[1])
+        matrix = open_page(demo.TEACHER_ONE, "classroom", **{"class": demo.CLASS_ONE})
+        in_table = re.findall(r'"InProgress", "[a-z]*k"', mounted(student).replace("\\", ""))
+        return len(in_table), len(re.findall(r"I40[a-z]*k", mounted(matrix)))
+
+    before = pins()
+    keep_status(open_page, cell)
+    after = pins()
+    assert (after[0] - before[0], after[1] - before[1]) == (1, 1)
