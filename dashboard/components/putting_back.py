@@ -141,7 +141,7 @@ def draw_restore(
     heading(f"Restore {who[0]}: {who[1]}", 2)
     if preview.is_open(name):
         if preview.draw(name) is not None:
-            st.query_params.pop("entry", None)
+            _leave()
             st.rerun()
         return True
     values = reads.history_of_cell(student_id, module_id)
@@ -158,17 +158,24 @@ def draw_restore(
         index=min(before, len(earlier) - 1),
         format_func=lambda at: f"{at + 1}. {_told(earlier[at], here)}; {_since(earlier[at], here)}",
         key=key,
+        width=640,
     )
-    st.button(
-        "Restore this value",
-        key=f"{key}_begin",
-        type="primary",
-        on_click=_begin_restore,
-        args=(name, earlier[chosen], (student_id, module_id), who),
-    )
+    with st.container(horizontal=True):
+        st.button(
+            "Restore this value",
+            key=f"{key}_begin",
+            type="primary",
+            on_click=_begin_restore,
+            args=(name, earlier[chosen], (student_id, module_id), who),
+        )
+        st.button("Cancel", key=f"{key}_cancel", on_click=_leave)
     if problem := st.session_state.pop(f"{name}_problem", None):
         alert(problem)
     return False
+
+
+def _leave() -> None:
+    st.query_params.pop("entry", None)
 
 
 def _told(value: CellValue, here: tzinfo) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from data import demo
 from tests.browsing import App, Visit
@@ -92,3 +92,19 @@ def test_a_page_has_no_violations(
         for one in violations(page)
     ]
     assert told == [], "\n".join(told)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_notice_after_a_save_has_no_violations(
+    visit: Visit, app: App, dark: bool, width: int
+) -> None:
+    page = visit(demo.COORDINATOR_ONE, path_of("edit", app), dark=dark, width=width)
+    box = page.get_by_role("textbox", name="Percentage", exact=True)
+    box.fill("34" if box.input_value() != "34" else "35")
+    box.press("Enter")
+    expect(page.get_by_role("table", name="What will change")).to_be_visible()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("region", name="Just saved")).to_contain_text("Saved")
+    found = Axe().run(page, context=".sn").response["violations"]
+    assert found == []
