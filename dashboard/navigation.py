@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import signin
-from dashboard.components import wire
+from dashboard.components import block_bar, saved_notice, wire
 from data.session import Actor
 
 
@@ -30,6 +30,8 @@ PAGES: Final = (
     Page("classroom", "Class", ":material/grid_on:", STAFF),
     Page("student", "Student", ":material/person:", STAFF),
     Page("edit", "One module", ":material/edit:", EDITORS, CORRECT),
+    Page("bulk", "Many at once", ":material/checklist:", EDITORS, CORRECT),
+    Page("upload", "From a file", ":material/upload_file:", EDITORS, CORRECT),
 )
 
 
@@ -43,7 +45,10 @@ def run(actor: Actor) -> None:
 
     def draw() -> None:
         signin.draw_person(actor)
+        if chosen.url_path != "classroom":
+            block_bar.drop()
         chosen.run()
+        saved_notice.draw()
 
     wire.around(draw)
 

@@ -7,9 +7,10 @@ a pickled copy of 500 students at each rerun (cache_data) cost as much as drawin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import FunctionType
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,9 @@ from data import queries
 from data.arrangement import Arranged, Arrangement, arrange
 from data.details import Lesson
 from data.filters import Chosen
+from data.importing import CurrentRow, FilledRow, Roster
 from data.progress import Field, Status
+from data.queries import roster as roster_queries
 from data.saved_views import SavedView
 from data.session import Actor, Database, acting_as
 
@@ -108,6 +111,33 @@ def _arranged(actor: Actor, version: str, asked: Chosen, wanted: Arrangement) ->
     return arrange(found.matrix or queries.Matrix((), ()), wanted)
 
 
+def drawn(
+    asked: Chosen, wanted: Arrangement, seen_by: tuple[str | int, ...], draw: Callable[[], bytes]
+) -> bytes:
+    """The class page's table as the browser gets it. `draw` makes it, of nothing but what is named here:
+    `seen_by` is what else it depends on, such as the viewer's zone."""
+    now = visit()
+    return _drawn(now.actor, now.version, dict(asked), wanted, seen_by, draw)
+
+
+@st.cache_resource(
+    show_spinner=False,
+    max_entries=100,
+    ttl="1h",
+    # Another closure each run, of the same making: not part of what it makes.
+    hash_funcs={Actor: _identity, FunctionType: lambda made: made.__qualname__},
+)
+def _drawn(
+    actor: Actor,  # noqa: ARG001 - part of the key, as are the next four
+    version: str,  # noqa: ARG001
+    asked: Chosen,  # noqa: ARG001
+    wanted: Arrangement,  # noqa: ARG001
+    seen_by: tuple[str | int, ...],  # noqa: ARG001
+    draw: Callable[[], bytes],
+) -> bytes:
+    return draw()
+
+
 def saved_views() -> Sequence[SavedView]:
     """Views of the class page: mine, and those shared with my organisation."""
     found: Sequence[SavedView] = _ask("saved_views")
@@ -117,6 +147,12 @@ def saved_views() -> Sequence[SavedView]:
 def student(student_id: UUID) -> queries.Student | None:
     """One student, or None where there is none that I may see."""
     found: queries.Student | None = _ask("student", student_id)
+    return found
+
+
+def student_page(student_id: UUID) -> queries.StudentPage | None:
+    """What the student page is made of, or None where there is no such student that I may see."""
+    found: queries.StudentPage | None = _ask("student_page", student_id)
     return found
 
 
@@ -172,3 +208,37 @@ def kept_with(fields: Sequence[Field], status: Status, module_type: str) -> tupl
     """All that is kept where these fields are."""
     found: tuple[Field, ...] = _ask("kept_with", tuple(fields), status, module_type)
     return found
+
+
+def kept_among(keys: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], queries.Kept]:
+    """What is kept of these students and modules; asked once a preview, so never cached."""
+    with acting_as(visit().actor) as connection:
+        return queries.kept_among(connection, keys)
+
+
+def roster(class_id: UUID | None = None) -> Roster:
+    """Whom a file or a pasted list may name: everybody I may see, or those of one class."""
+    now = visit()
+    return _roster(now.actor, now.version, class_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=50, ttl="1h", hash_funcs={Actor: _identity})
+def _roster(
+    actor: Actor,
+    version: str,  # noqa: ARG001 - part of the key
+    class_id: UUID | None,
+) -> Roster:
+    with acting_as(actor) as connection:
+        return roster_queries.roster(connection, class_id)
+
+
+def current_values(keys: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], CurrentRow]:
+    """What is stored now for each student and module; asked once a preview, so never cached."""
+    with acting_as(visit().actor) as connection:
+        return roster_queries.current_values(connection, keys)
+
+
+def stored_rows(actor: Actor, class_id: UUID) -> Sequence[FilledRow]:
+    """Every module of every student of a class. Takes the person: a download is made outside of any run."""
+    with acting_as(actor) as connection:
+        return roster_queries.stored_rows(connection, class_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -17,27 +18,39 @@ from data.queries import Student, StudentModule
 OPEN: Final = "cell_panel"
 
 
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """One opening of the panel: of the same cell, another opening is another one."""
+
+    student: UUID
+    module: UUID
+
+
 def open_for(student: str, module: str) -> None:
     """The panel of this cell is drawn from the next run on, until it is closed."""
-    st.session_state[OPEN] = (UUID(student), UUID(module))
+    edit_form.forget()
+    st.session_state[OPEN] = Opened(UUID(student), UUID(module))
 
 
-def close() -> None:
-    """No panel any more."""
-    st.session_state.pop(OPEN, None)
+def _close(opened: Opened) -> None:
+    # A click that closes one panel and one that opens the next may come in one run, in any order.
+    if st.session_state.get(OPEN) is opened:
+        del st.session_state[OPEN]
 
 
 def draw() -> None:
     """The panel that is open, if one is."""
-    opened = st.session_state.get(OPEN)
+    opened: Opened | None = st.session_state.get(OPEN)
     if opened is None:
         return
-    student, one = _read(*opened)
+    student, one = _read(opened.student, opened.module)
     if student is None or one is None:
-        close()
+        _close(opened)
         return
     title = f"{markdown_safe(student.name)}: {markdown_safe(one.module.name)}"
-    st.dialog(title, width="large", on_dismiss=close)(_draw_panel)(*opened)
+    st.dialog(title, width="large", on_dismiss=lambda: _close(opened))(_draw_panel)(
+        opened.student, opened.module
+    )
 
 
 def _read(student_id: UUID, module_id: UUID) -> tuple[Student | None, StudentModule | None]:

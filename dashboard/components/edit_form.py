@@ -25,13 +25,17 @@ LATEST_DATE: Final = date(9999, 12, 31)
 
 @dataclass
 class Form:
-    """One opening of the form. `token` is in its widgets' keys: another opening has other widgets."""
+    """One opening of the form. `token` is in its widgets' keys: another opening has other widgets.
+
+    `begins_with` is what the widgets hold at first: what the row held, or what was typed before a conflict.
+    """
 
     student_id: UUID
     module_id: UUID
     module_type: str
     seen: dict[Field, Value]
     opened_with: dict[Field, Any]
+    begins_with: dict[Field, Any]
     outcome: Outcome | None = None
     batch_id: UUID = field(default_factory=uuid4)
     token: str = field(default_factory=lambda: uuid4().hex[:8])
@@ -43,9 +47,14 @@ class Form:
     def typed(self) -> dict[Field, Any]:
         """What the person changed: raw values, of touched fields only."""
         held = {
-            name: st.session_state.get(self.key(name), self.opened_with[name]) for name in Field
+            name: st.session_state.get(self.key(name), self.begins_with[name]) for name in Field
         }
         return {name: value for name, value in held.items() if value != self.opened_with[name]}
+
+
+def forget() -> None:
+    """What opens next opens over what the row holds then."""
+    st.session_state.pop(FORM, None)
 
 
 def was_just_saved() -> bool:
@@ -88,7 +97,8 @@ def _open(student_id: UUID, one: StudentModule) -> Form:
         Field.SCORE: one.score,
         Field.COMPLETED_AT: one.completed_at,
     }
-    return Form(student_id, one.module.id, one.module.type, seen, _as_typed(seen))
+    typed = _as_typed(seen)
+    return Form(student_id, one.module.id, one.module.type, seen, typed, typed)
 
 
 def _as_typed(values: Mapping[Field, Any]) -> dict[Field, Any]:
@@ -119,7 +129,6 @@ def _refusals(last: Outcome | None) -> list[Problem]:
 
 def _draw_fields(form: Form, one: StudentModule, problems: list[Problem]) -> None:
     for name in Field:
-        st.session_state.setdefault(form.key(name), form.opened_with[name])
         widget, beside = st.columns(2, vertical_alignment="bottom")
         with widget:
             _draw_field(form, name)
@@ -138,16 +147,29 @@ def _draw_fields(form: Form, one: StudentModule, problems: list[Problem]) -> Non
 
 
 def _draw_field(form: Form, name: Field) -> None:
-    key = form.key(name)
+    # Defaults, not session state: a run that is overtaken before the browser has it would leave the browser
+    # with another default, which it would then report as what the person chose.
+    key, begins = form.key(name), form.begins_with[name]
     if name is Field.STATUS:
-        st.radio(name.label, list(Status), format_func=lambda one: one.label, key=key)
+        st.radio(
+            name.label,
+            list(Status),
+            index=list(Status).index(begins),
+            format_func=lambda one: one.label,
+            key=key,
+        )
     elif name is Field.COMPLETED_AT:
         st.date_input(
-            name.label, key=key, min_value=date.min, max_value=LATEST_DATE, format="YYYY-MM-DD"
+            name.label,
+            begins,
+            key=key,
+            min_value=date.min,
+            max_value=LATEST_DATE,
+            format="YYYY-MM-DD",
         )
     else:
         help_text = "A whole number from 0 to 100." if name is Field.PERCENTAGE else "0 to 100."
-        st.text_input(name.label, key=key, help=help_text, placeholder="none")
+        st.text_input(name.label, begins, key=key, help=help_text, placeholder="none")
 
 
 def _draw_preview(form: Form, problems: list[Problem], settled: Settled) -> None:
@@ -178,15 +200,16 @@ def _apply(form: Form, edit: Edit) -> None:
     if not result.saved:
         form.outcome = result
         return
-    reads.forget()
     st.session_state[JUST_SAVED] = True
     after = {**edit.seen, **result.saved[0].after}
+    typed = _as_typed(after)
     st.session_state[FORM] = Form(
         form.student_id,
         form.module_id,
         form.module_type,
         after,
-        _as_typed(after),
+        typed,
+        typed,
         outcome=result,
     )
 
@@ -218,8 +241,8 @@ def _keep_mine(form: Form, conflict: Conflict) -> None:
 def _start_from(form: Form, conflict: Conflict, keep_typed: bool) -> None:
     """Open the form anew over the other values, with or without what was typed."""
     current = dict(conflict.current)
-    renewed = Form(form.student_id, form.module_id, form.module_type, current, _as_typed(current))
-    if keep_typed:
-        for name, value in form.typed().items():
-            st.session_state[renewed.key(name)] = value
-    st.session_state[FORM] = renewed
+    theirs = _as_typed(current)
+    begins_with = theirs | form.typed() if keep_typed else theirs
+    st.session_state[FORM] = Form(
+        form.student_id, form.module_id, form.module_type, current, theirs, begins_with
+    )

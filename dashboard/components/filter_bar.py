@@ -19,16 +19,27 @@ FIRST = ("class", "name", "status")
 DOOR = "class_door"
 
 
-def draw(current: Chosen, options: Options, sentence: str, doors: Sequence[str]) -> str | None:
-    """Every filter's control, and the doors; returns the door that is open."""
+def draw(
+    current: Chosen,
+    options: Options,
+    sentence: str,
+    doors: Sequence[str],
+    *,
+    only_class: bool = False,
+) -> str | None:
+    """Every filter's control (or the class's alone), and the doors; returns the door that is open."""
     opened = st.session_state.get(DOOR)
     opened = opened if opened in doors else None
     toolbar(
         key="filters",
         label="Filters",
-        controls=[_control(one, current, options) for one in _ordered()],
+        controls=[
+            _control(one, current, options)
+            for one in _ordered()
+            if one.scope == "class" or not only_class
+        ],
         sentence=sentence,
-        can_clear=len(current) > 1,
+        can_clear=len(current) > 1 and not only_class,
         doors=doors,
         opened=opened,
         on_event=lambda event: _follow(event, current),

@@ -3,7 +3,8 @@
 // server entry, a proxy that buffers), the page looks every few seconds.
 
 const POLL_EVERY = 2500;
-const AT_MOST_EVERY = 1000;
+// Not at once: after this person's own save the page is already being drawn anew, and a rerun now would begin it again.
+const AFTER = 1000;
 
 function keep([name, value]) {
   const life = value ? 2592000 : 0;
@@ -11,16 +12,14 @@ function keep([name, value]) {
 }
 
 function follow(watched, tell) {
-  let last = 0, waiting = 0, poll = 0;
+  let waiting = 0, poll = 0;
   const now = () => {
     waiting = 0;
-    if (document.visibilityState === "hidden") { waiting = -1; return; }
-    last = Date.now();
-    tell(last);
+    if (document.visibilityState === "hidden") waiting = -1;
+    else tell(Date.now());
   };
   const changed = () => {
-    if (waiting > 0) return;
-    waiting = setTimeout(now, Math.max(0, last + AT_MOST_EVERY - Date.now()));
+    if (waiting <= 0) waiting = setTimeout(now, AFTER);
   };
   const seen = () => { if (waiting === -1 && document.visibilityState === "visible") now(); };
   document.addEventListener("visibilitychange", seen);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import tzinfo
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import (
     address,
+    block_bar,
     cell_panel,
     filter_bar,
     view_bar,
@@ -21,6 +23,7 @@ from dashboard.components.moments import day, share, zone
 from dashboard.components.words import count, heading, notice, opening, paragraph
 from data.arrangement import Arranged, Arrangement
 from data.exporting import Export
+from data.filters import Chosen
 from data.queries import ClassPage, Matrix
 
 LAST_VIEW = "last_view"
@@ -38,7 +41,7 @@ def draw() -> None:
     _remember_view()
     wire.watch(page.chosen["class"])
     wanted = address.arrangement()
-    _draw_class(page, page.matrix, reads.arranged(asked, wanted), wanted, unread)
+    _draw_class(page, page.matrix, asked, wanted, unread)
 
 
 def _return_to_last_view() -> None:
@@ -68,8 +71,9 @@ def _remember_view() -> None:
 
 
 def _draw_class(
-    page: ClassPage, found: Matrix, shown: Arranged, wanted: Arrangement, unread: list[str]
+    page: ClassPage, found: Matrix, asked: Chosen, wanted: Arrangement, unread: list[str]
 ) -> None:
+    shown = reads.arranged(asked, wanted)
     name = page.options.classes[page.chosen["class"]]
     opening(name, _answer(found))
     if dropped := unread + list(page.left_out):
@@ -81,7 +85,9 @@ def _draw_class(
     if not found.students or not found.modules:
         paragraph("No student fits these filters. Clear them, or choose others.")
         return
-    _follow(_draw_matrix(name, shown, wanted), wanted)
+    _draw_matrix(name, asked, shown, wanted)
+    if reads.visit().actor.may_edit:
+        block_bar.draw(page.chosen)
     cell_panel.draw()
 
 
@@ -112,10 +118,28 @@ def _export(name: str, sentence: str, shown: Arranged) -> Export:
     )
 
 
-def _draw_matrix(name: str, shown: Arranged, wanted: Arrangement) -> grid.Event | None:
+def _draw_matrix(name: str, asked: Chosen, shown: Arranged, wanted: Arrangement) -> None:
     here = zone()
+    data = reads.drawn(
+        asked,
+        wanted,
+        (str(here), block_bar.cleared()),
+        lambda: _as_drawn(name, shown, wanted, here),
+    )
+    grid.show(
+        "matrix",
+        data,
+        lambda: (
+            {str(column.module.id) for column in shown.modules},
+            {str(student.id) for student in shown.students},
+        ),
+        _follow,
+    )
+
+
+def _as_drawn(name: str, shown: Arranged, wanted: Arrangement, here: tzinfo) -> bytes:
     groups: tuple[str | None, ...] = shown.groups or (None,) * len(shown.students)
-    return grid.matrix(
+    return grid.drawn(
         key="matrix",
         label=f"{name}: students by modules",
         modules=[
@@ -146,17 +170,17 @@ def _draw_matrix(name: str, shown: Arranged, wanted: Arrangement) -> grid.Event 
         sort=wanted.sort,
         density=wanted.density,
         can_edit=reads.visit().actor.may_edit,
+        cleared=block_bar.cleared(),
     )
 
 
-def _follow(event: grid.Event | None, wanted: Arrangement) -> None:
-    if event is None:
-        return
+def _follow(event: grid.Event) -> None:
     if event.kind == "open" and event.student and event.module:
         cell_panel.open_for(event.student, event.module)
+    if event.kind == "block":
+        block_bar.select(event.students, event.modules)
     if event.kind == "sort" and event.by:
-        address.write_arranged(replace(wanted, sort=event.by))
-        st.rerun()
+        address.write_arranged(replace(address.arrangement(), sort=event.by))
 
 
 draw()

@@ -14,7 +14,7 @@ from dashboard.components.table import Bar, Cell, Column, Link, Status, table
 from dashboard.components.words import count, heading, notice, opening, paragraph
 from data import progress
 from data.progress import ASSESSMENT
-from data.queries import Student, StudentModule
+from data.queries import Student, StudentModule, StudentPage
 
 COLUMNS = (
     Column("Module", "link"),
@@ -31,19 +31,18 @@ COLUMNS = (
 def draw() -> None:
     """The page: one student, or the way to one."""
     asked = links.named_in_address("student")
-    student = reads.student(asked) if asked else None
-    if student is None:
+    page = reads.student_page(asked) if asked else None
+    if page is None:
         if "student" in st.query_params:
             notice("This student was not found among yours. Look for them by name.")
         _draw_search()
         return
-    modules = reads.student_modules(student.id)
     here = zone()
-    opening(student.name, _answer(modules, here), who=_who(student))
-    _draw_modules(student, modules, here)
-    _draw_details(student, modules, here)
+    opening(page.student.name, _answer(page.modules, here), who=_who(page.student))
+    _draw_modules(page.student, page.modules, here)
+    _draw_details(page, here)
     heading("What changed lately", 2)
-    history.draw(reads.changes(student.id), here, key="student_changes")
+    history.draw(page.changes, here, key="student_changes")
 
 
 def _draw_search() -> None:
@@ -132,12 +131,12 @@ def _module_row(one: StudentModule, link: Link, here: tzinfo) -> list[Cell]:
     ]
 
 
-def _draw_details(student: Student, modules: Sequence[StudentModule], here: tzinfo) -> None:
-    if not modules:
+def _draw_details(page: StudentPage, here: tzinfo) -> None:
+    if not page.modules:
         return
-    by_id = {one.module.id: one for one in modules}
+    by_id = {one.module.id: one for one in page.modules}
     asked = links.named_in_address("module")
-    st.session_state["details_of"] = asked if asked in by_id else modules[0].module.id
+    st.session_state["details_of"] = asked if asked in by_id else page.modules[0].module.id
     heading("Details", 2)
     chosen = st.selectbox(
         "Module",
@@ -148,7 +147,7 @@ def _draw_details(student: Student, modules: Sequence[StudentModule], here: tzin
         width=420,
     )
     one = by_id[chosen]
-    of_module = reads.lessons(student.id).get(chosen, ())
+    of_module = page.lessons.get(chosen, ())
     details.show(one.module.type, one.details, of_module, here, key="details")
 
 

@@ -5,7 +5,7 @@
 """
 
 from data.importing.headings import Columns, Meaning, recognise
-from data.importing.judging import judge
+from data.importing.judging import Questions, judge, questions
 from data.importing.people import Recognised, recognise_people
 from data.importing.reading import read_file, read_pasted
 from data.importing.resolving import concerned
@@ -24,6 +24,7 @@ __all__ = [
     "Line",
     "LineProblem",
     "Meaning",
+    "Questions",
     "Recognised",
     "Roster",
     "Row",
@@ -33,6 +34,7 @@ __all__ = [
     "concerned",
     "judge",
     "problems_csv",
+    "questions",
     "read_file",
     "read_pasted",
     "recognise",

@@ -70,6 +70,17 @@ def read_date(written: str, day_first: bool | None) -> date | datetime | None:
     return None
 
 
+def is_ambiguous(written: str) -> bool:
+    """Could it be two days?"""
+    try:
+        read_date(written, None)
+    except AmbiguousDateError:
+        return True
+    except ValueError:
+        return False
+    return False
+
+
 def _month(name: str) -> int | None:
     wanted = name.lower()
     for number, month in enumerate(_MONTHS, 1):

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
+from data.importing.dates import is_ambiguous
 from data.importing.headings import Columns, Meaning
 from data.importing.resolving import Key, Resolver, Unresolved, cell
 from data.importing.roster import KnownModule, KnownStudent, Roster
 from data.importing.sheet import Cell, Row, Sheet, as_text
-from data.importing.values import FIELDS, Reader, UnclearError, says_the_same, settled_reader
+from data.importing.values import (
+    FIELDS,
+    Reader,
+    UnclearError,
+    is_number,
+    says_the_same,
+    settled_reader,
+)
 from data.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
 from data.progress import (
     Edit,
@@ -186,9 +195,31 @@ def _reader(
     day_first: bool | None,
     percent_cells: bool | None,
 ) -> Reader:
-    columns = {
+    return settled_reader(_columns(sheet, places), sheet.typed, day_first, percent_cells)
+
+
+def _columns(sheet: Sheet, places: Mapping[Meaning, int]) -> dict[Field, list[Cell]]:
+    return {
         name: [cell(row, places, meaning) for row in sheet.rows]
         for meaning, name in FIELDS.items()
         if meaning in places
     }
-    return settled_reader(columns, sheet.typed, day_first, percent_cells)
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What only a person can say of a whole table: what `judge()` takes by these names."""
+
+    day_first: bool = False
+    percent_cells: bool = False
+
+
+def questions(sheet: Sheet, columns: Columns) -> Questions:
+    """Which of them this table leaves open."""
+    cells = _columns(sheet, columns.places)
+    reader = settled_reader(cells, sheet.typed, None, None)
+    dates = (one for one in cells.get(Field.COMPLETED_AT, ()) if isinstance(one, str))
+    return Questions(
+        reader.day_first is None and any(map(is_ambiguous, dates)),
+        any(0 < one <= 1 for name in reader.shares for one in cells[name] if is_number(one)),
+    )

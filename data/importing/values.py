@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeGuard
 
 from data.importing.dates import AmbiguousDateError, day_comes_first, read_date
 from data.importing.folding import fold, visible
@@ -61,7 +61,7 @@ class Reader:
             return " ".join(text.split())
         if name is Field.STATUS:
             return as_text(cell)
-        if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if is_number(cell):
             return self._number(name, cell)
         return cell
 
@@ -117,10 +117,13 @@ def settled_reader(
     return Reader(day_first, frozenset(shares), percent_cells)
 
 
+def is_number(cell: Cell) -> TypeGuard[float]:
+    """Does a spreadsheet hold it as a number?"""
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
 def _may_be_shares(cells: Iterable[Cell]) -> bool:
-    numbers = [
-        cell for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool)
-    ]
+    numbers = [cell for cell in cells if is_number(cell)]
     return any(0 < number <= 1 for number in numbers) and (
         max(numbers) <= 1 or any(0 < number < 1 for number in numbers)
     )
@@ -153,7 +156,7 @@ def says_the_same(cell: Cell, normal: object, value: Value, zone: tzinfo) -> boo
         return normal is value
     if isinstance(value, datetime):
         return _same_moment(normal, value, zone)
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and not isinstance(value, str):
+    if is_number(cell) and not isinstance(value, str):
         return digits(float(cell)) == digits(float(value))
     return visible(as_text(cell)) == shown(value, zone)
 

@@ -29,6 +29,7 @@ from data.queries.kept import (
 from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sort_key
 from data.queries.modules import Module, class_modules, lessons
 from data.queries.people import Person, actor, clock, demo_people, version
+from data.queries.student_page import StudentPage, student_page
 from data.queries.students import (
     Student,
     StudentModule,
@@ -60,6 +61,7 @@ __all__ = [
     "Person",
     "Student",
     "StudentModule",
+    "StudentPage",
     "actor",
     "attempts",
     "batch",
@@ -94,6 +96,7 @@ __all__ = [
     "sort_key",
     "student",
     "student_modules",
+    "student_page",
     "students_of_class",
     "version",
     "whole_history",

@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from tests.benchmarks import figures, kept, machine, measuring, questions, serving
+from tests.benchmarks import bulk, capacity, figures, kept, machine, measuring, questions, serving
 from tests.benchmarks.pages import works as all_works
 from tests.benchmarks.plan import SIZES
 from tests.browsing import ROOT
@@ -37,6 +37,8 @@ def _end(*_: object) -> None:
 @click.option("--size", type=click.Choice(list(SIZES)), default="S", show_default=True)
 @click.option("--works", default=",".join(NAMES), show_default=True, help="Which works.")
 @click.option("--runs", default=9, show_default=True, help="Timed runs of each, after a warm-up.")
+@click.option("--capacity", "with_capacity", is_flag=True, help="Also how many can work at once.")
+@click.option("--bulk", "with_bulk", is_flag=True, help="Also 10,000 rows saved and undone.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--data-dir", type=click.Path(path_type=Path), default=kept.DEFAULT)
 @click.option("--write-readme", type=click.Path(exists=True, path_type=Path), metavar="FILE.json",
@@ -46,6 +48,8 @@ def main(
     size: str,
     works: str,
     runs: int,
+    with_capacity: bool,
+    with_bulk: bool,
     as_json: bool,
     data_dir: Path,
     write_readme: Path | None,
@@ -60,11 +64,20 @@ def main(
     if unknown := sorted(set(chosen) - set(NAMES)):
         raise click.BadParameter(f"no such work: {', '.join(unknown)}", param_hint="--works")
     signal.signal(signal.SIGTERM, _end)
-    report = run(data_dir.absolute(), size, chosen, runs)
+    asked = {"with_capacity": with_capacity, "with_bulk": with_bulk}
+    report = run(data_dir.absolute(), size, chosen, runs, **asked)
     click.echo(json.dumps(report, indent=2) if as_json else figures.readme_section(report))
 
 
-def run(data_dir: Path, size: str, chosen: Sequence[str], runs: int) -> dict[str, Any]:
+def run(
+    data_dir: Path,
+    size: str,
+    chosen: Sequence[str],
+    runs: int,
+    *,
+    with_capacity: bool = False,
+    with_bulk: bool = False,
+) -> dict[str, Any]:
     """Everything in one run: the database, both servers, and each work right after its floors, so that
     whatever else the machine does meanwhile slows both."""
     folder, note = kept.database(data_dir, size, _say)
@@ -86,6 +99,12 @@ def run(data_dir: Path, size: str, chosen: Sequence[str], runs: int) -> dict[str
             sql = questions.sql_ms(owner, known, name, runs)
             works[name] = figures.work_figures(work.title, *measurer.measure(work), rerun, sql)
         version = browser.version
+        if with_capacity:
+            _say("Capacity …")
+        load = capacity.capacity(served, known) if with_capacity else None
+        if with_bulk:
+            _say("Bulk …")
+        bulk_ms = bulk.measured(folder) if with_bulk else None
     return {
         "size": size,
         "machine": machine.described(version),
@@ -94,7 +113,8 @@ def run(data_dir: Path, size: str, chosen: Sequence[str], runs: int) -> dict[str
         "load": [load_before, machine.load()],
         "database": note,
         "works": works,
-        "capacity": None,
+        "capacity": load,
+        "bulk": bulk_ms,
     }
 
 

@@ -67,15 +67,26 @@ def readme_section(report: Mapping[str, Any]) -> str:
         f"rerun in the same browser, and the bare SQL.",
         table(report),
     ]
+    if report.get("bulk"):
+        told.append(_bulk(report["bulk"]))
     if report.get("capacity"):
         told.append(_capacity(report["capacity"]))
     return "\n\n".join(told)
 
 
+def _bulk(bulk: Mapping[str, Any]) -> str:
+    return (
+        f"{bulk['rows']:,} rows in one batch: saved in {bulk['save_ms']:,.0f} ms, undone in "
+        f"{bulk['undo_ms']:,.0f} ms (without the page)."
+    )
+
+
 def _capacity(capacity: Mapping[str, Any]) -> str:
+    tried = ", ".join(f"{one['sessions']}: {one['p95_ms']}" for one in capacity["tried"])
     return (
         f"Capacity: {capacity['sessions']} sessions that each change a filter every "
-        f"{capacity['every_seconds']} s, with a p95 of {capacity['p95_ms']:.0f} ms."
+        f"{capacity['every_seconds']:.0f} s are answered with a p95 of {capacity['p95_ms']} ms (sessions: p95 "
+        f"in ms: {tried}), at {capacity['megabytes_a_session']} MB of the server's memory a session."
     )
 
 

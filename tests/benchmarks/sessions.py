@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass, field
 from typing import Final, Self
@@ -17,15 +18,17 @@ from dashboard.components import wire
 
 PATH: Final = "/_stcore/stream"
 LARGEST: Final = 64 * 1024 * 1024
+TRIGGER: Final = "$$STREAMLIT_INTERNAL_KEY_{}__events"
+"""The id under which Streamlit takes what a component reports (its frontend's own form, version 1.67)."""
 
 
 @dataclass
 class Session:
-    """One connected tab. `widgets` are the ids that the page's widgets were sent with, by our own keys."""
+    """One connected tab. `components` are the ids that our components were sent with, by our own keys."""
 
     socket: ClientConnection
     state: ClientState = field(default_factory=ClientState)
-    widgets: dict[str, str] = field(default_factory=dict)
+    components: dict[str, str] = field(default_factory=dict)
     received: int = 0
 
     @classmethod
@@ -49,11 +52,13 @@ class Session:
         self.state.query_string = urlencode({key: str(value) for key, value in parameters.items()})
         return await self._rerun()
 
-    async def choose(self, key: str, value: str) -> float:
-        """Choose another option of the select box with this key; seconds until the server was done."""
+    async def choose(self, bar: str, control: str, value: str) -> float:
+        """Give a control of the bar with this key another value; seconds until the server was done."""
         del self.state.widget_states.widgets[:]
         chosen = self.state.widget_states.widgets.add()
-        chosen.id, chosen.string_value = self.widgets[key], value
+        chosen.id = TRIGGER.format(self.components[bar])
+        told = {"event": "event", "value": ["set", control, value]}
+        chosen.json_trigger_value = json.dumps([told])
         return await self._rerun()
 
     async def _rerun(self) -> float:
@@ -70,8 +75,8 @@ class Session:
         if isinstance(frame, str):
             raise TypeError("Streamlit speaks in bytes.")
         self.received += len(frame)
-        # Nobody's browser is measured here: the large messages of the components are not taken apart.
-        if len(frame) > 10_000:
+        # Nobody's browser is measured here: the matrix is not taken apart.
+        if len(frame) > 60_000:
             return False
         message = ForwardMsg.FromString(frame)
         kind = message.WhichOneof("type")
@@ -79,7 +84,7 @@ class Session:
             self.state.page_script_hash = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.state.query_string = message.page_info_changed.query_string
-        elif kind == "delta" and message.delta.new_element.WhichOneof("type") == "selectbox":
-            widget_id = message.delta.new_element.selectbox.id
-            self.widgets[widget_id.rpartition("-")[2]] = widget_id
+        elif kind == "delta" and message.delta.new_element.WhichOneof("type") == "bidi_component":
+            component_id = message.delta.new_element.bidi_component.id
+            self.components[component_id.rpartition("-")[2]] = component_id
         return bool(kind == "script_finished")

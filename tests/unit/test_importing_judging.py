@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from data.importing import (
     Line,
     Meaning,
+    Questions,
     Row,
     Sheet,
     Verdict,
     concerned,
     judge,
+    questions,
     read_file,
     read_pasted,
     recognise,
@@ -491,3 +493,18 @@ def test_judging_raises_nothing_and_a_change_is_what_settling_makes_of_it(
         if line.edit and line.module:
             assert line.settled == settle(line.edit.changes, stored, line.module.type, NOW)
             assert line.settled.values
+
+
+def test_a_person_is_asked_only_what_the_table_leaves_open() -> None:
+    def asked(text: str) -> Questions:
+        sheet = read_pasted(text)
+        return questions(sheet, recognise(sheet.headings))
+
+    open_dates = "Student\tModule\tCompleted on\nAnn\tFractions\t3/4/2026"
+    assert asked(open_dates) == Questions(day_first=True)
+    assert asked(f"{open_dates}\nBen\tFractions\t31/4/2026") == Questions()
+    assert asked("Student\tModule\tScore\nAnn\tFractions\t0.85") == Questions()
+    sheet = read_file(
+        "cells.xlsx", grid(["Student", "Module", "Score"], ["Ann", "Fractions", 0.85])
+    )
+    assert questions(sheet, recognise(sheet.headings)) == Questions(percent_cells=True)

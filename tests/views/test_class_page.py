@@ -17,7 +17,7 @@ def drawn(test: AppTest) -> tuple[list[Any], list[Any]]:
     """Modules and students as handed to the matrix."""
     for each in test.get("bidi_component"):
         if each.proto.component_name == "dashboard_matrix":
-            _, modules, students = json.loads(each.proto.json)
+            _, modules, students = json.loads(each.proto.bytes)
             return modules, students
     return [], []
 

@@ -6,10 +6,11 @@ opened it, which it cannot do through a shadow boundary, and `@page` rules work.
 begin with `mx-` or `look-`, so that nothing else on the page is touched.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -67,6 +68,8 @@ class Event:
     modules: tuple[str, ...] = ()
 
 
+Ids = tuple[Collection[str], Collection[str]]
+
 _HERE = Path(__file__).parent
 _SCRIPTS = ("model", "tip", "cells", "measure", "grid", "picking", "keys", "list", "print", "main")
 _STYLES = ("matrix", "grid", "print")
@@ -79,7 +82,7 @@ _mount = st.components.v2.component(
 )
 
 
-def matrix(
+def drawn(
     *,
     key: str,
     label: str,
@@ -92,8 +95,8 @@ def matrix(
     module_href: str | None = None,
     read_only_note: str | None = None,
     cleared: int = 0,
-) -> Event | None:
-    """Draw the matrix and return what the person did since the last run, if anything.
+) -> bytes:
+    """The matrix as the browser gets it: JSON, worth keeping where it is large and asked for again.
 
     `sort` names the order that `students` are in: "name", "completion", "activity" or
     "module:<id>", with "-" in front for descending. Raise `cleared` by one to drop the block
@@ -111,12 +114,36 @@ def matrix(
         "cleared": cleared,
     }
     data = [options, [_module_row(each) for each in modules], [_student_row(s) for s in students]]
-    result = _mount(key=key, data=data, on_event_change=_rerun)
-    return _event(result.get("event"), {m.id for m in modules}, {s.id for s in students})
+    return json.dumps(data, separators=(",", ":")).encode()
 
 
-def _rerun() -> None:
-    """A trigger reruns the script by itself; the callback only declares that it exists."""
+def show(key: str, data: bytes, ids: Callable[[], Ids], on_event: Callable[[Event], None]) -> None:
+    """Mount what `drawn` made. `on_event` is told what a person did before the rerun that it leads to.
+
+    `ids` tells the ids of the modules and students that were drawn, asked for only where there is an event.
+    """
+
+    def told() -> None:
+        # A callback and not the return value: a rerun that overtakes this one would lose what was done.
+        value = st.session_state[key].get("event")
+        event = None if value is None else _event(value, *ids())
+        if event is not None:
+            on_event(event)
+
+    _mount(key=key, data=data, on_event_change=told)
+
+
+def matrix(
+    *,
+    key: str,
+    modules: Sequence[Module],
+    students: Sequence[Student],
+    on_event: Callable[[Event], None],
+    **options: Any,
+) -> None:
+    """Draw the matrix in one go; `options` are those of `drawn`."""
+    data = drawn(key=key, modules=modules, students=students, **options)
+    show(key, data, lambda: ({m.id for m in modules}, {s.id for s in students}), on_event)
 
 
 def _module_row(module: Module) -> list[object]:
@@ -130,7 +157,7 @@ def _student_row(student: Student) -> list[object]:
     return [student.id, student.name, student.cells, *counts, student.last_activity, *group]
 
 
-def _event(value: object, modules: set[str], students: set[str]) -> Event | None:
+def _event(value: object, modules: Collection[str], students: Collection[str]) -> Event | None:
     """The browser's word, taken only where it speaks of rows and columns that were drawn."""
     if not isinstance(value, Mapping):
         return None
@@ -147,14 +174,14 @@ def _event(value: object, modules: set[str], students: set[str]) -> Event | None
     return None
 
 
-def _sortable(by: str, modules: set[str]) -> bool:
+def _sortable(by: str, modules: Collection[str]) -> bool:
     what = by.removeprefix("-")
     if what.startswith("module:"):
         return what.removeprefix("module:") in modules
     return what in {"name", "completion", "activity"}
 
 
-def _known(ids: object, known: set[str]) -> tuple[str, ...]:
+def _known(ids: object, known: Collection[str]) -> tuple[str, ...]:
     if not isinstance(ids, list):
         return ()
     return tuple(each for each in ids if isinstance(each, str) and each in known)

@@ -27,11 +27,11 @@ class View {
 
   show(data) {
     followTheme(this.root);
-    const signature = JSON.stringify(data);
-    if (signature === this.signature) return;
-    this.signature = signature;
+    const written = new TextDecoder().decode(data);
+    if (written === this.written) return;
+    this.written = written;
     const before = this.model;
-    this.model = readModel(data);
+    this.model = readModel(JSON.parse(written));
     this.picking.keepKnown();
     if (before && before.cleared !== this.model.cleared) this.picking.drop();
     if (before && before.key === this.model.key) this.update(before);

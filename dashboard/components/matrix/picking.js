@@ -17,9 +17,10 @@ class Picking {
 
   to({ student, module }) {
     const { model } = this.view;
-    const anchor = this.anchor ?? { student: student.id, module: module.id };
-    this.students = new Set(between(model.students, anchor.student, student.id));
-    this.modules = new Set(between(model.columns, anchor.module, module.id));
+    // A first Shift-click begins a block, the next one ends it.
+    this.anchor ??= { student: student.id, module: module.id };
+    this.students = new Set(between(model.students, this.anchor.student, student.id));
+    this.modules = new Set(between(model.columns, this.anchor.module, module.id));
     this.view.picked();
   }
 

@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 import streamlit as st
 
 from dashboard.components import status
-from dashboard.components.matrix import Density, matrix
+from dashboard.components.matrix import Density, Event, matrix
 from dashboard.components.table import (
     Bar,
     Buckets,
@@ -24,9 +24,12 @@ from tests.browser.components.cohort import HOSTILE, the_class
 st.set_page_config(layout="wide")
 
 
-def remember(event: object) -> None:
-    if event is not None:
-        st.session_state.setdefault("events", []).append(repr(event))
+def remember(event: Event) -> None:
+    st.session_state.setdefault("events", []).append(repr(event))
+    if event.kind == "sort":
+        st.session_state.sort = event.by
+    if event.kind == "open":
+        st.session_state.opened = f"{event.student} {event.module}"
 
 
 def show_matrix(asked: dict[str, str]) -> None:
@@ -52,7 +55,7 @@ def show_matrix(asked: dict[str, str]) -> None:
     if sort == "-name":
         rows = rows[::-1]
     density: Density = "compact" if "compact" in asked else "comfortable"
-    event = matrix(
+    matrix(
         key="matrix",
         label="Class 7b",
         modules=columns,
@@ -65,13 +68,10 @@ def show_matrix(asked: dict[str, str]) -> None:
         if "teacher" in asked
         else None,
         cleared=st.session_state.get("cleared", 0),
+        on_event=remember,
     )
-    remember(event)
-    if event and event.kind == "sort" and event.by != sort:
-        st.session_state.sort = event.by
-        st.rerun()
-    if event and event.kind == "open":
-        panel(f"{event.student} {event.module}")
+    if opened := st.session_state.pop("opened", None):
+        panel(opened)
 
 
 @st.dialog("Cell")

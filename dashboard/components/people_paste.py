@@ -1,0 +1,64 @@
+"""Choosing students by pasting names, e-mails or ids, with a question for whoever was not recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard.components.words import alert, count, markdown_safe, paragraph
+from data.importing import KnownStudent, Roster, recognise_people
+
+MOST_QUESTIONS: Final = 10
+"""Each is a widget; whoever has more to answer puts the list right first."""
+
+Doubtful = Sequence[tuple[str, Sequence[KnownStudent]]]
+
+
+def draw(roster: Roster) -> tuple[UUID, ...]:
+    """The field, who was recognised, and the questions; returns those meant, nobody twice."""
+    text = st.text_area(
+        "Names, e-mails or ids",
+        key="paste_people",
+        height=140,
+        placeholder="One a line, or with commas between",
+        persist_state="page",
+    )
+    if not text.strip():
+        paragraph("Paste a list from a message or a spreadsheet.", quiet=True)
+        return ()
+    found = recognise_people(text, roster)
+    wanted = len(found.found) + len(found.unknown) + len(found.ambiguous)
+    place = st.container()
+    meant = [*found.found, *_ask(found.unknown, "is not in this class. Who is meant?")]
+    meant += _ask(found.ambiguous, "is the name of several. Who is meant?")
+    with place:
+        paragraph(f"{len(set(meant)):,} of {count(wanted, 'person', 'people')} recognised.")
+    return tuple(dict.fromkeys(meant))
+
+
+def _ask(doubtful: Doubtful, question: str) -> list[UUID]:
+    """A choice for everybody who may be one of a few; the others are only named."""
+    asked = [(written, likely) for written, likely in doubtful if likely]
+    chosen: list[UUID] = []
+    for written, likely in asked[:MOST_QUESTIONS]:
+        names = {one.id: f"{one.name} ({one.email})" if one.email else one.name for one in likely}
+        one = st.selectbox(
+            f"“{markdown_safe(written[:80])}” {question}",
+            list(names),
+            index=None,
+            format_func=names.__getitem__,
+            key=f"paste_meant_{written[:200]}",
+            placeholder="Leave out, or choose",
+            width=520,
+            persist_state="page",
+        )
+        chosen += [one] if one is not None else []
+    left = [f"“{written[:80]}”" for written, likely in doubtful if not likely]
+    left += [f"“{written[:80]}”" for written, _ in asked[MOST_QUESTIONS:]]
+    if left:
+        more = f" and {len(left) - 20} more" if len(left) > 20 else ""
+        alert(f"Not in this class: {', '.join(left[:20])}{more}.")
+    return chosen

@@ -1,0 +1,200 @@
+"""The preview before a save of many rows: what it will do, then saving exactly that, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import preview_table, saved_notice
+from dashboard.components.moments import zone
+from dashboard.components.preview_plan import Plan, Proposal
+from dashboard.components.words import alert, count, markdown_safe, paragraph
+from data.commands import LONGEST_REASON, Outcome, Source, save
+from data.errors import DataError
+from data.progress_rows import Key
+
+__all__ = ["Proposal", "begin", "close", "draw", "is_open"]
+
+CONFLICTS_A_PAGE: Final = 10
+
+
+def begin(
+    name: str,
+    proposals: Sequence[Proposal],
+    *,
+    source: Source,
+    reason: str = "",
+    undoes: UUID | None = None,
+) -> None:
+    """Open the preview `name` (kept in session_state): what saving will do is worked out now, exactly, and
+    kept; a new batch id."""
+    plan = Plan(source, reason, undoes)
+    try:
+        reads.forget()  # The clock of now, and not of the page's last run.
+    except DataError as error:
+        plan.troubles = (str(error),)
+    plan.add(proposals, reads.visit().now)
+    try:
+        plan.kept = reads.kept_among([row.proposal.key for row in plan.rows])
+    except DataError as error:
+        plan.troubles = (str(error),)
+    st.session_state[_place(name)] = plan
+
+
+def is_open(name: str) -> bool:
+    """Is there anything for `draw()` to draw or to return?"""
+    return _place(name) in st.session_state
+
+
+def close(name: str) -> None:
+    """Put the preview away; nothing is saved."""
+    st.session_state.pop(_place(name), None)
+
+
+def draw(name: str) -> Outcome | None:
+    """Draw the open preview; returns the Outcome once, in the run after a save that wrote something (then it
+    is closed)."""
+    plan = st.session_state.get(_place(name))
+    if not isinstance(plan, Plan):
+        return None
+    if plan.outcome is not None:
+        close(name)
+        return plan.outcome
+    here = zone()
+    paragraph(_counts(plan))
+    if plan.conflicts:
+        _draw_conflicts(plan)
+    _draw_saving(name, plan)
+    if plan.rows:
+        preview_table.draw_changes(plan, here)
+    if plan.refused:
+        preview_table.draw_refused(plan, here)
+    return None
+
+
+def _place(name: str) -> str:
+    return f"preview_{name}"
+
+
+def _counts(plan: Plan) -> str:
+    """'37 changes in 12 students; 3 rows need no change; 1 cannot be saved.'"""
+    students = {row.proposal.edit.student_id for row in plan.rows}
+    told = ["Nothing will change"]
+    if plan.rows:
+        changes = count(len(plan.rows), "change", "changes")
+        told = [f"{changes} in {count(len(students), 'student', 'students')}"]
+    if plan.unchanged:
+        told.append(f"{count(plan.unchanged, 'row needs', 'rows need')} no change")
+    if plan.conflicts:
+        told.append(
+            f"{count(len(plan.conflicts), 'row was', 'rows were')} changed by others meanwhile"
+        )
+    if plan.left:
+        told.append(f"{count(plan.left, 'row is', 'rows are')} left as others wrote them")
+    if plan.refused:
+        told.append(f"{len(plan.refused):,} cannot be saved")
+    return "; ".join(told) + "."
+
+
+def _draw_saving(name: str, plan: Plan) -> None:
+    for trouble in plan.troubles:
+        alert(trouble)
+    if plan.rows:
+        _draw_reason(plan)
+    with st.container(horizontal=True):
+        if plan.rows:
+            st.button(
+                f"Save {count(len(plan.rows), 'change', 'changes')}",
+                key=plan.key("save"),
+                type="primary",
+                on_click=_save,
+                args=(plan,),
+                disabled=bool(plan.conflicts),
+            )
+        label = "Cancel" if plan.rows or plan.conflicts else "Close"
+        st.button(label, key=plan.key("cancel"), on_click=close, args=(name,))
+
+
+def _draw_reason(plan: Plan) -> None:
+    key = plan.key("reason")
+    st.session_state.setdefault(key, plan.reason)
+    needed = len(plan.rows) > 1
+    st.text_input(
+        "Reason (needed: several rows change)" if needed else "Reason (optional)",
+        key=key,
+        max_chars=LONGEST_REASON,
+        placeholder="For the history: why is this changed?",
+        help="A change of several rows needs a reason. It stands in the history."
+        if needed
+        else None,
+        on_change=_remember,
+        args=(plan,),
+    )
+
+
+def _remember(plan: Plan) -> None:
+    plan.reason = st.session_state.get(plan.key("reason"), plan.reason)
+
+
+def _save(plan: Plan) -> None:
+    """Save what is shown. A lost answer keeps the batch's id: saving again then writes nothing twice."""
+    _remember(plan)
+    edits = [row.exact for row in plan.rows]
+    try:
+        result = save(
+            reads.visit().actor,
+            edits,
+            plan.reason,
+            source=plan.source,
+            batch_id=plan.batch_id,
+            undoes=plan.undoes,
+            whole=True,
+        )
+        if result.saved:
+            reads.forget()
+    except DataError as error:
+        sentence = f"{error} If it was saved all the same, saving again changes nothing twice."
+        plan.troubles = (sentence,)
+        return
+    if not result.saved:
+        plan.take(result)
+        return
+    plan.outcome = result
+    saved_notice.offer(result)
+
+
+def _draw_conflicts(plan: Plan) -> None:
+    alert("Nothing was saved yet: somebody else changed some of these rows. Choose for each.")
+    page = preview_table.paged(list(plan.conflicts), plan.key("conflict_page"), CONFLICTS_A_PAGE)
+    preview_table.draw_conflicts(plan, zone(), page)
+    for number, key in enumerate(page):
+        proposal = plan.conflicts[key][0].proposal
+        who = markdown_safe(f"{proposal.student}, {proposal.module}")
+        _draw_choice(plan, f"one_{number}", (key,), f" ({who})" if len(plan.conflicts) > 1 else "")
+    if len(plan.conflicts) > 1:
+        _draw_choice(plan, "all", tuple(plan.conflicts), " for all")
+    paragraph("After choosing, look at what will change, and save again.", quiet=True)
+
+
+def _draw_choice(plan: Plan, name: str, keys: tuple[Key, ...], which: str) -> None:
+    with st.container(horizontal=True):
+        st.button(
+            f"Keep mine{which}",
+            key=plan.key(f"mine_{name}"),
+            on_click=_keep_mine,
+            args=(plan, keys),
+        )
+        st.button(
+            f"Take theirs{which}",
+            key=plan.key(f"theirs_{name}"),
+            on_click=plan.take_theirs,
+            args=(keys,),
+        )
+
+
+def _keep_mine(plan: Plan, keys: tuple[Key, ...]) -> None:
+    plan.keep_mine(keys, reads.visit().now)

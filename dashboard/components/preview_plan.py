@@ -1,0 +1,113 @@
+"""What a save of many rows will do, worked out before it is done: exactly the edits that will be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from data.commands import Conflict, Outcome, Source, leads_to
+from data.progress import Edit, Problem
+from data.progress_rows import Key
+from data.queries import Kept
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A wish for one row: what is to change, over what its editor saw, and the names to show."""
+
+    edit: Edit
+    student: str
+    module: str
+    module_type: str
+
+    @property
+    def key(self) -> Key:
+        return self.edit.student_id, self.edit.module_id
+
+
+@dataclass(frozen=True)
+class Row:
+    """A proposal and what it leads to: `exact` is the edit that will be saved, consequences included."""
+
+    proposal: Proposal
+    exact: Edit
+    consequences: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass
+class Plan:
+    """An open preview. `token` is in its widgets' keys: another opening has other widgets.
+
+    `rows` will be saved; `refused` cannot be; of `conflicts` somebody has to choose first. `unchanged` and
+    `left` count rows that are as they should be, and rows left to what somebody else wrote.
+    """
+
+    source: Source
+    reason: str
+    undoes: UUID | None
+    rows: list[Row] = field(default_factory=list)
+    refused: list[Row] = field(default_factory=list)
+    conflicts: dict[Key, tuple[Row, Conflict]] = field(default_factory=dict)
+    unchanged: int = 0
+    left: int = 0
+    kept: Mapping[Key, Kept] = field(default_factory=dict)
+    troubles: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    batch_id: UUID = field(default_factory=uuid4)
+    token: str = field(default_factory=lambda: uuid4().hex[:8])
+
+    def key(self, name: str) -> str:
+        """A widget's key."""
+        return f"preview_{name}_{self.token}"
+
+    def add(self, proposals: Iterable[Proposal], now: datetime) -> None:
+        """Settle proposals as saving would, and put each where it belongs. Another batch from here on."""
+        for one in proposals:
+            settled = leads_to(one.edit, self.source, one.module_type, now)
+            if settled.problems:
+                self.refused.append(Row(one, one.edit, problems=tuple(settled.problems)))
+            elif not settled.values:
+                self.unchanged += 1
+            else:
+                exact = replace(one.edit, changes=settled.values)
+                self.rows.append(Row(one, exact, tuple(settled.consequences)))
+        self.batch_id = uuid4()
+
+    def take(self, result: Outcome) -> None:
+        """What stood in the way of a save that wrote nothing: who was faster, what was refused."""
+        self.troubles = tuple(problem.message for problem in result.problems)
+        conflicts = {(one.edit.student_id, one.edit.module_id): one for one in result.conflicts}
+        refusals = {
+            (one.edit.student_id, one.edit.module_id): one.problems for one in result.refusals
+        }
+        if not conflicts and not refusals:
+            return
+        rows, self.rows = self.rows, []
+        for row in rows:
+            key = row.proposal.key
+            if key in conflicts:
+                self.conflicts[key] = row, conflicts[key]
+            elif key in refusals:
+                self.refused.append(replace(row, problems=refusals[key]))
+            else:
+                self.rows.append(row)
+        self.batch_id = uuid4()
+
+    def keep_mine(self, keys: Sequence[Key], now: datetime) -> None:
+        """The same wish over the values that are there now; the person has seen both."""
+        chosen = [self.conflicts.pop(key) for key in keys if key in self.conflicts]
+        waiting, self.rows = self.rows, []
+        self.add([_over(row, conflict) for row, conflict in chosen], now)
+        self.rows += waiting
+
+    def take_theirs(self, keys: Sequence[Key]) -> None:
+        """Leave these rows as somebody else wrote them."""
+        self.left += sum(self.conflicts.pop(key, None) is not None for key in keys)
+        self.batch_id = uuid4()
+
+
+def _over(row: Row, conflict: Conflict) -> Proposal:
+    return replace(row.proposal, edit=replace(row.proposal.edit, seen=conflict.current))

@@ -1,0 +1,152 @@
+"""The tables of a preview: what will change, what somebody else changed, what cannot be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from typing import Any, Final, TypeVar
+
+import streamlit as st
+
+from dashboard.components.history import shown
+from dashboard.components.moments import minute
+from dashboard.components.preview_plan import Plan, Row
+from dashboard.components.table import Column, table
+from dashboard.components.words import paragraph
+from data.commands import Conflict
+from data.progress import Field
+from data.progress_rows import Key
+from data.queries import Kept
+
+A_PAGE: Final = 100
+
+T = TypeVar("T")
+
+
+def paged(rows: Sequence[T], key: str, size: int = A_PAGE) -> Sequence[T]:
+    """One page of the rows, and the way to the others where there are any."""
+    last = max(0, (len(rows) - 1) // size)
+    page = min(int(st.session_state.get(key, 0)), last)
+    if last:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            first = page * size
+            told = f"{first + 1:,} to {min(first + size, len(rows)):,} of {len(rows):,}"
+            paragraph(told, quiet=True, fit=True)
+            st.button(
+                "Previous",
+                key=f"{key}_back",
+                on_click=_turn,
+                args=(key, page - 1),
+                disabled=not page,
+            )
+            st.button(
+                "Next", key=f"{key}_on", on_click=_turn, args=(key, page + 1), disabled=page == last
+            )
+    return rows[page * size : (page + 1) * size]
+
+
+def _turn(key: str, page: int) -> None:
+    st.session_state[key] = page
+
+
+def changed_lines(
+    before: Mapping[Field, Any], after: Mapping[Field, Any], here: tzinfo
+) -> list[str]:
+    """One line a field: 'Status: In progress → Completed'."""
+    return [
+        f"{name.label}: {shown(name, before[name], here)} → {shown(name, after[name], here)}"
+        for name in Field
+        if name in after
+    ]
+
+
+def draw_changes(plan: Plan, here: tzinfo) -> None:
+    """Every row that will change, a hundred at a time."""
+    table(
+        key=plan.key("changes"),
+        caption="What will change",
+        columns=(
+            Column("Student"),
+            Column("Module"),
+            Column("Now → after saving", "lines"),
+            Column("What follows from it", "lines"),
+        ),
+        rows=[
+            (
+                row.proposal.student,
+                row.proposal.module,
+                changed_lines(row.exact.seen, row.exact.changes, here),
+                _follows(row, plan.kept.get(row.proposal.key)) or None,
+            )
+            for row in paged(plan.rows, plan.key("page"))
+        ],
+    )
+
+
+def _follows(row: Row, kept: Kept | None) -> list[str]:
+    told = list(row.consequences)
+    if kept is not None and set(kept.values) & set(row.exact.changes):
+        who = kept.author or "somebody"
+        told.append(f"This value is kept by {who}; saving changes what is kept.")
+    return told
+
+
+def draw_refused(plan: Plan, here: tzinfo) -> None:
+    """Every row that cannot be saved, and why."""
+    table(
+        key=plan.key("refused"),
+        caption="What cannot be saved",
+        columns=(
+            Column("Student"),
+            Column("Module"),
+            Column("Wanted", "lines"),
+            Column("Why", "lines"),
+        ),
+        rows=[
+            (
+                row.proposal.student,
+                row.proposal.module,
+                [
+                    f"{name.label}: {shown(name, value, here)}"
+                    for name, value in row.proposal.edit.changes.items()
+                ],
+                [problem.message for problem in row.problems],
+            )
+            for row in paged(plan.refused, plan.key("refused_page"))
+        ],
+    )
+
+
+def draw_conflicts(plan: Plan, here: tzinfo, page: Sequence[Key]) -> None:
+    """Both values of every row that moved meanwhile, who moved it and when."""
+    table(
+        key=plan.key("conflicts"),
+        caption="Changed by somebody else since you looked",
+        columns=(
+            Column("Student"),
+            Column("Module"),
+            Column("You saw → you want", "lines"),
+            Column("It is now", "lines"),
+            Column("Changed by", "lines"),
+        ),
+        rows=[_conflict(*plan.conflicts[key], here) for key in page],
+    )
+
+
+def _conflict(row: Row, conflict: Conflict, here: tzinfo) -> tuple[str | list[str], ...]:
+    wished = row.exact.changes
+    now = [
+        f"{name.label}: {shown(name, conflict.current[name], here)}"
+        for name in Field
+        if name in wished or name in conflict.fields
+    ]
+    who = [conflict.changed_by or "Somebody"]
+    if conflict.changed_at is not None:
+        who.append(minute(conflict.changed_at, here))
+    return (
+        row.proposal.student,
+        row.proposal.module,
+        changed_lines(row.exact.seen, wished, here),
+        now,
+        who,
+    )

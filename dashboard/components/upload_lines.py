@@ -1,0 +1,104 @@
+"""The lines of a table by what becomes of them, those that could not be taken first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from dashboard.components.preview_table import changed_lines, paged
+from dashboard.components.table import Cell, Column, table
+from dashboard.components.upload_state import Upload
+from dashboard.components.words import count
+from data.importing import Judgement, Line, Verdict, problems_csv, why_not
+
+WORDS: Final = {
+    Verdict.PROBLEM: ("line with a problem", "lines with a problem"),
+    Verdict.UNKNOWN_STUDENT: ("line with an unknown student", "lines with an unknown student"),
+    Verdict.UNKNOWN_MODULE: ("line with an unknown module", "lines with an unknown module"),
+    Verdict.DUPLICATE: ("line that stands twice", "lines that stand twice"),
+    Verdict.CHANGE: ("change", "changes"),
+    Verdict.NO_CHANGE: ("line without a change", "lines without a change"),
+}
+"""In the order of the page: what needs somebody first."""
+
+ALL: Final = "all"
+
+
+def sentence(judgement: Judgement) -> str:
+    """'37 changes, 3 lines without a change, 2 lines with a problem.'"""
+    counts = judgement.counts
+    told = [count(counts[one], *WORDS[one]) for one in Verdict if counts[one]]
+    return f"{', '.join(told)}."
+
+
+def draw(upload: Upload, judgement: Judgement, here: tzinfo) -> None:
+    """The lines, a hundred at a time, of one verdict or of all."""
+    counts = judgement.counts
+    verdicts = [one.value for one in WORDS if counts[one]]
+    wanted = ALL
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(verdicts) > 1:
+            wanted = st.selectbox(
+                "Show",
+                [ALL, *verdicts],
+                format_func=lambda one: _choice(judgement, one),
+                key=upload.key("verdict"),
+                width=320,
+                persist_state="page",
+            )
+        if judgement.rejected:
+            st.download_button(
+                "Download the problem lines",
+                data=partial(problems_csv, upload.sheet, judgement),
+                file_name="problem lines.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key=upload.key("problems"),
+            )
+    place = {verdict: at for at, verdict in enumerate(WORDS)}
+    lines = sorted(
+        (line for line in judgement.lines if wanted in (ALL, line.verdict)),
+        key=lambda line: place[line.verdict],
+    )
+    _draw_table(upload, paged(lines, upload.key(f"page_{wanted}")), here)
+
+
+def _choice(judgement: Judgement, wanted: str) -> str:
+    if wanted == ALL:
+        return f"All {len(judgement.lines):,} lines, problems first"
+    verdict = Verdict(wanted)
+    return count(judgement.counts[verdict], *WORDS[verdict])
+
+
+def _draw_table(upload: Upload, lines: Sequence[Line], here: tzinfo) -> None:
+    table(
+        key=upload.key("lines"),
+        caption="Lines of the file",
+        columns=(
+            Column("Line", align="right"),
+            Column("Student"),
+            Column("Module"),
+            Column("Verdict"),
+            Column("What", "lines"),
+        ),
+        rows=[
+            (
+                str(line.line),
+                line.student.name if line.student else None,
+                line.module.name if line.module else None,
+                line.verdict.value.capitalize(),
+                _what(line, here),
+            )
+            for line in lines
+        ],
+    )
+
+
+def _what(line: Line, here: tzinfo) -> Cell:
+    if line.edit is not None and line.settled is not None:
+        return changed_lines(line.edit.seen, line.settled.values, here) + line.settled.consequences
+    return [why_not(line)] if line.problems else None

@@ -1,0 +1,91 @@
+"""Where a table comes from: a file, the clipboard; and the templates it may be written in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import upload_state
+from dashboard.components.moments import zone
+from dashboard.components.words import alert, heading, paragraph
+from data.importing import FilledRow, Roster, template_csv, template_xlsx
+from data.session import Actor
+
+FILE: Final = "upload_file"
+PASTED: Final = "upload_pasted"
+HEADINGS: Final = "headings"
+KINDS: Final = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"]
+WRITERS: Final = {
+    "CSV": (template_csv, "csv", "text/csv"),
+    "Excel": (
+        template_xlsx,
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
+
+
+def draw() -> None:
+    """A file to choose, a field to paste into, and the templates."""
+    if found := upload_state.problem():
+        alert(found)
+    st.file_uploader("A CSV, Excel or ODS file", type=KINDS, key=FILE, on_change=_take_file)
+    st.text_area(
+        "Or paste a table with its headings",
+        key=PASTED,
+        height=120,
+        placeholder="Student, Module and what is to change, as copied from a spreadsheet",
+        persist_state="page",
+    )
+    st.button("Read what was pasted", key="upload_read_pasted", on_click=_take_pasted)
+    _draw_templates()
+
+
+def _take_file() -> None:
+    uploaded = st.session_state.get(FILE)
+    if uploaded is not None:
+        upload_state.open_file(uploaded.name, uploaded.getvalue())
+
+
+def _take_pasted() -> None:
+    upload_state.open_pasted(st.session_state.get(PASTED, ""))
+
+
+def _draw_templates() -> None:
+    heading("A template to fill in", 2)
+    paragraph("One line a student and module. A cell left empty changes nothing.", quiet=True)
+    classes = reads.options(None).classes
+    names = {HEADINGS: "Only the headings"} | {
+        str(one): f"{name}, as it is" for one, name in classes.items()
+    }
+    chosen = st.selectbox(
+        "What stands in it",
+        list(names),
+        format_func=names.__getitem__,
+        key="upload_template",
+        width=420,
+        persist_state="page",
+    )
+    class_id = None if chosen == HEADINGS else UUID(chosen)
+    actor, among, here = reads.visit().actor, reads.roster(), zone()
+    with st.container(horizontal=True):
+        for kind, (_, ending, mime) in WRITERS.items():
+            st.download_button(
+                f"Download {kind}",
+                data=partial(_template, kind, actor, class_id, among, here),
+                file_name=f"progress.{ending}",
+                mime=mime,
+                on_click="ignore",
+                key=f"upload_template_{ending}",
+            )
+
+
+def _template(kind: str, actor: Actor, class_id: UUID | None, among: Roster, here: tzinfo) -> bytes:
+    rows: Sequence[FilledRow] = reads.stored_rows(actor, class_id) if class_id else ()
+    return WRITERS[kind][0](rows, here, among)

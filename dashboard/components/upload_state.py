@@ -1,0 +1,134 @@
+"""A table on its way into the database, kept in the session: read, columns recognised, every line judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Final
+from uuid import uuid4
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components.preview import Proposal
+from data.importing import (
+    Columns,
+    Judgement,
+    Meaning,
+    Questions,
+    Sheet,
+    UnreadableFile,
+    concerned,
+    judge,
+    questions,
+    read_file,
+    read_pasted,
+    recognise,
+)
+
+UPLOAD: Final = "upload"
+PROBLEM: Final = "upload_problem"
+
+
+@dataclass
+class Upload:
+    """One table. `content` is None where it was pasted; `token` is in its widgets' keys.
+
+    `day_first` and `percent_cells` are a person's answers, None where nobody was asked or has answered.
+    """
+
+    sheet: Sheet
+    columns: Columns
+    open_questions: Questions
+    content: bytes | None = None
+    day_first: bool | None = None
+    percent_cells: bool | None = None
+    judgement: Judgement | None = None
+    token: str = field(default_factory=lambda: uuid4().hex[:8])
+
+    def key(self, name: str) -> str:
+        """A widget's key."""
+        return f"upload_{name}_{self.token}"
+
+    def mean(self, place: int, meaning: Meaning | None) -> None:
+        """Another meaning for one column; no other column keeps it."""
+        guesses = [None if one is meaning else one for one in self.columns.guesses]
+        guesses[place] = meaning
+        self.columns = Columns(self.columns.headings, tuple(guesses))
+        self.open_questions = questions(self.sheet, self.columns)
+        self.judgement = None
+
+    def answer(self, *, day_first: bool | None, percent_cells: bool | None) -> None:
+        """What a person says of the whole table."""
+        if (day_first, percent_cells) != (self.day_first, self.percent_cells):
+            self.day_first, self.percent_cells = day_first, percent_cells
+            self.judgement = None
+
+
+def current() -> Upload | None:
+    """The table that is open."""
+    found = st.session_state.get(UPLOAD)
+    return found if isinstance(found, Upload) else None
+
+
+def problem() -> str | None:
+    """Why the last file could not be read."""
+    found: str | None = st.session_state.get(PROBLEM)
+    return found
+
+
+def open_file(name: str, content: bytes, sheet: str | None = None) -> None:
+    """Read a file, or say why it cannot be."""
+    _open(lambda: read_file(name, content, sheet=sheet), content)
+
+
+def open_pasted(text: str) -> None:
+    """Read a pasted table, or say why it cannot be."""
+    _open(lambda: read_pasted(text), None)
+
+
+def close() -> None:
+    """Forget the table, its bytes included."""
+    st.session_state.pop(UPLOAD, None)
+    st.session_state.pop(PROBLEM, None)
+
+
+def _open(read: Callable[[], Sheet], content: bytes | None) -> None:
+    st.session_state.pop(PROBLEM, None)
+    try:
+        sheet = read()
+    except UnreadableFile as unreadable:
+        st.session_state[PROBLEM] = str(unreadable)
+        return
+    columns = recognise(sheet.headings)
+    st.session_state[UPLOAD] = Upload(sheet, columns, questions(sheet, columns), content)
+
+
+def judged(upload: Upload, here: tzinfo, progress: Callable[[float], None]) -> Judgement:
+    """A verdict on every line, over what is stored at the time; worked out once for the same answers."""
+    if upload.judgement is None:
+        roster = reads.roster()
+        keys = concerned(upload.sheet, upload.columns, roster)
+        progress(0.2)
+        stored = reads.current_values(keys)
+        progress(0.4)
+        upload.judgement = judge(
+            upload.sheet,
+            upload.columns,
+            roster,
+            stored,
+            reads.visit().now,
+            here,
+            day_first=upload.day_first,
+            percent_cells=upload.percent_cells,
+            progress=lambda fraction: progress(0.4 + 0.6 * fraction),
+        )
+    return upload.judgement
+
+
+def proposals(judgement: Judgement) -> Iterator[Proposal]:
+    """The lines that change something, for the preview."""
+    for line in judgement.lines:
+        if line.edit is not None and line.student is not None and line.module is not None:
+            yield Proposal(line.edit, line.student.name, line.module.name, line.module.type)

@@ -1,0 +1,98 @@
+"""Set the same for many students at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import reads, signin
+from dashboard.components import address, block_bar, bulk_target, bulk_values, links, preview
+from dashboard.components.preview import Proposal
+from dashboard.components.words import alert, count, heading, notice, opening, paragraph
+from data import bulk
+from data.filters import write_filters
+from data.progress import Values
+from data.queries import ClassPage, Module
+
+NAME: Final = "bulk"
+ASKED: Final = "bulk_asked"
+
+
+def draw() -> None:
+    """The page: who, which modules, what to set; then the preview of exactly that."""
+    signin.require("coordinator", "admin")
+    asked, unread = address.filters()
+    page = reads.class_page(asked)
+    if page.matrix is None:
+        heading("Many at once")
+        paragraph("You have no classes yet. Ask your administrator to give you one.")
+        return
+    name = page.options.classes[page.chosen["class"]]
+    opening("Many at once", f"Set the same for many students of {name}.")
+    links.to("classroom", "Back to the class", **write_filters(page.chosen))
+    if dropped := unread + list(page.left_out):
+        notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
+    if preview.is_open(NAME):
+        if preview.draw(NAME) is None:
+            return
+        block_bar.done()
+    _draw_form(page)
+
+
+def _draw_form(page: ClassPage) -> None:
+    asked = bool(st.session_state.pop(ASKED, False))
+    students, modules = bulk_target.draw(page)
+    values = bulk_values.draw(show_problems=asked)
+    only_where_empty = st.toggle(
+        "Only where nothing stands yet",
+        key="bulk_only_empty",
+        help="A value is set only where there is none, a status only where it is not started.",
+        persist_state="page",
+    )
+    rows = len(students) * len(modules)
+    paragraph(
+        f"{count(len(students), 'student', 'students')} × "
+        f"{count(len(modules), 'module', 'modules')}: {count(rows, 'row', 'rows')}."
+    )
+    if asked and rows > bulk.MOST_ROWS:
+        alert(f"These are too many: {bulk.MOST_ROWS:,} rows at once. Choose fewer.")
+    elif asked and not rows:
+        alert("Choose at least one student and one module.")
+    elif asked and values is not None:
+        _begin(page, students, modules, values, only_where_empty)
+    st.button("Preview", key="bulk_preview", type="primary", on_click=_ask)
+
+
+def _ask() -> None:
+    st.session_state[ASKED] = True
+
+
+def _begin(
+    page: ClassPage,
+    students: Sequence[UUID],
+    modules: Sequence[Module],
+    values: Values,
+    only_where_empty: bool,
+) -> None:
+    names = {one.id: one.name for one in reads.roster(page.chosen["class"]).students}
+    by_id: Mapping[UUID, Module] = {module.id: module for module in modules}
+    keys = [(student, module) for student in students if student in names for module in by_id]
+    current = reads.current_values(keys)
+    held = {key: current[key].values for key in keys}
+    proposals = [
+        Proposal(
+            edit,
+            names[edit.student_id],
+            by_id[edit.module_id].name,
+            by_id[edit.module_id].type,
+        )
+        for edit in bulk.edits(held, values, only_where_empty=only_where_empty)
+    ]
+    preview.begin(NAME, proposals, source="bulk")
+    st.rerun()
+
+
+draw()

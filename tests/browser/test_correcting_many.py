@@ -1,0 +1,193 @@
+"""Correcting many in a browser: by pasted names, by a block of the matrix, by a file."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from data import demo
+from tests.browsing import App, Visit
+
+CLASS = f"/classroom?class={demo.CLASS_ONE}"
+Cell = tuple[str, str, str, str, str]
+
+
+@pytest.fixture
+def cells(app: App) -> Iterator[list[Cell]]:
+    """Three students of class one, alone of their name, at 40 % of its first module: student, module, name,
+    e-mail and the module's name. Put back afterwards."""
+    with app.owner() as owner:
+        rows = owner.execute(
+            """
+            select student.id::text, class_module.module_id::text, full_name, email, modules.name
+            from school.class_student
+            join school.student on student.id = student_id
+            join school.class_module using (class_id)
+            join public.modules on modules.id = module_id
+            where class_id = %s
+                and position = (
+                    select min(position) from school.class_module where class_id = %s
+                )
+                and student.id in (
+                    select min(id::text)::uuid from school.student group by full_name having count(*) = 1
+                )
+            order by full_name
+            limit 3
+            """,
+            (demo.CLASS_ONE, demo.CLASS_ONE),
+        ).fetchall()
+        found: list[Cell] = [tuple(map(str, row)) for row in rows]  # type: ignore[misc]
+        owner.execute("create temporary table before as table public.student_module_progress")
+        put(app, found, 40)
+        yield found
+        for one in found:
+            owner.execute(
+                "delete from public.student_module_progress "
+                "where student_id = %s and module_id = %s",
+                one[:2],
+            )
+            owner.execute(
+                "insert into public.student_module_progress select * from before "
+                "where student_id = %s and module_id = %s",
+                one[:2],
+            )
+
+
+def put(app: App, cells: list[Cell], percentage: int) -> None:
+    with app.owner() as owner:
+        for one in cells:
+            owner.execute(
+                """
+                insert into public.student_module_progress (
+                    student_id, module_id, status, progress_percentage
+                )
+                values (%s, %s, 'InProgress', %s)
+                on conflict (student_id, module_id) do update
+                set status = 'InProgress', progress_percentage = excluded.progress_percentage,
+                    score = null, completed_at = null
+                """,
+                (*one[:2], percentage),
+            )
+
+
+def in_matrix(page: Page, cell: Cell) -> Locator:
+    """The student's cell in the class's first module."""
+    place = page.locator("tr").filter(has=page.locator(f"a[href$='{cell[0]}']"))
+    return place.locator("[role=gridcell][aria-colindex='4']")
+
+
+def fill(page: Page, label: str | re.Pattern[str], value: str) -> None:
+    box = page.get_by_role("textbox", name=label)
+    box.fill(value)
+    box.press("Control+Enter" if "\n" in value else "Enter")
+
+
+def pick(page: Page, label: str | re.Pattern[str], *options: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    for option in options:
+        page.get_by_role("option", name=option, exact=True).click()
+    page.keyboard.press("Escape")
+
+
+def save(page: Page, changes: str) -> None:
+    expect(page.get_by_text("What will change")).to_be_visible()
+    fill(page, re.compile("^Reason"), "Work on paper")
+    page.get_by_role("button", name=f"Save {changes}", exact=True).click()
+    expect(page.get_by_text(f"Saved: {changes}.")).to_be_visible()
+
+
+def test_names_are_pasted_one_misspelt_and_the_matrix_shows_what_was_saved(
+    visit: Visit, cells: list[Cell]
+) -> None:
+    page = visit(demo.COORDINATOR_ONE, CLASS)
+    page.get_by_role("link", name="Correct many").click()
+    page.get_by_text("By names, e-mails or ids").click()
+    ann, ben, other = cells
+    fill(page, "Names, e-mails or ids", f"{ann[2]}\n{ben[2]}x\n")
+    expect(page.get_by_text("1 of 2 people recognised.")).to_be_visible()
+    page.get_by_role("combobox", name=re.compile("Who is meant?")).click()
+    page.get_by_role("option", name=re.compile(f"^{re.escape(ben[2])}")).click()
+    expect(page.get_by_text("2 of 2 people recognised.")).to_be_visible()
+    pick(page, "Modules", ann[4])
+    pick(page, "What to set", "Percentage")
+    fill(page, "Percentage", "63")
+    expect(page.get_by_text("2 students × 1 module: 2 rows.")).to_be_visible()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_text("2 changes in 2 students.")).to_be_visible()
+    expect(page.get_by_text("Percentage: 40 % → 63 %")).to_have_count(2)
+    save(page, "2 changes")
+    page.get_by_role("link", name="Back to the class").click()
+    expect(in_matrix(page, ann)).to_contain_text("63")
+    expect(in_matrix(page, ben)).to_contain_text("63")
+    expect(in_matrix(page, other)).to_contain_text("40")
+
+
+def test_a_block_of_the_matrix_is_corrected_and_its_selection_gone(
+    visit: Visit, cells: list[Cell]
+) -> None:
+    page = visit(demo.COORDINATOR_ONE, CLASS)
+    for row in (2, 4):
+        place = f"[aria-rowindex='{row}'] [role=gridcell][aria-colindex='4']"
+        page.locator(place).click(modifiers=["Shift"])
+    page.get_by_role("button", name="Correct the 3 cells selected").click()
+    expect(page.get_by_text("3 students × 1 module: 3 rows.")).to_be_visible()
+    pick(page, "What to set", "Score")
+    fill(page, "Score", "61.5")
+    page.get_by_role("button", name="Preview").click()
+    save(page, "3 changes")
+    expect(page.get_by_text("The 3 cells selected in the class")).to_have_count(0)
+    page.get_by_role("link", name="Back to the class").click()
+    expect(page.get_by_role("grid")).to_be_visible()
+    expect(page.get_by_role("link", name="Correct many")).to_be_visible()
+    expect(page.locator("[role=gridcell][aria-selected=true]")).to_have_count(0)
+
+
+def test_a_block_is_forgotten_when_its_matrix_is_left(visit: Visit, cells: list[Cell]) -> None:
+    page = visit(demo.COORDINATOR_ONE, CLASS)
+    page.locator("[aria-rowindex='2'] [role=gridcell][aria-colindex='4']").focus()
+    page.keyboard.press("Shift+ArrowDown")
+    expect(page.get_by_role("button", name="Correct the 2 cells selected")).to_be_visible()
+    page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    page.get_by_role("link", name="Class", exact=True).click()
+    expect(page.get_by_role("link", name="Correct many")).to_be_visible()
+
+
+def test_a_file_is_judged_its_problems_downloaded_and_the_rest_saved(
+    visit: Visit, cells: list[Cell], tmp_path: Path
+) -> None:
+    (_, _, _, ann, module), (_, _, _, ben, _), (_, _, _, same, _) = cells
+    file = tmp_path / "grades.csv"
+    with file.open("w", newline="") as opened:
+        csv.writer(opened).writerows(
+            [
+                ["E-mail", "Module", "Percentage"],
+                [ann, module, "63"],
+                [same, module, "40"],
+                [ben, module, "lots"],
+                ["nobody@example.org", module, "50"],
+            ]
+        )
+    page = visit(demo.COORDINATOR_ONE, "/upload")
+    page.locator("input[type=file]").set_input_files(file)
+    expect(
+        page.get_by_text(
+            "1 change, 1 line without a change, 1 line with a problem, 1 line with an unknown student."
+        )
+    ).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the problem lines").click()
+    with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as opened:
+        headings, *lines = csv.reader(opened)
+    assert headings[-2:] == ["Line", "Why not"]
+    assert [line[0] for line in lines] == [ben, "nobody@example.org"]
+    page.get_by_role("button", name="Preview 1 change").click()
+    save(page, "1 change")
+    page.goto(page.url.split("/upload")[0] + CLASS)
+    expect(in_matrix(page, cells[0])).to_contain_text("63")
+    expect(in_matrix(page, cells[1])).to_contain_text("40")

@@ -1,0 +1,182 @@
+"""From a file: what was read is told, every line gets its verdict, and only the previewed is saved."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from uuid import UUID
+
+import psycopg
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import demo
+from data.importing import Meaning
+from tests.views.conftest import Open, words
+
+Owner = psycopg.Connection[tuple[object, ...]]
+Cell = tuple[UUID, UUID, str, str]
+
+
+@pytest.fixture
+def cells(owner: Owner) -> Iterator[list[Cell]]:
+    """Two courses in progress at 40 %, with the students' e-mails and the modules' names; put back."""
+    rows = owner.execute(
+        """
+        select distinct on (student_id) student_id, module_id, email, modules.name
+        from public.student_module_progress
+        join public.modules on modules.id = module_id
+        join school.student on student.id = student_id
+        join school.class_student using (student_id)
+        where class_id = %s and lower(type) = 'course' and status = 'InProgress'
+        order by 1, 2
+        limit 2
+        """,
+        (demo.CLASS_ONE,),
+    ).fetchall()
+    reset(owner, rows)  # type: ignore[arg-type]
+    yield rows  # type: ignore[misc]
+    reset(owner, rows)  # type: ignore[arg-type]
+
+
+def reset(owner: Owner, cells: list[Cell]) -> None:
+    for student, module, *_ in cells:
+        owner.execute(
+            "update public.student_module_progress set status = 'InProgress', "
+            "progress_percentage = 40, score = null, completed_at = null "
+            "where student_id = %s and module_id = %s",
+            (student, module),
+        )
+
+
+def stored(owner: Owner, cell: Cell) -> tuple[object, ...] | None:
+    return owner.execute(
+        "select status, progress_percentage, completed_at::date::text "
+        "from public.student_module_progress where student_id = %s and module_id = %s",
+        cell[:2],
+    ).fetchone()
+
+
+def written(headings: str, *lines: tuple[str, ...]) -> bytes:
+    file = io.StringIO()
+    csv.writer(file).writerows([headings.split("|"), *lines])
+    return file.getvalue().encode()
+
+
+def press(test: AppTest, label: str) -> None:
+    next(button for button in test.button if button.label.startswith(label)).click().run()
+
+
+def uploaded(open_page: Open, content: bytes) -> AppTest:
+    test = open_page(demo.COORDINATOR_ONE, "upload")
+    test.file_uploader[0].set_value([("grades.csv", content, "text/csv")])
+    return test.run()
+
+
+def table(test: AppTest) -> list[list[object]]:
+    """The rows of the page's table."""
+    for each in test.get("bidi_component"):
+        if each.proto.component_name == "dashboard_table":
+            rows: list[list[object]] = json.loads(each.proto.json)[2]
+            return rows
+    return []
+
+
+def test_every_line_has_a_verdict_and_problems_come_first(
+    open_page: Open, cells: list[Cell]
+) -> None:
+    (_, _, ann, one), (_, _, ben, two) = cells
+    content = written(
+        "E-mail|Module|Percentage",
+        (ann, one, "55"),
+        (ben, two, "40"),
+        (ben, two, "60"),
+        ("nobody@example.org", one, "50"),
+        (ann, "Alchemy", "50"),
+    )
+    test = uploaded(open_page, content)
+    assert "grades.csv: 5 lines." in words(test)
+    assert (
+        "1 change, 1 line without a change, 1 line with an unknown student, "
+        "1 line with an unknown module, 1 line that stands twice." in words(test)
+    )
+    assert [row[3] for row in table(test)] == [
+        "Unknown student", "Unknown module", "Duplicate", "Change", "No change",
+    ]  # fmt: skip
+    assert "Percentage: 40 % → 55 %" in str(table(test)[3][4])
+    assert [str(each.proto.label) for each in test.get("download_button")] == [
+        "Download the problem lines"
+    ]
+
+
+def test_the_changes_are_previewed_and_saved(
+    open_page: Open, owner: Owner, cells: list[Cell]
+) -> None:
+    lines = [(cell[2], cell[3], "Completed") for cell in cells]
+    test = uploaded(open_page, written("E-mail|Module|Status", *lines))
+    press(test, "Preview 2 changes")
+    assert "2 changes in 2 students." in words(test)
+    assert [stored(owner, cell)[0] for cell in cells] == ["InProgress"] * 2  # type: ignore[index]
+    next(one for one in test.text_input if one.label.startswith("Reason")).set_value("Exam").run()
+    press(test, "Save 2 changes")
+    assert [stored(owner, cell)[:2] for cell in cells] == [("Completed", 100)] * 2  # type: ignore[index]
+    assert test.get("file_uploader")
+    source = owner.execute(
+        "select source, reason from dashboard.batch order by at desc limit 1"
+    ).fetchone()
+    assert source == ("file", "Exam")
+
+
+def test_a_column_that_was_not_recognised_can_be_chosen(open_page: Open, cells: list[Cell]) -> None:
+    lines = [(cell[2], cell[3], "55") for cell in cells]
+    test = uploaded(open_page, written("E-mail|What|How far", *lines))
+    assert "No column names the module: choose it." in words(test)
+    assert not table(test)
+    next(one for one in test.selectbox if one.label == "2: What").set_value(Meaning.MODULE).run()
+    next(one for one in test.selectbox if one.label == "3: How far").set_value(
+        Meaning.PERCENTAGE
+    ).run()
+    assert "2 changes." in words(test)
+
+
+def test_whether_the_day_comes_first_is_asked_only_where_it_is_open(
+    open_page: Open, owner: Owner, cells: list[Cell]
+) -> None:
+    _, _, ann, one = cells[0]
+    headings = "E-mail|Module|Status|Completed on"
+    test = uploaded(open_page, written(headings, (ann, one, "Completed", "3/4/2026")))
+    assert "1 line with a problem." in words(test)
+    question = next(one for one in test.radio if "what is first?" in one.label)
+    question.set_value(True).run()
+    assert "1 change." in words(test)
+    assert "3 Apr 2026" in str(table(test))
+    plain = uploaded(open_page, written(headings, (ann, one, "Completed", "2026-04-03")))
+    assert "1 change." in words(plain)
+    assert not plain.radio
+
+
+def test_a_pasted_table_is_read_as_a_file_is(open_page: Open, cells: list[Cell]) -> None:
+    _, _, ann, one = cells[0]
+    test = open_page(demo.COORDINATOR_ONE, "upload")
+    test.text_area[0].set_value(f"E-mail\tModule\tPercentage\n{ann}\t{one}\t55").run()
+    press(test, "Read what was pasted")
+    assert "1 change." in words(test)
+    press(test, "Another file")
+    assert test.get("file_uploader")
+
+
+def test_what_is_no_table_is_refused_in_words(open_page: Open) -> None:
+    test = uploaded(open_page, b"   ")
+    assert "The file is empty." in words(test)
+    assert test.get("file_uploader")
+
+
+def test_a_long_file_has_pages(open_page: Open) -> None:
+    lines = [(f"nobody{n}@example.org", "Alchemy", "50") for n in range(250)]
+    test = uploaded(open_page, written("E-mail|Module|Percentage", *lines))
+    assert "1 to 100 of 250" in words(test)
+    press(test, "Next")
+    press(test, "Next")
+    assert len(table(test)) == 50
