@@ -29,6 +29,7 @@ PAGES: Final = (
     Page("overview", "Overview", ":material/dashboard:", STAFF),
     Page("classroom", "Class", ":material/grid_on:", STAFF),
     Page("student", "Student", ":material/person:", STAFF),
+    Page("history", "History", ":material/history:", STAFF),
     Page("edit", "One module", ":material/edit:", EDITORS, CORRECT),
     Page("bulk", "Many at once", ":material/checklist:", EDITORS, CORRECT),
     Page("upload", "From a file", ":material/upload_file:", EDITORS, CORRECT),

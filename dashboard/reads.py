@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import FunctionType
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import streamlit as st
@@ -27,6 +27,9 @@ from data.saved_views import SavedView
 from data.session import Actor, Database, acting_as
 
 VISIT = "visit"
+
+MOST_ROWS: Final = 100_000
+"""Of a batch, and in a file of the history."""
 
 
 @dataclass(frozen=True)
@@ -93,21 +96,23 @@ def options(class_id: UUID | None) -> queries.Options:
     return found
 
 
-def class_page(asked: Chosen) -> queries.ClassPage:
-    """What the class page is made of."""
-    found: queries.ClassPage = _ask("class_page", dict(asked))
+def class_page(asked: Chosen, day_end: datetime | None = None) -> queries.ClassPage:
+    """What the class page is made of; with `day_end` as it stood then."""
+    found: queries.ClassPage = _ask("class_page", dict(asked), day_end)
     return found
 
 
-def arranged(asked: Chosen, wanted: Arrangement) -> Arranged:
+def arranged(asked: Chosen, wanted: Arrangement, day_end: datetime | None = None) -> Arranged:
     """The class page's table as it is shown: kept whole, so that a rerun pays for neither."""
     now = visit()
-    return _arranged(now.actor, now.version, dict(asked), wanted)
+    return _arranged(now.actor, now.version, dict(asked), wanted, day_end)
 
 
 @st.cache_resource(show_spinner=False, max_entries=100, ttl="1h", hash_funcs={Actor: _identity})
-def _arranged(actor: Actor, version: str, asked: Chosen, wanted: Arrangement) -> Arranged:
-    found: queries.ClassPage = _answer("class_page", actor, version, (asked,))
+def _arranged(
+    actor: Actor, version: str, asked: Chosen, wanted: Arrangement, day_end: datetime | None
+) -> Arranged:
+    found: queries.ClassPage = _answer("class_page", actor, version, (asked, day_end))
     return arrange(found.matrix or queries.Matrix((), ()), wanted)
 
 
@@ -180,33 +185,15 @@ def lessons(student_id: UUID) -> Mapping[UUID, Sequence[Lesson]]:
     return found
 
 
+def first_day() -> datetime | None:
+    """The earliest moment the history can answer for."""
+    found: datetime | None = _ask("first_day")
+    return found
+
+
 def changes(student_id: UUID, module_id: UUID | None = None) -> Sequence[queries.Change]:
     """What changed lately."""
     found: Sequence[queries.Change] = _ask("changes", student_id, module_id)
-    return found
-
-
-def kept(student_id: UUID) -> Sequence[queries.Kept]:
-    """Everything that was ever kept for a student, newest first."""
-    found: Sequence[queries.Kept] = _ask("kept_of_student", student_id)
-    return found
-
-
-def attempts(student_id: UUID, module_id: UUID) -> Sequence[queries.Attempt]:
-    """What was written over what is kept, and put back."""
-    found: Sequence[queries.Attempt] = _ask("attempts", student_id, module_id)
-    return found
-
-
-def kept_by_batch(batch_id: UUID) -> Sequence[queries.Kept]:
-    """What is kept at other values since a save."""
-    found: Sequence[queries.Kept] = _ask("kept_by_batch", batch_id)
-    return found
-
-
-def kept_with(fields: Sequence[Field], status: Status, module_type: str) -> tuple[Field, ...]:
-    """All that is kept where these fields are."""
-    found: tuple[Field, ...] = _ask("kept_with", tuple(fields), status, module_type)
     return found
 
 
@@ -214,6 +201,56 @@ def kept_among(keys: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], 
     """What is kept of these students and modules; asked once a preview, so never cached."""
     with acting_as(visit().actor) as connection:
         return queries.kept_among(connection, keys)
+
+
+def history(
+    asked: queries.HistoryFilter, before_id: int | None = None, limit: int = 100
+) -> queries.HistoryPage:
+    """A page of what happened, newest first."""
+    found: queries.HistoryPage = _ask("history", asked, before_id, limit)
+    return found
+
+
+def history_count(asked: queries.HistoryFilter, most: int) -> int:
+    """How many entries there are, counted up to `most`."""
+    found: int = _ask("history_count", asked, most)
+    return found
+
+
+def history_people() -> Mapping[UUID, str]:
+    """Staff who changed something that I may see."""
+    found: Mapping[UUID, str] = _ask("history_people")
+    return found
+
+
+def history_modules(class_id: UUID | None) -> Mapping[UUID, str]:
+    """Modules of a class of mine, or of all."""
+    found: Mapping[UUID, str] = _ask("history_modules", class_id)
+    return found
+
+
+def history_of_cell(student_id: UUID, module_id: UUID) -> Sequence[queries.CellValue]:
+    """Every value that a cell ever had."""
+    found: Sequence[queries.CellValue] = _ask("history_of_cell", student_id, module_id)
+    return found
+
+
+def batches(before: queries.Batch | None = None) -> Sequence[queries.Batch]:
+    """A page of what was saved together, newest first."""
+    found: Sequence[queries.Batch] = _ask("batches", before)
+    return found
+
+
+def batch(batch_id: UUID) -> queries.Batch | None:
+    """What was saved together, as a whole; None where it is not there, or not mine to see."""
+    found: queries.Batch | None = _ask("batch", batch_id)
+    return found
+
+
+def batch_changes(batch_id: UUID) -> Sequence[queries.Change]:
+    """The rows that were saved together."""
+    found: Sequence[queries.Change] = _ask("batch_changes", batch_id, MOST_ROWS)
+    return found
 
 
 def roster(class_id: UUID | None = None) -> Roster:
@@ -242,3 +279,27 @@ def stored_rows(actor: Actor, class_id: UUID) -> Sequence[FilledRow]:
     """Every module of every student of a class. Takes the person: a download is made outside of any run."""
     with acting_as(actor) as connection:
         return roster_queries.stored_rows(connection, class_id)
+
+
+def kept(student_id: UUID) -> Sequence[queries.Kept]:
+    """Everything that was ever kept for a student, newest first."""
+    found: Sequence[queries.Kept] = _ask("kept_of_student", student_id)
+    return found
+
+
+def attempts(student_id: UUID, module_id: UUID) -> Sequence[queries.Attempt]:
+    """What was written over what is kept, and put back."""
+    found: Sequence[queries.Attempt] = _ask("attempts", student_id, module_id)
+    return found
+
+
+def kept_by_batch(batch_id: UUID) -> Sequence[queries.Kept]:
+    """What is kept at other values since a save."""
+    found: Sequence[queries.Kept] = _ask("kept_by_batch", batch_id)
+    return found
+
+
+def kept_with(fields: Sequence[Field], status: Status, module_type: str) -> tuple[Field, ...]:
+    """All that is kept where these fields are."""
+    found: tuple[Field, ...] = _ask("kept_with", tuple(fields), status, module_type)
+    return found

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
 from data.arrangement import ARRANGEMENT_KEYS, Arrangement, read_arrangement, write_arrangement
 from data.filters import FILTERS, Chosen, read_filters, write_filters
 
-KNOWN = (*(one.key for one in FILTERS), *ARRANGEMENT_KEYS)
+DAY: Final = "day"
+KNOWN = (*(one.key for one in FILTERS), DAY, *ARRANGEMENT_KEYS)
 
 
 def filters() -> tuple[dict[str, Any], list[str]]:
@@ -22,14 +23,27 @@ def arrangement() -> Arrangement:
     return read_arrangement(st.query_params.to_dict())
 
 
-def write_chosen(chosen: Chosen) -> None:
-    """Other filters; the arrangement stays."""
-    st.query_params.from_dict(write_filters(chosen) | write_arrangement(arrangement()))
+def day() -> str:
+    """The past day the URL asks for, as it is written; '' asks for now."""
+    return st.query_params.get(DAY, "")
+
+
+def write_day(written: str) -> None:
+    """Another day; everything else stays. '' is now."""
+    write_chosen(filters()[0], written)
+
+
+def write_chosen(chosen: Chosen, on_day: str | None = None) -> None:
+    """Other filters; the arrangement stays, and the day where none is given."""
+    on_day = day() if on_day is None else on_day
+    at = {DAY: on_day} if on_day else {}
+    st.query_params.from_dict(write_filters(chosen) | at | write_arrangement(arrangement()))
 
 
 def write_arranged(wanted: Arrangement) -> None:
-    """Another arrangement; the filters stay."""
-    st.query_params.from_dict(write_filters(filters()[0]) | write_arrangement(wanted))
+    """Another arrangement; the filters and the day stay."""
+    at = {DAY: day()} if day() else {}
+    st.query_params.from_dict(write_filters(filters()[0]) | at | write_arrangement(wanted))
 
 
 def parameters() -> dict[str, str]:

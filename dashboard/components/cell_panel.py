@@ -12,7 +12,7 @@ from dashboard import details, reads
 from dashboard.components import edit_form, history, keep_form, kept, links, module_facts
 from dashboard.components.moments import zone
 from dashboard.components.status import badge
-from dashboard.components.words import heading, markdown_safe, paragraph
+from dashboard.components.words import heading, markdown_safe, notice, paragraph
 from data.queries import Student, StudentModule
 
 OPEN: Final = "cell_panel"
@@ -38,8 +38,8 @@ def _close(opened: Opened) -> None:
         del st.session_state[OPEN]
 
 
-def draw() -> None:
-    """The panel that is open, if one is."""
+def draw(*, read_only: bool = False) -> None:
+    """The panel that is open, if one is; `read_only` beside a past day, where nothing may be corrected."""
     opened: Opened | None = st.session_state.get(OPEN)
     if opened is None:
         return
@@ -49,7 +49,7 @@ def draw() -> None:
         return
     title = f"{markdown_safe(student.name)}: {markdown_safe(one.module.name)}"
     st.dialog(title, width="large", on_dismiss=lambda: _close(opened))(_draw_panel)(
-        opened.student, opened.module
+        opened.student, opened.module, read_only
     )
 
 
@@ -58,7 +58,7 @@ def _read(student_id: UUID, module_id: UUID) -> tuple[Student | None, StudentMod
     return reads.student(student_id), modules.get(module_id)
 
 
-def _draw_panel(student_id: UUID, module_id: UUID) -> None:
+def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
     saved, kept_anew = edit_form.was_just_saved(), keep_form.was_just_changed()
     if saved or kept_anew:
         # A click in a dialog runs the dialog alone; the matrix behind it shows the new value at once.
@@ -68,10 +68,15 @@ def _draw_panel(student_id: UUID, module_id: UUID) -> None:
         paragraph("This cell is not there any more.")
         return
     here = zone()
+    if read_only:
+        notice("This is today's value. What it was that day is among the changes below.")
     st.html(f'<p class="words">{badge(one.status, marks=module_facts.marks(one))}</p>')
     paragraph(module_facts.sentence(one, here), quiet=True)
-    links.to("student", "Open the student", student=str(student_id), module=str(module_id))
-    if not reads.visit().actor.may_edit:
+    of_cell = {"student": str(student_id), "module": str(module_id)}
+    with st.container(horizontal=True):
+        links.to("student", "Open the student", **of_cell)
+        links.to("history", "Whole history", **of_cell)
+    if read_only or not reads.visit().actor.may_edit:
         stands = kept.standing(student_id, module_id)
         if stands is not None:
             kept.draw(stands, here)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import kept, outcome
+from dashboard.components import kept, links, outcome, saved_notice
 from dashboard.components.moments import day, zone
 from dashboard.components.words import alert, heading, paragraph
 from data.commands import Conflict, Outcome, save
@@ -67,6 +67,8 @@ def draw(student: Student, one: StudentModule) -> None:
     form = _form(student, one)
     if form.outcome is not None and form.outcome.saved:
         outcome.draw_saved(form.outcome, zone())
+        # In a dialog the notice at the page's foot is out of the keyboard's reach.
+        links.to("history", "Undo this", batch=str(form.outcome.batch_id), undo="1")
         if form.outcome.batch_id is not None:
             kept.draw_after(form.outcome.batch_id, zone())
     if form.outcome is not None and form.outcome.conflicts:
@@ -200,6 +202,7 @@ def _apply(form: Form, edit: Edit) -> None:
     if not result.saved:
         form.outcome = result
         return
+    saved_notice.offer(result)
     st.session_state[JUST_SAVED] = True
     after = {**edit.seen, **result.saved[0].after}
     typed = _as_typed(after)

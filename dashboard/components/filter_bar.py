@@ -4,7 +4,7 @@ writes it."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -18,6 +18,8 @@ FIRST = ("class", "name", "status")
 
 DOOR = "class_door"
 
+DAY_LABEL: Final = "As it stood on"
+
 
 def draw(
     current: Chosen,
@@ -26,20 +28,25 @@ def draw(
     doors: Sequence[str],
     *,
     only_class: bool = False,
+    with_day: bool = False,
 ) -> str | None:
-    """Every filter's control (or the class's alone), and the doors; returns the door that is open."""
+    """Every filter's control (or the class's alone), perhaps that of a past day, and the doors; returns the
+    door that is open."""
     opened = st.session_state.get(DOOR)
     opened = opened if opened in doors else None
     toolbar(
         key="filters",
         label="Filters",
         controls=[
-            _control(one, current, options)
-            for one in _ordered()
-            if one.scope == "class" or not only_class
+            *(
+                _control(one, current, options)
+                for one in _ordered()
+                if one.scope == "class" or not only_class
+            ),
+            *([_day_control()] if with_day else []),
         ],
         sentence=sentence,
-        can_clear=len(current) > 1 and not only_class,
+        can_clear=(len(current) > 1 and not only_class) or (with_day and bool(address.day())),
         doors=doors,
         opened=opened,
         on_event=lambda event: _follow(event, current),
@@ -67,13 +74,20 @@ def _control(one: Filter, current: Chosen, options: Options) -> Control:
     )
 
 
+def _day_control() -> Control:
+    help_text = "A day in the past: the class at its end. Nothing can be changed there."
+    return Control(address.DAY, DAY_LABEL, "date", address.day(), help=help_text, is_extra=True)
+
+
 def _follow(event: Event, current: Chosen) -> None:
     match event:
+        case Set(address.DAY, written):
+            address.write_day(written)
         case Set(key, written):
             # With the class, even where it came by itself: another person's first class is another one.
             address.write_chosen(with_choice(current, key, written))
         case Clear():
-            address.write_chosen({"class": current["class"]})
+            address.write_chosen({"class": current["class"]}, on_day="")
         case Door(name):
             st.session_state[DOOR] = name
 

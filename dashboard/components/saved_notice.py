@@ -1,31 +1,64 @@
-"""The quiet notice after a save, on whatever page comes next."""
+"""What was just saved, at the foot of every page, until it is dismissed or old: with the way to undo it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
 
 import streamlit as st
 
-from dashboard.components.words import count, notice
+from dashboard import reads
+from dashboard.components.table import parts
+from dashboard.components.words import count
 from data.commands import Outcome
 
 OFFERED: Final = "saved_notice"
+LASTS: Final = timedelta(minutes=3)
+"""Looked at whenever the page is drawn, so that nothing vanishes under a reader's eyes."""
+
+_mount = st.components.v2.component(
+    "dashboard_saved_notice",
+    js=parts.script(Path(__file__).parent, "saved_notice.js", "saved_notice.css"),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class _Offer:
+    batch_id: UUID
+    words: str
+    since: datetime
 
 
 def offer(outcome: Outcome) -> None:
-    """Tell of this save from the next run on, until it is dismissed."""
-    st.session_state[OFFERED] = outcome
+    """Say from now on that this was saved, and offer to undo it. What wrote nothing is not spoken of."""
+    if outcome.batch_id is None or not outcome.saved:
+        return
+    words = f"Saved: {count(len(outcome.saved), 'change', 'changes')}."
+    st.session_state[OFFERED] = _Offer(outcome.batch_id, words, reads.visit().now)
+
+
+def withdraw() -> None:
+    """Nothing to say any more."""
+    st.session_state.pop(OFFERED, None)
 
 
 def draw() -> None:
     """The notice, if there is one."""
-    outcome = st.session_state.get(OFFERED)
-    if not isinstance(outcome, Outcome):
-        return
-    with st.container(key="saved_notice", horizontal=True, vertical_alignment="center"):
-        notice(f"Saved: {count(len(outcome.saved), 'change', 'changes')}.")
-        st.button("Dismiss", key="saved_notice_dismiss", type="tertiary", on_click=_dismiss)
+    found = _standing()
+    if found is not None:
+        batch = str(found.batch_id)
+        href = f"history?{urlencode({'batch': batch, 'undo': 1})}"
+        _mount(key="saved_notice", data=[batch, found.words, href], on_dismissed_change=withdraw)
 
 
-def _dismiss() -> None:
-    st.session_state.pop(OFFERED, None)
+def _standing() -> _Offer | None:
+    found = st.session_state.get(OFFERED)
+    if isinstance(found, _Offer) and reads.visit().now - found.since < LASTS:
+        return found
+    withdraw()
+    return None

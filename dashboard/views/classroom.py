@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import tzinfo
 from typing import Any
 
 import streamlit as st
@@ -14,14 +12,16 @@ from dashboard.components import (
     address,
     block_bar,
     cell_panel,
+    class_matrix,
     filter_bar,
+    past_day,
     view_bar,
     wire,
 )
-from dashboard.components import matrix as grid
-from dashboard.components.moments import day, share, zone
+from dashboard.components.moments import share, zone
+from dashboard.components.past_day import PastDay
 from dashboard.components.words import count, heading, notice, opening, paragraph
-from data.arrangement import Arranged, Arrangement
+from data.arrangement import Arranged
 from data.exporting import Export
 from data.filters import Chosen
 from data.queries import ClassPage, Matrix
@@ -33,15 +33,16 @@ def draw() -> None:
     """The page."""
     _return_to_last_view()
     asked, unread = address.filters()
-    page = reads.class_page(asked)
+    past = past_day.asked()
+    page = reads.class_page(asked, past.end)
     if page.matrix is None:
         heading("Class")
         paragraph("You have no classes yet. Ask your administrator to give you one.")
         return
     _remember_view()
-    wire.watch(page.chosen["class"])
-    wanted = address.arrangement()
-    _draw_class(page, page.matrix, asked, wanted, unread)
+    if past.end is None:
+        wire.watch(page.chosen["class"])
+    _draw_class(page, page.matrix, asked, past, unread)
 
 
 def _return_to_last_view() -> None:
@@ -66,29 +67,33 @@ def _from_cookie() -> dict[str, str]:
 def _remember_view() -> None:
     here = address.parameters()
     st.session_state[LAST_VIEW] = here
-    kept = {key: value for key, value in here.items() if key != "name"}
+    # A searched name is nobody's business; and who comes back wants today.
+    kept = {key: value for key, value in here.items() if key not in ("name", address.DAY)}
     wire.keep(wire.LAST_VIEW, json.dumps(kept, sort_keys=True) if kept else "")
 
 
 def _draw_class(
-    page: ClassPage, found: Matrix, asked: Chosen, wanted: Arrangement, unread: list[str]
+    page: ClassPage, found: Matrix, asked: Chosen, past: PastDay, unread: list[str]
 ) -> None:
-    shown = reads.arranged(asked, wanted)
+    wanted = address.arrangement()
+    shown = reads.arranged(asked, wanted, past.end)
     name = page.options.classes[page.chosen["class"]]
     opening(name, _answer(found))
+    past_day.draw(past)
     if dropped := unread + list(page.left_out):
         notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
     sentence = filter_bar.sentence(page.chosen, page.options, len(found.students))
-    opened = filter_bar.draw(page.chosen, page.options, sentence, tuple(view_bar.DOORS))
+    doors = tuple(view_bar.DOORS)
+    opened = filter_bar.draw(page.chosen, page.options, sentence, doors, with_day=True)
     if opened is not None:
-        view_bar.draw(opened, found, shown, wanted, _export(name, sentence, shown))
+        view_bar.draw(opened, found, shown, wanted, _export(name, sentence, shown, past))
     if not found.students or not found.modules:
         paragraph("No student fits these filters. Clear them, or choose others.")
         return
-    _draw_matrix(name, asked, shown, wanted)
-    if reads.visit().actor.may_edit:
+    class_matrix.draw(name, asked, shown, wanted, past)
+    if reads.visit().actor.may_edit and past.end is None:
         block_bar.draw(page.chosen)
-    cell_panel.draw()
+    cell_panel.draw(read_only=past.end is not None)
 
 
 def _answer(found: Matrix) -> str:
@@ -104,8 +109,11 @@ def _answer(found: Matrix) -> str:
     return sentence
 
 
-def _export(name: str, sentence: str, shown: Arranged) -> Export:
+def _export(name: str, sentence: str, shown: Arranged, past: PastDay) -> Export:
     visit = reads.visit()
+    if past.day is not None:
+        # First of all: a long name is cut at its end.
+        name, sentence = f"As of {past.day}, {name}", f"As it stood at {past.words}. {sentence}"
     return Export(
         title=name,
         modules=shown.modules,
@@ -116,71 +124,6 @@ def _export(name: str, sentence: str, shown: Arranged) -> Export:
         made_at=visit.now,
         zone=zone(),
     )
-
-
-def _draw_matrix(name: str, asked: Chosen, shown: Arranged, wanted: Arrangement) -> None:
-    here = zone()
-    data = reads.drawn(
-        asked,
-        wanted,
-        (str(here), block_bar.cleared()),
-        lambda: _as_drawn(name, shown, wanted, here),
-    )
-    grid.show(
-        "matrix",
-        data,
-        lambda: (
-            {str(column.module.id) for column in shown.modules},
-            {str(student.id) for student in shown.students},
-        ),
-        _follow,
-    )
-
-
-def _as_drawn(name: str, shown: Arranged, wanted: Arrangement, here: tzinfo) -> bytes:
-    groups: tuple[str | None, ...] = shown.groups or (None,) * len(shown.students)
-    return grid.drawn(
-        key="matrix",
-        label=f"{name}: students by modules",
-        modules=[
-            grid.Module(
-                str(column.module.id),
-                column.module.name,
-                column.module.type,
-                column.completed,
-                column.in_progress,
-                column.not_started,
-                pinned=column.module.id in shown.pins,
-            )
-            for column in shown.modules
-        ],
-        students=[
-            grid.Student(
-                str(student.id),
-                student.name,
-                student.cells,
-                student.completed,
-                student.in_progress,
-                student.not_started,
-                day(student.last_activity, here),
-                group,
-            )
-            for student, group in zip(shown.students, groups, strict=True)
-        ],
-        sort=wanted.sort,
-        density=wanted.density,
-        can_edit=reads.visit().actor.may_edit,
-        cleared=block_bar.cleared(),
-    )
-
-
-def _follow(event: grid.Event) -> None:
-    if event.kind == "open" and event.student and event.module:
-        cell_panel.open_for(event.student, event.module)
-    if event.kind == "block":
-        block_bar.select(event.students, event.modules)
-    if event.kind == "sort" and event.by:
-        address.write_arranged(replace(address.arrangement(), sort=event.by))
 
 
 draw()

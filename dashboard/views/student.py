@@ -43,6 +43,7 @@ def draw() -> None:
     _draw_details(page, here)
     heading("What changed lately", 2)
     history.draw(page.changes, here, key="student_changes")
+    links.to("history", "Whole history", student=str(page.student.id))
 
 
 def _draw_search() -> None:

@@ -14,9 +14,10 @@ from data.queries.history import (
     HistoryPage,
     changes,
     history,
+    history_count,
     whole_history,
 )
-from data.queries.history_options import history_people, history_span
+from data.queries.history_options import history_modules, history_people, history_span
 from data.queries.kept import (
     Attempt,
     Kept,
@@ -79,6 +80,8 @@ __all__ = [
     "findings_of",
     "first_day",
     "history",
+    "history_count",
+    "history_modules",
     "history_of_cell",
     "history_people",
     "history_span",

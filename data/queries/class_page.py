@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from data.filters import Chosen, fitting
+from data.queries.as_of import matrix_as_of
 from data.queries.classes import Options, options
 from data.queries.matrix import Matrix, matrix
 
@@ -22,8 +24,11 @@ class ClassPage:
     matrix: Matrix | None
 
 
-def class_page(connection: Connection, asked: Chosen) -> ClassPage:
-    """The class asked for; mine that comes first where none was, or one that is not mine."""
+def class_page(connection: Connection, asked: Chosen, day_end: datetime | None = None) -> ClassPage:
+    """The class asked for; mine that comes first where none was, or one that is not mine.
+
+    With `day_end` (a moment with a zone) its table is as it stood then.
+    """
     found = options(connection, asked.get("class"))
     if not found.classes:
         return ClassPage(found, {}, (), None)
@@ -33,4 +38,9 @@ def class_page(connection: Connection, asked: Chosen) -> ClassPage:
         found = options(connection, asked["class"])
     chosen, stale = fitting(asked, found)
     left_out = (*(("Class",) if strange else ()), *stale)
-    return ClassPage(found, chosen, left_out, matrix(connection, chosen, found.all_modules))
+    table = (
+        matrix(connection, chosen, found.all_modules)
+        if day_end is None
+        else matrix_as_of(connection, chosen, day_end)
+    )
+    return ClassPage(found, chosen, left_out, table)

@@ -131,24 +131,43 @@ def _ids(
 ) -> Sequence[int]:
     """Numbers are given in the order of time, more or less: where days are asked for, time goes first, so
     that years ago are as near as today."""
-    bound = {one.name: getattr(asked, one.name) for one in fields(asked)}
-    bound = {name: value for name, value in bound.items() if value is not None}
-    clauses = [_CLAUSES[name] for name in bound]
-    timed = "since" in bound or "until" in bound
+    clauses, bound = _asked(connection, asked)
+    timed = asked.since is not None or asked.until is not None
     order = "history.at desc, history.id desc" if timed else "history.id desc"
     if before_id is not None:
         clauses.append(_BEFORE_IN_TIME if timed else "history.id < :before_id")
+    return connection.scalars(
+        text(_NUMBERS + _all_of(clauses) + f" order by {order} limit :limit"),
+        bound | {"before_id": before_id, "limit": limit},
+    ).all()
+
+
+_NUMBERS: Final = "select history.id from dashboard.history where true"
+
+
+def _asked(connection: Connection, asked: HistoryFilter) -> tuple[list[str], dict[str, Any]]:
+    """The clauses of a filter, and what is bound in them."""
+    bound = {one.name: getattr(asked, one.name) for one in fields(asked)}
+    bound = {name: value for name, value in bound.items() if value is not None}
+    clauses = [_CLAUSES[name] for name in bound]
     students = None if asked.student_id else few_students(connection, asked.class_id)
     if students is not None:
         clauses.append("history.student_id = any(cast(:students as uuid[]))")
-    return connection.scalars(
-        text(
-            "select history.id from dashboard.history where true"
-            + "".join(f" and {clause}" for clause in clauses)
-            + f" order by {order} limit :limit"
-        ),
-        bound | {"before_id": before_id, "limit": limit, "students": students},
-    ).all()
+    return clauses, bound | {"students": students}
+
+
+def _all_of(clauses: Sequence[str]) -> str:
+    return "".join(f" and {clause}" for clause in clauses)
+
+
+def history_count(connection: Connection, asked: HistoryFilter, most: int) -> int:
+    """How many entries there are; counted no further than `most`."""
+    clauses, bound = _asked(connection, asked)
+    found: int = connection.execute(
+        text("select count(*) from (" + _NUMBERS + _all_of(clauses) + " limit :most) as entry"),
+        bound | {"most": most},
+    ).scalar_one()
+    return found
 
 
 def whole_history(

@@ -54,3 +54,21 @@ def history_span(connection: Connection) -> tuple[datetime, datetime] | None:
         for order in (" order by at, id", " order by at desc, id desc")
     )
     return (first, last) if first and last else None
+
+
+def history_modules(connection: Connection, class_id: UUID | None = None) -> dict[UUID, str]:
+    """The modules of a class of mine, or of all of them, by name."""
+    rows = connection.execute(
+        text("""
+            select module.id, module.name
+            from roster.module
+            where module.id in (
+                select module_id
+                from roster.class_module
+                where cast(:class_id as uuid) is null or class_id = :class_id
+            )
+            order by module.name, module.id
+        """),
+        {"class_id": class_id},
+    )
+    return {row.id: row.name for row in rows}

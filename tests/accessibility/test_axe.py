@@ -11,7 +11,10 @@ from playwright.sync_api import Page
 from data import demo
 from tests.browsing import App, Visit
 
-PAGES = ["overview", "classroom", "student", "edit", "bulk", "upload", "sign-in"]
+PAGES = [
+    *("overview", "classroom", "student", "edit", "bulk", "upload", "sign-in"),
+    *("history", "saves", "undo", "restore", "past-day"),
+]
 
 # What Streamlit draws itself and gives no setting for; each is looked at again with a new release.
 STREAMLITS_OWN: set[str] = set()
@@ -28,8 +31,34 @@ def path_of(page: str, app: App) -> str:
             ).fetchone()
         assert row is not None
         return f"/{page}?student={row[0]}&module={row[1]}"
-    alone = {"overview": "/", "sign-in": "/", "upload": "/upload"}
+    if page in ("undo", "restore", "past-day"):
+        return path_into_the_past(page, app)
+    alone = {
+        "overview": "/",
+        "sign-in": "/",
+        "upload": "/upload",
+        "history": "/history",
+        "saves": "/history?show=saves",
+    }
     return alone.get(page, f"/{page}?class={demo.CLASS_ONE}")
+
+
+def path_into_the_past(page: str, app: App) -> str:
+    with app.owner() as owner:
+        row = owner.execute(
+            "select id, batch_id, student_id, module_id, at::date - 1 from dashboard.history "
+            "where source = 'form' and student_id in "
+            "(select student_id from school.class_student where class_id = %s) "
+            "order by id desc limit 1",
+            (demo.CLASS_ONE,),
+        ).fetchone()
+    assert row is not None
+    entry, batch, student, module, day = row
+    return {
+        "undo": f"/history?batch={batch}&undo=1",
+        "restore": f"/history?student={student}&module={module}&entry={entry}",
+        "past-day": f"/classroom?class={demo.CLASS_ONE}&day={day}",
+    }[page]
 
 
 def violations(page: Page) -> list[dict[str, Any]]:

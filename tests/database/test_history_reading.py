@@ -147,6 +147,21 @@ def test_an_entry_tells_who_whom_what_and_why(busy: Scratch, act: Act) -> None:
     assert all(one.batch_id for one in newest)
 
 
+def test_entries_are_counted_up_to_a_limit_and_modules_offered_as_far_as_one_may_see(
+    busy: Scratch, act: Act
+) -> None:
+    with acting_as(act(ADMIN)) as connection:
+        everything = len(queries.history(connection, HistoryFilter(), limit=10_000).changes)
+        assert queries.history_count(connection, HistoryFilter(), 10_000) == everything > 30
+        assert queries.history_count(connection, HistoryFilter(), 7) == 7
+        of_ann = queries.history_count(connection, HistoryFilter(student_id=ANN), 10_000)
+        assert 0 < of_ann < everything
+        assert COURSE in queries.history_modules(connection, CLASS_1A)
+    with acting_as(act(people.DISABLED)) as connection:
+        assert queries.history_count(connection, HistoryFilter(), 10_000) == 0
+        assert queries.history_modules(connection) == {}
+
+
 def test_people_and_days_are_offered_as_far_as_one_may_see(busy: Scratch, act: Act) -> None:
     offered: dict[UUID, Any] = {}
     for person in (ADMIN, COORDINATOR, TEACHER, people.SOUTH_COORDINATOR, people.DISABLED):

@@ -18,7 +18,7 @@ from data.errors import DatabaseAway
 from data.keeping import keep, release
 from data.progress import Edit, Field, Status, Value
 from data.session import Actor, connect
-from tests.views.conftest import words
+from tests.views.conftest import mounted, words
 
 Owner = psycopg.Connection[tuple[object, ...]]
 PAGE = str(Path(__file__).with_name("preview_page.py"))
@@ -128,7 +128,7 @@ def test_what_was_shown_is_saved_and_returned_once(
     give_reason(test)
     press(test, "Save 3 changes")
     assert texts(test) == ["returned 3", "closed"]
-    assert "Saved: 3 changes." in words(test)
+    assert "Saved: 3 changes." in mounted(test)
     assert [stored(owner, cell) for cell in cells] == [("Completed", 100)] * 3
     assert texts(test.run()) == ["closed"]
 

@@ -1,0 +1,69 @@
+"""What was saved together: a list, newest first, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from dashboard.components.moments import minute
+from dashboard.components.table import Cell, Column, Link, table
+from dashboard.components.words import count
+from data.queries import SOURCES, Batch
+
+
+def draw(batches: Sequence[Batch], here: tzinfo, *, may_undo: bool) -> None:
+    """One row a save, with the ways to its changes and, where I may, to undoing them."""
+    columns = (
+        Column("When", "date", align="left"),
+        Column("By"),
+        Column("Source"),
+        Column("Changes", "number"),
+        Column("Reason"),
+        Column("Undone"),
+        Column("Details", "link"),
+    )
+    table(
+        key="batches",
+        caption="What was saved together",
+        columns=(*columns, Column("Undo", "link")) if may_undo else columns,
+        rows=[_row(one, here, may_undo) for one in batches],
+        empty="Nothing was saved with this program yet.",
+    )
+
+
+def _row(one: Batch, here: tzinfo, may_undo: bool) -> list[Cell]:
+    batch = {"batch": str(one.id)}
+    row: list[Cell] = [
+        minute(one.at, here),
+        one.author,
+        SOURCES.get(one.source, one.source),
+        f"{one.rows:,}",
+        one.reason,
+        undone(one),
+        Link("Look", "history", batch),
+    ]
+    if may_undo:
+        can = one.editable > 0 and not one.is_undone
+        row.append(Link("Undo", "history", batch | {"undo": "1"}) if can else None)
+    return row
+
+
+def undone(one: Batch) -> str | None:
+    """'all', '3 of 37', or nothing."""
+    if one.undone == 0:
+        return None
+    return "all" if one.is_undone else f"{one.undone:,} of {one.rows:,}"
+
+
+def sentence(one: Batch, here: tzinfo) -> str:
+    """'37 changes saved on 3 Oct 2026, 14:05 by Priya Hollingsworth (file). Nothing of it is undone.'"""
+    told = (
+        f"{count(one.rows, 'change', 'changes')} saved on {minute(one.at, here)} "
+        f"by {one.author or 'somebody who is no longer there'} "
+        f"({SOURCES.get(one.source, one.source).lower()})."
+    )
+    if one.is_undone:
+        return f"{told} All of it is undone."
+    if one.undone:
+        return f"{told} {one.undone:,} of {one.rows:,} are undone."
+    return f"{told} Nothing of it is undone."

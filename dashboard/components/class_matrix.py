@@ -1,0 +1,89 @@
+"""The class's matrix: what it is drawn from, and what follows from what a person does in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import tzinfo
+
+from dashboard import reads
+from dashboard.components import address, block_bar, cell_panel
+from dashboard.components import matrix as grid
+from dashboard.components.moments import day, zone
+from dashboard.components.past_day import PastDay
+from data.arrangement import Arranged, Arrangement
+from data.filters import Chosen
+from data.queries import MatrixModule, MatrixStudent
+
+
+def draw(name: str, asked: Chosen, shown: Arranged, wanted: Arrangement, past: PastDay) -> None:
+    """The matrix as it was asked for; its JSON is kept, for it is most of what a rerun costs."""
+    here = zone()
+    data = reads.drawn(
+        asked,
+        wanted,
+        (str(here), block_bar.cleared(), str(past.day)),
+        lambda: _as_drawn(name, shown, wanted, past, here),
+    )
+    grid.show(
+        "matrix",
+        data,
+        lambda: (
+            {str(column.module.id) for column in shown.modules},
+            {str(student.id) for student in shown.students},
+        ),
+        lambda event: _follow(event, past),
+    )
+
+
+def _as_drawn(
+    name: str, shown: Arranged, wanted: Arrangement, past: PastDay, here: tzinfo
+) -> bytes:
+    groups: tuple[str | None, ...] = shown.groups or (None,) * len(shown.students)
+    return grid.drawn(
+        key="matrix",
+        label=f"{name}: students by modules",
+        modules=[_module(column, column.module.id in shown.pins) for column in shown.modules],
+        students=[
+            _student(student, here, group)
+            for student, group in zip(shown.students, groups, strict=True)
+        ],
+        sort=wanted.sort,
+        density=wanted.density,
+        can_edit=reads.visit().actor.may_edit and past.end is None,
+        read_only_note=f"As it stood at {past.words}" if past.end else None,
+        cleared=block_bar.cleared(),
+    )
+
+
+def _module(column: MatrixModule, pinned: bool) -> grid.Module:
+    return grid.Module(
+        str(column.module.id),
+        column.module.name,
+        column.module.type,
+        column.completed,
+        column.in_progress,
+        column.not_started,
+        pinned=pinned,
+    )
+
+
+def _student(student: MatrixStudent, here: tzinfo, group: str | None) -> grid.Student:
+    return grid.Student(
+        str(student.id),
+        student.name,
+        student.cells,
+        student.completed,
+        student.in_progress,
+        student.not_started,
+        day(student.last_activity, here),
+        group,
+    )
+
+
+def _follow(event: grid.Event, past: PastDay) -> None:
+    if event.kind == "open" and event.student and event.module:
+        cell_panel.open_for(event.student, event.module)
+    if event.kind == "block" and past.end is None:
+        block_bar.select(event.students, event.modules)
+    if event.kind == "sort" and event.by:
+        address.write_arranged(replace(address.arrangement(), sort=event.by))

@@ -1,0 +1,236 @@
+"""What the history page is asked for: read from the URL, judged, and drawn as one bar of native controls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import pager
+from dashboard.components.moments import zone
+from dashboard.components.table import Column, Link, table
+from dashboard.components.toolbar import Clear, Control, Door, Event, Set, toolbar
+from data.queries import SOURCES, HistoryFilter, Student
+
+SAVES: Final = "saves"
+DOOR: Final = "history_door"
+
+LABELS: Final = {
+    "student": "Student",
+    "class": "Class",
+    "module": "Module",
+    "person": "Changed by",
+    "source": "Source",
+    "since": "From",
+    "until": "To",
+}
+SHOW: Final = Control(
+    "show",
+    "Show",
+    "choice",
+    "",
+    (("", "Every change"), (SAVES, "What was saved together")),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`entries` is what was asked for; `name` a part of a name that fits not exactly one student, and
+    `students` those it fits; `unread` the labels of what fits nothing here."""
+
+    entries: HistoryFilter
+    student: Student | None
+    name: str
+    students: Sequence[Student]
+    unread: Sequence[str]
+
+
+def read() -> Asked:
+    """What the URL asks for."""
+    written = {key: st.query_params[key] for key in LABELS if st.query_params.get(key)}
+    read: dict[str, Any] = {}
+    for key, value in written.items():
+        found = _READERS[key](value)
+        if found is not None:
+            read[key] = found
+    unread = [LABELS[key] for key in written if key not in read]
+    student: Student | None = read.get("student")
+    name = "" if student else st.query_params.get("name", "").strip()
+    entries = HistoryFilter(
+        student_id=student.id if student else None,
+        module_id=read.get("module"),
+        class_id=read.get("class"),
+        author_id=read.get("person"),
+        source=read.get("source"),
+        since=read.get("since"),
+        until=read["until"] + timedelta(days=1) if "until" in read else None,
+    )
+    return Asked(entries, student, name, reads.find_students(name) if name else (), unread)
+
+
+def _student(written: str) -> Student | None:
+    found = _uuid(written)
+    return reads.student(found) if found else None
+
+
+def _among(offered: Callable[[], Mapping[UUID, str]]) -> Callable[[str], UUID | None]:
+    def read(written: str) -> UUID | None:
+        found = _uuid(written)
+        return found if found in offered() else None
+
+    return read
+
+
+def _uuid(written: str) -> UUID | None:
+    try:
+        return UUID(written)
+    except ValueError:
+        return None
+
+
+def _day(written: str) -> datetime | None:
+    """The first moment of a day in the viewer's zone."""
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return datetime.combine(day, time(), tzinfo=zone()) if 1970 <= day.year < 9999 else None
+
+
+_READERS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "student": _student,
+    "class": _among(lambda: reads.options(None).classes),
+    # Of any class: what a link names stays, whichever class is chosen.
+    "module": _among(lambda: reads.history_modules(None)),
+    "person": _among(lambda: reads.history_people()),
+    "source": lambda written: written if written in SOURCES else None,
+    "since": _day,
+    "until": _day,
+}
+
+
+def shows_saves() -> bool:
+    """Does the URL ask for what was saved together, and not for single changes?"""
+    return st.query_params.get("show") == SAVES
+
+
+def draw(asked: Asked, sentence: str, doors: Sequence[str]) -> str | None:
+    """The bar over single changes; returns the door that is open."""
+    opened = st.session_state.get(DOOR)
+    opened = opened if opened in doors else None
+    _bar([SHOW, *_controls(asked)], sentence, _is_narrowed(), doors, opened)
+    return opened
+
+
+def draw_saves(sentence: str) -> None:
+    """The bar over what was saved together: it leads back."""
+    shown = Control(SHOW.key, SHOW.label, SHOW.kind, SAVES, SHOW.options)
+    _bar([shown], sentence, False, (), None)
+
+
+def draw_students(asked: Asked) -> None:
+    """Those whom the typed name fits, each a way to their history."""
+    kept = {key: value for key, value in st.query_params.to_dict().items() if key != "name"}
+    table(
+        key="which_student",
+        caption="Whose history?",
+        columns=(Column("Student", "link"), Column("Classes"), Column("E-mail")),
+        rows=[
+            (
+                Link(one.name, "history", kept | {"student": str(one.id)}),
+                ", ".join(one.classes),
+                one.email,
+            )
+            for one in asked.students
+        ],
+        empty=f"No student of yours matches “{asked.name}”.",
+    )
+
+
+def _bar(
+    controls: Sequence[Control],
+    sentence: str,
+    can_clear: bool,
+    doors: Sequence[str],
+    opened: str | None,
+) -> None:
+    toolbar(
+        key="history_bar",
+        label="Filters",
+        controls=controls,
+        sentence=sentence,
+        can_clear=can_clear,
+        doors=doors,
+        opened=opened,
+        on_event=_follow,
+    )
+
+
+def _is_narrowed() -> bool:
+    return any(key in st.query_params for key in (*LABELS, "name"))
+
+
+def _controls(asked: Asked) -> list[Control]:
+    entries = asked.entries
+    modules = dict(reads.history_modules(entries.class_id))
+    if entries.module_id and entries.module_id not in modules:
+        modules[entries.module_id] = reads.history_modules(None)[entries.module_id]
+    return [
+        Control(
+            "student",
+            LABELS["student"],
+            "text",
+            asked.student.name if asked.student else asked.name,
+            help="Part of a name or e-mail.",
+        ),
+        _choice("class", reads.options(None).classes, entries.class_id),
+        _choice("source", SOURCES, entries.source),
+        _choice("module", modules, entries.module_id, is_extra=True),
+        _choice("person", reads.history_people(), entries.author_id, is_extra=True),
+        _date("since"),
+        _date("until"),
+    ]
+
+
+def _choice(
+    key: str, names: Mapping[Any, str], chosen: object, *, is_extra: bool = False
+) -> Control:
+    options = [(str(value), name) for value, name in names.items()]
+    value = str(chosen or "")
+    return Control(key, LABELS[key], "choice", value, options, "Any", is_extra=is_extra)
+
+
+def _date(key: str) -> Control:
+    return Control(key, LABELS[key], "date", st.query_params.get(key, ""), is_extra=True)
+
+
+def _follow(event: Event) -> None:
+    match event:
+        case Set("show", written):
+            st.query_params.from_dict({"show": written} if written else {})
+        case Set("student", written):
+            _ask_for_student(written)
+        case Set(key, written):
+            _write({key: written})
+        case Clear():
+            st.query_params.clear()
+        case Door(name):
+            st.session_state[DOOR] = name
+
+
+def _ask_for_student(written: str) -> None:
+    """The one whom the words fit; else the words, for the page to say whom they fit."""
+    found = reads.find_students(written) if written else ()
+    one = str(found[0].id) if len(found) == 1 else ""
+    _write({"student": one, "name": "" if one else written})
+
+
+def _write(changes: dict[str, str]) -> None:
+    """Other filters begin at the newest entry again."""
+    kept = {key: value for key, value in st.query_params.to_dict().items() if key != pager.TRAIL}
+    st.query_params.from_dict({key: value for key, value in (kept | changes).items() if value})

@@ -1,0 +1,66 @@
+"""The history that is shown, taken along as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import tzinfo
+from typing import Final
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import fresh, reads
+from dashboard.components.moments import zone
+from dashboard.components.words import paragraph
+from data.exporting import history_as_csv, history_as_xlsx
+from data.queries import Change, HistoryFilter
+
+STEP: Final = 500
+Writer = Callable[[Iterable[Change], tzinfo], bytes]
+FILES: Final[dict[str, tuple[str, str, Writer]]] = {
+    "CSV": ("csv", "text/csv", history_as_csv),
+    "Excel": (
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        history_as_xlsx,
+    ),
+}
+
+
+def draw(asked: HistoryFilter) -> None:
+    """A file of everything that is filtered, on all its pages."""
+    with st.container(key="door", border=True):
+        paragraph(
+            "Everything that fits the filters, one row a changed value; "
+            f"of more than {reads.MOST_ROWS:,} changes the newest.",
+            quiet=True,
+        )
+        with st.container(horizontal=True):
+            wanted = [name for name in FILES if st.button(f"Make {name} file", key=f"make_{name}")]
+        for name in wanted:
+            _make(name, asked)
+
+
+def _make(name: str, asked: HistoryFilter) -> None:
+    ending, mime, written = FILES[name]
+    here = zone()
+    bar = st.progress(0.0, text="Writing the file …")
+    total = reads.history_count(asked, reads.MOST_ROWS)
+    made = fresh.whole_history(asked, lambda changes: written(_watched(changes, total, bar), here))
+    bar.empty()
+    today = reads.visit().now.astimezone(here).date()
+    st.download_button(
+        f"Download {name} file ({len(made) // 1024 + 1:,} kB)",
+        data=made,
+        file_name=f"History {today}.{ending}",
+        mime=mime,
+        on_click="ignore",
+        key=f"download_{name}",
+    )
+
+
+def _watched(changes: Iterator[Change], total: int, bar: DeltaGenerator) -> Iterator[Change]:
+    for number, change in enumerate(changes):
+        if number % STEP == 0:
+            bar.progress(min(number / max(total, 1), 1.0), text="Writing the file …")
+        yield change

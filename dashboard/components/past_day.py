@@ -1,0 +1,71 @@
+"""The class page's past day: read from the URL, judged, and said in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import address
+from dashboard.components.moments import zone
+from dashboard.components.words import alert, notice
+
+
+@dataclass(frozen=True)
+class PastDay:
+    """`end` is the first moment after the day, in the viewer's zone; None where the page shows now.
+    `problem` says why a day that was asked for is not shown."""
+
+    day: date | None = None
+    end: datetime | None = None
+    problem: str | None = None
+
+    @property
+    def words(self) -> str:
+        """'the end of 3 October 2026'."""
+        return f"the end of {spelled(self.day)}" if self.day else "now"
+
+
+def asked() -> PastDay:
+    """The day that the URL asks for, where the history can answer for it."""
+    written = address.day()
+    if not written:
+        return PastDay()
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return PastDay(problem=_instead("The day in this link cannot be read."))
+    here = zone()
+    first = reads.first_day()
+    if day >= reads.visit().now.astimezone(here).date():
+        return PastDay(
+            problem=_instead(f"{spelled(day)} is not over yet. Choose a day before today.")
+        )
+    if first is None or day < first.astimezone(here).date():
+        begins = f"only begins on {spelled(first.astimezone(here).date())}" if first else "is empty"
+        return PastDay(
+            problem=_instead(f"The history {begins}, so {spelled(day)} cannot be shown.")
+        )
+    return PastDay(day, datetime.combine(day + timedelta(days=1), time(), tzinfo=here))
+
+
+def _instead(sentence: str) -> str:
+    return f"{sentence} This is the class as it stands now."
+
+
+def spelled(day: date) -> str:
+    """'3 October 2026'."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def draw(past: PastDay) -> None:
+    """The mark that a past day is shown, and the way back; or why it is not shown."""
+    if past.problem is not None:
+        alert(past.problem)
+    if past.end is None:
+        return
+    with st.container(key="past_day", horizontal=True, vertical_alignment="center"):
+        notice(f"As it stood at {past.words}. Read only.", fit=True)
+        st.button("Back to today", key="back_to_today", on_click=address.write_day, args=("",))

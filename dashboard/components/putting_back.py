@@ -1,0 +1,200 @@
+"""Undoing what was saved together, and restoring one cell: both through the preview."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import fresh, reads
+from dashboard.components import preview, saved_notice
+from dashboard.components.history import GONE_MODULE, GONE_STUDENT, shown
+from dashboard.components.moments import minute
+from dashboard.components.preview import Proposal
+from dashboard.components.table import Column, table
+from dashboard.components.words import alert, count, heading, paragraph
+from data.commands import LONGEST_REASON
+from data.progress import Edit, Field
+from data.progress_rows import Key
+from data.queries import SOURCES, Batch, CellValue, Change
+from data.undoing import Undoing
+
+UNDOING: Final = "undoing"
+UNDONE: Final = "Undo: "
+Names = Mapping[Key, tuple[str, str]]
+
+
+def names_of(changes: Sequence[Change]) -> Names:
+    """Each changed row's student and module, in the order of the names."""
+    found = {
+        (one.student_id, one.module_id): (
+            one.student_name or GONE_STUDENT,
+            one.module_name or GONE_MODULE,
+        )
+        for one in changes
+    }
+    return dict(sorted(found.items(), key=lambda item: item[1]))
+
+
+def draw_undo(batch: Batch, names: Names) -> bool:
+    """What can be undone and the way to it, or the preview that it led to. True while that is open."""
+    name = f"undo_{batch.id}"
+    if preview.is_open(name):
+        heading("Undo", 2)
+        _draw_left_out(batch, names)
+        return preview.draw(name) is None
+    if batch.is_undone or not batch.editable:
+        return False
+    key = f"undo_leave_{batch.id}"
+    with st.container(key="undo_choice"):
+        if len(names) > 1:
+            labels = _labels(names)
+            st.multiselect(
+                "Leave out of the undo",
+                list(names),
+                format_func=lambda row: labels[row],
+                key=key,
+                placeholder="Nothing: undo all of it",
+            )
+        left = len(st.session_state.get(key, ()))
+        st.button(
+            "Undo all of it" if not left else f"Undo {len(names) - left:,} of {len(names):,}",
+            key="undo_begin",
+            type="primary",
+            on_click=begin_undo,
+            args=(batch, names, key),
+            disabled=left == len(names),
+        )
+    return False
+
+
+def _labels(names: Names) -> dict[Key, str]:
+    """'Ann Archer: Fractions'; two of the same names are told apart by a number."""
+    told: Counter[str] = Counter()
+    labels = {}
+    for key, (student, module) in names.items():
+        label = f"{student}: {module}"
+        told[label] += 1
+        labels[key] = label if told[label] == 1 else f"{label} ({told[label]})"
+    return labels
+
+
+def begin_undo(batch: Batch, names: Names, leave_key: str | None = None) -> None:
+    """Open the preview of undoing all of it, but what was left out."""
+    left = set(st.session_state.get(leave_key, ())) if leave_key else set()
+    found, types = fresh.undoing(batch.id, set(names) - left if left else None)
+    st.session_state[UNDOING] = found
+    saved_notice.withdraw()
+    preview.begin(
+        f"undo_{batch.id}",
+        [_proposal(edit, names, types) for edit in found.edits],
+        source="undo",
+        reason=_reason(batch),
+        undoes=batch.id,
+    )
+
+
+def _reason(batch: Batch) -> str:
+    """What to begin with where a reason is needed."""
+    if not batch.reason:
+        return "Undo" if batch.rows > 1 else ""
+    return f"{UNDONE}{batch.reason.removeprefix(UNDONE)}"[:LONGEST_REASON]
+
+
+def _proposal(edit: Edit, names: Names, types: Mapping[Key, str]) -> Proposal:
+    key = (edit.student_id, edit.module_id)
+    student, module = names.get(key, (GONE_STUDENT, GONE_MODULE))
+    return Proposal(edit, student, module, types.get(key, ""))
+
+
+def _draw_left_out(batch: Batch, names: Names) -> None:
+    """What the undo does not touch, and why."""
+    found = st.session_state.get(UNDOING)
+    if not isinstance(found, Undoing) or found.batch_id != batch.id:
+        return
+    if found.standing:
+        stand = count(len(found.standing), "row stands", "rows stand")
+        paragraph(f"{stand} as before already.", quiet=True)
+    if not found.impossible:
+        return
+    table(
+        key="undo_impossible",
+        caption="Cannot be undone",
+        columns=(Column("Student"), Column("Module"), Column("Why")),
+        rows=[
+            (*names.get((one.student_id, one.module_id), (GONE_STUDENT, GONE_MODULE)), one.message)
+            for one in found.impossible
+        ],
+    )
+
+
+def draw_restore(
+    student_id: UUID, module_id: UUID, who: tuple[str, str], entry: int, here: tzinfo
+) -> bool:
+    """The cell's earlier values to choose from, the one before the entry chosen already, or the preview
+    of what was chosen. True while that is open."""
+    name = f"restore_{student_id}_{module_id}"
+    heading(f"Restore {who[0]}: {who[1]}", 2)
+    if preview.is_open(name):
+        if preview.draw(name) is not None:
+            st.query_params.pop("entry", None)
+            st.rerun()
+        return True
+    values = reads.history_of_cell(student_id, module_id)
+    if len(values) < 2:
+        paragraph("This cell never had another value.")
+        return False
+    paragraph(f"It is now: {_told(values[0], here)}.")
+    earlier = values[1:]
+    before = next((at for at, one in enumerate(values) if one.change_id == entry), 0)
+    key = f"restore_{student_id}_{module_id}_{entry}"
+    chosen = st.selectbox(
+        "Earlier value",
+        range(len(earlier)),
+        index=min(before, len(earlier) - 1),
+        format_func=lambda at: f"{at + 1}. {_told(earlier[at], here)}; {_since(earlier[at], here)}",
+        key=key,
+    )
+    st.button(
+        "Restore this value",
+        key=f"{key}_begin",
+        type="primary",
+        on_click=_begin_restore,
+        args=(name, earlier[chosen], (student_id, module_id), who),
+    )
+    if problem := st.session_state.pop(f"{name}_problem", None):
+        alert(problem)
+    return False
+
+
+def _told(value: CellValue, here: tzinfo) -> str:
+    """'Completed, 100 %, score 85, completed on 3 Oct 2026'."""
+    values = value.values
+    told = [shown(Field.STATUS, values.get(Field.STATUS), here)]
+    if values.get(Field.PERCENTAGE) is not None:
+        told.append(shown(Field.PERCENTAGE, values[Field.PERCENTAGE], here))
+    if values.get(Field.SCORE) is not None:
+        told.append(f"score {shown(Field.SCORE, values[Field.SCORE], here)}")
+    if values.get(Field.COMPLETED_AT) is not None:
+        told.append(f"completed on {shown(Field.COMPLETED_AT, values[Field.COMPLETED_AT], here)}")
+    told += [f"{name.label.lower()} unreadable" for name in value.unreadable]
+    return ", ".join(told)
+
+
+def _since(value: CellValue, here: tzinfo) -> str:
+    if value.side == "before":
+        return f"until {minute(value.at, here)}"
+    who = value.author or SOURCES.get(value.source, value.source)
+    return f"since {minute(value.at, here)}, {who}"
+
+
+def _begin_restore(name: str, value: CellValue, key: Key, who: tuple[str, str]) -> None:
+    found, types = fresh.restoring(*key, value.change_id, value.side)
+    if not isinstance(found, Edit):
+        st.session_state[f"{name}_problem"] = found.message
+        return
+    preview.begin(name, [_proposal(found, {key: who}, types)], source="restore")

@@ -1,0 +1,113 @@
+"""What changed, by whom, why, and how is it put back?"""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import (
+    batch_list,
+    history,
+    history_bar,
+    history_export,
+    history_words,
+    links,
+    pager,
+    putting_back,
+)
+from dashboard.components.history_bar import Asked
+from dashboard.components.moments import zone
+from dashboard.components.words import notice, opening, paragraph
+from data.queries import HistoryFilter
+
+
+def draw() -> None:
+    """The page: single changes, what was saved together, or one of these."""
+    here = zone()
+    if "batch" in st.query_params:
+        _draw_batch(links.named_in_address("batch"), here)
+    elif history_bar.shows_saves():
+        _draw_saves(here)
+    else:
+        _draw_changes(here)
+
+
+def _draw_changes(here: tzinfo) -> None:
+    asked = history_bar.read()
+    opening("History", history_words.answer(asked, here))
+    if asked.unread:
+        notice(f"Left out of this link, because it fits nothing here: {', '.join(asked.unread)}.")
+    if history_bar.draw(asked, history_words.sentence(asked, here), ("Export",)) and not asked.name:
+        history_export.draw(asked.entries)
+    if asked.name:
+        history_bar.draw_students(asked)
+        return
+    if not _draw_restore(asked, here):
+        _draw_entries(asked.entries, here)
+
+
+def _draw_entries(asked: HistoryFilter, here: tzinfo) -> None:
+    page = reads.history(asked, _before())
+    may_restore = reads.visit().actor.may_edit
+    caption = "Changes, newest first"
+    history.draw_entries(
+        page.changes, here, key="entries", caption=caption, may_restore=may_restore
+    )
+    pager.draw(str(page.next_before_id) if page.next_before_id else None)
+
+
+def _before() -> int | None:
+    written = pager.here() or ""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else None
+
+
+def _draw_restore(asked: Asked, here: tzinfo) -> bool:
+    """The way to a cell's earlier values, where the URL asks for it; True while it fills the page."""
+    entry, module = st.query_params.get("entry", ""), asked.entries.module_id
+    if not (entry.isdigit() and asked.student and module and reads.visit().actor.may_edit):
+        return False
+    who = asked.student.name, reads.history_modules(None)[module]
+    return putting_back.draw_restore(asked.student.id, module, who, int(entry), here)
+
+
+def _draw_saves(here: tzinfo) -> None:
+    before = _uuid(pager.here())
+    found = reads.batches(reads.batch(before) if before else None)
+    last = (
+        f"The last was saved {history_words.when(found[0].at, here)}." if found else "Nothing yet."
+    )
+    opening("History", f"What was saved together, newest first. {last}")
+    history_bar.draw_saves("A save can be undone here, all of it or some of its rows.")
+    batch_list.draw(found, here, may_undo=reads.visit().actor.may_edit)
+    pager.draw(str(found[-1].id) if len(found) == 50 else None)
+
+
+def _uuid(written: str | None) -> UUID | None:
+    try:
+        return UUID(written or "")
+    except ValueError:
+        return None
+
+
+def _draw_batch(batch_id: UUID | None, here: tzinfo) -> None:
+    batch = reads.batch(batch_id) if batch_id else None
+    if batch is None:
+        opening("History", "This save was not found among the changes that you may see.")
+        links.to("history", "The whole history")
+        return
+    names = putting_back.names_of(reads.batch_changes(batch.id))
+    if st.query_params.pop("undo", None) and batch.editable and not batch.is_undone:
+        putting_back.begin_undo(batch, names)
+    opening("History", batch_list.sentence(batch, here))
+    if batch.reason:
+        paragraph(f"Reason: {batch.reason}")
+    links.to("history", "The whole history")
+    if putting_back.draw_undo(batch, names):
+        return
+    _draw_entries(HistoryFilter(batch_id=batch.id), here)
+
+
+draw()

@@ -1,0 +1,164 @@
+"""The history page: what is asked for stands in the URL; what may be put back depends on who looks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import psycopg
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import demo
+from tests.views.conftest import Open, words
+
+Owner = psycopg.Connection[tuple[object, ...]]
+
+
+def tables(test: AppTest) -> dict[str, list[Any]]:
+    """The rows of every table on the page, by its caption."""
+    found: dict[str, list[Any]] = {}
+    for each in test.get("bidi_component"):
+        if each.proto.component_name == "dashboard_table":
+            caption, _, rows, _ = json.loads(each.proto.json)
+            found[caption] = rows
+    return found
+
+
+def links(rows: list[Any], label: str) -> list[str]:
+    return [
+        cell[1]
+        for row in rows
+        for cell in row
+        if isinstance(cell, list) and cell[0] == "link" and cell[2] == label
+    ]
+
+
+@pytest.fixture
+def batch(owner: Owner) -> str:
+    """Rows of class one that the coordinator saved together."""
+    row = owner.execute(
+        """
+        select batch.id::text
+        from dashboard.batch
+        join dashboard.history on history.batch_id = batch.id
+        where history.student_id in (
+            select student_id from school.class_student where class_id = %s
+        )
+        group by batch.id
+        order by count(*) desc
+        limit 1
+        """,
+        (demo.CLASS_ONE,),
+    ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def test_the_page_opens_with_how_many_changes_since_when(open_page: Open) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "history")
+    assert not test.exception
+    assert " changes since " in words(test)
+    assert len(tables(test)["Changes, newest first"]) == 100
+
+
+def test_a_page_leads_to_older_entries_and_back(open_page: Open) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "history")
+    first = tables(test)["Changes, newest first"]
+    test.button(key="page_older").click().run()
+    older = tables(test)["Changes, newest first"]
+    assert older != first
+    test.button(key="page_newer").click().run()
+    assert tables(test)["Changes, newest first"] == first
+
+
+def test_filters_of_the_url_narrow_the_entries_and_are_said(open_page: Open, owner: Owner) -> None:
+    row = owner.execute(
+        "select id::text, full_name from school.student where id in "
+        "(select student_id from dashboard.history where source = 'form') order by 1 limit 1"
+    ).fetchone()
+    assert row is not None
+    test = open_page(demo.ADMIN, "history", student=row[0], source="form")
+    entries = tables(test)["Changes, newest first"]
+    assert entries
+    assert {entry[1][2] for entry in entries} == {row[1]}
+    # What stands in a URL may be nonsense: it is left out, and said.
+    test = open_page(demo.ADMIN, "history", source="nonsense", since="2026-99-99", module="x")
+    assert "Left out of this link" in words(test)
+    assert len(tables(test)["Changes, newest first"]) == 100
+
+
+def test_a_name_that_fits_several_students_asks_whose(open_page: Open) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "history", name="an")
+    found = tables(test)
+    assert "Changes, newest first" not in found
+    assert len(found["Whose history?"]) > 1
+
+
+@pytest.mark.parametrize("trail", ["x", "-1", "9" * 30, ",,", "²"])
+def test_nonsense_in_the_trail_is_the_first_page(open_page: Open, trail: str) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "history", before=trail)
+    assert not test.exception
+    assert len(tables(test)["Changes, newest first"]) == 100
+
+
+def test_a_teacher_sees_what_was_saved_and_cannot_undo_it_as_a_coordinator_can(
+    open_page: Open, batch: str
+) -> None:
+    for person, may in ((demo.TEACHER_ONE, False), (demo.COORDINATOR_ONE, True)):
+        listed = tables(open_page(person, "history", show="saves"))["What was saved together"]
+        assert any(batch in href for href in links(listed, "Look"))
+        assert any(batch in href for href in links(listed, "Undo")) is may
+        # Even by the address that the way to undo leads to.
+        test = open_page(person, "history", batch=batch, undo=1)
+        assert not test.exception
+        assert ("What will change" in tables(test)) is may
+        assert ("Changes, newest first" in tables(test)) is not may
+
+
+def test_a_save_that_is_not_there_is_said(open_page: Open) -> None:
+    for unknown in ("nonsense", "00000000-0000-0000-0000-000000000000"):
+        test = open_page(demo.TEACHER_ONE, "history", batch=unknown)
+        assert not test.exception
+        assert "was not found" in words(test)
+
+
+def test_a_teacher_of_another_school_does_not_see_what_was_saved(
+    open_page: Open, batch: str
+) -> None:
+    assert "saved on" in words(open_page(demo.TEACHER_ONE, "history", batch=batch))
+    assert "was not found" in words(open_page(demo.TEACHER_TWO, "history", batch=batch))
+
+
+def test_some_rows_can_be_left_out_of_an_undo(open_page: Open, batch: str) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "history", batch=batch)
+    rows = tables(test)["Changes, newest first"]
+    assert len(rows) > 1
+    choice = test.multiselect[0]
+    choice.select(choice.options[0]).run()
+    assert f"Undo {len(rows) - 1} of {len(rows)}" in [button.label for button in test.button]
+    test.button(key="undo_begin").click().run()
+    assert len(tables(test)["What will change"]) == len(rows) - 1
+
+
+def test_what_is_filtered_is_a_file(open_page: Open) -> None:
+    test = open_page(demo.TEACHER_ONE, "history", source="form")
+    test.session_state["history_door"] = "Export"
+    test.run()
+    for name in ("CSV", "Excel"):
+        test.button(key=f"make_{name}").click().run()
+        assert not test.exception
+        assert len(test.get("download_button")) == 1
+
+
+def test_a_day_out_of_the_history_is_said_and_today_is_shown(open_page: Open) -> None:
+    shown = {"class": demo.CLASS_ONE}
+    for day, said in (
+        ("2001-01-01", "The history only begins on"),
+        ("2999-01-01", "is not over yet"),
+        ("nonsense", "cannot be read"),
+    ):
+        test = open_page(demo.TEACHER_ONE, "classroom", **shown, day=day)
+        assert not test.exception
+        assert said in words(test)
+        assert "Read only" not in words(test)
