@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from tests.benchmarks import capacity, figures, kept, machine, measuring, questions, serving
+from tests.benchmarks import bulk, capacity, figures, kept, machine, measuring, questions, serving
 from tests.benchmarks.pages import works as all_works
 from tests.benchmarks.plan import SIZES
 from tests.browsing import ROOT
@@ -38,6 +38,7 @@ def _end(*_: object) -> None:
 @click.option("--works", default=",".join(NAMES), show_default=True, help="Which works.")
 @click.option("--runs", default=9, show_default=True, help="Timed runs of each, after a warm-up.")
 @click.option("--capacity", "with_capacity", is_flag=True, help="Also how many can work at once.")
+@click.option("--bulk", "with_bulk", is_flag=True, help="Also 10,000 rows saved and undone.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--data-dir", type=click.Path(path_type=Path), default=kept.DEFAULT)
 @click.option("--write-readme", type=click.Path(exists=True, path_type=Path), metavar="FILE.json",
@@ -48,6 +49,7 @@ def main(
     works: str,
     runs: int,
     with_capacity: bool,
+    with_bulk: bool,
     as_json: bool,
     data_dir: Path,
     write_readme: Path | None,
@@ -62,12 +64,19 @@ def main(
     if unknown := sorted(set(chosen) - set(NAMES)):
         raise click.BadParameter(f"no such work: {', '.join(unknown)}", param_hint="--works")
     signal.signal(signal.SIGTERM, _end)
-    report = run(data_dir.absolute(), size, chosen, runs, with_capacity=with_capacity)
+    asked = {"with_capacity": with_capacity, "with_bulk": with_bulk}
+    report = run(data_dir.absolute(), size, chosen, runs, **asked)
     click.echo(json.dumps(report, indent=2) if as_json else figures.readme_section(report))
 
 
 def run(
-    data_dir: Path, size: str, chosen: Sequence[str], runs: int, *, with_capacity: bool = False
+    data_dir: Path,
+    size: str,
+    chosen: Sequence[str],
+    runs: int,
+    *,
+    with_capacity: bool = False,
+    with_bulk: bool = False,
 ) -> dict[str, Any]:
     """Everything in one run: the database, both servers, and each work right after its floors, so that
     whatever else the machine does meanwhile slows both."""
@@ -93,6 +102,9 @@ def run(
         if with_capacity:
             _say("Capacity …")
         load = capacity.capacity(served, known) if with_capacity else None
+        if with_bulk:
+            _say("Bulk …")
+        bulk_ms = bulk.measured(folder) if with_bulk else None
     return {
         "size": size,
         "machine": machine.described(version),
@@ -102,6 +114,7 @@ def run(
         "database": note,
         "works": works,
         "capacity": load,
+        "bulk": bulk_ms,
     }
 
 

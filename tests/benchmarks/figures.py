@@ -67,9 +67,18 @@ def readme_section(report: Mapping[str, Any]) -> str:
         f"rerun in the same browser, and the bare SQL.",
         table(report),
     ]
+    if report.get("bulk"):
+        told.append(_bulk(report["bulk"]))
     if report.get("capacity"):
         told.append(_capacity(report["capacity"]))
     return "\n\n".join(told)
+
+
+def _bulk(bulk: Mapping[str, Any]) -> str:
+    return (
+        f"{bulk['rows']:,} rows in one batch: saved in {bulk['save_ms']:,.0f} ms, undone in "
+        f"{bulk['undo_ms']:,.0f} ms (without the page)."
+    )
 
 
 def _capacity(capacity: Mapping[str, Any]) -> str:

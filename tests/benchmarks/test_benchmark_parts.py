@@ -6,9 +6,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 import pytest
 
-from tests.benchmarks import figures, kept, loading, plan, questions, rows
+from tests.benchmarks import bulk, figures, kept, loading, plan, questions, rows
 from tests.benchmarks.measuring import Run
 from tests.benchmarks.plan import SIZES, Plan
 from tests.clusters import Scratch
@@ -85,6 +86,28 @@ def test_capacity_is_told_where_it_was_measured() -> None:
     told = "80 sessions that each change a filter every 5 s are answered with a p95 of 412 ms"
     assert told in figures.readme_section(report(capacity=capacity))
     assert "Capacity" not in figures.readme_section(report(capacity=None))
+
+
+def test_a_bulk_is_told_where_it_was_measured() -> None:
+    told = figures.readme_section(report(bulk={"rows": 10_000, "save_ms": 1234, "undo_ms": 1567.8}))
+    assert "10,000 rows in one batch: saved in 1,234 ms, undone in 1,568 ms" in told
+    assert "in one batch" not in figures.readme_section(report())
+
+
+def test_a_bulk_leaves_the_rows_and_the_history_as_they_were(fresh_database: Scratch) -> None:
+    def rows(owner: questions.Connection) -> list[object]:
+        tables = ("public.student_module_progress", "dashboard.fact", "dashboard.history")
+        return [owner.execute(f"table {one} order by 1, 2".encode()).fetchall() for one in tables]
+
+    with fresh_database.owner() as owner:
+        loading.load(owner, TINY, lambda sentence: None)
+        before = rows(owner)
+        found = bulk.timed(fresh_database.owner_url, fresh_database.app_url, 200, 1)
+        assert (found["rows"], found["save_ms"] > 0, found["undo_ms"] > 0) == (200, True, True)
+        assert rows(owner) == before
+        assert count(owner, "dashboard.batch") == 0
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            owner.execute("delete from dashboard.history")
 
 
 def test_the_sizes_have_the_promised_rows() -> None:

@@ -13,18 +13,17 @@ from uuid import UUID, uuid4
 import click
 
 from data.commands import Outcome, save
-from data.progress import Edit, Status, Value
+from data.progress import EMPTY_ROW, Edit, Field, Status
 from data.session import Actor, connect
 from tests import people
-from tests.database.writing import SC, C, P, S
 
 STEP = Decimal("0.001")
 
 
 def count_up(actor: Actor, student: UUID, number: int, batch: UUID) -> Outcome:
     """Score `number` becomes `number` + 1, in thousandths; the same call again is the same edit."""
-    seen: dict[object, Value] = {S: Status.IN_PROGRESS, P: None, SC: number * STEP, C: None}
-    wish = Edit(student, people.COURSE, {SC: (number + 1) * STEP}, seen)  # type: ignore[arg-type]
+    seen = {**EMPTY_ROW, Field.STATUS: Status.IN_PROGRESS, Field.SCORE: number * STEP}
+    wish = Edit(student, people.COURSE, {Field.SCORE: (number + 1) * STEP}, seen)
     return save(actor, [wish], batch_id=batch)
 
 
