@@ -61,10 +61,11 @@ def done() -> None:
 def draw(chosen: Chosen) -> None:
     """The way to correct what is selected, or else what the filters show."""
     students, modules = st.session_state.get(SELECTED, ((), ()))
+    if not students or not modules:
+        links.to("bulk", "Correct many of these at once", **write_filters(chosen))
+        return
+    # Fixed to the window: the matrix is often taller than that.
     with st.container(key="block_bar"):
-        if not students or not modules:
-            links.to("bulk", "Correct many of these at once", **write_filters(chosen))
-            return
         cells = count(len(students) * len(modules), "cell", "cells")
         label = f"Correct the {cells} selected"
         if st.button(label, key="correct_block", type="primary", icon=":material/checklist:"):

@@ -19,6 +19,7 @@ CSS = """
   /* Beside the navigation, where there is room. */
   .st-key-person { position: fixed; top: 0.6rem; right: 3.5rem; width: auto; z-index: 1000000; }
 }
+.st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }
 @media print {
   header, [role="navigation"], button, .st-key-filters, .st-key-person, .st-key-chart_modules {
     display: none !important;

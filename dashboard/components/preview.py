@@ -128,9 +128,6 @@ def _draw_reason(plan: Plan) -> None:
         key=key,
         max_chars=LONGEST_REASON,
         placeholder="For the history: why is this changed?",
-        help="A change of several rows needs a reason. It stands in the history."
-        if needed
-        else None,
         on_change=_remember,
         args=(plan,),
     )

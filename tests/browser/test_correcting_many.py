@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
+from tests.accessibility.test_axe import violations
 from tests.browsing import App, Visit
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
@@ -120,6 +121,7 @@ def test_names_are_pasted_one_misspelt_and_the_matrix_shows_what_was_saved(
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_text("2 changes in 2 students.")).to_be_visible()
     expect(page.get_by_text("Percentage: 40 % → 63 %")).to_have_count(2)
+    assert violations(page) == []
     save(page, "2 changes")
     page.get_by_role("link", name="Back to the class").click()
     expect(in_matrix(page, ann)).to_contain_text("63")
@@ -180,6 +182,7 @@ def test_a_file_is_judged_its_problems_downloaded_and_the_rest_saved(
             "1 change, 1 line without a change, 1 line with a problem, 1 line with an unknown student."
         )
     ).to_be_visible()
+    assert violations(page) == []
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the problem lines").click()
     with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as opened:
