@@ -32,7 +32,7 @@ def begin(
 ) -> None:
     """Open the preview `name` (kept in session_state): what saving will do is worked out now, exactly, and
     kept; a new batch id."""
-    plan = Plan(source, reason, undoes)
+    plan = Plan(reads.visit().actor.id, source, reason, undoes)
     try:
         reads.forget()  # The clock of now, and not of the page's last run.
     except DataError as error:
@@ -47,7 +47,7 @@ def begin(
 
 def is_open(name: str) -> bool:
     """Is there anything for `draw()` to draw or to return?"""
-    return _place(name) in st.session_state
+    return _plan(name) is not None
 
 
 def close(name: str) -> None:
@@ -58,8 +58,8 @@ def close(name: str) -> None:
 def draw(name: str) -> Outcome | None:
     """Draw the open preview; returns the Outcome once, in the run after a save that wrote something (then it
     is closed)."""
-    plan = st.session_state.get(_place(name))
-    if not isinstance(plan, Plan):
+    plan = _plan(name)
+    if plan is None:
         return None
     if plan.outcome is not None:
         close(name)
@@ -78,6 +78,13 @@ def draw(name: str) -> Outcome | None:
 
 def _place(name: str) -> str:
     return f"preview_{name}"
+
+
+def _plan(name: str) -> Plan | None:
+    """What is open; nothing of somebody else who was signed in before in the same window."""
+    plan = st.session_state.get(_place(name))
+    mine = isinstance(plan, Plan) and plan.author == reads.visit().actor.id
+    return plan if mine else None
 
 
 def _counts(plan: Plan) -> str:

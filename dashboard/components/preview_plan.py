@@ -45,6 +45,7 @@ class Plan:
     `left` count rows that are as they should be, and rows left to what somebody else wrote.
     """
 
+    author: UUID
     source: Source
     reason: str
     undoes: UUID | None

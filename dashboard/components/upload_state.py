@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import streamlit as st
 
@@ -38,6 +38,7 @@ class Upload:
     `day_first` and `percent_cells` are a person's answers, None where nobody was asked or has answered.
     """
 
+    author: UUID
     sheet: Sheet
     columns: Columns
     open_questions: Questions
@@ -67,9 +68,10 @@ class Upload:
 
 
 def current() -> Upload | None:
-    """The table that is open."""
+    """The table that is open; not that of somebody else who was signed in before in the same window."""
     found = st.session_state.get(UPLOAD)
-    return found if isinstance(found, Upload) else None
+    mine = isinstance(found, Upload) and found.author == reads.visit().actor.id
+    return found if mine else None
 
 
 def problem() -> str | None:
@@ -102,7 +104,8 @@ def _open(read: Callable[[], Sheet], content: bytes | None) -> None:
         st.session_state[PROBLEM] = str(unreadable)
         return
     columns = recognise(sheet.headings)
-    st.session_state[UPLOAD] = Upload(sheet, columns, questions(sheet, columns), content)
+    author = reads.visit().actor.id
+    st.session_state[UPLOAD] = Upload(author, sheet, columns, questions(sheet, columns), content)
 
 
 def judged(upload: Upload, here: tzinfo, progress: Callable[[float], None]) -> Judgement:

@@ -221,6 +221,17 @@ def test_cancelling_closes_the_preview_and_saves_nothing(
     assert stored(owner, cells[0]) == ("InProgress", 40)
 
 
+def test_who_signs_in_next_in_the_same_window_sees_no_preview_of_another(
+    demo_server: object, cells: Cells
+) -> None:
+    test = opened(demo_server, [proposal(cells[0], 1, PERCENTAGE=50)])
+    assert texts(test) == ["open"]
+    test.session_state["demo_person"] = str(demo.COORDINATOR_TWO)
+    test.run()
+    assert texts(test) == ["closed"]
+    assert "1 change" not in words(test)
+
+
 def test_a_long_preview_has_pages(demo_server: object) -> None:
     many = [proposal((UUID(int=n), UUID(int=1)), n, PERCENTAGE=50) for n in range(250)]
     test = opened(demo_server, many)
