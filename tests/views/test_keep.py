@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components import cell_panel
 from data import demo
 from data.progress import Field
 from tests.views.conftest import Open, mounted, words
@@ -66,7 +67,7 @@ def keep_status(open_page: Open, cell: Cell) -> AppTest:
 
 def open_panel(open_page: Open, person: object, cell: Cell) -> AppTest:
     test = open_page(person, "classroom", **{"class": demo.CLASS_ONE})
-    test.session_state["cell_panel"] = cell
+    test.session_state[cell_panel.OPEN] = cell_panel.Opened(*cell)
     return test.run()
 
 
