@@ -29,6 +29,7 @@ class Opened:
 def open_for(student: str, module: str) -> None:
     """The panel of this cell is drawn from the next run on, until it is closed."""
     edit_form.forget()
+    keep_form.forget()
     st.session_state[OPEN] = Opened(UUID(student), UUID(module))
 
 

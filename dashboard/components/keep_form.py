@@ -42,6 +42,11 @@ def was_just_changed() -> bool:
     return bool(st.session_state.pop(JUST_CHANGED, False))
 
 
+def forget() -> None:
+    """Another opening begins with nothing chosen and nothing told."""
+    st.session_state.pop(FORM, None)
+
+
 def draw(student_id: UUID, one: StudentModule) -> None:
     """What is kept here now, and the way to keep it or to let it go. For editors."""
     form = _form(student_id, one.module.id)
