@@ -33,9 +33,10 @@ def alert(text: str) -> None:
     st.html(f'<p class="words-alert" role="alert">{escape(text)}</p>')
 
 
-def notice(text: str) -> None:
-    """A sentence about something that went well, read out politely."""
-    st.html(f'<p class="words-notice" role="status">{escape(text)}</p>')
+def notice(text: str, *, fit: bool = False) -> None:
+    """A sentence about something that went well, read out politely; `fit` no wider than its words."""
+    told = f'<p class="words-notice" role="status">{escape(text)}</p>'
+    st.html(told, width="content" if fit else "stretch")
 
 
 def markdown_safe(text: str) -> str:
