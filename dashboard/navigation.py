@@ -30,6 +30,7 @@ PAGES: Final = (
     Page("classroom", "Class", ":material/grid_on:", STAFF),
     Page("student", "Student", ":material/person:", STAFF),
     Page("grid", "As a table", ":material/table_edit:", EDITORS, CORRECT),
+    Page("check", "Data check", ":material/rule:", EDITORS, CORRECT),
     Page("edit", "One module", ":material/edit:", EDITORS, CORRECT),
     Page("bulk", "Many at once", ":material/checklist:", EDITORS, CORRECT),
     Page("upload", "From a file", ":material/upload_file:", EDITORS, CORRECT),

@@ -11,7 +11,18 @@ from playwright.sync_api import Page
 from data import demo
 from tests.browsing import App, Visit
 
-PAGES = ["overview", "classroom", "student", "edit", "bulk", "upload", "sign-in"]
+PAGES = [
+    "overview",
+    "classroom",
+    "student",
+    "grid",
+    "check",
+    "check-kind",
+    "edit",
+    "bulk",
+    "upload",
+    "sign-in",
+]
 
 # What Streamlit draws itself and gives no setting for; each is looked at again with a new release.
 STREAMLITS_OWN: set[str] = set()
@@ -28,7 +39,8 @@ def path_of(page: str, app: App) -> str:
             ).fetchone()
         assert row is not None
         return f"/{page}?student={row[0]}&module={row[1]}"
-    alone = {"overview": "/", "sign-in": "/", "upload": "/upload"}
+    alone = {"overview": "/", "sign-in": "/", "upload": "/upload", "check": "/check"}
+    alone["check-kind"] = "/check?kind=score_out_of_range"
     return alone.get(page, f"/{page}?class={demo.CLASS_ONE}")
 
 
