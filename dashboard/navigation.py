@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import signin
-from dashboard.components import block_bar, saved_notice, wire
+from dashboard.components import block_bar, saved_notice, unsaved, wire
 from data.session import Actor
 
 
@@ -31,8 +31,10 @@ PAGES: Final = (
     Page("student", "Student", ":material/person:", STAFF),
     Page("history", "History", ":material/history:", STAFF),
     Page("edit", "One module", ":material/edit:", EDITORS, CORRECT),
+    Page("grid", "As a table", ":material/table_edit:", EDITORS, CORRECT),
     Page("bulk", "Many at once", ":material/checklist:", EDITORS, CORRECT),
     Page("upload", "From a file", ":material/upload_file:", EDITORS, CORRECT),
+    Page("check", "Data check", ":material/rule:", EDITORS, CORRECT),
 )
 
 
@@ -46,6 +48,8 @@ def run(actor: Actor) -> None:
 
     def draw() -> None:
         signin.draw_person(actor)
+        if actor.may_edit and chosen.url_path != "grid":
+            unsaved.draw()
         if chosen.url_path != "classroom":
             block_bar.drop()
         chosen.run()

@@ -7,7 +7,7 @@ a pickled copy of 500 students at each rerun (cache_data) cost as much as drawin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import FunctionType
@@ -20,8 +20,10 @@ from data import queries
 from data.arrangement import Arranged, Arrangement, arrange
 from data.details import Lesson
 from data.filters import Chosen
+from data.findings import Finding
 from data.importing import CurrentRow, FilledRow, Roster
 from data.progress import Field, Status
+from data.progress_rows import Key
 from data.queries import roster as roster_queries
 from data.saved_views import SavedView
 from data.session import Actor, Database, acting_as
@@ -179,6 +181,24 @@ def student_modules(student_id: UUID) -> Sequence[queries.StudentModule]:
     return found
 
 
+def grid(chosen: Chosen, also: Collection[Key]) -> Sequence[queries.GridRow]:
+    """The class's rows that fit the filters, and these besides."""
+    found: Sequence[queries.GridRow] = _ask("grid", dict(chosen), sorted(also))
+    return found
+
+
+def draft(class_id: UUID) -> queries.Draft:
+    """What I typed in this class and did not save."""
+    found: queries.Draft = _ask("draft", class_id)
+    return found
+
+
+def drafts() -> Sequence[queries.DraftSummary]:
+    """The classes in which I typed something that is not saved."""
+    found: Sequence[queries.DraftSummary] = _ask("drafts")
+    return found
+
+
 def lessons(student_id: UUID) -> Mapping[UUID, Sequence[Lesson]]:
     """The lessons of the student's modules."""
     found: Mapping[UUID, Sequence[Lesson]] = _ask("lessons", student_id)
@@ -250,6 +270,25 @@ def batch(batch_id: UUID) -> queries.Batch | None:
 def batch_changes(batch_id: UUID) -> Sequence[queries.Change]:
     """The rows that were saved together."""
     found: Sequence[queries.Change] = _ask("batch_changes", batch_id, MOST_ROWS)
+    return found
+
+
+def check_counts() -> dict[str, int]:
+    """How many rows break each rule of the data check. It looks at every row and takes seconds: not kept here,
+    or any write anywhere would have a page count anew."""
+    with acting_as(visit().actor) as connection:
+        return queries.counts(connection)
+
+
+def findings(key: str, limit: int, after: Finding | None = None) -> Sequence[Finding]:
+    """Rows that break a rule, the page behind `after`; not kept here either."""
+    with acting_as(visit().actor) as connection:
+        return queries.findings_of(connection, key, limit, after)
+
+
+def left_as_it_is() -> Sequence[queries.Left]:
+    """What was judged and is to be left as it is."""
+    found: Sequence[queries.Left] = _ask("left_as_it_is")
     return found
 
 

@@ -15,6 +15,8 @@ CSS = """
 .words-alert { color: light-dark(#B3400A, #FF9E73); }
 .words-notice { color: light-dark(#0A5C43, #93E0BF); }
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
+/* Its download would leave a formula in a name alive. */
+.st-key-grid_table .stElementToolbar { display: none; }
 @media (min-width: 48rem) {
   /* Beside the navigation, where there is room. */
   .st-key-person { position: fixed; top: 0.6rem; right: 3.5rem; width: auto; z-index: 1000000; }

@@ -1,4 +1,5 @@
-// The page's quiet wire to the browser: keeps cookies, and tells the page when somebody else changed what it shows.
+// The page's quiet wire to the browser: keeps cookies, asks before unsaved work is left, and tells
+// the page when somebody else changed what it shows.
 // It stays mounted from page to page. Told by a stream of hints from our own server; where that cannot be had (another
 // server entry, a proxy that buffers), the page looks every few seconds.
 
@@ -41,9 +42,15 @@ function follow(watched, tell) {
 // One page, one wire: what is followed outlives a rerun that follows the same.
 let followed = null, hangUp = null, tell = null;
 
+function askBeforeLeaving(event) {
+  event.preventDefault();
+}
+
 export default function ({ data, setTriggerValue }) {
-  const [cookies, watched] = data;
+  const [cookies, watched, unsaved] = data;
   Object.entries(cookies).forEach(keep);
+  // The same function each time: added twice it is there once, and it is found again to be removed.
+  window[unsaved ? "addEventListener" : "removeEventListener"]("beforeunload", askBeforeLeaving);
   tell = (moment) => setTriggerValue("changed", moment);
   if (watched === followed) return;
   if (hangUp) hangUp();

@@ -1,4 +1,5 @@
-"""The page's wire to the browser: cookies to keep, and the class whose changes it follows.
+"""The page's wire to the browser: cookies to keep, the class whose changes it follows, and whether leaving asks
+first.
 
 Drawn once a run, at the same place on every page, so that going from page to page mounts nothing anew.
 """
@@ -21,6 +22,7 @@ LAST_VIEW: Final = "progress_last_view"
 
 COOKIES: Final = "wire_cookies"
 WATCHED: Final = "wire_watched"
+UNSAVED: Final = "wire_unsaved"
 
 _mount = st.components.v2.component(
     "dashboard_wire", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -42,15 +44,20 @@ def watch(class_id: UUID) -> None:
     st.session_state[WATCHED] = str(class_id)
 
 
+def ask_before_leaving() -> None:
+    """Have the browser ask before this page is closed or loaded anew: it holds what is not saved."""
+    st.session_state[UNSAVED] = True
+
+
 def around(draw: Callable[[], object]) -> None:
     """Draw a page, and what it wants of the browser before it, where the wire always is."""
     place = st.container()
     st.session_state[WATCHED] = None
+    st.session_state[UNSAVED] = False
     try:
         draw()
     finally:
         with place:
             kept: dict[str, str] = st.session_state.get(COOKIES, {})
-            _mount(
-                key="wire", data=[kept, st.session_state[WATCHED]], on_changed_change=lambda: None
-            )
+            data = [kept, st.session_state[WATCHED], st.session_state[UNSAVED]]
+            _mount(key="wire", data=data, on_changed_change=lambda: None)

@@ -35,10 +35,8 @@ def alert(text: str) -> None:
 
 def notice(text: str, *, fit: bool = False) -> None:
     """A sentence about something that went well, read out politely; `fit` no wider than its words."""
-    st.html(
-        f'<p class="words-notice" role="status">{escape(text)}</p>',
-        width="content" if fit else "stretch",
-    )
+    told = f'<p class="words-notice" role="status">{escape(text)}</p>'
+    st.html(told, width="content" if fit else "stretch")
 
 
 def markdown_safe(text: str) -> str:

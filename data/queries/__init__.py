@@ -1,12 +1,13 @@
 """Reads: one function a question, shaped by SQL for the page that asks it."""
 
-from data.drafts import DraftSummary, draft, drafts
+from data.drafts import Draft, DraftSummary, draft, drafts
 from data.queries.as_of import first_day, matrix_as_of
 from data.queries.batches import Batch, batch, batch_changes, batches
 from data.queries.cells import CellValue, history_of_cell
 from data.queries.class_page import ClassPage, class_page
 from data.queries.classes import ClassSummary, Options, options, overview
 from data.queries.findings import Left, counts, findings_of, left_as_it_is
+from data.queries.grid import GridRow, grid
 from data.queries.history import (
     SOURCES,
     Change,
@@ -49,7 +50,9 @@ __all__ = [
     "Change",
     "ClassPage",
     "ClassSummary",
+    "Draft",
     "DraftSummary",
+    "GridRow",
     "HistoryFilter",
     "HistoryPage",
     "Kept",
@@ -79,6 +82,7 @@ __all__ = [
     "find_students",
     "findings_of",
     "first_day",
+    "grid",
     "history",
     "history_count",
     "history_modules",

@@ -14,6 +14,7 @@ from tests.browsing import App, Visit
 PAGES = [
     *("overview", "classroom", "student", "edit", "bulk", "upload", "sign-in"),
     *("history", "saves", "undo", "restore", "past-day"),
+    *("grid", "check", "check-kind"),
 ]
 
 # What Streamlit draws itself and gives no setting for; each is looked at again with a new release.
@@ -43,6 +44,8 @@ def path_of(page: str, app: App) -> str:
         "overview": "/",
         "sign-in": "/",
         "upload": "/upload",
+        "check": "/check",
+        "check-kind": "/check?kind=score_out_of_range",
         "history": "/history",
         "saves": "/history?show=saves",
     }

@@ -139,7 +139,10 @@ def test_the_server_sends_its_security_headers(visit: Visit, app: App) -> None:
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("path", ["/", "/classroom", "/student", "/history", "/edit"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/classroom", "/student", "/history", "/grid", "/check", "/edit", "/bulk", "/upload"],
+)
 def test_no_page_scrolls_sideways_on_a_phone(visit: Visit, path: str) -> None:
     page = visit(demo.COORDINATOR_ONE, path, width=390)
     page.wait_for_timeout(1500)

@@ -76,9 +76,10 @@ def toolbar(
     doors: Sequence[str],
     opened: str | None,
     on_event: Callable[[Event], None],
+    locked: bool = False,
 ) -> None:
     """Draw the bar. `sentence` says what is shown, and is read out when it changes; `on_event` is called
-    before the rerun that an event leads to."""
+    before the rerun that an event leads to. Locked, every control is shown and none can be changed."""
     data = [
         label,
         [
@@ -98,12 +99,13 @@ def toolbar(
         can_clear,
         doors,
         opened,
+        locked,
     ]
     known = {one.key for one in controls}
 
     def told() -> None:
         event = _event(st.session_state[key].get("event"), known, doors)
-        if event is not None:
+        if event is not None and not locked:
             on_event(event)
 
     _mount(key=key, data=data, on_event_change=told)

@@ -27,7 +27,7 @@ class Bar {
     host.append(this.root);
   }
 
-  show([label, controls, sentence, canClear, doors, opened]) {
+  show([label, controls, sentence, canClear, doors, opened, locked]) {
     followTheme(this.root);
     this.root.setAttribute("aria-label", label);
     const shape = JSON.stringify(controls.map(([key, name, kind, , , nothing]) => [key, name, kind, nothing]));
@@ -37,7 +37,8 @@ class Bar {
     const on = controls.filter(([, , , value, , , , extra]) => extra && value !== "").length;
     this.unfold.textContent = on > 0 ? `More filters (${on})` : "More filters";
     if (this.sentence.textContent !== sentence) this.sentence.textContent = sentence;
-    this.clear.hidden = !canClear;
+    this.clear.hidden = !canClear || locked;
+    for (const input of this.root.querySelectorAll("select, input")) input.disabled = locked;
     this.fold();
     this.showDoors(doors, opened);
   }

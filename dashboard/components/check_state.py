@@ -1,0 +1,86 @@
+"""What the data check found when it was last asked: looking at every row takes seconds, so it is asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+import streamlit as st
+
+from dashboard import reads
+from data.findings import Finding
+
+CHECKS: Final = "checks"
+A_PAGE: Final = 50
+
+
+@dataclass
+class Kind:
+    """One kind, a page of it: `starts` holds the row before each page, from the first to the one shown."""
+
+    key: str
+    rows: Sequence[Finding]
+    starts: list[Finding | None] = field(default_factory=lambda: [None])
+    token: str = field(default_factory=lambda: uuid4().hex[:8])
+
+    @property
+    def first(self) -> int:
+        """The place of the first row shown, from 1."""
+        return (len(self.starts) - 1) * A_PAGE + 1
+
+    def widget(self, name: str) -> str:
+        """A widget's key; another page has others."""
+        return f"check_{name}_{self.token}"
+
+
+@dataclass
+class Check:
+    """How many rows of each kind need a look, as of when; and the kind that is open."""
+
+    counts: Mapping[str, int]
+    counted_at: datetime
+    kind: Kind | None = None
+    problem: str | None = None
+
+
+def known() -> Check | None:
+    """What was counted for this person, if anything."""
+    checks: dict[UUID, Check] = st.session_state.setdefault(CHECKS, {})
+    return checks.get(reads.visit().actor.id)
+
+
+def count_again() -> Check:
+    """Look at every row now."""
+    checks: dict[UUID, Check] = st.session_state.setdefault(CHECKS, {})
+    visit = reads.visit()
+    found = checks[visit.actor.id] = Check(reads.check_counts(), visit.now)
+    return found
+
+
+def forget(told: str | None = None) -> None:
+    """What was counted is not so any more. The next run counts again, and says this."""
+    checks: dict[UUID, Check] = st.session_state.setdefault(CHECKS, {})
+    checks.pop(reads.visit().actor.id, None)
+    st.session_state[f"{CHECKS}_told"] = told
+
+
+def told() -> str | None:
+    """What the last change of the page's own led to, once."""
+    said: str | None = st.session_state.pop(f"{CHECKS}_told", None)
+    return said
+
+
+def open_kind(check: Check, key: str) -> Kind:
+    """The kind's first page, or the page of it that is open."""
+    if check.kind is None or check.kind.key != key:
+        check.kind = Kind(key, reads.findings(key, A_PAGE))
+    return check.kind
+
+
+def turn(check: Check, kind: Kind, forward: bool) -> None:
+    """The next page of a kind, or the one before."""
+    starts = [*kind.starts, kind.rows[-1]] if forward else kind.starts[:-1]
+    check.kind = Kind(kind.key, reads.findings(kind.key, A_PAGE, starts[-1]), starts)

@@ -1,0 +1,198 @@
+"""One kind of what the data check found: its rows, a fix to look at, and what is left as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import check_state, preview
+from dashboard.components.check_state import A_PAGE, Check, Kind
+from dashboard.components.history import shown
+from dashboard.components.moments import figure, zone
+from dashboard.components.preview import Proposal
+from dashboard.components.preview_table import changed_lines
+from dashboard.components.table import Cell, Column, Link, Status, table
+from dashboard.components.words import alert, count, paragraph
+from data.findings import Finding, Rule, fix
+from data.leaving import LONGEST_REASON, leave_as_it_is
+from data.progress import Field
+
+PREVIEW: Final = "check"
+NOTE: Final = "check_note"
+MOST: Final = 10_000
+SHOWN, CHOSEN, ALL = "shown", "chosen", "all"
+
+COLUMNS: Final = (
+    Column("Student", "link"),
+    Column("Module"),
+    Column("Status", "status"),
+    Column("Percentage", "number"),
+    Column("Score", "number"),
+    Column("Completed on", "date"),
+)
+
+
+def draw(check: Check, rule: Rule) -> None:
+    """What can be done, and the rows."""
+    kind = check_state.open_kind(check, rule.key)
+    total = check.counts.get(rule.key, 0)
+    if not kind.rows:
+        paragraph("No row needs this look any more.")
+        return
+    scope = _draw_scope(kind, total)
+    _draw_actions(check, kind, rule, scope)
+    _draw_pages(check, kind, total)
+    _draw_rows(kind, rule)
+
+
+def _draw_scope(kind: Kind, total: int) -> str:
+    """For which rows: those on the page, some of them, or the whole kind."""
+    everything = f"All {total:,}" if total <= MOST else f"The first {MOST:,} of {total:,}"
+    labels = {SHOWN: f"The {len(kind.rows)} shown", CHOSEN: "Some that I choose", ALL: everything}
+    if total <= len(kind.rows):
+        del labels[ALL]
+    scope: str = st.radio(
+        "For which rows?",
+        list(labels),
+        format_func=lambda one: labels[one],
+        key=kind.widget("scope"),
+        horizontal=True,
+    )
+    if scope == CHOSEN:
+        st.multiselect(
+            "Rows",
+            range(len(kind.rows)),
+            format_func=lambda at: f"{kind.rows[at].student_name}: {kind.rows[at].module_name}",
+            key=kind.widget("rows"),
+            placeholder="Choose rows of this page",
+        )
+    return scope
+
+
+def _draw_actions(check: Check, kind: Kind, rule: Rule, scope: str) -> None:
+    nobody = scope == CHOSEN and not st.session_state.get(kind.widget("rows"))
+    if rule.proposal:
+        st.button(
+            "Propose a fix",
+            key=kind.widget("fix"),
+            type="primary",
+            help="Nothing is saved before you have seen what will change.",
+            disabled=nobody,
+            on_click=_propose,
+            args=(check, kind, rule),
+        )
+    if scope != ALL:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.text_input(
+                "Why they may stay as they are (optional)",
+                key=kind.widget("reason"),
+                max_chars=LONGEST_REASON,
+            )
+            st.button(
+                "Leave as it is",
+                key=kind.widget("leave"),
+                disabled=nobody,
+                on_click=_leave,
+                args=(check, kind),
+            )
+    if check.problem:
+        alert(check.problem)
+
+
+def _wanted(kind: Kind) -> Sequence[Finding]:
+    scope = st.session_state.get(kind.widget("scope"), SHOWN)
+    if scope == ALL:
+        return reads.findings(kind.key, MOST)
+    if scope == CHOSEN:
+        return [kind.rows[at] for at in st.session_state.get(kind.widget("rows"), ())]
+    return kind.rows
+
+
+def _propose(check: Check, kind: Kind, rule: Rule) -> None:
+    wanted = _wanted(kind)
+    edits = fix(rule, wanted, reads.visit().now)
+    by_key = {(one.student_id, one.module_id): one for one in wanted}
+    unknown = count(len(wanted) - len(edits), "row has", "rows have")
+    check.problem = None
+    if not edits:
+        check.problem = f"{unknown} no fix that could be known. Look at the students themselves."
+        return
+    proposals = []
+    for edit in edits:
+        one = by_key[edit.student_id, edit.module_id]
+        proposals.append(Proposal(edit, one.student_name, one.module_name, one.module_type))
+    preview.begin(PREVIEW, proposals, source="bulk", reason=f"Data check: {rule.title}")
+    st.session_state[NOTE] = (
+        f"{unknown} no fix that could be known." if len(edits) < len(wanted) else None
+    )
+
+
+def _leave(check: Check, kind: Kind) -> None:
+    wanted = _wanted(kind)
+    reason = st.session_state.get(kind.widget("reason"))
+    problem = leave_as_it_is(reads.visit().actor, wanted, reason)
+    check.problem = problem.message if problem else None
+    if problem is None:
+        reads.forget()
+        rows = count(len(wanted), "row is", "rows are")
+        check_state.forget(
+            f"{rows} left as it is." if len(wanted) == 1 else f"{rows} left as they are."
+        )
+
+
+def _draw_pages(check: Check, kind: Kind, total: int) -> None:
+    is_last = len(kind.rows) < A_PAGE or kind.first + len(kind.rows) > total
+    if is_last and kind.first == 1:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        last = kind.first + len(kind.rows) - 1
+        paragraph(f"{kind.first:,} to {last:,} of {total:,}", quiet=True, fit=True)
+        for label, forward, off in (("Previous", False, kind.first == 1), ("Next", True, is_last)):
+            st.button(
+                label,
+                key=kind.widget(label),
+                disabled=off,
+                on_click=check_state.turn,
+                args=(check, kind, forward),
+            )
+
+
+def _draw_rows(kind: Kind, rule: Rule) -> None:
+    columns = [*COLUMNS]
+    if "last_updated" in rule.judged:
+        columns.append(Column("Last update"))
+    if rule.proposal:
+        columns.append(Column("Proposed", "lines"))
+    table(
+        key="check_rows",
+        caption=rule.title,
+        columns=columns,
+        rows=[_row(one, rule) for one in kind.rows],
+    )
+
+
+def _row(one: Finding, rule: Rule) -> list[Cell]:
+    here, values = zone(), one.values
+    to = {"student": str(one.student_id), "module": str(one.module_id)}
+    score, percentage, date = (
+        None if values[name] is None else shown(name, values[name], here)
+        for name in (Field.SCORE, Field.PERCENTAGE, Field.COMPLETED_AT)
+    )
+    row: list[Cell] = [
+        Link(one.student_name, "student", to),
+        one.module_name,
+        Status(str(values[Field.STATUS])),
+        percentage,
+        figure(Decimal(score)) if score else None,
+        date or one.completed_at_text,
+    ]
+    if "last_updated" in rule.judged:
+        row.append(one.last_updated_text)
+    if rule.proposal:
+        changes = rule.propose(one, reads.visit().now)
+        row.append(changed_lines(values, changes, here) or ["Not known"])
+    return row

@@ -1,0 +1,148 @@
+"""A class edited as a table: what is typed is counted above it, and what cannot be saved is listed below."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import wire
+from dashboard.components.grid_frame import Frame, Judged, judge
+from dashboard.components.grid_state import Grid, forget, take
+from dashboard.components.table import Column, Link, table
+from dashboard.components.words import alert, count, heading, notice, paragraph
+from data.progress import Field, Status
+
+TALLEST: Final = 640
+
+
+def draw(grid: Grid) -> Judged | None:
+    """The table with its bar above and its problems below; returns what is to be reviewed, if it was asked."""
+    judged = judge(grid.frame, reads.visit().now)
+    if grid.frame.typed:
+        wire.ask_before_leaving()
+    _draw_notices(grid)
+    wants_review = _draw_bar(grid, judged)
+    _draw_table(grid)
+    if judged.problems:
+        _draw_problems(judged)
+    return judged if wants_review and judged.ready else None
+
+
+def _draw_notices(grid: Grid) -> None:
+    if grid.told:
+        notice(grid.told)
+    if grid.problem:
+        alert(grid.problem.message)
+
+
+def _draw_bar(grid: Grid, judged: Judged) -> bool:
+    is_clean = not grid.frame.typed
+    with st.container(horizontal=True, vertical_alignment="center", key="grid_bar"):
+        if grid.is_discarding and not is_clean:
+            paragraph(f"Discard {_counted(judged)}?", fit=True)
+            st.button("Discard them", key="grid_discard", on_click=_discard, args=(grid,))
+            st.button("Go on editing", key="grid_go_on", on_click=_ask, args=(grid, False))
+            return False
+        paragraph("Nothing is changed yet." if is_clean else f"{_counted(judged)}.", fit=True)
+        wants_review = st.button(
+            "Review and save", key="grid_review", type="primary", disabled=not judged.ready
+        )
+        st.button("Discard", key="grid_ask", disabled=is_clean, on_click=_ask, args=(grid, True))
+    return wants_review
+
+
+def _counted(judged: Judged) -> str:
+    told = []
+    if judged.changes:
+        students = count(judged.students, "student", "students")
+        told.append(f"{count(judged.changes, 'change', 'changes')} in {students}")
+    if judged.problems:
+        told.append(count(len(judged.problems), "problem", "problems"))
+    return ", ".join(told) or "What you typed is what stands there already"
+
+
+def _ask(grid: Grid, is_discarding: bool) -> None:
+    grid.is_discarding = is_discarding
+
+
+def _discard(grid: Grid) -> None:
+    forget(grid, grid.frame.keys)
+
+
+def _draw_table(grid: Grid) -> None:
+    frame = grid.frame
+    if not frame.rows:
+        paragraph("No student fits these filters. Clear them, or choose others.")
+        return
+    frame.is_drawn = True
+    # Of one module, its name stands above the table.
+    shown = ["Module"] if len({row.module_id for row in frame.rows}) > 1 else []
+    st.container(key="grid_table").data_editor(
+        _as_pandas(frame),
+        key=frame.widget,
+        hide_index=True,
+        num_rows="fixed",
+        height=min(TALLEST, 38 + 35 * len(frame.rows)),
+        disabled=["Student", "Module"],
+        column_order=["Student", *shown, *(name.label for name in Field)],
+        column_config=_columns(),
+        on_change=take,
+        args=(grid,),
+        alt="Students and modules with their status, percentage, score and completed date",
+    )
+
+
+def _as_pandas(frame: Frame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Student": [row.student_name for row in frame.rows],
+            "Module": [row.module_name for row in frame.rows],
+            **{name.label: frame.column(name) for name in Field},
+        },
+        dtype="str",
+    )
+
+
+def _columns() -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "Student": config.TextColumn(width=190, pinned=True),
+        "Module": config.TextColumn(width="medium"),
+        Field.STATUS.label: config.SelectboxColumn(
+            options=[status.label for status in Status], required=True
+        ),
+        Field.PERCENTAGE.label: config.TextColumn(help="A whole number from 0 to 100."),
+        Field.SCORE.label: config.TextColumn(help="0 to 100."),
+        Field.COMPLETED_AT.label: config.TextColumn(help="Year-month-day, such as 2026-03-31."),
+    }
+
+
+def _draw_problems(judged: Judged) -> None:
+    heading("What cannot be saved yet", 2)
+    paragraph(
+        "A row with a problem waits until it is put right; the others can be saved.", quiet=True
+    )
+    table(
+        key="grid_problems",
+        caption="What cannot be saved yet",
+        columns=(
+            Column("Student", "link"),
+            Column("Module"),
+            Column("Field"),
+            Column("Typed"),
+            Column("Why"),
+        ),
+        rows=[
+            (
+                Link(one.row.student_name, "student", {"student": str(one.row.student_id)}),
+                one.row.module_name,
+                one.problem.field.label if one.problem.field else None,
+                one.typed or "nothing",
+                one.problem.message,
+            )
+            for one in judged.problems
+        ],
+    )

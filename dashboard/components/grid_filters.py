@@ -1,0 +1,79 @@
+"""Which rows of the table are shown: the filters of the class page that make sense here, in the URL."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.components.toolbar import Clear, Control, Event, Set, toolbar
+from data.filters import FILTERS, Chosen, read_filters
+from data.queries import Options
+
+KEYS: Final = ("class", "module", "name", "status")
+ALL: Final = "all"
+"""Instead of a module in the URL: every module of the class."""
+
+LOCKED: Final = (
+    "The filters rest while something is not saved, so that every change stays with its row. "
+    "Save or discard the changes to choose other rows."
+)
+
+
+def asked() -> dict[str, Any]:
+    """The filters the URL asks for; what is unreadable there is left out."""
+    written = st.query_params.to_dict()
+    return read_filters({key: written[key] for key in KEYS if key in written})[0]
+
+
+def fitted(wanted: Chosen, options: Options) -> dict[str, Any]:
+    """With a class that is on offer and one of its modules: the first, unless all are asked for."""
+    chosen = {key: value for key, value in wanted.items() if key not in ("class", "module")}
+    chosen["class"] = wanted["class"]
+    module = wanted.get("module")
+    if module in options.modules:
+        chosen["module"] = module
+    elif options.modules and st.query_params.get("module") != ALL:
+        chosen["module"] = next(iter(options.modules))
+    return chosen
+
+
+def draw(chosen: Chosen, options: Options, sentence: str, *, locked: bool) -> None:
+    """The bar. Locked, it says why and how to go on."""
+    by_key = {one.key: one for one in FILTERS}
+    controls = []
+    for key in KEYS:
+        one = by_key[key]
+        names = dict(one.choices(options)) if one.choices else {}
+        listed = [(one.write(value), name) for value, name in names.items()]
+        written = one.write(chosen[key]) if key in chosen else ""
+        if key == "module":
+            listed.append((ALL, "All modules"))
+            written = written or ALL
+        nothing = None if key in ("class", "module") else "Any"
+        note = None if key == "status" else one.help
+        controls.append(Control(key, one.label, one.kind, written, listed, nothing, note))
+    toolbar(
+        key="grid_filters",
+        label="Rows to show",
+        controls=controls,
+        sentence=LOCKED if locked else sentence,
+        can_clear=bool({"name", "status"} & set(chosen)),
+        doors=(),
+        opened=None,
+        locked=locked,
+        on_event=_follow,
+    )
+
+
+def _follow(event: Event) -> None:
+    match event:
+        case Set("class", written):
+            st.query_params.from_dict({"class": written})
+        case Set(key, ""):
+            st.query_params.pop(key, None)
+        case Set(key, written):
+            st.query_params[key] = written
+        case Clear():
+            for key in ("name", "status"):
+                st.query_params.pop(key, None)

@@ -1,0 +1,184 @@
+"""The rows that are edited as a table, frozen while something is typed that is not saved.
+
+The table in the browser tells edits by their position. So the rows stay as they are, in their order, until
+everything typed is saved or discarded; what is typed is kept here by student and module, as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from typing import Final, NamedTuple
+from uuid import uuid4
+
+from data.commands import leads_to
+from data.filters import Chosen
+from data.progress import Edit, Field, Problem, Status, Value, check, differs
+from data.progress_rows import Key
+from data.queries import GridRow
+
+FIELDS: Final = {name.label: name for name in Field}
+"""The editable columns by their headings."""
+
+UNREADABLE: Final = Problem(
+    Field.COMPLETED_AT,
+    "unreadable",
+    "The stored date cannot be read, and goes only with the completion: choose another status, or give a date.",
+)
+
+
+class CellProblem(NamedTuple):
+    """What was typed into a row and cannot be saved, and why."""
+
+    row: GridRow
+    typed: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is typed, read: `edits` are all that could be read, `ready` those of rows without a problem."""
+
+    edits: tuple[Edit, ...] = ()
+    ready: tuple[Edit, ...] = ()
+    problems: tuple[CellProblem, ...] = ()
+
+    @property
+    def changes(self) -> int:
+        return sum(len(edit.changes) for edit in self.edits)
+
+    @property
+    def students(self) -> int:
+        return len({edit.student_id for edit in self.edits})
+
+
+@dataclass
+class Frame:
+    """The rows of one opening of the table. `token` is in its widget's key: another opening has another.
+
+    `typed` holds the text of each cell that is not as it was seen; `begun_with` what it held when the widget
+    was made, which tells its edits from then on.
+    """
+
+    chosen: Chosen
+    rows: Sequence[GridRow]
+    zone: tzinfo
+    typed: dict[tuple[Key, Field], str] = field(default_factory=dict)
+    begun_with: Mapping[tuple[Key, Field], str] = field(default_factory=dict)
+    token: str = field(default_factory=lambda: uuid4().hex[:8])
+    is_drawn: bool = False
+
+    @property
+    def widget(self) -> str:
+        """The widget's key."""
+        return f"grid_{self.token}"
+
+    @property
+    def keys(self) -> Collection[Key]:
+        """The rows in which something is typed."""
+        return {key for key, _ in self.typed}
+
+    def text(self, row: GridRow, name: Field) -> str:
+        """What a cell holds: what was typed, or what was seen."""
+        return self.typed.get((row.key, name), seen_text(row, name, self.zone))
+
+    def column(self, name: Field) -> list[str]:
+        """A column as the widget begins with it."""
+        return [
+            self.begun_with.get((row.key, name), seen_text(row, name, self.zone))
+            for row in self.rows
+        ]
+
+    def take(self, edited: Mapping[int, Mapping[str, object]]) -> None:
+        """Take over what the widget tells: cells by position and heading, all since it was made."""
+        self.typed = dict(self.begun_with)
+        for position, cells in edited.items():
+            row = self.rows[position]
+            for heading, value in cells.items():
+                name = FIELDS[heading]
+                told = "" if value is None else str(value)
+                if told == seen_text(row, name, self.zone):
+                    self.typed.pop((row.key, name), None)
+                else:
+                    self.typed[row.key, name] = told
+
+    def renewed(self, rows: Iterable[GridRow], chosen: Chosen, forget: Collection[Key]) -> Frame:
+        """Another opening over these rows: what is typed stays, with the values that were seen then."""
+        typed = {cell: told for cell, told in self.typed.items() if cell[0] not in forget}
+        kept = {row.key: row for row in self.rows if row.key in {key for key, _ in typed}}
+        return Frame(
+            chosen, [kept.get(row.key, row) for row in rows], self.zone, typed, dict(typed)
+        )
+
+
+def opened(rows: Iterable[GridRow], chosen: Chosen, zone: tzinfo, edits: Iterable[Edit]) -> Frame:
+    """An opening in which these edits, set aside earlier, are typed already."""
+    pending = {(edit.student_id, edit.module_id): edit for edit in edits}
+    seen = [
+        replace(row, values=pending[row.key].seen) if row.key in pending else row for row in rows
+    ]
+    typed = {
+        (row.key, name): value_text(name, value, zone)
+        for row in seen
+        if row.key in pending
+        for name, value in pending[row.key].changes.items()
+    }
+    return Frame(chosen, seen, zone, typed, dict(typed))
+
+
+def judge(frame: Frame, now: datetime) -> Judged:
+    """Read everything that is typed. A value put back to what was seen is no change."""
+    by_key = {row.key: row for row in frame.rows}
+    edits: list[Edit] = []
+    ready: list[Edit] = []
+    problems: list[CellProblem] = []
+    for key in sorted(frame.keys):
+        row = by_key[key]
+        values, wrong = _read(frame, row, now)
+        edit = Edit(*key, values, row.values)
+        if values:
+            edits.append(edit)
+            wrong += leads_to(edit, "grid", row.module_type, now).problems
+        if values and not wrong:
+            ready.append(edit)
+        problems += [CellProblem(row, _typed(frame, row, each), each) for each in wrong]
+    return Judged(tuple(edits), tuple(ready), tuple(problems))
+
+
+def _read(frame: Frame, row: GridRow, now: datetime) -> tuple[dict[Field, Value], list[Problem]]:
+    typed = {name: frame.typed[row.key, name] for name in Field if (row.key, name) in frame.typed}
+    values, problems = check(typed, now, frame.zone)
+    changed = {name: value for name, value in values.items() if differs(value, row.values[name])}
+    cleared = values.get(Field.COMPLETED_AT, now) is None
+    if row.unreadable_date and cleared and Field.STATUS not in changed:
+        problems.append(UNREADABLE)
+    return changed, problems
+
+
+def _typed(frame: Frame, row: GridRow, problem: Problem) -> str:
+    return "" if problem.field is None else frame.text(row, problem.field)
+
+
+def seen_text(row: GridRow, name: Field, zone: tzinfo) -> str:
+    """A stored value as the table shows it."""
+    if name is Field.COMPLETED_AT and row.values[name] is None and row.unreadable_date:
+        return row.unreadable_date
+    return value_text(name, row.values[name], zone)
+
+
+def value_text(name: Field, value: Value, zone: tzinfo) -> str:
+    """A value as people type it: the status's word, plain figures, the date as year-month-day."""
+    if value is None:
+        return ""
+    if name is Field.STATUS:
+        return Status(str(value)).label
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, datetime):
+        try:
+            return value.astimezone(zone).date().isoformat()
+        except OverflowError:  # the first or the last day of the calendar
+            return value.date().isoformat()
+    return str(value)

@@ -1,0 +1,177 @@
+"""The tables of classes that a person has open, and what is typed in them: set aside at every change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import grid_frame
+from dashboard.components.grid_frame import Frame, Judged, judge
+from dashboard.components.moments import minute, zone
+from dashboard.components.words import count
+from data.commands import Outcome, leads_to
+from data.drafts import Draft, keep_draft
+from data.errors import DataError
+from data.filters import Chosen
+from data.progress import Edit, Problem, differs
+from data.progress_rows import Key
+from data.queries import GridRow
+
+GRIDS: Final = "grids"
+
+AWAY: Final = Problem(
+    None,
+    "away",
+    "The changes could not be set aside yet. They are on this page; do not close it.",
+)
+
+
+@dataclass
+class Grid:
+    """The table of one class as one person has it open.
+
+    `set_aside` are the edits that the draft holds, `problem` why it holds no more; `told` says that it was
+    opened with changes of an earlier time.
+    """
+
+    class_id: UUID
+    frame: Frame
+    set_aside: tuple[Edit, ...] = ()
+    problem: Problem | None = None
+    told: str | None = None
+    is_discarding: bool = False
+
+
+def current(chosen: Chosen) -> Grid:
+    """The table of the chosen class: opened anew with other filters or rows, but never while something is
+    typed in it."""
+    grids: dict[tuple[UUID, UUID], Grid] = st.session_state.setdefault(GRIDS, {})
+    key = reads.visit().actor.id, chosen["class"]
+    grid = grids.get(key)
+    if grid is None:
+        grid = grids[key] = _open(chosen)
+    frame = grid.frame
+    if frame.is_drawn and frame.widget not in st.session_state:
+        # The page was left, and its widget forgotten: another one begins with what was typed.
+        grid.frame = frame.renewed(frame.rows, frame.chosen, ())
+    take(grid)
+    if not grid.frame.typed:
+        _refresh(grid, chosen)
+    return grid
+
+
+def _open(chosen: Chosen) -> Grid:
+    kept = reads.draft(chosen["class"])
+    keys = [(edit.student_id, edit.module_id) for edit in kept.edits]
+    rows = reads.grid(chosen, keys)
+    here = {row.key for row in rows}
+    edits = tuple(edit for edit in kept.edits if (edit.student_id, edit.module_id) in here)
+    frame = grid_frame.opened(rows, chosen, zone(), edits)
+    return Grid(chosen["class"], frame, kept.edits, kept.problem, _told(kept, edits))
+
+
+def _told(kept: Draft, edits: Collection[Edit]) -> str | None:
+    if not edits or kept.updated_at is None:
+        return None
+    changes = sum(len(edit.changes) for edit in edits)
+    are = "is" if changes == 1 else "are"
+    when = _when(kept.updated_at)
+    return f"{count(changes, 'unsaved change', 'unsaved changes')} of yours from {when} {are} here again."
+
+
+def _when(moment: datetime) -> str:
+    """'10:12' today, else with the day."""
+    here, now = zone(), reads.visit().now
+    told = minute(moment, here)
+    is_today = moment.astimezone(here).date() == now.astimezone(here).date()
+    return told.rpartition(" ")[2] if is_today else told
+
+
+def _refresh(grid: Grid, chosen: Chosen) -> None:
+    rows = reads.grid(chosen, ())
+    if dict(chosen) != dict(grid.frame.chosen) or list(rows) != list(grid.frame.rows):
+        grid.frame = Frame(chosen, rows, zone())
+
+
+def take(grid: Grid) -> None:
+    """Take over what the widget tells, and set it aside."""
+    told: Any = st.session_state.get(grid.frame.widget)
+    if told is None:
+        return
+    grid.frame.take(told["edited_rows"])
+    _set_aside(grid)
+
+
+def _set_aside(grid: Grid) -> Judged:
+    visit = reads.visit()
+    judged = judge(grid.frame, visit.now)
+    if _same(judged.edits, grid.set_aside):
+        return judged
+    try:
+        grid.problem = keep_draft(visit.actor, grid.class_id, judged.edits)
+    except DataError:
+        grid.problem = AWAY
+        return judged
+    grid.set_aside = judged.edits
+    return judged
+
+
+def _same(one: Collection[Edit], other: Collection[Edit]) -> bool:
+    # A date of today is read as the very moment: only what was typed counts.
+    def told(edits: Collection[Edit]) -> set[tuple[object, ...]]:
+        return {
+            (
+                edit.student_id,
+                edit.module_id,
+                *sorted((k, _day(v)) for k, v in edit.changes.items()),
+            )
+            for edit in edits
+        }
+
+    return told(one) == told(other)
+
+
+def _day(value: object) -> str:
+    return value.date().isoformat() if isinstance(value, datetime) else str(value)
+
+
+def forget(grid: Grid, keys: Collection[Key]) -> None:
+    """These rows are saved or given up: what is typed elsewhere stays, over rows read anew."""
+    reads.forget()
+    frame = grid.frame
+    remaining = [key for key in frame.keys if key not in keys]
+    rows = reads.grid(frame.chosen, remaining)
+    grid.frame = frame.renewed(
+        rows, frame.chosen, set(frame.keys) - {row.key for row in rows} | set(keys)
+    )
+    grid.is_discarding, grid.told = False, None
+    _set_aside(grid)
+
+
+def settle(grid: Grid, outcome: Outcome) -> None:
+    """After a save: what was saved, stood so already, or was left to others is pending no more."""
+    done = {(one.student_id, one.module_id) for one in outcome.saved}
+    done |= {(edit.student_id, edit.module_id) for edit in outcome.unchanged}
+    reads.forget()
+    now = reads.visit().now
+    ready = {(edit.student_id, edit.module_id): edit for edit in judge(grid.frame, now).ready}
+    waiting = [key for key in ready if key not in done]
+    for row in reads.grid(grid.frame.chosen, waiting):
+        if row.key in waiting and _was_left(ready[row.key], row, now):
+            done.add(row.key)
+    forget(grid, done)
+
+
+def _was_left(edit: Edit, row: GridRow, now: datetime) -> bool:
+    """Was it changed by others, and could have been saved over theirs? Then the person left it to them."""
+    moved = any(differs(row.values[name], edit.seen[name]) for name in edit.changes)
+    return (
+        moved
+        and not leads_to(replace(edit, seen=row.values), "grid", row.module_type, now).problems
+    )

@@ -1,0 +1,92 @@
+"""What somebody judged and left as it is, and the way to judge it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import check_state
+from dashboard.components.moments import minute, zone
+from dashboard.components.preview_table import paged
+from dashboard.components.table import Column, Link, table
+from dashboard.components.words import count, heading, paragraph
+from data.data_check import RULES_BY_KEY
+from data.leaving import judge_again
+from data.queries import Left
+
+AGAIN: Final = "check_again"
+A_PAGE: Final = 50
+
+COLUMNS: Final = (
+    Column("Student", "link"),
+    Column("Module"),
+    Column("What was found"),
+    Column("Left by"),
+    Column("On", "date"),
+    Column("Reason"),
+)
+
+
+def draw() -> None:
+    """The list, latest first; nothing where nothing was left."""
+    left = reads.left_as_it_is()
+    if not left:
+        return
+    heading("Left as they are", 2)
+    told = count(len(left), "row was", "rows were")
+    paragraph(f"{told} looked at and left. A row that changes later is found again.", quiet=True)
+    page = paged(left, "check_left", A_PAGE)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.multiselect(
+            "Rows to judge again",
+            page,
+            format_func=lambda one: f"{_student(one)}: {_module(one)}, {_kind(one).lower()}",
+            key=AGAIN,
+            placeholder="Choose rows",
+        )
+        st.button(
+            "Judge again", key="check_judge", disabled=not chosen, on_click=_judge, args=(chosen,)
+        )
+    table(
+        key="check_left_rows",
+        caption="Left as they are",
+        columns=COLUMNS,
+        rows=[
+            (
+                Link(_student(one), "student", {"student": str(one.student_id)}),
+                _module(one),
+                _kind(one),
+                one.author,
+                minute(one.at, zone()),
+                one.reason,
+            )
+            for one in page
+        ],
+    )
+
+
+def _student(one: Left) -> str:
+    return one.student_name or "A student who is no longer there"
+
+
+def _module(one: Left) -> str:
+    return one.module_name or "A module that is no longer there"
+
+
+def _kind(one: Left) -> str:
+    rule = RULES_BY_KEY.get(one.rule)
+    return rule.title if rule else "A kind that is no longer looked for"
+
+
+def _judge(chosen: Sequence[Left]) -> None:
+    actor = reads.visit().actor
+    for key in {one.rule for one in chosen}:
+        judge_again(
+            actor, key, [(one.student_id, one.module_id) for one in chosen if one.rule == key]
+        )
+    st.session_state[AGAIN] = []
+    reads.forget()
+    check_state.forget(f"{count(len(chosen), 'row is', 'rows are')} judged again.")

@@ -1,0 +1,106 @@
+"""Which rows cannot be right, and what could be done about each kind?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import reads, signin
+from dashboard.components import check_state, findings, left_alone, links, preview
+from dashboard.components.check_state import Check
+from dashboard.components.moments import minute, zone
+from dashboard.components.table import Cell, Column, Link, table
+from dashboard.components.words import count, notice, opening, paragraph
+from data.data_check import RULES, RULES_BY_KEY
+from data.findings import Rule
+
+COLUMNS = (
+    Column("Kind", "link"),
+    Column("Rows", "number"),
+    Column("What it means"),
+    Column("What a fix would do"),
+)
+
+
+def draw() -> None:
+    """The page: every kind; one of them; or what a fix will change."""
+    signin.require("coordinator", "admin")
+    rule = RULES_BY_KEY.get(st.query_params.get("kind", ""))
+    if preview.is_open(findings.PREVIEW):
+        _draw_preview()
+        return
+    head = st.empty()
+    check = check_state.known()
+    if check is None:
+        with head.container():
+            opening("Data check", "Looking at every row; this takes a few seconds …")
+        check = check_state.count_again()
+    with head.container():
+        if rule is None:
+            opening("Data check", _answer(check))
+        else:
+            opening(rule.title, _kind_answer(check, rule))
+    if told := check_state.told():
+        notice(told)
+    if rule is None:
+        _draw_kinds(check)
+    else:
+        links.to("check", "All kinds")
+        findings.draw(check, rule)
+
+
+def _answer(check: Check) -> str:
+    total = sum(check.counts.values())
+    if not total:
+        return "No row needs a look: nothing was found that cannot be right."
+    kinds = sum(number > 0 for number in check.counts.values())
+    rows = count(total, "row needs", "rows need")
+    return f"{rows} a look, in {count(kinds, 'kind', 'kinds')}; nothing is changed by itself."
+
+
+def _kind_answer(check: Check, rule: Rule) -> str:
+    rows = count(check.counts.get(rule.key, 0), "row", "rows")
+    fix = (
+        f"A fix: {rule.proposal[0].lower()}{rule.proposal[1:]}"
+        if rule.proposal
+        else "There is no fix for the whole kind."
+    )
+    return f"{rows}. {rule.sentence} {fix}"
+
+
+def _draw_kinds(check: Check) -> None:
+    found = [rule for rule in RULES if check.counts.get(rule.key)]
+    if found:
+        table(
+            key="check_kinds", caption="What was found", columns=COLUMNS, rows=_rows(check, found)
+        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        others = count(len(RULES) - len(found), "other kind was", "other kinds were")
+        when = minute(check.counted_at, zone())
+        paragraph(f"{others} looked for and not found. Counted {when}.", quiet=True, fit=True)
+        st.button("Count again", key="check_count", on_click=check_state.forget)
+    left_alone.draw()
+
+
+def _rows(check: Check, found: list[Rule]) -> list[list[Cell]]:
+    return [
+        [
+            Link(rule.title, "check", {"kind": rule.key}),
+            f"{check.counts[rule.key]:,}",
+            rule.sentence,
+            rule.proposal or "No fix is known: look at the students.",
+        ]
+        for rule in found
+    ]
+
+
+def _draw_preview() -> None:
+    opening("Data check", "What the fix will change. Nothing is saved yet.")
+    if note := st.session_state.get(findings.NOTE):
+        paragraph(note, quiet=True)
+    if preview.draw(findings.PREVIEW) is not None:
+        reads.forget()
+        check_state.forget()
+        st.rerun()
+
+
+draw()

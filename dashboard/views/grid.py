@@ -1,0 +1,83 @@
+"""Correct a class as a table: many values at once, reviewed and saved together."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import reads, signin
+from dashboard.components import grid_editor, grid_filters, grid_state, links, preview
+from dashboard.components.grid_frame import Judged
+from dashboard.components.grid_state import Grid
+from dashboard.components.preview import Proposal
+from dashboard.components.words import count, heading, notice, opening, paragraph
+from data.queries import Options
+
+
+def draw() -> None:
+    """The page."""
+    signin.require("coordinator", "admin")
+    classes = reads.options(None).classes
+    if not classes:
+        heading("As a table")
+        paragraph("There are no classes yet.")
+        return
+    asked = grid_filters.asked()
+    is_unknown = "class" in st.query_params and asked.get("class") not in classes
+    class_id = next(iter(classes)) if asked.get("class") not in classes else asked["class"]
+    options = reads.options(class_id)
+    grid = grid_state.current(grid_filters.fitted({**asked, "class": class_id}, options))
+    if is_unknown:
+        notice("This class was not found among yours. Here is another.")
+    if preview.is_open(_name(grid)):
+        _draw_preview(grid, options)
+    else:
+        _draw_grid(grid, options)
+
+
+def _draw_grid(grid: Grid, options: Options) -> None:
+    rows = count(len(grid.frame.rows), "row", "rows")
+    place = options.classes[grid.class_id]
+    modules = {row.module_name for row in grid.frame.rows}
+    if len(modules) == 1:
+        place += f", {modules.pop()}"
+    opening(
+        "As a table",
+        f"{rows} of {place}. Type over what is wrong; nothing is saved before you reviewed it.",
+    )
+    students = count(len({row.student_id for row in grid.frame.rows}), "student", "students")
+    grid_filters.draw(
+        grid.frame.chosen,
+        options,
+        f"Showing {rows} of {students}.",
+        locked=bool(grid.frame.typed),
+    )
+    judged = grid_editor.draw(grid)
+    if judged is not None:
+        _review(grid, judged)
+    paragraph("Every module can also be corrected one by one, in a form.", quiet=True)
+    links.to("edit", "Correct one module")
+
+
+def _review(grid: Grid, judged: Judged) -> None:
+    rows = {row.key: row for row in grid.frame.rows}
+    proposals = []
+    for edit in judged.ready:
+        row = rows[edit.student_id, edit.module_id]
+        proposals.append(Proposal(edit, row.student_name, row.module_name, row.module_type))
+    preview.begin(_name(grid), proposals, source="grid")
+    st.rerun()
+
+
+def _draw_preview(grid: Grid, options: Options) -> None:
+    opening("As a table", f"What saving will do in {options.classes[grid.class_id]}.")
+    outcome = preview.draw(_name(grid))
+    if outcome is not None:
+        grid_state.settle(grid, outcome)
+        st.rerun()
+
+
+def _name(grid: Grid) -> str:
+    return f"grid_{grid.class_id}"
+
+
+draw()

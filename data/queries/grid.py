@@ -1,0 +1,121 @@
+"""A class as rows that can be corrected: one a student and module, with what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data.filters import Chosen, parameters, where
+from data.progress import Values
+from data.progress_rows import Key, values_of
+from data.queries.matrix import sort_key
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A student in a module. `unreadable_date` is a stored completed date that no calendar has."""
+
+    student_id: UUID
+    student_name: str
+    module_id: UUID
+    module_name: str
+    module_type: str
+    values: Values
+    unreadable_date: str | None
+
+    @property
+    def key(self) -> Key:
+        return self.student_id, self.module_id
+
+
+def grid(connection: Connection, chosen: Chosen, also: Iterable[Key] = ()) -> list[GridRow]:
+    """The class's rows that fit the filters class, name, module type, module and status, by student and
+    module; and these `also`, whatever the filters say and whether or not they are of the class still."""
+    wanted = list(also)
+    fits = where(chosen, "student") + where(chosen, "module") + where(chosen, "cell")
+    rows = connection.execute(
+        text(
+            """
+            with wanted as (
+                select student_id, module_id
+                from unnest(cast(:students as uuid[]), cast(:wanted_modules as uuid[]))
+                    as wish (student_id, module_id)
+            ),
+            concerned as (
+                select student_id, module_id, position, true as in_class
+                from roster.class_student
+                join roster.class_module using (class_id)
+                where class_id = :class
+                union all
+                select student_id, module_id, null, false
+                from wanted
+            ),
+            cell as (
+                select
+                    student_id,
+                    module_id,
+                    min(position) as position,
+                    bool_or(in_class) as in_class,
+                    not bool_and(in_class) as is_wanted,
+                    progress.status,
+                    progress.progress_percentage,
+                    progress.score,
+                    progress.completed_at,
+                    progress.completed_at::text as completed_at_text
+                from concerned
+                left join (
+                    select student_id, module_id, status, progress_percentage, score, completed_at
+                    from public.student_module_progress
+                ) as progress using (student_id, module_id)
+                group by 1, 2, 6, 7, 8, 9
+            )
+            select
+                cell.student_id,
+                row.full_name,
+                cell.module_id,
+                module.name,
+                module.type,
+                cell.position,
+                coalesce(cell.status, 'NotStarted') as status,
+                cell.progress_percentage,
+                cell.score,
+                cell.completed_at,
+                cell.completed_at_text
+            from cell
+            join roster.student as row on row.id = cell.student_id
+            join roster.module on module.id = cell.module_id
+            where cell.is_wanted or cell.in_class """
+            + fits
+        ),
+        {
+            **parameters(chosen),
+            "students": [key[0] for key in wanted],
+            "wanted_modules": [key[1] for key in wanted],
+        },
+    ).all()
+    ordered = sorted(
+        rows,
+        key=lambda row: (
+            sort_key(row.full_name),
+            str(row.student_id),
+            row.position is None,
+            row.position,
+            row.name,
+            str(row.module_id),
+        ),
+    )
+    return [
+        GridRow(
+            row.student_id,
+            row.full_name,
+            row.module_id,
+            row.name,
+            row.type,
+            values_of(row),
+            row.completed_at_text if row.completed_at is None else None,
+        )
+        for row in ordered
+    ]

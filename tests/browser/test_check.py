@@ -1,0 +1,88 @@
+"""The data check in the browser: a fix previewed and saved, a row left as it is and judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from data import demo
+from tests.browsing import App, Visit
+
+KIND = "completed_below_100"
+
+
+@pytest.fixture
+def broken(app: App) -> Iterator[None]:
+    """Two completed courses of class one at 90 percent: the demo has no other."""
+    with app.owner() as owner:
+        owner.execute("delete from dashboard.left_as_is")
+        owner.execute(
+            """
+            update public.student_module_progress
+            set progress_percentage = 90
+            where (student_id, module_id) in (
+                select student_id, module_id
+                from public.student_module_progress
+                join public.modules on modules.id = module_id
+                join school.class_student using (student_id)
+                where class_id = %s and lower(type) = 'course' and status = 'Completed'
+                order by 1, 2
+                limit 2
+            )
+            """,
+            (demo.CLASS_ONE,),
+        )
+        yield
+        owner.execute(
+            "update public.student_module_progress set progress_percentage = 100 "
+            "where status = 'Completed' and progress_percentage = 90 "
+            "and module_id in (select id from public.modules where lower(type) = 'course')"
+        )
+
+
+def choose_first_row(page: Page) -> None:
+    page.get_by_text("Some that I choose").click()
+    rows = page.get_by_role("combobox", name="Rows")
+    rows.click()
+    page.get_by_role("option").filter(has_text=": ").first.click()
+    page.keyboard.press("Escape")
+
+
+def test_a_fix_is_proposed_previewed_and_saved_and_the_count_falls(
+    visit: Visit, broken: None
+) -> None:
+    page = visit(demo.COORDINATOR_ONE, "/check")
+    page.get_by_role("link", name="Completed, but not at 100 percent").click()
+    expect(page.get_by_text("2 rows. The module is completed")).to_be_visible()
+    choose_first_row(page)
+    page.get_by_role("button", name="Propose a fix").click()
+    preview = page.get_by_role("table", name="What will change")
+    expect(preview.get_by_role("cell", name="Percentage: 90 % → 100 %")).to_be_visible()
+    page.get_by_role("button", name="Save 1 change").click()
+    expect(page.get_by_text("1 row. The module is completed")).to_be_visible()
+
+
+def test_what_is_left_as_it_is_is_gone_until_it_is_judged_again(visit: Visit, broken: None) -> None:
+    page = visit(demo.COORDINATOR_ONE, f"/check?kind={KIND}")
+    expect(page.get_by_text("2 rows. The module is completed")).to_be_visible()
+    choose_first_row(page)
+    reason = page.get_by_role("textbox", name="Why they may stay as they are")
+    reason.fill("Agreed with the teacher")
+    reason.press("Enter")
+    page.get_by_role("button", name="Leave as it is").click()
+    expect(page.get_by_text("1 row. The module is completed")).to_be_visible()
+    page.goto(page.url.partition("?")[0])
+    left = page.get_by_role("table", name="Left as they are")
+    expect(left.get_by_text("Agreed with the teacher")).to_be_visible()
+    again = page.get_by_role("combobox", name="Rows to judge again")
+    page.set_viewport_size({"width": 1280, "height": 1600})  # a list closes when the page scrolls
+    again.click()
+    page.get_by_role("option").first.click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Judge again").click()
+    expect(page.get_by_text("1 row is judged again.")).to_be_visible()
+    expect(left).to_have_count(0)
+    page.get_by_role("link", name="Completed, but not at 100 percent").click()
+    expect(page.get_by_text("2 rows. The module is completed")).to_be_visible()
