@@ -97,7 +97,7 @@ def test_two_cells_are_counted_reviewed_and_saved(open_page: Open, owner: Owner)
     press(test, "Review and save")
     assert "2 changes in 2 students" in words(test)
     assert [percentage(owner, row) for row in rows] == [40, 40]
-    next(box for box in test.text_input if box.label == "Reason").set_value("Paper").run()
+    next(box for box in test.text_input if box.label.startswith("Reason")).set_value("Paper").run()
     press(test, "Save 2 changes")
     assert [percentage(owner, row) for row in rows] == [55, 60]
     assert "Nothing is changed yet." in words(test)
@@ -234,7 +234,7 @@ def test_what_somebody_changed_meanwhile_is_told_and_taking_theirs_ends_it(
         row.key,
     )
     press(test, "Review and save")
-    next(box for box in test.text_input if box.label == "Reason").set_value("Paper").run()
+    next(box for box in test.text_input if box.label.startswith("Reason")).set_value("Paper").run()
     press(test, "Save 2 changes")
     press(test, "Take theirs")
     press(test, "Save 1 change")
