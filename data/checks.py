@@ -113,6 +113,8 @@ EXPECTED_POLICIES: Final = {
     ("public", "student_module_progress", "coordinators_correct"),
     ("dashboard", "batch", "editors_open_batches"),
     ("dashboard", "batch", "authors_see_their_batches"),
+    ("dashboard", "batch", "people_see_batches_of_their_students"),
+    ("dashboard", "history", "people_see_their_students"),
     ("dashboard", "fact", "people_see_their_students"),
     ("dashboard", "saved_view", "people_see_their_views"),
     ("dashboard", "saved_view", "staff_keep_views"),
