@@ -82,23 +82,21 @@ def run(
     whatever else the machine does meanwhile slows both."""
     folder, note = kept.database(data_dir, size, _say)
     load_before = machine.load()
-    with (
-        serving.trivial() as trivial,
-        serving.dashboard(folder) as served,
-        serving.owner(folder) as owner,
-        measuring.chromium() as browser,
-    ):
+    with serving.dashboard(folder) as served, serving.owner(folder) as owner:
         known = questions.known(owner, SIZES[size])
-        study, advance = partial(questions.study, owner), partial(questions.advance, owner)
-        measurer = measuring.Measurer(browser, served, study, advance, runs)
-        works: dict[str, Any] = {}
-        for name in chosen:
-            work = all_works(known)[name]
-            _say(f"{name}: {work.title} …")
-            rerun = measuring.rerun_floor(browser, trivial, runs)
-            sql = questions.sql_ms(owner, known, name, runs)
-            works[name] = figures.work_figures(work.title, *measurer.measure(work), rerun, sql)
-        version = browser.version
+        with serving.trivial() as trivial, measuring.chromium() as browser:
+            study, advance = partial(questions.study, owner), partial(questions.advance, owner)
+            measurer = measuring.Measurer(browser, served, study, advance, runs)
+            works: dict[str, Any] = {}
+            for name in chosen:
+                work = all_works(known)[name]
+                _say(f"{name}: {work.title} …")
+                rerun = measuring.rerun_floor(browser, trivial, runs)
+                sql = questions.sql_ms(owner, known, name, runs)
+                measured = measurer.measure(work)
+                works[name] = figures.work_figures(work.title, *measured, rerun, sql)
+            version = browser.version
+        # Without the browser, which would take its share of the cores.
         if with_capacity:
             _say("Capacity …")
         load = capacity.capacity(served, known) if with_capacity else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, takewhile
 from statistics import median, quantiles
 from typing import Any, Final
 
@@ -36,9 +36,9 @@ class Load:
 
 
 def capacity(served: Served, known: Known) -> dict[str, Any]:
-    """The most sessions whose p95 stays under the goal, and what each number tried came to."""
+    """The most sessions up to which the p95 stays under the goal, and what each number tried came to."""
     loads = asyncio.run(_try_all(served, known))
-    held = [load for load in loads if load.p95_ms < GOAL_MS]
+    held = list(takewhile(lambda load: load.p95_ms < GOAL_MS, loads))
     most = held[-1] if held else None
     return {
         "sessions": most.sessions if most else 0,
