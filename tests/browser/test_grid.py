@@ -147,6 +147,8 @@ def test_leaving_asks_only_while_something_is_not_saved(visit: Visit, course: st
     page.on("dialog", lambda dialog: asked.append(dialog.type))
     put(page, 0, "59")
     expect(page.get_by_text("1 change in 1 student.")).to_be_visible()
+    # What asks is the last thing that a run draws.
+    page.wait_for_timeout(1000)
     page.reload()
     expect(page.get_by_text("1 change in 1 student.")).to_be_visible()
     assert asked == ["beforeunload"]
