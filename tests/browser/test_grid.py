@@ -155,6 +155,7 @@ def test_leaving_asks_only_while_something_is_not_saved(visit: Visit, course: st
     page.get_by_role("button", name="Discard", exact=True).click()
     page.get_by_role("button", name="Discard them").click()
     expect(page.get_by_text("Nothing is changed yet.")).to_be_visible()
+    page.wait_for_timeout(1000)
     page.reload()
     expect(page.get_by_text("Nothing is changed yet.")).to_be_visible()
     assert asked == ["beforeunload"]
