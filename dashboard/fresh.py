@@ -1,22 +1,25 @@
-"""What is asked for once, and never kept: what an undo takes, and files of the whole history."""
+"""What is asked for once and never kept: what a preview, a file or a count over everything takes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from dashboard import reads
 from data import queries
+from data.findings import Finding
+from data.importing import CurrentRow, FilledRow
 from data.progress import Edit, Problem
 from data.progress_rows import Key, module_types
+from data.queries import roster as roster_queries
 from data.queries.cells import CellSide
-from data.session import acting_as
+from data.session import Actor, acting_as
 from data.undoing import Undoing, restore_edit, undo_edits
 
 
 def undoing(batch_id: UUID, only: Collection[Key] | None) -> tuple[Undoing, Mapping[Key, str]]:
-    """What undoing takes, and its rows' module types; asked once a preview, so never cached."""
+    """What undoing takes, and its rows' module types."""
     with acting_as(reads.visit().actor) as connection:
         found = undo_edits(connection, batch_id, only)
         return found, _types(connection, found.edits)
@@ -25,7 +28,7 @@ def undoing(batch_id: UUID, only: Collection[Key] | None) -> tuple[Undoing, Mapp
 def restoring(
     student_id: UUID, module_id: UUID, change_id: int, side: CellSide
 ) -> tuple[Edit | Problem, Mapping[Key, str]]:
-    """What restoring a cell takes, and its module's type; asked once a preview, so never cached."""
+    """What restoring a cell takes, and its module's type."""
     with acting_as(reads.visit().actor) as connection:
         found = restore_edit(connection, student_id, module_id, change_id, side)
         return found, _types(connection, [found] if isinstance(found, Edit) else [])
@@ -38,6 +41,37 @@ def _types(connection: Any, edits: Sequence[Edit]) -> Mapping[Key, str]:
 def whole_history(
     asked: queries.HistoryFilter, write: Callable[[Iterator[queries.Change]], bytes]
 ) -> bytes:
-    """A file of everything asked for (reads.MOST_ROWS entries at most), as `write` makes it; never cached."""
+    """A file of everything asked for (reads.MOST_ROWS entries at most), as `write` makes it."""
     with acting_as(reads.visit().actor) as connection:
         return write(queries.whole_history(connection, asked, reads.MOST_ROWS))
+
+
+def kept_among(keys: Iterable[Key]) -> Mapping[Key, queries.Kept]:
+    """What is kept of these students and modules."""
+    with acting_as(reads.visit().actor) as connection:
+        return queries.kept_among(connection, keys)
+
+
+def check_counts() -> dict[str, int]:
+    """How many rows break each rule of the data check. It looks at every row and takes seconds: kept by
+    version, any write anywhere would have a page count anew."""
+    with acting_as(reads.visit().actor) as connection:
+        return queries.counts(connection)
+
+
+def findings(key: str, limit: int, after: Finding | None = None) -> Sequence[Finding]:
+    """Rows that break a rule, the page behind `after`."""
+    with acting_as(reads.visit().actor) as connection:
+        return queries.findings_of(connection, key, limit, after)
+
+
+def current_values(keys: Iterable[Key]) -> Mapping[Key, CurrentRow]:
+    """What is stored now for each student and module."""
+    with acting_as(reads.visit().actor) as connection:
+        return roster_queries.current_values(connection, keys)
+
+
+def stored_rows(actor: Actor, class_id: UUID) -> Sequence[FilledRow]:
+    """Every module of every student of a class. Takes the person: a download is made outside of any run."""
+    with acting_as(actor) as connection:
+        return roster_queries.stored_rows(connection, class_id)

@@ -7,10 +7,9 @@ a pickled copy of 500 students at each rerun (cache_data) cost as much as drawin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import FunctionType
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,8 +19,7 @@ from data import queries
 from data.arrangement import Arranged, Arrangement, arrange
 from data.details import Lesson
 from data.filters import Chosen
-from data.findings import Finding
-from data.importing import CurrentRow, FilledRow, Roster
+from data.importing import Roster
 from data.progress import Field, Status
 from data.progress_rows import Key
 from data.queries import roster as roster_queries
@@ -127,22 +125,16 @@ def drawn(
     return _drawn(now.actor, now.version, dict(asked), wanted, seen_by, draw)
 
 
-@st.cache_resource(
-    show_spinner=False,
-    max_entries=100,
-    ttl="1h",
-    # Another closure each run, of the same making: not part of what it makes.
-    hash_funcs={Actor: _identity, FunctionType: lambda made: made.__qualname__},
-)
+@st.cache_resource(show_spinner=False, max_entries=100, ttl="1h", hash_funcs={Actor: _identity})
 def _drawn(
     actor: Actor,  # noqa: ARG001 - part of the key, as are the next four
     version: str,  # noqa: ARG001
     asked: Chosen,  # noqa: ARG001
     wanted: Arrangement,  # noqa: ARG001
     seen_by: tuple[str | int, ...],  # noqa: ARG001
-    draw: Callable[[], bytes],
+    _draw: Callable[[], bytes],  # another closure each run, of the same making: no part of the key
 ) -> bytes:
-    return draw()
+    return _draw()
 
 
 def saved_views() -> Sequence[SavedView]:
@@ -217,12 +209,6 @@ def changes(student_id: UUID, module_id: UUID | None = None) -> Sequence[queries
     return found
 
 
-def kept_among(keys: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], queries.Kept]:
-    """What is kept of these students and modules; asked once a preview, so never cached."""
-    with acting_as(visit().actor) as connection:
-        return queries.kept_among(connection, keys)
-
-
 def history(
     asked: queries.HistoryFilter, before_id: int | None = None, limit: int = 100
 ) -> queries.HistoryPage:
@@ -273,19 +259,6 @@ def batch_changes(batch_id: UUID) -> Sequence[queries.Change]:
     return found
 
 
-def check_counts() -> dict[str, int]:
-    """How many rows break each rule of the data check. It looks at every row and takes seconds: not kept here,
-    or any write anywhere would have a page count anew."""
-    with acting_as(visit().actor) as connection:
-        return queries.counts(connection)
-
-
-def findings(key: str, limit: int, after: Finding | None = None) -> Sequence[Finding]:
-    """Rows that break a rule, the page behind `after`; not kept here either."""
-    with acting_as(visit().actor) as connection:
-        return queries.findings_of(connection, key, limit, after)
-
-
 def left_as_it_is() -> Sequence[queries.Left]:
     """What was judged and is to be left as it is."""
     found: Sequence[queries.Left] = _ask("left_as_it_is")
@@ -306,18 +279,6 @@ def _roster(
 ) -> Roster:
     with acting_as(actor) as connection:
         return roster_queries.roster(connection, class_id)
-
-
-def current_values(keys: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], CurrentRow]:
-    """What is stored now for each student and module; asked once a preview, so never cached."""
-    with acting_as(visit().actor) as connection:
-        return roster_queries.current_values(connection, keys)
-
-
-def stored_rows(actor: Actor, class_id: UUID) -> Sequence[FilledRow]:
-    """Every module of every student of a class. Takes the person: a download is made outside of any run."""
-    with acting_as(actor) as connection:
-        return roster_queries.stored_rows(connection, class_id)
 
 
 def kept(student_id: UUID) -> Sequence[queries.Kept]:

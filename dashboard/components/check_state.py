@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from dashboard import reads
+from dashboard import fresh, reads
 from data.findings import Finding
 
 CHECKS: Final = "checks"
@@ -56,7 +56,7 @@ def count_again() -> Check:
     """Look at every row now."""
     checks: dict[UUID, Check] = st.session_state.setdefault(CHECKS, {})
     visit = reads.visit()
-    found = checks[visit.actor.id] = Check(reads.check_counts(), visit.now)
+    found = checks[visit.actor.id] = Check(fresh.check_counts(), visit.now)
     return found
 
 
@@ -76,11 +76,11 @@ def told() -> str | None:
 def open_kind(check: Check, key: str) -> Kind:
     """The kind's first page, or the page of it that is open."""
     if check.kind is None or check.kind.key != key:
-        check.kind = Kind(key, reads.findings(key, A_PAGE))
+        check.kind = Kind(key, fresh.findings(key, A_PAGE))
     return check.kind
 
 
 def turn(check: Check, kind: Kind, forward: bool) -> None:
     """The next page of a kind, or the one before."""
     starts = [*kind.starts, kind.rows[-1]] if forward else kind.starts[:-1]
-    check.kind = Kind(kind.key, reads.findings(kind.key, A_PAGE, starts[-1]), starts)
+    check.kind = Kind(kind.key, fresh.findings(kind.key, A_PAGE, starts[-1]), starts)

@@ -15,7 +15,7 @@ from dashboard.components import kept, links, outcome, saved_notice
 from dashboard.components.moments import day, zone
 from dashboard.components.words import alert, heading, paragraph
 from data.commands import Conflict, Outcome, save
-from data.progress import Edit, Field, Problem, Settled, Status, Value, check, settle
+from data.progress import Edit, Field, Problem, Settled, Status, Value, Values, check, settle
 from data.queries import Student, StudentModule
 
 FORM: Final = "edit_form"
@@ -51,6 +51,11 @@ class Form:
         }
         return {name: value for name, value in held.items() if value != self.opened_with[name]}
 
+    def over(self, values: Values) -> Form:
+        """The form opened anew, over other values of its row."""
+        typed = _as_typed(values)
+        return Form(self.student_id, self.module_id, self.module_type, dict(values), typed, typed)
+
 
 def forget() -> None:
     """What opens next opens over what the row holds then."""
@@ -65,12 +70,11 @@ def was_just_saved() -> bool:
 def draw(student: Student, one: StudentModule) -> None:
     """The form, what saving would do, and what became of the last save."""
     form = _form(student, one)
-    if form.outcome is not None and form.outcome.saved:
+    if form.outcome is not None and form.outcome.saved and form.outcome.batch_id is not None:
         outcome.draw_saved(form.outcome, zone())
         # In a dialog the notice at the page's foot is out of the keyboard's reach.
         links.to("history", "Undo this", batch=str(form.outcome.batch_id), undo="1")
-        if form.outcome.batch_id is not None:
-            kept.draw_after(form.outcome.batch_id, zone())
+        kept.draw_after(form.outcome.batch_id, zone())
     if form.outcome is not None and form.outcome.conflicts:
         _draw_conflict(form, form.outcome.conflicts[0])
     _, problems, settled = _consider(form)
@@ -204,17 +208,9 @@ def _apply(form: Form, edit: Edit) -> None:
         return
     saved_notice.offer(result)
     st.session_state[JUST_SAVED] = True
-    after = {**edit.seen, **result.saved[0].after}
-    typed = _as_typed(after)
-    st.session_state[FORM] = Form(
-        form.student_id,
-        form.module_id,
-        form.module_type,
-        after,
-        typed,
-        typed,
-        outcome=result,
-    )
+    renewed = form.over({**edit.seen, **result.saved[0].after})
+    renewed.outcome = result
+    st.session_state[FORM] = renewed
 
 
 def _draw_conflict(form: Form, conflict: Conflict) -> None:
@@ -243,9 +239,7 @@ def _keep_mine(form: Form, conflict: Conflict) -> None:
 
 def _start_from(form: Form, conflict: Conflict, keep_typed: bool) -> None:
     """Open the form anew over the other values, with or without what was typed."""
-    current = dict(conflict.current)
-    theirs = _as_typed(current)
-    begins_with = theirs | form.typed() if keep_typed else theirs
-    st.session_state[FORM] = Form(
-        form.student_id, form.module_id, form.module_type, current, theirs, begins_with
-    )
+    renewed = form.over(conflict.current)
+    if keep_typed:
+        renewed.begins_with = renewed.opened_with | form.typed()
+    st.session_state[FORM] = renewed

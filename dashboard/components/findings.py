@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import reads
+from dashboard import fresh, reads
 from dashboard.components import check_state, preview
 from dashboard.components.check_state import A_PAGE, Check, Kind
 from dashboard.components.history import shown
@@ -106,7 +106,7 @@ def _draw_actions(check: Check, kind: Kind, rule: Rule, scope: str) -> None:
 def _wanted(kind: Kind) -> Sequence[Finding]:
     scope = st.session_state.get(kind.widget("scope"), SHOWN)
     if scope == ALL:
-        return reads.findings(kind.key, MOST)
+        return fresh.findings(kind.key, MOST)
     if scope == CHOSEN:
         return [kind.rows[at] for at in st.session_state.get(kind.widget("rows"), ())]
     return kind.rows

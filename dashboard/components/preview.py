@@ -8,7 +8,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import reads
+from dashboard import fresh, reads
 from dashboard.components import preview_table, saved_notice
 from dashboard.components.moments import zone
 from dashboard.components.preview_plan import Plan, Proposal
@@ -39,7 +39,7 @@ def begin(
         plan.troubles = (str(error),)
     plan.add(proposals, reads.visit().now)
     try:
-        plan.kept = reads.kept_among([row.proposal.key for row in plan.rows])
+        plan.kept = fresh.kept_among([row.proposal.key for row in plan.rows])
     except DataError as error:
         plan.troubles = (str(error),)
     st.session_state[_place(name)] = plan

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import reads
+from dashboard import fresh, reads
 from dashboard.components import upload_state
 from dashboard.components.moments import zone
 from dashboard.components.words import alert, heading, paragraph
@@ -87,5 +87,5 @@ def _draw_templates() -> None:
 
 
 def _template(kind: str, actor: Actor, class_id: UUID | None, among: Roster, here: tzinfo) -> bytes:
-    rows: Sequence[FilledRow] = reads.stored_rows(actor, class_id) if class_id else ()
+    rows: Sequence[FilledRow] = fresh.stored_rows(actor, class_id) if class_id else ()
     return WRITERS[kind][0](rows, here, among)

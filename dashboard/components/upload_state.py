@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from dashboard import reads
+from dashboard import fresh, reads
 from dashboard.components.preview import Proposal
 from data.importing import (
     Columns,
@@ -114,7 +114,7 @@ def judged(upload: Upload, here: tzinfo, progress: Callable[[float], None]) -> J
         roster = reads.roster()
         keys = concerned(upload.sheet, upload.columns, roster)
         progress(0.2)
-        stored = reads.current_values(keys)
+        stored = fresh.current_values(keys)
         progress(0.4)
         upload.judgement = judge(
             upload.sheet,

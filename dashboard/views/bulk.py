@@ -8,7 +8,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import reads, signin
+from dashboard import fresh, reads, signin
 from dashboard.components import address, block_bar, bulk_target, bulk_values, links, preview
 from dashboard.components.preview import Proposal
 from dashboard.components.words import alert, count, heading, notice, opening, paragraph
@@ -80,7 +80,7 @@ def _begin(
     names = {one.id: one.name for one in reads.roster(page.chosen["class"]).students}
     by_id: Mapping[UUID, Module] = {module.id: module for module in modules}
     keys = [(student, module) for student in students if student in names for module in by_id]
-    current = reads.current_values(keys)
+    current = fresh.current_values(keys)
     held = {key: current[key].values for key in keys}
     proposals = [
         Proposal(

@@ -158,7 +158,6 @@ class Measurer:
             self.study(work.cell, run)
             page.wait_for_timeout(FOLLOWING_MS if work.is_watched else 0)
             traffic.settle(page)
-        work.ready(page)
         if not cached:
             self.advance()
         received, cpu = traffic.received, self.served.cpu_ms()

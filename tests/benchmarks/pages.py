@@ -38,8 +38,7 @@ class Work:
     """`prepare` brings the page, opened at `path`, to where `steps` begin; both get the run's number.
 
     `cell` is on the page that is waited for: in every run but the cached ones it gets new values after
-    `prepare`. `is_watched` says that the page it begins on shows it too, and follows such changes by itself;
-    `ready` is what is left to do after that.
+    `prepare`. `is_watched` says that the page it begins on shows it too, and follows such changes by itself.
     """
 
     title: str
@@ -48,7 +47,6 @@ class Work:
     cell: Cell
     prepare: Callable[[Page, int], None]
     steps: Callable[[Page, int], dict[str, Step]]
-    ready: Callable[[Page], object] = lambda page: None
     is_watched: bool = False
     has_warm: bool = True
 
