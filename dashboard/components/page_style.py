@@ -23,7 +23,7 @@ CSS = """
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }
 @media print {
-  header, [role="navigation"], button, .st-key-filters, .st-key-person, .st-key-chart_modules {
+  header, [role="navigation"], button, .st-key-person, .st-key-block_bar {
     display: none !important;
   }
 }
