@@ -1,7 +1,7 @@
 """A writer that counts one cell's score up, and that may be killed: a thread of a test, or a process.
 
-As a process (`python -m tests.database.killed APP_URL STUDENT NUMBER BATCH`) it says before each save what
-it is going to do, and after it what it was told: a line each, that outlives it.
+As a process (`python -m tests.database.killed OWNER_URL APP_URL STUDENT NUMBER BATCH`) it says before each
+save what it is going to do, and after it what it was told: a line each, that outlives it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import click
 
+from data import claim_keys
 from data.commands import Outcome, save
 from data.progress import EMPTY_ROW, Edit, Field, Status
 from data.session import Actor, connect
@@ -27,9 +28,11 @@ def count_up(actor: Actor, student: UUID, number: int, batch: UUID) -> Outcome:
     return save(actor, [wish], batch_id=batch)
 
 
-def main(app_url: str, student: str, number: str, batch: str) -> None:
+def main(owner_url: str, app_url: str, student: str, number: str, batch: str) -> None:
     """Write until somebody ends it; the first save may be one that an earlier process began."""
-    actor = people.actor(connect(app_url), people.COORDINATOR)
+    actor = people.actor(
+        connect(app_url, key=claim_keys.present_key(owner_url)), people.COORDINATOR
+    )
     at, key = int(number), UUID(batch)
     while True:
         click.echo(f"try {at} {key}")

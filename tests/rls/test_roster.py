@@ -214,6 +214,7 @@ CALLABLE = {
     "internal.my_organisations",
     "dashboard.class_rows",
     "internal.may_undo",
+    "internal.me",
     "dashboard.class_cells_as_of",
     "internal.plain",
     "internal.number_in",

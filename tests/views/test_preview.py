@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.components import preview
 from dashboard.components.preview import Proposal
 from data import commands, demo, embedded
+from data.claim_keys import present_key
 from data.errors import DatabaseAway
 from data.keeping import keep, release
 from data.progress import Edit, Field, Status, Value
@@ -246,7 +247,8 @@ def test_a_long_preview_has_pages(demo_server: object) -> None:
 def test_a_kept_value_is_named(demo_server: embedded.Server, owner: Owner, cells: Cells) -> None:
     proposals = [proposal(cells[0], 1, PERCENTAGE=50)]
     assert "is kept by" not in plain(opened(demo_server, proposals))
-    actor = Actor(demo.COORDINATOR_ONE, "", "coordinator", database=connect(demo_server.app_url))
+    database = connect(demo_server.app_url, key=present_key(demo_server.owner_url))
+    actor = Actor(demo.COORDINATOR_ONE, "", "coordinator", database=database)
     assert keep(actor, *cells[0], [Field.PERCENTAGE], "Seen on paper") is None
     told = plain(opened(demo_server, proposals))
     assert release(actor, *cells[0]) is None
