@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
@@ -122,10 +122,14 @@ LETTING_IN: Final = ("policy ", "trigger ", "grant ")
 def definitions(connection: Connection) -> dict[str, str]:
     """Kind and name of each thing that guards, and how it is defined."""
     connection.execute(WHOLE_NAMES)
-    found = {str(name): str(written) for name, written in connection.execute(DEFINITIONS)}
+    return as_written(tuple(row) for row in connection.execute(DEFINITIONS))
+
+
+def as_written(rows: Iterable[tuple[Any, ...]]) -> dict[str, str]:
+    """The rows of DEFINITIONS, written alike whatever the server's release."""
     return {
         name: TABLE_OF_A_COLUMN.sub("", written) if name.startswith("view ") else written
-        for name, written in found.items()
+        for name, written in rows
     }
 
 

@@ -303,3 +303,36 @@ def own_and_foreign(found: Iterable[Cell]) -> dict[tuple[str, Identity, str, boo
         group = cell.relation, cell.who, cell.action, cell.row.is_own(cell.who)
         told.setdefault(group, set()).add("yes" if cell.succeeds else "no")
     return told
+
+
+# --- columns ---
+
+COLUMNS: Final = """
+select
+    nspname || '.' || relname,
+    attname,
+    has_column_privilege('authenticated', pg_class.oid, attname, 'select'),
+    has_column_privilege('authenticated', pg_class.oid, attname, 'insert'),
+    has_column_privilege('authenticated', pg_class.oid, attname, 'update'),
+    has_column_privilege('anon', pg_class.oid, attname, 'select,insert,update,references')
+        or has_column_privilege('progress_app', pg_class.oid, attname, 'select,insert,update,references')
+        or has_column_privilege('authenticated', pg_class.oid, attname, 'references')
+from pg_class
+join pg_namespace on pg_namespace.oid = relnamespace
+join pg_attribute on attrelid = pg_class.oid
+where nspname || '.' || relname = any (%s) and attnum > 0 and not attisdropped
+"""
+
+
+def wrong_columns(columns: Iterable[tuple[Any, ...]]) -> Iterator[str]:
+    """Columns (rows of COLUMNS) that are read, given or changed by others than the oracle says."""
+    for name, column, reads, adds, changes, else_ in columns:
+        reachable = bool(RELATIONS[name].asked) and column not in oracle.HIDDEN.get(name, ())
+        expected = (
+            reachable,
+            column in oracle.ADDED.get(name, ()),
+            column in oracle.CHANGED.get(name, ()),
+        )
+        by_others = else_ and name != "dashboard_migrations.alembic_version"
+        if (reads, adds, changes) != expected or by_others:
+            yield f"{name}.{column}"

@@ -25,6 +25,7 @@ from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.writing import ask, written_by
 from tests.people import ADMIN, ANN, BEN, COORDINATOR, STRANGER, TEACHER
+from tests.rls.forging import forged_claims
 
 ME = text("select internal.me()")
 SEEN = text("select count(*) from public.student_module_progress")
@@ -41,40 +42,6 @@ def school(cluster: Cluster) -> Iterator[Scratch]:
 def key_of(school: Scratch) -> ClaimsKey:
     assert school.key is not None
     return school.key
-
-
-def told(claims: str) -> dict[str, object]:
-    found = json.loads(claims)
-    assert isinstance(found, dict)
-    return found
-
-
-def forged_claims(key: ClaimsKey) -> dict[str, str]:
-    """What an attacker could say to be the administrator, who signed for Tess in the same transaction."""
-    now = time.time()
-    teachers = told(key.claims(TEACHER, now))
-    foreign = new_key()
-    return {
-        "no signature": json.dumps({"sub": str(ADMIN), "role": "authenticated"}),
-        "an empty signature": json.dumps({**teachers, "sub": str(ADMIN), "sig": ""}),
-        "somebody else's signature": json.dumps({**teachers, "sub": str(ADMIN)}),
-        "another key": foreign.claims(ADMIN, now),
-        "another key under this one's name": ClaimsKey(key.id, foreign.secret).claims(ADMIN, now),
-        "too old": key.claims(ADMIN, now - 125),
-        "from the future": key.claims(ADMIN, now + 125),
-        "an older one made younger": json.dumps(
-            told(key.claims(ADMIN, now - 600)) | {"iat": f"{now:.3f}"}
-        ),
-        "a part moved into another": json.dumps(
-            {**teachers, "sub": f"{TEACHER} authenticated", "role": str(now)}
-        ),
-        "no person": json.dumps({**told(key.claims(ADMIN, now)), "sub": None}),
-        "no moment": json.dumps({**told(key.claims(ADMIN, now)), "iat": None}),
-        "a list": json.dumps(["sub", "sig", "kid", "iat"]),
-        "a word": json.dumps("sig"),
-        "a number": "1",
-        "nothing": "",
-    }
 
 
 def test_forged_claims_make_nobody_of_a_teacher_and_never_an_administrator(shared: Scratch) -> None:
