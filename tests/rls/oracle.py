@@ -348,7 +348,10 @@ RELATIONS: Final[Mapping[str, Relation]] = {
 
 CORRECTED: Final = {"status", "score", "last_updated", "completed_at", "progress_percentage"}
 
-HIDDEN: Final = {"dashboard.history": {"before", "after", "completions"}}
+HIDDEN: Final = {
+    "dashboard.history": {"before", "after", "completions"},
+    "dashboard.saved_view": {"created_at"},
+}
 """Columns of reachable relations that nobody reads there."""
 
 ADDED: Final = {

@@ -172,5 +172,10 @@ using (
     and (select internal.my_role()) in ('coordinator', 'admin')
 );
 
+-- What nobody needs is not read.
+revoke select on dashboard.saved_view from authenticated;
+grant select (id, owner_id, organisation_id, name, parameters, is_default) on dashboard.saved_view
+to authenticated;
+
 revoke execute on function internal.me(), internal.author() from public;
 grant execute on function internal.me() to authenticated;
