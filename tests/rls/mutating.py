@@ -70,6 +70,11 @@ class Looking:
         columns = self._connection.execute(matrix.COLUMNS.encode(), (list(RELATIONS),)).fetchall()
         return list(matrix.wrong_columns(columns))
 
+    def wrong(self) -> list[str]:
+        """Whatever is otherwise than it must be, in the whole matrix and every probe."""
+        cells = (cell for some in self._of_relation.values() for cell in some)
+        return [*self.wrong_cells(cells), *self.wrong_probes()]
+
     def wrong_cells(self, asked: Iterable[Cell]) -> Iterator[str]:
         """What is otherwise than the oracle says, as it is met."""
         for who, theirs in groupby(asked, key=lambda cell: cell.who):
@@ -122,8 +127,7 @@ def healthy(scratch: Scratch) -> list[str]:
     with _superuser(scratch) as connection:
         looking = Looking(connection, scratch.key)
         with connection.transaction(force_rollback=True):
-            cells = (cell for some in looking._of_relation.values() for cell in some)
-            return [*looking.wrong_cells(cells), *looking.wrong_probes()]
+            return looking.wrong()
 
 
 def run(scratch: Scratch) -> dict[str, str]:
