@@ -49,6 +49,7 @@ LOOSER: Final = (
     (r"staff\.organisation_id = organisation\.id", "true"),
     (r"> 120", "> 1e9"),
     (r"known\.ends_at > now\(\)", "true"),
+    (r"and exists \(select from internal\.app_login as login [^;]*\)", ""),
     (
         r"is distinct from sha256\(key\.outer_pad \|\| convert_to\(claims ->> 'sig', 'UTF8'\)\)",
         "is null",

@@ -400,8 +400,10 @@ def of_key(key: ClaimsKey) -> list[Probe]:
     """Probes that need a signature of somebody's at hand."""
 
     def signed(person: UUID) -> str:
+        claims = key.claims(person, time.time())
         return (
-            f"perform set_config('request.jwt.claims', '{key.claims(person, time.time())}', true)"
+            "insert into internal.app_login values ('progress_owner') on conflict do nothing; "
+            f"perform set_config('request.jwt.claims', '{claims}', true)"
         )
 
     def sees_nothing(of: str) -> str:
@@ -421,6 +423,10 @@ def of_key(key: ClaimsKey) -> list[Probe]:
         for claims in forged_claims(key).values()
     ] + [
         after(PLATFORM, f"{signed(ADMIN)}", f"internal.me() = '{ADMIN}'"),
+        # A login that `migrate` does not know speaks for nobody.
+        after(
+            PLATFORM, f"{signed(ADMIN)}; delete from internal.app_login", "internal.me() is null"
+        ),
         after(
             PLATFORM,
             f"{signed(ADMIN)}; update internal.claims_key set ends_at = now() - interval '1 second'",

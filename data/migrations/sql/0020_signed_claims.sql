@@ -21,8 +21,8 @@ create unique index claims_key_present on internal.claims_key ((true)) where end
 -- Whoever grants too much one day has granted nothing yet.
 alter table internal.claims_key enable row level security;
 
--- The logins that speak for the app (`migrate` writes them here): from them a change needs a signature, where
--- a session of the host platform's is believed as before.
+-- The logins that speak for the app (`migrate` writes them here): only from them is a signature believed, and
+-- from them a change needs one, where a session of the host platform's is believed as before.
 create table internal.app_login (
     name name primary key
 );
@@ -46,7 +46,9 @@ begin
     select * into key
     from internal.claims_key as known
     where known.id = claims ->> 'kid'
-        and (known.ends_at is null or known.ends_at > now());
+        and (known.ends_at is null or known.ends_at > now())
+        -- From no other login: of those, internal.author() believes the platform's word.
+        and exists (select from internal.app_login as login where login.name = session_user);
     if not found then
         return null;
     end if;
