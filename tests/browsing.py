@@ -127,6 +127,17 @@ def settle(page: Page) -> None:
     page.evaluate(SETTLED)
 
 
+def in_both_themes(page: Page) -> Iterator[str]:
+    """The page as it is in light, then in dark: it follows the system as a page opened there would look."""
+    papers = set()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        settle(page)
+        papers.add(page.locator(".stApp").evaluate("e => getComputedStyle(e).backgroundColor"))
+        yield scheme
+    assert len(papers) == 2
+
+
 Visit = Callable[..., Page]
 
 
