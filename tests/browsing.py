@@ -105,13 +105,14 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-# Streamlit's own word on whether its script runs, and a page that nothing touches any more.
+# Streamlit's own word on whether its script runs and what is not loaded yet, and a page that nothing touches.
 SETTLED = """() => new Promise((settled) => {
     const STILL = 400;
-    const running = () => document.querySelector('[data-test-script-state="running"]');
+    const BUSY = '[data-test-script-state="running"], [data-testid="stSkeleton"]';
+    const busy = () => document.querySelector(BUSY);
     const wait = () => {
         clearTimeout(timer);
-        timer = setTimeout(() => (running() ? wait() : (watch.disconnect(), settled())), STILL);
+        timer = setTimeout(() => (busy() ? wait() : (watch.disconnect(), settled())), STILL);
     };
     const watch = new MutationObserver(wait);
     let timer;
