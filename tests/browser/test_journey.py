@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from data import demo
-from tests.browsing import App, Visit
+from tests.browsing import App, Visit, settle
 
 
 @pytest.fixture
@@ -145,5 +145,5 @@ def test_the_server_sends_its_security_headers(visit: Visit, app: App) -> None:
 )
 def test_no_page_scrolls_sideways_on_a_phone(visit: Visit, path: str) -> None:
     page = visit(demo.COORDINATOR_ONE, path, width=390)
-    page.wait_for_timeout(1500)
+    settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
