@@ -27,11 +27,11 @@ def draw() -> None:
     asked, unread = address.filters()
     page = reads.class_page(asked)
     if page.matrix is None:
-        heading("Many at once")
+        heading("Edit many")
         paragraph("You have no classes yet. Ask your administrator to give you one.")
         return
     name = page.options.classes[page.chosen["class"]]
-    opening("Many at once", f"Set the same for many students of {name}.")
+    opening("Edit many", f"Set the same for many students of {name}.")
     links.to("classroom", "Back to the class", **write_filters(page.chosen))
     if dropped := unread + list(page.left_out):
         notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")

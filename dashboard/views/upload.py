@@ -26,7 +26,7 @@ LOOKING: Final = "Looking at every line …"
 def draw() -> None:
     """The page: the table, what was understood of it, a verdict on every line; then the preview."""
     signin.require("coordinator", "admin")
-    opening("From a file", "Every line is looked at first. Nothing is saved before you say so.")
+    opening("Import a file", "Every line is looked at first. Nothing is saved before you say so.")
     if preview.is_open(NAME):
         if preview.draw(NAME) is None:
             return
