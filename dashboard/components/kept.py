@@ -9,7 +9,9 @@ from uuid import UUID
 from dashboard import reads
 from dashboard.components.history import shown
 from dashboard.components.moments import day, minute
-from dashboard.components.words import notice, paragraph
+from dashboard.components.words import count, notice, paragraph
+from data.commands import Outcome
+from data.errors import DataError
 from data.progress import Field
 from data.queries import Attempt, Kept
 
@@ -100,6 +102,20 @@ def draw_before(
             f"Kept by {who} since {since}: {names(one.values)}. Saving changes what is kept: "
             "from then on the new values are."
         )
+
+
+def followed(result: Outcome) -> str:
+    """After a save of many: how many of its rows are kept, and at other values since; '' where none is.
+    What is saved is saved: where the database is away by now, nothing is said."""
+    try:
+        found = len(reads.kept_by_batch(result.batch_id)) if result.batch_id else 0
+    except DataError:
+        return ""
+    if not found:
+        return ""
+    if len(result.saved) == 1:
+        return "What is kept changed with it."
+    return f"{count(found, 'of them is', 'of them are')} kept: what is kept changed too."
 
 
 def draw_after(batch_id: UUID, here: tzinfo) -> None:
