@@ -287,6 +287,15 @@ def kept(student_id: UUID) -> Sequence[queries.Kept]:
     return found
 
 
+def keepings(student_id: UUID, module_id: UUID | None = None) -> Sequence[queries.Keeping]:
+    """What of a student was kept and released, newest first."""
+    return [
+        one
+        for one in queries.keepings(kept(student_id))
+        if module_id is None or one.kept.module_id == module_id
+    ]
+
+
 def attempts(student_id: UUID, module_id: UUID) -> Sequence[queries.Attempt]:
     """What was written over what is kept, and put back."""
     found: Sequence[queries.Attempt] = _ask("attempts", student_id, module_id)

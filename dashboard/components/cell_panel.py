@@ -99,4 +99,9 @@ def _draw_why(student_id: UUID, one: StudentModule) -> None:
     of_module = reads.lessons(student_id).get(one.module.id, ())
     details.show(one.module.type, one.details, of_module, here, key="panel_details")
     heading("What changed lately", 2)
-    history.draw(reads.changes(student_id, one.module.id), here, key="panel_changes")
+    history.draw(
+        reads.changes(student_id, one.module.id),
+        here,
+        key="panel_changes",
+        keepings=reads.keepings(student_id, one.module.id),
+    )

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import kept
-from dashboard.components.history import shown
+from dashboard.components.history import names, shown
 from dashboard.components.moments import zone
 from dashboard.components.words import alert, notice, paragraph
 from data.keeping import LONGEST_REASON, keep, release
@@ -101,7 +101,7 @@ def _draw_choice(form: Form, one: StudentModule) -> None:
     )
     along = set(reads.kept_with(chosen, one.status, one.module.type)) - set(chosen)
     if along:
-        paragraph(f"Kept with it, because they belong together: {kept.names(along)}.", quiet=True)
+        paragraph(f"Kept with it, because they belong together: {names(along)}.", quiet=True)
     st.text_input(
         "Why it is to stand",
         key=form.key("why"),

@@ -14,6 +14,7 @@ from dashboard.components import (
     history_bar,
     history_export,
     history_words,
+    kept,
     links,
     pager,
     putting_back,
@@ -46,15 +47,20 @@ def _draw_changes(here: tzinfo) -> None:
         history_bar.draw_students(asked)
         return
     if not _draw_restore(asked, here):
-        _draw_entries(asked.entries, here)
+        _draw_entries(asked.entries, here, asked.student.name if asked.student else "")
 
 
-def _draw_entries(asked: HistoryFilter, here: tzinfo) -> None:
-    page = reads.history(asked, _before())
-    may_restore = reads.visit().actor.may_edit
-    caption = "Changes, newest first"
+def _draw_entries(asked: HistoryFilter, here: tzinfo, student: str = "") -> None:
+    before = _before()
+    page = reads.history(asked, before)
     history.draw_entries(
-        page.changes, here, key="entries", caption=caption, may_restore=may_restore
+        page.changes,
+        here,
+        key="entries",
+        caption="Changes, newest first",
+        may_restore=reads.visit().actor.may_edit,
+        of_student=student,
+        keepings=kept.on_page(asked, page, is_first=before is None),
     )
     pager.draw(str(page.next_before_id) if page.next_before_id else None)
 
