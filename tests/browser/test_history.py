@@ -171,7 +171,7 @@ def test_a_class_is_shown_as_it_stood_and_nothing_can_be_changed_there(
     page.get_by_role("button", name="More filters").click()
     page.get_by_label("As it stood on").fill(str(day))
     expect(
-        page.get_by_text(re.compile(r"As it stood at the end of .+\. Read only\."))
+        page.get_by_text(re.compile(r"As it stood at the end of .+\. Read only\. Who .+ today's\."))
     ).to_be_visible()
     expect(page).to_have_url(re.compile(f"day={day}"))
     page.get_by_role("searchbox", name="Student name").fill(cell[2])
