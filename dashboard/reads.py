@@ -28,6 +28,8 @@ from data.session import Actor, Database, acting_as
 
 VISIT = "visit"
 
+SAVES_A_PAGE: Final = 50
+
 MOST_ROWS: Final = 100_000
 """Of a batch, and in a file of the history."""
 
@@ -241,9 +243,11 @@ def history_of_cell(student_id: UUID, module_id: UUID) -> Sequence[queries.CellV
     return found
 
 
-def batches(before: queries.Batch | None = None) -> Sequence[queries.Batch]:
+def batches(
+    asked: queries.HistoryFilter, before: queries.Batch | None = None
+) -> Sequence[queries.Batch]:
     """A page of what was saved together, newest first."""
-    found: Sequence[queries.Batch] = _ask("batches", before)
+    found: Sequence[queries.Batch] = _ask("batches", before, SAVES_A_PAGE, asked)
     return found
 
 

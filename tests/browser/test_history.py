@@ -152,7 +152,7 @@ def test_the_filters_of_the_history_are_in_the_url_and_a_reload_keeps_them(
     expect(page.get_by_role("combobox", name="Source")).to_have_value("student")
     expect(page.get_by_role("searchbox", name="Student")).to_have_value(cell[2])
     page.get_by_role("button", name="Clear all").click()
-    expect(page.get_by_text("Showing every change.")).to_be_visible()
+    expect(page.get_by_text("Showing all changes.")).to_be_visible()
     assert "source=" not in page.url
     expect(page.get_by_role("link", name="Restore", exact=True)).to_have_count(0)
 
