@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import signin
-from dashboard.components import block_bar, saved_notice, unsaved, wire
+from dashboard.components import block_bar, saved_notice, states, unsaved, wire
+from data.errors import DataError
 from data.session import Actor
 
 
@@ -43,11 +44,15 @@ def run(actor: Actor) -> None:
 
     def draw() -> None:
         signin.draw_person(actor)
-        if actor.may_edit and chosen.url_path != "grid":
-            unsaved.draw()
-        if chosen.url_path != "classroom":
-            block_bar.drop()
-        chosen.run()
+        try:
+            if actor.may_edit and chosen.url_path != "grid":
+                unsaved.draw()
+            if chosen.url_path != "classroom":
+                block_bar.drop()
+            chosen.run()
+        except DataError as error:
+            states.draw_outage(error)
+            st.stop()
         saved_notice.draw()
 
     wire.around(draw)

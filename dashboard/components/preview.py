@@ -9,7 +9,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import fresh, reads
-from dashboard.components import kept, preview_table, saved_notice
+from dashboard.components import kept, preview_table, saved_notice, states
 from dashboard.components.moments import zone
 from dashboard.components.preview_plan import Plan, Proposal
 from dashboard.components.words import alert, count, markdown_safe, paragraph
@@ -163,8 +163,7 @@ def _save(plan: Plan) -> None:
             whole=True,
         )
     except DataError as error:
-        sentence = f"{error} If it was saved all the same, saving again changes nothing twice."
-        plan.troubles = (sentence,)
+        plan.troubles = (states.unsure(error),)
         return
     if not result.saved:
         plan.take(result)

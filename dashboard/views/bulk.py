@@ -13,6 +13,7 @@ from dashboard.components import address, block_bar, bulk_target, bulk_values, l
 from dashboard.components.preview import Proposal
 from dashboard.components.words import alert, count, heading, notice, opening, paragraph
 from data import bulk
+from data.errors import DataError
 from data.filters import write_filters
 from data.progress import Values
 from data.queries import ClassPage, Module
@@ -80,7 +81,11 @@ def _begin(
     names = {one.id: one.name for one in reads.roster(page.chosen["class"]).students}
     by_id: Mapping[UUID, Module] = {module.id: module for module in modules}
     keys = [(student, module) for student in students if student in names for module in by_id]
-    current = fresh.current_values(keys)
+    try:
+        current = fresh.current_values(keys)
+    except DataError as error:
+        alert(str(error))
+        return
     held = {key: current[key].values for key in keys}
     proposals = [
         Proposal(
