@@ -33,6 +33,16 @@ CSS = """
   header, [role="navigation"], button, .st-key-person, .st-key-block_bar {
     display: none !important;
   }
+  /* Paper is white: the dark theme prints as the light one does. */
+  :root, body, .stApp { background: #fff !important; }
+  /* But not what says by its fill that it is chosen. */
+  .stApp [class*="st-emotion-cache"]:not(label *) { background-color: transparent !important; }
+  :root, body, .stApp, .stApp [class*="st-emotion-cache"], .stApp .look, .stApp .details {
+    color-scheme: light !important;
+    color: #1B2430 !important;
+    --ink: #1B2430 !important;
+    --paper: #fff !important;
+  }
 }
 """
 
