@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from streamlit.testing.v1 import AppTest
 
 from dashboard import server
+from dashboard.components import states
 from data import demo
 from data.errors import AWAY_SENTENCE, DatabaseAway
 from data.progress import Field
@@ -116,7 +117,7 @@ def test_a_click_or_a_panel_that_meets_it_gets_the_same_face(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     drawn: list[Exception] = []
-    monkeypatch.setattr(server.states, "draw_outage", drawn.append)
+    monkeypatch.setattr(states, "draw_outage", drawn.append)
     away = DatabaseAway(AWAY_SENTENCE)
     assert server.log_script_error(away)
     assert drawn == [away]
