@@ -160,9 +160,9 @@ def _refused(
 ) -> dict[Field, str]:
     fields = {problem.field for problem in wrong}
     return {
-        name: told
-        for (row, name), told in frame.typed.items()
-        if row == key and name in fields and name not in values
+        name: frame.typed[key, name]
+        for name in Field
+        if (key, name) in frame.typed and name in fields and name not in values
     }
 
 

@@ -88,8 +88,8 @@ def on_page(asked: HistoryFilter, page: HistoryPage, *, is_first: bool) -> Seque
     if not is_first and page.changes:
         fitting = [one for one in fitting if one.at <= page.changes[0].at]
     if fitting and page.next_before_id:
-        older = reads.history(asked, page.next_before_id, 1).changes[0]
-        fitting = [one for one in fitting if one.at > older.at]
+        older = reads.history(asked, page.next_before_id, 1).changes
+        fitting = [one for one in fitting if not older or one.at > older[0].at]
     return fitting
 
 

@@ -86,6 +86,7 @@ def keepings(records: Iterable[Kept]) -> list[Keeping]:
         followers[one.student_id, one.module_id] = one
         goes_on = (
             one.released_at is not None
+            and one.release_reason is None
             and follower is not None
             and follower.at - one.released_at < AT_ONCE
         )
