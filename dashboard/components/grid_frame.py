@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from uuid import uuid4
 
 from data.commands import leads_to
+from data.drafts import Draft, Unread
 from data.filters import Chosen
 from data.progress import Edit, Field, Problem, Status, Value, check, differs
 from data.progress_rows import Key
@@ -39,11 +40,13 @@ class CellProblem(NamedTuple):
 
 @dataclass(frozen=True)
 class Judged:
-    """What is typed, read: `edits` are all that could be read, `ready` those of rows without a problem."""
+    """What is typed, read: `edits` are all that could be read, `unread` is what could not, `ready` the edits
+    of rows without a problem."""
 
     edits: tuple[Edit, ...] = ()
     ready: tuple[Edit, ...] = ()
     problems: tuple[CellProblem, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def changes(self) -> int:
@@ -113,18 +116,20 @@ class Frame:
         )
 
 
-def opened(rows: Iterable[GridRow], chosen: Chosen, zone: tzinfo, edits: Iterable[Edit]) -> Frame:
-    """An opening in which these edits, set aside earlier, are typed already."""
-    pending = {(edit.student_id, edit.module_id): edit for edit in edits}
-    seen = [
-        replace(row, values=pending[row.key].seen) if row.key in pending else row for row in rows
-    ]
+def opened(rows: Iterable[GridRow], chosen: Chosen, zone: tzinfo, draft: Draft) -> Frame:
+    """An opening in which what was set aside earlier is typed already, what was refused too."""
+    rows = list(rows)
+    here = {row.key for row in rows}
+    pending = {(one.student_id, one.module_id): one.seen for one in draft.unread + draft.edits}
+    seen = [replace(row, values=pending[row.key]) if row.key in pending else row for row in rows]
     typed = {
-        (row.key, name): value_text(name, value, zone)
-        for row in seen
-        if row.key in pending
-        for name, value in pending[row.key].changes.items()
+        ((edit.student_id, edit.module_id), name): value_text(name, value, zone)
+        for edit in draft.edits
+        for name, value in edit.changes.items()
     }
+    for one in draft.unread:
+        typed |= {((one.student_id, one.module_id), name): told for name, told in one.typed.items()}
+    typed = {cell: told for cell, told in typed.items() if cell[0] in here}
     return Frame(chosen, seen, zone, typed, dict(typed))
 
 
@@ -134,9 +139,12 @@ def judge(frame: Frame, now: datetime) -> Judged:
     edits: list[Edit] = []
     ready: list[Edit] = []
     problems: list[CellProblem] = []
+    unread: list[Unread] = []
     for key in sorted(frame.keys):
         row = by_key[key]
         values, wrong = _read(frame, row, now)
+        if refused := _refused(frame, key, values, wrong):
+            unread.append(Unread(*key, refused, row.values))
         edit = Edit(*key, values, row.values)
         if values:
             edits.append(edit)
@@ -144,7 +152,18 @@ def judge(frame: Frame, now: datetime) -> Judged:
         if values and not wrong:
             ready.append(edit)
         problems += [CellProblem(row, _typed(frame, row, each), each) for each in wrong]
-    return Judged(tuple(edits), tuple(ready), tuple(problems))
+    return Judged(tuple(edits), tuple(ready), tuple(problems), tuple(unread))
+
+
+def _refused(
+    frame: Frame, key: Key, values: Collection[Field], wrong: Iterable[Problem]
+) -> dict[Field, str]:
+    fields = {problem.field for problem in wrong}
+    return {
+        name: frame.typed[key, name]
+        for name in Field
+        if (key, name) in frame.typed and name in fields and name not in values
+    }
 
 
 def _read(frame: Frame, row: GridRow, now: datetime) -> tuple[dict[Field, Value], list[Problem]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import fresh, reads
-from dashboard.components import preview_table, saved_notice
+from dashboard.components import kept, preview_table, saved_notice, states
 from dashboard.components.moments import zone
 from dashboard.components.preview_plan import Plan, Proposal
 from dashboard.components.words import alert, count, markdown_safe, paragraph
@@ -100,6 +100,10 @@ def _counts(plan: Plan) -> str:
         told.append(
             f"{count(len(plan.conflicts), 'row was', 'rows were')} changed by others meanwhile"
         )
+    if kept_rows := plan.kept_rows:
+        told.append(
+            f"{count(kept_rows, 'of them is', 'of them are')} kept, and what is kept follows"
+        )
     if plan.left:
         told.append(f"{count(plan.left, 'row is', 'rows are')} left as others wrote them")
     if plan.refused:
@@ -158,17 +162,14 @@ def _save(plan: Plan) -> None:
             undoes=plan.undoes,
             whole=True,
         )
-        if result.saved:
-            reads.forget()
     except DataError as error:
-        sentence = f"{error} If it was saved all the same, saving again changes nothing twice."
-        plan.troubles = (sentence,)
+        plan.troubles = (states.unsure(error),)
         return
     if not result.saved:
         plan.take(result)
         return
     plan.outcome = result
-    saved_notice.offer(result)
+    saved_notice.offer(result, kept.followed(result))
 
 
 def _draw_conflicts(plan: Plan) -> None:

@@ -60,6 +60,16 @@ class Plan:
     batch_id: UUID = field(default_factory=uuid4)
     token: str = field(default_factory=lambda: uuid4().hex[:8])
 
+    def kept_of(self, row: Row) -> Kept | None:
+        """What is kept of this row and changed by saving it."""
+        found = self.kept.get(row.proposal.key)
+        return found if found and set(found.values) & set(row.exact.changes) else None
+
+    @property
+    def kept_rows(self) -> int:
+        """How many of the rows change what is kept."""
+        return sum(self.kept_of(row) is not None for row in self.rows) if self.kept else 0
+
     def key(self, name: str) -> str:
         """A widget's key."""
         return f"preview_{name}_{self.token}"

@@ -18,7 +18,7 @@ def draw() -> None:
     signin.require("coordinator", "admin")
     classes = reads.options(None).classes
     if not classes:
-        heading("As a table")
+        heading("Edit as a table")
         paragraph("There are no classes yet.")
         return
     asked = grid_filters.asked()
@@ -41,7 +41,7 @@ def _draw_grid(grid: Grid, options: Options) -> None:
     if len(modules) == 1:
         place += f", {modules.pop()}"
     opening(
-        "As a table",
+        "Edit as a table",
         f"{rows} of {place}. Type over what is wrong; nothing is saved before you reviewed it.",
     )
     students = count(len({row.student_id for row in grid.frame.rows}), "student", "students")
@@ -69,7 +69,7 @@ def _review(grid: Grid, judged: Judged) -> None:
 
 
 def _draw_preview(grid: Grid, options: Options) -> None:
-    opening("As a table", f"What saving will do in {options.classes[grid.class_id]}.")
+    opening("Edit as a table", f"What saving will do in {options.classes[grid.class_id]}.")
     outcome = preview.draw(_name(grid))
     if outcome is not None:
         grid_state.settle(grid, outcome)

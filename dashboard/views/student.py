@@ -42,7 +42,7 @@ def draw() -> None:
     _draw_modules(page.student, page.modules, here)
     _draw_details(page, here)
     heading("What changed lately", 2)
-    history.draw(page.changes, here, key="student_changes")
+    history.draw(page.changes, here, key="student_changes", keepings=page.keepings)
     links.to("history", "Whole history", student=str(page.student.id))
 
 

@@ -22,8 +22,10 @@ from data.queries.history import (
 from data.queries.history_options import history_modules, history_people, history_span
 from data.queries.kept import (
     Attempt,
+    Keeping,
     Kept,
     attempts,
+    keepings,
     kept_among,
     kept_by_batch,
     kept_of_student,
@@ -57,6 +59,7 @@ __all__ = [
     "GridRow",
     "HistoryFilter",
     "HistoryPage",
+    "Keeping",
     "Kept",
     "Left",
     "Matrix",
@@ -92,6 +95,7 @@ __all__ = [
     "history_of_cell",
     "history_people",
     "history_span",
+    "keepings",
     "kept_among",
     "kept_by_batch",
     "kept_of_student",

@@ -10,18 +10,20 @@ from sqlalchemy import Connection
 
 from data.details import Lesson
 from data.queries.history import Change, changes
+from data.queries.kept import Keeping, keepings, kept_of_student
 from data.queries.modules import lessons
 from data.queries.students import Student, StudentModule, student, student_modules
 
 
 @dataclass(frozen=True)
 class StudentPage:
-    """A student, their modules in order, the lessons of each, and what changed lately."""
+    """A student, their modules in order, the lessons of each, what changed lately, and what was kept."""
 
     student: Student
     modules: Sequence[StudentModule]
     lessons: Mapping[UUID, Sequence[Lesson]]
     changes: Sequence[Change]
+    keepings: Sequence[Keeping]
 
 
 def student_page(connection: Connection, student_id: UUID) -> StudentPage | None:
@@ -34,4 +36,5 @@ def student_page(connection: Connection, student_id: UUID) -> StudentPage | None
         student_modules(connection, student_id),
         lessons(connection, student_id),
         changes(connection, student_id),
+        keepings(kept_of_student(connection, student_id)),
     )

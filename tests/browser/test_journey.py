@@ -66,7 +66,7 @@ def test_a_coordinator_corrects_a_percentage_and_the_teacher_sees_it(
     expect(page.locator("h1")).to_have_text(name)
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=module, exact=True))
     row.get_by_role("link", name="Edit").click()
-    expect(page.locator("h1")).to_have_text("Correct progress")
+    expect(page.locator("h1")).to_have_text("Edit one")
     fill(page, "Percentage", "57")
     expect(page.get_by_role("cell", name="57 %")).to_be_visible()
     fill(page, "Reason", "Handed in on paper")

@@ -33,6 +33,7 @@ from tests import people
 from tests.database.killed import STEP, count_up, write_on
 
 KILLS = 20
+USABLE_AGAIN = 5.0  # seconds: from the kill until everybody has saved something again
 WRITERS = (people.ANN, people.BEN, people.CLEO)
 
 
@@ -159,10 +160,13 @@ def test_a_killed_server_loses_nothing_acknowledged(folder: Path) -> None:
     for writer in writers:
         assert stored_batches(server, writer)[history[writer.student] :] == writer.acknowledged
         assert stands_at(server, writer) == len(writer.acknowledged) * STEP
+    # More processes than cores make everything slower alike, and no quiet machine is near the limit.
+    limit = USABLE_AGAIN * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert max(away) < limit
     click.echo(
         f"\nServer killed {KILLS} times: {sum(len(one.acknowledged) for one in writers)} saves "
         f"acknowledged and there, once each; {sum(one.repeated for one in writers)} answers had been lost; "
-        f"writing again after {max(away):.1f} s at most"
+        f"writing again after {max(away):.1f} s at most (of {limit:.1f} s)"
     )
 
 

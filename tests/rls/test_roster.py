@@ -235,6 +235,7 @@ CALLABLE = {
                 "auth.uid",
                 "dashboard.demo_people",
                 "dashboard.classes_changed_since",
+                "dashboard.classes_kept_since",
                 "dashboard.newest_change",
             },
         ),
