@@ -35,7 +35,12 @@ def restoring(
 
 
 def _types(connection: Any, edits: Sequence[Edit]) -> Mapping[Key, str]:
-    return {key: kind for key, (kind, _) in module_types(connection, edits).items()}
+    types = module_types(connection, {edit.module_id for edit in edits})
+    return {
+        (edit.student_id, edit.module_id): types[edit.module_id]
+        for edit in edits
+        if edit.module_id in types
+    }
 
 
 def whole_history(
