@@ -34,12 +34,13 @@ class Wish:
 
 def values_of(row: Row[Any]) -> dict[Field, Value]:
     """The four correctable fields of a row that has them as columns."""
-    return _values(row.status, row.progress_percentage, row.score, row.completed_at)
+    return as_values(row.status, row.progress_percentage, row.score, row.completed_at)
 
 
-def _values(
+def as_values(
     status: str, percentage: int | None, score: Decimal | None, completed_at: datetime | None
 ) -> dict[Field, Value]:
+    """The same, of thousands of rows: a row's columns by name cost more than all the rest."""
     return {
         Field.STATUS: STATUSES[status],
         Field.PERCENTAGE: percentage,
@@ -49,10 +50,15 @@ def _values(
 
 
 def _keys(edits: Iterable[Edit]) -> dict[str, Any]:
-    edits = list(edits)
+    return as_arrays((edit.student_id, edit.module_id) for edit in edits)
+
+
+def as_arrays(keys: Iterable[Key]) -> dict[str, str]:
+    """The parameters `students` and `modules`, to be cast to uuid[]."""
+    keys = list(keys)
     return {
-        "students": _array([edit.student_id.hex for edit in edits]),
-        "modules": _array([edit.module_id.hex for edit in edits]),
+        "students": _array([student.hex for student, _ in keys]),
+        "modules": _array([module.hex for _, module in keys]),
     }
 
 
@@ -131,7 +137,7 @@ def _read(connection: Connection, edits: Sequence[Edit], question: str) -> list[
     if edits:
         # The place in the list and not the key: ids are dear to make and to compare.
         for place, *held in connection.execute(text(question), _keys(edits)).all():
-            found[place - 1] = _values(*held)
+            found[place - 1] = as_values(*held)
     return found
 
 
