@@ -14,8 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from data import batches
 from data import progress_rows as rows
 from data.batches import Batch, Source
+from data.eligibility import eligible, module_types
 from data.errors import as_problem
-from data.outcome import Conflict, Outcome, Refusal, Saved
+from data.outcome import NOT_ELIGIBLE, REFUSED, Conflict, Outcome, Refusal, Saved
 from data.progress import (
     EMPTY_ROW,
     Edit,
@@ -45,11 +46,6 @@ LONGEST_REASON: Final = 500
 
 EXACT: Final = frozenset[Source]({"undo", "restore"})
 """Sources whose values stood in the table before."""
-
-NOT_ELIGIBLE: Final = Problem(
-    None, "not_eligible", "This module is in none of the student's classes. Nothing was saved."
-)
-REFUSED: Final = Problem(None, "refused", "You may not change this student's progress.")
 
 
 @dataclass
@@ -147,12 +143,12 @@ def _apply(connection: Connection, edits: Sequence[Edit], source: Source, whole:
     ordered = sorted(edits, key=lambda edit: (edit.student_id.int, edit.module_id.int))
     held = rows.lock(connection, ordered)
     missing = [edit for edit, holds in zip(ordered, held, strict=True) if holds is None]
-    types = rows.module_types(connection, {edit.module_id for edit in ordered})
-    eligible = rows.eligible(connection, missing)
+    types = module_types(connection, {edit.module_id for edit in ordered})
+    placed = eligible(connection, missing)
     done = _Sorted()
     for edit, holds in zip(ordered, held, strict=True):
         module_type = types.get(edit.module_id)
-        if module_type is None or (holds is None and _key(edit) not in eligible):
+        if module_type is None or (holds is None and _key(edit) not in placed):
             done.refusals.append(Refusal(edit, (NOT_ELIGIBLE,)))
         else:
             _sort(edit, module_type, holds, now, source, done)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from data import arrays
 from data.progress import Edit, Field, Status, Value, Values
 
 STATUSES: Final = {status.value: status for status in Status}
@@ -50,56 +51,7 @@ def as_values(
 
 
 def _keys(edits: Iterable[Edit]) -> dict[str, Any]:
-    return as_arrays((edit.student_id, edit.module_id) for edit in edits)
-
-
-def as_arrays(keys: Iterable[Key]) -> dict[str, str]:
-    """The parameters `students` and `modules`, to be cast to uuid[]."""
-    keys = list(keys)
-    return {
-        "students": _array([student.hex for student, _ in keys]),
-        "modules": _array([module.hex for _, module in keys]),
-    }
-
-
-def _array(written: Iterable[str]) -> str:
-    """As PostgreSQL writes an array: of ten thousand values, ten times as fast as the driver's own."""
-    return "{" + ",".join(written) + "}"
-
-
-def module_types(connection: Connection, modules: Collection[UUID]) -> dict[UUID, str]:
-    """The types of these modules, of those that are known."""
-    rows = connection.execute(
-        text("""
-            select id, type
-            from roster.module
-            where id = any(cast(:modules as uuid[]))
-        """),
-        {"modules": _array([module.hex for module in set(modules)])},
-    ).all()
-    return {row.id: row.type for row in rows}
-
-
-def eligible(connection: Connection, edits: Collection[Edit]) -> set[Key]:
-    """Those whose module is in a class of the student."""
-    if not edits:
-        return set()
-    rows = connection.execute(
-        text("""
-            select wish.student_id, wish.module_id
-            from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
-                as wish (student_id, module_id)
-            where exists (
-                select
-                from roster.class_student
-                join roster.class_module using (class_id)
-                where class_student.student_id = wish.student_id
-                    and class_module.module_id = wish.module_id
-            )
-        """),
-        _keys(edits),
-    ).all()
-    return {(student, module) for student, module in rows}
+    return arrays.keys((edit.student_id, edit.module_id) for edit in edits)
 
 
 # One by one by key: else, with thousands of wishes, the whole table would be read and joined.
@@ -145,20 +97,11 @@ def _columns(wishes: Sequence[Wish]) -> dict[str, Any]:
     """The wishes as one array a column, and one of booleans beside it: does the wish set it?"""
     columns = _keys(wish.edit for wish in wishes)
     for name in Field:
-        columns[name] = _array([_element(wish.values.get(name)) for wish in wishes])
-        columns[f"sets_{name}"] = _array(["t" if name in wish.values else "f" for wish in wishes])
+        columns[name] = arrays.array([arrays.element(wish.values.get(name)) for wish in wishes])
+        columns[f"sets_{name}"] = arrays.array(
+            ["t" if name in wish.values else "f" for wish in wishes]
+        )
     return columns
-
-
-def _element(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, Status | int | Decimal):
-        return str(value)
-    if isinstance(value, datetime):
-        # The same moment in UTC: Python knows zones, with odd seconds, that PostgreSQL does not take.
-        return value.astimezone(UTC).isoformat()
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def update(connection: Connection, wishes: Sequence[Wish], *, exact: bool = False) -> list[Wish]:
@@ -216,7 +159,7 @@ def update(connection: Connection, wishes: Sequence[Wish], *, exact: bool = Fals
             returning wish.place
         """),
         _columns(wishes)
-        | {"exact": exact, "among": _array({wish.edit.student_id.hex for wish in wishes})},
+        | {"exact": exact, "among": arrays.ids({wish.edit.student_id for wish in wishes})},
     )
     done = set(rows.scalars())
     return [wish for place, wish in enumerate(wishes, 1) if place not in done]
@@ -282,6 +225,6 @@ def newest_changes(
             order by change.student_id, change.module_id, change.id desc
         """),
         _keys(edit for edit, _ in conflicts)
-        | {"fields": _array([f'"{",".join(fields)}"' for _, fields in conflicts])},
+        | {"fields": arrays.array([f'"{",".join(fields)}"' for _, fields in conflicts])},
     )
     return {(row.student_id, row.module_id): (row.author, row.at) for row in rows}

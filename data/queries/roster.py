@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data import arrays
 from data.importing import CurrentRow, FilledRow, KnownModule, KnownStudent, Roster
-from data.progress_rows import Key, as_arrays, as_values, values_of
+from data.progress_rows import Key, as_values, values_of
 
 
 def roster(connection: Connection, class_id: UUID | None = None) -> Roster:
@@ -76,7 +77,7 @@ def current_values(connection: Connection, keys: Iterable[Key]) -> dict[Key, Cur
             ) as mine using (student_id, module_id)
             order by wish.place
         """),
-        as_arrays(wanted) | {"among": list({student for student, _ in wanted})},
+        arrays.keys(wanted) | {"among": arrays.ids({student for student, _ in wanted})},
     ).all()
     return {
         key: CurrentRow(as_values(*held), is_eligible)
