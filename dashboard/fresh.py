@@ -8,10 +8,11 @@ from uuid import UUID
 
 from dashboard import reads
 from data import queries
+from data.eligibility import module_types
 from data.findings import Finding
 from data.importing import CurrentRow, FilledRow
 from data.progress import Edit, Problem
-from data.progress_rows import Key, module_types
+from data.progress_rows import Key
 from data.queries import roster as roster_queries
 from data.queries.cells import CellSide
 from data.session import Actor, acting_as
@@ -35,7 +36,12 @@ def restoring(
 
 
 def _types(connection: Any, edits: Sequence[Edit]) -> Mapping[Key, str]:
-    return {key: kind for key, (kind, _) in module_types(connection, edits).items()}
+    types = module_types(connection, {edit.module_id for edit in edits})
+    return {
+        (edit.student_id, edit.module_id): types[edit.module_id]
+        for edit in edits
+        if edit.module_id in types
+    }
 
 
 def whole_history(

@@ -23,6 +23,9 @@ from data.queries import GridRow
 FIELDS: Final = {name.label: name for name in Field}
 """The editable columns by their headings."""
 
+ROWS_A_PAGE: Final = 1_000
+"""The whole of a large class in one module, and no more than a browser and each keystroke can bear."""
+
 UNREADABLE: Final = Problem(
     Field.COMPLETED_AT,
     "unreadable",
@@ -57,9 +60,46 @@ class Judged:
         return len({edit.student_id for edit in self.edits})
 
 
+@dataclass(frozen=True)
+class Page:
+    """Which of all the rows are shown: `number` counts from 0, `total` is the rows of all pages."""
+
+    number: int = 0
+    total: int = 0
+
+    @property
+    def last(self) -> int:
+        return max(0, (self.total - 1) // ROWS_A_PAGE)
+
+    @property
+    def first_row(self) -> int:
+        return self.number * ROWS_A_PAGE
+
+    @property
+    def sentence(self) -> str:
+        """'Rows 1 to 1,000 of 25,000.'"""
+        until = min(self.total, self.first_row + ROWS_A_PAGE)
+        return f"Rows {self.first_row + 1:,} to {until:,} of {self.total:,}."
+
+
+def on_page(
+    rows: Sequence[GridRow], asked: int, also: Collection[Key] = ()
+) -> tuple[Sequence[GridRow], Page]:
+    """The rows of a page, the last where there are not so many, and these `also` wherever they stand."""
+    page = Page(total=len(rows))
+    page = Page(min(max(asked, 0), page.last), len(rows))
+    if not page.last:
+        return rows, page
+    within = range(page.first_row, page.first_row + ROWS_A_PAGE)
+    wanted = set(also)
+    shown = [row for at, row in enumerate(rows) if at in within or (wanted and row.key in wanted)]
+    return shown, page
+
+
 @dataclass
 class Frame:
-    """The rows of one opening of the table. `token` is in its widget's key: another opening has another.
+    """The rows of one opening of the table: those of a page, and all in which something is typed. `token` is
+    in its widget's key: another opening has another.
 
     `typed` holds the text of each cell that is not as it was seen; `begun_with` what it held when the widget
     was made, which tells its edits from then on.
@@ -72,6 +112,7 @@ class Frame:
     begun_with: Mapping[tuple[Key, Field], str] = field(default_factory=dict)
     token: str = field(default_factory=lambda: uuid4().hex[:8])
     is_drawn: bool = False
+    page: Page = field(default_factory=lambda: Page())
 
     @property
     def widget(self) -> str:
@@ -111,12 +152,13 @@ class Frame:
         """Another opening over these rows: what is typed stays, with the values that were seen then."""
         typed = {cell: told for cell, told in self.typed.items() if cell[0] not in forget}
         kept = {row.key: row for row in self.rows if row.key in {key for key, _ in typed}}
-        return Frame(
-            chosen, [kept.get(row.key, row) for row in rows], self.zone, typed, dict(typed)
-        )
+        shown = [kept.get(row.key, row) for row in rows]
+        return Frame(chosen, shown, self.zone, typed, dict(typed), page=self.page)
 
 
-def opened(rows: Iterable[GridRow], chosen: Chosen, zone: tzinfo, draft: Draft) -> Frame:
+def opened(
+    rows: Iterable[GridRow], chosen: Chosen, zone: tzinfo, draft: Draft, page: Page
+) -> Frame:
     """An opening in which what was set aside earlier is typed already, what was refused too."""
     rows = list(rows)
     here = {row.key for row in rows}
@@ -130,7 +172,7 @@ def opened(rows: Iterable[GridRow], chosen: Chosen, zone: tzinfo, draft: Draft) 
     for one in draft.unread:
         typed |= {((one.student_id, one.module_id), name): told for name, told in one.typed.items()}
     typed = {cell: told for cell, told in typed.items() if cell[0] in here}
-    return Frame(chosen, seen, zone, typed, dict(typed))
+    return Frame(chosen, seen, zone, typed, dict(typed), page=page)
 
 
 def judge(frame: Frame, now: datetime) -> Judged:

@@ -11,8 +11,8 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import grid_frame
-from dashboard.components.grid_frame import Frame, Judged, judge
+from dashboard.components import grid_frame, grid_pages
+from dashboard.components.grid_frame import Frame, Judged, judge, on_page
 from dashboard.components.moments import minute, zone
 from dashboard.components.words import count
 from data.commands import Outcome, leads_to
@@ -68,8 +68,9 @@ def current(chosen: Chosen) -> Grid:
 
 def _open(chosen: Chosen) -> Grid:
     kept = reads.draft(chosen["class"])
-    keys = {(one.student_id, one.module_id) for one in kept.edits + kept.unread}
-    frame = grid_frame.opened(reads.grid(chosen, keys), chosen, zone(), kept)
+    keys = [(one.student_id, one.module_id) for one in kept.edits + kept.unread]
+    rows, page = on_page(reads.grid(chosen, keys), grid_pages.asked(), keys)
+    frame = grid_frame.opened(rows, chosen, zone(), kept, page)
     return Grid(chosen["class"], frame, kept, kept.problem, _told(kept, len(frame.typed)))
 
 
@@ -90,9 +91,11 @@ def _when(moment: datetime) -> str:
 
 
 def _refresh(grid: Grid, chosen: Chosen) -> None:
-    rows = reads.grid(chosen, ())
-    if dict(chosen) != dict(grid.frame.chosen) or list(rows) != list(grid.frame.rows):
-        grid.frame = Frame(chosen, rows, zone())
+    rows, page = on_page(reads.grid(chosen, ()), grid_pages.asked())
+    frame = grid.frame
+    is_same = dict(chosen) == dict(frame.chosen) and page == frame.page
+    if not is_same or list(rows) != list(frame.rows):
+        grid.frame = Frame(chosen, rows, zone(), page=page)
 
 
 def take(grid: Grid) -> None:
@@ -143,7 +146,7 @@ def forget(grid: Grid, keys: Collection[Key]) -> None:
     reads.forget()
     frame = grid.frame
     remaining = [key for key in frame.keys if key not in keys]
-    rows = reads.grid(frame.chosen, remaining)
+    rows, _ = on_page(reads.grid(frame.chosen, remaining), frame.page.number, remaining)
     grid.frame = frame.renewed(
         rows, frame.chosen, set(frame.keys) - {row.key for row in rows} | set(keys)
     )

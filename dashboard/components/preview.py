@@ -64,6 +64,12 @@ def draw(name: str) -> Outcome | None:
     if plan.outcome is not None:
         close(name)
         return plan.outcome
+    if plan.to_save == plan.batch_id:
+        # Here, and not before the page is drawn: thousands of rows take a second or two.
+        with st.spinner(f"Saving {count(len(plan.rows), 'change', 'changes')} …"):
+            plan.to_save = None
+            _save(plan)
+        st.rerun()
     here = zone()
     paragraph(_counts(plan))
     if plan.conflicts:
@@ -122,8 +128,8 @@ def _draw_saving(name: str, plan: Plan) -> None:
                 f"Save {count(len(plan.rows), 'change', 'changes')}",
                 key=plan.key("save"),
                 type="primary",
-                on_click=_save,
-                args=(plan,),
+                on_click=_ask_to_save,
+                args=(plan, plan.batch_id),
                 disabled=bool(plan.conflicts),
             )
         label = "Cancel" if plan.rows or plan.conflicts else "Close"
@@ -148,9 +154,14 @@ def _remember(plan: Plan) -> None:
     plan.reason = st.session_state.get(plan.key("reason"), plan.reason)
 
 
+def _ask_to_save(plan: Plan, batch_id: UUID) -> None:
+    """Of a second click on what was shown before, nothing comes: what is shown now has another id."""
+    _remember(plan)
+    plan.to_save = batch_id
+
+
 def _save(plan: Plan) -> None:
     """Save what is shown. A lost answer keeps the batch's id: saving again then writes nothing twice."""
-    _remember(plan)
     edits = [row.exact for row in plan.rows]
     try:
         result = save(

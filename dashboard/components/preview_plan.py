@@ -42,7 +42,8 @@ class Plan:
     """An open preview. `token` is in its widgets' keys: another opening has other widgets.
 
     `rows` will be saved; `refused` cannot be; of `conflicts` somebody has to choose first. `unchanged` and
-    `left` count rows that are as they should be, and rows left to what somebody else wrote.
+    `left` count rows that are as they should be, and rows left to what somebody else wrote. `to_save` is
+    the batch that somebody asked to save.
     """
 
     author: UUID
@@ -58,6 +59,7 @@ class Plan:
     troubles: tuple[str, ...] = ()
     outcome: Outcome | None = None
     batch_id: UUID = field(default_factory=uuid4)
+    to_save: UUID | None = None
     token: str = field(default_factory=lambda: uuid4().hex[:8])
 
     def kept_of(self, row: Row) -> Kept | None:

@@ -35,7 +35,7 @@ def draw() -> None:
 
 
 def _draw_grid(grid: Grid, options: Options) -> None:
-    rows = count(len(grid.frame.rows), "row", "rows")
+    rows = count(grid.frame.page.total, "row", "rows")
     place = options.classes[grid.class_id]
     modules = {row.module_name for row in grid.frame.rows}
     if len(modules) == 1:
@@ -45,12 +45,10 @@ def _draw_grid(grid: Grid, options: Options) -> None:
         f"{rows} of {place}. Type over what is wrong; nothing is saved before you reviewed it.",
     )
     students = count(len({row.student_id for row in grid.frame.rows}), "student", "students")
-    grid_filters.draw(
-        grid.frame.chosen,
-        options,
-        f"Showing {rows} of {students}.",
-        locked=bool(grid.frame.typed),
-    )
+    shown = f"Showing {rows} of {students}."
+    if grid.frame.page.last:
+        shown = f"Showing {len(grid.frame.rows):,} of {rows}."
+    grid_filters.draw(grid.frame.chosen, options, shown, locked=bool(grid.frame.typed))
     judged = grid_editor.draw(grid)
     if judged is not None:
         _review(grid, judged)
