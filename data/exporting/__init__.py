@@ -6,7 +6,7 @@ where the screen rounds a score to one decimal.
 
 from data.exporting.delimited import as_csv
 from data.exporting.history import history_as_csv, history_as_xlsx
-from data.exporting.names import file_name
+from data.exporting.names import file_name, safe_name
 from data.exporting.rows import MARKS, Cell, Export, parse_cell
 from data.exporting.workbook import as_xlsx
 
@@ -20,4 +20,5 @@ __all__ = [
     "history_as_csv",
     "history_as_xlsx",
     "parse_cell",
+    "safe_name",
 ]

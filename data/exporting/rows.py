@@ -12,6 +12,7 @@ from math import isfinite
 from typing import Final
 from uuid import UUID
 
+from data.figures import local
 from data.progress import ASSESSMENT, Status
 from data.queries import MatrixModule, MatrixStudent
 
@@ -143,13 +144,6 @@ def totals(export: Export) -> list[Value]:
         )
         totals.append(None)
     return totals
-
-
-def local(moment: datetime, zone: tzinfo) -> datetime:
-    try:
-        return moment.astimezone(zone)
-    except OverflowError:  # on the first or last day there is
-        return moment
 
 
 def _day(moment: datetime | None, zone: tzinfo) -> date | None:

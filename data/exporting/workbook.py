@@ -14,7 +14,8 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from data.exporting.delimited import FORMULA
 from data.exporting.names import ABOUT, ILLEGAL, cut, sheet_name
-from data.exporting.rows import LEAD, MARKS, Export, Value, headings, local, rows, totals
+from data.exporting.rows import LEAD, MARKS, Export, Value, headings, rows, totals
+from data.figures import local
 
 _LONGEST_TEXT, _LONGEST_PROPERTY = 32_767, 255  # in Excel's characters
 _MOST_ROWS: Final = 1_048_575  # below the heads

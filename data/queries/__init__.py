@@ -31,6 +31,7 @@ from data.queries.kept import (
 from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sort_key
 from data.queries.modules import Module, class_modules, lessons
 from data.queries.people import Person, actor, clock, demo_people, version
+from data.queries.reported import Completion, Reported, ReportedModule, reported
 from data.queries.student_page import StudentPage, student_page
 from data.queries.students import (
     Student,
@@ -50,6 +51,7 @@ __all__ = [
     "Change",
     "ClassPage",
     "ClassSummary",
+    "Completion",
     "Draft",
     "DraftSummary",
     "GridRow",
@@ -63,6 +65,8 @@ __all__ = [
     "Module",
     "Options",
     "Person",
+    "Reported",
+    "ReportedModule",
     "Student",
     "StudentModule",
     "StudentPage",
@@ -99,6 +103,7 @@ __all__ = [
     "matrix_as_of",
     "options",
     "overview",
+    "reported",
     "saved_views",
     "sort_key",
     "student",
