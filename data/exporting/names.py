@@ -47,8 +47,13 @@ def sheet_name(title: str) -> str:
 
 def file_name(export: Export, ending: str) -> str:
     """'Mathematics 9A 2026-11-22.xlsx', whatever the class is called: safe on every system."""
-    short = visible(export.title).encode()[:LONGEST_FILE_NAME]
-    name = short.decode(errors="ignore").strip(" .")
+    name = file_safe(export.title)
     if not name or _RESERVED.match(name):
         name = f"Class {name}".strip()
     return f"{name} {local(export.made_at, export.zone).date()}.{ending}"
+
+
+def file_safe(title: str) -> str:
+    """As much of it as a file's name can hold before its day and ending."""
+    short = visible(title).encode()[:LONGEST_FILE_NAME]
+    return short.decode(errors="ignore").strip(" .")

@@ -30,6 +30,7 @@ from data.queries.kept import (
 )
 from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sort_key
 from data.queries.modules import Module, class_modules, lessons
+from data.queries.notes import Note, Version, note_count, notes
 from data.queries.people import Person, actor, clock, demo_people, version
 from data.queries.student_page import StudentPage, student_page
 from data.queries.students import (
@@ -61,11 +62,13 @@ __all__ = [
     "MatrixModule",
     "MatrixStudent",
     "Module",
+    "Note",
     "Options",
     "Person",
     "Student",
     "StudentModule",
     "StudentPage",
+    "Version",
     "actor",
     "attempts",
     "batch",
@@ -97,6 +100,8 @@ __all__ = [
     "lessons",
     "matrix",
     "matrix_as_of",
+    "note_count",
+    "notes",
     "options",
     "overview",
     "saved_views",
