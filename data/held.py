@@ -48,14 +48,14 @@ PARTS: Final = (
     Part(
         "fact",
         "Worked out",
-        "What this program works out from each row of the progress so that pages open quickly: the score that is "
-        "shown, the last activity, whether the student is stuck. It says nothing that Progress does not.",
+        "What this program works out from each row of the progress so that pages open quickly: the score "
+        "that is shown, the last activity, whether the student is stuck. It says no more than Progress.",
     ),
     Part(
         "history",
         "History",
-        "Every change of the progress since it is kept: what stood before and after (changed values only), when, "
-        "by whom and from where. source is student, platform, staff, or the page it was saved with.",
+        "Every change of the progress since it is kept: what stood before and after (changed values only), "
+        "when, by whom and from where. source is student, platform, staff, or the page it was saved with.",
     ),
     Part(
         "batch",
@@ -66,7 +66,8 @@ PARTS: Final = (
     Part(
         "kept",
         "Kept corrections",
-        "Values that a coordinator made to stand against the platform, with the reason, until they were released.",
+        "Values that a coordinator made to stand against the platform, with the reason, until they were "
+        "released.",
     ),
     Part(
         "kept_attempt",
@@ -81,8 +82,8 @@ PARTS: Final = (
     Part(
         "note",
         "Notes",
-        "What staff wrote about the student, every version a row: act says whether it was written, corrected or "
-        "withdrawn, revises which row it corrects. A contact has a channel and its day.",
+        "What staff wrote about the student, every version a row: act says whether it was written, corrected "
+        "or withdrawn, revises which row it corrects. A contact has a channel and its day.",
     ),
     Part(
         "draft",
