@@ -53,9 +53,14 @@ def file_name(export: Export, ending: str) -> str:
 
 
 def safe_name(title: str, kind: str) -> str:
-    """A title as a file may be called, without its ending; with `kind` before it where it could not be."""
-    short = visible(title).encode()[:LONGEST_FILE_NAME]
-    name = short.decode(errors="ignore").strip(" .")
+    """A title as a file may be called, before its day and ending; with `kind` first where it alone may not."""
+    name = file_safe(title)
     if not name or _RESERVED.match(name):
         name = f"{kind} {name}".strip()
     return name
+
+
+def file_safe(title: str) -> str:
+    """As much of it as a file's name can hold before its day and ending."""
+    short = visible(title).encode()[:LONGEST_FILE_NAME]
+    return short.decode(errors="ignore").strip(" .")

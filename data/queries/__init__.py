@@ -30,6 +30,7 @@ from data.queries.kept import (
 )
 from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sort_key
 from data.queries.modules import Module, class_modules, lessons
+from data.queries.notes import Note, Version, note_count, notes
 from data.queries.people import Person, actor, clock, demo_people, version
 from data.queries.reported import Completion, Reported, ReportedModule, reported
 from data.queries.student_page import StudentPage, student_page
@@ -63,6 +64,7 @@ __all__ = [
     "MatrixModule",
     "MatrixStudent",
     "Module",
+    "Note",
     "Options",
     "Person",
     "Reported",
@@ -70,6 +72,7 @@ __all__ = [
     "Student",
     "StudentModule",
     "StudentPage",
+    "Version",
     "actor",
     "attempts",
     "batch",
@@ -101,6 +104,8 @@ __all__ = [
     "lessons",
     "matrix",
     "matrix_as_of",
+    "note_count",
+    "notes",
     "options",
     "overview",
     "reported",

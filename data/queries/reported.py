@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data.attention import is_failed
 from data.progress import Status
 from data.queries.modules import Module
 
@@ -32,9 +33,7 @@ class ReportedModule:
 
     @property
     def is_failed(self) -> bool:
-        score = self.shown_score
-        # A stored score may be NaN, which cannot be compared.
-        return score is not None and not score.is_nan() and score < self.module.pass_mark
+        return is_failed(self.shown_score, self.module.pass_mark)
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import io
-import logging
 import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data import audit
 from data.exporting import safe_name
 from data.figures import local
+from data.notes import CHANNELS
 from data.queries import Reported, reported
+from data.queries.notes import notes
 from data.reporting import contents
-from data.reporting.contents import Options
+from data.reporting.contents import Options, PrintedNote
 from data.reporting.texts import plain
 from data.reporting.typesetting import NotMade, Typesetting
 
@@ -30,8 +32,6 @@ AT_ONCE: Final = 25
 
 MOST_ROWS: Final = 4_000
 """Of one PDF, students × modules: about 1 GB while it is set. A ZIP takes the same little for any number."""
-
-audit: Final = logging.getLogger("progress.audit")
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,29 @@ def student_report(
     found = reported(connection, [student_id])
     if not found:
         raise NotMade("This student was not found among yours.")
-    _log(connection, "student", student_id, 1)
+    _note(connection, student=student_id)
     one = found[0]
-    told = contents.student(one, options)
+    told = contents.student(one, options, _notes(connection, student_id, options))
     title = f"Report on {plain(one.name, contents.NO_NAME)}"
     with making.typesetting() as typesetting:
         pdf, lacking = typesetting.pdf(contents.document(options, title, [told]))
     making.step(1, 1)
     return Report(pdf, _file_name(one.name, "Student", options, "pdf"), _problems(0, lacking))
+
+
+def _notes(connection: Connection, student_id: UUID, options: Options) -> list[PrintedNote]:
+    """The chosen notes that still stand, the oldest first."""
+    chosen = notes(connection, student_id) if options.notes else []
+    return [
+        PrintedNote(
+            one.current.happened_on or local(one.versions[0].written_at, options.zone).date(),
+            CHANNELS.get(one.current.channel or "", "Note"),
+            one.author or "",
+            one.current.text,
+        )
+        for one in reversed(chosen)
+        if one.id in options.notes and one.withdrawn_at is None
+    ]
 
 
 def class_report(
@@ -132,7 +147,7 @@ def class_report(
     making = making or Making()
     total = len(student_ids)
     making.step(0, total)
-    _log(connection, "class", class_id, total)
+    _note(connection, of_class=class_id, students=total)
     if kind == "zip":
         return _zip(connection, class_id, name, student_ids, options, making)
     found: list[Reported] = []
@@ -219,7 +234,6 @@ def _problems(gone: int, lacking: Sequence[str]) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _log(connection: Connection, what: str, id_: UUID, students: int) -> None:
+def _note(connection: Connection, **about: UUID | int) -> None:
     """Who took what along, without a name or a score."""
-    actor: Any = connection.execute(text("select auth.uid()")).scalar_one()
-    audit.info("report of %s %s (%s students) made by %s", what, id_, students, actor)
+    audit.told("report made", connection.execute(text("select auth.uid()")).scalar_one(), **about)
