@@ -77,8 +77,15 @@ class Register {
     this.signature = signature;
     const links = [...this.root.querySelectorAll("a")];
     const focused = links.indexOf(document.activeElement);
-    this.root.replaceChildren(this.table(...data));
+    const [caption, columns, rows, empty, words] = data;
+    const table = this.table(caption, columns, rows, empty);
+    this.root.replaceChildren(words ? this.folded(words, table) : table);
     if (focused >= 0) this.root.querySelectorAll("a")[focused]?.focus({ preventScroll: true });
+  }
+
+  folded(words, table) {
+    const isOpen = this.root.querySelector("details")?.open ?? false;
+    return attrs(el("details", "rg-folded", el("summary", "", words), table), { open: isOpen ? "" : null });
   }
 
   table(caption, columns, rows, empty) {
