@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data.attention import is_failed
 from data.progress import Status
 from data.queries.matrix import sort_key
 from data.queries.modules import Module
@@ -50,9 +51,7 @@ class StudentModule:
 
     @property
     def is_failed(self) -> bool:
-        score = self.shown_score
-        # A stored score may be NaN, which cannot be compared.
-        return score is not None and not score.is_nan() and score < self.module.pass_mark
+        return is_failed(self.shown_score, self.module.pass_mark)
 
 
 def find_students(connection: Connection, name: str, limit: int = 50) -> list[Student]:
