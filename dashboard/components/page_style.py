@@ -24,7 +24,10 @@ CSS = """
   .st-key-person { position: fixed; top: 0.6rem; right: 3.5rem; width: auto; z-index: 1000000; }
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }
+/* A chart is read at one glance, and fits on paper. */
+[class*="st-key-chart_"] { max-width: 46rem; }
 @media print {
+  [class*="st-key-chart_"] { break-inside: avoid; print-color-adjust: exact; }
   header, [role="navigation"], button, .st-key-person, .st-key-block_bar {
     display: none !important;
   }

@@ -105,15 +105,17 @@ def table(
     columns: Sequence[Column],
     rows: Sequence[Sequence[Cell]],
     empty: str = "Nothing to show.",
+    folded: str | None = None,
 ) -> None:
     """Draw the table. A link leads within the dashboard.
 
-    A row has one cell a column; the first is the row's heading. Numbers and dates come formatted.
+    A row has one cell a column; the first is the row's heading. Numbers and dates come formatted. `folded`
+    are the words to click on where the table is to be seen only then, and on paper.
     """
     heads = [[each.label, each.kind, each.help, each.align] for each in columns]
     kinds = [each.kind for each in columns]
     body = [[_drawn(*pair) for pair in zip(row, kinds, strict=True)] for row in rows]
-    _mount(key=key, data=[caption, heads, body, empty])
+    _mount(key=key, data=[caption, heads, body, empty, folded])
 
 
 def _drawn(cell: Cell, kind: Kind) -> str | list[object] | None:

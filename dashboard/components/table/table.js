@@ -102,9 +102,11 @@ class Register {
     if (signature === this.signature) return;
     this.signature = signature;
     const focused = this.stops().indexOf(document.activeElement);
+    const [caption, columns, rows, empty, words] = data;
     this.kept = new Map();
-    this.root.replaceChildren(this.table(...data));
+    const table = this.table(caption, columns, rows, empty);
     this.made = this.kept;
+    this.root.replaceChildren(words ? this.folded(words, table) : table);
     if (focused >= 0) this.stops()[focused]?.focus({ preventScroll: true });
     if (!this.shown) this.root.querySelector("[aria-expanded=true]")?.scrollIntoView({ block: "nearest" });
     this.shown = true;
@@ -113,6 +115,11 @@ class Register {
   // Where Tab stops in the rows, but for what is unfolded.
   stops() {
     return [...this.root.querySelectorAll(".rg-value > a, .rg-value > button")];
+  }
+
+  folded(words, table) {
+    const isOpen = this.root.querySelector(":scope > details")?.open ?? false;
+    return attrs(el("details", "rg-folded", el("summary", "", words), table), { open: isOpen ? "" : null });
   }
 
   table(caption, columns, rows, empty) {
