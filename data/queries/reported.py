@@ -161,7 +161,7 @@ def _completions(connection: Connection, asked: dict[str, Any]) -> dict[UUID, li
     rows = connection.execute(
         text("""
             select student_id, at, module_id, completions
-            from dashboard.history
+            from dashboard.change
             where student_id = any(cast(:students as uuid[])) and completions <> 0
             order by at, id
         """),

@@ -15,7 +15,7 @@ SHORTEST: Final = timedelta(days=2)
 """Of less there is no line to draw."""
 
 MOST_TICKS: Final = 5
-NEAREST: Final = 0.09  # of the width, between two dates below the line
+ROOM: Final = 0.15  # of the width, for the dates at both ends
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Course:
     now: datetime
     zone: tzinfo
 
-    def before(self, moment: datetime) -> int:
-        """How many were completed just before a moment."""
-        later = sum(one.gained for one in self.completions if one.at >= moment)
+    def at(self, moment: datetime) -> int:
+        """How many were completed at a moment: today's, less what came later."""
+        later = sum(one.gained for one in self.completions if one.at > moment)
         return max(0, min(self.total, self.completed - later))
 
 
@@ -52,7 +52,7 @@ def chart(course: Course) -> dict[str, Any] | None:
 
 def _line(course: Course) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
     """The corners of the steps, one step a day, and where something was completed."""
-    level = course.before(course.since) / course.total
+    level = course.at(course.since) / course.total
     points, marks = [(0.0, level)], []
     for moment, after in _days(course):
         x, y = _place(course, moment), after / course.total
@@ -69,7 +69,7 @@ def _days(course: Course) -> Iterable[tuple[datetime, int]]:
     """The last completion of each day, and how many modules were completed after it."""
     last_of = {local(one.at, course.zone).date(): one.at for one in course.completions}
     for moment in last_of.values():
-        yield moment, course.before(moment + timedelta(microseconds=1))
+        yield moment, course.at(moment)
 
 
 def _place(course: Course, moment: datetime) -> float:
@@ -81,7 +81,7 @@ def _ticks(course: Course) -> list[dict[str, Any]]:
     """The first day, the last, and beginnings of months between them as far as there is room."""
     months = [(_place(course, one), f"{one.day} {one:%b}") for one in _months(course)]
     every = -(-len(months) // MOST_TICKS)
-    between = [one for one in months[:: every or 1] if NEAREST < one[0] < 1 - NEAREST - 0.03]
+    between = [one for one in months[:: every or 1] if ROOM < one[0] < 1 - ROOM]
     first, last = local(course.since, course.zone), local(course.now, course.zone)
     ends = (0.0, f"{first.day} {first:%b %Y}"), (1.0, f"{last.day} {last:%b %Y}")
     return [{"x": x, "label": label} for x, label in (ends[0], *between, ends[1])]
@@ -95,7 +95,7 @@ def _months(course: Course) -> Iterable[datetime]:
 
 def _finding(course: Course) -> str:
     lately = max(course.since, course.now - LATELY)
-    gained = course.completed - course.before(lately)
+    gained = course.completed - course.at(lately)
     when = "in the last four weeks"
     if lately == course.since:
         when = f"since {whole_day(course.since, course.zone)}"
@@ -105,7 +105,7 @@ def _finding(course: Course) -> str:
 
 
 def _alt(course: Course) -> str:
-    begun = course.before(course.since)
+    begun = course.at(course.since)
     return (
         f"A line that shows the share of modules completed: "
         f"{share(begun, course.total)} on {whole_day(course.since, course.zone)}, "

@@ -179,5 +179,9 @@ def _completed(each: ReportedModule, zone: tzinfo) -> str | None:
 
 
 def _note(note: PrintedNote) -> dict[str, Any]:
-    about = f"{note.day.day} {note.day:%B %Y}, {note.kind.lower()}, by"
-    return {"about": about, "author": stored(note.author, NO_NAME), "text": paragraphs(note.text)}
+    about = f"{note.day.day} {note.day:%B %Y}, {note.kind.lower()}"
+    return {
+        "about": f"{about}, by" if note.author else about,
+        "author": stored(note.author),
+        "text": paragraphs(note.text),
+    }
