@@ -32,7 +32,7 @@ from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sor
 from data.queries.modules import Module, class_modules, lessons, lessons_of
 from data.queries.notes import Note, Version, note_count, notes
 from data.queries.people import Person, actor, clock, demo_people, version
-from data.queries.reported import Completion, Reported, ReportedModule, reported
+from data.queries.reported import Reported, ReportedModule, reported
 from data.queries.standing import (
     ClassMedian,
     ClassScores,

@@ -14,7 +14,9 @@ from sqlalchemy import Connection, text
 
 from data.attention import is_failed
 from data.progress import Status
+from data.queries.as_of import first_day
 from data.queries.modules import Module
+from data.queries.standing import Completion
 
 
 @dataclass(frozen=True)
@@ -37,17 +39,8 @@ class ReportedModule:
 
 
 @dataclass(frozen=True)
-class Completion:
-    """A module became completed (`gained` 1) or ceased to be (-1)."""
-
-    at: datetime
-    module_id: UUID
-    gained: int
-
-
-@dataclass(frozen=True)
 class Reported:
-    """A student as reports need them. `known_since` is when the history of theirs begins, None without one."""
+    """A student as reports need them. `known_since` is when the history begins, None without one."""
 
     id: UUID
     name: str
@@ -65,7 +58,7 @@ def reported(
     without one those of all classes, and then what was begun in others."""
     asked = {"students": list(student_ids), "class_id": class_id}
     modules, completions = _modules(connection, asked), _completions(connection, asked)
-    since = _known_since(connection, asked)
+    since = first_day(connection)
     found = {
         row.id: Reported(
             row.id,
@@ -74,7 +67,7 @@ def reported(
             tuple(row.classes),
             tuple(modules[row.id]),
             tuple(completions[row.id]),
-            since.get(row.id),
+            since,
         )
         for row in connection.execute(text(_STUDENTS), asked)
     }
@@ -171,16 +164,3 @@ def _completions(connection: Connection, asked: dict[str, Any]) -> dict[UUID, li
     for row in rows:
         found[row.student_id].append(Completion(row.at, row.module_id, row.completions))
     return found
-
-
-def _known_since(connection: Connection, asked: dict[str, Any]) -> dict[UUID, datetime]:
-    rows = connection.execute(
-        text("""
-            select student_id, min(at) as at
-            from dashboard.history
-            where student_id = any(cast(:students as uuid[]))
-            group by student_id
-        """),
-        asked,
-    )
-    return {row.student_id: row.at for row in rows}

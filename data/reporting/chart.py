@@ -31,7 +31,7 @@ class Course:
 
     def at(self, moment: datetime) -> int:
         """How many were completed at a moment: today's, less what came later."""
-        later = sum(one.gained for one in self.completions if one.at > moment)
+        later = sum(one.change for one in self.completions if one.at > moment)
         return max(0, min(self.total, self.completed - later))
 
 
