@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import signin
-from dashboard.components import block_bar, saved_notice, unsaved, wire
+from dashboard.components import block_bar, report_job, saved_notice, unsaved, wire
 from data.session import Actor
 
 
@@ -52,7 +52,9 @@ def run(actor: Actor) -> None:
             unsaved.draw()
         if chosen.url_path != "classroom":
             block_bar.drop()
+        report_job.start_of_page()
         chosen.run()
+        report_job.end_of_page()
         saved_notice.draw()
 
     wire.around(draw)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import section_bar, student_modules, student_timeline
+from dashboard.components import report_panel, section_bar, student_modules, student_timeline
 from dashboard.components.section_bar import Head
 from data.queries import StudentPage
 
@@ -29,6 +29,7 @@ class Section(NamedTuple):
 SECTIONS: Final = (
     Section("modules", "Modules", student_modules.draw),
     Section("timeline", "Timeline", student_timeline.draw),
+    Section("report", "Report", report_panel.draw_student),
 )
 
 
