@@ -106,7 +106,8 @@ def _answer(buckets: dict[Status, int]) -> str:
         return "There are no modules yet."
     if completed == total:
         return "All modules are completed." if total > 1 else "The only module is completed."
-    told = f"{completed} of {total} {'module is' if total == 1 else 'modules are'} completed"
+    verb = "is" if 1 in (completed, total) else "are"
+    told = f"{completed} of {total} {'module' if total == 1 else 'modules'} {verb} completed"
     rest = [f"{number} {word}" for number, word in (
         (in_progress, "in progress"), (not_started, "not started yet"),
     ) if number]  # fmt: skip
