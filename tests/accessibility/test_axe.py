@@ -14,7 +14,7 @@ from tests.browsing import App, Visit
 PAGES = [
     *("overview", "classroom", "student", "edit", "bulk", "upload", "sign-in"),
     *("history", "saves", "undo", "restore", "past-day"),
-    *("grid", "check", "check-kind"),
+    *("grid", "check", "check-kind", "report"),
 ]
 
 # What Streamlit draws itself and gives no setting for; each is looked at again with a new release.
@@ -28,7 +28,7 @@ STREAMLITS_OWN = {
 
 
 def path_of(page: str, app: App) -> str:
-    if page in ("student", "edit"):
+    if page in ("student", "edit", "report"):
         with app.owner() as owner:
             row = owner.execute(
                 "select student_id, module_id from public.student_module_progress "
@@ -37,6 +37,8 @@ def path_of(page: str, app: App) -> str:
                 (demo.CLASS_ONE,),
             ).fetchone()
         assert row is not None
+        if page == "report":
+            return f"/student?student={row[0]}&show=report"
         return f"/{page}?student={row[0]}&module={row[1]}"
     if page in ("undo", "restore", "past-day"):
         return path_into_the_past(page, app)

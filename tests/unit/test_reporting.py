@@ -84,7 +84,8 @@ def words(pdf: PdfReader) -> str:
 
 def elements(pdf: PdfReader) -> list[Any]:
     """Every element of the structure that a screen reader walks through."""
-    found, left = [], [pdf.root_object["/StructTreeRoot"]]
+    found: list[Any] = []
+    left: list[Any] = [pdf.root_object["/StructTreeRoot"]]
     while left:
         one = left.pop().get_object()
         if isinstance(one, list):
