@@ -16,6 +16,8 @@ from data.reporting.chart import Course, chart
 from data.reporting.texts import paragraphs, plain, stored
 
 NO_NAME: Final = "(no name)"
+UNREADABLE: Final = "unreadable"
+FAR_BEYOND: Final = 10_000  # any scale of scores
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def student(one: Reported, options: Options, notes: Iterable[PrintedNote] = ()) 
     buckets = {status: _in(eligible, status) for status in reversed(Status)}
     return {
         "name": stored(one.name, NO_NAME),
-        "short_name": stored(one.name, NO_NAME, longest=60),
+        "short_name": stored(one.name, NO_NAME, longest=40),
         "school": stored(one.organisation, ""),
         "classes": list(map(stored, one.classes)),
         "answer": _answer(buckets),
@@ -168,14 +170,18 @@ def _row(each: ReportedModule, zone: tzinfo) -> dict[str, Any]:
 
 
 def _score(score: Decimal | None) -> str | None:
-    """As on the screen; a figure of hundreds of digits is cut, or the table would not fit the page."""
-    told = figure(score)
-    return told if told is None or len(told) <= 12 else f"{told[:11]}…"
+    """As on the screen; what no parent can read is said to be that, and figures of hundreds of digits are
+    written short, or the table would not fit the page."""
+    if score is None:
+        return None
+    if not score.is_finite():
+        return "?"  # as on the screen
+    return figure(score) if abs(score) < FAR_BEYOND else f"{score:.1E}"
 
 
 def _completed(each: ReportedModule, zone: tzinfo) -> str | None:
     if each.completed_at is None and each.completed_at_text is not None:
-        return "unreadable"
+        return UNREADABLE
     return day(each.completed_at, zone)
 
 

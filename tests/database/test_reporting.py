@@ -145,7 +145,7 @@ def test_what_cannot_be_read_is_said_and_breaks_nothing(school: Scratch, act: Ac
             (people.BEN,),
         )
     told = words(of_student(act(people.COORDINATOR), people.BEN))
-    assert "Completed 100 % NaN unreadable" in told
+    assert "Completed 100 % ? unreadable" in told
 
 
 def test_chosen_notes_are_printed_and_no_others(act: Act) -> None:

@@ -177,9 +177,10 @@ def test_the_figures_are_those_that_are_stored(typesetting: Typesetting) -> None
         ([module(1)], "The only module is completed."),
         ([module(1), module(2)], "All modules are completed."),
         ([module(1, Status.NOT_STARTED)], "0 of 1 module is completed (0 %); 1 not started yet."),
-        ([module(1, in_class=False)], "From classes of before"),
+        ([module(1, in_class=False)], "Other modules"),
         ([module(1, completed_at=None, completed_at_text="infinity")], "unreadable"),
-        ([module(1, shown_score=Decimal("NaN"))], "NaN"),
+        ([module(1, shown_score=Decimal("NaN"))], "? 60"),
+        ([module(1, shown_score=Decimal(10) ** 300)], "1.0E+300 60"),
     ],
 )  # fmt: skip
 def test_every_kind_of_student_has_a_report(
