@@ -281,6 +281,12 @@ def _roster(
         return roster_queries.roster(connection, class_id)
 
 
+def notes(student_id: UUID) -> Sequence[queries.Note]:
+    """What staff wrote about a student, newest first."""
+    found: Sequence[queries.Note] = _ask("notes", student_id)
+    return found
+
+
 def kept(student_id: UUID) -> Sequence[queries.Kept]:
     """Everything that was ever kept for a student, newest first."""
     found: Sequence[queries.Kept] = _ask("kept_of_student", student_id)

@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import section_bar, student_modules, student_timeline
+from dashboard.components import held, notes, section_bar, student_modules, student_timeline
 from data.queries import StudentPage
 
 SHOW: Final = "show"
 STAFF: Final = ("teacher", "coordinator", "admin")
+EDITORS: Final = ("coordinator", "admin")
 
 
 class Section(NamedTuple):
@@ -28,6 +29,8 @@ class Section(NamedTuple):
 SECTIONS: Final = (
     Section("modules", "Modules", student_modules.draw),
     Section("timeline", "Timeline", student_timeline.draw),
+    Section("notes", "Notes", notes.draw, notes.counted),
+    Section("held", "Everything we hold", held.draw, roles=EDITORS),
 )
 
 
