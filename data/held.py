@@ -55,7 +55,8 @@ PARTS: Final = (
         "history",
         "History",
         "Every change of the progress since it is kept: what stood before and after (changed values only), "
-        "when, by whom, and from where: the student's own work, the platform, staff, or a page of this program.",
+        "when, by whom, and from where: the student's own work, the platform, staff, or a page of this "
+        "program.",
     ),
     Part(
         "batch",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import details
+
 CSS = """
 .words-h1 { font-size: 1.6rem; font-weight: 650; padding: 0; margin: 0; line-height: 1.25; }
 .words-h1 + p, .words-h1 + p + p { margin-top: 0.5rem; }
@@ -22,7 +24,10 @@ CSS = """
   .st-key-person { position: fixed; top: 0.6rem; right: 3.5rem; width: auto; z-index: 1000000; }
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }
+/* A chart is read at one glance, and fits on paper. */
+[class*="st-key-chart_"] { max-width: 46rem; }
 @media print {
+  [class*="st-key-chart_"] { break-inside: avoid; print-color-adjust: exact; }
   header, [role="navigation"], button, .st-key-person, .st-key-block_bar {
     display: none !important;
   }
@@ -32,4 +37,4 @@ CSS = """
 
 def draw() -> None:
     """Put the rules on the page (an element without height)."""
-    st.html(f"<style>{CSS}</style>")
+    st.html(f"<style>{CSS}{details.CSS}</style>")

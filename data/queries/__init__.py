@@ -29,9 +29,18 @@ from data.queries.kept import (
     kept_with,
 )
 from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sort_key
-from data.queries.modules import Module, class_modules, lessons
+from data.queries.modules import Module, class_modules, lessons, lessons_of
 from data.queries.notes import Note, Version, note_count, notes
 from data.queries.people import Person, actor, clock, demo_people, version
+from data.queries.standing import (
+    ClassMedian,
+    ClassScores,
+    Completion,
+    CompletionHistory,
+    class_median,
+    class_scores,
+    completions,
+)
 from data.queries.student_page import StudentPage, student_page
 from data.queries.students import (
     Student,
@@ -49,8 +58,12 @@ __all__ = [
     "Batch",
     "CellValue",
     "Change",
+    "ClassMedian",
     "ClassPage",
+    "ClassScores",
     "ClassSummary",
+    "Completion",
+    "CompletionHistory",
     "Draft",
     "DraftSummary",
     "GridRow",
@@ -75,9 +88,12 @@ __all__ = [
     "batch_changes",
     "batches",
     "changes",
+    "class_median",
     "class_modules",
     "class_page",
+    "class_scores",
     "clock",
+    "completions",
     "counts",
     "demo_people",
     "draft",
@@ -98,6 +114,7 @@ __all__ = [
     "kept_with",
     "left_as_it_is",
     "lessons",
+    "lessons_of",
     "matrix",
     "matrix_as_of",
     "note_count",
