@@ -32,7 +32,7 @@ def _token() -> str:
 class Form:
     """A note, or a correction of one, as far as it is typed. `key` is what is written under: a retry meets it.
 
-    `token` is in its widgets' keys, and `begins` is what they began with: both stay while they are on the page.
+    `token` is in its widgets' keys, and stays while they are on the page.
     """
 
     corrects: Note | None = None
@@ -42,7 +42,6 @@ class Form:
     problem: Problem | None = None
     key: UUID = field(default_factory=uuid4)
     token: str = field(default_factory=_token)
-    begins: tuple[str, date | None, str] = (NOTE, None, "")
 
     def widget(self, name: str) -> str:
         """A widget's key."""
@@ -98,7 +97,8 @@ def draw(desk: Desk) -> None:
     corrected = form.corrects
     st.text_area(
         "New note" if corrected is None else f"Your {called(corrected)}, corrected",
-        form.begins[2],
+        # At each run what is typed by now: a browser that drew the page anew begins with it.
+        form.text,
         key=form.widget("text"),
         height=120,
         placeholder="Plain text. Colleagues who see this student can read it; the student cannot.",
@@ -124,16 +124,14 @@ def _have_widgets(form: Form) -> None:
     """Widgets that were not on the page for a while have forgotten what they held: others take their place."""
     if form.widget("text") not in st.session_state:
         form.token = _token()
-        form.begins = form.kind, form.day, form.text
 
 
 def _draw_what(form: Form) -> None:
-    kind, day, _ = form.begins
     with st.container(horizontal=True):
         st.selectbox(
             "What it is",
             list(KINDS),
-            list(KINDS).index(kind),
+            list(KINDS).index(form.kind),
             format_func=KINDS.__getitem__,
             key=form.widget("kind"),
             on_change=_typed,
@@ -145,7 +143,7 @@ def _draw_what(form: Form) -> None:
             form.day = form.day or today
             st.date_input(
                 "On which day",
-                day or form.day,
+                form.day,
                 min_value=date(1900, 1, 1),
                 max_value=today,
                 format="YYYY-MM-DD",

@@ -22,10 +22,10 @@ def draw() -> None:
             links.to("grid", "Go on with them", **{"class": str(draft.class_id)})
 
 
-def draw_notes() -> None:
-    """The same for each student whom a note was begun on; that one's own page shows the note itself."""
+def draw_notes(page: str) -> None:
+    """The same for each student whom a note was begun on; `page` is the one that is open, which may show it."""
     for student_id, desk in note_form.desks().items():
-        if _shows_notes_on(student_id):
+        if page == "student" and _shows_notes_on(student_id):
             continue
         desk.done = desk.problem = None
         if not desk.is_typed:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components import note_form
-from data import demo
+from data import demo, queries
 from data.errors import DatabaseAway
-from data.notes import Content
 from data.opening import open_database
 from data.queries import Note
+from data.session import acting_as
 from data.settings import read_settings
 from tests import people
 from tests.views.conftest import Open, mounted, words
-from tests.views.test_edit_page import Owner, press, type_into
+from tests.views.test_edit_page import Owner, press
 
 HOSTILE = "<img src=http://evil.example/x> **bold** ![x](http://evil.example/y) $x$ :material/home:"
 
@@ -38,6 +38,11 @@ def student(owner: Owner) -> UUID:
 
 def open_notes(open_page: Open, person: UUID, student: UUID) -> AppTest:
     return open_page(person, "student", student=student, show="notes")
+
+
+def type_note(test: AppTest, text: str) -> None:
+    assert test.text_area[0].label == "New note"
+    test.text_area[0].set_value(text).run()
 
 
 def listed(test: AppTest) -> list[list[Any]]:
@@ -63,9 +68,6 @@ def desk(test: AppTest, student: UUID) -> note_form.Desk:
 
 def begin_correction(test: AppTest, student: UUID) -> Note:
     """As a click on Correct does, which AppTest has no hand for."""
-    from data import queries
-    from data.session import acting_as
-
     database = open_database(read_settings())
     with acting_as(people.Actor(demo.TEACHER_ONE, "", "", database=database)) as connection:
         (note, *_) = queries.notes(connection, student)
@@ -79,7 +81,7 @@ def test_a_note_is_written_once_and_told_to_colleagues_as_text(
 ) -> None:
     test = open_notes(open_page, demo.TEACHER_ONE, student)
     assert listed(test) == []
-    type_into(test, "New note", HOSTILE)
+    type_note(test, HOSTILE)
     old = test.button(key=desk(test, student).form.widget("save"))
     press(test, "Save note")
     old.click()
@@ -100,7 +102,7 @@ def test_a_contact_has_its_kind_and_day(open_page: Open, owner: Owner, student: 
     assert not test.date_input
     test.selectbox[0].set_value("phone").run()
     assert test.date_input[0].value is not None
-    type_into(test, "New note", "Rang the mother")
+    type_note(test, "Rang the mother")
     press(test, "Save note")
     assert stored(owner, student) == [("written", "contact", "phone", "Rang the mother")]
     assert listed(test)[0][1].startswith("Phone call on ")
@@ -114,7 +116,7 @@ def test_a_refusal_is_told_and_keeps_what_was_typed(
     open_page: Open, owner: Owner, student: UUID, text: str, sentence: str
 ) -> None:
     test = open_notes(open_page, demo.TEACHER_ONE, student)
-    type_into(test, "New note", text)
+    type_note(test, text)
     press(test, "Save note")
     assert sentence in words(test)
     assert test.text_area[0].value == text
@@ -125,7 +127,7 @@ def test_what_was_typed_outlives_an_outage_and_other_pages_and_is_saved_once(
     open_page: Open, owner: Owner, student: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     test = open_notes(open_page, demo.TEACHER_ONE, student)
-    type_into(test, "New note", "Long thought about")
+    type_note(test, "Long thought about")
     written = note_form.notes.write
 
     def lost(*given: Any, **named: Any) -> None:
@@ -153,7 +155,7 @@ def test_a_correction_replaces_the_text_and_shows_the_earlier_one(
     open_page: Open, owner: Owner, student: UUID
 ) -> None:
     test = open_notes(open_page, demo.TEACHER_ONE, student)
-    type_into(test, "New note", "first")
+    type_note(test, "first")
     press(test, "Save note")
     note = begin_correction(test, student)
     assert test.text_area[0].value == "first"
@@ -177,7 +179,7 @@ def test_a_correction_replaces_the_text_and_shows_the_earlier_one(
 
 def test_a_withdrawn_note_stays_marked_and_without_ways(open_page: Open, student: UUID) -> None:
     test = open_notes(open_page, demo.TEACHER_ONE, student)
-    type_into(test, "New note", "wrong")
+    type_note(test, "wrong")
     press(test, "Save note")
     note = begin_correction(test, student)
     press(test, "Cancel")
@@ -217,12 +219,10 @@ def test_everything_is_for_coordinators_and_admins_and_made_when_asked_for(
 
 def test_the_new_note_waits_while_another_is_corrected(open_page: Open, student: UUID) -> None:
     test = open_notes(open_page, demo.TEACHER_ONE, student)
-    type_into(test, "New note", "there already")
+    type_note(test, "there already")
     press(test, "Save note")
-    type_into(test, "New note", "begun")
+    type_note(test, "begun")
     begin_correction(test, student)
     assert test.text_area[0].value == "there already"
     press(test, "Cancel")
     assert test.text_area[0].value == "begun"
-    assert Content(desk(test, student).new.text, None) == Content("begun")
-    assert uuid4() != desk(test, student).new.key

@@ -22,7 +22,7 @@ function earlierVersions(earlier, isWithdrawn) {
 
 function ways([id, what, by], tell) {
   const place = el("div", "nl-ways");
-  const about = `the ${what.toLowerCase()}, ${by}`;
+  const about = `the ${what.charAt(0).toLowerCase()}${what.slice(1)}, ${by}`;
   const offer = () => place.replaceChildren(
     noteButton("Correct", about, () => {
       document.querySelector(FORM)?.scrollIntoView({ block: "nearest" });
