@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dashboard import reads
 from dashboard.components.moments import figure
 from dashboard.components.table import Cell, Column, Strip, table
-from dashboard.components.words import heading, paragraph
+from dashboard.components.words import count, heading, paragraph
 from data.queries import ClassScores, StudentModule, StudentPage
 from data.standing import Spread, spread
 
+CLASS = Column("Class")
 COLUMNS = (
     Column("Module"),
-    Column("Class"),
     Column("Score", "number"),
     Column("From 0 to 100", "strip"),
     Column("Median", "number"),
@@ -43,12 +43,13 @@ def draw(page: StudentPage) -> None:
         "median. The diamond is this student, the dotted line the pass mark.",
         quiet=True,
     )
+    several = len({of_class.class_name for _, of_class, _ in compared}) > 1
     table(
         key="compared",
         caption="Scores beside the class's",
         is_captioned=False,
-        columns=COLUMNS,
-        rows=[_row(*one) for one in compared],
+        columns=(*COLUMNS, CLASS) if several else COLUMNS,
+        rows=[[*_row(*one), one[1].class_name] if several else _row(*one) for one in compared],
     )
 
 
@@ -61,7 +62,7 @@ def _finding(compared: Sequence[Compared]) -> str:
         for one, _, found in compared
         if found and one.shown_score is not None and not one.shown_score.is_nan()
     )
-    return f"Above the class's median in {above} of {len(compared)}"
+    return f"Above the class's median in {above} of {count(len(compared), 'module', 'modules')}"
 
 
 def _row(one: StudentModule, of_class: ClassScores, found: Spread | None) -> list[Cell]:
@@ -69,7 +70,6 @@ def _row(one: StudentModule, of_class: ClassScores, found: Spread | None) -> lis
     scores = [float(score) for score in of_class.scores]
     return [
         one.module.name,
-        of_class.class_name,
         figure(one.shown_score),
         Strip(
             sorted({round(score) for score in scores}),

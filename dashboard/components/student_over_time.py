@@ -14,7 +14,7 @@ from dashboard.components.moments import day, minute, share
 from dashboard.components.moments import zone as viewers_zone
 from dashboard.components.table import Cell, Column
 from dashboard.components.words import paragraph
-from data.queries import StudentPage
+from data.queries import Completion, StudentPage
 from data.standing import Reached, reached
 
 COLUMNS = (
@@ -108,8 +108,14 @@ def _rows(after: Sequence[Reached], names: Mapping[UUID, str], here: tzinfo) -> 
         [
             minute(one.completion.at, here),
             names[one.completion.module_id],
-            "Completed" if one.completion.change > 0 else "No longer completed",
+            _what(one.completion),
             f"{one.completed} of {len(names)} ({share(one.completed, len(names))})",
         ]
         for one in reversed(after)
     ]
+
+
+def _what(completion: Completion) -> str:
+    if completion.is_first:
+        return "First recorded, as completed"
+    return "Completed" if completion.change > 0 else "No longer completed"

@@ -60,17 +60,17 @@ function spark(values) {
 
 // Values on a scale from 0 to 100: thin lines, the box of the middle half, the median, a limit, and one of them.
 function strip(others, half, median, value, limit) {
-  const x = (at) => (4 + at * 1.92).toFixed(1);
+  const x = (at) => (4 + at * 2.72).toFixed(1);
   const isOn = (at) => at !== null && at >= 0 && at <= 100;
   const line = (at, from, to) => (isOn(at) ? `M${x(at)} ${from}V${to}` : "");
   const box = half ? `M${x(half[0])} 6H${x(half[1])}V18H${x(half[0])}Z` : "";
   const parts = [
-    ["rg-strip-scale", "M4 21.5H196"], ["rg-strip-others", others.map((at) => line(at, 8, 16)).join("")],
+    ["rg-strip-scale", "M4 21.5H276"], ["rg-strip-others", others.map((at) => line(at, 8, 16)).join("")],
     ["rg-strip-half", box], ["rg-strip-median", line(median, 6, 18)], ["rg-strip-limit", line(limit, 1, 23)],
     ["rg-strip-value", isOn(value) ? `M${x(value)} 5.5l6 6.5-6 6.5-6-6.5z` : ""],
   ];
   const svg = attrs(document.createElementNS(SVG, "svg"), {
-    viewBox: "0 0 200 24", class: "rg-strip", "aria-hidden": "true",
+    viewBox: "0 0 280 24", class: "rg-strip", "aria-hidden": "true",
   });
   svg.append(...parts.map(([name, d]) => attrs(document.createElementNS(SVG, "path"), { class: name, d })));
   return svg;
