@@ -14,7 +14,8 @@ from tests.browsing import App, Visit
 PAGES = [
     *("overview", "classroom", "student", "edit", "bulk", "upload", "sign-in"),
     *("history", "saves", "undo", "restore", "past-day"),
-    *("grid", "check", "check-kind", "notes", "held"),
+    *("grid", "check", "check-kind"),
+    *("student-time", "student-compared", "student-timeline", "notes", "held"),
 ]
 
 # What Streamlit draws itself and gives no setting for; each is looked at again with a new release.
@@ -28,6 +29,8 @@ STREAMLITS_OWN = {
 
 
 def path_of(page: str, app: App) -> str:
+    if page.startswith("student-"):
+        return f"{path_of('student', app)}&show={page.removeprefix('student-')}"
     if page in ("student", "edit"):
         with app.owner() as owner:
             row = owner.execute(
