@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from dashboard import reads
+from data import held as held_data
 from data import queries, reporting
 from data.findings import Finding
 from data.importing import CurrentRow, FilledRow
@@ -76,6 +77,11 @@ def stored_rows(actor: Actor, class_id: UUID) -> Sequence[FilledRow]:
     """Every module of every student of a class. Takes the person: a download is made outside of any run."""
     with acting_as(actor) as connection:
         return roster_queries.stored_rows(connection, class_id)
+
+
+def held(student_id: UUID) -> held_data.Held | Problem:
+    """Everything that is held on a student, or why it is not given."""
+    return held_data.held(reads.visit().actor, student_id)
 
 
 def student_report(actor: Actor, student_id: UUID, options: Options, making: Making) -> Report:

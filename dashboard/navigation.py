@@ -50,6 +50,7 @@ def run(actor: Actor) -> None:
         signin.draw_person(actor)
         if actor.may_edit and chosen.url_path != "grid":
             unsaved.draw()
+        unsaved.draw_notes(chosen.url_path)
         if chosen.url_path != "classroom":
             block_bar.drop()
         report_job.start_of_page()

@@ -42,7 +42,7 @@ PARTS: Final = (
         "progress",
         "Progress",
         "What is recorded for each module, a row each: status, percentage, score, dates. "
-        "progress_details is what the learning platform wrote about the work itself, as it stands. "
+        "The details are what the learning platform wrote about the work itself, as they stand. "
         "A module without a row was not started.",
     ),
     Part(
@@ -55,7 +55,8 @@ PARTS: Final = (
         "history",
         "History",
         "Every change of the progress since it is kept: what stood before and after (changed values only), "
-        "when, by whom and from where. source is student, platform, staff, or the page it was saved with.",
+        "when, by whom, and from where: the student's own work, the platform, staff, or a page of this "
+        "program.",
     ),
     Part(
         "batch",
@@ -82,8 +83,8 @@ PARTS: Final = (
     Part(
         "note",
         "Notes",
-        "What staff wrote about the student, every version a row: act says whether it was written, corrected "
-        "or withdrawn, revises which row it corrects. A contact has a channel and its day.",
+        "What staff wrote about the student, every version a row, with the row that it corrects or withdraws. "
+        "A contact has its channel and its day.",
     ),
     Part(
         "draft",

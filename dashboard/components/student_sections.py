@@ -8,12 +8,22 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import report_panel, section_bar, student_modules, student_timeline
+from dashboard.components import (
+    held,
+    notes,
+    report_panel,
+    section_bar,
+    student_compared,
+    student_modules,
+    student_over_time,
+    student_timeline,
+)
 from dashboard.components.section_bar import Head
 from data.queries import StudentPage
 
 SHOW: Final = "show"
 STAFF: Final = ("teacher", "coordinator", "admin")
+EDITORS: Final = ("coordinator", "admin")
 
 
 class Section(NamedTuple):
@@ -28,8 +38,12 @@ class Section(NamedTuple):
 
 SECTIONS: Final = (
     Section("modules", "Modules", student_modules.draw),
+    Section("time", "Over time", student_over_time.draw),
+    Section("compared", "Compared", student_compared.draw),
     Section("timeline", "Timeline", student_timeline.draw),
+    Section("notes", "Notes", notes.draw, notes.counted),
     Section("report", "Report", report_panel.draw_student),
+    Section("held", "Everything we hold", held.draw, roles=EDITORS),
 )
 
 

@@ -61,12 +61,8 @@ def held_as_xlsx(found: Held) -> bytes:
         _write_part(book, part, found.parts[part.key])
     # Last, since it tells what had to be changed.
     _write_about(book, about, found)
-    book.describe(
-        {
-            "title": cut(book.text(f"Everything held on {found.name}"), 255),
-            "created": found.made_at.astimezone(UTC),
-        }
-    )
+    title = cut(book.text(_title(found)), 255)
+    book.describe({"title": title, "created": found.made_at.astimezone(UTC)})
     book.close()
     return file.getvalue()
 
@@ -105,7 +101,7 @@ def _pieces(value: str | None) -> list[str | None]:
 def _write_about(book: Book, sheet: Any, found: Held) -> None:
     made = found.made_at.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     facts: list[tuple[str, str | datetime | int]] = [
-        ("What this is", f"Everything held on {found.name}"),
+        ("What this is", _title(found)),
         ("Student", str(found.student_id)),
         ("Made by", found.made_by),
         ("Made at (UTC)", made),
@@ -121,6 +117,10 @@ def _write_about(book: Book, sheet: Any, found: Held) -> None:
     sheet.set_column(1, 1, 90)
 
 
+def _title(found: Held) -> str:
+    return f"Everything held on {found.name}"
+
+
 def held_file_name(found: Held, ending: str) -> str:
     """'Everything held on Ann Ågren 2026-11-22.json', safe on every system."""
-    return f"{file_safe('Everything held on ' + found.name)} {found.made_at.astimezone(UTC).date()}.{ending}"
+    return f"{file_safe(_title(found))} {found.made_at.astimezone(UTC).date()}.{ending}"

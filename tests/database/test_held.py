@@ -217,9 +217,9 @@ def test_the_workbook_says_the_same_as_text_and_no_formula(cora: Actor) -> None:
                 whole.append([""] * len(heads))
             whole[-1] = [before + str(piece) for before, piece in zip(whole[-1], row, strict=True)]
         assert len(whole) == len(lines)
-        for line, row in zip(lines, whole, strict=True):
+        for line, joined in zip(lines, whole, strict=True):
             told = [(line.values.get(str(name)) or "").replace("\x07", "�") for name in heads]
-            assert row == told
+            assert joined == told
     score = found.parts["history"]
     assert any("66.6666666666666667" in (line.values["after"] or "") for line in score)
     about = [row[0] for row in book.get_sheet_by_name("About this file").to_python()]

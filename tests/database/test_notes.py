@@ -45,7 +45,7 @@ def stored(school: Scratch) -> list[dict[str, Any]]:
 
 
 def code(problem: Problem | None) -> str | None:
-    return problem and problem.code
+    return problem.code if problem else None
 
 
 def test_notes_are_read_newest_first_with_their_authors(school: Scratch, tess: Actor) -> None:

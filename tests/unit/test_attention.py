@@ -83,7 +83,7 @@ def test_a_score_below_the_pass_mark_is_told_and_none_at_it(score: str, told: li
 def test_a_week_without_activity_is_told_where_something_is_in_progress(
     ago: timedelta | None, inactive: bool
 ) -> None:
-    quiet = replace(FINE, last_activity=ago and NOW - ago)
+    quiet = replace(FINE, last_activity=None if ago is None else NOW - ago)
     told = ["No activity for 7 days, with Basics in progress."] if inactive else []
     assert sentences(quiet) == told
     assert sentences(replace(quiet, status=Status.COMPLETED)) == []
