@@ -153,7 +153,7 @@ def _modules(connection: Connection, asked: dict[str, Any]) -> dict[UUID, list[R
 def _completions(connection: Connection, asked: dict[str, Any]) -> dict[UUID, list[Completion]]:
     rows = connection.execute(
         text("""
-            select student_id, at, module_id, completions
+            select student_id, at, module_id, completions, operation = 'insert' as is_first
             from dashboard.change
             where student_id = any(cast(:students as uuid[])) and completions <> 0
             order by at, id
@@ -162,5 +162,7 @@ def _completions(connection: Connection, asked: dict[str, Any]) -> dict[UUID, li
     )
     found: dict[UUID, list[Completion]] = defaultdict(list)
     for row in rows:
-        found[row.student_id].append(Completion(row.at, row.module_id, row.completions))
+        found[row.student_id].append(
+            Completion(row.at, row.module_id, row.completions, row.is_first)
+        )
     return found

@@ -1,14 +1,17 @@
-"""A student's completion over time, worked out backwards from today: points, marks and words. Pure."""
+"""A student's completion over time, counted back from today: points, marks and words. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
+from functools import cached_property
 from typing import Any, Final
+from uuid import UUID
 
 from data.figures import local, share, whole_day
 from data.queries import Completion
+from data.standing import Reached, reached
 
 LATELY: Final = timedelta(days=28)
 SHORTEST: Final = timedelta(days=2)
@@ -17,28 +20,36 @@ SHORTEST: Final = timedelta(days=2)
 MOST_TICKS: Final = 5
 ROOM: Final = 0.15  # of the width, for the dates at both ends
 
+Point = tuple[float, float]
+"""Shares of the width and of the height."""
+
 
 @dataclass(frozen=True)
 class Course:
-    """How many modules of `total` were completed: from `since`, when it is first known, to `now`."""
+    """How many of `modules` were completed: from `since`, when it is first known, to `now`."""
 
     completions: Sequence[Completion]
+    modules: Collection[UUID]
     completed: int
-    total: int
     since: datetime
     now: datetime
     zone: tzinfo
 
+    @cached_property
+    def steps(self) -> tuple[int, list[Reached]]:
+        """How many before the first change, and after each."""
+        return reached(self.completions, self.modules, self.completed)
+
     def at(self, moment: datetime) -> int:
-        """How many were completed at a moment: today's, less what came later."""
-        later = sum(one.change for one in self.completions if one.at > moment)
-        return max(0, min(self.total, self.completed - later))
+        """How many were completed at a moment."""
+        before, after = self.steps
+        known = [one.completed for one in after if one.completion.at <= moment]
+        return known[-1] if known else before
 
 
 def chart(course: Course) -> dict[str, Any] | None:
     """What the template draws; None where nothing was completed, or too little time is known."""
-    span = course.now - course.since
-    if not course.total or span < SHORTEST or not course.completions:
+    if course.now - course.since < SHORTEST or not course.steps[1]:
         return None
     points, marks = _line(course)
     return {
@@ -50,26 +61,27 @@ def chart(course: Course) -> dict[str, Any] | None:
     }
 
 
-def _line(course: Course) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+def _line(course: Course) -> tuple[list[Point], list[Point]]:
     """The corners of the steps, one step a day, and where something was completed."""
-    level = course.at(course.since) / course.total
-    points, marks = [(0.0, level)], []
-    for moment, after in _days(course):
-        x, y = _place(course, moment), after / course.total
+    total = len(course.modules)
+    level = course.at(course.since) / total
+    points, marks = [(0.0, level)], list[Point]()
+    for one in _last_of_each_day(course):
+        x, y = _place(course, one.completion.at), one.completed / total
         if y == level:
             continue
         points += [(x, level), (x, y)]
-        if y > level:
+        if y > level and not one.completion.is_first:
             marks.append((x, y))
         level = y
     return [*points, (1.0, level)], marks
 
 
-def _days(course: Course) -> Iterable[tuple[datetime, int]]:
-    """The last completion of each day, and how many modules were completed after it."""
-    last_of = {local(one.at, course.zone).date(): one.at for one in course.completions}
-    for moment in last_of.values():
-        yield moment, course.at(moment)
+def _last_of_each_day(course: Course) -> Iterable[Reached]:
+    days: dict[date, Reached] = {}
+    for one in course.steps[1]:
+        days[local(one.completion.at, course.zone).date()] = one
+    return days.values()
 
 
 def _place(course: Course, moment: datetime) -> float:
@@ -94,8 +106,13 @@ def _months(course: Course) -> Iterable[datetime]:
 
 
 def _finding(course: Course) -> str:
+    """What was recorded first as completed may have been so for long: it is not told as new."""
     lately = max(course.since, course.now - LATELY)
-    gained = course.completed - course.at(lately)
+    gained = sum(
+        one.completion.change
+        for one in course.steps[1]
+        if one.completion.at > lately and not one.completion.is_first
+    )
     when = "in the last four weeks"
     if lately == course.since:
         when = f"since {whole_day(course.since, course.zone)}"
@@ -105,9 +122,9 @@ def _finding(course: Course) -> str:
 
 
 def _alt(course: Course) -> str:
-    begun = course.at(course.since)
+    total = len(course.modules)
     return (
         f"A line that shows the share of modules completed: "
-        f"{share(begun, course.total)} on {whole_day(course.since, course.zone)}, "
-        f"{share(course.completed, course.total)} on {whole_day(course.now, course.zone)}."
+        f"{share(course.at(course.since), total)} on {whole_day(course.since, course.zone)}, "
+        f"{share(course.completed, total)} on {whole_day(course.now, course.zone)}."
     )

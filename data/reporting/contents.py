@@ -126,12 +126,11 @@ def _chart(
 ) -> dict[str, Any] | None:
     if one.known_since is None:
         return None
-    ids = {each.module.id for each in eligible}
     return chart(
         Course(
-            completions=[each for each in one.completions if each.module_id in ids],
+            completions=one.completions,
+            modules={each.module.id for each in eligible},
             completed=_in(eligible, Status.COMPLETED),
-            total=len(eligible),
             since=one.known_since,
             now=options.made_at,
             zone=options.zone,

@@ -63,7 +63,7 @@ def student(name: str, *modules: ReportedModule, **values: Any) -> Reported:
     known: dict[str, Any] = {
         "id": UUID(int=1), "name": name, "organisation": "North School", "classes": ("9A",),
         "modules": modules or (module(1), module(2, Status.IN_PROGRESS, shown_score=Decimal("41.25"))),
-        "completions": (Completion(NOW - timedelta(days=9), UUID(int=1), 1),),
+        "completions": (Completion(NOW - timedelta(days=9), UUID(int=1), 1, False),),
         "known_since": NOW - timedelta(days=60),
     }  # fmt: skip
     return Reported(**(known | values))
@@ -214,9 +214,14 @@ def test_a_text_comes_with_its_direction_and_its_kind_of_han(
     assert stored("Ann علي") == "Ann علي"
 
 
+MODULES = [UUID(int=number) for number in range(10)]
+
+
 def course(*days: tuple[float, int], completed: int, since: float = 60) -> Course:
-    gained = [Completion(NOW - timedelta(days=ago), UUID(int=1), change) for ago, change in days]
-    return Course(gained, completed, 10, NOW - timedelta(days=since), NOW, UTC)
+    gained = [
+        Completion(NOW - timedelta(days=ago), MODULES[0], change, False) for ago, change in days
+    ]
+    return Course(gained, MODULES, completed, NOW - timedelta(days=since), NOW, UTC)
 
 
 def test_the_line_ends_at_today_and_marks_what_was_completed() -> None:
@@ -234,7 +239,18 @@ def test_the_line_ends_at_today_and_marks_what_was_completed() -> None:
 def test_there_is_no_line_where_nothing_is_known() -> None:
     assert chart(course(completed=4)) is None
     assert chart(course((0.5, 1), completed=4, since=1)) is None
-    assert chart(Course([], 0, 0, NOW - timedelta(days=9), NOW, UTC)) is None
+    assert chart(Course([], [], 0, NOW - timedelta(days=9), NOW, UTC)) is None
+
+
+def test_what_was_recorded_first_as_completed_is_not_told_as_new() -> None:
+    gained = [
+        Completion(NOW - timedelta(days=3), MODULES[0], 1, is_first=True),
+        Completion(NOW - timedelta(days=2), MODULES[1], 1, is_first=False),
+    ]
+    drawn = chart(Course(gained, MODULES, 2, NOW - timedelta(days=60), NOW, UTC))
+    assert drawn is not None
+    assert drawn["finding"] == "1 module was completed in the last four weeks."
+    assert len(drawn["marks"]) == 1
 
 
 def test_a_cancelled_report_ends_in_the_middle_of_a_page() -> None:
