@@ -106,13 +106,13 @@ def student_report(
     found = reported(connection, [student_id])
     if not found:
         raise NotMade("This student was not found among yours.")
-    _note(connection, student=student_id)
     one = found[0]
     told = contents.student(one, options, _notes(connection, student_id, options))
     title = f"Report on {plain(one.name, contents.NO_NAME)}"
     with making.typesetting() as typesetting:
         pdf, lacking = typesetting.pdf(contents.document(options, title, [told]))
     making.step(1, 1)
+    _note(connection, student=student_id)
     return Report(pdf, _file_name(one.name, "Student", options, "pdf"), _problems(0, lacking))
 
 
@@ -147,7 +147,6 @@ def class_report(
     making = making or Making()
     total = len(student_ids)
     making.step(0, total)
-    _note(connection, of_class=class_id, students=total)
     if kind == "zip":
         return _zip(connection, class_id, name, student_ids, options, making)
     found: list[Reported] = []
@@ -164,6 +163,7 @@ def class_report(
     with making.typesetting() as typesetting:
         pdf, lacking = typesetting.pdf(contents.document(options, title, pages, cover))
     making.step(total, total)
+    _note(connection, of_class=class_id, students=len(found))
     file_name = _file_name(f"{name} reports", "Class", options, "pdf")
     return Report(pdf, file_name, _problems(total - len(found), lacking))
 
@@ -196,6 +196,7 @@ def _zip(
                 making.step(done, len(student_ids))
     if not done:
         raise NotMade("None of these students was found among yours.")
+    _note(connection, of_class=class_id, students=done)
     file_name = _file_name(f"{name} reports", "Class", options, "zip")
     return Report(file.getvalue(), file_name, _problems(len(student_ids) - done, sorted(lacking)))
 

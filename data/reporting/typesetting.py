@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 from data.errors import DataError
+
+LOG: Final = logging.getLogger(__name__)
 
 _PROGRAM: Final = Path(__file__).with_name("typeset_apart.py")
 
@@ -43,8 +47,9 @@ class Typesetting:
         self.stop()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
+            with suppress(OSError):  # what it was told last may never have been read
+                if pipe is not None:
+                    pipe.close()
 
     def stop(self) -> None:
         """End it, whatever it does."""
@@ -63,5 +68,7 @@ class Typesetting:
             head = {}
         pdf = heard.read(head.get("length", 0))
         if not pdf or len(pdf) < head["length"]:
+            # What it says itself names the texts that it failed at: they belong in no log.
+            LOG.warning("The program that sets reports ended with %s.", self._process.poll())
             raise NotMade("The report could not be made. Try again, or make it of fewer students.")
         return pdf, tuple(head["lacking"])

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -131,7 +131,7 @@ def test_what_no_font_has_is_replaced_and_said_with_its_code(
     assert ("(no name)" in told) is not bool(lacking or "\ud800" in name)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(st.text(st.characters(codec=None), max_size=40), st.decimals(allow_nan=True) | st.none())
 def test_no_name_and_no_score_makes_a_report_fail(
     typesetting: Typesetting, name: str, score: Decimal | None
