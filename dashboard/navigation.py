@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import signin
-from dashboard.components import block_bar, saved_notice, states, unsaved, wire
+from dashboard.components import block_bar, report_job, saved_notice, states, unsaved, wire
 from data.errors import DataError
 from data.session import Actor
 
@@ -47,9 +47,12 @@ def run(actor: Actor) -> None:
         try:
             if actor.may_edit and chosen.url_path != "grid":
                 unsaved.draw()
+            unsaved.draw_notes(chosen.url_path)
             if chosen.url_path != "classroom":
                 block_bar.drop()
+            report_job.start_of_page()
             chosen.run()
+            report_job.end_of_page()
         except DataError as error:
             states.draw_outage(error)
             st.stop()

@@ -16,9 +16,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard import live
 from dashboard.components import states
 from dashboard.components.words import alert
+from data import audit
 from data.errors import DataError
 
 LOG: Final = logging.getLogger("dashboard")
+# Who was given what is a line among the server's own, whatever else is said of logging.
+_ACCESSES: Final = logging.StreamHandler()
+_ACCESSES.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+audit.LOG.setLevel(logging.INFO)
+audit.LOG.addHandler(_ACCESSES)
 SCRIPT: Final = Path(__file__).with_name("app.py")
 
 HEADERS: Final = {

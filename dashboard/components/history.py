@@ -35,7 +35,7 @@ def draw(
         rows=[
             (
                 minute(one.at, here),
-                _module(one) or GONE_MODULE,
+                module_name(one),
                 lines(one, here) if isinstance(one, Change) else keeping_lines(one, here),
                 one.author or (_source(one) if isinstance(one, Change) else None),
                 one.reason,
@@ -50,7 +50,7 @@ def _in_time(changes: Sequence[Change], keepings: Sequence[Keeping]) -> Sequence
     """Both, newest first; of a list that shows the latest changes only, what was kept as lately."""
     since = changes[-1].at if len(changes) >= LATEST else None
     lately = [one for one in keepings if since is None or one.at >= since]
-    return _sorted(changes, lately)
+    return in_order(changes, lately)
 
 
 def _sorted(changes: Sequence[Change], keepings: Sequence[Keeping]) -> Sequence[Change | Keeping]:
@@ -59,8 +59,9 @@ def _sorted(changes: Sequence[Change], keepings: Sequence[Keeping]) -> Sequence[
     return sorted([*changes, *keepings], key=lambda one: one.at, reverse=True)
 
 
-def _module(one: Change | Keeping) -> str | None:
-    return one.module_name if isinstance(one, Change) else one.kept.module_name
+def module_name(one: Change | Keeping) -> str:
+    """The module it is about, or words for one that is gone."""
+    return (one.module_name if isinstance(one, Change) else one.kept.module_name) or GONE_MODULE
 
 
 def _source(change: Change) -> str:
@@ -96,7 +97,7 @@ def draw_entries(
             _entry(one, here, may_restore)
             if isinstance(one, Change)
             else _keeping(one, of_student, here, may_restore)
-            for one in _sorted(changes, keepings)
+            for one in in_order(changes, keepings)
         ],
         empty="Nothing fits. Clear the filters, or choose others.",
     )

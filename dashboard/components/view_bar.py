@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import reads
-from dashboard.components import address, charts
+from dashboard.components import address, charts, report_panel
 from dashboard.components.words import alert, paragraph
 from data.arrangement import Arranged, Arrangement
 from data.exporting import Export, as_csv, as_xlsx, file_name
@@ -22,10 +22,19 @@ CSV_TYPE = "text/csv"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def draw(opened: str, found: Matrix, shown: Arranged, wanted: Arrangement, export: Export) -> None:
-    """What is behind the open door, between the bar and the table."""
+def draw(
+    opened: str,
+    found: Matrix,
+    shown: Arranged,
+    wanted: Arrangement,
+    export: Export,
+    reports_of: UUID | None,
+) -> None:
+    """What is behind the open door, between the bar and the table; reports only of a class as it is now."""
     with st.container(key="door", border=True):
         DOORS[opened](found, shown, wanted, export)
+        if opened == "Export" and reports_of is not None:
+            report_panel.draw_class(reports_of, export.title, shown)
 
 
 def _arrange(found: Matrix, shown: Arranged, wanted: Arrangement, _: Export) -> None:

@@ -53,9 +53,17 @@ function follow(watched, tell) {
 // One page, one wire: what is followed outlives a rerun that follows the same.
 let followed = null, hangUp = null, tell = null;
 
+// What is being typed is sent when the field is left: until then only the browser knows of it.
+let unsaved = false, typing = null;
+document.addEventListener("input", (event) => {
+  if (event.target.closest?.("[class*='st-key-asks_']")) typing = event.target;
+});
+
 function askBeforeLeaving(event) {
-  event.preventDefault();
+  const isTyping = typing && typing === document.activeElement && typing.value.trim();
+  if (unsaved || isTyping) event.preventDefault();
 }
+window.addEventListener("beforeunload", askBeforeLeaving);
 
 const zones = new MutationObserver(nameZones);
 
@@ -65,10 +73,9 @@ function nameZones() {
 }
 
 export default function ({ data, setTriggerValue }) {
-  const [cookies, watched, unsaved, hasZone] = data;
+  const [cookies, watched, asks, hasZone] = data;
+  unsaved = asks;
   Object.entries(cookies).forEach(keep);
-  // The same function each time: added twice it is there once, and it is found again to be removed.
-  window[unsaved ? "addEventListener" : "removeEventListener"]("beforeunload", askBeforeLeaving);
   zones.disconnect();
   if (hasZone) {
     zones.observe(document.body, { childList: true, subtree: true });

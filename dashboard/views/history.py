@@ -49,7 +49,7 @@ def _draw_changes(here: tzinfo) -> None:
 
 
 def _draw_entries(asked: HistoryFilter, here: tzinfo, student: str = "") -> None:
-    before = _before()
+    before = pager.number()
     page = reads.history(asked, before)
     history.draw_entries(
         page.changes,
@@ -61,11 +61,6 @@ def _draw_entries(asked: HistoryFilter, here: tzinfo, student: str = "") -> None
         keepings=kept.on_page(asked, page, is_first=before is None),
     )
     pager.draw(str(page.next_before_id) if page.next_before_id else None)
-
-
-def _before() -> int | None:
-    written = pager.here() or ""
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else None
 
 
 def _draw_restore(asked: Asked, here: tzinfo) -> bool:

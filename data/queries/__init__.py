@@ -32,8 +32,19 @@ from data.queries.kept import (
     kept_with,
 )
 from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sort_key
-from data.queries.modules import Module, class_modules, lessons
+from data.queries.modules import Module, class_modules, lessons, lessons_of
+from data.queries.notes import Note, Version, note_count, notes
 from data.queries.people import Person, actor, clock, demo_people, version
+from data.queries.reported import Reported, ReportedModule, reported
+from data.queries.standing import (
+    ClassMedian,
+    ClassScores,
+    Completion,
+    CompletionHistory,
+    class_median,
+    class_scores,
+    completions,
+)
 from data.queries.student_page import StudentPage, student_page
 from data.queries.students import (
     Student,
@@ -52,8 +63,12 @@ __all__ = [
     "CellPage",
     "CellValue",
     "Change",
+    "ClassMedian",
     "ClassPage",
+    "ClassScores",
     "ClassSummary",
+    "Completion",
+    "CompletionHistory",
     "Draft",
     "DraftSummary",
     "GridRow",
@@ -66,11 +81,15 @@ __all__ = [
     "MatrixModule",
     "MatrixStudent",
     "Module",
+    "Note",
     "Options",
     "Person",
+    "Reported",
+    "ReportedModule",
     "Student",
     "StudentModule",
     "StudentPage",
+    "Version",
     "actor",
     "attempts",
     "batch",
@@ -78,9 +97,12 @@ __all__ = [
     "batches",
     "cell_page",
     "changes",
+    "class_median",
     "class_modules",
     "class_page",
+    "class_scores",
     "clock",
+    "completions",
     "counts",
     "demo_people",
     "draft",
@@ -102,10 +124,14 @@ __all__ = [
     "kept_with",
     "left_as_it_is",
     "lessons",
+    "lessons_of",
     "matrix",
     "matrix_as_of",
+    "note_count",
+    "notes",
     "options",
     "overview",
+    "reported",
     "saved_views",
     "sort_key",
     "student",

@@ -15,10 +15,14 @@ PAGES = [
     *("overview", "classroom", "student", "edit", "bulk", "upload", "sign-in"),
     *("history", "saves", "undo", "restore", "past-day"),
     *("grid", "check", "check-kind"),
+    *("student-time", "student-compared", "student-timeline", "student-report"),
+    *("notes", "held"),
 ]
 
 
 def path_of(page: str, app: App) -> str:
+    if page.startswith("student-"):
+        return f"{path_of('student', app)}&show={page.removeprefix('student-')}"
     if page in ("student", "edit"):
         with app.owner() as owner:
             row = owner.execute(
@@ -29,6 +33,8 @@ def path_of(page: str, app: App) -> str:
             ).fetchone()
         assert row is not None
         return f"/{page}?student={row[0]}&module={row[1]}"
+    if page in ("notes", "held"):
+        return path_to_noted(page, app)
     if page in ("undo", "restore", "past-day"):
         return path_into_the_past(page, app)
     alone = {
@@ -41,6 +47,37 @@ def path_of(page: str, app: App) -> str:
         "saves": "/history?show=saves",
     }
     return alone.get(page, f"/{page}?class={demo.CLASS_ONE}")
+
+
+def path_to_noted(page: str, app: App) -> str:
+    """A student with a note of the coordinator's own, corrected once, and one that was withdrawn."""
+    with app.owner() as owner:
+        row = owner.execute(
+            "select min(student_id::text) from school.class_student where class_id = %s",
+            (demo.CLASS_ONE,),
+        ).fetchone()
+        assert row is not None
+        for note in (
+            "a" * 8 + "-0000-4000-8000-00000000000",
+            "b" * 8 + "-0000-4000-8000-00000000000",
+        ):
+            ends = (
+                ("corrected", "'note'", "'x'")
+                if note.startswith("a")
+                else ("withdrawn", "null", "null")
+            )
+            for statement in (
+                "values ('{0}1', '{1}', '{2}', null, 'written', 'note', 'A note')",
+                "values ('{0}2', '{1}', '{2}', '{0}1', '{3}', {4}, {5})",
+            ):
+                owner.execute(
+                    (
+                        "insert into dashboard.note (id, student_id, author_id, revises, act, kind, text) "
+                        + statement.format(note, row[0], demo.COORDINATOR_ONE, *ends)
+                        + " on conflict (id) do nothing"
+                    ).encode()
+                )
+    return f"/student?student={row[0]}&show={page}"
 
 
 def path_into_the_past(page: str, app: App) -> str:
