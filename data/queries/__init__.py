@@ -29,6 +29,8 @@ from data.queries.kept import (
     kept_with,
 )
 from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sort_key
+from data.queries.module_page import ClassStanding, ModulePage, module_classes, module_page
+from data.queries.module_sections import module_funnel, module_sittings, module_times
 from data.queries.modules import Module, class_modules, lessons
 from data.queries.people import Person, actor, clock, demo_people, version
 from data.queries.student_page import StudentPage, student_page
@@ -49,6 +51,7 @@ __all__ = [
     "CellValue",
     "Change",
     "ClassPage",
+    "ClassStanding",
     "ClassSummary",
     "Draft",
     "DraftSummary",
@@ -61,6 +64,7 @@ __all__ = [
     "MatrixModule",
     "MatrixStudent",
     "Module",
+    "ModulePage",
     "Options",
     "Person",
     "Student",
@@ -97,6 +101,11 @@ __all__ = [
     "lessons",
     "matrix",
     "matrix_as_of",
+    "module_classes",
+    "module_funnel",
+    "module_page",
+    "module_sittings",
+    "module_times",
     "options",
     "overview",
     "saved_views",

@@ -73,6 +73,15 @@ class Link:
         return f"{self.page}?{urlencode(self.params)}" if self.params else self.page
 
 
+@dataclass(frozen=True)
+class Group:
+    """A heading over the rows that follow it, with a note beside it and perhaps a link."""
+
+    label: str
+    note: str = ""
+    link: Link | None = None
+
+
 Cell = str | Bar | Buckets | Status | Spark | Link | Sequence[str] | None
 
 _HERE = Path(__file__).parent
@@ -88,19 +97,31 @@ def table(
     key: str,
     caption: str,
     columns: Sequence[Column],
-    rows: Sequence[Sequence[Cell]],
+    rows: Sequence[Sequence[Cell] | Group],
     empty: str = "Nothing to show.",
     folded: str | None = None,
 ) -> None:
     """Draw the table. A link leads within the dashboard.
 
-    A row has one cell a column; the first is the row's heading. Numbers and dates come formatted. `folded`
-    are the words to click on where the table is to be seen only then, and on paper.
+    A row has one cell a column; the first is the row's heading. A group's heading begins a new part.
+    Numbers and dates come formatted. `folded` are the words to click on where the table is to be seen only
+    then, and on paper.
     """
     heads = [[each.label, each.kind, each.help, each.align] for each in columns]
     kinds = [each.kind for each in columns]
-    body = [[_drawn(*pair) for pair in zip(row, kinds, strict=True)] for row in rows]
+    body = [
+        _headed(row)
+        if isinstance(row, Group)
+        else [_drawn(*pair) for pair in zip(row, kinds, strict=True)]
+        for row in rows
+    ]
     _mount(key=key, data=[caption, heads, body, empty, folded])
+
+
+def _headed(group: Group) -> dict[str, object]:
+    """A group's heading as the browser gets it."""
+    way = None if group.link is None else [group.link.href, group.link.label]
+    return {"group": group.label, "note": group.note, "link": way}
 
 
 def _drawn(cell: Cell, kind: Kind) -> str | list[object] | None:
