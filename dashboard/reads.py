@@ -200,9 +200,33 @@ def student(student_id: UUID) -> queries.Student | None:
     return found
 
 
-def student_page(student_id: UUID) -> queries.StudentPage | None:
+def student_page(student_id: UUID, opened: UUID | None) -> queries.StudentPage | None:
     """What the student page is made of, or None where there is no such student that I may see."""
-    found: queries.StudentPage | None = _ask("student_page", student_id)
+    found: queries.StudentPage | None = _ask("student_page", student_id, opened)
+    return found
+
+
+def class_median(class_id: UUID) -> queries.ClassMedian | None:
+    """How the middle student of a class stands: of a whole class, and so the one answer that may be a minute
+    old. (Counting 500 students anew for each that is opened would cost as much as the rest of the page.)"""
+    return _class_median(visit().actor, class_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=400, ttl="1m", hash_funcs={Actor: _identity})
+def _class_median(actor: Actor, class_id: UUID) -> queries.ClassMedian | None:
+    with acting_as(actor) as connection:
+        return queries.class_median(connection, class_id)
+
+
+def completions(student_id: UUID) -> queries.CompletionHistory:
+    """When a student's modules became completed, as far as the history tells."""
+    found: queries.CompletionHistory = _ask("completions", student_id)
+    return found
+
+
+def class_scores(student_id: UUID) -> Mapping[UUID, Sequence[queries.ClassScores]]:
+    """What a student's classes scored in the modules in which the student has a score."""
+    found: Mapping[UUID, Sequence[queries.ClassScores]] = _ask("class_scores", student_id)
     return found
 
 

@@ -57,13 +57,12 @@ class Need:
 @dataclass(frozen=True)
 class Rule:
     """One rule. `rule` says in words when it holds; `find` looks for it in modules of one student, given
-    the database's clock. `mark` is its letter in a cell (`status.MARKS`), where cells show it."""
+    the database's clock."""
 
     key: str
     title: str
     rule: str
     find: Callable[[Sequence[Facts], datetime], Iterator[Need]]
-    mark: str | None = None
 
 
 def is_failed(shown_score: Decimal | None, pass_mark: Decimal) -> bool:
@@ -168,14 +167,12 @@ RULES: Final = (
         "Stuck in a quiz",
         f"A lesson's quiz was tried {STUCK_AFTER} times or more and is not passed. Only staff can clear it.",
         _stuck,
-        mark="s",
     ),
     Rule(
         "failed",
         "Below a pass mark",
         "The score that is shown is below the module's pass mark.",
         _failed,
-        mark="f",
     ),
     Rule(
         "inactive",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import details
+
 CSS = """
 .words-h1 { font-size: 1.6rem; font-weight: 650; padding: 0; margin: 0; line-height: 1.25; }
 .words-h1 + p, .words-h1 + p + p { margin-top: 0.5rem; }
@@ -35,4 +37,4 @@ CSS = """
 
 def draw() -> None:
     """Put the rules on the page (an element without height)."""
-    st.html(f"<style>{CSS}</style>")
+    st.html(f"<style>{CSS}{details.CSS}</style>")

@@ -1,89 +1,87 @@
-"""A student's modules, each with its details."""
+"""A student's modules, each with its details beneath it where the URL asks for them (`?module=`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import tzinfo
-
-import streamlit as st
+from datetime import timedelta, tzinfo
+from uuid import UUID
 
 from dashboard import details, reads
 from dashboard.components import links, module_facts
 from dashboard.components.moments import day, figure, zone
-from dashboard.components.table import Bar, Cell, Column, Link, Status, table
-from dashboard.components.words import heading
+from dashboard.components.table import Bar, Cell, Column, Link, Status, Unfold, table
+from dashboard.components.words import count
 from data.progress import ASSESSMENT
-from data.queries import Student, StudentModule, StudentPage
+from data.queries import StudentModule, StudentPage
 
 COLUMNS = (
     Column("Module", "link"),
     Column("Type"),
     Column("Status", "status"),
     Column("Progress", "bar"),
-    Column("Score", "number", help="From the score; where there is none, from the details."),
+    Column("Score", "number"),
     Column("Pass mark", "number"),
     Column("Last activity", "date"),
     Column("Completed", "date"),
+    Column("Took", "number"),
 )
 
 
 def draw(page: StudentPage) -> None:
-    """The modules in order, and the details of the one that the URL asks for."""
-    here = zone()
-    _draw_modules(page.student, page.modules, here)
-    _draw_details(page, here)
-
-
-def _draw_modules(student: Student, modules: Sequence[StudentModule], here: tzinfo) -> None:
-    may_edit = reads.visit().actor.may_edit
-    columns = (*COLUMNS, Column("Correct", "link")) if may_edit else COLUMNS
-    rows: list[list[Cell]] = []
-    for one in modules:
-        to = {"student": str(student.id), "module": str(one.module.id)}
-        row = _module_row(one, Link(one.module.name, "student", to), here)
-        rows.append([*row, Link("Edit", "edit", to)] if may_edit else row)
+    """The modules in order."""
+    here, may_edit = zone(), reads.visit().actor.may_edit
+    opened = links.named_in_address("module")
     table(
         key="student_modules",
         caption="Modules",
-        columns=columns,
-        rows=rows,
+        columns=(*COLUMNS, Column("Correct", "link")) if may_edit else COLUMNS,
+        rows=[
+            [
+                _heading(page, one, opened, here),
+                *_cells(page, one, here),
+                *_edit(page, one, may_edit),
+            ]
+            for one in page.modules
+        ],
         empty="This student is in no class and has no progress yet.",
     )
 
 
-def _module_row(one: StudentModule, link: Link, here: tzinfo) -> list[Cell]:
-    percentage = one.percentage
+def _heading(page: StudentPage, one: StudentModule, opened: UUID | None, here: tzinfo) -> Unfold:
+    """The module's name, which opens its details and closes them again."""
+    student, module = {"student": str(page.student.id)}, {"module": str(one.module.id)}
+    if one.module.id != opened:
+        return Unfold(one.module.name, "student", student | module)
+    lessons = page.lessons.get(one.module.id, ())
+    beneath = details.page(one.module.type, one.details, lessons, here)
+    history = Link("History of this module", "history", student | module)
+    return Unfold(one.module.name, "student", student, beneath, [history])
+
+
+def _cells(page: StudentPage, one: StudentModule, here: tzinfo) -> list[Cell]:
     return [
-        link,
         one.module.type.capitalize() + ("" if one.in_class else ", in no class now"),
         Status(one.status, module_facts.marks(one)),
-        None if percentage is None else Bar(percentage / 100, f"{percentage} %"),
+        None if one.percentage is None else Bar(one.percentage / 100, f"{one.percentage} %"),
         module_facts.score(one),
         figure(one.module.pass_mark) if one.module.type == ASSESSMENT else None,
         day(one.last_activity, here),
         module_facts.completed(one, here),
+        _took(page.took.get(one.module.id)),
     ]
 
 
-def _draw_details(page: StudentPage, here: tzinfo) -> None:
-    if not page.modules:
-        return
-    by_id = {one.module.id: one for one in page.modules}
-    asked = links.named_in_address("module")
-    st.session_state["details_of"] = asked if asked in by_id else page.modules[0].module.id
-    heading("Details", 2)
-    chosen = st.selectbox(
-        "Module",
-        list(by_id),
-        format_func=lambda module_id: by_id[module_id].module.name,
-        key="details_of",
-        on_change=_choose_details,
-        width=420,
-    )
-    one = by_id[chosen]
-    of_module = page.lessons.get(chosen, ())
-    details.show(one.module.type, one.details, of_module, here, key="details")
+def _edit(page: StudentPage, one: StudentModule, may_edit: bool) -> list[Cell]:
+    to = {"student": str(page.student.id), "module": str(one.module.id)}
+    return [Link("Edit", "edit", to)] if may_edit else []
 
 
-def _choose_details() -> None:
-    st.query_params["module"] = str(st.session_state["details_of"])
+def _took(time: timedelta | None) -> str | None:
+    """'12 days', '5 hours', '35 min'; None where it is not known."""
+    if time is None:
+        return None
+    minutes = round(time.total_seconds() / 60)
+    if minutes < 120:
+        return f"{max(1, minutes)} min"
+    if minutes < 48 * 60:
+        return count(round(minutes / 60), "hour", "hours")
+    return count(round(minutes / 60 / 24), "day", "days")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import section_bar, student_modules, student_timeline
+from dashboard.components.section_bar import Head
 from data.queries import StudentPage
 
 SHOW: Final = "show"
@@ -31,12 +32,12 @@ SECTIONS: Final = (
 )
 
 
-def draw(page: StudentPage) -> None:
-    """The row of sections, and the one that is open; the first where the URL asks for none of them."""
+def draw(page: StudentPage, head: Head) -> None:
+    """The head with the row of sections, and the one that is open; the first where the URL asks for none."""
     mine = [one for one in SECTIONS if reads.visit().actor.role in one.roles]
     asked = st.query_params.get(SHOW, "")
     shown = next((one for one in mine if one.key == asked), mine[0])
-    section_bar.draw("student", [_way(one, page, shown) for one in mine])
+    section_bar.draw("student", [_way(one, page, shown) for one in mine], head)
     shown.draw(page)
 
 

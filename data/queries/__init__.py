@@ -31,8 +31,17 @@ from data.queries.kept import (
 from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sort_key
 from data.queries.module_page import ClassStanding, ModulePage, module_classes, module_page
 from data.queries.module_sections import module_funnel, module_sittings, module_times
-from data.queries.modules import Module, class_modules, lessons
+from data.queries.modules import Module, class_modules, lessons, lessons_of
 from data.queries.people import Person, actor, clock, demo_people, version
+from data.queries.standing import (
+    ClassMedian,
+    ClassScores,
+    Completion,
+    CompletionHistory,
+    class_median,
+    class_scores,
+    completions,
+)
 from data.queries.student_page import StudentPage, student_page
 from data.queries.students import (
     Student,
@@ -50,9 +59,13 @@ __all__ = [
     "Batch",
     "CellValue",
     "Change",
+    "ClassMedian",
     "ClassPage",
+    "ClassScores",
     "ClassStanding",
     "ClassSummary",
+    "Completion",
+    "CompletionHistory",
     "Draft",
     "DraftSummary",
     "GridRow",
@@ -76,9 +89,12 @@ __all__ = [
     "batch_changes",
     "batches",
     "changes",
+    "class_median",
     "class_modules",
     "class_page",
+    "class_scores",
     "clock",
+    "completions",
     "counts",
     "demo_people",
     "draft",
@@ -99,6 +115,7 @@ __all__ = [
     "kept_with",
     "left_as_it_is",
     "lessons",
+    "lessons_of",
     "matrix",
     "matrix_as_of",
     "module_classes",

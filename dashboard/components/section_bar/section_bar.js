@@ -1,26 +1,51 @@
-// The row of sections: links, the open one marked as the current.
+// The page's head, if it has one here, and the row of sections: links, the open one marked as the current.
 
 const bars = new WeakMap();
 
 class Sections {
   constructor(host) {
+    this.head = el("div", "sb-head");
     this.list = el("ul", "sb-list");
-    this.root = attrs(el("nav", "sb look", this.list), { "aria-label": "Sections of this page" });
+    const ways = attrs(el("nav", "sb-ways", this.list), { "aria-label": "Sections of this page" });
+    this.root = el("div", "sb look", this.head, ways);
     host.append(this.root);
+    this.drawn = new Map();
   }
 
-  show(ways) {
+  show([ways, head]) {
     followTheme(this.root);
-    const signature = JSON.stringify(ways);
-    if (signature === this.signature) return;
-    this.signature = signature;
-    const focused = [...this.list.querySelectorAll("a")].indexOf(document.activeElement);
-    this.list.replaceChildren(...ways.map(([href, title, isOpen]) => {
+    this.replace(this.head, head, () => (head ? this.opening(...head) : []));
+    this.replace(this.list, ways, () => ways.map(([href, title, isOpen]) => {
       const way = link(href, title, "sb-link");
       return el("li", "", isOpen ? attrs(way, { "aria-current": "page" }) : way);
     }));
-    if (focused >= 0) this.list.querySelectorAll("a")[focused]?.focus({ preventScroll: true });
   }
+
+  // What did not change stays as it is; what has the focus keeps its place.
+  replace(node, data, make) {
+    const signature = JSON.stringify(data);
+    if (this.drawn.get(node) === signature) return;
+    this.drawn.set(node, signature);
+    const focused = [...node.querySelectorAll("a")].indexOf(document.activeElement);
+    node.replaceChildren(...make());
+    if (focused >= 0) node.querySelectorAll("a")[focused]?.focus({ preventScroll: true });
+  }
+
+  opening(title, who, answer, points, nothing) {
+    const told = points.length === 0 ? el("p", "sb-nothing", nothing) : el("ul", "sb-points", ...points.map(point));
+    return [
+      el("h1", "words-h1", named(title)),
+      el("p", "words-quiet", named(who)),
+      el("p", "words-answer", answer),
+      attrs(el("section", "sb-attention", told), { "aria-label": "What needs attention" }),
+    ];
+  }
+}
+
+function point([need, href, sentence, rule]) {
+  const look = LOOKS.needs[need];
+  const text = el("span", "sb-point", link(href, sentence, "sb-why"), el("span", "sb-rule", rule));
+  return el("li", "", el("span", `look-ink-${look.name}`, symbol(look)), text);
 }
 
 export default function ({ data, parentElement }) {

@@ -82,7 +82,22 @@ class Group:
     link: Link | None = None
 
 
-Cell = str | Bar | Buckets | Status | Spark | Link | Sequence[str] | None
+@dataclass(frozen=True)
+class Unfold:
+    """A row's heading that opens and closes what lies beneath the row: a button. The address says which row is
+    open: `params` are those of the page with this row open, or of the page with it closed where it is open.
+
+    `beneath` is escaped HTML of ours where the row is open, `links` the ways that stand below it.
+    """
+
+    label: str
+    page: str
+    params: Mapping[str, str]
+    beneath: str | None = None
+    links: Sequence[Link] = ()
+
+
+Cell = Unfold | str | Bar | Buckets | Status | Spark | Link | Sequence[str] | None
 
 _HERE = Path(__file__).parent
 _mount = st.components.v2.component(
@@ -141,5 +156,14 @@ def _drawn(cell: Cell, kind: Kind) -> str | list[object] | None:
             return ["spark", list(cell.values), cell.sentence]
         case Link():
             return ["link", cell.href, cell.label]
+        case Unfold():
+            ways = [[each.href, each.label] for each in cell.links]
+            return [
+                "unfold",
+                f"{cell.page}?{urlencode(cell.params)}",
+                cell.label,
+                cell.beneath,
+                ways,
+            ]
         case _:
             return ["lines", *cell]

@@ -18,6 +18,7 @@ const DRAW = {
   status: (status, marks) => [el("span", "rg-status", chip(status), ...markChips(marks))],
   spark: (values, sentence) => [spark(values), el("span", "look-unseen", sentence)],
   link: (href, label) => [link(href, label, "rg-link")],
+  unfold: (href, label, beneath) => [unfolder(href, label, beneath !== null)],
   lines: (...lines) => lines.map((line) => el("span", "rg-line", named(line))),
 };
 
@@ -56,6 +57,30 @@ function spark(values) {
   return svg;
 }
 
+// Opens or closes by going to the address that says so, as a link does.
+function unfolder(href, label, isOpen) {
+  const button = attrs(el("button", "rg-unfold", el("span", "rg-turn"), named(label)), {
+    type: "button", "aria-expanded": String(isOpen),
+  });
+  button.addEventListener("click", () => goTo(href));
+  return button;
+}
+
+// HTML that the server escaped, copied from an inert document: these elements and attributes, nothing else.
+const COPIED = new Set("P DIV SPAN SMALL BDI CODE TIME TABLE CAPTION THEAD TBODY TR TH TD DETAILS SUMMARY OL LI".split(" "));
+const KEPT = ["class", "scope", "role", "data-head", "datetime", "aria-hidden"];
+
+function copied(html) {
+  const copy = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return [node.data];
+    const children = [...node.childNodes].flatMap(copy);
+    if (!COPIED.has(node.tagName)) return children;
+    const made = el(node.tagName.toLowerCase(), "", ...children);
+    return [attrs(made, Object.fromEntries(KEPT.map((name) => [name, node.getAttribute(name)])))];
+  };
+  return copy(new DOMParser().parseFromString(html, "text/html").body);
+}
+
 function draw(cell) {
   if (cell === null) return [el("span", "rg-none", "–")];
   if (typeof cell === "string") return [named(cell)];
@@ -67,6 +92,7 @@ class Register {
   constructor(host) {
     this.root = el("div", "rg look");
     this.turn = 0;
+    this.made = new Map();
     host.append(this.root);
   }
 
@@ -75,16 +101,24 @@ class Register {
     const signature = JSON.stringify(data);
     if (signature === this.signature) return;
     this.signature = signature;
-    const links = [...this.root.querySelectorAll("a")];
-    const focused = links.indexOf(document.activeElement);
+    const focused = this.stops().indexOf(document.activeElement);
     const [caption, columns, rows, empty, words] = data;
+    this.kept = new Map();
     const table = this.table(caption, columns, rows, empty);
+    this.made = this.kept;
     this.root.replaceChildren(words ? this.folded(words, table) : table);
-    if (focused >= 0) this.root.querySelectorAll("a")[focused]?.focus({ preventScroll: true });
+    if (focused >= 0) this.stops()[focused]?.focus({ preventScroll: true });
+    if (!this.shown) this.root.querySelector("[aria-expanded=true]")?.scrollIntoView({ block: "nearest" });
+    this.shown = true;
+  }
+
+  // Where Tab stops in the rows, but for what is unfolded.
+  stops() {
+    return [...this.root.querySelectorAll(".rg-value > a, .rg-value > button, .rg-group > a")];
   }
 
   folded(words, table) {
-    const isOpen = this.root.querySelector("details")?.open ?? false;
+    const isOpen = this.root.querySelector(":scope > details")?.open ?? false;
     return attrs(el("details", "rg-folded", el("summary", "", words), table), { open: isOpen ? "" : null });
   }
 
@@ -102,7 +136,7 @@ class Register {
     const bodies = [];
     for (const row of rows) {
       if (!Array.isArray(row) || bodies.length === 0) bodies.push(attrs(el("tbody"), { role: "rowgroup" }));
-      bodies.at(-1).append(Array.isArray(row) ? this.row(row, columns) : this.group(row, columns.length));
+      bodies.at(-1).append(...(Array.isArray(row) ? this.rows(row, columns) : [this.group(row, columns.length)]));
     }
     return bodies;
   }
@@ -118,6 +152,25 @@ class Register {
     const cell = attrs(el("th", side(kind, align), label), { scope: "col", role: "columnheader" });
     if (help) cell.append(el("span", "rg-help", help));
     return cell;
+  }
+
+  // A row, and what is unfolded beneath it. A row that did not change keeps its elements.
+  rows(row, columns) {
+    const signature = JSON.stringify([row, columns]);
+    const made = this.made.get(signature) ?? [this.row(row, columns), ...this.beneath(row[0], columns.length)];
+    this.made.delete(signature);
+    this.kept.set(signature, made);
+    return made;
+  }
+
+  beneath(heading, width) {
+    if (!Array.isArray(heading) || heading[0] !== "unfold" || heading[3] === null) return [];
+    const [, , label, html, ways] = heading;
+    const links = ways.map(([href, text]) => link(href, text, "rg-link"));
+    const contents = el("div", "rg-beneath", ...copied(html), el("div", "rg-ways", ...links));
+    attrs(contents, { role: "group", "aria-label": label });
+    const cell = attrs(el("td", "rg-wide", contents), { role: "cell", colspan: width });
+    return [attrs(el("tr", "rg-unfolded", cell), { role: "row" })];
   }
 
   // Roles are spelled out: as cards the rows are no table to CSS, and would be none to a screen reader.
