@@ -153,19 +153,9 @@ def bucket(status: str) -> dict[str, Any]:
 
 
 def mark_line(drawn: go.Figure, at: float, words: str) -> None:
-    """An upright line across the chart, such as a pass mark; `words` are ours."""
-    ink = inks()
-    drawn.add_vline(x=at, line={"color": ink.text, "width": 1.5, "dash": "dash"})
-    drawn.add_annotation(
-        x=at,
-        y=1,
-        yref="paper",
-        text=words,
-        showarrow=False,
-        xanchor="right" if at > 50 else "left",
-        yanchor="bottom",
-        font={"color": ink.text},
-    )
+    """An upright line across the chart, such as a pass mark; `words` are ours, and stand in the legend."""
+    line = {"color": inks().text, "width": 1.5, "dash": "dash"}
+    drawn.add_vline(x=at, line=line, name=words, showlegend=True)
 
 
 def attention(name: str) -> dict[str, Any]:
