@@ -45,7 +45,7 @@ class TimesTaken:
         """At most about twelve bins of whole days, from none to the longest."""
         days = [time // DAY for time in self.taken.values()]
         longest = max(days, default=0)
-        width = next(w for w in (1, 2, 7, 14, 28, 91, 10**9) if longest < 12 * w)
+        width = next((w for w in (1, 2, 7, 14, 28, 91, 365) if longest < 12 * w), 3650)
         return [
             Bin(first, first + width - 1, sum(first <= day < first + width for day in days))
             for first in range(0, longest + 1, width)
