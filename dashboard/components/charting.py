@@ -223,4 +223,5 @@ def draw(key: str, finding: str, drawn: go.Figure, alt: str, numbers: Numbers) -
         columns=numbers.columns,
         rows=numbers.rows,
         folded="The numbers as a table",
+        is_captioned=False,
     )

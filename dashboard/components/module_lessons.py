@@ -142,6 +142,7 @@ def _draw_quizzes(found: Funnel) -> None:
     heading("Quizzes, hardest first", 2)
     table(
         key="module_quizzes",
+        is_captioned=False,
         caption="Quizzes by how many of those who took them passed",
         columns=(
             Column("Lesson"),

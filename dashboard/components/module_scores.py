@@ -141,6 +141,7 @@ def _draw_questions(questions: Sequence[Question]) -> None:
     )
     table(
         key="module_questions",
+        is_captioned=False,
         caption="Questions",
         columns=(Column("Question"), Column("Answered", "bar"), Column("Left out", "number")),
         rows=[

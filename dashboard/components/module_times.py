@@ -100,6 +100,7 @@ def _draw_slowest(page: ModulePage, found: TimesTaken) -> None:
     heading("Who took longest", 2)
     table(
         key="module_slowest",
+        is_captioned=False,
         caption="Students by how long they took, longest first",
         columns=(Column("Student", "link"), Column("Took", "number", align="left")),
         rows=[

@@ -16,6 +16,14 @@ CSS = """
 .words-alert, .words-notice { border-left: 3px solid; padding: 0.15rem 0 0.15rem 0.6rem; }
 .words-alert { color: light-dark(#B3400A, #FF9E73); }
 .words-notice { color: light-dark(#0A5C43, #93E0BF); }
+.timeline { max-width: 60rem; font-variant-numeric: tabular-nums; }
+.timeline ol, .timeline ul { list-style: none; margin: 0; padding: 0; }
+.timeline ol { margin: 0.25rem 0 1.25rem; }
+.timeline ol > li { display: flex; gap: 1rem; margin: 0; padding: 0.5rem 0; break-inside: avoid;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
+.timeline time { flex: 0 0 3rem; color: light-dark(#56606C, #A9B4C0); }
+.timeline div { min-width: 0; overflow-wrap: anywhere; }
+.timeline ul li, .timeline p { margin: 0; padding: 0; font-size: 1rem; }
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
 /* Its download would leave a formula in a name alive. */
 .st-key-grid_table .stElementToolbar { display: none; }

@@ -15,6 +15,12 @@ def here() -> str | None:
     return trail[-1] if trail else None
 
 
+def number() -> int | None:
+    """The same where pages come after a number; None where the URL holds nonsense."""
+    written = here() or ""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else None
+
+
 def draw(older: str | None) -> None:
     """The ways to other pages, if there are any; `older` is what the next one comes after."""
     trail = _trail()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from itertools import groupby
 from typing import Final
 from uuid import UUID
 
@@ -23,7 +24,8 @@ NOTHING: Final = "Nothing needs attention."
 def head(page: StudentPage, here: tzinfo) -> Head:
     """The head, ready to be drawn."""
     needs = attention.needs(page.facts, reads.visit().now)
-    points = [_point(need, page.student.id) for need in needs]
+    by_rule = groupby(needs, key=lambda need: need.rule)
+    points = [_point(rule, list(found), page.student.id) for rule, found in by_rule]
     return Head(page.student.name, _who(page.student), _answer(page, here), points, NOTHING)
 
 
@@ -90,6 +92,9 @@ def _assessments(modules: Sequence[StudentModule]) -> str:
     return f"Assessments: {len(scored) - failed} passed, {failed} failed." if scored else ""
 
 
-def _point(need: Need, student_id: UUID) -> Point:
-    to = Link(need.sentence, "student", {"student": str(student_id), "module": str(need.module_id)})
-    return Point(need.rule, to, RULES_BY_KEY[need.rule].rule)
+def _point(rule: str, found: Sequence[Need], student_id: UUID) -> Point:
+    student = {"student": str(student_id)}
+    ways = [
+        Link(one.sentence, "student", student | {"module": str(one.module_id)}) for one in found
+    ]
+    return Point(rule, ways, RULES_BY_KEY[rule].rule)

@@ -18,7 +18,7 @@ COLUMNS = (
     Column("Type"),
     Column("Status", "status"),
     Column("Progress", "bar"),
-    Column("Score", "number"),
+    Column("Score", "lines", align="right"),
     Column("Pass mark", "number"),
     Column("Last activity", "date"),
     Column("Completed", "date"),
@@ -33,6 +33,7 @@ def draw(page: StudentPage) -> None:
     table(
         key="student_modules",
         caption="Modules",
+        is_captioned=False,
         columns=(*COLUMNS, Column("Correct", "link")) if may_edit else COLUMNS,
         rows=[
             [
@@ -62,12 +63,20 @@ def _cells(page: StudentPage, one: StudentModule, here: tzinfo) -> list[Cell]:
         one.module.type.capitalize() + ("" if one.in_class else ", in no class now"),
         Status(one.status, module_facts.marks(one)),
         None if one.percentage is None else Bar(one.percentage / 100, f"{one.percentage} %"),
-        module_facts.score(one),
+        _score(one),
         figure(one.module.pass_mark) if one.module.type == ASSESSMENT else None,
         day(one.last_activity, here),
         module_facts.completed(one, here),
         _took(page.took.get(one.module.id)),
     ]
+
+
+def _score(one: StudentModule) -> list[str] | None:
+    """The shown score, and its source where that is not the row's own."""
+    shown = figure(one.shown_score)
+    if shown is None:
+        return None
+    return [shown, "from details"] if one.score_source == "details" else [shown]
 
 
 def _edit(page: StudentPage, one: StudentModule, may_edit: bool) -> list[Cell]:

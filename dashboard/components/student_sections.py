@@ -8,7 +8,13 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import section_bar, student_modules, student_timeline
+from dashboard.components import (
+    section_bar,
+    student_compared,
+    student_modules,
+    student_over_time,
+    student_timeline,
+)
 from dashboard.components.section_bar import Head
 from data.queries import StudentPage
 
@@ -28,6 +34,8 @@ class Section(NamedTuple):
 
 SECTIONS: Final = (
     Section("modules", "Modules", student_modules.draw),
+    Section("time", "Over time", student_over_time.draw),
+    Section("compared", "Compared", student_compared.draw),
     Section("timeline", "Timeline", student_timeline.draw),
 )
 

@@ -50,18 +50,13 @@ def _draw_changes(here: tzinfo) -> None:
 
 
 def _draw_entries(asked: HistoryFilter, here: tzinfo) -> None:
-    page = reads.history(asked, _before())
+    page = reads.history(asked, pager.number())
     may_restore = reads.visit().actor.may_edit
     caption = "Changes, newest first"
     history.draw_entries(
         page.changes, here, key="entries", caption=caption, may_restore=may_restore
     )
     pager.draw(str(page.next_before_id) if page.next_before_id else None)
-
-
-def _before() -> int | None:
-    written = pager.here() or ""
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else None
 
 
 def _draw_restore(asked: Asked, here: tzinfo) -> bool:

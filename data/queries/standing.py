@@ -51,11 +51,13 @@ def class_median(connection: Connection, class_id: UUID) -> ClassMedian | None:
 
 @dataclass(frozen=True)
 class Completion:
-    """A module became completed (+1), or ceased to be (-1)."""
+    """A module became completed (+1), or ceased to be (-1). `is_first` is a record that began as completed:
+    the work was done by then, nobody knows since when."""
 
     at: datetime
     module_id: UUID
     change: int
+    is_first: bool
 
 
 @dataclass(frozen=True)
@@ -70,14 +72,18 @@ def completions(connection: Connection, student_id: UUID) -> CompletionHistory:
     """What the history tells of a student's completions."""
     rows = connection.execute(
         text("""
-            select change.at, change.module_id, change.completions
+            select
+                change.at,
+                change.module_id,
+                change.completions,
+                change.operation = 'insert' as is_first
             from dashboard.change
             where change.student_id = :student_id and change.completions <> 0
             order by change.at, change.id
         """),
         {"student_id": student_id},
     )
-    found = [Completion(row.at, row.module_id, row.completions) for row in rows]
+    found = [Completion(row.at, row.module_id, row.completions, row.is_first) for row in rows]
     return CompletionHistory(first_day(connection), found)
 
 

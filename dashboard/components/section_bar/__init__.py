@@ -27,11 +27,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Point:
-    """Something that needs attention: a sentence that leads there, and the rule behind it. `need` is a key of
-    `status.NEEDS`, whose symbol stands before it."""
+    """What needs attention by one rule: sentences that lead there, and the rule in words. `need` is a key of
+    `status.NEEDS`, whose symbol stands before them."""
 
     need: str
-    to: Link
+    ways: Sequence[Link]
     rule: str
 
 
@@ -61,5 +61,7 @@ def draw(page: str, ways: Sequence[Way], head: Head | None = None) -> None:
 
 
 def _drawn(head: Head) -> list[object]:
-    points = [[one.need, one.to.href, one.to.label, one.rule] for one in head.points]
+    points = [
+        [one.need, [[way.href, way.label] for way in one.ways], one.rule] for one in head.points
+    ]
     return [head.title, head.who, head.answer, points, head.nothing]

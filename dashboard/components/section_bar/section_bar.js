@@ -42,9 +42,10 @@ class Sections {
   }
 }
 
-function point([need, href, sentence, rule]) {
+function point([need, ways, rule]) {
   const look = LOOKS.needs[need];
-  const text = el("span", "sb-point", link(href, sentence, "sb-why"), el("span", "sb-rule", rule));
+  const found = ways.map(([href, sentence]) => el("li", "", link(href, sentence, "sb-why")));
+  const text = el("div", "sb-point", el("ul", "sb-found", ...found), el("p", "sb-rule", rule));
   return el("li", "", el("span", `look-ink-${look.name}`, symbol(look)), text);
 }
 

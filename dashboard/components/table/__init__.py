@@ -13,7 +13,9 @@ import streamlit as st
 
 from dashboard.components.table import parts
 
-Kind = Literal["text", "number", "date", "bar", "buckets", "status", "spark", "link", "lines"]
+Kind = Literal[
+    "text", "number", "date", "bar", "buckets", "status", "spark", "strip", "link", "lines"
+]
 Align = Literal["left", "right"]
 
 
@@ -61,6 +63,18 @@ class Spark:
 
 
 @dataclass(frozen=True)
+class Strip:
+    """One value among others on a scale from 0 to 100; what is None is not drawn, what is beyond the scale
+    neither. It is a picture: the row's other cells must say the same in figures."""
+
+    others: Sequence[float]
+    half: tuple[float, float] | None
+    median: float | None
+    value: float | None
+    limit: float | None
+
+
+@dataclass(frozen=True)
 class Link:
     """A link to a page: its URL path and query parameters."""
 
@@ -97,7 +111,7 @@ class Unfold:
     links: Sequence[Link] = ()
 
 
-Cell = Unfold | str | Bar | Buckets | Status | Spark | Link | Sequence[str] | None
+Cell = Unfold | str | Bar | Buckets | Status | Spark | Strip | Link | Sequence[str] | None
 
 _HERE = Path(__file__).parent
 _mount = st.components.v2.component(
@@ -115,12 +129,14 @@ def table(
     rows: Sequence[Sequence[Cell] | Group],
     empty: str = "Nothing to show.",
     folded: str | None = None,
+    is_captioned: bool = True,
 ) -> None:
     """Draw the table. A link leads within the dashboard.
 
     A row has one cell a column; the first is the row's heading. A group's heading begins a new part.
     Numbers and dates come formatted. `folded` are the words to click on where the table is to be seen only
-    then, and on paper.
+    then, and on paper. Where the page has just said what the table is, the caption is for who cannot see
+    alone (not `is_captioned`).
     """
     heads = [[each.label, each.kind, each.help, each.align] for each in columns]
     kinds = [each.kind for each in columns]
@@ -130,7 +146,7 @@ def table(
         else [_drawn(*pair) for pair in zip(row, kinds, strict=True)]
         for row in rows
     ]
-    _mount(key=key, data=[caption, heads, body, empty, folded])
+    _mount(key=key, data=[caption, heads, body, empty, folded, is_captioned])
 
 
 def _headed(group: Group) -> dict[str, object]:
@@ -154,6 +170,8 @@ def _drawn(cell: Cell, kind: Kind) -> str | list[object] | None:
             return ["status", cell.status, cell.marks]
         case Spark():
             return ["spark", list(cell.values), cell.sentence]
+        case Strip():
+            return ["strip", list(cell.others), cell.half, cell.median, cell.value, cell.limit]
         case Link():
             return ["link", cell.href, cell.label]
         case Unfold():

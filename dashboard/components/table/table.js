@@ -17,6 +17,7 @@ const DRAW = {
   buckets: (...counts) => [el("span", "rg-buckets", bucketBar(...counts), bucketCounts(...counts))],
   status: (status, marks) => [el("span", "rg-status", chip(status), ...markChips(marks))],
   spark: (values, sentence) => [spark(values), el("span", "look-unseen", sentence)],
+  strip: (...values) => [strip(...values)],
   link: (href, label) => [link(href, label, "rg-link")],
   unfold: (href, label, beneath) => [unfolder(href, label, beneath !== null)],
   lines: (...lines) => lines.map((line) => el("span", "rg-line", named(line))),
@@ -54,6 +55,24 @@ function spark(values) {
   const last = values.findLastIndex((value) => value !== null);
   svg.append(attrs(document.createElementNS(SVG, "path"), { d: path, class: "rg-spark-line" }),
     attrs(document.createElementNS(SVG, "circle"), { cx: x(last), cy: y(values[last]), r: 2.5, class: "rg-spark-last" }));
+  return svg;
+}
+
+// Values on a scale from 0 to 100: thin lines, the box of the middle half, the median, a limit, and one of them.
+function strip(others, half, median, value, limit) {
+  const x = (at) => (4 + at * 2.72).toFixed(1);
+  const isOn = (at) => at !== null && at >= 0 && at <= 100;
+  const line = (at, from, to) => (isOn(at) ? `M${x(at)} ${from}V${to}` : "");
+  const box = half ? `M${x(half[0])} 6H${x(half[1])}V18H${x(half[0])}Z` : "";
+  const parts = [
+    ["rg-strip-scale", "M4 21.5H276"], ["rg-strip-others", others.map((at) => line(at, 8, 16)).join("")],
+    ["rg-strip-half", box], ["rg-strip-median", line(median, 6, 18)], ["rg-strip-limit", line(limit, 1, 23)],
+    ["rg-strip-value", isOn(value) ? `M${x(value)} 5.5l6 6.5-6 6.5-6-6.5z` : ""],
+  ];
+  const svg = attrs(document.createElementNS(SVG, "svg"), {
+    viewBox: "0 0 280 24", class: "rg-strip", "aria-hidden": "true",
+  });
+  svg.append(...parts.map(([name, d]) => attrs(document.createElementNS(SVG, "path"), { class: name, d })));
   return svg;
 }
 
@@ -102,10 +121,11 @@ class Register {
     if (signature === this.signature) return;
     this.signature = signature;
     const focused = this.stops().indexOf(document.activeElement);
-    const [caption, columns, rows, empty, words] = data;
+    const [caption, columns, rows, empty, words, captioned] = data;
     this.kept = new Map();
     const table = this.table(caption, columns, rows, empty);
     this.made = this.kept;
+    if (!captioned) table.querySelector("caption")?.classList.add("look-unseen");
     this.root.replaceChildren(words ? this.folded(words, table) : table);
     if (focused >= 0) this.stops()[focused]?.focus({ preventScroll: true });
     if (!this.shown) this.root.querySelector("[aria-expanded=true]")?.scrollIntoView({ block: "nearest" });
