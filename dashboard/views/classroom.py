@@ -90,7 +90,7 @@ def _draw_class(
     if not found.students or not found.modules:
         paragraph("No student fits these filters. Clear them, or choose others.")
         return
-    class_matrix.draw(name, asked, shown, wanted, past)
+    class_matrix.draw(name, page.chosen["class"], asked, shown, wanted, past)
     if reads.visit().actor.may_edit and past.end is None:
         block_bar.draw(page.chosen)
     cell_panel.draw(read_only=past.end is not None)
