@@ -3,7 +3,7 @@
 from data.migrations import run
 
 revision = "0018_writing_many"
-down_revision = "0014_class_rows"
+down_revision = "0015_notes"
 
 
 def upgrade() -> None:

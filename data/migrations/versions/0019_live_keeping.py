@@ -3,7 +3,7 @@
 from data.migrations import run
 
 revision = "0019_live_keeping"
-down_revision = "0014_class_rows"
+down_revision = "0018_writing_many"
 
 
 def upgrade() -> None:
