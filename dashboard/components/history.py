@@ -53,7 +53,10 @@ def _in_time(changes: Sequence[Change], keepings: Sequence[Keeping]) -> Sequence
     return in_order(changes, lately)
 
 
-def _sorted(changes: Sequence[Change], keepings: Sequence[Keeping]) -> Sequence[Change | Keeping]:
+def in_order(
+    changes: Sequence[Change], keepings: Sequence[Keeping]
+) -> Sequence[Change | Keeping]:
+    """Both, newest first."""
     if not keepings:
         return changes
     return sorted([*changes, *keepings], key=lambda one: one.at, reverse=True)
