@@ -53,9 +53,7 @@ def _in_time(changes: Sequence[Change], keepings: Sequence[Keeping]) -> Sequence
     return in_order(changes, lately)
 
 
-def in_order(
-    changes: Sequence[Change], keepings: Sequence[Keeping]
-) -> Sequence[Change | Keeping]:
+def in_order(changes: Sequence[Change], keepings: Sequence[Keeping]) -> Sequence[Change | Keeping]:
     """Both, newest first."""
     if not keepings:
         return changes
