@@ -18,14 +18,19 @@ import streamlit as st
 from data import queries
 from data.arrangement import Arranged, Arrangement, arrange
 from data.filters import Chosen
+from data.funnel import Funnel
 from data.importing import Roster
 from data.progress import Field, Status
 from data.progress_rows import Key
 from data.queries import roster as roster_queries
 from data.saved_views import SavedView
 from data.session import Actor, Database, acting_as
+from data.sittings import Sittings
+from data.times_taken import TimesTaken
 
 VISIT = "visit"
+
+SAVES_A_PAGE: Final = 50
 
 MOST_ROWS: Final = 100_000
 """Of a batch, and in a file of the history."""
@@ -115,6 +120,54 @@ def _arranged(
     return arrange(found.matrix or queries.Matrix((), ()), wanted)
 
 
+def module_page(module_id: UUID, asked: Chosen) -> queries.ModulePage | None:
+    """What the module page is made of, or None where no class of mine has such a module."""
+    found: queries.ModulePage | None = _ask("module_page", module_id, dict(asked))
+    return found
+
+
+def module_classes(module: queries.Module) -> Sequence[queries.ClassStanding]:
+    """How my classes stand in a module."""
+    found: Sequence[queries.ClassStanding] = _ask("module_classes", module)
+    return found
+
+
+def module_funnel(page: queries.ModulePage) -> Funnel:
+    """How far the page's students come in a course."""
+    found: Funnel = _of_module("module_funnel", page)
+    return found
+
+
+def module_sittings(page: queries.ModulePage) -> Sittings:
+    """What the details of an assessment tell."""
+    found: Sittings = _of_module("module_sittings", page)
+    return found
+
+
+def module_times(page: queries.ModulePage) -> TimesTaken:
+    """How long the module took."""
+    found: TimesTaken = _of_module("module_times", page)
+    return found
+
+
+def _of_module(question: str, page: queries.ModulePage) -> Any:
+    now = visit()
+    return _module_answer(question, now.actor, now.version, page.module.id, page.chosen, page)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100, ttl="1h", hash_funcs={Actor: _identity})
+def _module_answer(
+    question: str,
+    actor: Actor,
+    version: str,  # noqa: ARG001 - part of the key, as are the filters
+    module_id: UUID,
+    chosen: Chosen,  # noqa: ARG001
+    _page: queries.ModulePage,  # follows from all of these
+) -> Any:
+    with acting_as(actor) as connection:
+        return getattr(queries, question)(connection, module_id, _page.found.students)
+
+
 def drawn(
     asked: Chosen, wanted: Arrangement, seen_by: tuple[str | int, ...], draw: Callable[[], bytes]
 ) -> bytes:
@@ -148,9 +201,33 @@ def student(student_id: UUID) -> queries.Student | None:
     return found
 
 
-def student_page(student_id: UUID) -> queries.StudentPage | None:
+def student_page(student_id: UUID, opened: UUID | None) -> queries.StudentPage | None:
     """What the student page is made of, or None where there is no such student that I may see."""
-    found: queries.StudentPage | None = _ask("student_page", student_id)
+    found: queries.StudentPage | None = _ask("student_page", student_id, opened)
+    return found
+
+
+def class_median(class_id: UUID) -> queries.ClassMedian | None:
+    """How the middle student of a class stands: of a whole class, and so the one answer that may be a minute
+    old. (Counting 500 students anew for each that is opened would cost as much as the rest of the page.)"""
+    return _class_median(visit().actor, class_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=400, ttl="1m", hash_funcs={Actor: _identity})
+def _class_median(actor: Actor, class_id: UUID) -> queries.ClassMedian | None:
+    with acting_as(actor) as connection:
+        return queries.class_median(connection, class_id)
+
+
+def completions(student_id: UUID) -> queries.CompletionHistory:
+    """When a student's modules became completed, as far as the history tells."""
+    found: queries.CompletionHistory = _ask("completions", student_id)
+    return found
+
+
+def class_scores(student_id: UUID) -> Mapping[UUID, Sequence[queries.ClassScores]]:
+    """What a student's classes scored in the modules in which the student has a score."""
+    found: Mapping[UUID, Sequence[queries.ClassScores]] = _ask("class_scores", student_id)
     return found
 
 
@@ -234,9 +311,11 @@ def history_of_cell(student_id: UUID, module_id: UUID) -> Sequence[queries.CellV
     return found
 
 
-def batches(before: queries.Batch | None = None) -> Sequence[queries.Batch]:
+def batches(
+    asked: queries.HistoryFilter, before: queries.Batch | None = None
+) -> Sequence[queries.Batch]:
     """A page of what was saved together, newest first."""
-    found: Sequence[queries.Batch] = _ask("batches", before)
+    found: Sequence[queries.Batch] = _ask("batches", before, SAVES_A_PAGE, asked)
     return found
 
 
@@ -274,10 +353,25 @@ def _roster(
         return roster_queries.roster(connection, class_id)
 
 
+def notes(student_id: UUID) -> Sequence[queries.Note]:
+    """What staff wrote about a student, newest first."""
+    found: Sequence[queries.Note] = _ask("notes", student_id)
+    return found
+
+
 def kept(student_id: UUID) -> Sequence[queries.Kept]:
     """Everything that was ever kept for a student, newest first."""
     found: Sequence[queries.Kept] = _ask("kept_of_student", student_id)
     return found
+
+
+def keepings(student_id: UUID, module_id: UUID | None = None) -> Sequence[queries.Keeping]:
+    """What of a student was kept and released, newest first."""
+    return [
+        one
+        for one in queries.keepings(kept(student_id))
+        if module_id is None or one.kept.module_id == module_id
+    ]
 
 
 def attempts(student_id: UUID, module_id: UUID) -> Sequence[queries.Attempt]:

@@ -1,16 +1,12 @@
-"""Plotly charts in the theme's colours, each with the same numbers as a table beside it."""
+"""The class's charts."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import plotly.graph_objects as go
-import streamlit as st
-
+from dashboard.components import address, charting
 from dashboard.components.moments import share
 from dashboard.components.status import STATUSES
-from dashboard.components.table import Buckets, Column, table
-from dashboard.components.words import heading, paragraph
+from dashboard.components.table import Buckets, Column, Link
+from dashboard.components.words import count, paragraph
 from data.queries import Matrix, MatrixModule
 
 COUNTS = {
@@ -21,20 +17,31 @@ COUNTS = {
 
 
 def modules(found: Matrix) -> None:
-    """How the class stands in each module, as a chart and as its numbers."""
+    """How the class stands in each module."""
     if not found.students or not found.modules:
         paragraph("No student fits these filters: there is nothing to chart.")
         return
-    heading(_finding(found), 2)
-    chart, numbers = st.tabs(["Chart", "Numbers"], key="chart_or_numbers")
-    with chart:
-        st.plotly_chart(_by_module(found), key="modules_chart", config={"displayModeBar": False})
-    with numbers:
-        _numbers(found)
+    figure = charting.figure(
+        height=320,
+        barmode="stack",
+        xaxis={
+            "title": "Module, in the order of the table",
+            "dtick": max(1, len(found.modules) // 20),
+        },
+        yaxis={"title": "Students"},
+    )
+    places = list(range(1, len(found.modules) + 1))
+    for name, counted in COUNTS.items():
+        figure.add_bar(
+            x=places,
+            y=[counted(column) for column in found.modules],
+            hovertemplate=charting.hover(f"Module %{{x}}: %{{y}} {STATUSES[name].word.lower()}"),
+            **charting.bucket(name),
+        )
+    charting.draw("modules", _finding(found), figure, _alt(found), _numbers(found))
 
 
 def _finding(found: Matrix) -> str:
-    """The chart's title states what it shows."""
     slowest = min(found.modules, key=_fraction)
     return (
         f"Least completed: {slowest.module.name}, {share(slowest.completed, len(found.students))}"
@@ -46,43 +53,43 @@ def _fraction(column: MatrixModule) -> float:
     return column.completed / cells if cells else 0.0
 
 
-def _by_module(found: Matrix) -> go.Figure:
-    dark = st.context.theme.type == "dark"
-    # Names are hover text and axis numbers only: Plotly renders markup in tick labels and titles.
-    places = list(range(1, len(found.modules) + 1))
-    figure = go.Figure()
-    for name, counted in COUNTS.items():
-        look = STATUSES[name]
-        values: list[Any] = [counted(column) for column in found.modules]
-        figure.add_bar(
-            x=places,
-            y=values,
-            name=look.word,
-            marker_color=(look.bar or look.ink)[dark],
-            hovertemplate=f"Module %{{x}}: %{{y}} {look.word.lower()}<extra></extra>",
-        )
-    figure.update_layout(
-        barmode="stack",
-        height=320,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": -0.2},
-        xaxis={"title": "Module, in the order of the table", "dtick": max(1, len(places) // 20)},
-        yaxis={"title": "Students"},
-    )
-    return figure
-
-
-def _numbers(found: Matrix) -> None:
-    table(
-        key="modules_numbers",
-        caption="Progress by module",
-        columns=(Column("Module"), Column("Type"), Column("Students by status", "buckets")),
-        rows=[
+def _alt(found: Matrix) -> str:
+    many = count(len(found.students), "student", "students")
+    return charting.told(
+        f"Bars of {many} by status, one bar a module",
+        [
             (
                 column.module.name,
+                f"{column.completed} completed, {column.in_progress} in progress, "
+                f"{column.not_started} not started",
+            )
+            for column in found.modules
+        ],
+    )
+
+
+def _to(column: MatrixModule) -> dict[str, str]:
+    """The module's page, for the class that the URL names."""
+    chosen = address.filters()[0].get("class")
+    of_class = {"class": str(chosen)} if chosen else {}
+    return of_class | {"module": str(column.module.id)}
+
+
+def _numbers(found: Matrix) -> charting.Numbers:
+    return charting.Numbers(
+        columns=(
+            Column("Module", "link"),
+            Column("In the chart", "number"),
+            Column("Type"),
+            Column("Students by status", "buckets"),
+        ),
+        rows=[
+            (
+                Link(column.module.name, "module", _to(column)),
+                str(place),
                 column.module.type.capitalize(),
                 Buckets(column.completed, column.in_progress, column.not_started),
             )
-            for column in found.modules
+            for place, column in enumerate(found.modules, 1)
         ],
     )

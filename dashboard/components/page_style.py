@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import details
+
 CSS = """
 .words-h1 { font-size: 1.6rem; font-weight: 650; padding: 0; margin: 0; line-height: 1.25; }
 .words-h1 + p, .words-h1 + p + p { margin-top: 0.5rem; }
@@ -14,17 +16,45 @@ CSS = """
 .words-alert, .words-notice { border-left: 3px solid; padding: 0.15rem 0 0.15rem 0.6rem; }
 .words-alert { color: light-dark(#B3400A, #FF9E73); }
 .words-notice { color: light-dark(#0A5C43, #93E0BF); }
+.timeline { max-width: 60rem; font-variant-numeric: tabular-nums; }
+.timeline ol, .timeline ul { list-style: none; margin: 0; padding: 0; }
+.timeline ol { margin: 0.25rem 0 1.25rem; }
+.timeline ol > li { display: flex; gap: 1rem; margin: 0; padding: 0.5rem 0; break-inside: avoid;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
+.timeline time { flex: 0 0 3rem; color: light-dark(#56606C, #A9B4C0); }
+.timeline div { min-width: 0; overflow-wrap: anywhere; }
+.timeline ul li, .timeline p { margin: 0; padding: 0; font-size: 1rem; }
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
 /* Its download would leave a formula in a name alive. */
 .st-key-grid_table .stElementToolbar { display: none; }
 @media (min-width: 48rem) {
-  /* Beside the navigation, where there is room. */
+  /* Beside the menu, which leaves room for it and folds away the pages that then find none. */
   .st-key-person { position: fixed; top: 0.6rem; right: 3.5rem; width: auto; z-index: 1000000; }
+  .st-key-person .words-quiet {
+    max-width: 15rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+    font-size: 0.9rem;
+  }
+  .rc-overflow { margin-right: 22rem; }
+  /* Ten pages stand side by side without them; the menu of a narrow page has room. */
+  .rc-overflow a > span:first-child:not(:only-child) { display: none; }
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }
+/* A chart is read at one glance, and fits on paper. */
+[class*="st-key-chart_"] { max-width: 46rem; }
 @media print {
+  [class*="st-key-chart_"] { break-inside: avoid; print-color-adjust: exact; }
   header, [role="navigation"], button, .st-key-person, .st-key-block_bar {
     display: none !important;
+  }
+  /* Paper is white: the dark theme prints as the light one does. */
+  :root, body, .stApp { background: #fff !important; }
+  /* But not what says by its fill that it is chosen. */
+  .stApp [class*="st-emotion-cache"]:not(label *) { background-color: transparent !important; }
+  :root, body, .stApp, .stApp [class*="st-emotion-cache"], .stApp .look, .stApp .details {
+    color-scheme: light !important;
+    color: #1B2430 !important;
+    --ink: #1B2430 !important;
+    --paper: #fff !important;
   }
 }
 """
@@ -32,4 +62,4 @@ CSS = """
 
 def draw() -> None:
     """Put the rules on the page (an element without height)."""
-    st.html(f"<style>{CSS}</style>")
+    st.html(f"<style>{CSS}{details.CSS}</style>")

@@ -91,6 +91,18 @@ MARKS: Mapping[str, Look] = {  # the most pressing first
     ),
 }
 
+NEEDS: Mapping[str, Look] = {  # by the rules of data.attention
+    "stuck": MARKS["s"],
+    "failed": MARKS["f"],
+    "inactive": Look(
+        name="inactive",
+        word="Inactive",
+        symbol="M6 .8a5.2 5.2 0 1 0 0 10.4A5.2 5.2 0 0 0 6 .8zM6 2a4 4 0 1 1 0 8 4 4 0 0 1 0-8z"
+        "M5.4 3.4h1.2v2.4l1.7 1.5-.8.9-2.1-1.9z",
+        ink=_ATTENTION,
+    ),
+}
+
 LETTERS: Mapping[str, str] = {"N": "NotStarted", "I": "InProgress", "C": "Completed"}
 
 
@@ -105,7 +117,7 @@ def css_variables() -> str:
     Colours follow `color-scheme` by themselves. An image (the symbol, for where there are too many
     to be elements) cannot: an attribute `data-look`, "light" or "dark", on an element around it says which.
     """
-    looks = (*STATUSES.values(), *MARKS.values())
+    looks = (*STATUSES.values(), *MARKS.values(), NEEDS["inactive"])
     colours = "".join(
         f"--look-{each.name}-{part}: {_light_dark(pair)};\n"
         for each in looks
@@ -128,7 +140,8 @@ def script_constants() -> str:
     """The words and symbols as a JavaScript constant `LOOKS`, for our browser components."""
     statuses = {letter: _for_script(STATUSES[name]) for letter, name in LETTERS.items()}
     marks = {letter: _for_script(each) for letter, each in MARKS.items()}
-    return f"const LOOKS = {json.dumps({'statuses': statuses, 'marks': marks})};\n"
+    needs = {key: _for_script(each) for key, each in NEEDS.items()}
+    return f"const LOOKS = {json.dumps({'statuses': statuses, 'marks': marks, 'needs': needs})};\n"
 
 
 def badge(status: str, *, marks: str = "", text: str | None = None) -> str:

@@ -29,9 +29,9 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
 NOTHING_YET: Final = "Nothing has been recorded in this module yet."
 
 _STUCK: Final = MARKS["s"].ink
-STYLE: Final = Html(
-    f"<style>.details {{ --details-stuck: light-dark({_STUCK[0]}, {_STUCK[1]}); }}\n"
-    f"{(Path(__file__).parent / 'details.css').read_text('utf-8')}</style>"
+CSS: Final = (
+    f".details {{ --details-stuck: light-dark({_STUCK[0]}, {_STUCK[1]}); }}\n"
+    f"{(Path(__file__).parent / 'details.css').read_text('utf-8')}"
 )
 
 
@@ -46,12 +46,12 @@ def show(
 
 
 def page(module_type: str, details: object, lessons: Sequence[Lesson], zone: tzinfo) -> Html:
-    """The same as one piece of escaped HTML with its style sheet."""
-    return Html(f'{STYLE}<div class="details">{body(module_type, details, lessons, zone)}</div>')
+    """The same as one piece of escaped HTML; its style (`CSS`) is on every page."""
+    return Html(f'<div class="details">{body(module_type, details, lessons, zone)}</div>')
 
 
 def body(module_type: str, details: object, lessons: Sequence[Lesson], zone: tzinfo) -> Html:
-    """The same without the style sheet and the box around it."""
+    """The same without the box around it."""
     read = parse(module_type, details)
     if read.is_empty:
         return quiet(NOTHING_YET)

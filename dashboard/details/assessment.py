@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from typing import Final
 
 from dashboard.details.markup import Html, duration, joined, moment, number, pairs, text, words
 from data.details import AssessmentDetails, Lesson
+
+OLDER: Final = Html(' <small class="details-quiet">from an older record, without its scale</small>')
 
 
 def render(details: AssessmentDetails, _lessons: Sequence[Lesson], zone: tzinfo) -> Html:
@@ -31,17 +34,12 @@ def _result(details: AssessmentDetails) -> list[tuple[str, Html]]:
         right = "not recorded" if details.correct is None else number(details.correct)
         of = "" if details.total is None else f" of {number(details.total)}"
         rows.append(("Right answers", words(right + of)))
-    if details.score is not None:
-        percent = " %" if details.score_key == "score_percentage" else ""
-        rows.append(("Score", _scored(details.score, percent, str(details.score_key))))
-    if details.score_percentage is not None and details.older_score is not None:
-        rows.append(("Older score", _scored(details.older_score, "", "score")))
+    if details.score_percentage is not None:
+        rows.append(("Score", words(f"{number(details.score_percentage)} %")))
+    if details.older_score is not None:
+        name = "Score" if details.score_percentage is None else "Older score"
+        rows.append((name, joined([words(number(details.older_score)), OLDER])))
     return rows
-
-
-def _scored(score: float, percent: str, key: str) -> Html:
-    source = Html(f' <small class="details-quiet">recorded as {key}</small>')
-    return joined([words(number(score) + percent), source])
 
 
 def _answered(details: AssessmentDetails) -> str:

@@ -16,7 +16,6 @@ from dashboard.details.markup import (
     grid,
     joined,
     moment,
-    number,
     pairs,
     position,
     quiet,
@@ -24,7 +23,7 @@ from dashboard.details.markup import (
     text,
     words,
 )
-from data.details import FINISHED, Attempt, CourseDetails, Finished, Lesson, Mark, Quiz
+from data.details import FINISHED, Attempt, CourseDetails, Finished, Lesson, Quiz
 
 HEADS: Final = ("Lesson", "Done", "Quiz", "Video", "Last attempt")
 GONE: Final = "a lesson that is no longer in this module"
@@ -145,21 +144,13 @@ def _outcome(quiz: Quiz) -> str:
 def _figures(quiz: Quiz) -> Iterator[str]:
     """Best score, last score where it differs, attempts, time."""
     if quiz.best:
-        yield f"best {mark_words(quiz.best)}"
+        yield f"best {quiz.best.words}"
     if quiz.latest and quiz.latest != quiz.best:
-        yield f"last {mark_words(quiz.latest)}" if quiz.best else mark_words(quiz.latest)
+        yield f"last {quiz.latest.words}" if quiz.best else quiz.latest.words
     if quiz.attempts is not None and not quiz.is_stuck:
         yield counted(quiz.attempts, "attempt", "attempts")
     if quiz.time_spent_seconds is not None:
         yield duration(quiz.time_spent_seconds)
-
-
-def mark_words(mark: Mark) -> str:
-    """'3 of 5', '80 %' or '3 (scale unknown)'."""
-    shown = number(mark.value)
-    if mark.scale == "count":
-        return f"{shown} of {mark.total}"
-    return f"{shown} %" if mark.scale == "percentage" else f"{shown} (scale unknown)"
 
 
 def _attempt(attempt: Attempt, zone: tzinfo) -> Html:
@@ -167,7 +158,7 @@ def _attempt(attempt: Attempt, zone: tzinfo) -> Html:
     if attempt.passed is not None:
         parts.append(words("passed" if attempt.passed else "not passed"))
     if attempt.mark:
-        parts.append(words(mark_words(attempt.mark)))
+        parts.append(words(attempt.mark.words))
     if attempt.time_spent_seconds is not None:
         parts.append(words(duration(attempt.time_spent_seconds)))
     if attempt.submitted_at:

@@ -41,6 +41,14 @@ class Mark:
     scale: Scale
     total: int | None = None
 
+    @property
+    def words(self) -> str:
+        """'3 of 5', '80 %' or '3 (scale unknown)'."""
+        shown = f"{self.value:.2f}".rstrip("0").rstrip(".")
+        if self.scale == "count":
+            return f"{shown} of {self.total}"
+        return f"{shown} %" if self.scale == "percentage" else f"{shown} (scale unknown)"
+
 
 def mark(score: float, total: int | None = None) -> Mark:
     """Say which scale a score is on, without guessing.

@@ -12,6 +12,8 @@ from math import isfinite
 from typing import Final
 from uuid import UUID
 
+from data.attention import RULES_BY_KEY
+from data.figures import local
 from data.progress import ASSESSMENT, Status
 from data.queries import MatrixModule, MatrixStudent
 
@@ -22,8 +24,8 @@ MARKS: Final = {  # the most pressing first: the screen's word and what it means
         "data problem",
         "A value that cannot be right, such as a date to come or a score above 100.",
     ),
-    "s": ("stuck", "A lesson quiz failed three times or more."),
-    "f": ("failed", "The score is below the module's pass mark."),
+    "s": ("stuck", RULES_BY_KEY["stuck"].rule),
+    "f": ("failed", RULES_BY_KEY["failed"].rule),
     "k": ("kept", "A correction that holds when the platform writes something else."),
     "e": ("edited by staff", "Somebody on the staff has corrected it."),
 }
@@ -143,13 +145,6 @@ def totals(export: Export) -> list[Value]:
         )
         totals.append(None)
     return totals
-
-
-def local(moment: datetime, zone: tzinfo) -> datetime:
-    try:
-        return moment.astimezone(zone)
-    except OverflowError:  # on the first or last day there is
-        return moment
 
 
 def _day(moment: datetime | None, zone: tzinfo) -> date | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from data.details import Lesson
 from data.filters import Chosen, parameters, where
@@ -66,6 +68,24 @@ def lessons(
         """),
         {"student_id": student_id, "module_id": module_id},
     )
+    return _by_module(rows)
+
+
+def lessons_of(connection: Connection, module_ids: Collection[UUID]) -> dict[UUID, list[Lesson]]:
+    """The lessons, in order, of these modules."""
+    rows = connection.execute(
+        text("""
+            select lesson.id, lesson.module_id, lesson.title, lesson.sequence, lesson.has_quiz
+            from roster.lesson
+            where lesson.module_id = any(cast(:module_ids as uuid[]))
+            order by lesson.module_id, lesson.sequence nulls last, lesson.title
+        """),
+        {"module_ids": list(module_ids)},
+    )
+    return _by_module(rows)
+
+
+def _by_module(rows: Iterable[Row[Any]]) -> dict[UUID, list[Lesson]]:
     found: dict[UUID, list[Lesson]] = {}
     for row in rows:
         found.setdefault(row.module_id, []).append(

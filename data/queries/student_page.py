@@ -1,37 +1,77 @@
-"""What the student page is made of, in one transaction."""
+"""What the student page is made of, in one transaction; and what its sections ask for when they are opened."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from data.attention import Facts, stuck_quizzes
 from data.details import Lesson
-from data.queries.history import Change, changes
-from data.queries.modules import lessons
+from data.progress import Status
+from data.queries.durations import durations
+from data.queries.modules import lessons_of
+from data.queries.notes import note_count
 from data.queries.students import Student, StudentModule, student, student_modules
 
 
 @dataclass(frozen=True)
 class StudentPage:
-    """A student, their modules in order, the lessons of each, and what changed lately."""
+    """A student and their modules in order. `took` is how long a module took, where that is known; details and
+    lessons come along for the opened module and for those in which the student is stuck. `note_count` notes
+    stand."""
 
     student: Student
     modules: Sequence[StudentModule]
+    took: Mapping[UUID, timedelta]
     lessons: Mapping[UUID, Sequence[Lesson]]
-    changes: Sequence[Change]
+    note_count: int
+
+    @property
+    def of_classes(self) -> Sequence[StudentModule]:
+        """The modules of the student's classes: what their completion is a share of."""
+        return [one for one in self.modules if one.in_class]
+
+    @property
+    def completed(self) -> int:
+        """How many of those are completed."""
+        return sum(one.status is Status.COMPLETED for one in self.of_classes)
+
+    @property
+    def facts(self) -> list[Facts]:
+        """What the rules of attention look at."""
+        return [_facts(one, self.lessons.get(one.module.id, ())) for one in self.modules]
 
 
-def student_page(connection: Connection, student_id: UUID) -> StudentPage | None:
-    """None where there is no such student that I may see."""
+def _facts(one: StudentModule, lessons: Sequence[Lesson]) -> Facts:
+    return Facts(
+        one.module.id,
+        one.module.name,
+        one.status,
+        one.shown_score,
+        one.module.pass_mark,
+        one.last_activity,
+        one.is_stuck,
+        stuck_quizzes(one.details, lessons) if one.is_stuck else (),
+    )
+
+
+def student_page(
+    connection: Connection, student_id: UUID, opened: UUID | None = None
+) -> StudentPage | None:
+    """None where there is no such student that I may see. `opened` is the module whose details are shown."""
     found = student(connection, student_id)
     if found is None:
         return None
+    modules = student_modules(connection, student_id, details_of=[opened] if opened else [])
+    told = [one.module.id for one in modules if one.is_stuck or one.module.id == opened]
     return StudentPage(
         found,
-        student_modules(connection, student_id),
-        lessons(connection, student_id),
-        changes(connection, student_id),
+        modules,
+        durations(connection, student_id, modules),
+        lessons_of(connection, told) if told else {},
+        note_count(connection, student_id),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data.attention import is_failed
 from data.progress import Status
 from data.queries.matrix import sort_key
 from data.queries.modules import Module
@@ -17,7 +19,7 @@ from data.queries.modules import Module
 
 @dataclass(frozen=True)
 class Student:
-    """Who: `classes` are the names of those I may see."""
+    """Who: `classes` are the names of those I may see, `class_ids` the same classes."""
 
     id: UUID
     name: str
@@ -25,15 +27,17 @@ class Student:
     organisation: str | None
     is_active: bool
     classes: tuple[str, ...]
+    class_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
 class StudentModule:
-    """One module of one student. `completed_at_text` tells what an unreadable date is; `cell` is that of
-    a matrix."""
+    """One module of one student, and the classes of theirs that have it. `completed_at_text` tells what an
+    unreadable date is; `cell` is that of a matrix; `started` and `submitted` are those of the details, as they
+    were stored."""
 
     module: Module
-    in_class: bool
+    class_ids: tuple[UUID, ...]
     has_row: bool
     status: Status
     percentage: int | None
@@ -49,12 +53,16 @@ class StudentModule:
     is_kept: bool
     cell: str
     details: Any
+    started: Any = None
+    submitted: Any = None
+
+    @property
+    def in_class(self) -> bool:
+        return bool(self.class_ids)
 
     @property
     def is_failed(self) -> bool:
-        score = self.shown_score
-        # A stored score may be NaN, which cannot be compared.
-        return score is not None and not score.is_nan() and score < self.module.pass_mark
+        return is_failed(self.shown_score, self.module.pass_mark)
 
 
 def find_students(connection: Connection, name: str, limit: int = 50) -> list[Student]:
@@ -97,11 +105,11 @@ def _students(connection: Connection, condition: str, bound: dict[str, Any]) -> 
                 student.is_active,
                 organisation.name as organisation,
                 array(
-                    select class.name
+                    select class.id || ' ' || class.name
                     from roster.class_student
                     join roster.class on class.id = class_student.class_id
                     where class_student.student_id = student.id
-                    order by class.name
+                    order by class.name, class.id
                 ) as classes
             from roster.student
             left join roster.organisation on organisation.id = student.organisation_id
@@ -113,7 +121,13 @@ def _students(connection: Connection, condition: str, bound: dict[str, Any]) -> 
     )
     found = [
         Student(
-            row.id, row.full_name, row.email, row.organisation, row.is_active, tuple(row.classes)
+            row.id,
+            row.full_name,
+            row.email,
+            row.organisation,
+            row.is_active,
+            tuple(one[37:] for one in row.classes),
+            tuple(UUID(one[:36]) for one in row.classes),
         )
         for row in rows
     ]
@@ -121,13 +135,23 @@ def _students(connection: Connection, condition: str, bound: dict[str, Any]) -> 
 
 
 def student_modules(
-    connection: Connection, student_id: UUID, module_id: UUID | None = None
+    connection: Connection,
+    student_id: UUID,
+    module_id: UUID | None = None,
+    *,
+    details_of: Collection[UUID] | None = None,
 ) -> list[StudentModule]:
-    """A student's modules in order: those of the classes, then those with progress from elsewhere."""
+    """A student's modules in order: those of the classes, then those with progress from elsewhere.
+
+    Details may be long: with `details_of` only these modules' come along, and those that tell of a stuck quiz.
+    """
     rows = connection.execute(
         text("""
             with mine as (
-                select class_module.module_id, min(class_module.position) as position
+                select
+                    class_module.module_id,
+                    min(class_module.position) as position,
+                    array_agg(class_module.class_id) as class_ids
                 from roster.class_student
                 join roster.class_module using (class_id)
                 where class_student.student_id = :student_id
@@ -138,14 +162,21 @@ def student_modules(
                 module.name,
                 module.type,
                 module.pass_mark,
-                mine.module_id is not null as in_class,
+                coalesce(mine.class_ids, '{}') as class_ids,
                 progress.student_id is not null as has_row,
                 coalesce(progress.status, 'NotStarted') as status,
                 progress.progress_percentage,
                 progress.score,
                 progress.completed_at,
                 progress.completed_at::text as completed_at_text,
-                progress.progress_details,
+                case
+                    when cast(:details_of as uuid[]) is null
+                        or module.id = any(cast(:details_of as uuid[]))
+                        or fact.is_stuck
+                    then progress.progress_details
+                end as progress_details,
+                progress.progress_details -> 'started_at' as started,
+                progress.progress_details -> 'submitted_at' as submitted,
                 fact.shown_score,
                 fact.score_source,
                 fact.last_activity,
@@ -170,12 +201,16 @@ def student_modules(
             where cast(:module_id as uuid) is null or module.id = :module_id
             order by mine.position nulls last, module.name, module.id
         """),
-        {"student_id": student_id, "module_id": module_id},
+        {
+            "student_id": student_id,
+            "module_id": module_id,
+            "details_of": None if details_of is None else list(details_of),
+        },
     )
     return [
         StudentModule(
             module=Module(row.id, row.name, row.type, row.pass_mark),
-            in_class=row.in_class,
+            class_ids=tuple(row.class_ids),
             has_row=row.has_row,
             status=Status(row.status),
             percentage=row.progress_percentage,
@@ -191,6 +226,8 @@ def student_modules(
             is_kept=row.is_kept,
             cell=row.cell,
             details=row.progress_details,
+            started=row.started,
+            submitted=row.submitted,
         )
         for row in rows
     ]

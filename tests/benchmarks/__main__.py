@@ -25,6 +25,7 @@ from tests.benchmarks import (
     machine,
     measuring,
     questions,
+    reports,
     serving,
 )
 from tests.benchmarks.pages import works as all_works
@@ -50,6 +51,7 @@ def _end(*_: object) -> None:
 @click.option("--capacity", "with_capacity", is_flag=True, help="Also how many can work at once.")
 @click.option("--bulk", "with_bulk", is_flag=True, help="Also 10,000 rows saved and undone.")
 @click.option("--guard", "with_guard", is_flag=True, help="Also what row level security costs.")
+@click.option("--reports", "with_reports", is_flag=True, help="Also reports as PDF.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--data-dir", type=click.Path(path_type=Path), default=kept.DEFAULT)
 @click.option("--write-readme", type=click.Path(exists=True, path_type=Path), metavar="FILE.json",
@@ -62,6 +64,7 @@ def main(
     with_capacity: bool,
     with_bulk: bool,
     with_guard: bool,
+    with_reports: bool,
     as_json: bool,
     data_dir: Path,
     write_readme: Path | None,
@@ -76,7 +79,12 @@ def main(
     if unknown := sorted(set(chosen) - set(NAMES)):
         raise click.BadParameter(f"no such work: {', '.join(unknown)}", param_hint="--works")
     signal.signal(signal.SIGTERM, _end)
-    asked = {"with_capacity": with_capacity, "with_bulk": with_bulk, "with_guard": with_guard}
+    asked = {
+        "with_capacity": with_capacity,
+        "with_bulk": with_bulk,
+        "with_guard": with_guard,
+        "with_reports": with_reports,
+    }
     report = run(data_dir.absolute(), size, chosen, runs, **asked)
     click.echo(json.dumps(report, indent=2) if as_json else figures.readme_section(report))
 
@@ -90,6 +98,7 @@ def run(
     with_capacity: bool = False,
     with_bulk: bool = False,
     with_guard: bool = False,
+    with_reports: bool = False,
 ) -> dict[str, Any]:
     """Everything in one run: the database, both servers, and each work right after its floors, so that
     whatever else the machine does meanwhile slows both."""
@@ -117,6 +126,9 @@ def run(
             _say("Bulk …")
         bulk_ms = bulk.measured(folder) if with_bulk else None
         guarded = guard.measured(folder) if with_guard else None
+        if with_reports:
+            _say("Reports …")
+        pdfs = reports.measured(folder, SIZES[size].groups()) if with_reports else None
     return {
         "size": size,
         "machine": machine.described(version),
@@ -128,6 +140,7 @@ def run(
         "capacity": load,
         "bulk": bulk_ms,
         "guard": guarded,
+        "reports": pdfs,
     }
 
 

@@ -379,8 +379,12 @@ def test_finding_stops_at_the_limit(cora: Connection) -> None:
 
 def test_one_student_tells_who(cora: Connection) -> None:
     found = queries.student(cora, ANN)
+    assert found is not None
+    assert len(set(found.class_ids)) == 2
     assert found == queries.Student(
-        ANN, "Ann Ågren", "ann@example.org", "North School", True, ("1A", "South 1")
+        *(ANN, "Ann Ågren", "ann@example.org", "North School", True),
+        classes=("1A", "South 1"),
+        class_ids=found.class_ids,
     )
     assert queries.student(cora, DAN) is None
     assert queries.student(cora, uuid4()) is None

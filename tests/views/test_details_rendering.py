@@ -159,14 +159,14 @@ def test_an_assessment_shows_the_facts_that_are_recorded() -> None:
     }
     assert rows("Assessment", details) == [
         "Right answers 11 of 20",
-        "Score 55 % recorded as score_percentage",
+        "Score 55 %",
         "Tier Gold",
         "Questions answered 1 of 20",
         "Time spent 12 min",
         "Started 12 Nov 2026, 13:50",
         "Submitted 12 Nov 2026, 14:05",
     ]
-    assert rows("assessment", {"score": 55}) == ["Score 55 recorded as score"]
+    assert rows("assessment", {"score": 55}) == ["Score 55 from an older record, without its scale"]
 
 
 def test_a_project_shows_its_day_the_same_in_every_zone() -> None:

@@ -13,18 +13,22 @@ import streamlit as st
 
 from dashboard.components.table import parts
 
-Kind = Literal["text", "number", "date", "bar", "buckets", "status", "spark", "link", "lines"]
+Kind = Literal[
+    "text", "number", "date", "bar", "buckets", "status", "spark", "strip", "link", "lines"
+]
 Align = Literal["left", "right"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A heading. `kind` says how plain values are drawn; `help` is said at the heading."""
+    """A heading. `kind` says how plain values are drawn; `help` is said at the heading. A column of controls
+    is not `on_paper`."""
 
     label: str
     kind: Kind = "text"
     help: str | None = None
     align: Align | None = None
+    on_paper: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,18 @@ class Spark:
 
 
 @dataclass(frozen=True)
+class Strip:
+    """One value among others on a scale from 0 to 100; what is None is not drawn, what is beyond the scale
+    neither. It is a picture: the row's other cells must say the same in figures."""
+
+    others: Sequence[float]
+    half: tuple[float, float] | None
+    median: float | None
+    value: float | None
+    limit: float | None
+
+
+@dataclass(frozen=True)
 class Link:
     """A link to a page: its URL path and query parameters."""
 
@@ -73,7 +89,31 @@ class Link:
         return f"{self.page}?{urlencode(self.params)}" if self.params else self.page
 
 
-Cell = str | Bar | Buckets | Status | Spark | Link | Sequence[str] | None
+@dataclass(frozen=True)
+class Group:
+    """A heading over the rows that follow it, with a note beside it and perhaps a link."""
+
+    label: str
+    note: str = ""
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
+class Unfold:
+    """A row's heading that opens and closes what lies beneath the row: a button. The address says which row is
+    open: `params` are those of the page with this row open, or of the page with it closed where it is open.
+
+    `beneath` is escaped HTML of ours where the row is open, `links` the ways that stand below it.
+    """
+
+    label: str
+    page: str
+    params: Mapping[str, str]
+    beneath: str | None = None
+    links: Sequence[Link] = ()
+
+
+Cell = Unfold | str | Bar | Buckets | Status | Spark | Strip | Link | Sequence[str] | None
 
 _HERE = Path(__file__).parent
 _mount = st.components.v2.component(
@@ -88,17 +128,33 @@ def table(
     key: str,
     caption: str,
     columns: Sequence[Column],
-    rows: Sequence[Sequence[Cell]],
+    rows: Sequence[Sequence[Cell] | Group],
     empty: str = "Nothing to show.",
+    folded: str | None = None,
+    is_captioned: bool = True,
 ) -> None:
     """Draw the table. A link leads within the dashboard.
 
-    A row has one cell a column; the first is the row's heading. Numbers and dates come formatted.
+    A row has one cell a column; the first is the row's heading. A group's heading begins a new part.
+    Numbers and dates come formatted. `folded` are the words to click on where the table is to be seen only
+    then, and on paper. Where the page has just said what the table is, the caption is for who cannot see
+    alone (not `is_captioned`).
     """
-    heads = [[each.label, each.kind, each.help, each.align] for each in columns]
+    heads = [[each.label, each.kind, each.help, each.align, each.on_paper] for each in columns]
     kinds = [each.kind for each in columns]
-    body = [[_drawn(*pair) for pair in zip(row, kinds, strict=True)] for row in rows]
-    _mount(key=key, data=[caption, heads, body, empty])
+    body = [
+        _headed(row)
+        if isinstance(row, Group)
+        else [_drawn(*pair) for pair in zip(row, kinds, strict=True)]
+        for row in rows
+    ]
+    _mount(key=key, data=[caption, heads, body, empty, folded, is_captioned])
+
+
+def _headed(group: Group) -> dict[str, object]:
+    """A group's heading as the browser gets it."""
+    way = None if group.link is None else [group.link.href, group.link.label]
+    return {"group": group.label, "note": group.note, "link": way}
 
 
 def _drawn(cell: Cell, kind: Kind) -> str | list[object] | None:
@@ -116,7 +172,18 @@ def _drawn(cell: Cell, kind: Kind) -> str | list[object] | None:
             return ["status", cell.status, cell.marks]
         case Spark():
             return ["spark", list(cell.values), cell.sentence]
+        case Strip():
+            return ["strip", list(cell.others), cell.half, cell.median, cell.value, cell.limit]
         case Link():
             return ["link", cell.href, cell.label]
+        case Unfold():
+            ways = [[each.href, each.label] for each in cell.links]
+            return [
+                "unfold",
+                f"{cell.page}?{urlencode(cell.params)}",
+                cell.label,
+                cell.beneath,
+                ways,
+            ]
         case _:
             return ["lines", *cell]

@@ -81,10 +81,14 @@ function link(href, text, className) {
   anchor.addEventListener("click", (event) => {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    history.pushState({}, "", href);
-    dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+    goTo(href);
   });
   return anchor;
+}
+
+function goTo(href) {
+  history.pushState({}, "", href);
+  dispatchEvent(new PopStateEvent("popstate", { state: {} }));
 }
 
 // `light-dark()` follows color-scheme. Streamlit sets it on the app but not on what floats above it

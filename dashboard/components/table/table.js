@@ -17,7 +17,9 @@ const DRAW = {
   buckets: (...counts) => [el("span", "rg-buckets", bucketBar(...counts), bucketCounts(...counts))],
   status: (status, marks) => [el("span", "rg-status", chip(status), ...markChips(marks))],
   spark: (values, sentence) => [spark(values), el("span", "look-unseen", sentence)],
+  strip: (...values) => [strip(...values)],
   link: (href, label) => [link(href, label, "rg-link")],
+  unfold: (href, label, beneath) => [unfolder(href, label, beneath !== null)],
   lines: (...lines) => lines.map((line) => el("span", "rg-line", named(line))),
 };
 
@@ -56,6 +58,48 @@ function spark(values) {
   return svg;
 }
 
+// Values on a scale from 0 to 100: thin lines, the box of the middle half, the median, a limit, and one of them.
+function strip(others, half, median, value, limit) {
+  const x = (at) => (4 + at * 2.72).toFixed(1);
+  const isOn = (at) => at !== null && at >= 0 && at <= 100;
+  const line = (at, from, to) => (isOn(at) ? `M${x(at)} ${from}V${to}` : "");
+  const box = half ? `M${x(half[0])} 6H${x(half[1])}V18H${x(half[0])}Z` : "";
+  const parts = [
+    ["rg-strip-scale", "M4 21.5H276"], ["rg-strip-others", others.map((at) => line(at, 8, 16)).join("")],
+    ["rg-strip-half", box], ["rg-strip-median", line(median, 6, 18)], ["rg-strip-limit", line(limit, 1, 23)],
+    ["rg-strip-value", isOn(value) ? `M${x(value)} 5.5l6 6.5-6 6.5-6-6.5z` : ""],
+  ];
+  const svg = attrs(document.createElementNS(SVG, "svg"), {
+    viewBox: "0 0 280 24", class: "rg-strip", "aria-hidden": "true",
+  });
+  svg.append(...parts.map(([name, d]) => attrs(document.createElementNS(SVG, "path"), { class: name, d })));
+  return svg;
+}
+
+// Opens or closes by going to the address that says so, as a link does.
+function unfolder(href, label, isOpen) {
+  const button = attrs(el("button", "rg-unfold", el("span", "rg-turn"), named(label)), {
+    type: "button", "aria-expanded": String(isOpen),
+  });
+  button.addEventListener("click", () => goTo(href));
+  return button;
+}
+
+// HTML that the server escaped, copied from an inert document: these elements and attributes, nothing else.
+const COPIED = new Set("P DIV SPAN SMALL BDI CODE TIME TABLE CAPTION THEAD TBODY TR TH TD DETAILS SUMMARY OL LI".split(" "));
+const KEPT = ["class", "scope", "role", "data-head", "datetime", "aria-hidden"];
+
+function copied(html) {
+  const copy = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return [node.data];
+    const children = [...node.childNodes].flatMap(copy);
+    if (!COPIED.has(node.tagName)) return children;
+    const made = el(node.tagName.toLowerCase(), "", ...children);
+    return [attrs(made, Object.fromEntries(KEPT.map((name) => [name, node.getAttribute(name)])))];
+  };
+  return copy(new DOMParser().parseFromString(html, "text/html").body);
+}
+
 function draw(cell) {
   if (cell === null) return [el("span", "rg-none", "–")];
   if (typeof cell === "string") return [named(cell)];
@@ -67,6 +111,7 @@ class Register {
   constructor(host) {
     this.root = el("div", "rg look");
     this.turn = 0;
+    this.made = new Map();
     host.append(this.root);
   }
 
@@ -75,10 +120,26 @@ class Register {
     const signature = JSON.stringify(data);
     if (signature === this.signature) return;
     this.signature = signature;
-    const links = [...this.root.querySelectorAll("a")];
-    const focused = links.indexOf(document.activeElement);
-    this.root.replaceChildren(this.table(...data));
-    if (focused >= 0) this.root.querySelectorAll("a")[focused]?.focus({ preventScroll: true });
+    const focused = this.stops().indexOf(document.activeElement);
+    const [caption, columns, rows, empty, words, captioned] = data;
+    this.kept = new Map();
+    const table = this.table(caption, columns, rows, empty);
+    this.made = this.kept;
+    if (!captioned) table.querySelector("caption")?.classList.add("look-unseen");
+    this.root.replaceChildren(words ? this.folded(words, table) : table);
+    if (focused >= 0) this.stops()[focused]?.focus({ preventScroll: true });
+    if (!this.shown) this.root.querySelector("[aria-expanded=true]")?.scrollIntoView({ block: "nearest" });
+    this.shown = true;
+  }
+
+  // Where Tab stops in the rows, but for what is unfolded.
+  stops() {
+    return [...this.root.querySelectorAll(".rg-value > a, .rg-value > button, .rg-group > a")];
+  }
+
+  folded(words, table) {
+    const isOpen = this.root.querySelector(":scope > details")?.open ?? false;
+    return attrs(el("details", "rg-folded", el("summary", "", words), table), { open: isOpen ? "" : null });
   }
 
   table(caption, columns, rows, empty) {
@@ -86,33 +147,68 @@ class Register {
     if (rows.length === 0) return el("div", "", el("p", "rg-caption", caption), el("p", "rg-empty", empty));
     const head = attrs(el("thead"), { role: "rowgroup" });
     head.append(attrs(el("tr", "", ...columns.map((column) => this.head(column))), { role: "row" }));
-    const body = attrs(el("tbody"), { role: "rowgroup" });
-    body.append(...rows.map((row) => this.row(row, columns)));
-    table.append(head, body);
+    table.append(head, ...this.parts(rows, columns));
     return table;
   }
 
-  head([label, kind, help, align]) {
-    const cell = attrs(el("th", side(kind, align), label), { scope: "col", role: "columnheader" });
+  // One body, or one a group: a heading of a group is a heading of its body.
+  parts(rows, columns) {
+    const bodies = [];
+    for (const row of rows) {
+      if (!Array.isArray(row) || bodies.length === 0) bodies.push(attrs(el("tbody"), { role: "rowgroup" }));
+      bodies.at(-1).append(...(Array.isArray(row) ? this.rows(row, columns) : [this.group(row, columns.length)]));
+    }
+    return bodies;
+  }
+
+  group({ group, note, link: way }, columns) {
+    const more = way === null ? null : link(way[0], way[1], "rg-link");
+    const words = el("span", "rg-group", el("span", "rg-group-name", group), el("span", "rg-group-note", note), more);
+    const head = attrs(el("th", "", words), { scope: "rowgroup", role: "rowheader", colspan: columns });
+    return attrs(el("tr", "rg-group-row", head), { role: "row" });
+  }
+
+  head([label, kind, help, align, onPaper]) {
+    const cell = attrs(el("th", side(kind, align, onPaper), label), { scope: "col", role: "columnheader" });
     if (help) cell.append(el("span", "rg-help", help));
     return cell;
+  }
+
+  // A row, and what is unfolded beneath it. A row that did not change keeps its elements.
+  rows(row, columns) {
+    const signature = JSON.stringify([row, columns]);
+    const made = this.made.get(signature) ?? [this.row(row, columns), ...this.beneath(row[0], columns.length)];
+    this.made.delete(signature);
+    this.kept.set(signature, made);
+    return made;
+  }
+
+  beneath(heading, width) {
+    if (!Array.isArray(heading) || heading[0] !== "unfold" || heading[3] === null) return [];
+    const [, , label, html, ways] = heading;
+    const links = ways.map(([href, text]) => link(href, text, "rg-link"));
+    const contents = el("div", "rg-beneath", ...copied(html), el("div", "rg-ways", ...links));
+    attrs(contents, { role: "group", "aria-label": label });
+    const cell = attrs(el("td", "rg-wide", contents), { role: "cell", colspan: width });
+    return [attrs(el("tr", "rg-unfolded", cell), { role: "row" })];
   }
 
   // Roles are spelled out: as cards the rows are no table to CSS, and would be none to a screen reader.
   row(row, columns) {
     const cells = row.map((cell, at) => {
-      const [label, kind, , align] = columns[at];
+      const [label, kind, , align, onPaper] = columns[at];
       const contents = el("span", "rg-value", ...draw(cell));
       if (at === 0) return attrs(el("th", side(kind, align), contents), { scope: "row", role: "rowheader" });
       const shown = attrs(el("span", "rg-label", label), { "aria-hidden": "true" });
-      return attrs(el("td", side(kind, align), shown, contents), { role: "cell" });
+      return attrs(el("td", side(kind, align, onPaper), shown, contents), { role: "cell" });
     });
     return attrs(el("tr", "", ...cells), { role: "row" });
   }
 }
 
-function side(kind, align) {
-  return (align ?? (RIGHT.has(kind) ? "right" : "left")) === "right" ? "rg-right" : "rg-left";
+function side(kind, align, onPaper = true) {
+  const where = (align ?? (RIGHT.has(kind) ? "right" : "left")) === "right" ? "rg-right" : "rg-left";
+  return onPaper ? where : `${where} rg-control`;
 }
 
 export default function ({ data, parentElement }) {

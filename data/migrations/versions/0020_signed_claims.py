@@ -3,7 +3,7 @@
 from data.migrations import run
 
 revision = "0020_signed_claims"
-down_revision = "0014_class_rows"
+down_revision = "0019_live_keeping"
 
 
 def upgrade() -> None:

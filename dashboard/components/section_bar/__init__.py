@@ -1,0 +1,67 @@
+"""A page's sections as a quiet row of links: each is an address, so Back, a bookmark and a second tab work.
+
+The page's head may be drawn along with them, title, answer and what needs attention: one element, where three
+would each cost their time to mount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard.components.table import Link, parts
+
+
+@dataclass(frozen=True)
+class Way:
+    """The link to one section of the same page: its title, the page's parameters, and whether it is open."""
+
+    title: str
+    params: Mapping[str, str]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Point:
+    """What needs attention by one rule: sentences that lead there, and the rule in words. `need` is a key of
+    `status.NEEDS`, whose symbol stands before them."""
+
+    need: str
+    ways: Sequence[Link]
+    rule: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """How a page opens: its title, who it is about, the sentence that answers its question, and what needs
+    attention (or, where nothing does, the sentence that says so)."""
+
+    title: str
+    who: str
+    answer: str
+    points: Sequence[Point]
+    nothing: str
+
+
+_mount = st.components.v2.component(
+    "dashboard_section_bar",
+    js=parts.script(Path(__file__).parent, "section_bar.js", "section_bar.css"),
+    isolate_styles=False,
+)
+
+
+def draw(page: str, ways: Sequence[Way], head: Head | None = None) -> None:
+    """The row, under the head where one is given; `page` is the page's path in the URL."""
+    drawn = [[f"{page}?{urlencode(one.params)}", one.title, one.is_open] for one in ways]
+    _mount(key="sections", data=[drawn, _drawn(head) if head else None])
+
+
+def _drawn(head: Head) -> list[object]:
+    points = [
+        [one.need, [[way.href, way.label] for way in one.ways], one.rule] for one in head.points
+    ]
+    return [head.title, head.who, head.answer, points, head.nothing]

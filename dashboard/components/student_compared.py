@@ -1,0 +1,89 @@
+"""A student's scores beside those of the class: a strip a module, every number of it in the row.
+
+The chart is the table. A strip has no text of its own, so that module names stand beside it as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard import reads
+from dashboard.components.moments import figure
+from dashboard.components.table import Cell, Column, Strip, table
+from dashboard.components.words import count, heading, paragraph
+from data.queries import ClassScores, StudentModule, StudentPage
+from data.standing import Spread, spread
+
+CLASS = Column("Class")
+COLUMNS = (
+    Column("Module"),
+    Column("Score", "number"),
+    Column("From 0 to 100", "strip"),
+    Column("Median", "number"),
+    Column("Middle half", "number"),
+    Column("Pass mark", "number"),
+    Column("Scores", "number"),
+)
+
+
+def draw(page: StudentPage) -> None:
+    """Every module in which the student and their class have scores."""
+    found = reads.class_scores(page.student.id)
+    compared = [
+        (one, of_class, spread(of_class.scores))
+        for one in page.modules
+        for of_class in found.get(one.module.id, ())
+    ]
+    if not compared:
+        paragraph("There is no score yet that could be compared with the class's.", quiet=True)
+        return
+    heading(_finding(compared), 2)
+    paragraph(
+        "Each line is a score in the class, the box holds the middle half of them, its thick line is the "
+        "median. The diamond is this student, the dotted line the pass mark.",
+        quiet=True,
+    )
+    several = len({of_class.class_name for _, of_class, _ in compared}) > 1
+    table(
+        key="compared",
+        caption="Scores beside the class's",
+        is_captioned=False,
+        columns=(*COLUMNS, CLASS) if several else COLUMNS,
+        rows=[[*_row(*one), one[1].class_name] if several else _row(*one) for one in compared],
+    )
+
+
+Compared = tuple[StudentModule, ClassScores, Spread | None]
+
+
+def _finding(compared: Sequence[Compared]) -> str:
+    above = sum(
+        one.shown_score > found.median
+        for one, _, found in compared
+        if found and one.shown_score is not None and not one.shown_score.is_nan()
+    )
+    return f"Above the class's median in {above} of {count(len(compared), 'module', 'modules')}"
+
+
+def _row(one: StudentModule, of_class: ClassScores, found: Spread | None) -> list[Cell]:
+    half = found.half if found else None
+    scores = [float(score) for score in of_class.scores]
+    return [
+        one.module.name,
+        figure(one.shown_score),
+        Strip(
+            sorted({round(score) for score in scores}),
+            half,
+            found.median if found else None,
+            None if one.shown_score is None or one.shown_score.is_nan() else float(one.shown_score),
+            float(one.module.pass_mark),
+        ),
+        _shown(found.median) if found else None,
+        f"{_shown(half[0])} to {_shown(half[1])}" if half else None,
+        figure(one.module.pass_mark),
+        str(len(scores)),
+    ]
+
+
+def _shown(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")

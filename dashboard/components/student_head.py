@@ -1,0 +1,100 @@
+"""How the student page opens: who this is, how they stand beside their class, and what needs attention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from itertools import groupby
+from typing import Final
+from uuid import UUID
+
+from dashboard import reads
+from dashboard.components.moments import day, share
+from dashboard.components.section_bar import Head, Point
+from dashboard.components.table import Link
+from dashboard.components.words import count
+from data import attention
+from data.attention import RULES_BY_KEY, Need, is_failed
+from data.progress import ASSESSMENT, Status
+from data.queries import Student, StudentModule, StudentPage
+
+NOTHING: Final = "Nothing needs attention."
+
+
+def head(page: StudentPage, here: tzinfo) -> Head:
+    """The head, ready to be drawn."""
+    needs = attention.needs(page.facts, reads.visit().now)
+    by_rule = groupby(needs, key=lambda need: need.rule)
+    points = [_point(rule, list(found), page.student.id) for rule, found in by_rule]
+    return Head(page.student.name, _who(page.student), _answer(page, here), points, NOTHING)
+
+
+def _who(student: Student) -> str:
+    parts = [
+        ", ".join(student.classes) or "in no class now",
+        student.organisation,
+        student.email,
+        None if student.is_active else "not active",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _answer(page: StudentPage, here: tzinfo) -> str:
+    started = sum(one.status is Status.IN_PROGRESS for one in page.of_classes)
+    newest = max((one.last_activity for one in page.modules if one.last_activity), default=None)
+    sentences = [
+        f"{_completed(page)}.",
+        *_beside_classes(page),
+        f"{started} in progress.",
+        _assessments(page.modules),
+        f"Last active {day(newest, here)}." if newest else "No activity yet.",
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _completed(page: StudentPage) -> str:
+    modules = page.of_classes
+    beside = f"{share(page.completed, len(modules))}"
+    if len(page.student.class_ids) == 1 and (
+        median := reads.class_median(page.student.class_ids[0])
+    ):
+        beside += f"; the median of {page.student.classes[0]} is {median.percent} %"
+    return f"{page.completed} of {count(len(modules), 'module', 'modules')} completed ({beside})"
+
+
+def _beside_classes(page: StudentPage) -> list[str]:
+    """Where there are several classes: the student's share of each one's modules, beside its median."""
+    told: list[str] = []
+    if len(page.student.class_ids) < 2:
+        return told
+    for class_id, name in zip(page.student.class_ids, page.student.classes, strict=True):
+        if median := reads.class_median(class_id):
+            done = _share_of_class(page.modules, class_id)
+            told.append(f"In {name} {done}, the median is {median.percent} %.")
+    return told
+
+
+def _share_of_class(modules: Sequence[StudentModule], class_id: UUID) -> str:
+    its = [one for one in modules if class_id in one.class_ids]
+    return share(sum(one.status is Status.COMPLETED for one in its), len(its))
+
+
+def _assessments(modules: Sequence[StudentModule]) -> str:
+    """'Assessments: 5 passed, 1 failed.' Passed is a score at the pass mark or above; '' where none has one."""
+    scored = [
+        one
+        for one in modules
+        if one.module.type == ASSESSMENT
+        and one.shown_score is not None
+        and not one.shown_score.is_nan()
+    ]
+    failed = sum(is_failed(one.shown_score, one.module.pass_mark) for one in scored)
+    return f"Assessments: {len(scored) - failed} passed, {failed} failed." if scored else ""
+
+
+def _point(rule: str, found: Sequence[Need], student_id: UUID) -> Point:
+    student = {"student": str(student_id)}
+    ways = [
+        Link(one.sentence, "student", student | {"module": str(one.module_id)}) for one in found
+    ]
+    return Point(rule, ways, RULES_BY_KEY[rule].rule)

@@ -1,0 +1,99 @@
+"""A student's modules, each with its details beneath it where the URL asks for them (`?module=`)."""
+
+from __future__ import annotations
+
+from datetime import timedelta, tzinfo
+from uuid import UUID
+
+from dashboard import details, reads
+from dashboard.components import links, module_facts
+from dashboard.components.moments import day, figure, zone
+from dashboard.components.table import Bar, Cell, Column, Link, Status, Unfold, table
+from dashboard.components.words import count
+from data.progress import ASSESSMENT
+from data.queries import StudentModule, StudentPage
+
+COLUMNS = (
+    Column("Module", "link"),
+    Column("Type"),
+    Column("Status", "status"),
+    Column("Progress", "bar"),
+    Column("Score", "lines", align="right"),
+    Column("Pass mark", "number"),
+    Column("Last activity", "date"),
+    Column("Completed", "date"),
+    Column("Took", "number"),
+)
+
+
+def draw(page: StudentPage) -> None:
+    """The modules in order."""
+    here, may_edit = zone(), reads.visit().actor.may_edit
+    opened = links.named_in_address("module")
+    table(
+        key="student_modules",
+        caption="Modules",
+        is_captioned=False,
+        columns=(*COLUMNS, Column("Correct", "link", on_paper=False)) if may_edit else COLUMNS,
+        rows=[
+            [
+                _heading(page, one, opened, here),
+                *_cells(page, one, here),
+                *_edit(page, one, may_edit),
+            ]
+            for one in page.modules
+        ],
+        empty="This student is in no class and has no progress yet.",
+    )
+
+
+def _heading(page: StudentPage, one: StudentModule, opened: UUID | None, here: tzinfo) -> Unfold:
+    """The module's name, which opens its details and closes them again."""
+    student, module = {"student": str(page.student.id)}, {"module": str(one.module.id)}
+    if one.module.id != opened:
+        return Unfold(one.module.name, "student", student | module)
+    lessons = page.lessons.get(one.module.id, ())
+    beneath = details.page(one.module.type, one.details, lessons, here)
+    ways = [Link("History of this module", "history", student | module)]
+    if one.class_ids:
+        in_class = {"class": str(one.class_ids[0])} | module
+        ways.append(Link("The whole class in this module", "module", in_class))
+    return Unfold(one.module.name, "student", student, beneath, ways)
+
+
+def _cells(page: StudentPage, one: StudentModule, here: tzinfo) -> list[Cell]:
+    return [
+        one.module.type.capitalize() + ("" if one.in_class else ", in no class now"),
+        Status(one.status, module_facts.marks(one)),
+        None if one.percentage is None else Bar(one.percentage / 100, f"{one.percentage} %"),
+        _score(one),
+        figure(one.module.pass_mark) if one.module.type == ASSESSMENT else None,
+        day(one.last_activity, here),
+        module_facts.completed(one, here),
+        _took(page.took.get(one.module.id)),
+    ]
+
+
+def _score(one: StudentModule) -> list[str] | None:
+    """The shown score, and its source where that is not the row's own."""
+    shown = figure(one.shown_score)
+    if shown is None:
+        return None
+    return [shown, "from details"] if one.score_source == "details" else [shown]
+
+
+def _edit(page: StudentPage, one: StudentModule, may_edit: bool) -> list[Cell]:
+    to = {"student": str(page.student.id), "module": str(one.module.id)}
+    return [Link("Edit", "edit", to)] if may_edit else []
+
+
+def _took(time: timedelta | None) -> str | None:
+    """'12 days', '5 hours', '35 min'; None where it is not known."""
+    if time is None:
+        return None
+    minutes = round(time.total_seconds() / 60)
+    if minutes < 120:
+        return f"{max(1, minutes)} min"
+    if minutes < 48 * 60:
+        return count(round(minutes / 60), "hour", "hours")
+    return count(round(minutes / 60 / 24), "day", "days")

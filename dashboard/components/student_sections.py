@@ -1,0 +1,65 @@
+"""The only list of the student page's sections. The URL says which is open (`?show=`): only it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import (
+    held,
+    notes,
+    report_panel,
+    section_bar,
+    student_compared,
+    student_modules,
+    student_over_time,
+    student_timeline,
+)
+from dashboard.components.section_bar import Head
+from data.queries import StudentPage
+
+SHOW: Final = "show"
+STAFF: Final = ("teacher", "coordinator", "admin")
+EDITORS: Final = ("coordinator", "admin")
+
+
+class Section(NamedTuple):
+    """One section: its name in the URL, its title, what draws it, and perhaps how many are in it."""
+
+    key: str
+    title: str
+    draw: Callable[[StudentPage], None]
+    counted: Callable[[StudentPage], int] | None = None
+    roles: tuple[str, ...] = STAFF
+
+
+SECTIONS: Final = (
+    Section("modules", "Modules", student_modules.draw),
+    Section("time", "Over time", student_over_time.draw),
+    Section("compared", "Compared", student_compared.draw),
+    Section("timeline", "Timeline", student_timeline.draw),
+    Section("notes", "Notes", notes.draw, notes.counted),
+    Section("report", "Report", report_panel.draw_student),
+    Section("held", "Everything we hold", held.draw, roles=EDITORS),
+)
+
+
+def draw(page: StudentPage, head: Head) -> None:
+    """The head with the row of sections, and the one that is open; the first where the URL asks for none."""
+    mine = [one for one in SECTIONS if reads.visit().actor.role in one.roles]
+    asked = st.query_params.get(SHOW, "")
+    shown = next((one for one in mine if one.key == asked), mine[0])
+    section_bar.draw("student", [_way(one, page, shown) for one in mine], head)
+    shown.draw(page)
+
+
+def _way(section: Section, page: StudentPage, shown: Section) -> section_bar.Way:
+    number = section.counted(page) if section.counted else 0
+    title = f"{section.title} ({number})" if number else section.title
+    to = {"student": str(page.student.id), SHOW: section.key}
+    if section is SECTIONS[0]:
+        del to[SHOW]
+    return section_bar.Way(title, to, section is shown)

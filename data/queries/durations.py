@@ -1,0 +1,69 @@
+"""How long a student's modules took."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data.details import AssessmentDetails, parse
+from data.durations import Moved, took
+from data.progress import ASSESSMENT, Status
+from data.queries.students import StudentModule
+
+
+def durations(
+    connection: Connection, student_id: UUID, modules: Sequence[StudentModule]
+) -> dict[UUID, timedelta]:
+    """How long each completed module of a student took, for those of which it is known."""
+    completed = [one for one in modules if one.status is Status.COMPLETED]
+    moves = _moves(connection, student_id) if completed else {}
+    found = {
+        one.module.id: took(moves.get(one.module.id, ()), one.completed_at, *_sitting(one))
+        for one in completed
+    }
+    return {module: time for module, time in found.items() if time is not None}
+
+
+def _sitting(one: StudentModule) -> tuple[datetime | None, datetime | None]:
+    """When an assessment was begun and handed in, where its details give both to the minute."""
+    if one.module.type != ASSESSMENT:
+        return None, None
+    read = parse(ASSESSMENT, {"started_at": one.started, "submitted_at": one.submitted})
+    if not isinstance(read, AssessmentDetails):
+        return None, None
+    return _exact(read.started_at), _exact(read.submitted_at)
+
+
+def _exact(moment: Any) -> datetime | None:
+    return moment if isinstance(moment, datetime) else None
+
+
+def _moves(connection: Connection, student_id: UUID) -> dict[UUID, list[Moved]]:
+    """The changes of status in a student's modules, oldest first."""
+    rows = connection.execute(
+        text("""
+            select
+                change.module_id,
+                change.at,
+                change.before ->> 'status' as was,
+                change.after ->> 'status' as became
+            from dashboard.change
+            where change.student_id = :student_id
+                and change.before ->> 'status' is distinct from change.after ->> 'status'
+            order by change.id
+        """),
+        {"student_id": student_id},
+    )
+    found: defaultdict[UUID, list[Moved]] = defaultdict(list)
+    for row in rows:
+        found[row.module_id].append(Moved(row.at, _status(row.was), _status(row.became)))
+    return found
+
+
+def _status(written: str | None) -> Status | None:
+    return Status(written) if written else None

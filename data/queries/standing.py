@@ -1,0 +1,125 @@
+"""How a student stands beside their class, and how they came there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data.queries.as_of import first_day
+
+
+@dataclass(frozen=True)
+class ClassMedian:
+    """The middle student of a class: so many of its `modules` completed, half a module between two students."""
+
+    completed: float
+    modules: int
+
+    @property
+    def percent(self) -> int:
+        """Rounded down, as every share is: only everything is 100."""
+        return int(100 * self.completed // self.modules)
+
+
+def class_median(connection: Connection, class_id: UUID) -> ClassMedian | None:
+    """None for an empty class, one without modules, and one that is not mine to see whole."""
+    row = connection.execute(
+        text("""
+            select
+                cardinality(wanted.modules) as modules,
+                percentile_cont(0.5) within group (order by row.completed) as completed
+            from (
+                select array_agg(module.id) as modules, array_agg(module.pass_mark) as pass_marks
+                from roster.class_module
+                join roster.module on module.id = class_module.module_id
+                where class_module.class_id = :class_id
+            ) as wanted
+            cross join lateral dashboard.class_rows(
+                :class_id, wanted.modules, wanted.pass_marks, false
+            ) as row
+            group by wanted.modules
+        """),
+        {"class_id": class_id},
+    ).one_or_none()
+    return ClassMedian(row.completed, row.modules) if row and row.modules else None
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A module became completed (+1), or ceased to be (-1). `is_first` is a record that began as completed:
+    the work was done by then, nobody knows since when."""
+
+    at: datetime
+    module_id: UUID
+    change: int
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class CompletionHistory:
+    """Every completion of a student on record, oldest first; nothing is known of the time before `since`."""
+
+    since: datetime | None
+    completions: Sequence[Completion]
+
+
+def completions(connection: Connection, student_id: UUID) -> CompletionHistory:
+    """What the history tells of a student's completions."""
+    rows = connection.execute(
+        text("""
+            select
+                change.at,
+                change.module_id,
+                change.completions,
+                change.operation = 'insert' as is_first
+            from dashboard.change
+            where change.student_id = :student_id and change.completions <> 0
+            order by change.at, change.id
+        """),
+        {"student_id": student_id},
+    )
+    found = [Completion(row.at, row.module_id, row.completions, row.is_first) for row in rows]
+    return CompletionHistory(first_day(connection), found)
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """What a class scored in a module: every shown score from 0 to 100, ascending, without names."""
+
+    class_name: str
+    scores: tuple[Decimal, ...]
+
+
+def class_scores(connection: Connection, student_id: UUID) -> Mapping[UUID, Sequence[ClassScores]]:
+    """For each module in which the student has a score: what each of their classes scored in it."""
+    rows = connection.execute(
+        text("""
+            select
+                cell.module_id,
+                class.name,
+                array_agg(cell.shown_score order by cell.shown_score) as scores
+            from dashboard.class_cell as cell
+            join roster.class on class.id = cell.class_id
+            where cell.class_id in (
+                    select class_id from roster.class_student where student_id = :student_id
+                )
+                and cell.module_id in (
+                    select module_id
+                    from dashboard.fact
+                    where student_id = :student_id and shown_score is not null
+                )
+                and cell.shown_score between 0 and 100
+            group by cell.module_id, class.id, class.name
+            order by class.name, class.id
+        """),
+        {"student_id": student_id},
+    )
+    found: dict[UUID, list[ClassScores]] = {}
+    for row in rows:
+        found.setdefault(row.module_id, []).append(ClassScores(row.name, tuple(row.scores)))
+    return found

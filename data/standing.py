@@ -1,0 +1,57 @@
+"""How a student came to where they stand, and where a score lies among others: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+from statistics import quantiles
+from typing import Final
+from uuid import UUID
+
+from data.queries.standing import Completion
+
+ENOUGH: Final = 4
+"""Scores that a middle half can be told of."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """After a completion (or the loss of one): how many modules were completed then."""
+
+    completion: Completion
+    completed: int
+
+
+def reached(
+    completions: Sequence[Completion], modules: Collection[UUID], completed_now: int
+) -> tuple[int, list[Reached]]:
+    """How many of the modules were completed before the first of these completions, and after each of them.
+
+    Counted back from today, so that the last is what the page says. Never below none, nor above all: a
+    history that has a gap is no reason to draw nonsense.
+    """
+    mine = [one for one in completions if one.module_id in modules]
+    before = completed_now - sum(one.change for one in mine)
+    counts = accumulate((one.change for one in mine), initial=before)
+    first, *after = (min(max(count, 0), len(modules)) for count in counts)
+    return first, [Reached(one, count) for one, count in zip(mine, after, strict=True)]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How scores are spread: the median, and the middle half where there are enough of them."""
+
+    median: float
+    half: tuple[float, float] | None
+
+
+def spread(scores: Sequence[Decimal]) -> Spread | None:
+    """None without a score."""
+    if not scores:
+        return None
+    if len(scores) == 1:
+        return Spread(float(scores[0]), None)
+    low, median, high = quantiles(map(float, scores), n=4, method="inclusive")
+    return Spread(median, (low, high) if len(scores) >= ENOUGH else None)
