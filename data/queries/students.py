@@ -29,7 +29,8 @@ class Student:
 
 @dataclass(frozen=True)
 class StudentModule:
-    """One module of one student. `completed_at_text` tells what an unreadable date is."""
+    """One module of one student. `completed_at_text` tells what an unreadable date is; `cell` is that of
+    a matrix."""
 
     module: Module
     in_class: bool
@@ -46,6 +47,7 @@ class StudentModule:
     has_problem: bool
     edited_by_staff: bool
     is_kept: bool
+    cell: str
     details: Any
 
     @property
@@ -150,7 +152,10 @@ def student_modules(
                 coalesce(fact.is_stuck, false) as is_stuck,
                 coalesce(fact.has_problem, false) as has_problem,
                 coalesce(fact.edited_by_staff, false) as edited_by_staff,
-                coalesce(fact.is_kept, false) as is_kept
+                coalesce(fact.is_kept, false) as is_kept,
+                coalesce(fact.cell, 'N')
+                || case when fact.is_kept then 'k' else '' end
+                || case when fact.shown_score < module.pass_mark then 'f' else '' end as cell
             from (
                 select
                     student_id, module_id, status, progress_percentage, score, completed_at,
@@ -184,6 +189,7 @@ def student_modules(
             has_problem=row.has_problem,
             edited_by_staff=row.edited_by_staff,
             is_kept=row.is_kept,
+            cell=row.cell,
             details=row.progress_details,
         )
         for row in rows
