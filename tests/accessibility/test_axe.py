@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from data import demo
+from data import demo, embedded
+from data.notes import Content, correct, withdraw, write
+from data.queries import Note, notes, students_of_class
+from data.session import Actor, acting_as, connect
 from tests.browsing import App, Visit
 
 PAGES = [
@@ -70,34 +74,25 @@ def path_of(page: str, app: App) -> str:
 
 
 def path_to_noted(page: str, app: App) -> str:
-    """A student with a note of the coordinator's own, corrected once, and one that was withdrawn."""
-    with app.owner() as owner:
-        row = owner.execute(
-            "select min(student_id::text) from school.class_student where class_id = %s",
-            (demo.CLASS_ONE,),
-        ).fetchone()
-        assert row is not None
-        for note in (
-            "a" * 8 + "-0000-4000-8000-00000000000",
-            "b" * 8 + "-0000-4000-8000-00000000000",
-        ):
-            ends = (
-                ("corrected", "'note'", "'x'")
-                if note.startswith("a")
-                else ("withdrawn", "null", "null")
-            )
-            for statement in (
-                "values ('{0}1', '{1}', '{2}', null, 'written', 'note', 'A note')",
-                "values ('{0}2', '{1}', '{2}', '{0}1', '{3}', {4}, {5})",
-            ):
-                owner.execute(
-                    (
-                        "insert into dashboard.note (id, student_id, author_id, revises, act, kind, text) "
-                        + statement.format(note, row[0], demo.COORDINATOR_ONE, *ends)
-                        + " on conflict (id) do nothing"
-                    ).encode()
-                )
-    return f"/student?student={row[0]}&show={page}"
+    """A student with a corrected and a withdrawn note of the coordinator's own, written once."""
+    server = embedded.running(app.data_dir)
+    assert server is not None
+    priya = Actor(demo.COORDINATOR_ONE, "", "", database=connect(server.app_url, pool_size=1))
+    with acting_as(priya) as connection:
+        student = students_of_class(connection, demo.CLASS_ONE)[0].id
+    if not noted(priya, student):
+        for text in ("A note", "Another"):
+            assert write(priya, student, Content(text), key=uuid4()) is None
+        newer, older = noted(priya, student)
+        assert correct(priya, older, Content("A better note"), key=uuid4()) is None
+        assert withdraw(priya, newer, key=uuid4()) is None
+    priya.database.engine.dispose()
+    return f"/student?student={student}&show={page}"
+
+
+def noted(actor: Actor, student: UUID) -> list[Note]:
+    with acting_as(actor) as connection:
+        return [one for one in notes(connection, student) if one.author_id == actor.id]
 
 
 def path_into_the_past(page: str, app: App) -> str:

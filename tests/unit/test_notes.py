@@ -8,6 +8,7 @@ import pytest
 
 from data import notes
 from data.notes import CHANNELS, LONGEST_NOTE, UNSEEN, Content, check_note
+from data.progress import Problem
 
 DAY = date(2026, 3, 1)
 
@@ -42,7 +43,7 @@ def test_plain_text_of_any_script_is_a_note(written: str) -> None:
         (Content("a", "phone"), notes.NO_DAY),
     ],
 )
-def test_what_cannot_be_a_note_is_told_in_words(content: Content, problem: notes.Problem) -> None:
+def test_what_cannot_be_a_note_is_told_in_words(content: Content, problem: Problem) -> None:
     assert check_note(content) == problem
 
 

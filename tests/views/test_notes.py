@@ -9,14 +9,14 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import reads
 from dashboard.components import note_form
-from data import demo, queries
+from data import demo, notes, queries
 from data.errors import DatabaseAway
 from data.opening import open_database
 from data.queries import Note
-from data.session import acting_as
+from data.session import Actor, acting_as
 from data.settings import read_settings
-from tests import people
 from tests.views.conftest import Open, mounted, words
 from tests.views.test_edit_page import Owner, press
 
@@ -62,14 +62,14 @@ def stored(owner: Owner, student: UUID) -> list[tuple[Any, ...]]:
 
 
 def desk(test: AppTest, student: UUID) -> note_form.Desk:
-    found: note_form.Desk = test.session_state[note_form.DESKS][student]
+    found: note_form.Desk = test.session_state[note_form.DESKS][demo.TEACHER_ONE][student]
     return found
 
 
 def begin_correction(test: AppTest, student: UUID) -> Note:
     """As a click on Correct does, which AppTest has no hand for."""
     database = open_database(read_settings())
-    with acting_as(people.Actor(demo.TEACHER_ONE, "", "", database=database)) as connection:
+    with acting_as(Actor(demo.TEACHER_ONE, "", "", database=database)) as connection:
         (note, *_) = queries.notes(connection, student)
     note_form.begin_correction(desk(test, student), note)
     test.run()
@@ -128,7 +128,7 @@ def test_what_was_typed_outlives_an_outage_and_other_pages_and_is_saved_once(
 ) -> None:
     test = open_notes(open_page, demo.TEACHER_ONE, student)
     type_note(test, "Long thought about")
-    written = note_form.notes.write
+    written = notes.write
 
     def lost(*given: Any, **named: Any) -> None:
         """The note arrives, its answer does not."""
@@ -136,7 +136,7 @@ def test_what_was_typed_outlives_an_outage_and_other_pages_and_is_saved_once(
         raise DatabaseAway("The database cannot be reached just now.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(note_form.notes, "write", lost)
+        patched.setattr(notes, "write", lost)
         press(test, "Save note")
     assert "The database cannot be reached just now." in words(test)
     test.switch_page("views/overview.py").run()
@@ -183,11 +183,11 @@ def test_a_withdrawn_note_stays_marked_and_without_ways(open_page: Open, student
     press(test, "Save note")
     note = begin_correction(test, student)
     press(test, "Cancel")
-    before = test.session_state[note_form.DESKS][student]
+    before = desk(test, student)
     with pytest.MonkeyPatch.context() as patched:
         database = open_database(read_settings())
-        me = people.Actor(demo.TEACHER_ONE, "", "", database=database)
-        patched.setattr(note_form.reads, "visit", lambda: type("Visit", (), {"actor": me}))
+        me = Actor(demo.TEACHER_ONE, "", "", database=database)
+        patched.setattr(reads, "visit", lambda: type("Visit", (), {"actor": me}))
         for _ in range(2):
             note_form.withdraw(before, note)
             assert before.problem is None
@@ -226,3 +226,25 @@ def test_the_new_note_waits_while_another_is_corrected(open_page: Open, student:
     assert test.text_area[0].value == "there already"
     press(test, "Cancel")
     assert test.text_area[0].value == "begun"
+    begin_correction(test, student)
+    test.text_area[0].set_value("half corrected").run()
+    begin_correction(test, student)
+    assert "You began another correction" in words(test)
+    assert test.text_area[0].value == "half corrected"
+
+
+def test_whoever_signs_in_next_sees_nothing_of_what_was_typed(
+    open_page: Open, student: UUID
+) -> None:
+    test = open_notes(open_page, demo.TEACHER_ONE, student)
+    type_note(test, "for colleagues only")
+    test.switch_page("views/overview.py").run()
+    assert "that is not saved." in words(test)  # the control
+    test.button(key="sign_out").click().run()
+    test.button(key=f"open_as_{demo.COORDINATOR_ONE}").click().run()
+    assert "Overview" in words(test)
+    assert "that is not saved." not in words(test)
+    test.switch_page("views/student.py")
+    test.query_params["student"], test.query_params["show"] = str(student), "notes"
+    test.run()
+    assert test.text_area[0].value == ""
