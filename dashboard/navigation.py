@@ -29,6 +29,7 @@ PAGES: Final = (
     Page("overview", "Overview", ":material/dashboard:", STAFF),
     Page("classroom", "Class", ":material/grid_on:", STAFF),
     Page("student", "Student", ":material/person:", STAFF),
+    Page("module", "Module", ":material/menu_book:", STAFF),
     Page("history", "History", ":material/history:", STAFF),
     Page("edit", "One module", ":material/edit:", EDITORS, CORRECT),
     Page("grid", "As a table", ":material/table_edit:", EDITORS, CORRECT),

@@ -18,12 +18,15 @@ import streamlit as st
 from data import queries
 from data.arrangement import Arranged, Arrangement, arrange
 from data.filters import Chosen
+from data.funnel import Funnel
 from data.importing import Roster
 from data.progress import Field, Status
 from data.progress_rows import Key
 from data.queries import roster as roster_queries
 from data.saved_views import SavedView
 from data.session import Actor, Database, acting_as
+from data.sittings import Sittings
+from data.times_taken import TimesTaken
 
 VISIT = "visit"
 
@@ -113,6 +116,54 @@ def _arranged(
 ) -> Arranged:
     found: queries.ClassPage = _answer("class_page", actor, version, (asked, day_end))
     return arrange(found.matrix or queries.Matrix((), ()), wanted)
+
+
+def module_page(module_id: UUID, asked: Chosen) -> queries.ModulePage | None:
+    """What the module page is made of, or None where no class of mine has such a module."""
+    found: queries.ModulePage | None = _ask("module_page", module_id, dict(asked))
+    return found
+
+
+def module_classes(module: queries.Module) -> Sequence[queries.ClassStanding]:
+    """How my classes stand in a module."""
+    found: Sequence[queries.ClassStanding] = _ask("module_classes", module)
+    return found
+
+
+def module_funnel(page: queries.ModulePage) -> Funnel:
+    """How far the page's students come in a course."""
+    found: Funnel = _of_module("module_funnel", page)
+    return found
+
+
+def module_sittings(page: queries.ModulePage) -> Sittings:
+    """What the details of an assessment tell."""
+    found: Sittings = _of_module("module_sittings", page)
+    return found
+
+
+def module_times(page: queries.ModulePage) -> TimesTaken:
+    """How long the module took."""
+    found: TimesTaken = _of_module("module_times", page)
+    return found
+
+
+def _of_module(question: str, page: queries.ModulePage) -> Any:
+    now = visit()
+    return _module_answer(question, now.actor, now.version, page.module.id, page.chosen, page)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100, ttl="1h", hash_funcs={Actor: _identity})
+def _module_answer(
+    question: str,
+    actor: Actor,
+    version: str,  # noqa: ARG001 - part of the key, as are the filters
+    module_id: UUID,
+    chosen: Chosen,  # noqa: ARG001
+    _page: queries.ModulePage,  # follows from all of these
+) -> Any:
+    with acting_as(actor) as connection:
+        return getattr(queries, question)(connection, module_id, _page.found.students)
 
 
 def drawn(

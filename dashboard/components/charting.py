@@ -152,6 +152,37 @@ def bucket(status: str) -> dict[str, Any]:
     return {"name": look.word, "marker": marker}
 
 
+def mark_line(drawn: go.Figure, at: float, words: str) -> None:
+    """An upright line across the chart, such as a pass mark; `words` are ours, and stand in the legend."""
+    line = {"color": inks().text, "width": 1.5, "dash": "dash"}
+    drawn.add_vline(x=at, line=line, name=words, showlegend=True)
+
+
+def attention(name: str) -> dict[str, Any]:
+    """A bar trace's name and looks for what needs somebody: vermilion, and cross-hatched."""
+    ink = inks()
+    pattern = {
+        "shape": "x",
+        "fillmode": "overlay",
+        "fgcolor": ink.paper,
+        "fgopacity": 1,
+        "size": 6,
+        "solidity": 0.25,
+    }
+    return {
+        "name": name,
+        "marker": {"color": ink.attention, "line": {"width": 0}, "pattern": pattern},
+    }
+
+
+def points(name: str) -> dict[str, Any]:
+    """A scatter trace's name and looks for a figure of its own over bars: ringed, seen on any of them."""
+    ink = inks()
+    ring = {"color": ink.paper, "width": 2}
+    marker = {"symbol": "diamond", "size": 11, "color": ink.text, "line": ring}
+    return {"name": name, "mode": "markers", "marker": marker}
+
+
 def hover(words: str) -> str:
     """A hover text of our own words; Plotly's `%{x}`, `%{y}` and `%{customdata}` stand for figures in it."""
     return f"{words}<extra></extra>"
@@ -192,4 +223,5 @@ def draw(key: str, finding: str, drawn: go.Figure, alt: str, numbers: Numbers) -
         columns=numbers.columns,
         rows=numbers.rows,
         folded="The numbers as a table",
+        is_captioned=False,
     )

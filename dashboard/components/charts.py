@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard.components import charting
+from dashboard.components import address, charting
 from dashboard.components.moments import share
 from dashboard.components.status import STATUSES
-from dashboard.components.table import Buckets, Column
+from dashboard.components.table import Buckets, Column, Link
 from dashboard.components.words import count, paragraph
 from data.queries import Matrix, MatrixModule
 
@@ -68,17 +68,24 @@ def _alt(found: Matrix) -> str:
     )
 
 
+def _to(column: MatrixModule) -> dict[str, str]:
+    """The module's page, for the class that the URL names."""
+    chosen = address.filters()[0].get("class")
+    of_class = {"class": str(chosen)} if chosen else {}
+    return of_class | {"module": str(column.module.id)}
+
+
 def _numbers(found: Matrix) -> charting.Numbers:
     return charting.Numbers(
         columns=(
-            Column("Module"),
+            Column("Module", "link"),
             Column("In the chart", "number"),
             Column("Type"),
             Column("Students by status", "buckets"),
         ),
         rows=[
             (
-                column.module.name,
+                Link(column.module.name, "module", _to(column)),
                 str(place),
                 column.module.type.capitalize(),
                 Buckets(column.completed, column.in_progress, column.not_started),

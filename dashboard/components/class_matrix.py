@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import tzinfo
+from uuid import UUID
 
 from dashboard import reads
 from dashboard.components import address, block_bar, cell_panel
@@ -15,14 +16,16 @@ from data.filters import Chosen
 from data.queries import MatrixModule, MatrixStudent
 
 
-def draw(name: str, asked: Chosen, shown: Arranged, wanted: Arrangement, past: PastDay) -> None:
+def draw(
+    name: str, class_id: UUID, asked: Chosen, shown: Arranged, wanted: Arrangement, past: PastDay
+) -> None:
     """The matrix as it was asked for; its JSON is kept, for it is most of what a rerun costs."""
     here = zone()
     data = reads.drawn(
         asked,
         wanted,
         (str(here), block_bar.cleared(), str(past.day)),
-        lambda: _as_drawn(name, shown, wanted, past, here),
+        lambda: _as_drawn(name, class_id, shown, wanted, past, here),
     )
     grid.show(
         "matrix",
@@ -36,7 +39,12 @@ def draw(name: str, asked: Chosen, shown: Arranged, wanted: Arrangement, past: P
 
 
 def _as_drawn(
-    name: str, shown: Arranged, wanted: Arrangement, past: PastDay, here: tzinfo
+    name: str,
+    class_id: UUID,
+    shown: Arranged,
+    wanted: Arrangement,
+    past: PastDay,
+    here: tzinfo,
 ) -> bytes:
     groups: tuple[str | None, ...] = shown.groups or (None,) * len(shown.students)
     return grid.drawn(
@@ -50,6 +58,7 @@ def _as_drawn(
         sort=wanted.sort,
         density=wanted.density,
         can_edit=reads.visit().actor.may_edit and past.end is None,
+        module_href=f"module?class={class_id}&module=",
         read_only_note=f"As it stood at {past.words}" if past.end else None,
         cleared=block_bar.cleared(),
     )

@@ -39,7 +39,7 @@ def draw(
         label="Filters",
         controls=[
             *(
-                _control(one, current, options)
+                control(one, current, options)
                 for one in _ordered()
                 if one.scope == "class" or not only_class
             ),
@@ -59,7 +59,8 @@ def _ordered() -> list[Filter]:
     return first + [one for one in FILTERS if one.key not in FIRST]
 
 
-def _control(one: Filter, current: Chosen, options: Options) -> Control:
+def control(one: Filter, current: Chosen, options: Any) -> Control:
+    """A filter's control; `options` has what it offers (see `Filter.choices`)."""
     names: Mapping[Any, str] = one.choices(options) if one.choices else {}
     return Control(
         one.key,
@@ -112,11 +113,16 @@ def with_choice(chosen: Chosen, key: str, written: str) -> dict[str, Any]:
 
 def sentence(current: Chosen, options: Options, shown: int) -> str:
     """What is filtered, in words: 'Showing 3 of 28 students in 7 Blue, with …'."""
+    parts = ", ".join(told(current, options))
+    return f"Showing {shown:,} of {options.students:,} students {parts}."
+
+
+def told(current: Chosen, options: Any) -> list[str]:
+    """Each filter that is on, in words; the class first."""
     parts = []
     for one in FILTERS:
         if one.key in current:
             names: Mapping[Any, str] = one.choices(options) if one.choices else {}
             value = current[one.key]
             parts.append(one.sentence(value, names.get(value, str(value))))
-    place, rest = parts[0], parts[1:]
-    return f"Showing {shown:,} of {options.students:,} students {', '.join([place, *rest])}."
+    return parts

@@ -34,7 +34,7 @@ def draw(page: StudentPage) -> None:
         key="student_modules",
         caption="Modules",
         is_captioned=False,
-        columns=(*COLUMNS, Column("Correct", "link")) if may_edit else COLUMNS,
+        columns=(*COLUMNS, Column("Correct", "link", on_paper=False)) if may_edit else COLUMNS,
         rows=[
             [
                 _heading(page, one, opened, here),
@@ -54,8 +54,11 @@ def _heading(page: StudentPage, one: StudentModule, opened: UUID | None, here: t
         return Unfold(one.module.name, "student", student | module)
     lessons = page.lessons.get(one.module.id, ())
     beneath = details.page(one.module.type, one.details, lessons, here)
-    history = Link("History of this module", "history", student | module)
-    return Unfold(one.module.name, "student", student, beneath, [history])
+    ways = [Link("History of this module", "history", student | module)]
+    if one.class_ids:
+        in_class = {"class": str(one.class_ids[0])} | module
+        ways.append(Link("The whole class in this module", "module", in_class))
+    return Unfold(one.module.name, "student", student, beneath, ways)
 
 
 def _cells(page: StudentPage, one: StudentModule, here: tzinfo) -> list[Cell]:

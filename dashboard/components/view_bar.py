@@ -8,18 +8,14 @@ from typing import Final
 from uuid import UUID
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import reads
-from dashboard.components import address, charts
+from dashboard.components import address, charts, export_files
 from dashboard.components.words import alert, paragraph
 from data.arrangement import Arranged, Arrangement
-from data.exporting import Export, as_csv, as_xlsx, file_name
+from data.exporting import Export
 from data.queries import Matrix
 from data.saved_views import LONGEST_NAME, SavedView, keep_view, make_default, remove_view
-
-CSV_TYPE = "text/csv"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def draw(opened: str, found: Matrix, shown: Arranged, wanted: Arrangement, export: Export) -> None:
@@ -140,31 +136,7 @@ def _remove(view_id: UUID) -> None:
 
 def _export(_found: Matrix, _shown: Arranged, _wanted: Arrangement, export: Export) -> None:
     paragraph("Exactly what is shown: these students, modules and this order.", quiet=True)
-    st.download_button(
-        "Download CSV",
-        data=lambda: as_csv(export),
-        file_name=file_name(export, "csv"),
-        mime=CSV_TYPE,
-        on_click="ignore",
-        key="export_csv",
-    )
-    if not st.button("Make Excel file", key="export_make"):
-        return
-    bar = st.progress(0.0, text="Writing the file …")
-    made = as_xlsx(export, lambda fraction: _step(bar, fraction))
-    bar.empty()
-    st.download_button(
-        f"Download Excel file ({len(made) // 1024 + 1} kB)",
-        data=made,
-        file_name=file_name(export, "xlsx"),
-        mime=XLSX_TYPE,
-        on_click="ignore",
-        key="export_xlsx",
-    )
-
-
-def _step(bar: DeltaGenerator, fraction: float) -> None:
-    bar.progress(min(fraction, 1.0), text="Writing the file …")
+    export_files.draw(export)
 
 
 def _chart(found: Matrix, _shown: Arranged, _wanted: Arrangement, _export: Export) -> None:

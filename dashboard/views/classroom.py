@@ -22,11 +22,13 @@ from dashboard.components.moments import share, zone
 from dashboard.components.past_day import PastDay
 from dashboard.components.words import count, heading, notice, opening, paragraph
 from data.arrangement import Arranged
+from data.attention import RULES_BY_KEY
 from data.exporting import Export
 from data.filters import Chosen
 from data.queries import ClassPage, Matrix
 
 LAST_VIEW = "last_view"
+PRESSING = " or ".join(RULES_BY_KEY[key].title.lower() for key in ("stuck", "failed"))
 
 
 def draw() -> None:
@@ -90,7 +92,7 @@ def _draw_class(
     if not found.students or not found.modules:
         paragraph("No student fits these filters. Clear them, or choose others.")
         return
-    class_matrix.draw(name, asked, shown, wanted, past)
+    class_matrix.draw(name, page.chosen["class"], asked, shown, wanted, past)
     if reads.visit().actor.may_edit and past.end is None:
         block_bar.draw(page.chosen)
     cell_panel.draw(read_only=past.end is not None)
@@ -105,7 +107,7 @@ def _answer(found: Matrix) -> str:
     )
     if needy:
         need = "student is" if needy == 1 else "students are"
-        sentence += f" {needy} {need} stuck in a quiz or below a pass mark."
+        sentence += f" {needy} {need} {PRESSING}."
     return sentence
 
 

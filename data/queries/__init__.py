@@ -30,6 +30,8 @@ from data.queries.kept import (
     kept_with,
 )
 from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sort_key
+from data.queries.module_page import ClassStanding, ModulePage, module_classes, module_page
+from data.queries.module_sections import module_funnel, module_sittings, module_times
 from data.queries.modules import Module, class_modules, lessons, lessons_of
 from data.queries.notes import Note, Version, note_count, notes
 from data.queries.people import Person, actor, clock, demo_people, version
@@ -63,6 +65,7 @@ __all__ = [
     "ClassMedian",
     "ClassPage",
     "ClassScores",
+    "ClassStanding",
     "ClassSummary",
     "Completion",
     "CompletionHistory",
@@ -77,6 +80,7 @@ __all__ = [
     "MatrixModule",
     "MatrixStudent",
     "Module",
+    "ModulePage",
     "Note",
     "Options",
     "Person",
@@ -120,6 +124,11 @@ __all__ = [
     "lessons_of",
     "matrix",
     "matrix_as_of",
+    "module_classes",
+    "module_funnel",
+    "module_page",
+    "module_sittings",
+    "module_times",
     "note_count",
     "notes",
     "options",

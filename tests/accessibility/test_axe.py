@@ -20,6 +20,7 @@ PAGES = [
     *("history", "saves", "undo", "restore", "past-day"),
     *("grid", "check", "check-kind"),
     *("student-time", "student-compared", "student-timeline", "notes", "held"),
+    *("module", "module-lessons"),
 ]
 
 # What Streamlit draws itself and gives no setting for; each is looked at again with a new release.
@@ -47,6 +48,16 @@ def path_of(page: str, app: App) -> str:
         return f"/{page}?student={row[0]}&module={row[1]}"
     if page in ("notes", "held"):
         return path_to_noted(page, app)
+    if page.startswith("module"):
+        with app.owner() as owner:
+            row = owner.execute(
+                "select module_id from school.class_module join school.module on id = module_id "
+                "where class_id = %s and lower(type) = 'course' order by position limit 1",
+                (demo.CLASS_ONE,),
+            ).fetchone()
+        assert row is not None
+        show = "lessons" if page == "module-lessons" else ""
+        return f"/module?class={demo.CLASS_ONE}&module={row[0]}&show={show}"
     if page in ("undo", "restore", "past-day"):
         return path_into_the_past(page, app)
     alone = {

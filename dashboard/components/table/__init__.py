@@ -21,12 +21,14 @@ Align = Literal["left", "right"]
 
 @dataclass(frozen=True)
 class Column:
-    """A heading. `kind` says how plain values are drawn; `help` is said at the heading."""
+    """A heading. `kind` says how plain values are drawn; `help` is said at the heading. A column of controls
+    is not `on_paper`."""
 
     label: str
     kind: Kind = "text"
     help: str | None = None
     align: Align | None = None
+    on_paper: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,15 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Group:
+    """A heading over the rows that follow it, with a note beside it and perhaps a link."""
+
+    label: str
+    note: str = ""
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
 class Unfold:
     """A row's heading that opens and closes what lies beneath the row: a button. The address says which row is
     open: `params` are those of the page with this row open, or of the page with it closed where it is open.
@@ -117,21 +128,33 @@ def table(
     key: str,
     caption: str,
     columns: Sequence[Column],
-    rows: Sequence[Sequence[Cell]],
+    rows: Sequence[Sequence[Cell] | Group],
     empty: str = "Nothing to show.",
     folded: str | None = None,
     is_captioned: bool = True,
 ) -> None:
     """Draw the table. A link leads within the dashboard.
 
-    A row has one cell a column; the first is the row's heading. Numbers and dates come formatted. `folded`
-    are the words to click on where the table is to be seen only then, and on paper. Where the page has just
-    said what the table is, the caption is for who cannot see alone (not `is_captioned`).
+    A row has one cell a column; the first is the row's heading. A group's heading begins a new part.
+    Numbers and dates come formatted. `folded` are the words to click on where the table is to be seen only
+    then, and on paper. Where the page has just said what the table is, the caption is for who cannot see
+    alone (not `is_captioned`).
     """
-    heads = [[each.label, each.kind, each.help, each.align] for each in columns]
+    heads = [[each.label, each.kind, each.help, each.align, each.on_paper] for each in columns]
     kinds = [each.kind for each in columns]
-    body = [[_drawn(*pair) for pair in zip(row, kinds, strict=True)] for row in rows]
+    body = [
+        _headed(row)
+        if isinstance(row, Group)
+        else [_drawn(*pair) for pair in zip(row, kinds, strict=True)]
+        for row in rows
+    ]
     _mount(key=key, data=[caption, heads, body, empty, folded, is_captioned])
+
+
+def _headed(group: Group) -> dict[str, object]:
+    """A group's heading as the browser gets it."""
+    way = None if group.link is None else [group.link.href, group.link.label]
+    return {"group": group.label, "note": group.note, "link": way}
 
 
 def _drawn(cell: Cell, kind: Kind) -> str | list[object] | None:

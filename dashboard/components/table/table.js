@@ -134,7 +134,7 @@ class Register {
 
   // Where Tab stops in the rows, but for what is unfolded.
   stops() {
-    return [...this.root.querySelectorAll(".rg-value > a, .rg-value > button")];
+    return [...this.root.querySelectorAll(".rg-value > a, .rg-value > button, .rg-group > a")];
   }
 
   folded(words, table) {
@@ -147,14 +147,29 @@ class Register {
     if (rows.length === 0) return el("div", "", el("p", "rg-caption", caption), el("p", "rg-empty", empty));
     const head = attrs(el("thead"), { role: "rowgroup" });
     head.append(attrs(el("tr", "", ...columns.map((column) => this.head(column))), { role: "row" }));
-    const body = attrs(el("tbody"), { role: "rowgroup" });
-    body.append(...rows.flatMap((row) => this.rows(row, columns)));
-    table.append(head, body);
+    table.append(head, ...this.parts(rows, columns));
     return table;
   }
 
-  head([label, kind, help, align]) {
-    const cell = attrs(el("th", side(kind, align), label), { scope: "col", role: "columnheader" });
+  // One body, or one a group: a heading of a group is a heading of its body.
+  parts(rows, columns) {
+    const bodies = [];
+    for (const row of rows) {
+      if (!Array.isArray(row) || bodies.length === 0) bodies.push(attrs(el("tbody"), { role: "rowgroup" }));
+      bodies.at(-1).append(...(Array.isArray(row) ? this.rows(row, columns) : [this.group(row, columns.length)]));
+    }
+    return bodies;
+  }
+
+  group({ group, note, link: way }, columns) {
+    const more = way === null ? null : link(way[0], way[1], "rg-link");
+    const words = el("span", "rg-group", el("span", "rg-group-name", group), el("span", "rg-group-note", note), more);
+    const head = attrs(el("th", "", words), { scope: "rowgroup", role: "rowheader", colspan: columns });
+    return attrs(el("tr", "rg-group-row", head), { role: "row" });
+  }
+
+  head([label, kind, help, align, onPaper]) {
+    const cell = attrs(el("th", side(kind, align, onPaper), label), { scope: "col", role: "columnheader" });
     if (help) cell.append(el("span", "rg-help", help));
     return cell;
   }
@@ -181,18 +196,19 @@ class Register {
   // Roles are spelled out: as cards the rows are no table to CSS, and would be none to a screen reader.
   row(row, columns) {
     const cells = row.map((cell, at) => {
-      const [label, kind, , align] = columns[at];
+      const [label, kind, , align, onPaper] = columns[at];
       const contents = el("span", "rg-value", ...draw(cell));
       if (at === 0) return attrs(el("th", side(kind, align), contents), { scope: "row", role: "rowheader" });
       const shown = attrs(el("span", "rg-label", label), { "aria-hidden": "true" });
-      return attrs(el("td", side(kind, align), shown, contents), { role: "cell" });
+      return attrs(el("td", side(kind, align, onPaper), shown, contents), { role: "cell" });
     });
     return attrs(el("tr", "", ...cells), { role: "row" });
   }
 }
 
-function side(kind, align) {
-  return (align ?? (RIGHT.has(kind) ? "right" : "left")) === "right" ? "rg-right" : "rg-left";
+function side(kind, align, onPaper = true) {
+  const where = (align ?? (RIGHT.has(kind) ? "right" : "left")) === "right" ? "rg-right" : "rg-left";
+  return onPaper ? where : `${where} rg-control`;
 }
 
 export default function ({ data, parentElement }) {

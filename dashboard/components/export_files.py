@@ -1,0 +1,40 @@
+"""What is shown, as a file: CSV at once, Excel when it is asked for."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from data.exporting import Export, as_csv, as_xlsx, file_name
+
+CSV_TYPE = "text/csv"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def draw(export: Export) -> None:
+    """The ways to both files."""
+    st.download_button(
+        "Download CSV",
+        data=lambda: as_csv(export),
+        file_name=file_name(export, "csv"),
+        mime=CSV_TYPE,
+        on_click="ignore",
+        key="export_csv",
+    )
+    if not st.button("Make Excel file", key="export_make"):
+        return
+    bar = st.progress(0.0, text="Writing the file …")
+    made = as_xlsx(export, lambda fraction: _step(bar, fraction))
+    bar.empty()
+    st.download_button(
+        f"Download Excel file ({len(made) // 1024 + 1} kB)",
+        data=made,
+        file_name=file_name(export, "xlsx"),
+        mime=XLSX_TYPE,
+        on_click="ignore",
+        key="export_xlsx",
+    )
+
+
+def _step(bar: DeltaGenerator, fraction: float) -> None:
+    bar.progress(min(fraction, 1.0), text="Writing the file …")

@@ -1,0 +1,63 @@
+"""One module in each of my classes that have it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard import reads
+from dashboard.components.moments import share
+from dashboard.components.table import Bar, Buckets, Column, Link, table
+from dashboard.components.words import paragraph
+from data.queries import ClassStanding, ModulePage
+from data.queries.module_page import MOST_CLASSES
+
+
+def draw(page: ModulePage) -> None:
+    """The comparison; whatever is filtered, it is of all the classes' students."""
+    classes = reads.module_classes(page.module)
+    paragraph(_finding(page, classes))
+    table(
+        key="module_classes",
+        caption="Classes with this module, everybody in them",
+        columns=(
+            Column("Class", "link"),
+            Column("Students", "number"),
+            Column("Completed", "bar"),
+            Column("Students by status", "buckets"),
+        ),
+        rows=[
+            (
+                Link(_named(one, page), "module", _to(one, page)),
+                f"{one.students:,}",
+                Bar(one.completed / (one.students or 1), share(one.completed, one.students)),
+                Buckets(one.completed, one.in_progress, one.not_started),
+            )
+            for one in classes
+        ],
+    )
+    if len(page.options.classes) > MOST_CLASSES:
+        paragraph(f"These are the first {MOST_CLASSES} classes.", quiet=True)
+
+
+def _named(one: ClassStanding, page: ModulePage) -> str:
+    name = page.options.classes.get(one.id, one.name)
+    return f"{name} (shown)" if one.id == page.chosen.get("class") else name
+
+
+def _to(one: ClassStanding, page: ModulePage) -> dict[str, str]:
+    return {"class": str(one.id), "module": str(page.module.id)}
+
+
+def _finding(page: ModulePage, classes: Sequence[ClassStanding]) -> str:
+    there = [one for one in classes if one.students]
+    if not there:
+        return "Nobody is in these classes."
+    mine = next((one for one in there if one.id == page.chosen.get("class")), None)
+    others = [one for one in there if one is not mine]
+    of_others = share(sum(one.completed for one in others), sum(one.students for one in others))
+    if mine is None:
+        return f"{of_others} of the students of these classes have completed it."
+    here = share(mine.completed, mine.students)
+    if not others:
+        return f"{here} have completed it here; in the other classes is nobody."
+    return f"{here} have completed it here, {of_others} in the other classes together."

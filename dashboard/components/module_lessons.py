@@ -1,0 +1,171 @@
+"""A course's funnel: how many reach each lesson, and where they stop."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from dashboard import reads
+from dashboard.components import charting, lesson_words
+from dashboard.components.moments import share
+from dashboard.components.table import Bar, Column, table
+from dashboard.components.words import count, heading, paragraph
+from data.funnel import Funnel, Step
+from data.queries import ModulePage
+
+REACHED = (
+    "Reached: a trace in the lesson or in a later one, or the module completed. "
+    "Stopped: the last lesson reached by somebody who has not completed the module."
+)
+
+
+def draw(page: ModulePage) -> None:
+    """The chart with its finding, and the quizzes, hardest first."""
+    found = reads.module_funnel(page)
+    if not found.students:
+        paragraph("No student fits these filters: there is nothing to chart.")
+        return
+    if not found.steps:
+        paragraph("No lessons are listed for this module.")
+        return
+    charting.draw("lessons", finding(found), _figure(found), _alt(found), _numbers(found))
+    paragraph(" ".join([REACHED, *_notes(found)]), quiet=True)
+    _draw_quizzes(found)
+
+
+def finding(found: Funnel) -> str:
+    """'12 of 30 stop at lesson 4, Loops'."""
+    worst = found.worst
+    if worst is None:
+        return "Nobody has stopped at a lesson"
+    stop = "stops" if worst.stopped == 1 else "stop"
+    return f"{worst.stopped} of {found.students} {stop} at {lesson_words.named(worst.lesson)}"
+
+
+def _notes(found: Funnel) -> list[str]:
+    notes = []
+    if found.before_first:
+        notes.append(f"Begun without a trace in any lesson: {found.before_first}.")
+    if found.unreadable:
+        notes.append(
+            f"Of {count(found.unreadable, 'student', 'students')} parts of the details are unreadable."
+        )
+    return notes
+
+
+def _figure(found: Funnel) -> go.Figure:
+    drawn = charting.figure(
+        barmode="stack",
+        xaxis={
+            "title": "Lesson, in the order of the module",
+            "dtick": max(1, len(found.steps) // 20),
+        },
+        yaxis={"title": "Students", "range": [0, found.students * 1.02]},
+    )
+    places = list(range(1, len(found.steps) + 1))
+    went_on = [step.reached - step.stopped for step in found.steps]
+    drawn.add_bar(
+        x=places,
+        y=went_on,
+        customdata=[step.reached for step in found.steps],
+        hovertemplate=charting.hover(
+            "Lesson %{x} in order: %{customdata} reached it, %{y} went on or completed"
+        ),
+        **charting.bucket("Completed") | {"name": "Went on, or completed"},
+    )
+    drawn.add_bar(
+        x=places,
+        y=[step.stopped for step in found.steps],
+        hovertemplate=charting.hover("Lesson %{x} in order: %{y} stopped here"),
+        **charting.attention("Stopped here"),
+    )
+    with_quiz = [(at, step) for at, step in zip(places, found.steps, strict=True) if step.passed]
+    drawn.add_scatter(
+        x=[at for at, _ in with_quiz],
+        y=[step.passed for _, step in with_quiz],
+        customdata=[step.stuck for _, step in with_quiz],
+        hovertemplate=charting.hover(
+            "Lesson %{x} in order: %{y} passed its quiz, %{customdata} are stuck in it"
+        ),
+        **charting.points("Passed its quiz"),
+    )
+    return drawn
+
+
+def _alt(found: Funnel) -> str:
+    return charting.told(
+        f"Bars of how many of {count(found.students, 'student', 'students')} reached each lesson",
+        [
+            (str(place), f"{step.reached} reached, {step.stopped} stopped")
+            for place, step in enumerate(found.steps, 1)
+        ],
+    )
+
+
+def _numbers(found: Funnel) -> charting.Numbers:
+    return charting.Numbers(
+        columns=(
+            Column("Lesson"),
+            Column("In the chart", "number"),
+            Column("Reached", "bar"),
+            Column("Done", "number"),
+            Column("Quiz passed", "number"),
+            Column("Stuck", "number"),
+            Column("Stopped", "number"),
+        ),
+        rows=[
+            (
+                _titled(step),
+                str(place),
+                Bar(
+                    step.reached / found.students,
+                    f"{step.reached} ({share(step.reached, found.students)})",
+                ),
+                str(step.done),
+                str(step.passed) if step.lesson.has_quiz or step.passed else None,
+                str(step.stuck) if step.lesson.has_quiz or step.stuck else None,
+                str(step.stopped),
+            )
+            for place, step in enumerate(found.steps, 1)
+        ],
+    )
+
+
+def _titled(step: Step) -> str:
+    named = lesson_words.named(step.lesson)
+    return named[:1].upper() + named[1:]
+
+
+def _draw_quizzes(found: Funnel) -> None:
+    hardest = found.hardest
+    if not hardest:
+        return
+    heading("Quizzes, hardest first", 2)
+    table(
+        key="module_quizzes",
+        is_captioned=False,
+        caption="Quizzes by how many of those who took them passed",
+        columns=(
+            Column("Lesson"),
+            Column("Passed", "bar", help="Of those with a known outcome."),
+            Column("Not passed", "number"),
+            Column("Stuck", "number", help="Only staff can clear it."),
+            Column("Attempts a student", "number"),
+        ),
+        rows=[
+            (
+                _titled(step),
+                _passed(step),
+                str(step.failed),
+                str(step.stuck),
+                None if step.mean_tries is None else f"{step.mean_tries:.1f}",
+            )
+            for step in hardest
+        ],
+    )
+
+
+def _passed(step: Step) -> Bar | None:
+    known = step.passed + step.failed
+    if not known:
+        return None
+    return Bar(step.passed / known, f"{step.passed} of {known} ({share(step.passed, known)})")

@@ -1,0 +1,158 @@
+"""How the scores of a module are spread, against its pass mark, and what the details tell besides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import plotly.graph_objects as go
+
+from dashboard import reads
+from dashboard.components import charting
+from dashboard.components.moments import figure, share
+from dashboard.components.table import Bar, Column, table
+from dashboard.components.words import count, heading, paragraph
+from dashboard.details.markup import duration
+from data.details import type_key
+from data.module_needs import in_module
+from data.queries import ModulePage
+from data.score_spread import Bin, Spread, spread
+from data.sittings import Question, Sittings
+
+
+def draw(page: ModulePage) -> None:
+    """The chart with its finding; for an assessment also answers, times and questions."""
+    scores = [in_module(row).cell.score for row in page.found.students]
+    found = spread([score for score in scores if score is not None], page.module.pass_mark)
+    if not found.known:
+        paragraph("No scores are known here yet.")
+    else:
+        _draw_spread(page, found)
+    if type_key(page.module.type) == "assessment":
+        told = reads.module_sittings(page)
+        if said := _sentences(told):
+            paragraph(" ".join(said))
+        _draw_questions(told.questions)
+
+
+def _draw_spread(page: ModulePage, found: Spread) -> None:
+    charting.draw(
+        "scores",
+        finding(found),
+        _figure(found, page.module.pass_mark),
+        _alt(found, page.module.pass_mark),
+        _numbers(found),
+    )
+    without = len(page.found.students) - found.known
+    notes = [f"Without a score: {without}."] if without else []
+    if found.beyond:
+        notes.append(f"Below 0 or above 100, and in no bar: {found.beyond}.")
+    if notes:
+        paragraph(" ".join(notes), quiet=True)
+
+
+def finding(found: Spread) -> str:
+    """'18 of 26 pass (69 %); the middle score is 74'."""
+    verb = "passes" if found.passed == 1 else "pass"
+    return (
+        f"{found.passed} of {found.known} {verb} ({share(found.passed, found.known)}); "
+        f"the middle score is {figure(found.middle)}"
+    )
+
+
+def _range(one: Bin) -> str:
+    """'60 to 69'; the last one ends with 100."""
+    return f"{one.low} to {one.high if one.high == 100 else one.high - 1}"
+
+
+def _figure(found: Spread, pass_mark: Decimal) -> go.Figure:
+    drawn = charting.figure(
+        barmode="stack",
+        bargap=0.06,
+        xaxis={"title": "Score", "range": [0, 100.5], "dtick": 10},
+        yaxis={"title": "Students"},
+    )
+    middles = [(one.low + one.high) / 2 for one in found.bins]
+    ranges = [_range(one) for one in found.bins]
+    parts = (
+        ([one.passed for one in found.bins], charting.bucket("Completed") | {"name": "Passed"}),
+        ([one.failed for one in found.bins], charting.attention("Below the pass mark")),
+    )
+    for counts, look in parts:
+        drawn.add_bar(
+            x=middles,
+            y=counts,
+            customdata=ranges,
+            hovertemplate=charting.hover(f"Score %{{customdata}}: %{{y}} {look['name'].lower()}"),
+            **look,
+        )
+    if 0 <= pass_mark <= 100:
+        charting.mark_line(drawn, float(pass_mark), f"Pass mark {figure(pass_mark)}")
+    return drawn
+
+
+def _alt(found: Spread, pass_mark: Decimal) -> str:
+    many = count(found.known, "score", "scores")
+    return charting.told(
+        f"Bars of {many} in tens, with the pass mark at {figure(pass_mark)}",
+        [
+            (_range(one), f"{one.passed} passed, {one.failed} below")
+            for one in found.bins
+            if one.passed or one.failed
+        ],
+    )
+
+
+def _numbers(found: Spread) -> charting.Numbers:
+    return charting.Numbers(
+        columns=(
+            Column("Score"),
+            Column("Passed", "number"),
+            Column("Below the pass mark", "number"),
+        ),
+        rows=[(_range(one), str(one.passed), str(one.failed)) for one in found.bins],
+    )
+
+
+def _sentences(told: Sittings) -> list[str]:
+    said = []
+    if told.right is not None:
+        said.append(f"Right answers: {told.right:.0%} on average, recorded for {told.counted}.")
+    if told.seconds is not None:
+        said.append(f"Time spent: half took {duration(told.seconds)} or less, of {told.timed}.")
+    if told.attempts is not None:
+        said.append(f"Attempts: {told.attempts:.1f} a student, recorded for {told.tried}.")
+    else:
+        said.append("How often somebody tried is not recorded.")
+    if told.unreadable:
+        many = count(told.unreadable, "student", "students")
+        said.append(f"Of {many} parts of the details are unreadable.")
+    return said
+
+
+def _draw_questions(questions: Sequence[Question]) -> None:
+    if not questions:
+        return
+    heading("Questions, those most often left out first", 2)
+    paragraph(
+        "Which answers are right is not recorded question by question: what was left unanswered "
+        "is all that tells a hard one.",
+        quiet=True,
+    )
+    table(
+        key="module_questions",
+        is_captioned=False,
+        caption="Questions",
+        columns=(Column("Question"), Column("Answered", "bar"), Column("Left out", "number")),
+        rows=[
+            (
+                one.key,
+                Bar(one.answered / one.asked, f"{one.answered} of {one.asked}"),
+                str(one.asked - one.answered),
+            )
+            for one in questions[:MOST_QUESTIONS]
+        ],
+    )
+
+
+MOST_QUESTIONS = 100

@@ -1,0 +1,56 @@
+"""The only list of the module page's sections. The URL says which is open (`?show=`): only it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import streamlit as st
+
+from dashboard.components import (
+    module_bar,
+    module_classes,
+    module_lessons,
+    module_scores,
+    module_students,
+    module_times,
+    section_bar,
+)
+from data.details import type_key
+from data.queries import ModulePage
+
+
+class Section(NamedTuple):
+    """One section: its name in the URL, its title, what draws it, and for which modules there is one."""
+
+    key: str
+    title: str
+    draw: Callable[[ModulePage], None]
+    is_for: Callable[[ModulePage], bool] = lambda page: True
+
+
+def _is_course(page: ModulePage) -> bool:
+    return type_key(page.module.type) == "course"
+
+
+SECTIONS: Final = (
+    Section("students", "Students", module_students.draw),
+    Section("lessons", "Lessons", module_lessons.draw, _is_course),
+    Section("scores", "Scores", module_scores.draw, lambda page: not _is_course(page)),
+    Section("time", "Time taken", module_times.draw),
+    Section("classes", "Classes", module_classes.draw, lambda page: len(page.options.classes) > 1),
+)
+
+
+def draw(page: ModulePage) -> None:
+    """The row of sections, and the one that is open; the first where the URL asks for none of them."""
+    there = [one for one in SECTIONS if one.is_for(page)]
+    asked = st.query_params.get(module_bar.SHOW, "")
+    shown = next((one for one in there if one.key == asked), there[0])
+    section_bar.draw("module", [_way(one, page, shown) for one in there])
+    shown.draw(page)
+
+
+def _way(section: Section, page: ModulePage, shown: Section) -> section_bar.Way:
+    to = {} if section is SECTIONS[0] else {module_bar.SHOW: section.key}
+    return section_bar.Way(section.title, module_bar.address(page, **to), section is shown)

@@ -1,0 +1,113 @@
+"""How long a module took those who completed it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import plotly.graph_objects as go
+
+from dashboard import reads
+from dashboard.components import charting
+from dashboard.components.moments import day, zone
+from dashboard.components.table import Column, Link, table
+from dashboard.components.words import count, heading, paragraph
+from data.queries import ModulePage
+from data.times_taken import Bin, TimesTaken
+
+SLOWEST = 10
+
+
+def draw(page: ModulePage) -> None:
+    """The chart with its finding, said with how many it is known for; and who took longest."""
+    found = reads.module_times(page)
+    paragraph(_known(found), quiet=True)
+    if not found.taken:
+        return
+    charting.draw("time", finding(found), _figure(found), _alt(found), _numbers(found))
+    _draw_slowest(page, found)
+
+
+def _known(found: TimesTaken) -> str:
+    began = reads.first_day()
+    since = f", which begins on {day(began, zone())}" if began else ""
+    return (
+        f"Known for {len(found.taken)} of {found.completed} who completed it: those whose start and "
+        f"completion both stand in the history{since}."
+    )
+
+
+def finding(found: TimesTaken) -> str:
+    """'Half take 12 days or less; the middle half 8 to 17 days'."""
+    said = f"Half took {lasting(found.middle or timedelta())} or less"
+    if found.middle_half is None:
+        return said
+    low, high = map(lasting, found.middle_half)
+    return f"{said}; the middle half between {low} and {high}" if low != high else said
+
+
+def lasting(time: timedelta) -> str:
+    """'less than an hour', '5 hours', '12 days'."""
+    hours = time / timedelta(hours=1)
+    if hours < 1:
+        return "less than an hour"
+    if hours < 48:
+        return count(round(hours), "hour", "hours")
+    return count(round(hours / 24), "day", "days")
+
+
+def _range(one: Bin) -> str:
+    """'0 to 1 days', '3 days'."""
+    return f"{one.first} to {one.last} days" if one.last > one.first else f"{one.first} days"
+
+
+def _figure(found: TimesTaken) -> go.Figure:
+    bins = found.bins
+    width = bins[0].last - bins[0].first + 1
+    drawn = charting.figure(
+        height=260,
+        bargap=0.06,
+        xaxis={"title": "Days from start to completion", "tick0": 0, "dtick": width},
+        yaxis={"title": "Students"},
+    )
+    drawn.add_bar(
+        x=[one.first + width / 2 for one in bins],
+        y=[one.count for one in bins],
+        width=width * 0.94,
+        customdata=[_range(one) for one in bins],
+        hovertemplate=charting.hover("%{customdata}: %{y} of them"),
+        marker_color=charting.inks().first,
+        showlegend=False,
+    )
+    return drawn
+
+
+def _alt(found: TimesTaken) -> str:
+    return charting.told(
+        "Bars of how many students took how many days",
+        [(_range(one), str(one.count)) for one in found.bins],
+    )
+
+
+def _numbers(found: TimesTaken) -> charting.Numbers:
+    return charting.Numbers(
+        columns=(Column("Took"), Column("Students", "number")),
+        rows=[(_range(one), str(one.count)) for one in found.bins],
+    )
+
+
+def _draw_slowest(page: ModulePage, found: TimesTaken) -> None:
+    names = {row.id: row.name for row in page.found.students}
+    heading("Who took longest", 2)
+    table(
+        key="module_slowest",
+        is_captioned=False,
+        caption="Students by how long they took, longest first",
+        columns=(Column("Student", "link"), Column("Took", "number", align="left")),
+        rows=[
+            (
+                Link(names[one], "student", {"student": str(one), "module": str(page.module.id)}),
+                lasting(time),
+            )
+            for one, time in list(found.taken.items())[:SLOWEST]
+        ],
+    )

@@ -1,0 +1,116 @@
+"""How does this module go, where do they stop, and who needs me in it?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import (
+    export_files,
+    filter_bar,
+    links,
+    module_bar,
+    module_sections,
+    module_students,
+    wire,
+)
+from dashboard.components.moments import figure, share, zone
+from dashboard.components.table import Buckets, Column, Link, table
+from dashboard.components.words import count, heading, notice, opening, paragraph
+from data.exporting import Export
+from data.module_needs import by_need
+from data.queries import ModulePage
+
+
+def draw() -> None:
+    """The page: one module, or the way to one."""
+    asked = module_bar.asked()
+    page = reads.module_page(asked.module, asked.filters) if asked.module else None
+    if page is None:
+        _draw_choice()
+        return
+    if "class" in page.chosen:
+        wire.watch(page.chosen["class"])
+    opening(page.module.name, _answer(page), who=_who(page))
+    if dropped := [*asked.unread, *page.left_out]:
+        notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
+    if module_bar.draw(page) is not None:
+        with st.container(key="door", border=True):
+            paragraph("Exactly the students that are shown, in this order.", quiet=True)
+            export_files.draw(_export(page))
+    module_sections.draw(page)
+
+
+def _who(page: ModulePage) -> str:
+    chosen = page.chosen.get("class")
+    where = page.options.classes[chosen] if chosen else "all classes of mine that have it"
+    return f"{page.module.type.capitalize()} · pass mark {figure(page.module.pass_mark)} · {where}"
+
+
+def _answer(page: ModulePage) -> str:
+    found = page.found
+    if not found.students:
+        return "No student fits these filters." if page.eligible else "Nobody is in this class."
+    sentence = (
+        f"{found.completed:,} of {count(len(found.students), 'student', 'students')} completed "
+        f"({share(found.completed, len(found.students))}), {found.in_progress:,} in progress, "
+        f"{found.not_started:,} not started."
+    )
+    needs = by_need(found.students, reads.visit().now)
+    pressing = {need.pressing: len(students) for need, students in needs.items() if need.pressing}
+    if not pressing:
+        return sentence
+    verb = "needs" if sum(pressing.values()) == 1 else "need"
+    told = ", ".join(f"{many} {words}" for words, many in pressing.items())
+    return f"{sentence} {sum(pressing.values())} {verb} you: {told}."
+
+
+def _export(page: ModulePage) -> Export:
+    visit = reads.visit()
+    chosen = page.chosen.get("class")
+    name = page.options.classes[chosen] if chosen else "all classes"
+    return Export(
+        title=f"{page.module.name}, {name}",
+        modules=page.found.modules,
+        students=tuple(one.row for one in module_students.shown(page)),
+        cell_order=(page.module.id,),
+        filters=module_bar.sentence(page),
+        author=visit.actor.full_name,
+        made_at=visit.now,
+        zone=zone(),
+    )
+
+
+def _draw_choice() -> None:
+    """The modules of a class, each a link."""
+    if "module" in st.query_params:
+        notice("This module was not found among yours. Choose one.")
+    heading("Module")
+    asked = links.named_in_address("class")
+    page = reads.class_page({"class": asked} if asked else {})
+    if page.matrix is None:
+        paragraph("You have no classes yet. Ask your administrator to give you one.")
+        return
+    chosen = {"class": page.chosen["class"]}
+    filter_bar.draw(chosen, page.options, "Choose a module.", (), only_class=True)
+    table(
+        key="modules_of_class",
+        caption="Modules",
+        columns=(Column("Module", "link"), Column("Type"), Column("Students by status", "buckets")),
+        rows=[
+            (
+                Link(
+                    column.module.name,
+                    "module",
+                    {"class": str(chosen["class"]), "module": str(column.module.id)},
+                ),
+                column.module.type.capitalize(),
+                Buckets(column.completed, column.in_progress, column.not_started),
+            )
+            for column in page.matrix.modules
+        ],
+        empty="This class has no modules.",
+    )
+
+
+draw()

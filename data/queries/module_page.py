@@ -1,0 +1,265 @@
+"""What the module page is made of, in one transaction; and what its sections ask for when they are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data.attention import StuckQuiz, stuck_quizzes
+from data.details import Lesson
+from data.filters import Chosen, fitting
+from data.queries.matrix import Matrix, MatrixStudent, matrix_of
+from data.queries.modules import Module
+
+MOST_CLASSES: Final = 100
+"""Of more classes than these nobody reads a comparison, and "all of mine" would be a school's whole crowd."""
+
+LARGEST_DETAILS: Final = 500_000
+"""Characters of a row's details that are read among hundreds of others; beyond that they say nothing here."""
+
+_ONE_CLASS: Final = """(
+    select row.*
+    from roster.class_module as held
+    cross join lateral dashboard.class_rows(held.class_id, :modules, :pass_marks, :with_cells) as row
+    where held.class_id = :class and held.module_id = any(:modules)
+)"""
+
+# Whoever is in two of the classes is one student.
+_ALL_CLASSES: Final = """(
+    select distinct on (row.student_id) row.*
+    from roster.class_module as held
+    cross join lateral dashboard.class_rows(held.class_id, :modules, :pass_marks, :with_cells) as row
+    where held.module_id = any(:modules)
+)"""
+
+
+@dataclass(frozen=True)
+class ModuleOptions:
+    """What the filters offer: the classes that have the module, and the modules of the chosen class (of all,
+    where all are chosen)."""
+
+    classes: Mapping[UUID, str]
+    modules: Mapping[UUID, str]
+
+
+@dataclass(frozen=True)
+class ModulePage:
+    """One module in one class of mine, or in all of them (`chosen` has no class then).
+
+    `found` has one column, and a row a student that fits the filters; `eligible` counts them without filters.
+    `left_out` names filters that fit nothing. `stuck` are the stuck quizzes by student.
+    """
+
+    module: Module
+    options: ModuleOptions
+    chosen: Chosen
+    left_out: tuple[str, ...]
+    found: Matrix
+    eligible: int
+    stuck: Mapping[UUID, Sequence[StuckQuiz]]
+
+    @property
+    def may_choose_all(self) -> bool:
+        """Is "all of mine" a choice?"""
+        return 1 < len(self.options.classes) <= MOST_CLASSES
+
+
+@dataclass(frozen=True)
+class ClassStanding:
+    """How one of my classes stands in the module."""
+
+    id: UUID
+    name: str
+    students: int
+    completed: int
+    in_progress: int
+
+    @property
+    def not_started(self) -> int:
+        return self.students - self.completed - self.in_progress
+
+
+@dataclass(frozen=True)
+class ModuleDetails:
+    """The stored details of a module's students, any JSON; `lessons` are the module's, in order.
+
+    Students without details are left out, and so are details too large to be read here, whose students are
+    `too_large`.
+    """
+
+    lessons: Sequence[Lesson]
+    details: Mapping[UUID, Any]
+    too_large: int
+
+
+def module_page(connection: Connection, module_id: UUID, asked: Chosen) -> ModulePage | None:
+    """None where no class of mine has such a module. Without a class among the filters (or with one that does
+    not have the module) it is about all of mine where there are several, but not too many."""
+    classes = _classes(connection, module_id)
+    module = _module(connection, module_id) if classes else None
+    if module is None:
+        return None
+    strange = "class" in asked and asked["class"] not in classes
+    wanted = {key: value for key, value in asked.items() if key not in ("module", "type")}
+    if strange or ("class" not in wanted and not 1 < len(classes) <= MOST_CLASSES):
+        wanted["class"] = next(iter(classes))
+    options = ModuleOptions(classes, _modules(connection, wanted.get("class")))
+    chosen, stale = fitting(wanted, options)
+    found = _rows(connection, module, chosen)
+    only_class = {key: value for key, value in chosen.items() if key == "class"}
+    everybody = found if chosen == only_class else _rows(connection, module, only_class)
+    return ModulePage(
+        module,
+        options,
+        chosen,
+        (*(("Class",) if strange else ()), *stale),
+        found,
+        len(everybody.students),
+        _stuck(connection, module, found.students),
+    )
+
+
+def _rows(connection: Connection, module: Module, chosen: Chosen) -> Matrix:
+    rows = _ONE_CLASS if "class" in chosen else _ALL_CLASSES
+    return matrix_of(connection, chosen, rows, {}, [module])
+
+
+def _classes(connection: Connection, module_id: UUID) -> dict[UUID, str]:
+    """My classes that have the module, by name."""
+    rows = connection.execute(
+        text("""
+            select
+                class.id,
+                class.name,
+                organisation.name as organisation,
+                count(*) over (partition by class.name) > 1 as is_ambiguous
+            from roster.class_module
+            join roster.class on class.id = class_module.class_id
+            join roster.organisation on organisation.id = class.organisation_id
+            where class_module.module_id = :module_id
+            order by organisation.name, class.name, class.id
+        """),
+        {"module_id": module_id},
+    )
+    return {
+        row.id: f"{row.name} ({row.organisation})" if row.is_ambiguous else row.name for row in rows
+    }
+
+
+def _module(connection: Connection, module_id: UUID) -> Module | None:
+    row = connection.execute(
+        text("select id, name, type, pass_mark from roster.module where id = :module_id"),
+        {"module_id": module_id},
+    ).one_or_none()
+    return None if row is None else Module(row.id, row.name, row.type, row.pass_mark)
+
+
+def _modules(connection: Connection, class_id: UUID | None) -> dict[UUID, str]:
+    """Names of the class's modules in order, or of all my classes' by name."""
+    rows = connection.execute(
+        text("""
+            select module.id, module.name
+            from roster.class_module
+            join roster.module on module.id = class_module.module_id
+            where cast(:class_id as uuid) is null or class_module.class_id = :class_id
+            group by module.id, module.name
+            order by
+                case when cast(:class_id as uuid) is not null then min(class_module.position) end,
+                module.name,
+                module.id
+        """),
+        {"class_id": class_id},
+    )
+    return {row.id: row.name for row in rows}
+
+
+def _stuck(
+    connection: Connection, module: Module, students: Sequence[MatrixStudent]
+) -> dict[UUID, Sequence[StuckQuiz]]:
+    """The stuck quizzes of those whose cell says that they are stuck."""
+    stuck = [one.id for one in students if "s" in one.cells]
+    if not stuck:
+        return {}
+    found = module_details(connection, module.id, tuple(stuck))
+    return {
+        student: stuck_quizzes(details, found.lessons) for student, details in found.details.items()
+    }
+
+
+def module_details(
+    connection: Connection, module_id: UUID, student_ids: Sequence[UUID]
+) -> ModuleDetails:
+    """The details of these students in the module, as they are stored."""
+    rows = connection.execute(
+        text("""
+            select
+                student_id,
+                length(progress_details::text) > :largest as is_too_large,
+                case
+                    when length(progress_details::text) <= :largest then progress_details
+                end as progress_details
+            from public.student_module_progress
+            where module_id = :module_id
+                and student_id = any(:student_ids)
+                and progress_details is not null
+        """),
+        {
+            "module_id": module_id,
+            "student_ids": list(student_ids),
+            "largest": LARGEST_DETAILS,
+        },
+    ).all()
+    return ModuleDetails(
+        _lessons(connection, module_id),
+        {row.student_id: row.progress_details for row in rows if not row.is_too_large},
+        sum(row.is_too_large for row in rows),
+    )
+
+
+def _lessons(connection: Connection, module_id: UUID) -> list[Lesson]:
+    rows = connection.execute(
+        text("""
+            select id, title, sequence, has_quiz
+            from roster.lesson
+            where module_id = :module_id
+            order by sequence nulls last, title, id
+        """),
+        {"module_id": module_id},
+    )
+    return [Lesson(row.id, row.title, row.sequence, row.has_quiz) for row in rows]
+
+
+def module_classes(connection: Connection, module: Module) -> list[ClassStanding]:
+    """How my classes stand in the module; the first hundred of them by name."""
+    rows = connection.execute(
+        text("""
+            select class.id, class.name, standing.*
+            from (
+                select class_module.class_id, class.name
+                from roster.class_module
+                join roster.class on class.id = class_module.class_id
+                where class_module.module_id = :module_id
+                order by class.name, class.id
+                limit :most
+            ) as class (id, name)
+            cross join lateral (
+                select
+                    count(*)::integer as students,
+                    coalesce(sum(row.completed), 0)::integer as completed,
+                    coalesce(sum(row.in_progress), 0)::integer as in_progress
+                from dashboard.class_rows(
+                    class.id, array[cast(:module_id as uuid)], array[cast(:pass_mark as numeric)], false
+                ) as row
+            ) as standing
+            order by class.name, class.id
+        """),
+        {"module_id": module.id, "pass_mark": module.pass_mark, "most": MOST_CLASSES},
+    )
+    return [
+        ClassStanding(row.id, row.name, row.students, row.completed, row.in_progress)
+        for row in rows
+    ]

@@ -1,0 +1,70 @@
+"""What the module page's sections ask for when they are opened: of the students that it shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data.durations import Moved, span
+from data.funnel import Funnel, funnel
+from data.progress import Status
+from data.queries.matrix import MatrixStudent
+from data.queries.module_page import module_details
+from data.sittings import Sittings, sittings
+from data.times_taken import TimesTaken, times_taken
+
+
+def module_funnel(
+    connection: Connection, module_id: UUID, students: Sequence[MatrixStudent]
+) -> Funnel:
+    """How far the students come in a course."""
+    found = module_details(connection, module_id, _ids(students))
+    statuses = {one.id: _status(one) for one in students}
+    return funnel(found.lessons, statuses, found.details, found.too_large)
+
+
+def module_sittings(
+    connection: Connection, module_id: UUID, students: Sequence[MatrixStudent]
+) -> Sittings:
+    """What the details of an assessment tell."""
+    found = module_details(connection, module_id, _ids(students))
+    return sittings(found.details.values(), found.too_large)
+
+
+def module_times(
+    connection: Connection, module_id: UUID, students: Sequence[MatrixStudent]
+) -> TimesTaken:
+    """How long those who completed it took, by the history."""
+    completed = _ids([one for one in students if one.completed])
+    moves: defaultdict[UUID, list[Moved]] = defaultdict(list)
+    for row in connection.execute(
+        text("""
+            select
+                student_id,
+                at,
+                before ->> 'status' as was,
+                after ->> 'status' as became
+            from dashboard.change
+            where module_id = :module_id
+                and student_id = any(:student_ids)
+                and before ->> 'status' is distinct from after ->> 'status'
+            order by id
+        """),
+        {"module_id": module_id, "student_ids": completed},
+    ):
+        was, became = (Status(one) if one else None for one in (row.was, row.became))
+        moves[row.student_id].append(Moved(row.at, was, became))
+    return times_taken(len(completed), {student: span(found) for student, found in moves.items()})
+
+
+def _ids(students: Sequence[MatrixStudent]) -> list[UUID]:
+    return [one.id for one in students]
+
+
+def _status(student: MatrixStudent) -> Status:
+    if student.completed:
+        return Status.COMPLETED
+    return Status.IN_PROGRESS if student.in_progress else Status.NOT_STARTED

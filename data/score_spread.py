@@ -1,0 +1,57 @@
+"""How the scores of one module are spread. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+from typing import Final
+
+WIDTH: Final = 10
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Scores from `low` up to, but not including, `high` (100 included in the last), by the pass mark."""
+
+    low: int
+    high: int
+    passed: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The scores that are known. `beyond` are outside 0 to 100: they count as passed or failed, but stand in no
+    bin."""
+
+    bins: tuple[Bin, ...]
+    passed: int
+    failed: int
+    beyond: int
+    middle: Decimal | None
+
+    @property
+    def known(self) -> int:
+        return self.passed + self.failed
+
+
+def spread(scores: Iterable[Decimal], pass_mark: Decimal) -> Spread:
+    """The spread of finite scores."""
+    known = sorted(scores)
+    inside = [score for score in known if 0 <= score <= 100]
+    bins = []
+    for low in range(0, 100, WIDTH):
+        high = low + WIDTH
+        here = [s for s in inside if low <= s < high or (s == high == 100)]
+        passed = sum(score >= pass_mark for score in here)
+        bins.append(Bin(low, high, passed, len(here) - passed))
+    passed = sum(score >= pass_mark for score in known)
+    return Spread(
+        tuple(bins),
+        passed,
+        len(known) - passed,
+        len(known) - len(inside),
+        median(known) if known else None,
+    )
