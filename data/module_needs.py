@@ -43,7 +43,7 @@ class InModule:
 @dataclass(frozen=True)
 class Need:
     """One need: `rule` says in words who stands under it, `fits` decides, `order` sorts those who do. A
-    `pressing` one is said in the page's answer, in these words."""
+    `pressing` one is said at the head of the page, in these words."""
 
     key: str
     title: str

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.components import (
     module_bar,
     module_classes,
+    module_head,
     module_lessons,
     module_scores,
     module_students,
@@ -42,13 +43,14 @@ SECTIONS: Final = (
 )
 
 
-def draw(page: ModulePage) -> None:
-    """The row of sections, and the one that is open; the first where the URL asks for none of them."""
+def draw(page: ModulePage) -> Section:
+    """The page's head and the row of sections; returns the one that is open, the first where the URL asks for
+    none of them."""
     there = [one for one in SECTIONS if one.is_for(page)]
     asked = st.query_params.get(module_bar.SHOW, "")
     shown = next((one for one in there if one.key == asked), there[0])
-    section_bar.draw("module", [_way(one, page, shown) for one in there])
-    shown.draw(page)
+    section_bar.draw("module", [_way(one, page, shown) for one in there], module_head.head(page))
+    return shown
 
 
 def _way(section: Section, page: ModulePage, shown: Section) -> section_bar.Way:

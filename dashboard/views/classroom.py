@@ -88,7 +88,8 @@ def _draw_class(
     doors = tuple(view_bar.DOORS)
     opened = filter_bar.draw(page.chosen, page.options, sentence, doors, with_day=True)
     if opened is not None:
-        view_bar.draw(opened, found, shown, wanted, _export(name, sentence, shown, past))
+        now = page.chosen["class"] if past.day is None else None
+        view_bar.draw(opened, found, shown, wanted, _export(name, sentence, shown, past), now)
     if not found.students or not found.modules:
         paragraph("No student fits these filters. Clear them, or choose others.")
         return

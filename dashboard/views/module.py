@@ -14,11 +14,10 @@ from dashboard.components import (
     module_students,
     wire,
 )
-from dashboard.components.moments import figure, share, zone
+from dashboard.components.moments import zone
 from dashboard.components.table import Buckets, Column, Link, table
-from dashboard.components.words import count, heading, notice, opening, paragraph
+from dashboard.components.words import heading, notice, paragraph
 from data.exporting import Export
-from data.module_needs import by_need
 from data.queries import ModulePage
 
 
@@ -31,38 +30,14 @@ def draw() -> None:
         return
     if "class" in page.chosen:
         wire.watch(page.chosen["class"])
-    opening(page.module.name, _answer(page), who=_who(page))
+    section = module_sections.draw(page)
     if dropped := [*asked.unread, *page.left_out]:
         notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
     if module_bar.draw(page) is not None:
         with st.container(key="door", border=True):
             paragraph("Exactly the students that are shown, in this order.", quiet=True)
             export_files.draw(_export(page))
-    module_sections.draw(page)
-
-
-def _who(page: ModulePage) -> str:
-    chosen = page.chosen.get("class")
-    where = page.options.classes[chosen] if chosen else "all classes of mine that have it"
-    return f"{page.module.type.capitalize()} · pass mark {figure(page.module.pass_mark)} · {where}"
-
-
-def _answer(page: ModulePage) -> str:
-    found = page.found
-    if not found.students:
-        return "No student fits these filters." if page.eligible else "Nobody is in this class."
-    sentence = (
-        f"{found.completed:,} of {count(len(found.students), 'student', 'students')} completed "
-        f"({share(found.completed, len(found.students))}), {found.in_progress:,} in progress, "
-        f"{found.not_started:,} not started."
-    )
-    needs = by_need(found.students, reads.visit().now)
-    pressing = {need.pressing: len(students) for need, students in needs.items() if need.pressing}
-    if not pressing:
-        return sentence
-    verb = "needs" if sum(pressing.values()) == 1 else "need"
-    told = ", ".join(f"{many} {words}" for words, many in pressing.items())
-    return f"{sentence} {sum(pressing.values())} {verb} you: {told}."
+    section.draw(page)
 
 
 def _export(page: ModulePage) -> Export:

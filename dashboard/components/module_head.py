@@ -1,0 +1,49 @@
+"""How the module page opens: what it is, how many are where, and who needs somebody."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dashboard import reads
+from dashboard.components import module_bar
+from dashboard.components.moments import figure, share
+from dashboard.components.section_bar import Head, Point
+from dashboard.components.table import Link
+from dashboard.components.words import count
+from data.module_needs import Need, by_need
+from data.queries import ModulePage
+
+NOTHING: Final = "Nobody needs attention here."
+
+
+def head(page: ModulePage) -> Head:
+    """The head, ready to be drawn."""
+    needs = by_need(page.found.students, reads.visit().now)
+    points = [
+        _point(page, need, len(students)) for need, students in needs.items() if need.pressing
+    ]
+    nothing = NOTHING if page.found.students else ""
+    return Head(page.module.name, _who(page), _answer(page), points, nothing)
+
+
+def _who(page: ModulePage) -> str:
+    chosen = page.chosen.get("class")
+    where = page.options.classes[chosen] if chosen else "all classes of mine that have it"
+    return f"{page.module.type.capitalize()} · pass mark {figure(page.module.pass_mark)} · {where}"
+
+
+def _answer(page: ModulePage) -> str:
+    found = page.found
+    if not found.students:
+        return "No student fits these filters." if page.eligible else "Nobody is in this class."
+    return (
+        f"{found.completed:,} of {count(len(found.students), 'student', 'students')} completed "
+        f"({share(found.completed, len(found.students))}), {found.in_progress:,} in progress, "
+        f"{found.not_started:,} not started."
+    )
+
+
+def _point(page: ModulePage, need: Need, many: int) -> Point:
+    """'3 stuck in a quiz', which leads to them."""
+    to = module_bar.address(page, **{module_bar.NEED: need.key})
+    return Point(need.key, [Link(f"{many:,} {need.pressing}", "module", to)], need.rule)
