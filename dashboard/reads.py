@@ -17,7 +17,6 @@ import streamlit as st
 
 from data import queries
 from data.arrangement import Arranged, Arrangement, arrange
-from data.details import Lesson
 from data.filters import Chosen
 from data.funnel import Funnel
 from data.importing import Roster
@@ -230,6 +229,12 @@ def class_scores(student_id: UUID) -> Mapping[UUID, Sequence[queries.ClassScores
     return found
 
 
+def cell_page(student_id: UUID, module_id: UUID) -> queries.CellPage | None:
+    """What the panel of a cell is made of, or None where there is no such cell that I may see."""
+    found: queries.CellPage | None = _ask("cell_page", student_id, module_id)
+    return found
+
+
 def find_students(name: str) -> Sequence[queries.Student]:
     """Students by a part of their name or e-mail."""
     found: Sequence[queries.Student] = _ask("find_students", name)
@@ -266,21 +271,9 @@ def drafts() -> Sequence[queries.DraftSummary]:
     return found
 
 
-def lessons(student_id: UUID) -> Mapping[UUID, Sequence[Lesson]]:
-    """The lessons of the student's modules."""
-    found: Mapping[UUID, Sequence[Lesson]] = _ask("lessons", student_id)
-    return found
-
-
 def first_day() -> datetime | None:
     """The earliest moment the history can answer for."""
     found: datetime | None = _ask("first_day")
-    return found
-
-
-def changes(student_id: UUID, module_id: UUID | None = None) -> Sequence[queries.Change]:
-    """What changed lately."""
-    found: Sequence[queries.Change] = _ask("changes", student_id, module_id)
     return found
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import streamlit as st
 
 from dashboard import details, reads
-from dashboard.components import edit_form, history, keep_form, kept, links, module_facts
+from dashboard.components import edit_form, history, keep_form, kept, links, matrix, module_facts
 from dashboard.components.moments import zone
 from dashboard.components.status import badge
 from dashboard.components.words import heading, markdown_safe, notice, paragraph
-from data.queries import Student, StudentModule
+from data.queries import CellPage
 
 OPEN: Final = "cell_panel"
 
@@ -44,31 +44,29 @@ def draw(*, read_only: bool = False) -> None:
     opened: Opened | None = st.session_state.get(OPEN)
     if opened is None:
         return
-    student, one = _read(opened.student, opened.module)
-    if student is None or one is None:
+    found = reads.cell_page(opened.student, opened.module)
+    if found is None:
         _close(opened)
         return
-    title = f"{markdown_safe(student.name)}: {markdown_safe(one.module.name)}"
+    title = f"{markdown_safe(found.student.name)}: {markdown_safe(found.one.module.name)}"
     st.dialog(title, width="large", on_dismiss=lambda: _close(opened))(_draw_panel)(
         opened.student, opened.module, read_only
     )
 
 
-def _read(student_id: UUID, module_id: UUID) -> tuple[Student | None, StudentModule | None]:
-    modules = {one.module.id: one for one in reads.student_modules(student_id)}
-    return reads.student(student_id), modules.get(module_id)
-
-
 def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
     saved, kept_anew = edit_form.was_just_saved(), keep_form.was_just_changed()
-    if saved or kept_anew:
-        # A click in a dialog runs the dialog alone; the matrix behind it shows the new value at once.
-        st.rerun()
-    student, one = _read(student_id, module_id)
-    if student is None or one is None:
+    if saved:
+        reads.forget()
+    found = reads.cell_page(student_id, module_id)
+    if found is None:
         paragraph("This cell is not there any more.")
         return
-    here = zone()
+    one, here = found.one, zone()
+    if saved or kept_anew:
+        # A click in a dialog runs the dialog alone, and the page follows when the panel is closed: a run of it
+        # would take the dialog off the page and put it there again, and the focus would be lost.
+        matrix.renew_cell(str(student_id), str(module_id), one.cell, uuid4().hex)
     if read_only:
         notice("This is today's value. What it was that day is among the changes below.")
     st.html(f'<p class="words">{badge(one.status, marks=module_facts.marks(one))}</p>')
@@ -81,22 +79,22 @@ def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
         stands = kept.standing(student_id, module_id)
         if stands is not None:
             kept.draw(stands, here)
-        _draw_why(student_id, one)
+        _draw_why(found)
         return
     why, correct, keep = st.tabs(
         ["What happened", "Correct", "Keep"], key=f"panel_{student_id}_{module_id}"
     )
     with why:
-        _draw_why(student_id, one)
+        _draw_why(found)
     with correct:
-        edit_form.draw(student, one)
+        edit_form.draw(found.student, one)
     with keep:
-        keep_form.draw(student.id, one)
+        keep_form.draw(student_id, one)
 
 
-def _draw_why(student_id: UUID, one: StudentModule) -> None:
+def _draw_why(found: CellPage) -> None:
     here = zone()
-    of_module = reads.lessons(student_id).get(one.module.id, ())
-    details.show(one.module.type, one.details, of_module, here, key="panel_details")
+    one = found.one
+    details.show(one.module.type, one.details, found.lessons, here, key="panel_details")
     heading("What changed lately", 2)
-    history.draw(reads.changes(student_id, one.module.id), here, key="panel_changes")
+    history.draw(found.changes, here, key="panel_changes")

@@ -70,21 +70,31 @@ def was_just_saved() -> bool:
 def draw(student: Student, one: StudentModule) -> None:
     """The form, what saving would do, and what became of the last save."""
     form = _form(student, one)
-    if form.outcome is not None and form.outcome.saved and form.outcome.batch_id is not None:
-        outcome.draw_saved(form.outcome, zone())
-        # In a dialog the notice at the page's foot is out of the keyboard's reach.
-        links.to("history", "Undo this", batch=str(form.outcome.batch_id), undo="1")
-        kept.draw_after(form.outcome.batch_id, zone())
-    if form.outcome is not None and form.outcome.conflicts:
-        _draw_conflict(form, form.outcome.conflicts[0])
+    # A place of their own, so that what comes after stays where it is: what moved would lose the focus.
+    with st.container():
+        _draw_outcome(form)
     _, problems, settled = _consider(form)
     shown = problems + settled.problems + _refusals(form.outcome)
     fields, preview = st.columns([3, 2], gap="large")
     with fields:
         _draw_fields(form, one, shown)
-        st.button("Save", key=form.key("save"), type="primary", on_click=_save, args=(form,))
+        # Of every opening the same: it has the focus when another opening begins, and keeps it.
+        st.button("Save", key="edit_save", type="primary", on_click=_save, args=(form,))
     with preview:
         _draw_preview(form, problems, settled)
+
+
+def _draw_outcome(form: Form) -> None:
+    result = form.outcome
+    if result is None:
+        return
+    if result.saved and result.batch_id is not None:
+        outcome.draw_saved(result, zone())
+        # In a dialog the notice at the page's foot is out of the keyboard's reach.
+        links.to("history", "Undo this", batch=str(result.batch_id), undo="1")
+        kept.draw_after(result.batch_id, zone())
+    if result.conflicts:
+        _draw_conflict(form, result.conflicts[0])
 
 
 def _form(student: Student, one: StudentModule) -> Form:

@@ -7,6 +7,15 @@ const POLL_EVERY = 2500;
 // Not at once: after this person's own save the page is already being drawn anew, and a rerun now would begin it again.
 const AFTER = 1000;
 
+// Streamlit loses a click whose run is overtaken before it began; and a run of the page takes an open dialog off it
+// and puts it there again, under the hands of who types in it.
+let touched = -AFTER;
+for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => { touched = performance.now(); }, true);
+
+function isBusy() {
+  return performance.now() - touched < AFTER || document.querySelector("[role=dialog]") !== null;
+}
+
 function keep([name, value]) {
   const life = value ? 2592000 : 0;
   document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=${life}; SameSite=Strict`;
@@ -17,6 +26,7 @@ function follow(watched, tell) {
   const now = () => {
     waiting = 0;
     if (document.visibilityState === "hidden") waiting = -1;
+    else if (isBusy()) waiting = setTimeout(now, AFTER);
     else tell(Date.now());
   };
   const changed = () => {

@@ -3,6 +3,7 @@
 from data.drafts import Draft, DraftSummary, draft, drafts
 from data.queries.as_of import first_day, matrix_as_of
 from data.queries.batches import Batch, batch, batch_changes, batches
+from data.queries.cell_page import CellPage, cell_page
 from data.queries.cells import CellValue, history_of_cell
 from data.queries.class_page import ClassPage, class_page
 from data.queries.classes import ClassSummary, Options, options, overview
@@ -57,6 +58,7 @@ __all__ = [
     "SOURCES",
     "Attempt",
     "Batch",
+    "CellPage",
     "CellValue",
     "Change",
     "ClassMedian",
@@ -88,6 +90,7 @@ __all__ = [
     "batch",
     "batch_changes",
     "batches",
+    "cell_page",
     "changes",
     "class_median",
     "class_modules",

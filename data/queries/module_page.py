@@ -13,7 +13,7 @@ from data.attention import StuckQuiz, stuck_quizzes
 from data.details import Lesson
 from data.filters import Chosen, fitting
 from data.queries.matrix import Matrix, MatrixStudent, matrix_of
-from data.queries.modules import Module
+from data.queries.modules import Module, lessons_of
 
 MOST_CLASSES: Final = 100
 """Of more classes than these nobody reads a comparison, and "all of mine" would be a school's whole crowd."""
@@ -214,23 +214,10 @@ def module_details(
         },
     ).all()
     return ModuleDetails(
-        _lessons(connection, module_id),
+        lessons_of(connection, [module_id]).get(module_id, []),
         {row.student_id: row.progress_details for row in rows if not row.is_too_large},
         sum(row.is_too_large for row in rows),
     )
-
-
-def _lessons(connection: Connection, module_id: UUID) -> list[Lesson]:
-    rows = connection.execute(
-        text("""
-            select id, title, sequence, has_quiz
-            from roster.lesson
-            where module_id = :module_id
-            order by sequence nulls last, title, id
-        """),
-        {"module_id": module_id},
-    )
-    return [Lesson(row.id, row.title, row.sequence, row.has_quiz) for row in rows]
 
 
 def module_classes(connection: Connection, module: Module) -> list[ClassStanding]:

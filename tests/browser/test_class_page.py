@@ -104,6 +104,10 @@ def test_what_somebody_else_changes_appears_without_a_reload(
     assert page.evaluate("window.notReloaded")
 
 
+def without_days(text: str) -> str:
+    return re.sub(r"\d+ [A-Z][a-z]+ \d{4}", "", text)
+
+
 def test_an_edit_in_the_panel_stands_in_the_matrix_at_once(
     visit: Visit, cell: tuple[str, str, str]
 ) -> None:
@@ -113,12 +117,35 @@ def test_an_edit_in_the_panel_stands_in_the_matrix_at_once(
     page.locator(place).click()
     panel = page.get_by_role("dialog")
     panel.get_by_role("tab", name="Correct").click()
-    box = panel.get_by_role("textbox", name="Percentage")
-    box.fill("71")
-    box.press("Enter")
+    panel.get_by_text("Completed", exact=True).click()
+    expect(panel.get_by_role("cell", name="100 %")).to_be_visible()
     panel.get_by_role("button", name="Save", exact=True).click()
-    expect(panel.get_by_text("Saved: percentage 40 % → 71 %.")).to_be_visible()
-    expect(page.locator(place)).to_contain_text("71")
+    expect(page.locator(place)).to_contain_text("100")
+    expect(panel.get_by_text("Saved: status In progress → Completed")).to_be_visible()
+    expect(panel.get_by_role("button", name="Save", exact=True)).to_be_focused()
+    shown = without_days(page.get_by_role("grid").inner_text())
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Dismiss")).to_be_visible()
+    expect(panel).to_have_count(0)
+    assert without_days(page.get_by_role("grid").inner_text()) == shown
+
+
+def test_what_somebody_else_changes_waits_while_a_panel_is_open(
+    visit: Visit, app: App, cell: tuple[str, str, str]
+) -> None:
+    page = visit(demo.COORDINATOR_ONE, CLASS)
+    place = row_of(page, cell)
+    page.locator(place).click()
+    panel = page.get_by_role("dialog")
+    panel.get_by_role("tab", name="Correct").click()
+    box = panel.get_by_role("textbox", name="Percentage")
+    box.press_sequentially("7")
+    percentage(app, cell, 64)
+    page.wait_for_timeout(2500)
+    expect(box).to_be_focused()
+    expect(page.locator(place)).to_contain_text("40")
+    page.keyboard.press("Escape")
+    expect(page.locator(place)).to_contain_text("64")
 
 
 def test_sorting_is_in_the_address_and_survives_a_reload(visit: Visit) -> None:

@@ -427,6 +427,18 @@ def test_a_students_modules_are_those_of_the_classes_then_those_from_elsewhere(
     assert queries.student_modules(cora, DAN) == []
 
 
+def test_a_panel_knows_its_cell_as_the_matrix_writes_it(cora: Connection) -> None:
+    found = queries.matrix(cora, {"class": FULL})
+    for student in found.students:
+        for column, cell in zip(found.modules, student.cells.split(";"), strict=True):
+            page = queries.cell_page(cora, student.id, column.module.id)
+            assert page is not None
+            assert page.one.cell == cell
+            assert page.lessons == queries.lessons(cora, student.id).get(column.module.id, ())
+            assert page.changes == queries.changes(cora, student.id, column.module.id)
+    assert queries.cell_page(cora, uuid4(), found.modules[0].module.id) is None
+
+
 def test_an_unreadable_date_is_none_with_its_text_beside_it(school: Scratch, act: Act) -> None:
     for text, expected in (
         ("infinity", "infinity"),

@@ -80,6 +80,9 @@ _mount = st.components.v2.component(
     ),
     isolate_styles=False,
 )
+_mount_renewal = st.components.v2.component(
+    "dashboard_matrix_renewal", js=(_HERE / "renewal.js").read_text("utf-8")
+)
 
 
 def drawn(
@@ -131,6 +134,14 @@ def show(key: str, data: bytes, ids: Callable[[], Ids], on_event: Callable[[Even
             on_event(event)
 
     _mount(key=key, data=data, on_event_change=told)
+
+
+def renew_cell(student: str, module: str, cell: str, token: str) -> None:
+    """Have the matrix on the page show a cell's new text, and count it, until the page is drawn anew.
+
+    For a fragment, which cannot draw outside itself. Another `token` is another renewal.
+    """
+    _mount_renewal(key="matrix_renewal", data=[token, student, module, cell])
 
 
 def matrix(

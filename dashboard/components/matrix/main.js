@@ -23,6 +23,8 @@ class View {
     this.model = null;
     this.watch = new ResizeObserver(() => this.resized());
     this.watch.observe(this.root);
+    this.renewed = ({ detail }) => this.renew(detail);
+    addEventListener("matrix-renewal", this.renewed);
   }
 
   show(data) {
@@ -37,6 +39,18 @@ class View {
     if (before && before.key === this.model.key) this.update(before);
     else this.first();
     this.tellUnder();
+  }
+
+  // One cell's new value, before the page is drawn anew: told by renewal.js.
+  renew({ student, module, cell }) {
+    const found = this.model && renewCell(this.model, student, module, cell);
+    if (found) {
+      (this.narrow ? this.list : this.grid).refresh([found]);
+      if (!this.narrow) this.grid.flash([found]);
+      this.say.textContent = changesSentence([found]);
+    }
+    // The text that was written is not what is shown any more.
+    this.written = null;
   }
 
   first() {
@@ -149,6 +163,7 @@ class View {
     this.watch.disconnect();
     this.paper.close();
     this.tip.hide();
+    removeEventListener("matrix-renewal", this.renewed);
     this.root.remove();
   }
 }

@@ -3,6 +3,7 @@
 // The e of "C100/85.5e" is a mark, that of "C100/1e2" is not.
 const CELL = /^([NIC])(\d*)(?:\/([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))?([fsepk]*)$/;
 const LEAD = 3;
+const COUNTS = { C: "completed", I: "inProgress", N: "notStarted" };
 
 function readModel(data) {
   const [options, moduleRows, studentRows] = data;
@@ -111,6 +112,22 @@ function sumOf(counted) {
   const sum = { completed: 0, inProgress: 0, notStarted: 0 };
   for (const each of counted) for (const name of Object.keys(sum)) sum[name] += each[name];
   return sum;
+}
+
+// A cell with another text, counted anew in its row and column; null where there is none such or nothing is new.
+function renewCell(model, studentId, moduleId, text) {
+  const student = model.students.find((each) => each.id === studentId);
+  const module = model.modules.find((each) => each.id === moduleId);
+  if (!student || !module || cellText(student, module) === text) return null;
+  const was = COUNTS[readCell(cellText(student, module)).state];
+  const is = COUNTS[readCell(text).state];
+  student.split[module.at] = text;
+  student.cells = student.split.join(";");
+  for (const counted of was && is ? [student, module] : []) {
+    counted[was] -= 1;
+    counted[is] += 1;
+  }
+  return { student, module };
 }
 
 // Which cells differ: {student, module} pairs, for students and modules that both models know.

@@ -1,0 +1,38 @@
+"""What the panel of one cell is made of, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from data.details import Lesson
+from data.queries.history import Change, changes
+from data.queries.modules import lessons
+from data.queries.students import Student, StudentModule, student, student_modules
+
+
+@dataclass(frozen=True)
+class CellPage:
+    """One module of one student, its lessons in order, and what changed lately."""
+
+    student: Student
+    one: StudentModule
+    lessons: Sequence[Lesson]
+    changes: Sequence[Change]
+
+
+def cell_page(connection: Connection, student_id: UUID, module_id: UUID) -> CellPage | None:
+    """None where there is no such cell that I may see."""
+    found = student(connection, student_id)
+    modules = student_modules(connection, student_id, module_id)
+    if found is None or not modules:
+        return None
+    return CellPage(
+        found,
+        modules[0],
+        lessons(connection, student_id, module_id).get(module_id, ()),
+        changes(connection, student_id, module_id),
+    )
