@@ -86,10 +86,7 @@ class ClassStanding:
 @dataclass(frozen=True)
 class ModuleDetails:
     """The stored details of a module's students, any JSON; `lessons` are the module's, in order.
-
-    Students without details are left out, and so are details too large to be read here, whose students are
-    `too_large`.
-    """
+    Students without details are left out; `too_large` counts those whose details cannot be read here."""
 
     lessons: Sequence[Lesson]
     details: Mapping[UUID, Any]
@@ -97,8 +94,8 @@ class ModuleDetails:
 
 
 def module_page(connection: Connection, module_id: UUID, asked: Chosen) -> ModulePage | None:
-    """None where no class of mine has such a module. Without a class among the filters (or with one that does
-    not have the module) it is about all of mine where there are several, but not too many."""
+    """None where no class of mine has such a module. Without a class among the filters it is about all of
+    mine where there are several, but not too many; else, or with a strange class, about the first."""
     classes = _classes(connection, module_id)
     module = _module(connection, module_id) if classes else None
     if module is None:
