@@ -7,13 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from dashboard import reads
-from data import queries
+from data import held as held_data
+from data import queries, reporting
+from data.eligibility import module_types
 from data.findings import Finding
 from data.importing import CurrentRow, FilledRow
 from data.progress import Edit, Problem
-from data.progress_rows import Key, module_types
+from data.progress_rows import Key
 from data.queries import roster as roster_queries
 from data.queries.cells import CellSide
+from data.reporting import Kind, Making, Options, Report
 from data.session import Actor, acting_as
 from data.undoing import Undoing, restore_edit, undo_edits
 
@@ -35,7 +38,12 @@ def restoring(
 
 
 def _types(connection: Any, edits: Sequence[Edit]) -> Mapping[Key, str]:
-    return {key: kind for key, (kind, _) in module_types(connection, edits).items()}
+    types = module_types(connection, {edit.module_id for edit in edits})
+    return {
+        (edit.student_id, edit.module_id): types[edit.module_id]
+        for edit in edits
+        if edit.module_id in types
+    }
 
 
 def whole_history(
@@ -75,3 +83,30 @@ def stored_rows(actor: Actor, class_id: UUID) -> Sequence[FilledRow]:
     """Every module of every student of a class. Takes the person: a download is made outside of any run."""
     with acting_as(actor) as connection:
         return roster_queries.stored_rows(connection, class_id)
+
+
+def held(student_id: UUID) -> held_data.Held | Problem:
+    """Everything that is held on a student, or why it is not given."""
+    return held_data.held(reads.visit().actor, student_id)
+
+
+def student_report(actor: Actor, student_id: UUID, options: Options, making: Making) -> Report:
+    """A student's report. Takes the person, as the next: reports are made outside of any run."""
+    with acting_as(actor) as connection:
+        return reporting.student_report(connection, student_id, options, making)
+
+
+def class_report(
+    actor: Actor,
+    class_id: UUID,
+    name: str,
+    student_ids: Sequence[UUID],
+    options: Options,
+    kind: Kind,
+    making: Making,
+) -> Report:
+    """Reports of these students of a class."""
+    with acting_as(actor) as connection:
+        return reporting.class_report(
+            connection, class_id, name, student_ids, options, kind, making
+        )

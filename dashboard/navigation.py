@@ -7,23 +7,22 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import signin
-from dashboard.components import block_bar, saved_notice, unsaved, wire
+from dashboard.components import block_bar, report_job, saved_notice, states, unsaved, wire
+from data.errors import DataError
 from data.session import Actor
 
 
 class Page(NamedTuple):
-    """A page: `name` is its file in views/ and its path in the URL; `section` the menu it stands in, if any."""
+    """A page: `name` is its file in views/ and its path in the URL."""
 
     name: str
     title: str
     icon: str
     roles: tuple[str, ...]
-    section: str = ""
 
 
 STAFF: Final = ("teacher", "coordinator", "admin")
 EDITORS: Final = ("coordinator", "admin")
-CORRECT: Final = "Correct"
 
 PAGES: Final = (
     Page("overview", "Overview", ":material/dashboard:", STAFF),
@@ -31,29 +30,33 @@ PAGES: Final = (
     Page("student", "Student", ":material/person:", STAFF),
     Page("module", "Module", ":material/menu_book:", STAFF),
     Page("history", "History", ":material/history:", STAFF),
-    Page("edit", "One module", ":material/edit:", EDITORS, CORRECT),
-    Page("grid", "As a table", ":material/table_edit:", EDITORS, CORRECT),
-    Page("bulk", "Many at once", ":material/checklist:", EDITORS, CORRECT),
-    Page("upload", "From a file", ":material/upload_file:", EDITORS, CORRECT),
-    Page("check", "Data check", ":material/rule:", EDITORS, CORRECT),
+    Page("edit", "Edit one", ":material/edit:", EDITORS),
+    Page("grid", "Edit as a table", ":material/table_edit:", EDITORS),
+    Page("bulk", "Edit many", ":material/checklist:", EDITORS),
+    Page("upload", "Import a file", ":material/upload_file:", EDITORS),
+    Page("check", "Data check", ":material/rule:", EDITORS),
 )
 
 
 def run(actor: Actor) -> None:
     """Draw the navigation for this person, and the page that the URL asks for."""
-    sections: dict[str, list[st.Page]] = {}
-    for page in PAGES:
-        if actor.role in page.roles:
-            sections.setdefault(page.section, []).append(_streamlit_page(page))
-    chosen = st.navigation(sections, position="top")
+    mine = [_streamlit_page(page) for page in PAGES if actor.role in page.roles]
+    chosen = st.navigation(mine, position="top")
 
     def draw() -> None:
         signin.draw_person(actor)
-        if actor.may_edit and chosen.url_path != "grid":
-            unsaved.draw()
-        if chosen.url_path != "classroom":
-            block_bar.drop()
-        chosen.run()
+        try:
+            if actor.may_edit and chosen.url_path != "grid":
+                unsaved.draw()
+            unsaved.draw_notes(chosen.url_path)
+            if chosen.url_path != "classroom":
+                block_bar.drop()
+            report_job.start_of_page()
+            chosen.run()
+            report_job.end_of_page()
+        except DataError as error:
+            states.draw_outage(error)
+            st.stop()
         saved_notice.draw()
 
     wire.around(draw)

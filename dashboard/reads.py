@@ -30,6 +30,8 @@ from data.times_taken import TimesTaken
 
 VISIT = "visit"
 
+SAVES_A_PAGE: Final = 50
+
 MOST_ROWS: Final = 100_000
 """Of a batch, and in a file of the history."""
 
@@ -309,9 +311,11 @@ def history_of_cell(student_id: UUID, module_id: UUID) -> Sequence[queries.CellV
     return found
 
 
-def batches(before: queries.Batch | None = None) -> Sequence[queries.Batch]:
+def batches(
+    asked: queries.HistoryFilter, before: queries.Batch | None = None
+) -> Sequence[queries.Batch]:
     """A page of what was saved together, newest first."""
-    found: Sequence[queries.Batch] = _ask("batches", before)
+    found: Sequence[queries.Batch] = _ask("batches", before, SAVES_A_PAGE, asked)
     return found
 
 
@@ -349,10 +353,25 @@ def _roster(
         return roster_queries.roster(connection, class_id)
 
 
+def notes(student_id: UUID) -> Sequence[queries.Note]:
+    """What staff wrote about a student, newest first."""
+    found: Sequence[queries.Note] = _ask("notes", student_id)
+    return found
+
+
 def kept(student_id: UUID) -> Sequence[queries.Kept]:
     """Everything that was ever kept for a student, newest first."""
     found: Sequence[queries.Kept] = _ask("kept_of_student", student_id)
     return found
+
+
+def keepings(student_id: UUID, module_id: UUID | None = None) -> Sequence[queries.Keeping]:
+    """What of a student was kept and released, newest first."""
+    return [
+        one
+        for one in queries.keepings(kept(student_id))
+        if module_id is None or one.kept.module_id == module_id
+    ]
 
 
 def attempts(student_id: UUID, module_id: UUID) -> Sequence[queries.Attempt]:

@@ -14,9 +14,17 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import live
+from dashboard.components import states
 from dashboard.components.words import alert
+from data import audit
+from data.errors import DataError
 
 LOG: Final = logging.getLogger("dashboard")
+# Who was given what is a line among the server's own, whatever else is said of logging.
+_ACCESSES: Final = logging.StreamHandler()
+_ACCESSES.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+audit.LOG.setLevel(logging.INFO)
+audit.LOG.addHandler(_ACCESSES)
 SCRIPT: Final = Path(__file__).with_name("app.py")
 
 HEADERS: Final = {
@@ -45,7 +53,12 @@ class SecurityHeaders:
 
 
 def log_script_error(error: Exception) -> bool:
-    """The person gets an id to report, the log the traceback with that id."""
+    """The person gets an id to report, the log the traceback with that id. A database that is away is no
+    fault of the program: a click or a panel that met it gets the face that a page gets."""
+    if isinstance(error, DataError):
+        LOG.warning("the database did not answer: %s", error)
+        states.draw_outage(error)
+        return True
     reference = uuid4().hex[:8]
     LOG.error("error %s", reference, exc_info=error)
     alert(f"Something went wrong here. Nothing was saved. Report it with the number {reference}.")

@@ -12,7 +12,9 @@ import click
 
 from data import checks, demo, embedded, migrating, opening, row_report
 from data.command_line.files import export_progress, import_progress
+from data.command_line.held import export_held
 from data.command_line.reaching import Refused, find_url
+from data.command_line.reports import make_report
 from data.errors import DataError
 from data.settings import Settings, read_settings
 
@@ -119,6 +121,8 @@ def check(settings: Settings, as_json: bool, names: bool) -> None:
 
 data.add_command(import_progress)
 data.add_command(export_progress)
+data.add_command(export_held)
+data.add_command(make_report)
 
 
 if __name__ == "__main__":

@@ -6,15 +6,17 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from data.outcome import Outcome, Saved
-from data.progress import Edit, Field, Problem, Value, Values
+from data.progress import Edit, Field, Problem, Values
 
 Source = Literal["form", "grid", "bulk", "file", "undo", "restore", "command line"]
+
+FIELDS: Final = tuple(Field)
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,12 @@ def digest(source: Source, edits: Sequence[Edit]) -> str:
 
 
 def _written(values: Values) -> str:
-    return ",".join(f"{name}={_told(values[name])}" for name in Field if name in values)
-
-
-def _told(value: Value) -> str:
-    return str(value.astimezone(UTC) if isinstance(value, datetime) else value)
+    told = []
+    for name in FIELDS:
+        if name in values:
+            value = values[name]
+            told.append(f"{name}={value.astimezone(UTC) if isinstance(value, datetime) else value}")
+    return ",".join(told)
 
 
 def begin(connection: Connection, batch: Batch) -> bool:

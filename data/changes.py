@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +23,9 @@ LOG: Final = logging.getLogger("data.changes")
 
 LOOK_EVERY: Final = 1.0  # seconds; a NOTIFY wakes sooner, a pooler in between may swallow it
 LOOK_BACK: Final = 200  # entries: how far out of order concurrent writers become visible
+LOOK_BACK_TIME: Final = timedelta(
+    minutes=1
+)  # the same for what is kept; no statement takes half of it
 
 Told = Callable[[frozenset[UUID]], None]
 
@@ -52,12 +57,12 @@ class Listener:
                 self._subscribers.discard(told)
 
     def _watch(self) -> None:
-        seen: set[int] = set()
-        newest: int | None = None
+        seen: set[str] = set()
+        place: _Place | None = None
         bell = _Bell(self._database)
         while self._is_wanted():
             try:
-                newest, classes = self._look(newest, seen)
+                place, classes = self._look(place, seen)
             except (DataError, SQLAlchemyError):
                 # Away: expected, and said by the pages themselves. Look again when it is back.
                 LOG.info("changes cannot be watched just now", exc_info=True)
@@ -74,21 +79,18 @@ class Listener:
                 self._thread = None
             return self._thread is not None
 
-    def _look(self, newest: int | None, seen: set[int]) -> tuple[int, frozenset[UUID]]:
+    def _look(self, place: _Place | None, seen: set[str]) -> tuple[_Place, frozenset[UUID]]:
+        """The classes that changed since the last look; at the first none, only where to go on from."""
         with acting_as_nobody(self._database) as connection:
-            if newest is None:
-                newest = int(
-                    connection.execute(text("select dashboard.newest_change()")).scalar_one()
-                )
-                rows = connection.execute(_CHANGED, {"entry": newest - LOOK_BACK}).all()
-                seen.update(row.id for row in rows)
-                return newest, frozenset()
-            rows = connection.execute(_CHANGED, {"entry": newest - LOOK_BACK}).all()
-        fresh = [row for row in rows if row.id not in seen]
-        newest = max((row.id for row in rows), default=newest)
+            now = _Place(*connection.execute(_NOW).one())
+            here = place or now
+            bound = {"id": here.id - LOOK_BACK, "moment": here.moment - LOOK_BACK_TIME}
+            rows = connection.execute(_CHANGED, bound).all()
+        fresh = [row for row in rows if row.entry not in seen] if place else []
+        newest = max((row.id for row in rows if row.id is not None), default=here.id)
         seen.clear()
-        seen.update(row.id for row in rows)
-        return newest, frozenset(row.class_id for row in fresh)
+        seen.update(row.entry for row in rows)
+        return _Place(newest, now.moment), frozenset(row.class_id for row in fresh)
 
     def _tell(self, classes: frozenset[UUID]) -> None:
         with self._lock:
@@ -97,7 +99,22 @@ class Listener:
             told(classes)
 
 
-_CHANGED: Final = text("select id, class_id from dashboard.classes_changed_since(:entry)")
+@dataclass(frozen=True)
+class _Place:
+    """How far was looked: the newest entry of the history, and when, by the database's clock."""
+
+    id: int
+    moment: datetime
+
+
+_NOW: Final = text("select dashboard.newest_change() as id, clock_timestamp() as moment")
+_CHANGED: Final = text("""
+    select id, id::text as entry, class_id
+    from dashboard.classes_changed_since(:id)
+    union all
+    select null, entry, class_id
+    from dashboard.classes_kept_since(:moment)
+""")
 
 
 class _Bell:

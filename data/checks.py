@@ -128,6 +128,8 @@ EXPECTED_POLICIES: Final = {
     ("dashboard", "left_as_is", "editors_leave"),
     ("dashboard", "left_as_is", "editors_leave_again"),
     ("dashboard", "left_as_is", "editors_judge_again"),
+    ("dashboard", "note", "staff_see_notes"),
+    ("dashboard", "note", "staff_write_notes"),
     ("dashboard", "draft", "people_see_their_drafts"),
     ("dashboard", "draft", "staff_keep_drafts"),
     ("dashboard", "draft", "people_change_their_drafts"),
@@ -150,6 +152,7 @@ def _table_findings(connection: Connection) -> list[Finding]:
                 ('dashboard', 'kept'),
                 ('dashboard', 'kept_attempt'),
                 ('dashboard', 'draft'),
+                ('dashboard', 'note'),
                 ('dashboard', 'left_as_is')
             )
                 and not relrowsecurity

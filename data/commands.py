@@ -14,8 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from data import batches
 from data import progress_rows as rows
 from data.batches import Batch, Source
+from data.eligibility import eligible, module_types
 from data.errors import as_problem
-from data.outcome import Conflict, Outcome, Refusal, Saved
+from data.outcome import NOT_ELIGIBLE, REFUSED, Conflict, Outcome, Refusal, Saved
 from data.progress import (
     EMPTY_ROW,
     Edit,
@@ -27,7 +28,7 @@ from data.progress import (
     put_back,
     settle,
 )
-from data.progress_rows import Wish
+from data.progress_rows import Key, Wish
 from data.session import Actor, acting_as
 
 __all__ = [
@@ -132,7 +133,7 @@ def _reason_problem(reason: str | None, edits: int) -> Problem | None:
 
 
 def _doubles_problem(edits: Sequence[Edit]) -> Problem | None:
-    if len({(edit.student_id, edit.module_id) for edit in edits}) == len(edits):
+    if len({(edit.student_id.int, edit.module_id.int) for edit in edits}) == len(edits):
         return None
     return Problem(None, "duplicate", "The same student and module stand twice. Keep one of them.")
 
@@ -140,28 +141,37 @@ def _doubles_problem(edits: Sequence[Edit]) -> Problem | None:
 def _apply(connection: Connection, edits: Sequence[Edit], source: Source, whole: bool) -> Outcome:
     now: datetime = connection.execute(text("select clock_timestamp()")).scalar_one()
     ordered = sorted(edits, key=lambda edit: (edit.student_id.int, edit.module_id.int))
-    types = rows.module_types(connection, ordered)
-    current = rows.lock(connection, ordered)
+    held = rows.lock(connection, ordered)
+    missing = [edit for edit, holds in zip(ordered, held, strict=True) if holds is None]
+    types = module_types(connection, {edit.module_id for edit in ordered})
+    placed = eligible(connection, missing)
     done = _Sorted()
-    for edit in ordered:
-        key = (edit.student_id, edit.module_id)
-        _sort(edit, types.get(key), current.get(key), now, source, done)
-    held = whole and bool(done.conflicts or done.refusals)
-    saved = () if held else _write(connection, done, exact=source in EXACT)
-    held = whole and bool(done.conflicts or done.refusals)  # some are refused by the table only
+    for edit, holds in zip(ordered, held, strict=True):
+        module_type = types.get(edit.module_id)
+        if module_type is None or (holds is None and _key(edit) not in placed):
+            done.refusals.append(Refusal(edit, (NOT_ELIGIBLE,)))
+        else:
+            _sort(edit, module_type, holds, now, source, done)
+    stopped = whole and bool(done.conflicts or done.refusals)
+    saved = () if stopped else _write(connection, done, exact=source in EXACT)
+    stopped = whole and bool(done.conflicts or done.refusals)  # some are refused by the table only
     return Outcome(
-        saved=() if held else saved,
+        saved=() if stopped else saved,
         unchanged=tuple(done.unchanged),
         conflicts=_with_authors(connection, done.conflicts),
         refusals=tuple(done.refusals),
-        held=tuple(_applicable(done)) if held else (),
+        held=tuple(_applicable(done)) if stopped else (),
     )
+
+
+def _key(edit: Edit) -> Key:
+    return edit.student_id, edit.module_id
 
 
 def _applicable(done: _Sorted) -> Iterator[Edit]:
     """The edits that nothing stood in the way of."""
     stopped = [one.edit for one in done.conflicts] + [one.edit for one in done.refusals]
-    keys = {(edit.student_id, edit.module_id) for edit in stopped}
+    keys = {_key(edit) for edit in stopped}
     for wish in done.changes + done.additions:
         if wish.key not in keys:
             yield wish.edit
@@ -169,17 +179,13 @@ def _applicable(done: _Sorted) -> Iterator[Edit]:
 
 def _sort(
     edit: Edit,
-    module: tuple[str, bool] | None,
+    module_type: str,
     current: Values | None,
     now: datetime,
     source: Source,
     done: _Sorted,
 ) -> None:
-    if module is None or (current is None and not module[1]):
-        sentence = "This module is in none of the student's classes. Nothing was saved."
-        done.refusals.append(Refusal(edit, (Problem(None, "not_eligible", sentence),)))
-        return
-    settled = leads_to(edit, source, module[0], now)
+    settled = leads_to(edit, source, module_type, now)
     if settled.problems:
         done.refusals.append(Refusal(edit, tuple(settled.problems)))
         return
@@ -187,17 +193,23 @@ def _sort(
         done.unchanged.append(edit)
         return
     holds = EMPTY_ROW if current is None else current
-    guarded = set(settled.values)
-    if source not in EXACT:
-        # The status is always guarded: what an edit leads to depends on it. So is what the rules would set
-        # now: else a completion would stand at the percentage, or without the date, that came meanwhile.
-        overtaken = settle(edit.changes, holds, module[0], now) if holds != edit.seen else settled
-        guarded |= {Field.STATUS, *overtaken.values}
-    moved = _moved(edit, holds, guarded)
+    moved = () if holds == edit.seen else _overtaken(edit, settled, holds, module_type, now, source)
     if moved:
         done.conflicts.append(Conflict(edit, holds, moved))
         return
     (done.additions if current is None else done.changes).append(Wish(edit, settled.values, holds))
+
+
+def _overtaken(
+    edit: Edit, settled: Settled, holds: Values, module_type: str, now: datetime, source: Source
+) -> tuple[Field, ...]:
+    """The fields that moved since the editor looked, of those that this edit rests on."""
+    guarded = set(settled.values)
+    if source not in EXACT:
+        # The status is always guarded: what an edit leads to depends on it. So is what the rules would set
+        # now: else a completion would stand at the percentage, or without the date, that came meanwhile.
+        guarded |= {Field.STATUS, *settle(edit.changes, holds, module_type, now).values}
+    return _moved(edit, holds, guarded)
 
 
 def _moved(edit: Edit, holds: Values, guarded: set[Field]) -> tuple[Field, ...]:
@@ -207,22 +219,19 @@ def _moved(edit: Edit, holds: Values, guarded: set[Field]) -> tuple[Field, ...]:
 
 
 def _write(connection: Connection, done: _Sorted, *, exact: bool) -> tuple[Saved, ...]:
-    changed = rows.update(connection, done.changes, exact=exact)
-    added = rows.insert(connection, done.additions)
-    for wish in done.changes:
-        if wish.key not in changed:
-            sentence = "You may not change this student's progress."
-            done.refusals.append(Refusal(wish.edit, (Problem(None, "refused", sentence),)))
-    late = [wish for wish in done.additions if wish.key not in added]
-    current = rows.look(connection, [wish.edit for wish in late]) if late else {}
-    for wish in late:  # somebody else made the row between our look and our insert
-        holds = current.get(wish.key, EMPTY_ROW)
+    refused = rows.update(connection, done.changes, exact=exact)
+    late = rows.insert(connection, done.additions)
+    done.refusals += [Refusal(wish.edit, (REFUSED,)) for wish in refused]
+    # Somebody else made the row between our look and our insert.
+    for wish, current in zip(late, rows.look(connection, [w.edit for w in late]), strict=True):
+        holds = EMPTY_ROW if current is None else current
         moved = _moved(wish.edit, holds, set(Field)) or (Field.STATUS,)
         done.conflicts.append(Conflict(wish.edit, holds, moved))
+    stopped = {wish.key for wish in refused + late}
     return tuple(
         Saved(*wish.key, {name: wish.before[name] for name in wish.values}, wish.values)
         for wish in done.changes + done.additions
-        if wish.key in changed or wish.key in added
+        if not stopped or wish.key not in stopped
     )
 
 
@@ -235,7 +244,5 @@ def _with_authors(connection: Connection, conflicts: list[Conflict]) -> tuple[Co
     return tuple(
         replace(conflict, changed_by=author, changed_at=at)
         for conflict in conflicts
-        for author, at in [
-            newest.get((conflict.edit.student_id, conflict.edit.module_id), (None, None))
-        ]
+        for author, at in [newest.get(_key(conflict.edit), (None, None))]
     )

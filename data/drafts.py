@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from data.errors import as_problem, sqlstate
-from data.progress import Edit, Field, Problem, Status, Value
+from data.progress import Edit, Field, Problem, Status, Value, Values
 from data.session import Actor, acting_as
 
 TOO_LARGE: Final = Problem(
@@ -29,12 +29,24 @@ NOT_YOURS: Final = Problem(
 
 
 @dataclass(frozen=True)
+class Unread:
+    """Text typed into a row that was refused: kept as it was typed, with what its editor saw."""
+
+    student_id: UUID
+    module_id: UUID
+    typed: Mapping[Field, str]
+    seen: Values
+
+
+@dataclass(frozen=True)
 class Draft:
-    """The pending edits of one class; `problem` says what of them could not be read any more."""
+    """The pending edits of one class, and what was typed there and refused; `problem` says what of them
+    could not be read any more."""
 
     edits: tuple[Edit, ...] = ()
     updated_at: datetime | None = None
     problem: Problem | None = None
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,15 +59,17 @@ class DraftSummary:
     updated_at: datetime
 
 
-def keep_draft(actor: Actor, class_id: UUID, edits: Sequence[Edit]) -> Problem | None:
-    """Set these edits aside in place of the earlier ones; none at all removes the draft.
+def keep_draft(
+    actor: Actor, class_id: UUID, edits: Sequence[Edit], unread: Sequence[Unread] = ()
+) -> Problem | None:
+    """Set these edits, and what was refused, aside in place of the earlier ones; none at all removes the draft.
 
     Returns what is wrong, if anything: too many, or a class the person does not work with.
     """
     try:
         with acting_as(actor) as connection:
-            if edits:
-                written = json.dumps([_written(edit) for edit in edits])
+            if edits or unread:
+                written = json.dumps(_all_written(edits, unread))
                 connection.execute(text(KEEP), {"class_id": class_id, "edits": written})
             else:
                 connection.execute(text(REMOVE), {"class_id": class_id})
@@ -91,8 +105,10 @@ def draft(connection: Connection, class_id: UUID) -> Draft:
     if row is None:
         return Draft()
     read = [_read(one) for one in row.edits] if isinstance(row.edits, list) else [None]
-    edits = tuple(edit for edit in read if edit is not None)
-    return Draft(edits, row.updated_at, _lost(len(read) - len(edits)))
+    found = [one for one in read if one is not None]
+    edits = tuple(edit for edit, _ in found if edit.changes)
+    unread = tuple(one for _, one in found if one.typed)
+    return Draft(edits, row.updated_at, _lost(len(read) - len(found)), unread)
 
 
 def drafts(connection: Connection) -> list[DraftSummary]:
@@ -121,11 +137,23 @@ def _lost(count: int) -> Problem | None:
     return Problem(None, "unreadable", sentence)
 
 
-def _written(edit: Edit) -> dict[str, Any]:
+def _all_written(edits: Sequence[Edit], unread: Sequence[Unread]) -> list[dict[str, Any]]:
+    """One entry a row: what could be read of it, and what could not."""
+    refused = {(one.student_id, one.module_id): one for one in unread}
+    rows = []
+    for edit in edits:
+        one = refused.pop((edit.student_id, edit.module_id), None)
+        rows.append(_written(edit, one.typed if one else {}))
+    bare = [Edit(one.student_id, one.module_id, {}, one.seen) for one in refused.values()]
+    return [*rows, *map(_written, bare, (one.typed for one in refused.values()))]
+
+
+def _written(edit: Edit, typed: Mapping[Field, str]) -> dict[str, Any]:
     return {
         "student": str(edit.student_id),
         "module": str(edit.module_id),
         "changes": {name.value: _value_written(value) for name, value in edit.changes.items()},
+        "typed": {name.value: told for name, told in typed.items()},
         "seen": {name.value: _value_written(value) for name, value in edit.seen.items()},
     }
 
@@ -139,18 +167,22 @@ def _value_written(value: Value) -> object:
     return value
 
 
-def _read(stored: object) -> Edit | None:
+def _read(stored: object) -> tuple[Edit, Unread] | None:
     try:
         if not isinstance(stored, dict):
             return None
-        return Edit(
-            UUID(stored["student"]),
-            UUID(stored["module"]),
-            _values_read(stored["changes"]),
-            _values_read(stored["seen"], complete=True),
-        )
+        key = UUID(stored["student"]), UUID(stored["module"])
+        seen = _values_read(stored["seen"], complete=True)
+        typed = {Field(name): _text(told) for name, told in stored.get("typed", {}).items()}
+        return Edit(*key, _values_read(stored["changes"]), seen), Unread(*key, typed, seen)
     except (KeyError, ValueError, TypeError, AttributeError, InvalidOperation):
         return None
+
+
+def _text(stored: object) -> str:
+    if isinstance(stored, str):
+        return stored
+    raise ValueError(stored)
 
 
 def _values_read(stored: Mapping[str, object], *, complete: bool = False) -> dict[Field, Value]:

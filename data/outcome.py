@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from data.progress import Edit, Field, Problem, Values
+
+NOT_ELIGIBLE: Final = Problem(
+    None, "not_eligible", "This module is in none of the student's classes. Nothing was saved."
+)
+REFUSED: Final = Problem(None, "refused", "You may not change this student's progress.")
 
 
 @dataclass(frozen=True)

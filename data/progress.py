@@ -235,14 +235,20 @@ def settle(changes: Values, seen: Values, module_type: str, now: datetime) -> Se
         if after[Field.PERCENTAGE] != 0:
             after[Field.PERCENTAGE] = 0
             consequences.append("The percentage becomes 0. Lessons and answers are kept.")
-    return Settled(
-        {name: value for name, value in after.items() if differs(value, seen[name])}, consequences
-    )
+    return Settled(_different(after, seen), consequences)
 
 
 def put_back(changes: Values, seen: Values) -> Settled:
     """In place of `settle()` where values that stood before come back: nothing is judged, nothing added."""
-    return Settled({name: value for name, value in changes.items() if differs(value, seen[name])})
+    return Settled(_different(changes, seen))
+
+
+def _different(after: Values, seen: Values) -> dict[Field, Value]:
+    return {
+        name: value
+        for name, value in after.items()
+        if value is not seen[name] and differs(value, seen[name])
+    }
 
 
 def differs(one: Value, other: Value) -> bool:

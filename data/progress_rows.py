@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from data import arrays
 from data.progress import Edit, Field, Status, Value, Values
 
-# What needs no quotes in an array: numbers, ids, a status. A word of four letters could be "null".
-_PLAIN: Final = re.compile(r"[-+.0-9]+|[-0-9a-zA-Z]{5,}").fullmatch
+STATUSES: Final = {status.value: status for status in Status}
 
 Key = tuple[UUID, UUID]
 """A student and a module."""
@@ -35,111 +35,85 @@ class Wish:
 
 def values_of(row: Row[Any]) -> dict[Field, Value]:
     """The four correctable fields of a row that has them as columns."""
+    return as_values(row.status, row.progress_percentage, row.score, row.completed_at)
+
+
+def as_values(
+    status: str, percentage: int | None, score: Decimal | None, completed_at: datetime | None
+) -> dict[Field, Value]:
+    """The same, of thousands of rows: a row's columns by name cost more than all the rest."""
     return {
-        Field.STATUS: Status(row.status),
-        Field.PERCENTAGE: row.progress_percentage,
-        Field.SCORE: row.score,
-        Field.COMPLETED_AT: row.completed_at,
+        Field.STATUS: STATUSES[status],
+        Field.PERCENTAGE: percentage,
+        Field.SCORE: score,
+        Field.COMPLETED_AT: completed_at,
     }
 
 
 def _keys(edits: Iterable[Edit]) -> dict[str, Any]:
-    edits = list(edits)
-    return {
-        "students": _plain(edit.student_id for edit in edits),
-        "modules": _plain(edit.module_id for edit in edits),
-    }
+    return arrays.keys((edit.student_id, edit.module_id) for edit in edits)
 
 
-def _plain(values: Iterable[object]) -> str:
-    """An array of what needs no quotes."""
-    return "{" + ",".join(map(str, values)) + "}"
-
-
-def _array(values: Iterable[object]) -> str:
-    """As PostgreSQL writes an array: of ten thousand values, ten times as fast as the driver's own."""
-    return "{" + ",".join("null" if value is None else _element(value) for value in values) + "}"
-
-
-def _element(value: object) -> str:
-    written = str(value)
-    if _PLAIN(written):
-        return written
-    return '"' + written.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def module_types(connection: Connection, edits: Sequence[Edit]) -> dict[Key, tuple[str, bool]]:
-    """Each edit's module type, and whether the module is in a class of the student."""
-    rows = connection.execute(
-        text("""
-            select
-                wish.student_id,
-                wish.module_id,
-                module.type,
-                exists (
-                    select
-                    from roster.class_student
-                    join roster.class_module using (class_id)
-                    where class_student.student_id = wish.student_id
-                        and class_module.module_id = wish.module_id
-                ) as eligible
-            from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
-                as wish (student_id, module_id)
-            join roster.module on module.id = wish.module_id
-        """),
-        _keys(edits),
-    ).all()
-    return {(student, module): (kind, eligible) for student, module, kind, eligible in rows}
-
-
+# One by one by key: else, with thousands of wishes, the whole table would be read and joined.
 THE_ROWS: Final = """
-select student_id, module_id, status, progress_percentage, score, completed_at
-from public.student_module_progress
-where (student_id, module_id) in (
+select wish.place, progress.*
+from (
     select *
     from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
-)
+        with ordinality as wish (student_id, module_id, place)
+    order by student_id, module_id
+) as wish
+cross join lateral (
+    select status, progress_percentage, score, completed_at
+    from public.student_module_progress
+    where student_id = wish.student_id and module_id = wish.module_id
+    offset 0
+    {held}
+) as progress
 """
 
 
-def lock(connection: Connection, edits: Iterable[Edit]) -> dict[Key, Values]:
-    """The rows as they are now, locked in key order: two batches queue up, they never deadlock."""
-    return _read(connection, edits, THE_ROWS + "order by student_id, module_id for update")
+def lock(connection: Connection, edits: Sequence[Edit]) -> list[Values | None]:
+    """What each row holds now, None where there is none. They are locked in the order of their keys, so that
+    two batches queue up and never deadlock."""
+    return _read(connection, edits, THE_ROWS.format(held="for update"))
 
 
-def look(connection: Connection, edits: Iterable[Edit]) -> dict[Key, Values]:
-    """The rows as they are now, held by nobody: where nothing is to be changed, nothing must wait."""
-    return _read(connection, edits, THE_ROWS)
+def look(connection: Connection, edits: Sequence[Edit]) -> list[Values | None]:
+    """As `lock()`, but held by nobody: where nothing is to be changed, nothing must wait."""
+    return _read(connection, edits, THE_ROWS.format(held=""))
 
 
-def _read(connection: Connection, edits: Iterable[Edit], question: str) -> dict[Key, Values]:
-    rows = connection.execute(text(question), _keys(edits)).all()
-    return {(row.student_id, row.module_id): values_of(row) for row in rows}
+def _read(connection: Connection, edits: Sequence[Edit], question: str) -> list[Values | None]:
+    found: list[Values | None] = [None] * len(edits)
+    if edits:
+        # The place in the list and not the key: ids are dear to make and to compare.
+        for place, *held in connection.execute(text(question), _keys(edits)).all():
+            found[place - 1] = as_values(*held)
+    return found
 
 
 def _columns(wishes: Sequence[Wish]) -> dict[str, Any]:
     """The wishes as one array a column, and one of booleans beside it: does the wish set it?"""
     columns = _keys(wish.edit for wish in wishes)
     for name in Field:
-        columns[name] = _array(_storable(wish.values.get(name)) for wish in wishes)
-        columns[f"sets_{name}"] = _plain(name in wish.values for wish in wishes)
+        columns[name] = arrays.array([arrays.element(wish.values.get(name)) for wish in wishes])
+        columns[f"sets_{name}"] = arrays.array(
+            ["t" if name in wish.values else "f" for wish in wishes]
+        )
     return columns
 
 
-def _storable(value: Value) -> Value:
-    """The same moment in UTC: Python knows zones, with odd seconds, that PostgreSQL does not take."""
-    return value.astimezone(UTC) if isinstance(value, datetime) else value
-
-
-def update(connection: Connection, wishes: Sequence[Wish], *, exact: bool = False) -> set[Key]:
-    """Change rows that are there; returns those that were. A refused UPDATE is only fewer rows.
+def update(connection: Connection, wishes: Sequence[Wish], *, exact: bool = False) -> list[Wish]:
+    """Change rows that are there; returns the wishes that were refused. To PostgreSQL a refused UPDATE is
+    only fewer rows.
 
     A column that no wish sets keeps the very value it has, an unreadable date included (with `exact` also
     where the completion goes). last_updated moves forward only, also past a clock that was set back; a
     poisoned one is healed.
     """
     if not wishes:
-        return set()
+        return []
     rows = connection.execute(
         text("""
             update public.student_module_progress as progress
@@ -174,44 +148,62 @@ def update(connection: Connection, wishes: Sequence[Wish], *, exact: bool = Fals
                 cast(:sets_progress_percentage as boolean[]),
                 cast(:sets_score as boolean[]),
                 cast(:sets_completed_at as boolean[])
-            ) as wish (
+            ) with ordinality as wish (
                 student_id, module_id, status, percentage, score, completed_at,
-                sets_status, sets_percentage, sets_score, sets_completed_at
+                sets_status, sets_percentage, sets_score, sets_completed_at, place
             )
-            where progress.student_id = wish.student_id and progress.module_id = wish.module_id
-            returning progress.student_id, progress.module_id
+            where progress.student_id = wish.student_id
+                and progress.module_id = wish.module_id
+                -- The same said again, for a plan that reads these students and not the whole table.
+                and progress.student_id = any(cast(:among as uuid[]))
+            returning wish.place
         """),
-        _columns(wishes) | {"exact": exact},
-    ).all()
-    return {(student, module) for student, module in rows}
+        _columns(wishes)
+        | {"exact": exact, "among": arrays.ids({wish.edit.student_id for wish in wishes})},
+    )
+    done = set(rows.scalars())
+    return [wish for place, wish in enumerate(wishes, 1) if place not in done]
 
 
-def insert(connection: Connection, wishes: Sequence[Wish]) -> set[Key]:
-    """Make rows that were missing; returns those made. One that somebody else made meanwhile is left."""
+def insert(connection: Connection, wishes: Sequence[Wish]) -> list[Wish]:
+    """Make rows that were missing; returns the wishes for which somebody else made the row meanwhile."""
     if not wishes:
-        return set()
+        return []
     rows = connection.execute(
         text("""
-            insert into public.student_module_progress (
-                student_id, module_id, status, progress_percentage, score, completed_at, last_updated
+            with wish as materialized (
+                select *
+                from unnest(
+                    cast(:students as uuid[]),
+                    cast(:modules as uuid[]),
+                    cast(:status as public.progress_status[]),
+                    cast(:progress_percentage as integer[]),
+                    cast(:score as numeric[]),
+                    cast(:completed_at as timestamptz[])
+                ) with ordinality
+                    as wish (student_id, module_id, status, percentage, score, completed_at, place)
+            ),
+            made as (
+                insert into public.student_module_progress (
+                    student_id, module_id, status, progress_percentage, score, completed_at,
+                    last_updated
+                )
+                select
+                    student_id, module_id, coalesce(status, 'NotStarted'), percentage, score,
+                    completed_at, clock_timestamp()
+                from wish
+                order by place
+                on conflict do nothing
+                returning student_id, module_id
             )
-            select
-                student_id, module_id, coalesce(status, 'NotStarted'), percentage, score,
-                completed_at, clock_timestamp()
-            from unnest(
-                cast(:students as uuid[]),
-                cast(:modules as uuid[]),
-                cast(:status as public.progress_status[]),
-                cast(:progress_percentage as integer[]),
-                cast(:score as numeric[]),
-                cast(:completed_at as timestamptz[])
-            ) as wish (student_id, module_id, status, percentage, score, completed_at)
-            on conflict do nothing
-            returning student_id, module_id
+            select wish.place
+            from made
+            join wish using (student_id, module_id)
         """),
         {name: values for name, values in _columns(wishes).items() if not name.startswith("sets_")},
-    ).all()
-    return {(student, module) for student, module in rows}
+    )
+    done = set(rows.scalars())
+    return [wish for place, wish in enumerate(wishes, 1) if place not in done]
 
 
 def newest_changes(
@@ -233,6 +225,6 @@ def newest_changes(
             order by change.student_id, change.module_id, change.id desc
         """),
         _keys(edit for edit, _ in conflicts)
-        | {"fields": _array(",".join(fields) for _, fields in conflicts)},
+        | {"fields": arrays.array([f'"{",".join(fields)}"' for _, fields in conflicts])},
     )
     return {(row.student_id, row.module_id): (row.author, row.at) for row in rows}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -29,7 +29,8 @@ def read_side(written: str | None) -> Side:
     """A side from its JSON text; of a row that was not there, what a missing row means."""
     if written is None:
         return dict(NO_ROW)
-    side: Side = _EXACTLY.decode(written)
+    # JSON as PostgreSQL writes it has nothing around it.
+    side, _ = _EXACTLY.raw_decode(written)
     return {name: side[name] for name in NO_ROW if name in side}
 
 
@@ -37,25 +38,27 @@ def values_of(side: Mapping[str, Any]) -> tuple[Values, frozenset[Field]]:
     """The values that a side names, and the fields whose value cannot be read: they are None."""
     values: dict[Field, Value] = {}
     unreadable = set()
-    for name in Field:
+    for name in READ:
         if name not in side:
             continue
         try:
-            values[name] = _value(name, side[name])
+            values[name] = value_of(name, side[name])
         except ValueError:
             values[name] = None
             unreadable.add(name)
     return values, frozenset(unreadable)
 
 
-def _value(name: Field, raw: Any) -> Value:
-    """ValueError for a moment before the year 1, after 9999 or without end."""
-    if raw is None:
-        return None
-    if name is Field.STATUS:
-        return Status(raw)
-    if name is Field.PERCENTAGE:
-        return int(raw)
-    if name is Field.SCORE:
-        return Decimal(raw)
-    return datetime.fromisoformat(raw)
+# A field's value from that of the JSON, or from its text.
+READ: Final[Mapping[Field, Callable[[Any], Value]]] = {
+    Field.STATUS: Status,
+    Field.PERCENTAGE: int,
+    Field.SCORE: Decimal,
+    Field.COMPLETED_AT: datetime.fromisoformat,
+}
+
+
+def value_of(name: Field, raw: Any) -> Value:
+    """What the history's JSON, or its text, says of a field. ValueError for a moment before the year 1,
+    after 9999 or without end."""
+    return None if raw is None else READ[name](raw)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from data import progress_rows as rows
-from data.progress import EMPTY_ROW, Edit, Field, Problem, Values, differs
+from data.progress import EMPTY_ROW, Edit, Field, Problem, Value, Values, differs
 from data.progress_rows import Key
 from data.queries.cells import CellSide, cell_states
-from data.recorded import Side, read_side, values_of
+from data.recorded import READ, value_of, values_of
 
 
 @dataclass(frozen=True)
@@ -38,19 +38,11 @@ class Undoing:
     impossible: tuple[Impossible, ...] = ()
 
 
-@dataclass
-class _Trace:
-    """What a batch did to a row: what stood there first, what it left."""
+Texts = tuple[str | None, ...]
+"""The fields of a side of a change, in the order of READ, each as its JSON's text."""
 
-    before: Side = field(default_factory=dict)
-    after: Side = field(default_factory=dict)
-
-    def add(self, before: Side, after: Side) -> None:
-        self.before = before | self.before
-        self.after |= after
-
-    def touched(self) -> list[str]:
-        return [name for name in self.before if self.before[name] != self.after.get(name)]
+Trace = tuple[Texts, Texts]
+"""What a batch did to a row: what stood there first, and what it left; the same where it changed nothing."""
 
 
 def undo_edits(
@@ -63,52 +55,76 @@ def undo_edits(
     students I do not see are not among them.
     """
     traces = _traces(connection, batch_id, None if only is None else set(only))
-    keys = [Edit(*key, {}, {}) for key in traces]
-    current = rows.look(connection, keys) if keys else {}
+    held = rows.look(connection, [Edit(*key, {}, {}) for key in traces])
     edits, standing, impossible = [], [], []
-    for key, trace in traces.items():
-        found = _edit(key, trace, current.get(key, EMPTY_ROW))
+    for (key, trace), values in zip(traces.items(), held, strict=True):
+        current = values or EMPTY_ROW
+        found = _edit(key, trace, current)
         if isinstance(found, Impossible):
             impossible.append(found)
-        elif any(
-            differs(value, current.get(key, EMPTY_ROW)[n]) for n, value in found.changes.items()
-        ):
+        elif any(differs(value, current[name]) for name, value in found.changes.items()):
             edits.append(found)
         else:
             standing.append(key)
     return Undoing(batch_id, tuple(edits), tuple(standing), tuple(impossible))
 
 
-def _traces(connection: Connection, batch_id: UUID, only: set[Key] | None) -> dict[Key, _Trace]:
+def _traces(connection: Connection, batch_id: UUID, only: set[Key] | None) -> dict[Key, Trace]:
     changes = connection.execute(
         text("""
             select
                 student_id,
                 module_id,
-                (before - 'progress_details')::text as before,
-                (after - 'progress_details')::text as after
+                case when before is null then 'NotStarted' else before ->> 'status' end,
+                before ->> 'progress_percentage',
+                before ->> 'score',
+                before ->> 'completed_at',
+                case when after is null then 'NotStarted' else after ->> 'status' end,
+                after ->> 'progress_percentage',
+                after ->> 'score',
+                after ->> 'completed_at'
             from dashboard.change
             where batch_id = :batch_id
             order by id
         """),
         {"batch_id": batch_id},
     ).all()
-    traces: dict[Key, _Trace] = {}
-    for change in changes:
-        key = (change.student_id, change.module_id)
+    traces: dict[Key, Trace] = {}
+    for student, module, *sides in changes:
+        key = student, module
         if only is None or key in only:
-            trace = traces.setdefault(key, _Trace())
-            trace.add(read_side(change.before), read_side(change.after))
+            trace = tuple(sides[:4]), tuple(sides[4:])
+            traces[key] = _then(traces[key], trace) if key in traces else trace
     return traces
 
 
-def _edit(key: Key, trace: _Trace, current: Values) -> Edit | Impossible:
-    touched = trace.touched()
-    changes, unreadable = values_of({name: trace.before[name] for name in touched})
-    if unreadable:
-        return Impossible(*key, _sentence(unreadable))
-    left, _ = values_of({name: trace.after.get(name) for name in touched})
-    return Edit(*key, changes, {**current, **left})
+def _then(first: Trace, second: Trace) -> Trace:
+    """Both changes of a row as one."""
+    told = [
+        (was, becomes)
+        if then_was == then_becomes
+        else (was if was != becomes else then_was, then_becomes)
+        for was, becomes, then_was, then_becomes in zip(*first, *second, strict=True)
+    ]
+    before, after = zip(*told, strict=True)
+    return before, after
+
+
+def _edit(key: Key, trace: Trace, current: Values) -> Edit | Impossible:
+    changes: dict[Field, Value] = {}
+    seen = dict(current)
+    unreadable = []
+    for name, was, becomes in zip(READ, *trace, strict=True):
+        if was != becomes:
+            try:
+                changes[name] = value_of(name, was)
+            except ValueError:
+                unreadable.append(name)
+            try:
+                seen[name] = value_of(name, becomes)
+            except ValueError:
+                seen[name] = None
+    return Impossible(*key, _sentence(unreadable)) if unreadable else Edit(*key, changes, seen)
 
 
 def _sentence(unreadable: Iterable[Field]) -> str:
@@ -132,7 +148,7 @@ def restore_edit(
     if unreadable:
         return Problem(None, "unreadable", _sentence(unreadable))
     edit = Edit(student_id, module_id, wanted, {})
-    current = rows.look(connection, [edit]).get((student_id, module_id), EMPTY_ROW)
+    current = rows.look(connection, [edit])[0] or EMPTY_ROW
     changes: dict[Field, Any] = {
         name: value for name, value in wanted.items() if differs(value, current[name])
     }

@@ -24,9 +24,19 @@ from tests.machine import need
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
+FEATURES_OFF = (
+    # The address bar's suggestions are two web pages of their own beside every page: a third of its cost.
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+    # Those that Playwright turns off: a second list replaces the first.
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding",
+    "ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints",
+    "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch",
+)  # fmt: skip
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    f"--disable-features={','.join(FEATURES_OFF)}",
 ]  # fmt: skip
 
 expect.set_options(timeout=20_000)  # a busy machine is not a fault of the page
@@ -93,6 +103,40 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     yield browser
     browser.close()
+
+
+# Streamlit's own word on whether its script runs and what is not loaded yet, and a page that nothing touches.
+SETTLED = """() => new Promise((settled) => {
+    const STILL = 400;
+    const BUSY = '[data-test-script-state="running"], [data-testid="stSkeleton"]';
+    const busy = () => document.querySelector(BUSY);
+    const wait = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => (busy() ? wait() : (watch.disconnect(), settled())), STILL);
+    };
+    const watch = new MutationObserver(wait);
+    let timer;
+    watch.observe(document, {
+        subtree: true, childList: true, attributes: true, characterData: true,
+    });
+    wait();
+})"""
+
+
+def settle(page: Page) -> None:
+    """Until the script has run and the page has been still for a moment."""
+    page.evaluate(SETTLED)
+
+
+def in_both_themes(page: Page) -> Iterator[str]:
+    """The page as it is in light, then in dark: it follows the system as a page opened there would look."""
+    papers = set()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        settle(page)
+        papers.add(page.locator(".stApp").evaluate("e => getComputedStyle(e).backgroundColor"))
+        yield scheme
+    assert len(papers) == 2
 
 
 Visit = Callable[..., Page]

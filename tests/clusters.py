@@ -25,6 +25,9 @@ from tests import people
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 NUMBERS = count(1)
+# What is written need not outlive the server: that is proved over the embedded one.
+FLEETING = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off",
+            "wal_level": "minimal", "max_wal_senders": "0"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,8 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
     place.run(account, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust",
               "--no-sync", "--encoding=UTF8", "--locale=C").check_returncode()  # fmt: skip
     other = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
-    settings = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off",
-                "max_connections": "200", "jit": "off"}  # fmt: skip
+    settings = {"listen_addresses": "", "unix_socket_directories": str(folder), "max_connections": "200",
+                "jit": "off"} | FLEETING  # fmt: skip
     command = [str(programs / "postgres"), "-D", str(data)]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,6 +14,26 @@ from tests.clusters import DEBIAN_15, Cluster, Scratch, embedded_programs, runni
 from tests.machine import need
 
 pytest_plugins = ["tests.browsing"]
+
+# A worker takes a whole file at a time: these first, lest one of them be alone at the end.
+LONGEST_FIRST = [
+    *("accessibility/test_axe.py", "database/test_kills.py", "browser/components/test_matrix.py"),
+    *("database/test_replay.py", "browser/test_journey.py", "database/test_embedded.py"),
+    *("browser/test_class_page.py", "database/test_edits_machine.py", "browser/test_history.py"),
+    *("browser/test_grid.py", "database/test_save_at_once.py", "browser/test_correcting_many.py"),
+    *("database/test_as_of.py", "browser/components/test_accessible.py", "database/test_demo.py"),
+    *("browser/test_filters.py", "database/test_save.py", "views/test_details_rendering.py"),
+    *("views/test_grid_page.py", "views/test_pages.py", "database/test_keeping.py"),
+    *("database/test_queries.py", "database/test_migrations.py", "database/test_crowds.py"),
+    *("test_style.py", "database/test_undo.py", "views/test_preview.py"),
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tests = Path(__file__).parent
+    order = {tests / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: order.get(item.path, len(order)))
+
 
 # A busy machine is no fault of the code: nothing here fails for being slow.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

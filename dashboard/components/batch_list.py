@@ -27,7 +27,7 @@ def draw(batches: Sequence[Batch], here: tzinfo, *, may_undo: bool) -> None:
         caption="What was saved together",
         columns=(*columns, Column("Undo", "link")) if may_undo else columns,
         rows=[_row(one, here, may_undo) for one in batches],
-        empty="Nothing was saved with this program yet.",
+        empty="Nothing fits. Clear the filters, or choose others.",
     )
 
 

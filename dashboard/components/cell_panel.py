@@ -97,4 +97,9 @@ def _draw_why(found: CellPage) -> None:
     one = found.one
     details.show(one.module.type, one.details, found.lessons, here, key="panel_details")
     heading("What changed lately", 2)
-    history.draw(found.changes, here, key="panel_changes")
+    history.draw(
+        found.changes,
+        here,
+        key="panel_changes",
+        keepings=reads.keepings(found.student.id, one.module.id),
+    )

@@ -11,10 +11,11 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import kept, links, outcome, saved_notice
+from dashboard.components import kept, links, outcome, saved_notice, states
 from dashboard.components.moments import day, zone
 from dashboard.components.words import alert, heading, paragraph
 from data.commands import Conflict, Outcome, save
+from data.errors import DataError
 from data.progress import Edit, Field, Problem, Settled, Status, Value, Values, check, settle
 from data.queries import Student, StudentModule
 
@@ -212,7 +213,10 @@ def _save(form: Form) -> None:
 
 def _apply(form: Form, edit: Edit) -> None:
     reason = st.session_state.get(form.key("reason"), "")
-    result = save(reads.visit().actor, [edit], reason, source="form", batch_id=form.batch_id)
+    try:
+        result = save(reads.visit().actor, [edit], reason, source="form", batch_id=form.batch_id)
+    except DataError as error:
+        result = Outcome(problems=(Problem(None, "away", states.unsure(error)),))
     if not result.saved:
         form.outcome = result
         return

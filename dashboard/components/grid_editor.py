@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import wire
+from dashboard.components import grid_pages, wire
 from dashboard.components.grid_frame import Frame, Judged, judge
 from dashboard.components.grid_state import Grid, forget, take
 from dashboard.components.table import Column, Link, table
@@ -25,6 +25,7 @@ def draw(grid: Grid) -> Judged | None:
         wire.ask_before_leaving()
     _draw_notices(grid)
     wants_review = _draw_bar(grid, judged)
+    grid_pages.draw(grid.frame.page, locked=bool(grid.frame.typed))
     _draw_table(grid)
     if judged.problems:
         _draw_problems(judged)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from dashboard.components import grid_pages
 from dashboard.components.toolbar import Clear, Control, Event, Set, toolbar
 from data.filters import FILTERS, Chosen, read_filters
 from data.queries import Options
@@ -67,6 +68,7 @@ def draw(chosen: Chosen, options: Options, sentence: str, *, locked: bool) -> No
 
 
 def _follow(event: Event) -> None:
+    st.query_params.pop(grid_pages.PAGE, None)
     match event:
         case Set("class", written):
             st.query_params.from_dict({"class": written})

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from uuid import uuid4
 
 from data.commands import leads_to
+from data.drafts import Draft, Unread
 from data.filters import Chosen
 from data.progress import Edit, Field, Problem, Status, Value, check, differs
 from data.progress_rows import Key
@@ -21,6 +22,9 @@ from data.queries import GridRow
 
 FIELDS: Final = {name.label: name for name in Field}
 """The editable columns by their headings."""
+
+ROWS_A_PAGE: Final = 1_000
+"""The whole of a large class in one module, and no more than a browser and each keystroke can bear."""
 
 UNREADABLE: Final = Problem(
     Field.COMPLETED_AT,
@@ -39,11 +43,13 @@ class CellProblem(NamedTuple):
 
 @dataclass(frozen=True)
 class Judged:
-    """What is typed, read: `edits` are all that could be read, `ready` those of rows without a problem."""
+    """What is typed, read: `edits` are all that could be read, `unread` is what could not, `ready` the edits
+    of rows without a problem."""
 
     edits: tuple[Edit, ...] = ()
     ready: tuple[Edit, ...] = ()
     problems: tuple[CellProblem, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def changes(self) -> int:
@@ -54,9 +60,46 @@ class Judged:
         return len({edit.student_id for edit in self.edits})
 
 
+@dataclass(frozen=True)
+class Page:
+    """Which of all the rows are shown: `number` counts from 0, `total` is the rows of all pages."""
+
+    number: int = 0
+    total: int = 0
+
+    @property
+    def last(self) -> int:
+        return max(0, (self.total - 1) // ROWS_A_PAGE)
+
+    @property
+    def first_row(self) -> int:
+        return self.number * ROWS_A_PAGE
+
+    @property
+    def sentence(self) -> str:
+        """'Rows 1 to 1,000 of 25,000.'"""
+        until = min(self.total, self.first_row + ROWS_A_PAGE)
+        return f"Rows {self.first_row + 1:,} to {until:,} of {self.total:,}."
+
+
+def on_page(
+    rows: Sequence[GridRow], asked: int, also: Collection[Key] = ()
+) -> tuple[Sequence[GridRow], Page]:
+    """The rows of a page, the last where there are not so many, and these `also` wherever they stand."""
+    page = Page(total=len(rows))
+    page = Page(min(max(asked, 0), page.last), len(rows))
+    if not page.last:
+        return rows, page
+    within = range(page.first_row, page.first_row + ROWS_A_PAGE)
+    wanted = set(also)
+    shown = [row for at, row in enumerate(rows) if at in within or (wanted and row.key in wanted)]
+    return shown, page
+
+
 @dataclass
 class Frame:
-    """The rows of one opening of the table. `token` is in its widget's key: another opening has another.
+    """The rows of one opening of the table: those of a page, and all in which something is typed. `token` is
+    in its widget's key: another opening has another.
 
     `typed` holds the text of each cell that is not as it was seen; `begun_with` what it held when the widget
     was made, which tells its edits from then on.
@@ -69,6 +112,7 @@ class Frame:
     begun_with: Mapping[tuple[Key, Field], str] = field(default_factory=dict)
     token: str = field(default_factory=lambda: uuid4().hex[:8])
     is_drawn: bool = False
+    page: Page = field(default_factory=lambda: Page())
 
     @property
     def widget(self) -> str:
@@ -108,24 +152,27 @@ class Frame:
         """Another opening over these rows: what is typed stays, with the values that were seen then."""
         typed = {cell: told for cell, told in self.typed.items() if cell[0] not in forget}
         kept = {row.key: row for row in self.rows if row.key in {key for key, _ in typed}}
-        return Frame(
-            chosen, [kept.get(row.key, row) for row in rows], self.zone, typed, dict(typed)
-        )
+        shown = [kept.get(row.key, row) for row in rows]
+        return Frame(chosen, shown, self.zone, typed, dict(typed), page=self.page)
 
 
-def opened(rows: Iterable[GridRow], chosen: Chosen, zone: tzinfo, edits: Iterable[Edit]) -> Frame:
-    """An opening in which these edits, set aside earlier, are typed already."""
-    pending = {(edit.student_id, edit.module_id): edit for edit in edits}
-    seen = [
-        replace(row, values=pending[row.key].seen) if row.key in pending else row for row in rows
-    ]
+def opened(
+    rows: Iterable[GridRow], chosen: Chosen, zone: tzinfo, draft: Draft, page: Page
+) -> Frame:
+    """An opening in which what was set aside earlier is typed already, what was refused too."""
+    rows = list(rows)
+    here = {row.key for row in rows}
+    pending = {(one.student_id, one.module_id): one.seen for one in draft.unread + draft.edits}
+    seen = [replace(row, values=pending[row.key]) if row.key in pending else row for row in rows]
     typed = {
-        (row.key, name): value_text(name, value, zone)
-        for row in seen
-        if row.key in pending
-        for name, value in pending[row.key].changes.items()
+        ((edit.student_id, edit.module_id), name): value_text(name, value, zone)
+        for edit in draft.edits
+        for name, value in edit.changes.items()
     }
-    return Frame(chosen, seen, zone, typed, dict(typed))
+    for one in draft.unread:
+        typed |= {((one.student_id, one.module_id), name): told for name, told in one.typed.items()}
+    typed = {cell: told for cell, told in typed.items() if cell[0] in here}
+    return Frame(chosen, seen, zone, typed, dict(typed), page=page)
 
 
 def judge(frame: Frame, now: datetime) -> Judged:
@@ -134,9 +181,12 @@ def judge(frame: Frame, now: datetime) -> Judged:
     edits: list[Edit] = []
     ready: list[Edit] = []
     problems: list[CellProblem] = []
+    unread: list[Unread] = []
     for key in sorted(frame.keys):
         row = by_key[key]
         values, wrong = _read(frame, row, now)
+        if refused := _refused(frame, key, values, wrong):
+            unread.append(Unread(*key, refused, row.values))
         edit = Edit(*key, values, row.values)
         if values:
             edits.append(edit)
@@ -144,7 +194,18 @@ def judge(frame: Frame, now: datetime) -> Judged:
         if values and not wrong:
             ready.append(edit)
         problems += [CellProblem(row, _typed(frame, row, each), each) for each in wrong]
-    return Judged(tuple(edits), tuple(ready), tuple(problems))
+    return Judged(tuple(edits), tuple(ready), tuple(problems), tuple(unread))
+
+
+def _refused(
+    frame: Frame, key: Key, values: Collection[Field], wrong: Iterable[Problem]
+) -> dict[Field, str]:
+    fields = {problem.field for problem in wrong}
+    return {
+        name: frame.typed[key, name]
+        for name in Field
+        if (key, name) in frame.typed and name in fields and name not in values
+    }
 
 
 def _read(frame: Frame, row: GridRow, now: datetime) -> tuple[dict[Field, Value], list[Problem]]:

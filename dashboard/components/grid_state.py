@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,8 +11,8 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import grid_frame
-from dashboard.components.grid_frame import Frame, Judged, judge
+from dashboard.components import grid_frame, grid_pages
+from dashboard.components.grid_frame import Frame, Judged, judge, on_page
 from dashboard.components.moments import minute, zone
 from dashboard.components.words import count
 from data.commands import Outcome, leads_to
@@ -36,13 +36,13 @@ AWAY: Final = Problem(
 class Grid:
     """The table of one class as one person has it open.
 
-    `set_aside` are the edits that the draft holds, `problem` why it holds no more; `told` says that it was
-    opened with changes of an earlier time.
+    `set_aside` is what the draft holds, `problem` why it holds no more; `told` says that it was opened with
+    changes of an earlier time.
     """
 
     class_id: UUID
     frame: Frame
-    set_aside: tuple[Edit, ...] = ()
+    set_aside: Draft = field(default_factory=Draft)
     problem: Problem | None = None
     told: str | None = None
     is_discarding: bool = False
@@ -68,18 +68,15 @@ def current(chosen: Chosen) -> Grid:
 
 def _open(chosen: Chosen) -> Grid:
     kept = reads.draft(chosen["class"])
-    keys = [(edit.student_id, edit.module_id) for edit in kept.edits]
-    rows = reads.grid(chosen, keys)
-    here = {row.key for row in rows}
-    edits = tuple(edit for edit in kept.edits if (edit.student_id, edit.module_id) in here)
-    frame = grid_frame.opened(rows, chosen, zone(), edits)
-    return Grid(chosen["class"], frame, kept.edits, kept.problem, _told(kept, edits))
+    keys = [(one.student_id, one.module_id) for one in kept.edits + kept.unread]
+    rows, page = on_page(reads.grid(chosen, keys), grid_pages.asked(), keys)
+    frame = grid_frame.opened(rows, chosen, zone(), kept, page)
+    return Grid(chosen["class"], frame, kept, kept.problem, _told(kept, len(frame.typed)))
 
 
-def _told(kept: Draft, edits: Collection[Edit]) -> str | None:
-    if not edits or kept.updated_at is None:
+def _told(kept: Draft, changes: int) -> str | None:
+    if not changes or kept.updated_at is None:
         return None
-    changes = sum(len(edit.changes) for edit in edits)
     are = "is" if changes == 1 else "are"
     when = _when(kept.updated_at)
     return f"{count(changes, 'unsaved change', 'unsaved changes')} of yours from {when} {are} here again."
@@ -94,9 +91,11 @@ def _when(moment: datetime) -> str:
 
 
 def _refresh(grid: Grid, chosen: Chosen) -> None:
-    rows = reads.grid(chosen, ())
-    if dict(chosen) != dict(grid.frame.chosen) or list(rows) != list(grid.frame.rows):
-        grid.frame = Frame(chosen, rows, zone())
+    rows, page = on_page(reads.grid(chosen, ()), grid_pages.asked())
+    frame = grid.frame
+    is_same = dict(chosen) == dict(frame.chosen) and page == frame.page
+    if not is_same or list(rows) != list(frame.rows):
+        grid.frame = Frame(chosen, rows, zone(), page=page)
 
 
 def take(grid: Grid) -> None:
@@ -111,14 +110,15 @@ def take(grid: Grid) -> None:
 def _set_aside(grid: Grid) -> Judged:
     visit = reads.visit()
     judged = judge(grid.frame, visit.now)
-    if _same(judged.edits, grid.set_aside):
+    is_same = _same(judged.edits, grid.set_aside.edits) and judged.unread == grid.set_aside.unread
+    if is_same:
         return judged
     try:
-        grid.problem = keep_draft(visit.actor, grid.class_id, judged.edits)
+        grid.problem = keep_draft(visit.actor, grid.class_id, judged.edits, judged.unread)
     except DataError:
         grid.problem = AWAY
         return judged
-    grid.set_aside = judged.edits
+    grid.set_aside = Draft(judged.edits, unread=judged.unread)
     return judged
 
 
@@ -146,7 +146,7 @@ def forget(grid: Grid, keys: Collection[Key]) -> None:
     reads.forget()
     frame = grid.frame
     remaining = [key for key in frame.keys if key not in keys]
-    rows = reads.grid(frame.chosen, remaining)
+    rows, _ = on_page(reads.grid(frame.chosen, remaining), frame.page.number, remaining)
     grid.frame = frame.renewed(
         rows, frame.chosen, set(frame.keys) - {row.key for row in rows} | set(keys)
     )

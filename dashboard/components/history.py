@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from dashboard.components.moments import day, minute
 from dashboard.components.table import Cell, Column, Link, table
 from data.progress import Field, Status
-from data.queries import SOURCES, Change
+from data.queries import SOURCES, Change, Keeping
 
 FEW_DETAILS: Final = 3
+LATEST: Final = 20
+"""How many of the latest changes are asked for where they are told."""
 GONE_STUDENT: Final = "A student who is no longer there"
 GONE_MODULE: Final = "A module that is no longer there"
 
 
-def draw(changes: Sequence[Change], here: tzinfo, *, key: str) -> None:
-    """The changes, newest first."""
+def draw(
+    changes: Sequence[Change], here: tzinfo, *, key: str, keepings: Sequence[Keeping] = ()
+) -> None:
+    """The changes, newest first, and among them what was kept and released meanwhile."""
     table(
         key=key,
         caption="What changed lately",
@@ -30,22 +34,53 @@ def draw(changes: Sequence[Change], here: tzinfo, *, key: str) -> None:
         ),
         rows=[
             (
-                minute(change.at, here),
-                change.module_name or GONE_MODULE,
-                lines(change, here),
-                change.author or SOURCES.get(change.source, change.source.capitalize()),
-                change.reason,
+                minute(one.at, here),
+                module_name(one),
+                lines(one, here) if isinstance(one, Change) else keeping_lines(one, here),
+                one.author or (_source(one) if isinstance(one, Change) else None),
+                one.reason,
             )
-            for change in changes
+            for one in _in_time(changes, keepings)
         ],
         empty="Nothing has changed yet.",
     )
 
 
+def _in_time(changes: Sequence[Change], keepings: Sequence[Keeping]) -> Sequence[Change | Keeping]:
+    """Both, newest first; of a list that shows the latest changes only, what was kept as lately."""
+    since = changes[-1].at if len(changes) >= LATEST else None
+    lately = [one for one in keepings if since is None or one.at >= since]
+    return in_order(changes, lately)
+
+
+def in_order(changes: Sequence[Change], keepings: Sequence[Keeping]) -> Sequence[Change | Keeping]:
+    """Both, newest first."""
+    if not keepings:
+        return changes
+    return sorted([*changes, *keepings], key=lambda one: one.at, reverse=True)
+
+
+def module_name(one: Change | Keeping) -> str:
+    """The module it is about, or words for one that is gone."""
+    return (one.module_name if isinstance(one, Change) else one.kept.module_name) or GONE_MODULE
+
+
+def _source(change: Change) -> str:
+    return SOURCES.get(change.source, change.source.capitalize())
+
+
 def draw_entries(
-    changes: Sequence[Change], here: tzinfo, *, key: str, caption: str, may_restore: bool
+    changes: Sequence[Change],
+    here: tzinfo,
+    *,
+    key: str,
+    caption: str,
+    may_restore: bool,
+    of_student: str = "",
+    keepings: Sequence[Keeping] = (),
 ) -> None:
-    """Entries of many students, newest first; `may_restore` adds a way to the cell's earlier values."""
+    """Entries of many students, newest first; of one student (`of_student` is the name) also what was kept
+    and released between them. `may_restore` adds a way to the cell's earlier values."""
     columns = (
         Column("When", "date", align="left"),
         Column("Student", "link"),
@@ -59,7 +94,12 @@ def draw_entries(
         key=key,
         caption=caption,
         columns=(*columns, Column("Put back", "link")) if may_restore else columns,
-        rows=[_entry(change, here, may_restore) for change in changes],
+        rows=[
+            _entry(one, here, may_restore)
+            if isinstance(one, Change)
+            else _keeping(one, of_student, here, may_restore)
+            for one in in_order(changes, keepings)
+        ],
         empty="Nothing fits. Clear the filters, or choose others.",
     )
 
@@ -82,6 +122,45 @@ def _entry(change: Change, here: tzinfo, may_restore: bool) -> list[Cell]:
         is_there = change.student_name and change.module_name and change.operation != "delete"
         row.append(Link("Restore", "history", of_cell) if is_there else None)
     return row
+
+
+def _keeping(one: Keeping, student: str, here: tzinfo, may_restore: bool) -> list[Cell]:
+    row: list[Cell] = [
+        minute(one.at, here),
+        Link(student, "student", {"student": str(one.kept.student_id)}),
+        one.kept.module_name or GONE_MODULE,
+        keeping_lines(one, here),
+        one.author,
+        None,
+        one.reason,
+    ]
+    return [*row, None] if may_restore else row
+
+
+def keeping_lines(one: Keeping, here: tzinfo) -> list[str]:
+    """'Kept: status Completed, percentage 100 %', or 'Released: status and percentage'."""
+    if one.is_release:
+        return [f"Released: {names(one.kept.values)}"]
+    return [f"Kept: {held(one.kept.values, here)}"]
+
+
+def held(values: Mapping[Field, Any], here: tzinfo) -> str:
+    """'status Completed, percentage 100 %, no score'."""
+    return ", ".join(
+        f"no {named(name)}" if value is None else f"{name.label.lower()} {shown(name, value, here)}"
+        for name, value in values.items()
+    )
+
+
+def names(fields: Iterable[Field]) -> str:
+    """'status, percentage and completed date'."""
+    told = [named(name) for name in Field if name in set(fields)]
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+
+
+def named(name: Field) -> str:
+    """A field within a sentence."""
+    return "completed date" if name is Field.COMPLETED_AT else name.label.lower()
 
 
 def lines(change: Change, here: tzinfo) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -120,17 +120,12 @@ def shows_saves() -> bool:
 
 
 def draw(asked: Asked, sentence: str, doors: Sequence[str]) -> str | None:
-    """The bar over single changes; returns the door that is open."""
+    """The bar over single changes, or over what was saved together; returns the door that is open."""
     opened = st.session_state.get(DOOR)
     opened = opened if opened in doors else None
-    _bar([SHOW, *_controls(asked)], sentence, _is_narrowed(), doors, opened)
+    shown = replace(SHOW, value=SAVES if shows_saves() else "")
+    _bar([shown, *_controls(asked)], sentence, _is_narrowed(), doors, opened)
     return opened
-
-
-def draw_saves(sentence: str) -> None:
-    """The bar over what was saved together: it leads back."""
-    shown = Control(SHOW.key, SHOW.label, SHOW.kind, SAVES, SHOW.options)
-    _bar([shown], sentence, False, (), None)
 
 
 def draw_students(asked: Asked) -> None:
@@ -211,14 +206,12 @@ def _date(key: str) -> Control:
 
 def _follow(event: Event) -> None:
     match event:
-        case Set("show", written):
-            st.query_params.from_dict({"show": written} if written else {})
         case Set("student", written):
             _ask_for_student(written)
         case Set(key, written):
             _write({key: written})
         case Clear():
-            st.query_params.clear()
+            _write(dict.fromkeys((*LABELS, "name"), ""))
         case Door(name):
             st.session_state[DOOR] = name
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
@@ -9,7 +10,7 @@ from dashboard import reads
 from dashboard.components.history_bar import Asked
 from dashboard.components.moments import day
 from dashboard.components.words import count
-from data.queries import SOURCES, Change, HistoryFilter
+from data.queries import SOURCES, Batch, Change, HistoryFilter
 
 MOST_COUNTED: Final = 10_000
 
@@ -28,6 +29,15 @@ def answer(asked: Asked, here: tzinfo) -> str:
         many = f"More than {MOST_COUNTED:,} changes"
     last = reads.history(asked.entries).changes[0]
     return f"{many}{_since(asked, here)}; the last {when(last.at, here)}{_who(last)}."
+
+
+def answer_saves(asked: Asked, found: Sequence[Batch], here: tzinfo) -> str:
+    """The last of what was saved together."""
+    if asked.name:
+        return answer(asked, here)
+    if not found:
+        return "Nothing that was saved together fits."
+    return f"What was saved together, newest first. The last was saved {when(found[0].at, here)}."
 
 
 def _since(asked: Asked, here: tzinfo) -> str:
@@ -53,7 +63,7 @@ def _who(change: Change) -> str:
     return f", {source[:1].lower()}{source[1:]}"
 
 
-def sentence(asked: Asked, here: tzinfo) -> str:
+def sentence(asked: Asked, here: tzinfo, what: str = "changes") -> str:
     """What is filtered: 'Showing changes of Ann Archer, in 7 Blue, from 3 Oct 2026.'"""
     entries, parts = asked.entries, []
     if asked.student:
@@ -70,4 +80,4 @@ def sentence(asked: Asked, here: tzinfo) -> str:
         parts.append(f"from {day(entries.since, here)}")
     if entries.until:
         parts.append(f"to {day(entries.until - timedelta(days=1), here)}")
-    return f"Showing changes {', '.join(parts)}." if parts else "Showing every change."
+    return f"Showing {what} {', '.join(parts)}." if parts else f"Showing all {what}."

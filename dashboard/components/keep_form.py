@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID, uuid4
@@ -10,9 +11,10 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import kept
-from dashboard.components.history import shown
+from dashboard.components.history import names, shown
 from dashboard.components.moments import zone
 from dashboard.components.words import alert, notice, paragraph
+from data.errors import DataError
 from data.keeping import LONGEST_REASON, keep, release
 from data.progress import Field, Problem, Values
 from data.queries import Kept, StudentModule
@@ -101,7 +103,7 @@ def _draw_choice(form: Form, one: StudentModule) -> None:
     )
     along = set(reads.kept_with(chosen, one.status, one.module.type)) - set(chosen)
     if along:
-        paragraph(f"Kept with it, because they belong together: {kept.names(along)}.", quiet=True)
+        paragraph(f"Kept with it, because they belong together: {names(along)}.", quiet=True)
     st.text_input(
         "Why it is to stand",
         key=form.key("why"),
@@ -131,7 +133,7 @@ def _keep(form: Form, seen: Values) -> None:
     fields = st.session_state.get(form.key("fields")) or []
     why = st.session_state.get(form.key("why"), "")
     actor = reads.visit().actor
-    form.problem = keep(actor, form.student_id, form.module_id, fields, why, seen)
+    form.problem = _tried(lambda: keep(actor, form.student_id, form.module_id, fields, why, seen))
     if form.problem is None:
         _begin_anew(form, "Kept. The platform can no longer change it, until somebody releases it.")
     _look_again(form)
@@ -139,10 +141,18 @@ def _keep(form: Form, seen: Values) -> None:
 
 def _release(form: Form) -> None:
     why = st.session_state.get(form.key("why_release"))
-    form.problem = release(reads.visit().actor, form.student_id, form.module_id, why)
+    actor = reads.visit().actor
+    form.problem = _tried(lambda: release(actor, form.student_id, form.module_id, why))
     if form.problem is None:
         _begin_anew(form, "Released. It stays as it is until the platform computes it anew.")
     _look_again(form)
+
+
+def _tried(change: Callable[[], Problem | None]) -> Problem | None:
+    try:
+        return change()
+    except DataError as error:
+        return Problem(None, "away", str(error))
 
 
 def _begin_anew(form: Form, done: str | None = None) -> None:
@@ -151,6 +161,8 @@ def _begin_anew(form: Form, done: str | None = None) -> None:
 
 def _look_again(form: Form) -> None:
     """What was read before is old now: after a change, and where somebody else's came in between."""
+    if form.problem is not None and form.problem.code == "away":
+        return
     reads.forget()
     if form.problem is None or form.problem.code in ("moved", "not_kept"):
         st.session_state[JUST_CHANGED] = True

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, tzinfo
 from uuid import UUID
 
 from dashboard import reads
-from dashboard.components.history import shown
+from dashboard.components.history import held, named, names, shown
 from dashboard.components.moments import day, minute
-from dashboard.components.words import notice, paragraph
+from dashboard.components.words import count, notice, paragraph
+from data.commands import Outcome
+from data.errors import DataError
 from data.progress import Field
-from data.queries import Attempt, Kept
+from data.queries import Attempt, HistoryFilter, HistoryPage, Keeping, Kept
 
 MOST_ATTEMPTS = 5
 
@@ -28,16 +30,7 @@ def sentence(one: Kept, here: tzinfo) -> str:
     """'Kept by Cora since 12 Nov 2026, 14:05: status Completed, percentage 100 %. Reason: “…”'"""
     who = one.author or "somebody"
     since = minute(one.at, here)
-    return f"Kept by {who} since {since}: {_values(one, here)}. Reason: “{one.reason}”"
-
-
-def _values(one: Kept, here: tzinfo) -> str:
-    return ", ".join(
-        f"no {_named(name)}"
-        if value is None
-        else f"{name.label.lower()} {shown(name, value, here)}"
-        for name, value in one.values.items()
-    )
+    return f"Kept by {who} since {since}: {held(one.values, here)}. Reason: “{one.reason}”"
 
 
 def draw(one: Kept, here: tzinfo) -> None:
@@ -65,12 +58,8 @@ def _tried(one: Attempt) -> str:
     if one.field is None:
         return "remove it" if one.attempted == "deleted" else "move it elsewhere"
     if one.attempted is None:
-        return f"clear the {_named(one.field)}"
-    return f"set the {_named(one.field)} to {_value(one.field, one.attempted)}"
-
-
-def _named(name: Field) -> str:
-    return "completed date" if name is Field.COMPLETED_AT else name.label.lower()
+        return f"clear the {named(one.field)}"
+    return f"set the {named(one.field)} to {_value(one.field, one.attempted)}"
 
 
 def _value(name: Field, attempted: str) -> str:
@@ -83,10 +72,25 @@ def _value(name: Field, attempted: str) -> str:
     return shown(name, attempted, UTC) if attempted != "another value" else attempted
 
 
-def names(fields: Iterable[Field]) -> str:
-    """'status, percentage and completed date'."""
-    told = [_named(name) for name in Field if name in set(fields)]
-    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+def on_page(asked: HistoryFilter, page: HistoryPage, *, is_first: bool) -> Sequence[Keeping]:
+    """Of one student's history, what was kept and released between the entries of one of its pages."""
+    if asked.student_id is None or asked.source or asked.batch_id:
+        return ()
+    of_class = reads.history_modules(asked.class_id) if asked.class_id else None
+    fitting = [
+        one
+        for one in reads.keepings(asked.student_id, asked.module_id)
+        if (asked.author_id is None or one.author_id == asked.author_id)
+        and (of_class is None or one.kept.module_id in of_class)
+        and (asked.since is None or one.at >= asked.since)
+        and (asked.until is None or one.at < asked.until)
+    ]
+    if not is_first and page.changes:
+        fitting = [one for one in fitting if one.at <= page.changes[0].at]
+    if fitting and page.next_before_id:
+        older = reads.history(asked, page.next_before_id, 1).changes
+        fitting = [one for one in fitting if not older or one.at > older[0].at]
+    return fitting
 
 
 def draw_before(
@@ -100,6 +104,20 @@ def draw_before(
             f"Kept by {who} since {since}: {names(one.values)}. Saving changes what is kept: "
             "from then on the new values are."
         )
+
+
+def followed(result: Outcome) -> str:
+    """After a save of many: how many of its rows are kept, and at other values since; '' where none is.
+    What is saved is saved: where the database is away by now, nothing is said."""
+    try:
+        found = len(reads.kept_by_batch(result.batch_id)) if result.batch_id else 0
+    except DataError:
+        return ""
+    if not found:
+        return ""
+    if len(result.saved) == 1:
+        return "What is kept changed with it."
+    return f"{count(found, 'of them is', 'of them are')} kept: what is kept changed too."
 
 
 def draw_after(batch_id: UUID, here: tzinfo) -> None:

@@ -28,8 +28,15 @@ CSS = """
 /* Its download would leave a formula in a name alive. */
 .st-key-grid_table .stElementToolbar { display: none; }
 @media (min-width: 48rem) {
-  /* Beside the navigation, where there is room. */
+  /* Beside the menu, which leaves room for it and folds away the pages that then find none. */
   .st-key-person { position: fixed; top: 0.6rem; right: 3.5rem; width: auto; z-index: 1000000; }
+  .st-key-person .words-quiet {
+    max-width: 15rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+    font-size: 0.9rem;
+  }
+  .rc-overflow { margin-right: 22rem; }
+  /* Ten pages stand side by side without them; the menu of a narrow page has room. */
+  .rc-overflow a > span:first-child:not(:only-child) { display: none; }
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }
 /* A chart is read at one glance, and fits on paper. */
@@ -38,6 +45,16 @@ CSS = """
   [class*="st-key-chart_"] { break-inside: avoid; print-color-adjust: exact; }
   header, [role="navigation"], button, .st-key-person, .st-key-block_bar {
     display: none !important;
+  }
+  /* Paper is white: the dark theme prints as the light one does. */
+  :root, body, .stApp { background: #fff !important; }
+  /* But not what says by its fill that it is chosen. */
+  .stApp [class*="st-emotion-cache"]:not(label *) { background-color: transparent !important; }
+  :root, body, .stApp, .stApp [class*="st-emotion-cache"], .stApp .look, .stApp .details {
+    color-scheme: light !important;
+    color: #1B2430 !important;
+    --ink: #1B2430 !important;
+    --paper: #fff !important;
   }
 }
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 import streamlit as st
 
@@ -13,6 +14,14 @@ def here() -> str | None:
     """What the page shown comes after; None on the first."""
     trail = _trail()
     return trail[-1] if trail else None
+
+
+def uuid_here() -> UUID | None:
+    """The same where pages come after a UUID; None for anything else that a link says."""
+    try:
+        return UUID(here() or "")
+    except ValueError:
+        return None
 
 
 def number() -> int | None:

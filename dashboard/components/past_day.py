@@ -67,5 +67,9 @@ def draw(past: PastDay) -> None:
     if past.end is None:
         return
     with st.container(key="past_day", horizontal=True, vertical_alignment="center"):
-        notice(f"As it stood at {past.words}. Read only.", fit=True)
+        notice(
+            f"As it stood at {past.words}. Read only. Who is in the class, its modules and their pass "
+            "marks are today's.",
+            fit=True,
+        )
         st.button("Back to today", key="back_to_today", on_click=address.write_day, args=("",))

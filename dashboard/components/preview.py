@@ -9,7 +9,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import fresh, reads
-from dashboard.components import preview_table, saved_notice
+from dashboard.components import kept, preview_table, saved_notice, states
 from dashboard.components.moments import zone
 from dashboard.components.preview_plan import Plan, Proposal
 from dashboard.components.words import alert, count, markdown_safe, paragraph
@@ -64,6 +64,12 @@ def draw(name: str) -> Outcome | None:
     if plan.outcome is not None:
         close(name)
         return plan.outcome
+    if plan.to_save == plan.batch_id:
+        # Here, and not before the page is drawn: thousands of rows take a second or two.
+        with st.spinner(f"Saving {count(len(plan.rows), 'change', 'changes')} …"):
+            plan.to_save = None
+            _save(plan)
+        st.rerun()
     here = zone()
     paragraph(_counts(plan))
     if plan.conflicts:
@@ -100,6 +106,10 @@ def _counts(plan: Plan) -> str:
         told.append(
             f"{count(len(plan.conflicts), 'row was', 'rows were')} changed by others meanwhile"
         )
+    if kept_rows := plan.kept_rows:
+        told.append(
+            f"{count(kept_rows, 'of them is', 'of them are')} kept, and what is kept follows"
+        )
     if plan.left:
         told.append(f"{count(plan.left, 'row is', 'rows are')} left as others wrote them")
     if plan.refused:
@@ -118,8 +128,8 @@ def _draw_saving(name: str, plan: Plan) -> None:
                 f"Save {count(len(plan.rows), 'change', 'changes')}",
                 key=plan.key("save"),
                 type="primary",
-                on_click=_save,
-                args=(plan,),
+                on_click=_ask_to_save,
+                args=(plan, plan.batch_id),
                 disabled=bool(plan.conflicts),
             )
         label = "Cancel" if plan.rows or plan.conflicts else "Close"
@@ -144,9 +154,14 @@ def _remember(plan: Plan) -> None:
     plan.reason = st.session_state.get(plan.key("reason"), plan.reason)
 
 
+def _ask_to_save(plan: Plan, batch_id: UUID) -> None:
+    """Of a second click on what was shown before, nothing comes: what is shown now has another id."""
+    _remember(plan)
+    plan.to_save = batch_id
+
+
 def _save(plan: Plan) -> None:
     """Save what is shown. A lost answer keeps the batch's id: saving again then writes nothing twice."""
-    _remember(plan)
     edits = [row.exact for row in plan.rows]
     try:
         result = save(
@@ -158,17 +173,14 @@ def _save(plan: Plan) -> None:
             undoes=plan.undoes,
             whole=True,
         )
-        if result.saved:
-            reads.forget()
     except DataError as error:
-        sentence = f"{error} If it was saved all the same, saving again changes nothing twice."
-        plan.troubles = (sentence,)
+        plan.troubles = (states.unsure(error),)
         return
     if not result.saved:
         plan.take(result)
         return
     plan.outcome = result
-    saved_notice.offer(result)
+    saved_notice.offer(result, kept.followed(result))
 
 
 def _draw_conflicts(plan: Plan) -> None:

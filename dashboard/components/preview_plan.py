@@ -42,7 +42,8 @@ class Plan:
     """An open preview. `token` is in its widgets' keys: another opening has other widgets.
 
     `rows` will be saved; `refused` cannot be; of `conflicts` somebody has to choose first. `unchanged` and
-    `left` count rows that are as they should be, and rows left to what somebody else wrote.
+    `left` count rows that are as they should be, and rows left to what somebody else wrote. `to_save` is
+    the batch that somebody asked to save.
     """
 
     author: UUID
@@ -58,7 +59,18 @@ class Plan:
     troubles: tuple[str, ...] = ()
     outcome: Outcome | None = None
     batch_id: UUID = field(default_factory=uuid4)
+    to_save: UUID | None = None
     token: str = field(default_factory=lambda: uuid4().hex[:8])
+
+    def kept_of(self, row: Row) -> Kept | None:
+        """What is kept of this row and changed by saving it."""
+        found = self.kept.get(row.proposal.key)
+        return found if found and set(found.values) & set(row.exact.changes) else None
+
+    @property
+    def kept_rows(self) -> int:
+        """How many of the rows change what is kept."""
+        return sum(self.kept_of(row) is not None for row in self.rows) if self.kept else 0
 
     def key(self, name: str) -> str:
         """A widget's key."""

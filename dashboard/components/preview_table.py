@@ -76,7 +76,7 @@ def draw_changes(plan: Plan, here: tzinfo) -> None:
                 row.proposal.student,
                 row.proposal.module,
                 changed_lines(row.exact.seen, row.exact.changes, here),
-                _follows(row, plan.kept.get(row.proposal.key)) or None,
+                _follows(row, plan.kept_of(row)) or None,
             )
             for row in paged(plan.rows, plan.key("page"))
         ],
@@ -85,7 +85,7 @@ def draw_changes(plan: Plan, here: tzinfo) -> None:
 
 def _follows(row: Row, kept: Kept | None) -> list[str]:
     told = list(row.consequences)
-    if kept is not None and set(kept.values) & set(row.exact.changes):
+    if kept is not None:
         who = kept.author or "somebody"
         told.append(f"This value is kept by {who}; saving changes what is kept.")
     return told

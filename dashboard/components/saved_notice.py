@@ -34,11 +34,12 @@ class _Offer:
     since: datetime
 
 
-def offer(outcome: Outcome) -> None:
-    """Say from now on that this was saved, and offer to undo it. What wrote nothing is not spoken of."""
+def offer(outcome: Outcome, also: str = "") -> None:
+    """Say from now on that this was saved (and `also` this), and offer to undo it. What wrote nothing is not
+    spoken of."""
     if outcome.batch_id is None or not outcome.saved:
         return
-    words = f"Saved: {count(len(outcome.saved), 'change', 'changes')}."
+    words = f"Saved: {count(len(outcome.saved), 'change', 'changes')}. {also}".rstrip()
     st.session_state[OFFERED] = _Offer(outcome.batch_id, words, reads.visit().now)
 
 

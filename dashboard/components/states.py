@@ -10,9 +10,19 @@ from dashboard.components.words import alert, heading
 from data.errors import DatabaseAway, DataError
 
 
-def draw_outage(error: DataError, retry: Callable[[], None]) -> None:
-    """The whole page, where the database is away or not as it should be."""
+def _look_again() -> None:
+    """The rerun itself is the next try."""
+
+
+def draw_outage(error: DataError, retry: Callable[[], None] = _look_again) -> None:
+    """The whole page, where the database is away or not as it should be. Stop the run after it: then what
+    is typed and chosen on the page is kept for the next try."""
     away = isinstance(error, DatabaseAway)
     heading("The database is away" if away else "The database is not ready")
     alert(str(error))
     st.button("Try again", key="try_again", type="primary", on_click=retry)
+
+
+def unsure(error: DataError) -> str:
+    """The sentence where a save was not answered. It is asked again under the same id."""
+    return f"{error} If it was saved all the same, saving again changes nothing twice."

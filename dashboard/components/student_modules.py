@@ -34,7 +34,7 @@ def draw(page: StudentPage) -> None:
         key="student_modules",
         caption="Modules",
         is_captioned=False,
-        columns=(*COLUMNS, Column("Correct", "link")) if may_edit else COLUMNS,
+        columns=(*COLUMNS, Column("Correct", "link", on_paper=False)) if may_edit else COLUMNS,
         rows=[
             [
                 _heading(page, one, opened, here),

@@ -9,6 +9,9 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import (
+    held,
+    notes,
+    report_panel,
     section_bar,
     student_compared,
     student_modules,
@@ -20,6 +23,7 @@ from data.queries import StudentPage
 
 SHOW: Final = "show"
 STAFF: Final = ("teacher", "coordinator", "admin")
+EDITORS: Final = ("coordinator", "admin")
 
 
 class Section(NamedTuple):
@@ -37,6 +41,9 @@ SECTIONS: Final = (
     Section("time", "Over time", student_over_time.draw),
     Section("compared", "Compared", student_compared.draw),
     Section("timeline", "Timeline", student_timeline.draw),
+    Section("notes", "Notes", notes.draw, notes.counted),
+    Section("report", "Report", report_panel.draw_student),
+    Section("held", "Everything we hold", held.draw, roles=EDITORS),
 )
 
 

@@ -1,11 +1,13 @@
-"""What was typed as a table and is not saved, told on every other page."""
+"""What was typed and is not saved, told on every other page."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import links
+from dashboard.components import links, note_form, wire
 from dashboard.components.words import count, notice
 
 
@@ -18,3 +20,23 @@ def draw() -> None:
             rows = count(draft.count, "row", "rows")
             notice(f"You have unsaved changes in {rows} of {draft.class_name}.", fit=True)
             links.to("grid", "Go on with them", **{"class": str(draft.class_id)})
+
+
+def draw_notes(page: str) -> None:
+    """The same for each student whom a note was begun on; `page` is the one that is open, which may show it."""
+    for student_id, desk in note_form.desks().items():
+        if page == "student" and _shows_notes_on(student_id):
+            continue
+        desk.done = desk.problem = None
+        if not desk.is_typed:
+            continue
+        wire.ask_before_leaving()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            notice(f"You have a note on {desk.student.name} that is not saved.", fit=True)
+            links.to("student", "Go on with it", student=str(student_id), show="notes")
+
+
+def _shows_notes_on(student_id: UUID) -> bool:
+    return (
+        links.named_in_address("student") == student_id and st.query_params.get("show") == "notes"
+    )

@@ -11,7 +11,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import fresh, reads
-from dashboard.components import upload_state
+from dashboard.components import upload_state, wire
 from dashboard.components.moments import zone
 from dashboard.components.words import alert, heading, paragraph
 from data.importing import FilledRow, Roster, template_csv, template_xlsx
@@ -35,6 +35,7 @@ def draw() -> None:
     """A file to choose, a field to paste into, and the templates."""
     if found := upload_state.problem():
         alert(found)
+    wire.make_drop_zone_known()
     st.file_uploader("A CSV, Excel or ODS file", type=KINDS, key=FILE, on_change=_take_file)
     st.text_area(
         "Or paste a table with its headings",

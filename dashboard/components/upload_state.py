@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Final
@@ -14,9 +14,11 @@ from dashboard import fresh, reads
 from dashboard.components.preview import Proposal
 from data.importing import (
     Columns,
+    CurrentRow,
     Judgement,
     Meaning,
     Questions,
+    Roster,
     Sheet,
     UnreadableFile,
     concerned,
@@ -26,6 +28,7 @@ from data.importing import (
     read_pasted,
     recognise,
 )
+from data.progress_rows import Key
 
 UPLOAD: Final = "upload"
 PROBLEM: Final = "upload_problem"
@@ -36,6 +39,7 @@ class Upload:
     """One table. `content` is None where it was pasted; `token` is in its widgets' keys.
 
     `day_first` and `percent_cells` are a person's answers, None where nobody was asked or has answered.
+    The judgement is over what was stored at the version `as_of`; `is_judged_anew` says that it changed since.
     """
 
     author: UUID
@@ -46,6 +50,9 @@ class Upload:
     day_first: bool | None = None
     percent_cells: bool | None = None
     judgement: Judgement | None = None
+    judged_over: tuple[Roster, Mapping[Key, CurrentRow]] | None = None
+    as_of: str = ""
+    is_judged_anew: bool = False
     token: str = field(default_factory=lambda: uuid4().hex[:8])
 
     def key(self, name: str) -> str:
@@ -109,24 +116,28 @@ def _open(read: Callable[[], Sheet], content: bytes | None) -> None:
 
 
 def judged(upload: Upload, here: tzinfo, progress: Callable[[float], None]) -> Judgement:
-    """A verdict on every line, over what is stored at the time; worked out once for the same answers."""
-    if upload.judgement is None:
-        roster = reads.roster()
-        keys = concerned(upload.sheet, upload.columns, roster)
-        progress(0.2)
-        stored = fresh.current_values(keys)
-        progress(0.4)
+    """A verdict on every line, over what is stored now: worked out once for the same answers and values."""
+    version = reads.visit().version
+    if upload.judgement is not None and upload.as_of == version:
+        return upload.judgement
+    roster = reads.roster()
+    keys = concerned(upload.sheet, upload.columns, roster)
+    progress(0.2)
+    over = roster, fresh.current_values(keys)
+    progress(0.4)
+    if upload.judgement is None or upload.judged_over != over:
+        upload.is_judged_anew = upload.judgement is not None
         upload.judgement = judge(
             upload.sheet,
             upload.columns,
-            roster,
-            stored,
+            *over,
             reads.visit().now,
             here,
             day_first=upload.day_first,
             percent_cells=upload.percent_cells,
             progress=lambda fraction: progress(0.4 + 0.6 * fraction),
         )
+    upload.judged_over, upload.as_of = over, version
     return upload.judgement
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import address, charts, export_files
+from dashboard.components import address, charts, export_files, report_panel
 from dashboard.components.words import alert, paragraph
 from data.arrangement import Arranged, Arrangement
 from data.exporting import Export
@@ -18,10 +18,19 @@ from data.queries import Matrix
 from data.saved_views import LONGEST_NAME, SavedView, keep_view, make_default, remove_view
 
 
-def draw(opened: str, found: Matrix, shown: Arranged, wanted: Arrangement, export: Export) -> None:
-    """What is behind the open door, between the bar and the table."""
+def draw(
+    opened: str,
+    found: Matrix,
+    shown: Arranged,
+    wanted: Arrangement,
+    export: Export,
+    reports_of: UUID | None,
+) -> None:
+    """What is behind the open door, between the bar and the table; reports only of a class as it is now."""
     with st.container(key="door", border=True):
         DOORS[opened](found, shown, wanted, export)
+        if opened == "Export" and reports_of is not None:
+            report_panel.draw_class(reports_of, export.title, shown)
 
 
 def _arrange(found: Matrix, shown: Arranged, wanted: Arrangement, _: Export) -> None:

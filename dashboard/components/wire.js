@@ -1,5 +1,6 @@
 // The page's quiet wire to the browser: keeps cookies, asks before unsaved work is left, and tells
-// the page when somebody else changed what it shows.
+// the page when somebody else changed what it shows. Where a file can be dropped, it puts right what Streamlit draws:
+// a place with a name that is marked as decoration, which a screen reader may then pass over.
 // It stays mounted from page to page. Told by a stream of hints from our own server; where that cannot be had (another
 // server entry, a proxy that buffers), the page looks every few seconds.
 
@@ -52,15 +53,34 @@ function follow(watched, tell) {
 // One page, one wire: what is followed outlives a rerun that follows the same.
 let followed = null, hangUp = null, tell = null;
 
+// What is being typed is sent when the field is left: until then only the browser knows of it.
+let unsaved = false, typing = null;
+document.addEventListener("input", (event) => {
+  if (event.target.closest?.("[class*='st-key-asks_']")) typing = event.target;
+});
+
 function askBeforeLeaving(event) {
-  event.preventDefault();
+  const isTyping = typing && typing === document.activeElement && typing.value.trim();
+  if (unsaved || isTyping) event.preventDefault();
+}
+window.addEventListener("beforeunload", askBeforeLeaving);
+
+const zones = new MutationObserver(nameZones);
+
+function nameZones() {
+  const hidden = document.querySelectorAll("section[role=presentation][aria-label]");
+  hidden.forEach((zone) => zone.setAttribute("role", "group"));
 }
 
 export default function ({ data, setTriggerValue }) {
-  const [cookies, watched, unsaved] = data;
+  const [cookies, watched, asks, hasZone] = data;
+  unsaved = asks;
   Object.entries(cookies).forEach(keep);
-  // The same function each time: added twice it is there once, and it is found again to be removed.
-  window[unsaved ? "addEventListener" : "removeEventListener"]("beforeunload", askBeforeLeaving);
+  zones.disconnect();
+  if (hasZone) {
+    zones.observe(document.body, { childList: true, subtree: true });
+    nameZones();
+  }
   tell = (moment) => setTriggerValue("changed", moment);
   if (watched === followed) return;
   if (hangUp) hangUp();

@@ -1,5 +1,5 @@
-"""The page's wire to the browser: cookies to keep, the class whose changes it follows, and whether leaving asks
-first.
+"""The page's wire to the browser: cookies to keep, the class whose changes it follows, whether leaving asks
+first, and whether a drop zone is to be made known.
 
 Drawn once a run, at the same place on every page, so that going from page to page mounts nothing anew.
 """
@@ -23,6 +23,7 @@ LAST_VIEW: Final = "progress_last_view"
 COOKIES: Final = "wire_cookies"
 WATCHED: Final = "wire_watched"
 UNSAVED: Final = "wire_unsaved"
+DROP_ZONE: Final = "wire_drop_zone"
 
 _mount = st.components.v2.component(
     "dashboard_wire", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -49,15 +50,21 @@ def ask_before_leaving() -> None:
     st.session_state[UNSAVED] = True
 
 
+def make_drop_zone_known() -> None:
+    """Streamlit marks its file uploader's named place as mere decoration: have it be a group instead."""
+    st.session_state[DROP_ZONE] = True
+
+
 def around(draw: Callable[[], object]) -> None:
     """Draw a page, and what it wants of the browser before it, where the wire always is."""
     place = st.container()
     st.session_state[WATCHED] = None
     st.session_state[UNSAVED] = False
+    st.session_state[DROP_ZONE] = False
     try:
         draw()
     finally:
         with place:
             kept: dict[str, str] = st.session_state.get(COOKIES, {})
-            data = [kept, st.session_state[WATCHED], st.session_state[UNSAVED]]
-            _mount(key="wire", data=data, on_changed_change=lambda: None)
+            wanted = [st.session_state[one] for one in (WATCHED, UNSAVED, DROP_ZONE)]
+            _mount(key="wire", data=[kept, *wanted], on_changed_change=lambda: None)

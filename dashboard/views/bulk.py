@@ -13,6 +13,7 @@ from dashboard.components import address, block_bar, bulk_target, bulk_values, l
 from dashboard.components.preview import Proposal
 from dashboard.components.words import alert, count, heading, notice, opening, paragraph
 from data import bulk
+from data.errors import DataError
 from data.filters import write_filters
 from data.progress import Values
 from data.queries import ClassPage, Module
@@ -27,11 +28,11 @@ def draw() -> None:
     asked, unread = address.filters()
     page = reads.class_page(asked)
     if page.matrix is None:
-        heading("Many at once")
+        heading("Edit many")
         paragraph("You have no classes yet. Ask your administrator to give you one.")
         return
     name = page.options.classes[page.chosen["class"]]
-    opening("Many at once", f"Set the same for many students of {name}.")
+    opening("Edit many", f"Set the same for many students of {name}.")
     links.to("classroom", "Back to the class", **write_filters(page.chosen))
     if dropped := unread + list(page.left_out):
         notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
@@ -80,7 +81,11 @@ def _begin(
     names = {one.id: one.name for one in reads.roster(page.chosen["class"]).students}
     by_id: Mapping[UUID, Module] = {module.id: module for module in modules}
     keys = [(student, module) for student in students if student in names for module in by_id]
-    current = fresh.current_values(keys)
+    try:
+        current = fresh.current_values(keys)
+    except DataError as error:
+        alert(str(error))
+        return
     held = {key: current[key].values for key in keys}
     proposals = [
         Proposal(

@@ -22,11 +22,13 @@ from dashboard.components.moments import share, zone
 from dashboard.components.past_day import PastDay
 from dashboard.components.words import count, heading, notice, opening, paragraph
 from data.arrangement import Arranged
+from data.attention import RULES_BY_KEY
 from data.exporting import Export
 from data.filters import Chosen
 from data.queries import ClassPage, Matrix
 
 LAST_VIEW = "last_view"
+PRESSING = " or ".join(RULES_BY_KEY[key].title.lower() for key in ("stuck", "failed"))
 
 
 def draw() -> None:
@@ -86,7 +88,8 @@ def _draw_class(
     doors = tuple(view_bar.DOORS)
     opened = filter_bar.draw(page.chosen, page.options, sentence, doors, with_day=True)
     if opened is not None:
-        view_bar.draw(opened, found, shown, wanted, _export(name, sentence, shown, past))
+        now = page.chosen["class"] if past.day is None else None
+        view_bar.draw(opened, found, shown, wanted, _export(name, sentence, shown, past), now)
     if not found.students or not found.modules:
         paragraph("No student fits these filters. Clear them, or choose others.")
         return
@@ -105,7 +108,7 @@ def _answer(found: Matrix) -> str:
     )
     if needy:
         need = "student is" if needy == 1 else "students are"
-        sentence += f" {needy} {need} stuck in a quiz or below a pass mark."
+        sentence += f" {needy} {need} {PRESSING}."
     return sentence
 
 

@@ -13,7 +13,7 @@ from data.queries import Student, StudentModule
 def draw() -> None:
     """The page: pick a student and a module, or arrive with both."""
     signin.require("coordinator", "admin")
-    heading("Correct progress")
+    heading("Edit one")
     student = _pick_student()
     if student is None:
         return

@@ -18,7 +18,7 @@ def draw() -> None:
     signin.require("coordinator", "admin")
     classes = reads.options(None).classes
     if not classes:
-        heading("As a table")
+        heading("Edit as a table")
         paragraph("There are no classes yet.")
         return
     asked = grid_filters.asked()
@@ -35,22 +35,20 @@ def draw() -> None:
 
 
 def _draw_grid(grid: Grid, options: Options) -> None:
-    rows = count(len(grid.frame.rows), "row", "rows")
+    rows = count(grid.frame.page.total, "row", "rows")
     place = options.classes[grid.class_id]
     modules = {row.module_name for row in grid.frame.rows}
     if len(modules) == 1:
         place += f", {modules.pop()}"
     opening(
-        "As a table",
+        "Edit as a table",
         f"{rows} of {place}. Type over what is wrong; nothing is saved before you reviewed it.",
     )
     students = count(len({row.student_id for row in grid.frame.rows}), "student", "students")
-    grid_filters.draw(
-        grid.frame.chosen,
-        options,
-        f"Showing {rows} of {students}.",
-        locked=bool(grid.frame.typed),
-    )
+    shown = f"Showing {rows} of {students}."
+    if grid.frame.page.last:
+        shown = f"Showing {len(grid.frame.rows):,} of {rows}."
+    grid_filters.draw(grid.frame.chosen, options, shown, locked=bool(grid.frame.typed))
     judged = grid_editor.draw(grid)
     if judged is not None:
         _review(grid, judged)
@@ -69,7 +67,7 @@ def _review(grid: Grid, judged: Judged) -> None:
 
 
 def _draw_preview(grid: Grid, options: Options) -> None:
-    opening("As a table", f"What saving will do in {options.classes[grid.class_id]}.")
+    opening("Edit as a table", f"What saving will do in {options.classes[grid.class_id]}.")
     outcome = preview.draw(_name(grid))
     if outcome is not None:
         grid_state.settle(grid, outcome)

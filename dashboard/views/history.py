@@ -14,6 +14,7 @@ from dashboard.components import (
     history_bar,
     history_export,
     history_words,
+    kept,
     links,
     pager,
     putting_back,
@@ -37,24 +38,27 @@ def draw() -> None:
 
 def _draw_changes(here: tzinfo) -> None:
     asked = history_bar.read()
-    opening("History", history_words.answer(asked, here))
-    if asked.unread:
-        notice(f"Left out of this link, because it fits nothing here: {', '.join(asked.unread)}.")
+    _draw_head(asked, history_words.answer(asked, here))
     if history_bar.draw(asked, history_words.sentence(asked, here), ("Export",)) and not asked.name:
         history_export.draw(asked.entries)
     if asked.name:
         history_bar.draw_students(asked)
         return
     if not _draw_restore(asked, here):
-        _draw_entries(asked.entries, here)
+        _draw_entries(asked.entries, here, asked.student.name if asked.student else "")
 
 
-def _draw_entries(asked: HistoryFilter, here: tzinfo) -> None:
-    page = reads.history(asked, pager.number())
-    may_restore = reads.visit().actor.may_edit
-    caption = "Changes, newest first"
+def _draw_entries(asked: HistoryFilter, here: tzinfo, student: str = "") -> None:
+    before = pager.number()
+    page = reads.history(asked, before)
     history.draw_entries(
-        page.changes, here, key="entries", caption=caption, may_restore=may_restore
+        page.changes,
+        here,
+        key="entries",
+        caption="Changes, newest first",
+        may_restore=reads.visit().actor.may_edit,
+        of_student=student,
+        keepings=kept.on_page(asked, page, is_first=before is None),
     )
     pager.draw(str(page.next_before_id) if page.next_before_id else None)
 
@@ -69,22 +73,21 @@ def _draw_restore(asked: Asked, here: tzinfo) -> bool:
 
 
 def _draw_saves(here: tzinfo) -> None:
-    before = _uuid(pager.here())
-    found = reads.batches(reads.batch(before) if before else None)
-    last = (
-        f"The last was saved {history_words.when(found[0].at, here)}." if found else "Nothing yet."
-    )
-    opening("History", f"What was saved together, newest first. {last}")
-    history_bar.draw_saves("A save can be undone here, all of it or some of its rows.")
+    asked, before = history_bar.read(), pager.uuid_here()
+    found = reads.batches(asked.entries, reads.batch(before) if before else None)
+    _draw_head(asked, history_words.answer_saves(asked, found, here))
+    history_bar.draw(asked, history_words.sentence(asked, here, "saves"), ())
+    if asked.name:
+        history_bar.draw_students(asked)
+        return
     batch_list.draw(found, here, may_undo=reads.visit().actor.may_edit)
-    pager.draw(str(found[-1].id) if len(found) == 50 else None)
+    pager.draw(str(found[-1].id) if len(found) == reads.SAVES_A_PAGE else None)
 
 
-def _uuid(written: str | None) -> UUID | None:
-    try:
-        return UUID(written or "")
-    except ValueError:
-        return None
+def _draw_head(asked: Asked, answer: str) -> None:
+    opening("History", answer)
+    if asked.unread:
+        notice(f"Left out of this link, because it fits nothing here: {', '.join(asked.unread)}.")
 
 
 def _draw_batch(batch_id: UUID | None, here: tzinfo) -> None:

@@ -16,7 +16,7 @@ from dashboard.components import (
 )
 from dashboard.components.moments import zone
 from dashboard.components.upload_state import Upload
-from dashboard.components.words import alert, count, opening, paragraph
+from dashboard.components.words import alert, count, notice, opening, paragraph
 from data.importing import Judgement, Verdict
 
 NAME: Final = "upload"
@@ -26,7 +26,7 @@ LOOKING: Final = "Looking at every line …"
 def draw() -> None:
     """The page: the table, what was understood of it, a verdict on every line; then the preview."""
     signin.require("coordinator", "admin")
-    opening("From a file", "Every line is looked at first. Nothing is saved before you say so.")
+    opening("Import a file", "Every line is looked at first. Nothing is saved before you say so.")
     if preview.is_open(NAME):
         if preview.draw(NAME) is None:
             return
@@ -49,6 +49,10 @@ def _draw_upload(upload: Upload) -> None:
     if upload.columns.problems:
         return
     judgement = _judged(upload)
+    if upload.is_judged_anew:
+        notice(
+            "Something changed since the file was read. These verdicts are over what stands now."
+        )
     paragraph(upload_lines.sentence(judgement))
     changes = judgement.counts[Verdict.CHANGE]
     if changes:
@@ -61,7 +65,7 @@ def _draw_upload(upload: Upload) -> None:
 
 def _judged(upload: Upload) -> Judgement:
     if upload.judgement is not None:
-        return upload.judgement
+        return upload_state.judged(upload, zone(), lambda _: None)
     bar = st.progress(0.0, text=LOOKING)
 
     def step(fraction: float) -> None:

@@ -12,7 +12,7 @@ import click
 from sqlalchemy import Connection
 
 from data import queries
-from data.command_line.reaching import Refused, class_named, person
+from data.command_line.reaching import Refused, class_named, person, write_file
 from data.commands import Outcome, save
 from data.importing import (
     Judgement,
@@ -179,10 +179,7 @@ def export_progress(
     if output is None:
         sys.stdout.buffer.write(written)
         return
-    try:
-        output.write_bytes(written)
-    except OSError as error:
-        raise Refused(f"{output} cannot be written: {error.strerror}.") from error
+    write_file(output, written)
     click.echo(f"{len(rows)} lines are written to {output}.")
     if len(rows) > MOST_LINES:
         click.echo(f"Import takes {MOST_LINES:,} lines at once: export class by class.", err=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from uuid import UUID
 
 import click
@@ -88,3 +90,30 @@ def class_named(connection: Connection, name: str | None) -> UUID | None:
         return found[0]
     known = ", ".join(classes.values()) or "none"
     raise Refused(f"There is no class “{name}” among yours. There are: {known}.")
+
+
+def student_named(connection: Connection, written: str) -> UUID:
+    """The student of this id or e-mail among those the person may see. Raises Refused."""
+    written = written.encode("utf-8", "replace").decode().strip()
+    with suppress(ValueError):
+        return UUID(written)
+    found = connection.scalars(
+        text("select id from roster.student where lower(email) = lower(:email)"),
+        {"email": written},
+    ).all()
+    if len(found) == 1:
+        one: UUID = found[0]
+        return one
+    if found:
+        raise Refused(f"Several students have the e-mail {written}. Name one by id.")
+    raise Refused(f"There is no student with the e-mail {written} among yours.")
+
+
+def write_file(output: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file; a `private` one that is made anew nobody else on this machine can read. Raises Refused."""
+    try:
+        if private:
+            output.touch(mode=0o600)
+        output.write_bytes(content)
+    except OSError as error:
+        raise Refused(f"{output} cannot be written: {error.strerror}.") from error

@@ -1,12 +1,13 @@
-"""The class page's table and the history as files: exactly what is on the screen. Pure: no database, no page.
+"""The class page's table, the history, and all that is held on a student, as files. Pure: no database, no page.
 
 CSV and XLSX are written from the same rows, so that they cannot say different things. Figures are exact,
 where the screen rounds a score to one decimal.
 """
 
 from data.exporting.delimited import as_csv
+from data.exporting.held import held_as_json, held_as_xlsx, held_file_name
 from data.exporting.history import history_as_csv, history_as_xlsx
-from data.exporting.names import file_name
+from data.exporting.names import file_name, safe_name
 from data.exporting.rows import MARKS, Cell, Export, parse_cell
 from data.exporting.workbook import as_xlsx
 
@@ -17,7 +18,11 @@ __all__ = [
     "as_csv",
     "as_xlsx",
     "file_name",
+    "held_as_json",
+    "held_as_xlsx",
+    "held_file_name",
     "history_as_csv",
     "history_as_xlsx",
     "parse_cell",
+    "safe_name",
 ]

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from data.exporting.delimited import as_delimited
-from data.exporting.rows import Value, local
+from data.exporting.rows import Value
 from data.exporting.workbook import as_sheet
+from data.figures import local
 from data.progress import Field, Status
 from data.queries import SOURCES, Change
 

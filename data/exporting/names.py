@@ -6,7 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
-from data.exporting.rows import Export, local
+from data.exporting.rows import Export
+from data.figures import local
 
 # What XML cannot say: most control characters, lone surrogates, two non-characters.
 ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -47,8 +48,19 @@ def sheet_name(title: str) -> str:
 
 def file_name(export: Export, ending: str) -> str:
     """'Mathematics 9A 2026-11-22.xlsx', whatever the class is called: safe on every system."""
-    short = visible(export.title).encode()[:LONGEST_FILE_NAME]
-    name = short.decode(errors="ignore").strip(" .")
+    day = local(export.made_at, export.zone).date()
+    return f"{safe_name(export.title, 'Class')} {day}.{ending}"
+
+
+def safe_name(title: str, kind: str) -> str:
+    """A title as a file may be called, before its day and ending; with `kind` first where it alone may not."""
+    name = file_safe(title)
     if not name or _RESERVED.match(name):
-        name = f"Class {name}".strip()
-    return f"{name} {local(export.made_at, export.zone).date()}.{ending}"
+        name = f"{kind} {name}".strip()
+    return name
+
+
+def file_safe(title: str) -> str:
+    """As much of it as a file's name can hold before its day and ending."""
+    short = visible(title).encode()[:LONGEST_FILE_NAME]
+    return short.decode(errors="ignore").strip(" .")

@@ -13,6 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from data.attention import RULES_BY_KEY
+from data.figures import local
 from data.progress import ASSESSMENT, Status
 from data.queries import MatrixModule, MatrixStudent
 
@@ -144,13 +145,6 @@ def totals(export: Export) -> list[Value]:
         )
         totals.append(None)
     return totals
-
-
-def local(moment: datetime, zone: tzinfo) -> datetime:
-    try:
-        return moment.astimezone(zone)
-    except OverflowError:  # on the first or last day there is
-        return moment
 
 
 def _day(moment: datetime | None, zone: tzinfo) -> date | None:

@@ -14,9 +14,10 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from data.exporting.delimited import FORMULA
 from data.exporting.names import ABOUT, ILLEGAL, cut, sheet_name
-from data.exporting.rows import LEAD, MARKS, Export, Value, headings, local, rows, totals
+from data.exporting.rows import LEAD, MARKS, Export, Value, headings, rows, totals
+from data.figures import local
 
-_LONGEST_TEXT, _LONGEST_PROPERTY = 32_767, 255  # in Excel's characters
+LONGEST_TEXT, _LONGEST_PROPERTY = 32_767, 255  # in Excel's characters
 _MOST_ROWS: Final = 1_048_575  # below the heads
 
 _CHANGED: Final = {
@@ -89,10 +90,14 @@ class Book:
             self.changed["rounded"] += number != value
             sheet.write_number(row, column, number, self._look(look))
 
+    def changes(self) -> list[tuple[str, int]]:
+        """What had to be changed, in words, and how often."""
+        return [(_CHANGED[what], count) for what, count in self.changed.items() if count]
+
     def text(self, text: str) -> str:
         """What a spreadsheet can hold of it."""
         legal = ILLEGAL.sub("�", text)
-        short = cut(legal, _LONGEST_TEXT)
+        short = cut(legal, LONGEST_TEXT)
         self.changed["illegal"] += legal != text
         self.changed["cut"] += short != legal
         return short
@@ -161,7 +166,7 @@ def _write_about(book: Book, export: Export) -> None:
         ("Students", students),
         ("Modules", modules),
         ("Cells", students * modules),
-        *((_CHANGED[what], count) for what, count in book.changed.items() if count),
+        *book.changes(),
         *((word.capitalize(), meaning) for word, meaning in (*MARKS.values(), *_WORDS)),
     ]
     sheet = book.add_sheet(ABOUT)

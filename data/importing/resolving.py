@@ -19,6 +19,16 @@ Found = KnownStudent | KnownModule
 MOST_SUGGESTED: Final = 200  # a person reads no more; and each costs
 
 
+STUDENT: Final = (
+    Meaning.STUDENT_ID,
+    Meaning.EMAIL,
+    Meaning.STUDENT,
+    Meaning.FIRST_NAME,
+    Meaning.LAST_NAME,
+)
+MODULE: Final = Meaning.MODULE_ID, Meaning.MODULE
+
+
 @dataclass(frozen=True)
 class Unresolved:
     """Why a line names nobody. `is_unknown` where the name is readable, but not of the roster."""
@@ -39,26 +49,26 @@ class Resolver:
     suggestions_left: int = MOST_SUGGESTED
 
     def student(self, row: Row) -> KnownStudent | Unresolved:
-        places = self.columns.places
-        name = cell_text(row, places, Meaning.STUDENT)
-        if not name:
-            parts = Meaning.FIRST_NAME, Meaning.LAST_NAME
-            name = " ".join(cell_text(row, places, part) for part in parts).strip()
-        written = (
-            cell_text(row, places, Meaning.STUDENT_ID),
-            cell_text(row, places, Meaning.EMAIL),
-            name,
-        )
-        if written not in self._students:
-            self._students[written] = self._find_student(*written)
-        return self._students[written]
+        written = self._written(row, STUDENT)
+        found = self._students.get(written)
+        if found is None:
+            id_, mail, name, *parts = map(visible, written)
+            found = self._find_student(id_, mail, name or " ".join(parts).strip())
+            self._students[written] = found
+        return found
 
     def module(self, row: Row) -> KnownModule | Unresolved:
-        places = self.columns.places
-        written = tuple(cell_text(row, places, one) for one in (Meaning.MODULE_ID, Meaning.MODULE))
-        if written not in self._modules:
-            self._modules[written] = self._find_module(*written)
-        return self._modules[written]
+        written = self._written(row, MODULE)
+        found = self._modules.get(written)
+        if found is None:
+            id_, name = map(visible, written)
+            found = self._modules[written] = self._find_module(id_, name)
+        return found
+
+    def _written(self, row: Row, meanings: Sequence[Meaning]) -> tuple[str, ...]:
+        places, cells = self.columns.places, row.cells
+        found = [places.get(one, len(cells)) for one in meanings]
+        return tuple([as_text(cells[at]) if at < len(cells) else "" for at in found])
 
     def _find_student(self, id_: str, mail: str, name: str) -> KnownStudent | Unresolved:
         if not id_ and not mail:  # a column of "students" may hold their addresses or ids
@@ -146,10 +156,6 @@ def cell(row: Row, places: Mapping[Meaning, int], meaning: Meaning) -> Cell:
     if place is None or place >= len(row.cells) or is_blank(row.cells[place]):
         return None
     return row.cells[place]
-
-
-def cell_text(row: Row, places: Mapping[Meaning, int], meaning: Meaning) -> str:
-    return visible(as_text(cell(row, places, meaning)))
 
 
 def as_uuid(written: str) -> UUID | None:

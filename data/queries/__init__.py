@@ -22,8 +22,10 @@ from data.queries.history import (
 from data.queries.history_options import history_modules, history_people, history_span
 from data.queries.kept import (
     Attempt,
+    Keeping,
     Kept,
     attempts,
+    keepings,
     kept_among,
     kept_by_batch,
     kept_of_student,
@@ -33,7 +35,9 @@ from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sor
 from data.queries.module_page import ClassStanding, ModulePage, module_classes, module_page
 from data.queries.module_sections import module_funnel, module_sittings, module_times
 from data.queries.modules import Module, class_modules, lessons, lessons_of
+from data.queries.notes import Note, Version, note_count, notes
 from data.queries.people import Person, actor, clock, demo_people, version
+from data.queries.reported import Reported, ReportedModule, reported
 from data.queries.standing import (
     ClassMedian,
     ClassScores,
@@ -73,6 +77,7 @@ __all__ = [
     "GridRow",
     "HistoryFilter",
     "HistoryPage",
+    "Keeping",
     "Kept",
     "Left",
     "Matrix",
@@ -80,11 +85,15 @@ __all__ = [
     "MatrixStudent",
     "Module",
     "ModulePage",
+    "Note",
     "Options",
     "Person",
+    "Reported",
+    "ReportedModule",
     "Student",
     "StudentModule",
     "StudentPage",
+    "Version",
     "actor",
     "attempts",
     "batch",
@@ -112,6 +121,7 @@ __all__ = [
     "history_of_cell",
     "history_people",
     "history_span",
+    "keepings",
     "kept_among",
     "kept_by_batch",
     "kept_of_student",
@@ -126,8 +136,11 @@ __all__ = [
     "module_page",
     "module_sittings",
     "module_times",
+    "note_count",
+    "notes",
     "options",
     "overview",
+    "reported",
     "saved_views",
     "sort_key",
     "student",

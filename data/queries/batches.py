@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
 from data.queries.history import Change, HistoryFilter, history
+
+ALL: Final = HistoryFilter()
 
 
 @dataclass(frozen=True)
@@ -40,24 +42,27 @@ class Batch:
         return self.undone >= self.rows
 
 
-def batches(connection: Connection, before: Batch | None = None, limit: int = 50) -> list[Batch]:
-    """Batches that changed my students' progress, newest first; those after `before` on the next page."""
+def batches(
+    connection: Connection,
+    before: Batch | None = None,
+    limit: int = 50,
+    asked: HistoryFilter = ALL,
+) -> list[Batch]:
+    """Batches that changed my students' progress, newest first; those after `before` on the next page.
+
+    Asked for by somebody, a source or days they are the batch's own; by a student, a module or a class, one
+    of its rows fits.
+    """
+    bound = {one.name: getattr(asked, one.name) for one in fields(asked)}
     found = connection.execute(
-        _PAGE,
-        {
-            "at": before and before.at,
-            "id": before and before.id,
-            "only": None,
-            "limit": limit,
-        },
+        _PAGE, bound | {"at": before and before.at, "id": before and before.id, "limit": limit}
     ).all()
     return _told(connection, found)
 
 
 def batch(connection: Connection, batch_id: UUID) -> Batch | None:
     """One batch; None where there is none that changed a student I may see."""
-    found = connection.execute(_PAGE, {"at": None, "id": None, "only": batch_id, "limit": 1}).all()
-    return next(iter(_told(connection, found)), None)
+    return next(iter(batches(connection, limit=1, asked=HistoryFilter(batch_id=batch_id))), None)
 
 
 def batch_changes(connection: Connection, batch_id: UUID, limit: int = 10_000) -> list[Change]:
@@ -69,8 +74,30 @@ _PAGE = text("""
     select id, at, author_id, source, reason, undoes
     from dashboard.batch
     where (cast(:at as timestamptz) is null or (at, id) < (:at, cast(:id as uuid)))
-        and (cast(:only as uuid) is null or id = :only)
-        and exists (select from dashboard.history where history.batch_id = batch.id offset 0)
+        and (cast(:batch_id as uuid) is null or id = :batch_id)
+        and (cast(:author_id as uuid) is null or author_id = :author_id)
+        and (cast(:source as text) is null or source = :source)
+        and (cast(:since as timestamptz) is null or at >= :since)
+        and (cast(:until as timestamptz) is null or at < :until)
+        and exists (
+            select
+            from dashboard.history
+            where history.batch_id = batch.id
+                and (cast(:student_id as uuid) is null or history.student_id = :student_id)
+                and (cast(:module_id as uuid) is null or history.module_id = :module_id)
+                and (
+                    cast(:class_id as uuid) is null
+                    or (
+                        history.student_id in (
+                            select student_id from roster.class_student where class_id = :class_id
+                        )
+                        and history.module_id in (
+                            select module_id from roster.class_module where class_id = :class_id
+                        )
+                    )
+                )
+            offset 0
+        )
     order by at desc, id desc
     limit :limit
 """)

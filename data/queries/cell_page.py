@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from data.details import Lesson
 from data.queries.history import Change, changes
-from data.queries.modules import lessons
+from data.queries.modules import lessons_of
 from data.queries.students import Student, StudentModule, student, student_modules
 
 
@@ -33,6 +33,6 @@ def cell_page(connection: Connection, student_id: UUID, module_id: UUID) -> Cell
     return CellPage(
         found,
         modules[0],
-        lessons(connection, student_id, module_id).get(module_id, ()),
+        lessons_of(connection, [module_id]).get(module_id, ()),
         changes(connection, student_id, module_id),
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data import arrays
 from data.filters import Chosen, parameters, where
 from data.progress import Values
-from data.progress_rows import Key, values_of
+from data.progress_rows import Key, as_values
 from data.queries.matrix import sort_key
 
 
@@ -41,7 +43,7 @@ def grid(connection: Connection, chosen: Chosen, also: Iterable[Key] = ()) -> li
             """
             with wanted as (
                 select student_id, module_id
-                from unnest(cast(:students as uuid[]), cast(:wanted_modules as uuid[]))
+                from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
                     as wish (student_id, module_id)
             ),
             concerned as (
@@ -49,6 +51,8 @@ def grid(connection: Connection, chosen: Chosen, also: Iterable[Key] = ()) -> li
                 from roster.class_student
                 join roster.class_module using (class_id)
                 where class_id = :class
+                    -- As the filter says below, said before thousands of rows are joined.
+                    and (cast(:only_module as uuid) is null or module_id = :only_module)
                 union all
                 select student_id, module_id, null, false
                 from wanted
@@ -92,30 +96,41 @@ def grid(connection: Connection, chosen: Chosen, also: Iterable[Key] = ()) -> li
         ),
         {
             **parameters(chosen),
-            "students": [key[0] for key in wanted],
-            "wanted_modules": [key[1] for key in wanted],
+            **arrays.keys(wanted),
+            "only_module": chosen.get("module"),
         },
     ).all()
-    ordered = sorted(
-        rows,
-        key=lambda row: (
-            sort_key(row.full_name),
-            str(row.student_id),
-            row.position is None,
-            row.position,
-            row.name,
-            str(row.module_id),
-        ),
-    )
     return [
         GridRow(
-            row.student_id,
-            row.full_name,
-            row.module_id,
-            row.name,
-            row.type,
-            values_of(row),
-            row.completed_at_text if row.completed_at is None else None,
+            student,
+            student_name,
+            module,
+            module_name,
+            module_type,
+            as_values(status, percentage, score, completed_at),
+            written if completed_at is None else None,
         )
-        for row in ordered
+        for (
+            student,
+            student_name,
+            module,
+            module_name,
+            module_type,
+            _,
+            status,
+            percentage,
+            score,
+            completed_at,
+            written,
+        ) in _ordered(rows)
     ]
+
+
+def _ordered(rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """By the student's name, then by the module's place in the class; what is not in it comes last."""
+    students = {row[0]: (sort_key(row[1]), str(row[0])) for row in rows}
+    modules = {row[2]: (row[3], str(row[2])) for row in rows}
+    return sorted(
+        rows,
+        key=lambda row: (students[row[0]], row[5] is None, row[5] or 0, modules[row[2]]),
+    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
@@ -35,6 +35,8 @@ class Kept:
     released_by: str | None
     release_reason: str | None
     attempts: int
+    author_id: UUID
+    released_by_id: UUID | None
 
     @property
     def stands(self) -> bool:
@@ -56,6 +58,44 @@ class Attempt:
     first_at: datetime
     last_at: datetime
     times: int
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Something was kept, or released (`is_release`), by somebody, and why."""
+
+    at: datetime
+    kept: Kept
+    is_release: bool
+    author_id: UUID | None
+    author: str | None
+    reason: str | None
+
+
+AT_ONCE: Final = timedelta(seconds=1)
+"""A record that ends and the one that goes on for it are written in one transaction."""
+
+
+def keepings(records: Iterable[Kept]) -> list[Keeping]:
+    """What people kept and released, newest first. Where what is kept only changed (with a correction, or
+    because more of the cell was kept), the old record's end is no release, and a correction's is no keeping."""
+    told: list[Keeping] = []
+    followers: dict[tuple[UUID, UUID], Kept] = {}
+    for one in sorted(records, key=lambda record: record.id, reverse=True):
+        follower = followers.get((one.student_id, one.module_id))
+        followers[one.student_id, one.module_id] = one
+        goes_on = (
+            one.released_at is not None
+            and one.release_reason is None
+            and follower is not None
+            and follower.at - one.released_at < AT_ONCE
+        )
+        if one.released_at is not None and not goes_on:
+            who = one.released_by_id, one.released_by
+            told.append(Keeping(one.released_at, one, True, *who, one.release_reason))
+        if one.followed_batch is None:
+            told.append(Keeping(one.at, one, False, one.author_id, one.author, one.reason))
+    return sorted(told, key=lambda keeping: keeping.at, reverse=True)
 
 
 def kept_with(
@@ -127,6 +167,8 @@ def _kept(connection: Connection, condition: str, bound: dict[str, Any]) -> list
                 kept.released_at,
                 releaser.full_name as released_by,
                 kept.release_reason,
+                kept.author_id,
+                kept.released_by as released_by_id,
                 (
                     select coalesce(sum(kept_attempt.times), 0)
                     from dashboard.kept_attempt
@@ -157,7 +199,7 @@ def _as_kept(row: Row[Any]) -> Kept:
     return Kept(
         row.id, row.student_id, row.module_id, row.module_name, values, row.reason, row.author,
         row.at, row.batch_id, row.released_at, row.released_by, row.release_reason,
-        int(row.attempts),
+        int(row.attempts), row.author_id, row.released_by_id,
     )  # fmt: skip
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data import arrays
 from data.importing import CurrentRow, FilledRow, KnownModule, KnownStudent, Roster
-from data.progress_rows import Key, values_of
+from data.progress_rows import Key, as_values, values_of
 
 
 def roster(connection: Connection, class_id: UUID | None = None) -> Roster:
@@ -56,31 +57,31 @@ def current_values(connection: Connection, keys: Iterable[Key]) -> dict[Key, Cur
     rows = connection.execute(
         text("""
             select
-                wish.student_id,
-                wish.module_id,
-                coalesce(progress.status, 'NotStarted') as status,
+                coalesce(progress.status, 'NotStarted'),
                 progress.progress_percentage,
                 progress.score,
                 progress.completed_at,
                 progress.student_id is not null or mine.student_id is not null as eligible
             from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
-                as wish (student_id, module_id)
+                with ordinality as wish (student_id, module_id, place)
             left join (
                 select student_id, module_id, status, progress_percentage, score, completed_at
                 from public.student_module_progress
-                where student_id = any(cast(:students as uuid[]))
+                where student_id = any(cast(:among as uuid[]))
             ) as progress using (student_id, module_id)
             left join (
                 select distinct class_student.student_id, class_module.module_id
                 from roster.class_student
                 join roster.class_module using (class_id)
-                where class_student.student_id = any(cast(:students as uuid[]))
+                where class_student.student_id = any(cast(:among as uuid[]))
             ) as mine using (student_id, module_id)
+            order by wish.place
         """),
-        {"students": [key[0] for key in wanted], "modules": [key[1] for key in wanted]},
-    )
+        arrays.keys(wanted) | {"among": arrays.ids({student for student, _ in wanted})},
+    ).all()
     return {
-        (row.student_id, row.module_id): CurrentRow(values_of(row), row.eligible) for row in rows
+        key: CurrentRow(as_values(*held), is_eligible)
+        for key, (*held, is_eligible) in zip(wanted, rows, strict=True)
     }
 
 

@@ -14,18 +14,21 @@ from data.details import Lesson
 from data.progress import Status
 from data.queries.durations import durations
 from data.queries.modules import lessons_of
+from data.queries.notes import note_count
 from data.queries.students import Student, StudentModule, student, student_modules
 
 
 @dataclass(frozen=True)
 class StudentPage:
     """A student and their modules in order. `took` is how long a module took, where that is known; details and
-    lessons come along for the opened module and for those in which the student is stuck."""
+    lessons come along for the opened module and for those in which the student is stuck. `note_count` notes
+    stand."""
 
     student: Student
     modules: Sequence[StudentModule]
     took: Mapping[UUID, timedelta]
     lessons: Mapping[UUID, Sequence[Lesson]]
+    note_count: int
 
     @property
     def of_classes(self) -> Sequence[StudentModule]:
@@ -70,4 +73,5 @@ def student_page(
         modules,
         durations(connection, student_id, modules),
         lessons_of(connection, told) if told else {},
+        note_count(connection, student_id),
     )

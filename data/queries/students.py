@@ -33,7 +33,7 @@ class Student:
 @dataclass(frozen=True)
 class StudentModule:
     """One module of one student, and the classes of theirs that have it. `completed_at_text` tells what an
-    unreadable date is, `cell` is that of a matrix; `started` and `submitted` are those of the details, as they
+    unreadable date is; `cell` is that of a matrix; `started` and `submitted` are those of the details, as they
     were stored."""
 
     module: Module

@@ -16,7 +16,17 @@ from typing import Any
 
 import click
 
-from tests.benchmarks import bulk, capacity, figures, kept, machine, measuring, questions, serving
+from tests.benchmarks import (
+    bulk,
+    capacity,
+    figures,
+    kept,
+    machine,
+    measuring,
+    questions,
+    reports,
+    serving,
+)
 from tests.benchmarks.pages import works as all_works
 from tests.benchmarks.plan import SIZES
 from tests.browsing import ROOT
@@ -39,6 +49,7 @@ def _end(*_: object) -> None:
 @click.option("--runs", default=9, show_default=True, help="Timed runs of each, after a warm-up.")
 @click.option("--capacity", "with_capacity", is_flag=True, help="Also how many can work at once.")
 @click.option("--bulk", "with_bulk", is_flag=True, help="Also 10,000 rows saved and undone.")
+@click.option("--reports", "with_reports", is_flag=True, help="Also reports as PDF.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--data-dir", type=click.Path(path_type=Path), default=kept.DEFAULT)
 @click.option("--write-readme", type=click.Path(exists=True, path_type=Path), metavar="FILE.json",
@@ -50,6 +61,7 @@ def main(
     runs: int,
     with_capacity: bool,
     with_bulk: bool,
+    with_reports: bool,
     as_json: bool,
     data_dir: Path,
     write_readme: Path | None,
@@ -64,7 +76,11 @@ def main(
     if unknown := sorted(set(chosen) - set(NAMES)):
         raise click.BadParameter(f"no such work: {', '.join(unknown)}", param_hint="--works")
     signal.signal(signal.SIGTERM, _end)
-    asked = {"with_capacity": with_capacity, "with_bulk": with_bulk}
+    asked = {
+        "with_capacity": with_capacity,
+        "with_bulk": with_bulk,
+        "with_reports": with_reports,
+    }
     report = run(data_dir.absolute(), size, chosen, runs, **asked)
     click.echo(json.dumps(report, indent=2) if as_json else figures.readme_section(report))
 
@@ -77,6 +93,7 @@ def run(
     *,
     with_capacity: bool = False,
     with_bulk: bool = False,
+    with_reports: bool = False,
 ) -> dict[str, Any]:
     """Everything in one run: the database, both servers, and each work right after its floors, so that
     whatever else the machine does meanwhile slows both."""
@@ -103,6 +120,9 @@ def run(
         if with_bulk:
             _say("Bulk …")
         bulk_ms = bulk.measured(folder) if with_bulk else None
+        if with_reports:
+            _say("Reports …")
+        pdfs = reports.measured(folder, SIZES[size].groups()) if with_reports else None
     return {
         "size": size,
         "machine": machine.described(version),
@@ -113,6 +133,7 @@ def run(
         "works": works,
         "capacity": load,
         "bulk": bulk_ms,
+        "reports": pdfs,
     }
 
 

@@ -69,6 +69,8 @@ def readme_section(report: Mapping[str, Any]) -> str:
     ]
     if report.get("bulk"):
         told.append(_bulk(report["bulk"]))
+    if report.get("reports"):
+        told.append(_reports(report["reports"]))
     if report.get("capacity"):
         told.append(_capacity(report["capacity"]))
     return "\n\n".join(told)
@@ -78,6 +80,16 @@ def _bulk(bulk: Mapping[str, Any]) -> str:
     return (
         f"{bulk['rows']:,} rows in one batch: saved in {bulk['save_ms']:,.0f} ms, undone in "
         f"{bulk['undo_ms']:,.0f} ms (without the page)."
+    )
+
+
+def _reports(made: Mapping[str, Any]) -> str:
+    return (
+        f"Reports with {made['modules']} modules a student: one in {made['student_ms']:,.0f} ms, a class of "
+        f"{made['class']} as one PDF in {made['class_ms']:,.0f} ms and as a ZIP in "
+        f"{made['class_zip_ms']:,.0f} ms, {made['cohort']} students as a ZIP in "
+        f"{made['cohort_zip_ms'] / 1000:,.0f} s; the program that sets them took at most "
+        f"{made['setting_mb']:,} MB (without the page)."
     )
 
 

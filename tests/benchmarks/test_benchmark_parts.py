@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.benchmarks import bulk, figures, kept, loading, plan, questions, rows
+from tests.benchmarks import bulk, figures, kept, loading, plan, questions, reports, rows
 from tests.benchmarks.measuring import Run
 from tests.benchmarks.plan import SIZES, Plan
 from tests.clusters import Scratch
@@ -92,6 +92,17 @@ def test_a_bulk_is_told_where_it_was_measured() -> None:
     told = figures.readme_section(report(bulk={"rows": 10_000, "save_ms": 1234, "undo_ms": 1567.8}))
     assert "10,000 rows in one batch: saved in 1,234 ms, undone in 1,568 ms" in told
     assert "in one batch" not in figures.readme_section(report())
+
+
+def test_reports_are_made_and_told(fresh_database: Scratch) -> None:
+    with fresh_database.owner() as owner:
+        loading.load(owner, TINY, lambda sentence: None)
+    found = reports.timed(fresh_database.app_url, TINY.groups(), 1)
+    assert min(found.values()) > 0
+    told = figures.readme_section(report(reports=found))
+    assert "Reports with 12 modules a student: one in " in told
+    assert "a class of 12 as one PDF in " in told
+    assert "Reports" not in figures.readme_section(report())
 
 
 def test_a_bulk_leaves_the_rows_and_the_history_as_they_were(fresh_database: Scratch) -> None:

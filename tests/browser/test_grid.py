@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from data import demo
-from tests.browsing import App, Visit
+from tests.browsing import App, Visit, settle
 
 FIRST_ROW, ROW = 34 + 16, 33
 PERCENTAGE = 560
@@ -148,14 +148,14 @@ def test_leaving_asks_only_while_something_is_not_saved(visit: Visit, course: st
     put(page, 0, "59")
     expect(page.get_by_text("1 change in 1 student.")).to_be_visible()
     # What asks is the last thing that a run draws.
-    page.wait_for_timeout(1000)
+    settle(page)
     page.reload()
     expect(page.get_by_text("1 change in 1 student.")).to_be_visible()
     assert asked == ["beforeunload"]
     page.get_by_role("button", name="Discard", exact=True).click()
     page.get_by_role("button", name="Discard them").click()
     expect(page.get_by_text("Nothing is changed yet.")).to_be_visible()
-    page.wait_for_timeout(1000)
+    settle(page)
     page.reload()
     expect(page.get_by_text("Nothing is changed yet.")).to_be_visible()
     assert asked == ["beforeunload"]
@@ -163,6 +163,6 @@ def test_leaving_asks_only_while_something_is_not_saved(visit: Visit, course: st
 
 def test_a_teacher_does_not_reach_the_table(visit: Visit, course: str) -> None:
     page = visit(demo.TEACHER_ONE, f"/grid?class={demo.CLASS_ONE}&module={course}")
-    page.wait_for_timeout(1000)
+    settle(page)
     expect(page.locator("canvas")).to_have_count(0)
     expect(page.get_by_role("button", name="Review and save")).to_have_count(0)

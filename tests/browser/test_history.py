@@ -152,7 +152,7 @@ def test_the_filters_of_the_history_are_in_the_url_and_a_reload_keeps_them(
     expect(page.get_by_role("combobox", name="Source")).to_have_value("student")
     expect(page.get_by_role("searchbox", name="Student")).to_have_value(cell[2])
     page.get_by_role("button", name="Clear all").click()
-    expect(page.get_by_text("Showing every change.")).to_be_visible()
+    expect(page.get_by_text("Showing all changes.")).to_be_visible()
     assert "source=" not in page.url
     expect(page.get_by_role("link", name="Restore", exact=True)).to_have_count(0)
 
@@ -171,7 +171,7 @@ def test_a_class_is_shown_as_it_stood_and_nothing_can_be_changed_there(
     page.get_by_role("button", name="More filters").click()
     page.get_by_label("As it stood on").fill(str(day))
     expect(
-        page.get_by_text(re.compile(r"As it stood at the end of .+\. Read only\."))
+        page.get_by_text(re.compile(r"As it stood at the end of .+\. Read only\. Who .+ today's\."))
     ).to_be_visible()
     expect(page).to_have_url(re.compile(f"day={day}"))
     page.get_by_role("searchbox", name="Student name").fill(cell[2])

@@ -1,16 +1,14 @@
 """A writer that counts one cell's score up, and that may be killed: a thread of a test, or a process.
 
-As a process (`python -m tests.database.killed APP_URL STUDENT NUMBER BATCH`) it says before each save what
-it is going to do, and after it what it was told: a line each, that outlives it.
+As a process it says before each save what it is going to do, and after it what it was told: words each, that
+outlive it.
 """
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
+from multiprocessing.connection import Connection
 from uuid import UUID, uuid4
-
-import click
 
 from data.commands import Outcome, save
 from data.progress import EMPTY_ROW, Edit, Field, Status
@@ -27,17 +25,11 @@ def count_up(actor: Actor, student: UUID, number: int, batch: UUID) -> Outcome:
     return save(actor, [wish], batch_id=batch)
 
 
-def main(app_url: str, student: str, number: str, batch: str) -> None:
+def write_on(app_url: str, student: UUID, at: int, key: UUID, said: Connection) -> None:
     """Write until somebody ends it; the first save may be one that an earlier process began."""
     actor = people.actor(connect(app_url), people.COORDINATOR)
-    at, key = int(number), UUID(batch)
     while True:
-        click.echo(f"try {at} {key}")
-        outcome = count_up(actor, UUID(student), at, key)
-        told = "told" if len(outcome.saved) == 1 else "wrong"
-        click.echo(f"{told} {outcome.repeated}")
+        said.send(("try", at, key))
+        outcome = count_up(actor, student, at, key)
+        said.send(("told" if len(outcome.saved) == 1 else "wrong", outcome.repeated))
         at, key = at + 1, uuid4()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

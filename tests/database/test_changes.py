@@ -12,8 +12,13 @@ import pytest
 
 from data import changes
 from data.changes import Listener
+from data.keeping import keep, release
+from data.progress import Field
+from data.session import Actor
 from tests import people
 from tests.clusters import Scratch
+
+Act = Callable[[UUID], Actor]
 
 
 class Ear:
@@ -53,6 +58,20 @@ def test_a_change_is_heard_by_class_within_seconds(school: Scratch) -> None:
         assert ear.heard == {people.CLASS_1A}
         write(school, people.DAN)
         assert wait_until(lambda: people.CLASS_SOUTH in ear.heard)
+
+
+def test_what_is_kept_and_released_is_heard_once(school: Scratch, act: Act) -> None:
+    cora, ear = act(people.COORDINATOR), Ear()
+    with Listener(school.database).subscription(ear):
+        time.sleep(0.5)
+        assert keep(cora, people.ANN, people.COURSE, [Field.STATUS], "Shown in person") is None
+        assert wait_until(lambda: ear.heard == {people.CLASS_1A})
+        time.sleep(1.5)
+        ear.heard.clear()
+        time.sleep(1.5)
+        assert ear.heard == set()  # looked at again, not told again
+        assert release(cora, people.ANN, people.COURSE) is None
+        assert wait_until(lambda: ear.heard == {people.CLASS_1A})
 
 
 def test_a_notify_wakes_the_listener_before_its_next_look(

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
-from data.drafts import Draft, DraftSummary, draft, drafts, keep_draft
+from data.drafts import Draft, DraftSummary, Unread, draft, drafts, keep_draft
 from data.progress import EMPTY_ROW, Edit, Field, Status, Value
 from data.session import Actor, acting_as
 from tests import people
@@ -49,6 +49,18 @@ def test_what_was_set_aside_comes_back_in_its_order(cora: Actor) -> None:
     assert mine(cora).edits == (ONE, ANOTHER)
     assert mine(cora).problem is None
     assert mine(cora, CLASS_1B) == Draft()
+
+
+def test_what_was_refused_comes_back_as_it_was_typed(cora: Actor) -> None:
+    beside = Unread(ANN, COURSE, {SC: "twelve"}, ONE.seen)
+    alone = Unread(BEN, COURSE, {P: "140 %", C: ""}, EMPTY_ROW)
+    assert keep_draft(cora, CLASS_1A, [ONE], [alone, beside]) is None
+    assert mine(cora).edits == (ONE,)
+    assert mine(cora).unread == (beside, alone)
+    assert mine(cora).problem is None
+    assert [one.count for one in all_of(cora)] == [2]  # rows
+    assert keep_draft(cora, CLASS_1A, [], [alone]) is None
+    assert (mine(cora).edits, mine(cora).unread) == ((), (alone,))
 
 
 def test_the_next_one_takes_its_place_and_none_removes_it(cora: Actor) -> None:

@@ -120,6 +120,9 @@ ACTIVITY: list[tuple[Any, str | None]] = [
     ({"submitted_at": "2026-02-01T25:00Z", "started_at": NEW}, NEW),
     ({"submitted_at": "2026-02-01 10:00 Nowhere/Land", "started_at": NEW}, NEW),
     ({"submitted_at": "now", "started_at": "tomorrow"}, None),
+    # The day before by its own zone, and yet the newest.
+    ({"submitted_at": "2025-12-31T12:00-15:00"}, "2026-01-01T03:00+00:00"),
+    ({"lesson_quiz_results": {ONE: {"last_attempt_at": "2025-12-31 23:00-02"}}}, "2026-01-01T01:00+00:00"),
     ({"submitted_at": "٢٠٢٦-٠٢-٠١"}, None),
     ({"submitted_at": 1770000000, "started_at": {"at": NEW}}, None),
     ({"lesson_quiz_results": {ONE: {"last_attempt_at": NEW}}}, NEW),

@@ -17,7 +17,19 @@ from tests import people
 from tests.clusters import Scratch
 from tests.database import random_writes
 from tests.database.writing import SC, P, ask, edit, written_by
-from tests.people import ADMIN, ANN, BEN, CLASS_1A, CLEO, COORDINATOR, COURSE, DAN, PROJECT, TEACHER
+from tests.people import (
+    ADMIN,
+    ANN,
+    ASSESSMENT,
+    BEN,
+    CLASS_1A,
+    CLEO,
+    COORDINATOR,
+    COURSE,
+    DAN,
+    PROJECT,
+    TEACHER,
+)
 
 Act = Callable[[UUID], Actor]
 ALL = HistoryFilter()
@@ -201,6 +213,33 @@ def test_batches_come_newest_first_and_page_by_page(school: Scratch, act: Act) -
         seen = queries.batches(connection)
         assert queries.batch_changes(connection, seen[0].id)[0].after["progress_percentage"] == 47
     assert seen == [replace(one, editable=0) for one in found]
+
+
+def test_batches_are_found_by_what_they_are_and_by_what_they_changed(
+    school: Scratch, act: Act
+) -> None:
+    cora, ada = act(COORDINATOR), act(ADMIN)
+    one = save(cora, [edit(school, ANN, COURSE, {P: 41})]).batch_id
+    two = save(ada, [edit(school, BEN, ASSESSMENT, {SC: 60})], source="file").batch_id
+    with acting_as(ada) as connection:
+
+        def found(**asked: Any) -> list[UUID]:
+            fitting = queries.batches(connection, asked=HistoryFilter(**asked))
+            return [each.id for each in fitting if each.id in (one, two)]
+
+        assert found() == [two, one]
+        moment = queries.batches(connection)[0].at
+        for by_one, by_two in (
+            ({"author_id": COORDINATOR}, {"author_id": ADMIN}),
+            ({"source": "form"}, {"source": "file"}),
+            ({"until": moment}, {"since": moment}),
+            ({"student_id": ANN}, {"student_id": BEN}),
+            ({"module_id": COURSE}, {"module_id": ASSESSMENT}),
+        ):
+            assert (found(**by_one), found(**by_two)) == ([one], [two])
+        assert found(student_id=ANN, module_id=ASSESSMENT) == []
+        assert one in found(class_id=CLASS_1A)
+        assert found(class_id=people.CLASS_SOUTH) == []
 
 
 def test_a_batch_of_students_i_do_not_see_is_none_of_mine(school: Scratch, act: Act) -> None:

@@ -18,7 +18,7 @@ from data import queries
 from data.commands import save
 from data.keeping import keep, release
 from data.progress import Field, Problem, Status, Values
-from data.queries import Attempt, Kept, attempts, kept_of_student
+from data.queries import Attempt, Kept, attempts, keepings, kept_of_student
 from data.session import Actor, acting_as
 from tests import people
 from tests.clusters import Cluster, Scratch
@@ -393,6 +393,21 @@ def test_after_the_release_the_platform_writes_again(
 
 
 # --- refusals ---
+
+
+def test_what_was_kept_and_released_is_told_but_not_what_only_went_on(
+    school: Scratch, cora: Actor, act: Act
+) -> None:
+    keep(cora, ANN, COURSE, [S], "Shown in person")
+    keep(act(ADMIN), ANN, COURSE, [SC], "And the score")
+    assert save(cora, [edit(school, ANN, COURSE, {P: 70})]).saved
+    release(cora, ANN, COURSE, "Settled")
+    assert [(each.is_release, each.author, each.reason) for each in keepings(kept(cora))] == [
+        (True, "Cora Coordinator", "Settled"),
+        (False, "Ada Admin", "And the score"),
+        (False, "Cora Coordinator", "Shown in person"),
+    ]
+    assert len(kept(cora)) == 3  # the control: the save's own record is there
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501, "a\x00b", "a\ud800b"])

@@ -284,6 +284,7 @@ def test_every_table_of_ours_that_people_reach_has_row_level_security(
         "dashboard.kept_attempt",
         "dashboard.draft",
         "dashboard.left_as_is",
+        "dashboard.note",
     }
     assert all(secured for _, secured in reachable)
 

@@ -183,6 +183,7 @@ SELECTABLE = {
     "dashboard.draft",
     "dashboard.checked_row",
     "dashboard.left_as_is",
+    "dashboard.note",
     "dashboard_migrations.alembic_version",
 } | {
     f"roster.{view}"
@@ -203,6 +204,7 @@ WRITABLE = {
     ("dashboard.left_as_is", "INSERT"),
     ("dashboard.left_as_is", "UPDATE"),
     ("dashboard.left_as_is", "DELETE"),
+    ("dashboard.note", "INSERT"),
     ("dashboard.draft", "INSERT"),
     ("dashboard.draft", "UPDATE"),
     ("dashboard.draft", "DELETE"),
@@ -215,6 +217,7 @@ CALLABLE = {
     "dashboard.class_rows",
     "internal.may_undo",
     "dashboard.class_cells_as_of",
+    "dashboard.held",
     "internal.plain",
     "internal.number_in",
     "internal.pass_mark",
@@ -235,6 +238,7 @@ CALLABLE = {
                 "auth.uid",
                 "dashboard.demo_people",
                 "dashboard.classes_changed_since",
+                "dashboard.classes_kept_since",
                 "dashboard.newest_change",
             },
         ),

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -142,6 +143,27 @@ def test_a_workbook_tells_numbers_and_dates_and_the_values_of_formulas() -> None
     assert [(row.line, row.cells) for row in sheet.rows] == [
         (2, ("Ann", "Fractions", 85.5, date(2026, 3, 4), 40)),
         (4, ("Ben", "Fractions", 7, HALF_PAST)),
+    ]
+
+
+def test_a_workbook_of_the_old_excel_is_read() -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Marks")
+    day = xlwt.easyxf(num_format_str="dd/mm/yyyy")
+    for at, heading in enumerate(("Student", "Module", "Score", "Completed on", "Percentage")):
+        sheet.write(0, at, heading)
+    for at, value in enumerate(("Ænne Ørsted", "Fractions", 85.5)):
+        sheet.write(1, at, value)
+    sheet.write(1, 3, date(2026, 3, 4), day)
+    sheet.write(1, 4, 40)
+    file = io.BytesIO()
+    book.save(file)
+    assert file.getvalue().startswith(b"\xd0\xcf\x11\xe0")  # OLE2, and no ZIP
+    found = read_file("marks.xls", file.getvalue())
+    assert found.typed
+    assert found.headings == ("Student", "Module", "Score", "Completed on", "Percentage")
+    assert [(row.line, row.cells) for row in found.rows] == [
+        (2, ("Ænne Ørsted", "Fractions", 85.5, date(2026, 3, 4), 40))
     ]
 
 

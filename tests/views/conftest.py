@@ -48,7 +48,7 @@ def owner(demo_server: embedded.Server) -> Iterator[psycopg.Connection[tuple[obj
 def open_page(demo_server: embedded.Server) -> Open:
     """`open_page(person, "classroom", class=…)`: that page after its first run."""
 
-    def opened(person: UUID | None, page: str = "overview", **parameters: object) -> AppTest:
+    def opened(person: UUID | None, page: str = "overview", /, **parameters: object) -> AppTest:
         test = AppTest.from_file(APP, default_timeout=30)
         if person is not None:
             test.session_state["demo_person"] = str(person)

@@ -122,6 +122,21 @@ def test_what_is_typed_is_there_again_in_another_session(open_page: Open, owner:
     )
 
 
+def test_what_was_refused_is_there_again_with_its_sentence(open_page: Open, owner: Owner) -> None:
+    module = course(owner)
+    test = open_grid(open_page, module)
+    place, other = started(test), started(test, 1)
+    type_into(test, {place: {"Percentage": "140", "Score": "7,5"}, other: {"Completed on": "soon"}})
+    again = open_grid(open_page, module)
+    assert "3 unsaved changes of yours from" in words(again)
+    assert "1 change in 1 student, 2 problems." in words(again)
+    for told in ("140", "must be a whole number", "soon"):
+        assert told in mounted(again)
+    type_into(again, {started(again): {"Percentage": "55"}})
+    third = open_grid(open_page, module)
+    assert "2 changes in 1 student, 1 problem." in words(third)
+
+
 def test_a_teacher_and_a_colleague_are_told_of_nobody_elses_changes(
     open_page: Open, owner: Owner
 ) -> None:

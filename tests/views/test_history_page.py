@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import demo
-from tests.views.conftest import Open, words
+from tests.views.conftest import Open, mounted, words
 
 Owner = psycopg.Connection[tuple[object, ...]]
 
@@ -114,6 +114,20 @@ def test_a_teacher_sees_what_was_saved_and_cannot_undo_it_as_a_coordinator_can(
         assert not test.exception
         assert ("What will change" in tables(test)) is may
         assert ("Changes, newest first" in tables(test)) is not may
+
+
+def test_the_saves_obey_the_filters(open_page: Open, owner: Owner, batch: str) -> None:
+    row = owner.execute("select source, author_id from dashboard.batch where id = %s", (batch,))
+    source, author = row.fetchone() or ("", "")
+    for asked, is_there in (
+        ({"class": demo.CLASS_ONE, "source": source, "person": author}, True),
+        ({"source": "command line"}, False),
+        ({"until": "2020-01-01"}, False),
+    ):
+        test = open_page(demo.COORDINATOR_ONE, "history", show="saves", **asked)
+        listed = tables(test)["What was saved together"]
+        assert any(batch in href for href in links(listed, "Look")) is is_there
+        assert "Showing saves" in mounted(test)
 
 
 def test_a_save_that_is_not_there_is_said(open_page: Open) -> None:

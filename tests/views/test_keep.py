@@ -95,6 +95,22 @@ def test_what_is_kept_stands_is_told_and_can_be_released(
     assert stored(owner, cell)[:2] == ("Completed", 100)
 
 
+def test_keeping_and_releasing_are_told_among_the_changes(
+    open_page: Open, owner: Owner, cell: Cell
+) -> None:
+    student, module = map(str, cell)
+    press(keep_status(open_page, cell), "Release")
+    panel = open_panel(open_page, demo.TEACHER_ONE, cell)
+    page = open_page(demo.TEACHER_ONE, "student", student=student)
+    whole = open_page(demo.TEACHER_ONE, "history", student=student, module=module)
+    for told in (mounted(panel), mounted(page), mounted(whole)):
+        assert "Kept: status In progress, percentage 40 %, no completed date" in told
+        assert "Shown to me on paper" in told
+        assert "Released: status, percentage and completed date" in told
+    bulk = open_page(demo.TEACHER_ONE, "history", student=student, source="bulk")
+    assert "Released:" not in mounted(bulk)
+
+
 @pytest.mark.parametrize(
     ("fields", "why", "sentence"),
     [

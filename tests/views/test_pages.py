@@ -34,7 +34,7 @@ def test_every_page_draws_for_every_role(open_page: Open, person: str, page: str
 def test_the_edit_page_draws_for_those_who_may_edit(open_page: Open, person: str) -> None:
     test = open_page(STAFF[person], "edit")
     assert not test.exception
-    assert "Correct progress" in words(test)
+    assert "Edit one" in words(test)
 
 
 def test_a_teacher_has_no_edit_page(open_page: Open) -> None:

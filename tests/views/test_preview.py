@@ -243,12 +243,29 @@ def test_a_long_preview_has_pages(demo_server: object) -> None:
     assert "Student 199" not in plain(test)
 
 
-def test_a_kept_value_is_named(demo_server: embedded.Server, owner: Owner, cells: Cells) -> None:
-    proposals = [proposal(cells[0], 1, PERCENTAGE=50)]
-    assert "is kept by" not in plain(opened(demo_server, proposals))
+def test_a_kept_value_is_named_before_the_save_and_after_it(
+    demo_server: embedded.Server, owner: Owner, cells: Cells
+) -> None:
+    proposals = [proposal(cell, n, PERCENTAGE=50) for n, cell in enumerate(cells)]
+    before = opened(demo_server, proposals)
+    assert "is kept by" not in plain(before)
+    assert "3 changes in 3 students." in words(before)
     actor = Actor(demo.COORDINATOR_ONE, "", "coordinator", database=connect(demo_server.app_url))
     assert keep(actor, *cells[0], [Field.PERCENTAGE], "Seen on paper") is None
-    told = plain(opened(demo_server, proposals))
+    test = opened(demo_server, proposals)
+    assert "This value is kept by" in plain(test)
+    assert "saving changes what is kept." in plain(test)
+    assert "1 of them is kept, and what is kept follows." in words(test)
+    give_reason(test)
+    press(test, "Save 3 changes")
     assert release(actor, *cells[0]) is None
-    assert "This value is kept by" in told
-    assert "saving changes what is kept." in told
+    assert "Saved: 3 changes. 1 of them is kept: what is kept changed too." in mounted(test)
+
+
+def test_a_save_that_changes_nothing_kept_says_nothing_of_it(
+    demo_server: object, owner: Owner, cells: Cells
+) -> None:
+    test = opened(demo_server, [proposal(cells[0], 1, PERCENTAGE=50)])
+    press(test, "Save 1 change")
+    assert "Saved: 1 change." in mounted(test)
+    assert "what is kept changed" not in mounted(test).lower()

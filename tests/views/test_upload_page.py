@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components import upload_state
 from data import demo
 from data.importing import Meaning
 from tests.views.conftest import Open, words
@@ -127,6 +128,28 @@ def test_the_changes_are_previewed_and_saved(
         "select source, reason from dashboard.batch order by at desc limit 1"
     ).fetchone()
     assert source == ("file", "Exam")
+
+
+def test_lines_are_judged_again_when_what_stands_there_changed(
+    open_page: Open, owner: Owner, cells: list[Cell], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (_, _, ann, one), (_, _, ben, two) = cells
+    test = uploaded(
+        open_page, written("E-mail|Module|Percentage", (ann, one, "55"), (ben, two, "60"))
+    )
+    assert "2 changes." in words(test)
+    with monkeypatch.context() as patch:
+        patch.setattr(upload_state, "judge", None)  # asked of nothing where nothing of it changed
+        owner.execute("select set_config('a.b', 'c', false), pg_current_xact_id()")
+        assert "2 changes." in words(test.run())
+    owner.execute(
+        "update public.student_module_progress set progress_percentage = 55 "
+        "where student_id = %s and module_id = %s",
+        cells[0][:2],
+    )
+    test.run()
+    assert "1 change, 1 line without a change." in words(test)
+    assert "These verdicts are over what stands now." in words(test)
 
 
 def test_a_column_that_was_not_recognised_can_be_chosen(open_page: Open, cells: list[Cell]) -> None:

@@ -21,12 +21,14 @@ Align = Literal["left", "right"]
 
 @dataclass(frozen=True)
 class Column:
-    """A heading. `kind` says how plain values are drawn; `help` is said at the heading."""
+    """A heading. `kind` says how plain values are drawn; `help` is said at the heading. A column of controls
+    is not `on_paper`."""
 
     label: str
     kind: Kind = "text"
     help: str | None = None
     align: Align | None = None
+    on_paper: bool = True
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def table(
     then, and on paper. Where the page has just said what the table is, the caption is for who cannot see
     alone (not `is_captioned`).
     """
-    heads = [[each.label, each.kind, each.help, each.align] for each in columns]
+    heads = [[each.label, each.kind, each.help, each.align, each.on_paper] for each in columns]
     kinds = [each.kind for each in columns]
     body = [
         _headed(row)

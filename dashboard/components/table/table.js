@@ -168,8 +168,8 @@ class Register {
     return attrs(el("tr", "rg-group-row", head), { role: "row" });
   }
 
-  head([label, kind, help, align]) {
-    const cell = attrs(el("th", side(kind, align), label), { scope: "col", role: "columnheader" });
+  head([label, kind, help, align, onPaper]) {
+    const cell = attrs(el("th", side(kind, align, onPaper), label), { scope: "col", role: "columnheader" });
     if (help) cell.append(el("span", "rg-help", help));
     return cell;
   }
@@ -196,18 +196,19 @@ class Register {
   // Roles are spelled out: as cards the rows are no table to CSS, and would be none to a screen reader.
   row(row, columns) {
     const cells = row.map((cell, at) => {
-      const [label, kind, , align] = columns[at];
+      const [label, kind, , align, onPaper] = columns[at];
       const contents = el("span", "rg-value", ...draw(cell));
       if (at === 0) return attrs(el("th", side(kind, align), contents), { scope: "row", role: "rowheader" });
       const shown = attrs(el("span", "rg-label", label), { "aria-hidden": "true" });
-      return attrs(el("td", side(kind, align), shown, contents), { role: "cell" });
+      return attrs(el("td", side(kind, align, onPaper), shown, contents), { role: "cell" });
     });
     return attrs(el("tr", "", ...cells), { role: "row" });
   }
 }
 
-function side(kind, align) {
-  return (align ?? (RIGHT.has(kind) ? "right" : "left")) === "right" ? "rg-right" : "rg-left";
+function side(kind, align, onPaper = true) {
+  const where = (align ?? (RIGHT.has(kind) ? "right" : "left")) === "right" ? "rg-right" : "rg-left";
+  return onPaper ? where : `${where} rg-control`;
 }
 
 export default function ({ data, parentElement }) {

@@ -1,0 +1,65 @@
+"""Everything that is held on a student, to take along: made when it is asked for, and logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from dashboard import fresh
+from dashboard.components.table import Column, table
+from dashboard.components.words import alert, paragraph
+from data.exporting import held_as_json, held_as_xlsx, held_file_name
+from data.held import Held, counted
+from data.progress import Problem
+from data.queries import StudentPage
+
+FILES: Final[dict[str, tuple[str, str, Callable[[Held], bytes]]]] = {
+    "Excel": (
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        held_as_xlsx,
+    ),
+    "JSON": ("json", "application/json", held_as_json),
+}
+
+
+def draw(page: StudentPage) -> None:
+    """What it is, and the ways to have it made."""
+    paragraph(
+        "For a student who asks what is held on them: every row, the whole history, the notes with all their "
+        "versions, each part with what it means. Who has it made, and of whom, is written to the server's log."
+    )
+    with st.container(horizontal=True):
+        wanted = [name for name in FILES if st.button(f"Make {name} file", key=f"held_{name}")]
+    for name in wanted:
+        _make(name, page)
+
+
+def _make(name: str, page: StudentPage) -> None:
+    ending, mime, written = FILES[name]
+    with st.spinner("Gathering everything …"):
+        found = fresh.held(page.student.id)
+        if isinstance(found, Problem):
+            alert(found.message)
+            return
+        made = written(found)
+    paragraph(
+        "Look through it before you hand it out: reasons, notes and saves may speak of other people."
+    )
+    st.download_button(
+        f"Download {name} file ({len(made) // 1024 + 1:,} kB)",
+        data=made,
+        file_name=held_file_name(found, ending),
+        mime=mime,
+        on_click="ignore",
+        key=f"download_held_{name}",
+        type="primary",
+    )
+    table(
+        key="held_parts",
+        caption="What is in it",
+        columns=(Column("Part"), Column("Rows", "number"), Column("What it means")),
+        rows=[(part.title, f"{number:,}", part.meaning) for part, number in counted(found)],
+    )

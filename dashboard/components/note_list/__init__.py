@@ -1,0 +1,72 @@
+"""Notes as a list people can read, each with its earlier versions: every stored text as text, drawn in the
+browser like the table. However many there are, it is one element."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard.components.table import parts
+
+KEY: Final = "note_list"
+
+_mount = st.components.v2.component(
+    "dashboard_note_list",
+    js=parts.script(Path(__file__).parent, "note_list.js", "note_list.css"),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a note said before, and until when."""
+
+    when: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One note. `what` it is, `by` whom and when, `aside` what became of it; a withdrawn one has no text of its
+    own. `mine` may be corrected and withdrawn."""
+
+    id: UUID
+    what: str
+    by: str
+    text: str | None
+    aside: str | None
+    earlier: tuple[Earlier, ...]
+    mine: bool
+
+
+def draw(
+    entries: Sequence[Entry],
+    *,
+    empty: str,
+    correcting: UUID | None,
+    on_correct: Callable[[UUID], None],
+    on_withdraw: Callable[[UUID], None],
+) -> None:
+    """The list. `correcting` is the note that the form above it is open for. A call names a note of mine."""
+    mine = {str(one.id): one.id for one in entries if one.mine}
+
+    def called() -> None:
+        match st.session_state[KEY].get("event"):
+            case ["correct", str(written)] if written in mine:
+                on_correct(mine[written])
+            case ["withdraw", str(written)] if written in mine:
+                on_withdraw(mine[written])
+
+    data = [
+        [
+            str(one.id), one.what, one.by, one.text, one.aside,
+            [[each.when, each.text] for each in one.earlier], one.mine,
+        ]
+        for one in entries
+    ]  # fmt: skip
+    _mount(key=KEY, data=[data, empty, str(correcting or "")], on_event_change=called)

@@ -1,0 +1,79 @@
+"""Notes on a student: writing one, and what was written, with every earlier version."""
+
+from __future__ import annotations
+
+from datetime import date, tzinfo
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import note_form, note_list, wire
+from dashboard.components.moments import minute, zone
+from dashboard.components.note_list import Earlier, Entry
+from data.notes import CHANNELS
+from data.queries import Note, StudentPage, Version
+
+FORM: Final = "asks_note"
+"""Its container; the wire asks before a page is left where something is typed in one called so."""
+
+
+def counted(page: StudentPage) -> int:
+    """How many stand."""
+    return page.note_count
+
+
+def draw(page: StudentPage) -> None:
+    """The form and the list."""
+    desk = note_form.desk_of(page.student)
+    found = {one.id: one for one in reads.notes(page.student.id)}
+    correcting = desk.correction and desk.correction.corrects
+    note_form.look_again(desk, found.get(correcting.id) if correcting else None)
+    with st.container(key=FORM, width=640):
+        note_form.draw(desk)
+    here, me = zone(), reads.visit().actor.id
+    note_list.draw(
+        [_entry(one, me, here) for one in found.values()],
+        empty="Nobody has written anything about this student yet.",
+        correcting=correcting.id if correcting else None,
+        on_correct=lambda note: note_form.begin_correction(desk, found[note]),
+        on_withdraw=lambda note: note_form.withdraw(desk, found[note]),
+    )
+    if desk.is_typed:
+        wire.ask_before_leaving()
+
+
+def _entry(one: Note, me: UUID, here: tzinfo) -> Entry:
+    by = f"{one.author or 'A colleague'}, {minute(one.versions[0].written_at, here)}"
+    earlier = [*one.earlier, one.current] if one.withdrawn_at else one.earlier
+    return Entry(
+        one.id,
+        _what(one.current),
+        by,
+        None if one.withdrawn_at else one.current.text,
+        _aside(one, here),
+        tuple(Earlier(_when(each, here), each.text) for each in reversed(earlier)),
+        one.author_id == me and one.withdrawn_at is None,
+    )
+
+
+def _what(version: Version) -> str:
+    """'Note', 'Phone call on 1 Mar 2026'."""
+    if version.channel is None or version.happened_on is None:
+        return "Note"
+    return f"{CHANNELS.get(version.channel, 'Contact')} on {_day(version.happened_on)}"
+
+
+def _aside(one: Note, here: tzinfo) -> str | None:
+    if one.withdrawn_at is not None:
+        return f"Withdrawn by its author on {minute(one.withdrawn_at, here)}."
+    return f"Corrected on {minute(one.current.written_at, here)}." if one.earlier else None
+
+
+def _when(version: Version, here: tzinfo) -> str:
+    return f"{_what(version)}, written {minute(version.written_at, here)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"

@@ -1,0 +1,46 @@
+"""`python -m data held`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from data.command_line.reaching import Refused, person, student_named, write_file
+from data.exporting import held_as_json, held_as_xlsx
+from data.held import counted, held
+from data.progress import Problem
+from data.session import acting_as
+from data.settings import Settings
+
+
+@click.command(name="held")
+@click.option("--actor", "email", required=True, metavar="EMAIL", help="Who answers for it.")
+@click.option(
+    "--student", "named", required=True, metavar="ID|EMAIL", help="Whom it is about: id or e-mail."
+)
+@click.option("--format", "kind", type=click.Choice(["json", "xlsx"]), default="json")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; without it JSON goes to standard output.",
+)
+@click.pass_obj
+def export_held(settings: Settings, email: str, named: str, kind: str, output: Path | None) -> None:
+    """Write everything that is held on a student; for their coordinators and administrators."""
+    if kind == "xlsx" and output is None:
+        raise click.UsageError("A workbook needs a file: --output NAME.xlsx")
+    actor = person(settings, email)
+    with acting_as(actor) as connection:
+        student = student_named(connection, named)
+    found = held(actor, student)
+    if isinstance(found, Problem):
+        raise Refused(found.message)
+    written = (held_as_json if kind == "json" else held_as_xlsx)(found)
+    if output is None:
+        sys.stdout.buffer.write(written)
+        return
+    write_file(output, written, private=True)
+    rows = sum(count for _, count in counted(found))
+    click.echo(f"Everything held on this student, {rows} rows, is written to {output}.")

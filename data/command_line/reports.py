@@ -1,0 +1,81 @@
+"""`python -m data report`."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from pathlib import Path
+
+import click
+from sqlalchemy import Connection
+
+from data import queries
+from data.command_line.reaching import (
+    Refused,
+    class_named,
+    person,
+    student_named,
+    write_file,
+)
+from data.reporting import Kind, Making, Options, Report, class_report, student_report
+from data.session import acting_as
+from data.settings import Settings
+
+
+@click.command(name="report")
+@click.option("--actor", "email", required=True, metavar="EMAIL", help="Who makes it.")
+@click.option("--student", "named", metavar="ID|EMAIL", help="Of one student: id or e-mail.")
+@click.option("--class", "class_name", metavar="NAME", help="Of everybody in this class.")
+@click.option("--attention", is_flag=True, help="Also what needs attention.")
+@click.option("--signature", is_flag=True, help="Also lines for signatures.")
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file: a PDF; of a class a ZIP of PDFs where its name ends in .zip.",
+)
+@click.pass_obj
+def make_report(
+    settings: Settings,
+    email: str,
+    named: str | None,
+    class_name: str | None,
+    attention: bool,
+    signature: bool,
+    output: Path,
+) -> None:
+    """Write the report of a student, or of a class, as PDF to hand out."""
+    if (named is None) == (class_name is None):
+        raise click.UsageError("Say of whom: --student or --class.")
+    actor = person(settings, email)
+    with acting_as(actor) as connection:
+        options = Options(
+            queries.clock(connection),
+            UTC,
+            actor.full_name,
+            attention=attention,
+            signature=signature,
+        )
+        if named is not None:
+            report = student_report(connection, student_named(connection, named), options)
+        else:
+            report = _of_class(connection, class_name, options, output)
+    write_file(output, report.content, private=True)
+    for problem in report.problems:
+        click.echo(problem, err=True)
+    click.echo(f"{len(report.content) // 1024 + 1:,} kB are written to {output}.")
+
+
+def _of_class(connection: Connection, name: str | None, options: Options, output: Path) -> Report:
+    class_id = class_named(connection, name)
+    if class_id is None:
+        raise Refused("Name a class.")
+    students = [one.id for one in queries.students_of_class(connection, class_id)]
+    kind: Kind = "zip" if output.suffix.lower() == ".zip" else "pdf"
+    known = queries.options(connection, class_id).classes[class_id]
+    with click.progressbar(length=len(students), label="Reports") as bar:
+
+        def step(done: int, _total: int) -> None:
+            bar.update(done - bar.pos)
+
+        making = Making(on_progress=step)
+        return class_report(connection, class_id, known, students, options, kind, making)

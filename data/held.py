@@ -1,0 +1,163 @@
+"""Everything that is held on a student, for whoever answers the student's request for it.
+
+Coordinators of the student's organisation and admins only: PostgreSQL decides (dashboard.held), and it writes
+the lines too, so that no digit, date or character is lost on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import text
+
+from data import audit
+from data.progress import Problem
+from data.queries.people import clock
+from data.session import Actor, acting_as
+
+NOT_YOURS: Final = Problem(
+    None,
+    "refused",
+    "This student is not among those you answer for. Only coordinators of the student's own school "
+    "and administrators may take along everything that is held.",
+)
+
+
+class Part(NamedTuple):
+    """One kind of rows: its key in the document, its title, and what its rows mean."""
+
+    key: str
+    title: str
+    meaning: str
+
+
+PARTS: Final = (
+    Part("person", "Person", "The student as the school's list has them."),
+    Part("class", "Classes", "The classes the student is in, a row each."),
+    Part(
+        "progress",
+        "Progress",
+        "What is recorded for each module, a row each: status, percentage, score, dates. "
+        "The details are what the learning platform wrote about the work itself, as they stand. "
+        "A module without a row was not started.",
+    ),
+    Part(
+        "fact",
+        "Worked out",
+        "What this program works out from each row of the progress so that pages open quickly: the score "
+        "that is shown, the last activity, whether the student is stuck. It says no more than Progress.",
+    ),
+    Part(
+        "history",
+        "History",
+        "Every change of the progress since it is kept: what stood before and after (changed values only), "
+        "when, by whom, and from where: the student's own work, the platform, staff, or a page of this "
+        "program.",
+    ),
+    Part(
+        "batch",
+        "Saves",
+        "What was saved together, with its reason, where this student's progress was part of it. One save may "
+        "concern many students.",
+    ),
+    Part(
+        "kept",
+        "Kept corrections",
+        "Values that a coordinator made to stand against the platform, with the reason, until they were "
+        "released.",
+    ),
+    Part(
+        "kept_attempt",
+        "Put back",
+        "What was written over kept values and put back, and how often.",
+    ),
+    Part(
+        "left_as_is",
+        "Left as they are",
+        "What the data check found in the student's progress and somebody judged to be left as it is.",
+    ),
+    Part(
+        "note",
+        "Notes",
+        "What staff wrote about the student, every version a row, with the row that it corrects or withdraws. "
+        "A contact has its channel and its day.",
+    ),
+    Part(
+        "draft",
+        "Unsaved changes",
+        "Changes of this student's progress that whoever made this document has typed and not saved. Those of "
+        "others are theirs alone to see.",
+    ),
+    Part(
+        "saved_view",
+        "Saved views",
+        "Saved views that name the student, as far as whoever made this document sees them.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: whole as JSON text, and its values one by one as text (None where there is none)."""
+
+    json: str
+    values: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Everything at one moment. `parts` has every key of PARTS; `made_by` is the person's name."""
+
+    student_id: UUID
+    made_at: datetime
+    made_by: str
+    parts: Mapping[str, tuple[Line, ...]]
+
+    @property
+    def name(self) -> str:
+        return self.parts["person"][0].values.get("full_name") or "Student"
+
+
+def held(actor: Actor, student_id: UUID) -> Held | Problem:
+    """All of it in one moment, or why not. That it was asked for and given is logged."""
+    with acting_as(actor) as connection:
+        made_at = clock(connection)
+        rows = connection.execute(text(EVERYTHING), {"student_id": student_id}).all()
+    if not rows:
+        audit.told("everything refused", actor, student=student_id)
+        return NOT_YOURS
+    audit.told("everything given", actor, student=student_id)
+    found: dict[str, list[Line]] = {part.key: [] for part in PARTS}
+    for row in rows:
+        found[row.part].append(Line(row.written, dict(zip(row.names, row.values, strict=True))))
+    return Held(
+        student_id, made_at, actor.full_name, {key: tuple(lines) for key, lines in found.items()}
+    )
+
+
+EVERYTHING: Final = """
+select held.part, held.line::text as written, each.names, each.values
+from dashboard.held(:student_id) as held
+cross join lateral (
+    select
+        array_agg(one.key order by one.position) as names,
+        array_agg(one.value order by one.position) as values
+    from json_each_text(held.line) with ordinality as one (key, value, position)
+) as each
+order by held.part, held.place
+"""
+
+
+def columns(lines: tuple[Line, ...]) -> tuple[str, ...]:
+    """The names of a part's values, in the order in which the rows have them."""
+    return tuple(dict.fromkeys(name for line in lines for name in line.values))
+
+
+def counted(found: Held) -> Iterator[tuple[Part, int]]:
+    """How much of each part there is."""
+    for part in PARTS:
+        yield part, len(found.parts[part.key])

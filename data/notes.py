@@ -1,0 +1,188 @@
+"""Notes on a student: written, corrected and withdrawn by their author, and never changed in place.
+
+Each call carries an id made by whoever writes: repeated after a lost answer, it writes nothing twice.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from data.errors import as_problem, sqlstate
+from data.progress import Problem
+from data.queries.notes import Note
+from data.session import Actor, acting_as
+
+LONGEST_NOTE: Final = 4000
+
+CHANNELS: Final = {
+    "phone": "Phone call",
+    "e-mail": "E-mail",
+    "meeting": "Meeting",
+    "letter": "Letter",
+    "message": "Message",
+    "other": "Other contact",
+}
+"""How one was in contact, in words."""
+
+UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f\ud800-\udfff]"
+)
+"""Characters that nobody sees and that change how the rest is read; the database has the same list."""
+
+EMPTY: Final = Problem(None, "empty", "Nothing is written yet.")
+TOO_LONG: Final = Problem(
+    None, "too_long", f"The note is too long: {LONGEST_NOTE:,} characters at most."
+)
+NO_DAY: Final = Problem(None, "day", "Say on which day the contact was.")
+WRONG_DAY: Final = Problem(None, "day", "The day of a contact lies in the past, after 1899.")
+UNKNOWN_KIND: Final = Problem(None, "kind", "Choose what it is: a note or a kind of contact.")
+NOT_YOURS: Final = Problem(
+    None, "refused", "You may not write about this student any more. Nothing was saved."
+)
+ALREADY: Final = Problem(
+    None,
+    "already",
+    "This note was saved before, with another text. Look at it among the notes: correct it there, or "
+    "save this as a further note.",
+)
+MOVED: Final = Problem(
+    None,
+    "moved",
+    "You corrected or withdrew this note elsewhere meanwhile. Nothing was saved: look at it first.",
+)
+
+_BROKEN: Final = {
+    "note_length": TOO_LONG,
+    "note_day": WRONG_DAY,
+    "note_kind": UNKNOWN_KIND,
+    "note_was_withdrawn": MOVED,
+    "note_is_revised_by_its_author": NOT_YOURS,
+}
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a note says. With a `channel` (a key of CHANNELS) it is a contact, and `happened_on` is its day."""
+
+    text: str
+    channel: str | None = None
+    happened_on: date | None = None
+
+
+def check_note(content: Content) -> Problem | None:
+    """What is wrong with it, in words; None where nothing is."""
+    written = _plain(content.text)
+    if not written:
+        return EMPTY
+    if len(written) > LONGEST_NOTE:
+        return TOO_LONG
+    unseen = UNSEEN.search(written)
+    if unseen is not None:
+        return _unseen(written, unseen.start())
+    if content.channel is None:
+        return None
+    if content.channel not in CHANNELS:
+        return UNKNOWN_KIND
+    return NO_DAY if content.happened_on is None else None
+
+
+def write(actor: Actor, student_id: UUID, content: Content, *, key: UUID) -> Problem | None:
+    """Write a note in the actor's name. `key` is its id, made by whoever asks. Returns what is wrong, if
+    anything."""
+    problem = check_note(content)
+    return problem or _insert(actor, student_id, key, "written", None, content)
+
+
+def correct(actor: Actor, note: Note, content: Content, *, key: UUID) -> Problem | None:
+    """Have the actor's own note say this from now on; what it said stays to be read. `note` is what the
+    person looked at: where there is a later version, nothing is written."""
+    problem = check_note(content)
+    return problem or _insert(actor, note.student_id, key, "corrected", note.current.id, content)
+
+
+def withdraw(actor: Actor, note: Note, *, key: UUID) -> Problem | None:
+    """Mark the actor's own note as withdrawn, for good; what it said stays to be read."""
+    return _insert(actor, note.student_id, key, "withdrawn", note.current.id, None)
+
+
+def _plain(written: str) -> str:
+    """Line ends as one character, and nothing around."""
+    return written.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _unseen(written: str, at: int) -> Problem:
+    line = written.count("\n", 0, at) + 1
+    before = UNSEEN.sub("", written[:at]).split()[-1:]
+    where = f"after “{before[0]}”" if before else "at its beginning"
+    sentence = (
+        f"Line {line} holds a character that cannot be seen, {where} (U+{ord(written[at]):04X}). "
+        "Such characters can make a text read differently: type that place anew."
+    )
+    return Problem(None, "unseen", sentence)
+
+
+def _insert(
+    actor: Actor,
+    student_id: UUID,
+    key: UUID,
+    act: Literal["written", "corrected", "withdrawn"],
+    revises: UUID | None,
+    content: Content | None,
+) -> Problem | None:
+    bound: dict[str, Any] = {
+        "id": key,
+        "student_id": student_id,
+        "act": act,
+        "revises": revises,
+        "kind": None if content is None else "note" if content.channel is None else "contact",
+        "channel": content and content.channel,
+        "happened_on": content.happened_on if content and content.channel else None,
+        "text": None if content is None else _plain(content.text),
+    }
+    try:
+        with acting_as(actor) as connection:
+            connection.execute(text(INSERT), bound)
+    except DBAPIError as error:
+        if sqlstate(error) == "23505":
+            return _standing(actor, bound)
+        return _explain(error)
+    return None
+
+
+INSERT: Final = """
+insert into dashboard.note (id, student_id, revises, act, kind, channel, happened_on, text)
+values (:id, :student_id, :revises, :act, :kind, :channel, :happened_on, :text)
+"""
+
+
+def _standing(actor: Actor, bound: dict[str, Any]) -> Problem | None:
+    """The id, or the version to be revised, is taken: by this very call when it was made before?"""
+    with acting_as(actor) as connection:
+        row = connection.execute(
+            text("""
+                select id, student_id, revises, act, kind, channel, happened_on, text
+                from dashboard.note
+                where id = :id and author_id = auth.uid()
+            """),
+            bound,
+        ).one_or_none()
+    if row is not None:
+        return None if row._asdict() == bound else ALREADY
+    return ALREADY if bound["revises"] is None else MOVED
+
+
+def _explain(error: DBAPIError) -> Problem:
+    diagnosis = getattr(error.orig, "diag", None)
+    broken = _BROKEN.get(getattr(diagnosis, "constraint_name", None) or "")
+    problem = broken or as_problem(error)
+    if problem is None:
+        raise error
+    return NOT_YOURS if problem.code in ("refused", "missing") else problem

@@ -1,0 +1,30 @@
+"""Reports for a parent or the student: PDFs that can be read aloud (PDF/UA-1), set by typst.
+
+What is stored goes into the template as data, never as markup. The fonts come from packages and not from
+the system, so that a report looks the same everywhere; what they lack is replaced, and said.
+"""
+
+from data.reporting.contents import Options, PrintedNote
+from data.reporting.making import (
+    Cancelled,
+    Kind,
+    Making,
+    Report,
+    class_report,
+    fits_one_pdf,
+    student_report,
+)
+from data.reporting.typesetting import NotMade
+
+__all__ = [
+    "Cancelled",
+    "Kind",
+    "Making",
+    "NotMade",
+    "Options",
+    "PrintedNote",
+    "Report",
+    "class_report",
+    "fits_one_pdf",
+    "student_report",
+]

@@ -1,0 +1,193 @@
+"""What stands in a report, in the words of somebody who hands it to a parent. Pure: of what was read, JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from data.figures import day, figure, local, share, whole_day
+from data.progress import ASSESSMENT, Status
+from data.queries import Reported, ReportedModule
+from data.reporting.chart import Course, chart
+from data.reporting.texts import paragraphs, plain, stored
+
+NO_NAME: Final = "(no name)"
+UNREADABLE: Final = "unreadable"
+FAR_BEYOND: Final = 10_000  # any scale of scores
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person chose. `made_at` knows its zone; days are days in `zone`; `author` is a name.
+
+    `notes` are the ids of the notes to print, of one student.
+    """
+
+    made_at: datetime
+    zone: tzinfo
+    author: str
+    over_time: bool = True
+    attention: bool = False
+    signature: bool = False
+    notes: frozenset[UUID] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class PrintedNote:
+    """A note as it is printed: `kind` in words, such as 'Note' or 'Contact by phone'."""
+
+    day: date
+    kind: str
+    author: str
+    text: str
+
+
+def document(
+    options: Options, title: str, students: Sequence[dict[str, Any]], cover: Any = None
+) -> dict[str, Any]:
+    """A whole file, as the template takes it."""
+    made = local(options.made_at, options.zone)
+    author = plain(options.author, "the school")
+    told = whole_day(options.made_at, options.zone)
+    return {
+        "title": title,
+        "author": author,
+        "date": {"year": made.year, "month": made.month, "day": made.day},
+        "day": told,
+        "made": f"Made on {told} by {author}.",
+        "signature": options.signature,
+        "cover": cover,
+        "students": students,
+    }
+
+
+def cover(options: Options, name: str, students: Sequence[Reported]) -> dict[str, Any]:
+    """The first page of a class: who is in it."""
+    schools = dict.fromkeys(one.organisation for one in students if one.organisation)
+    count = f"{len(students)} {'report' if len(students) == 1 else 'reports'}"
+    told = f"{count}, made on {whole_day(options.made_at, options.zone)}."
+    return {"name": stored(name, NO_NAME), "school": list(map(stored, schools)), "sentence": told}
+
+
+def student(one: Reported, options: Options, notes: Iterable[PrintedNote] = ()) -> dict[str, Any]:
+    """One student's report."""
+    eligible = [each for each in one.modules if each.in_class]
+    others = [each for each in one.modules if not each.in_class]
+    buckets = {status: _in(eligible, status) for status in reversed(Status)}
+    return {
+        "name": stored(one.name, NO_NAME),
+        "short_name": stored(one.name, NO_NAME, longest=40),
+        "school": stored(one.organisation, ""),
+        "classes": list(map(stored, one.classes)),
+        "answer": _answer(buckets),
+        "buckets": {status.value: number for status, number in buckets.items()}
+        if eligible
+        else None,
+        "buckets_alt": _buckets_alt(buckets),
+        "chart": _chart(one, eligible, options) if options.over_time else None,
+        "attention": list(_attention(one.modules)) if options.attention else [],
+        "modules": [_row(each, options.zone) for each in eligible],
+        "others": [_row(each, options.zone) for each in others],
+        "notes": [_note(each) for each in notes],
+        "replaced": None,
+    }
+
+
+def _in(modules: Sequence[ReportedModule], status: Status) -> int:
+    return sum(each.status is status for each in modules)
+
+
+def _answer(buckets: dict[Status, int]) -> str:
+    completed, in_progress, not_started = buckets.values()
+    total = completed + in_progress + not_started
+    if not total:
+        return "There are no modules yet."
+    if completed == total:
+        return "All modules are completed." if total > 1 else "The only module is completed."
+    verb = "is" if 1 in (completed, total) else "are"
+    told = f"{completed} of {total} {'module' if total == 1 else 'modules'} {verb} completed"
+    rest = [f"{number} {word}" for number, word in (
+        (in_progress, "in progress"), (not_started, "not started yet"),
+    ) if number]  # fmt: skip
+    return f"{told} ({share(completed, total)}); {' and '.join(rest)}."
+
+
+def _buckets_alt(buckets: dict[Status, int]) -> str:
+    told = ", ".join(f"{status.label.lower()} {number}" for status, number in buckets.items())
+    return f"A bar in three parts: {told}."
+
+
+def _chart(
+    one: Reported, eligible: Sequence[ReportedModule], options: Options
+) -> dict[str, Any] | None:
+    if one.known_since is None:
+        return None
+    return chart(
+        Course(
+            completions=one.completions,
+            modules={each.module.id for each in eligible},
+            completed=_in(eligible, Status.COMPLETED),
+            since=one.known_since,
+            now=options.made_at,
+            zone=options.zone,
+        )
+    )
+
+
+def _attention(modules: Iterable[ReportedModule]) -> Iterable[tuple[Any, str]]:
+    """What is in the way, without blame: the module, and a few words."""
+    for each in modules:
+        name = stored(each.module.name, NO_NAME)
+        if each.is_stuck:
+            yield (
+                name,
+                "a quiz was tried three times without passing. The teacher can open it again.",
+            )
+        if each.is_failed:
+            mark = figure(each.module.pass_mark)
+            yield name, f"the score is {figure(each.shown_score)}; {mark} is needed to pass."
+
+
+def _row(each: ReportedModule, zone: tzinfo) -> dict[str, Any]:
+    scored = each.module.type == ASSESSMENT
+    percentage = each.percentage
+    if each.status is Status.NOT_STARTED and percentage == 0:
+        percentage = None
+    return {
+        "name": stored(each.module.name, NO_NAME),
+        "status": each.status.value,
+        "remark": "not passed" if each.is_failed else None,
+        "percentage": percentage,
+        "score": _score(each.shown_score),
+        "pass_mark": figure(each.module.pass_mark) if scored or each.is_failed else None,
+        "completed": _completed(each, zone),
+    }
+
+
+def _score(score: Decimal | None) -> str | None:
+    """As on the screen; what no parent can read is said to be that, and figures of hundreds of digits are
+    written short, or the table would not fit the page."""
+    if score is None:
+        return None
+    if not score.is_finite():
+        return "?"  # as on the screen
+    return figure(score) if abs(score) < FAR_BEYOND else f"{score:.1E}"
+
+
+def _completed(each: ReportedModule, zone: tzinfo) -> str | None:
+    if each.completed_at is None and each.completed_at_text is not None:
+        return UNREADABLE
+    return day(each.completed_at, zone)
+
+
+def _note(note: PrintedNote) -> dict[str, Any]:
+    about = f"{note.day.day} {note.day:%B %Y}, {note.kind.lower()}"
+    return {
+        "about": f"{about}, by" if note.author else about,
+        "author": stored(note.author),
+        "text": paragraphs(note.text),
+    }

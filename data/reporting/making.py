@@ -1,0 +1,240 @@
+"""Reports made: of one student, or of a whole class as one PDF or as a ZIP of PDFs."""
+
+from __future__ import annotations
+
+import io
+import threading
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Final, Literal
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data import audit
+from data.exporting import safe_name
+from data.figures import local
+from data.notes import CHANNELS
+from data.queries import Reported, reported
+from data.queries.notes import notes
+from data.reporting import contents
+from data.reporting.contents import Options, PrintedNote
+from data.reporting.texts import plain
+from data.reporting.typesetting import NotMade, Typesetting
+
+Kind = Literal["pdf", "zip"]
+
+AT_ONCE: Final = 25
+"""Students read from the database in one go."""
+
+MOST_ROWS: Final = 4_000
+"""Of one PDF, students × modules: about 1 GB while it is set. A ZIP takes the same little for any number."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished file. `problems` are sentences for whoever made it."""
+
+    content: bytes
+    filename: str
+    problems: tuple[str, ...] = ()
+
+    @property
+    def mime(self) -> str:
+        """What it is to a browser."""
+        return "application/zip" if self.filename.endswith(".zip") else "application/pdf"
+
+
+class Cancelled(Exception):
+    """Whoever asked for it does not want it any more."""
+
+
+@dataclass
+class Making:
+    """How far a report is, and the way to end it: shared between who makes it and who waits."""
+
+    done: int = 0
+    total: int = 0
+    on_progress: Callable[[int, int], None] | None = None
+    _cancelled: threading.Event = field(default_factory=threading.Event)
+    _running: Typesetting | None = None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """End it, in the middle of a page too. From any thread."""
+        self._cancelled.set()
+        if self._running is not None:
+            self._running.stop()
+
+    def step(self, done: int, total: int) -> None:
+        """So many students are done. Raises Cancelled where nobody waits any more."""
+        if self.is_cancelled:
+            raise Cancelled
+        self.done, self.total = done, total
+        if self.on_progress is not None:
+            self.on_progress(done, total)
+
+    @contextmanager
+    def typesetting(self) -> Iterator[Typesetting]:
+        """The program that sets pages, which ends when this is cancelled."""
+        with Typesetting() as running:
+            self._running = running
+            if self.is_cancelled:
+                running.stop()
+            try:
+                yield running
+            except NotMade:
+                if self.is_cancelled:
+                    raise Cancelled from None
+                raise
+            finally:
+                self._running = None
+
+
+def student_report(
+    connection: Connection, student_id: UUID, options: Options, making: Making | None = None
+) -> Report:
+    """One student's report as a PDF. Raises NotMade where there is no such student that I may see."""
+    making = making or Making()
+    making.step(0, 1)
+    found = reported(connection, [student_id])
+    if not found:
+        raise NotMade("This student was not found among yours.")
+    one = found[0]
+    told = contents.student(one, options, _notes(connection, student_id, options))
+    title = f"Report on {plain(one.name, contents.NO_NAME)}"
+    with making.typesetting() as typesetting:
+        pdf, lacking = typesetting.pdf(contents.document(options, title, [told]))
+    making.step(1, 1)
+    _note(connection, student=student_id)
+    return Report(pdf, _file_name(one.name, "Student", options, "pdf"), _problems(0, lacking))
+
+
+def _notes(connection: Connection, student_id: UUID, options: Options) -> list[PrintedNote]:
+    """The chosen notes that still stand, the oldest first."""
+    chosen = notes(connection, student_id) if options.notes else []
+    return [
+        PrintedNote(
+            one.current.happened_on or local(one.versions[0].written_at, options.zone).date(),
+            CHANNELS.get(one.current.channel or "", "Note"),
+            one.author or "",
+            one.current.text,
+        )
+        for one in reversed(chosen)
+        if one.id in options.notes and one.withdrawn_at is None
+    ]
+
+
+def class_report(
+    connection: Connection,
+    class_id: UUID,
+    name: str,
+    student_ids: Sequence[UUID],
+    options: Options,
+    kind: Kind = "pdf",
+    making: Making | None = None,
+) -> Report:
+    """Reports of these students of a class, in this order. `name` is what the class is called.
+
+    Raises Cancelled, and NotMade where nobody is found, or one PDF of so many would be too large.
+    """
+    making = making or Making()
+    total = len(student_ids)
+    making.step(0, total)
+    if kind == "zip":
+        return _zip(connection, class_id, name, student_ids, options, making)
+    found: list[Reported] = []
+    for some in _read(connection, class_id, student_ids):
+        found += some
+        making.step(len(found), total)
+        if sum(len(one.modules) for one in found) > MOST_ROWS:
+            raise NotMade("One PDF of so many students is too large. Choose one PDF a student.")
+    if not found:
+        raise NotMade("None of these students was found among yours.")
+    pages = [contents.student(one, options) for one in found]
+    cover = contents.cover(options, name, found)
+    title = f"Reports of {plain(name, 'a class')}"
+    with making.typesetting() as typesetting:
+        pdf, lacking = typesetting.pdf(contents.document(options, title, pages, cover))
+    making.step(total, total)
+    _note(connection, of_class=class_id, students=len(found))
+    file_name = _file_name(f"{name} reports", "Class", options, "pdf")
+    return Report(pdf, file_name, _problems(total - len(found), lacking))
+
+
+def fits_one_pdf(students: int, modules: int) -> bool:
+    """May a class of this size be one PDF?"""
+    return students * modules <= MOST_ROWS
+
+
+def _zip(
+    connection: Connection,
+    class_id: UUID,
+    name: str,
+    student_ids: Sequence[UUID],
+    options: Options,
+    making: Making,
+) -> Report:
+    file, lacking, done = io.BytesIO(), set[str](), 0
+    names: set[str] = set()
+    # A PDF is packed already.
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as parts, making.typesetting() as setting:
+        for some in _read(connection, class_id, student_ids):
+            for one in some:
+                title = f"Report on {plain(one.name, contents.NO_NAME)}"
+                told = contents.student(one, options)
+                pdf, missing = setting.pdf(contents.document(options, title, [told]))
+                lacking.update(missing)
+                parts.writestr(f"{_unlike(names, safe_name(one.name, 'Student'))}.pdf", pdf)
+                done += 1
+                making.step(done, len(student_ids))
+    if not done:
+        raise NotMade("None of these students was found among yours.")
+    _note(connection, of_class=class_id, students=done)
+    file_name = _file_name(f"{name} reports", "Class", options, "zip")
+    return Report(file.getvalue(), file_name, _problems(len(student_ids) - done, sorted(lacking)))
+
+
+def _read(
+    connection: Connection, class_id: UUID, student_ids: Sequence[UUID]
+) -> Iterator[list[Reported]]:
+    for first in range(0, len(student_ids), AT_ONCE):
+        yield reported(connection, student_ids[first : first + AT_ONCE], class_id)
+
+
+def _unlike(names: set[str], wanted: str) -> str:
+    """A name that no file in the folder has; capitals make none another."""
+    for number in count(1):
+        name = wanted if number == 1 else f"{wanted} ({number})"
+        if name.casefold() not in names:
+            names.add(name.casefold())
+            return name
+    raise AssertionError("numbers never end")
+
+
+def _file_name(title: str, kind: str, options: Options, ending: str) -> str:
+    day = local(options.made_at, options.zone).date()
+    return f"{safe_name(title, kind)} {day}.{ending}"
+
+
+def _problems(gone: int, lacking: Sequence[str]) -> tuple[str, ...]:
+    told = []
+    if gone:
+        told.append(
+            f"{gone} of the students could not be found any more and {'is' if gone == 1 else 'are'} left out."
+        )
+    if lacking:
+        some = ", ".join(lacking[:12]) + (" and more" if len(lacking) > 12 else "")
+        told.append(f"Some characters could not be printed and stand as \ufffd: {some}.")
+    return tuple(told)
+
+
+def _note(connection: Connection, **about: UUID | int) -> None:
+    """Who took what along, without a name or a score."""
+    audit.told("report made", connection.execute(text("select auth.uid()")).scalar_one(), **about)

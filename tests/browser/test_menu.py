@@ -1,0 +1,39 @@
+"""The menu: every page of a coordinator at desk width, none folded away, and as a plain list on a phone."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from dashboard.navigation import PAGES
+from data import demo
+from tests.browsing import Visit
+
+TITLES = [page.title for page in PAGES]
+
+
+def test_every_page_stands_in_the_menu_of_a_desk_beside_the_person(visit: Visit) -> None:
+    page = visit(demo.COORDINATOR_ONE, "/history")
+    menu = page.get_by_role("navigation", name="App pages")
+    expect(menu.get_by_role("link")).to_have_count(len(TITLES))
+    for title in TITLES:
+        expect(menu.get_by_role("link", name=title, exact=True)).to_be_visible()
+    boxes = [link.bounding_box() for link in menu.get_by_role("link").all()]
+    person = page.get_by_text("coordinator").first.bounding_box()
+    assert person is not None
+    for box in boxes:
+        assert box is not None
+        assert box["x"] + box["width"] < person["x"]
+
+
+def test_what_finds_no_room_beside_the_person_is_folded_away_and_not_hidden(visit: Visit) -> None:
+    page = visit(demo.COORDINATOR_ONE, "/history", width=1000)
+    menu = page.get_by_role("navigation", name="App pages")
+    menu.get_by_role("button", name="more").click()
+    for title in TITLES:
+        expect(anywhere(page, title)).to_be_visible()
+
+
+def anywhere(page: Page, title: str) -> Locator:
+    return page.get_by_role("link", name=title, exact=True).or_(
+        page.get_by_role("menuitem", name=title, exact=True)
+    )

@@ -1,0 +1,124 @@
+"""The database away in the middle of a page: the same calm face everywhere, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from streamlit.testing.v1 import AppTest
+
+from dashboard import server
+from dashboard.components import states
+from data import demo
+from data.errors import AWAY_SENTENCE, DatabaseAway
+from data.progress import Field
+from tests.views.conftest import Open, words
+from tests.views.test_bulk_page import (
+    Owner,
+    choose,
+    module,  # noqa: F401 - a fixture
+    opened,
+)
+from tests.views.test_edit_page import Cell, cell, field, open_form, stored  # noqa: F401
+from tests.views.test_edit_page import press as click
+
+CURRENT_VALUES = "as wish (student_id, module_id)"
+
+
+@contextmanager
+def failing(test: AppTest, when: Callable[[str], bool]) -> Iterator[None]:
+    """The page's own engine loses its connection at every statement that fits."""
+    engine = test.session_state["visit"].actor.database.engine
+
+    def fail(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if when(statement):
+            raise OperationalError(statement, {}, ConnectionError("gone"))
+
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
+
+
+def is_calm(test: AppTest) -> bool:
+    assert not test.exception
+    return "The database is away" in words(test) and AWAY_SENTENCE in words(test)
+
+
+@pytest.mark.parametrize(
+    ("page", "statement"),
+    [
+        ("classroom", "class_rows"),
+        ("history", "from dashboard.history"),
+        ("check", "count("),
+        ("student", "from roster.student"),
+    ],
+)
+def test_a_page_that_cannot_be_read_says_so_and_is_there_at_the_next_try(
+    open_page: Open, owner: Owner, page: str, statement: str
+) -> None:
+    row = owner.execute("select student_id from school.class_student limit 1").fetchone()
+    asked = {"student": row[0]} if page == "student" and row else {}
+    test = open_page(demo.ADMIN, "overview")
+    with failing(test, lambda text: statement in text):
+        test.switch_page(f"views/{page}.py")
+        for name, value in asked.items():
+            test.query_params[name] = str(value)
+        assert is_calm(test.run())
+    test.button(key="try_again").click().run()
+    assert not test.exception
+    assert "The database is away" not in words(test)
+
+
+def test_a_file_is_kept_over_it(open_page: Open) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "upload")
+    with failing(test, lambda text: CURRENT_VALUES in text):
+        test.file_uploader[0].set_value(
+            [("grades.csv", b"Student,Module,Score\nAnn,Art,5\n", "text/csv")]
+        )
+        assert is_calm(test.run())
+    click(test, "Try again")
+    assert "grades.csv: 1 line." in words(test)
+
+
+def test_many_at_once_keeps_its_choices(open_page: Open, module: Any) -> None:  # noqa: F811
+    test = opened(open_page)
+    choose(test, module, PERCENTAGE="70")
+    with failing(test, lambda text: CURRENT_VALUES in text):
+        click(test, "Preview")
+        assert AWAY_SENTENCE in words(test)
+    assert test.text_input(key=f"bulk_value_{Field.PERCENTAGE}").value == "70"
+    click(test, "Preview")
+    assert "1 change in 1 student; 27 cannot be saved." in words(test)
+
+
+def test_the_form_keeps_what_was_typed_and_saves_it_once(
+    open_page: Open,
+    owner: Owner,
+    cell: Cell,  # noqa: F811
+) -> None:
+    test = open_form(open_page, cell)
+    field(test, "Percentage").set_value("55").run()  # type: ignore[attr-defined]
+    with failing(test, lambda text: "insert into dashboard.batch" in text):
+        click(test, "Save")
+        assert AWAY_SENTENCE in words(test)
+    assert stored(owner, cell)[1] == 40
+    assert field(test, "Percentage").value == "55"  # type: ignore[attr-defined]
+    click(test, "Save")
+    assert stored(owner, cell)[1] == 55
+
+
+def test_a_click_or_a_panel_that_meets_it_gets_the_same_face(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    drawn: list[Exception] = []
+    monkeypatch.setattr(states, "draw_outage", drawn.append)
+    away = DatabaseAway(AWAY_SENTENCE)
+    assert server.log_script_error(away)
+    assert drawn == [away]
+    assert "Traceback" not in caplog.text

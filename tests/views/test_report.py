@@ -1,0 +1,106 @@
+"""Reports on the pages: what is asked for, made in the background, offered as a file; and how it ends."""
+
+from __future__ import annotations
+
+import io
+import threading
+
+import psycopg
+import pytest
+from pypdf import PdfReader
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components import report_job
+from dashboard.components.report_job import Job
+from data import demo
+from data.reporting import Making, NotMade, Report
+from tests.views.conftest import Open, words
+
+Owner = psycopg.Connection[tuple[object, ...]]
+
+
+@pytest.fixture
+def student(owner: Owner) -> str:
+    row = owner.execute(
+        "select student_id::text from school.class_student where class_id = %s order by 1 limit 1",
+        (demo.CLASS_ONE,),
+    ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def job(test: AppTest) -> Job:
+    found: Job = test.session_state[report_job.JOB]
+    return found
+
+
+def test_a_teacher_makes_a_report_and_is_offered_the_file(open_page: Open, student: str) -> None:
+    test = open_page(demo.TEACHER_ONE, "student", student=student, show="report")
+    test.checkbox(key="report_attention").check().run()
+    test.button(key="report_make").click().run()
+    assert job(test).ended.wait(30)
+    test.run()
+    assert not test.exception
+    assert "The file is ready." in words(test)
+    report = job(test).report
+    assert report is not None
+    assert len(PdfReader(io.BytesIO(report.content)).outline) == 1
+    # Other choices are another report.
+    test.checkbox(key="report_signature").check().run()
+    assert "The file is ready." not in words(test)
+    assert test.button(key="report_make")
+    assert report_job.JOB not in test.session_state
+
+
+def test_a_report_ends_when_it_is_cancelled_or_its_page_left(
+    open_page: Open, student: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(_actor: object, _student: object, _options: object, making: Making) -> Report:
+        while True:
+            making.step(0, 2)
+            threading.Event().wait(0.05)
+
+    monkeypatch.setattr("dashboard.fresh.student_report", endless)
+    test = open_page(demo.COORDINATOR_ONE, "student", student=student, show="report")
+    test.button(key="report_make").click().run()
+    begun = job(test)
+    assert not begun.ended.wait(0.3)
+    test.button(key="report_cancel").click().run()
+    assert begun.ended.wait(10)
+    assert not test.exception
+    test.button(key="report_make").click().run()
+    begun = job(test)
+    test.query_params["show"] = "modules"
+    test.run()
+    assert begun.ended.wait(10)
+    assert begun.report is None
+    assert report_job.JOB not in test.session_state
+
+
+def test_what_went_wrong_is_said_and_can_be_tried_again(
+    open_page: Open, student: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> Report:
+        raise NotMade("This student was not found among yours.")
+
+    monkeypatch.setattr("dashboard.fresh.student_report", refused)
+    test = open_page(demo.COORDINATOR_ONE, "student", student=student, show="report")
+    test.button(key="report_make").click().run()
+    assert job(test).ended.wait(10)
+    test.run()
+    assert "This student was not found among yours." in words(test)
+    assert test.button(key="report_again")
+
+
+def test_a_report_nobody_looks_at_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_job, "PATIENCE", -1.0)
+
+    def make(making: Making) -> Report:
+        making.step(0, 1)
+        making.step(1, 1)
+        raise AssertionError("it was not ended")
+
+    one = Job("request", make)
+    one.run()
+    assert one.ended.is_set()
+    assert one.making.is_cancelled
