@@ -243,7 +243,7 @@ def test_changes_are_newest_first_limited_and_of_one_module(school: Scratch, act
     assert len(everything) == 6
     assert [one.module_id for one in everything[:2]] == [PROJECT, COURSE]
     assert [one.after["progress_percentage"] for one in course] == [43, 42]
-    assert foreign == []
+    assert not foreign
 
 
 @pytest.mark.usefixtures("altered")
