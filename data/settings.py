@@ -12,6 +12,7 @@ from platformdirs import user_data_path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from data.claims import ClaimsKey, read_key
 from data.errors import DataError
 
 APPLICATION: Final = "progress-dashboard"
@@ -26,12 +27,13 @@ class Settings:
     """Where the database is.
 
     `database_url` is None where the embedded database serves; `owner_url` is needed for `migrate`, and to
-    look up the actor of `import` and `export`.
+    look up the actor of `import` and `export`. `claims_key` signs for whom the app acts, at `database_url`.
     """
 
     data_dir: Path
     database_url: URL | None = None
     owner_url: URL | None = None
+    claims_key: ClaimsKey | None = None
 
     @property
     def is_embedded(self) -> bool:
@@ -46,6 +48,7 @@ SETTINGS: Final = {
     "PROGRESS_DATA_DIR": "the folder of the embedded database (default: the user's data folder)",
     "DATABASE_URL": "your own PostgreSQL, 15 to 18, as the app's login; without it the embedded one serves",
     "DATABASE_OWNER_URL": "the same database as its owner, for `python -m data` migrate, import and export",
+    "DATABASE_CLAIMS_KEY": "the key that signs for whom the app acts there; migrate prints it once, rekey anew",
 }
 """Every setting, with the words the README gives it."""
 
@@ -57,10 +60,15 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         data_dir=_folder(Path(folder)) if folder else user_data_path(APPLICATION),
         database_url=_url("DATABASE_URL", environ),
         owner_url=_url("DATABASE_OWNER_URL", environ),
+        claims_key=_claims_key(environ),
     )
     if settings.owner_url is not None and settings.database_url is None:
         raise SettingError(
             "DATABASE_OWNER_URL is set but DATABASE_URL is not. Set both, or neither."
+        )
+    if settings.claims_key is not None and settings.database_url is None:
+        raise SettingError(
+            "DATABASE_CLAIMS_KEY is set but DATABASE_URL is not. The embedded database needs no key."
         )
     return settings
 
@@ -71,6 +79,16 @@ def _folder(written: Path) -> Path:
     except RuntimeError:
         raise SettingError(
             f"PROGRESS_DATA_DIR or --data-dir names the home of somebody unknown: {written}"
+        ) from None
+
+
+def _claims_key(environ: Mapping[str, str]) -> ClaimsKey | None:
+    written = environ.get("DATABASE_CLAIMS_KEY", "").strip()
+    try:
+        return read_key(written) if written else None
+    except ValueError:
+        raise SettingError(
+            "DATABASE_CLAIMS_KEY is not a key. Copy it whole, as python -m data migrate or rekey printed it."
         ) from None
 
 

@@ -237,4 +237,6 @@ def _problems(gone: int, lacking: Sequence[str]) -> tuple[str, ...]:
 
 def _note(connection: Connection, **about: UUID | int) -> None:
     """Who took what along, without a name or a score."""
-    audit.told("report made", connection.execute(text("select auth.uid()")).scalar_one(), **about)
+    audit.told(
+        "report made", connection.execute(text("select internal.me()")).scalar_one(), **about
+    )

@@ -20,6 +20,7 @@ from tests.benchmarks import (
     bulk,
     capacity,
     figures,
+    guard,
     kept,
     machine,
     measuring,
@@ -50,6 +51,7 @@ def _end(*_: object) -> None:
 @click.option("--capacity", "with_capacity", is_flag=True, help="Also how many can work at once.")
 @click.option("--bulk", "with_bulk", is_flag=True, help="Also 10,000 rows saved and undone.")
 @click.option("--reports", "with_reports", is_flag=True, help="Also reports as PDF.")
+@click.option("--guard", "with_guard", is_flag=True, help="Also what row level security costs.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--data-dir", type=click.Path(path_type=Path), default=kept.DEFAULT)
 @click.option("--write-readme", type=click.Path(exists=True, path_type=Path), metavar="FILE.json",
@@ -62,6 +64,7 @@ def main(
     with_capacity: bool,
     with_bulk: bool,
     with_reports: bool,
+    with_guard: bool,
     as_json: bool,
     data_dir: Path,
     write_readme: Path | None,
@@ -80,6 +83,7 @@ def main(
         "with_capacity": with_capacity,
         "with_bulk": with_bulk,
         "with_reports": with_reports,
+        "with_guard": with_guard,
     }
     report = run(data_dir.absolute(), size, chosen, runs, **asked)
     click.echo(json.dumps(report, indent=2) if as_json else figures.readme_section(report))
@@ -94,6 +98,7 @@ def run(
     with_capacity: bool = False,
     with_bulk: bool = False,
     with_reports: bool = False,
+    with_guard: bool = False,
 ) -> dict[str, Any]:
     """Everything in one run: the database, both servers, and each work right after its floors, so that
     whatever else the machine does meanwhile slows both."""
@@ -123,6 +128,7 @@ def run(
         if with_reports:
             _say("Reports …")
         pdfs = reports.measured(folder, SIZES[size].groups()) if with_reports else None
+        guarded = guard.measured(folder) if with_guard else None
     return {
         "size": size,
         "machine": machine.described(version),
@@ -134,6 +140,7 @@ def run(
         "capacity": load,
         "bulk": bulk_ms,
         "reports": pdfs,
+        "guard": guarded,
     }
 
 

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.components import preview
 from dashboard.components.preview import Proposal
 from data import commands, demo, embedded
+from data.claim_keys import present_key
 from data.errors import DatabaseAway
 from data.keeping import keep, release
 from data.progress import Edit, Field, Status, Value
@@ -250,7 +251,8 @@ def test_a_kept_value_is_named_before_the_save_and_after_it(
     before = opened(demo_server, proposals)
     assert "is kept by" not in plain(before)
     assert "3 changes in 3 students." in words(before)
-    actor = Actor(demo.COORDINATOR_ONE, "", "coordinator", database=connect(demo_server.app_url))
+    database = connect(demo_server.app_url, key=present_key(demo_server.owner_url))
+    actor = Actor(demo.COORDINATOR_ONE, "", "coordinator", database=database)
     assert keep(actor, *cells[0], [Field.PERCENTAGE], "Seen on paper") is None
     test = opened(demo_server, proposals)
     assert "This value is kept by" in plain(test)
