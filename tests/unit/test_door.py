@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import product
+from typing import Any
 
 import pytest
 
 from dashboard.demo import Conditions, Conflict, Door, door, door_before_opening
 
+ADDRESSES = ("127.0.0.1", "0.0.0.0")
 EVERY = [
-    Conditions(*told)
-    for told in product(("127.0.0.1", "0.0.0.0"), *[(False, True)] * 4)  # type: ignore[arg-type]
+    Conditions(address, *told)
+    for address, told in product(ADDRESSES, product((False, True), repeat=4))
 ]
 DEMO = Conditions(
     address="127.0.0.1",
@@ -49,9 +52,9 @@ def test_accounts_are_asked_for_wherever_they_are_configured_but_over_the_demo()
         ({"has_auth_section": True}, "Sign-in is configured in secrets.toml, but"),
     ],
 )
-def test_a_conflict_refuses_and_is_named(changed: dict[str, object], named: str) -> None:
+def test_a_conflict_refuses_and_is_named(changed: dict[str, Any], named: str) -> None:
     with pytest.raises(Conflict, match=named):
-        door(Conditions(**{**vars(DEMO), **changed}))  # type: ignore[arg-type]
+        door(Conditions(**(asdict(DEMO) | changed)))
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "::1"])
@@ -63,4 +66,4 @@ def test_before_the_database_is_open_only_what_is_known_refuses(address: str) ->
     assert before(auth=True) is before(auth=True, url=True, address="0.0.0.0") is Door.ACCOUNTS
     for conflict in ({"url": True}, {"address": "0.0.0.0"}):
         with pytest.raises(Conflict):
-            before(**conflict)  # type: ignore[arg-type]
+            before(**conflict)
