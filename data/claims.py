@@ -10,7 +10,7 @@ import hmac
 import json
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -20,12 +20,15 @@ BLOCK: Final = 64  # bytes: SHA-256 works on blocks of this size, and so do HMAC
 WRITTEN: Final = re.compile(r"([0-9a-f]{8})\.([0-9a-f]{64})")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ClaimsKey:
     """The key that signs; which one is told by its id. Its secret stays out of its repr."""
 
     id: str
-    secret: bytes = field(repr=False)
+    secret: bytes
+
+    def __repr__(self) -> str:
+        return f"ClaimsKey({self.id})"
 
     def claims(self, person: UUID, at: float, session: UUID | None = None) -> str:
         """What is told of a person at a moment (seconds since 1970, by the database's clock), as JSON.

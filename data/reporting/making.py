@@ -69,8 +69,9 @@ class Making:
     def cancel(self) -> None:
         """End it, in the middle of a page too. From any thread."""
         self._cancelled.set()
-        if self._running is not None:
-            self._running.stop()
+        running = self._running
+        if running is not None:
+            running.stop()
 
     def step(self, done: int, total: int) -> None:
         """So many students are done. Raises Cancelled where nobody waits any more."""

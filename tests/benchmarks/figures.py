@@ -70,10 +70,10 @@ def readme_section(report: Mapping[str, Any]) -> str:
     ]
     if report.get("bulk"):
         told.append(_bulk(report["bulk"]))
-    if report.get("reports"):
-        told.append(_reports(report["reports"]))
     if report.get("guard"):
         told.append(_guard(report["guard"]))
+    if report.get("reports"):
+        told.append(_reports(report["reports"]))
     if report.get("capacity"):
         told.append(_capacity(report["capacity"]))
     return "\n\n".join(told)

@@ -97,7 +97,7 @@ def test_a_bulk_is_told_where_it_was_measured() -> None:
 def test_reports_are_made_and_told(fresh_database: Scratch) -> None:
     with fresh_database.owner() as owner:
         loading.load(owner, TINY, lambda sentence: None)
-    found = reports.timed(fresh_database.app_url, fresh_database.key, TINY.groups(), 1)
+    found = reports.timed(fresh_database.owner_url, fresh_database.app_url, TINY.groups(), 1)
     assert min(found.values()) > 0
     told = figures.readme_section(report(reports=found))
     assert "Reports with 12 modules a student: one in " in told

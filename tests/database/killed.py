@@ -30,8 +30,8 @@ def write_on(
     owner_url: str, app_url: str, student: UUID, at: int, key: UUID, said: Connection
 ) -> None:
     """Write until somebody ends it; the first save may be one that an earlier process began."""
-    signs = claim_keys.present_key(owner_url)
-    actor = people.actor(connect(app_url, key=signs), people.COORDINATOR)
+    database = connect(app_url, key=claim_keys.present_key(owner_url))
+    actor = people.actor(database, people.COORDINATOR)
     while True:
         said.send(("try", at, key))
         outcome = count_up(actor, student, at, key)

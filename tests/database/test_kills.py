@@ -211,9 +211,11 @@ def run_and_kill(server: Server, writer: Writer, patience: float) -> None:
     hears, says = APPS.Pipe(duplex=False)
     process = APPS.Process(
         target=write_on,
-        args=(server.owner_url, server.app_url, writer.student, len(writer.acknowledged), writer.began,
-              says),
-    )  # fmt: skip
+        args=(
+            *(server.owner_url, server.app_url, writer.student),
+            *(len(writer.acknowledged), writer.began, says),
+        ),
+    )
     process.start()
     says.close()
     heard = [hears.recv(), hears.recv()]

@@ -138,6 +138,12 @@ def _fill(connection: Connection) -> None:
             "values ('x', %s, %s, repeat('0', 32), %s)",
             (row.student, COURSE, ADMIN),
         )
+    for row in RELATIONS["dashboard.note"].rows:
+        connection.execute(
+            "insert into dashboard.note (id, note_id, student_id, author_id, act, kind, text) "
+            "values (%(student)s, %(student)s, %(student)s, %(author)s, 'written', 'note', 'x')",
+            {"student": row.student, "author": ADMIN},
+        )
     for person, class_ in oracle.DRAFTS.items():
         connection.execute(
             "insert into dashboard.draft (person_id, class_id, edits) values (%s, %s, '[]')",

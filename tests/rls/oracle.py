@@ -312,6 +312,16 @@ RELATIONS: Final[Mapping[str, Relation]] = {
         changing=lambda who, row: "update dashboard.saved_view set name = 'another'",
         removing=True,
     ),
+    "dashboard.note": Relation(
+        "what staff noted about a student",
+        _of_student(),
+        sees=_staff_sees_student,
+        adds=_staff_sees_student,
+        adding=lambda who, row: (
+            "insert into dashboard.note (id, student_id, author_id, act, kind, text) values "
+            f"(gen_random_uuid(), '{row.student}', '{_me(who)}', 'written', 'note', 'x')"
+        ),
+    ),
     "dashboard.class_cell": Relation("the cells of a class", _of_class(), sees=_staffs),
     "dashboard.class_count": Relation("how a class stands", _of_class(), sees=_staffs),
     "dashboard.class_completion": Relation(
@@ -362,6 +372,9 @@ ADDED: Final = {
     "dashboard.batch": {"id", "author_id", "source", "reason", "undoes", "digest"},
     "dashboard.kept": {"student_id", "module_id", "fields", "author_id", "reason"},
     "dashboard.left_as_is": {"rule", "student_id", "module_id", "judged", "author_id", "reason"},
+    "dashboard.note": {
+        *("id", "student_id", "author_id", "revises", "act", "kind", "channel", "happened_on", "text"),
+    },
     "dashboard.draft": {"person_id", "class_id", "edits"},
     "dashboard.saved_view": {"organisation_id", "name", "parameters", "is_default"},
 }  # fmt: skip

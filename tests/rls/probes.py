@@ -107,6 +107,8 @@ APPEND_ONLY: Final = [
         "delete from dashboard.batch",
         "delete from dashboard.kept",
         "delete from dashboard.kept_attempt",
+        "update dashboard.note set text = 'another'",
+        "delete from dashboard.note",
         f"truncate {PROGRESS}",
         "update dashboard.kept set reason = 'another'",
     )
@@ -314,12 +316,36 @@ CALLS: Final = [
     is_so(ANON, "5 = (select count(*) from dashboard.demo_people())"),
     is_so(ANON, "dashboard.newest_change() > 0"),
     is_so(ANON, "exists (select from dashboard.classes_changed_since(0))"),
+    is_so(ANON, "exists (select from dashboard.classes_kept_since('2020-01-01'))"),
     refused(ANON, "select internal.my_students()"),
     refused(TESS, "select internal.author()"),
     refused(TESS, "select dashboard.demo_people()"),
     is_so(TESS, f"internal.me() = '{TEACHER}' and internal.my_role() = 'teacher'"),
     is_so(TESS, f"auth.uid() = '{TEACHER}'"),
     is_so(PLATFORM, "auth.uid() is null and internal.author() is null"),
+]
+
+NOTE: Final = (
+    "insert into dashboard.note (id, student_id, act, kind, text, revises{}) values "
+    "('{}', '{}', '{}', 'note', 'y', {}{})"
+)
+NOTES: Final = [
+    after(
+        TESS,
+        NOTE.format("", UNUSED, ANN, "written", "null", ""),
+        f"(select author_id = '{TEACHER}' and note_id = id from dashboard.note where id = '{UNUSED}')",
+    ),
+    after(
+        ADA,
+        NOTE.format("", UNUSED, ANN, "corrected", f"'{ANN}'", ""),
+        f"(select note_id = '{ANN}' from dashboard.note where id = '{UNUSED}')",
+    ),
+    refused(TESS, NOTE.format(", author_id", UNUSED, ANN, "written", "null", f", '{ADMIN}'")),
+    refused(TESS, NOTE.format("", UNUSED, CLEO, "written", "null", "")),
+    refused(ANNS, NOTE.format("", UNUSED, ANN, "written", "null", "")),
+    is_so(CORA, f"exists (select from dashboard.held('{ANN}'))"),
+    is_so(TESS, f"not exists (select from dashboard.held('{ANN}'))"),
+    is_so(CORA, f"not exists (select from dashboard.held('{DAN}'))"),
 ]
 
 IN_OTHERS_NAMES: Final = [
@@ -472,4 +498,6 @@ def of_key(key: ClaimsKey) -> list[Probe]:
     ]
 
 
-PROBES: Final = [*APPEND_ONLY, *HISTORY, *FACTS, *KEPT, *CALLS, *IN_OTHERS_NAMES, *PEEKS, *UNREAD]
+PROBES: Final = [
+    *(*APPEND_ONLY, *HISTORY, *FACTS, *KEPT, *CALLS, *NOTES, *IN_OTHERS_NAMES, *PEEKS, *UNREAD),
+]

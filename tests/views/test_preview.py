@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -142,6 +142,19 @@ def test_several_rows_need_a_reason(demo_server: object, owner: Owner, cells: Ce
     give_reason(test)
     press(test, "Save 3 changes")
     assert stored(owner, cells[0]) == ("InProgress", 50)
+
+
+def test_a_second_click_on_what_was_shown_before_saves_nothing_else(
+    demo_server: object, owner: Owner, cells: Cells
+) -> None:
+    test = overtaken(demo_server, owner, cells)
+    plan = test.session_state["preview_test"]
+    choices = [one for one in test.button if one.label.startswith("Keep mine (")]
+    choices[0].click().run()
+    plan.to_save = uuid4()  # what the button of the first preview asked for
+    test.run()
+    assert stored(owner, cells[0]) == ("InProgress", 70)
+    assert stored(owner, cells[2]) == ("InProgress", 40)
 
 
 def overtaken(demo_server: object, owner: Owner, cells: Cells) -> AppTest:
