@@ -15,12 +15,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dashboard import accounts
 from tests import people
-from tests.browsing import ROOT, free_port, wait_until_up
+from tests.browsing import ROOT, free_port, in_both_themes, wait_until_up
 from tests.clusters import Cluster, Scratch
 
 CONTACT = "Mr Field in room 12"
@@ -133,6 +134,14 @@ def way_in(page: Page) -> None:
     )
 
 
+def accessible(page: Page) -> None:
+    """Nothing for axe to say, in both themes, at a desk and on a phone."""
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in in_both_themes(page):
+            assert Axe().run(page).response["violations"] == [], (scheme, width)
+
+
 def sign_in(page: Page, who: str) -> None:
     page.get_by_role("button", name="Sign in with School account").click()
     page.get_by_role("button", name=who, exact=True).click()
@@ -175,6 +184,7 @@ def test_somebody_unknown_sees_whom_to_ask_and_nothing_else(app: App, browse: Br
     expect(page.get_by_role("navigation")).to_have_count(0)
     expect(page.get_by_role("link")).to_have_text(["Skip to main content"])
     expect(page.get_by_role("button")).to_have_count(1)
+    accessible(page)
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(lambda url: "end_session" in url)
 
@@ -255,6 +265,8 @@ def test_a_service_that_is_down_has_a_page_of_ours_with_a_way_to_retry(
     page.get_by_role("button", name="Sign in with School account").click()
     expect(page.get_by_text("The sign-in service cannot be reached just now.")).to_be_visible()
     heading(page, "Progress")
+    way_in(page)
+    accessible(page)
     app.service.up()
     sign_in(page, "cora")
     heading(page, "History")  # which was wanted before

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from data.claims import ClaimsKey
 from tests import people
-from tests.people import ADMIN, TEACHER
+from tests.people import ADMIN, COORDINATOR, TEACHER
 from tests.rls.probes import PLATFORM, Probe, after
 
 HERE, THERE = people.LESSONS  # any two ids
@@ -47,7 +47,7 @@ def _of_sessions(key: ClaimsKey) -> list[Probe]:
             for writes in (
                 signed(TEACHER),
                 f"{_session(THERE)}; {signed(TEACHER)}",
-                f"{_session(HERE)}; {signed(ADMIN)}",
+                f"{_session(HERE)}; {signed(COORDINATOR)}",
                 f"{_session(HERE, ended='now()')}; {signed(TEACHER)}",
                 f"{_session(HERE, ends='-1 second')}; {signed(TEACHER)}",
                 f"{_session(HERE)}; {over}; {signed(TEACHER)}",
