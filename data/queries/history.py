@@ -185,21 +185,9 @@ def whole_history(
 
 def changes(
     connection: Connection, student_id: UUID, module_id: UUID | None = None, limit: int = 20
-) -> list[Change]:
+) -> Sequence[Change]:
     """What changed lately, newest first."""
-    rows = connection.execute(
-        text(
-            _ENTRIES
-            + """
-            where change.student_id = :student_id
-                and (cast(:module_id as uuid) is null or change.module_id = :module_id)
-            order by change.id desc
-            limit :limit
-            """
-        ),
-        {"student_id": student_id, "module_id": module_id, "limit": limit},
-    )
-    return list(map(_change, rows))
+    return history(connection, HistoryFilter(student_id, module_id), limit=limit).changes
 
 
 def _change(row: Row[Any]) -> Change:
