@@ -10,9 +10,7 @@ from pathlib import Path
 
 import click
 
-from dashboard import demo
 from data.errors import DataError
-from data.opening import open_database
 from data.settings import read_settings
 
 
@@ -29,10 +27,9 @@ def main(host: str, port: int, data_dir: Path | None, no_browser: bool) -> None:
         # The page's own process state is this environment: both must speak of one folder.
         os.environ["PROGRESS_DATA_DIR"] = str(data_dir.expanduser().absolute())
     try:
-        settings = read_settings()
-        _refuse_open_demo(host, is_embedded=settings.is_embedded)
+        read_settings()
         _refuse_taken_port(host, port)
-        open_database(settings, click.echo)
+        _open(host)
     except DataError as error:
         raise click.ClickException(str(error)) from error
     address = f"http://{host}:{port}"
@@ -42,10 +39,11 @@ def main(host: str, port: int, data_dir: Path | None, no_browser: bool) -> None:
     _serve(host, port)
 
 
-def _refuse_open_demo(host: str, *, is_embedded: bool) -> None:
-    reason = demo.conflict(address=host, has_database_url=not is_embedded, has_auth_section=False)
-    if is_embedded and reason is not None:
-        raise DataError(f"{reason} Set DATABASE_URL to serve a database of your own.")
+def _open(host: str) -> None:
+    # Imported late: Streamlit takes a second, and a mistyped setting should not wait for it.
+    from dashboard import signin
+
+    signin.open_all(host, click.echo)
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -45,10 +45,11 @@ class Visit:
     now: datetime
 
 
-def begin(database: Database, person: UUID) -> Visit | None:
-    """Read who this is, in the database's words; None for a stranger or somebody switched off."""
-    with acting_as(Actor(person, "", "", database=database)) as connection:
-        actor = queries.actor(connection, database)
+def begin(database: Database, person: UUID, session: UUID | None = None) -> Visit | None:
+    """Read who this is, in the database's words; None for a stranger or somebody switched off, or where the
+    `session` in which they signed in is over."""
+    with acting_as(Actor(person, "", "", session=session, database=database)) as connection:
+        actor = queries.actor(connection, database, session)
         if actor is None:
             return None
         visit = Visit(actor, queries.version(connection), queries.clock(connection))
@@ -65,7 +66,7 @@ def visit() -> Visit:
 def forget() -> None:
     """After a write: what is read from here on in this rerun is read anew."""
     actor = visit().actor
-    begin(actor.database, actor.id)
+    begin(actor.database, actor.id, actor.session)
 
 
 def _identity(actor: Actor) -> tuple[str, str, str | None, str]:

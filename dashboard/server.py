@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard import live
 from dashboard.components import states
 from dashboard.components.words import alert
+from dashboard.doorway import Doorway
 from data import audit
 from data.errors import DataError
 
@@ -68,6 +69,6 @@ def log_script_error(error: Exception) -> bool:
 app = st.App(
     SCRIPT,
     routes=[Route(live.PATH, live.stream)],
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Doorway)],
     on_script_error=log_script_error,
 )

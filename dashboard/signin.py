@@ -1,24 +1,31 @@
-"""Who is there. The demo sign-in opens the page as anybody: it exists only where that harms nobody."""
+"""Who is there: somebody with an account of the school's, or, where that harms nobody, anybody of the demo."""
 
 from __future__ import annotations
 
 import gc
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import streamlit as st
 
-from dashboard import demo, live, reads
-from dashboard.components import states, wire
+from dashboard import accounts, demo, doorway, live, reads
+from dashboard.components import sign_in_page, states, wire
 from dashboard.components.words import heading, markdown_safe, paragraph
-from data import queries
+from dashboard.demo import Conditions, Door
+from data import embedded, queries, signing_in
 from data.errors import DataError
-from data.opening import open_database
+from data.opening import Say, open_database
 from data.session import Actor, Database
 from data.settings import read_settings
+from data.signing_in import Account, Refusal
 
 DEMO_PERSON: Final = "demo_person"
+
+ANSWER: Final = "sign_in_answer"
+"""What the database said of whom: (the sign-in's id, the person or why not)."""
+
+HERE, EVERYWHERE = "In this browser", "Everywhere"
 
 ROLES: Final = {
     "teacher": "Teacher",
@@ -26,45 +33,125 @@ ROLES: Final = {
     "admin": "Administrator",
 }
 
+TROUBLES: Final = {
+    doorway.AWAY: "The sign-in service cannot be reached just now. Wait a moment and try again.",
+    doorway.FAILED: "Signing in did not work: it was cancelled, or took too long. Try again.",
+}
+FOREIGN: Final = "Your sign-in could not be confirmed, so you are signed out. Sign in again."
+
+
+class Opened(NamedTuple):
+    """The one database of this process, and how people come in to it."""
+
+    database: Database
+    door: Door
+
+
+def open_all(address: str, say: Say = lambda sentence: None) -> Opened:
+    """Open the database and settle how people come in. Raises DataError, in words, also for any conflict."""
+    settings, has_auth = read_settings(), accounts.is_configured()
+    accounts.check()
+    demo.door_before_opening(
+        address=address, has_auth_section=has_auth, has_database_url=not settings.is_embedded
+    )
+    opened = open_database(settings, say, with_demo=not has_auth)
+    conditions = Conditions(
+        address=address,
+        has_auth_section=has_auth,
+        has_database_url=not settings.is_embedded,
+        is_launchers=settings.is_embedded and embedded.running(settings.data_dir) is not None,
+        has_marker=bool(queries.demo_people(opened)),
+    )
+    return Opened(opened, demo.door(conditions))
+
 
 @st.cache_resource(show_spinner="Opening the database; the first time this takes a few seconds …")
-def database() -> Database:
-    """The one database of this process. A failure is not kept: the next rerun tries again."""
-    opened = open_database(read_settings())
-    live.offer(opened)
+def opened() -> Opened:
+    """Of this process. A failure is not kept: the next rerun tries again."""
+    found = open_all(str(st.get_option("server.address") or ""))
+    live.offer(found.database)
     # What was imported stays for good: out of the collector's way, or it is walked again and again.
     gc.collect()
     gc.freeze()
-    return opened
+    return found
 
 
 def gate() -> Actor:
     """The person who is there; draws the sign-in, or what stands in its way, and stops, where nobody is."""
     try:
-        opened = database()
-        reason = why_no_demo()
-        person = None if reason else _demo_person()
-        visit = reads.begin(opened, person) if person else None
-        if visit is None:
-            wire.around(lambda: _draw_sign_in(opened, reason))
-            st.stop()
+        database, door = opened()
+        visit = _demo_visit(database) if door is Door.DEMO else _visit(database)
     except DataError as error:
-        states.draw_outage(error, retry=database.clear)
+        states.draw_outage(error, retry=opened.clear)
+        visit = None
+    if visit is None:
         st.stop()
     return visit.actor
 
 
-def why_no_demo() -> str | None:
-    """Why the demo sign-in must not exist here, as a sentence; None where it may."""
-    return demo.conflict(
-        address=str(st.get_option("server.address") or ""),
-        has_database_url=read_settings().database_url is not None,
-        has_auth_section=_has_auth_section(),
-    )
+# --- with accounts ---
 
 
-def _has_auth_section() -> bool:
-    return bool(st.secrets.load_if_toml_exists()) and "auth" in st.secrets
+def _visit(database: Database) -> reads.Visit | None:
+    came = accounts.who_came()
+    found = _answer(database, came) if came else None
+    if came and isinstance(found, UUID):
+        visit = reads.begin(database, found, came.session)
+        if visit is not None:
+            return visit
+        # Signed in until now: the database tells what became of it.
+        found = _ask(database, came)
+        found = found if isinstance(found, Refusal) else Refusal.ENDED
+    email = came.email if came else ""
+    wire.around(lambda: _draw_door(found, email))
+    return None
+
+
+def _answer(database: Database, came: Account) -> UUID | Refusal:
+    """Asked once a tab; whether the sign-in still counts, each transaction asks anew."""
+    kept: tuple[UUID, UUID | Refusal] | None = st.session_state.get(ANSWER)
+    return kept[1] if kept and kept[0] == came.session else _ask(database, came)
+
+
+def _ask(database: Database, came: Account) -> UUID | Refusal:
+    found = signing_in.sign_in(database, came, read_settings().session_hours)
+    st.session_state[ANSWER] = (came.session, found)
+    return found
+
+
+def _draw_door(found: UUID | Refusal | None, email: str) -> None:
+    settings = read_settings()
+    if isinstance(found, Refusal) and found not in sign_in_page.SIGNED_OUT:
+        sign_in_page.draw_refusal(found, email, settings.contact, st.logout)
+        return
+    trouble = TROUBLES.get(st.query_params.get(doorway.TROUBLE, ""))
+    if isinstance(found, Refusal):
+        trouble = sign_in_page.why_signed_out(found, settings.session_hours)
+    elif trouble is None and accounts.has_foreign_cookie():
+        trouble = FOREIGN
+    named = {one.name or "default": one.label for one in accounts.providers()}
+    sign_in_page.draw_way_in(named, trouble, _come_in)
+
+
+def _come_in(name: str) -> None:
+    st.login(None if name == "default" else name)
+
+
+def _leave(actor: Actor, *, everywhere: bool) -> None:
+    signing_in.sign_out(actor, everywhere=everywhere)
+    st.logout()
+    st.stop()
+
+
+# --- in the demo ---
+
+
+def _demo_visit(database: Database) -> reads.Visit | None:
+    person = _demo_person()
+    visit = reads.begin(database, person) if person else None
+    if visit is None:
+        wire.around(lambda: _draw_demo_people(database))
+    return visit
 
 
 def _demo_person() -> UUID | None:
@@ -75,18 +162,11 @@ def _demo_person() -> UUID | None:
         return None
 
 
-def _draw_sign_in(opened: Database, reason: str | None) -> None:
-    people = [] if reason else queries.demo_people(opened)
+def _draw_demo_people(database: Database) -> None:
     heading("Progress")
-    if not people:
-        paragraph(reason or "This database holds no demo people.")
-        paragraph(
-            "Signing in with a school's own accounts is not part of this release. "
-            "Unset DATABASE_URL to see the demo."
-        )
-        return
     wire.keep(wire.PERSON, "")
     paragraph("A demo with invented people. Open it as one of them:")
+    people = queries.demo_people(database)
     for organisation, members in groupby(people, key=lambda person: person.organisation):
         heading(organisation or "All organisations", 2)
         for person in members:
@@ -104,15 +184,23 @@ def _open_as(person: str) -> None:
     st.session_state[DEMO_PERSON] = person
 
 
+# --- on every page ---
+
+
 def draw_person(actor: Actor) -> None:
     """Who is signed in, and the way out."""
-    wire.keep(wire.PERSON, str(actor.id))
     with st.container(
         key="person", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
         role = ROLES.get(actor.role, actor.role)
         paragraph(f"{actor.full_name}, {role.lower()}", quiet=True, fit=True)
-        st.button("Sign out", key="sign_out", type="tertiary", on_click=_open_as, args=("",))
+        if actor.session is None:
+            wire.keep(wire.PERSON, str(actor.id))
+            st.button("Sign out", key="sign_out", type="tertiary", on_click=_open_as, args=("",))
+            return
+        chosen = st.menu_button("Sign out", (HERE, EVERYWHERE), key="sign_out", type="tertiary")
+    if chosen is not None:
+        _leave(actor, everywhere=chosen == EVERYWHERE)
 
 
 def require(*roles: str) -> None:

@@ -12,6 +12,7 @@ import click
 
 from data import checks, claim_keys, demo, embedded, migrating, opening, row_report
 from data.claims import ClaimsKey
+from data.command_line.accounts import accounts, sign_out, unbind
 from data.command_line.files import export_progress, import_progress
 from data.command_line.held import export_held
 from data.command_line.reaching import Refused, find_key, find_url
@@ -150,6 +151,9 @@ data.add_command(import_progress)
 data.add_command(export_progress)
 data.add_command(export_held)
 data.add_command(make_report)
+data.add_command(accounts)
+data.add_command(unbind)
+data.add_command(sign_out)
 
 
 if __name__ == "__main__":

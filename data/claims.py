@@ -30,12 +30,22 @@ class ClaimsKey:
     def __repr__(self) -> str:
         return f"ClaimsKey({self.id})"
 
-    def claims(self, person: UUID, at: float) -> str:
-        """What is told of a person at a moment (seconds since 1970, by the database's clock), as JSON."""
+    def claims(self, person: UUID, at: float, session: UUID | None = None) -> str:
+        """What is told of a person at a moment (seconds since 1970, by the database's clock), as JSON.
+
+        With the `session` of somebody who signed in, it is believed only while that counts.
+        """
         told = {"sub": str(person), "role": ROLE, "iat": f"{at:.3f}"}
-        message = " ".join(told.values()).encode()
-        signature = hmac.digest(self.secret, message, "sha256").hex()
-        return json.dumps(told | {"kid": self.id, "sig": signature})
+        if session is not None:
+            told["sid"] = str(session)
+        return json.dumps(told | {"kid": self.id, "sig": self._signature(" ".join(told.values()))})
+
+    def sign(self, purpose: str, told: str) -> str:
+        """The signature of what is told for a purpose, a word that begins no person's claims."""
+        return self._signature(f"{purpose} {told}")
+
+    def _signature(self, message: str) -> str:
+        return hmac.digest(self.secret, message.encode(), "sha256").hex()
 
     @property
     def written(self) -> str:

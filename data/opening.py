@@ -18,14 +18,16 @@ Say = Callable[[str], None]
 MOST_TOLD: Final = 5  # findings in one refusal; the command tells all
 
 
-def open_database(settings: Settings, say: Say = lambda sentence: None) -> Database:
+def open_database(
+    settings: Settings, say: Say = lambda sentence: None, *, with_demo: bool = True
+) -> Database:
     """A database that is ready for use.
 
     The embedded one is started (or shared with the process that runs it), migrated, and filled with demo
-    data where it is empty; `say` is told each step. Raises DataError, in words.
+    data where it is empty and `with_demo` is true; `say` is told each step. Raises DataError, in words.
     """
     if settings.database_url is None:
-        server = start_embedded(settings, say)
+        server = start_embedded(settings, say, with_demo=with_demo)
         url, key = server.app_url, claim_keys.present_key(server.owner_url)
     else:
         url, key = settings.database_url.render_as_string(hide_password=False), settings.claims_key
@@ -39,8 +41,10 @@ def open_database(settings: Settings, say: Say = lambda sentence: None) -> Datab
     return connect(url, key=key)
 
 
-def start_embedded(settings: Settings, say: Say = lambda sentence: None) -> embedded.Server:
-    """The embedded server, running, at the current schema, with demo data where it held nothing.
+def start_embedded(
+    settings: Settings, say: Say = lambda sentence: None, *, with_demo: bool = True
+) -> embedded.Server:
+    """The embedded server, running, at the current schema, `with_demo` data where it held nothing.
 
     Raises DataError, in words.
     """
@@ -48,7 +52,7 @@ def start_embedded(settings: Settings, say: Say = lambda sentence: None) -> embe
     if any(finding.code == "revision" for finding in checks.findings(server.app_url, None)):
         say("Preparing the tables …")
         migrating.migrate(server.owner_url, server.app_url)
-    if server.mine and _is_empty(server.owner_url):
+    if with_demo and server.mine and _is_empty(server.owner_url):
         say("Filling it with demo data …")
         demo.load(server.owner_url, say, mark=True)
     return server

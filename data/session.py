@@ -38,6 +38,7 @@ class Database:
     """A PostgreSQL as the app's login, which owns nothing and sees nothing before it acts as somebody."""
 
     engine: Engine
+    key: ClaimsKey | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Actor:
     full_name: str
     role: str
     organisation: str | None = None
+    session: UUID | None = field(default=None, kw_only=True, compare=False)
+    """Of somebody who signed in; none in the demo, nor for a command."""
     database: Database = field(kw_only=True, compare=False, repr=False)
 
     @property
@@ -75,7 +78,7 @@ def connect(url: URL | str, *, key: ClaimsKey | None = None, pool_size: int = 10
     )
     event.listen(engine, "connect", tolerate)
     event.listen(engine, "begin", _Identity(key).tell)
-    return Database(engine)
+    return Database(engine, key)
 
 
 class _Identity:
@@ -91,16 +94,24 @@ class _Identity:
             raise MissingIdentity("A transaction was begun for nobody. Use acting_as(actor).")
         role, person = options["acting_role"], options["acting_person"]
         signed_at = time.time() + self._ahead
-        clock = self._tell(connection, role, person, signed_at)
+        session = options.get("acting_session")
+        clock = self._tell(connection, role, person, session, signed_at)
         self._ahead = clock - time.time()
         if (
             abs(clock - signed_at) > STALE
         ):  # rare: the clocks were not known to differ, or one was set
-            self._tell(connection, role, person, clock)
+            self._tell(connection, role, person, session, clock)
 
-    def _tell(self, connection: Connection, role: str, person: UUID | None, at: float) -> float:
+    def _tell(
+        self,
+        connection: Connection,
+        role: str,
+        person: UUID | None,
+        session: UUID | None,
+        at: float,
+    ) -> float:
         """The database's clock, in seconds since 1970."""
-        claims = self._key.claims(person, at) if self._key and person else ""
+        claims = self._key.claims(person, at, session) if self._key and person else ""
         told = connection.exec_driver_sql(IDENTIFY, (role, claims, STATEMENT_TIMEOUT)).one()
         return float(told[-1])
 
@@ -111,7 +122,7 @@ def acting_as(actor: Actor) -> Iterator[Connection]:
 
     Raises DatabaseAway or DatabaseNotReady, in words, where the database is not as it should be.
     """
-    with _transaction(actor.database, ROLE, actor.id) as connection:
+    with _transaction(actor.database, ROLE, actor.id, actor.session) as connection:
         yield connection
 
 
@@ -123,10 +134,14 @@ def acting_as_nobody(database: Database) -> Iterator[Connection]:
 
 
 @contextmanager
-def _transaction(database: Database, role: str, person: UUID | None) -> Iterator[Connection]:
+def _transaction(
+    database: Database, role: str, person: UUID | None, session: UUID | None = None
+) -> Iterator[Connection]:
     try:
         with database.engine.connect() as connection:
-            connection.execution_options(acting_role=role, acting_person=person)
+            connection.execution_options(
+                acting_role=role, acting_person=person, acting_session=session
+            )
             with connection.begin():
                 yield connection
     except SQLAlchemyError as error:

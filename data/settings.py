@@ -17,6 +17,8 @@ from data.errors import DataError
 
 APPLICATION: Final = "progress-dashboard"
 
+MOST_HOURS: Final = 24 * 30  # a browser keeps a sign-in no longer
+
 
 class SettingError(DataError):
     """A setting that cannot be used; the sentence names it."""
@@ -28,12 +30,15 @@ class Settings:
 
     `database_url` is None where the embedded database serves; `owner_url` is needed for `migrate`, and to
     look up the actor of `import` and `export`. `claims_key` signs for whom the app acts, at `database_url`.
+    `session_hours` is how long a sign-in holds; `contact` ends the sentence "Ask …".
     """
 
     data_dir: Path
     database_url: URL | None = None
     owner_url: URL | None = None
     claims_key: ClaimsKey | None = None
+    session_hours: float = 12.0
+    contact: str = "whoever looks after this dashboard at your school"
 
     @property
     def is_embedded(self) -> bool:
@@ -49,6 +54,8 @@ SETTINGS: Final = {
     "DATABASE_URL": "your own PostgreSQL, 15 to 18, as the app's login; without it the embedded one serves",
     "DATABASE_OWNER_URL": "the same database as its owner, for `python -m data` migrate, import and export",
     "DATABASE_CLAIMS_KEY": "the key that signs for whom the app acts there; migrate prints it once, rekey anew",
+    "PROGRESS_SESSION_HOURS": "how long a sign-in holds, in hours (default: 12)",
+    "PROGRESS_CONTACT": "whom somebody should ask who may not sign in, as words that follow “Ask”",
 }
 """Every setting, with the words the README gives it."""
 
@@ -61,6 +68,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=_url("DATABASE_URL", environ),
         owner_url=_url("DATABASE_OWNER_URL", environ),
         claims_key=_claims_key(environ),
+        session_hours=_hours(environ),
+        contact=environ.get("PROGRESS_CONTACT", "").strip() or Settings.contact,
     )
     if settings.owner_url is not None and settings.database_url is None:
         raise SettingError(
@@ -90,6 +99,17 @@ def _claims_key(environ: Mapping[str, str]) -> ClaimsKey | None:
         raise SettingError(
             "DATABASE_CLAIMS_KEY is not a key. Copy it whole, as python -m data migrate or rekey printed it."
         ) from None
+
+
+def _hours(environ: Mapping[str, str]) -> float:
+    written = environ.get("PROGRESS_SESSION_HOURS", "").strip()
+    try:
+        hours = float(written) if written else Settings.session_hours
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours <= MOST_HOURS:
+        raise SettingError(f"PROGRESS_SESSION_HOURS must be a number of hours, up to {MOST_HOURS}.")
+    return hours
 
 
 def _url(name: str, environ: Mapping[str, str]) -> URL | None:

@@ -29,8 +29,9 @@ def demo_people(database: Database) -> list[Person]:
         return [Person(row.id, row.full_name, row.role, row.organisation) for row in rows]
 
 
-def actor(connection: Connection, database: Database) -> Actor | None:
-    """The person this transaction acts as, or None for a stranger or somebody switched off.
+def actor(connection: Connection, database: Database, session: UUID | None = None) -> Actor | None:
+    """The person this transaction acts as, or None for a stranger or somebody switched off, or whose `session`
+    is over.
 
     Raises DatabaseNotReady where the database does not believe this program, whoever asks.
     """
@@ -43,10 +44,10 @@ def actor(connection: Connection, database: Database) -> Actor | None:
         """)
     ).one_or_none()
     if row is None:
-        if connection.scalar(text("select internal.me()")) is None:
+        if session is None and connection.scalar(text("select internal.me()")) is None:
             raise DatabaseNotReady(UNSIGNED)
         return None
-    return Actor(row.id, row.full_name, row.role, row.name, database=database)
+    return Actor(row.id, row.full_name, row.role, row.name, session=session, database=database)
 
 
 def version(connection: Connection) -> str:

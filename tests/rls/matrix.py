@@ -156,6 +156,15 @@ def _fill(connection: Connection) -> None:
             (row.person, row.organisation),
         )
     connection.execute("insert into internal.demo_marker default values")
+    connection.execute("insert into dashboard.identity values ('issuer', 'subject', %s)", (ADMIN,))
+    connection.execute(
+        "insert into dashboard.sessions_valid_after (staff_id) values (%s)", (ADMIN,)
+    )
+    connection.execute(
+        "insert into dashboard.staff_session (id, staff_id, signed_in_at, ends_at) "
+        "values (gen_random_uuid(), %s, now(), now())",
+        (ADMIN,),
+    )
 
 
 def furnished(cluster: Cluster) -> Scratch:

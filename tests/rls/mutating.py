@@ -18,6 +18,7 @@ from tests.rls.matrix import Cell
 from tests.rls.mutations import Connection, Mutant, mutants
 from tests.rls.oracle import RELATIONS
 from tests.rls.probes import PLATFORM, PROBES, of_key
+from tests.rls.sign_in_probes import of_sign_in
 
 TELLING: Final = (TEACHER, ANN, COORDINATOR, DISABLED, ADMIN, STRANGER)
 """Who is asked where a mutant may be about any relation; about one, everybody is."""
@@ -87,7 +88,10 @@ class Looking:
     def wrong_probes(self) -> Iterator[str]:
         """Probes that come out otherwise than they must."""
         for who, theirs in groupby(
-            sorted([*PROBES, *of_key(self._key)], key=lambda probe: probe.who.label),
+            sorted(
+                [*PROBES, *of_key(self._key), *of_sign_in(self._key)],
+                key=lambda probe: probe.who.label,
+            ),
             key=lambda probe: probe.who,
         ):
             probes = list(theirs)

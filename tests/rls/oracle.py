@@ -202,6 +202,9 @@ UNREACHABLE: Final = {
     "internal.demo_marker": "that the demo may be opened without a password",
     "internal.claims_key": "the keys that signatures are checked with",
     "internal.app_login": "the logins that speak for the app",
+    "dashboard.identity": "whose account at a sign-in service is whose",
+    "dashboard.staff_session": "who is signed in, and until when",
+    "dashboard.sessions_valid_after": "who signed out everywhere, and when",
 }
 """What nobody reaches but the owner of the tables."""
 

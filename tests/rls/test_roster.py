@@ -217,6 +217,7 @@ CALLABLE = {
     "dashboard.class_rows",
     "internal.may_undo",
     "internal.me",
+    "dashboard.sign_out",
     "dashboard.class_cells_as_of",
     "dashboard.held",
     "internal.plain",
@@ -238,6 +239,7 @@ CALLABLE = {
             {
                 "auth.uid",
                 "dashboard.demo_people",
+                "dashboard.sign_in",
                 "dashboard.classes_changed_since",
                 "dashboard.classes_kept_since",
                 "dashboard.newest_change",

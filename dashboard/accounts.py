@@ -1,0 +1,111 @@
+"""The sign-in services of a school, as secrets.toml names them, and who came from one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from data.errors import DataError
+from data.signing_in import Account, account
+
+COOKIE: Final = "_streamlit_user"
+CALLBACK: Final = "/oauth2callback"
+NEEDED: Final = ("client_id", "client_secret", "server_metadata_url")
+SHORTEST_SECRET: Final = 32  # characters: it signs who somebody is
+
+# Anybody can have an account there, with any e-mail.
+OPEN_TO_ALL: Final = ("/common/", "/organizations/", "/consumers/")
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A sign-in service: `name` is its section in secrets.toml, None where [auth] itself describes it."""
+
+    name: str | None
+    label: str
+    trusts_email: bool
+
+
+def is_configured() -> bool:
+    """Is there an [auth] section?"""
+    return bool(st.secrets.load_if_toml_exists()) and "auth" in st.secrets
+
+
+def section() -> Mapping[str, Any]:
+    """The [auth] section; empty where there is none."""
+    found: Mapping[str, Any] = st.secrets["auth"].to_dict() if is_configured() else {}
+    return found
+
+
+def is_https() -> bool:
+    """Is the page reached over https? As the address says to which people come back."""
+    return str(section().get("redirect_uri", "")).startswith("https://")
+
+
+def providers() -> tuple[Provider, ...]:
+    """All of them, in the order of the file."""
+    auth = section()
+    found = [_provider(None, auth)] if "client_id" in auth else []
+    named = {
+        name: one for name, one in auth.items() if isinstance(one, Mapping) and _describes(one)
+    }
+    return (*found, *(_provider(name, one) for name, one in named.items()))
+
+
+def _describes(one: Mapping[str, Any]) -> bool:
+    return any(key in one for key in NEEDED)
+
+
+def _provider(name: str | None, one: Mapping[str, Any]) -> Provider:
+    label = one.get("label") or (name.title() if name else "your school's account")
+    return Provider(name, str(label), one.get("emails_are_verified") is True)
+
+
+def check() -> None:
+    """Raises DataError, naming what in the [auth] section cannot be used; no section at all is fine."""
+    auth = section()
+    if not auth and not is_configured():
+        return
+    if not str(auth.get("redirect_uri", "")).endswith(CALLBACK):
+        raise DataError(f"redirect_uri in secrets.toml must be the page's address and {CALLBACK}.")
+    if len(str(auth.get("cookie_secret", ""))) < SHORTEST_SECRET:
+        raise DataError(
+            f"cookie_secret in secrets.toml needs {SHORTEST_SECRET} characters or more that nobody can guess. "
+            'Make one with: python -c "import secrets; print(secrets.token_hex(32))"'
+        )
+    if not providers():
+        raise DataError("The [auth] section in secrets.toml names no sign-in service.")
+    for one in providers():
+        _check_provider(one, auth if one.name is None else auth[one.name])
+
+
+def _check_provider(provider: Provider, one: Mapping[str, Any]) -> None:
+    where = "[auth]" if provider.name is None else f"[auth.{provider.name}]"
+    missing = [key for key in NEEDED if not one.get(key)]
+    if missing:
+        raise DataError(f"{where} in secrets.toml lacks {', '.join(missing)}.")
+    if "_" in (provider.name or ""):
+        raise DataError(f"{where} in secrets.toml: Streamlit takes no name with an underscore.")
+    if provider.trusts_email and any(part in one["server_metadata_url"] for part in OPEN_TO_ALL):
+        raise DataError(
+            f"{where} in secrets.toml trusts every e-mail of a service where anybody can have an account "
+            "with any e-mail. Write your own tenant's id into server_metadata_url."
+        )
+
+
+def who_came() -> Account | None:
+    """Whom the browser's cookie names; None where nobody signed in, or the cookie is not ours."""
+    if not st.user.is_logged_in:
+        return None
+    claims = {name: told for name, told in st.user.to_dict().items() if name != "tokens"}
+    name = claims.get("provider")
+    trusting = {one.name or "default" for one in providers() if one.trusts_email}
+    return account(claims, trusts_email=name in trusting)
+
+
+def has_foreign_cookie() -> bool:
+    """Does the browser show a sign-in that is none: altered, or signed with another secret?"""
+    return not st.user.is_logged_in and bool(st.context.cookies.get(COOKIE))

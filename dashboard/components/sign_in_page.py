@@ -1,0 +1,54 @@
+"""The faces of the sign-in with accounts: come in, not let in, signed out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from dashboard.components.words import alert, heading, markdown_safe, paragraph
+from data.signing_in import Refusal
+
+SIGNED_OUT: Final = (Refusal.EXPIRED, Refusal.ENDED)
+"""Refusals that another sign-in cures."""
+
+WHY_NOT: Final = {
+    Refusal.UNKNOWN: "Your account is good, but nobody on the staff here has its e-mail address.",
+    Refusal.UNVERIFIED: "The sign-in service does not confirm that your e-mail address is yours.",
+    Refusal.TAKEN: "The person with your e-mail address signs in here with another account.",
+    Refusal.DISABLED: "Your account is known here, but it was switched off.",
+}
+
+
+def why_signed_out(refusal: Refusal, hours: float) -> str:
+    """The sentence for somebody who was signed in until just now."""
+    if refusal is Refusal.EXPIRED:
+        return f"You were signed out because you signed in more than {hours:g} hours ago."
+    return "You were signed out, here or in another tab."
+
+
+def draw_way_in(
+    labels: dict[str, str], trouble: str | None, come_in: Callable[[str], None]
+) -> None:
+    """One button a service; `labels` are theirs by key, `trouble` a sentence about what went wrong."""
+    heading("Progress")
+    if trouble is not None:
+        alert(trouble)
+    paragraph("Sign in with the account that you have at your school.")
+    for number, (key, label) in enumerate(labels.items()):
+        shown = f"Sign in with {markdown_safe(label)}"
+        if st.button(
+            shown, key=f"sign_in_{key}", type="secondary" if number else "primary", width=320
+        ):
+            come_in(key)
+
+
+def draw_refusal(refusal: Refusal, email: str, contact: str, leave: Callable[[], None]) -> None:
+    """The whole page for somebody who may not come in: why, whom to ask, and the way out."""
+    heading("You cannot come in")
+    alert(WHY_NOT[refusal])
+    who = f" You came as {email}." if email else ""
+    paragraph(f"Ask {contact}.{who}")
+    if st.button("Sign out", key="sign_out", type="primary"):
+        leave()

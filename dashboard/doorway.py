@@ -1,0 +1,110 @@
+"""What surrounds Streamlit's own sign-in routes.
+
+The page that was wanted is opened after the sign-in, a service that fails leads back to a page of ours, and no
+cookie leaves unprotected where the page is served over https.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote, unquote, urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard import accounts
+
+LOGIN: Final = "/auth/login"
+
+TROUBLE: Final = "sign_in"
+"""The parameter that tells the sign-in page what went wrong: AWAY or FAILED."""
+AWAY: Final = "away"
+FAILED: Final = "failed"
+
+WANTED: Final = "progress_wanted"
+"""The cookie that keeps which page was wanted while somebody is at the service."""
+MINUTES: Final = 10
+LONGEST: Final = 1500
+
+# A page of ours and its filters: nothing that could lead elsewhere.
+LOCAL: Final = re.compile(r"/[a-z]*(\?[!-\"$-\[\]-~]*)?")
+
+
+class Doorway:
+    """The middleware."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        guarded = _Guarded(scope, receive, send)
+        await self.app(scope, receive, guarded.send)
+
+
+class _Guarded:
+    """One answer on its way out."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._request = Request(scope)
+        self._scope, self._receive, self._send = scope, receive, send
+        self._is_replaced = False
+
+    async def send(self, message: Message) -> None:
+        if self._is_replaced:
+            return
+        if message["type"] == "http.response.start":
+            path, headers = self._scope["path"], MutableHeaders(scope=message)
+            if path == LOGIN and message["status"] >= 400:
+                self._is_replaced = True
+                back = RedirectResponse(f"/?{TROUBLE}={AWAY}", status_code=303)
+                self._keep_wanted(back.headers)
+                _protect(back.headers)
+                await back(self._scope, self._receive, self._send)
+                return
+            if path == LOGIN:
+                self._keep_wanted(headers)
+            elif path == accounts.CALLBACK:
+                self._come_back(headers)
+            _protect(headers)
+        await self._send(message)
+
+    def _keep_wanted(self, headers: MutableHeaders) -> None:
+        referer = urlsplit(self._request.headers.get("referer", ""))
+        address = referer.path + (f"?{referer.query}" if referer.query else "")
+        is_own = referer.netloc == self._request.headers.get("host")
+        # From the page that tells of trouble: what was wanted before is still kept.
+        if is_own and _is_local(address) and f"{TROUBLE}=" not in referer.query:
+            headers.append("set-cookie", _wanted_cookie(address, 60 * MINUTES))
+
+    def _come_back(self, headers: MutableHeaders) -> None:
+        if any(one.startswith(f"{accounts.COOKIE}=") for one in headers.getlist("set-cookie")):
+            wanted = unquote(self._request.cookies.get(WANTED, ""))
+            headers["location"] = wanted if _is_local(wanted) else "/"
+            headers.append("set-cookie", _wanted_cookie("", 0))
+        elif {"code", "error"} & set(self._request.query_params):
+            headers["location"] = f"/?{TROUBLE}={FAILED}"
+        # Else somebody signed out at the service, and comes back from there.
+
+
+def _is_local(address: str) -> bool:
+    return len(address) <= LONGEST and LOCAL.fullmatch(address) is not None
+
+
+def _wanted_cookie(address: str, seconds: int) -> str:
+    return f"{WANTED}={quote(address, safe='')}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax"
+
+
+def _protect(headers: MutableHeaders) -> None:
+    """Over https no cookie is sent in the clear. Streamlit leaves that out, for a browser's sake."""
+    cookies = headers.getlist("set-cookie")
+    if not cookies or not accounts.is_https():
+        return
+    del headers["set-cookie"]
+    for one in cookies:
+        headers.append("set-cookie", one if "; secure" in one.lower() else f"{one}; Secure")

@@ -1,0 +1,44 @@
+"""`python -m data accounts`, `unbind` and `sign-out`: who signs in with which account."""
+
+from __future__ import annotations
+
+import click
+
+from data import sign_ins
+from data.command_line.reaching import find_url
+from data.settings import Settings
+
+
+@click.command()
+@click.pass_obj
+def accounts(settings: Settings) -> None:
+    """List who has signed in with which service, and how many sign-ins count just now."""
+    found = sign_ins.bound(find_url(settings, owner=True))
+    for one in found:
+        disabled = "" if one.is_active else ", switched off"
+        click.echo(
+            f"{one.email}{disabled}: {one.issuer}, bound on {one.bound_at:%Y-%m-%d}, "
+            f"signed in {one.sessions} times now"
+        )
+    if not found:
+        click.echo("Nobody has signed in yet.")
+
+
+@click.command()
+@click.argument("email")
+@click.pass_obj
+def unbind(settings: Settings, email: str) -> None:
+    """Forget a person's account and end all it signed in: the next sign-in binds another, by e-mail."""
+    was_bound = sign_ins.unbind(find_url(settings, owner=True), email)
+    click.echo(
+        "Forgotten, and signed out." if was_bound else "No account was bound to this person."
+    )
+
+
+@click.command(name="sign-out")
+@click.argument("email")
+@click.pass_obj
+def sign_out(settings: Settings, email: str) -> None:
+    """Sign a person out everywhere."""
+    ended = sign_ins.end_sessions(find_url(settings, owner=True), email)
+    click.echo(f"Signed out everywhere: {ended} sign-ins ended.")

@@ -1,0 +1,102 @@
+"""Accounts and sign-ins, for the owner of the tables: who is bound, and ending what somebody signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from data.errors import DataError, as_outage
+
+BOUND: Final = text("""
+select
+    staff.email,
+    staff.is_active,
+    identity.issuer,
+    identity.bound_at,
+    (
+        select count(*)
+        from dashboard.staff_session as one
+        where internal.is_session_open(one.id, staff.id) and one.staff_id = staff.id
+    ) as sessions
+from school.staff
+join dashboard.identity on identity.staff_id = staff.id
+order by lower(staff.email)
+""")
+
+PERSON: Final = text("select id from school.staff where lower(email) = lower(:email)")
+
+UNBIND: Final = text("delete from dashboard.identity where staff_id = :person returning 1")
+
+END: Final = text("""
+with said as (
+    insert into dashboard.sessions_valid_after (staff_id)
+    values (:person)
+    on conflict (staff_id) do update set moment = excluded.moment
+),
+ended as (
+    update dashboard.staff_session
+    set ended_at = clock_timestamp()
+    where staff_id = :person and ended_at is null and ends_at > now()
+    returning 1
+)
+select count(*) from ended
+""")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Somebody who has signed in at least once."""
+
+    email: str
+    is_active: bool
+    issuer: str
+    bound_at: datetime
+    sessions: int  # that count just now
+
+
+def bound(owner_url: str) -> Sequence[Bound]:
+    """Whose account is bound, by e-mail. Raises DataError, in words, as all of these do."""
+    with _owner(owner_url) as connection:
+        return [Bound(*row) for row in connection.execute(BOUND)]
+
+
+def unbind(owner_url: str, email: str) -> bool:
+    """Forget whose account is this person's, and end what was signed in with it. Was there one?"""
+    with _owner(owner_url) as connection:
+        person = _person(connection, email)
+        connection.execute(END, {"person": person})
+        return connection.execute(UNBIND, {"person": person}).first() is not None
+
+
+def end_sessions(owner_url: str, email: str) -> int:
+    """Sign a person out everywhere; how many sign-ins that ended."""
+    with _owner(owner_url) as connection:
+        person = _person(connection, email)
+        return int(connection.scalar(END, {"person": person}) or 0)
+
+
+def _person(connection: Connection, email: str) -> UUID:
+    found = connection.scalars(PERSON, {"email": email.strip()}).all()
+    if len(found) != 1:
+        raise DataError(f"Nobody on the staff has the e-mail {email}, or more than one has.")
+    return UUID(str(found[0]))
+
+
+@contextmanager
+def _owner(owner_url: str) -> Iterator[Connection]:
+    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise as_outage(error) or error from error
+    finally:
+        engine.dispose()

@@ -1,0 +1,130 @@
+"""Who comes from a sign-in service: whom the database takes that account for, and until when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data import audit
+from data.errors import UNSIGNED, DatabaseNotReady
+from data.session import Actor, Database, acting_as, acting_as_nobody
+
+CLOCK: Final = text("select extract(epoch from clock_timestamp())::float8")
+SIGN_IN: Final = text("select * from dashboard.sign_in(:told, :key_id, :signature)")
+SIGN_OUT: Final = text("select dashboard.sign_out(:everywhere)")
+
+
+class Refusal(StrEnum):
+    """Why somebody whom the sign-in service let in is not let in here."""
+
+    UNKNOWN = "unknown"
+    """Not exactly one active person on the staff has this e-mail."""
+    UNVERIFIED = "unverified"
+    """The service does not vouch for the e-mail, and the account is bound to nobody yet."""
+    TAKEN = "taken"
+    """The person with this e-mail has another account already."""
+    DISABLED = "disabled"
+    """Bound to somebody who was switched off."""
+    EXPIRED = "expired"
+    """Signed in too long ago."""
+    ENDED = "ended"
+    """Signed out, here or everywhere."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a sign-in service says of who came. `session` is one for each time somebody signed in."""
+
+    issuer: str
+    subject: str
+    email: str
+    is_verified: bool
+    issued_at: float  # seconds since 1970
+    session: UUID
+
+    @property
+    def digest(self) -> str:
+        """Stands for the account in the log: some services use an e-mail as their id."""
+        return sha256(f"{self.issuer} {self.subject}".encode()).hexdigest()[:12]
+
+
+def account(claims: Mapping[str, Any], *, trusts_email: bool = False) -> Account | None:
+    """The account behind the claims of an id token; None where they name nobody.
+
+    `trusts_email` is for a service that says nothing of verified e-mails and hands out none but its own.
+    """
+    issuer, subject = claims.get("iss"), claims.get("sub")
+    if not (isinstance(issuer, str) and issuer and isinstance(subject, str) and subject):
+        return None
+    email, verified = claims.get("email"), claims.get("email_verified")
+    issued = claims.get("iat")
+    return Account(
+        issuer,
+        subject,
+        email.strip() if isinstance(email, str) else "",
+        verified in (True, "true") or (trusts_email and verified is None),
+        float(issued) if isinstance(issued, int | float) else 0.0,
+        _session(claims),
+    )
+
+
+def _session(claims: Mapping[str, Any]) -> UUID:
+    """The same for all tabs of one sign-in, another for the next: the token's nonce is new each time."""
+    told = json.dumps(claims, sort_keys=True, default=str)
+    return UUID(bytes=sha256(told.encode("utf-8", "replace")).digest()[:16])
+
+
+def sign_in(database: Database, came: Account, hours: float) -> UUID | Refusal:
+    """The member of staff whose account this is; binds a new one by its verified e-mail.
+
+    Raises DatabaseNotReady where the database does not believe this program.
+    """
+    with acting_as_nobody(database) as connection:
+        row = connection.execute(SIGN_IN, _signed(connection, database, came, hours)).one()
+    if row.outcome == "signed in":
+        if row.is_new:
+            audit.signed("signed in", came.issuer, actor=row.staff_id, session=came.session)
+        return UUID(str(row.staff_id))
+    if row.outcome == "unsigned":
+        raise DatabaseNotReady(UNSIGNED)
+    refusal = Refusal(row.outcome)
+    audit.signed(f"refused {refusal}", came.issuer, account=came.digest, session=came.session)
+    return refusal
+
+
+def _signed(
+    connection: Connection, database: Database, came: Account, hours: float
+) -> dict[str, str]:
+    if database.key is None:
+        raise DatabaseNotReady(UNSIGNED)
+    told = json.dumps({
+        "issuer": came.issuer,
+        "subject": came.subject,
+        "email": came.email,
+        "is_verified": came.is_verified,
+        "issued_at": came.issued_at,
+        "session": str(came.session),
+        "hours": hours,
+        "at": float(connection.scalar(CLOCK) or 0),
+    })  # fmt: skip
+    return {
+        "told": told,
+        "key_id": database.key.id,
+        "signature": database.key.sign("sign-in", told),
+    }
+
+
+def sign_out(actor: Actor, *, everywhere: bool = False) -> None:
+    """End this sign-in in every tab of the browser; `everywhere` all of this person's."""
+    with acting_as(actor) as connection:
+        connection.execute(SIGN_OUT, {"everywhere": everywhere})
+    event = "signed out everywhere" if everywhere else "signed out"
+    session = {} if actor.session is None else {"session": actor.session}
+    audit.told(event, actor, **session)

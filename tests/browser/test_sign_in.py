@@ -1,0 +1,298 @@
+"""Signing in with accounts, in Chromium, against a sign-in service that lets in whom a test wants."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from oidc_provider_mock import User, run_server_in_thread
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from dashboard import accounts
+from tests import people
+from tests.browsing import ROOT, free_port, in_both_themes, wait_until_up
+from tests.clusters import Cluster, Scratch
+
+CONTACT = "Mr Field in room 12"
+
+SECRETS = """
+[auth]
+redirect_uri = "{url}/oauth2callback"
+cookie_secret = "a secret that is long enough for a test and known to nobody else"
+
+[auth.school]
+label = "School account"
+client_id = "progress"
+client_secret = "any"
+server_metadata_url = "http://localhost:{port}/.well-known/openid-configuration"
+client_kwargs = {{ scope = "openid email", code_challenge_method = "S256" }}
+"""
+
+
+@dataclass
+class Service:
+    """The school's sign-in service, which may be down."""
+
+    port: int = field(default_factory=free_port)
+    _running: ExitStack = field(default_factory=ExitStack)
+
+    def up(self) -> None:
+        users = [
+            User(sub=one, claims={"email": f"{one}@example.org", "email_verified": True})
+            for one in ("tess", "cora", "otto", "stranger")
+        ]
+        self._running.enter_context(run_server_in_thread(self.port, user_claims=users))
+
+    def down(self) -> None:
+        self._running.close()
+
+
+@dataclass(frozen=True)
+class App:
+    """The dashboard with accounts, on a database of the school's own."""
+
+    url: str
+    school: Scratch
+    service: Service
+    log: Path
+
+    def say(self, statement: str) -> None:
+        with self.school.owner() as connection:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="module")
+def app(cluster_18: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    folder, school, service = (
+        tmp_path_factory.mktemp("accounts"),
+        cluster_18.new_database("cast"),
+        Service(),
+    )
+    port, log = free_port(), folder / "log"
+    url = f"http://localhost:{port}"
+    shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
+    secrets = folder / ".streamlit" / "secrets.toml"
+    secrets.write_text(SECRETS.format(url=url, port=service.port), encoding="utf-8")
+    assert school.key is not None
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT), "DATABASE_URL": school.app_url, "DATABASE_CLAIMS_KEY": school.key.written,
+        "PROGRESS_CONTACT": CONTACT, "AUTHLIB_INSECURE_TRANSPORT": "1",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=output, stderr=output
+        )
+    service.up()
+    try:
+        wait_until_up(url, process, log)
+        yield App(url, school, service, log)
+    finally:
+        process.terminate()
+        process.wait(30)
+        service.down()
+        cluster_18.drop(school)
+
+
+Browse = Callable[[], BrowserContext]
+
+
+@pytest.fixture
+def browse(app: App, chromium: Browser) -> Iterator[Browse]:
+    """A browser of its own, with an empty jar."""
+    contexts: list[Any] = []
+
+    def browsed() -> BrowserContext:
+        contexts.append(chromium.new_context(viewport={"width": 1280, "height": 900}))
+        found: BrowserContext = contexts[-1]
+        return found
+
+    yield browsed
+    for context in contexts:
+        context.close()
+    app.say("update school.staff set is_active = email <> 'dora@example.org'")
+
+
+def heading(page: Page, text: str) -> None:
+    expect(page.locator("h1.words-h1")).to_have_text(text, timeout=30_000)
+
+
+def way_in(page: Page) -> None:
+    expect(page.get_by_role("button", name="Sign in with School account")).to_be_visible(
+        timeout=30_000
+    )
+
+
+def accessible(page: Page) -> None:
+    """Nothing for axe to say, in both themes, at a desk and on a phone."""
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in in_both_themes(page):
+            assert Axe().run(page).response["violations"] == [], (scheme, width)
+
+
+def sign_in(page: Page, who: str) -> None:
+    page.get_by_role("button", name="Sign in with School account").click()
+    page.get_by_role("button", name=who, exact=True).click()
+
+
+def signed_in(app: App, browse: Browse, who: str, path: str = "/") -> Page:
+    page = browse().new_page()
+    page.goto(app.url + path)
+    way_in(page)
+    sign_in(page, who)
+    return page
+
+
+def test_a_deep_link_on_a_cold_server_is_opened_after_the_sign_in(app: App, browse: Browse) -> None:
+    """First in this file: nobody has opened a page of this server yet."""
+    path = f"/classroom?class={people.CLASS_1A}&status=InProgress"
+    page = browse().new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(app.url + path)
+    way_in(page)
+    sign_in(page, "tess")
+    heading(page, "1A")
+    expect(page).to_have_url(re.compile(re.escape(f"/classroom?class={people.CLASS_1A}")))
+    assert "status=InProgress" in page.url
+    expect(page.get_by_text("Tess Teacher, teacher")).to_be_visible()
+
+    sent = parse_qs(urlsplit(next(url for url in asked if "/oauth2/authorize?" in url)).query)
+    assert sent["code_challenge_method"] == ["S256"]
+    assert {"state", "nonce", "code_challenge"} <= sent.keys()
+    jar = {one["name"]: one for one in page.context.cookies() if one["name"] == accounts.COOKIE}
+    assert (jar[accounts.COOKIE]["httpOnly"], jar[accounts.COOKIE]["sameSite"]) == (True, "Lax")
+    assert "progress_wanted" not in {one["name"] for one in page.context.cookies()}
+
+
+def test_somebody_unknown_sees_whom_to_ask_and_nothing_else(app: App, browse: Browse) -> None:
+    page = signed_in(app, browse, "stranger", "/history")
+    heading(page, "You cannot come in")
+    expect(page.get_by_text(f"Ask {CONTACT}. You came as stranger@example.org.")).to_be_visible()
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    expect(page.get_by_role("link")).to_have_text(["Skip to main content"])
+    expect(page.get_by_role("button")).to_have_count(1)
+    accessible(page)
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(lambda url: "end_session" in url)
+
+
+def test_signing_out_ends_the_second_tab_and_a_kept_cookie(app: App, browse: Browse) -> None:
+    page = signed_in(app, browse, "tess")
+    heading(page, "Overview")
+    kept = page.context.cookies()
+    second = page.context.new_page()
+    second.goto(app.url + "/history")
+    heading(second, "History")
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_text("In this browser").click()
+    page.wait_for_url(lambda url: "end_session" in url)
+    page.goto(app.url)
+    way_in(page)
+
+    second.get_by_role("link", name="Overview", exact=True).click()
+    expect(second.get_by_text("You were signed out, here or in another tab.")).to_be_visible()
+    thief = browse()
+    thief.add_cookies(kept)  # type: ignore[arg-type]
+    stolen = thief.new_page()
+    stolen.goto(app.url)
+    expect(stolen.get_by_text("You were signed out, here or in another tab.")).to_be_visible()
+    sign_in(second, "tess")  # the control
+    heading(second, "History")
+
+
+def test_signing_out_everywhere_ends_another_browser(app: App, browse: Browse) -> None:
+    here, there = signed_in(app, browse, "otto"), signed_in(app, browse, "otto")
+    heading(here, "Overview")
+    heading(there, "Overview")
+    here.get_by_role("button", name="Sign out").click()
+    here.get_by_text("Everywhere").click()
+    here.wait_for_url(lambda url: "end_session" in url)
+    there.reload()
+    expect(there.get_by_text("You were signed out")).to_be_visible()
+
+
+def test_a_sign_in_that_is_too_old_or_a_person_switched_off_is_out_at_the_next_click(
+    app: App, browse: Browse
+) -> None:
+    page = signed_in(app, browse, "cora")
+    heading(page, "Overview")
+    app.say("update dashboard.staff_session set ends_at = now()")
+    page.get_by_role("link", name="History", exact=True).click()
+    expect(page.get_by_text("because you signed in more than 12 hours ago")).to_be_visible()
+    sign_in(page, "cora")
+    heading(page, "Overview")
+    app.say("update school.staff set is_active = false where email = 'cora@example.org'")
+    page.get_by_role("link", name="History", exact=True).click()
+    heading(page, "You cannot come in")
+    expect(page.get_by_text("it was switched off")).to_be_visible()
+
+
+def test_a_cookie_that_was_altered_lets_nobody_in_and_says_so(app: App, browse: Browse) -> None:
+    page = signed_in(app, browse, "cora")
+    heading(page, "Overview")
+    cookies = page.context.cookies()
+    for one in cookies:
+        if one["name"].startswith(accounts.COOKIE):
+            value = one["value"]
+            one["value"] = value[:20] + ("A" if value[20] != "A" else "B") + value[21:]
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.goto(app.url)
+    expect(page.get_by_text("Your sign-in could not be confirmed")).to_be_visible()
+    sign_in(page, "cora")
+    heading(page, "Overview")
+
+
+def test_a_service_that_is_down_has_a_page_of_ours_with_a_way_to_retry(
+    app: App, browse: Browse
+) -> None:
+    page = browse().new_page()
+    page.goto(app.url + "/history?show=saves")
+    way_in(page)
+    app.service.down()
+    page.get_by_role("button", name="Sign in with School account").click()
+    expect(page.get_by_text("The sign-in service cannot be reached just now.")).to_be_visible()
+    heading(page, "Progress")
+    way_in(page)
+    accessible(page)
+    app.service.up()
+    sign_in(page, "cora")
+    heading(page, "History")  # which was wanted before
+    assert "show=saves" in page.url
+
+
+def test_who_cancels_at_the_service_is_told_and_may_try_again(app: App, browse: Browse) -> None:
+    page = browse().new_page()
+    page.goto(app.url)
+    way_in(page)
+    page.get_by_role("button", name="Sign in with School account").click()
+    page.get_by_role("button", name="Deny").click()
+    expect(page.get_by_text("Signing in did not work")).to_be_visible()
+    way_in(page)
+
+
+def test_the_log_of_all_this_names_nobody(app: App) -> None:
+    lines = [line for line in app.log.read_text().splitlines() if "progress.audit" in line]
+    told = "\n".join(lines)
+    for event in (
+        "signed in",
+        "signed out",
+        "signed out everywhere",
+        "refused unknown",
+        "refused expired",
+    ):
+        assert event in told, told
+    assert f"actor={people.TEACHER}" in told
+    assert not re.search(r"@|tess|cora|otto|stranger", told, re.IGNORECASE)

@@ -1,0 +1,98 @@
+"""That a sign-in is believed only while it counts, and an account bound only as it should be."""
+
+from __future__ import annotations
+
+import json
+import time
+from uuid import UUID
+
+from data.claims import ClaimsKey
+from tests import people
+from tests.people import ADMIN, COORDINATOR, TEACHER
+from tests.rls.probes import PLATFORM, Probe, after
+
+HERE, THERE = people.LESSONS  # any two ids
+
+AS_APP = "insert into internal.app_login values ('progress_owner') on conflict do nothing"
+
+
+def of_sign_in(key: ClaimsKey) -> list[Probe]:
+    """Probes that need the app's signature at hand."""
+    return [*_of_sessions(key), *_of_accounts(key)]
+
+
+def _session(session: UUID, *, ends: str = "1 hour", ended: str = "null") -> str:
+    return (
+        "insert into dashboard.staff_session (id, staff_id, signed_in_at, ends_at, ended_at) "
+        f"values ('{session}', '{TEACHER}', now() - interval '1 hour', now() + interval '{ends}', {ended})"
+    )
+
+
+def _of_sessions(key: ClaimsKey) -> list[Probe]:
+    def signed(person: UUID) -> str:
+        claims = key.claims(person, time.time(), HERE)
+        return f"{AS_APP}; perform set_config('request.jwt.claims', '{claims}', true)"
+
+    told = json.loads(key.claims(TEACHER, time.time(), HERE))
+    cut = json.dumps(told | {"role": f"authenticated {told['iat']}", "iat": told.pop("sid")})
+    over = f"insert into dashboard.sessions_valid_after (staff_id) values ('{TEACHER}')"
+    both = f"{_session(HERE)}; {_session(THERE)}; {signed(TEACHER)}"
+    ended = (
+        "select array_agg(id order by id) from dashboard.staff_session where ended_at is not null"
+    )
+    return [
+        after(PLATFORM, f"{_session(HERE)}; {signed(TEACHER)}", f"internal.me() = '{TEACHER}'"),
+        *(
+            after(PLATFORM, writes, "internal.me() is null")
+            for writes in (
+                signed(TEACHER),
+                f"{_session(THERE)}; {signed(TEACHER)}",
+                f"{_session(HERE)}; {signed(COORDINATOR)}",
+                f"{_session(HERE, ended='now()')}; {signed(TEACHER)}",
+                f"{_session(HERE, ends='-1 second')}; {signed(TEACHER)}",
+                f"{_session(HERE)}; {over}; {signed(TEACHER)}",
+                f"{AS_APP}; perform set_config('request.jwt.claims', '{cut}', true)",
+            )
+        ),
+        after(PLATFORM, f"{both}; perform dashboard.sign_out()", f"({ended}) = '{{{HERE}}}'"),
+        after(
+            PLATFORM,
+            f"{both}; perform dashboard.sign_out(true)",
+            f"({ended}) = '{{{HERE},{THERE}}}'",
+        ),
+    ]
+
+
+def _of_accounts(key: ClaimsKey) -> list[Probe]:
+    def outcome(email: str = "tess@example.org", sign: ClaimsKey = key, **other: object) -> str:
+        now = time.time()
+        told = json.dumps({
+            "issuer": "https://x", "subject": "s", "email": email, "is_verified": True, "session": str(HERE),
+            "issued_at": now, "hours": 12, "at": now, **other,
+        })  # fmt: skip
+        signature = sign.sign("sign-in", told)
+        return f"(select outcome from dashboard.sign_in('{told}', '{key.id}', '{signature}'))"
+
+    twin = f"update school.staff set email = 'TESS@example.org' where id = '{ADMIN}'"
+    off = f"update school.staff set is_active = false where id = '{TEACHER}'"
+    bound = f"insert into dashboard.identity values ('https://x', 's', '{TEACHER}')"
+    taken = f"insert into dashboard.identity values ('https://x', 'other', '{TEACHER}')"
+    foreign = ClaimsKey(key.id, bytes(32))
+    return [
+        after(PLATFORM, f"{AS_APP}{writes}", f"{asked} = '{answer}'")
+        for writes, asked, answer in (
+            ("", outcome(), "signed in"),
+            ("", outcome(sign=foreign), "unsigned"),
+            ("", outcome(at=time.time() - 300), "unsigned"),
+            ("", outcome(is_verified=False), "unverified"),
+            ("", outcome(email="nobody@example.org"), "unknown"),
+            (f"; {twin}", outcome(), "unknown"),
+            (f"; {off}", outcome(), "unknown"),
+            (f"; {bound}; {off}", outcome(), "disabled"),
+            (f"; {bound}", outcome(email="", is_verified=False), "signed in"),
+            (f"; {taken}", outcome(), "taken"),
+            (f"; {_session(HERE, ended='now()')}", outcome(), "ended"),
+            (f"; {_session(HERE, ends='-1 second')}", outcome(), "expired"),
+            ("", outcome(issued_at=time.time() - 13 * 3600), "expired"),
+        )
+    ]

@@ -1,0 +1,167 @@
+"""The [auth] section: what cannot be used is refused at start, by name; what surrounds the sign-in's routes."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from dashboard import accounts
+from dashboard.doorway import WANTED, Doorway
+from data.errors import DataError
+
+SECRET = "x" * 32
+EXAMPLE = Path(__file__).resolve().parents[2] / ".streamlit" / "secrets.example.toml"
+SERVICE = {
+    "client_id": "a",
+    "client_secret": "b",
+    "server_metadata_url": "https://sso.example.org/x",
+}
+GOOD = {"redirect_uri": "https://p.example.org/oauth2callback", "cookie_secret": SECRET}
+
+Configure = Callable[[Mapping[str, Any]], None]
+
+
+@pytest.fixture
+def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
+    def configured(auth: Mapping[str, Any]) -> None:
+        monkeypatch.setattr(accounts, "is_configured", lambda: True)
+        monkeypatch.setattr(accounts, "section", lambda: auth)
+
+    return configured
+
+
+def test_services_are_told_in_the_order_of_the_file(configure: Configure) -> None:
+    configure(GOOD | SERVICE | {"google": SERVICE, "sso": SERVICE | {"label": "The school"}})
+    accounts.check()
+    assert [(one.name, one.label) for one in accounts.providers()] == [
+        (None, "your school's account"), ("google", "Google"), ("sso", "The school"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("auth", "named"),
+    [
+        ({}, "redirect_uri"),
+        (GOOD | {"redirect_uri": "https://p.example.org/"} | SERVICE, "redirect_uri"),
+        (GOOD | {"cookie_secret": "short"} | SERVICE, "cookie_secret"),
+        (GOOD, "names no sign-in service"),
+        (GOOD | {"sso": {"client_id": "a"}}, r"\[auth.sso\] .* client_secret, server_metadata_url"),
+        (GOOD | {"sso": SERVICE | {"client_secret": ""}}, "client_secret"),
+        (GOOD | {"my_sso": SERVICE}, "underscore"),
+        (
+            GOOD | {"m": SERVICE | {"emails_are_verified": True, "server_metadata_url": "https://l/common/v2"}},
+            "trusts every e-mail",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_named(
+    configure: Configure, auth: Mapping[str, Any], named: str
+) -> None:
+    configure(auth)
+    with pytest.raises(DataError, match=named):
+        accounts.check()
+
+
+def test_the_example_wants_nothing_but_what_is_empty_in_it(configure: Configure) -> None:
+    auth = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))["auth"]
+    configure(auth)
+    with pytest.raises(DataError, match="cookie_secret"):
+        accounts.check()
+    filled = {
+        name: one | {"client_id": "a", "client_secret": "b"} if isinstance(one, dict) else one
+        for name, one in auth.items()
+    }
+    configure(filled | {"cookie_secret": SECRET})
+    accounts.check()
+    found = accounts.providers()
+    assert [one.name for one in found] == ["google", "microsoft", "keycloak", "supabase"]
+    assert [one.name for one in found if one.trusts_email] == ["microsoft"]
+    for one in found:
+        assert filled[str(one.name)]["client_kwargs"]["code_challenge_method"] == "S256"
+
+
+def served(login: Response, callback: Response) -> TestClient:
+    """Streamlit's two routes as they answer, behind our middleware."""
+    routes = [
+        Route("/auth/login", lambda request: login),
+        Route("/oauth2callback", lambda request: callback),
+    ]
+    app = Starlette(routes=routes, middleware=[Middleware(Doorway)])
+    return TestClient(app, base_url="https://p.example.org", follow_redirects=False)
+
+
+def coming_back() -> Response:
+    answer = RedirectResponse("/", status_code=302)
+    answer.set_cookie(accounts.COOKIE, "somebody", httponly=True, samesite="lax")
+    return answer
+
+
+def test_over_https_every_cookie_is_secure_and_over_http_as_it_was(configure: Configure) -> None:
+    for address, secure in (
+        (GOOD["redirect_uri"], True),
+        ("http://localhost/oauth2callback", False),
+    ):
+        configure({"redirect_uri": address})
+        client = served(RedirectResponse("https://sso.example.org"), coming_back())
+        cookies = client.get("/oauth2callback?code=1").headers.get_list("set-cookie")
+        wanted = client.get("/auth/login", headers={"referer": "https://p.example.org/history"})
+        cookies += wanted.headers.get_list("set-cookie")
+        assert len(cookies) == 3
+        for one in cookies:
+            assert "httponly" in one.lower()
+            assert "samesite=lax" in one.lower()
+            assert ("; secure" in one.lower()) is secure
+
+
+@pytest.mark.parametrize(
+    ("referer", "opened"),
+    [
+        ("https://p.example.org/classroom?class=1&status=InProgress", "/classroom?class=1&status=InProgress"),
+        ("https://p.example.org/", "/"),
+        ("https://evil.example/history", "/"),
+        ("https://p.example.org//evil.example/history", "/"),
+        ("https://p.example.org/" + "a" * 2000, "/"),
+        ("", "/"),
+    ],
+)  # fmt: skip
+def test_only_a_page_of_ours_is_opened_after_the_sign_in(
+    configure: Configure, referer: str, opened: str
+) -> None:
+    configure(GOOD)
+    client = served(RedirectResponse("https://sso.example.org"), coming_back())
+    client.get("/auth/login", headers={"referer": referer})
+    assert client.get("/oauth2callback?code=1").headers["location"] == opened
+    assert client.get("/oauth2callback?code=1").headers["location"] == "/"  # once only
+
+
+@pytest.mark.parametrize(
+    "planted", ["https://evil.example", "//evil.example", "/\\evil", "/a\r\nx: y"]
+)
+def test_a_cookie_that_somebody_planted_leads_nowhere_else(
+    configure: Configure, planted: str
+) -> None:
+    configure(GOOD)
+    client = served(RedirectResponse("https://sso.example.org"), coming_back())
+    client.cookies.set(WANTED, quote(planted, safe=""))
+    assert client.get("/oauth2callback?code=1").headers["location"] == "/"
+
+
+def test_a_service_that_fails_leads_back_to_our_page(configure: Configure) -> None:
+    configure(GOOD)
+    client = served(PlainTextResponse("Authentication error", 400), RedirectResponse("/", 302))
+    failed = client.get("/auth/login", headers={"referer": "https://p.example.org/history"})
+    assert (failed.status_code, failed.headers["location"]) == (303, "/?sign_in=away")
+    assert "Authentication error" not in failed.text
+    assert client.get("/oauth2callback?error=denied").headers["location"] == "/?sign_in=failed"
+    # Back from having signed out at the service.
+    assert client.get("/oauth2callback").headers["location"] == "/"

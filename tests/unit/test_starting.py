@@ -1,0 +1,42 @@
+"""`python -m dashboard` where nobody could come in, or anybody: it does not start, and says why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from dashboard import accounts
+from dashboard.__main__ import main
+from tests.browsing import free_port
+
+URL = "postgresql://u:p@127.0.0.1:1/nowhere"
+
+
+@pytest.mark.parametrize(
+    ("host", "environ", "auth", "named"),
+    [
+        ("0.0.0.0", {}, None, "The page is served on 0.0.0.0"),
+        ("127.0.0.1", {"DATABASE_URL": URL}, None, "no sign-in is configured"),
+        ("127.0.0.1", {"DATABASE_URL": URL}, {"cookie_secret": "x"}, "redirect_uri"),
+        ("127.0.0.1", {"PROGRESS_SESSION_HOURS": "for ever"}, None, "PROGRESS_SESSION_HOURS"),
+    ],
+)
+def test_a_start_that_cannot_be_right_is_refused_before_anything_is_opened(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    host: str,
+    environ: dict[str, str],
+    auth: dict[str, str] | None,
+    named: str,
+) -> None:
+    monkeypatch.setenv("PROGRESS_DATA_DIR", str(tmp_path / "data"))
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(accounts, "is_configured", lambda: auth is not None)
+    monkeypatch.setattr(accounts, "section", lambda: auth or {})
+    done = CliRunner().invoke(main, ["--no-browser", "--host", host, "--port", str(free_port())])
+    assert done.exit_code == 1
+    assert named in done.output
+    assert not (tmp_path / "data").exists()
