@@ -39,7 +39,7 @@ def main(host: str, port: int, data_dir: Path | None, no_browser: bool) -> None:
     click.echo(f"The dashboard is at {address} (Ctrl-C ends it).")
     if not no_browser:
         threading.Timer(1.0, webbrowser.open, (address,)).start()
-    _serve(host, port)
+    _serve(host, port, is_demo=settings.is_embedded)
 
 
 def _refuse_open_demo(host: str, *, is_embedded: bool) -> None:
@@ -59,11 +59,13 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-def _serve(host: str, port: int) -> None:
+def _serve(host: str, port: int, *, is_demo: bool) -> None:
     # Imported late: Streamlit takes a second, and a refused start should not wait for it.
     from dashboard.server import app
 
-    app.run(config={"server.address": host, "server.port": port, "server.headless": True})
+    config = {"server.address": host, "server.port": port, "server.headless": True}
+    # A stranger's page whose name leads to this machine must not open the demo.
+    app.run(config=config | ({"server.allowedHosts": [*demo.LOOPBACK]} if is_demo else {}))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,15 +24,19 @@ class SettingError(DataError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the database is.
+    """Where the database is, and what the server may count on.
 
     `database_url` is None where the embedded database serves; `owner_url` is needed for `migrate`, and to
-    look up the actor of `import` and `export`.
+    look up the actor of `import` and `export`. `is_https`: served by https alone; how many connections may be
+    open before anybody signed in on them, from one address and in all.
     """
 
     data_dir: Path
     database_url: URL | None = None
     owner_url: URL | None = None
+    is_https: bool = False
+    anonymous_per_address: int = 50
+    anonymous_in_all: int = 500
 
     @property
     def is_embedded(self) -> bool:
@@ -46,6 +51,9 @@ SETTINGS: Final = {
     "PROGRESS_DATA_DIR": "the folder of the embedded database (default: the user's data folder)",
     "DATABASE_URL": "your own PostgreSQL, 15 to 18, as the app's login; without it the embedded one serves",
     "DATABASE_OWNER_URL": "the same database as its owner, for `python -m data` migrate, import and export",
+    "PROGRESS_HTTPS": "`1` where browsers reach the dashboard by https alone (default: `0`)",
+    "PROGRESS_ANONYMOUS_PER_ADDRESS": "open connections before sign-in from one address (default: 50)",
+    "PROGRESS_ANONYMOUS_IN_ALL": "open connections before sign-in in all (default: 500)",
 }
 """Every setting, with the words the README gives it."""
 
@@ -57,6 +65,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         data_dir=_folder(Path(folder)) if folder else user_data_path(APPLICATION),
         database_url=_url("DATABASE_URL", environ),
         owner_url=_url("DATABASE_OWNER_URL", environ),
+        is_https=_number("PROGRESS_HTTPS", environ, 0, most=1) == 1,
+        anonymous_per_address=_number("PROGRESS_ANONYMOUS_PER_ADDRESS", environ, 50, least=1),
+        anonymous_in_all=_number("PROGRESS_ANONYMOUS_IN_ALL", environ, 500, least=1),
     )
     if settings.owner_url is not None and settings.database_url is None:
         raise SettingError(
@@ -72,6 +83,17 @@ def _folder(written: Path) -> Path:
         raise SettingError(
             f"PROGRESS_DATA_DIR or --data-dir names the home of somebody unknown: {written}"
         ) from None
+
+
+def _number(
+    name: str, environ: Mapping[str, str], default: int, least: int = 0, most: int = 100_000
+) -> int:
+    written = environ.get(name, "").strip()
+    if not written:
+        return default
+    if not (re.fullmatch(r"[0-9]{1,6}", written) and least <= int(written) <= most):
+        raise SettingError(f"{name} must be a whole number from {least} to {most}.")
+    return int(written)
 
 
 def _url(name: str, environ: Mapping[str, str]) -> URL | None:
