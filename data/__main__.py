@@ -15,6 +15,7 @@ from data.command_line.files import export_progress, import_progress
 from data.command_line.held import export_held
 from data.command_line.reaching import Refused, find_url
 from data.command_line.reports import make_report
+from data.command_line.sbom import export_parts
 from data.errors import DataError
 from data.settings import Settings, read_settings
 
@@ -123,6 +124,7 @@ data.add_command(import_progress)
 data.add_command(export_progress)
 data.add_command(export_held)
 data.add_command(make_report)
+data.add_command(export_parts)
 
 
 if __name__ == "__main__":
