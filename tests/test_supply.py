@@ -31,7 +31,7 @@ def entries(file: str) -> dict[str, str]:
     return {
         found[1]: found[0]
         for found in re.finditer(
-            r"^(\S+==\S+)(?: ;[^\\\n]*)? (?:\\\n    \S.*)+", text, re.MULTILINE
+            r"^(\S+==\S+)(?: ;[^\\\n]*)?(?: \\\n    --\S+)+", text, re.MULTILINE
         )
     }
 
