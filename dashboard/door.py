@@ -19,6 +19,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from data import audit
+from data.session import Actor
+
 LOG: Final = logging.getLogger("dashboard")
 
 OPEN: Final = ("health", "host-config", "stream", "upload_file", "bidi-components")
@@ -52,11 +55,13 @@ class Visit:
 _visits: dict[str, Visit] = {}
 
 
-def admit() -> None:
-    """Somebody is signed in on the connection whose script is running."""
+def admit(actor: Actor) -> None:
+    """This person is signed in on the connection whose script is running."""
     visit = _visits.get(st.context.headers.get(MARK) or "")
     context = get_script_run_ctx()
     if visit is not None and context is not None:
+        if visit.session is None:
+            audit.told("came in", actor)
         visit.session = context.session_id
 
 

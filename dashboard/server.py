@@ -23,12 +23,8 @@ from data.errors import DataError
 from data.settings import read_settings
 
 LOG: Final = logging.getLogger("dashboard")
-# Who was given what is a line among the server's own, whatever else is said of logging.
-_ACCESSES: Final = logging.StreamHandler()
-_ACCESSES.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
-audit.LOG.setLevel(logging.INFO)
-audit.LOG.addHandler(_ACCESSES)
 SETTINGS: Final = read_settings()
+audit.start(SETTINGS.audit_log)
 SCRIPT: Final = Path(__file__).with_name("app.py")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from data import checks, demo, embedded, migrating, opening, row_report
+from data import audit, checks, demo, embedded, migrating, opening, row_report
 from data.command_line.files import export_progress, import_progress
 from data.command_line.held import export_held
 from data.command_line.reaching import Refused, find_url
@@ -37,7 +37,10 @@ class Commands(click.Group):
 @click.pass_context
 def data(ctx: click.Context, data_dir: Path | None) -> None:
     """The database of the progress dashboard. While the app runs, these share its server."""
-    ctx.obj = read_settings().at(data_dir)
+    settings = read_settings().at(data_dir)
+    if settings.audit_log is not None:
+        audit.start(settings.audit_log)
+    ctx.obj = settings
 
 
 @data.command()

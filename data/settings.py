@@ -28,7 +28,8 @@ class Settings:
 
     `database_url` is None where the embedded database serves; `owner_url` is needed for `migrate`, and to
     look up the actor of `import` and `export`. `is_https`: served by https alone; how many connections may be
-    open before anybody signed in on them, from one address and in all.
+    open before anybody signed in on them, from one address and in all. `audit_log`: the file
+    that says who did what; None among the server's own lines.
     """
 
     data_dir: Path
@@ -37,6 +38,7 @@ class Settings:
     is_https: bool = False
     anonymous_per_address: int = 50
     anonymous_in_all: int = 500
+    audit_log: Path | None = None
 
     @property
     def is_embedded(self) -> bool:
@@ -52,6 +54,7 @@ SETTINGS: Final = {
     "DATABASE_URL": "your own PostgreSQL, 15 to 18, as the app's login; without it the embedded one serves",
     "DATABASE_OWNER_URL": "the same database as its owner, for `python -m data` migrate, import and export",
     "PROGRESS_HTTPS": "`1` where browsers reach the dashboard by https alone (default: `0`)",
+    "PROGRESS_AUDIT_LOG": "a file for the lines of who did what (default: standard error)",
     "PROGRESS_ANONYMOUS_PER_ADDRESS": "open connections before sign-in from one address (default: 50)",
     "PROGRESS_ANONYMOUS_IN_ALL": "open connections before sign-in in all (default: 500)",
 }
@@ -65,6 +68,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         data_dir=_folder(Path(folder)) if folder else user_data_path(APPLICATION),
         database_url=_url("DATABASE_URL", environ),
         owner_url=_url("DATABASE_OWNER_URL", environ),
+        audit_log=Path(log) if (log := environ.get("PROGRESS_AUDIT_LOG", "").strip()) else None,
         is_https=_number("PROGRESS_HTTPS", environ, 0, most=1) == 1,
         anonymous_per_address=_number("PROGRESS_ANONYMOUS_PER_ADDRESS", environ, 50, least=1),
         anonymous_in_all=_number("PROGRESS_ANONYMOUS_IN_ALL", environ, 500, least=1),
