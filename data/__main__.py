@@ -10,10 +10,11 @@ from pathlib import Path
 
 import click
 
-from data import audit, checks, demo, embedded, migrating, opening, row_report
+from data import audit, checks, claim_keys, demo, embedded, migrating, opening, row_report
+from data.claims import ClaimsKey
 from data.command_line.files import export_progress, import_progress
 from data.command_line.held import export_held
-from data.command_line.reaching import Refused, find_url
+from data.command_line.reaching import Refused, find_key, find_url
 from data.command_line.reports import make_report
 from data.command_line.sbom import export_parts
 from data.errors import DataError
@@ -81,10 +82,36 @@ def migrate(settings: Settings) -> None:
         finally:
             embedded.stop(server)
     else:
-        revision = migrating.migrate(
-            find_url(settings, owner=True), find_url(settings, owner=False)
-        )
+        owner_url = find_url(settings, owner=True)
+        had_key = claim_keys.present_key(owner_url) is not None
+        revision = migrating.migrate(owner_url, find_url(settings, owner=False))
+        if not settings.is_embedded and not had_key:
+            _print_key(claim_keys.present_key(owner_url))
     click.echo(f"The database is at {revision}.")
+
+
+@data.command()
+@click.option(
+    "--overlap",
+    type=click.IntRange(0, 7 * 24 * 60),
+    default=60,
+    show_default=True,
+    help="For how many minutes the old key still holds; 0 where somebody may know it.",
+)
+@click.pass_obj
+def rekey(settings: Settings, overlap: int) -> None:
+    """Replace the key that signs for whom the app acts, and print the new one."""
+    key = claim_keys.replace_key(find_url(settings, owner=True), overlap)
+    if settings.is_embedded:
+        click.echo("The key is replaced. Start the dashboard again: it reads the new one itself.")
+    else:
+        _print_key(key)
+
+
+def _print_key(key: ClaimsKey | None) -> None:
+    if key is not None:
+        click.echo("Give the app this setting, and keep it as you keep a password:")
+        click.echo(f"DATABASE_CLAIMS_KEY={key.written}")
 
 
 @data.command(name="demo")
@@ -104,7 +131,7 @@ def check(settings: Settings, as_json: bool, names: bool) -> None:
 
     Exit code 1 where the set-up has problems. Rows are only told: they are put right on the page.
     """
-    found = checks.findings(find_url(settings, owner=False))
+    found = checks.findings(find_url(settings, owner=False), find_key(settings))
     knows_owner = settings.is_embedded or settings.owner_url is not None
     broken = (
         row_report.broken_rules(find_url(settings, owner=True)) if knows_owner and not found else []

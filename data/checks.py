@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from uuid import uuid4
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from data import migrating
-from data.errors import as_outage
+from data import definitions, migrating
+from data.claims import ROLE, ClaimsKey
+from data.errors import UNSIGNED, as_outage
 
 OLDEST: Final = 15
 
@@ -23,8 +26,8 @@ class Finding:
     message: str
 
 
-def findings(url: URL | str) -> list[Finding]:
-    """What keeps the app's login at `url` from being used; empty where all is well.
+def findings(url: URL | str, key: ClaimsKey | None) -> list[Finding]:
+    """What keeps the app's login at `url` from being used, signing with `key`; empty where all is well.
 
     Raises DatabaseAway where nobody answers.
     """
@@ -36,7 +39,10 @@ def findings(url: URL | str) -> list[Finding]:
         with engine.connect() as connection:
             version = _version_findings(connection) + _revision_findings(connection)
             # What follows asks about tables that only a migrated database has.
-            return version or _login_findings(connection) + _table_findings(connection)
+            if version:
+                return version
+            standing = _login_findings(connection) + guard_findings(connection)
+            return standing or _signature_findings(connection, key)
     except SQLAlchemyError as error:
         outage = as_outage(error)
         if outage is None:
@@ -68,108 +74,87 @@ def _revision_findings(connection: Connection) -> list[Finding]:
     return [Finding("revision", sentence)]
 
 
+LOGIN: Final = text("""
+select
+    login.rolname::text as name,
+    login.rolsuper as is_superuser,
+    -- What it may become counts as what it is.
+    login.rolbypassrls or (not login.rolsuper and exists (
+        select
+        from pg_roles as other
+        where pg_has_role(login.rolname, other.oid, 'member')
+            and (other.rolbypassrls or other.rolsuper)
+    )) as bypasses,
+    exists (
+        select
+        from pg_class
+        where relnamespace::regnamespace::text in ('public', 'school', 'roster', 'dashboard', 'internal')
+            and not login.rolsuper
+            and pg_has_role(login.rolname, relowner, 'member')
+    ) as owns,
+    pg_has_role(login.rolname, 'authenticated', 'member') as may_act,
+    not login.rolsuper and has_database_privilege(login.rolname, current_database(), 'TEMP') as may_shadow
+from pg_roles as login
+where login.rolname = session_user
+""")
+
+
 def _login_findings(connection: Connection) -> list[Finding]:
-    login = connection.execute(
+    login = connection.execute(LOGIN).one()
+    own = "Give DATABASE_URL a login of its own; python -m data migrate creates it."
+    wrong = {
+        "superuser": login.is_superuser and f"is a superuser. {own}",
+        "bypassrls": login.bypasses
+        and f"bypasses row level security, or may become who does. {own}",
+        "owner": login.owns and f"owns tables it reads, or may become their owner. {own}",
+        "membership": not login.may_act and "cannot act for people. Run: python -m data migrate",
+        "temporary": login.may_shadow
+        and "may make temporary tables, which could stand in front of others. Run: python -m data migrate",
+    }
+    return [
+        Finding(code, f"The login {login.name} {sentence}")
+        for code, sentence in wrong.items()
+        if sentence
+    ]
+
+
+def _signature_findings(connection: Connection, key: ClaimsKey | None) -> list[Finding]:
+    """Does the database believe what this program signs? Asked of somebody who does not exist."""
+    somebody = uuid4()
+    clock = connection.scalar(text("select extract(epoch from clock_timestamp())::float8"))
+    connection.execute(
         text("""
             select
-                rolname::text,
-                rolsuper,
-                rolbypassrls,
-                exists (
-                    select
-                    from pg_class
-                    where relowner = pg_roles.oid
-                        and relnamespace::regnamespace::text
-                            in ('public', 'school', 'roster', 'dashboard', 'internal')
-                ),
-                pg_has_role(rolname, 'authenticated', 'member')
-            from pg_roles
-            where rolname = session_user
-        """)
-    ).one()
-    name, is_superuser, bypasses, owns, may_act = tuple(login)
-    advice = "Give DATABASE_URL a login of its own; python -m data migrate creates it."
-    found = []
-    if is_superuser:
-        found.append(Finding("superuser", f"The login {name} is a superuser. {advice}"))
-    if bypasses:
-        found.append(
-            Finding("bypassrls", f"The login {name} bypasses row level security. {advice}")
-        )
-    if owns:
-        found.append(Finding("owner", f"The login {name} owns tables it reads. {advice}"))
-    if not may_act:
-        found.append(
-            Finding(
-                "membership", f"The login {name} cannot act for people. Run: python -m data migrate"
-            )
-        )
-    return found
+                set_config('role', :role, true),
+                set_config('request.jwt.claims', :claims, true)
+        """),
+        {"role": ROLE, "claims": key.claims(somebody, float(clock or 0)) if key else ""},
+    )
+    if connection.scalar(text("select internal.me()")) == somebody:
+        return []
+    return [Finding("signature", UNSIGNED)]
 
 
-EXPECTED_POLICIES: Final = {
-    ("public", "student_module_progress", "people_see_their_students"),
-    ("public", "student_module_progress", "coordinators_add_missing_rows"),
-    ("public", "student_module_progress", "coordinators_correct"),
-    ("dashboard", "batch", "editors_open_batches"),
-    ("dashboard", "batch", "authors_see_their_batches"),
-    ("dashboard", "batch", "people_see_batches_of_their_students"),
-    ("dashboard", "history", "people_see_their_students"),
-    ("dashboard", "fact", "people_see_their_students"),
-    ("dashboard", "saved_view", "people_see_their_views"),
-    ("dashboard", "saved_view", "staff_keep_views"),
-    ("dashboard", "saved_view", "owners_change_views"),
-    ("dashboard", "saved_view", "owners_remove_views"),
-    ("dashboard", "kept", "staff_see_what_is_kept"),
-    ("dashboard", "kept", "editors_keep"),
-    ("dashboard", "kept", "editors_release"),
-    ("dashboard", "kept_attempt", "staff_see_attempts"),
-    ("dashboard", "left_as_is", "staff_see_what_is_left"),
-    ("dashboard", "left_as_is", "editors_leave"),
-    ("dashboard", "left_as_is", "editors_leave_again"),
-    ("dashboard", "left_as_is", "editors_judge_again"),
-    ("dashboard", "note", "staff_see_notes"),
-    ("dashboard", "note", "staff_write_notes"),
-    ("dashboard", "draft", "people_see_their_drafts"),
-    ("dashboard", "draft", "staff_keep_drafts"),
-    ("dashboard", "draft", "people_change_their_drafts"),
-    ("dashboard", "draft", "people_remove_their_drafts"),
-}
+def guard_findings(connection: Connection) -> list[Finding]:
+    """What guards the rows and is not as the migrations make it, definition by definition."""
+    found = definitions.digests(definitions.definitions(connection))
+    expected = definitions.expected()
+    differing = {name for name, digest in expected.items() if found.get(name) != digest}
+    # What is there besides harms nobody, unless it lets somebody in or writes by itself.
+    extra = {
+        name for name in found.keys() - expected.keys() if name.startswith(definitions.LETTING_IN)
+    }
+    return [_guard_finding(name, found, expected) for name in sorted(differing | extra)]
 
 
-def _table_findings(connection: Connection) -> list[Finding]:
-    open_tables = connection.execute(
-        text("""
-            select nspname || '.' || relname
-            from pg_class
-            join pg_namespace on pg_namespace.oid = relnamespace
-            where (nspname, relname) in (
-                ('public', 'student_module_progress'),
-                ('dashboard', 'batch'),
-                ('dashboard', 'history'),
-                ('dashboard', 'fact'),
-                ('dashboard', 'saved_view'),
-                ('dashboard', 'kept'),
-                ('dashboard', 'kept_attempt'),
-                ('dashboard', 'draft'),
-                ('dashboard', 'note'),
-                ('dashboard', 'left_as_is')
-            )
-                and not relrowsecurity
-        """)
-    ).scalars()
-    found = [
-        Finding(
-            "rls_off",
-            f"Row level security is off on {table}. Run: alter table {table} enable "
-            "row level security",
-        )
-        for table in open_tables
-    ]
-    policies = connection.execute(text("select schemaname, tablename, policyname from pg_policies"))
-    missing = EXPECTED_POLICIES - {tuple(row) for row in policies}
-    found += [
-        Finding("policy", f"The policy {name} on {schema}.{table} is missing.")
-        for schema, table, name in sorted(missing)
-    ]
-    return found
+def _guard_finding(name: str, found: Mapping[str, str], expected: Mapping[str, str]) -> Finding:
+    kind, what, *part = name.split(" ")
+    if kind == "rls":
+        sentence = f"Row level security is off on {what}. Run: alter table {what} enable row level security"
+        return Finding("rls_off", sentence)
+    named = f"{kind} {part[0]} on {what}" if kind in ("policy", "trigger") else name
+    if name not in found:
+        return Finding(kind, f"The {named} is missing.")
+    if name not in expected:
+        return Finding(kind, f"The {named} is not this program's: remove it.")
+    return Finding(kind, f"The {named} is not as this program makes it: somebody changed it.")

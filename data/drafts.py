@@ -89,7 +89,9 @@ values (:class_id, cast(:edits as jsonb))
 on conflict (person_id, class_id) do update
 set edits = excluded.edits, updated_at = clock_timestamp()
 """
-REMOVE: Final = "delete from dashboard.draft where person_id = auth.uid() and class_id = :class_id"
+REMOVE: Final = (
+    "delete from dashboard.draft where person_id = (select internal.me()) and class_id = :class_id"
+)
 
 
 def draft(connection: Connection, class_id: UUID) -> Draft:
@@ -98,7 +100,7 @@ def draft(connection: Connection, class_id: UUID) -> Draft:
         text("""
             select edits, updated_at
             from dashboard.draft
-            where person_id = auth.uid() and class_id = :class_id
+            where person_id = (select internal.me()) and class_id = :class_id
         """),
         {"class_id": class_id},
     ).one_or_none()
@@ -122,7 +124,7 @@ def drafts(connection: Connection) -> list[DraftSummary]:
                 draft.updated_at
             from dashboard.draft
             left join roster.class on class.id = draft.class_id
-            where draft.person_id = auth.uid()
+            where draft.person_id = (select internal.me())
             order by draft.updated_at desc, draft.class_id
         """)
     )

@@ -60,6 +60,11 @@ MEANINGS: Final = {
 AWAY_SENTENCE: Final = (
     "The database cannot be reached just now. Nothing is lost: wait a moment and try again."
 )
+UNSIGNED: Final = (
+    "The database does not accept this app's signature. Set DATABASE_CLAIMS_KEY to the key that python -m data "
+    "migrate printed, or make a new one with python -m data rekey; a new login first needs python -m data "
+    "migrate. Then start the app again."
+)
 SLOW_SENTENCE: Final = (
     "The database took too long to answer. Nothing was changed: wait a moment and try again."
 )

@@ -130,7 +130,7 @@ for update
 """
 RELEASE: Final = """
 update dashboard.kept
-set released_by = auth.uid(), release_reason = :reason
+set released_by = (select internal.me()), release_reason = :reason
 where student_id = :student and module_id = :module and released_at is null
 """
 

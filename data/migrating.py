@@ -14,6 +14,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from data import claim_keys
 from data.errors import DatabaseAway, DatabaseNotReady, DataError
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -72,6 +73,7 @@ def migrate(owner_url: URL | str, login: URL | str) -> str:
             connection.execute(text("create schema if not exists dashboard_migrations"))
             _upgrade(connection)
             _admit(connection, make_url(login))
+            claim_keys.make_first(connection)
     except (DBAPIError, psycopg.Error) as error:  # the SQL files go past SQLAlchemy
         kind = OperationalError, psycopg.OperationalError
         raise (DatabaseAway if isinstance(error, kind) else DataError)(
@@ -145,3 +147,7 @@ def _admit(connection: Connection, login: URL) -> None:
         driver.execute(sql.SQL("grant authenticated, anon to {}").format(user))
     database = sql.Identifier(str(connection.scalar(text("select current_database()"))))
     driver.execute(sql.SQL("grant connect on database {} to {}").format(database, user))
+    # A temporary table or type of its own could stand in front of ours.
+    driver.execute(sql.SQL("revoke temporary on database {} from public").format(database))
+    admit = "insert into internal.app_login (name) values (:name) on conflict do nothing"
+    connection.execute(text(admit), {"name": name})

@@ -43,7 +43,8 @@ class InModule:
 @dataclass(frozen=True)
 class Need:
     """One need: `rule` says in words who stands under it, `fits` decides, `order` sorts those who do. A
-    `pressing` one is said at the head of the page, in these words."""
+    `pressing` one is said at the head of the page, in these words; `first` says
+    who comes first under it, where that is not by name."""
 
     key: str
     title: str
@@ -51,6 +52,7 @@ class Need:
     fits: Callable[[InModule, datetime], bool]
     order: Callable[[InModule], tuple[object, ...]]
     pressing: str = ""
+    first: str = ""
 
 
 def _as_found(_: InModule) -> tuple[object, ...]:
@@ -77,19 +79,20 @@ NEEDS: Final = (
     Need(
         "failed",
         "Below the pass mark",
-        "The score that is shown is below the pass mark; the lowest first.",
+        "The score that is shown is below the pass mark.",
         lambda one, now: "f" in one.marks,
         _by_score,
         pressing="below the pass mark",
+        first="The lowest come first.",
     ),
     Need(
         "inactive",
         "Inactive here",
-        f"In progress, and no activity in this module for {INACTIVE_AFTER.days} days or more; "
-        "the longest first.",
+        f"In progress, and no activity in this module for {INACTIVE_AFTER.days} days or more.",
         lambda one, now: is_inactive(one.status, one.row.last_activity, now),
         _longest_first,
         pressing="inactive",
+        first="The longest come first.",
     ),
     Need(
         "not-started",

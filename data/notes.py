@@ -174,7 +174,7 @@ def _standing(actor: Actor, bound: dict[str, Any]) -> Problem | None:
             text("""
                 select id, student_id, revises, act, kind, channel, happened_on, text
                 from dashboard.note
-                where id = :id and author_id = auth.uid()
+                where id = :id and author_id = (select internal.me())
             """),
             bound,
         ).one_or_none()

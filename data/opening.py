@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from data import checks, demo, embedded, migrating
+from data import checks, claim_keys, demo, embedded, migrating
 from data.errors import DatabaseNotReady
 from data.session import Database, connect
 from data.settings import Settings
 
 Say = Callable[[str], None]
+
+MOST_TOLD: Final = 5  # findings in one refusal; the command tells all
 
 
 def open_database(settings: Settings, say: Say = lambda sentence: None) -> Database:
@@ -22,13 +25,18 @@ def open_database(settings: Settings, say: Say = lambda sentence: None) -> Datab
     data where it is empty; `say` is told each step. Raises DataError, in words.
     """
     if settings.database_url is None:
-        url = start_embedded(settings, say).app_url
+        server = start_embedded(settings, say)
+        url, key = server.app_url, claim_keys.present_key(server.owner_url)
     else:
-        url = settings.database_url.render_as_string(hide_password=False)
-    found = checks.findings(url)
+        url, key = settings.database_url.render_as_string(hide_password=False), settings.claims_key
+    found = checks.findings(url, key)
     if found:
-        raise DatabaseNotReady(" ".join(finding.message for finding in found))
-    return connect(url)
+        first = " ".join(finding.message for finding in found[:MOST_TOLD])
+        rest = (
+            f" And {len(found) - MOST_TOLD} more: python -m data check" if found[MOST_TOLD:] else ""
+        )
+        raise DatabaseNotReady(first + rest)
+    return connect(url, key=key)
 
 
 def start_embedded(settings: Settings, say: Say = lambda sentence: None) -> embedded.Server:
@@ -37,7 +45,7 @@ def start_embedded(settings: Settings, say: Say = lambda sentence: None) -> embe
     Raises DataError, in words.
     """
     server = embedded.start(settings.data_dir, say)
-    if any(finding.code == "revision" for finding in checks.findings(server.app_url)):
+    if any(finding.code == "revision" for finding in checks.findings(server.app_url, None)):
         say("Preparing the tables …")
         migrating.migrate(server.owner_url, server.app_url)
     if server.mine and _is_empty(server.owner_url):

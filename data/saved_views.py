@@ -41,13 +41,13 @@ def saved_views(connection: Connection) -> list[SavedView]:
                 saved_view.id,
                 saved_view.name,
                 saved_view.parameters,
-                saved_view.owner_id = auth.uid() as is_mine,
+                saved_view.owner_id = (select internal.me()) as is_mine,
                 saved_view.organisation_id is not null as is_shared,
-                saved_view.is_default and saved_view.owner_id = auth.uid() as is_default,
+                saved_view.is_default and saved_view.owner_id = (select internal.me()) as is_default,
                 staff.full_name as owner_name
             from dashboard.saved_view
             left join roster.staff on staff.id = saved_view.owner_id
-            order by saved_view.owner_id <> auth.uid(), saved_view.name, saved_view.id
+            order by saved_view.owner_id <> (select internal.me()), saved_view.name, saved_view.id
         """)
     )
     return [
@@ -106,7 +106,7 @@ def _upsert(
             insert into dashboard.saved_view (organisation_id, name, parameters, is_default)
             select
                 case when :is_shared then (
-                    select organisation_id from roster.staff where id = auth.uid()
+                    select organisation_id from roster.staff where id = (select internal.me())
                 ) end,
                 :name,
                 cast(:parameters as jsonb),
@@ -130,7 +130,7 @@ def _clear_default(connection: Connection) -> None:
         text("""
             update dashboard.saved_view
             set is_default = false
-            where owner_id = auth.uid() and is_default
+            where owner_id = (select internal.me()) and is_default
         """)
     )
 
@@ -143,7 +143,7 @@ def make_default(actor: Actor, view_id: UUID | None) -> None:
             text("""
                 update dashboard.saved_view
                 set is_default = true
-                where id = :id and owner_id = auth.uid()
+                where id = :id and owner_id = (select internal.me())
             """),
             {"id": view_id},
         )
@@ -153,7 +153,9 @@ def remove_view(actor: Actor, view_id: UUID) -> bool:
     """Remove a view of mine; False where it is not mine or not there."""
     with acting_as(actor) as connection:
         removed = connection.execute(
-            text("delete from dashboard.saved_view where id = :id and owner_id = auth.uid()"),
+            text(
+                "delete from dashboard.saved_view where id = :id and owner_id = (select internal.me())"
+            ),
             {"id": view_id},
         )
         return removed.rowcount == 1

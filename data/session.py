@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,17 +13,23 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from data.claims import ROLE, ClaimsKey
 from data.errors import MissingIdentity, as_outage
 from data.tolerant import tolerate
 
 STATEMENT_TIMEOUT: Final = "30s"
+
+STALE: Final = (
+    60.0  # seconds between our clock and the database's, which believes a signature for 120
+)
 
 IDENTIFY: Final = """
 select
     set_config('role', %s, true),
     set_config('request.jwt.claims', %s, true),
     set_config('timezone', 'UTC', true),
-    set_config('statement_timeout', %s, true)
+    set_config('statement_timeout', %s, true),
+    extract(epoch from clock_timestamp())::float8
 """
 
 
@@ -51,8 +57,11 @@ class Actor:
         return self.role in ("coordinator", "admin")
 
 
-def connect(url: URL | str, *, pool_size: int = 10) -> Database:
-    """A database of the app's login; nothing is opened yet."""
+def connect(url: URL | str, *, key: ClaimsKey | None = None, pool_size: int = 10) -> Database:
+    """A database of the app's login; nothing is opened yet.
+
+    `key` signs for whom each transaction acts; without the right one the database knows nobody.
+    """
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
@@ -65,17 +74,35 @@ def connect(url: URL | str, *, pool_size: int = 10) -> Database:
         connect_args={"prepare_threshold": None, "connect_timeout": 5},
     )
     event.listen(engine, "connect", tolerate)
-    event.listen(engine, "begin", _identify)
+    event.listen(engine, "begin", _Identity(key).tell)
     return Database(engine)
 
 
-def _identify(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if "acting_role" not in options:
-        raise MissingIdentity("A transaction was begun for nobody. Use acting_as(actor).")
-    connection.exec_driver_sql(
-        IDENTIFY, (options["acting_role"], options["acting_claims"], STATEMENT_TIMEOUT)
-    )
+class _Identity:
+    """Tells the database, as each transaction begins, for whom it is: signed, and at the database's clock."""
+
+    def __init__(self, key: ClaimsKey | None) -> None:
+        self._key = key
+        self._ahead = 0.0  # seconds that the database's clock is ahead of ours
+
+    def tell(self, connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if "acting_role" not in options:
+            raise MissingIdentity("A transaction was begun for nobody. Use acting_as(actor).")
+        role, person = options["acting_role"], options["acting_person"]
+        signed_at = time.time() + self._ahead
+        clock = self._tell(connection, role, person, signed_at)
+        self._ahead = clock - time.time()
+        if (
+            abs(clock - signed_at) > STALE
+        ):  # rare: the clocks were not known to differ, or one was set
+            self._tell(connection, role, person, clock)
+
+    def _tell(self, connection: Connection, role: str, person: UUID | None, at: float) -> float:
+        """The database's clock, in seconds since 1970."""
+        claims = self._key.claims(person, at) if self._key and person else ""
+        told = connection.exec_driver_sql(IDENTIFY, (role, claims, STATEMENT_TIMEOUT)).one()
+        return float(told[-1])
 
 
 @contextmanager
@@ -84,23 +111,22 @@ def acting_as(actor: Actor) -> Iterator[Connection]:
 
     Raises DatabaseAway or DatabaseNotReady, in words, where the database is not as it should be.
     """
-    claims = json.dumps({"sub": str(actor.id), "role": "authenticated"})
-    with _transaction(actor.database, "authenticated", claims) as connection:
+    with _transaction(actor.database, ROLE, actor.id) as connection:
         yield connection
 
 
 @contextmanager
 def acting_as_nobody(database: Database) -> Iterator[Connection]:
     """One transaction as `anon`: what may be asked before anybody has signed in."""
-    with _transaction(database, "anon", "") as connection:
+    with _transaction(database, "anon", None) as connection:
         yield connection
 
 
 @contextmanager
-def _transaction(database: Database, role: str, claims: str) -> Iterator[Connection]:
+def _transaction(database: Database, role: str, person: UUID | None) -> Iterator[Connection]:
     try:
         with database.engine.connect() as connection:
-            connection.execution_options(acting_role=role, acting_claims=claims)
+            connection.execution_options(acting_role=role, acting_person=person)
             with connection.begin():
                 yield connection
     except SQLAlchemyError as error:

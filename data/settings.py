@@ -13,6 +13,7 @@ from platformdirs import user_data_path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from data.claims import ClaimsKey, read_key
 from data.errors import DataError
 
 APPLICATION: Final = "progress-dashboard"
@@ -27,9 +28,9 @@ class Settings:
     """Where the database is, and what the server may count on.
 
     `database_url` is None where the embedded database serves; `owner_url` is needed for `migrate`, and to
-    look up the actor of `import` and `export`. `is_https`: served by https alone; how many connections may be
-    open before anybody signed in on them, from one address and in all. `audit_log`: the file
-    that says who did what; None among the server's own lines.
+    look up the actor of `import` and `export`. `claims_key` signs for whom the app acts, at `database_url`.
+    `is_https`: served by https alone; how many connections may be open before anybody signed in on them, from
+    one address and in all. `audit_log`: the file that says who did what; None among the server's own lines.
     """
 
     data_dir: Path
@@ -39,6 +40,7 @@ class Settings:
     anonymous_per_address: int = 50
     anonymous_in_all: int = 500
     audit_log: Path | None = None
+    claims_key: ClaimsKey | None = None
 
     @property
     def is_embedded(self) -> bool:
@@ -57,6 +59,7 @@ SETTINGS: Final = {
     "PROGRESS_AUDIT_LOG": "a file for the lines of who did what (default: standard error)",
     "PROGRESS_ANONYMOUS_PER_ADDRESS": "open connections before sign-in from one address (default: 50)",
     "PROGRESS_ANONYMOUS_IN_ALL": "open connections before sign-in in all (default: 500)",
+    "DATABASE_CLAIMS_KEY": "the key that signs for whom the app acts there; migrate prints it once, rekey anew",
 }
 """Every setting, with the words the README gives it."""
 
@@ -72,10 +75,15 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         is_https=_number("PROGRESS_HTTPS", environ, 0, most=1) == 1,
         anonymous_per_address=_number("PROGRESS_ANONYMOUS_PER_ADDRESS", environ, 50, least=1),
         anonymous_in_all=_number("PROGRESS_ANONYMOUS_IN_ALL", environ, 500, least=1),
+        claims_key=_claims_key(environ),
     )
     if settings.owner_url is not None and settings.database_url is None:
         raise SettingError(
             "DATABASE_OWNER_URL is set but DATABASE_URL is not. Set both, or neither."
+        )
+    if settings.claims_key is not None and settings.database_url is None:
+        raise SettingError(
+            "DATABASE_CLAIMS_KEY is set but DATABASE_URL is not. The embedded database needs no key."
         )
     return settings
 
@@ -98,6 +106,16 @@ def _number(
     if not (re.fullmatch(r"[0-9]{1,6}", written) and least <= int(written) <= most):
         raise SettingError(f"{name} must be a whole number from {least} to {most}.")
     return int(written)
+
+
+def _claims_key(environ: Mapping[str, str]) -> ClaimsKey | None:
+    written = environ.get("DATABASE_CLAIMS_KEY", "").strip()
+    try:
+        return read_key(written) if written else None
+    except ValueError:
+        raise SettingError(
+            "DATABASE_CLAIMS_KEY is not a key. Copy it whole, as python -m data migrate or rekey printed it."
+        ) from None
 
 
 def _url(name: str, environ: Mapping[str, str]) -> URL | None:

@@ -17,7 +17,8 @@ from signal import SIGQUIT
 import psycopg
 from psycopg import sql
 
-from data import demo
+from data import claim_keys, demo
+from data.claims import ClaimsKey
 from data.embedded import place
 from data.migrating import migrate
 from data.session import Database, connect
@@ -37,6 +38,11 @@ class Scratch:
     owner_url: str
     app_url: str
     database: Database
+    key: ClaimsKey | None = None
+
+    def connect(self, pool_size: int = 3) -> Database:
+        """The same database through a pool of its own."""
+        return connect(self.app_url, key=self.key, pool_size=pool_size)
 
     def owner(self) -> psycopg.Connection[tuple[object, ...]]:
         """A connection as the owner of the tables, whom no policy binds."""
@@ -59,7 +65,8 @@ class Cluster:
         name = f"scratch_{next(NUMBERS)}"
         self._create(name, template)
         urls = self.url("progress_owner", name), self.url("progress_app", name)
-        return Scratch(*urls, connect(urls[1], pool_size=3))
+        key = claim_keys.present_key(urls[0])
+        return Scratch(*urls, connect(urls[1], key=key, pool_size=3), key)
 
     def drop(self, scratch: Scratch) -> None:
         scratch.database.engine.dispose()
@@ -75,6 +82,10 @@ class Cluster:
     def _create(self, name: str, template: str) -> None:
         command = sql.SQL("create database {} template {} owner progress_owner strategy file_copy")
         self._admin(command.format(sql.Identifier(name), sql.Identifier(template)))
+        if template != "template1":
+            # A copy does not bring along what `migrate` took away from the database.
+            revoke = sql.SQL("revoke temporary on database {} from public")
+            self._admin(revoke.format(sql.Identifier(name)))
 
     def _admin(self, command: sql.Composed) -> None:
         with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as connection:

@@ -106,7 +106,7 @@ def _template(ink: Inks) -> go.layout.Template:
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "colorway": [ink.of(pair) for pair in SERIES],
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "margin": {"l": 8, "r": 20, "t": 8, "b": 8},
             "xaxis": axis | {"showgrid": False, "showline": True},
             "yaxis": axis | {"rangemode": "tozero"},
             "bargap": 0.3,

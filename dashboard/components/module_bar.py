@@ -99,11 +99,8 @@ def _follow(event: Event, page: ModulePage) -> None:
     match event:
         case Set("module", written):
             _go(page, page.chosen, module=written)
-        case Set("class", written):
-            wanted = {key: value for key, value in page.chosen.items() if key != "class"}
-            named = {} if written == ALL else {"class": UUID(written)}
-            _go(page, named | wanted)
         case Set(key, written):
+            # "All" is no class's id, and so reads as none.
             _go(page, filter_bar.with_choice(page.chosen, key, written))
         case Clear():
             _go(page, {key: page.chosen[key] for key in ("class",) if key in page.chosen})

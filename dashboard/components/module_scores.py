@@ -69,7 +69,7 @@ def _figure(found: Spread, pass_mark: Decimal) -> go.Figure:
     drawn = charting.figure(
         barmode="stack",
         bargap=0.06,
-        xaxis={"title": "Score", "range": [0, 100.5], "dtick": 10},
+        xaxis={"title": "Score", "range": [0, 101], "dtick": 10},
         yaxis={"title": "Students"},
     )
     middles = [(one.low + one.high) / 2 for one in found.bins]

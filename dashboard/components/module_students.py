@@ -78,7 +78,11 @@ def _heading(need: Need, there: int, shown: int, page: ModulePage, is_alone: boo
     elif shown < there:
         to = module_bar.address(page, **{module_bar.NEED: need.key})
         way = Link(f"Show all {there:,}, not only the first {shown}", "module", to)
-    return Group(f"{need.title}: {count(there, 'student', 'students')}", need.rule, way)
+    return Group(
+        f"{need.title}: {count(there, 'student', 'students')}",
+        f"{need.rule} {need.first}".strip(),
+        way,
+    )
 
 
 def _row(

@@ -23,6 +23,8 @@ DESKS: Final = "note_desks"
 NOTE: Final = "note"
 KINDS: Final = {NOTE: "Note", **CHANNELS}
 
+BEGUN: Final = Problem(None, "begun", "You began another correction: save it first, or cancel it.")
+
 
 def _token() -> str:
     return uuid4().hex[:8]
@@ -77,9 +79,10 @@ class Desk:
 
 
 def desks() -> dict[UUID, Desk]:
-    """Every student that something was begun about in this session."""
-    found: dict[UUID, Desk] = st.session_state.setdefault(DESKS, {})
-    return found
+    """Every student that this person began something about in this session: whoever signs in after them sees
+    nothing of it."""
+    everybodys: dict[UUID, dict[UUID, Desk]] = st.session_state.setdefault(DESKS, {})
+    return everybodys.setdefault(reads.visit().actor.id, {})
 
 
 def desk_of(student: Student) -> Desk:
@@ -189,7 +192,10 @@ def _write(desk: Desk, form: Form) -> Problem | None:
 
 
 def begin_correction(desk: Desk, note: Note) -> None:
-    """Open the form for this note; what is typed of a new one waits."""
+    """Open the form for this note; what is typed of a new one waits, and of another correction stays."""
+    if desk.correction is not None and desk.correction.is_typed:
+        desk.problem = BEGUN
+        return
     current = note.current
     kind = current.channel or NOTE
     desk.correction = Form(note, kind, current.happened_on, current.text)

@@ -54,6 +54,8 @@ def _answer(page: StudentPage, here: tzinfo) -> str:
 
 def _completed(page: StudentPage) -> str:
     modules = page.of_classes
+    if not modules:
+        return "No class of theirs has modules"
     beside = f"{share(page.completed, len(modules))}"
     if len(page.student.class_ids) == 1 and (
         median := reads.class_median(page.student.class_ids[0])

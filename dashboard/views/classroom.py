@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-import streamlit as st
-
 from dashboard import reads
 from dashboard.components import (
     address,
@@ -14,6 +9,7 @@ from dashboard.components import (
     cell_panel,
     class_matrix,
     filter_bar,
+    last_view,
     past_day,
     view_bar,
     wire,
@@ -27,13 +23,12 @@ from data.exporting import Export
 from data.filters import Chosen
 from data.queries import ClassPage, Matrix
 
-LAST_VIEW = "last_view"
 PRESSING = " or ".join(RULES_BY_KEY[key].title.lower() for key in ("stuck", "failed"))
 
 
 def draw() -> None:
     """The page."""
-    _return_to_last_view()
+    last_view.go_back()
     asked, unread = address.filters()
     past = past_day.asked()
     page = reads.class_page(asked, past.end)
@@ -41,37 +36,10 @@ def draw() -> None:
         heading("Class")
         paragraph("You have no classes yet. Ask your administrator to give you one.")
         return
-    _remember_view()
+    last_view.remember()
     if past.end is None:
         wire.watch(page.chosen["class"])
     _draw_class(page, page.matrix, asked, past, unread)
-
-
-def _return_to_last_view() -> None:
-    """Without an address: where this person was before, else their default view, else the last visit."""
-    if address.parameters():
-        return
-    saved: dict[str, Any] | None = st.session_state.get(LAST_VIEW)
-    if saved is None:
-        default = next((view for view in reads.saved_views() if view.is_default), None)
-        saved = dict(default.parameters) if default else _from_cookie()
-    address.go_to(saved)
-
-
-def _from_cookie() -> dict[str, str]:
-    try:
-        kept = json.loads(wire.read(wire.LAST_VIEW) or "{}")
-    except ValueError:
-        return {}
-    return {str(key): str(value) for key, value in kept.items()} if isinstance(kept, dict) else {}
-
-
-def _remember_view() -> None:
-    here = address.parameters()
-    st.session_state[LAST_VIEW] = here
-    # A searched name is nobody's business; and who comes back wants today.
-    kept = {key: value for key, value in here.items() if key not in ("name", address.DAY)}
-    wire.keep(wire.LAST_VIEW, json.dumps(kept, sort_keys=True) if kept else "")
 
 
 def _draw_class(

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from data import embedded, queries
+from data import claim_keys, embedded, queries
+from data.claims import ClaimsKey
 from data.errors import as_outage
 from data.session import Actor, acting_as, connect
 from data.settings import Settings
@@ -44,6 +45,14 @@ def find_url(settings: Settings, *, owner: bool) -> str:
     return chosen.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+def find_key(settings: Settings) -> ClaimsKey | None:
+    """The key that signs for whom a command acts: as set, else as the owner of the tables reads it."""
+    if settings.claims_key is not None:
+        return settings.claims_key
+    knows_owner = settings.is_embedded or settings.owner_url is not None
+    return claim_keys.present_key(find_url(settings, owner=True)) if knows_owner else None
+
+
 def person(settings: Settings, email: str) -> Actor:
     """The member of staff with this e-mail. Raises Refused, in words.
 
@@ -52,7 +61,7 @@ def person(settings: Settings, email: str) -> Actor:
     """
     email = storable(email)
     found = _staff_id(find_url(settings, owner=True), email)
-    database = connect(find_url(settings, owner=False), pool_size=1)
+    database = connect(find_url(settings, owner=False), key=find_key(settings), pool_size=1)
     if found is not None:
         with acting_as(Actor(found, "", "", database=database)) as connection:
             actor = queries.actor(connection, database)

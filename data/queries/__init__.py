@@ -34,7 +34,7 @@ from data.queries.kept import (
 from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sort_key
 from data.queries.module_page import ClassStanding, ModulePage, module_classes, module_page
 from data.queries.module_sections import module_funnel, module_sittings, module_times
-from data.queries.modules import Module, class_modules, lessons, lessons_of
+from data.queries.modules import Module, class_modules, lessons_of
 from data.queries.notes import Note, Version, note_count, notes
 from data.queries.people import Person, actor, clock, demo_people, version
 from data.queries.reported import Reported, ReportedModule, reported
@@ -127,7 +127,6 @@ __all__ = [
     "kept_of_student",
     "kept_with",
     "left_as_it_is",
-    "lessons",
     "lessons_of",
     "matrix",
     "matrix_as_of",

@@ -13,7 +13,7 @@ from data.attention import StuckQuiz, stuck_quizzes
 from data.details import Lesson
 from data.filters import Chosen, fitting
 from data.queries.matrix import Matrix, MatrixStudent, matrix_of
-from data.queries.modules import Module
+from data.queries.modules import Module, lessons_of
 
 MOST_CLASSES: Final = 100
 """Of more classes than these nobody reads a comparison, and "all of mine" would be a school's whole crowd."""
@@ -86,10 +86,7 @@ class ClassStanding:
 @dataclass(frozen=True)
 class ModuleDetails:
     """The stored details of a module's students, any JSON; `lessons` are the module's, in order.
-
-    Students without details are left out, and so are details too large to be read here, whose students are
-    `too_large`.
-    """
+    Students without details are left out; `too_large` counts those whose details cannot be read here."""
 
     lessons: Sequence[Lesson]
     details: Mapping[UUID, Any]
@@ -97,8 +94,8 @@ class ModuleDetails:
 
 
 def module_page(connection: Connection, module_id: UUID, asked: Chosen) -> ModulePage | None:
-    """None where no class of mine has such a module. Without a class among the filters (or with one that does
-    not have the module) it is about all of mine where there are several, but not too many."""
+    """None where no class of mine has such a module. Without a class among the filters it is about all of
+    mine where there are several, but not too many; else, or with a strange class, about the first."""
     classes = _classes(connection, module_id)
     module = _module(connection, module_id) if classes else None
     if module is None:
@@ -214,23 +211,10 @@ def module_details(
         },
     ).all()
     return ModuleDetails(
-        _lessons(connection, module_id),
+        lessons_of(connection, [module_id]).get(module_id, []),
         {row.student_id: row.progress_details for row in rows if not row.is_too_large},
         sum(row.is_too_large for row in rows),
     )
-
-
-def _lessons(connection: Connection, module_id: UUID) -> list[Lesson]:
-    rows = connection.execute(
-        text("""
-            select id, title, sequence, has_quiz
-            from roster.lesson
-            where module_id = :module_id
-            order by sequence nulls last, title, id
-        """),
-        {"module_id": module_id},
-    )
-    return [Lesson(row.id, row.title, row.sequence, row.has_quiz) for row in rows]
 
 
 def module_classes(connection: Connection, module: Module) -> list[ClassStanding]:

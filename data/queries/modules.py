@@ -45,32 +45,6 @@ def class_modules(
     return [Module(row.id, row.name, row.type, row.pass_mark) for row in rows]
 
 
-def lessons(
-    connection: Connection, student_id: UUID, module_id: UUID | None = None
-) -> dict[UUID, list[Lesson]]:
-    """The lessons, in order, of every module the student has anything to do with, or of one of them."""
-    rows = connection.execute(
-        text("""
-            select lesson.id, lesson.module_id, lesson.title, lesson.sequence, lesson.has_quiz
-            from roster.lesson
-            where lesson.module_id in (
-                select class_module.module_id
-                from roster.class_student
-                join roster.class_module using (class_id)
-                where class_student.student_id = :student_id
-                union
-                select module_id
-                from public.student_module_progress
-                where student_id = :student_id
-            )
-            and (cast(:module_id as uuid) is null or lesson.module_id = :module_id)
-            order by lesson.module_id, lesson.sequence nulls last, lesson.title
-        """),
-        {"student_id": student_id, "module_id": module_id},
-    )
-    return _by_module(rows)
-
-
 def lessons_of(connection: Connection, module_ids: Collection[UUID]) -> dict[UUID, list[Lesson]]:
     """The lessons, in order, of these modules."""
     rows = connection.execute(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data.errors import UNSIGNED, DatabaseNotReady
 from data.session import Actor, Database, acting_as_nobody
 
 
@@ -29,16 +30,21 @@ def demo_people(database: Database) -> list[Person]:
 
 
 def actor(connection: Connection, database: Database) -> Actor | None:
-    """The person this transaction acts as, or None for a stranger or somebody switched off."""
+    """The person this transaction acts as, or None for a stranger or somebody switched off.
+
+    Raises DatabaseNotReady where the database does not believe this program, whoever asks.
+    """
     row = connection.execute(
         text("""
             select staff.id, staff.full_name, staff.role, organisation.name
             from roster.staff
             left join roster.organisation on organisation.id = staff.organisation_id
-            where staff.id = auth.uid() and staff.is_active
+            where staff.id = (select internal.me()) and staff.is_active
         """)
     ).one_or_none()
     if row is None:
+        if connection.scalar(text("select internal.me()")) is None:
+            raise DatabaseNotReady(UNSIGNED)
         return None
     return Actor(row.id, row.full_name, row.role, row.name, database=database)
 

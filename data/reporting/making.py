@@ -69,8 +69,9 @@ class Making:
     def cancel(self) -> None:
         """End it, in the middle of a page too. From any thread."""
         self._cancelled.set()
-        if self._running is not None:
-            self._running.stop()
+        running = self._running
+        if running is not None:
+            running.stop()
 
     def step(self, done: int, total: int) -> None:
         """So many students are done. Raises Cancelled where nobody waits any more."""
@@ -237,4 +238,6 @@ def _problems(gone: int, lacking: Sequence[str]) -> tuple[str, ...]:
 
 def _note(connection: Connection, **about: UUID | int) -> None:
     """Who took what along, without a name or a score."""
-    audit.told("report made", connection.execute(text("select auth.uid()")).scalar_one(), **about)
+    audit.told(
+        "report made", connection.execute(text("select internal.me()")).scalar_one(), **about
+    )

@@ -13,7 +13,7 @@ JOINERS: Final = "\u200c\u200d"
 """Invisible, and yet they shape letters: they stay."""
 
 BREAK: Final = "\u200b"
-STRETCH: Final = 24  # characters that fit into the narrowest column
+STRETCH: Final = 20  # characters that fit into the narrowest column
 
 # Han, kana, hangul and Thai break between any two words without our help.
 _ENDLESS: Final = re.compile(

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from data import demo, embedded
+from data.claim_keys import present_key
 from data.notes import Content, correct, withdraw, write
 from data.queries import Note, notes, students_of_class
 from data.session import Actor, acting_as, connect
@@ -68,7 +69,8 @@ def path_to_noted(page: str, app: App) -> str:
     """A student with a corrected and a withdrawn note of the coordinator's own, written once."""
     server = embedded.running(app.data_dir)
     assert server is not None
-    priya = Actor(demo.COORDINATOR_ONE, "", "", database=connect(server.app_url, pool_size=1))
+    database = connect(server.app_url, key=present_key(server.owner_url), pool_size=1)
+    priya = Actor(demo.COORDINATOR_ONE, "", "", database=database)
     with acting_as(priya) as connection:
         student = students_of_class(connection, demo.CLASS_ONE)[0].id
     if not noted(priya, student):

@@ -20,6 +20,7 @@ from tests.benchmarks import (
     bulk,
     capacity,
     figures,
+    guard,
     kept,
     machine,
     measuring,
@@ -49,6 +50,7 @@ def _end(*_: object) -> None:
 @click.option("--runs", default=9, show_default=True, help="Timed runs of each, after a warm-up.")
 @click.option("--capacity", "with_capacity", is_flag=True, help="Also how many can work at once.")
 @click.option("--bulk", "with_bulk", is_flag=True, help="Also 10,000 rows saved and undone.")
+@click.option("--guard", "with_guard", is_flag=True, help="Also what row level security costs.")
 @click.option("--reports", "with_reports", is_flag=True, help="Also reports as PDF.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--data-dir", type=click.Path(path_type=Path), default=kept.DEFAULT)
@@ -61,6 +63,7 @@ def main(
     runs: int,
     with_capacity: bool,
     with_bulk: bool,
+    with_guard: bool,
     with_reports: bool,
     as_json: bool,
     data_dir: Path,
@@ -79,6 +82,7 @@ def main(
     asked = {
         "with_capacity": with_capacity,
         "with_bulk": with_bulk,
+        "with_guard": with_guard,
         "with_reports": with_reports,
     }
     report = run(data_dir.absolute(), size, chosen, runs, **asked)
@@ -93,6 +97,7 @@ def run(
     *,
     with_capacity: bool = False,
     with_bulk: bool = False,
+    with_guard: bool = False,
     with_reports: bool = False,
 ) -> dict[str, Any]:
     """Everything in one run: the database, both servers, and each work right after its floors, so that
@@ -120,6 +125,7 @@ def run(
         if with_bulk:
             _say("Bulk …")
         bulk_ms = bulk.measured(folder) if with_bulk else None
+        guarded = guard.measured(folder) if with_guard else None
         if with_reports:
             _say("Reports …")
         pdfs = reports.measured(folder, SIZES[size].groups()) if with_reports else None
@@ -133,6 +139,7 @@ def run(
         "works": works,
         "capacity": load,
         "bulk": bulk_ms,
+        "guard": guarded,
         "reports": pdfs,
     }
 

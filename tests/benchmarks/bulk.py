@@ -14,6 +14,7 @@ import psycopg
 from sqlalchemy import text
 
 from data import embedded
+from data.claim_keys import present_key
 from data.commands import Outcome, save
 from data.progress import Edit, Field, Status
 from data.session import Actor, acting_as, connect
@@ -76,7 +77,7 @@ def measured(data_dir: Path, rows: int = ROWS, runs: int = RUNS) -> dict[str, An
 def timed(owner_url: str, app_url: str, rows: int, runs: int) -> dict[str, Any]:
     """Medians in milliseconds of saving a batch of `rows` edits, and of undoing it (working out the edits,
     and saving them), after one of each to warm up."""
-    database = connect(app_url, pool_size=1)
+    database = connect(app_url, key=present_key(owner_url), pool_size=1)
     coordinator = Actor(plan.coordinator(0), "", "coordinator", database=database)
     with _as_it_was(owner_url):
         taken = [_once(coordinator, rows) for _ in range(1 + runs)][1:]

@@ -11,6 +11,7 @@ from statistics import median
 from typing import Any, Final
 
 from data import embedded
+from data.claim_keys import present_key
 from data.queries import students_of_class
 from data.reporting import Kind, Options, Report, class_report, student_report
 from data.session import Actor, acting_as, connect
@@ -24,13 +25,13 @@ def measured(data_dir: Path, groups: list[plan.Group], runs: int = RUNS) -> dict
     server = embedded.running(data_dir)
     if server is None:
         raise RuntimeError(f"No database runs over {data_dir}.")
-    return timed(server.app_url, groups, runs)
+    return timed(server.owner_url, server.app_url, groups, runs)
 
 
-def timed(app_url: str, groups: list[plan.Group], runs: int) -> dict[str, Any]:
+def timed(owner_url: str, app_url: str, groups: list[plan.Group], runs: int) -> dict[str, Any]:
     """Medians in milliseconds, each in a transaction of its own and with a program of its own that sets the
     pages; of the cohort one run. `setting_mb` is the most that this program ever took."""
-    database = connect(app_url, pool_size=1)
+    database = connect(app_url, key=present_key(owner_url), pool_size=1)
     coordinator = Actor(plan.coordinator(0), "", "coordinator", database=database)
     cohort, group = groups[1], groups[2]
     found = {

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.benchmarks import bulk, figures, kept, loading, plan, questions, reports, rows
+from tests.benchmarks import bulk, figures, guard, kept, loading, plan, questions, reports, rows
 from tests.benchmarks.measuring import Run
 from tests.benchmarks.plan import SIZES, Plan
 from tests.clusters import Scratch
@@ -97,7 +97,7 @@ def test_a_bulk_is_told_where_it_was_measured() -> None:
 def test_reports_are_made_and_told(fresh_database: Scratch) -> None:
     with fresh_database.owner() as owner:
         loading.load(owner, TINY, lambda sentence: None)
-    found = reports.timed(fresh_database.app_url, TINY.groups(), 1)
+    found = reports.timed(fresh_database.owner_url, fresh_database.app_url, TINY.groups(), 1)
     assert min(found.values()) > 0
     told = figures.readme_section(report(reports=found))
     assert "Reports with 12 modules a student: one in " in told
@@ -119,6 +119,16 @@ def test_a_bulk_leaves_the_rows_and_the_history_as_they_were(fresh_database: Scr
         assert count(owner, "dashboard.batch") == 0
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             owner.execute("delete from dashboard.history")
+
+
+def test_the_guard_is_measured_and_told(fresh_database: Scratch) -> None:
+    with fresh_database.owner() as owner:
+        loading.load(owner, TINY, lambda sentence: None)
+    found = guard.timed(fresh_database.owner_url, fresh_database.app_url, 1)
+    assert all(read["with_ms"] > 0 < read["without_ms"] for read in found["reads"].values())
+    assert f"a teacher reads {found['students']} students' rows in" in figures.readme_section(
+        report(guard=found)
+    )
 
 
 def test_the_sizes_have_the_promised_rows() -> None:

@@ -77,4 +77,4 @@ def test_one_door_is_open_at_a_time_and_closes_again(page: Page) -> None:
     views.click()
     expect(page.get_by_text("Name for what is shown now")).to_have_count(0)
     page.get_by_role("button", name="Chart").click()
-    expect(page.get_by_role("tab", name="Numbers")).to_be_visible()
+    expect(page.get_by_text("The numbers as a table")).to_be_visible()

@@ -121,7 +121,9 @@ def test_a_bad_value_is_refused_in_words_and_the_way_back_is_told(
     put(page, 1, "58")
     expect(page.get_by_text("1 change in 1 student, 1 problem.")).to_be_visible()
     page.get_by_role("link", name="Overview").click()
-    expect(page.get_by_text("You have unsaved changes in 1 row of Mathematics 9A.")).to_be_visible()
+    expect(
+        page.get_by_text("You have unsaved changes in 2 rows of Mathematics 9A.")
+    ).to_be_visible()
     page.get_by_role("link", name="Go on with them").click()
     expect(page.get_by_text("1 change in 1 student, 1 problem.")).to_be_visible()
     assert saved(app, course).keys() == {40}

@@ -81,8 +81,9 @@ def test_a_coordinator_corrects_a_percentage_and_the_teacher_sees_it(
         has=teacher.get_by_role("rowheader", name=module, exact=True)
     )
     expect(row.get_by_text("57 %")).to_be_visible()
-    expect(teacher.get_by_text("Handed in on paper")).to_be_visible()
     expect(teacher.get_by_role("link", name="Edit")).to_have_count(0)
+    teacher.get_by_role("link", name="Timeline").click()
+    expect(teacher.get_by_text("Handed in on paper")).to_be_visible()
 
 
 def test_a_filter_is_in_the_url_and_a_reload_keeps_it(visit: Visit) -> None:

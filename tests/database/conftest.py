@@ -1,6 +1,7 @@
 """The school of these tests is put back after each, row by row: quicker than another copy of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -19,37 +20,37 @@ group by 1, 2
 """
 
 
-def put_back(superuser_url: str) -> None:
-    """Every row as it was the first time this was asked for."""
-    with psycopg.connect(superuser_url) as connection:
-        # No trigger fires, those of foreign keys and of the history included.
-        connection.execute("set local session_replication_role = replica")
-        first = connection.execute("select to_regnamespace('kept') is null").fetchone() == (True,)
-        if first:
-            connection.execute("create schema kept")
-        for schema, name, columns in connection.execute(TABLES).fetchall():
-            table, kept = sql.Identifier(schema, name), sql.Identifier("kept", f"{schema}.{name}")
-            some = sql.SQL(", ".join(columns))
-            if first:
-                connection.execute(
-                    sql.SQL("create table {} as select {} from {}").format(kept, some, table)
-                )
-            else:
-                connection.execute(sql.SQL("delete from {}").format(table))
-                connection.execute(
-                    sql.SQL("insert into {} ({}) overriding system value table {}").format(
-                        table, some, kept
-                    )
-                )
+def keep(superuser: psycopg.Connection[Any]) -> Callable[[], object]:
+    """Every row aside; what is returned puts it back, and no trigger fires, not even of foreign keys."""
+    with superuser.transaction():
+        superuser.execute("create schema kept")
+        back: list[sql.Composable] = [
+            sql.SQL("begin; set local session_replication_role = replica")
+        ]
+        for schema, name, columns in superuser.execute(TABLES).fetchall():
+            parts = {
+                "table": sql.Identifier(schema, name),
+                "kept": sql.Identifier("kept", f"{schema}.{name}"),
+                "columns": sql.SQL(", ".join(columns)),
+            }
+            made = "create table {kept} as select {columns} from {table}"
+            superuser.execute(sql.SQL(made).format(**parts))
+            again = (
+                "delete from {table}; "
+                "insert into {table} ({columns}) overriding system value table {kept}"
+            )
+            back.append(sql.SQL(again).format(**parts))
+    everything = sql.SQL("; ").join([*back, sql.SQL("commit")])
+    return lambda: superuser.execute(everything)
 
 
 @pytest.fixture(scope="module")
-def kept_school(cluster: Cluster) -> Iterator[tuple[Scratch, str]]:
-    """The cast, with the URL of a superuser."""
+def kept_school(cluster: Cluster) -> Iterator[tuple[Scratch, Callable[[], object]]]:
+    """The cast, and what puts it back."""
     scratch = cluster.new_database("cast")
     url = scratch.owner_url.replace("progress_owner@", "postgres@")
-    put_back(url)
-    yield scratch, url
+    with psycopg.connect(url, autocommit=True) as superuser:
+        yield scratch, keep(superuser)
     cluster.drop(scratch)
 
 
@@ -60,7 +61,9 @@ def altered() -> None:
 
 @pytest.fixture
 def school(
-    request: pytest.FixtureRequest, cluster: Cluster, kept_school: tuple[Scratch, str]
+    request: pytest.FixtureRequest,
+    cluster: Cluster,
+    kept_school: tuple[Scratch, Callable[[], object]],
 ) -> Iterator[Scratch]:
     """With the cast of tests/people.py, to be written to at will."""
     if "altered" in request.fixturenames:
@@ -68,5 +71,6 @@ def school(
         yield scratch
         cluster.drop(scratch)
     else:
-        put_back(kept_school[1])
-        yield kept_school[0]
+        scratch, put_back = kept_school
+        put_back()
+        yield scratch

@@ -10,6 +10,7 @@ from decimal import Decimal
 from multiprocessing.connection import Connection
 from uuid import UUID, uuid4
 
+from data import claim_keys
 from data.commands import Outcome, save
 from data.progress import EMPTY_ROW, Edit, Field, Status
 from data.session import Actor, connect
@@ -25,9 +26,12 @@ def count_up(actor: Actor, student: UUID, number: int, batch: UUID) -> Outcome:
     return save(actor, [wish], batch_id=batch)
 
 
-def write_on(app_url: str, student: UUID, at: int, key: UUID, said: Connection) -> None:
+def write_on(
+    owner_url: str, app_url: str, student: UUID, at: int, key: UUID, said: Connection
+) -> None:
     """Write until somebody ends it; the first save may be one that an earlier process began."""
-    actor = people.actor(connect(app_url), people.COORDINATOR)
+    database = connect(app_url, key=claim_keys.present_key(owner_url))
+    actor = people.actor(database, people.COORDINATOR)
     while True:
         said.send(("try", at, key))
         outcome = count_up(actor, student, at, key)

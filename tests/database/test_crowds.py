@@ -21,7 +21,7 @@ import pytest
 
 from data.commands import Outcome, save
 from data.progress import EMPTY_ROW, Edit, Values
-from data.session import Database, connect
+from data.session import Database
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.random_writes import crowd
@@ -45,7 +45,7 @@ def school_18(cluster_18: Cluster) -> Iterator[Scratch]:
 @pytest.fixture
 def wide(school_18: Scratch) -> Iterator[Database]:
     """The same database with a connection for everybody: nobody queues before the server."""
-    database = connect(school_18.app_url, pool_size=EDITORS)
+    database = school_18.connect(pool_size=EDITORS)
     yield database
     database.engine.dispose()
 

@@ -244,3 +244,44 @@ def test_changes_are_newest_first_limited_and_of_one_module(school: Scratch, act
     assert [one.module_id for one in everything[:2]] == [PROJECT, COURSE]
     assert [one.after["progress_percentage"] for one in course] == [43, 42]
     assert foreign == []
+
+
+@pytest.mark.usefixtures("altered")
+def test_further_columns_of_any_type_are_told_where_they_changed(school: Scratch) -> None:
+    ask(
+        school,
+        # Of json there is no telling whether two are the same, but as jsonb there is.
+        "alter table public.student_module_progress add settings json, add watched integer default 1",
+    )
+    platform(school, ANN, COURSE, "settings = '{\"speed\": 2}', score = 7")
+    entry = newest(school)
+    assert entry["before"] == {"settings": None, "score": None}
+    assert entry["after"] == {"settings": {"speed": 2}, "score": 7}
+    platform(school, ANN, COURSE, "watched = 2, settings = '{ \"speed\" : 2 }', score = 7.0")
+    entry = newest(school)
+    assert (entry["before"], entry["after"]) == ({"watched": 1}, {"watched": 2})
+
+
+@pytest.mark.parametrize(
+    ("held", "written", "before", "after"),
+    [
+        ("null", "'null'", None, None),
+        ("'null'", "'{\"a\": 1}'", {"d": None}, {"d": {"a": 1}}),
+        ("'{\"a\": 1}'", "null", {"d": {"a": 1}}, {"d": None}),
+        ('\'{"a": 1, "b": 2}\'', '\'{"a": 1, "c": 3}\'', {"d": {"b": 2}}, {"d": {"c": 3}}),
+        ("'{\"a\": 1}'", "'[1]'", {"d": {"a": 1}}, {"d": [1]}),
+        ("'{\"a\": 1}'", "'{\"a\": 1.0}'", None, None),
+    ],
+)
+def test_of_details_only_what_changed_is_told(
+    school: Scratch, held: str, written: str, before: Any, after: Any
+) -> None:
+    platform(school, ANN, COURSE, f"progress_details = {held}")
+    entries = ask(school, "select count(*) from dashboard.history")
+    platform(school, ANN, COURSE, f"progress_details = {written}")
+    if before is None:
+        assert ask(school, "select count(*) from dashboard.history") == entries
+        return
+    entry = newest(school)
+    assert entry["before"] == {"progress_details": before["d"]}
+    assert entry["after"] == {"progress_details": after["d"]}

@@ -24,11 +24,11 @@ import click
 import psycopg
 import pytest
 
-from data import embedded
+from data import claim_keys, embedded
 from data.embedded import Server, files, place
 from data.errors import DatabaseAway
 from data.migrating import migrate
-from data.session import connect
+from data.session import Database, connect
 from tests import people
 from tests.database.killed import STEP, count_up, write_on
 
@@ -65,6 +65,12 @@ def kill_server(folder: Path) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
+def alone(server: Server, options: str = "") -> Database:
+    """The server through a connection of one's own."""
+    key = claim_keys.present_key(server.owner_url)
+    return connect(server.app_url + options, key=key, pool_size=1)
+
+
 def begin_anew(server: Server) -> None:
     """Every writer's cell at 0, in progress."""
     with psycopg.connect(server.owner_url) as owner:
@@ -91,9 +97,9 @@ class Writer:
         self.repeated += repeated
         self.began = uuid4()
 
-    def write(self, app_url: str, stop: threading.Event, *, again: bool) -> None:
+    def write(self, database: Database, stop: threading.Event, *, again: bool) -> None:
         """Until it is stopped, or (where not `again`) the server is away. A lost answer is asked for again."""
-        actor = people.actor(connect(app_url, pool_size=1), people.COORDINATOR)
+        actor = people.actor(database, people.COORDINATOR)
         while not stop.is_set():
             try:
                 outcome = count_up(actor, self.student, len(self.acknowledged), self.began)
@@ -143,7 +149,7 @@ def test_a_killed_server_loses_nothing_acknowledged(folder: Path) -> None:
     history = {one.student: len(stored_batches(server, one)) for one in writers}
     away = []
     with ThreadPoolExecutor(len(writers)) as threads:
-        running = [threads.submit(one.write, server.app_url, stop, again=True) for one in writers]
+        running = [threads.submit(one.write, alone(server), stop, again=True) for one in writers]
         try:
             for _ in range(KILLS):
                 await_more(writers)
@@ -173,12 +179,15 @@ def test_a_killed_server_loses_nothing_acknowledged(folder: Path) -> None:
 def test_with_commits_that_wait_for_no_disk_acknowledged_work_is_lost(folder: Path) -> None:
     """The control: the test above would see it."""
     server = embedded.start(folder)
-    url = f"{server.app_url}&options=-csynchronous_commit%3Doff"
     for turn in range(1, 2 * KILLS):
         begin_anew(server)
         writers, stop = [Writer(one) for one in WRITERS], threading.Event()
         with ThreadPoolExecutor(len(writers)) as threads:
-            running = [threads.submit(one.write, url, stop, again=False) for one in writers]
+            hasty = [alone(server, "&options=-csynchronous_commit%3Doff") for _ in writers]
+            running = [
+                threads.submit(one.write, database, stop, again=False)
+                for one, database in zip(writers, hasty, strict=True)
+            ]
             await_more(writers)
             await_more(writers)
             kill_server(folder)
@@ -202,7 +211,10 @@ def run_and_kill(server: Server, writer: Writer, patience: float) -> None:
     hears, says = APPS.Pipe(duplex=False)
     process = APPS.Process(
         target=write_on,
-        args=(server.app_url, writer.student, len(writer.acknowledged), writer.began, says),
+        args=(
+            *(server.owner_url, server.app_url, writer.student),
+            *(len(writer.acknowledged), writer.began, says),
+        ),
     )
     process.start()
     says.close()
@@ -233,7 +245,7 @@ def test_a_killed_app_loses_nothing_acknowledged_and_applies_nothing_twice(folde
     for _ in range(KILLS):
         run_and_kill(server, writer, rng.uniform(0, 0.15))
     unanswered = writer.began
-    database = connect(server.app_url, pool_size=1)
+    database = alone(server)
     actor = people.actor(database, people.COORDINATOR)
     outcome = count_up(actor, writer.student, len(writer.acknowledged), writer.began)
     writer.told(outcome.repeated)

@@ -434,7 +434,9 @@ def test_a_panel_knows_its_cell_as_the_matrix_writes_it(cora: Connection) -> Non
             page = queries.cell_page(cora, student.id, column.module.id)
             assert page is not None
             assert page.one.cell == cell
-            assert page.lessons == queries.lessons(cora, student.id).get(column.module.id, ())
+            assert page.lessons == queries.lessons_of(cora, [column.module.id]).get(
+                column.module.id, ()
+            )
             assert page.changes == queries.changes(cora, student.id, column.module.id)
     assert queries.cell_page(cora, uuid4(), found.modules[0].module.id) is None
 
@@ -499,7 +501,7 @@ def test_lessons_come_in_order_by_module(school: Scratch, act: Act) -> None:
         people.UNUSED,
     )
     with acting_as(act(TEACHER)) as connection:
-        found = queries.lessons(connection, ANN)
+        found = queries.lessons_of(connection, [COURSE])
     assert {module: [one.title for one in lessons] for module, lessons in found.items()} == {
         COURSE: ["Zeroth", "Halves", "Thirds", "Unnumbered"]
     }
@@ -590,7 +592,7 @@ def test_a_class_of_500_costs_as_many_statements_as_a_class_of_2(school: Scratch
             queries.students_of_class(connection, CLASS_1A)
             queries.find_students(connection, "a")
             queries.student_modules(connection, ANN)
-            queries.lessons(connection, ANN)
+            queries.lessons_of(connection, [COURSE])
             queries.changes(connection, ANN)
         return statements
 
@@ -629,5 +631,5 @@ def test_no_row_however_poisoned_breaks_a_page(cora: Connection, town: Town) -> 
     for student in town.students:
         queries.student_modules(cora, student)
         queries.changes(cora, student)
-        queries.lessons(cora, student)
+        queries.lessons_of(cora, [COURSE])
     assert queries.student_modules(cora, CLEO, PROJECT)[0].details is None

@@ -38,7 +38,7 @@ WHO = text("select auth.uid(), current_user::text, pg_backend_pid()")
 @pytest.fixture
 def narrow(school: Scratch) -> Iterator[Database]:
     """The school through a pool of one connection."""
-    database = connect(school.app_url, pool_size=1)
+    database = school.connect(pool_size=1)
     yield database
     database.engine.dispose()
 

@@ -216,6 +216,7 @@ CALLABLE = {
     "internal.my_organisations",
     "dashboard.class_rows",
     "internal.may_undo",
+    "internal.me",
     "dashboard.class_cells_as_of",
     "dashboard.held",
     "internal.plain",

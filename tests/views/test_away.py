@@ -26,7 +26,7 @@ from tests.views.test_bulk_page import (
 from tests.views.test_edit_page import Cell, cell, field, open_form, stored  # noqa: F401
 from tests.views.test_edit_page import press as click
 
-CURRENT_VALUES = "as wish (student_id, module_id)"
+CURRENT_VALUES = "as wish (student_id, module_id, place)"
 
 
 @contextmanager

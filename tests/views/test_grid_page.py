@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components import grid_frame
 from data import demo
 from tests.views.conftest import Open, mounted, words
 
@@ -297,3 +298,28 @@ def test_a_teacher_does_not_get_there(open_page: Open) -> None:
 def test_a_class_of_somebody_else_is_not_opened(open_page: Open) -> None:
     test = open_page(demo.COORDINATOR_ONE, "grid", **{"class": UUID(int=7)})
     assert "This class was not found among yours." in words(test)
+
+
+def test_a_table_of_many_rows_comes_in_pages_and_keeps_what_is_typed_on_another(
+    open_page: Open, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = course(owner)
+    monkeypatch.setattr(grid_frame, "ROWS_A_PAGE", 100)
+    test = open_page(demo.COORDINATOR_ONE, "grid", **{"class": demo.CLASS_ONE, "module": "all"})
+    total = frame(test).page.total
+    assert total > 200
+    assert f"Rows 1 to 100 of {total:,}." in words(test)
+    first = [row.key for row in frame(test).rows]
+    press(test, "Next rows")
+    assert f"Rows 101 to 200 of {total:,}." in words(test)
+    assert not {row.key for row in frame(test).rows} & set(first)
+    place = started(test)
+    typed = frame(test).rows[place].key
+    assert typed[1] == module
+    type_into(test, {place: {"Percentage": "41"}})
+    # Another page would move it: first it is saved or discarded.
+    assert all(one.disabled for one in test.button if one.label.endswith(" rows"))
+    # The draft comes back on the first page too, among its rows.
+    again = open_page(demo.COORDINATOR_ONE, "grid", **{"class": demo.CLASS_ONE, "module": "all"})
+    assert {row.key for row in frame(again).rows} == {*first, typed}
+    assert "1 change in 1 student." in words(again)

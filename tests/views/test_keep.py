@@ -101,9 +101,9 @@ def test_keeping_and_releasing_are_told_among_the_changes(
     student, module = map(str, cell)
     press(keep_status(open_page, cell), "Release")
     panel = open_panel(open_page, demo.TEACHER_ONE, cell)
-    page = open_page(demo.TEACHER_ONE, "student", student=student)
+    page = open_page(demo.TEACHER_ONE, "student", student=student, show="timeline")
     whole = open_page(demo.TEACHER_ONE, "history", student=student, module=module)
-    for told in (mounted(panel), mounted(page), mounted(whole)):
+    for told in (mounted(panel), words(page), mounted(whole)):
         assert "Kept: status In progress, percentage 40 %, no completed date" in told
         assert "Shown to me on paper" in told
         assert "Released: status, percentage and completed date" in told

@@ -62,7 +62,7 @@ def stored(owner: Owner, student: UUID) -> list[tuple[Any, ...]]:
 
 
 def desk(test: AppTest, student: UUID) -> note_form.Desk:
-    found: note_form.Desk = test.session_state[note_form.DESKS][student]
+    found: note_form.Desk = test.session_state[note_form.DESKS][demo.TEACHER_ONE][student]
     return found
 
 
@@ -183,7 +183,7 @@ def test_a_withdrawn_note_stays_marked_and_without_ways(open_page: Open, student
     press(test, "Save note")
     note = begin_correction(test, student)
     press(test, "Cancel")
-    before = test.session_state[note_form.DESKS][student]
+    before = desk(test, student)
     with pytest.MonkeyPatch.context() as patched:
         database = open_database(read_settings())
         me = Actor(demo.TEACHER_ONE, "", "", database=database)
@@ -226,3 +226,25 @@ def test_the_new_note_waits_while_another_is_corrected(open_page: Open, student:
     assert test.text_area[0].value == "there already"
     press(test, "Cancel")
     assert test.text_area[0].value == "begun"
+    begin_correction(test, student)
+    test.text_area[0].set_value("half corrected").run()
+    begin_correction(test, student)
+    assert "You began another correction" in words(test)
+    assert test.text_area[0].value == "half corrected"
+
+
+def test_whoever_signs_in_next_sees_nothing_of_what_was_typed(
+    open_page: Open, student: UUID
+) -> None:
+    test = open_notes(open_page, demo.TEACHER_ONE, student)
+    type_note(test, "for colleagues only")
+    test.switch_page("views/overview.py").run()
+    assert "that is not saved." in words(test)  # the control
+    test.button(key="sign_out").click().run()
+    test.button(key=f"open_as_{demo.COORDINATOR_ONE}").click().run()
+    assert "Overview" in words(test)
+    assert "that is not saved." not in words(test)
+    test.switch_page("views/student.py")
+    test.query_params["student"], test.query_params["show"] = str(student), "notes"
+    test.run()
+    assert test.text_area[0].value == ""

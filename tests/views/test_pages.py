@@ -7,7 +7,8 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from data import demo
+from data import demo, embedded
+from data.claim_keys import replace_key
 from tests.views.conftest import Open, mounted, words
 
 STAFF = {
@@ -48,6 +49,21 @@ def test_nobody_signed_in_sees_only_the_demo_people(open_page: Open) -> None:
     assert len(labels) == 5
     assert sum("teacher" in label for label in labels) == 2
     assert "student" not in mounted(test)
+
+
+def test_a_key_that_was_replaced_is_told_and_trying_again_takes_the_new_one(
+    open_page: Open, demo_server: embedded.Server
+) -> None:
+    test = open_page(demo.COORDINATOR_ONE)
+    assert "Overview" in words(test)
+    replace_key(demo_server.owner_url, 0)
+    test.run()
+    told = words(test)
+    assert "The database is not ready" in told
+    assert "does not accept this app&#x27;s signature" in told
+    assert "Overview" not in told
+    test.button(key="try_again").click().run()
+    assert "Overview" in words(test)
 
 
 def test_opening_as_a_person_and_signing_out_again(open_page: Open) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.components import preview
 from dashboard.components.preview import Proposal
 from data import commands, demo, embedded
+from data.claim_keys import present_key
 from data.errors import DatabaseAway
 from data.keeping import keep, release
 from data.progress import Edit, Field, Status, Value
@@ -143,6 +144,19 @@ def test_several_rows_need_a_reason(demo_server: object, owner: Owner, cells: Ce
     assert stored(owner, cells[0]) == ("InProgress", 50)
 
 
+def test_a_second_click_on_what_was_shown_before_saves_nothing_else(
+    demo_server: object, owner: Owner, cells: Cells
+) -> None:
+    test = overtaken(demo_server, owner, cells)
+    plan = test.session_state["preview_test"]
+    choices = [one for one in test.button if one.label.startswith("Keep mine (")]
+    choices[0].click().run()
+    plan.to_save = uuid4()  # what the button of the first preview asked for
+    test.run()
+    assert stored(owner, cells[0]) == ("InProgress", 70)
+    assert stored(owner, cells[2]) == ("InProgress", 40)
+
+
 def overtaken(demo_server: object, owner: Owner, cells: Cells) -> AppTest:
     """Two of three rows moved after the preview was opened."""
     test = opened(demo_server, [proposal(cell, n, PERCENTAGE=50) for n, cell in enumerate(cells)])
@@ -250,7 +264,8 @@ def test_a_kept_value_is_named_before_the_save_and_after_it(
     before = opened(demo_server, proposals)
     assert "is kept by" not in plain(before)
     assert "3 changes in 3 students." in words(before)
-    actor = Actor(demo.COORDINATOR_ONE, "", "coordinator", database=connect(demo_server.app_url))
+    database = connect(demo_server.app_url, key=present_key(demo_server.owner_url))
+    actor = Actor(demo.COORDINATOR_ONE, "", "coordinator", database=database)
     assert keep(actor, *cells[0], [Field.PERCENTAGE], "Seen on paper") is None
     test = opened(demo_server, proposals)
     assert "This value is kept by" in plain(test)

@@ -101,7 +101,7 @@ function copied(html) {
 }
 
 function draw(cell) {
-  if (cell === null) return [el("span", "rg-none", "–")];
+  if (cell === null) return ["–"];
   if (typeof cell === "string") return [named(cell)];
   const [what, ...values] = cell;
   return DRAW[what](...values);
@@ -199,10 +199,13 @@ class Register {
       const [label, kind, , align, onPaper] = columns[at];
       const contents = el("span", "rg-value", ...draw(cell));
       if (at === 0) return attrs(el("th", side(kind, align), contents), { scope: "row", role: "rowheader" });
+      // Most tables have many of these: no element more than they need.
+      if (cell === null) return attrs(el("td", `rg-void ${side(kind, align, onPaper)}`, "–"), { role: "cell" });
       const shown = attrs(el("span", "rg-label", label), { "aria-hidden": "true" });
       return attrs(el("td", side(kind, align, onPaper), shown, contents), { role: "cell" });
     });
-    return attrs(el("tr", "", ...cells), { role: "row" });
+    const isOpen = Array.isArray(row[0]) && row[0][0] === "unfold" && row[0][3] !== null;
+    return attrs(el("tr", isOpen ? "rg-open" : "", ...cells), { role: "row" });
   }
 }
 

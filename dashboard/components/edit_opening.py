@@ -1,0 +1,73 @@
+"""One opening of the form for a row: what the row held then, and what was typed since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import streamlit as st
+
+from dashboard.components.moments import zone
+from data.commands import Outcome
+from data.progress import Field, Value, Values
+from data.queries import StudentModule
+
+
+@dataclass
+class Form:
+    """One opening of the form. `token` is in its widgets' keys: another opening has other widgets.
+
+    `begins_with` is what the widgets hold at first: what the row held, or what was typed before a conflict.
+    """
+
+    student_id: UUID
+    module_id: UUID
+    module_type: str
+    seen: dict[Field, Value]
+    opened_with: dict[Field, Any]
+    begins_with: dict[Field, Any]
+    outcome: Outcome | None = None
+    batch_id: UUID = field(default_factory=uuid4)
+    token: str = field(default_factory=lambda: uuid4().hex[:8])
+
+    def key(self, name: str) -> str:
+        """A widget's key."""
+        return f"edit_{name}_{self.token}"
+
+    def typed(self) -> dict[Field, Any]:
+        """What the person changed: raw values, of touched fields only."""
+        held = {
+            name: st.session_state.get(self.key(name), self.begins_with[name]) for name in Field
+        }
+        return {name: value for name, value in held.items() if value != self.opened_with[name]}
+
+    def over(self, values: Values) -> Form:
+        """The form opened anew, over other values of its row."""
+        typed = _as_typed(values)
+        return Form(self.student_id, self.module_id, self.module_type, dict(values), typed, typed)
+
+
+def begin(student_id: UUID, one: StudentModule) -> Form:
+    """The form opened over what the row holds."""
+    seen: dict[Field, Value] = {
+        Field.STATUS: one.status,
+        Field.PERCENTAGE: one.percentage,
+        Field.SCORE: one.score,
+        Field.COMPLETED_AT: one.completed_at,
+    }
+    typed = _as_typed(seen)
+    return Form(student_id, one.module.id, one.module.type, seen, typed, typed)
+
+
+def _as_typed(values: Mapping[Field, Any]) -> dict[Field, Any]:
+    """Stored values as the widgets hold them."""
+    percentage, score = values[Field.PERCENTAGE], values[Field.SCORE]
+    completed_at = values[Field.COMPLETED_AT]
+    return {
+        Field.STATUS: values[Field.STATUS],
+        Field.PERCENTAGE: "" if percentage is None else str(percentage),
+        Field.SCORE: "" if score is None else f"{score:f}",
+        Field.COMPLETED_AT: completed_at and completed_at.astimezone(zone()).date(),
+    }

@@ -1,0 +1,73 @@
+"""The keys a database believes: made, read and replaced by the owner of the tables alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from data.claims import ClaimsKey, key_of_pads, new_key
+from data.errors import DataError, as_outage
+
+PRESENT: Final = text("select id, inner_pad from internal.claims_key where ends_at is null")
+
+END: Final = text("""
+update internal.claims_key
+set ends_at = clock_timestamp() + make_interval(mins => :minutes)
+where ends_at is null
+""")
+
+FORGET: Final = text("delete from internal.claims_key where ends_at < clock_timestamp()")
+
+ADD: Final = text("""
+insert into internal.claims_key (id, inner_pad, outer_pad)
+values (:id, :inner_pad, :outer_pad)
+""")
+
+
+def make_first(connection: Connection) -> None:
+    """Give a database its first key, as its owner; one that has a key keeps it."""
+    if connection.execute(PRESENT).first() is None:
+        _add(connection, new_key())
+
+
+def present_key(owner_url: URL | str) -> ClaimsKey | None:
+    """The key to sign with, as the owner reads it; None where the database has none yet."""
+    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
+    try:
+        with engine.connect() as connection:
+            known = connection.scalar(text("select to_regclass('internal.claims_key') is not null"))
+            row = connection.execute(PRESENT).first() if known else None
+    except SQLAlchemyError as error:
+        raise as_outage(error) or error from error
+    finally:
+        engine.dispose()
+    return None if row is None else key_of_pads(row.id, bytes(row.inner_pad))
+
+
+def replace_key(owner_url: URL | str, overlap_minutes: int) -> ClaimsKey:
+    """A new key in place of the present one, which still holds for the overlap.
+
+    Raises DataError, in words, where the database was not prepared or cannot be reached.
+    """
+    key = new_key()
+    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
+    try:
+        with engine.begin() as connection:
+            connection.execute(END, {"minutes": overlap_minutes})
+            connection.execute(FORGET)
+            _add(connection, key)
+    except SQLAlchemyError as error:
+        outage = as_outage(error) or DataError("Only the owner of the database replaces its key.")
+        raise outage from error
+    finally:
+        engine.dispose()
+    return key
+
+
+def _add(connection: Connection, key: ClaimsKey) -> None:
+    inner_pad, outer_pad = key.pads
+    bound = {"id": key.id, "inner_pad": inner_pad, "outer_pad": outer_pad}
+    connection.execute(ADD, bound)

@@ -1,0 +1,147 @@
+"""What guards the rows, as it stands in the database: every policy, grant, trigger, function and view of ours.
+
+`definitions.txt` holds what the migrations make, a digest a line, the same on every PostgreSQL from 15 to 18;
+`python -m tests.rls --write` writes it anew after a migration.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, text
+
+EXPECTED_FILE: Final = Path(__file__).with_name("definitions.txt")
+
+# Names are written whole, whatever the login's own search path.
+WHOLE_NAMES: Final = text("select set_config('search_path', '', true)")
+
+# Of a view of one table only, the columns are written with its name up to PostgreSQL 15 and without it later.
+TABLE_OF_A_COLUMN: Final = re.compile(
+    r"\b(?!(?:auth|public|school|internal|roster|dashboard)\.)[a-z_]+\.(?=[\"a-z_])"
+)
+
+DEFINITIONS: Final = text("""
+with ours as (
+    select
+        nspname || '.' || relname as name,
+        pg_class.*
+    from pg_class
+    join pg_namespace on pg_namespace.oid = relnamespace
+    where relkind in ('r', 'p', 'v', 'm')
+        and (
+            nspname in ('dashboard', 'internal', 'roster', 'school')
+            or nspname || '.' || relname in (
+                'auth.users', 'public.student_module_progress', 'public.organisations', 'public.modules',
+                'public.lessons'
+            )
+        )
+),
+callable as (
+    select pg_proc.*, pg_proc.oid::regprocedure::text as name
+    from pg_proc
+    join pg_namespace on pg_namespace.oid = pronamespace
+    where nspname in ('dashboard', 'internal', 'roster', 'school')
+        or pg_proc.oid::regprocedure::text = 'auth.uid()'
+),
+granted as (
+    select 'table ' || name as what, relacl as acl, relowner as owner, null::text as part
+    from ours
+    union all
+    select 'table ' || name, attacl, relowner, attname
+    from ours
+    join pg_attribute on attrelid = ours.oid and attacl is not null
+    union all
+    -- No list of grants means the default one, which lets everybody call a function.
+    select 'function ' || name, coalesce(proacl, acldefault('f', proowner)), proowner, null
+    from callable
+    union all
+    select 'schema ' || nspname, nspacl, nspowner, null
+    from pg_namespace
+    where nspname in ('auth', 'dashboard', 'internal', 'roster', 'school')
+)
+select 'rls ' || name, relrowsecurity || ' ' || relforcerowsecurity
+from ours
+where relkind = 'r'
+union all
+select
+    'policy ' || ours.name || ' ' || polname,
+    concat_ws(
+        ' | ', polpermissive, polcmd,
+        array(select roles::regrole::text from unnest(polroles) as roles order by 1),
+        pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
+    )
+from pg_policy
+join ours on ours.oid = polrelid
+union all
+select 'trigger ' || ours.name || ' ' || tgname, tgenabled::text || ' ' || pg_get_triggerdef(pg_trigger.oid)
+from pg_trigger
+join ours on ours.oid = tgrelid
+where not tgisinternal
+union all
+select
+    'function ' || name,
+    concat_ws(
+        ' | ', prokind, lanname, prosecdef, provolatile, proconfig, pg_get_function_result(callable.oid), prosrc
+    )
+from callable
+join pg_language on pg_language.oid = prolang
+union all
+select 'view ' || name, concat_ws(' | ', reloptions, pg_get_viewdef(oid))
+from ours
+where relkind = 'v'
+union all
+select 'default ' || ours.name || ' ' || attname, pg_get_expr(adbin, adrelid)
+from pg_attrdef
+join ours on ours.oid = adrelid
+join pg_attribute on attrelid = adrelid and attnum = adnum
+where attgenerated = ''
+union all
+select
+    'grant ' || what,
+    string_agg(
+        concat_ws(' ', part, privilege_type, case when is_grantable then 'grantable' end, 'to',
+            case when grantee = 0 then 'public' else grantee::regrole::text end),
+        ', '
+        order by part collate "C", privilege_type collate "C", grantee::regrole::text collate "C"
+    )
+from granted
+cross join lateral aclexplode(acl)
+where grantee <> owner
+group by what
+order by 1
+""")
+
+
+LETTING_IN: Final = ("policy ", "trigger ", "grant ")
+
+
+def definitions(connection: Connection) -> dict[str, str]:
+    """Kind and name of each thing that guards, and how it is defined."""
+    connection.execute(WHOLE_NAMES)
+    return as_written(tuple(row) for row in connection.execute(DEFINITIONS))
+
+
+def as_written(rows: Iterable[tuple[Any, ...]]) -> dict[str, str]:
+    """The rows of DEFINITIONS, written alike whatever the server's release."""
+    return {
+        name: TABLE_OF_A_COLUMN.sub("", written) if name.startswith("view ") else written
+        for name, written in rows
+    }
+
+
+def digests(defined: Mapping[str, str]) -> dict[str, str]:
+    """The same, each definition as 16 characters that stand for it."""
+    return {
+        name: hashlib.sha256(definition.encode()).hexdigest()[:16]
+        for name, definition in defined.items()
+    }
+
+
+def expected() -> dict[str, str]:
+    """What the migrations make: the digest of each thing that guards."""
+    lines = EXPECTED_FILE.read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, _, name in (line.partition(" ") for line in lines)}

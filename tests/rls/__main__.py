@@ -1,0 +1,61 @@
+"""`python -m tests.rls`: who sees what, tried on both servers and printed.
+
+`--write` keeps it beside the README, with what the migrations make of the database (data/definitions.txt).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+
+from data import definitions
+from tests.clusters import DEBIAN_15, Scratch, embedded_programs, running_cluster
+from tests.rls import matrix
+from tests.rls.printing import printed
+
+WRITTEN: Final = Path(__file__).resolve().parents[2] / ".github" / "who-sees-what.txt"
+
+
+@click.command()
+@click.option("--write", is_flag=True, help=f"Keep it in {WRITTEN.name}, and the definitions.")
+def main(write: bool) -> None:
+    """Try the whole matrix on PostgreSQL 18 and, where it is there, Debian's 15."""
+    programs = [embedded_programs(), *([DEBIAN_15] if DEBIAN_15.exists() else [])]
+    texts = []
+    for one in programs:
+        with running_cluster(one) as cluster:
+            scratch = matrix.furnished(cluster)
+            found = matrix.run(scratch)
+            texts.append(printed(found))
+            for cell in found:
+                if not cell.is_as_expected:
+                    click.echo(
+                        f"{cell.who.label}: {cell.statement}: {cell.expected}, not {cell.found}"
+                    )
+            if write:
+                _write_definitions(scratch)
+            cluster.drop(scratch)
+    if write:
+        WRITTEN.write_text(texts[0], encoding="utf-8")
+    click.echo(texts[0], nl=False)
+    if len(set(texts)) > 1:
+        click.echo("The servers differ.")
+        sys.exit(1)
+
+
+def _write_definitions(scratch: Scratch) -> None:
+    engine = create_engine(make_url(scratch.app_url).set(drivername="postgresql+psycopg"))
+    with engine.connect() as connection:
+        found = definitions.digests(definitions.definitions(connection))
+    engine.dispose()
+    lines = [f"{digest} {name}\n" for name, digest in sorted(found.items())]
+    definitions.EXPECTED_FILE.write_text("".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m tests.rls")

@@ -1,0 +1,116 @@
+"""Who people are, and what follows from it: told in plain Python, nothing asked of the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from tests.people import (
+    ADMIN,
+    ANN,
+    BEN,
+    CLASS_1A,
+    CLASS_1B,
+    CLASS_SOUTH,
+    CLEO,
+    COORDINATOR,
+    DAN,
+    DISABLED,
+    NORTH,
+    OTHER_TEACHER,
+    SOUTH,
+    SOUTH_COORDINATOR,
+    STRANGER,
+    TEACHER,
+)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody at the door. `person` is None where nobody was signed for."""
+
+    label: str
+    role: str | None
+    person: UUID | None = None
+    claims_to_be: UUID | None = None  # without a signature
+
+
+NONE: Final = Identity("the app before it acts", None)
+ANON: Final = Identity("not signed in", "anon")
+FORGER: Final = Identity("claims without signature", "authenticated", claims_to_be=ADMIN)
+
+IDENTITIES: Final = (
+    NONE,
+    ANON,
+    FORGER,
+    Identity("stranger, signed in", "authenticated", STRANGER),
+    Identity("student Ann (1A)", "authenticated", ANN),
+    Identity("student Ben (1A)", "authenticated", BEN),
+    Identity("teacher of 1A", "authenticated", TEACHER),
+    Identity("teacher of 1B", "authenticated", OTHER_TEACHER),
+    Identity("coordinator, North", "authenticated", COORDINATOR),
+    Identity("coordinator, South", "authenticated", SOUTH_COORDINATOR),
+    Identity("coordinator, disabled", "authenticated", DISABLED),
+    Identity("administrator", "authenticated", ADMIN),
+)
+
+ROLE: Final = {
+    ANN: "student",
+    BEN: "student",
+    TEACHER: "teacher",
+    OTHER_TEACHER: "teacher",
+    COORDINATOR: "coordinator",
+    SOUTH_COORDINATOR: "coordinator",
+    ADMIN: "admin",
+}
+"""What the school says they are; strangers and the disabled are nothing."""
+
+HOME: Final = {
+    **dict.fromkeys((ANN, BEN, CLEO, TEACHER, OTHER_TEACHER, COORDINATOR, DISABLED), NORTH),
+    **dict.fromkeys((DAN, SOUTH_COORDINATOR), SOUTH),
+    CLASS_1A: NORTH,
+    CLASS_1B: NORTH,
+    CLASS_SOUTH: SOUTH,
+}
+PUPILS: Final = {CLASS_1A: {ANN, BEN}, CLASS_1B: {CLEO}, CLASS_SOUTH: {DAN}}
+TEACHES: Final = {TEACHER: CLASS_1A, OTHER_TEACHER: CLASS_1B}
+
+
+def role(who: Identity) -> str:
+    return ROLE.get(who.person, "") if who.person else ""
+
+
+def is_staff(who: Identity) -> bool:
+    return role(who) in ("teacher", "coordinator", "admin")
+
+
+def is_known(who: Identity) -> bool:
+    return role(who) != ""
+
+
+def at_home(who: Identity, organisation: UUID | None) -> bool:
+    """Does this organisation's business concern them?"""
+    return role(who) == "admin" or (is_staff(who) and HOME.get(who.person) == organisation)  # type: ignore[arg-type]
+
+
+def in_charge(who: Identity, student: UUID) -> bool:
+    """May they correct this student's progress?"""
+    return role(who) in ("coordinator", "admin") and at_home(who, HOME[student])
+
+
+def may_see(who: Identity, student: UUID) -> bool:
+    if role(who) == "teacher" and who.person:
+        return student in PUPILS[TEACHES[who.person]]
+    return in_charge(who, student) or (is_known(who) and who.person == student)
+
+
+def staffs(who: Identity, class_: UUID) -> bool:
+    """Do they work with this class?"""
+    if role(who) == "teacher" and who.person:
+        return TEACHES[who.person] == class_
+    return at_home(who, HOME[class_])
+
+
+def in_class(who: Identity, class_: UUID) -> bool:
+    return staffs(who, class_) or (is_known(who) and who.person in PUPILS[class_])

@@ -1,0 +1,344 @@
+"""The matrix: everybody × every table and view × select, insert, update, delete × own and foreign rows.
+
+Each cell is tried in a real database and compared with the oracle. Statements are tried in the server, many in
+one round trip, each undone at once: the whole takes a second or two.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+
+from data.claims import ClaimsKey
+from tests.clusters import Cluster, Scratch
+from tests.people import ADMIN, COURSE
+from tests.rls import oracle
+from tests.rls.facts import IDENTITIES, Identity
+from tests.rls.oracle import RELATIONS, Relation, Row
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+ACTIONS: Final = ("select", "insert", "update", "delete")
+
+REFUSED: Final = "refused"
+
+PROBE: Final = """
+create schema probe;
+grant usage on schema probe to public;
+
+-- What becomes of each statement: the number of rows it touched before it was undone, or that it was refused.
+create function probe.attempt(statements text[]) returns text[]
+language plpgsql
+as $$
+declare
+    statement text;
+    touched bigint;
+    outcomes text[] := '{}';
+begin
+    foreach statement in array statements loop
+        begin
+            execute statement;
+            get diagnostics touched = row_count;
+            raise exception using errcode = 'ZZ001', message = touched::text;
+        exception
+            when sqlstate 'ZZ001' then
+                outcomes := outcomes || sqlerrm;
+            when insufficient_privilege or object_not_in_prerequisite_state then
+                outcomes := outcomes || 'refused'::text;
+            when others then
+                outcomes := outcomes || (sqlstate || ' ' || sqlerrm);
+        end;
+    end loop;
+    return outcomes;
+end
+$$;
+"""
+
+OURS: Final = """
+select nspname || '.' || relname
+from pg_class
+join pg_namespace on pg_namespace.oid = relnamespace
+where relkind in ('r', 'p', 'v', 'm', 'f')
+    and nspname !~ '^pg_' and nspname not in ('information_schema', 'probe')
+order by 1
+"""
+
+FIRST_COLUMN: Final = """
+select nspname || '.' || relname, min(attname::text)
+from pg_attribute
+join pg_class on pg_class.oid = attrelid
+join pg_namespace on pg_namespace.oid = relnamespace
+where nspname || '.' || relname = any (%s) and attnum > 0 and attgenerated = '' and not attisdropped
+group by 1
+"""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One thing that somebody tries: what must come of it, and what did."""
+
+    who: Identity
+    relation: str
+    action: str
+    row: Row
+    statement: str
+    expected: str
+    found: str = ""
+
+    @property
+    def is_as_expected(self) -> bool:
+        return self.found == self.expected
+
+    @property
+    def succeeds(self) -> bool:
+        return self.found not in ("0", REFUSED)
+
+
+def furnish(scratch: Scratch) -> None:
+    """To the cast, rows of every kind that stand for the others; and the function that tries statements."""
+    root = scratch.owner_url.replace("progress_owner@", "postgres@")
+    with psycopg.connect(root) as connection:
+        connection.execute(PROBE.encode())
+        connection.execute(
+            "set local session_replication_role = replica"
+        )  # as they are written here
+        _fill(connection)
+
+
+def _fill(connection: Connection) -> None:
+    for person, student in oracle.BATCHES.items():
+        batch = oracle.batch_of(person)
+        connection.execute(
+            "insert into dashboard.batch (id, author_id, source, reason) values (%s, %s, 'form', 'x')",
+            (batch, person),
+        )
+        connection.execute(
+            "insert into dashboard.history (student_id, module_id, operation, source, author_id, batch_id) "
+            "values (%s, %s, 'update', 'form', %s, %s)",
+            (student, COURSE, person, batch),
+        )
+    for number, row in enumerate(RELATIONS["dashboard.kept"].rows, 1):
+        connection.execute(
+            "insert into dashboard.kept (id, student_id, module_id, fields, held, author_id, reason) "
+            "overriding system value values (%s, %s, %s, '{score}', '{\"score\": null}', %s, 'x')",
+            (-number, row.student, COURSE, ADMIN),
+        )
+        connection.execute(
+            "insert into dashboard.kept_attempt (kept_id, student_id, module_id, field, source) "
+            "values (%s, %s, %s, 'score', 'platform')",
+            (-number, row.student, COURSE),
+        )
+        connection.execute(
+            "insert into dashboard.left_as_is (rule, student_id, module_id, judged, author_id) "
+            "values ('x', %s, %s, repeat('0', 32), %s)",
+            (row.student, COURSE, ADMIN),
+        )
+    for row in RELATIONS["dashboard.note"].rows:
+        connection.execute(
+            "insert into dashboard.note (id, note_id, student_id, author_id, act, kind, text) "
+            "values (%(student)s, %(student)s, %(student)s, %(author)s, 'written', 'note', 'x')",
+            {"student": row.student, "author": ADMIN},
+        )
+    for person, class_ in oracle.DRAFTS.items():
+        connection.execute(
+            "insert into dashboard.draft (person_id, class_id, edits) values (%s, %s, '[]')",
+            (person, class_),
+        )
+    for row in RELATIONS["dashboard.saved_view"].rows:
+        connection.execute(
+            "insert into dashboard.saved_view (owner_id, organisation_id, name, parameters) "
+            "values (%s, %s, 'x', '{}')",
+            (row.person, row.organisation),
+        )
+    connection.execute("insert into internal.demo_marker default values")
+
+
+def furnished(cluster: Cluster) -> Scratch:
+    """A database for the matrix; the caller drops it."""
+    scratch = cluster.new_database("cast")
+    furnish(scratch)
+    return scratch
+
+
+def relations_there(connection: Connection) -> set[str]:
+    """Every table and view in the database but PostgreSQL's own."""
+    return {name for (name,) in connection.execute(OURS.encode()).fetchall()}
+
+
+# --- what is tried ---
+
+
+def expectation(who: Identity, relation: Relation, action: str, row: Row) -> str:
+    """What the oracle says becomes of it: '1' row, '0' (nothing is found), or refused."""
+    rule = {
+        "select": relation.sees,
+        "insert": relation.adds,
+        "update": relation.changes,
+        "delete": relation.removes,
+    }[action]
+    if rule(who, row):
+        return "1"
+    granted = {
+        "select": True,
+        "insert": False,  # what nobody may add is refused, never silently left out
+        "update": relation.changing is not None,
+        "delete": relation.removing,
+    }[action]
+    if who.role not in relation.asked or not granted:
+        return REFUSED
+    if action == "update" and relation.unsigned_change_fails and who.person is None:
+        return REFUSED
+    return "0"
+
+
+def statement(
+    who: Identity, name: str, relation: Relation, action: str, row: Row, column: str
+) -> str:
+    """What they would write; where nobody may, something that only a missing right can stop."""
+    whose = f" where {row.where}"
+    match action:
+        case "select":
+            return f"select from {name}{whose} limit 1"
+        case "insert":
+            return (
+                relation.adding(who, row)
+                if relation.adding
+                else f"insert into {name} default values"
+            )
+        case "update":
+            change = relation.changing(who, row) if relation.changing else None
+            return (change or f'update {name} set "{column}" = "{column}"') + whose
+        case _:
+            return f"delete from {name}{whose}"
+
+
+def cells(connection: Connection, names: Iterable[str] = RELATIONS) -> list[Cell]:
+    """All that is tried of these relations, by everybody."""
+    names = list(names)
+    columns: dict[str, str] = dict(connection.execute(FIRST_COLUMN.encode(), (names,)).fetchall())
+    return [
+        Cell(
+            who,
+            name,
+            action,
+            row,
+            statement(who, name, RELATIONS[name], action, row, columns[name]),
+            expectation(who, RELATIONS[name], action, row),
+        )
+        for who in IDENTITIES
+        for name in names
+        for row in RELATIONS[name].rows
+        for action in ACTIONS
+    ]
+
+
+# --- trying it ---
+
+BECOME: Final = "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true)"
+
+
+def become(connection: Connection, who: Identity, key: ClaimsKey) -> None:
+    """Act as this identity until the transaction's end, as the app would."""
+    connection.execute(BECOME, (who.role or "none", claims(who, key)))
+
+
+def claims(who: Identity, key: ClaimsKey) -> str:
+    if who.person is not None:
+        return key.claims(who.person, time.time())
+    return json.dumps({"sub": str(who.claims_to_be)}) if who.claims_to_be else ""
+
+
+def tried(connection: Connection, asked: Iterable[Cell], key: ClaimsKey) -> Iterator[Cell]:
+    """The same cells with what was found; the connection is the app's login, outside a transaction."""
+    by_identity: dict[Identity, list[Cell]] = {}
+    for cell in asked:
+        by_identity.setdefault(cell.who, []).append(cell)
+    for who, theirs in by_identity.items():
+        with connection.transaction(force_rollback=True):
+            become(connection, who, key)
+            yield from attempted(connection, theirs)
+
+
+def attempted(connection: Connection, theirs: list[Cell]) -> Iterator[Cell]:
+    """Cells of one identity, tried in one go by whom the connection acts as now."""
+    answer = connection.execute(
+        "select probe.attempt(%s)", ([cell.statement for cell in theirs],)
+    ).fetchone()
+    assert answer is not None
+    for cell, found in zip(theirs, answer[0], strict=True):
+        yield Cell(
+            cell.who, cell.relation, cell.action, cell.row, cell.statement, cell.expected, found
+        )
+
+
+def run(scratch: Scratch) -> list[Cell]:
+    """The whole matrix in a furnished database."""
+    assert scratch.key is not None
+    with psycopg.connect(scratch.app_url, autocommit=True) as connection:
+        return list(tried(connection, cells(connection), scratch.key))
+
+
+def rows_missing(scratch: Scratch, found: Iterable[Cell]) -> set[tuple[str, str]]:
+    """The control: rows that stand for others and are not there, neither for the owner nor for anybody."""
+    seen = {
+        (cell.relation, cell.row.where)
+        for cell in found
+        if cell.action == "select" and cell.succeeds
+    }
+    with scratch.owner() as owner:
+        return {
+            (name, row.where)
+            for name, relation in RELATIONS.items()
+            for row in relation.rows
+            if (name, row.where) not in seen
+            and not owner.execute(
+                f"select from {name} where {row.where} limit 1".encode()
+            ).fetchall()
+        }
+
+
+def own_and_foreign(found: Iterable[Cell]) -> dict[tuple[str, Identity, str, bool], set[str]]:
+    """By relation, identity, action and whether the row is theirs: 'yes' and 'no', as tried."""
+    told: dict[tuple[str, Identity, str, bool], set[str]] = {}
+    for cell in found:
+        group = cell.relation, cell.who, cell.action, cell.row.is_own(cell.who)
+        told.setdefault(group, set()).add("yes" if cell.succeeds else "no")
+    return told
+
+
+# --- columns ---
+
+COLUMNS: Final = """
+select
+    nspname || '.' || relname,
+    attname,
+    has_column_privilege('authenticated', pg_class.oid, attname, 'select'),
+    has_column_privilege('authenticated', pg_class.oid, attname, 'insert'),
+    has_column_privilege('authenticated', pg_class.oid, attname, 'update'),
+    has_column_privilege('anon', pg_class.oid, attname, 'select,insert,update,references')
+        or has_column_privilege('progress_app', pg_class.oid, attname, 'select,insert,update,references')
+        or has_column_privilege('authenticated', pg_class.oid, attname, 'references')
+from pg_class
+join pg_namespace on pg_namespace.oid = relnamespace
+join pg_attribute on attrelid = pg_class.oid
+where nspname || '.' || relname = any (%s) and attnum > 0 and not attisdropped
+"""
+
+
+def wrong_columns(columns: Iterable[tuple[Any, ...]]) -> Iterator[str]:
+    """Columns (rows of COLUMNS) that are read, given or changed by others than the oracle says."""
+    for name, column, reads, adds, changes, else_ in columns:
+        reachable = bool(RELATIONS[name].asked) and column not in oracle.HIDDEN.get(name, ())
+        expected = (
+            reachable,
+            column in oracle.ADDED.get(name, ()),
+            column in oracle.CHANGED.get(name, ()),
+        )
+        by_others = else_ and name != "dashboard_migrations.alembic_version"
+        if (reads, adds, changes) != expected or by_others:
+            yield f"{name}.{column}"

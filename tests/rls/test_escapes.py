@@ -1,0 +1,217 @@
+"""What somebody tries who got a statement of their own into a query: each way out is denied, or bounded and
+written down in the README's table.
+
+The statements run as they would in a page: inside the transaction of a teacher, on the app's login.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from data.errors import SLOW_SENTENCE, DatabaseAway, sqlstate
+from data.migrating import ADVISORY_LOCK
+from data.session import acting_as
+from tests import people
+from tests.clusters import Cluster, Scratch
+from tests.database.writing import ask
+from tests.people import ADMIN, DAN, TEACHER
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEN = text("select count(*) from public.student_module_progress")
+PID = text("select pg_backend_pid()")
+ME = text("select internal.me()")
+
+DENIED = {
+    "the owner's role": ["set role progress_owner"],
+    "a superuser's role": ["set role postgres"],
+    "a superuser's session": ["set session authorization postgres"],
+    "row security off": ["set local row_security = off", "select 1 from dashboard.fact"],
+    "triggers off": ["set local session_replication_role = replica"],
+    "dropping a policy": ["drop policy people_see_their_students on dashboard.fact"],
+    "turning row security off": ["alter table dashboard.fact disable row level security"],
+    "a function of one's own": [
+        "create function public.f() returns int language sql as 'select 1'"
+    ],
+    "a schema of one's own": ["create schema mine"],
+    "a temporary table": ["create temporary table staff (id uuid)"],
+    "a temporary view": ["create temporary view student as select 1"],
+    "a temporary type": ["create type pg_temp.uuid as (x int)"],
+    "a program": ["copy (select 1) to program 'id'"],
+    "writing a file": ["copy (select 1) to '/tmp/x'"],
+    "reading a file": ["select pg_read_file('/etc/passwd')"],
+    "reading the server's files": ["select pg_read_binary_file('PG_VERSION')"],
+    "listing files": ["select pg_ls_dir('.')"],
+    "a file as a large object": ["select lo_import('/etc/passwd')"],
+    "a large object as a file": ["select lo_export(1, '/tmp/x')"],
+    "passwords": ["select rolpassword from pg_authid"],
+    "who may connect": ["select * from pg_hba_file_rules"],
+    "settings of the server": ["select pg_reload_conf()"],
+    "an extension": ["create extension dblink"],
+    "an untrusted language": ["create language plpython3u"],
+    "the key": ["select inner_pad from internal.claims_key"],
+    "rewriting the history": ["update dashboard.history set source = 'x'"],
+    "rewriting a function": [
+        "create or replace function internal.my_role() returns text language sql as 'select null::text'"
+    ],
+    "settings of the database": ["alter database {database} set search_path = public"],
+    "a rule": ["create rule r as on insert to roster.student do instead nothing"],
+}
+"""Refused by the server: the last of the statements fails."""
+
+
+@pytest.fixture(scope="module")
+def shared(cluster: Cluster) -> Iterator[Scratch]:
+    scratch = cluster.new_database("cast")
+    yield scratch
+    cluster.drop(scratch)
+
+
+def attempt(school: Scratch, statements: list[str]) -> str:
+    """The SQLSTATE that ended it; empty where all went through. Undone in any case."""
+    database = school.app_url.split("/")[3].split("?")[0]
+    try:
+        with acting_as(people.actor(school.database, TEACHER)) as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement.replace("{database}", database))
+            transaction = connection.get_transaction()
+            assert transaction is not None
+            transaction.rollback()
+    except DBAPIError as error:
+        return sqlstate(error)
+    return ""
+
+
+@pytest.mark.parametrize("way", DENIED)
+def test_a_way_out_is_denied(shared: Scratch, way: str) -> None:
+    # Not allowed; or (58P01, 0A000) what it would need is not on the server at all.
+    assert attempt(shared, DENIED[way]) in {"42501", "58P01", "0A000"}
+
+
+def test_as_the_login_too_each_way_out_is_denied(shared: Scratch) -> None:
+    for way, statements in DENIED.items():
+        refused = attempt(shared, ["reset role", *statements])
+        assert refused in {"42501", "58P01", "0A000"}, way
+    assert attempt(shared, ["reset role", "select 1"]) == ""  # the control
+
+
+def test_laying_down_the_role_lays_down_the_rights(shared: Scratch) -> None:
+    with acting_as(people.actor(shared.database, TEACHER)) as connection:
+        connection.exec_driver_sql("reset role")
+        assert connection.scalar(text("select current_user::text")) == "progress_app"
+        with pytest.raises(DBAPIError) as refused, connection.begin_nested():
+            connection.execute(SEEN)
+        assert sqlstate(refused.value) == "42501"
+        connection.exec_driver_sql("set local role authenticated")
+        assert connection.scalar(SEEN) == 3  # herself again, by her own signature
+        forged = text("select set_config('request.jwt.claims', :claims, true)")
+        connection.execute(forged, {"claims": f'{{"sub": "{ADMIN}"}}'})
+        assert connection.scalar(SEEN) == 0
+
+
+def test_stacked_statements_do_not_pass_with_parameters(shared: Scratch) -> None:
+    """Values travel apart from the statement, and the protocol takes one statement then."""
+    actor = people.actor(shared.database, TEACHER)
+    with pytest.raises(DBAPIError) as refused, acting_as(actor) as connection:
+        connection.execute(text("select 1 where 1 = :a; select 2"), {"a": 1})
+    assert sqlstate(refused.value) == "42601"
+
+
+def test_what_is_set_for_the_session_is_overruled_by_the_next_person(shared: Scratch) -> None:
+    database = shared.connect(pool_size=1)
+    keep = text(
+        "select set_config('role', 'authenticated', false), set_config('statement_timeout', '0', false), "
+        "set_config('request.jwt.claims', current_setting('request.jwt.claims'), false)"
+    )
+    with acting_as(people.actor(database, ADMIN)) as connection:
+        pid = connection.scalar(PID)
+        connection.execute(keep)
+    with acting_as(people.actor(database, TEACHER)) as connection:
+        assert (connection.scalar(PID), connection.scalar(ME)) == (pid, TEACHER)
+        assert connection.scalar(text("show statement_timeout")) == "30s"
+        assert connection.scalar(SEEN) == 3
+    database.engine.dispose()
+
+
+# --- bounded, and written down ---
+
+
+def test_others_sessions_can_be_ended_but_their_values_not_read(shared: Scratch) -> None:
+    """After `reset role` it is the app's own login, which may end its own sessions: an outage, told in words,
+    that loses nothing. It reads their statements; values travel apart, and claims are values."""
+    other = shared.connect(pool_size=1)
+    query = text("select query from pg_stat_activity where pid = :pid")
+    end = text("select pg_terminate_backend(:pid, 5000)")
+
+    def die() -> None:
+        with acting_as(people.actor(other, ADMIN)) as theirs:
+            pid = theirs.scalar(PID)
+            theirs.execute(text("select cast(:secret as text)"), {"secret": "s3cret"})
+            with acting_as(people.actor(shared.database, TEACHER)) as connection:
+                assert connection.scalar(query, {"pid": pid}) == "<insufficient privilege>"
+                with pytest.raises(DBAPIError) as refused, connection.begin_nested():
+                    connection.execute(end, {"pid": pid})
+                assert sqlstate(refused.value) == "42501"
+                connection.exec_driver_sql("reset role")
+                seen = str(connection.scalar(query, {"pid": pid}))
+                assert seen.startswith("select cast(")
+                assert "s3cret" not in seen
+                assert connection.scalar(end, {"pid": pid})
+            theirs.execute(text("select 1"))
+
+    with pytest.raises(DatabaseAway):
+        die()
+    with acting_as(people.actor(other, ADMIN)) as theirs:  # and on it goes
+        assert theirs.scalar(ME) == ADMIN
+    other.engine.dispose()
+
+
+def test_a_bomb_ends_at_the_time_limit(shared: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit can be raised from within; the next transaction has it again (above)."""
+    monkeypatch.setattr("data.session.STATEMENT_TIMEOUT", "200ms")
+    bomb = text("select count(*) from generate_series(1, 1e15)")
+    slow = pytest.raises(DatabaseAway, match=re.escape(SLOW_SENTENCE))
+    with slow, acting_as(people.actor(shared.database, TEACHER)) as connection:
+        connection.execute(bomb)
+
+
+def test_locks_of_ones_own_choice_hold_up_no_page(shared: Scratch) -> None:
+    with acting_as(people.actor(shared.database, TEACHER)) as connection:
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        with acting_as(people.actor(shared.database, ADMIN)) as theirs:
+            assert theirs.scalar(SEEN) == 5
+        with pytest.raises(DBAPIError) as refused, connection.begin_nested():
+            connection.exec_driver_sql("lock table public.student_module_progress")
+        assert sqlstate(refused.value) == "42501"
+
+
+def test_whoever_listens_or_notifies_learns_and_changes_nothing(shared: Scratch) -> None:
+    with psycopg.connect(shared.app_url, autocommit=True) as listening:
+        listening.execute("listen progress_changed")
+        with acting_as(people.actor(shared.database, TEACHER)) as connection:
+            connection.exec_driver_sql("notify progress_changed, 'forged'")
+        ask(
+            shared,
+            f"update public.student_module_progress set score = 9 where student_id = '{DAN}'",
+        )
+        heard = [one.payload for one in listening.notifies(timeout=5, stop_after=2)]
+    assert set(heard) == {"forged", ""}
+
+
+def test_a_large_object_can_be_made_and_holds_nothing_of_ours(shared: Scratch) -> None:
+    assert attempt(shared, ["select lo_from_bytea(0, 'x')"]) == ""
+    assert ask(shared, "select 1 from pg_largeobject_metadata") == []
+
+
+def test_every_promise_in_the_readme_names_a_test_that_exists() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.split("## Security")[1].split("\n## ")[0]
+    named = set(re.findall(r"`(tests/[\w/]+\.py)`", section))
+    assert {"tests/rls/test_escapes.py", "tests/rls/test_matrix.py"} <= named
+    assert [file for file in named if not (ROOT / file).exists()] == []

@@ -1,0 +1,133 @@
+"""20,000 transactions of ten people on three connections, with faults; and the same through PgBouncer."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import psycopg
+import pytest
+
+from data import session
+from data.embedded import place
+from data.session import Database, connect
+from tests.clusters import Cluster, Scratch
+from tests.machine import need
+from tests.rls.soak import Soak, killing
+
+PGBOUNCER = Path("/usr/sbin/pgbouncer")
+PORT = 6543
+
+DIRECT, POOLED, CONTROL = 20_000, 2_000, 400
+
+
+def config(cluster: Cluster, folder: Path) -> str:
+    return f"""
+[databases]
+* = host={cluster.socket}
+
+[pgbouncer]
+listen_addr =
+listen_port = {PORT}
+unix_socket_dir = {folder}
+pool_mode = transaction
+default_pool_size = 3
+max_client_conn = 200
+auth_type = trust
+auth_file = {folder}/users
+ignore_startup_parameters = extra_float_digits
+logfile = {folder}/log
+"""
+
+
+@pytest.fixture(scope="module")
+def school(cluster_18: Cluster) -> Iterator[Scratch]:
+    scratch = cluster_18.new_database("cast")
+    yield scratch
+    cluster_18.drop(scratch)
+
+
+@pytest.fixture
+def pooled(cluster_15: Cluster) -> Iterator[Database]:
+    """The cast behind a PgBouncer that gives each transaction any of three connections."""
+    need(PGBOUNCER, "PgBouncer")
+    account = place.server_account(None)
+    other = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
+    # Short, as a socket's path must be; and away with the server.
+    folder = Path(tempfile.mkdtemp(dir=cluster_15.socket))
+    (folder / "users").write_text('"progress_app" ""\n')
+    (folder / "ini").write_text(config(cluster_15, folder))
+    if account:
+        os.chown(folder, account.uid, account.gid)
+    scratch = cluster_15.new_database("cast")
+    process = subprocess.Popen(
+        [PGBOUNCER, str(folder / "ini")], cwd="/", stderr=subprocess.DEVNULL, **other
+    )  # type: ignore[call-overload]
+    url = scratch.app_url.replace(f"host={cluster_15.socket}", f"host={folder}&port={PORT}")
+    await_pooler(url, process)
+    database = connect(url, key=scratch.key, pool_size=8)
+    yield database
+    database.engine.dispose()
+    process.terminate()
+    process.wait(20)
+    cluster_15.drop(scratch)
+
+
+def await_pooler(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            psycopg.connect(url, prepare_threshold=None).close()
+            return
+        except psycopg.OperationalError:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def test_nobody_is_ever_taken_for_another(school: Scratch) -> None:
+    superuser = school.owner_url.replace("progress_owner@", "postgres@")
+    soak = Soak(school.connect(pool_size=3))
+    with killing(superuser, 0.2) as ended:
+        soak.run(DIRECT)
+    soak.database.engine.dispose()
+    click.echo(f"\n{DIRECT} transactions, {len(soak.leaks)} leaks; {dict(soak.did)}; {dict(ended)}")
+    assert soak.leaks == []
+    assert soak.did.total() == DIRECT
+    assert soak.did["read"] > DIRECT / 2
+    assert ended["ended"] > 5
+    assert min(soak.did[one] for one in ("python", "sql", "savepoint", "timeout")) > 50
+
+
+def test_nobody_is_taken_for_another_behind_a_pooler(pooled: Database) -> None:
+    soak = Soak(pooled)
+    soak.run(POOLED)
+    click.echo(f"\n{POOLED} transactions behind PgBouncer, {len(soak.leaks)} leaks")
+    assert soak.leaks == []
+    assert soak.did["read"] > POOLED / 2
+
+
+def test_settings_of_the_session_would_leak_and_be_seen(
+    school: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: one word of IDENTIFY otherwise."""
+    monkeypatch.setattr(session, "IDENTIFY", session.IDENTIFY.replace("true", "false"))
+    soak = Soak(school.connect(pool_size=3))
+    soak.run(CONTROL)
+    soak.database.engine.dispose()
+    click.echo(f"\nControl: {len(soak.leaks)} leaks in {CONTROL} transactions")
+    assert len(soak.leaks) > 10
+
+
+def test_settings_of_the_session_would_leak_behind_a_pooler_too(
+    pooled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "IDENTIFY", session.IDENTIFY.replace("true", "false"))
+    soak = Soak(pooled)
+    soak.run(CONTROL)
+    assert len(soak.leaks) > 10
