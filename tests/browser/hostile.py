@@ -9,6 +9,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from data import embedded
+from data.claim_keys import present_key
 from data.commands import save
 from data.keeping import keep
 from data.notes import Content, write
@@ -70,9 +71,9 @@ def fill(app: App) -> None:
     _roster(app)
     server = embedded.running(app.data_dir)
     assert server is not None
-    actor = Actor(COORDINATOR, "", "coordinator", database=connect(server.app_url, pool_size=1))
-    _work(actor)
-    actor.database.engine.dispose()
+    database = connect(server.app_url, key=present_key(server.owner_url), pool_size=1)
+    _work(Actor(COORDINATOR, "", "coordinator", database=database))
+    database.engine.dispose()
 
 
 def _roster(app: App) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPResponse
 from urllib.parse import urlsplit
 
@@ -126,8 +127,13 @@ def test_an_error_of_a_route_is_a_number_and_its_reason_is_in_the_log(
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
     # The server's own log is told as well.
-    with caplog.at_level(logging.ERROR, "dashboard"), pytest.raises(ValueError, match="Ann"):
-        asyncio.run(app(scope, receive, send))
+    # In a thread of its own: the browser's loop runs in this one.
+    with (
+        caplog.at_level(logging.ERROR, "dashboard"),
+        ThreadPoolExecutor(1) as aside,
+        pytest.raises(ValueError, match="Ann"),
+    ):
+        aside.submit(lambda: asyncio.run(app(scope, receive, send))).result()
     start, body = answered
     text = body["body"].decode()
     assert start["status"] == 500
