@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from dashboard import demo
 from data.errors import DataError
 from data.settings import read_settings
 
@@ -29,21 +30,22 @@ def main(host: str, port: int, data_dir: Path | None, no_browser: bool) -> None:
     try:
         read_settings()
         _refuse_taken_port(host, port)
-        _open(host)
+        is_demo = _open(host)
     except DataError as error:
         raise click.ClickException(str(error)) from error
     address = f"http://{host}:{port}"
     click.echo(f"The dashboard is at {address} (Ctrl-C ends it).")
     if not no_browser:
         threading.Timer(1.0, webbrowser.open, (address,)).start()
-    _serve(host, port)
+    _serve(host, port, is_demo=is_demo)
 
 
-def _open(host: str) -> None:
+def _open(host: str) -> bool:
+    """Everything that must stand before the server; says whether it serves the demo."""
     # Imported late: Streamlit takes a second, and a mistyped setting should not wait for it.
     from dashboard import signin
 
-    signin.open_all(host, click.echo)
+    return signin.open_all(host, click.echo).door is demo.Door.DEMO
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -57,11 +59,13 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-def _serve(host: str, port: int) -> None:
+def _serve(host: str, port: int, *, is_demo: bool) -> None:
     # Imported late: Streamlit takes a second, and a refused start should not wait for it.
     from dashboard.server import app
 
-    app.run(config={"server.address": host, "server.port": port, "server.headless": True})
+    config = {"server.address": host, "server.port": port, "server.headless": True}
+    # A stranger's page whose name leads to this machine must not open the demo.
+    app.run(config=config | ({"server.allowedHosts": [*demo.LOOPBACK]} if is_demo else {}))
 
 
 if __name__ == "__main__":

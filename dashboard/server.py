@@ -1,4 +1,4 @@
-"""The ASGI entry: Streamlit's own server with our headers, and errors that are logged, not shown."""
+"""The ASGI entry: Streamlit's own server behind our door, and errors that are logged, not shown."""
 
 from __future__ import annotations
 
@@ -8,49 +8,25 @@ from typing import Final
 from uuid import uuid4
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import live
 from dashboard.components import states
 from dashboard.components.words import alert
+from dashboard.door import Door, Limits
 from dashboard.doorway import Doorway
+from dashboard.headers import SecurityHeaders, headers
 from data import audit
 from data.errors import DataError
+from data.settings import read_settings
 
 LOG: Final = logging.getLogger("dashboard")
-# Who was given what is a line among the server's own, whatever else is said of logging.
-_ACCESSES: Final = logging.StreamHandler()
-_ACCESSES.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
-audit.LOG.setLevel(logging.INFO)
-audit.LOG.addHandler(_ACCESSES)
+SETTINGS: Final = read_settings()
+audit.start(SETTINGS.audit_log)
 SCRIPT: Final = Path(__file__).with_name("app.py")
-
-HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    # A stored text that became a picture's address would call a stranger's server.
-    "Content-Security-Policy": (
-        "img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
-    ),
-}
-
-
-class SecurityHeaders:
-    """Adds HEADERS to every answer, with or without a proxy in front."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
 def log_script_error(error: Exception) -> bool:
@@ -66,9 +42,24 @@ def log_script_error(error: Exception) -> bool:
     return True
 
 
+async def log_route_error(_: Request, error: Exception) -> Response:
+    """The same for what is no page: a file, a stream of hints."""
+    reference = uuid4().hex[:8]
+    LOG.error("error %s", reference, exc_info=error)
+    told = f"Something went wrong here. Report it with the number {reference}."
+    # This answer is made outside of every middleware.
+    return PlainTextResponse(told, 500, headers(is_https=SETTINGS.is_https))
+
+
+LIMITS: Final = Limits(per_address=SETTINGS.anonymous_per_address, in_all=SETTINGS.anonymous_in_all)
 app = st.App(
     SCRIPT,
     routes=[Route(live.PATH, live.stream)],
-    middleware=[Middleware(SecurityHeaders), Middleware(Doorway)],
+    middleware=[
+        Middleware(SecurityHeaders, is_https=SETTINGS.is_https),
+        Middleware(Door, limits=LIMITS, live=live.PATH),
+        Middleware(Doorway),
+    ],
     on_script_error=log_script_error,
+    exception_handlers={Exception: log_route_error},
 )

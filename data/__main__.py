@@ -10,13 +10,14 @@ from pathlib import Path
 
 import click
 
-from data import checks, claim_keys, demo, embedded, migrating, opening, row_report
+from data import audit, checks, claim_keys, demo, embedded, migrating, opening, row_report
 from data.claims import ClaimsKey
 from data.command_line.accounts import accounts, sign_out, unbind
 from data.command_line.files import export_progress, import_progress
 from data.command_line.held import export_held
 from data.command_line.reaching import Refused, find_key, find_url
 from data.command_line.reports import make_report
+from data.command_line.sbom import export_parts
 from data.errors import DataError
 from data.settings import Settings, read_settings
 
@@ -38,7 +39,10 @@ class Commands(click.Group):
 @click.pass_context
 def data(ctx: click.Context, data_dir: Path | None) -> None:
     """The database of the progress dashboard. While the app runs, these share its server."""
-    ctx.obj = read_settings().at(data_dir)
+    settings = read_settings().at(data_dir)
+    if settings.audit_log is not None:
+        audit.start(settings.audit_log)
+    ctx.obj = settings
 
 
 @data.command()
@@ -154,6 +158,7 @@ data.add_command(make_report)
 data.add_command(accounts)
 data.add_command(unbind)
 data.add_command(sign_out)
+data.add_command(export_parts)
 
 
 if __name__ == "__main__":

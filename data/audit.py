@@ -1,14 +1,21 @@
-"""Who was told what about whom, for whoever looks after the school's data: ids, never names or values."""
+"""Who did what, for whoever looks after the school's data: ids and counts, never names, texts or values."""
 
 from __future__ import annotations
 
 import logging
+import os
+from io import TextIOWrapper
+from logging.handlers import WatchedFileHandler
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from data.errors import DataError
+from data.progress import Problem
 from data.session import Actor
 
 LOG: Final = logging.getLogger("progress.audit")
+LINE: Final = "%(asctime)s %(name)s %(message)s"
 
 
 def signed(event: str, issuer: str, **about: UUID | str) -> None:
@@ -18,6 +25,36 @@ def signed(event: str, issuer: str, **about: UUID | str) -> None:
 
 
 def told(event: str, actor: Actor | UUID, **about: UUID | int) -> None:
-    """Note that this person was given something about somebody, such as `student=` an id."""
+    """Note that this person did something, or was given something about somebody, such as `student=` an id."""
     who = actor.id if isinstance(actor, Actor) else actor
     LOG.info("%s actor=%s %s", event, who, " ".join(f"{key}={one}" for key, one in about.items()))
+
+
+def refused(event: str, actor: Actor, problem: Problem, **about: UUID | int) -> None:
+    """Note that this person was refused it, by the rules or by the database: the problem's code says why."""
+    told(f"{event} refused why={problem.code}", actor, **about)
+
+
+def start(file: Path | None) -> None:
+    """Write the lines to this file, which only its owner can read, or else among the server's own."""
+    handler: logging.Handler
+    try:
+        handler = logging.StreamHandler() if file is None else _PrivateFile(file, encoding="utf-8")
+    except OSError as error:
+        raise DataError(
+            f"PROGRESS_AUDIT_LOG names a file that cannot be written: {error.strerror}."
+        ) from error
+    handler.setFormatter(logging.Formatter(LINE))
+    LOG.setLevel(logging.INFO)
+    LOG.addHandler(handler)
+
+
+class _PrivateFile(WatchedFileHandler):
+    """Made anew for its owner alone, also after somebody moved it away."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding="utf-8", opener=_private)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

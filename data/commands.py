@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from data import batches
+from data import audit, batches
 from data import progress_rows as rows
 from data.batches import Batch, Source
 from data.eligibility import eligible, module_types
@@ -92,7 +92,35 @@ def save(
     problem = _reason_problem(reason, len(edits)) or _doubles_problem(edits)
     if problem is not None:
         return Outcome(problems=(problem,))
-    reason = (reason or "").strip() or None
+    outcome = _transact(
+        actor, edits, (reason or "").strip() or None, source, batch_id, undoes, whole
+    )
+    _note(actor, outcome, source, undoes)
+    return outcome
+
+
+def _note(actor: Actor, outcome: Outcome, source: Source, undoes: UUID | None) -> None:
+    event = f"wrote source={source.replace(' ', '-')}"
+    for problem in outcome.problems:
+        audit.refused(event, actor, problem)
+    for refusal in outcome.refusals:
+        about = {"student": refusal.edit.student_id, "module": refusal.edit.module_id}
+        for problem in refusal.problems:
+            audit.refused(event, actor, problem, **about)
+    if outcome.batch_id is not None and not outcome.repeated:
+        undone = {"undoes": undoes} if undoes else {}
+        audit.told(event, actor, batch=outcome.batch_id, rows=len(outcome.saved), **undone)
+
+
+def _transact(
+    actor: Actor,
+    edits: Sequence[Edit],
+    reason: str | None,
+    source: Source,
+    batch_id: UUID | None,
+    undoes: UUID | None,
+    whole: bool,
+) -> Outcome:
     outcome = Outcome()
     try:
         digest = batches.digest(source, edits)

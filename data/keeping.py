@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from data import audit
 from data.errors import as_problem
 from data.progress import Field, Problem, Values, differs
 from data.queries.kept import kept_among
@@ -73,7 +74,10 @@ def keep(
     except _MovedError:
         return MOVED
     except (DBAPIError, UnicodeEncodeError) as error:
-        return _explain(error)
+        problem = _explain(error)
+        audit.refused("kept", actor, problem, student=student_id, module=module_id)
+        return problem
+    audit.told("kept", actor, student=student_id, module=module_id)
     return None
 
 
@@ -108,11 +112,14 @@ def release(
             connection.execute(text(LOCK), bound)
             released = connection.execute(text(RELEASE), bound).rowcount
             if released:
+                audit.told("released", actor, student=student_id, module=module_id)
                 return None
             standing = kept_among(connection, [(student_id, module_id)])
     except (DBAPIError, UnicodeEncodeError) as error:
         return _explain(error)
-    return NOT_YOURS if standing else NOT_KEPT
+    problem = NOT_YOURS if standing else NOT_KEPT
+    audit.refused("released", actor, problem, student=student_id, module=module_id)
+    return problem
 
 
 LOCK: Final = """

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from data import audit
 from data.errors import as_problem, sqlstate
 from data.progress import Problem
 from data.queries.notes import Note
@@ -153,7 +154,10 @@ def _insert(
     except DBAPIError as error:
         if sqlstate(error) == "23505":
             return _standing(actor, bound)
-        return _explain(error)
+        problem = _explain(error)
+        audit.refused(f"note {act}", actor, problem, student=student_id)
+        return problem
+    audit.told(f"note {act}", actor, student=student_id, note=key)
     return None
 
 

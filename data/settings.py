@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,16 +27,22 @@ class SettingError(DataError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the database is.
+    """Where the database is, and what the server may count on.
 
     `database_url` is None where the embedded database serves; `owner_url` is needed for `migrate`, and to
     look up the actor of `import` and `export`. `claims_key` signs for whom the app acts, at `database_url`.
-    `session_hours` is how long a sign-in holds; `contact` ends the sentence "Ask …".
+    `session_hours` is how long a sign-in holds; `contact` ends the sentence "Ask …". `is_https`: served by https
+    alone; how many connections may be open before anybody signed in on them, from one address and in all.
+    `audit_log`: the file that says who did what; None among the server's own lines.
     """
 
     data_dir: Path
     database_url: URL | None = None
     owner_url: URL | None = None
+    is_https: bool = False
+    anonymous_per_address: int = 50
+    anonymous_in_all: int = 500
+    audit_log: Path | None = None
     claims_key: ClaimsKey | None = None
     session_hours: float = 12.0
     contact: str = "whoever looks after this dashboard at your school"
@@ -53,6 +60,10 @@ SETTINGS: Final = {
     "PROGRESS_DATA_DIR": "the folder of the embedded database (default: the user's data folder)",
     "DATABASE_URL": "your own PostgreSQL, 15 to 18, as the app's login; without it the embedded one serves",
     "DATABASE_OWNER_URL": "the same database as its owner, for `python -m data` migrate, import and export",
+    "PROGRESS_HTTPS": "`1` where browsers reach the dashboard by https alone (default: `0`)",
+    "PROGRESS_AUDIT_LOG": "a file for the lines of who did what (default: standard error)",
+    "PROGRESS_ANONYMOUS_PER_ADDRESS": "open connections before sign-in from one address (default: 50)",
+    "PROGRESS_ANONYMOUS_IN_ALL": "open connections before sign-in in all (default: 500)",
     "DATABASE_CLAIMS_KEY": "the key that signs for whom the app acts there; migrate prints it once, rekey anew",
     "PROGRESS_SESSION_HOURS": "how long a sign-in holds, in hours (default: 12)",
     "PROGRESS_CONTACT": "whom somebody should ask who may not sign in, as words that follow “Ask”",
@@ -67,6 +78,10 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         data_dir=_folder(Path(folder)) if folder else user_data_path(APPLICATION),
         database_url=_url("DATABASE_URL", environ),
         owner_url=_url("DATABASE_OWNER_URL", environ),
+        audit_log=Path(log) if (log := environ.get("PROGRESS_AUDIT_LOG", "").strip()) else None,
+        is_https=_number("PROGRESS_HTTPS", environ, 0, most=1) == 1,
+        anonymous_per_address=_number("PROGRESS_ANONYMOUS_PER_ADDRESS", environ, 50, least=1),
+        anonymous_in_all=_number("PROGRESS_ANONYMOUS_IN_ALL", environ, 500, least=1),
         claims_key=_claims_key(environ),
         session_hours=_hours(environ),
         contact=environ.get("PROGRESS_CONTACT", "").strip() or Settings.contact,
@@ -89,6 +104,17 @@ def _folder(written: Path) -> Path:
         raise SettingError(
             f"PROGRESS_DATA_DIR or --data-dir names the home of somebody unknown: {written}"
         ) from None
+
+
+def _number(
+    name: str, environ: Mapping[str, str], default: int, least: int = 0, most: int = 100_000
+) -> int:
+    written = environ.get(name, "").strip()
+    if not written:
+        return default
+    if not (re.fullmatch(r"[0-9]{1,6}", written) and least <= int(written) <= most):
+        raise SettingError(f"{name} must be a whole number from {least} to {most}.")
+    return int(written)
 
 
 def _claims_key(environ: Mapping[str, str]) -> ClaimsKey | None:

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,13 @@ def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    folder = tmp_path_factory.mktemp("browser")
+    with serving(tmp_path_factory.mktemp("browser")) as started:
+        yield started
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[App]:
+    """A dashboard with the demo's data, its log beside it."""
     port, log = free_port(), folder / "log"
     command = [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port),
                "--data-dir", str(folder / "data")]  # fmt: skip
@@ -106,8 +113,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 
 # Streamlit's own word on whether its script runs and what is not loaded yet, and a page that nothing touches.
-SETTLED = """() => new Promise((settled) => {
-    const STILL = 400;
+SETTLED = """(STILL) => new Promise((settled) => {
     const BUSY = '[data-test-script-state="running"], [data-testid="stSkeleton"]';
     const busy = () => document.querySelector(BUSY);
     const wait = () => {
@@ -123,9 +129,9 @@ SETTLED = """() => new Promise((settled) => {
 })"""
 
 
-def settle(page: Page) -> None:
-    """Until the script has run and the page has been still for a moment."""
-    page.evaluate(SETTLED)
+def settle(page: Page, still: int = 400) -> None:
+    """Until the script has run and the page has been still for so many milliseconds."""
+    page.evaluate(SETTLED, still)
 
 
 def in_both_themes(page: Page) -> Iterator[str]:

@@ -17,6 +17,7 @@ pytest_plugins = ["tests.browsing"]
 
 # A worker takes a whole file at a time: these first, lest one of them be alone at the end.
 LONGEST_FIRST = [
+    *("browser/test_payloads.py",),
     *("accessibility/test_axe.py", "database/test_kills.py", "browser/components/test_matrix.py"),
     *("database/test_replay.py", "browser/test_journey.py", "database/test_embedded.py"),
     *("browser/test_class_page.py", "database/test_edits_machine.py", "browser/test_history.py"),

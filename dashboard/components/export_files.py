@@ -5,7 +5,10 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard import reads
+from data import audit
 from data.exporting import Export, as_csv, as_xlsx, file_name
+from data.session import Actor
 
 CSV_TYPE = "text/csv"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -13,9 +16,10 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def draw(export: Export) -> None:
     """The ways to both files."""
+    actor = reads.visit().actor
     st.download_button(
         "Download CSV",
-        data=lambda: as_csv(export),
+        data=lambda: _noted(as_csv(export), actor, export),
         file_name=file_name(export, "csv"),
         mime=CSV_TYPE,
         on_click="ignore",
@@ -26,6 +30,7 @@ def draw(export: Export) -> None:
     bar = st.progress(0.0, text="Writing the file …")
     made = as_xlsx(export, lambda fraction: _step(bar, fraction))
     bar.empty()
+    _noted(made, actor, export)
     st.download_button(
         f"Download Excel file ({len(made) // 1024 + 1} kB)",
         data=made,
@@ -34,6 +39,11 @@ def draw(export: Export) -> None:
         on_click="ignore",
         key="export_xlsx",
     )
+
+
+def _noted(made: bytes, actor: Actor, export: Export) -> bytes:
+    audit.told("class exported", actor, students=len(export.students), modules=len(export.modules))
+    return made
 
 
 def _step(bar: DeltaGenerator, fraction: float) -> None:

@@ -139,9 +139,14 @@ class Frame:
         """Take over what the widget tells: cells by position and heading, all since it was made."""
         self.typed = dict(self.begun_with)
         for position, cells in edited.items():
+            # A browser may tell anything; a place that was never drawn is nobody's cell.
+            if position not in range(len(self.rows)):
+                continue
             row = self.rows[position]
             for heading, value in cells.items():
-                name = FIELDS[heading]
+                name = FIELDS.get(heading)
+                if name is None:
+                    continue
                 told = "" if value is None else str(value)
                 if told == seen_text(row, name, self.zone):
                     self.typed.pop((row.key, name), None)

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import fresh, reads
 from dashboard.components.moments import zone
 from dashboard.components.words import paragraph
+from data import audit
 from data.exporting import history_as_csv, history_as_xlsx
 from data.queries import Change, HistoryFilter
 
@@ -48,6 +49,7 @@ def _make(name: str, asked: HistoryFilter) -> None:
     total = reads.history_count(asked, reads.MOST_ROWS)
     made = fresh.whole_history(asked, lambda changes: written(_watched(changes, total, bar), here))
     bar.empty()
+    audit.told("history exported", reads.visit().actor, changes=min(total, reads.MOST_ROWS))
     today = reads.visit().now.astimezone(here).date()
     st.download_button(
         f"Download {name} file ({len(made) // 1024 + 1:,} kB)",

@@ -39,10 +39,16 @@ def notice(text: str, *, fit: bool = False) -> None:
     st.html(told, width="content" if fit else "stretch")
 
 
+# Addresses, icons and emoji are found after the escapes are gone, in what then stands there: a character
+# without width comes between.
+_WORD_JOINER = "\u2060"
+
+
 def markdown_safe(text: str) -> str:
     """Stored text for a label that Streamlit renders as Markdown: every mark of Markdown escaped."""
     one_line = " ".join(text.split())
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=&@/])", r"\\\1", one_line)
+    parted = re.sub(r"(?i)(:|\bwww(?=\.)|(?=@))", rf"\1{_WORD_JOINER}", one_line)
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=&@/])", r"\\\1", parted)
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 import click
 from sqlalchemy import Connection
 
-from data import queries
+from data import audit, queries
 from data.command_line.reaching import Refused, class_named, person, write_file
 from data.commands import Outcome, save
 from data.importing import (
@@ -172,10 +172,12 @@ def export_progress(
     """Write progress as a table, a line a student and module; import takes it back."""
     if kind == "xlsx" and output is None:
         raise click.UsageError("A workbook needs a file: --output NAME.xlsx")
-    with acting_as(person(settings, email)) as connection:
+    actor = person(settings, email)
+    with acting_as(actor) as connection:
         rows = stored_rows(connection, class_named(connection, class_name))
         everybody = roster(connection)
     written = (template_csv if kind == "csv" else template_xlsx)(rows, UTC, everybody)
+    audit.told("progress exported", actor, rows=len(rows))
     if output is None:
         sys.stdout.buffer.write(written)
         return

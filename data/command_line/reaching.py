@@ -59,8 +59,8 @@ def person(settings: Settings, email: str) -> Actor:
     Before anybody acts, nobody can be looked up: the owner of the tables finds the id, and no more. Who the
     person is, and whether still on the staff, the database then says as to everybody.
     """
-    email = email.encode("utf-8", "replace").decode()  # a command line may hold any byte
-    found = _staff_id(find_url(settings, owner=True), email.strip())
+    email = storable(email)
+    found = _staff_id(find_url(settings, owner=True), email)
     database = connect(find_url(settings, owner=False), key=find_key(settings), pool_size=1)
     if found is not None:
         with acting_as(Actor(found, "", "", database=database)) as connection:
@@ -101,9 +101,14 @@ def class_named(connection: Connection, name: str | None) -> UUID | None:
     raise Refused(f"There is no class “{name}” among yours. There are: {known}.")
 
 
+def storable(written: str) -> str:
+    """What was typed, without what no database stores: bytes that are no text, and NUL."""
+    return written.encode("utf-8", "replace").decode().replace("\0", "").strip()
+
+
 def student_named(connection: Connection, written: str) -> UUID:
     """The student of this id or e-mail among those the person may see. Raises Refused."""
-    written = written.encode("utf-8", "replace").decode().strip()
+    written = storable(written)
     with suppress(ValueError):
         return UUID(written)
     found = connection.scalars(

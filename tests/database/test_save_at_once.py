@@ -23,6 +23,7 @@ from tests.clusters import Cluster, Scratch
 from tests.database.writing import SC, P, S, ask, edit, stored
 from tests.people import ANN, BEN, CLEO, COORDINATOR, COURSE, PROJECT
 from tests.unit import typed
+from tests.unit.typed import examples
 
 IN, DONE = Status.IN_PROGRESS, Status.COMPLETED
 STUDENTS, MODULES = (ANN, BEN, CLEO), (COURSE, people.ASSESSMENT, PROJECT)
@@ -191,7 +192,7 @@ def test_any_edit_is_refused_by_name_or_stored_and_read_back_equal(school_18: Sc
     ended: Counter[str] = Counter()
 
     @settings(
-        max_examples=200,
+        max_examples=examples(200),
         deadline=None,
         derandomize=True,
         database=None,

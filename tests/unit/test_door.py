@@ -1,69 +1,263 @@
-"""Of all that can stand around the page, exactly one lets anybody open it as anybody."""
+"""Who may wait at the door, how many, how long, with how much; and what of Streamlit's is closed."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from itertools import product
-from typing import Any
+import asyncio
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, StreamingResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
-from dashboard.demo import Conditions, Conflict, Door, door, door_before_opening
+from dashboard import door
+from dashboard.door import Door, Limits
+from dashboard.headers import SecurityHeaders
 
-ADDRESSES = ("127.0.0.1", "0.0.0.0")
-EVERY = [
-    Conditions(address, *told)
-    for address, told in product(ADDRESSES, product((False, True), repeat=4))
-]
-DEMO = Conditions(
-    address="127.0.0.1",
-    has_auth_section=False,
-    has_database_url=False,
-    is_launchers=True,
-    has_marker=True,
+LIMITS = Limits(
+    per_address=3, in_all=4, message=1000, first=1, idle=1, live_per_address=2, live_in_all=9
 )
 
 
-def way_in(found: Conditions) -> Door | None:
+async def socket(websocket: WebSocket) -> None:
+    """Echoes; `sign in` is what a page does once somebody is there."""
+    await websocket.accept()
     try:
-        return door(found)
-    except Conflict:
-        return None
+        while True:
+            told = await websocket.receive_bytes()
+            if told == b"sign in":
+                door._visits[websocket.headers[door.MARK]].session = "session"
+            await websocket.send_bytes(told)
+    except WebSocketDisconnect:
+        pass
 
 
-def test_exactly_one_of_all_combinations_opens_the_demo() -> None:
-    assert len(set(EVERY)) == 32
-    assert [one for one in EVERY if way_in(one) is Door.DEMO] == [DEMO]
+async def hints(_: Request) -> StreamingResponse:
+    async def forever() -> AsyncIterator[str]:
+        yield ": open\n\n"
+        await asyncio.sleep(60)
+
+    return StreamingResponse(forever(), media_type="text/event-stream")
 
 
-def test_accounts_are_asked_for_wherever_they_are_configured_but_over_the_demo() -> None:
-    with_accounts = [one for one in EVERY if way_in(one) is Door.ACCOUNTS]
-    assert with_accounts == [one for one in EVERY if one.has_auth_section and not one.has_marker]
+async def upload(_: Request) -> PlainTextResponse:
+    return PlainTextResponse("taken")
+
+
+@contextmanager
+def serving(limits: Limits = LIMITS) -> Iterator[str]:
+    app = Starlette(
+        routes=[
+            WebSocketRoute("/_stcore/stream", socket),
+            Route("/live", hints),
+            Route("/_stcore/upload_file/{session}/{file}", upload, methods=["GET", "PUT"]),
+            Route("/_stcore/{rest:path}", upload),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders, is_https=True),
+            Middleware(Door, limits=limits, live="/live"),
+        ],
+    )
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, port=0, ws="websockets-sansio", log_level="error", timeout_graceful_shutdown=1
+        )
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[str]:
+    with serving() as started:
+        yield started
+
+
+Enter = Callable[..., ClientConnection]
+"""`enter(origin=…)`: a connection to the page's socket."""
+
+
+@pytest.fixture
+def enter(host: str) -> Iterator[Enter]:
+    opened: list[ClientConnection] = []
+
+    def entered(origin: str | None = None, mark: str | None = None) -> ClientConnection:
+        made = connect(
+            f"ws://{host}/_stcore/stream",
+            open_timeout=20,
+            origin=Origin(origin) if origin else None,
+            additional_headers={door.MARK: mark} if mark else None,
+        )
+        opened.append(made)
+        return made
+
+    yield entered
+    for one in opened:
+        one.close()
+    until_empty()
+
+
+def until_empty() -> None:
+    """The server hears of a closed connection a moment after it."""
+    deadline = time.monotonic() + 20
+    while door._visits and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert door._visits == {}
+
+
+def signed_in(connection: ClientConnection) -> ClientConnection:
+    connection.send(b"sign in")
+    assert connection.recv(timeout=20) == b"sign in"
+    return connection
+
+
+def answer(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as given:
+            return given.status, str(given.headers.get("content-security-policy"))
+    except urllib.error.HTTPError as refused:
+        return refused.code, str(refused.headers.get("content-security-policy"))
+
+
+def test_one_too_many_without_sign_in_is_told_so_and_those_who_signed_in_do_not_count(
+    enter: Enter,
+) -> None:
+    for _ in range(5):
+        signed_in(enter())
+    waiting = [enter() for _ in range(LIMITS.per_address)]
+    with pytest.raises(InvalidStatus) as refused:
+        enter()
+    assert refused.value.response.status_code == 429
+    assert "Retry-After" in refused.value.response.headers
+    assert "frame-ancestors 'none'" in refused.value.response.headers["Content-Security-Policy"]
+    waiting[0].close()
+    signed_in(waiting[1])
+    enter()  # a place became free
+
+
+def test_the_limit_in_all_counts_every_address() -> None:
+    visits = {str(n): door.Visit("socket", f"10.0.0.{n}") for n in range(4)}
+    door._visits.update(visits)
+    try:
+        assert door.is_full("socket", "10.0.0.99", 3, 4)
+        assert not door.is_full("socket", "10.0.0.99", 3, 5)
+        assert not door.is_full("live", "10.0.0.99", 3, 4)
+        visits["0"].session = "session"
+        assert not door.is_full("socket", "10.0.0.99", 3, 4)
+    finally:
+        for mark in visits:
+            del door._visits[mark]
+
+
+def test_who_says_nothing_is_shown_out_and_who_signed_in_may_be_silent(enter: Enter) -> None:
+    known, silent = signed_in(enter()), enter()
+    with pytest.raises(ConnectionClosed) as closed:
+        silent.recv(timeout=20)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1013
+    talker = enter()
+    talker.send(b"hello")
+    assert talker.recv(timeout=20) == b"hello"
+    with pytest.raises(ConnectionClosed):
+        talker.recv(timeout=20)
+    known.send(b"still here")
+    assert known.recv(timeout=20) == b"still here"
+
+
+def test_a_large_message_is_taken_only_from_who_signed_in(enter: Enter) -> None:
+    large = b"x" * (LIMITS.message + 1)
+    known, stranger = signed_in(enter()), enter()
+    stranger.send(large)
+    with pytest.raises(ConnectionClosed) as closed:
+        stranger.recv(timeout=20)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009
+    known.send(large)
+    assert known.recv(timeout=20) == large
+
+
+def test_a_page_of_another_site_cannot_connect_and_ours_can(enter: Enter, host: str) -> None:
+    for origin in ("https://evil.example", "http://127.0.0.1:1", "http://localhost", "null"):
+        with pytest.raises(InvalidStatus) as refused:
+            enter(origin=origin)
+        assert refused.value.response.status_code == 403
+    signed_in(enter(origin=f"http://{host}"))
+    signed_in(enter())
+
+
+def test_a_visitor_cannot_name_a_connection(enter: Enter) -> None:
+    known = signed_in(enter())
+    mark = next(mark for mark, visit in door._visits.items() if visit.session)
+    before = set(door._visits)
+    enter(mark=mark)
+    assert len(set(door._visits) - before) == 1
+    known.close()
+
+
+def test_an_upload_needs_somebody_signed_in_on_its_session(enter: Enter, host: str) -> None:
+    place = f"http://{host}/_stcore/upload_file/session/1"
+    enter()
+    assert answer(place)[0] == 403
+    signed_in(enter())
+    assert answer(place)[0] == 200
+    assert answer(place.replace("session/1", "other/1"))[0] == 403
+
+
+def test_so_many_streams_of_hints_and_no_more(host: str) -> None:
+    opened = [urllib.request.urlopen(f"http://{host}/live", timeout=20) for _ in range(2)]
+    assert answer(f"http://{host}/live")[0] == 429
+    for one in opened:
+        one.close()
+    until_empty()
 
 
 @pytest.mark.parametrize(
-    ("changed", "named"),
+    ("path", "closed"),
     [
-        ({"has_database_url": True}, "DATABASE_URL is set"),
-        ({"address": "0.0.0.0"}, "served on 0.0.0.0"),
-        ({"address": ""}, "served on every address"),
-        ({"is_launchers": False}, "no demo people of this program's"),
-        ({"has_marker": False}, "no demo people of this program's"),
-        ({"has_auth_section": True}, "Sign-in is configured in secrets.toml, but"),
+        ("/_stcore/metrics", True),
+        ("/_stcore/script-health-check", True),
+        ("/_stcore/agent/openapi.json", True),
+        ("/_stcore/agent/mcp", True),
+        ("/_stcore/", True),
+        ("/school/_stcore/metrics", True),
+        ("/_stcore/health", False),
+        ("/_stcore/host-config", False),
+        ("/_stcore/stream", False),
+        ("/static/js/metrics", False),
+        ("/", False),
     ],
 )
-def test_a_conflict_refuses_and_is_named(changed: dict[str, Any], named: str) -> None:
-    with pytest.raises(Conflict, match=named):
-        door(Conditions(**(asdict(DEMO) | changed)))
+def test_of_the_internal_routes_only_those_that_pages_need_exist(path: str, closed: bool) -> None:
+    assert door.is_closed(path) is closed
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "::1"])
-def test_before_the_database_is_open_only_what_is_known_refuses(address: str) -> None:
-    def before(*, address: str = address, auth: bool = False, url: bool = False) -> Door:
-        return door_before_opening(address=address, has_auth_section=auth, has_database_url=url)
+def test_a_closed_route_answers_404_with_the_headers(host: str) -> None:
+    assert answer(f"http://{host}/_stcore/health")[0] == 200
+    status, policy = answer(f"http://{host}/_stcore/%6detrics")
+    assert (status, "default-src 'self'" in policy) == (404, True)
 
-    assert before() is Door.DEMO
-    assert before(auth=True) is before(auth=True, url=True, address="0.0.0.0") is Door.ACCOUNTS
-    for conflict in ({"url": True}, {"address": "0.0.0.0"}):
-        with pytest.raises(Conflict):
-            before(**conflict)
+
+def test_who_sends_no_origin_is_no_page_of_another_site() -> None:
+    assert door.is_same_origin(Headers({"host": "school.example"}))
+    assert not door.is_same_origin(Headers({"origin": "https://school.example"}))

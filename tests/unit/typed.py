@@ -1,9 +1,21 @@
 """Whatever a form, a grid or a file may hand over for a field: much that is right, and all that is hostile."""
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
+NASTY = (
+    "NaN", "-nan", "Infinity", "1e400", "-1e-400", "1.5", "50.5", "101", "-1", "9" * 5000,
+    "\x00", "Completed\x00", "5\x005", "\ud800", "50\udfff", "\u202e05", "Completed\u202c", "5\u200b0",
+    "\ufeff50", "infinity", "-infinity", "0000-00-00", "10000-01-01", "0044-03-15 BC", "2026-02-30",
+    "9999-12-31T23:59:59-14:00",
+    "0001-01-01T00:00+14:00", "not a uuid", "Done", "COMPLETED!", "٥٠", "½", "='50'", '{"a":' * 300, "[" * 3000,
+    "x" * 100_000, "'; drop table students; --", "%s %(a)s {0}", "\r\n", "\u2028", "🏴" * 400,
+)  # fmt: skip
+"""What a number, a date, a status or an id must not be taken for, and texts that break what carries them."""
+
 ANYTHING = (
-    st.none()
+    st.sampled_from(NASTY)
+    | st.none()
     | st.booleans()
     | st.integers()
     | st.floats()
@@ -20,3 +32,8 @@ NUMBERS = (
     | st.from_regex(r"[+-]?[0-9]{1,3}([.,][0-9]{1,3})? ?%?", fullmatch=True)
 )
 DATES = st.sampled_from(["2026-01-02", "2026-01-02T08:00-07:00", "1970-01-01T00:00+14:00", ""])
+
+
+def examples(in_ci: int) -> int:
+    """How many inputs a way in is given: 500 in all in CI, 10,000 with `--hypothesis-profile nightly`."""
+    return in_ci * 20 if settings.get_current_profile_name() == "nightly" else in_ci

@@ -1,0 +1,145 @@
+"""The running server: its headers on every kind of answer, what it refuses, and no page in their way."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPResponse
+from urllib.parse import urlsplit
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import Message
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
+
+from dashboard import headers as ours
+from tests.browsing import App
+
+EXPECTED = ours.HEADERS
+
+
+def ask(app: App, path: str, method: str = "GET") -> HTTPResponse:
+    connection = http.client.HTTPConnection(urlsplit(app.url).netloc, timeout=30)
+    connection.request(method, path)
+    return connection.getresponse()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 200),
+        ("/classroom", 200),
+        ("/media/nothing.csv", 404),
+        ("/live", 400),
+        ("/_stcore/health", 200),
+        ("/_stcore/host-config", 200),
+        ("/_stcore/metrics", 404),
+        ("/_stcore/agent/openapi.json", 404),
+        ("/_stcore/script-health-check", 404),
+        ("/_stcore/upload_file/a/b", 403),
+        ("/component/a/b", 404),
+        ("/..%2f..%2fetc/passwd", 400),
+    ],
+)
+def test_every_kind_of_answer_carries_every_header(app: App, path: str, status: int) -> None:
+    answer = ask(app, path)
+    assert answer.status == status
+    for name, value in EXPECTED.items():
+        assert answer.headers.get_all(name) == [value], path
+    assert "Strict-Transport-Security" not in answer.headers  # this one is served by http
+
+
+def test_the_pages_scripts_carry_the_headers_too(app: App) -> None:
+    page = ask(app, "/").read().decode()
+    script = page.split('src="./static/js/')[1].split('"')[0]
+    answer = ask(app, f"/static/js/{script}")
+    assert (answer.status, answer.headers["X-Content-Type-Options"]) == (200, "nosniff")
+    assert answer.headers["Content-Security-Policy"] == EXPECTED["Content-Security-Policy"]
+
+
+def test_the_upgrade_of_a_connection_carries_them_and_another_origin_is_refused(app: App) -> None:
+    address = f"{app.url.replace('http', 'ws', 1)}/_stcore/stream"
+    with connect(address, origin=Origin(app.url), open_timeout=30) as opened:
+        assert opened.response is not None
+        assert opened.response.headers["X-Content-Type-Options"] == "nosniff"
+    for origin in ("https://evil.example", "http://localhost:1"):
+        with pytest.raises(InvalidStatus) as refused:
+            connect(address, origin=Origin(origin), open_timeout=30)
+        assert refused.value.response.status_code == 403
+        assert refused.value.response.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_name_of_a_stranger_that_leads_here_opens_no_demo(app: App) -> None:
+    address = f"{app.url.replace('http', 'ws', 1)}/_stcore/stream"
+    with pytest.raises(InvalidStatus):
+        connect(
+            address,
+            origin=Origin("http://evil.example"),
+            additional_headers={"Host": "evil.example"},
+        )
+
+
+def test_no_other_site_may_steer_the_pages(app: App) -> None:
+    assert b'"allowedOrigins":[]' in ask(app, "/_stcore/host-config").read().replace(b" ", b"")
+
+
+def test_the_policy_is_as_strict_as_it_can_be() -> None:
+    rules = dict(rule.split(" ", 1) for rule in EXPECTED["Content-Security-Policy"].split("; "))
+    scripts = rules["script-src"].split()
+    assert scripts[:2] == ["'self'", "blob:"]
+    assert len(scripts) == 3
+    assert scripts[2].startswith("'sha256-")
+    everything = " ".join(rules.values())
+    for loose in ("*", "http:", "https:", "'unsafe-eval'", "ws:"):
+        assert loose not in everything.split()
+    assert "'unsafe-inline'" not in rules["script-src"]
+    assert rules["frame-ancestors"] == rules["object-src"] == "'none'"
+
+
+def test_https_is_insisted_on_only_where_the_school_says_so() -> None:
+    assert "Strict-Transport-Security" not in ours.headers(is_https=False)
+    assert ours.headers(is_https=True)["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_an_error_of_a_route_is_a_number_and_its_reason_is_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    # Late: it makes the app, which would speak for every test of this process.
+    from dashboard.server import log_route_error
+
+    def broken(_: object) -> None:
+        raise ValueError("Ann Agren has 55")
+
+    handlers = {Exception: log_route_error}
+    app = Starlette(routes=[Route("/", broken)], exception_handlers=handlers)
+    answered: list[Message] = []
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+    # The server's own log is told as well.
+    # In a thread of its own: the browser's loop runs in this one.
+    with (
+        caplog.at_level(logging.ERROR, "dashboard"),
+        ThreadPoolExecutor(1) as aside,
+        pytest.raises(ValueError, match="Ann"),
+    ):
+        aside.submit(lambda: asyncio.run(app(scope, receive, send))).result()
+    start, body = answered
+    text = body["body"].decode()
+    assert start["status"] == 500
+    assert "Ann" not in text
+    assert (b"x-content-type-options", b"nosniff") in start["headers"]
+    (line,) = [record for record in caplog.records if record.name == "dashboard"]
+    assert isinstance(line.args, tuple)
+    assert str(line.args[0]) in text
+    assert line.exc_info is not None

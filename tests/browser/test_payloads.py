@@ -1,0 +1,194 @@
+"""Every page over a school whose every text is an attack: nothing runs, no request leaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
+
+from dashboard.components import wire
+from dashboard.components.module_sections import SECTIONS as OF_MODULE
+from dashboard.components.student_sections import SECTIONS as OF_STUDENT
+from dashboard.components.view_bar import DOORS
+from tests.browser import hostile
+from tests.browser.hostile import COORDINATOR, HOSTILE_CLASS, PAYLOADS, TEACHER
+from tests.browsing import App, serving, settle
+
+FIRST, SECOND = hostile.STUDENTS[:2]
+CLASS = f"class={HOSTILE_CLASS}"
+# Everything on the page that a browser may fetch from, run, or follow.
+LEADS_AWAY = """(home) => [...document.querySelectorAll("[href], [src], [action], [srcdoc]")]
+    .map((one) => one.getAttribute("srcdoc") ?? one.href?.baseVal ?? one.href ?? one.src ?? one.action)
+    .filter((to) => typeof to === "string" && to && !/^(#|data:image|blob:)/.test(to)
+        && !to.startsWith(home))"""
+# What a person could read: text, names for screen readers, values, and titles.
+READABLE = """() => {
+    const told = [document.body.textContent];
+    for (const one of document.querySelectorAll("[aria-label], [title], input, textarea, option"))
+        told.push(one.getAttribute("aria-label"), one.title, one.value, one.textContent);
+    return told.filter(Boolean).join("\\n");
+}"""
+
+
+class Watched:
+    """A page of one person whose every request, script, dialog and complaint is written down."""
+
+    def __init__(self, context: BrowserContext, home: str) -> None:
+        self.home = home
+        self.strangers: list[str] = []
+        self.happened: list[str] = []
+        self.bare: list[str] = []
+        self.pairs: set[tuple[str, str]] = set()
+        context.route(lambda url: not url.startswith((home, "data:", "blob:")), self._stop)
+        self.page: Page = context.new_page()
+        self.page.on("request", lambda request: self._ask(request.url))
+        self.page.on("console", lambda message: self._say(message.text))
+        self.page.on("dialog", self._dismiss)
+        self.page.on(
+            "response",
+            lambda one: (
+                None
+                if not one.url.startswith(home) or "content-security-policy" in one.headers
+                else self.bare.append(one.url)
+            ),
+        )
+
+    def _stop(self, route: Route) -> None:
+        self.strangers.append(route.request.url)
+        route.abort()
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.happened.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    def _ask(self, url: str) -> None:
+        if not url.startswith((self.home, "data:", "blob:")):
+            self.strangers.append(url)
+
+    def _say(self, text: str) -> None:
+        if "Content Security Policy" in text or "Content-Security-Policy" in text:
+            self.happened.append(text)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.home + path)
+        expect(self.page.locator("h1.words-h1")).to_be_visible()
+        self.look(path)
+        return self.page
+
+    def look(self, place: str) -> None:
+        """Judge the page as it stands now."""
+        settle(self.page, 150)
+        if self.page.evaluate("window.__pwned") is not None:
+            self.happened.append(f"a script ran on {place}")
+        away = self.page.evaluate(LEADS_AWAY, self.home)
+        self.happened += [f"{place} leads to {one}" for one in away]
+        told = squeezed(self.page.evaluate(READABLE))
+        self.pairs |= {(text, place) for text in PAYLOADS if squeezed(text) in told}
+
+    def verdict(self) -> tuple[list[str], list[str], list[str]]:
+        return self.strangers, self.happened, self.bare
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def school(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with serving(tmp_path_factory.mktemp("hostile")) as app:
+        hostile.fill(app)
+        yield app
+        for context in chromium.contexts:
+            context.close()
+
+
+def watched(browser: Browser, app: App, person: UUID | None, **options: bool) -> Watched:
+    context = browser.new_context(bypass_csp=options.get("bypass_csp", False))
+    if person is not None:
+        context.add_cookies([{"name": wire.PERSON, "value": str(person), "url": app.url}])
+    return Watched(context, app.url)
+
+
+def of_class(watch: Watched, doors: tuple[str, ...] = ()) -> None:
+    """The class page with these doors and a cell's panel open, one after another."""
+    page = watch.open(f"/classroom?{CLASS}")
+    for door in doors:
+        page.get_by_role("button", name=door, exact=True).click()
+        watch.look(f"door {door}")
+    page.locator("[role=grid] [tabindex='0']").first.focus()
+    page.keyboard.press("Control+Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    watch.look("panel")
+
+
+def of_teachers(watch: Watched) -> None:
+    watch.open("/overview")
+    of_class(watch, tuple(DOORS))
+    watch.open(f"/student?student={FIRST}&module={hostile.COURSE}")
+    watch.open(f"/module?{CLASS}&module={hostile.COURSE}")
+
+
+def of_coordinators(watch: Watched) -> None:
+    of_class(watch)
+    for section in OF_STUDENT:
+        watch.open(f"/student?student={FIRST}&module={hostile.ASSESSMENT}&show={section.key}")
+    for module in hostile.MODULES[2:4]:  # a project, and a type that nobody knows
+        watch.open(f"/student?student={FIRST}&module={module}")
+    for part in OF_MODULE:
+        module = hostile.ASSESSMENT if part.key == "scores" else hostile.COURSE
+        watch.open(f"/module?{CLASS}&module={module}&show={part.key}")
+    watch.open(f"/history?student={SECOND}")
+    watch.open("/history?show=saves")
+    page = watch.page
+    page.get_by_role("link", name=re.compile("^Undo|changes?$|row")).first.click()
+    watch.look("one save")
+    watch.open(f"/edit?student={SECOND}&module={hostile.MODULES[5]}")
+    watch.open(f"/grid?{CLASS}")
+    watch.open(f"/bulk?{CLASS}")
+    watch.open("/upload")
+    watch.open("/check")
+    page.locator("a[href*='kind=']").first.click()
+    watch.look("one kind")
+
+
+def test_no_stored_text_runs_and_no_request_leaves(chromium: Browser, school: App) -> None:
+    teacher = watched(chromium, school, TEACHER, bypass_csp=True)
+    of_teachers(teacher)
+    assert teacher.verdict() == ([], [], [])
+    coordinator = watched(chromium, school, COORDINATOR)
+    of_coordinators(coordinator)
+    nobody = watched(chromium, school, None)
+    nobody.open("/")
+    for one in (coordinator, nobody):
+        assert one.verdict() == ([], [], [])
+    both = (("teacher", teacher), ("coordinator", coordinator))
+    pairs = {(who, *pair) for who, watch in both for pair in watch.pairs}
+    # Else the above says nothing: the texts were there to be read.
+    places = {place for _, _, place in pairs}
+    unread = set(PAYLOADS) - {text for _, text, _ in pairs}
+    assert not unread, (len(pairs), unread)
+    assert len(pairs) > 700, f"{len(pairs)} pairs of payload and page on {sorted(places)}"
+
+
+def test_the_watch_sees_what_it_is_there_to_see(chromium: Browser, school: App) -> None:
+    """The control: the same texts as markup, with the policy and without it."""
+    for bypass in (False, True):
+        watch = watched(chromium, school, TEACHER, bypass_csp=bypass)
+        page = watch.open("/overview")
+        page.evaluate(
+            "(all) => document.body.append(document.createRange().createContextualFragment(all))",
+            "".join(text for text in PAYLOADS if "refresh" not in text and "<base" not in text),
+        )
+        page.wait_for_timeout(300)
+        watch.look("control")
+        ran = "a script ran on control" in watch.happened
+        assert any("leads to" in one for one in watch.happened)
+        assert ran is bypass
+        assert watch.strangers  # the policy's refusal is told here too
+        assert any("Content Security Policy" in one for one in watch.happened) is not bypass

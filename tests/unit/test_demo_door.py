@@ -1,0 +1,69 @@
+"""Of all that can stand around the page, exactly one lets anybody open it as anybody."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from itertools import product
+from typing import Any
+
+import pytest
+
+from dashboard.demo import Conditions, Conflict, Door, door, door_before_opening
+
+ADDRESSES = ("127.0.0.1", "0.0.0.0")
+EVERY = [
+    Conditions(address, *told)
+    for address, told in product(ADDRESSES, product((False, True), repeat=4))
+]
+DEMO = Conditions(
+    address="127.0.0.1",
+    has_auth_section=False,
+    has_database_url=False,
+    is_launchers=True,
+    has_marker=True,
+)
+
+
+def way_in(found: Conditions) -> Door | None:
+    try:
+        return door(found)
+    except Conflict:
+        return None
+
+
+def test_exactly_one_of_all_combinations_opens_the_demo() -> None:
+    assert len(set(EVERY)) == 32
+    assert [one for one in EVERY if way_in(one) is Door.DEMO] == [DEMO]
+
+
+def test_accounts_are_asked_for_wherever_they_are_configured_but_over_the_demo() -> None:
+    with_accounts = [one for one in EVERY if way_in(one) is Door.ACCOUNTS]
+    assert with_accounts == [one for one in EVERY if one.has_auth_section and not one.has_marker]
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"has_database_url": True}, "DATABASE_URL is set"),
+        ({"address": "0.0.0.0"}, "served on 0.0.0.0"),
+        ({"address": ""}, "served on every address"),
+        ({"is_launchers": False}, "no demo people of this program's"),
+        ({"has_marker": False}, "no demo people of this program's"),
+        ({"has_auth_section": True}, "Sign-in is configured in secrets.toml, but"),
+    ],
+)
+def test_a_conflict_refuses_and_is_named(changed: dict[str, Any], named: str) -> None:
+    with pytest.raises(Conflict, match=named):
+        door(Conditions(**(asdict(DEMO) | changed)))
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "::1"])
+def test_before_the_database_is_open_only_what_is_known_refuses(address: str) -> None:
+    def before(*, address: str = address, auth: bool = False, url: bool = False) -> Door:
+        return door_before_opening(address=address, has_auth_section=auth, has_database_url=url)
+
+    assert before() is Door.DEMO
+    assert before(auth=True) is before(auth=True, url=True, address="0.0.0.0") is Door.ACCOUNTS
+    for conflict in ({"url": True}, {"address": "0.0.0.0"}):
+        with pytest.raises(Conflict):
+            before(**conflict)
