@@ -31,8 +31,8 @@ class Settings:
 
     `database_url` is None where the embedded database serves; `owner_url` is needed for `migrate`, and to
     look up the actor of `import` and `export`. `claims_key` signs for whom the app acts, at `database_url`.
-    `session_hours` is how long a sign-in holds; `contact` ends the sentence "Ask …". `is_https`: served by https
-    alone; how many connections may be open before anybody signed in on them, from one address and in all.
+    `session_hours` is how long a sign-in holds; `contact` ends the sentence "Ask …". `is_https`: served by
+    https alone; how many connections may be open before anybody signed in on them, from one address and in all.
     `audit_log`: the file that says who did what; None among the server's own lines.
     """
 
