@@ -42,7 +42,7 @@ def printed(found: Iterable[Cell]) -> str:
 
 def _closed(names: list[str]) -> str:
     lines = ["Nobody reads, adds, changes or removes anything in:"]
-    lines += [f"  {name:<28}{RELATIONS[name].means}" for name in sorted(names)]
+    lines += [f"  {name:<33}{RELATIONS[name].means}" for name in sorted(names)]
     return "\n".join(lines) + "\n"
 
 
