@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from dashboard import details, reads
+from dashboard import details, fresh, reads
 from dashboard.components import edit_form, history, keep_form, kept, links, matrix, module_facts
 from dashboard.components.moments import zone
 from dashboard.components.status import badge
@@ -56,17 +56,19 @@ def draw(*, read_only: bool = False) -> None:
 
 def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
     saved, kept_anew = edit_form.was_just_saved(), keep_form.was_just_changed()
-    if saved:
-        reads.forget()
+    # A place of its own, so that what comes after stays where it is: what moved would lose the focus.
+    with st.container():
+        if saved or kept_anew:
+            # A click in a dialog runs the dialog alone, and the page follows when the panel is closed: a run of
+            # it would take the dialog off the page and put it there again. So the matrix is told first of all.
+            now = fresh.cell_text(student_id, module_id)
+            matrix.renew_cell(str(student_id), str(module_id), now or "", uuid4().hex)
+            reads.forget()
     found = reads.cell_page(student_id, module_id)
     if found is None:
         paragraph("This cell is not there any more.")
         return
     one, here = found.one, zone()
-    if saved or kept_anew:
-        # A click in a dialog runs the dialog alone, and the page follows when the panel is closed: a run of it
-        # would take the dialog off the page and put it there again, and the focus would be lost.
-        matrix.renew_cell(str(student_id), str(module_id), one.cell, uuid4().hex)
     if read_only:
         notice("This is today's value. What it was that day is among the changes below.")
     st.html(f'<p class="words">{badge(one.status, marks=module_facts.marks(one))}</p>')

@@ -3,7 +3,7 @@
 from data.drafts import Draft, DraftSummary, draft, drafts
 from data.queries.as_of import first_day, matrix_as_of
 from data.queries.batches import Batch, batch, batch_changes, batches
-from data.queries.cell_page import CellPage, cell_page
+from data.queries.cell_page import CellPage, cell_page, cell_text
 from data.queries.cells import CellValue, history_of_cell
 from data.queries.class_page import ClassPage, class_page
 from data.queries.classes import ClassSummary, Options, options, overview
@@ -100,6 +100,7 @@ __all__ = [
     "batch_changes",
     "batches",
     "cell_page",
+    "cell_text",
     "changes",
     "class_median",
     "class_modules",

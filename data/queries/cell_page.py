@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from data.details import Lesson
 from data.queries.history import Change, changes
@@ -36,3 +36,21 @@ def cell_page(connection: Connection, student_id: UUID, module_id: UUID) -> Cell
         lessons_of(connection, [module_id]).get(module_id, ()),
         changes(connection, student_id, module_id),
     )
+
+
+def cell_text(connection: Connection, student_id: UUID, module_id: UUID) -> str | None:
+    """The cell as a matrix writes it; None where there is no such module."""
+    found: str | None = connection.scalar(
+        text("""
+            select
+                coalesce(fact.cell, 'N')
+                || case when fact.is_kept then 'k' else '' end
+                || case when fact.shown_score < module.pass_mark then 'f' else '' end
+            from roster.module
+            left join dashboard.fact
+                on fact.module_id = module.id and fact.student_id = :student_id
+            where module.id = :module_id
+        """),
+        {"student_id": student_id, "module_id": module_id},
+    )
+    return found

@@ -33,7 +33,7 @@ class Student:
 @dataclass(frozen=True)
 class StudentModule:
     """One module of one student, and the classes of theirs that have it. `completed_at_text` tells what an
-    unreadable date is; `cell` is that of a matrix; `started` and `submitted` are those of the details, as they
+    unreadable date is; `started` and `submitted` are those of the details, as they
     were stored."""
 
     module: Module
@@ -51,7 +51,6 @@ class StudentModule:
     has_problem: bool
     edited_by_staff: bool
     is_kept: bool
-    cell: str
     details: Any
     started: Any = None
     submitted: Any = None
@@ -183,10 +182,7 @@ def student_modules(
                 coalesce(fact.is_stuck, false) as is_stuck,
                 coalesce(fact.has_problem, false) as has_problem,
                 coalesce(fact.edited_by_staff, false) as edited_by_staff,
-                coalesce(fact.is_kept, false) as is_kept,
-                coalesce(fact.cell, 'N')
-                || case when fact.is_kept then 'k' else '' end
-                || case when fact.shown_score < module.pass_mark then 'f' else '' end as cell
+                coalesce(fact.is_kept, false) as is_kept
             from (
                 select
                     student_id, module_id, status, progress_percentage, score, completed_at,
@@ -224,7 +220,6 @@ def student_modules(
             has_problem=row.has_problem,
             edited_by_staff=row.edited_by_staff,
             is_kept=row.is_kept,
-            cell=row.cell,
             details=row.progress_details,
             started=row.started,
             submitted=row.submitted,
