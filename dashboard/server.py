@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import accounts, endings, live
+from dashboard import accounts, endings, live, patience
 from dashboard.components import states
 from dashboard.components.words import alert
 from dashboard.door import Door, Limits
@@ -26,6 +26,7 @@ from data.settings import read_settings
 LOG: Final = logging.getLogger("dashboard")
 SETTINGS: Final = read_settings()
 audit.start(SETTINGS.audit_log)
+patience.install()
 SCRIPT: Final = Path(__file__).with_name("app.py")
 
 

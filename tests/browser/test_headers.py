@@ -13,6 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import Message
+from uvicorn.config import HTTP_PROTOCOLS
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
@@ -104,6 +105,12 @@ def test_the_policy_is_as_strict_as_it_can_be() -> None:
 def test_https_is_insisted_on_only_where_the_school_says_so() -> None:
     assert "Strict-Transport-Security" not in ours.headers(is_https=False)
     assert ours.headers(is_https=True)["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_the_running_server_waits_for_nobody_for_ever() -> None:
+    import dashboard.server  # noqa: F401 - late, as below: it makes the app
+
+    assert HTTP_PROTOCOLS["auto"] == "dashboard.patience:Patient"
 
 
 def test_an_error_of_a_route_is_a_number_and_its_reason_is_in_the_log(
