@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import http.client
 import logging
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPResponse
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,7 +23,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from dashboard import headers as ours
-from tests.browsing import App
+from tests.browsing import ROOT, App, free_port
 
 EXPECTED = ours.HEADERS
 
@@ -83,6 +87,40 @@ def test_a_name_of_a_stranger_that_leads_here_opens_no_demo(app: App) -> None:
             origin=Origin("http://evil.example"),
             additional_headers={"Host": "evil.example"},
         )
+
+
+def test_accounts_over_the_demo_do_not_start_and_the_conflict_is_named(
+    app: App, tmp_path: Path
+) -> None:
+    secrets = tmp_path / ".streamlit" / "secrets.toml"
+    secrets.parent.mkdir()
+    secrets.write_text(
+        f"""[auth]
+        redirect_uri = "http://localhost/oauth2callback"
+        cookie_secret = "{"x" * 32}"
+        client_id = "a"
+        client_secret = "b"
+        server_metadata_url = "http://localhost/.well-known/openid-configuration"
+        """
+    )
+    port, folder = str(free_port()), str(app.data_dir)
+    command = [
+        sys.executable,
+        "-m",
+        "dashboard",
+        "--no-browser",
+        "--port",
+        port,
+        "--data-dir",
+        folder,
+    ]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True,
+        text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "but this database holds the demo with its invented people" in done.stderr
+    assert ask(app, "/_stcore/health").status == 200  # nothing happened to the demo that is served
 
 
 def test_no_other_site_may_steer_the_pages(app: App) -> None:
