@@ -30,7 +30,7 @@ from tests.clusters import Cluster, Scratch
 
 CONTACT = "Mr Field in room 12"
 SCORE, REASON = "37.25", "Handed in on paper"
-OVER = "You were signed out, here or in another tab."
+OVER = "You were signed out here, in another tab or on another device."
 
 SECRET = "a secret that is long enough for a test and known to nobody else"
 
