@@ -35,17 +35,19 @@ AWAY: Final = 120.0
 
 @dataclass
 class Visit:
-    """One open connection. `session` is Streamlit's name for its page, `actor` who signed in on it."""
+    """One open connection. `session` is Streamlit's name for its page, `actor` who signed in on it, `place` by
+    which hash and name its browser asked for what it shows."""
 
     kind: str
     address: str
     browser: str = ""
     session: str | None = None
     actor: Actor | None = None
+    place: tuple[str, str] = ("", "")
 
 
 _visits: dict[str, Visit] = {}
-_broken: dict[tuple[str, str], tuple[Actor, float]] = {}
+_broken: dict[tuple[str, str], tuple[Visit, float]] = {}
 
 
 def enter(visit: Visit) -> str:
@@ -59,7 +61,7 @@ def leave(mark: str) -> None:
     """It is open no more."""
     visit = _visits.pop(mark)
     if visit.session is not None and visit.actor is not None:
-        _broken[visit.browser, visit.session] = visit.actor, time.monotonic() + AWAY
+        _broken[visit.browser, visit.session] = visit, time.monotonic() + AWAY
 
 
 def resume(visit: Visit, session: str) -> None:
@@ -68,13 +70,13 @@ def resume(visit: Visit, session: str) -> None:
     now = time.monotonic()
     for gone in [one for one, (_, until) in _broken.items() if until < now]:
         del _broken[gone]
-    actor, _ = _broken.pop((visit.browser, session), (None, now))
+    before, _ = _broken.pop((visit.browser, session), (None, now))
     for other in list(_visits.values()):
         # The server may not have noticed yet that it broke.
         if (other.browser, other.session) == (visit.browser, session):
-            actor = other.actor
-    if actor is not None:
-        visit.session, visit.actor = session, actor
+            before = other
+    if before is not None:
+        visit.session, visit.actor, visit.place = session, before.actor, before.place
 
 
 def admit(actor: Actor) -> None:
@@ -84,6 +86,8 @@ def admit(actor: Actor) -> None:
         if visit.actor is None:
             audit.told("came in", actor)
         visit.session, visit.actor = context.session_id, actor
+        asked = context.pages_manager
+        visit.place = asked.intended_page_script_hash or "", asked.intended_page_name or ""
 
 
 def dismiss() -> None:
@@ -93,11 +97,13 @@ def dismiss() -> None:
         visit.session = visit.actor = None
 
 
-def dismiss_page(page: str) -> None:
-    """Nobody is signed in any longer on the page that Streamlit calls so."""
+def dismiss_page(page: str) -> tuple[str, str]:
+    """Nobody is signed in any longer on the page that Streamlit calls so; which place it was."""
+    place = "", ""
     for visit in list(_visits.values()):
         if visit.session == page:
-            visit.session = visit.actor = None
+            visit.session, visit.actor, place = None, None, visit.place
+    return place
 
 
 def _running() -> Visit | None:
