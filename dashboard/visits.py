@@ -35,8 +35,11 @@ AWAY: Final = 120.0
 
 @dataclass
 class Visit:
-    """One open connection. `session` is Streamlit's name for its page, `actor` who signed in on it, `place` by
-    which hash and name its browser asked for what it shows."""
+    """One open connection. `session` is Streamlit's name for its page once somebody has signed in on it, `actor`
+    who is signed in just now, `place` by which hash and name its browser asked for what it shows.
+
+    A page whose sign-in is over keeps its name: left open, it takes no place of those who wait to sign in.
+    """
 
     kind: str
     address: str
@@ -60,7 +63,7 @@ def enter(visit: Visit) -> str:
 def leave(mark: str) -> None:
     """It is open no more."""
     visit = _visits.pop(mark)
-    if visit.session is not None and visit.actor is not None:
+    if visit.session is not None:
         _broken[visit.browser, visit.session] = visit, time.monotonic() + AWAY
 
 
@@ -94,7 +97,7 @@ def dismiss() -> None:
     """Nobody is signed in on it, or no longer."""
     visit = _running()
     if visit is not None:
-        visit.session = visit.actor = None
+        visit.actor = None
 
 
 def dismiss_page(page: str) -> tuple[str, str]:
@@ -102,7 +105,7 @@ def dismiss_page(page: str) -> tuple[str, str]:
     place = "", ""
     for visit in list(_visits.values()):
         if visit.session == page:
-            visit.session, visit.actor, place = None, None, visit.place
+            visit.actor, place = None, visit.place
     return place
 
 
@@ -131,12 +134,12 @@ def people(browser: str) -> list[Actor]:
 
 def is_page_of(browser: str, session: str) -> bool:
     """Whether somebody is signed in with this browser on the page that Streamlit calls so."""
-    pages = [(one.browser, one.session) for one in list(_visits.values())]
-    return bool(browser) and (browser, session) in pages
+    here = [(one.browser, one.session) for one in list(_visits.values()) if one.actor is not None]
+    return bool(browser) and (browser, session) in here
 
 
 def is_full(kind: str, address: str, per_address: int, in_all: int) -> bool:
-    """Whether as many as may are waiting already, from this address or in all."""
+    """Whether as many as may are waiting for a sign-in already, from this address or in all."""
     waiting = [one for one in _visits.values() if one.kind == kind and one.session is None]
     return len(waiting) >= in_all or sum(one.address == address for one in waiting) >= per_address
 
