@@ -21,6 +21,7 @@ from dashboard.doorway import Doorway
 from dashboard.headers import SecurityHeaders, headers
 from data import audit
 from data.errors import DataError
+from data.faults import traced
 from data.settings import read_settings
 
 LOG: Final = logging.getLogger("dashboard")
@@ -30,14 +31,14 @@ SCRIPT: Final = Path(__file__).with_name("app.py")
 
 
 def log_script_error(error: Exception) -> bool:
-    """The person gets an id to report, the log the traceback with that id. A database that is away is no
+    """The person gets a number to report, the log the traceback with that number. A database that is away is no
     fault of the program: a click or a panel that met it gets the face that a page gets."""
     if isinstance(error, DataError):
         LOG.warning("the database did not answer: %s", error)
         states.draw_outage(error)
         return True
     reference = uuid4().hex[:8]
-    LOG.error("error %s", reference, exc_info=error)
+    LOG.error("error %s\n%s", reference, traced(error))
     alert(f"Something went wrong here. Nothing was saved. Report it with the number {reference}.")
     return True
 
@@ -45,7 +46,7 @@ def log_script_error(error: Exception) -> bool:
 async def log_route_error(_: Request, error: Exception) -> Response:
     """The same for what is no page: a file, a stream of hints."""
     reference = uuid4().hex[:8]
-    LOG.error("error %s", reference, exc_info=error)
+    LOG.error("error %s\n%s", reference, traced(error))
     told = f"Something went wrong here. Report it with the number {reference}."
     # This answer is made outside of every middleware.
     return PlainTextResponse(told, 500, headers(is_https=SETTINGS.is_https))
