@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import live
+from dashboard import accounts, endings, live
 from dashboard.components import states
 from dashboard.components.words import alert
 from dashboard.door import Door, Limits
@@ -58,9 +58,15 @@ app = st.App(
     routes=[Route(live.PATH, live.stream)],
     middleware=[
         Middleware(SecurityHeaders, is_https=SETTINGS.is_https),
-        Middleware(Door, limits=LIMITS, live=live.PATH),
+        Middleware(
+            Door,
+            limits=LIMITS,
+            live=live.PATH,
+            is_https=SETTINGS.is_https or accounts.is_https(),
+        ),
         Middleware(Doorway),
     ],
+    lifespan=endings.looking,
     on_script_error=log_script_error,
     exception_handlers={Exception: log_route_error},
 )
