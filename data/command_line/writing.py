@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from data.command_line.reaching import Refused
@@ -27,7 +26,5 @@ def _replace(output: Path, content: bytes) -> None:
         with os.fdopen(made, "wb") as file:
             file.write(content)
         Path(name).replace(output)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    finally:
+        Path(name).unlink(missing_ok=True)  # there only where it did not take its place
