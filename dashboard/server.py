@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import accounts, endings, live
+from dashboard import accounts, endings, live, sockets
 from dashboard.components import states
 from dashboard.components.words import alert
 from dashboard.door import Door, Limits
@@ -52,6 +52,7 @@ async def log_route_error(_: Request, error: Exception) -> Response:
     return PlainTextResponse(told, 500, headers(is_https=SETTINGS.is_https))
 
 
+sockets.install()
 LIMITS: Final = Limits(per_address=SETTINGS.anonymous_per_address, in_all=SETTINGS.anonymous_in_all)
 app = st.App(
     SCRIPT,
