@@ -17,7 +17,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import visits
+from dashboard import sockets, visits
+from dashboard.messages import is_a_pages
 from dashboard.visits import Visit
 
 LOG: Final = logging.getLogger("dashboard")
@@ -35,10 +36,11 @@ FILE: Final = re.compile(r"(?<!/static)/media/")
 
 @dataclass(frozen=True)
 class Limits:
-    """Of what nobody has signed in on yet: connections, a message's bytes, and seconds of silence."""
+    """Of what nobody has signed in on yet: connections, messages and their bytes, and seconds of silence."""
 
     per_address: int = 50
     in_all: int = 500
+    messages: int = 200
     message: int = 256_000
     first: float = 20.0
     idle: float = 600.0
@@ -129,6 +131,7 @@ class Door:
         guarded = Guarded(
             visit, receive, send if shown else self._giving_key(visit.browser, send), self.limits
         )
+        scope[sockets.MOST] = lambda: self.limits.message if visit.session is None else None
         try:
             await self.app(_marked(scope, mark), guarded.receive, guarded.send)
         finally:
@@ -136,7 +139,8 @@ class Door:
 
 
 class Guarded:
-    """A connection that is closed for silence, or a large message, until somebody signs in on it."""
+    """A connection that says nothing but what pages say, and that is closed for silence, for much talk or for a
+    large message until somebody signs in on it."""
 
     def __init__(self, visit: Visit, receive: Receive, send: Send, limits: Limits) -> None:
         self.visit = visit
@@ -144,21 +148,32 @@ class Guarded:
         self._receive = receive
         self._send = send
         self._patience = limits.first
+        self._heard = 0
         self._is_closed = False
 
     async def receive(self) -> Message:
-        """The next message; a disconnection once the door has closed it."""
+        """The next message that a page may send; a disconnection once the door has closed it."""
+        while True:
+            message = await self._next()
+            if message["type"] != "websocket.receive" or is_a_pages(message.get("bytes") or b""):
+                return message
+
+    async def _next(self) -> Message:
         try:
             message = await asyncio.wait_for(self._receive(), self._patience)
         except TimeoutError:
             if self.visit.session is None:
                 return await self._close(1013)
             message = await self._receive()
-        if self.visit.session is None and _size(message) > self.limits.message:
+        if message["type"] != "websocket.receive":
+            return message
+        self._heard += 1
+        self._patience = self.limits.idle
+        if self.visit.session is not None:
+            return message
+        if _size(message) > self.limits.message:
             return await self._close(1009)
-        if message["type"] == "websocket.receive":
-            self._patience = self.limits.idle
-        return message
+        return message if self._heard <= self.limits.messages else await self._close(1013)
 
     async def send(self, message: Message) -> None:
         """Pass it on; what comes after the end goes nowhere."""

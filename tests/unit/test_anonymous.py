@@ -19,6 +19,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
@@ -26,25 +28,41 @@ from websockets.typing import Origin, Subprotocol
 from dashboard import door, visits
 from dashboard.door import Door, Limits
 from dashboard.headers import SecurityHeaders
+from dashboard.sockets import BoundedSocket
 from data.session import Actor
 from data.session import connect as connect_to
 from tests import people
 
 LIMITS = Limits(
-    per_address=3, in_all=4, message=1000, first=1, idle=1, live_per_address=2, live_in_all=9
+    per_address=3,
+    in_all=4,
+    messages=20,
+    message=1000,
+    first=1,
+    idle=1,
+    live_per_address=2,
+    live_in_all=9,
 )
+
+
+def said(what: str) -> bytes:
+    """A message as pages send it."""
+    return bytes(BackMsg(rerun_script=ClientState(query_string=what)).SerializeToString())
+
+
+SIGN_IN = said("sign in")
 
 
 TESS = Actor(people.TEACHER, "Tess", "teacher", database=connect_to("postgresql://nowhere"))
 
 
 async def socket(websocket: WebSocket) -> None:
-    """Echoes; `sign in` is what a page does once somebody is there."""
+    """Echoes; `SIGN_IN` is what a page does once somebody is there."""
     await websocket.accept()
     try:
         while True:
             told = await websocket.receive_bytes()
-            if told == b"sign in":
+            if told == SIGN_IN:
                 visit = visits._visits[websocket.headers[visits.MARK]]
                 visit.session, visit.actor = "session", TESS
             await websocket.send_bytes(told)
@@ -79,7 +97,7 @@ def serving(limits: Limits = LIMITS) -> Iterator[str]:
     )
     server = uvicorn.Server(
         uvicorn.Config(
-            app, port=0, ws="websockets-sansio", log_level="error", timeout_graceful_shutdown=1
+            app, port=0, ws=BoundedSocket, log_level="error", timeout_graceful_shutdown=1
         )
     )
     thread = threading.Thread(target=server.run)
@@ -138,8 +156,8 @@ def until_empty() -> None:
 
 
 def signed_in(connection: ClientConnection) -> ClientConnection:
-    connection.send(b"sign in")
-    assert connection.recv(timeout=20) == b"sign in"
+    connection.send(SIGN_IN)
+    assert connection.recv(timeout=20) == SIGN_IN
     return connection
 
 
@@ -197,16 +215,16 @@ def test_who_says_nothing_is_shown_out_and_who_signed_in_may_be_silent(enter: En
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1013
     talker = enter()
-    talker.send(b"hello")
-    assert talker.recv(timeout=20) == b"hello"
+    talker.send(said("hello"))
+    assert talker.recv(timeout=20) == said("hello")
     with pytest.raises(ConnectionClosed):
         talker.recv(timeout=20)
-    known.send(b"still here")
-    assert known.recv(timeout=20) == b"still here"
+    known.send(said("still here"))
+    assert known.recv(timeout=20) == said("still here")
 
 
 def test_a_large_message_is_taken_only_from_who_signed_in(enter: Enter) -> None:
-    large = b"x" * (LIMITS.message + 1)
+    large = said("x" * LIMITS.message)
     known, stranger = signed_in(enter()), enter()
     stranger.send(large)
     with pytest.raises(ConnectionClosed) as closed:
@@ -215,6 +233,52 @@ def test_a_large_message_is_taken_only_from_who_signed_in(enter: Enter) -> None:
     assert closed.value.rcvd.code == 1009
     known.send(large)
     assert known.recv(timeout=20) == large
+
+
+def test_what_has_come_of_a_large_message_is_held_only_for_who_signed_in(enter: Enter) -> None:
+    # 10 MB are announced, a few kB sent: a server that waits for the rest keeps them, and all that follows.
+    begun = b"\x82\xff" + (10 * 1024**2).to_bytes(8) + b"mask" + b"x" * 3 * LIMITS.message
+    known, stranger = signed_in(enter()), enter()
+    for one in (known, stranger):
+        one.socket.sendall(begun)
+    with pytest.raises(ConnectionClosed) as closed:
+        stranger.recv(timeout=20)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009
+    with pytest.raises(TimeoutError):
+        known.recv(timeout=0.3)
+
+
+def test_who_did_not_sign_in_is_not_heard_for_ever(enter: Enter) -> None:
+    known, stranger = signed_in(enter()), enter()
+    for one in (known, stranger):
+        for _ in range(LIMITS.messages):
+            one.send(said("hello"))
+            assert one.recv(timeout=20) == said("hello")
+        one.send(said("once more"))
+    assert known.recv(timeout=20) == said("once more")
+    with pytest.raises(ConnectionClosed):
+        stranger.recv(timeout=20)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        BackMsg(clear_cache=True),
+        BackMsg(load_git_info=True),
+        BackMsg(set_run_on_save=True),
+        BackMsg(debug_shutdown_runtime=True),
+        BackMsg(backend_operation_request=BackendOperationRequest(request_id="1")),
+        BackMsg(),
+    ],
+)
+def test_nobody_says_to_streamlit_what_no_page_of_ours_says(enter: Enter, message: BackMsg) -> None:
+    for one in (signed_in(enter()), enter()):
+        one.send(message.SerializeToString())
+        one.send(b"\xff\xff")
+        for pages in (BackMsg(stop_script=True), BackMsg(app_heartbeat=True)):
+            one.send(pages.SerializeToString())
+            assert one.recv(timeout=20) == pages.SerializeToString()
 
 
 def test_a_page_of_another_site_cannot_connect_and_ours_can(enter: Enter, host: str) -> None:
