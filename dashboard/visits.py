@@ -35,8 +35,8 @@ AWAY: Final = 120.0
 
 @dataclass
 class Visit:
-    """One open connection. `session` is Streamlit's name for its page once somebody has signed in on it, `actor`
-    who is signed in just now, `place` by which hash and name its browser asked for what it shows.
+    """One open connection. `session` is Streamlit's name for its page once somebody has signed in on it,
+    `actor` who is signed in just now, `place` by which hash and name its browser asked for what it shows.
 
     A page whose sign-in is over keeps its name: left open, it takes no place of those who wait to sign in.
     """
