@@ -370,6 +370,8 @@ def test_a_connection_that_broke_comes_back_signed_in_with_the_same_browser_only
     assert len(list(visits.signed_in())) == 2
     visits.dismiss_page("session")
     assert answer(f"http://{host}/media/1", mine)[0] == 403
+    for _ in range(LIMITS.per_address - 1):
+        enter()  # what was left open takes nobody's place
 
 
 def test_the_fonts_of_the_page_are_for_everybody(host: str) -> None:
