@@ -25,7 +25,7 @@ LONGEST_FIRST = [
     *("database/test_as_of.py", "browser/components/test_accessible.py", "database/test_demo.py"),
     *("browser/test_filters.py", "database/test_save.py", "views/test_details_rendering.py"),
     *("views/test_grid_page.py", "views/test_pages.py", "database/test_keeping.py"),
-    *("database/test_queries.py", "database/test_migrations.py", "database/test_crowds.py"),
+    *("database/reads/test_classes.py", "database/test_migrations.py", "database/test_crowds.py"),
     *("test_style.py", "database/test_undo.py", "views/test_preview.py"),
 ]
 

@@ -16,15 +16,14 @@ from data.commands import save
 from data.data_check import RULES, RULES_BY_KEY
 from data.findings import Finding, fix
 from data.leaving import judge_again, leave_as_it_is
-from data.progress import Edit, Status, settle
+from data.progress import Edit, Status
 from data.queries import counts, findings_of, left_as_it_is
 from data.row_report import broken_rules
 from data.session import Actor, acting_as
 from tests import people
-from tests.clusters import Cluster, Scratch
-from tests.database import town
+from tests.clusters import Scratch
 from tests.database.writing import C, P, S, ask, platform, stored
-from tests.people import ANN, ASSESSMENT, BEN, COORDINATOR, COURSE, PROJECT
+from tests.people import ANN, ASSESSMENT, BEN, COURSE, PROJECT
 
 Act = Callable[[UUID], Actor]
 
@@ -49,11 +48,6 @@ def fixes(actor: Actor, key: str) -> list[Edit]:
     with acting_as(actor) as connection:
         now = queries.clock(connection)
         return fix(RULES_BY_KEY[key], findings_of(connection, key), now)
-
-
-@pytest.fixture
-def cora(act: Act) -> Actor:
-    return act(COORDINATOR)
 
 
 def write(school: Scratch, module: UUID, row: dict[str, Any]) -> None:
@@ -334,29 +328,3 @@ def test_people_find_what_is_theirs_to_see(school: Scratch, act: Act) -> None:
         people.SOUTH_COORDINATOR: {people.DAN},
         people.DISABLED: set(),
     }
-
-
-# --- many ---
-
-
-def test_pages_hold_every_finding_once_and_settle_takes_every_fix(cluster: Cluster) -> None:
-    school = cluster.new_database("cast")
-    town.build(school)
-    cora = people.actor(school.database, COORDINATOR)
-    with acting_as(cora) as connection:
-        counted = counts(connection)
-        now = queries.clock(connection)
-        for rule in RULES:
-            pages: list[Finding] = []
-            while page := findings_of(connection, rule.key, 7, pages[-1] if pages else None):
-                pages += page
-            assert len(pages) == len({(one.student_id, one.module_id) for one in pages})
-            assert len(pages) == counted[rule.key]
-            kinds = {(one.student_id, one.module_id): one.module_type for one in pages}
-            for edit in fix(rule, pages, now):
-                kind = kinds[edit.student_id, edit.module_id]
-                settled = settle(edit.changes, edit.seen, kind, now)
-                assert settled.problems == []
-                assert settled.values == edit.changes
-    assert sum(counted.values()) > 50
-    cluster.drop(school)

@@ -1,7 +1,7 @@
 """The narrow rows that pages read: always what the progress rows say, whatever those hold."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,14 +26,6 @@ from tests.people import ANN, COORDINATOR, COURSE, LESSONS, PROJECT
 
 Act = Callable[[UUID], Actor]
 ONE, OTHER = map(str, LESSONS)
-
-
-@pytest.fixture(scope="module")
-def shared(cluster: Cluster) -> Iterator[Scratch]:
-    """For tests that write their row anew each time."""
-    scratch = cluster.new_database("cast")
-    yield scratch
-    cluster.drop(scratch)
 
 
 def fact(school: Scratch, student: UUID = ANN, module: UUID = COURSE) -> dict[str, Any]:

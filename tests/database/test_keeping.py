@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ from data.progress import Field, Problem, Status, Values
 from data.queries import Attempt, Kept, attempts, keepings, kept_of_student
 from data.session import Actor, acting_as
 from tests import people
-from tests.clusters import Cluster, Scratch
+from tests.clusters import Scratch
 from tests.database.writing import SC, C, P, S, ask, edit, platform, stored, whole_row, written_by
 from tests.people import ADMIN, ANN, ASSESSMENT, BEN, COORDINATOR, COURSE, DAN, PROJECT, UNUSED
 
@@ -54,11 +54,6 @@ def cells(actor: Actor) -> list[str]:
 
 def code(problem: Problem | None) -> str | None:
     return problem.code if problem else None
-
-
-@pytest.fixture
-def cora(act: Act) -> Actor:
-    return act(COORDINATOR)
 
 
 # --- what is kept stands ---
@@ -481,13 +476,6 @@ def test_many_at_once_leave_one_that_stands(school: Scratch, cora: Actor) -> Non
 
 
 # --- anything at all ---
-
-
-@pytest.fixture(scope="module")
-def shared(cluster: Cluster) -> Iterator[Scratch]:
-    scratch = cluster.new_database("cast")
-    yield scratch
-    cluster.drop(scratch)
 
 
 MOMENTS = ["2026-01-05T10:11:12.123456Z", "infinity", "-infinity", "0044-03-15 BC", "12026-01-01"]
