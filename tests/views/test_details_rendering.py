@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.details import NOTHING_YET, RENDERERS, body, markup
 from data.details import MODELS, Lesson
-from tests.unit.test_details import JSON, TYPES, A, B
+from tests.unit.stored_details import JSON, TYPES, A, B
 
 C = "7b1f6c7e-0c5f-4d53-9a52-0d3c5e6a1f03"
 GONE = "7b1f6c7e-0c5f-4d53-9a52-0d3c5e6a1f99"
