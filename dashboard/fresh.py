@@ -12,8 +12,7 @@ from data import queries, reporting
 from data.eligibility import module_types
 from data.findings import Finding
 from data.importing import CurrentRow, FilledRow
-from data.progress import Edit, Problem
-from data.progress_rows import Key
+from data.progress import Edit, Key, Problem
 from data.queries import roster as roster_queries
 from data.queries.cells import CellSide
 from data.reporting import Kind, Making, Options, Report

@@ -13,8 +13,8 @@ from data import progress_rows as rows
 from data.batches import Source
 from data.eligibility import eligible, module_types
 from data.outcome import NOT_ELIGIBLE, REFUSED, Conflict, Outcome, Refusal, Saved
-from data.progress import EMPTY_ROW, Edit, Field, Settled, Values, differs, put_back, settle
-from data.progress_rows import Key, Wish
+from data.progress import EMPTY_ROW, Edit, Field, Key, Settled, Values, differs, put_back, settle
+from data.progress_rows import Wish
 
 EXACT: Final = frozenset[Source]({"undo", "restore"})
 """Sources whose values stood in the table before."""

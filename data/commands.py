@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import DBAPIError
@@ -15,6 +14,7 @@ from data.batches import Batch, Source
 from data.errors import as_problem
 from data.outcome import Conflict, Outcome, Refusal, Saved
 from data.progress import Edit, Problem
+from data.reasons import LONGEST_REASON, check_reason
 from data.session import Actor, acting_as
 
 __all__ = [
@@ -27,8 +27,6 @@ __all__ = [
     "leads_to",
     "save",
 ]
-
-LONGEST_REASON: Final = 500
 
 
 class _NothingToWriteError(Exception):
@@ -53,7 +51,8 @@ def save(
     can be. Rules and refusals come back as problems in the Outcome; raises DatabaseAway or DatabaseNotReady
     where the database is not there.
     """
-    problem = _reason_problem(reason, len(edits)) or _doubles_problem(edits)
+    needed = "Say why: a change of several rows needs a reason." if len(edits) > 1 else None
+    problem = check_reason(reason, needed) or _doubles_problem(edits)
     if problem is not None:
         return Outcome(problems=(problem,))
     try:
@@ -101,19 +100,6 @@ def _explain(error: DBAPIError | UnicodeEncodeError) -> Problem:
     if problem is None:
         raise error
     return problem
-
-
-def _reason_problem(reason: str | None, edits: int) -> Problem | None:
-    reason = (reason or "").strip()
-    if edits > 1 and not reason:
-        return Problem(None, "reason", "Say why: a change of several rows needs a reason.")
-    if len(reason) > LONGEST_REASON:
-        return Problem(
-            None, "reason", f"The reason is too long: {LONGEST_REASON} characters at most."
-        )
-    if "\x00" in reason:
-        return Problem(None, "reason", "The reason holds a character that cannot be stored.")
-    return None
 
 
 def _doubles_problem(edits: Sequence[Edit]) -> Problem | None:

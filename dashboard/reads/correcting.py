@@ -9,8 +9,7 @@ from dashboard.reads.asking import ask, kept_for, visit
 from data import queries
 from data.filters import Chosen
 from data.importing import Roster
-from data.progress import Field, Status
-from data.progress_rows import Key
+from data.progress import Field, Key, Status
 from data.queries import roster as roster_queries
 from data.session import Actor, acting_as
 

@@ -44,6 +44,9 @@ class Field(StrEnum):
         }[self]
 
 
+Key = tuple[UUID, UUID]
+"""A student and a module."""
+
 ASSESSMENT: Final = "assessment"
 
 # A percentage is a whole number, a score an exact decimal, a completed date knows its zone.

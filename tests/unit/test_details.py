@@ -12,6 +12,7 @@ from data.details import (
     AssessmentDetails,
     CourseDetails,
     Details,
+    Mark,
     OtherDetails,
     ProjectDetails,
     Quiz,
@@ -100,8 +101,9 @@ def test_a_quiz_result_is_read_under_both_spellings(key: str) -> None:
             "time_spent_seconds": 90,
         }
     )
-    assert (read.score, read.best_score, read.passed, read.attempts) == (60, 80, True, 2)
-    assert (read.last_attempt, read.time_spent_seconds, read.scale) == (NOON, 90, "percentage")
+    assert (read.latest, read.best) == (Mark(60, "percentage"), Mark(80, "percentage"))
+    assert (read.passed, read.attempts) == (True, 2)
+    assert (read.last_attempt, read.time_spent_seconds) == (NOON, 90)
 
 
 def test_attempts_alone_make_a_quiz() -> None:
@@ -116,7 +118,7 @@ def test_attempts_alone_make_a_quiz() -> None:
         },
     ]
     read = quiz(tries=tries)
-    assert (read.best_score, read.score, read.scale) == (4, 4, "count")
+    assert read.best == read.latest == Mark(4, "count", 5)
     assert (read.passed, read.attempts, read.time_spent_seconds) == (True, 2, 61)
     assert read.last_attempt == NOON
 
@@ -141,18 +143,20 @@ def test_attempts_alone_make_a_quiz() -> None:
 def test_the_scale_of_a_score_is_told_or_left_open(
     score: float, total: int | None, scale: str
 ) -> None:
-    assert quiz(tries=[{"score": score, "total_questions_in_quiz": total}]).scale == scale
+    best = quiz(tries=[{"score": score, "total_questions_in_quiz": total}]).best
+    assert best is not None
+    assert best.scale == scale
 
 
 def test_a_result_takes_its_total_from_the_attempt_with_that_score() -> None:
     tries = [{"score": 3, "total_questions_in_quiz": 5}]
-    assert quiz({"best_score": 3}, tries).scale == "count"
-    assert quiz({"best_score": 4}, tries).scale == "ambiguous"
+    assert quiz({"best_score": 3}, tries).best == Mark(3, "count", 5)
+    assert quiz({"best_score": 4}, tries).best == Mark(4, "ambiguous")
 
 
 def test_attempts_on_different_scales_have_no_best() -> None:
     read = quiz(tries=[{"score": 3, "total_questions_in_quiz": 5}, {"score": 80}])
-    assert (read.best_score, read.score, read.scale) == (None, 80, "percentage")
+    assert (read.best, read.latest) == (None, Mark(80, "percentage"))
 
 
 @pytest.mark.parametrize(
@@ -182,27 +186,27 @@ def test_every_part_of_an_assessment_is_read() -> None:
         submitted_at="2026-03-31T14:00:00+02:00",
     )
     assert (read.correct, read.total, read.answers_given, read.tier) == (11, 20, 2, "Gold")
-    assert (read.score, read.score_key, read.time_spent_seconds) == (55.5, "score_percentage", 725)
+    assert (read.score_percentage, read.time_spent_seconds) == (55.5, 725)
     assert (read.started_at, read.submitted_at) == (NOON.replace(hour=11), NOON)
     assert (read.unknown, read.unreadable) == ({}, ())
 
 
 @pytest.mark.parametrize(
-    ("details", "score", "key"),
+    ("details", "percentage", "older"),
     [
-        ({"score": 40}, 40, "score"),
-        ({"score": 40, "score_percentage": 55}, 55, "score_percentage"),
-        ({"score": 40, "score_percentage": None}, 40, "score"),
-        ({"score": 40, "score_percentage": "NaN"}, 40, "score"),
-        ({"score_percentage": 0}, 0, "score_percentage"),
+        ({"score": 40}, None, 40),
+        ({"score": 40, "score_percentage": 55}, 55, 40),
+        ({"score": 40, "score_percentage": None}, None, 40),
+        ({"score": 40, "score_percentage": "NaN"}, None, 40),
+        ({"score_percentage": 0}, 0, None),
         ({}, None, None),
     ],
 )
-def test_a_score_says_which_key_it_came_from(
-    details: dict[str, object], score: float | None, key: str | None
+def test_a_percentage_and_an_older_score_are_told_apart(
+    details: dict[str, object], percentage: float | None, older: float | None
 ) -> None:
     read = assessment(**details)
-    assert (read.score, read.score_key) == (score, key)
+    assert (read.score_percentage, read.older_score) == (percentage, older)
 
 
 def test_every_part_of_a_project_is_read() -> None:

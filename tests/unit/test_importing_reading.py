@@ -160,9 +160,9 @@ def test_two_columns_of_one_meaning_are_for_the_person_to_choose() -> None:
     assert columns.problems == (
         "“Score” (column 3) and “Grade” (column 4) both seem to be “Score”: choose one.",
     )
-    chosen = columns.choose(Meaning.SCORE, 3)
+    chosen = columns.choose(3, Meaning.SCORE)
     assert (chosen.places[Meaning.SCORE], chosen.ambiguous, chosen.problems) == (3, {}, ())
-    assert chosen.choose(Meaning.SCORE, None).problems == (
+    assert chosen.choose(3, None).problems == (
         "No column holds a status, percentage, score or completed date.",
     )
 
