@@ -128,3 +128,11 @@ def shared(kept_school: KeptSchool) -> Scratch:
 def cora(act: Callable[[UUID], Actor]) -> Actor:
     """The coordinator of the cast."""
     return act(COORDINATOR)
+
+
+@pytest.fixture
+def school_18(cluster_18: Cluster, kept_schools: Callable[[Cluster], KeptSchool]) -> Scratch:
+    """The same on the embedded server alone: for what takes long, and is the server's own affair."""
+    kept = kept_schools(cluster_18)
+    kept.put_back()
+    return kept.scratch

@@ -15,7 +15,7 @@ from data.commands import Outcome, save
 from data.progress import Status
 from tests import people
 from tests.clusters import Scratch
-from tests.database.test_command_line import at, refused, run
+from tests.database.commanding import at, refused, run
 from tests.database.writing import C as COMPLETED
 from tests.database.writing import S, ask, platform, stored
 

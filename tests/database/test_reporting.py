@@ -19,7 +19,7 @@ from data.reporting import Cancelled, Making, NotMade, Options, Report, class_re
 from data.session import Actor, acting_as
 from tests import people
 from tests.clusters import Scratch
-from tests.database.test_command_line import at, refused, run
+from tests.database.commanding import at, refused, run
 
 OPTIONS = Options(datetime.now(UTC), UTC, "Tess Teacher")
 Act = Callable[..., Actor]
