@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from data.attention import is_failed
 from data.progress import Status, Values
@@ -100,28 +100,7 @@ def student(connection: Connection, student_id: UUID) -> Student | None:
 
 def _students(connection: Connection, condition: str, bound: dict[str, Any]) -> list[Student]:
     rows = connection.execute(
-        text(
-            """
-            select
-                student.id,
-                student.full_name,
-                student.email,
-                student.is_active,
-                organisation.name as organisation,
-                array(
-                    select class.id || ' ' || class.name
-                    from roster.class_student
-                    join roster.class on class.id = class_student.class_id
-                    where class_student.student_id = student.id
-                    order by class.name, class.id
-                ) as classes
-            from roster.student
-            left join roster.organisation on organisation.id = student.organisation_id
-            """
-            + condition
-            + " order by student.full_name, student.id limit :limit"
-        ),
-        bound,
+        text(_STUDENTS + condition + " order by student.full_name, student.id limit :limit"), bound
     )
     found = [
         Student(
@@ -136,6 +115,25 @@ def _students(connection: Connection, condition: str, bound: dict[str, Any]) -> 
         for row in rows
     ]
     return sorted(found, key=lambda one: (sort_key(one.name), str(one.id)))
+
+
+_STUDENTS: Final = """
+select
+    student.id,
+    student.full_name,
+    student.email,
+    student.is_active,
+    organisation.name as organisation,
+    array(
+        select class.id || ' ' || class.name
+        from roster.class_student
+        join roster.class on class.id = class_student.class_id
+        where class_student.student_id = student.id
+        order by class.name, class.id
+    ) as classes
+from roster.student
+left join roster.organisation on organisation.id = student.organisation_id
+"""
 
 
 def student_modules(
@@ -157,29 +155,7 @@ def student_modules(
             "details_of": None if details_of is None else list(details_of),
         },
     )
-    return [
-        StudentModule(
-            module=Module(row.id, row.name, row.type, row.pass_mark),
-            class_ids=tuple(row.class_ids),
-            has_row=row.has_row,
-            status=Status(row.status),
-            percentage=row.progress_percentage,
-            score=row.score,
-            completed_at=row.completed_at,
-            completed_at_text=row.completed_at_text,
-            shown_score=row.shown_score,
-            score_source=row.score_source,
-            last_activity=row.last_activity,
-            is_stuck=row.is_stuck,
-            has_problem=row.has_problem,
-            edited_by_staff=row.edited_by_staff,
-            is_kept=row.is_kept,
-            details=row.progress_details,
-            started=row.started,
-            submitted=row.submitted,
-        )
-        for row in rows
-    ]
+    return [_as_module(row) for row in rows]
 
 
 _MODULES: Final = """
@@ -234,3 +210,26 @@ left join dashboard.fact
 where cast(:module_id as uuid) is null or module.id = :module_id
 order by mine.position nulls last, module.name, module.id
 """
+
+
+def _as_module(row: Row[Any]) -> StudentModule:
+    return StudentModule(
+        module=Module(row.id, row.name, row.type, row.pass_mark),
+        class_ids=tuple(row.class_ids),
+        has_row=row.has_row,
+        status=Status(row.status),
+        percentage=row.progress_percentage,
+        score=row.score,
+        completed_at=row.completed_at,
+        completed_at_text=row.completed_at_text,
+        shown_score=row.shown_score,
+        score_source=row.score_source,
+        last_activity=row.last_activity,
+        is_stuck=row.is_stuck,
+        has_problem=row.has_problem,
+        edited_by_staff=row.edited_by_staff,
+        is_kept=row.is_kept,
+        details=row.progress_details,
+        started=row.started,
+        submitted=row.submitted,
+    )
