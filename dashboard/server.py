@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import live
+from dashboard import accounts, endings, live, sockets
 from dashboard.components import states
 from dashboard.components.words import alert
 from dashboard.door import Door, Limits
@@ -21,6 +21,7 @@ from dashboard.doorway import Doorway
 from dashboard.headers import SecurityHeaders, headers
 from data import audit
 from data.errors import DataError
+from data.faults import traced
 from data.settings import read_settings
 
 LOG: Final = logging.getLogger("dashboard")
@@ -30,14 +31,14 @@ SCRIPT: Final = Path(__file__).with_name("app.py")
 
 
 def log_script_error(error: Exception) -> bool:
-    """The person gets an id to report, the log the traceback with that id. A database that is away is no
+    """The person gets a number to report, the log the traceback with that number. A database that is away is no
     fault of the program: a click or a panel that met it gets the face that a page gets."""
     if isinstance(error, DataError):
         LOG.warning("the database did not answer: %s", error)
         states.draw_outage(error)
         return True
     reference = uuid4().hex[:8]
-    LOG.error("error %s", reference, exc_info=error)
+    LOG.error("error %s\n%s", reference, traced(error))
     alert(f"Something went wrong here. Nothing was saved. Report it with the number {reference}.")
     return True
 
@@ -45,21 +46,28 @@ def log_script_error(error: Exception) -> bool:
 async def log_route_error(_: Request, error: Exception) -> Response:
     """The same for what is no page: a file, a stream of hints."""
     reference = uuid4().hex[:8]
-    LOG.error("error %s", reference, exc_info=error)
+    LOG.error("error %s\n%s", reference, traced(error))
     told = f"Something went wrong here. Report it with the number {reference}."
     # This answer is made outside of every middleware.
     return PlainTextResponse(told, 500, headers(is_https=SETTINGS.is_https))
 
 
+sockets.install()
 LIMITS: Final = Limits(per_address=SETTINGS.anonymous_per_address, in_all=SETTINGS.anonymous_in_all)
 app = st.App(
     SCRIPT,
     routes=[Route(live.PATH, live.stream)],
     middleware=[
         Middleware(SecurityHeaders, is_https=SETTINGS.is_https),
-        Middleware(Door, limits=LIMITS, live=live.PATH),
+        Middleware(
+            Door,
+            limits=LIMITS,
+            live=live.PATH,
+            is_https=SETTINGS.is_https or accounts.is_https(),
+        ),
         Middleware(Doorway),
     ],
+    lifespan=endings.looking,
     on_script_error=log_script_error,
     exception_handlers={Exception: log_route_error},
 )

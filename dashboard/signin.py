@@ -9,7 +9,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import accounts, demo, doorway, live, reads
+from dashboard import accounts, demo, doorway, reads, visits
 from dashboard.components import sign_in_page, states, wire
 from dashboard.components.words import heading, markdown_safe, paragraph
 from dashboard.demo import Conditions, Door
@@ -69,7 +69,6 @@ def open_all(address: str, say: Say = lambda sentence: None) -> Opened:
 def opened() -> Opened:
     """Of this process. A failure is not kept: the next rerun tries again."""
     found = open_all(str(st.get_option("server.address") or ""))
-    live.offer(found.database)
     # What was imported stays for good: out of the collector's way, or it is walked again and again.
     gc.collect()
     gc.freeze()
@@ -81,6 +80,8 @@ def gate() -> Actor:
     try:
         database, door = opened()
         visit = _demo_visit(database) if door is Door.DEMO else _visit(database)
+        if visit is None:
+            visits.dismiss()
     except DataError as error:
         states.draw_outage(error, retry=opened.clear)
         visit = None
@@ -138,6 +139,8 @@ def _come_in(name: str) -> None:
 
 
 def _leave(actor: Actor, *, everywhere: bool) -> None:
+    # This page is on its way out by itself.
+    visits.dismiss()
     signing_in.sign_out(actor, everywhere=everywhere)
     st.logout()
     st.stop()

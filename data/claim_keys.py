@@ -8,6 +8,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from data import audit
 from data.claims import ClaimsKey, key_of_pads, new_key
 from data.errors import DataError, as_outage
 
@@ -64,6 +65,7 @@ def replace_key(owner_url: URL | str, overlap_minutes: int) -> ClaimsKey:
         raise outage from error
     finally:
         engine.dispose()
+    audit.happened("key replaced by=owner", key=key.id, overlap_minutes=overlap_minutes)
     return key
 
 

@@ -69,6 +69,7 @@ def connect(url: URL | str, *, key: ClaimsKey | None = None, pool_size: int = 10
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
+        hide_parameters=True,  # from every message: they are people's
         # One cheap question a checkout, so that a restarted server costs nobody an error.
         pool_pre_ping=True,
         # Never prepared: behind a pooler a prepared statement may be another client's, and a plan kept

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from data import audit
 from data.errors import DataError, as_outage
 
 BOUND: Final = text("""
@@ -72,15 +73,19 @@ def unbind(owner_url: str, email: str) -> bool:
     """Forget whose account is this person's, and end what was signed in with it. Was there one?"""
     with _owner(owner_url) as connection:
         person = _person(connection, email)
-        connection.execute(END, {"person": person})
-        return connection.execute(UNBIND, {"person": person}).first() is not None
+        ended = int(connection.scalar(END, {"person": person}) or 0)
+        was_bound = connection.execute(UNBIND, {"person": person}).first() is not None
+    audit.happened("unbound by=owner", person=person, was_bound=int(was_bound), ended=ended)
+    return was_bound
 
 
 def end_sessions(owner_url: str, email: str) -> int:
     """Sign a person out everywhere; how many sign-ins that ended."""
     with _owner(owner_url) as connection:
         person = _person(connection, email)
-        return int(connection.scalar(END, {"person": person}) or 0)
+        ended = int(connection.scalar(END, {"person": person}) or 0)
+    audit.happened("signed out everywhere by=owner", person=person, ended=ended)
+    return ended
 
 
 def _person(connection: Connection, email: str) -> UUID:

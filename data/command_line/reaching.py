@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 from uuid import UUID
 
 import click
@@ -110,13 +109,3 @@ def student_named(connection: Connection, written: str) -> UUID:
     if found:
         raise Refused(f"Several students have the e-mail {written}. Name one by id.")
     raise Refused(f"There is no student with the e-mail {written} among yours.")
-
-
-def write_file(output: Path, content: bytes, *, private: bool = False) -> None:
-    """Write a file; a `private` one that is made anew nobody else on this machine can read. Raises Refused."""
-    try:
-        if private:
-            output.touch(mode=0o600)
-        output.write_bytes(content)
-    except OSError as error:
-        raise Refused(f"{output} cannot be written: {error.strerror}.") from error

@@ -34,8 +34,8 @@ def ask(app: App, path: str, method: str = "GET") -> HTTPResponse:
     [
         ("/", 200),
         ("/classroom", 200),
-        ("/media/nothing.csv", 404),
-        ("/live", 400),
+        ("/media/nothing.csv", 403),
+        ("/live", 403),
         ("/_stcore/health", 200),
         ("/_stcore/host-config", 200),
         ("/_stcore/metrics", 404),

@@ -11,7 +11,7 @@ from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.commands import Outcome, save
@@ -23,7 +23,7 @@ from tests.clusters import Scratch
 from tests.database.writing import SC, P, S, ask, edit, stored
 from tests.people import ANN, BEN, CLEO, COORDINATOR, COURSE, PROJECT
 from tests.unit import typed
-from tests.unit.typed import examples
+from tests.unit.typed import inputs
 
 IN, DONE = Status.IN_PROGRESS, Status.COMPLETED
 STUDENTS, MODULES = (ANN, BEN, CLEO), (COURSE, people.ASSESSMENT, PROJECT)
@@ -184,13 +184,7 @@ def test_any_edit_is_refused_by_name_or_stored_and_read_back_equal(school_18: Sc
     cora = people.actor(school_18.database, COORDINATOR)
     ended: Counter[str] = Counter()
 
-    @settings(
-        max_examples=examples(200),
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    @inputs(200)
     @given(TYPED, st.sampled_from(STUDENTS), st.sampled_from(MODULES))
     def any_edit(raw: dict[Field, object], student: UUID, module: UUID) -> None:
         with acting_as(cora) as connection:
