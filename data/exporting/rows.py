@@ -111,6 +111,7 @@ def _scored(column: MatrixModule) -> bool:
 
 
 def headings(export: Export) -> list[Value]:
+    """The heads of the table: who and how many, then two columns a module."""
     heads: list[Value] = [*LEAD]
     for each in export.modules:
         name = each.module.name
@@ -133,6 +134,7 @@ def rows(export: Export) -> Iterator[list[Value]]:
 
 
 def totals(export: Export) -> list[Value]:
+    """The row below the table: of each module how many are where."""
     students = export.students
     completed = sum(student.completed for student in students)
     in_progress = sum(student.in_progress for student in students)

@@ -80,6 +80,7 @@ class Columns:
 
     @cached_property
     def ambiguous(self) -> Mapping[Meaning, tuple[int, ...]]:
+        """Places by meaning, where several columns claim one."""
         claims = {
             meaning: tuple(place for place, one in enumerate(self.guesses) if one is meaning)
             for meaning in Meaning

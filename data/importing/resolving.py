@@ -36,6 +36,7 @@ class Resolver:
     suggestions_left: int = MOST_SUGGESTED
 
     def student(self, row: Row) -> KnownStudent | Unresolved:
+        """Whom a line names, by id, e-mail or name."""
         written = self._written(row, STUDENT_NAMED_BY)
         found = self._students.get(written)
         if found is None:
@@ -45,6 +46,7 @@ class Resolver:
         return found
 
     def module(self, row: Row) -> KnownModule | Unresolved:
+        """Which module it names, by id or name."""
         written = self._written(row, WHICH)
         found = self._modules.get(written)
         if found is None:

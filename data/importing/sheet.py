@@ -49,6 +49,7 @@ class Sheet:
 
 
 def is_blank(cell: Cell) -> bool:
+    """Does it hold nothing that anybody sees?"""
     if isinstance(cell, str):
         return not cell[:1].isalnum() and not visible(cell)
     return cell is None

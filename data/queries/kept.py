@@ -40,6 +40,7 @@ class Kept:
 
     @property
     def stands(self) -> bool:
+        """Is it kept still?"""
         return self.released_at is None
 
 

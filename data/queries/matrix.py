@@ -67,6 +67,7 @@ class Matrix:
 
     @property
     def cells(self) -> int:
+        """Students × modules: what the three buckets sum to."""
         return len(self.students) * len(self.modules)
 
     @property

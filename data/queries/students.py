@@ -57,6 +57,7 @@ class StudentModule:
 
     @property
     def in_class(self) -> bool:
+        """Is it of a class of the student's, and not only begun elsewhere?"""
         return bool(self.class_ids)
 
     @property
