@@ -27,6 +27,9 @@ OPEN: Final = ("health", "host-config", "stream", "upload_file", "bidi-component
 """Of Streamlit's internal routes, those that the pages need: the others tell about the server or its pages."""
 
 
+FIRST: Final = "/_stcore/host-config"
+"""What a page asks before it connects. Its answer is a plain one, whose cookie every browser keeps."""
+
 FILE: Final = re.compile(r"(?<!/static)/media/")
 """What was made to be taken along; the fonts of Streamlit's own page lie elsewhere."""
 
@@ -70,8 +73,22 @@ class Door:
             await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
         elif path == self.live:
             await self._follow(scope, receive, send)
+        elif path.endswith(FIRST) and not visits.key_of(scope, is_https=self.is_https):
+            await self.app(scope, receive, self._giving_key(visits.new_key(), send))
         else:
             await self.app(scope, receive, send)
+
+    def _giving_key(self, key: str, send: Send) -> Send:
+        """The answer's way out, on which the browser is given its key."""
+
+        async def giving(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.accept"):
+                message.setdefault("headers", [])
+                cookie = visits.cookie(key, is_https=self.is_https)
+                MutableHeaders(scope=message).append("set-cookie", cookie)
+            await send(message)
+
+        return giving
 
     def _may(self, scope: Scope, path: str) -> bool:
         """Files, hints and uploads are for a browser on which somebody is signed in."""
@@ -109,10 +126,11 @@ class Door:
     async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
         shown = visits.key_of(scope, is_https=self.is_https)
         visit = Visit("socket", _address(scope), shown or visits.new_key())
-        cookie = None if shown else visits.cookie(visit.browser, is_https=self.is_https)
         visits.resume(visit, _page_before(Headers(scope=scope)))
         mark = visits.enter(visit)
-        guarded = Guarded(visit, receive, send, self.limits, cookie)
+        guarded = Guarded(
+            visit, receive, send if shown else self._giving_key(visit.browser, send), self.limits
+        )
         scope[sockets.MOST] = lambda: self.limits.message if visit.session is None else None
         try:
             await self.app(_marked(scope, mark), guarded.receive, guarded.send)
@@ -124,11 +142,8 @@ class Guarded:
     """A connection that says nothing but what pages say, and that is closed for silence, for much talk or for a
     large message until somebody signs in on it."""
 
-    def __init__(
-        self, visit: Visit, receive: Receive, send: Send, limits: Limits, cookie: str | None
-    ) -> None:
+    def __init__(self, visit: Visit, receive: Receive, send: Send, limits: Limits) -> None:
         self.visit = visit
-        self.cookie = cookie
         self.limits = limits
         self._receive = receive
         self._send = send
@@ -161,10 +176,7 @@ class Guarded:
         return message if self._heard <= self.limits.messages else await self._close(1013)
 
     async def send(self, message: Message) -> None:
-        """Pass it on, with the browser's key at the beginning; what comes after the end goes nowhere."""
-        if self.cookie is not None and message["type"] == "websocket.accept":
-            message.setdefault("headers", [])
-            MutableHeaders(scope=message).append("set-cookie", self.cookie)
+        """Pass it on; what comes after the end goes nowhere."""
         if not self._is_closed:
             await self._send(message)
 

@@ -12,7 +12,6 @@ from typing import Final
 from uuid import UUID
 
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import exists, get_instance
@@ -43,7 +42,7 @@ async def _look_on() -> None:
         for database, pages in _open_pages().items():
             try:
                 over = await asyncio.to_thread(signing_in.over, database, pages)
-            except (DataError, SQLAlchemyError):
+            except DataError:
                 # Away: expected, and said by the pages themselves. Look again when it is back.
                 LOG.info("sign-ins cannot be looked after just now", exc_info=True)
                 continue

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import accounts, endings, live, sockets
+from dashboard import accounts, endings, live, patience, sockets
 from dashboard.components import states
 from dashboard.components.words import alert
 from dashboard.door import Door, Limits
@@ -21,12 +21,15 @@ from dashboard.doorway import Doorway
 from dashboard.headers import SecurityHeaders, headers
 from data import audit
 from data.errors import DataError
-from data.faults import traced
+from data.faults import keep_rows_out_of_logs
 from data.settings import read_settings
 
 LOG: Final = logging.getLogger("dashboard")
 SETTINGS: Final = read_settings()
 audit.start(SETTINGS.audit_log)
+keep_rows_out_of_logs()
+patience.install()
+sockets.install()
 SCRIPT: Final = Path(__file__).with_name("app.py")
 
 
@@ -38,7 +41,7 @@ def log_script_error(error: Exception) -> bool:
         states.draw_outage(error)
         return True
     reference = uuid4().hex[:8]
-    LOG.error("error %s\n%s", reference, traced(error))
+    LOG.error("error %s", reference, exc_info=error)
     alert(f"Something went wrong here. Nothing was saved. Report it with the number {reference}.")
     return True
 
@@ -46,13 +49,12 @@ def log_script_error(error: Exception) -> bool:
 async def log_route_error(_: Request, error: Exception) -> Response:
     """The same for what is no page: a file, a stream of hints."""
     reference = uuid4().hex[:8]
-    LOG.error("error %s\n%s", reference, traced(error))
+    LOG.error("error %s", reference, exc_info=error)
     told = f"Something went wrong here. Report it with the number {reference}."
     # This answer is made outside of every middleware.
     return PlainTextResponse(told, 500, headers(is_https=SETTINGS.is_https))
 
 
-sockets.install()
 LIMITS: Final = Limits(per_address=SETTINGS.anonymous_per_address, in_all=SETTINGS.anonymous_in_all)
 app = st.App(
     SCRIPT,

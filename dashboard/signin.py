@@ -13,7 +13,7 @@ from dashboard import accounts, demo, doorway, reads, visits
 from dashboard.components import sign_in_page, states, wire
 from dashboard.components.words import heading, markdown_safe, paragraph
 from dashboard.demo import Conditions, Door
-from data import embedded, queries, signing_in
+from data import audit, embedded, queries, signing_in
 from data.errors import DataError
 from data.opening import Say, open_database
 from data.session import Actor, Database
@@ -24,6 +24,8 @@ DEMO_PERSON: Final = "demo_person"
 
 ANSWER: Final = "sign_in_answer"
 """What the database said of whom: (the sign-in's id, the person or why not)."""
+
+NOTED: Final = "sign_in_noted"
 
 HERE, EVERYWHERE = "In this browser", "Everywhere"
 
@@ -130,8 +132,16 @@ def _draw_door(found: UUID | Refusal | None, email: str) -> None:
         trouble = sign_in_page.why_signed_out(found, settings.session_hours)
     elif trouble is None and accounts.has_foreign_cookie():
         trouble = FOREIGN
+        _note_foreign_cookie()
     named = {one.name or "default": one.label for one in accounts.providers()}
     sign_in_page.draw_way_in(named, trouble, _come_in)
+
+
+def _note_foreign_cookie() -> None:
+    """Once a tab: a page is drawn again and again."""
+    if not st.session_state.get(NOTED):
+        st.session_state[NOTED] = True
+        audit.happened("sign-in failed", why="altered")
 
 
 def _come_in(name: str) -> None:

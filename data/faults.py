@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 from sqlalchemy.exc import StatementError
@@ -12,6 +13,19 @@ from sqlalchemy.exc import StatementError
 from data.errors import sqlstate
 
 BECAUSE: Final = "\nwhich was the cause of:\n\n"
+
+
+def keep_rows_out_of_logs() -> None:
+    """From now on every log of this process, libraries' too, is told of an error what `traced` tells."""
+    make = logging.getLogRecordFactory()
+
+    def record(*given: Any, **named: Any) -> logging.LogRecord:
+        made = make(*given, **named)
+        if made.exc_info and made.exc_info[1]:
+            made.exc_text = traced(made.exc_info[1])  # what formatters write, where it is there
+        return made
+
+    logging.setLogRecordFactory(record)
 
 
 def traced(error: BaseException) -> str:

@@ -11,9 +11,10 @@ from typing import Any, Final, TypeGuard
 from uuid import UUID
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from data import audit
-from data.errors import UNSIGNED, DatabaseNotReady
+from data.errors import UNSIGNED, DatabaseNotReady, DataError
 from data.session import Actor, Database, acting_as, acting_as_nobody
 
 CLOCK: Final = text("select extract(epoch from clock_timestamp())::float8")
@@ -118,9 +119,13 @@ def sign_in(database: Database, came: Account, hours: float) -> UUID | Refusal:
 
 
 def over(database: Database, sessions: Collection[UUID]) -> frozenset[UUID]:
-    """Which of these sign-ins count no more, by now."""
-    with acting_as_nobody(database) as connection:
-        return frozenset(connection.scalars(OVER, {"sessions": list(sessions)}))
+    """Which of these sign-ins count no more, by now. Raises DataError whatever stands in the way: whoever asks
+    does so again and again, and must not end over it."""
+    try:
+        with acting_as_nobody(database) as connection:
+            return frozenset(connection.scalars(OVER, {"sessions": list(sessions)}))
+    except SQLAlchemyError as error:
+        raise DataError("It cannot be told which sign-ins are over.") from error
 
 
 def _signed(

@@ -324,8 +324,17 @@ def test_a_file_is_for_a_browser_on_which_somebody_is_signed_in(
     until(lambda: answer(place, mine)[0] == 403)
 
 
-def test_who_shows_a_key_keeps_it(enter: Enter) -> None:
-    mine = key(enter())
+def test_a_browser_gets_its_key_before_it_connects_and_keeps_it(enter: Enter, host: str) -> None:
+    with urllib.request.urlopen(f"http://{host}/_stcore/host-config", timeout=20) as first:
+        mine = first.headers["Set-Cookie"].partition(";")[0]
+    asked = urllib.request.Request(f"http://{host}/_stcore/host-config", headers={"Cookie": mine})
+    with urllib.request.urlopen(asked, timeout=20) as second:
+        assert second.headers["Set-Cookie"] is None
+    known = signed_in(enter(cookie=mine))
+    assert answer(f"http://{host}/media/1", mine)[0] == 200
+    known.close()
+    until_empty()
+    mine = key(enter())  # of one that did not ask
     again = enter(cookie=mine)
     assert again.response is not None
     assert "Set-Cookie" not in again.response.headers
