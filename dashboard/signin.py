@@ -88,7 +88,7 @@ def gate(hide_menu: Callable[[], None]) -> Actor:
         visit = _demo_visit(database) if door is Door.DEMO else _visit(database)
         if visit is None:
             visits.dismiss()
-            if reads.VISIT in st.session_state:
+            if reads.has_begun():
                 hide_menu()
     except DataError as error:
         states.draw_outage(error, retry=opened.clear)

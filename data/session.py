@@ -19,9 +19,8 @@ from data.tolerant import tolerate
 
 STATEMENT_TIMEOUT: Final = "30s"
 
-STALE: Final = (
-    60.0  # seconds between our clock and the database's, which believes a signature for 120
-)
+# Seconds between our clock and the database's, which believes a signature for 120.
+STALE: Final = 60.0
 
 IDENTIFY: Final = """
 select
@@ -98,9 +97,8 @@ class _Identity:
         session = options.get("acting_session")
         clock = self._tell(connection, role, person, session, signed_at)
         self._ahead = clock - time.time()
-        if (
-            abs(clock - signed_at) > STALE
-        ):  # rare: the clocks were not known to differ, or one was set
+        # Rare: the clocks were not known to differ, or one was set.
+        if abs(clock - signed_at) > STALE:
             self._tell(connection, role, person, session, clock)
 
     def _tell(

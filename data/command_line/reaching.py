@@ -6,13 +6,11 @@ from contextlib import suppress
 from uuid import UUID
 
 import click
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, text
 
 from data import claim_keys, embedded, queries
 from data.claims import ClaimsKey
-from data.errors import as_outage
+from data.owning import as_owner
 from data.session import Actor, acting_as, connect
 from data.settings import Settings
 
@@ -70,20 +68,11 @@ def person(settings: Settings, email: str) -> Actor:
 
 
 def _staff_id(owner_url: str, email: str) -> UUID | None:
-    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
-    try:
-        with engine.connect() as connection:
-            rows = connection.execute(
-                text("select id, email from school.staff where lower(email) = lower(:email)"),
-                {"email": email},
-            ).all()
-    except SQLAlchemyError as error:
-        outage = as_outage(error)
-        if outage is None:
-            raise
-        raise outage from error
-    finally:
-        engine.dispose()
+    with as_owner(owner_url) as connection:
+        rows = connection.execute(
+            text("select id, email from school.staff where lower(email) = lower(:email)"),
+            {"email": email},
+        ).all()
     exact = [row.id for row in rows if row.email == email] or [row.id for row in rows]
     return exact[0] if len(exact) == 1 else None
 

@@ -16,7 +16,7 @@ from data.command_line.reaching import (
     student_named,
 )
 from data.command_line.writing import write_file
-from data.reporting import Kind, Making, Options, Report, class_report, student_report
+from data.reporting import Kind, Making, OfClass, Options, Report, class_report, student_report
 from data.session import acting_as
 from data.settings import Settings
 
@@ -77,5 +77,5 @@ def _of_class(connection: Connection, name: str | None, options: Options, output
         def step(done: int, _total: int) -> None:
             bar.update(done - bar.pos)
 
-        making = Making(on_progress=step)
-        return class_report(connection, class_id, known, students, options, kind, making)
+        asked = OfClass(class_id, known, students)
+        return class_report(connection, asked, options, kind, Making(on_progress=step))

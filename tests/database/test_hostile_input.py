@@ -31,7 +31,7 @@ from data.progress import Edit
 from data.session import acting_as
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.test_command_line import at, run
+from tests.database.commanding import at, run
 from tests.database.test_importing import judged
 from tests.database.writing import P, ask, stored
 from tests.people import ANN, BEN, CLASS_1A, COORDINATOR, COURSE, STRANGER

@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from itertools import pairwise
@@ -19,7 +19,7 @@ from data.progress import EMPTY_ROW, Edit, Field, Status, check
 from data.queries import clock
 from data.session import acting_as
 from tests import people
-from tests.clusters import Cluster, Scratch
+from tests.clusters import Scratch
 from tests.database.writing import SC, P, S, ask, edit, stored
 from tests.people import ANN, BEN, CLEO, COORDINATOR, COURSE, PROJECT
 from tests.unit import typed
@@ -27,13 +27,6 @@ from tests.unit.typed import inputs
 
 IN, DONE = Status.IN_PROGRESS, Status.COMPLETED
 STUDENTS, MODULES = (ANN, BEN, CLEO), (COURSE, people.ASSESSMENT, PROJECT)
-
-
-@pytest.fixture
-def school_18(cluster_18: Cluster) -> Iterator[Scratch]:
-    scratch = cluster_18.new_database("cast")
-    yield scratch
-    cluster_18.drop(scratch)
 
 
 def at_once(*jobs: Callable[[], Outcome]) -> list[Outcome]:
