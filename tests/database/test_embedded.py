@@ -25,6 +25,7 @@ import sqlalchemy
 
 from data import embedded
 from data.embedded import EmbeddedError, Server, place
+from tests.machine import need
 
 ROOT = Path(__file__).resolve().parents[2]
 AM_ROOT = os.geteuid() == 0
@@ -80,8 +81,11 @@ def ordinary_user() -> dict[str, Any]:
     python = sys.executable
     try:
         subprocess.run([python, "-c", ""], check=True, **us)
-    except PermissionError:  # an interpreter below /root: the system's one, with our packages
-        python = "/usr/bin/python3"
+    except (
+        PermissionError
+    ):  # an interpreter below /root: the system's of the same version, with our packages
+        python = f"/usr/bin/python3.{sys.version_info.minor}"
+        need(Path(python), "A Python that every user can run")
     return us | {"python": python, "env": packages}
 
 
@@ -555,7 +559,7 @@ def test_a_killed_postmaster_is_started_again(existing: Path) -> None:
 
 def test_an_app_killed_while_it_makes_the_cluster_leaves_nothing_in_the_way(folder: Path) -> None:
     app = App(folder)
-    assert eventually(lambda: (folder / "postgres18" / "PG_VERSION").exists())
+    assert eventually(lambda: (folder / "postgres18" / "PG_VERSION").exists(), patience=60)
     app.kill()
     assert ask(embedded.start(folder).owner_url, "select 1") == 1
 
