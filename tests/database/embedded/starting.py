@@ -17,10 +17,7 @@ import psycopg
 from data import embedded
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
 AM_ROOT = os.geteuid() == 0
-
 
 APP = """
 import json, os, sys
