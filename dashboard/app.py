@@ -17,6 +17,6 @@ from dashboard.components import page_style  # noqa: E402
 ICON = Path(__file__).with_name("icon.svg")
 st.set_page_config(page_title="Progress", page_icon=str(ICON), layout="wide")
 page_style.draw()
-actor = signin.gate()
+actor = signin.gate(navigation.hide)
 visits.admit(actor)
 navigation.run(actor)

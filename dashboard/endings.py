@@ -62,6 +62,8 @@ def _open_pages() -> dict[Database, dict[UUID, list[str]]]:
 
 def _end(page: str) -> None:
     """Have the page drawn anew: it then finds out why, says so, and shows nothing else."""
-    visits.dismiss_page(page)
+    script, name = visits.dismiss_page(page)
     if exists():
-        get_instance().handle_backmsg(page, BackMsg(rerun_script=ClientState()))
+        # Nothing of what stood in it is told: whoever signs in again comes to the same address.
+        anew = ClientState(page_script_hash=script, page_name=name)
+        get_instance().handle_backmsg(page, BackMsg(rerun_script=anew))

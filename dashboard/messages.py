@@ -12,6 +12,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 PAGES_SAY: Final = frozenset({"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"})
 
+PAGES_ASK: Final = frozenset({"deferred_file"})
+"""Of what is asked without a run of the page: the file of a download, made when it is wanted."""
+
 
 def is_a_pages(written: bytes) -> bool:
     """Whether this is a message that a page of ours sends."""
@@ -20,4 +23,7 @@ def is_a_pages(written: bytes) -> bool:
         message.ParseFromString(written)
     except DecodeError:
         return False
-    return message.WhichOneof("type") in PAGES_SAY
+    kind = message.WhichOneof("type")
+    if kind == "backend_operation_request":
+        return message.backend_operation_request.WhichOneof("payload") in PAGES_ASK
+    return kind in PAGES_SAY

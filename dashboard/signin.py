@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from itertools import groupby
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -77,13 +78,18 @@ def opened() -> Opened:
     return found
 
 
-def gate() -> Actor:
-    """The person who is there; draws the sign-in, or what stands in its way, and stops, where nobody is."""
+def gate(hide_menu: Callable[[], None]) -> Actor:
+    """The person who is there; draws the sign-in, or what stands in its way, and stops, where nobody is.
+
+    `hide_menu` takes the pages away from whoever had them until just now.
+    """
     try:
         database, door = opened()
         visit = _demo_visit(database) if door is Door.DEMO else _visit(database)
         if visit is None:
             visits.dismiss()
+            if reads.has_begun():
+                hide_menu()
     except DataError as error:
         states.draw_outage(error, retry=opened.clear)
         visit = None

@@ -35,17 +35,22 @@ AWAY: Final = 120.0
 
 @dataclass
 class Visit:
-    """One open connection. `session` is Streamlit's name for its page, `actor` who signed in on it."""
+    """One open connection. `session` is Streamlit's name for its page once somebody has signed in on it,
+    `actor` who is signed in just now, `place` by which hash and name its browser asked for what it shows.
+
+    A page whose sign-in is over keeps its name: left open, it takes no place of those who wait to sign in.
+    """
 
     kind: str
     address: str
     browser: str = ""
     session: str | None = None
     actor: Actor | None = None
+    place: tuple[str, str] = ("", "")
 
 
 _visits: dict[str, Visit] = {}
-_broken: dict[tuple[str, str], tuple[Actor, float]] = {}
+_broken: dict[tuple[str, str], tuple[Visit, float]] = {}
 
 
 def enter(visit: Visit) -> str:
@@ -58,8 +63,8 @@ def enter(visit: Visit) -> str:
 def leave(mark: str) -> None:
     """It is open no more."""
     visit = _visits.pop(mark)
-    if visit.session is not None and visit.actor is not None:
-        _broken[visit.browser, visit.session] = visit.actor, time.monotonic() + AWAY
+    if visit.session is not None:
+        _broken[visit.browser, visit.session] = visit, time.monotonic() + AWAY
 
 
 def resume(visit: Visit, session: str) -> None:
@@ -68,13 +73,13 @@ def resume(visit: Visit, session: str) -> None:
     now = time.monotonic()
     for gone in [one for one, (_, until) in _broken.items() if until < now]:
         del _broken[gone]
-    actor, _ = _broken.pop((visit.browser, session), (None, now))
+    before, _ = _broken.pop((visit.browser, session), (None, now))
     for other in list(_visits.values()):
         # The server may not have noticed yet that it broke.
         if (other.browser, other.session) == (visit.browser, session):
-            actor = other.actor
-    if actor is not None:
-        visit.session, visit.actor = session, actor
+            before = other
+    if before is not None:
+        visit.session, visit.actor, visit.place = session, before.actor, before.place
 
 
 def admit(actor: Actor) -> None:
@@ -84,20 +89,24 @@ def admit(actor: Actor) -> None:
         if visit.actor is None:
             audit.told("came in", actor)
         visit.session, visit.actor = context.session_id, actor
+        asked = context.pages_manager
+        visit.place = asked.intended_page_script_hash or "", asked.intended_page_name or ""
 
 
 def dismiss() -> None:
     """Nobody is signed in on it, or no longer."""
     visit = _running()
     if visit is not None:
-        visit.session = visit.actor = None
+        visit.actor = None
 
 
-def dismiss_page(page: str) -> None:
-    """Nobody is signed in any longer on the page that Streamlit calls so."""
+def dismiss_page(page: str) -> tuple[str, str]:
+    """Nobody is signed in any longer on the page that Streamlit calls so; which place it was."""
+    place = "", ""
     for visit in list(_visits.values()):
         if visit.session == page:
-            visit.session = visit.actor = None
+            visit.actor, place = None, visit.place
+    return place
 
 
 def _running() -> Visit | None:
@@ -125,12 +134,12 @@ def people(browser: str) -> list[Actor]:
 
 def is_page_of(browser: str, session: str) -> bool:
     """Whether somebody is signed in with this browser on the page that Streamlit calls so."""
-    pages = [(one.browser, one.session) for one in list(_visits.values())]
-    return bool(browser) and (browser, session) in pages
+    here = [(one.browser, one.session) for one in list(_visits.values()) if one.actor is not None]
+    return bool(browser) and (browser, session) in here
 
 
 def is_full(kind: str, address: str, per_address: int, in_all: int) -> bool:
-    """Whether as many as may are waiting already, from this address or in all."""
+    """Whether as many as may are waiting for a sign-in already, from this address or in all."""
     waiting = [one for one in _visits.values() if one.kind == kind and one.session is None]
     return len(waiting) >= in_all or sum(one.address == address for one in waiting) >= per_address
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
@@ -11,8 +10,9 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from data import definitions, migrating
+from data import migrating
 from data.claims import ROLE, ClaimsKey
+from data.deviations import deviations
 from data.errors import UNSIGNED, as_outage
 
 OLDEST: Final = 15
@@ -160,24 +160,4 @@ def _signature_findings(connection: Connection, key: ClaimsKey | None) -> list[F
 
 def guard_findings(connection: Connection) -> list[Finding]:
     """What guards the rows and is not as the migrations make it, definition by definition."""
-    found = definitions.digests(definitions.definitions(connection))
-    expected = definitions.expected()
-    differing = {name for name, digest in expected.items() if found.get(name) != digest}
-    # What is there besides harms nobody, unless it lets somebody in or writes by itself.
-    extra = {
-        name for name in found.keys() - expected.keys() if name.startswith(definitions.LETTING_IN)
-    }
-    return [_guard_finding(name, found, expected) for name in sorted(differing | extra)]
-
-
-def _guard_finding(name: str, found: Mapping[str, str], expected: Mapping[str, str]) -> Finding:
-    kind, what, *part = name.split(" ")
-    if kind == "rls":
-        sentence = f"Row level security is off on {what}. Run: alter table {what} enable row level security"
-        return Finding("rls_off", sentence)
-    named = f"{kind} {part[0]} on {what}" if kind in ("policy", "trigger") else name
-    if name not in found:
-        return Finding(kind, f"The {named} is missing.")
-    if name not in expected:
-        return Finding(kind, f"The {named} is not this program's: remove it.")
-    return Finding(kind, f"The {named} is not as this program makes it: somebody changed it.")
+    return [Finding(code, sentence) for code, sentence in deviations(connection)]

@@ -57,6 +57,13 @@ def test_the_rules_import_only_the_standard_library() -> None:
     assert foreign == set()
 
 
+def test_what_runs_apart_from_the_server_imports_nothing_of_ours() -> None:
+    programs = [ROOT / "data" / "apart.py", *ROOT.glob("data/**/*_apart.py")]
+    assert len(programs) == 3
+    for file in programs:
+        assert not {name.split(".")[0] for name in imports(file)} & {"data", "dashboard"}
+
+
 @pytest.mark.parametrize("layer", ["components", "details"])
 def test_what_draws_knows_neither_views_nor_navigation(layer: str) -> None:
     for upper in ("dashboard.views", "dashboard.navigation", "dashboard.app"):

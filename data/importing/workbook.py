@@ -5,16 +5,15 @@ from __future__ import annotations
 import io
 import json
 import math
-import os
 import re
 import subprocess
-import sys
 import zipfile
 import zlib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from data import apart
 from data.importing.sheet import (
     HEADINGS_WITHIN,
     MOST_LINES,
@@ -38,6 +37,9 @@ _REFUSED: Final = {
     "big": _TOO_BIG,
 }
 _READER: Final = Path(__file__).with_name("opened_apart.py")
+# As little as any honest file needs.
+_MEMORY: Final = 2 * 1024**3
+_PROCESSOR_SECONDS: Final = 60
 _SPANS: Final = re.compile(rb'number-(?:rows|columns)-spanned="(?!1")')
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -99,12 +101,12 @@ def _read_apart(content: bytes, wanted: str | None) -> dict[str, Any]:
         raise UnreadableFile("There is no worksheet of that name.")
     try:
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-P", str(_READER), most, wanted or ""],
+            apart.command(_READER, most, wanted or "", memory=_MEMORY, seconds=_PROCESSOR_SECONDS),
             input=content,
             capture_output=True,
             timeout=SECONDS,
             check=False,
-            env=os.environ | {"PYTHONUTF8": "1", "RUST_BACKTRACE": "0"},
+            env=apart.environment(),
         )
         read: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
     except (subprocess.TimeoutExpired, ValueError):

@@ -227,6 +227,7 @@ def test_signing_out_ends_the_second_tab_by_itself_and_a_kept_cookie(
     # Nobody touches it.
     expect(second.get_by_text(OVER)).to_be_visible()
     way_in(second)
+    expect(second.get_by_role("navigation")).to_have_count(0)
     assert "Ågren" not in second.content()
     page.wait_for_url(lambda url: "end_session" in url)
     page.goto(app.url)
@@ -317,7 +318,7 @@ def test_what_was_made_to_be_taken_along_is_for_this_browser_while_it_is_signed_
         page.get_by_role("button", name="Download PDF").click()
     assert report.value.path().read_bytes().startswith(b"%PDF")
 
-    link, stranger = found.value.url, browse().new_page()
+    link, stranger = report.value.url, browse().new_page()
     stranger.goto(app.url)
     way_in(stranger)
     assert stranger.request.get(link).status == 403

@@ -91,6 +91,31 @@ def test_check_tells_what_is_wrong_and_exits_1(school: Scratch) -> None:
     assert (told.exit_code, told.stdout) == (1, found[0]["message"] + "\n")
 
 
+@pytest.mark.usefixtures("altered")
+def test_check_lets_a_school_report_with_a_role_of_its_own(school: Scratch) -> None:
+    root = school.owner_url.replace("progress_owner@", "postgres@")
+    with psycopg.connect(root, autocommit=True) as connection:
+        connection.execute("create role reporting")
+        try:
+            connection.execute("grant select on public.student_module_progress to reporting")
+            policy = "create policy reports on public.student_module_progress for select to {} using (true)"
+            connection.execute(policy.format("reporting").encode())
+            result = run("check", **at(school))
+            assert (result.exit_code, result.stdout) == (0, "No problems found.\n")
+            # The control: the same policy, for everybody.
+            connection.execute("alter policy reports on public.student_module_progress to public")
+            result = run("check", **at(school))
+            assert result.exit_code == 1
+            assert result.stdout.startswith(
+                "The policy reports on public.student_module_progress is not this program's and lets people see"
+            )
+            told = json.loads(run("check", "--json", **at(school)).stdout)
+            assert [one["code"] for one in told] == ["policy"]
+        finally:
+            connection.execute("drop owned by reporting")
+            connection.execute("drop role reporting")
+
+
 def test_it_runs_as_a_module(school: Scratch) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     done = subprocess.run(

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import uvicorn
@@ -19,7 +20,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
+from streamlit.proto.BackMsg_pb2 import (
+    BackendOperationRequest,
+    BackMsg,
+    DeferredFileRequestPayload,
+    InstallSkillsRequestPayload,
+)
 from streamlit.proto.ClientState_pb2 import ClientState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
@@ -48,6 +54,10 @@ LIMITS = Limits(
 def said(what: str) -> bytes:
     """A message as pages send it."""
     return bytes(BackMsg(rerun_script=ClientState(query_string=what)).SerializeToString())
+
+
+def asking(**what: Any) -> BackMsg:
+    return BackMsg(backend_operation_request=BackendOperationRequest(request_id="1", **what))
 
 
 SIGN_IN = said("sign in")
@@ -268,7 +278,8 @@ def test_who_did_not_sign_in_is_not_heard_for_ever(enter: Enter) -> None:
         BackMsg(load_git_info=True),
         BackMsg(set_run_on_save=True),
         BackMsg(debug_shutdown_runtime=True),
-        BackMsg(backend_operation_request=BackendOperationRequest(request_id="1")),
+        asking(install_skills=InstallSkillsRequestPayload()),
+        asking(),
         BackMsg(),
     ],
 )
@@ -276,7 +287,8 @@ def test_nobody_says_to_streamlit_what_no_page_of_ours_says(enter: Enter, messag
     for one in (signed_in(enter()), enter()):
         one.send(message.SerializeToString())
         one.send(b"\xff\xff")
-        for pages in (BackMsg(stop_script=True), BackMsg(app_heartbeat=True)):
+        download = asking(deferred_file=DeferredFileRequestPayload(file_id="1"))
+        for pages in (BackMsg(stop_script=True), BackMsg(app_heartbeat=True), download):
             one.send(pages.SerializeToString())
             assert one.recv(timeout=20) == pages.SerializeToString()
 
@@ -358,6 +370,8 @@ def test_a_connection_that_broke_comes_back_signed_in_with_the_same_browser_only
     assert len(list(visits.signed_in())) == 2
     visits.dismiss_page("session")
     assert answer(f"http://{host}/media/1", mine)[0] == 403
+    for _ in range(LIMITS.per_address - 1):
+        enter()  # what was left open takes nobody's place
 
 
 def test_the_fonts_of_the_page_are_for_everybody(host: str) -> None:

@@ -3,7 +3,7 @@
 from data.migrations import run
 
 revision = "0024_sign_in_over"
-down_revision = "0021_sign_in"
+down_revision = "0022_planned_rules"
 
 
 def upgrade() -> None:
