@@ -18,10 +18,7 @@ from data import embedded
 from tests.machine import need
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
 AM_ROOT = os.geteuid() == 0
-
 
 APP = """
 import json, os, sys
