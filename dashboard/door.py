@@ -1,14 +1,14 @@
 """The door before Streamlit: which of its routes exist, and how many may wait before they sign in.
 
-Nobody's connection costs a session, so there are few of them, they are small, and they do not stay.
+Nobody's connection costs a session, so there are few of them, they are small and slow, and they do not stay.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,7 +18,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import sockets, visits
-from dashboard.messages import is_a_pages
+from dashboard.guarded import Guarded, Limits, Turn
+from dashboard.pace import Pace, Paces
 from dashboard.visits import Visit
 
 LOG: Final = logging.getLogger("dashboard")
@@ -34,20 +35,6 @@ FILE: Final = re.compile(r"(?<!/static)/media/")
 """What was made to be taken along; the fonts of Streamlit's own page lie elsewhere."""
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Of what nobody has signed in on yet: connections, messages and their bytes, and seconds of silence."""
-
-    per_address: int = 50
-    in_all: int = 500
-    messages: int = 200
-    message: int = 256_000
-    first: float = 20.0
-    idle: float = 600.0
-    live_per_address: int = 300
-    live_in_all: int = 3000
-
-
 class Door:
     """Answers what nobody may ask, and lets in the rest."""
 
@@ -56,6 +43,7 @@ class Door:
         self.limits = limits
         self.live = live
         self.is_https = is_https
+        self._paces = Paces(limits.rates)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -114,76 +102,45 @@ class Door:
             visits.leave(mark)
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limits, address = self.limits, _address(scope)
+        address = _address(scope)
         if not is_same_origin(Headers(scope=scope)):
             await PlainTextResponse("Forbidden", 403)(scope, receive, send)
-        elif visits.is_full("socket", address, limits.per_address, limits.in_all):
+        elif self._has_room(scope, address):
+            await self._open(scope, receive, send)
+        else:
             LOG.warning("too many connections without sign-in, from %s the last", address)
             await _too_many()(scope, receive, send)
-        else:
-            await self._open(scope, receive, send)
+
+    def _has_room(self, scope: Scope, address: str) -> bool:
+        """Whether one more may connect. The longest here gives its place up, and comes back where it is wanted:
+        those who say that they are still there keep nobody out."""
+        limits = self.limits
+        if visits.is_known(visits.key_of(scope, is_https=self.is_https)):
+            return True
+        if not visits.is_full("socket", address, limits.per_address, limits.in_all):
+            return True
+        return visits.show_out(address, limits.per_address, limits.own)
+
+    def _turns(self, address: str, *, is_known: bool) -> Sequence[Turn]:
+        own = Pace(self.limits.rates.connection).turn
+        # Behind no stranger waits who was signed in a moment ago.
+        return [own] if is_known else [own, partial(self._paces.turn, address)]
 
     async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
         shown = visits.key_of(scope, is_https=self.is_https)
         visit = Visit("socket", _address(scope), shown or visits.new_key())
+        turns = self._turns(visit.address, is_known=visits.is_known(shown))
         visits.resume(visit, _page_before(Headers(scope=scope)))
         mark = visits.enter(visit)
-        guarded = Guarded(
-            visit, receive, send if shown else self._giving_key(visit.browser, send), self.limits
-        )
+        answer = send if shown else self._giving_key(visit.browser, send)
+        guarded = Guarded(visit, receive, answer, self.limits, turns)
+        visit.end = guarded.end
+        scope[sockets.LOST] = guarded.lose
         scope[sockets.MOST] = lambda: self.limits.message if visit.session is None else None
         try:
             await self.app(_marked(scope, mark), guarded.receive, guarded.send)
         finally:
             visits.leave(mark)
-
-
-class Guarded:
-    """A connection that says nothing but what pages say, and that is closed for silence, for much talk or for a
-    large message until somebody signs in on it."""
-
-    def __init__(self, visit: Visit, receive: Receive, send: Send, limits: Limits) -> None:
-        self.visit = visit
-        self.limits = limits
-        self._receive = receive
-        self._send = send
-        self._patience = limits.first
-        self._heard = 0
-        self._is_closed = False
-
-    async def receive(self) -> Message:
-        """The next message that a page may send; a disconnection once the door has closed it."""
-        while True:
-            message = await self._next()
-            if message["type"] != "websocket.receive" or is_a_pages(message.get("bytes") or b""):
-                return message
-
-    async def _next(self) -> Message:
-        try:
-            message = await asyncio.wait_for(self._receive(), self._patience)
-        except TimeoutError:
-            if self.visit.session is None:
-                return await self._close(1013)
-            message = await self._receive()
-        if message["type"] != "websocket.receive":
-            return message
-        self._heard += 1
-        self._patience = self.limits.idle
-        if self.visit.session is not None:
-            return message
-        if _size(message) > self.limits.message:
-            return await self._close(1009)
-        return message if self._heard <= self.limits.messages else await self._close(1013)
-
-    async def send(self, message: Message) -> None:
-        """Pass it on; what comes after the end goes nowhere."""
-        if not self._is_closed:
-            await self._send(message)
-
-    async def _close(self, code: int) -> Message:
-        await self.send({"type": "websocket.close", "code": code})
-        self._is_closed = True
-        return {"type": "websocket.disconnect", "code": code}
 
 
 def is_closed(path: str) -> bool:
@@ -219,7 +176,3 @@ def _too_many() -> PlainTextResponse:
 
 def _address(scope: Scope) -> str:
     return str(scope["client"][0]) if scope.get("client") else ""
-
-
-def _size(message: Message) -> int:
-    return len(message.get("bytes") or message.get("text") or "")

@@ -16,8 +16,9 @@ from starlette.routing import Route
 from dashboard import accounts, endings, live, patience, sockets
 from dashboard.components import states
 from dashboard.components.words import alert
-from dashboard.door import Door, Limits
+from dashboard.door import Door
 from dashboard.doorway import Doorway
+from dashboard.guarded import Limits
 from dashboard.headers import SecurityHeaders, headers
 from data import audit
 from data.errors import DataError

@@ -6,6 +6,7 @@ up to its limit for everybody. The bound therefore sits where the bytes arrive.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -18,6 +19,12 @@ STREAMLITS: Final = "websockets-sansio"
 
 MOST: Final = "progress.most"
 """In the scope of a connection: tells how many bytes of a message it may hold just now; None is no bound."""
+
+LOST: Final = "progress.lost"
+"""There too: is called when nobody is at the other end any more."""
+
+PATIENCE: Final = 10.0
+"""Seconds for which what was written last may wait to be read, once a connection is over."""
 
 Most = Callable[[], int | None]
 
@@ -38,6 +45,16 @@ class BoundedSocket(WebSocketsSansIOProtocol):
             self.handle_parser_exception()
         else:
             super().data_received(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if lost := getattr(self, "scope", {}).get(LOST):
+            lost()
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        super().on_task_complete(task)
+        # One who reads nothing would keep what was written, and the connection, for as long as they please.
+        self.loop.call_later(PATIENCE, self.transport.abort)
 
     def send_receive_event_to_app(self) -> None:
         super().send_receive_event_to_app()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
 
@@ -36,7 +36,8 @@ AWAY: Final = 120.0
 @dataclass
 class Visit:
     """One open connection. `session` is Streamlit's name for its page once somebody has signed in on it,
-    `actor` who is signed in just now, `place` by which hash and name its browser asked for what it shows.
+    `actor` who is signed in just now, `place` by which hash and name its browser asked for what it shows. `end`
+    closes it where nobody is.
 
     A page whose sign-in is over keeps its name: left open, it takes no place of those who wait to sign in.
     """
@@ -47,6 +48,9 @@ class Visit:
     session: str | None = None
     actor: Actor | None = None
     place: tuple[str, str] = ("", "")
+    end: Callable[[], None] | None = None
+    is_leaving: bool = False
+    since: float = field(default_factory=time.monotonic)
 
 
 _visits: dict[str, Visit] = {}
@@ -138,10 +142,41 @@ def is_page_of(browser: str, session: str) -> bool:
     return bool(browser) and (browser, session) in here
 
 
+def is_known(browser: str) -> bool:
+    """Whether somebody is signed in with this browser, or was until a moment ago."""
+    broken = any(
+        key == browser and time.monotonic() < until for (key, _), (_, until) in _broken.items()
+    )
+    return bool(people(browser)) or (bool(browser) and broken)
+
+
 def is_full(kind: str, address: str, per_address: int, in_all: int) -> bool:
     """Whether as many as may are waiting for a sign-in already, from this address or in all."""
-    waiting = [one for one in _visits.values() if one.kind == kind and one.session is None]
-    return len(waiting) >= in_all or sum(one.address == address for one in waiting) >= per_address
+    waiting = _waiting(kind)
+    return len(waiting) >= in_all or _of(address, waiting) >= per_address
+
+
+def show_out(address: str, per_address: int, own: float) -> bool:
+    """End the connection that has waited longest for a sign-in, of this address where its places are taken.
+    False where even that one came within the last `own` seconds."""
+    waiting = _waiting("socket")
+    if _of(address, waiting) >= per_address:
+        waiting = [one for one in waiting if one.address == address]
+    longest = min(waiting, key=lambda one: one.since)
+    if longest.end is None or time.monotonic() - longest.since < own:
+        return False
+    longest.is_leaving = True
+    longest.end()
+    return True
+
+
+def _waiting(kind: str) -> list[Visit]:
+    here = [one for one in list(_visits.values()) if one.kind == kind]
+    return [one for one in here if one.session is None and not one.is_leaving]
+
+
+def _of(address: str, waiting: list[Visit]) -> int:
+    return sum(one.address == address for one in waiting)
 
 
 # --- the browser's key ---

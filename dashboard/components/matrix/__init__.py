@@ -124,7 +124,7 @@ def show(key: str, data: bytes, ids: Callable[[], Ids], on_event: Callable[[Even
 
     def told() -> None:
         # A callback and not the return value: a rerun that overtakes this one would lose what was done.
-        value = st.session_state[key].get("event")
+        value = st.session_state.get(key, {}).get("event")
         event = None if value is None else _event(value, *ids())
         if event is not None:
             on_event(event)

@@ -52,7 +52,7 @@ def draw(
     mine = {str(one.id): one.id for one in entries if one.mine}
 
     def called() -> None:
-        match st.session_state[KEY].get("event"):
+        match st.session_state.get(KEY, {}).get("event"):
             case ["correct", str(written)] if written in mine:
                 on_correct(mine[written])
             case ["withdraw", str(written)] if written in mine:

@@ -87,7 +87,7 @@ def toolbar(
     known = {one.key for one in controls}
 
     def told() -> None:
-        event = _event(st.session_state[key].get("event"), known, doors)
+        event = _event(st.session_state.get(key, {}).get("event"), known, doors)
         if event is not None and not locked:
             on_event(event)
 
