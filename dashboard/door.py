@@ -130,10 +130,14 @@ class Door:
         shown = visits.key_of(scope, is_https=self.is_https)
         visit = Visit("socket", _address(scope), shown or visits.new_key())
         turns = self._turns(visit.address, is_known=visits.is_known(shown))
-        visits.resume(visit, _page_before(Headers(scope=scope)))
+        page = _page_before(Headers(scope=scope))
+        visits.resume(visit, page)
         mark = visits.enter(visit)
         answer = send if shown else self._giving_key(visit.browser, send)
-        guarded = Guarded(visit, receive, answer, self.limits, turns)
+        guarded = Guarded(
+            # A page that comes back has nothing new to say.
+            visit, receive, answer, self.limits, turns, has_to_speak=not page
+        )  # fmt: skip
         visit.end = guarded.end
         scope[sockets.LOST] = guarded.lose
         scope[sockets.MOST] = lambda: self.limits.message if visit.session is None else None

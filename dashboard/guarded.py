@@ -48,7 +48,14 @@ class Guarded:
     waits, and it is closed for silence, for much talk, for a large message, and for staying."""
 
     def __init__(
-        self, visit: Visit, receive: Receive, send: Send, limits: Limits, turns: Sequence[Turn]
+        self,
+        visit: Visit,
+        receive: Receive,
+        send: Send,
+        limits: Limits,
+        turns: Sequence[Turn],
+        *,
+        has_to_speak: bool,
     ) -> None:
         self._visit = visit
         self._receive = receive
@@ -57,6 +64,7 @@ class Guarded:
         self._turns = turns
         self._came = asyncio.get_running_loop().time()
         self._timer: asyncio.Timeout | None = None
+        self._has_to_speak = has_to_speak
         self._heard = 0
         self._is_ended = False
         self._is_closed = False
@@ -116,7 +124,8 @@ class Guarded:
     @asynccontextmanager
     async def _time(self) -> AsyncIterator[None]:
         """As long as it may stay."""
-        life = self._limits.life if self._heard else self._limits.first
+        limits = self._limits
+        life = limits.first if self._has_to_speak and not self._heard else limits.life
         until = 0.0 if self._is_ended else self._came + life
         try:
             async with asyncio.timeout_at(until if self._is_strange() else None) as self._timer:
