@@ -20,6 +20,10 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+# One long text in a merged cell of a small file is an answer of gigabytes, which the dashboard would hold: it
+# takes ten times as much there. The longest table that is taken, 50,000 lines, is about 8 MB.
+MOST_ANSWER = 24 * 1024**2
+
 
 def portable(cell: object) -> Any:
     """A cell as JSON can say it: a date as {"day": …} or {"moment": …}, an empty one as null."""
@@ -65,7 +69,8 @@ def main() -> None:
         answer = {"refused": "password"}
     except (CalamineError, OSError, ValueError):
         answer = {"refused": "broken"}
-    sys.stdout.write(json.dumps(answer))
+    written = json.dumps(answer)
+    sys.stdout.write(written if len(written) <= MOST_ANSWER else json.dumps({"refused": "big"}))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,13 @@ _BROKEN: Final = (
     "The spreadsheet cannot be read: it is damaged, or something stands far outside the table. "
     "Copy the table alone into a new one, save that as XLSX, and choose it."
 )
+_TOO_BIG: Final = (
+    "The spreadsheet is too big once it is unpacked. Keep only the table in it, or save it as CSV."
+)
+_REFUSED: Final = {
+    "password": "The spreadsheet has a password. Save it without one, and try again.",
+    "big": _TOO_BIG,
+}
 _READER: Final = Path(__file__).with_name("opened_apart.py")
 # As little as any honest file needs.
 _MEMORY: Final = 2 * 1024**3
@@ -76,10 +83,7 @@ def _check_parts(content: bytes) -> None:
                     while chunk := opened.read(1024 * 1024):
                         unpacked += len(chunk)
                         if unpacked > MOST_UNPACKED:
-                            raise UnreadableFile(
-                                "The spreadsheet is too big once it is unpacked. "
-                                "Keep only the table in it, or save it as CSV."
-                            )
+                            raise UnreadableFile(_TOO_BIG)
             if "content.xml" in names and _SPANS.search(parts.read("content.xml")):
                 raise UnreadableFile(
                     "The spreadsheet has merged cells. Divide them again, or save it as XLSX."
@@ -107,8 +111,8 @@ def _read_apart(content: bytes, wanted: str | None) -> dict[str, Any]:
         read: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
     except (subprocess.TimeoutExpired, ValueError):
         raise UnreadableFile(_BROKEN) from None
-    if read.get("refused") == "password":
-        raise UnreadableFile("The spreadsheet has a password. Save it without one, and try again.")
+    if read.get("refused") in _REFUSED:
+        raise UnreadableFile(_REFUSED[read["refused"]])
     if "names" not in read:
         raise UnreadableFile(_BROKEN)
     return read
