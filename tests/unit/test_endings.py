@@ -1,4 +1,4 @@
-"""The look after sign-ins: it outlives a database that is away, ends what is over, and never stops in silence."""
+"""The look after sign-ins: it outlives a database that is away, ends what is over, and stops in no silence."""
 
 from __future__ import annotations
 
