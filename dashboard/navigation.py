@@ -40,8 +40,9 @@ PAGES: Final = (
 
 def run(actor: Actor) -> None:
     """Draw the navigation for this person, and the page that the URL asks for."""
-    mine = [_streamlit_page(page) for page in PAGES if actor.role in page.roles]
-    chosen = st.navigation(mine, position="top")
+    pages = {page: _streamlit_page(page, actor) for page in PAGES}
+    chosen = st.navigation(list(pages.values()), position="top")
+    asked = next(page for page, one in pages.items() if one is chosen)
 
     def draw() -> None:
         signin.draw_person(actor)
@@ -52,7 +53,10 @@ def run(actor: Actor) -> None:
             if chosen.url_path != "classroom":
                 block_bar.drop()
             report_job.start_of_page()
-            chosen.run()
+            if actor.role in asked.roles:
+                chosen.run()
+            else:
+                states.draw_refused(asked.title)
             report_job.end_of_page()
         except DataError as error:
             states.draw_outage(error)
@@ -62,11 +66,13 @@ def run(actor: Actor) -> None:
     wire.around(draw)
 
 
-def _streamlit_page(page: Page) -> st.Page:
+def _streamlit_page(page: Page, actor: Actor) -> st.Page:
+    # What is not for this person is not in the menu, but a link to it is answered in our words.
     return st.Page(
         f"views/{page.name}.py",
         title=page.title,
         icon=page.icon,
         url_path=page.name,
         default=page is PAGES[0],
+        visibility="visible" if actor.role in page.roles else "hidden",
     )

@@ -17,6 +17,7 @@ import streamlit as st
 
 from data import queries
 from data.arrangement import Arranged, Arrangement, arrange
+from data.facts_summed import Summed
 from data.filters import Chosen
 from data.funnel import Funnel
 from data.importing import Roster
@@ -142,6 +143,12 @@ def module_funnel(page: queries.ModulePage) -> Funnel:
 def module_sittings(page: queries.ModulePage) -> Sittings:
     """What the details of an assessment tell."""
     found: Sittings = _of_module("module_sittings", page)
+    return found
+
+
+def module_recorded(page: queries.ModulePage) -> Summed:
+    """What the details of any other type tell."""
+    found: Summed = _of_module("module_recorded", page)
     return found
 
 

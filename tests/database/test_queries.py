@@ -17,6 +17,7 @@ from sqlalchemy import Connection, event
 
 from data import queries
 from data.commands import save
+from data.filters import NEEDED
 from data.progress import Status
 from data.queries.classes import TREND_WEEKS
 from data.session import Actor, acting_as
@@ -267,6 +268,20 @@ def test_the_overview_counts_every_class_and_its_buckets_sum(cora: Connection, t
         assert summary.cells == len(facts)
         assert summary.organisation == "North School"
     assert found[FULL].completed > 10
+
+
+def test_the_overview_counts_whom_the_class_page_shows_as_needing_attention(
+    cora: Connection,
+) -> None:
+    counted = {one.id: one.needs_attention for one in queries.overview(cora)}
+    for of, many in counted.items():
+        needed = queries.matrix(cora, {"class": of, "attention": NEEDED})
+        assert len(needed.students) == many
+        assert all(student.needs_attention for student in needed.students)
+        everybody = queries.matrix(cora, {"class": of})
+        assert sum(student.needs_attention for student in everybody.students) == many
+    assert sum(counted.values()) > 0
+    assert 0 in counted.values()
 
 
 def test_a_student_in_two_classes_counts_once_in_each(cora: Connection, town: Town) -> None:

@@ -43,6 +43,13 @@ function symbol(look) {
   return drawn.get(look).cloneNode(true);
 }
 
+// How a column's rows stand, on the button in its head.
+const ARROWS = {
+  none: { name: "sortable", symbol: "M6 1 9 5H3zM6 11 3 7h6z" },
+  ascending: { name: "sorted", symbol: "M6 2 11 9.5H1z" },
+  descending: { name: "sorted", symbol: "M6 10 1 2.5h10z" },
+};
+
 const COUNTED = ["C", "I", "N"];
 
 // A bar of the three buckets. It is decoration: the numbers stand beside it as text.
@@ -63,7 +70,7 @@ function bucketCounts(completed, inProgress, notStarted) {
   [completed, inProgress, notStarted].forEach((count, at) => {
     const look = LOOKS.statuses[COUNTED[at]];
     const words = el("span", "look-unseen", ` ${look.word.toLowerCase()}${at < 2 ? ", " : ""}`);
-    counts.append(el("span", "look-count", symbol(look), String(count), words));
+    counts.append(el("span", "look-count", symbol(look), count.toLocaleString("en"), words));
   });
   return counts;
 }
