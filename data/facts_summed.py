@@ -24,8 +24,8 @@ LABELS: Final = {
     "project_submitted": "Handed in",
     "completion_date": "Completed",
 }
-OWN: Final = frozenset({"project_title", "submission_id"})
-"""What is everybody's own says nothing of all."""
+LEFT_OUT: Final = frozenset({"project_title", "submission_id", "score", "score_percentage"})
+"""What is everybody's own says nothing of all, and scores have a chart."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def summed(stored: Iterable[object], too_large: int = 0) -> Summed:
     values: defaultdict[str, list[object]] = defaultdict(list)
     for paper in papers:
         for key, value in paper.unknown.items():
-            if key not in OWN and value not in (None, "", [], {}):
+            if key not in LEFT_OUT and value not in (None, "", [], {}):
                 values[key].append(value)
     facts = [
         Fact(LABELS.get(key) or _named(key), len(found), _told(found))

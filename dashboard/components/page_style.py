@@ -35,20 +35,22 @@ CSS = """
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
 /* Its download would leave a formula in a name alive. */
 .st-key-grid_table .stElementToolbar { display: none; }
+/* Beside the menu, which leaves room for it and folds away the pages that then find none. */
+.st-key-person { position: fixed; top: 0.6rem; right: 1rem; width: auto; z-index: 1000000; }
+.st-key-person .words-quiet {
+  max-width: 15rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  font-size: 0.9rem;
+}
 @media (min-width: 48rem) {
-  /* Beside the menu, which leaves room for it and folds away the pages that then find none. */
-  .st-key-person { position: fixed; top: 0.6rem; right: 3.5rem; width: auto; z-index: 1000000; }
-  .st-key-person .words-quiet {
-    max-width: 15rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
-    font-size: 0.9rem;
-  }
+  .st-key-person { right: 3.5rem; }
   .rc-overflow { margin-right: 22rem; }
   /* Ten pages stand side by side without them; the menu of a narrow page has room. */
   .rc-overflow a > span:first-child:not(:only-child) { display: none; }
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }
 @media print {
-  [class*="st-key-chart_"] { break-inside: avoid; print-color-adjust: exact; }
+  /* Plotly draws for the screen: what is as wide as the page there must fit on paper. */
+  [class*="st-key-chart_"] { zoom: 0.6; break-inside: avoid; print-color-adjust: exact; }
   header, [role="navigation"], button, .st-key-person, .st-key-block_bar {
     display: none !important;
   }

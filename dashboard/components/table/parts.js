@@ -29,6 +29,12 @@ function named(text, className) {
   return el("bdi", className, text);
 }
 
+// A name with an e-mail address in it, which breaks at its @ rather than anywhere.
+function parted(text) {
+  const [mailbox, ...rest] = text.split("@");
+  return el("bdi", "", mailbox, ...rest.flatMap((part) => [document.createElement("wbr"), `@${part}`]));
+}
+
 const drawn = new Map();
 
 function symbol(look) {

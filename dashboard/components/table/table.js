@@ -83,12 +83,6 @@ function tick(name, label, isOn) {
   return box;
 }
 
-// An address may be parted at its @, where it must be.
-function address(text) {
-  const [mailbox, ...rest] = text.split("@");
-  return el("bdi", "", mailbox, ...rest.flatMap((part) => [document.createElement("wbr"), `@${part}`]));
-}
-
 // Opens or closes by going to the address that says so, as a link does.
 function unfolder(href, label, isOpen) {
   const button = attrs(el("button", "rg-unfold", el("span", "rg-turn"), named(label)), {
@@ -184,7 +178,8 @@ class Register {
 
   group({ group, note, link: way }, columns) {
     const more = way === null ? null : link(way[0], way[1], "rg-link");
-    const words = el("span", "rg-group", el("span", "rg-group-name", group), el("span", "rg-group-note", note), more);
+    const words = el("span", "rg-group", el("span", "rg-group-name", group),
+      note ? el("span", "rg-group-note", note) : null, more);
     const head = attrs(el("th", "", words), { scope: "rowgroup", role: "rowheader", colspan: columns });
     return attrs(el("tr", "rg-group-row", head), { role: "row" });
   }
@@ -220,7 +215,7 @@ class Register {
   row(row, columns) {
     const cells = row.map((cell, at) => {
       const [label, kind, , align, onPaper] = columns[at];
-      const contents = el("span", "rg-value", ...(kind === "email" && cell ? [address(cell)] : draw(cell)));
+      const contents = el("span", "rg-value", ...(kind === "email" && cell ? [parted(cell)] : draw(cell)));
       if (at === 0) return attrs(el("th", side(kind, align), contents), { scope: "row", role: "rowheader" });
       // Most tables have many of these: no element more than they need.
       if (cell === null) return attrs(el("td", `rg-void ${side(kind, align, onPaper)}`, "–"), { role: "cell" });
