@@ -34,7 +34,13 @@ def test_what_most_have_comes_first_and_what_is_everybodys_own_is_left_out() -> 
     found = summed(
         [
             {"project_title": "A", "project_submitted": False},
-            {"project_title": "B", "project_submitted": True, "score": 70, "passed": True, "submission_id": "x"},
+            {
+                "project_title": "B",
+                "project_submitted": True,
+                "score": 70,
+                "passed": True,
+                "submission_id": "x",
+            },
             None,
             [],
         ],
