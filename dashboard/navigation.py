@@ -40,7 +40,8 @@ PAGES: Final = (
 
 def run(actor: Actor) -> None:
     """Draw the navigation for this person, and the page that the URL asks for."""
-    pages = {page: _streamlit_page(page, actor) for page in PAGES}
+    # What is not for this person is not in the menu, but a link to it is answered in our words.
+    pages = {page: _streamlit_page(page, is_listed=actor.role in page.roles) for page in PAGES}
     chosen = st.navigation(list(pages.values()), position="top")
     asked = next(page for page, one in pages.items() if one is chosen)
 
@@ -66,13 +67,17 @@ def run(actor: Actor) -> None:
     wire.around(draw)
 
 
-def _streamlit_page(page: Page, actor: Actor) -> st.Page:
-    # What is not for this person is not in the menu, but a link to it is answered in our words.
+def hide() -> None:
+    """Take the menu off a page on which nobody is signed in any more; the address stays what it was."""
+    st.navigation([_streamlit_page(page) for page in PAGES], position="hidden")
+
+
+def _streamlit_page(page: Page, *, is_listed: bool = True) -> st.Page:
     return st.Page(
         f"views/{page.name}.py",
         title=page.title,
         icon=page.icon,
         url_path=page.name,
         default=page is PAGES[0],
-        visibility="visible" if actor.role in page.roles else "hidden",
+        visibility="visible" if is_listed else "hidden",
     )

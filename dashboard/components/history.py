@@ -11,8 +11,7 @@ from uuid import UUID
 from dashboard.components import detail_words
 from dashboard.components.moments import day, minute
 from dashboard.components.table import Cell, Column, Link, Tick, table
-from data.progress import Field, Status
-from data.progress_rows import Key
+from data.progress import Field, Key, Status
 from data.queries import SOURCES, Change, Keeping
 
 LATEST: Final = 20

@@ -41,6 +41,8 @@ CSS = """
   max-width: 15rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
   font-size: 0.9rem;
 }
+/* While its menu is open, Streamlit writes it in a blue too dark to be read in the dark theme. */
+.st-key-sign_out button[aria-expanded="true"] * { color: light-dark(#1A5596, #9CC4F2); }
 @media (min-width: 48rem) {
   .st-key-person { right: 3.5rem; }
   .rc-overflow { margin-right: 22rem; }

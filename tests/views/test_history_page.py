@@ -6,15 +6,12 @@ import json
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.putting_back import LEFT_OUT
 from data import demo
-from tests.views.conftest import Open, mounted, words
-
-Owner = psycopg.Connection[tuple[object, ...]]
+from tests.views.conftest import Open, Owner, mounted, words
 
 
 def tables(test: AppTest) -> dict[str, list[Any]]:

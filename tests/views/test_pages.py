@@ -6,13 +6,12 @@ import json
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from dashboard.navigation import PAGES, Page
 from data import demo, embedded
 from data.claim_keys import replace_key
-from tests.views.conftest import Open, mounted, words
+from tests.views.conftest import Open, Owner, mounted, words
 
 STAFF = {
     "teacher": demo.TEACHER_ONE,
@@ -22,8 +21,6 @@ STAFF = {
     "admin": demo.ADMIN,
 }
 EDITORS = ("coordinator", "other coordinator", "admin")
-
-Owner = psycopg.Connection[tuple[object, ...]]
 
 
 @pytest.mark.parametrize("page", ["overview", "classroom", "student"])

@@ -146,12 +146,7 @@ class Tick:
 
 Cell = Tick | Unfold | str | Bar | Buckets | Status | Spark | Strip | Link | Sequence[str] | None
 
-_HERE = Path(__file__).parent
-_mount = st.components.v2.component(
-    "dashboard_table",
-    js=parts.script(_HERE, "table.js", "table.css"),
-    isolate_styles=False,
-)
+_mount = parts.component("table", Path(__file__).parent, "table.js", "table.css")
 
 
 def table(

@@ -3,7 +3,7 @@
 from data.migrations import run
 
 revision = "0025_attention"
-down_revision = "0021_sign_in"
+down_revision = "0024_sign_in_over"
 
 
 def upgrade() -> None:
