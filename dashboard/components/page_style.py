@@ -35,8 +35,9 @@ CSS = """
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
 /* Its download would leave a formula in a name alive. */
 .st-key-grid_table .stElementToolbar { display: none; }
-/* Beside the menu, which leaves room for it and folds away the pages that then find none. */
-.st-key-person { position: fixed; top: 0.6rem; right: 1rem; width: auto; z-index: 1000000; }
+/* Beside the menu, which leaves room for it and folds away the pages that then find none; over the bar, but
+   under a phone's menu when it is open. */
+.st-key-person { position: fixed; top: 0.6rem; right: 1rem; width: auto; z-index: 999990; }
 .st-key-person .words-quiet {
   max-width: 15rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
   font-size: 0.9rem;
