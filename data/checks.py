@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
@@ -11,8 +10,9 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from data import definitions, migrating
+from data import migrating
 from data.claims import ROLE, ClaimsKey
+from data.deviations import deviations
 from data.errors import UNSIGNED, as_outage
 
 OLDEST: Final = 15
@@ -85,13 +85,32 @@ select
         where pg_has_role(login.rolname, other.oid, 'member')
             and (other.rolbypassrls or other.rolsuper)
     )) as bypasses,
-    exists (
+    not login.rolsuper and exists (
         select
-        from pg_class
-        where relnamespace::regnamespace::text in ('public', 'school', 'roster', 'dashboard', 'internal')
-            and not login.rolsuper
-            and pg_has_role(login.rolname, relowner, 'member')
+        from (
+            select relowner as owner, relnamespace as schema from pg_class
+            union all
+            select proowner, pronamespace from pg_proc
+            union all
+            select nspowner, oid from pg_namespace
+        ) as ours
+        where schema::regnamespace::text in ('public', 'school', 'roster', 'dashboard', 'internal')
+            and pg_has_role(login.rolname, owner, 'member')
     ) as owns,
+    -- Until PostgreSQL 15 who makes roles may take any; a replica is a copy of everything.
+    not login.rolsuper and exists (
+        select
+        from pg_roles as other
+        where pg_has_role(login.rolname, other.oid, 'member')
+            and (other.rolcreaterole or other.rolreplication)
+    ) as may_take_roles,
+    (
+        select string_agg(other.rolname, ', ' order by other.rolname)
+        from pg_roles as other
+        where not login.rolsuper
+            and other.rolname not in (login.rolname, 'authenticated', 'anon')
+            and pg_has_role(login.rolname, other.oid, 'member')
+    ) as others,
     pg_has_role(login.rolname, 'authenticated', 'member') as may_act,
     not login.rolsuper and has_database_privilege(login.rolname, current_database(), 'TEMP') as may_shadow
 from pg_roles as login
@@ -107,6 +126,10 @@ def _login_findings(connection: Connection) -> list[Finding]:
         "bypassrls": login.bypasses
         and f"bypasses row level security, or may become who does. {own}",
         "owner": login.owns and f"owns tables it reads, or may become their owner. {own}",
+        "roles": login.may_take_roles
+        and f"may make roles or replicas, or may become who does. {own}",
+        "others": login.others
+        and f"may act as {login.others}, which it does not need. Revoke that from it, or from authenticated.",
         "membership": not login.may_act and "cannot act for people. Run: python -m data migrate",
         "temporary": login.may_shadow
         and "may make temporary tables, which could stand in front of others. Run: python -m data migrate",
@@ -137,24 +160,4 @@ def _signature_findings(connection: Connection, key: ClaimsKey | None) -> list[F
 
 def guard_findings(connection: Connection) -> list[Finding]:
     """What guards the rows and is not as the migrations make it, definition by definition."""
-    found = definitions.digests(definitions.definitions(connection))
-    expected = definitions.expected()
-    differing = {name for name, digest in expected.items() if found.get(name) != digest}
-    # What is there besides harms nobody, unless it lets somebody in or writes by itself.
-    extra = {
-        name for name in found.keys() - expected.keys() if name.startswith(definitions.LETTING_IN)
-    }
-    return [_guard_finding(name, found, expected) for name in sorted(differing | extra)]
-
-
-def _guard_finding(name: str, found: Mapping[str, str], expected: Mapping[str, str]) -> Finding:
-    kind, what, *part = name.split(" ")
-    if kind == "rls":
-        sentence = f"Row level security is off on {what}. Run: alter table {what} enable row level security"
-        return Finding("rls_off", sentence)
-    named = f"{kind} {part[0]} on {what}" if kind in ("policy", "trigger") else name
-    if name not in found:
-        return Finding(kind, f"The {named} is missing.")
-    if name not in expected:
-        return Finding(kind, f"The {named} is not this program's: remove it.")
-    return Finding(kind, f"The {named} is not as this program makes it: somebody changed it.")
+    return [Finding(code, sentence) for code, sentence in deviations(connection)]

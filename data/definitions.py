@@ -24,8 +24,18 @@ TABLE_OF_A_COLUMN: Final = re.compile(
     r"\b(?!(?:auth|public|school|internal|roster|dashboard)\.)[a-z_]+\.(?=[\"a-z_])"
 )
 
+# Other roles' grants and policies are the school's own business: the app never acts as these.
 DEFINITIONS: Final = text("""
-with ours as (
+with recursive acting as (
+    select oid as role
+    from pg_roles
+    where rolname in ('authenticated', 'anon', session_user)
+    union
+    select roleid
+    from pg_auth_members
+    join acting on acting.role = pg_auth_members.member
+),
+ours as (
     select
         nspname || '.' || relname as name,
         pg_class.*
@@ -51,7 +61,7 @@ granted as (
     select 'table ' || name as what, relacl as acl, relowner as owner, null::text as part
     from ours
     union all
-    select 'table ' || name, attacl, relowner, attname
+    select 'table ' || name, attacl, relowner, quote_ident(attname)
     from ours
     join pg_attribute on attrelid = ours.oid and attacl is not null
     union all
@@ -68,7 +78,8 @@ from ours
 where relkind = 'r'
 union all
 select
-    'policy ' || ours.name || ' ' || polname,
+    case when polroles && array(select role from acting union all select 0) then '' else 'other ' end
+        || 'policy ' || ours.name || ' ' || quote_ident(polname),
     concat_ws(
         ' | ', polpermissive, polcmd,
         array(select roles::regrole::text from unnest(polroles) as roles order by 1),
@@ -77,7 +88,9 @@ select
 from pg_policy
 join ours on ours.oid = polrelid
 union all
-select 'trigger ' || ours.name || ' ' || tgname, tgenabled::text || ' ' || pg_get_triggerdef(pg_trigger.oid)
+select
+    'trigger ' || ours.name || ' ' || quote_ident(tgname),
+    tgenabled::text || ' ' || pg_get_triggerdef(pg_trigger.oid)
 from pg_trigger
 join ours on ours.oid = tgrelid
 where not tgisinternal
@@ -101,22 +114,16 @@ join pg_attribute on attrelid = adrelid and attnum = adnum
 where attgenerated = ''
 union all
 select
-    'grant ' || what,
-    string_agg(
-        concat_ws(' ', part, privilege_type, case when is_grantable then 'grantable' end, 'to',
-            case when grantee = 0 then 'public' else grantee::regrole::text end),
-        ', '
-        order by part collate "C", privilege_type collate "C", grantee::regrole::text collate "C"
-    )
+    concat(
+        'grant ', lower(privilege_type), ' (' || part || ')', ' on ', what, ' to ',
+        case when grantee = 0 then 'public' else grantee::regrole::text end
+    ),
+    case when is_grantable then 'with grant option' else 'granted' end
 from granted
 cross join lateral aclexplode(acl)
-where grantee <> owner
-group by what
+where grantee <> owner and (grantee = 0 or grantee in (select role from acting))
 order by 1
 """)
-
-
-LETTING_IN: Final = ("policy ", "trigger ", "grant ")
 
 
 def definitions(connection: Connection) -> dict[str, str]:

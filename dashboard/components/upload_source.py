@@ -14,6 +14,7 @@ from dashboard import fresh, reads
 from dashboard.components import upload_state, wire
 from dashboard.components.moments import zone
 from dashboard.components.words import alert, heading, paragraph
+from data.exporting import CSV_TYPE, XLSX_TYPE
 from data.importing import FilledRow, Roster, template_csv, template_xlsx
 from data.session import Actor
 
@@ -22,12 +23,8 @@ PASTED: Final = "upload_pasted"
 HEADINGS: Final = "headings"
 KINDS: Final = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"]
 WRITERS: Final = {
-    "CSV": (template_csv, "csv", "text/csv"),
-    "Excel": (
-        template_xlsx,
-        "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
+    "CSV": (template_csv, "csv", CSV_TYPE),
+    "Excel": (template_xlsx, "xlsx", XLSX_TYPE),
 }
 
 

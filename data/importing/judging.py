@@ -9,7 +9,7 @@ from typing import Final
 
 from data.importing.dates import is_ambiguous
 from data.importing.headings import Columns, Meaning
-from data.importing.resolving import Key, Resolver, Unresolved, cell
+from data.importing.resolving import Resolver, Unresolved, cell
 from data.importing.roster import KnownModule, KnownStudent, Roster
 from data.importing.sheet import Cell, Row, Sheet, as_text
 from data.importing.values import (
@@ -21,16 +21,7 @@ from data.importing.values import (
     settled_reader,
 )
 from data.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
-from data.progress import (
-    Edit,
-    Field,
-    Settled,
-    Value,
-    Values,
-    check,
-    differs,
-    settle,
-)
+from data.progress import Edit, Field, Key, Settled, Value, Values, check, differs, settle
 
 STEPS: Final = 50
 

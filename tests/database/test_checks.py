@@ -1,6 +1,6 @@
 """Each thing that is wrong with a database is found, and nothing where all is well."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -24,7 +24,7 @@ def checked(school: Scratch, url: str | None = None) -> list[Finding]:
 
 def codes(url: str) -> list[str]:
     found = findings(url, None)
-    assert all(one.message.endswith((".", "migrate", "security")) for one in found)
+    assert all(one.message.endswith(".") or "Run: " in one.message for one in found)
     return [one.code for one in found]
 
 
@@ -61,6 +61,8 @@ def test_a_healthy_database_has_no_findings(school: Scratch, fresh_database: Scr
         ("bypassrls", True, ["bypassrls"]),
         ("superuser", True, ["superuser"]),
         ("superuser bypassrls", False, ["superuser", "bypassrls"]),
+        ("noinherit createrole", True, ["roles"]),
+        ("noinherit replication", True, ["roles"]),
     ],
 )
 def test_a_login_with_too_much_or_too_little_is_found(
@@ -71,6 +73,43 @@ def test_a_login_with_too_much_or_too_little_is_found(
         found = checked(school, url_as(school, name))
     assert [one.code for one in found] == expected
     assert all(name in one.message or one.code == "signature" for one in found)
+
+
+@pytest.mark.parametrize("role", ["pg_read_all_data", "pg_execute_server_program"])
+@pytest.mark.parametrize("by_way_of", ["itself", "another role"])
+def test_a_login_that_may_act_as_more_than_it_needs_is_found_by_name(
+    cluster: Cluster, school: Scratch, role: str, by_way_of: str
+) -> None:
+    with login(cluster, "noinherit", "grant anon, authenticated to checked") as name:
+        assert [one.code for one in checked(school, url_as(school, name))] == ["signature"]
+        if by_way_of == "itself":
+            as_superuser(cluster, f"grant {role} to checked")
+        else:
+            as_superuser(
+                cluster,
+                "create role between",
+                f"grant {role} to between",
+                "grant between to checked",
+            )
+        try:
+            (found,) = checked(school, url_as(school, name))
+        finally:
+            as_superuser(cluster, "drop role if exists between")
+    assert found.code == "others"
+    told = role if by_way_of == "itself" else f"between, {role}"
+    assert found.message.startswith(f"The login checked may act as {told}, which")
+
+
+def test_a_login_that_owns_a_function_of_ours_is_found(cluster: Cluster, school: Scratch) -> None:
+    root = school.owner_url.replace("progress_owner@", "postgres@")
+    with (
+        login(cluster, "noinherit", "grant anon, authenticated to checked") as name,
+        psycopg.connect(root, autocommit=True) as owner,
+    ):
+        owner.execute("alter function internal.plain(text) owner to checked")
+        found = checked(school, url_as(school, name))
+        owner.execute("alter function internal.plain(text) owner to progress_owner")
+    assert "owner" in [one.code for one in found]
 
 
 def test_a_login_of_ones_own_is_fit_once_migrate_knows_it(
@@ -118,31 +157,112 @@ def test_a_missing_policy_is_found_by_name(school: Scratch) -> None:
 LOOSENED = {
     "alter policy people_see_their_drafts on dashboard.draft using (true)": "policy",
     "alter policy people_see_their_drafts on dashboard.draft to public": "policy",
+    "alter policy people_see_their_drafts on dashboard.draft to progress_owner": "policy",
     "create policy everybody on dashboard.fact for select using (true)": "policy",
+    "create policy fewer on dashboard.fact as restrictive for select to authenticated using (false)": "policy",
     "grant select on school.student to authenticated": "grant",
     "grant select (before) on dashboard.history to public": "grant",
     "grant update (progress_details) on public.student_module_progress to anon": "grant",
     "grant execute on function internal.author() to authenticated": "grant",
+    "grant create on schema dashboard to anon": "grant",
+    "grant select on roster.student to authenticated with grant option": "grant",
     "revoke select on roster.student from authenticated": "grant",
+    "revoke insert (score) on public.student_module_progress from authenticated": "grant",
     "alter table public.student_module_progress disable trigger history_of_updates": "trigger",
+    "alter table public.student_module_progress force row level security": "rls_forced",
     "drop trigger history_is_append_only on dashboard.history": "trigger",
     "create or replace function internal.my_students() returns setof uuid language sql stable "
     "security definer set search_path = '' as 'select id from school.student'": "function",
     "alter function internal.me() reset search_path": "function",
     "alter view roster.student set (security_barrier = false)": "view",
     "alter table dashboard.draft alter person_id drop default": "default",
+    # A right of a role that people may become, or have the rights of, is theirs.
+    "create role reporting; grant reporting to authenticated; "
+    "grant select on school.student to reporting": "grant",
+    "create role reporting; grant reporting to anon; "
+    "create policy reports on dashboard.fact to reporting using (true)": "policy",
+    # What only this program writes, and what people keep.
+    "create trigger mine before insert on dashboard.history for each row "
+    "execute function suppress_redundant_updates_trigger()": "trigger",
+    "create trigger zzz before update on public.student_module_progress for each row "
+    "execute function suppress_redundant_updates_trigger()": "trigger",
 }
 
+OF_THE_SCHOOLS_OWN = [
+    "create role reporting; grant select on public.student_module_progress, dashboard.fact to reporting",
+    "create role reporting; grant usage on schema roster to reporting; "
+    "grant select on roster.student to reporting",
+    "create role reporting; create policy reports on public.student_module_progress to reporting using (true)",
+    "create role reporting; create policy none on public.student_module_progress as restrictive "
+    "to reporting using (false)",
+    "create role reporting; grant authenticated to reporting",
+    "alter table public.modules enable row level security",
+    *(
+        f"create trigger theirs before update on {table} for each row "
+        "execute function suppress_redundant_updates_trigger()"
+        for table in ("public.student_module_progress", "auth.users", "school.student")
+    ),
+    "create trigger zzz after update on public.student_module_progress for each row "
+    "execute function suppress_redundant_updates_trigger()",
+]
 
-def test_whatever_is_loosened_is_found_with_its_name(school: Scratch) -> None:
-    engine = create_engine(make_url(school.owner_url).set(drivername="postgresql+psycopg"))
-    for statement, code in LOOSENED.items():
-        with engine.connect() as connection:  # never committed
-            connection.exec_driver_sql(statement)
-            found = guard_findings(connection)
-            assert [one.code for one in found] == [code], statement
-            assert any(word in statement for word in found[0].message.split()), found
+
+@pytest.fixture
+def undone(school: Scratch) -> Iterator[Callable[..., list[Finding]]]:
+    """What the app's login finds after some statements of the owner's, which are never committed."""
+    root = school.owner_url.replace("progress_owner@", "postgres@")
+    engine = create_engine(make_url(root).set(drivername="postgresql+psycopg"))
+
+    def found(*statements: str) -> list[Finding]:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("set local session authorization progress_owner")
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql("set local session authorization progress_app")
+            return guard_findings(connection)
+
+    yield found
     engine.dispose()
+
+
+def test_whatever_is_loosened_is_found_with_its_name(
+    school: Scratch, undone: Callable[..., list[Finding]]
+) -> None:
+    for statement, code in LOOSENED.items():
+        found = undone(statement)
+        assert [one.code for one in found] == [code], statement
+        assert any(word in statement for word in found[0].message.split()), found
+        _, runs, cure = found[0].message.partition("Run: ")
+        if runs:  # what it says to do helps
+            assert undone(statement, cure.partition("; or ")[0]) == [], statement
+    assert checked(school) == []
+
+
+def test_what_a_school_does_for_roles_and_programs_of_its_own_is_its_own(
+    undone: Callable[..., list[Finding]],
+) -> None:
+    for statement in OF_THE_SCHOOLS_OWN:
+        assert undone(statement) == [], statement
+
+
+def test_a_further_policy_is_told_with_two_ways_out(undone: Callable[..., list[Finding]]) -> None:
+    further = "create policy everybody on dashboard.fact for select using (true)"
+    (found,) = undone(f"create role reporting; {further}")
+    drop, limit = found.message.split("Run: ")[1].split("; or limit it to roles of your own: ")
+    assert undone(f"create role reporting; {further}", drop) == []
+    assert undone(f"create role reporting; {further}", limit.replace("ROLE", "reporting")) == []
+
+
+def test_a_right_of_the_login_itself_is_found(school: Scratch) -> None:
+    with school.owner() as connection:
+        connection.execute("grant select on school.student to progress_app")
+        (found,) = checked(school)
+        assert found.message == (
+            "progress_app, as which the app can act, has a right that this program does not give: "
+            "select on table school.student. "
+            "Run: revoke select on table school.student from progress_app"
+        )
+        connection.execute(found.message.partition("Run: ")[2].encode())
     assert checked(school) == []
 
 
@@ -165,7 +285,9 @@ def test_a_login_that_may_become_the_owner_is_found(cluster: Cluster, school: Sc
     with login(
         cluster, "noinherit", "grant anon, authenticated, progress_owner to checked"
     ) as name:
-        assert [one.code for one in checked(school, url_as(school, name))] == ["owner"]
+        found = [one.code for one in checked(school, url_as(school, name))]
+    # The owner of the tests makes roles and has other roles of its own.
+    assert found == ["owner", "roles", "others"]
 
 
 def test_a_database_that_was_never_migrated_is_found(cluster: Cluster) -> None:

@@ -8,41 +8,21 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from click.testing import CliRunner, Result
 
 from data.__main__ import data
 from data.migrating import head
 from data.settings import SETTINGS
 from tests import people
 from tests.clusters import Cluster, Scratch
+from tests.database.commanding import at, refused, run
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(*arguments: str, **environment: str | None) -> Result:
-    clean: dict[str, str | None] = dict.fromkeys(SETTINGS)
-    return CliRunner().invoke(data, arguments, env=clean | environment)
-
-
-def at(school: Scratch) -> dict[str, str | None]:
-    return {"DATABASE_URL": school.app_url, "DATABASE_OWNER_URL": school.owner_url}
 
 
 def signing(school: Scratch) -> dict[str, str | None]:
     """As the app's login alone, with its key."""
     assert school.key is not None
     return {"DATABASE_URL": school.app_url, "DATABASE_CLAIMS_KEY": school.key.written}
-
-
-def refused(result: Result, *words: str) -> bool:
-    """Exit code 1, a sentence, and no traceback."""
-    assert result.exit_code == 1
-    assert isinstance(result.exception, SystemExit)
-    assert result.stdout == ""
-    assert result.stderr.startswith("Error: ")
-    for word in words:
-        assert word in result.stderr
-    return True
 
 
 def test_url_prints_what_psql_takes(school: Scratch) -> None:
@@ -109,6 +89,31 @@ def test_check_tells_what_is_wrong_and_exits_1(school: Scratch) -> None:
     ]
     told = run("check", DATABASE_URL=school.app_url)
     assert (told.exit_code, told.stdout) == (1, found[0]["message"] + "\n")
+
+
+@pytest.mark.usefixtures("altered")
+def test_check_lets_a_school_report_with_a_role_of_its_own(school: Scratch) -> None:
+    root = school.owner_url.replace("progress_owner@", "postgres@")
+    with psycopg.connect(root, autocommit=True) as connection:
+        connection.execute("create role reporting")
+        try:
+            connection.execute("grant select on public.student_module_progress to reporting")
+            policy = "create policy reports on public.student_module_progress for select to {} using (true)"
+            connection.execute(policy.format("reporting").encode())
+            result = run("check", **at(school))
+            assert (result.exit_code, result.stdout) == (0, "No problems found.\n")
+            # The control: the same policy, for everybody.
+            connection.execute("alter policy reports on public.student_module_progress to public")
+            result = run("check", **at(school))
+            assert result.exit_code == 1
+            assert result.stdout.startswith(
+                "The policy reports on public.student_module_progress is not this program's and lets people see"
+            )
+            told = json.loads(run("check", "--json", **at(school)).stdout)
+            assert [one["code"] for one in told] == ["policy"]
+        finally:
+            connection.execute("drop owned by reporting")
+            connection.execute("drop role reporting")
 
 
 def test_it_runs_as_a_module(school: Scratch) -> None:

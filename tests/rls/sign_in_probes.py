@@ -13,6 +13,8 @@ from tests.rls.probes import PLATFORM, Probe, after
 
 HERE, THERE = people.LESSONS  # any two ids
 
+BOUND = "(select count(*) from dashboard.identity where issuer = 'https://x')"
+
 AS_APP = "insert into internal.app_login values ('progress_owner') on conflict do nothing"
 
 
@@ -60,7 +62,20 @@ def _of_sessions(key: ClaimsKey) -> list[Probe]:
             f"{both}; perform dashboard.sign_out(true)",
             f"({ended}) = '{{{HERE},{THERE}}}'",
         ),
+        *(
+            after(PLATFORM, writes, f"{_over(HERE)} = '{{{HERE}}}'")
+            for writes in (
+                _session(THERE),
+                _session(HERE, ended="now()"),
+                f"{_session(HERE)}; update school.staff set is_active = false where id = '{TEACHER}'",
+            )
+        ),
+        after(PLATFORM, _session(HERE), f"{_over(HERE)} is null"),
     ]
+
+
+def _over(session: UUID) -> str:
+    return f"(select array_agg(one) from dashboard.sign_ins_over(array['{session}'::uuid]) as one)"
 
 
 def _of_accounts(key: ClaimsKey) -> list[Probe]:
@@ -77,6 +92,8 @@ def _of_accounts(key: ClaimsKey) -> list[Probe]:
     off = f"update school.staff set is_active = false where id = '{TEACHER}'"
     bound = f"insert into dashboard.identity values ('https://x', 's', '{TEACHER}')"
     taken = f"insert into dashboard.identity values ('https://x', 'other', '{TEACHER}')"
+    over = f"insert into dashboard.sessions_valid_after (staff_id) values ('{TEACHER}')"
+    kim = f"update school.staff set email = 'kim@example.org' where id = '{TEACHER}'"
     foreign = ClaimsKey(key.id, bytes(32))
     return [
         after(PLATFORM, f"{AS_APP}{writes}", f"{asked} = '{answer}'")
@@ -94,5 +111,16 @@ def _of_accounts(key: ClaimsKey) -> list[Probe]:
             (f"; {_session(HERE, ended='now()')}", outcome(), "ended"),
             (f"; {_session(HERE, ends='-1 second')}", outcome(), "expired"),
             ("", outcome(issued_at=time.time() - 13 * 3600), "expired"),
+            (f"; {over}", outcome(issued_at=time.time() - 600), "ended"),
+            (f"; {kim}", outcome(email="KIM@example.org"), "signed in"),
+            (f"; {kim}", outcome(email="\u212aim@example.org"), "unknown"),
+        )
+    ] + [
+        # What is over binds nobody, and is told before anything is bound.
+        after(PLATFORM, f"{AS_APP}; {writes}; perform {asked}", f"{BOUND} = 0")
+        for writes, asked in (
+            (_session(HERE, ended="now()"), outcome()),
+            (over, outcome(issued_at=time.time() - 600)),
+            (over, outcome(issued_at=time.time() - 13 * 3600)),
         )
     ]

@@ -15,10 +15,12 @@ from dashboard.components import wire
 from data import embedded
 from data.opening import start_embedded
 from data.settings import read_settings
+from tests.clusters import forget
 
 APP = str(Path(__file__).resolve().parents[2] / "dashboard" / "app.py")
 
 Open = Callable[..., AppTest]
+Owner = psycopg.Connection[tuple[object, ...]]
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +31,7 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.S
     server = start_embedded(read_settings())
     yield server
     embedded.stop(server)
+    forget(folder)
     del os.environ["PROGRESS_DATA_DIR"]
 
 
@@ -39,7 +42,7 @@ def no_cookies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def owner(demo_server: embedded.Server) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+def owner(demo_server: embedded.Server) -> Iterator[Owner]:
     with psycopg.connect(demo_server.owner_url, autocommit=True) as connection:
         yield connection
 
@@ -70,3 +73,9 @@ def words(test: AppTest) -> str:
 def mounted(test: AppTest) -> str:
     """Everything handed to our components, as it goes to the browser."""
     return "\n".join(str(each.proto) for each in test.get("bidi_component"))
+
+
+def press(test: AppTest, label: str) -> None:
+    """Click on the button of this name."""
+    next(button for button in test.button if button.label == label).click().run()
+    assert not test.exception

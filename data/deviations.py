@@ -1,0 +1,143 @@
+"""What guards the rows and is otherwise than the migrations make it, each told with what to do.
+
+What a school adds for roles of its own is its own business, and so are triggers on tables that its programs
+write: the app starts. What reaches the roles that the app acts as, or writes by itself where only this program
+writes, is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from sqlalchemy import Connection
+
+from data import definitions
+
+Definitions = Mapping[str, str]
+
+GRANT: Final = re.compile(r"grant (?P<right>.+?) on (?P<what>.+) to (?P<who>.+)")
+
+PEOPLE: Final = {
+    "authenticated": "Whoever is signed in",
+    "anon": "Whoever is not signed in",
+    "public": "Everybody",
+}
+
+OURS_ALONE: Final = ("dashboard.", "internal.")
+"""Schemas of tables that only this program writes."""
+
+HOLDING: Final = "zz_hold_what_is_kept"
+"""The last of the triggers before a row is written: what came after it could undo what people keep."""
+
+
+def deviations(connection: Connection) -> list[tuple[str, str]]:
+    """Kind and sentence of each; empty where all is as the migrations make it."""
+    found = definitions.definitions(connection)
+    digests, expected = definitions.digests(found), definitions.expected()
+    names = sorted(name for name in found | expected if digests.get(name) != expected.get(name))
+    return [
+        told
+        for name in names
+        for told in (_further(name, found) if name not in expected else _ours(name, found))
+    ]
+
+
+def _ours(name: str, found: Definitions) -> Iterator[tuple[str, str]]:
+    """What the migrations make is missing or otherwise."""
+    kind, what, *part = name.split(" ", 2)
+    if kind == "rls":
+        yield from _row_level_security(what, found.get(name, ""))
+        return
+    grant = GRANT.fullmatch(name)
+    if grant:
+        yield kind, _missing(grant) if name not in found else _passed_on(grant)
+        return
+    named = f"{kind} {part[0]} on {what}" if kind in ("policy", "trigger") else name
+    if name in found:
+        yield kind, f"The {named} is not as this program makes it: somebody changed it."
+    elif f"other {name}" in found:
+        yield (
+            kind,
+            f"The {named} does not hold for the people it was made for: somebody changed it.",
+        )
+    else:
+        yield kind, f"The {named} is missing."
+
+
+def _row_level_security(table: str, stands: str) -> Iterator[tuple[str, str]]:
+    is_on, _, is_forced = stands.partition(" ")
+    if is_forced == "true":
+        yield (
+            "rls_forced",
+            f"Row level security binds the owner of {table} too, for whom this program looks people up. "
+            f"Run: alter table {table} no force row level security",
+        )
+    elif is_on != "true" and _is_wanted(table):
+        yield (
+            "rls_off",
+            f"Row level security is off on {table}. Run: alter table {table} enable row level security",
+        )
+
+
+def _is_wanted(table: str) -> bool:
+    on = definitions.digests({"": "true false"})[""]
+    return definitions.expected()[f"rls {table}"] == on
+
+
+def _further(name: str, found: Definitions) -> Iterator[tuple[str, str]]:
+    """What the migrations do not make."""
+    kind, what, *part = name.split(" ", 2)
+    grant = GRANT.fullmatch(name)
+    if grant:
+        yield kind, _too_much(grant)
+    elif kind == "policy":
+        yield kind, _further_policy(what, part[0], found[name])
+    elif kind == "trigger" and what.startswith(OURS_ALONE):
+        yield (
+            kind,
+            f"The trigger {part[0]} on {what} is not this program's, and only this program writes there. "
+            f"Run: drop trigger {part[0]} on {what}",
+        )
+    elif kind == "trigger" and part[0] > HOLDING and _is_before_each_row(found[name]):
+        yield (
+            kind,
+            f"The trigger {part[0]} on {what} has the last word over what people keep. "
+            f"Give it a name that comes before: alter trigger {part[0]} on {what} rename to a_{part[0]}",
+        )
+
+
+def _is_before_each_row(trigger: str) -> bool:
+    return " BEFORE " in trigger and " FOR EACH ROW " in trigger
+
+
+def _further_policy(table: str, policy: str, written: str) -> str:
+    lets = "lets people see or do more" if written.startswith("t ") else "keeps rows from people"
+    return (
+        f"The policy {policy} on {table} is not this program's and {lets}. "
+        f"Run: drop policy {policy} on {table}; or limit it to roles of your own: "
+        f"alter policy {policy} on {table} to ROLE"
+    )
+
+
+def _too_much(grant: re.Match[str]) -> str:
+    who = PEOPLE.get(grant["who"], f"{grant['who']}, as which the app can act,")
+    return (
+        f"{who} has a right that this program does not give: {grant['right']} on {grant['what']}. "
+        f"Run: revoke {grant['right']} on {grant['what']} from {grant['who']}"
+    )
+
+
+def _missing(grant: re.Match[str]) -> str:
+    return (
+        f"{PEOPLE.get(grant['who'], grant['who'])} lacks a right that this program gives. "
+        f"Run: grant {grant['right']} on {grant['what']} to {grant['who']}"
+    )
+
+
+def _passed_on(grant: re.Match[str]) -> str:
+    return (
+        f"{PEOPLE.get(grant['who'], grant['who'])} may pass a right on: {grant['right']} on {grant['what']}. "
+        f"Run: revoke grant option for {grant['right']} on {grant['what']} from {grant['who']}"
+    )

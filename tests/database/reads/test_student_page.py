@@ -1,0 +1,199 @@
+"""What the student page is made of: compared with plain Python over odd and poisoned rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from statistics import median
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Connection
+
+from data import queries
+from data.attention import is_failed, needs
+from data.progress import Status
+from data.session import Actor, acting_as
+from tests import people
+from tests.clusters import Scratch
+from tests.database.town import BARE, EMPTY, FULL, MIXED, Town
+from tests.database.writing import ask
+from tests.people import ANN, BEN, CLASS_1A, COURSE, DAN, TEACHER
+
+
+@pytest.fixture
+def teacher(place: tuple[Scratch, Town]) -> Iterator[Connection]:
+    with acting_as(people.actor(place[0].database, TEACHER)) as connection:
+        yield connection
+
+
+def test_a_page_is_there_for_mine_alone(north: Connection, teacher: Connection) -> None:
+    assert queries.student_page(north, DAN) is None
+    found = queries.student_page(teacher, ANN)
+    assert found is not None
+    assert found.student.id == ANN
+    strangers = UUID(int=2005)
+    assert queries.student_page(teacher, strangers) is None
+    assert queries.student_page(north, strangers) is not None
+
+
+def test_only_the_opened_module_and_the_stuck_ones_bring_their_details(
+    north: Connection, place: tuple[Scratch, Town]
+) -> None:
+    seen = 0
+    for student in place[1].students:
+        whole = queries.student_modules(north, student)
+        opened = whole[0].module.id if whole else None
+        page = queries.student_page(north, student, opened)
+        if page is None:
+            continue
+        for one, other in zip(page.modules, whole, strict=True):
+            told = one.is_stuck or one.module.id == opened
+            assert one.details == (other.details if told else None)
+            assert one.class_ids == other.class_ids
+            seen += told and one.details is not None
+    assert seen > 5
+
+
+def test_the_rules_of_attention_say_what_the_database_says(
+    north: Connection, place: tuple[Scratch, Town]
+) -> None:
+    found = {"stuck": 0, "failed": 0}
+    for student in place[1].students:
+        page = queries.student_page(north, student)
+        if page is None:
+            continue
+        told = needs(page.facts, queries.clock(north))
+        marked = {(need.rule, need.module_id) for need in told if need.rule != "inactive"}
+        facts = {module: fact for (one, module), fact in place[1].facts.items() if one == student}
+        stuck = {("stuck", module) for module, fact in facts.items() if fact["is_stuck"]}
+        failed = {
+            ("failed", module)
+            for module, fact in facts.items()
+            if is_failed(fact["shown_score"], Decimal(place[1].modules[module][2]))
+        }
+        assert marked == stuck | failed
+        found["stuck"] += len(stuck)
+        found["failed"] += len(failed)
+    assert min(found.values()) > 5
+
+
+def test_the_class_page_counts_who_needs_attention_by_the_same_rules(
+    north: Connection, place: tuple[Scratch, Town]
+) -> None:
+    table = queries.matrix(north, {"class": FULL})
+    modules = set(place[1].class_modules[FULL])
+    for student in table.students:
+        page = queries.student_page(north, student.id)
+        assert page is not None
+        told = needs(page.facts, queries.clock(north))
+        pressing = [one for one in told if one.rule != "inactive" and one.module_id in modules]
+        assert student.needs_attention == bool(pressing)
+
+
+def test_the_median_is_that_of_the_classs_students(
+    north: Connection, place: tuple[Scratch, Town]
+) -> None:
+    town = place[1]
+    for class_id in (FULL, MIXED, CLASS_1A):
+        modules = town.class_modules[class_id]
+        completed = [
+            sum(
+                town.facts.get((student, module), {}).get("status") == "Completed"
+                for module in modules
+            )
+            for student in town.class_students[class_id]
+        ]
+        found = queries.class_median(north, class_id)
+        assert found is not None
+        assert (found.completed, found.modules) == (median(completed), len(modules))
+    assert queries.class_median(north, EMPTY) is None
+    assert queries.class_median(north, BARE) is None
+
+
+def test_a_median_is_told_to_nobody_who_does_not_staff_the_class(
+    north: Connection, teacher: Connection
+) -> None:
+    assert queries.class_median(teacher, FULL) is None
+    assert queries.class_median(north, FULL) is not None
+
+
+def test_completions_are_those_of_the_history_oldest_first(
+    north: Connection, place: tuple[Scratch, Town]
+) -> None:
+    town, seen = place[1], 0
+    for student in town.students:
+        if student == DAN:
+            continue
+        wanted = sorted(
+            (at, module, change)
+            for one, module, at, change in town.history
+            if one == student and change
+        )
+        found = queries.completions(north, student).completions
+        assert sorted((one.at, one.module_id, one.change) for one in found) == wanted
+        assert [one.at for one in found] == sorted(one.at for one in found)
+        seen += len(found)
+    assert seen > 20
+    assert queries.completions(north, DAN).completions == []
+
+
+def test_a_module_that_was_seen_to_begin_and_to_end_has_a_duration(
+    school: Scratch, cora: Actor
+) -> None:
+    for status in ("NotStarted", "InProgress", "Completed"):
+        ask(
+            school,
+            "insert into public.student_module_progress (student_id, module_id, status) "
+            "values (%s, %s, %s) on conflict (student_id, module_id) "
+            "do update set status = excluded.status",
+            BEN,
+            COURSE,
+            status,
+        )
+    with acting_as(cora) as connection:
+        page = queries.student_page(connection, BEN)
+        changes = queries.changes(connection, BEN, COURSE)
+    assert page is not None
+    one = next(one for one in page.modules if one.module.id == COURSE)
+    assert one.status is Status.COMPLETED
+    moves = [
+        change.at for change in changes if change.after.get("status") in ("InProgress", "Completed")
+    ]
+    assert page.took == {COURSE: moves[0] - moves[1]}
+
+
+def test_scores_beside_the_class_are_the_classs_own_and_on_the_scale(
+    north: Connection, place: tuple[Scratch, Town]
+) -> None:
+    town, seen = place[1], 0
+    names = {FULL: "Full", MIXED: "South 1", CLASS_1A: "1A", BARE: "Bare", EMPTY: "Empty"}
+    for student in town.class_students[FULL]:
+        mine = {
+            m
+            for (one, m), fact in town.facts.items()
+            if one == student and fact["shown_score"] is not None
+        }
+        wanted = {}
+        for class_id, students in town.class_students.items():
+            if student not in students or class_id not in names:
+                continue
+            for module in mine & set(town.class_modules.get(class_id, [])):
+                scores = sorted(
+                    score
+                    for each in students
+                    if (score := town.facts.get((each, module), {}).get("shown_score")) is not None
+                    and not score.is_nan()
+                    and 0 <= score <= 100
+                )
+                if scores:
+                    wanted[module, names[class_id]] = tuple(scores)
+        found = {
+            (module, one.class_name): one.scores
+            for module, ones in queries.class_scores(north, student).items()
+            for one in ones
+        }
+        assert found == wanted
+        seen += len(found)
+    assert seen > 20
+    assert queries.class_scores(north, DAN) == {}
