@@ -297,7 +297,7 @@ def _views(connection: Connection) -> Iterator[Mutant]:
             for match in re.finditer(re.escape(call) + r" AS \w+", definition):
                 changed = f"{definition[: match.start()]}{everything} AS all_of_it{definition[match.end() :]}"
                 changed = re.sub(
-                    r"\(\s*SELECT \((select id from [\w.]+)\) AS all_of_it\)", r"(\1)", changed
+                    r"\(\s*SELECT \((select id from [\w.]+)\) AS all_of_it\s*\)", r"(\1)", changed
                 )
                 with_options = f" with ({options})" if options else ""
                 yield Mutant(
