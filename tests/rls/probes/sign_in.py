@@ -8,17 +8,25 @@ from uuid import UUID
 
 from data.claims import ClaimsKey
 from tests import people
-from tests.people import ADMIN, COORDINATOR, TEACHER
-from tests.rls.probes import PLATFORM, Probe, after
+from tests.people import ADMIN, COORDINATOR, OTHER_TEACHER, TEACHER
+from tests.rls.facts import ANON
+from tests.rls.furnishing import OPEN_SESSION
+from tests.rls.probes.probe import AS_APP, OTTO, PLATFORM, Probe, after, is_so, signed
 
 HERE, THERE = people.LESSONS  # any two ids
-
-AS_APP = "insert into internal.app_login values ('progress_owner') on conflict do nothing"
 
 
 def of_sign_in(key: ClaimsKey) -> list[Probe]:
     """Probes that need the app's signature at hand."""
-    return [*_of_sessions(key), *_of_accounts(key)]
+    return [*_of_sessions(key), *_of_accounts(key), _leaves(key)]
+
+
+def _leaves(key: ClaimsKey) -> Probe:
+    """Signing out, with the rights of whoever does."""
+    claims = key.claims(OTHER_TEACHER, time.time(), OPEN_SESSION)
+    begins = f"perform set_config('request.jwt.claims', '{claims}', true)"
+    check = "if internal.me() is null then raise exception 'not in'; end if"
+    return after(OTTO, f"{begins}; {check}; perform dashboard.sign_out()", "internal.me() is null")
 
 
 def _session(session: UUID, *, ends: str = "1 hour", ended: str = "null") -> str:
@@ -29,28 +37,27 @@ def _session(session: UUID, *, ends: str = "1 hour", ended: str = "null") -> str
 
 
 def _of_sessions(key: ClaimsKey) -> list[Probe]:
-    def signed(person: UUID) -> str:
-        claims = key.claims(person, time.time(), HERE)
-        return f"{AS_APP}; perform set_config('request.jwt.claims', '{claims}', true)"
+    def here(person: UUID) -> str:
+        return signed(key, person, HERE)
 
     told = json.loads(key.claims(TEACHER, time.time(), HERE))
     cut = json.dumps(told | {"role": f"authenticated {told['iat']}", "iat": told.pop("sid")})
     over = f"insert into dashboard.sessions_valid_after (staff_id) values ('{TEACHER}')"
-    both = f"{_session(HERE)}; {_session(THERE)}; {signed(TEACHER)}"
+    both = f"{_session(HERE)}; {_session(THERE)}; {here(TEACHER)}"
     ended = (
         "select array_agg(id order by id) from dashboard.staff_session where ended_at is not null"
     )
     return [
-        after(PLATFORM, f"{_session(HERE)}; {signed(TEACHER)}", f"internal.me() = '{TEACHER}'"),
+        after(PLATFORM, f"{_session(HERE)}; {here(TEACHER)}", f"internal.me() = '{TEACHER}'"),
         *(
             after(PLATFORM, writes, "internal.me() is null")
             for writes in (
-                signed(TEACHER),
-                f"{_session(THERE)}; {signed(TEACHER)}",
-                f"{_session(HERE)}; {signed(COORDINATOR)}",
-                f"{_session(HERE, ended='now()')}; {signed(TEACHER)}",
-                f"{_session(HERE, ends='-1 second')}; {signed(TEACHER)}",
-                f"{_session(HERE)}; {over}; {signed(TEACHER)}",
+                here(TEACHER),
+                f"{_session(THERE)}; {here(TEACHER)}",
+                f"{_session(HERE)}; {here(COORDINATOR)}",
+                f"{_session(HERE, ended='now()')}; {here(TEACHER)}",
+                f"{_session(HERE, ends='-1 second')}; {here(TEACHER)}",
+                f"{_session(HERE)}; {over}; {here(TEACHER)}",
                 f"{AS_APP}; perform set_config('request.jwt.claims', '{cut}', true)",
             )
         ),
@@ -79,6 +86,9 @@ def _of_accounts(key: ClaimsKey) -> list[Probe]:
     taken = f"insert into dashboard.identity values ('https://x', 'other', '{TEACHER}')"
     foreign = ClaimsKey(key.id, bytes(32))
     return [
+        is_so(ANON, f"{outcome()} = 'signed in'"),  # as the app asks, before anybody is anybody
+        is_so(ANON, f"{outcome(sign=foreign)} = 'unsigned'"),
+    ] + [
         after(PLATFORM, f"{AS_APP}{writes}", f"{asked} = '{answer}'")
         for writes, asked, answer in (
             ("", outcome(), "signed in"),
