@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -16,8 +17,15 @@ CALLBACK: Final = "/oauth2callback"
 NEEDED: Final = ("client_id", "client_secret", "server_metadata_url")
 SHORTEST_SECRET: Final = 32  # characters: it signs who somebody is
 
-# Anybody can have an account there, with any e-mail.
-OPEN_TO_ALL: Final = ("/common/", "/organizations/", "/consumers/")
+# Anybody can have an account there, with any e-mail. The last is Microsoft's own tenant of the one before.
+OPEN_TO_ALL: Final = (
+    "/common/",
+    "/organizations/",
+    "/consumers/",
+    "/9188040d-6c67-4c5b-b112-36a304b66dad/",
+)
+
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,12 @@ def check() -> None:
         return
     if not str(auth.get("redirect_uri", "")).endswith(CALLBACK):
         raise DataError(f"redirect_uri in secrets.toml must be the page's address and {CALLBACK}.")
+    address = urlsplit(str(auth["redirect_uri"]))
+    if address.scheme != "https" and address.hostname not in LOOPBACK:
+        raise DataError(
+            "redirect_uri in secrets.toml must begin with https://: over http anybody on the way can read who "
+            "signed in, and sign in as them. Only on this machine itself (localhost) http will do."
+        )
     if len(str(auth.get("cookie_secret", ""))) < SHORTEST_SECRET:
         raise DataError(
             f"cookie_secret in secrets.toml needs {SHORTEST_SECRET} characters or more that nobody can guess. "
@@ -89,21 +103,26 @@ def _check_provider(provider: Provider, one: Mapping[str, Any]) -> None:
         raise DataError(f"{where} in secrets.toml lacks {', '.join(missing)}.")
     if "_" in (provider.name or ""):
         raise DataError(f"{where} in secrets.toml: Streamlit takes no name with an underscore.")
-    if provider.trusts_email and any(part in one["server_metadata_url"] for part in OPEN_TO_ALL):
+    if provider.trusts_email and _is_open_to_all(one["server_metadata_url"]):
         raise DataError(
             f"{where} in secrets.toml trusts every e-mail of a service where anybody can have an account "
             "with any e-mail. Write your own tenant's id into server_metadata_url."
         )
 
 
+def _is_open_to_all(address: str) -> bool:
+    return any(part in address.lower() for part in OPEN_TO_ALL)
+
+
 def who_came() -> Account | None:
-    """Whom the browser's cookie names; None where nobody signed in, or the cookie is not ours."""
+    """Whom the browser's cookie names; None where nobody signed in, the cookie is not ours, or the service that
+    it is of was taken out of secrets.toml."""
     if not st.user.is_logged_in:
         return None
     claims = {name: told for name, told in st.user.to_dict().items() if name != "tokens"}
-    name = claims.get("provider")
-    trusting = {one.name or "default" for one in providers() if one.trusts_email}
-    return account(claims, trusts_email=name in trusting)
+    known = {one.name or "default": one for one in providers()}
+    provider = known.get(str(claims.get("provider")))
+    return account(claims, trusts_email=provider.trusts_email) if provider is not None else None
 
 
 def has_foreign_cookie() -> bool:

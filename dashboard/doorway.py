@@ -1,14 +1,14 @@
 """What surrounds Streamlit's own sign-in routes.
 
-The page that was wanted is opened after the sign-in, a service that fails leads back to a page of ours, and no
-cookie leaves unprotected where the page is served over https.
+The page that was wanted is opened after the sign-in, a service that fails leads back to a page of ours, no
+cookie leaves unprotected where the page is served over https, and nobody is led in or out from another site.
 """
 
 from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -16,8 +16,10 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import accounts
+from data import audit
 
 LOGIN: Final = "/auth/login"
+LOGOUT: Final = "/auth/logout"
 
 TROUBLE: Final = "sign_in"
 """The parameter that tells the sign-in page what went wrong: AWAY or FAILED."""
@@ -33,6 +35,10 @@ LONGEST: Final = 1500
 LOCAL: Final = re.compile(r"/[a-z]*(\?[!-\"$-\[\]-~]*)?")
 
 
+# What a service may call a failure (RFC 6749): this one word is logged.
+ERROR: Final = re.compile(r"[a-z_]{1,40}")
+
+
 class Doorway:
     """The middleware."""
 
@@ -43,6 +49,11 @@ class Doorway:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["path"] in (LOGIN, LOGOUT) and _is_led_from_elsewhere(Request(scope)):
+            await RedirectResponse("/", status_code=303)(scope, receive, send)
+            return
+        if scope["path"] == accounts.CALLBACK:
+            scope = _without_description(scope)
         guarded = _Guarded(scope, receive, send)
         await self.app(scope, receive, guarded.send)
 
@@ -62,6 +73,7 @@ class _Guarded:
             path, headers = self._scope["path"], MutableHeaders(scope=message)
             if path == LOGIN and message["status"] >= 400:
                 self._is_replaced = True
+                audit.happened("sign-in failed", why=AWAY)
                 back = RedirectResponse(f"/?{TROUBLE}={AWAY}", status_code=303)
                 self._keep_wanted(back.headers)
                 _protect(back.headers)
@@ -88,8 +100,25 @@ class _Guarded:
             headers["location"] = wanted if _is_local(wanted) else "/"
             headers.append("set-cookie", _wanted_cookie("", 0))
         elif {"code", "error"} & set(self._request.query_params):
+            audit.happened("sign-in failed", why=FAILED)
             headers["location"] = f"/?{TROUBLE}={FAILED}"
         # Else somebody signed out at the service, and comes back from there.
+
+
+def _is_led_from_elsewhere(request: Request) -> bool:
+    """Whether a page of another site led here; a browser too old to say so is believed."""
+    return request.headers.get("sec-fetch-site", "none") in ("cross-site", "same-site")
+
+
+def _without_description(scope: Scope) -> Scope:
+    """What a service says of a failure goes to the log, and some name the person in it: one word is enough."""
+    kept = []
+    for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
+        if name == "error":
+            kept.append((name, value if ERROR.fullmatch(value) else "other"))
+        elif name != "error_description":
+            kept.append((name, value))
+    return {**scope, "query_string": urlencode(kept).encode()}
 
 
 def _is_local(address: str) -> bool:

@@ -12,11 +12,10 @@ from data import queries, reporting
 from data.eligibility import module_types
 from data.findings import Finding
 from data.importing import CurrentRow, FilledRow
-from data.progress import Edit, Problem
-from data.progress_rows import Key
+from data.progress import Edit, Key, Problem
 from data.queries import roster as roster_queries
 from data.queries.cells import CellSide
-from data.reporting import Kind, Making, Options, Report
+from data.reporting import Kind, Making, OfClass, Options, Report
 from data.session import Actor, acting_as
 from data.undoing import Undoing, restore_edit, undo_edits
 
@@ -97,19 +96,11 @@ def student_report(actor: Actor, student_id: UUID, options: Options, making: Mak
 
 
 def class_report(
-    actor: Actor,
-    class_id: UUID,
-    name: str,
-    student_ids: Sequence[UUID],
-    options: Options,
-    kind: Kind,
-    making: Making,
+    actor: Actor, asked: OfClass, options: Options, kind: Kind, making: Making
 ) -> Report:
-    """Reports of these students of a class."""
+    """Reports of students of a class."""
     with acting_as(actor) as connection:
-        return reporting.class_report(
-            connection, class_id, name, student_ids, options, kind, making
-        )
+        return reporting.class_report(connection, asked, options, kind, making)
 
 
 def cell_text(student_id: UUID, module_id: UUID) -> str | None:

@@ -10,38 +10,47 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from data.changes import Listener
+from dashboard import visits
+from data.changes import Listener, may_follow
+from data.errors import DataError
 from data.session import Database
 
 PATH: Final = "/live"
 
 HEARTBEAT: Final = 20.0  # seconds: notices a browser that is gone, keeps a proxy from hanging up
 
-_listeners: dict[str, Listener] = {}
-
-
-def offer(database: Database) -> None:
-    """Pages of this database can be told from now on."""
-    _listeners.setdefault(str(database.engine.url), Listener(database))
+_listeners: dict[Database, Listener] = {}
 
 
 async def stream(request: Request) -> Response:
-    """Server-sent events: an empty message whenever the class changed. No names, no values."""
+    """Server-sent events: an empty message whenever the class changed. No names, no values; and only for
+    somebody signed in with this browser who may see the class."""
     try:
         class_id = UUID(request.query_params.get("class", ""))
     except ValueError:
         return PlainTextResponse("Give a class.", status_code=400)
-    if not _listeners:
-        return PlainTextResponse("Not open yet.", status_code=503)
-    listener = next(iter(_listeners.values()))
+    browser = visits.browser_of(request.headers)
+    try:
+        listener = await asyncio.to_thread(_listener, browser, class_id)
+    except DataError:
+        return PlainTextResponse("The database is away.", status_code=503)
+    if listener is None:
+        return PlainTextResponse("Not a class of yours.", status_code=403)
     return StreamingResponse(
-        _hints(listener, class_id),
+        _hints(listener, class_id, browser),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _hints(listener: Listener, class_id: UUID) -> AsyncIterator[str]:
+def _listener(browser: str, class_id: UUID) -> Listener | None:
+    for actor in visits.people(browser):
+        if may_follow(actor, class_id):
+            return _listeners.setdefault(actor.database, Listener(actor.database))
+    return None
+
+
+async def _hints(listener: Listener, class_id: UUID, browser: str) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
     changed = asyncio.Event()
 
@@ -51,7 +60,8 @@ async def _hints(listener: Listener, class_id: UUID) -> AsyncIterator[str]:
 
     with listener.subscription(told):
         yield ": open\n\n"
-        while True:
+        # Whoever has signed out hears no more.
+        while visits.people(browser):
             try:
                 await asyncio.wait_for(changed.wait(), HEARTBEAT)
             except TimeoutError:

@@ -62,6 +62,11 @@ def run(actor: Actor) -> None:
     wire.around(draw)
 
 
+def hide() -> None:
+    """Take the menu off a page on which nobody is signed in any more; the address stays what it was."""
+    st.navigation([_streamlit_page(page) for page in PAGES], position="hidden")
+
+
 def _streamlit_page(page: Page) -> st.Page:
     return st.Page(
         f"views/{page.name}.py",

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import live
+from dashboard import accounts, endings, live, patience, sockets
 from dashboard.components import states
 from dashboard.components.words import alert
 from dashboard.door import Door, Limits
@@ -21,16 +21,20 @@ from dashboard.doorway import Doorway
 from dashboard.headers import SecurityHeaders, headers
 from data import audit
 from data.errors import DataError
+from data.faults import keep_rows_out_of_logs
 from data.settings import read_settings
 
 LOG: Final = logging.getLogger("dashboard")
 SETTINGS: Final = read_settings()
 audit.start(SETTINGS.audit_log)
+keep_rows_out_of_logs()
+patience.install()
+sockets.install()
 SCRIPT: Final = Path(__file__).with_name("app.py")
 
 
 def log_script_error(error: Exception) -> bool:
-    """The person gets an id to report, the log the traceback with that id. A database that is away is no
+    """The person gets a number to report, the log the traceback with that number. A database that is away is no
     fault of the program: a click or a panel that met it gets the face that a page gets."""
     if isinstance(error, DataError):
         LOG.warning("the database did not answer: %s", error)
@@ -57,9 +61,15 @@ app = st.App(
     routes=[Route(live.PATH, live.stream)],
     middleware=[
         Middleware(SecurityHeaders, is_https=SETTINGS.is_https),
-        Middleware(Door, limits=LIMITS, live=live.PATH),
+        Middleware(
+            Door,
+            limits=LIMITS,
+            live=live.PATH,
+            is_https=SETTINGS.is_https or accounts.is_https(),
+        ),
         Middleware(Doorway),
     ],
+    lifespan=endings.looking,
     on_script_error=log_script_error,
     exception_handlers={Exception: log_route_error},
 )

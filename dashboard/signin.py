@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from itertools import groupby
 from typing import Final, NamedTuple
 from uuid import UUID
 
 import streamlit as st
 
-from dashboard import accounts, demo, doorway, live, reads
+from dashboard import accounts, demo, doorway, reads, visits
 from dashboard.components import sign_in_page, states, wire
 from dashboard.components.words import heading, markdown_safe, paragraph
 from dashboard.demo import Conditions, Door
-from data import embedded, queries, signing_in
+from data import audit, embedded, queries, signing_in
 from data.errors import DataError
 from data.opening import Say, open_database
 from data.session import Actor, Database
@@ -24,6 +25,8 @@ DEMO_PERSON: Final = "demo_person"
 
 ANSWER: Final = "sign_in_answer"
 """What the database said of whom: (the sign-in's id, the person or why not)."""
+
+NOTED: Final = "sign_in_noted"
 
 HERE, EVERYWHERE = "In this browser", "Everywhere"
 
@@ -69,18 +72,24 @@ def open_all(address: str, say: Say = lambda sentence: None) -> Opened:
 def opened() -> Opened:
     """Of this process. A failure is not kept: the next rerun tries again."""
     found = open_all(str(st.get_option("server.address") or ""))
-    live.offer(found.database)
     # What was imported stays for good: out of the collector's way, or it is walked again and again.
     gc.collect()
     gc.freeze()
     return found
 
 
-def gate() -> Actor:
-    """The person who is there; draws the sign-in, or what stands in its way, and stops, where nobody is."""
+def gate(hide_menu: Callable[[], None]) -> Actor:
+    """The person who is there; draws the sign-in, or what stands in its way, and stops, where nobody is.
+
+    `hide_menu` takes the pages away from whoever had them until just now.
+    """
     try:
         database, door = opened()
         visit = _demo_visit(database) if door is Door.DEMO else _visit(database)
+        if visit is None:
+            visits.dismiss()
+            if reads.has_begun():
+                hide_menu()
     except DataError as error:
         states.draw_outage(error, retry=opened.clear)
         visit = None
@@ -129,8 +138,16 @@ def _draw_door(found: UUID | Refusal | None, email: str) -> None:
         trouble = sign_in_page.why_signed_out(found, settings.session_hours)
     elif trouble is None and accounts.has_foreign_cookie():
         trouble = FOREIGN
+        _note_foreign_cookie()
     named = {one.name or "default": one.label for one in accounts.providers()}
     sign_in_page.draw_way_in(named, trouble, _come_in)
+
+
+def _note_foreign_cookie() -> None:
+    """Once a tab: a page is drawn again and again."""
+    if not st.session_state.get(NOTED):
+        st.session_state[NOTED] = True
+        audit.happened("sign-in failed", why="altered")
 
 
 def _come_in(name: str) -> None:
@@ -138,6 +155,8 @@ def _come_in(name: str) -> None:
 
 
 def _leave(actor: Actor, *, everywhere: bool) -> None:
+    # This page is on its way out by itself.
+    visits.dismiss()
     signing_in.sign_out(actor, everywhere=everywhere)
     st.logout()
     st.stop()

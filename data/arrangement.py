@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from data.progress import Status
 from data.queries import Matrix, MatrixModule, MatrixStudent, sort_key
+from data.queries.matrix import LETTERS
 
 Density = Literal["comfortable", "compact"]
 
-LETTERS: Final = {"C": Status.COMPLETED, "I": Status.IN_PROGRESS, "N": Status.NOT_STARTED}
 GROUP_ORDER: Final = "NIC"
 """Groups begin with those who have most to do."""
 

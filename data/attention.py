@@ -16,6 +16,7 @@ from uuid import UUID
 
 from data.details import CourseDetails, Lesson, parse
 from data.details.course import STUCK_AFTER, Quiz
+from data.figures import figure
 from data.progress import Status
 
 INACTIVE_AFTER: Final = timedelta(days=7)
@@ -129,7 +130,7 @@ def _failed(modules: Sequence[Facts], _now: datetime) -> Iterator[Need]:
 
 
 def _scored(score: Decimal, pass_mark: Decimal) -> str:
-    shown, mark = _figure(score), _figure(pass_mark)
+    shown, mark = figure(score), figure(pass_mark)
     # 59.96 would be shown as 60.
     return f"score {score if shown == mark else shown}, pass mark {mark}"
 
@@ -152,13 +153,6 @@ def _names(names: Sequence[str]) -> str:
     if len(names) > FEW_NAMES:
         names = [*names[:2], f"{len(names) - 2} other modules"]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _figure(number: Decimal) -> str:
-    """As the page shows scores: at most one decimal, what is no number as it was stored."""
-    if not number.is_finite() or abs(number) >= 10_000:
-        return str(number)
-    return f"{number.quantize(Decimal('0.1')):f}".removesuffix(".0")
 
 
 RULES: Final = (

@@ -24,6 +24,12 @@ def signed(event: str, issuer: str, **about: UUID | str) -> None:
     LOG.info("%s issuer=%s %s", event, "".join(issuer.split()), told_of)
 
 
+def happened(event: str, **about: UUID | int | str) -> None:
+    """Note what nobody who is known here did: a sign-in that failed, or the owner of the database at the
+    command line."""
+    LOG.info(" ".join([event, *(f"{key}={one}" for key, one in about.items())]))
+
+
 def told(event: str, actor: Actor | UUID, **about: UUID | int) -> None:
     """Note that this person did something, or was given something about somebody, such as `student=` an id."""
     who = actor.id if isinstance(actor, Actor) else actor

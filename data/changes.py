@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.errors import DataError
-from data.session import Database, acting_as_nobody
+from data.session import Actor, Database, acting_as, acting_as_nobody
 
 LOG: Final = logging.getLogger("data.changes")
 
@@ -26,6 +26,15 @@ LOOK_BACK: Final = 200  # entries: how far out of order concurrent writers becom
 LOOK_BACK_TIME: Final = timedelta(minutes=1)  # the same for what is kept; statements end sooner
 
 Told = Callable[[frozenset[UUID]], None]
+
+
+MAY_FOLLOW: Final = text("select exists (select from roster.class where id = :class_id)")
+
+
+def may_follow(actor: Actor, class_id: UUID) -> bool:
+    """Whether this person sees the class, and so may hear that something in it changed."""
+    with acting_as(actor) as connection:
+        return bool(connection.scalar(MAY_FOLLOW, {"class_id": class_id}))
 
 
 class Listener:

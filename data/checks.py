@@ -85,13 +85,32 @@ select
         where pg_has_role(login.rolname, other.oid, 'member')
             and (other.rolbypassrls or other.rolsuper)
     )) as bypasses,
-    exists (
+    not login.rolsuper and exists (
         select
-        from pg_class
-        where relnamespace::regnamespace::text in ('public', 'school', 'roster', 'dashboard', 'internal')
-            and not login.rolsuper
-            and pg_has_role(login.rolname, relowner, 'member')
+        from (
+            select relowner as owner, relnamespace as schema from pg_class
+            union all
+            select proowner, pronamespace from pg_proc
+            union all
+            select nspowner, oid from pg_namespace
+        ) as ours
+        where schema::regnamespace::text in ('public', 'school', 'roster', 'dashboard', 'internal')
+            and pg_has_role(login.rolname, owner, 'member')
     ) as owns,
+    -- Until PostgreSQL 15 who makes roles may take any; a replica is a copy of everything.
+    not login.rolsuper and exists (
+        select
+        from pg_roles as other
+        where pg_has_role(login.rolname, other.oid, 'member')
+            and (other.rolcreaterole or other.rolreplication)
+    ) as may_take_roles,
+    (
+        select string_agg(other.rolname, ', ' order by other.rolname)
+        from pg_roles as other
+        where not login.rolsuper
+            and other.rolname not in (login.rolname, 'authenticated', 'anon')
+            and pg_has_role(login.rolname, other.oid, 'member')
+    ) as others,
     pg_has_role(login.rolname, 'authenticated', 'member') as may_act,
     not login.rolsuper and has_database_privilege(login.rolname, current_database(), 'TEMP') as may_shadow
 from pg_roles as login
@@ -107,6 +126,10 @@ def _login_findings(connection: Connection) -> list[Finding]:
         "bypassrls": login.bypasses
         and f"bypasses row level security, or may become who does. {own}",
         "owner": login.owns and f"owns tables it reads, or may become their owner. {own}",
+        "roles": login.may_take_roles
+        and f"may make roles or replicas, or may become who does. {own}",
+        "others": login.others
+        and f"may act as {login.others}, which it does not need. Revoke that from it, or from authenticated.",
         "membership": not login.may_act and "cannot act for people. Run: python -m data migrate",
         "temporary": login.may_shadow
         and "may make temporary tables, which could stand in front of others. Run: python -m data migrate",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
+from data import audit
 from data.claims import ClaimsKey, key_of_pads, new_key
-from data.errors import DataError, as_outage
+from data.errors import DataError
+from data.owning import as_owner
 
 PRESENT: Final = text("select id, inner_pad from internal.claims_key where ends_at is null")
 
@@ -35,15 +37,9 @@ def make_first(connection: Connection) -> None:
 
 def present_key(owner_url: URL | str) -> ClaimsKey | None:
     """The key to sign with, as the owner reads it; None where the database has none yet."""
-    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
-    try:
-        with engine.connect() as connection:
-            known = connection.scalar(text("select to_regclass('internal.claims_key') is not null"))
-            row = connection.execute(PRESENT).first() if known else None
-    except SQLAlchemyError as error:
-        raise as_outage(error) or error from error
-    finally:
-        engine.dispose()
+    with as_owner(owner_url) as connection:
+        known = connection.scalar(text("select to_regclass('internal.claims_key') is not null"))
+        row = connection.execute(PRESENT).first() if known else None
     return None if row is None else key_of_pads(row.id, bytes(row.inner_pad))
 
 
@@ -53,17 +49,14 @@ def replace_key(owner_url: URL | str, overlap_minutes: int) -> ClaimsKey:
     Raises DataError, in words, where the database was not prepared or cannot be reached.
     """
     key = new_key()
-    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
     try:
-        with engine.begin() as connection:
+        with as_owner(owner_url) as connection:
             connection.execute(END, {"minutes": overlap_minutes})
             connection.execute(FORGET)
             _add(connection, key)
     except SQLAlchemyError as error:
-        outage = as_outage(error) or DataError("Only the owner of the database replaces its key.")
-        raise outage from error
-    finally:
-        engine.dispose()
+        raise DataError("Only the owner of the database replaces its key.") from error
+    audit.happened("key replaced by=owner", key=key.id, overlap_minutes=overlap_minutes)
     return key
 
 

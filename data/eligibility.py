@@ -8,8 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from data import arrays
-from data.progress import Edit
-from data.progress_rows import Key
+from data.progress import Edit, Key
 
 
 def module_types(connection: Connection, modules: Collection[UUID]) -> dict[UUID, str]:

@@ -11,16 +11,15 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from data import audit
 from data.errors import as_problem
-from data.progress import Field, Problem, Values, differs
+from data.progress import Field, Key, Problem, Values, differs
 from data.queries.kept import kept_among
+from data.reasons import UNREADABLE, check_reason
 from data.session import Actor, acting_as
-
-LONGEST_REASON: Final = 500
 
 NO_ROW: Final = Problem(
     None, "nothing_there", "Nothing was recorded here yet. Save a correction first, then keep it."
@@ -51,7 +50,7 @@ def keep(
     `seen` are the four values the person looks at: where one that would be kept is another by now, nothing
     is. What was kept here before is kept on with them. Returns what is wrong, if anything.
     """
-    problem = _reason_problem(reason, required=True)
+    problem = check_reason(reason, "Say why this is to be kept.")
     if problem is not None:
         return problem
     if not fields:
@@ -67,10 +66,7 @@ def keep(
             if not connection.execute(text(HAS_ROW), bound).scalar_one():
                 return NO_ROW
             connection.execute(text(KEEP), bound)
-            standing = kept_among(connection, [(student_id, module_id)])
-            for name, value in standing[student_id, module_id].values.items():
-                if seen is not None and differs(value, seen[name]):
-                    raise _MovedError
+            _refuse_moved(connection, (student_id, module_id), seen)
     except _MovedError:
         return MOVED
     except (DBAPIError, UnicodeEncodeError) as error:
@@ -79,6 +75,14 @@ def keep(
         return problem
     audit.told("kept", actor, student=student_id, module=module_id)
     return None
+
+
+def _refuse_moved(connection: Connection, key: Key, seen: Values | None) -> None:
+    standing = kept_among(connection, [key])[key]
+    if seen is not None and any(
+        differs(value, seen[name]) for name, value in standing.values.items()
+    ):
+        raise _MovedError
 
 
 HAS_ROW: Final = """
@@ -98,7 +102,7 @@ def release(
     actor: Actor, student_id: UUID, module_id: UUID, reason: str | None = None
 ) -> Problem | None:
     """Let the platform write again. The row stays as it is until it does."""
-    problem = _reason_problem(reason, required=False)
+    problem = check_reason(reason)
     if problem is not None:
         return problem
     bound = {
@@ -135,21 +139,9 @@ where student_id = :student and module_id = :module and released_at is null
 """
 
 
-def _reason_problem(reason: str | None, *, required: bool) -> Problem | None:
-    reason = (reason or "").strip()
-    if required and not reason:
-        return Problem(None, "reason", "Say why this is to be kept.")
-    if len(reason) > LONGEST_REASON:
-        sentence = f"The reason is too long: {LONGEST_REASON} characters at most."
-        return Problem(None, "reason", sentence)
-    if "\x00" in reason:
-        return Problem(None, "reason", "The reason holds a character that cannot be stored.")
-    return None
-
-
 def _explain(error: DBAPIError | UnicodeEncodeError) -> Problem:
     if isinstance(error, UnicodeEncodeError):
-        return Problem(None, "reason", "The reason holds a character that cannot be stored.")
+        return UNREADABLE
     problem = as_problem(error)
     if problem is None:
         raise error

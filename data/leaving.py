@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from data.errors import as_problem
 from data.findings import Finding
-from data.progress import Problem
+from data.progress import Key, Problem
+from data.reasons import UNREADABLE, check_reason
 from data.session import Actor, acting_as
 
-LONGEST_REASON: Final = 500
-
-UNREADABLE: Final = Problem(None, "reason", "The reason holds a character that cannot be stored.")
 NOT_YOURS: Final = Problem(
     None, "refused", "You may not decide about this student's progress. Nothing was remembered."
 )
@@ -29,19 +26,16 @@ def leave_as_it_is(
 
     All or none; returns what is wrong, if anything.
     """
-    reason = (reason or "").strip() or None
-    if reason and len(reason) > LONGEST_REASON:
-        sentence = f"The reason is too long: {LONGEST_REASON} characters at most."
-        return Problem(None, "reason", sentence)
-    if reason and "\x00" in reason:
-        return UNREADABLE
+    problem = check_reason(reason)
+    if problem is not None:
+        return problem
     latest = {(one.rule, one.student_id, one.module_id): one.judged for one in findings}
     bound = {
         "rules": [rule for rule, _, _ in latest],
         "students": [student for _, student, _ in latest],
         "modules": [module for _, _, module in latest],
         "judged": list(latest.values()),
-        "reason": reason,
+        "reason": (reason or "").strip() or None,
     }
     try:
         with acting_as(actor) as connection:
@@ -74,7 +68,7 @@ set judged = excluded.judged,
 """
 
 
-def judge_again(actor: Actor, rule: str, keys: Iterable[tuple[UUID, UUID]]) -> int:
+def judge_again(actor: Actor, rule: str, keys: Iterable[Key]) -> int:
     """List these students and modules again under the rule; returns how many had been left."""
     keys = list(keys)
     with acting_as(actor) as connection:

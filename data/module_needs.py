@@ -31,6 +31,7 @@ class InModule:
 
     @property
     def status(self) -> Status:
+        """The status of the one module."""
         if self.row.completed:
             return Status.COMPLETED
         return Status.IN_PROGRESS if self.row.in_progress else Status.NOT_STARTED

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import text
 
 from data import checks, claim_keys, demo, embedded, migrating
 from data.errors import DatabaseNotReady
+from data.owning import as_owner
 from data.session import Database, connect
 from data.settings import Settings
 
@@ -59,9 +59,5 @@ def start_embedded(
 
 
 def _is_empty(owner_url: str) -> bool:
-    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
-    try:
-        with engine.connect() as connection:
-            return bool(connection.scalar(text("select not exists (select from auth.users)")))
-    finally:
-        engine.dispose()
+    with as_owner(owner_url) as connection:
+        return bool(connection.scalar(text("select not exists (select from auth.users)")))

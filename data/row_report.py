@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import create_engine, event, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import text
+from sqlalchemy.engine import URL
 
 from data.data_check import RULES
-from data.errors import as_outage
 from data.findings import Finding, Rule
+from data.owning import as_owner
 from data.queries.findings import EVERYBODYS, counts, findings_of
-from data.tolerant import tolerate
 
 EXAMPLES: Final = 3
 
@@ -32,31 +30,16 @@ def broken_rules(owner_url: URL | str) -> list[Broken]:
 
     Raises DatabaseAway where nobody answers.
     """
-    engine = create_engine(
-        make_url(owner_url).set(drivername="postgresql+psycopg"),
-        connect_args={"prepare_threshold": None, "connect_timeout": 5},
-    )
-    event.listen(engine, "connect", tolerate)
-    try:
-        with engine.connect() as connection:
-            # One moment is one text, as in every transaction of the app: what was judged goes by it.
-            connection.execute(text("set timezone = 'UTC'"))
-            return [
-                Broken(
-                    rule,
-                    count,
-                    tuple(findings_of(connection, rule.key, EXAMPLES, source=EVERYBODYS)),
-                )
-                for rule, count in zip(RULES, counts(connection, EVERYBODYS).values(), strict=True)
-                if count
-            ]
-    except SQLAlchemyError as error:
-        outage = as_outage(error)
-        if outage is None:
-            raise
-        raise outage from error
-    finally:
-        engine.dispose()
+    with as_owner(owner_url) as connection:
+        # One moment is one text, as in every transaction of the app: what was judged goes by it.
+        connection.execute(text("set local timezone = 'UTC'"))
+        return [
+            Broken(
+                rule, count, tuple(findings_of(connection, rule.key, EXAMPLES, source=EVERYBODYS))
+            )
+            for rule, count in zip(RULES, counts(connection, EVERYBODYS).values(), strict=True)
+            if count
+        ]
 
 
 def as_text(broken: Broken, *, names: bool) -> str:

@@ -19,9 +19,8 @@ from data.tolerant import tolerate
 
 STATEMENT_TIMEOUT: Final = "30s"
 
-STALE: Final = (
-    60.0  # seconds between our clock and the database's, which believes a signature for 120
-)
+# Seconds between our clock and the database's, which believes a signature for 120.
+STALE: Final = 60.0
 
 IDENTIFY: Final = """
 select
@@ -70,6 +69,7 @@ def connect(url: URL | str, *, key: ClaimsKey | None = None, pool_size: int = 10
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
+        hide_parameters=True,  # from every message: they are people's
         # One cheap question a checkout, so that a restarted server costs nobody an error.
         pool_pre_ping=True,
         # Never prepared: behind a pooler a prepared statement may be another client's, and a plan kept
@@ -97,9 +97,8 @@ class _Identity:
         session = options.get("acting_session")
         clock = self._tell(connection, role, person, session, signed_at)
         self._ahead = clock - time.time()
-        if (
-            abs(clock - signed_at) > STALE
-        ):  # rare: the clocks were not known to differ, or one was set
+        # Rare: the clocks were not known to differ, or one was set.
+        if abs(clock - signed_at) > STALE:
             self._tell(connection, role, person, session, clock)
 
     def _tell(

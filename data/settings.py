@@ -49,6 +49,7 @@ class Settings:
 
     @property
     def is_embedded(self) -> bool:
+        """Does the database that the program brings serve?"""
         return self.database_url is None
 
     def at(self, data_dir: Path | None) -> Settings:

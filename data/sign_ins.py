@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, text
 
-from data.errors import DataError, as_outage
+from data import audit
+from data.errors import DataError
+from data.owning import as_owner
 
 BOUND: Final = text("""
 select
@@ -64,23 +63,27 @@ class Bound:
 
 def bound(owner_url: str) -> Sequence[Bound]:
     """Whose account is bound, by e-mail. Raises DataError, in words, as all of these do."""
-    with _owner(owner_url) as connection:
+    with as_owner(owner_url) as connection:
         return [Bound(*row) for row in connection.execute(BOUND)]
 
 
 def unbind(owner_url: str, email: str) -> bool:
     """Forget whose account is this person's, and end what was signed in with it. Was there one?"""
-    with _owner(owner_url) as connection:
+    with as_owner(owner_url) as connection:
         person = _person(connection, email)
-        connection.execute(END, {"person": person})
-        return connection.execute(UNBIND, {"person": person}).first() is not None
+        ended = int(connection.scalar(END, {"person": person}) or 0)
+        was_bound = connection.execute(UNBIND, {"person": person}).first() is not None
+    audit.happened("unbound by=owner", person=person, was_bound=int(was_bound), ended=ended)
+    return was_bound
 
 
 def end_sessions(owner_url: str, email: str) -> int:
     """Sign a person out everywhere; how many sign-ins that ended."""
-    with _owner(owner_url) as connection:
+    with as_owner(owner_url) as connection:
         person = _person(connection, email)
-        return int(connection.scalar(END, {"person": person}) or 0)
+        ended = int(connection.scalar(END, {"person": person}) or 0)
+    audit.happened("signed out everywhere by=owner", person=person, ended=ended)
+    return ended
 
 
 def _person(connection: Connection, email: str) -> UUID:
@@ -88,15 +91,3 @@ def _person(connection: Connection, email: str) -> UUID:
     if len(found) != 1:
         raise DataError(f"Nobody on the staff has the e-mail {email}, or more than one has.")
     return UUID(str(found[0]))
-
-
-@contextmanager
-def _owner(owner_url: str) -> Iterator[Connection]:
-    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except SQLAlchemyError as error:
-        raise as_outage(error) or error from error
-    finally:
-        engine.dispose()

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 from uuid import UUID
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from data import audit
-from data.errors import UNSIGNED, DatabaseNotReady
+from data.errors import UNSIGNED, DatabaseNotReady, DataError
 from data.session import Actor, Database, acting_as, acting_as_nobody
 
 CLOCK: Final = text("select extract(epoch from clock_timestamp())::float8")
 SIGN_IN: Final = text("select * from dashboard.sign_in(:told, :key_id, :signature)")
 SIGN_OUT: Final = text("select dashboard.sign_out(:everywhere)")
+OVER: Final = text("select dashboard.sign_ins_over(:sessions)")
+
+LONGEST: Final = 1000
+"""Characters of an issuer or a subject; OpenID Connect allows a subject 255."""
+FOREVER: Final = 1e11
 
 
 class Refusal(StrEnum):
@@ -61,18 +67,29 @@ def account(claims: Mapping[str, Any], *, trusts_email: bool = False) -> Account
     `trusts_email` is for a service that says nothing of verified e-mails and hands out none but its own.
     """
     issuer, subject = claims.get("iss"), claims.get("sub")
-    if not (isinstance(issuer, str) and issuer and isinstance(subject, str) and subject):
+    if not (_is_name(issuer) and _is_name(subject)):
         return None
     email, verified = claims.get("email"), claims.get("email_verified")
-    issued = claims.get("iat")
     return Account(
         issuer,
         subject,
-        email.strip() if isinstance(email, str) else "",
-        verified in (True, "true") or (trusts_email and verified is None),
-        float(issued) if isinstance(issued, int | float) else 0.0,
+        email.strip() if _is_name(email) else "",
+        # Some services write the word. A number is neither.
+        verified is True or verified == "true" or (trusts_email and verified is None),
+        _moment(claims.get("iat")),
         _session(claims),
     )
+
+
+def _is_name(told: Any) -> TypeGuard[str]:
+    """Nothing that would break the log's lines, or that the database cannot keep."""
+    return isinstance(told, str) and 0 < len(told) <= LONGEST and told.isprintable()
+
+
+def _moment(told: Any) -> float:
+    """Seconds since 1970; long ago, which is expired, where it is no moment."""
+    is_number = isinstance(told, int | float) and not isinstance(told, bool)
+    return float(told) if is_number and 0 < told < FOREVER else 0.0
 
 
 def _session(claims: Mapping[str, Any]) -> UUID:
@@ -95,8 +112,20 @@ def sign_in(database: Database, came: Account, hours: float) -> UUID | Refusal:
     if row.outcome == "unsigned":
         raise DatabaseNotReady(UNSIGNED)
     refusal = Refusal(row.outcome)
-    audit.signed(f"refused {refusal}", came.issuer, account=came.digest, session=came.session)
+    about = {"account": came.digest} if row.staff_id is None else {"actor": row.staff_id}
+    event = "ended by age" if refusal is Refusal.EXPIRED else f"refused {refusal}"
+    audit.signed(event, came.issuer, **about, session=came.session)
     return refusal
+
+
+def over(database: Database, sessions: Collection[UUID]) -> frozenset[UUID]:
+    """Which of these sign-ins count no more, by now. Raises DataError whatever stands in the way: whoever asks
+    does so again and again, and must not end over it."""
+    try:
+        with acting_as_nobody(database) as connection:
+            return frozenset(connection.scalars(OVER, {"sessions": list(sessions)}))
+    except SQLAlchemyError as error:
+        raise DataError("It cannot be told which sign-ins are over.") from error
 
 
 def _signed(

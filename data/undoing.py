@@ -10,8 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from data import progress_rows as rows
-from data.progress import EMPTY_ROW, Edit, Field, Problem, Value, Values, differs
-from data.progress_rows import Key
+from data.progress import EMPTY_ROW, Edit, Field, Key, Problem, Value, Values, differs
 from data.queries.cells import CellSide, cell_states
 from data.recorded import READ, value_of, values_of
 

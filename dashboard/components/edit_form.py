@@ -13,7 +13,7 @@ from dashboard.components import edit_opening, kept, links, outcome, saved_notic
 from dashboard.components.edit_opening import Form
 from dashboard.components.moments import day, zone
 from dashboard.components.words import alert, heading, paragraph
-from data.commands import Conflict, Outcome, save
+from data.commands import LONGEST_REASON, Conflict, Outcome, save
 from data.errors import DataError
 from data.progress import Edit, Field, Problem, Settled, Status, Value, check, settle
 from data.queries import Student, StudentModule
@@ -98,7 +98,10 @@ def _draw_fields(form: Form, one: StudentModule, problems: list[Problem]) -> Non
             if name is Field.COMPLETED_AT and one.completed_at is None and one.completed_at_text:
                 paragraph(f"The stored date cannot be read: {one.completed_at_text}", quiet=True)
     st.text_input(
-        "Reason", key=form.key("reason"), max_chars=500, placeholder="For the history (optional)"
+        "Reason",
+        key=form.key("reason"),
+        max_chars=LONGEST_REASON,
+        placeholder="For the history (optional)",
     )
     for problem in problems:
         if problem.field is None:

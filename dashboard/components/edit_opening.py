@@ -51,14 +51,8 @@ class Form:
 
 def begin(student_id: UUID, one: StudentModule) -> Form:
     """The form opened over what the row holds."""
-    seen: dict[Field, Value] = {
-        Field.STATUS: one.status,
-        Field.PERCENTAGE: one.percentage,
-        Field.SCORE: one.score,
-        Field.COMPLETED_AT: one.completed_at,
-    }
-    typed = _as_typed(seen)
-    return Form(student_id, one.module.id, one.module.type, seen, typed, typed)
+    typed = _as_typed(one.values)
+    return Form(student_id, one.module.id, one.module.type, dict(one.values), typed, typed)
 
 
 def _as_typed(values: Mapping[Field, Any]) -> dict[Field, Any]:

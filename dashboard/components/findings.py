@@ -18,8 +18,9 @@ from dashboard.components.preview_table import changed_lines
 from dashboard.components.table import Cell, Column, Link, Status, table
 from dashboard.components.words import alert, count, paragraph
 from data.findings import Finding, Rule, fix
-from data.leaving import LONGEST_REASON, leave_as_it_is
+from data.leaving import leave_as_it_is
 from data.progress import Field
+from data.reasons import LONGEST_REASON
 
 PREVIEW: Final = "check"
 NOTE: Final = "check_note"

@@ -16,8 +16,7 @@ from uuid import uuid4
 from data.commands import leads_to
 from data.drafts import Draft, Unread
 from data.filters import Chosen
-from data.progress import Edit, Field, Problem, Status, Value, check, differs
-from data.progress_rows import Key
+from data.progress import Edit, Field, Key, Problem, Status, Value, check, differs
 from data.queries import GridRow
 
 FIELDS: Final = {name.label: name for name in Field}

@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard.components import links
 from dashboard.components.grid_frame import Page
 from dashboard.components.words import paragraph
 
@@ -14,8 +15,7 @@ PAGE: Final = "page"
 
 def asked() -> int:
     """The page that the URL asks for, counted from 0; the first where it asks for none that there can be."""
-    written = st.query_params.get(PAGE, "")
-    return int(written) - 1 if written.isascii() and written.isdecimal() and len(written) < 6 else 0
+    return max((links.number_in_address(PAGE) or 1) - 1, 0)
 
 
 def draw(page: Page, *, locked: bool) -> None:

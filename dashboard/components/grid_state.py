@@ -19,8 +19,7 @@ from data.commands import Outcome, leads_to
 from data.drafts import Draft, keep_draft
 from data.errors import DataError
 from data.filters import Chosen
-from data.progress import Edit, Problem, differs
-from data.progress_rows import Key
+from data.progress import Edit, Key, Problem, differs
 from data.queries import GridRow
 
 GRIDS: Final = "grids"

@@ -15,9 +15,10 @@ from dashboard.components.history import names, shown
 from dashboard.components.moments import zone
 from dashboard.components.words import alert, notice, paragraph
 from data.errors import DataError
-from data.keeping import LONGEST_REASON, keep, release
+from data.keeping import keep, release
 from data.progress import Field, Problem, Values
 from data.queries import Kept, StudentModule
+from data.reasons import LONGEST_REASON
 
 FORM: Final = "keep_form"
 JUST_CHANGED: Final = "keep_just_changed"
@@ -93,7 +94,7 @@ def _draw_ways(form: Form, one: StudentModule, stands: Kept | None) -> None:
 
 
 def _draw_choice(form: Form, one: StudentModule) -> None:
-    seen = _seen(one)
+    seen = one.values
     chosen = st.pills(
         "What is to stand, whatever the platform computes",
         list(Field),
@@ -113,15 +114,6 @@ def _draw_choice(form: Form, one: StudentModule) -> None:
     with st.container(horizontal=True):
         st.button("Keep this", key=form.key("keep"), on_click=_keep, args=(form, seen))
         st.button("Cancel", key=form.key("cancel"), on_click=_begin_anew, args=(form,))
-
-
-def _seen(one: StudentModule) -> Values:
-    return {
-        Field.STATUS: one.status,
-        Field.PERCENTAGE: one.percentage,
-        Field.SCORE: one.score,
-        Field.COMPLETED_AT: one.completed_at,
-    }
 
 
 def _choose(form: Form) -> None:

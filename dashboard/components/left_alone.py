@@ -9,9 +9,10 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import check_state
+from dashboard.components.history import GONE_MODULE, GONE_STUDENT
 from dashboard.components.moments import minute, zone
 from dashboard.components.preview_table import paged
-from dashboard.components.table import Column, Link, table
+from dashboard.components.table import Cell, Column, Link, table
 from dashboard.components.words import count, heading, paragraph
 from data.data_check import RULES_BY_KEY
 from data.leaving import judge_again
@@ -54,26 +55,27 @@ def draw() -> None:
         key="check_left_rows",
         caption="Left as they are",
         columns=COLUMNS,
-        rows=[
-            (
-                Link(_student(one), "student", {"student": str(one.student_id)}),
-                _module(one),
-                _kind(one),
-                one.author,
-                minute(one.at, zone()),
-                one.reason,
-            )
-            for one in page
-        ],
+        rows=[_row(one) for one in page],
     )
 
 
+def _row(one: Left) -> list[Cell]:
+    return [
+        Link(_student(one), "student", {"student": str(one.student_id)}),
+        _module(one),
+        _kind(one),
+        one.author,
+        minute(one.at, zone()),
+        one.reason,
+    ]
+
+
 def _student(one: Left) -> str:
-    return one.student_name or "A student who is no longer there"
+    return one.student_name or GONE_STUDENT
 
 
 def _module(one: Left) -> str:
-    return one.module_name or "A module that is no longer there"
+    return one.module_name or GONE_MODULE
 
 
 def _kind(one: Left) -> str:

@@ -18,3 +18,14 @@ def named_in_address(parameter: str) -> UUID | None:
         return UUID(st.query_params.get(parameter, ""))
     except ValueError:
         return None
+
+
+def number_in_address(parameter: str) -> int | None:
+    """The whole number from 0 that the URL names, as PostgreSQL can hold it; None where it names none."""
+    return whole_number(st.query_params.get(parameter, ""))
+
+
+def whole_number(written: str) -> int | None:
+    # "²" is a digit to Python and no number, and thousands of digits are too many for it.
+    is_one = written.isascii() and written.isdigit() and len(written) < 19
+    return int(written) if is_one else None

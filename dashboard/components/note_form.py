@@ -75,6 +75,7 @@ class Desk:
 
     @property
     def is_typed(self) -> bool:
+        """Is there something in any of them that would be lost?"""
         return self.form.is_typed or self.new.is_typed
 
 

@@ -27,6 +27,8 @@ CSS = """
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
 /* Its download would leave a formula in a name alive. */
 .st-key-grid_table .stElementToolbar { display: none; }
+/* While its menu is open, Streamlit writes it in a blue too dark to be read in the dark theme. */
+.st-key-sign_out button[aria-expanded="true"] * { color: light-dark(#1A5596, #9CC4F2); }
 @media (min-width: 48rem) {
   /* Beside the menu, which leaves room for it and folds away the pages that then find none. */
   .st-key-person { position: fixed; top: 0.6rem; right: 3.5rem; width: auto; z-index: 1000000; }

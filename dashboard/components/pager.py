@@ -7,6 +7,8 @@ from uuid import UUID
 
 import streamlit as st
 
+from dashboard.components import links
+
 TRAIL: Final = "before"
 
 
@@ -26,8 +28,7 @@ def uuid_here() -> UUID | None:
 
 def number() -> int | None:
     """The same where pages come after a number; None where the URL holds nonsense."""
-    written = here() or ""
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else None
+    return links.whole_number(here() or "")
 
 
 def draw(older: str | None) -> None:

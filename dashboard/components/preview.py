@@ -15,7 +15,7 @@ from dashboard.components.preview_plan import Plan, Proposal
 from dashboard.components.words import alert, count, markdown_safe, paragraph
 from data.commands import LONGEST_REASON, Outcome, Source, save
 from data.errors import DataError
-from data.progress_rows import Key
+from data.progress import Key
 
 __all__ = ["Proposal", "begin", "close", "draw", "is_open"]
 

@@ -8,8 +8,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from data.commands import Conflict, Outcome, Source, leads_to
-from data.progress import Edit, Problem
-from data.progress_rows import Key
+from data.progress import Edit, Key, Problem
 from data.queries import Kept
 
 

@@ -14,8 +14,7 @@ from dashboard.components.preview_plan import Plan, Row
 from dashboard.components.table import Column, table
 from dashboard.components.words import paragraph
 from data.commands import Conflict
-from data.progress import Field
-from data.progress_rows import Key
+from data.progress import Field, Key
 from data.queries import Kept
 
 A_PAGE: Final = 100

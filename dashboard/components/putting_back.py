@@ -18,8 +18,7 @@ from dashboard.components.preview import Proposal
 from dashboard.components.table import Column, table
 from dashboard.components.words import alert, count, heading, paragraph
 from data.commands import LONGEST_REASON
-from data.progress import Edit, Field
-from data.progress_rows import Key
+from data.progress import Edit, Field, Key
 from data.queries import SOURCES, Batch, CellValue, Change
 from data.undoing import Undoing
 

@@ -16,7 +16,7 @@ from dashboard.components.words import alert, count, notice, paragraph
 from data.arrangement import Arranged
 from data.notes import CHANNELS
 from data.queries import Note, StudentPage
-from data.reporting import Kind, Making, Options, Report, fits_one_pdf
+from data.reporting import Kind, Making, OfClass, Options, Report, fits_one_pdf
 
 EVERY: Final = 0.5  # seconds between two looks at the progress
 
@@ -187,7 +187,7 @@ def _begin(request: Request) -> None:
     def make(making: Making) -> Report:
         if request.class_id is None:
             return fresh.student_report(visit.actor, request.student_ids[0], options, making)
-        asked = request.class_id, request.class_name, request.student_ids
-        return fresh.class_report(visit.actor, *asked, options, request.kind, making)
+        asked = OfClass(request.class_id, request.class_name, request.student_ids)
+        return fresh.class_report(visit.actor, asked, options, request.kind, making)
 
     report_job.begin(request, make)

@@ -20,10 +20,8 @@ OFFERED: Final = "saved_notice"
 LASTS: Final = timedelta(minutes=3)
 """Looked at whenever the page is drawn, so that nothing vanishes under a reader's eyes."""
 
-_mount = st.components.v2.component(
-    "dashboard_saved_notice",
-    js=parts.script(Path(__file__).parent, "saved_notice.js", "saved_notice.css"),
-    isolate_styles=False,
+_mount = parts.component(
+    "saved_notice", Path(__file__).parent, "saved_notice.js", "saved_notice.css"
 )
 
 

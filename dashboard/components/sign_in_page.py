@@ -25,7 +25,7 @@ def why_signed_out(refusal: Refusal, hours: float) -> str:
     """The sentence for somebody who was signed in until just now."""
     if refusal is Refusal.EXPIRED:
         return f"You were signed out because you signed in more than {hours:g} hours ago."
-    return "You were signed out, here or in another tab."
+    return "You were signed out here, in another tab or on another device."
 
 
 def draw_way_in(

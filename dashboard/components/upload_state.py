@@ -28,7 +28,7 @@ from data.importing import (
     read_pasted,
     recognise,
 )
-from data.progress_rows import Key
+from data.progress import Key
 
 UPLOAD: Final = "upload"
 PROBLEM: Final = "upload_problem"
@@ -61,9 +61,7 @@ class Upload:
 
     def mean(self, place: int, meaning: Meaning | None) -> None:
         """Another meaning for one column; no other column keeps it."""
-        guesses = [None if one is meaning else one for one in self.columns.guesses]
-        guesses[place] = meaning
-        self.columns = Columns(self.columns.headings, tuple(guesses))
+        self.columns = self.columns.choose(place, meaning)
         self.open_questions = questions(self.sheet, self.columns)
         self.judgement = None
 

@@ -17,9 +17,15 @@ function isBusy() {
   return performance.now() - touched < AFTER || document.querySelector("[role=dialog]") !== null;
 }
 
+// For the connection alone, which is the only thing that reads it: no other request carries it. An earlier version
+// kept it for all of them, and of two the wider one would count.
+const PATH = "/_stcore/stream";
+
 function keep([name, value]) {
   const life = value ? 2592000 : 0;
-  document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=${life}; SameSite=Strict`;
+  const sent = `SameSite=Strict${location.protocol === "https:" ? "; Secure" : ""}`;
+  document.cookie = `${name}=; path=/; max-age=0; ${sent}`;
+  document.cookie = `${name}=${encodeURIComponent(value)}; path=${PATH}; max-age=${life}; ${sent}`;
 }
 
 function follow(watched, tell) {

@@ -65,11 +65,11 @@ def _draw_entries(asked: HistoryFilter, here: tzinfo, student: str = "") -> None
 
 def _draw_restore(asked: Asked, here: tzinfo) -> bool:
     """The way to a cell's earlier values, where the URL asks for it; True while it fills the page."""
-    entry, module = st.query_params.get("entry", ""), asked.entries.module_id
-    if not (entry.isdigit() and asked.student and module and reads.visit().actor.may_edit):
+    entry, module = links.number_in_address("entry"), asked.entries.module_id
+    if not (entry is not None and asked.student and module and reads.visit().actor.may_edit):
         return False
     who = asked.student.name, reads.history_modules(None)[module]
-    return putting_back.draw_restore(asked.student.id, module, who, int(entry), here)
+    return putting_back.draw_restore(asked.student.id, module, who, entry, here)
 
 
 def _draw_saves(here: tzinfo) -> None:

@@ -12,7 +12,8 @@ import click
 from sqlalchemy import Connection
 
 from data import audit, queries
-from data.command_line.reaching import Refused, class_named, person, write_file
+from data.command_line.reaching import Refused, class_named, person
+from data.command_line.writing import write_file
 from data.commands import Outcome, save
 from data.importing import (
     Judgement,

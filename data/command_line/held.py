@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from data.command_line.reaching import Refused, person, student_named, write_file
+from data.command_line.reaching import Refused, person, student_named
+from data.command_line.writing import write_file
 from data.exporting import held_as_json, held_as_xlsx
 from data.held import counted, held
 from data.progress import Problem
@@ -41,6 +42,6 @@ def export_held(settings: Settings, email: str, named: str, kind: str, output: P
     if output is None:
         sys.stdout.buffer.write(written)
         return
-    write_file(output, written, private=True)
+    write_file(output, written)
     rows = sum(count for _, count in counted(found))
     click.echo(f"Everything held on this student, {rows} rows, is written to {output}.")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 from uuid import UUID
 
 import click
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, text
 
 from data import claim_keys, embedded, queries
 from data.claims import ClaimsKey
-from data.errors import as_outage
+from data.owning import as_owner
 from data.session import Actor, acting_as, connect
 from data.settings import Settings
 
@@ -71,20 +68,11 @@ def person(settings: Settings, email: str) -> Actor:
 
 
 def _staff_id(owner_url: str, email: str) -> UUID | None:
-    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
-    try:
-        with engine.connect() as connection:
-            rows = connection.execute(
-                text("select id, email from school.staff where lower(email) = lower(:email)"),
-                {"email": email},
-            ).all()
-    except SQLAlchemyError as error:
-        outage = as_outage(error)
-        if outage is None:
-            raise
-        raise outage from error
-    finally:
-        engine.dispose()
+    with as_owner(owner_url) as connection:
+        rows = connection.execute(
+            text("select id, email from school.staff where lower(email) = lower(:email)"),
+            {"email": email},
+        ).all()
     exact = [row.id for row in rows if row.email == email] or [row.id for row in rows]
     return exact[0] if len(exact) == 1 else None
 
@@ -121,13 +109,3 @@ def student_named(connection: Connection, written: str) -> UUID:
     if found:
         raise Refused(f"Several students have the e-mail {written}. Name one by id.")
     raise Refused(f"There is no student with the e-mail {written} among yours.")
-
-
-def write_file(output: Path, content: bytes, *, private: bool = False) -> None:
-    """Write a file; a `private` one that is made anew nobody else on this machine can read. Raises Refused."""
-    try:
-        if private:
-            output.touch(mode=0o600)
-        output.write_bytes(content)
-    except OSError as error:
-        raise Refused(f"{output} cannot be written: {error.strerror}.") from error

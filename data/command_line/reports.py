@@ -14,9 +14,9 @@ from data.command_line.reaching import (
     class_named,
     person,
     student_named,
-    write_file,
 )
-from data.reporting import Kind, Making, Options, Report, class_report, student_report
+from data.command_line.writing import write_file
+from data.reporting import Kind, Making, OfClass, Options, Report, class_report, student_report
 from data.session import acting_as
 from data.settings import Settings
 
@@ -59,7 +59,7 @@ def make_report(
             report = student_report(connection, student_named(connection, named), options)
         else:
             report = _of_class(connection, class_name, options, output)
-    write_file(output, report.content, private=True)
+    write_file(output, report.content)
     for problem in report.problems:
         click.echo(problem, err=True)
     click.echo(f"{len(report.content) // 1024 + 1:,} kB are written to {output}.")
@@ -77,5 +77,5 @@ def _of_class(connection: Connection, name: str | None, options: Options, output
         def step(done: int, _total: int) -> None:
             bar.update(done - bar.pos)
 
-        making = Making(on_progress=step)
-        return class_report(connection, class_id, known, students, options, kind, making)
+        asked = OfClass(class_id, known, students)
+        return class_report(connection, asked, options, kind, Making(on_progress=step))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from data.command_line.reaching import write_file
+from data.command_line.writing import write_file
 from data.parts import bill_of_materials, licences
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from data.details.assessment import AssessmentDetails, ScoreKey
+from data.details.assessment import AssessmentDetails
 from data.details.course import Attempt, CourseDetails, Mark, Quiz, QuizResult, Scale
 from data.details.project import ProjectDetails
 from data.details.stored import Details, Path, Unreadable, read
@@ -33,7 +33,6 @@ __all__ = [
     "Quiz",
     "QuizResult",
     "Scale",
-    "ScoreKey",
     "Unreadable",
     "parse",
     "type_key",

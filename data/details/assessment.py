@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from data.details.stored import Details
 from data.details.values import Count, Moment, Score, Seconds, Text
 
-ScoreKey = Literal["score_percentage", "score"]
-
 Answer = str | int | float | bool | list[object] | None
 """A string or an array on the platform we know; a bare number or yes/no is an answer too."""
 
 
 class AssessmentDetails(Details):
-    """The details of an assessment; of a percentage and an older score the percentage counts."""
+    """The details of an assessment. Older rows hold a score without its scale, newer ones a percentage."""
 
     correct: Count | None = Field(None, alias="correct_answers")
     total: Count | None = Field(None, alias="total_questions")
@@ -29,18 +27,6 @@ class AssessmentDetails(Details):
     answers: Annotated[
         dict[str, Answer], BeforeValidator(lambda value: {} if value is None else value)
     ] = Field({})
-
-    @property
-    def score(self) -> float | None:
-        """The score that is shown; `score_key` says where it was stored."""
-        return self.older_score if self.score_percentage is None else self.score_percentage
-
-    @property
-    def score_key(self) -> ScoreKey | None:
-        """The stored key of `score`; None where there is no score."""
-        if self.score_percentage is not None:
-            return "score_percentage"
-        return None if self.older_score is None else "score"
 
     @property
     def answers_given(self) -> int:

@@ -117,22 +117,6 @@ class Quiz:
         return mark(score, totals.pop() if len(totals) == 1 else None)
 
     @property
-    def best_score(self) -> float | None:
-        """The best score as a bare number: `scale` says what it counts."""
-        return self.best.value if self.best else None
-
-    @property
-    def score(self) -> float | None:
-        """The last score as a bare number."""
-        return self.latest.value if self.latest else None
-
-    @property
-    def scale(self) -> Scale | None:
-        """The scale of the best score, else of the last one; None where there is no score."""
-        shown = self.best or self.latest
-        return shown.scale if shown else None
-
-    @property
     def passed(self) -> bool | None:
         """Passed once is passed; not passed needs an outcome, silence is None."""
         if self.result.passed is not None:

@@ -6,7 +6,7 @@ Beyond a limit a value is unreadable, not wrong: it is shown as it was stored.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Annotated, Final, TypeVar
@@ -102,8 +102,3 @@ def instant(moment: date) -> datetime:
 def newest(moments: Iterable[date | None]) -> date | None:
     """The newest of the moments that are known, in the form it was stored."""
     return max((each for each in moments if each is not None), key=instant, default=None)
-
-
-def first_known(values: Mapping[str, Value | None]) -> tuple[str, Value] | None:
-    """The first key that has a value, with it."""
-    return next(((key, value) for key, value in values.items() if value is not None), None)

@@ -40,6 +40,7 @@ def visible(title: str) -> str:
 
 
 def sheet_name(title: str) -> str:
+    """A class's name as a worksheet may be called."""
     name = cut(visible(title), LONGEST_SHEET_NAME).strip(" '")
     # Excel keeps "History" for itself.
     taken = name.casefold() in {"", "history", ABOUT.casefold()}

@@ -16,6 +16,7 @@ from data.attention import RULES_BY_KEY
 from data.figures import local
 from data.progress import ASSESSMENT, Status
 from data.queries import MatrixModule, MatrixStudent
+from data.queries.matrix import LETTERS
 
 Value = str | int | Decimal | date | None
 
@@ -29,7 +30,6 @@ MARKS: Final = {  # the most pressing first: the screen's word and what it means
     "k": ("kept", "A correction that holds when the platform writes something else."),
     "e": ("edited by staff", "Somebody on the staff has corrected it."),
 }
-_LETTERS: Final = {"N": Status.NOT_STARTED, "I": Status.IN_PROGRESS, "C": Status.COMPLETED}
 # The e of "C100/85.5e" is a mark, that of "C100/1e2" is not. A percentage has no more digits than a
 # spreadsheet holds.
 _NUMBER: Final = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
@@ -83,7 +83,7 @@ def parse_cell(cell: str) -> Cell:
     if score is not None and not isfinite(float(score)):
         return _UNREADABLE
     marks = "".join(mark for mark in MARKS if mark in given)
-    return Cell(_LETTERS[letter], int(percentage) if percentage else None, score, marks)
+    return Cell(LETTERS[letter], int(percentage) if percentage else None, score, marks)
 
 
 @lru_cache(maxsize=20_000)
@@ -111,6 +111,7 @@ def _scored(column: MatrixModule) -> bool:
 
 
 def headings(export: Export) -> list[Value]:
+    """The heads of the table: who and how many, then two columns a module."""
     heads: list[Value] = [*LEAD]
     for each in export.modules:
         name = each.module.name
@@ -133,6 +134,7 @@ def rows(export: Export) -> Iterator[list[Value]]:
 
 
 def totals(export: Export) -> list[Value]:
+    """The row below the table: of each module how many are where."""
     students = export.students
     completed = sum(student.completed for student in students)
     in_progress = sum(student.in_progress for student in students)

@@ -78,6 +78,7 @@ class Book:
         self.close = self._book.close
 
     def write(self, sheet: Any, row: int, column: int, value: Value, **look: object) -> None:
+        """A value into a cell, in a look of XlsxWriter's; None leaves it empty."""
         if isinstance(value, date) and value.year > 1900:
             hours = " hh:mm" if isinstance(value, datetime) else ""
             look |= {"num_format": f"yyyy-mm-dd{hours}", "align": "left"}

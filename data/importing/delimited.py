@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from data.exporting.delimited import SIGNS
 from data.importing.headings import recognise
 from data.importing.sheet import HEADINGS_WITHIN, MOST_LINES, Sheet, UnreadableFile, as_sheet
 
@@ -25,7 +26,7 @@ _BOMS: Final = (
 _JUNK: Final = re.compile("[\x00-\x08\x0e-\x1f]")
 _NOT_TEXT: Final = "This file is not a table. Save it as CSV or XLSX, and choose it again."
 # Our own exports put an apostrophe before what a spreadsheet would take for a formula.
-_GUARDED: Final = re.compile(r"\A'(?=[^\w]*[=+\-@−＝＋－＠﹦﹢﹣﹫\t\r\n])")
+_GUARDED: Final = re.compile(rf"\A'(?=[^\w]*[{SIGNS}\t\r\n])")
 
 
 def read_delimited(name: str, content: bytes) -> Sheet:

@@ -31,6 +31,7 @@ class Meaning(StrEnum):
 
 VALUES: Final = (Meaning.STATUS, Meaning.PERCENTAGE, Meaning.SCORE, Meaning.COMPLETED)
 WHO: Final = (Meaning.STUDENT_ID, Meaning.EMAIL, Meaning.STUDENT)
+STUDENT_NAMED_BY: Final = (*WHO, Meaning.FIRST_NAME, Meaning.LAST_NAME)
 WHICH: Final = (Meaning.MODULE_ID, Meaning.MODULE)
 
 # Separated by "|". Left out, for they may mean several things: "completed" (yes, or when?), "id", "date".
@@ -71,7 +72,7 @@ _MEANINGS: Final = {
 class Columns:
     """What each column means, as far as it is known: one guess a column.
 
-    `ambiguous` names the columns (by place) that claim one meaning; a person chooses with `choose()`.
+    `ambiguous` names the columns (by place) that claim one meaning; a person settles that with `choose()`.
     """
 
     headings: tuple[str, ...]
@@ -79,6 +80,7 @@ class Columns:
 
     @cached_property
     def ambiguous(self) -> Mapping[Meaning, tuple[int, ...]]:
+        """Places by meaning, where several columns claim one."""
         claims = {
             meaning: tuple(place for place, one in enumerate(self.guesses) if one is meaning)
             for meaning in Meaning
@@ -95,13 +97,11 @@ class Columns:
             if meaning is not None and meaning not in doubtful
         }
 
-    def choose(self, meaning: Meaning, place: int | None) -> Columns:
-        """With this column, and no other, for the meaning; None where the file has no such column."""
-        others = (None if guess is meaning else guess for guess in self.guesses)
-        return replace(
-            self,
-            guesses=tuple(meaning if at == place else guess for at, guess in enumerate(others)),
-        )
+    def choose(self, place: int, meaning: Meaning | None) -> Columns:
+        """Another meaning for one column, or none; no other column keeps it."""
+        guesses = [None if one is meaning else one for one in self.guesses]
+        guesses[place] = meaning
+        return replace(self, guesses=tuple(guesses))
 
     @cached_property
     def problems(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from data.importing.dates import is_ambiguous
 from data.importing.headings import Columns, Meaning
-from data.importing.resolving import Key, Resolver, Unresolved, cell
+from data.importing.resolving import Resolver, Unresolved, cell
 from data.importing.roster import KnownModule, KnownStudent, Roster
 from data.importing.sheet import Cell, Row, Sheet, as_text
 from data.importing.values import (
@@ -24,6 +24,7 @@ from data.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Ve
 from data.progress import (
     Edit,
     Field,
+    Key,
     Settled,
     Value,
     Values,

@@ -8,25 +8,12 @@ from typing import Final
 from uuid import UUID
 
 from data.importing.folding import fold, visible
-from data.importing.headings import Columns, Meaning
+from data.importing.headings import STUDENT_NAMED_BY, WHICH, Columns, Meaning
 from data.importing.roster import KnownModule, KnownStudent, Roster
 from data.importing.sheet import Cell, Row, Sheet, as_text, is_blank
+from data.progress import Key
 
-Key = tuple[UUID, UUID]
-"""A student and a module."""
-
-Found = KnownStudent | KnownModule
 MOST_SUGGESTED: Final = 200  # a person reads no more; and each costs
-
-
-STUDENT: Final = (
-    Meaning.STUDENT_ID,
-    Meaning.EMAIL,
-    Meaning.STUDENT,
-    Meaning.FIRST_NAME,
-    Meaning.LAST_NAME,
-)
-MODULE: Final = Meaning.MODULE_ID, Meaning.MODULE
 
 
 @dataclass(frozen=True)
@@ -49,7 +36,8 @@ class Resolver:
     suggestions_left: int = MOST_SUGGESTED
 
     def student(self, row: Row) -> KnownStudent | Unresolved:
-        written = self._written(row, STUDENT)
+        """Whom a line names, by id, e-mail or name."""
+        written = self._written(row, STUDENT_NAMED_BY)
         found = self._students.get(written)
         if found is None:
             id_, mail, name, *parts = map(visible, written)
@@ -58,7 +46,8 @@ class Resolver:
         return found
 
     def module(self, row: Row) -> KnownModule | Unresolved:
-        written = self._written(row, MODULE)
+        """Which module it names, by id or name."""
+        written = self._written(row, WHICH)
         found = self._modules.get(written)
         if found is None:
             id_, name = map(visible, written)

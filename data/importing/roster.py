@@ -67,6 +67,7 @@ class Roster:
         return _grouped(self.modules, lambda module: fold(module.name))
 
     def students_with_email(self, written: str) -> list[KnownStudent]:
+        """Everybody with this address; several where a school gave it twice."""
         return self._by_email.get(address(written), [])
 
     def students_named(self, written: str) -> list[KnownStudent]:
@@ -78,6 +79,7 @@ class Roster:
         return found
 
     def modules_named(self, written: str) -> list[KnownModule]:
+        """Every module of this name."""
         return self._modules_by_name.get(fold(written), [])
 
     @cached_property
@@ -98,6 +100,7 @@ class Roster:
         return self._likely_students.find(key)
 
     def modules_like(self, written: str) -> list[KnownModule]:
+        """At most three whose name is nearly this, the nearest first."""
         return self._likely_modules.find(fold(written))
 
 

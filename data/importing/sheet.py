@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from data.importing.folding import visible
-from data.importing.headings import Meaning, is_class_export, recognise
+from data.importing.headings import STUDENT_NAMED_BY, is_class_export, recognise
 
 LARGEST_FILE: Final = 20 * 1024 * 1024
 MOST_LINES: Final = 50_000
@@ -49,6 +49,7 @@ class Sheet:
 
 
 def is_blank(cell: Cell) -> bool:
+    """Does it hold nothing that anybody sees?"""
     if isinstance(cell, str):
         return not cell[:1].isalnum() and not visible(cell)
     return cell is None
@@ -124,9 +125,7 @@ def _heading_place(rows: Sequence[Row]) -> tuple[int, tuple[str, ...]]:
     return 0, (words,)
 
 
-STUDENT: Final = {
-    Meaning.STUDENT_ID, Meaning.EMAIL, Meaning.STUDENT, Meaning.FIRST_NAME, Meaning.LAST_NAME,
-}  # fmt: skip
+STUDENT: Final = frozenset(STUDENT_NAMED_BY)
 
 
 def _is_value(cell: Cell) -> bool:

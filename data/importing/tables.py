@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,8 +11,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Final
 
-from data.exporting.delimited import FORMULA
-from data.exporting.names import ILLEGAL
+from data.exporting.delimited import as_delimited
 from data.exporting.rows import Value
 from data.exporting.workbook import Book
 from data.importing.folding import fold
@@ -47,7 +45,7 @@ def template_csv(
     """
     columns = _columns(rows, among)
     body = ([_written(row, column, zone) for column in columns] for row in rows)
-    return _csv([[column.value for column in columns], *body])
+    return as_delimited([[column.value for column in columns], *body])
 
 
 def template_xlsx(
@@ -79,7 +77,7 @@ def problems_csv(sheet: Sheet, judgement: Judgement) -> bytes:
     for row in rejected:
         cells = [*map(as_text, row.cells), *[""] * (len(headings) - len(row.cells))]
         table.append([*cells, str(row.line), reasons[row.line]])
-    return _csv(table)
+    return as_delimited(table)
 
 
 def why_not(line: Line) -> str:
@@ -124,11 +122,3 @@ def _written(row: FilledRow, column: Meaning, zone: tzinfo) -> str:
         Meaning.STUDENT_ID: str(row.student.id),
         Meaning.MODULE_ID: str(row.module.id),
     }[column]
-
-
-def _csv(table: Iterable[Iterable[str]]) -> bytes:
-    written = io.StringIO(newline="")
-    csv.writer(written).writerows(
-        [FORMULA.sub("'", ILLEGAL.sub("�", cell)) for cell in row] for row in table
-    )
-    return written.getvalue().encode("utf-8-sig")

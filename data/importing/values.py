@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Final, TypeGuard
 
+from data.figures import local
 from data.importing.dates import AmbiguousDateError, day_comes_first, read_date
 from data.importing.folding import fold, visible
 from data.importing.headings import Meaning
@@ -141,10 +142,8 @@ def shown(value: Value, zone: tzinfo) -> str:
 
 
 def local_day(moment: datetime, zone: tzinfo) -> date:
-    try:
-        return moment.astimezone(zone).date()
-    except OverflowError:  # on the first or last day there is
-        return moment.date()
+    """The day of a moment, as a table of this zone has it."""
+    return local(moment, zone).date()
 
 
 def says_the_same(cell: Cell, normal: object, value: Value, zone: tzinfo) -> bool:

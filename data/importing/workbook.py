@@ -5,16 +5,15 @@ from __future__ import annotations
 import io
 import json
 import math
-import os
 import re
 import subprocess
-import sys
 import zipfile
 import zlib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from data import apart
 from data.importing.sheet import (
     HEADINGS_WITHIN,
     MOST_LINES,
@@ -30,7 +29,17 @@ _BROKEN: Final = (
     "The spreadsheet cannot be read: it is damaged, or something stands far outside the table. "
     "Copy the table alone into a new one, save that as XLSX, and choose it."
 )
+_TOO_BIG: Final = (
+    "The spreadsheet is too big once it is unpacked. Keep only the table in it, or save it as CSV."
+)
+_REFUSED: Final = {
+    "password": "The spreadsheet has a password. Save it without one, and try again.",
+    "big": _TOO_BIG,
+}
 _READER: Final = Path(__file__).with_name("opened_apart.py")
+# As little as any honest file needs.
+_MEMORY: Final = 2 * 1024**3
+_PROCESSOR_SECONDS: Final = 60
 _SPANS: Final = re.compile(rb'number-(?:rows|columns)-spanned="(?!1")')
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -74,10 +83,7 @@ def _check_parts(content: bytes) -> None:
                     while chunk := opened.read(1024 * 1024):
                         unpacked += len(chunk)
                         if unpacked > MOST_UNPACKED:
-                            raise UnreadableFile(
-                                "The spreadsheet is too big once it is unpacked. "
-                                "Keep only the table in it, or save it as CSV."
-                            )
+                            raise UnreadableFile(_TOO_BIG)
             if "content.xml" in names and _SPANS.search(parts.read("content.xml")):
                 raise UnreadableFile(
                     "The spreadsheet has merged cells. Divide them again, or save it as XLSX."
@@ -95,18 +101,18 @@ def _read_apart(content: bytes, wanted: str | None) -> dict[str, Any]:
         raise UnreadableFile("There is no worksheet of that name.")
     try:
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-P", str(_READER), most, wanted or ""],
+            apart.command(_READER, most, wanted or "", memory=_MEMORY, seconds=_PROCESSOR_SECONDS),
             input=content,
             capture_output=True,
             timeout=SECONDS,
             check=False,
-            env=os.environ | {"PYTHONUTF8": "1", "RUST_BACKTRACE": "0"},
+            env=apart.environment(),
         )
         read: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
     except (subprocess.TimeoutExpired, ValueError):
         raise UnreadableFile(_BROKEN) from None
-    if read.get("refused") == "password":
-        raise UnreadableFile("The spreadsheet has a password. Save it without one, and try again.")
+    if read.get("refused") in _REFUSED:
+        raise UnreadableFile(_REFUSED[read["refused"]])
     if "names" not in read:
         raise UnreadableFile(_BROKEN)
     return read

@@ -52,45 +52,41 @@ def findings_of(
 ) -> list[Finding]:
     """Rows that break a rule, by student and module; the page behind `after`, the last one seen."""
     rule = RULES_BY_KEY[key]
-    bound: dict[str, Any] = {"limit": limit}
-    further = ""
-    if after is not None:
-        further = """
-            and (student_name, student_id, module_name, module_id)
-                > (:after_student_name, :after_student, :after_module_name, :after_module)
-        """
-        bound |= {
-            "after_student_name": after.student_name,
-            "after_student": after.student_id,
-            "after_module_name": after.module_name,
-            "after_module": after.module_id,
-        }
-    rows = connection.execute(
-        text(
-            """
-            select
-                student_id, module_id, student_name, module_name, module_type,
-                status, progress_percentage, score, completed_at,
-                completed_at::text as completed_at_text,
-                last_updated::text as last_updated_text,
-                last_activity,
-                internal.handed_in_at(progress_details) as handed_in_at,
-                edited_by_staff,
-            """
-            + _digest(rule)
-            + " as judged from "
-            + source
-            + " as checked where "
-            + _broken(rule)
-            + further
-            + """
-            order by student_name, student_id, module_name, module_id
-            limit :limit
-            """
-        ),
-        bound,
+    behind, bound = ("", {}) if after is None else (_BEHIND, _place_of(after))
+    question = (
+        f"{_COLUMNS}, {_digest(rule)} as judged from {source} as checked where {_broken(rule)}"
     )
+    rows = connection.execute(text(question + behind + _IN_ORDER), bound | {"limit": limit})
     return [_as_finding(rule, row) for row in rows]
+
+
+_COLUMNS: Final = """
+select
+    student_id, module_id, student_name, module_name, module_type,
+    status, progress_percentage, score, completed_at,
+    completed_at::text as completed_at_text,
+    last_updated::text as last_updated_text,
+    last_activity,
+    internal.handed_in_at(progress_details) as handed_in_at,
+    edited_by_staff
+"""
+_BEHIND: Final = """
+and (student_name, student_id, module_name, module_id)
+    > (:after_student_name, :after_student, :after_module_name, :after_module)
+"""
+_IN_ORDER: Final = """
+order by student_name, student_id, module_name, module_id
+limit :limit
+"""
+
+
+def _place_of(one: Finding) -> dict[str, Any]:
+    return {
+        "after_student_name": one.student_name,
+        "after_student": one.student_id,
+        "after_module_name": one.module_name,
+        "after_module": one.module_id,
+    }
 
 
 def _broken(rule: Rule) -> str:

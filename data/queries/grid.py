@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from data import arrays
 from data.filters import Chosen, parameters, where
-from data.progress import Values
-from data.progress_rows import Key, as_values
+from data.progress import Key, Values
+from data.progress_rows import as_values
 from data.queries.matrix import sort_key
 
 
@@ -39,91 +39,83 @@ def grid(connection: Connection, chosen: Chosen, also: Iterable[Key] = ()) -> li
     wanted = list(also)
     fits = where(chosen, "student") + where(chosen, "module") + where(chosen, "cell")
     rows = connection.execute(
-        text(
-            """
-            with wanted as (
-                select student_id, module_id
-                from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
-                    as wish (student_id, module_id)
-            ),
-            concerned as (
-                select student_id, module_id, position, true as in_class
-                from roster.class_student
-                join roster.class_module using (class_id)
-                where class_id = :class
-                    -- As the filter says below, said before thousands of rows are joined.
-                    and (cast(:only_module as uuid) is null or module_id = :only_module)
-                union all
-                select student_id, module_id, null, false
-                from wanted
-            ),
-            cell as (
-                select
-                    student_id,
-                    module_id,
-                    min(position) as position,
-                    bool_or(in_class) as in_class,
-                    not bool_and(in_class) as is_wanted,
-                    progress.status,
-                    progress.progress_percentage,
-                    progress.score,
-                    progress.completed_at,
-                    progress.completed_at::text as completed_at_text
-                from concerned
-                left join (
-                    select student_id, module_id, status, progress_percentage, score, completed_at
-                    from public.student_module_progress
-                ) as progress using (student_id, module_id)
-                group by 1, 2, 6, 7, 8, 9
-            )
-            select
-                cell.student_id,
-                row.full_name,
-                cell.module_id,
-                module.name,
-                module.type,
-                cell.position,
-                coalesce(cell.status, 'NotStarted') as status,
-                cell.progress_percentage,
-                cell.score,
-                cell.completed_at,
-                cell.completed_at_text
-            from cell
-            join roster.student as row on row.id = cell.student_id
-            join roster.module on module.id = cell.module_id
-            where cell.is_wanted or cell.in_class """
-            + fits
-        ),
+        text(_ROWS + fits),
         {
             **parameters(chosen),
             **arrays.keys(wanted),
             "only_module": chosen.get("module"),
         },
     ).all()
-    return [
-        GridRow(
-            student,
-            student_name,
-            module,
-            module_name,
-            module_type,
-            as_values(status, percentage, score, completed_at),
-            written if completed_at is None else None,
-        )
-        for (
-            student,
-            student_name,
-            module,
-            module_name,
-            module_type,
-            _,
-            status,
-            percentage,
-            score,
-            completed_at,
-            written,
-        ) in _ordered(rows)
-    ]
+    return [_row(*row) for row in _ordered(rows)]
+
+
+def _row(
+    student: UUID,
+    name: str,
+    module: UUID,
+    module_name: str,
+    kind: str,
+    _place: int | None,
+    *held: Any,
+) -> GridRow:
+    status, percentage, score, completed_at, written = held
+    values = as_values(status, percentage, score, completed_at)
+    unreadable = written if completed_at is None else None
+    return GridRow(student, name, module, module_name, kind, values, unreadable)
+
+
+_ROWS: Final = """
+with wanted as (
+    select student_id, module_id
+    from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
+        as wish (student_id, module_id)
+),
+concerned as (
+    select student_id, module_id, position, true as in_class
+    from roster.class_student
+    join roster.class_module using (class_id)
+    where class_id = :class
+        -- As the filter says below, said before thousands of rows are joined.
+        and (cast(:only_module as uuid) is null or module_id = :only_module)
+    union all
+    select student_id, module_id, null, false
+    from wanted
+),
+cell as (
+    select
+        student_id,
+        module_id,
+        min(position) as position,
+        bool_or(in_class) as in_class,
+        not bool_and(in_class) as is_wanted,
+        progress.status,
+        progress.progress_percentage,
+        progress.score,
+        progress.completed_at,
+        progress.completed_at::text as completed_at_text
+    from concerned
+    left join (
+        select student_id, module_id, status, progress_percentage, score, completed_at
+        from public.student_module_progress
+    ) as progress using (student_id, module_id)
+    group by 1, 2, 6, 7, 8, 9
+)
+select
+    cell.student_id,
+    row.full_name,
+    cell.module_id,
+    module.name,
+    module.type,
+    cell.position,
+    coalesce(cell.status, 'NotStarted') as status,
+    cell.progress_percentage,
+    cell.score,
+    cell.completed_at,
+    cell.completed_at_text
+from cell
+join roster.student as row on row.id = cell.student_id
+join roster.module on module.id = cell.module_id
+where cell.is_wanted or cell.in_class """
 
 
 def _ordered(rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:

@@ -40,6 +40,7 @@ class Kept:
 
     @property
     def stands(self) -> bool:
+        """Is it kept still?"""
         return self.released_at is None
 
 
@@ -55,7 +56,6 @@ class Attempt:
     attempted: str | None
     source: str
     author: str | None
-    first_at: datetime
     last_at: datetime
     times: int
 
@@ -147,47 +147,43 @@ def kept_by_batch(connection: Connection, batch_id: UUID) -> list[Kept]:
 
 
 def _kept(connection: Connection, condition: str, bound: dict[str, Any]) -> list[Kept]:
-    rows = connection.execute(
-        text(
-            """
-            select
-                kept.id,
-                kept.student_id,
-                kept.module_id,
-                module.name as module_name,
-                kept.fields,
-                held.status,
-                held.progress_percentage,
-                held.score,
-                held.completed_at,
-                kept.reason,
-                author.full_name as author,
-                kept.at,
-                kept.batch_id,
-                kept.released_at,
-                releaser.full_name as released_by,
-                kept.release_reason,
-                kept.author_id,
-                kept.released_by as released_by_id,
-                (
-                    select coalesce(sum(kept_attempt.times), 0)
-                    from dashboard.kept_attempt
-                    where kept_attempt.kept_id = kept.id
-                ) as attempts
-            from dashboard.kept
-            cross join lateral jsonb_to_record(kept.held) as held (
-                status text, progress_percentage integer, score numeric, completed_at timestamptz
-            )
-            left join roster.module on module.id = kept.module_id
-            left join roster.staff as author on author.id = kept.author_id
-            left join roster.staff as releaser on releaser.id = kept.released_by
-            """
-            + condition
-            + " order by kept.id desc"
-        ),
-        bound,
-    )
+    rows = connection.execute(text(_RECORDS + condition + " order by kept.id desc"), bound)
     return [_as_kept(row) for row in rows]
+
+
+_RECORDS: Final = """
+select
+    kept.id,
+    kept.student_id,
+    kept.module_id,
+    module.name as module_name,
+    kept.fields,
+    held.status,
+    held.progress_percentage,
+    held.score,
+    held.completed_at,
+    kept.reason,
+    author.full_name as author,
+    kept.at,
+    kept.batch_id,
+    kept.released_at,
+    releaser.full_name as released_by,
+    kept.release_reason,
+    kept.author_id,
+    kept.released_by as released_by_id,
+    (
+        select coalesce(sum(kept_attempt.times), 0)
+        from dashboard.kept_attempt
+        where kept_attempt.kept_id = kept.id
+    ) as attempts
+from dashboard.kept
+cross join lateral jsonb_to_record(kept.held) as held (
+    status text, progress_percentage integer, score numeric, completed_at timestamptz
+)
+left join roster.module on module.id = kept.module_id
+left join roster.staff as author on author.id = kept.author_id
+left join roster.staff as releaser on releaser.id = kept.released_by
+"""
 
 
 def _as_kept(row: Row[Any]) -> Kept:
@@ -212,7 +208,6 @@ def attempts(connection: Connection, student_id: UUID, module_id: UUID) -> list[
                 attempt.attempted,
                 attempt.source,
                 coalesce(staff.full_name, student.full_name) as author,
-                attempt.at,
                 attempt.last_at,
                 attempt.times
             from dashboard.kept_attempt as attempt
@@ -226,7 +221,7 @@ def attempts(connection: Connection, student_id: UUID, module_id: UUID) -> list[
     return [
         Attempt(
             None if row.field == "row" else Field(row.field),
-            row.attempted, row.source, row.author, row.at, row.last_at, row.times,
+            row.attempted, row.source, row.author, row.last_at, row.times,
         )
         for row in rows
     ]  # fmt: skip

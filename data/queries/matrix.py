@@ -13,9 +13,13 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from data.filters import Chosen, parameters, where
+from data.progress import Status
 from data.queries.modules import Module, class_modules
 
 ROWS: Final = "dashboard.class_rows(:class, :modules, :pass_marks, :with_cells)"
+
+LETTERS: Final = {"N": Status.NOT_STARTED, "I": Status.IN_PROGRESS, "C": Status.COMPLETED}
+"""How a cell begins."""
 
 CELLS: Final = "unnest(row.statuses, row.shown_scores) as cell (status, shown_score)"
 """A student's cells as the filters of scope `cell` ask of them."""
@@ -34,7 +38,7 @@ class MatrixModule:
 @dataclass(frozen=True)
 class MatrixStudent:
     """A row. `cells` holds one cell a module, joined by ';': status letter, percentage, '/' score, marks
-    (s stuck, e edited by staff, p problem, f failed), such as 'C100/45.5ef', 'I40' or 'N'."""
+    (s stuck, e edited by staff, p problem, k kept, f failed), such as 'C100/45.5ef', 'I40' or 'N'."""
 
     id: UUID
     name: str
@@ -63,6 +67,7 @@ class Matrix:
 
     @property
     def cells(self) -> int:
+        """Students × modules: what the three buckets sum to."""
         return len(self.students) * len(self.modules)
 
     @property
@@ -89,54 +94,42 @@ def matrix_of(
     modules = class_modules(connection, chosen["class"], chosen) if narrowed else class_has or ()
     if not modules:
         return Matrix((), ())
-    cell_filters = where(chosen, "cell")
-    rows = connection.execute(
-        text(
-            """
-            select
-                row.student_id,
-                row.full_name,
-                row.cells,
-                row.completed,
-                row.in_progress,
-                row.last_activity,
-                row.needs_attention
-            from """
-            + rows_of_class
-            + """ as row
-            where true
-            """
-            + where(chosen, "student")
-            # Status and score must hold in the same cell.
-            + (
-                f" and exists (select from {CELLS} where true {cell_filters})"
-                if cell_filters
-                else ""
-            )
-        ),
-        {
-            **parameters(chosen),
-            **bound,
-            "modules": [module.id for module in modules],
-            "pass_marks": [module.pass_mark for module in modules],
-            "with_cells": bool(cell_filters),
-        },
-    )
-    students = [
-        MatrixStudent(
-            row.student_id,
-            row.full_name,
-            row.cells,
-            row.completed,
-            row.in_progress,
-            len(modules) - row.completed - row.in_progress,
-            row.last_activity,
-            row.needs_attention,
-        )
-        for row in rows
-    ]
+    in_one_cell = where(chosen, "cell")
+    question = f"{_STUDENTS} from {rows_of_class} as row where true" + where(chosen, "student")
+    if in_one_cell:
+        # Status and score must hold in the same cell.
+        question += f" and exists (select from {CELLS} where true {in_one_cell})"
+    asked = {
+        **parameters(chosen),
+        **bound,
+        "modules": [module.id for module in modules],
+        "pass_marks": [module.pass_mark for module in modules],
+        "with_cells": bool(in_one_cell),
+    }
+    found = connection.execute(text(question), asked)
+    students = [_student(len(modules), *row) for row in found]
     students.sort(key=lambda student: (sort_key(student.name), str(student.id)))
     return Matrix(_columns(modules, students), tuple(students))
+
+
+_STUDENTS: Final = """
+select
+    row.student_id,
+    row.full_name,
+    row.cells,
+    row.completed,
+    row.in_progress,
+    row.last_activity,
+    row.needs_attention
+"""
+
+
+def _student(modules: int, *row: Any) -> MatrixStudent:
+    student, name, cells, completed, in_progress, last_activity, needs_attention = row
+    not_started = modules - completed - in_progress
+    return MatrixStudent(
+        student, name, cells, completed, in_progress, not_started, last_activity, needs_attention
+    )
 
 
 def sort_key(name: str) -> str:

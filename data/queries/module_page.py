@@ -1,4 +1,4 @@
-"""What the module page is made of, in one transaction; and what its sections ask for when they are opened."""
+"""What the module page is made of, in one transaction; and how classes stand in the module."""
 
 from __future__ import annotations
 

@@ -41,6 +41,7 @@ class Note:
 
     @property
     def earlier(self) -> tuple[Version, ...]:
+        """What it said before."""
         return self.versions[:-1]
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from data import arrays
 from data.importing import CurrentRow, FilledRow, KnownModule, KnownStudent, Roster
-from data.progress_rows import Key, as_values, values_of
+from data.progress import Key
+from data.progress_rows import as_values, values_of
 
 
 def roster(connection: Connection, class_id: UUID | None = None) -> Roster:
@@ -88,37 +90,7 @@ def current_values(connection: Connection, keys: Iterable[Key]) -> dict[Key, Cur
 def stored_rows(connection: Connection, class_id: UUID | None = None) -> list[FilledRow]:
     """Every module of every student of a class, or of all I may see, as stored; by student and module."""
     rows = connection.execute(
-        text("""
-            with mine as (
-                select
-                    class_student.student_id,
-                    class_module.module_id,
-                    min(class_module.position) as position
-                from roster.class_student
-                join roster.class_module using (class_id)
-                where cast(:class_id as uuid) is null or class_id = :class_id
-                group by class_student.student_id, class_module.module_id
-            )
-            select
-                mine.student_id,
-                student.full_name,
-                student.email,
-                mine.module_id,
-                module.name,
-                module.type,
-                coalesce(progress.status, 'NotStarted') as status,
-                progress.progress_percentage,
-                progress.score,
-                progress.completed_at
-            from mine
-            join roster.student on student.id = mine.student_id
-            join roster.module on module.id = mine.module_id
-            left join (
-                select student_id, module_id, status, progress_percentage, score, completed_at
-                from public.student_module_progress
-            ) as progress using (student_id, module_id)
-            order by student.full_name, mine.student_id, mine.position, module.name, mine.module_id
-        """),
+        text(_STORED),
         {"class_id": class_id},
     )
     return [
@@ -129,3 +101,36 @@ def stored_rows(connection: Connection, class_id: UUID | None = None) -> list[Fi
         )
         for row in rows
     ]
+
+
+_STORED: Final = """
+with mine as (
+    select
+        class_student.student_id,
+        class_module.module_id,
+        min(class_module.position) as position
+    from roster.class_student
+    join roster.class_module using (class_id)
+    where cast(:class_id as uuid) is null or class_id = :class_id
+    group by class_student.student_id, class_module.module_id
+)
+select
+    mine.student_id,
+    student.full_name,
+    student.email,
+    mine.module_id,
+    module.name,
+    module.type,
+    coalesce(progress.status, 'NotStarted') as status,
+    progress.progress_percentage,
+    progress.score,
+    progress.completed_at
+from mine
+join roster.student on student.id = mine.student_id
+join roster.module on module.id = mine.module_id
+left join (
+    select student_id, module_id, status, progress_percentage, score, completed_at
+    from public.student_module_progress
+) as progress using (student_id, module_id)
+order by student.full_name, mine.student_id, mine.position, module.name, mine.module_id
+"""

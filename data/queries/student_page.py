@@ -1,4 +1,4 @@
-"""What the student page is made of, in one transaction; and what its sections ask for when they are opened."""
+"""What the student page is made of, in one transaction."""
 
 from __future__ import annotations
 

@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from data.attention import is_failed
-from data.progress import Status
+from data.progress import Status, Values
+from data.progress_rows import as_values
 from data.queries.matrix import sort_key
 from data.queries.modules import Module
 
@@ -33,8 +34,7 @@ class Student:
 @dataclass(frozen=True)
 class StudentModule:
     """One module of one student, and the classes of theirs that have it. `completed_at_text` tells what an
-    unreadable date is; `started` and `submitted` are those of the details, as they
-    were stored."""
+    unreadable date is; `started` and `submitted` are those of the details, as they were stored."""
 
     module: Module
     class_ids: tuple[UUID, ...]
@@ -57,7 +57,13 @@ class StudentModule:
 
     @property
     def in_class(self) -> bool:
+        """Is it of a class of the student's, and not only begun elsewhere?"""
         return bool(self.class_ids)
+
+    @property
+    def values(self) -> Values:
+        """The four correctable fields."""
+        return as_values(self.status, self.percentage, self.score, self.completed_at)
 
     @property
     def is_failed(self) -> bool:
@@ -95,28 +101,7 @@ def student(connection: Connection, student_id: UUID) -> Student | None:
 
 def _students(connection: Connection, condition: str, bound: dict[str, Any]) -> list[Student]:
     rows = connection.execute(
-        text(
-            """
-            select
-                student.id,
-                student.full_name,
-                student.email,
-                student.is_active,
-                organisation.name as organisation,
-                array(
-                    select class.id || ' ' || class.name
-                    from roster.class_student
-                    join roster.class on class.id = class_student.class_id
-                    where class_student.student_id = student.id
-                    order by class.name, class.id
-                ) as classes
-            from roster.student
-            left join roster.organisation on organisation.id = student.organisation_id
-            """
-            + condition
-            + " order by student.full_name, student.id limit :limit"
-        ),
-        bound,
+        text(_STUDENTS + condition + " order by student.full_name, student.id limit :limit"), bound
     )
     found = [
         Student(
@@ -133,6 +118,25 @@ def _students(connection: Connection, condition: str, bound: dict[str, Any]) -> 
     return sorted(found, key=lambda one: (sort_key(one.name), str(one.id)))
 
 
+_STUDENTS: Final = """
+select
+    student.id,
+    student.full_name,
+    student.email,
+    student.is_active,
+    organisation.name as organisation,
+    array(
+        select class.id || ' ' || class.name
+        from roster.class_student
+        join roster.class on class.id = class_student.class_id
+        where class_student.student_id = student.id
+        order by class.name, class.id
+    ) as classes
+from roster.student
+left join roster.organisation on organisation.id = student.organisation_id
+"""
+
+
 def student_modules(
     connection: Connection,
     student_id: UUID,
@@ -145,84 +149,88 @@ def student_modules(
     Details may be long: with `details_of` only these modules' come along, and those that tell of a stuck quiz.
     """
     rows = connection.execute(
-        text("""
-            with mine as (
-                select
-                    class_module.module_id,
-                    min(class_module.position) as position,
-                    array_agg(class_module.class_id) as class_ids
-                from roster.class_student
-                join roster.class_module using (class_id)
-                where class_student.student_id = :student_id
-                group by class_module.module_id
-            )
-            select
-                module.id,
-                module.name,
-                module.type,
-                module.pass_mark,
-                coalesce(mine.class_ids, '{}') as class_ids,
-                progress.student_id is not null as has_row,
-                coalesce(progress.status, 'NotStarted') as status,
-                progress.progress_percentage,
-                progress.score,
-                progress.completed_at,
-                progress.completed_at::text as completed_at_text,
-                case
-                    when cast(:details_of as uuid[]) is null
-                        or module.id = any(cast(:details_of as uuid[]))
-                        or fact.is_stuck
-                    then progress.progress_details
-                end as progress_details,
-                progress.progress_details -> 'started_at' as started,
-                progress.progress_details -> 'submitted_at' as submitted,
-                fact.shown_score,
-                fact.score_source,
-                fact.last_activity,
-                coalesce(fact.is_stuck, false) as is_stuck,
-                coalesce(fact.has_problem, false) as has_problem,
-                coalesce(fact.edited_by_staff, false) as edited_by_staff,
-                coalesce(fact.is_kept, false) as is_kept
-            from (
-                select
-                    student_id, module_id, status, progress_percentage, score, completed_at,
-                    progress_details
-                from public.student_module_progress
-                where student_id = :student_id
-            ) as progress
-            full join mine using (module_id)
-            join roster.module on module.id = coalesce(mine.module_id, progress.module_id)
-            left join dashboard.fact
-                on fact.student_id = progress.student_id and fact.module_id = progress.module_id
-            where cast(:module_id as uuid) is null or module.id = :module_id
-            order by mine.position nulls last, module.name, module.id
-        """),
+        text(_MODULES),
         {
             "student_id": student_id,
             "module_id": module_id,
             "details_of": None if details_of is None else list(details_of),
         },
     )
-    return [
-        StudentModule(
-            module=Module(row.id, row.name, row.type, row.pass_mark),
-            class_ids=tuple(row.class_ids),
-            has_row=row.has_row,
-            status=Status(row.status),
-            percentage=row.progress_percentage,
-            score=row.score,
-            completed_at=row.completed_at,
-            completed_at_text=row.completed_at_text,
-            shown_score=row.shown_score,
-            score_source=row.score_source,
-            last_activity=row.last_activity,
-            is_stuck=row.is_stuck,
-            has_problem=row.has_problem,
-            edited_by_staff=row.edited_by_staff,
-            is_kept=row.is_kept,
-            details=row.progress_details,
-            started=row.started,
-            submitted=row.submitted,
-        )
-        for row in rows
-    ]
+    return [_as_module(row) for row in rows]
+
+
+_MODULES: Final = """
+with mine as (
+    select
+        class_module.module_id,
+        min(class_module.position) as position,
+        array_agg(class_module.class_id) as class_ids
+    from roster.class_student
+    join roster.class_module using (class_id)
+    where class_student.student_id = :student_id
+    group by class_module.module_id
+)
+select
+    module.id,
+    module.name,
+    module.type,
+    module.pass_mark,
+    coalesce(mine.class_ids, '{}') as class_ids,
+    progress.student_id is not null as has_row,
+    coalesce(progress.status, 'NotStarted') as status,
+    progress.progress_percentage,
+    progress.score,
+    progress.completed_at,
+    progress.completed_at::text as completed_at_text,
+    case
+        when cast(:details_of as uuid[]) is null
+            or module.id = any(cast(:details_of as uuid[]))
+            or fact.is_stuck
+        then progress.progress_details
+    end as progress_details,
+    progress.progress_details -> 'started_at' as started,
+    progress.progress_details -> 'submitted_at' as submitted,
+    fact.shown_score,
+    fact.score_source,
+    fact.last_activity,
+    coalesce(fact.is_stuck, false) as is_stuck,
+    coalesce(fact.has_problem, false) as has_problem,
+    coalesce(fact.edited_by_staff, false) as edited_by_staff,
+    coalesce(fact.is_kept, false) as is_kept
+from (
+    select
+        student_id, module_id, status, progress_percentage, score, completed_at,
+        progress_details
+    from public.student_module_progress
+    where student_id = :student_id
+) as progress
+full join mine using (module_id)
+join roster.module on module.id = coalesce(mine.module_id, progress.module_id)
+left join dashboard.fact
+    on fact.student_id = progress.student_id and fact.module_id = progress.module_id
+where cast(:module_id as uuid) is null or module.id = :module_id
+order by mine.position nulls last, module.name, module.id
+"""
+
+
+def _as_module(row: Row[Any]) -> StudentModule:
+    return StudentModule(
+        module=Module(row.id, row.name, row.type, row.pass_mark),
+        class_ids=tuple(row.class_ids),
+        has_row=row.has_row,
+        status=Status(row.status),
+        percentage=row.progress_percentage,
+        score=row.score,
+        completed_at=row.completed_at,
+        completed_at_text=row.completed_at_text,
+        shown_score=row.shown_score,
+        score_source=row.score_source,
+        last_activity=row.last_activity,
+        is_stuck=row.is_stuck,
+        has_problem=row.has_problem,
+        edited_by_staff=row.edited_by_staff,
+        is_kept=row.is_kept,
+        details=row.progress_details,
+        started=row.started,
+        submitted=row.submitted,
+    )

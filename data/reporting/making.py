@@ -48,6 +48,15 @@ class Report:
         return "application/zip" if self.filename.endswith(".zip") else "application/pdf"
 
 
+@dataclass(frozen=True)
+class OfClass:
+    """Whose reports: these students of a class, in this order. `name` is what the class is called."""
+
+    id: UUID
+    name: str
+    students: Sequence[UUID]
+
+
 class Cancelled(Exception):
     """Whoever asked for it does not want it any more."""
 
@@ -134,24 +143,24 @@ def _notes(connection: Connection, student_id: UUID, options: Options) -> list[P
 
 def class_report(
     connection: Connection,
-    class_id: UUID,
-    name: str,
-    student_ids: Sequence[UUID],
+    asked: OfClass,
     options: Options,
     kind: Kind = "pdf",
     making: Making | None = None,
 ) -> Report:
-    """Reports of these students of a class, in this order. `name` is what the class is called.
+    """Reports of students of a class, as one PDF or as a ZIP of PDFs.
 
     Raises Cancelled, and NotMade where nobody is found, or one PDF of so many would be too large.
     """
     making = making or Making()
-    total = len(student_ids)
-    making.step(0, total)
-    if kind == "zip":
-        return _zip(connection, class_id, name, student_ids, options, making)
-    found: list[Reported] = []
-    for some in _read(connection, class_id, student_ids):
+    making.step(0, len(asked.students))
+    make = _one_pdf if kind == "pdf" else _zip
+    return make(connection, asked, options, making)
+
+
+def _one_pdf(connection: Connection, asked: OfClass, options: Options, making: Making) -> Report:
+    total, found = len(asked.students), list[Reported]()
+    for some in _read(connection, asked):
         found += some
         making.step(len(found), total)
         if sum(len(one.modules) for one in found) > MOST_ROWS:
@@ -159,13 +168,13 @@ def class_report(
     if not found:
         raise NotMade("None of these students was found among yours.")
     pages = [contents.student(one, options) for one in found]
-    cover = contents.cover(options, name, found)
-    title = f"Reports of {plain(name, 'a class')}"
+    cover = contents.cover(options, asked.name, found)
+    title = f"Reports of {plain(asked.name, 'a class')}"
     with making.typesetting() as typesetting:
         pdf, lacking = typesetting.pdf(contents.document(options, title, pages, cover))
     making.step(total, total)
-    _note(connection, of_class=class_id, students=len(found))
-    file_name = _file_name(f"{name} reports", "Class", options, "pdf")
+    _note(connection, of_class=asked.id, students=len(found))
+    file_name = _file_name(f"{asked.name} reports", "Class", options, "pdf")
     return Report(pdf, file_name, _problems(total - len(found), lacking))
 
 
@@ -174,19 +183,13 @@ def fits_one_pdf(students: int, modules: int) -> bool:
     return students * modules <= MOST_ROWS
 
 
-def _zip(
-    connection: Connection,
-    class_id: UUID,
-    name: str,
-    student_ids: Sequence[UUID],
-    options: Options,
-    making: Making,
-) -> Report:
+def _zip(connection: Connection, asked: OfClass, options: Options, making: Making) -> Report:
+    total = len(asked.students)
     file, lacking, done = io.BytesIO(), set[str](), 0
     names: set[str] = set()
     # A PDF is packed already.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as parts, making.typesetting() as setting:
-        for some in _read(connection, class_id, student_ids):
+        for some in _read(connection, asked):
             for one in some:
                 title = f"Report on {plain(one.name, contents.NO_NAME)}"
                 told = contents.student(one, options)
@@ -194,19 +197,17 @@ def _zip(
                 lacking.update(missing)
                 parts.writestr(f"{_unlike(names, safe_name(one.name, 'Student'))}.pdf", pdf)
                 done += 1
-                making.step(done, len(student_ids))
+                making.step(done, total)
     if not done:
         raise NotMade("None of these students was found among yours.")
-    _note(connection, of_class=class_id, students=done)
-    file_name = _file_name(f"{name} reports", "Class", options, "zip")
-    return Report(file.getvalue(), file_name, _problems(len(student_ids) - done, sorted(lacking)))
+    _note(connection, of_class=asked.id, students=done)
+    file_name = _file_name(f"{asked.name} reports", "Class", options, "zip")
+    return Report(file.getvalue(), file_name, _problems(total - done, sorted(lacking)))
 
 
-def _read(
-    connection: Connection, class_id: UUID, student_ids: Sequence[UUID]
-) -> Iterator[list[Reported]]:
-    for first in range(0, len(student_ids), AT_ONCE):
-        yield reported(connection, student_ids[first : first + AT_ONCE], class_id)
+def _read(connection: Connection, asked: OfClass) -> Iterator[list[Reported]]:
+    for first in range(0, len(asked.students), AT_ONCE):
+        yield reported(connection, asked.students[first : first + AT_ONCE], asked.id)
 
 
 def _unlike(names: set[str], wanted: str) -> str:

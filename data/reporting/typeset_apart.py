@@ -1,7 +1,7 @@
 """A program of its own that sets reports: a line of JSON in, a PDF out, again and again.
 
 What has been set stays in typst's memory, and a large class takes much of it: here it goes when this program
-ends, and a cancelled report ends at once. It imports nothing of ours.
+ends, and a cancelled report ends at once. `data.apart` runs it; it imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -12,14 +12,10 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import typst
-
-MEMORY: Final = 4 * 1024**3
-SECONDS: Final = 900
 
 FONTS: Final = (
     "fontpkg_noto_sans",  # Latin, Greek, Cyrillic, Devanagari
@@ -41,22 +37,6 @@ MOST_TOLD: Final = 12
 
 _LACKING: Final = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 _ESCAPED: Final = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")
-
-
-def limit() -> None:
-    """As little memory and time as any honest report needs, where the system can be told so."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    limits = {
-        resource.RLIMIT_AS: MEMORY,
-        resource.RLIMIT_CPU: SECONDS,
-        resource.RLIMIT_CORE: 0,
-    }
-    for what, most in limits.items():
-        with suppress(ValueError, OSError):  # macOS takes no limit of memory
-            resource.setrlimit(what, (most, most))
 
 
 def font_folders() -> list[Path]:
@@ -184,7 +164,6 @@ def _texts(part: Any) -> Iterator[str]:
 
 def main() -> None:
     """Each line of standard input is a document; the answer is a line of JSON, and as many bytes as it says."""
-    limit()
     typesetter = Typesetter()
     out = sys.stdout.buffer
     for line in sys.stdin.buffer:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+from data import apart
 from data.errors import DataError
 
 LOG: Final = logging.getLogger(__name__)
 
 _PROGRAM: Final = Path(__file__).with_name("typeset_apart.py")
+# As little as any honest report needs.
+_MEMORY: Final = 4 * 1024**3
+_SECONDS: Final = 900
 
 
 class NotMade(DataError):
@@ -28,11 +30,11 @@ class Typesetting:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-P", str(_PROGRAM)],
+            apart.command(_PROGRAM, memory=_MEMORY, seconds=_SECONDS),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONUTF8": "1", "RUST_BACKTRACE": "0"},
+            env=apart.environment(),
         )
 
     def __enter__(self) -> Self:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -79,56 +79,37 @@ def main(
     if unknown := sorted(set(chosen) - set(NAMES)):
         raise click.BadParameter(f"no such work: {', '.join(unknown)}", param_hint="--works")
     signal.signal(signal.SIGTERM, _end)
-    asked = {
-        "with_capacity": with_capacity,
-        "with_bulk": with_bulk,
-        "with_guard": with_guard,
-        "with_reports": with_reports,
+    further = {
+        "capacity": with_capacity,
+        "bulk": with_bulk,
+        "guard": with_guard,
+        "reports": with_reports,
     }
-    report = run(data_dir.absolute(), size, chosen, runs, **asked)
+    asked = [name for name, is_asked in further.items() if is_asked]
+    report = run(data_dir.absolute(), size, chosen, runs, asked)
     click.echo(json.dumps(report, indent=2) if as_json else figures.readme_section(report))
 
 
 def run(
-    data_dir: Path,
-    size: str,
-    chosen: Sequence[str],
-    runs: int,
-    *,
-    with_capacity: bool = False,
-    with_bulk: bool = False,
-    with_guard: bool = False,
-    with_reports: bool = False,
+    data_dir: Path, size: str, chosen: Sequence[str], runs: int, further: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Everything in one run: the database, both servers, and each work right after its floors, so that
-    whatever else the machine does meanwhile slows both."""
+    """Everything in one run: the database, the server, each work, and what is asked for `further`."""
     folder, note = kept.database(data_dir, size, _say)
     load_before = machine.load()
     with serving.dashboard(folder) as served, serving.owner(folder) as owner:
         known = questions.known(owner, SIZES[size])
-        with serving.trivial() as trivial, measuring.chromium() as browser:
-            study, advance = partial(questions.study, owner), partial(questions.advance, owner)
-            measurer = measuring.Measurer(browser, served, study, advance, runs)
-            works: dict[str, Any] = {}
-            for name in chosen:
-                work = all_works(known)[name]
-                _say(f"{name}: {work.title} …")
-                rerun = measuring.rerun_floor(browser, trivial, runs)
-                sql = questions.sql_ms(owner, known, name, runs)
-                measured = measurer.measure(work)
-                works[name] = figures.work_figures(work.title, *measured, rerun, sql)
-            version = browser.version
+        works, version = _works(served, owner, known, chosen, runs)
         # Without the browser, which would take its share of the cores.
-        if with_capacity:
-            _say("Capacity …")
-        load = capacity.capacity(served, known) if with_capacity else None
-        if with_bulk:
-            _say("Bulk …")
-        bulk_ms = bulk.measured(folder) if with_bulk else None
-        guarded = guard.measured(folder) if with_guard else None
-        if with_reports:
-            _say("Reports …")
-        pdfs = reports.measured(folder, SIZES[size].groups()) if with_reports else None
+        measures: dict[str, Callable[[], Any]] = {
+            "capacity": lambda: capacity.capacity(served, known),
+            "bulk": lambda: bulk.measured(folder),
+            "guard": lambda: guard.measured(folder),
+            "reports": lambda: reports.measured(folder, SIZES[size].groups()),
+        }
+        found = dict.fromkeys(measures)
+        for name in further:
+            _say(f"{name.capitalize()} …")
+            found[name] = measures[name]()
     return {
         "size": size,
         "machine": machine.described(version),
@@ -137,11 +118,31 @@ def run(
         "load": [load_before, machine.load()],
         "database": note,
         "works": works,
-        "capacity": load,
-        "bulk": bulk_ms,
-        "guard": guarded,
-        "reports": pdfs,
+        **found,
     }
+
+
+def _works(
+    served: serving.Served,
+    owner: questions.Connection,
+    known: questions.Known,
+    chosen: Sequence[str],
+    runs: int,
+) -> tuple[dict[str, Any], str]:
+    """Each work right after its floors, so that whatever else the machine does meanwhile slows both; and
+    the browser's version."""
+    works: dict[str, Any] = {}
+    with serving.trivial() as trivial, measuring.chromium() as browser:
+        study, advance = partial(questions.study, owner), partial(questions.advance, owner)
+        measurer = measuring.Measurer(browser, served, study, advance, runs)
+        for name in chosen:
+            work = all_works(known)[name]
+            _say(f"{name}: {work.title} …")
+            rerun = measuring.rerun_floor(browser, trivial, runs)
+            sql = questions.sql_ms(owner, known, name, runs)
+            measured = measurer.measure(work)
+            works[name] = figures.work_figures(work.title, *measured, rerun, sql)
+        return works, browser.version
 
 
 if __name__ == "__main__":

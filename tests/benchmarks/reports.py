@@ -13,7 +13,7 @@ from typing import Any, Final
 from data import embedded
 from data.claim_keys import present_key
 from data.queries import students_of_class
-from data.reporting import Kind, Options, Report, class_report, student_report
+from data.reporting import Kind, OfClass, Options, Report, class_report, student_report
 from data.session import Actor, acting_as, connect
 from tests.benchmarks import plan
 
@@ -61,7 +61,7 @@ def _of_class(actor: Actor, group: plan.Group, kind: Kind) -> Report:
     class_id = plan.class_id(0, group)
     with acting_as(actor) as connection:
         students = [one.id for one in students_of_class(connection, class_id)]
-        return class_report(connection, class_id, group.name, students, _options(), kind)
+        return class_report(connection, OfClass(class_id, group.name, students), _options(), kind)
 
 
 def _median(runs: int, make: Callable[[], Report]) -> float:

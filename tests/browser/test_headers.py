@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 import http.client
 import logging
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPResponse
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import Message
+from uvicorn.config import HTTP_PROTOCOLS
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from dashboard import headers as ours
-from tests.browsing import App
+from tests.browsing import ROOT, App, free_port
 
 EXPECTED = ours.HEADERS
 
@@ -34,8 +39,8 @@ def ask(app: App, path: str, method: str = "GET") -> HTTPResponse:
     [
         ("/", 200),
         ("/classroom", 200),
-        ("/media/nothing.csv", 404),
-        ("/live", 400),
+        ("/media/nothing.csv", 403),
+        ("/live", 403),
         ("/_stcore/health", 200),
         ("/_stcore/host-config", 200),
         ("/_stcore/metrics", 404),
@@ -84,6 +89,40 @@ def test_a_name_of_a_stranger_that_leads_here_opens_no_demo(app: App) -> None:
         )
 
 
+def test_accounts_over_the_demo_do_not_start_and_the_conflict_is_named(
+    app: App, tmp_path: Path
+) -> None:
+    secrets = tmp_path / ".streamlit" / "secrets.toml"
+    secrets.parent.mkdir()
+    secrets.write_text(
+        f"""[auth]
+        redirect_uri = "http://localhost/oauth2callback"
+        cookie_secret = "{"x" * 32}"
+        client_id = "a"
+        client_secret = "b"
+        server_metadata_url = "http://localhost/.well-known/openid-configuration"
+        """
+    )
+    port, folder = str(free_port()), str(app.data_dir)
+    command = [
+        sys.executable,
+        "-m",
+        "dashboard",
+        "--no-browser",
+        "--port",
+        port,
+        "--data-dir",
+        folder,
+    ]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True,
+        text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "but this database holds the demo with its invented people" in done.stderr
+    assert ask(app, "/_stcore/health").status == 200  # nothing happened to the demo that is served
+
+
 def test_no_other_site_may_steer_the_pages(app: App) -> None:
     assert b'"allowedOrigins":[]' in ask(app, "/_stcore/host-config").read().replace(b" ", b"")
 
@@ -104,6 +143,12 @@ def test_the_policy_is_as_strict_as_it_can_be() -> None:
 def test_https_is_insisted_on_only_where_the_school_says_so() -> None:
     assert "Strict-Transport-Security" not in ours.headers(is_https=False)
     assert ours.headers(is_https=True)["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_the_running_server_waits_for_nobody_for_ever() -> None:
+    import dashboard.server  # noqa: F401 - late, as below: it makes the app
+
+    assert HTTP_PROTOCOLS["auto"] == "dashboard.patience:Patient"
 
 
 def test_an_error_of_a_route_is_a_number_and_its_reason_is_in_the_log(

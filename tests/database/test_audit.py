@@ -19,19 +19,12 @@ from data.keeping import keep, release
 from data.notes import Content, write
 from data.progress import EMPTY_ROW, Edit, Field, Status
 from tests import people
-from tests.clusters import Cluster, Scratch
-from tests.database.test_command_line import at, run
+from tests.clusters import Scratch
+from tests.database.commanding import at, run
 from tests.database.writing import SC, P, ask, edit
 from tests.people import ANN, BEN, COORDINATOR, COURSE, DAN, PROJECT, TEACHER
 
 SECRET = ("The reason nobody reads", "A note nobody reads", "37.25", "=HYPERLINK")
-
-
-@pytest.fixture
-def school_18(cluster_18: Cluster) -> Iterator[Scratch]:
-    scratch = cluster_18.new_database("cast")
-    yield scratch
-    cluster_18.drop(scratch)
 
 
 @pytest.fixture

@@ -61,6 +61,8 @@ def test_a_healthy_database_has_no_findings(school: Scratch, fresh_database: Scr
         ("bypassrls", True, ["bypassrls"]),
         ("superuser", True, ["superuser"]),
         ("superuser bypassrls", False, ["superuser", "bypassrls"]),
+        ("noinherit createrole", True, ["roles"]),
+        ("noinherit replication", True, ["roles"]),
     ],
 )
 def test_a_login_with_too_much_or_too_little_is_found(
@@ -71,6 +73,43 @@ def test_a_login_with_too_much_or_too_little_is_found(
         found = checked(school, url_as(school, name))
     assert [one.code for one in found] == expected
     assert all(name in one.message or one.code == "signature" for one in found)
+
+
+@pytest.mark.parametrize("role", ["pg_read_all_data", "pg_execute_server_program"])
+@pytest.mark.parametrize("by_way_of", ["itself", "another role"])
+def test_a_login_that_may_act_as_more_than_it_needs_is_found_by_name(
+    cluster: Cluster, school: Scratch, role: str, by_way_of: str
+) -> None:
+    with login(cluster, "noinherit", "grant anon, authenticated to checked") as name:
+        assert [one.code for one in checked(school, url_as(school, name))] == ["signature"]
+        if by_way_of == "itself":
+            as_superuser(cluster, f"grant {role} to checked")
+        else:
+            as_superuser(
+                cluster,
+                "create role between",
+                f"grant {role} to between",
+                "grant between to checked",
+            )
+        try:
+            (found,) = checked(school, url_as(school, name))
+        finally:
+            as_superuser(cluster, "drop role if exists between")
+    assert found.code == "others"
+    told = role if by_way_of == "itself" else f"between, {role}"
+    assert found.message.startswith(f"The login checked may act as {told}, which")
+
+
+def test_a_login_that_owns_a_function_of_ours_is_found(cluster: Cluster, school: Scratch) -> None:
+    root = school.owner_url.replace("progress_owner@", "postgres@")
+    with (
+        login(cluster, "noinherit", "grant anon, authenticated to checked") as name,
+        psycopg.connect(root, autocommit=True) as owner,
+    ):
+        owner.execute("alter function internal.plain(text) owner to checked")
+        found = checked(school, url_as(school, name))
+        owner.execute("alter function internal.plain(text) owner to progress_owner")
+    assert "owner" in [one.code for one in found]
 
 
 def test_a_login_of_ones_own_is_fit_once_migrate_knows_it(
@@ -246,7 +285,9 @@ def test_a_login_that_may_become_the_owner_is_found(cluster: Cluster, school: Sc
     with login(
         cluster, "noinherit", "grant anon, authenticated, progress_owner to checked"
     ) as name:
-        assert [one.code for one in checked(school, url_as(school, name))] == ["owner"]
+        found = [one.code for one in checked(school, url_as(school, name))]
+    # The owner of the tests makes roles and has other roles of its own.
+    assert found == ["owner", "roles", "others"]
 
 
 def test_a_database_that_was_never_migrated_is_found(cluster: Cluster) -> None:

@@ -8,41 +8,21 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from click.testing import CliRunner, Result
 
 from data.__main__ import data
 from data.migrating import head
 from data.settings import SETTINGS
 from tests import people
 from tests.clusters import Cluster, Scratch
+from tests.database.commanding import at, refused, run
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(*arguments: str, **environment: str | None) -> Result:
-    clean: dict[str, str | None] = dict.fromkeys(SETTINGS)
-    return CliRunner().invoke(data, arguments, env=clean | environment)
-
-
-def at(school: Scratch) -> dict[str, str | None]:
-    return {"DATABASE_URL": school.app_url, "DATABASE_OWNER_URL": school.owner_url}
 
 
 def signing(school: Scratch) -> dict[str, str | None]:
     """As the app's login alone, with its key."""
     assert school.key is not None
     return {"DATABASE_URL": school.app_url, "DATABASE_CLAIMS_KEY": school.key.written}
-
-
-def refused(result: Result, *words: str) -> bool:
-    """Exit code 1, a sentence, and no traceback."""
-    assert result.exit_code == 1
-    assert isinstance(result.exception, SystemExit)
-    assert result.stdout == ""
-    assert result.stderr.startswith("Error: ")
-    for word in words:
-        assert word in result.stderr
-    return True
 
 
 def test_url_prints_what_psql_takes(school: Scratch) -> None:

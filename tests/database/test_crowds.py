@@ -23,7 +23,7 @@ from data.commands import Outcome, save
 from data.progress import EMPTY_ROW, Edit, Values
 from data.session import Database
 from tests import people
-from tests.clusters import Cluster, Scratch
+from tests.clusters import Scratch
 from tests.database.random_writes import crowd
 from tests.database.writing import SC, ask, stored
 from tests.people import ADMIN, ANN, COORDINATOR, COURSE
@@ -33,13 +33,6 @@ Claim = tuple[UUID, Key, Any, Any]
 """What somebody was told is saved: the batch, the cell, the score before and after."""
 
 EDITORS, BULK_EDITORS, CELLS = 50, 20, 200
-
-
-@pytest.fixture
-def school_18(cluster_18: Cluster) -> Iterator[Scratch]:
-    scratch = cluster_18.new_database("cast")
-    yield scratch
-    cluster_18.drop(scratch)
 
 
 @pytest.fixture

@@ -14,46 +14,23 @@ import pytest
 from data import queries
 from data.commands import save
 from data.data_check import RULES, RULES_BY_KEY
-from data.findings import Finding, fix
-from data.leaving import judge_again, leave_as_it_is
-from data.progress import Edit, Status, settle
-from data.queries import counts, findings_of, left_as_it_is
-from data.row_report import broken_rules
+from data.findings import fix
+from data.progress import Edit, Status
+from data.queries import findings_of
 from data.session import Actor, acting_as
 from tests import people
-from tests.clusters import Cluster, Scratch
-from tests.database import town
+from tests.clusters import Scratch
+from tests.database.finding import found, keys
 from tests.database.writing import C, P, S, ask, platform, stored
-from tests.people import ANN, ASSESSMENT, BEN, COORDINATOR, COURSE, PROJECT
+from tests.people import ANN, ASSESSMENT, COURSE, PROJECT
 
 Act = Callable[[UUID], Actor]
-
-
-def found(actor: Actor, key: str | None = None) -> list[Finding]:
-    """Everything found, or what breaks one rule."""
-    with acting_as(actor) as connection:
-        keys = [key] if key else [rule.key for rule in RULES]
-        every = [one for each in keys for one in findings_of(connection, each, 1000)]
-        counted = counts(connection)
-    assert {each: counted[each] for each in keys} == {
-        each: sum(one.rule == each for one in every) for each in keys
-    }
-    return every
-
-
-def keys(actor: Actor) -> list[str]:
-    return [one.rule for one in found(actor)]
 
 
 def fixes(actor: Actor, key: str) -> list[Edit]:
     with acting_as(actor) as connection:
         now = queries.clock(connection)
         return fix(RULES_BY_KEY[key], findings_of(connection, key), now)
-
-
-@pytest.fixture
-def cora(act: Act) -> Actor:
-    return act(COORDINATOR)
 
 
 def write(school: Scratch, module: UUID, row: dict[str, Any]) -> None:
@@ -177,9 +154,6 @@ def test_every_rule_is_tried_and_explained() -> None:
         assert "_" not in rule.title + rule.sentence + (rule.proposal or "")
 
 
-# --- fixes ---
-
-
 @pytest.mark.parametrize(
     ("module", "row", "changes"),
     [
@@ -239,89 +213,6 @@ def test_no_fix_dates_a_completion_into_the_future(school: Scratch, cora: Actor)
     assert save(cora, [edit]).saved
 
 
-# --- leave as it is ---
-
-
-def test_what_is_left_as_it_is_is_listed_no_more_until_it_changes(
-    school: Scratch, cora: Actor, act: Act
-) -> None:
-    platform(school, BEN, COURSE, "completed_at = null, score = 300")
-    dated, scored = found(cora)
-    assert leave_as_it_is(cora, [dated], " Date lost in the move ") is None
-    assert keys(cora) == ["score_out_of_range"]
-    assert keys(act(people.ADMIN)) == ["score_out_of_range"]
-    with acting_as(act(people.TEACHER)) as connection:
-        (left,) = left_as_it_is(connection)
-        assert left_as_it_is(connection, "score_out_of_range") == []
-    assert (left.rule, left.student_name, left.module_name, left.author, left.reason) == (
-        "completed_without_date",
-        "Ben O'Neill",
-        "Fractions",
-        "Cora Coordinator",
-        "Date lost in the move",
-    )
-    # What the judgement was not about does not matter; what it was about does.
-    platform(school, BEN, COURSE, "progress_percentage = 100, last_updated = now(), score = 301")
-    assert keys(cora) == ["score_out_of_range"]
-    platform(school, BEN, COURSE, "status = 'InProgress', progress_percentage = 20")
-    platform(school, BEN, COURSE, "status = 'Completed', progress_percentage = 100")
-    assert keys(cora) == ["score_out_of_range"]
-    assert leave_as_it_is(cora, [scored]) is None  # judged at 300, and it is 301 by now
-    assert keys(cora) == ["score_out_of_range"]
-    assert leave_as_it_is(cora, found(cora)) is None
-    assert keys(cora) == []
-
-
-def test_a_judgement_can_be_taken_back(school: Scratch, cora: Actor) -> None:
-    platform(school, BEN, COURSE, "completed_at = null")
-    leave_as_it_is(cora, found(cora))
-    assert keys(cora) == []
-    assert judge_again(cora, "score_out_of_range", [(BEN, COURSE)]) == 0
-    assert judge_again(cora, "completed_without_date", [(BEN, COURSE)]) == 1
-    assert keys(cora) == ["completed_without_date"]
-
-
-def test_the_owner_finds_what_people_find_and_what_they_left_no_more(
-    school: Scratch, cora: Actor
-) -> None:
-    elsewhere = school.owner_url + "&options=-c%20timezone%3DAsia/Kolkata"
-    platform(school, BEN, COURSE, "completed_at = '2999-01-01'")
-    platform(school, people.DAN, COURSE, "score = 200")
-    assert [(one.rule.key, one.count) for one in broken_rules(elsewhere)] == [
-        ("score_out_of_range", 1),
-        ("completed_in_future", 1),
-    ]
-    leave_as_it_is(cora, found(cora))
-    assert [one.rule.key for one in broken_rules(elsewhere)] == ["score_out_of_range"]
-
-
-@pytest.mark.parametrize("reason", ["x" * 501, "a\x00b", "a\ud800b"])
-def test_a_reason_that_cannot_be_stored_is_refused_in_words(
-    school: Scratch, cora: Actor, reason: str
-) -> None:
-    platform(school, BEN, COURSE, "completed_at = null")
-    problem = leave_as_it_is(cora, found(cora), reason)
-    assert problem is not None
-    assert problem.code == "reason"
-    assert keys(cora) == ["completed_without_date"]
-
-
-def test_a_teacher_sees_findings_and_decides_nothing(
-    school: Scratch, cora: Actor, act: Act
-) -> None:
-    platform(school, BEN, COURSE, "completed_at = null")
-    tess = act(people.TEACHER)
-    findings = found(tess)
-    assert [one.rule for one in findings] == ["completed_without_date"]
-    problem = leave_as_it_is(tess, findings)
-    assert problem is not None
-    assert problem.code == "refused"
-    assert keys(cora) == ["completed_without_date"]
-    assert leave_as_it_is(cora, findings) is None
-    assert judge_again(tess, "completed_without_date", [(BEN, COURSE)]) == 0
-    assert keys(cora) == []
-
-
 def test_people_find_what_is_theirs_to_see(school: Scratch, act: Act) -> None:
     ask(school, "update public.student_module_progress set score = 200")
     students = {
@@ -334,29 +225,3 @@ def test_people_find_what_is_theirs_to_see(school: Scratch, act: Act) -> None:
         people.SOUTH_COORDINATOR: {people.DAN},
         people.DISABLED: set(),
     }
-
-
-# --- many ---
-
-
-def test_pages_hold_every_finding_once_and_settle_takes_every_fix(cluster: Cluster) -> None:
-    school = cluster.new_database("cast")
-    town.build(school)
-    cora = people.actor(school.database, COORDINATOR)
-    with acting_as(cora) as connection:
-        counted = counts(connection)
-        now = queries.clock(connection)
-        for rule in RULES:
-            pages: list[Finding] = []
-            while page := findings_of(connection, rule.key, 7, pages[-1] if pages else None):
-                pages += page
-            assert len(pages) == len({(one.student_id, one.module_id) for one in pages})
-            assert len(pages) == counted[rule.key]
-            kinds = {(one.student_id, one.module_id): one.module_type for one in pages}
-            for edit in fix(rule, pages, now):
-                kind = kinds[edit.student_id, edit.module_id]
-                settled = settle(edit.changes, edit.seen, kind, now)
-                assert settled.problems == []
-                assert settled.values == edit.changes
-    assert sum(counted.values()) > 50
-    cluster.drop(school)

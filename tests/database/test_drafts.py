@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from data.drafts import Draft, DraftSummary, Unread, draft, drafts, keep_draft
 from data.progress import EMPTY_ROW, Edit, Field, Status, Value
 from data.session import Actor, acting_as
 from tests import people
-from tests.clusters import Cluster, Scratch
+from tests.clusters import Scratch
 from tests.database.writing import SC, C, P, S, ask
 from tests.people import ANN, ASSESSMENT, BEN, CLASS_1A, CLASS_1B, COORDINATOR, COURSE
 
@@ -36,11 +36,6 @@ def mine(actor: Actor, class_id: UUID = CLASS_1A) -> Draft:
 def all_of(actor: Actor) -> list[DraftSummary]:
     with acting_as(actor) as connection:
         return drafts(connection)
-
-
-@pytest.fixture
-def cora(act: Act) -> Actor:
-    return act(COORDINATOR)
 
 
 def test_what_was_set_aside_comes_back_in_its_order(cora: Actor) -> None:
@@ -174,13 +169,6 @@ def test_what_cannot_be_read_is_left_out_in_words(
     assert found.problem is not None
     assert found.problem.message.startswith("One pending change could not be read")
     assert all_of(cora)[0].count == 2
-
-
-@pytest.fixture(scope="module")
-def shared(cluster: Cluster) -> Iterator[Scratch]:
-    scratch = cluster.new_database("cast")
-    yield scratch
-    cluster.drop(scratch)
 
 
 ZONES = st.sampled_from(

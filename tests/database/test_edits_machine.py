@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -11,7 +10,6 @@ from uuid import UUID
 
 import click
 import psycopg
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -27,8 +25,8 @@ from data.progress import EMPTY_ROW, Edit, Field, Status, Values, differs
 from data.queries import clock
 from data.session import Actor, acting_as
 from tests import people
-from tests.clusters import Cluster, Scratch
-from tests.database.test_replay import Told, replay_on, table
+from tests.clusters import Scratch
+from tests.database.replaying import Told, replay_on, table
 from tests.database.writing import SC, C, P, S, ask, written_by
 from tests.people import ANN, BEN, CLEO, COURSE, PROJECT
 
@@ -192,13 +190,6 @@ class Edits(RuleBasedStateMachine):
     def teardown(self) -> None:
         type(self).replayed = replay_on(self.school, self.told, self.replayed)
         assert self.told == table(self.school)
-
-
-@pytest.fixture
-def school_18(cluster_18: Cluster) -> Iterator[Scratch]:
-    scratch = cluster_18.new_database("cast")
-    yield scratch
-    cluster_18.drop(scratch)
 
 
 def test_what_is_previewed_is_what_is_saved_or_nothing_is(school_18: Scratch) -> None:

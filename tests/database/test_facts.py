@@ -1,72 +1,23 @@
-"""The narrow rows that pages read: always what the progress rows say, whatever those hold."""
+"""The narrow rows that pages read: what each says of its progress row."""
 
-import json
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
-from data import claim_keys, queries
 from data.commands import save
-from data.migrating import migrate
 from data.progress import Status
-from data.session import Actor, acting_as, connect
-from tests import people
-from tests.clusters import Cluster, Scratch
-from tests.database import random_writes
-from tests.database.writing import SC, C, P, S, ask, edit, platform, written_by
+from data.session import Actor
+from tests.clusters import Scratch
+from tests.database.facts import fact, fact_of
+from tests.database.writing import C, P, S, edit, platform, written_by
 from tests.people import ANN, COORDINATOR, COURSE, LESSONS, PROJECT
 
 Act = Callable[[UUID], Actor]
 ONE, OTHER = map(str, LESSONS)
-
-
-@pytest.fixture(scope="module")
-def shared(cluster: Cluster) -> Iterator[Scratch]:
-    """For tests that write their row anew each time."""
-    scratch = cluster.new_database("cast")
-    yield scratch
-    cluster.drop(scratch)
-
-
-def fact(school: Scratch, student: UUID = ANN, module: UUID = COURSE) -> dict[str, Any]:
-    found = ask(
-        school,
-        "select * from dashboard.fact where student_id = %s and module_id = %s",
-        student,
-        module,
-    )
-    assert len(found) == 1
-    return found[0]
-
-
-def fact_of(school: Scratch, details: Any = None, **columns: Any) -> dict[str, Any]:
-    """Ann's course written anew, old and plain but for what is given; and the fact of it."""
-    row = {
-        "status": "InProgress",
-        "score": None,
-        "last_updated": "2026-01-01T00:00Z",
-        "completed_at": None,
-        "progress_percentage": None,
-    } | columns
-    ask(school, "delete from public.student_module_progress where student_id = %s", ANN)
-    ask(
-        school,
-        f"insert into public.student_module_progress (student_id, module_id, progress_details, "
-        f"{', '.join(row)}) values (%s, %s, %s::jsonb{', %s' * len(row)})",
-        ANN,
-        COURSE,
-        None if details is None else json.dumps(details),
-        *row.values(),
-    )
-    return fact(school)
 
 
 SCORES: list[tuple[Any, Any, Any, Any]] = [
@@ -256,141 +207,3 @@ def test_facts_know_whether_staff_made_the_figures(school: Scratch, act: Act) ->
     assert edited() is False
     save(act(COORDINATOR), [edit(school, ANN, PROJECT, {S: Status.IN_PROGRESS})])
     assert fact(school, ANN, PROJECT)["edited_by_staff"] is True
-
-
-RECOMPUTED = """
-select
-    row.student_id, row.module_id, fact.status, fact.percentage, fact.shown_score, fact.score_source,
-    fact.last_activity, fact.is_stuck, fact.has_problem
-from public.student_module_progress as row
-cross join lateral internal.fact_of(
-    row.student_id, row.module_id, row.status, row.score, row.progress_details, row.last_updated,
-    row.completed_at, row.progress_percentage, false
-) as fact
-order by 1, 2
-"""
-KEPT = """
-select
-    student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
-    has_problem
-from dashboard.fact
-order by 1, 2
-"""
-
-
-def test_facts_equal_what_the_table_says_after_anything(school: Scratch) -> None:
-    assert random_writes.write_at_once(school, 300, writers=3) > 200
-    recomputed = ask(school, RECOMPUTED)
-    assert len(recomputed) > 3
-    assert repr(ask(school, KEPT)) == repr(recomputed)  # NaN equals nothing
-    ask(school, "delete from public.student_module_progress where student_id = %s", ANN)
-    left = ask(school, KEPT)
-    assert left
-    assert ANN not in {one["student_id"] for one in left}
-
-
-def test_a_row_moved_to_another_module_takes_its_fact_along(school: Scratch) -> None:
-    before = fact(school)
-    ask(
-        school,
-        "update public.student_module_progress set module_id = %s where student_id = %s "
-        "and module_id = %s",
-        PROJECT,
-        ANN,
-        COURSE,
-    )
-    assert {**fact(school, ANN, PROJECT), "module_id": COURSE} == before
-    assert ask(school, "select 1 from dashboard.fact where module_id = %s", COURSE) != []
-    mine = "select module_id from dashboard.fact where student_id = %s"
-    assert COURSE not in {one["module_id"] for one in ask(school, mine, ANN)}
-
-
-KEYS = st.sampled_from(
-    [
-        *("lesson_quiz_results", "lesson_quiz_attempts", "submitted_at", "started_at", "attempts"),
-        *("last_attempt_at", "last_attempted_at", "completion_date", "passed", "score"),
-        "score_percentage",
-    ]
-)
-TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
-LEAVES = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | TEXT
-    | st.sampled_from([3, False, "infinity", "NaN", NEW, "2026-02-30", "0000-00-00 00:00", 10**400])
-    | st.datetimes().map(datetime.isoformat)
-    | st.from_regex(r"\A\d{4}-\d\d-\d\d([T ]\d\d:\d\d.{0,6})?\Z").filter(lambda s: "\x00" not in s)
-)
-JSON: SearchStrategy[Any] = st.recursive(
-    LEAVES,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | TEXT, inner, max_size=4),
-    max_leaves=20,
-)
-
-
-def test_any_json_can_be_written_and_every_page_still_reads_it(cluster_18: Cluster) -> None:
-    school = cluster_18.new_database("cast")
-    cora = people.actor(school.database, COORDINATOR)
-    sql = "update public.student_module_progress set progress_details = %s::jsonb where student_id = %s"
-
-    with school.owner() as connection:
-
-        @settings(
-            max_examples=200,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        )
-        @given(JSON)
-        def any_details(details: Any) -> None:
-            written = json.dumps(details, ensure_ascii=False)
-            connection.execute(sql, (written, ANN))
-            with acting_as(cora) as acting:
-                modules = queries.student_modules(acting, ANN)
-                assert [one.has_row for one in modules] == [True, True, False]
-                assert queries.matrix(acting, {"class": people.CLASS_1A}).cells == 6
-                assert len(queries.changes(acting, ANN)) > 1
-
-        any_details()
-    assert repr(ask(school, KEPT)) == repr(ask(school, RECOMPUTED))
-    cluster_18.drop(school)
-
-
-def test_digits_of_other_scripts_do_no_harm_in_any_locale(cluster_15: Cluster) -> None:
-    with psycopg.connect(cluster_15.url("postgres", "postgres"), autocommit=True) as connection:
-        connection.execute(
-            "create database icu template template0 encoding 'UTF8' locale_provider icu "
-            "icu_locale 'en' owner progress_owner"
-        )
-    owner, app = cluster_15.url("progress_owner", "icu"), cluster_15.url("progress_app", "icu")
-    migrate(owner, app)
-    people.load(owner)
-    school = Scratch(owner, app, connect(app, key=claim_keys.present_key(owner)))
-    for details, shown in (({"score": "٣٠"}, None), ({"score": "30"}, 30)):
-        found = fact_of(school, details | {"submitted_at": "٢٠٢٦-٠٢-٠١"})
-        assert found["shown_score"] == shown
-    cluster_15.drop(school)
-
-
-def test_details_of_any_depth_and_size_are_taken(school: Scratch, act: Act) -> None:
-    deep = "[" * 900 + "]" * 900
-    for written in (
-        f'{{"answers": {deep}}}',
-        json.dumps({"answers": "x" * 2_000_000}),
-        '{"score": 1' + "0" * 5000 + "}",
-        json.dumps({"lesson_quiz_results": {str(n): {"attempts": 1} for n in range(5000)}}),
-    ):
-        platform(school, ANN, COURSE, f"progress_details = '{written}'")
-        with acting_as(act(COORDINATOR)) as connection:
-            assert queries.student_modules(connection, ANN, COURSE)[0].has_row
-
-
-def test_last_activity_stays_in_the_past(shared: Scratch) -> None:
-    soon = (datetime.now(UTC) + timedelta(days=3)).isoformat()
-    found = fact_of(shared, {"submitted_at": soon, "started_at": NEW})
-    assert found["last_activity"] == datetime.fromisoformat(NEW)
-    assert found["shown_score"] is None
-    assert fact_of(shared, {"score": 3}, **{SC: Decimal(4)})["shown_score"] == 4

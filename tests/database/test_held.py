@@ -26,7 +26,7 @@ from data.session import Actor, acting_as
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database import town
-from tests.database.test_command_line import at, refused, run
+from tests.database.commanding import at, refused, run
 from tests.database.writing import ask, platform
 from tests.people import ADMIN, ANN, BEN, CLASS_1A, COORDINATOR, COURSE, SOUTH_COORDINATOR, TEACHER
 

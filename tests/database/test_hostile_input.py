@@ -17,7 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.components.grid_frame import FIELDS, Frame, judge
@@ -31,28 +31,18 @@ from data.progress import Edit
 from data.session import acting_as
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.test_command_line import at, run
+from tests.database.commanding import at, run
 from tests.database.test_importing import judged
 from tests.database.writing import P, ask, stored
 from tests.people import ANN, BEN, CLASS_1A, COORDINATOR, COURSE, STRANGER
 from tests.unit import typed
-from tests.unit.typed import NASTY, examples
+from tests.unit.typed import NASTY, inputs
 
 TEXT = st.sampled_from(NASTY) | st.text(st.characters(codec=None), max_size=40)
 WRITTEN = typed.NUMBERS.map(str) | typed.STATUSES | typed.DATES | TEXT
 
 
 CORA = "cora@example.org"
-
-
-def quick(in_ci: int) -> settings:
-    return settings(
-        max_examples=examples(in_ci),
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +68,7 @@ def verdict(place: Scratch, edits: tuple[Edit, ...], outcome: Outcome) -> str:
 def test_by_the_form_any_reason_and_any_row(place: Scratch) -> None:
     cora, ended = people.actor(place.database, COORDINATOR), Counter[str]()
 
-    @quick(60)
+    @inputs(60)
     @given(TEXT, st.sampled_from([ANN, BEN, STRANGER, uuid4()]), st.integers(0, 100))
     def any_reason(reason: str, student: Any, percentage: int) -> None:
         wish = Edit(student, COURSE, {P: percentage}, stored(place, student, COURSE))
@@ -102,7 +92,7 @@ CELLS = st.dictionaries(
 def test_by_the_table_any_cell_anywhere_in_it(place: Scratch) -> None:
     cora, ended = people.actor(place.database, COORDINATOR), Counter[str]()
 
-    @quick(80)
+    @inputs(80)
     @given(st.dictionaries(st.integers(-2, 8), CELLS, max_size=3))
     def any_cells(edited: dict[int, dict[str, Any]]) -> None:
         with acting_as(cora) as connection:
@@ -149,7 +139,7 @@ def as_csv(lines: list[tuple[str, ...]]) -> bytes:
 def test_by_a_file_any_line_and_any_bytes(place: Scratch) -> None:
     cora, ended = people.actor(place.database, COORDINATOR), Counter[str]()
 
-    @quick(80)
+    @inputs(80)
     @given(LINES.map(as_csv) | LINES.map(as_csv) | st.binary(max_size=300))
     def any_file(content: bytes) -> None:
         with suppress(UnreadableFile):
@@ -177,7 +167,7 @@ def test_by_the_address_any_value_of_any_part(place: Scratch) -> None:
     cora = people.actor(place.database, COORDINATOR)
     ended = Counter[str]()
 
-    @quick(50)
+    @inputs(50)
     @given(st.dictionaries(st.sampled_from(KEYS), st.sampled_from(GOOD) | TEXT, max_size=5))
     def any_address(written: dict[str, str]) -> None:
         asked, unread = read_filters(written)
@@ -197,7 +187,7 @@ def test_by_the_address_any_value_of_any_part(place: Scratch) -> None:
 def test_by_the_command_line_any_file_and_any_words(place: Scratch) -> None:
     ended = Counter[int]()
 
-    @quick(30)
+    @inputs(30)
     @given(
         LINES.map(as_csv) | st.binary(max_size=100),
         TEXT,

@@ -20,7 +20,7 @@ from data.queries import Note, note_count
 from data.queries import notes as read_notes
 from data.session import Actor, acting_as, connect
 from tests import people
-from tests.clusters import Cluster, Scratch
+from tests.clusters import Scratch
 from tests.database.writing import ask
 from tests.people import ANN, BEN, CLEO, COORDINATOR, OTHER_TEACHER, STRANGER, TEACHER
 
@@ -242,13 +242,6 @@ def test_the_program_and_the_database_refuse_the_same_characters(fresh_database:
     points = [point for first, last in ranges for point in range(first, last + 1)]
     assert told["refused"] == [point for point in points if notes.UNSEEN.match(chr(point))]
     assert len(told["refused"]) > 200
-
-
-@pytest.fixture(scope="module")
-def shared(cluster: Cluster) -> Any:
-    scratch = cluster.new_database("cast")
-    yield scratch
-    cluster.drop(scratch)
 
 
 @settings(max_examples=80, derandomize=True, database=None)

@@ -15,11 +15,21 @@ from pypdf import PdfReader
 
 from data.notes import Content, write
 from data.queries import notes
-from data.reporting import Cancelled, Making, NotMade, Options, Report, class_report, student_report
+from data.reporting import (
+    Cancelled,
+    Kind,
+    Making,
+    NotMade,
+    OfClass,
+    Options,
+    Report,
+    class_report,
+    student_report,
+)
 from data.session import Actor, acting_as
 from tests import people
 from tests.clusters import Scratch
-from tests.database.test_command_line import at, refused, run
+from tests.database.commanding import at, refused, run
 
 OPTIONS = Options(datetime.now(UTC), UTC, "Tess Teacher")
 Act = Callable[..., Actor]
@@ -36,16 +46,12 @@ def of_student(actor: Actor, student: UUID, options: Options = OPTIONS) -> Repor
         return student_report(connection, student, options)
 
 
-def of_class(actor: Actor, students: list[UUID], **wanted: object) -> Report:
+def of_class(
+    actor: Actor, students: list[UUID], kind: Kind = "pdf", making: Making | None = None
+) -> Report:
+    asked = OfClass(people.CLASS_1A, "1A", students)
     with acting_as(actor) as connection:
-        return class_report(
-            connection,
-            people.CLASS_1A,
-            "1A",
-            students,
-            OPTIONS,
-            **wanted,  # type: ignore[arg-type]
-        )
+        return class_report(connection, asked, OPTIONS, kind, making)
 
 
 def test_a_teacher_makes_reports_of_own_students_only(

@@ -4,14 +4,14 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.commands import Outcome, save
@@ -19,21 +19,14 @@ from data.progress import EMPTY_ROW, Edit, Field, Status, check
 from data.queries import clock
 from data.session import acting_as
 from tests import people
-from tests.clusters import Cluster, Scratch
+from tests.clusters import Scratch
 from tests.database.writing import SC, P, S, ask, edit, stored
 from tests.people import ANN, BEN, CLEO, COORDINATOR, COURSE, PROJECT
 from tests.unit import typed
-from tests.unit.typed import examples
+from tests.unit.typed import inputs
 
 IN, DONE = Status.IN_PROGRESS, Status.COMPLETED
 STUDENTS, MODULES = (ANN, BEN, CLEO), (COURSE, people.ASSESSMENT, PROJECT)
-
-
-@pytest.fixture
-def school_18(cluster_18: Cluster) -> Iterator[Scratch]:
-    scratch = cluster_18.new_database("cast")
-    yield scratch
-    cluster_18.drop(scratch)
 
 
 def at_once(*jobs: Callable[[], Outcome]) -> list[Outcome]:
@@ -191,13 +184,7 @@ def test_any_edit_is_refused_by_name_or_stored_and_read_back_equal(school_18: Sc
     cora = people.actor(school_18.database, COORDINATOR)
     ended: Counter[str] = Counter()
 
-    @settings(
-        max_examples=examples(200),
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    @inputs(200)
     @given(TYPED, st.sampled_from(STUDENTS), st.sampled_from(MODULES))
     def any_edit(raw: dict[Field, object], student: UUID, module: UUID) -> None:
         with acting_as(cora) as connection:

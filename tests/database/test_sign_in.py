@@ -15,13 +15,14 @@ from sqlalchemy import Connection, text
 
 from data import queries
 from data.__main__ import data
+from data.claim_keys import replace_key
 from data.claims import new_key
 from data.commands import save
 from data.errors import DatabaseNotReady
 from data.progress import EMPTY_ROW, Edit, Field
 from data.session import Actor, acting_as, acting_as_nobody
 from data.sign_ins import bound, end_sessions, unbind
-from data.signing_in import SIGN_IN, Account, Refusal, account, sign_in, sign_out
+from data.signing_in import SIGN_IN, Account, Refusal, account, over, sign_in, sign_out
 from tests import people
 from tests.clusters import Scratch
 from tests.people import ADMIN, COORDINATOR, OTHER_TEACHER, TEACHER
@@ -90,6 +91,17 @@ def test_only_one_active_person_with_a_verified_e_mail_is_bound(school: Scratch)
         )
     assert asked(school, came("s-7", "tess@example.org")) is Refusal.UNKNOWN
     assert bindings(school) == []
+
+
+def test_no_letter_but_a_to_z_passes_for_another_one(school: Scratch) -> None:
+    """The Kelvin sign and the dotted capital I become k and i where a whole alphabet is folded."""
+    with school.owner() as connection:
+        connection.execute(
+            "update school.staff set email = 'Kim@example.org' where id = %s", [TEACHER]
+        )
+    for foreign in ("\u212aim@example.org", "k\u0130m@example.org", "k\u0456m@example.org"):
+        assert asked(school, came("s-1", foreign)) is Refusal.UNKNOWN
+    assert asked(school, came("s-1", "KIM@EXAMPLE.ORG")) == TEACHER  # the control
 
 
 def test_what_the_app_did_not_sign_for_this_purpose_binds_nobody(school: Scratch) -> None:
@@ -180,6 +192,37 @@ def test_a_sign_in_ends_after_its_hours_and_an_old_one_is_none(school: Scratch) 
         assert connection.execute(latest).fetchone() == (True,)
 
 
+def test_a_page_left_open_takes_no_account_back(school: Scratch) -> None:
+    """Nor does a cookie that is too old, or from before a sign-out everywhere, bind anybody."""
+    left_open = came("t-1", "tess@example.org")
+    assert asked(school, left_open) == TEACHER
+    assert unbind(school.owner_url, "tess@example.org")
+    assert asked(school, left_open) is Refusal.ENDED
+    unseen = came("t-1", "tess@example.org", "unseen", iat=time.time() - 600)
+    assert asked(school, unseen) is Refusal.ENDED
+    old = came("c-1", "cora@example.org", iat=time.time() - 13 * 3600)
+    assert asked(school, old) is Refusal.EXPIRED
+    assert bindings(school) == []
+    assert asked(school, came("t-2", "tess@example.org")) == TEACHER  # the control
+    assert bindings(school) == [("t-2", TEACHER)]
+
+
+def test_the_app_is_told_which_sign_ins_are_over(school: Scratch) -> None:
+    staying = came("o-1", "otto@example.org")
+    here, there = came("t-1", "tess@example.org"), came("c-1", "cora@example.org")
+    for who in (staying, here, there):
+        assert isinstance(asked(school, who), UUID)
+    sessions = [one.session for one in (staying, here, there)]
+    assert over(school.database, sessions) == set()
+    sign_out(actor(school, TEACHER, here))
+    assert over(school.database, sessions) == {here.session}
+    with school.owner() as connection:
+        connection.execute("update school.staff set is_active = false where id = %s", [COORDINATOR])
+    assert over(school.database, [*sessions, people.STRANGER]) == {
+        here.session, there.session, people.STRANGER,
+    }  # fmt: skip
+
+
 def test_a_session_is_no_other_persons_and_none_is_made_up(school: Scratch) -> None:
     who = came("t-1", "tess@example.org")
     assert asked(school, who) == TEACHER
@@ -258,11 +301,18 @@ def test_the_log_tells_who_by_ids_alone(school: Scratch, caplog: pytest.LogCaptu
         sign_out(actor(school, TEACHER, who))
         asked(school, who)
         asked(school, came("cora@else.org", "cora@else.org"))
+        asked(school, came("tess@example.org", "", "old", iat=1))
+        unbind(school.owner_url, "tess@example.org")
+        end_sessions(school.owner_url, "otto@example.org")
+        replace_key(school.owner_url, 0)
     lines = [record.getMessage() for record in caplog.records]
     assert [line.partition("=")[0].rpartition(" ")[0] for line in lines] == [
-        "signed in", "signed out", "refused ended", "refused unknown",
+        "signed in", "signed out", "refused ended", "refused unknown", "ended by age",
+        "unbound", "signed out everywhere", "key replaced",
     ]  # fmt: skip
     assert f"actor={TEACHER}" in lines[0]
+    assert f"actor={TEACHER}" in lines[2]
+    assert f"actor={TEACHER}" in lines[4]
     assert ISSUER in lines[0]
     assert "@" not in "".join(lines)
     assert "Tess" not in "".join(lines)
@@ -272,8 +322,23 @@ def test_the_log_tells_who_by_ids_alone(school: Scratch, caplog: pytest.LogCaptu
 def test_claims_without_an_account_are_nobodys(missing: str) -> None:
     claims: dict[str, object] = {"iss": ISSUER, "sub": "t-1"}
     assert account(claims) is not None
-    for value in ("", None, 7, ["t-1"]):
+    for value in ("", None, 7, ["t-1"], "a\x1b[2J", "a\nb", "a\0", "\ud800", "a" * 1001):
         assert account(claims | {missing: value}) is None
+
+
+def test_what_is_no_moment_was_long_ago_and_a_number_verifies_nothing() -> None:
+    claims = {"iss": ISSUER, "sub": "t-1", "email": "tess@example.org"}
+    for odd in (None, "1", True, -1, 10**400, float("nan"), float("inf"), [1]):
+        found = account(claims | {"iat": odd, "email_verified": 1})
+        assert found is not None
+        assert (found.issued_at, found.is_verified) == (0.0, False)
+    for true in (True, "true"):
+        found = account(claims | {"iat": 1.5, "email_verified": true})
+        assert found is not None
+        assert (found.issued_at, found.is_verified) == (1.5, True)
+    strange = account(claims | {"email": "tess@example.org\0"})
+    assert strange is not None
+    assert strange.email == ""
 
 
 def test_a_service_that_does_not_say_is_trusted_only_where_one_says_so() -> None:

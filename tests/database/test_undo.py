@@ -1,8 +1,7 @@
-"""Undo and restore: exactly what stood before, over nothing that somebody changed since."""
+"""Undo: exactly what stood before, over nothing that somebody changed since."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -10,17 +9,28 @@ import pytest
 
 from data import queries
 from data.commands import Outcome, save
-from data.progress import EMPTY_ROW, Edit, Problem, Status, Values
+from data.progress import EMPTY_ROW, Edit, Values
 from data.session import Actor, acting_as
-from data.undoing import Undoing, restore_edit, undo_edits
+from data.undoing import Undoing, undo_edits
 from tests import people
 from tests.clusters import Scratch
-from tests.database.writing import SC, C, P, S, ask, edit, platform, stored, whole_row
+from tests.database.writing import (
+    DONE,
+    IN,
+    NOT,
+    SC,
+    C,
+    P,
+    S,
+    ask,
+    edit,
+    platform,
+    stored,
+    whole_row,
+)
 from tests.people import ADMIN, ANN, ASSESSMENT, BEN, CLEO, COORDINATOR, COURSE, DAN, PROJECT
 
 Act = Callable[[UUID], Actor]
-NOT, IN, DONE = Status.NOT_STARTED, Status.IN_PROGRESS, Status.COMPLETED
-EARLIER = datetime(2026, 3, 1, 10, tzinfo=UTC)
 
 
 def undoing(
@@ -218,9 +228,6 @@ def test_what_the_table_refuses_is_refused_of_an_undo_too(school: Scratch, act: 
     assert stored(school, ANN, COURSE)[P] == 40
 
 
-# --- who ---
-
-
 def test_an_undo_touches_the_rows_that_the_undoer_may_edit_only(school: Scratch, act: Act) -> None:
     wishes = [edit(school, one, COURSE, {P: 77}) for one in (ANN, DAN)]
     first = save(act(ADMIN), wishes, "everywhere")
@@ -245,9 +252,6 @@ def test_whoever_may_not_edit_may_not_undo(school: Scratch, act: Act, person: UU
         sees = {one.id: one.editable for one in queries.batches(connection)}
     assert sees == ({first.batch_id: 0} if person in (people.TEACHER, ANN) else {})
     assert undo(act(ADMIN), first.batch_id).saved  # the control
-
-
-# --- all or nothing, and the number of a batch ---
 
 
 def test_as_a_whole_nothing_is_written_where_one_edit_cannot_be(school: Scratch, act: Act) -> None:
@@ -281,73 +285,6 @@ def test_a_number_used_for_other_edits_is_refused(school: Scratch, act: Act) -> 
     assert [problem.code for problem in elsewhere.problems] == ["other_batch"]
     again = save(cora, wishes[::-1], "two", batch_id=key)  # the control
     assert (again.repeated, len(again.saved)) == (True, 2)
-
-
-# --- one cell ---
-
-
-def test_a_cell_tells_every_value_it_ever_had(school: Scratch, act: Act) -> None:
-    platform(school, ANN, COURSE, "completed_at = 'infinity', score = 66.6666666666666667")
-    platform(school, ANN, COURSE, "progress_details = '{\"video\": 9}'")
-    save(act(COORDINATOR), [edit(school, ANN, COURSE, {S: DONE})], "done")
-    with acting_as(act(people.TEACHER)) as connection:
-        found = queries.history_of_cell(connection, ANN, COURSE)
-        assert queries.history_of_cell(connection, CLEO, COURSE) == []
-    assert [one.values for one in found] == [
-        stored(school, ANN, COURSE),
-        {S: IN, P: 40, SC: Decimal("66.6666666666666667"), C: None},
-        {S: IN, P: 40, SC: None, C: None},
-    ]
-    assert [one.unreadable for one in found] == [frozenset(), {C}, frozenset()]
-    assert [(one.author, one.reason, one.source, one.side) for one in found] == [
-        ("Cora Coordinator", "done", "form", "after"),
-        (None, None, "platform", "after"),
-        (None, None, "platform", "after"),
-    ]
-
-
-def test_a_cell_goes_back_to_any_value_it_had(school: Scratch, act: Act) -> None:
-    cora = act(COORDINATOR)
-    platform(school, ANN, COURSE, "status = 'Completed', progress_percentage = 55, score = 140")
-    legacy = stored(school, ANN, COURSE)
-    save(cora, [edit(school, ANN, COURSE, {S: NOT, SC: Decimal(5)})])
-    ask(school, "delete from public.student_module_progress where student_id = %s", ANN)
-    save(cora, [edit(school, ANN, COURSE, {S: DONE})])
-    with acting_as(cora) as connection:
-        values = queries.history_of_cell(connection, ANN, COURSE)
-    assert [one.values for one in values].count(legacy) == 1
-    for value in values:
-        with acting_as(cora) as connection:
-            wish = restore_edit(connection, ANN, COURSE, value.change_id, value.side)
-        assert isinstance(wish, Edit)
-        assert not save(cora, [wish], source="restore").conflicts
-        assert stored(school, ANN, COURSE) == value.values
-    with acting_as(cora) as connection:
-        first = values[-2]
-        wish = restore_edit(connection, ANN, COURSE, first.change_id, "before")
-        assert isinstance(wish, Edit)
-        assert {**wish.seen, **wish.changes} == values[-1].values
-
-
-def test_a_cell_is_not_restored_over_what_came_since_nor_to_what_nobody_can_read(
-    school: Scratch, act: Act
-) -> None:
-    cora = act(COORDINATOR)
-    platform(school, ANN, COURSE, "completed_at = 'infinity'")
-    platform(school, ANN, COURSE, "completed_at = null, score = 7")
-    with acting_as(cora) as connection:
-        newest, unreadable, first = queries.history_of_cell(connection, ANN, COURSE)
-        wish = restore_edit(connection, ANN, COURSE, first.change_id, first.side)
-        refused = restore_edit(connection, ANN, COURSE, unreadable.change_id, unreadable.side)
-        unknown = restore_edit(connection, BEN, COURSE, newest.change_id, newest.side)
-    assert isinstance(wish, Edit)
-    assert isinstance(refused, Problem)
-    assert isinstance(unknown, Problem)
-    platform(school, ANN, COURSE, "score = 8")
-    outcome = save(cora, [wish], source="restore")
-    assert (outcome.saved, outcome.conflicts[0].fields) == ((), (SC,))
-    again = replace(wish, seen=outcome.conflicts[0].current)
-    assert save(cora, [again], source="restore").saved  # the control
 
 
 def test_an_assessment_keeps_its_grade_where_its_completion_is_undone(

@@ -15,7 +15,7 @@ from data.tolerant import tolerate
 from tests.clusters import Scratch
 
 S, P, SC, C = Field.STATUS, Field.PERCENTAGE, Field.SCORE, Field.COMPLETED_AT
-
+NOT, IN, DONE = Status.NOT_STARTED, Status.IN_PROGRESS, Status.COMPLETED
 
 Asked = psycopg.Connection[dict[str, Any]]
 LAST_ASKED: dict[str, Asked] = {}

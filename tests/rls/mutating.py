@@ -27,7 +27,7 @@ from tests.rls.rights import wrong_rights
 TELLING: Final = (TEACHER, ANN, COORDINATOR, DISABLED, ADMIN, STRANGER)
 """Who is asked where a mutant may be about any relation; about one, everybody is."""
 
-AT_ONCE: Final = {"matrix": 20, "probe": 4}
+AT_ONCE: Final = {"matrix": 20, "probe": 6}
 """How many statements are tried in one go, before it is looked whether one came out otherwise."""
 
 SIGNED_FOR: Final = 60.0  # seconds; what is signed in probes is believed for 120
@@ -95,6 +95,7 @@ class Looking:
         self._batches = telling + self._probes()
         self._probes_from = len(telling)
         self._orders: dict[str, list[int]] = {}
+        self._noticing: Batch | None = None
         (tess,) = (who for who in IDENTITIES if who.person == TEACHER)
         self._first = Batch("probe", tess, ((DIRECT, "1"),))
 
@@ -124,7 +125,7 @@ class Looking:
         self._connection = superuser(self._scratch)
 
     def _tried(self, mutant: Mutant) -> str:
-        self._noticing: Batch | None = None
+        self._noticing = None
         if time.monotonic() - self._signed_at > SIGNED_FOR:
             self._batches[self._probes_from :] = self._probes()
         with self._connection.transaction(force_rollback=True):

@@ -68,6 +68,7 @@ CALLED: Final = {
         "auth.uid",
         "dashboard.demo_people",
         "dashboard.sign_in",
+        "dashboard.sign_ins_over",
         "dashboard.classes_changed_since",
         "dashboard.classes_kept_since",
         "dashboard.newest_change",

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
@@ -19,14 +20,17 @@ from data.importing import (
     Line,
     Roster,
     Sheet,
+    UnreadableFile,
     judge,
     read_pasted,
     recognise,
 )
+from data.importing.sheet import Cell
 from data.progress import EMPTY_ROW, Field, Status, Value
 
 S, P, SC, C = Field.STATUS, Field.PERCENTAGE, Field.SCORE, Field.COMPLETED_AT
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def student(number: int, name: str, email: str | None = None) -> KnownStudent:
@@ -103,3 +107,20 @@ def grid(*rows: list[object]) -> bytes:
                     sheet.write(number, at, value)
 
     return workbook(write)
+
+
+def told(line: Line) -> str:
+    return " ".join(f"{one.heading}: {one.message}" for one in line.problems)
+
+
+def cells(sheet: Sheet) -> list[tuple[Cell, ...]]:
+    return [row.cells for row in sheet.rows]
+
+
+def refusal(read: Callable[[], Sheet]) -> str:
+    """Why it was refused; "." where it was not."""
+    try:
+        assert read().rows
+    except UnreadableFile as refused:
+        return str(refused)
+    return "."

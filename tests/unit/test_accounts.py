@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+import streamlit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -53,6 +57,7 @@ def test_services_are_told_in_the_order_of_the_file(configure: Configure) -> Non
     [
         ({}, "redirect_uri"),
         (GOOD | {"redirect_uri": "https://p.example.org/"} | SERVICE, "redirect_uri"),
+        (GOOD | {"redirect_uri": "http://p.example.org/oauth2callback"} | SERVICE, "https://"),
         (GOOD | {"cookie_secret": "short"} | SERVICE, "cookie_secret"),
         (GOOD, "names no sign-in service"),
         (GOOD | {"sso": {"client_id": "a"}}, r"\[auth.sso\] .* client_secret, server_metadata_url"),
@@ -60,6 +65,10 @@ def test_services_are_told_in_the_order_of_the_file(configure: Configure) -> Non
         (GOOD | {"my_sso": SERVICE}, "underscore"),
         (
             GOOD | {"m": SERVICE | {"emails_are_verified": True, "server_metadata_url": "https://l/common/v2"}},
+            "trusts every e-mail",
+        ),
+        (
+            GOOD | {"m": SERVICE | {"emails_are_verified": True, "server_metadata_url": "https://l/Consumers/v2"}},
             "trusts every e-mail",
         ),
     ],
@@ -91,8 +100,9 @@ def test_the_example_wants_nothing_but_what_is_empty_in_it(configure: Configure)
 
 
 def served(login: Response, callback: Response) -> TestClient:
-    """Streamlit's two routes as they answer, behind our middleware."""
+    """Streamlit's routes as they answer, behind our middleware."""
     routes = [
+        Route("/auth/logout", lambda request: RedirectResponse("https://sso.example.org/end")),
         Route("/auth/login", lambda request: login),
         Route("/oauth2callback", lambda request: callback),
     ]
@@ -165,3 +175,48 @@ def test_a_service_that_fails_leads_back_to_our_page(configure: Configure) -> No
     assert client.get("/oauth2callback?error=denied").headers["location"] == "/?sign_in=failed"
     # Back from having signed out at the service.
     assert client.get("/oauth2callback").headers["location"] == "/"
+
+
+def test_no_other_site_leads_anybody_in_or_out(configure: Configure) -> None:
+    configure(GOOD)
+    client = served(RedirectResponse("https://sso.example.org"), coming_back())
+    for path in ("/auth/login", "/auth/logout"):
+        for site in ("cross-site", "same-site"):
+            led = client.get(path, headers={"sec-fetch-site": site})
+            assert (led.status_code, led.headers["location"]) == (303, "/")
+        for headers in ({"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}, {}):
+            led = client.get(path, headers=headers)
+            assert led.headers["location"].startswith("https://sso.example.org")  # the control
+
+
+def test_what_a_service_says_of_a_person_reaches_no_log(
+    configure: Configure, caplog: pytest.LogCaptureFixture
+) -> None:
+    configure(GOOD)
+    asked: list[str] = []
+
+    def callback(request: Request) -> Response:
+        asked.append(str(request.query_params))
+        return RedirectResponse("/", 302)
+
+    app = Starlette(routes=[Route("/oauth2callback", callback)], middleware=[Middleware(Doorway)])
+    client = TestClient(app, base_url="https://p.example.org", follow_redirects=False)
+    with caplog.at_level(logging.INFO, "progress.audit"):
+        client.get("/oauth2callback?error=access_denied&error_description=Tess+may+not&state=s%26t")
+        client.get("/oauth2callback?error=Tess%0Amay+not&state=")
+        client.get("/oauth2callback?code=a%2Bb&state=s")
+    assert asked == ["error=access_denied&state=s%26t", "error=other&state=", "code=a%2Bb&state=s"]
+    assert {one.getMessage() for one in caplog.records if one.name == "progress.audit"} == {
+        "sign-in failed why=failed"
+    }
+
+
+@pytest.mark.parametrize(("provider", "comes"), [("sso", True), ("gone", False), (None, False)])
+def test_a_cookie_of_a_service_that_was_taken_out_is_nobodys(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch, provider: str | None, comes: bool
+) -> None:
+    configure(GOOD | {"sso": SERVICE})
+    claims = {"iss": "https://sso", "sub": "1", "provider": provider}
+    user = SimpleNamespace(is_logged_in=True, to_dict=lambda: claims)
+    monkeypatch.setattr(streamlit, "user", user)
+    assert (accounts.who_came() is not None) is comes

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import uvicorn
@@ -19,27 +20,61 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit.proto.BackMsg_pb2 import (
+    BackendOperationRequest,
+    BackMsg,
+    DeferredFileRequestPayload,
+    InstallSkillsRequestPayload,
+)
+from streamlit.proto.ClientState_pb2 import ClientState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Origin
+from websockets.typing import Origin, Subprotocol
 
-from dashboard import door
+from dashboard import door, visits
 from dashboard.door import Door, Limits
 from dashboard.headers import SecurityHeaders
+from dashboard.sockets import BoundedSocket
+from data.session import Actor
+from data.session import connect as connect_to
+from tests import people
 
 LIMITS = Limits(
-    per_address=3, in_all=4, message=1000, first=1, idle=1, live_per_address=2, live_in_all=9
+    per_address=3,
+    in_all=4,
+    messages=20,
+    message=1000,
+    first=1,
+    idle=1,
+    live_per_address=2,
+    live_in_all=9,
 )
 
 
+def said(what: str) -> bytes:
+    """A message as pages send it."""
+    return bytes(BackMsg(rerun_script=ClientState(query_string=what)).SerializeToString())
+
+
+def asking(**what: Any) -> BackMsg:
+    return BackMsg(backend_operation_request=BackendOperationRequest(request_id="1", **what))
+
+
+SIGN_IN = said("sign in")
+
+
+TESS = Actor(people.TEACHER, "Tess", "teacher", database=connect_to("postgresql://nowhere"))
+
+
 async def socket(websocket: WebSocket) -> None:
-    """Echoes; `sign in` is what a page does once somebody is there."""
+    """Echoes; `SIGN_IN` is what a page does once somebody is there."""
     await websocket.accept()
     try:
         while True:
             told = await websocket.receive_bytes()
-            if told == b"sign in":
-                door._visits[websocket.headers[door.MARK]].session = "session"
+            if told == SIGN_IN:
+                visit = visits._visits[websocket.headers[visits.MARK]]
+                visit.session, visit.actor = "session", TESS
             await websocket.send_bytes(told)
     except WebSocketDisconnect:
         pass
@@ -53,7 +88,7 @@ async def hints(_: Request) -> StreamingResponse:
     return StreamingResponse(forever(), media_type="text/event-stream")
 
 
-async def upload(_: Request) -> PlainTextResponse:
+async def taken(_: Request) -> PlainTextResponse:
     return PlainTextResponse("taken")
 
 
@@ -63,17 +98,16 @@ def serving(limits: Limits = LIMITS) -> Iterator[str]:
         routes=[
             WebSocketRoute("/_stcore/stream", socket),
             Route("/live", hints),
-            Route("/_stcore/upload_file/{session}/{file}", upload, methods=["GET", "PUT"]),
-            Route("/_stcore/{rest:path}", upload),
+            Route("/{rest:path}", taken),
         ],
         middleware=[
             Middleware(SecurityHeaders, is_https=True),
-            Middleware(Door, limits=limits, live="/live"),
+            Middleware(Door, limits=limits, live="/live", is_https=True),
         ],
     )
     server = uvicorn.Server(
         uvicorn.Config(
-            app, port=0, ws="websockets-sansio", log_level="error", timeout_graceful_shutdown=1
+            app, port=0, ws=BoundedSocket, log_level="error", timeout_graceful_shutdown=1
         )
     )
     thread = threading.Thread(target=server.run)
@@ -102,12 +136,13 @@ Enter = Callable[..., ClientConnection]
 def enter(host: str) -> Iterator[Enter]:
     opened: list[ClientConnection] = []
 
-    def entered(origin: str | None = None, mark: str | None = None) -> ClientConnection:
+    def entered(origin: str | None = None, page: str = "", **sent: str) -> ClientConnection:
         made = connect(
             f"ws://{host}/_stcore/stream",
             open_timeout=20,
             origin=Origin(origin) if origin else None,
-            additional_headers={door.MARK: mark} if mark else None,
+            additional_headers={name.replace("_", "-"): one for name, one in sent.items()},
+            subprotocols=[Subprotocol(one) for one in ("streamlit", "x", page)] if page else None,
         )
         opened.append(made)
         return made
@@ -118,23 +153,36 @@ def enter(host: str) -> Iterator[Enter]:
     until_empty()
 
 
-def until_empty() -> None:
+def until(true: Callable[[], bool]) -> None:
     """The server hears of a closed connection a moment after it."""
     deadline = time.monotonic() + 20
-    while door._visits and time.monotonic() < deadline:
+    while not true():
+        assert time.monotonic() < deadline
         time.sleep(0.01)
-    assert door._visits == {}
+
+
+def until_empty() -> None:
+    until(lambda: not visits._visits)
 
 
 def signed_in(connection: ClientConnection) -> ClientConnection:
-    connection.send(b"sign in")
-    assert connection.recv(timeout=20) == b"sign in"
+    connection.send(SIGN_IN)
+    assert connection.recv(timeout=20) == SIGN_IN
     return connection
 
 
-def answer(url: str) -> tuple[int, str]:
+def key(connection: ClientConnection) -> str:
+    """The cookie that a browser was given on its connection."""
+    assert connection.response is not None
+    given = connection.response.headers["Set-Cookie"]
+    assert given.endswith("; Path=/; HttpOnly; SameSite=Strict; Secure")
+    return given.partition(";")[0]
+
+
+def answer(url: str, cookie: str = "") -> tuple[int, str]:
+    asked = urllib.request.Request(url, headers={"Cookie": cookie} if cookie else {})
     try:
-        with urllib.request.urlopen(url, timeout=20) as given:
+        with urllib.request.urlopen(asked, timeout=20) as given:
             return given.status, str(given.headers.get("content-security-policy"))
     except urllib.error.HTTPError as refused:
         return refused.code, str(refused.headers.get("content-security-policy"))
@@ -157,17 +205,17 @@ def test_one_too_many_without_sign_in_is_told_so_and_those_who_signed_in_do_not_
 
 
 def test_the_limit_in_all_counts_every_address() -> None:
-    visits = {str(n): door.Visit("socket", f"10.0.0.{n}") for n in range(4)}
-    door._visits.update(visits)
+    here = {str(n): visits.Visit("socket", f"10.0.0.{n}") for n in range(4)}
+    visits._visits.update(here)
     try:
-        assert door.is_full("socket", "10.0.0.99", 3, 4)
-        assert not door.is_full("socket", "10.0.0.99", 3, 5)
-        assert not door.is_full("live", "10.0.0.99", 3, 4)
-        visits["0"].session = "session"
-        assert not door.is_full("socket", "10.0.0.99", 3, 4)
+        assert visits.is_full("socket", "10.0.0.99", 3, 4)
+        assert not visits.is_full("socket", "10.0.0.99", 3, 5)
+        assert not visits.is_full("live", "10.0.0.99", 3, 4)
+        here["0"].session = "session"
+        assert not visits.is_full("socket", "10.0.0.99", 3, 4)
     finally:
-        for mark in visits:
-            del door._visits[mark]
+        for mark in here:
+            visits.leave(mark)
 
 
 def test_who_says_nothing_is_shown_out_and_who_signed_in_may_be_silent(enter: Enter) -> None:
@@ -177,16 +225,16 @@ def test_who_says_nothing_is_shown_out_and_who_signed_in_may_be_silent(enter: En
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1013
     talker = enter()
-    talker.send(b"hello")
-    assert talker.recv(timeout=20) == b"hello"
+    talker.send(said("hello"))
+    assert talker.recv(timeout=20) == said("hello")
     with pytest.raises(ConnectionClosed):
         talker.recv(timeout=20)
-    known.send(b"still here")
-    assert known.recv(timeout=20) == b"still here"
+    known.send(said("still here"))
+    assert known.recv(timeout=20) == said("still here")
 
 
 def test_a_large_message_is_taken_only_from_who_signed_in(enter: Enter) -> None:
-    large = b"x" * (LIMITS.message + 1)
+    large = said("x" * LIMITS.message)
     known, stranger = signed_in(enter()), enter()
     stranger.send(large)
     with pytest.raises(ConnectionClosed) as closed:
@@ -195,6 +243,54 @@ def test_a_large_message_is_taken_only_from_who_signed_in(enter: Enter) -> None:
     assert closed.value.rcvd.code == 1009
     known.send(large)
     assert known.recv(timeout=20) == large
+
+
+def test_what_has_come_of_a_large_message_is_held_only_for_who_signed_in(enter: Enter) -> None:
+    # 10 MB are announced, a few kB sent: a server that waits for the rest keeps them, and all that follows.
+    begun = b"\x82\xff" + (10 * 1024**2).to_bytes(8) + b"mask" + b"x" * 3 * LIMITS.message
+    known, stranger = signed_in(enter()), enter()
+    for one in (known, stranger):
+        one.socket.sendall(begun)
+    with pytest.raises(ConnectionClosed) as closed:
+        stranger.recv(timeout=20)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009
+    with pytest.raises(TimeoutError):
+        known.recv(timeout=0.3)
+
+
+def test_who_did_not_sign_in_is_not_heard_for_ever(enter: Enter) -> None:
+    known, stranger = signed_in(enter()), enter()
+    for one in (known, stranger):
+        for _ in range(LIMITS.messages):
+            one.send(said("hello"))
+            assert one.recv(timeout=20) == said("hello")
+        one.send(said("once more"))
+    assert known.recv(timeout=20) == said("once more")
+    with pytest.raises(ConnectionClosed):
+        stranger.recv(timeout=20)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        BackMsg(clear_cache=True),
+        BackMsg(load_git_info=True),
+        BackMsg(set_run_on_save=True),
+        BackMsg(debug_shutdown_runtime=True),
+        asking(install_skills=InstallSkillsRequestPayload()),
+        asking(),
+        BackMsg(),
+    ],
+)
+def test_nobody_says_to_streamlit_what_no_page_of_ours_says(enter: Enter, message: BackMsg) -> None:
+    for one in (signed_in(enter()), enter()):
+        one.send(message.SerializeToString())
+        one.send(b"\xff\xff")
+        download = asking(deferred_file=DeferredFileRequestPayload(file_id="1"))
+        for pages in (BackMsg(stop_script=True), BackMsg(app_heartbeat=True), download):
+            one.send(pages.SerializeToString())
+            assert one.recv(timeout=20) == pages.SerializeToString()
 
 
 def test_a_page_of_another_site_cannot_connect_and_ours_can(enter: Enter, host: str) -> None:
@@ -208,28 +304,88 @@ def test_a_page_of_another_site_cannot_connect_and_ours_can(enter: Enter, host: 
 
 def test_a_visitor_cannot_name_a_connection(enter: Enter) -> None:
     known = signed_in(enter())
-    mark = next(mark for mark, visit in door._visits.items() if visit.session)
-    before = set(door._visits)
-    enter(mark=mark)
-    assert len(set(door._visits) - before) == 1
+    mark = next(mark for mark, visit in visits._visits.items() if visit.session)
+    before = set(visits._visits)
+    enter(x_progress_visit=mark)
+    assert len(set(visits._visits) - before) == 1
     known.close()
 
 
-def test_an_upload_needs_somebody_signed_in_on_its_session(enter: Enter, host: str) -> None:
-    place = f"http://{host}/_stcore/upload_file/session/1"
-    enter()
-    assert answer(place)[0] == 403
-    signed_in(enter())
-    assert answer(place)[0] == 200
-    assert answer(place.replace("session/1", "other/1"))[0] == 403
+@pytest.mark.parametrize("path", ["/_stcore/upload_file/session/1", "/media/1.xlsx", "/live"])
+def test_a_file_is_for_a_browser_on_which_somebody_is_signed_in(
+    enter: Enter, host: str, path: str
+) -> None:
+    place = f"http://{host}{path}"
+    stranger, known = enter(), enter()
+    mine, theirs = key(known), key(stranger)
+    assert mine != theirs
+    assert answer(place, mine)[0] == 403
+    signed_in(known)
+    for cookie in (
+        "",
+        theirs,
+        f"{mine}x",
+        mine.partition("=")[0] + "=",
+        mine.replace("__Host-", ""),
+    ):
+        assert answer(place, cookie)[0] == 403
+    assert answer(place, f"other=1; {mine}")[0] == 200  # the control
+    if "upload" in path:
+        assert answer(place.replace("session/1", "other/1"), mine)[0] == 403
+    known.close()
+    until(lambda: answer(place, mine)[0] == 403)
 
 
-def test_so_many_streams_of_hints_and_no_more(host: str) -> None:
-    opened = [urllib.request.urlopen(f"http://{host}/live", timeout=20) for _ in range(2)]
-    assert answer(f"http://{host}/live")[0] == 429
+def test_a_browser_gets_its_key_before_it_connects_and_keeps_it(enter: Enter, host: str) -> None:
+    with urllib.request.urlopen(f"http://{host}/_stcore/host-config", timeout=20) as first:
+        mine = first.headers["Set-Cookie"].partition(";")[0]
+    asked = urllib.request.Request(f"http://{host}/_stcore/host-config", headers={"Cookie": mine})
+    with urllib.request.urlopen(asked, timeout=20) as second:
+        assert second.headers["Set-Cookie"] is None
+    known = signed_in(enter(cookie=mine))
+    assert answer(f"http://{host}/media/1", mine)[0] == 200
+    known.close()
+    until_empty()
+    mine = key(enter())  # of one that did not ask
+    again = enter(cookie=mine)
+    assert again.response is not None
+    assert "Set-Cookie" not in again.response.headers
+
+
+def test_a_connection_that_broke_comes_back_signed_in_with_the_same_browser_only(
+    enter: Enter, host: str
+) -> None:
+    first = signed_in(enter())
+    mine = key(first)
+    first.close()
+    until_empty()
+    theirs = key(enter())
+    for page, cookie in (("other", mine), ("session", theirs)):
+        wrong = enter(page=page, cookie=cookie)
+        assert answer(f"http://{host}/media/1", mine)[0] == 403
+        wrong.close()
+    enter(page="session", cookie=mine)
+    assert answer(f"http://{host}/media/1", mine)[0] == 200
+    enter(page="session", cookie=mine)  # while the one before is still open
+    assert len(list(visits.signed_in())) == 2
+    visits.dismiss_page("session")
+    assert answer(f"http://{host}/media/1", mine)[0] == 403
+    for _ in range(LIMITS.per_address - 1):
+        enter()  # what was left open takes nobody's place
+
+
+def test_the_fonts_of_the_page_are_for_everybody(host: str) -> None:
+    assert answer(f"http://{host}/static/media/font.woff2")[0] == 200
+    assert answer(f"http://{host}/school/media/1")[0] == 403
+
+
+def test_so_many_streams_of_hints_and_no_more(enter: Enter, host: str) -> None:
+    cookie = key(signed_in(enter()))
+    asked = urllib.request.Request(f"http://{host}/live", headers={"Cookie": cookie})
+    opened = [urllib.request.urlopen(asked, timeout=20) for _ in range(2)]
+    assert answer(f"http://{host}/live", cookie)[0] == 429
     for one in opened:
         one.close()
-    until_empty()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Every variant of progress_details that PLATFORM.md names, and any other JSON besides."""
+"""Every variant of progress_details that PLATFORM.md names."""
 
 from __future__ import annotations
 
@@ -6,31 +6,22 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
 from data.details import (
     FINISHED,
     AssessmentDetails,
     CourseDetails,
     Details,
+    Mark,
     OtherDetails,
     ProjectDetails,
     Quiz,
     Unreadable,
     parse,
 )
+from tests.unit.stored_details import A, B, course
 
-A = "7b1f6c7e-0c5f-4d53-9a52-0d3c5e6a1f01"
-B = "7b1f6c7e-0c5f-4d53-9a52-0d3c5e6a1f02"
 NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
-
-
-def course(**details: object) -> CourseDetails:
-    read = parse("course", details)
-    assert isinstance(read, CourseDetails)
-    return read
 
 
 def assessment(**details: object) -> AssessmentDetails:
@@ -110,8 +101,9 @@ def test_a_quiz_result_is_read_under_both_spellings(key: str) -> None:
             "time_spent_seconds": 90,
         }
     )
-    assert (read.score, read.best_score, read.passed, read.attempts) == (60, 80, True, 2)
-    assert (read.last_attempt, read.time_spent_seconds, read.scale) == (NOON, 90, "percentage")
+    assert (read.latest, read.best) == (Mark(60, "percentage"), Mark(80, "percentage"))
+    assert (read.passed, read.attempts) == (True, 2)
+    assert (read.last_attempt, read.time_spent_seconds) == (NOON, 90)
 
 
 def test_attempts_alone_make_a_quiz() -> None:
@@ -126,7 +118,7 @@ def test_attempts_alone_make_a_quiz() -> None:
         },
     ]
     read = quiz(tries=tries)
-    assert (read.best_score, read.score, read.scale) == (4, 4, "count")
+    assert read.best == read.latest == Mark(4, "count", 5)
     assert (read.passed, read.attempts, read.time_spent_seconds) == (True, 2, 61)
     assert read.last_attempt == NOON
 
@@ -151,18 +143,20 @@ def test_attempts_alone_make_a_quiz() -> None:
 def test_the_scale_of_a_score_is_told_or_left_open(
     score: float, total: int | None, scale: str
 ) -> None:
-    assert quiz(tries=[{"score": score, "total_questions_in_quiz": total}]).scale == scale
+    best = quiz(tries=[{"score": score, "total_questions_in_quiz": total}]).best
+    assert best is not None
+    assert best.scale == scale
 
 
 def test_a_result_takes_its_total_from_the_attempt_with_that_score() -> None:
     tries = [{"score": 3, "total_questions_in_quiz": 5}]
-    assert quiz({"best_score": 3}, tries).scale == "count"
-    assert quiz({"best_score": 4}, tries).scale == "ambiguous"
+    assert quiz({"best_score": 3}, tries).best == Mark(3, "count", 5)
+    assert quiz({"best_score": 4}, tries).best == Mark(4, "ambiguous")
 
 
 def test_attempts_on_different_scales_have_no_best() -> None:
     read = quiz(tries=[{"score": 3, "total_questions_in_quiz": 5}, {"score": 80}])
-    assert (read.best_score, read.score, read.scale) == (None, 80, "percentage")
+    assert (read.best, read.latest) == (None, Mark(80, "percentage"))
 
 
 @pytest.mark.parametrize(
@@ -192,27 +186,27 @@ def test_every_part_of_an_assessment_is_read() -> None:
         submitted_at="2026-03-31T14:00:00+02:00",
     )
     assert (read.correct, read.total, read.answers_given, read.tier) == (11, 20, 2, "Gold")
-    assert (read.score, read.score_key, read.time_spent_seconds) == (55.5, "score_percentage", 725)
+    assert (read.score_percentage, read.time_spent_seconds) == (55.5, 725)
     assert (read.started_at, read.submitted_at) == (NOON.replace(hour=11), NOON)
     assert (read.unknown, read.unreadable) == ({}, ())
 
 
 @pytest.mark.parametrize(
-    ("details", "score", "key"),
+    ("details", "percentage", "older"),
     [
-        ({"score": 40}, 40, "score"),
-        ({"score": 40, "score_percentage": 55}, 55, "score_percentage"),
-        ({"score": 40, "score_percentage": None}, 40, "score"),
-        ({"score": 40, "score_percentage": "NaN"}, 40, "score"),
-        ({"score_percentage": 0}, 0, "score_percentage"),
+        ({"score": 40}, None, 40),
+        ({"score": 40, "score_percentage": 55}, 55, 40),
+        ({"score": 40, "score_percentage": None}, None, 40),
+        ({"score": 40, "score_percentage": "NaN"}, None, 40),
+        ({"score_percentage": 0}, 0, None),
         ({}, None, None),
     ],
 )
-def test_a_score_says_which_key_it_came_from(
-    details: dict[str, object], score: float | None, key: str | None
+def test_a_percentage_and_an_older_score_are_told_apart(
+    details: dict[str, object], percentage: float | None, older: float | None
 ) -> None:
     read = assessment(**details)
-    assert (read.score, read.score_key) == (score, key)
+    assert (read.score_percentage, read.older_score) == (percentage, older)
 
 
 def test_every_part_of_a_project_is_read() -> None:
@@ -276,152 +270,3 @@ def test_a_moment_nobody_could_mean_is_unreadable(written: object) -> None:
     read = assessment(submitted_at=written, started_at="2026-03-31T12:00:00Z")
     assert (read.submitted_at, read.started_at) == (None, NOON)
     assert read.unreadable == (Unreadable(("submitted_at",), written),)
-
-
-MALFORMED: list[tuple[str, object, tuple[object, ...], object]] = [
-    ("completed_lesson_ids", [A, "not-a-uuid"], (1,), "not-a-uuid"),
-    ("completed_lesson_ids", [A, None], (1,), None),
-    ("completed_lesson_ids", [A, [[]]], (1,), [[]]),
-    ("completed_lesson_ids", A, (), A),
-    ("completed_lesson_ids", {A: 1}, (), {A: 1}),
-    ("last_viewed_lesson_sequence", 2.5, (), 2.5),
-    ("last_viewed_lesson_sequence", True, (), True),
-    ("last_viewed_lesson_sequence", 10**400, (), 10**400),
-    ("last_viewed_lesson_sequence", 10**5000, (), 10**5000),
-    ("last_completed_lesson_id", "x", (), "x"),
-    ("video_playback_positions", {B: "NaN"}, (B,), "NaN"),
-    ("video_playback_positions", {B: "Infinity"}, (B,), "Infinity"),
-    ("video_playback_positions", {B: -2}, (B,), -2),
-    ("video_playback_positions", {B: 1e300}, (B,), 1e300),
-    ("video_playback_positions", {"bad": 3}, ("bad",), 3),
-    ("video_playback_positions", {"[key]": 3}, ("[key]",), 3),
-    ("video_playback_positions", {"\ud800": 3}, ("\ud800",), 3),
-    ("video_playback_positions", [], (), []),
-    ("lesson_quiz_results", {B: "passed"}, (B,), "passed"),
-    ("lesson_quiz_results", {B: {"score": {}}}, (B, "score"), {}),
-    ("lesson_quiz_results", {B: {"passed": "perhaps"}}, (B, "passed"), "perhaps"),
-    ("lesson_quiz_attempts", {B: {}}, (B,), {}),
-    ("lesson_quiz_attempts", {B: [{}, 7]}, (B, 1), 7),
-    ("lesson_quiz_attempts", {B: [{"score": "?"}]}, (B, 0, "score"), "?"),
-]
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "inside", "raw"),
-    MALFORMED,
-    # Some values cannot be spelled in a test's name.
-    ids=[f"{key}-{at}" for at, (key, *_) in enumerate(MALFORMED)],
-)
-def test_one_malformed_part_is_set_aside_and_the_rest_is_read(
-    key: str, value: object, inside: tuple[str | int, ...], raw: object
-) -> None:
-    read = course(**{"fully_watched_video_ids": [A], "odd": 1, key: value})
-    assert read.unreadable == (Unreadable((key, *inside), raw),)
-    assert read.fully_watched_video_ids == {UUID(A)}
-    assert read.unknown == {"odd": 1}
-    if key == "completed_lesson_ids" and inside:
-        assert read.completed_lesson_ids == {UUID(A)}
-
-
-def test_many_malformed_parts_are_each_reported_by_their_stored_place() -> None:
-    read = course(completed_lesson_ids=["x", A, "y", B, "z"])
-    assert [each.path[-1] for each in read.unreadable] == [0, 2, 4]
-    assert read.completed_lesson_ids == {UUID(A), UUID(B)}
-
-
-def test_keys_of_another_type_are_unknown_keys() -> None:
-    read = course(score_percentage=55, project_title="x", completed_lesson_ids=[A])
-    assert read.unknown == {"score_percentage": 55, "project_title": "x"}
-
-
-def test_unknown_keys_inside_a_quiz_are_kept_with_their_path() -> None:
-    read = course(
-        lesson_quiz_results={A: {"hint": 1}}, lesson_quiz_attempts={A: [{}, {"device": "x"}]}
-    )
-    assert read.other_facts == {
-        ("lesson_quiz_results", A, "hint"): 1,
-        ("lesson_quiz_attempts", A, 1, "device"): "x",
-    }
-
-
-@pytest.mark.parametrize(
-    "key", ["unreadable", "_unreadable", "unknown", "quizzes", "model_config", "__class__", "", "A"]
-)
-def test_a_key_that_is_called_like_our_own_is_only_an_unknown_key(key: str) -> None:
-    read = course(**{key: [1], "completed_lesson_ids": ["x"]})
-    assert read.unknown == {key: [1]}
-    assert read.unreadable == (Unreadable(("completed_lesson_ids", 0), "x"),)
-
-
-def test_a_lesson_id_written_in_another_form_twice_is_found_once() -> None:
-    assert course(completed_lesson_ids=[A, A.upper()]).completed_lesson_ids == {UUID(A)}
-
-
-def test_details_nested_deeper_than_anyone_reads_do_not_raise() -> None:
-    deep: object = 1
-    for _ in range(50_000):
-        deep = [deep]
-    read = course(completed_lesson_ids=deep, odd=deep)
-    assert read.unknown["odd"] is deep
-    assert len(read.unreadable) == 1
-
-
-KEYS = sorted(
-    {str(each) for each, *_ in MALFORMED}
-    | {"score", "passed", "attempts", "best_score", "last_attempt_at", "last_attempted_at"}
-    | {"total_questions_in_quiz", "pass_fail_status", "submitted_at", "answers", "started_at"}
-    | {"correct_answers", "total_questions", "score_percentage", "tier_achieved"}
-    | {"time_spent_seconds", "project_title", "project_submitted", "submission_id"}
-    | {"completion_date", "video_playback_position", A, B, "[key]", "str", "day", "moment"}
-)
-NAMES = st.sampled_from(KEYS) | st.text(st.characters(), max_size=8)
-LEAVES = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(st.characters(), max_size=12)
-    | st.sampled_from([A, B, -1, 3, 80, "passed", "infinity", "NaN", "2026-03-31", 10**400])
-    | st.datetimes().map(datetime.isoformat)
-)
-JSON: SearchStrategy[object] = st.recursive(
-    LEAVES,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=5),
-    max_leaves=25,
-)
-TYPES = st.sampled_from(["course", "ASSESSMENT", "Project", "interview"]) | st.text(max_size=5)
-
-
-def stored_names(read: Details) -> set[str]:
-    """The stored keys that were read into fields."""
-    names: set[str] = set()
-    for name in read.model_fields_set - set(read.unknown):
-        info = type(read).model_fields[name]
-        names.add(str(info.validation_alias or info.alias or name))
-    return names
-
-
-@given(TYPES, JSON)
-def test_no_json_value_raises_and_its_raw_parts_are_kept(module_type: str, details: object) -> None:
-    read = parse(module_type, details)
-    for each in read.unreadable:
-        found: object = details
-        for step in each.path:
-            found = found[step]  # type: ignore[index]
-        assert each.raw is found
-    assert read.is_empty in (True, False)
-    if isinstance(read, CourseDetails):
-        for one in read.quizzes.values():
-            assert one.scale in ("count", "percentage", "ambiguous", None)
-            assert one.is_stuck in (True, False)
-            assert one.last_attempt is None or isinstance(one.last_attempt, date)
-
-
-@given(TYPES, st.dictionaries(NAMES, JSON, max_size=8))
-def test_every_key_is_found_read_or_unknown_or_unreadable(
-    module_type: str, details: dict[str, object]
-) -> None:
-    read = parse(module_type, details)
-    broken = {each.path[0] for each in read.unreadable}
-    for key, value in details.items():
-        assert key in stored_names(read) | broken or read.unknown[key] is value

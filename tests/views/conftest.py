@@ -19,6 +19,7 @@ from data.settings import read_settings
 APP = str(Path(__file__).resolve().parents[2] / "dashboard" / "app.py")
 
 Open = Callable[..., AppTest]
+Owner = psycopg.Connection[tuple[object, ...]]
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +40,7 @@ def no_cookies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def owner(demo_server: embedded.Server) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+def owner(demo_server: embedded.Server) -> Iterator[Owner]:
     with psycopg.connect(demo_server.owner_url, autocommit=True) as connection:
         yield connection
 
@@ -70,3 +71,9 @@ def words(test: AppTest) -> str:
 def mounted(test: AppTest) -> str:
     """Everything handed to our components, as it goes to the browser."""
     return "\n".join(str(each.proto) for each in test.get("bidi_component"))
+
+
+def press(test: AppTest, label: str) -> None:
+    """Click on the button of this name."""
+    next(button for button in test.button if button.label == label).click().run()
+    assert not test.exception

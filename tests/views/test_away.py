@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event
@@ -16,15 +17,24 @@ from dashboard.components import states
 from data import demo
 from data.errors import AWAY_SENTENCE, DatabaseAway
 from data.progress import Field
-from tests.views.conftest import Open, words
-from tests.views.test_bulk_page import (
-    Owner,
-    choose,
-    module,  # noqa: F401 - a fixture
-    opened,
-)
-from tests.views.test_edit_page import Cell, cell, field, open_form, stored  # noqa: F401
-from tests.views.test_edit_page import press as click
+from tests.views.conftest import Open, Owner, press, words
+from tests.views.correcting_many import choose, opened, unbegun
+from tests.views.editing import Cell, begun, field, open_form, reset, stored
+
+
+@pytest.fixture
+def cell(owner: Owner) -> Iterator[Cell]:
+    """A course in progress at 40 %, put back afterwards."""
+    found = begun(owner)
+    yield found
+    reset(owner, found)
+
+
+@pytest.fixture
+def module(owner: Owner) -> Iterator[UUID]:
+    with unbegun(owner) as found:
+        yield found
+
 
 CURRENT_VALUES = "as wish (student_id, module_id, place)"
 
@@ -70,7 +80,7 @@ def test_a_page_that_cannot_be_read_says_so_and_is_there_at_the_next_try(
         for name, value in asked.items():
             test.query_params[name] = str(value)
         assert is_calm(test.run())
-    test.button(key="try_again").click().run()
+    test.button(key="try_again").press().run()
     assert not test.exception
     assert "The database is away" not in words(test)
 
@@ -82,34 +92,34 @@ def test_a_file_is_kept_over_it(open_page: Open) -> None:
             [("grades.csv", b"Student,Module,Score\nAnn,Art,5\n", "text/csv")]
         )
         assert is_calm(test.run())
-    click(test, "Try again")
+    press(test, "Try again")
     assert "grades.csv: 1 line." in words(test)
 
 
-def test_many_at_once_keeps_its_choices(open_page: Open, module: Any) -> None:  # noqa: F811
+def test_many_at_once_keeps_its_choices(open_page: Open, module: Any) -> None:
     test = opened(open_page)
     choose(test, module, PERCENTAGE="70")
     with failing(test, lambda text: CURRENT_VALUES in text):
-        click(test, "Preview")
+        press(test, "Preview")
         assert AWAY_SENTENCE in words(test)
     assert test.text_input(key=f"bulk_value_{Field.PERCENTAGE}").value == "70"
-    click(test, "Preview")
+    press(test, "Preview")
     assert "1 change in 1 student; 27 cannot be saved." in words(test)
 
 
 def test_the_form_keeps_what_was_typed_and_saves_it_once(
     open_page: Open,
     owner: Owner,
-    cell: Cell,  # noqa: F811
+    cell: Cell,
 ) -> None:
     test = open_form(open_page, cell)
     field(test, "Percentage").set_value("55").run()  # type: ignore[attr-defined]
     with failing(test, lambda text: "insert into dashboard.batch" in text):
-        click(test, "Save")
+        press(test, "Save")
         assert AWAY_SENTENCE in words(test)
     assert stored(owner, cell)[1] == 40
     assert field(test, "Percentage").value == "55"  # type: ignore[attr-defined]
-    click(test, "Save")
+    press(test, "Save")
     assert stored(owner, cell)[1] == 55
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import demo
 from data.data_check import RULES_BY_KEY
-from tests.views.conftest import Open, mounted, words
+from tests.views.conftest import Open, Owner, mounted, press, words
 
-Owner = psycopg.Connection[tuple[object, ...]]
 KIND = "completed_below_100"
 STORED = "status, progress_percentage, score, completed_at, progress_details, last_updated"
 
@@ -54,11 +52,6 @@ def percentages(owner: Owner) -> list[object]:
         "join broken using (student_id, module_id)"
     )
     return [row[0] for row in rows]
-
-
-def press(test: AppTest, label: str) -> None:
-    next(button for button in test.button if button.label == label).click().run()
-    assert not test.exception
 
 
 def open_kind(open_page: Open) -> AppTest:

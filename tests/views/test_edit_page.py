@@ -3,78 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from uuid import UUID
 
-import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import demo
 from data.progress import Status
-from tests.views.conftest import Open, mounted, words
-
-Owner = psycopg.Connection[tuple[object, ...]]
-Cell = tuple[UUID, UUID]
+from tests.views.conftest import Open, Owner, mounted, press, words
+from tests.views.editing import Cell, begun, field, open_form, reset, stored, type_into
 
 
 @pytest.fixture
 def cell(owner: Owner) -> Iterator[Cell]:
-    """A course in progress at 40 % of a student in class one, put back afterwards."""
-    row = owner.execute(
-        """
-        select student_id, module_id
-        from public.student_module_progress as progress
-        join public.modules on modules.id = module_id
-        join school.class_student using (student_id)
-        where class_id = %s and lower(type) = 'course' and status = 'InProgress'
-        order by 1, 2
-        limit 1
-        """,
-        (demo.CLASS_ONE,),
-    ).fetchone()
-    assert row is not None
-    found: Cell = (row[0], row[1])  # type: ignore[assignment]
-    reset(owner, found)
+    """A course in progress at 40 %, put back afterwards."""
+    found = begun(owner)
     yield found
     reset(owner, found)
-
-
-def reset(owner: Owner, cell: Cell) -> None:
-    owner.execute(
-        "update public.student_module_progress set status = 'InProgress', progress_percentage = 40, "
-        "score = null, completed_at = null where student_id = %s and module_id = %s",
-        cell,
-    )
-
-
-def stored(owner: Owner, cell: Cell) -> tuple[object, ...]:
-    row = owner.execute(
-        "select status, progress_percentage, score::text, completed_at is null "
-        "from public.student_module_progress where student_id = %s and module_id = %s",
-        cell,
-    ).fetchone()
-    assert row is not None
-    return row
-
-
-def open_form(open_page: Open, cell: Cell) -> AppTest:
-    return open_page(demo.COORDINATOR_ONE, "edit", student=cell[0], module=cell[1])
-
-
-def field(test: AppTest, label: str) -> object:
-    for kind in (test.text_input, test.radio, test.date_input):
-        for each in kind:
-            if each.label == label:
-                return each
-    raise AssertionError(label)
-
-
-def type_into(test: AppTest, label: str, value: object) -> None:
-    field(test, label).set_value(value).run()  # type: ignore[attr-defined]
-
-
-def press(test: AppTest, label: str) -> None:
-    next(button for button in test.button if button.label == label).click().run()
 
 
 def test_a_change_is_previewed_saved_and_shown_as_saved(

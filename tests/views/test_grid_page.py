@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components import grid_frame
 from data import demo
-from tests.views.conftest import Open, mounted, words
+from tests.views.conftest import Open, Owner, mounted, press, words
 
-Owner = psycopg.Connection[tuple[object, ...]]
 STORED = "status, progress_percentage, score, completed_at, progress_details, last_updated"
 
 
@@ -72,11 +70,6 @@ def type_into(test: AppTest, edited: dict[int, dict[str, object]]) -> None:
     state = {"edited_rows": edited, "added_rows": [], "deleted_rows": []}
     test.session_state[frame(test).widget] = state
     test.run()
-    assert not test.exception
-
-
-def press(test: AppTest, label: str) -> None:
-    next(button for button in test.button if button.label == label).click().run()
     assert not test.exception
 
 

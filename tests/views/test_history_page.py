@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import demo
-from tests.views.conftest import Open, mounted, words
-
-Owner = psycopg.Connection[tuple[object, ...]]
+from tests.views.conftest import Open, Owner, mounted, words
 
 
 def tables(test: AppTest) -> dict[str, list[Any]]:

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.components import cell_panel
 from data import demo
 from data.progress import Field
-from tests.views.conftest import Open, mounted, words
-from tests.views.test_edit_page import Cell, Owner, open_form, press, reset, stored, type_into
+from tests.views.conftest import Open, Owner, mounted, press, words
+from tests.views.editing import Cell, begun, open_form, reset, stored, type_into
 
 PLATFORM = (
     "update public.student_module_progress set status = 'Completed', progress_percentage = 100, "
@@ -23,22 +23,8 @@ PLATFORM = (
 @pytest.fixture
 def cell(owner: Owner) -> Iterator[Cell]:
     """A course in progress at 40 % of a student whom the other tests leave alone; kept by nobody."""
-    row = owner.execute(
-        """
-        select student_id, module_id
-        from public.student_module_progress as progress
-        join public.modules on modules.id = module_id
-        join school.class_student using (student_id)
-        where class_id = %s and lower(type) = 'course' and status = 'InProgress'
-        order by 1 desc, 2
-        limit 1
-        """,
-        (demo.CLASS_ONE,),
-    ).fetchone()
-    assert row is not None
-    found: Cell = (row[0], row[1])  # type: ignore[assignment]
+    found = begun(owner, last=True)
     let_go(owner, found)
-    reset(owner, found)
     yield found
     let_go(owner, found)
     reset(owner, found)

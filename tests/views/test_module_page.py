@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import demo
-from tests.views.conftest import Open, mounted, words
-
-Owner = psycopg.Connection[tuple[object, ...]]
+from tests.views.conftest import Open, Owner, mounted, words
 
 
 def modules_of(owner: Owner, class_id: UUID, kind: str) -> list[UUID]:

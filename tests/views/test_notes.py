@@ -17,8 +17,7 @@ from data.opening import open_database
 from data.queries import Note
 from data.session import Actor, acting_as
 from data.settings import read_settings
-from tests.views.conftest import Open, mounted, words
-from tests.views.test_edit_page import Owner, press
+from tests.views.conftest import Open, Owner, mounted, press, words
 
 HOSTILE = "<img src=http://evil.example/x> **bold** ![x](http://evil.example/y) $x$ :material/home:"
 

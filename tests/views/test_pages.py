@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from data import demo, embedded
 from data.claim_keys import replace_key
-from tests.views.conftest import Open, mounted, words
+from tests.views.conftest import Open, Owner, mounted, words
 
 STAFF = {
     "teacher": demo.TEACHER_ONE,
@@ -19,8 +18,6 @@ STAFF = {
     "admin": demo.ADMIN,
 }
 EDITORS = ("coordinator", "other coordinator", "admin")
-
-Owner = psycopg.Connection[tuple[object, ...]]
 
 
 @pytest.mark.parametrize("page", ["overview", "classroom", "student"])

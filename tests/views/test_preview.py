@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -19,9 +18,8 @@ from data.errors import DatabaseAway
 from data.keeping import keep, release
 from data.progress import Edit, Field, Status, Value
 from data.session import Actor, connect
-from tests.views.conftest import mounted, words
+from tests.views.conftest import Owner, mounted, press, words
 
-Owner = psycopg.Connection[tuple[object, ...]]
 PAGE = str(Path(__file__).with_name("preview_page.py"))
 SEEN: dict[Field, Value] = {
     Field.STATUS: Status.IN_PROGRESS,
@@ -80,10 +78,6 @@ def opened(demo_server: object, proposals: Sequence[Proposal]) -> AppTest:
     test.session_state["demo_person"] = str(demo.COORDINATOR_ONE)
     test.session_state["proposals"] = list(proposals)
     return test.run()
-
-
-def press(test: AppTest, label: str) -> None:
-    next(button for button in test.button if button.label == label).click().run()
 
 
 def give_reason(test: AppTest, text: str = "Paper worksheet") -> None:

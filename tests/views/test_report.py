@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import threading
 
-import psycopg
 import pytest
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
@@ -14,9 +13,7 @@ from dashboard.components import report_job
 from dashboard.components.report_job import Job
 from data import demo
 from data.reporting import Making, NotMade, Report
-from tests.views.conftest import Open, words
-
-Owner = psycopg.Connection[tuple[object, ...]]
+from tests.views.conftest import Open, Owner, words
 
 
 @pytest.fixture

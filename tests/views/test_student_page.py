@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from psycopg.types.json import Jsonb
 
 from data import demo
-from tests.unit.test_details import JSON
+from tests.unit.stored_details import JSON
 from tests.views.conftest import Open, mounted, words
 
 Owner = psycopg.Connection[tuple[Any, ...]]

@@ -8,16 +8,14 @@ import json
 from collections.abc import Iterator
 from uuid import UUID
 
-import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components import upload_state
 from data import demo
 from data.importing import Meaning
-from tests.views.conftest import Open, words
+from tests.views.conftest import Open, Owner, words
 
-Owner = psycopg.Connection[tuple[object, ...]]
 Cell = tuple[UUID, UUID, str, str]
 
 

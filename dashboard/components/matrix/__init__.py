@@ -1,9 +1,9 @@
 """The class matrix: students by modules as a real table, in the browser (`st.components.v2`).
 
 Presentational: it draws what it is handed and reports what a person did. It is mounted without a
-shadow root (`isolate_styles=False`): a dialog that closes gives the focus back to the cell that
-opened it, which it cannot do through a shadow boundary, and `@page` rules work. All class names
-begin with `mx-` or `look-`, so that nothing else on the page is touched.
+shadow root: a dialog that closes gives the focus back to the cell that opened it, which it cannot do
+through a shadow boundary, and `@page` rules work. All class names begin with `mx-` or `look-`, so that
+nothing else on the page is touched.
 """
 
 import json
@@ -73,12 +73,8 @@ Ids = tuple[Collection[str], Collection[str]]
 _HERE = Path(__file__).parent
 _SCRIPTS = ("model", "tip", "cells", "measure", "grid", "picking", "keys", "list", "print", "main")
 _STYLES = ("matrix", "grid", "print")
-_mount = st.components.v2.component(
-    "dashboard_matrix",
-    js=parts.script(
-        _HERE, *(f"{name}.js" for name in _SCRIPTS), *(f"{name}.css" for name in _STYLES)
-    ),
-    isolate_styles=False,
+_mount = parts.component(
+    "matrix", _HERE, *(f"{name}.js" for name in _SCRIPTS), *(f"{name}.css" for name in _STYLES)
 )
 _mount_renewal = st.components.v2.component(
     "dashboard_matrix_renewal", js=(_HERE / "renewal.js").read_text("utf-8")

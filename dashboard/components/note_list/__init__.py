@@ -15,11 +15,7 @@ from dashboard.components.table import parts
 
 KEY: Final = "note_list"
 
-_mount = st.components.v2.component(
-    "dashboard_note_list",
-    js=parts.script(Path(__file__).parent, "note_list.js", "note_list.css"),
-    isolate_styles=False,
-)
+_mount = parts.component("note_list", Path(__file__).parent, "note_list.js", "note_list.css")
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-import streamlit as st
-
 from dashboard.components.table import Link, parts
 
 
@@ -47,11 +45,7 @@ class Head:
     nothing: str
 
 
-_mount = st.components.v2.component(
-    "dashboard_section_bar",
-    js=parts.script(Path(__file__).parent, "section_bar.js", "section_bar.css"),
-    isolate_styles=False,
-)
+_mount = parts.component("section_bar", Path(__file__).parent, "section_bar.js", "section_bar.css")
 
 
 def draw(page: str, ways: Sequence[Way], head: Head | None = None) -> None:

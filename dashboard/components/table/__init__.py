@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode
 
-import streamlit as st
-
 from dashboard.components.table import parts
 
 Kind = Literal[
@@ -115,12 +113,7 @@ class Unfold:
 
 Cell = Unfold | str | Bar | Buckets | Status | Spark | Strip | Link | Sequence[str] | None
 
-_HERE = Path(__file__).parent
-_mount = st.components.v2.component(
-    "dashboard_table",
-    js=parts.script(_HERE, "table.js", "table.css"),
-    isolate_styles=False,
-)
+_mount = parts.component("table", Path(__file__).parent, "table.js", "table.css")
 
 
 def table(

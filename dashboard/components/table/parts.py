@@ -4,11 +4,22 @@ import json
 import re
 from pathlib import Path
 
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
 from dashboard.components import status
 
 _HERE = Path(__file__).parent
 _SCRIPT_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 _STYLE_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+def component(name: str, folder: Path, *files: str) -> ComponentRenderer:
+    """What mounts one of our components, without a shadow root: its focus, its style and its way onto paper are
+    the page's. `files` are its scripts and style sheets in the folder, in order."""
+    return st.components.v2.component(
+        f"dashboard_{name}", js=script(folder, *files), isolate_styles=False
+    )
 
 
 def script(folder: Path, *names: str) -> str:

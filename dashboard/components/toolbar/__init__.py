@@ -58,12 +58,7 @@ class Door:
 
 Event = Set | Clear | Door
 
-_HERE = Path(__file__).parent
-_mount = st.components.v2.component(
-    "dashboard_toolbar",
-    js=parts.script(_HERE, "toolbar.js", "toolbar.css"),
-    isolate_styles=False,
-)
+_mount = parts.component("toolbar", Path(__file__).parent, "toolbar.js", "toolbar.css")
 
 
 def toolbar(
@@ -82,19 +77,7 @@ def toolbar(
     before the rerun that an event leads to. Locked, every control is shown and none can be changed."""
     data = [
         label,
-        [
-            [
-                one.key,
-                one.label,
-                one.kind,
-                one.value,
-                one.options,
-                one.nothing,
-                one.help,
-                one.is_extra,
-            ]
-            for one in controls
-        ],
+        [_drawn(one) for one in controls],
         sentence,
         can_clear,
         doors,
@@ -109,6 +92,12 @@ def toolbar(
             on_event(event)
 
     _mount(key=key, data=data, on_event_change=told)
+
+
+def _drawn(one: Control) -> list[object]:
+    """A control as the browser gets it."""
+    lead = [one.key, one.label, one.kind, one.value]
+    return [*lead, one.options, one.nothing, one.help, one.is_extra]
 
 
 def _event(value: object, controls: set[str], doors: Sequence[str]) -> Event | None:

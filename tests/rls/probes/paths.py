@@ -63,6 +63,7 @@ CALLED: Final = [
                 "dashboard.classes_changed_since(0)",
                 "dashboard.classes_kept_since('2020-01-01')",
                 "dashboard.sign_in('{}', 'x', 'x')",
+                f"dashboard.sign_ins_over('{{{UNUSED}}}')",
             ),
         ),
     )

@@ -15,6 +15,8 @@ from tests.rls.probes.probe import AS_APP, OTTO, PLATFORM, Probe, after, is_so, 
 
 HERE, THERE = people.LESSONS  # any two ids
 
+BOUND = "(select count(*) from dashboard.identity where issuer = 'https://x')"
+
 
 def of_sign_in(key: ClaimsKey) -> list[Probe]:
     """Probes that need the app's signature at hand."""
@@ -67,7 +69,20 @@ def _of_sessions(key: ClaimsKey) -> list[Probe]:
             f"{both}; perform dashboard.sign_out(true)",
             f"({ended}) = '{{{HERE},{THERE}}}'",
         ),
+        *(
+            after(PLATFORM, writes, f"{_over(HERE)} = '{{{HERE}}}'")
+            for writes in (
+                _session(THERE),
+                _session(HERE, ended="now()"),
+                f"{_session(HERE)}; update school.staff set is_active = false where id = '{TEACHER}'",
+            )
+        ),
+        after(PLATFORM, _session(HERE), f"{_over(HERE)} is null"),
     ]
+
+
+def _over(session: UUID) -> str:
+    return f"(select array_agg(one) from dashboard.sign_ins_over(array['{session}'::uuid]) as one)"
 
 
 def _of_accounts(key: ClaimsKey) -> list[Probe]:
@@ -84,25 +99,45 @@ def _of_accounts(key: ClaimsKey) -> list[Probe]:
     off = f"update school.staff set is_active = false where id = '{TEACHER}'"
     bound = f"insert into dashboard.identity values ('https://x', 's', '{TEACHER}')"
     taken = f"insert into dashboard.identity values ('https://x', 'other', '{TEACHER}')"
+    over = f"insert into dashboard.sessions_valid_after (staff_id) values ('{TEACHER}')"
+    kim = f"update school.staff set email = 'kim@example.org' where id = '{TEACHER}'"
+    kelvin = "'\u212a' collate \"C.utf8\""
     foreign = ClaimsKey(key.id, bytes(32))
-    return [
-        is_so(ANON, f"{outcome()} = 'signed in'"),  # as the app asks, before anybody is anybody
-        is_so(ANON, f"{outcome(sign=foreign)} = 'unsigned'"),
-    ] + [
-        after(PLATFORM, f"{AS_APP}{writes}", f"{asked} = '{answer}'")
-        for writes, asked, answer in (
-            ("", outcome(), "signed in"),
-            ("", outcome(sign=foreign), "unsigned"),
-            ("", outcome(at=time.time() - 300), "unsigned"),
-            ("", outcome(is_verified=False), "unverified"),
-            ("", outcome(email="nobody@example.org"), "unknown"),
-            (f"; {twin}", outcome(), "unknown"),
-            (f"; {off}", outcome(), "unknown"),
-            (f"; {bound}; {off}", outcome(), "disabled"),
-            (f"; {bound}", outcome(email="", is_verified=False), "signed in"),
-            (f"; {taken}", outcome(), "taken"),
-            (f"; {_session(HERE, ended='now()')}", outcome(), "ended"),
-            (f"; {_session(HERE, ends='-1 second')}", outcome(), "expired"),
-            ("", outcome(issued_at=time.time() - 13 * 3600), "expired"),
-        )
-    ]
+    return (
+        [
+            is_so(ANON, f"{outcome()} = 'signed in'"),  # as the app asks, before anybody is anybody
+            is_so(ANON, f"{outcome(sign=foreign)} = 'unsigned'"),
+            # Where the database's own alphabet is larger, the Kelvin sign is a capital K.
+            is_so(PLATFORM, f"lower({kelvin}) = 'k' and internal.folded({kelvin}) <> 'k'"),
+        ]
+        + [
+            after(PLATFORM, f"{AS_APP}{writes}", f"{asked} = '{answer}'")
+            for writes, asked, answer in (
+                ("", outcome(), "signed in"),
+                ("", outcome(sign=foreign), "unsigned"),
+                ("", outcome(at=time.time() - 300), "unsigned"),
+                ("", outcome(is_verified=False), "unverified"),
+                ("", outcome(email="nobody@example.org"), "unknown"),
+                (f"; {twin}", outcome(), "unknown"),
+                (f"; {off}", outcome(), "unknown"),
+                (f"; {bound}; {off}", outcome(), "disabled"),
+                (f"; {bound}", outcome(email="", is_verified=False), "signed in"),
+                (f"; {taken}", outcome(), "taken"),
+                (f"; {_session(HERE, ended='now()')}", outcome(), "ended"),
+                (f"; {_session(HERE, ends='-1 second')}", outcome(), "expired"),
+                ("", outcome(issued_at=time.time() - 13 * 3600), "expired"),
+                (f"; {over}", outcome(issued_at=time.time() - 600), "ended"),
+                (f"; {kim}", outcome(email="KIM@example.org"), "signed in"),
+                (f"; {kim}", outcome(email="\u212aim@example.org"), "unknown"),
+            )
+        ]
+        + [
+            # What is over binds nobody, and is told before anything is bound.
+            after(PLATFORM, f"{AS_APP}; {writes}; perform {asked}", f"{BOUND} = 0")
+            for writes, asked in (
+                (_session(HERE, ended="now()"), outcome()),
+                (over, outcome(issued_at=time.time() - 600)),
+                (over, outcome(issued_at=time.time() - 13 * 3600)),
+            )
+        ]
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,8 +16,7 @@ from data.progress import Status
 from data.queries.module_page import LARGEST_DETAILS, module_details
 from data.session import acting_as
 from tests import people
-from tests.clusters import Cluster, Scratch
-from tests.database import town as towns
+from tests.clusters import Scratch
 from tests.database.town import EMPTY, FULL, Town
 from tests.database.writing import ask, platform
 from tests.people import (
@@ -39,19 +37,6 @@ from tests.people import (
     TEACHER,
     UNUSED,
 )
-
-
-@pytest.fixture(scope="module")
-def place(cluster: Cluster) -> Iterator[tuple[Scratch, Town]]:
-    scratch = cluster.new_database("cast")
-    yield scratch, towns.build(scratch)
-    cluster.drop(scratch)
-
-
-@pytest.fixture
-def cora(place: tuple[Scratch, Town]) -> Iterator[Connection]:
-    with acting_as(people.actor(place[0].database, COORDINATOR)) as connection:
-        yield connection
 
 
 def status_of(town: Town, student: UUID, module: UUID) -> str:
@@ -76,12 +61,12 @@ ASKED: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("asked", ASKED, ids=str)
 def test_every_module_of_every_class_equals_a_recount(
-    cora: Connection, place: tuple[Scratch, Town], asked: dict[str, Any]
+    north: Connection, place: tuple[Scratch, Town], asked: dict[str, Any]
 ) -> None:
     town, seen = place[1], 0
     for class_id in northern(town):
         for module in town.class_modules[class_id]:
-            page = queries.module_page(cora, module, {"class": class_id, **asked})
+            page = queries.module_page(north, module, {"class": class_id, **asked})
             assert page is not None
             everybody = {*town.class_students.get(class_id, [])}
             expected = {one for one in everybody if fits(town, one, module, asked)}
@@ -120,14 +105,14 @@ def assert_buckets(page: queries.ModulePage, town: Town, module: UUID) -> None:
 
 
 def test_in_all_classes_a_student_of_two_stands_once(
-    cora: Connection, place: tuple[Scratch, Town]
+    north: Connection, place: tuple[Scratch, Town]
 ) -> None:
     town = place[1]
     module = town.class_modules[FULL][0]
     holding = [one for one in northern(town) if module in town.class_modules[one]]
     expected = {student for one in holding for student in town.class_students.get(one, [])}
     assert len(expected) < sum(len(town.class_students.get(one, [])) for one in holding)
-    page = queries.module_page(cora, module, {})
+    page = queries.module_page(north, module, {})
     assert page is not None
     assert "class" not in page.chosen
     assert page.may_choose_all
@@ -138,13 +123,13 @@ def test_in_all_classes_a_student_of_two_stands_once(
 
 
 def test_the_classes_are_compared_by_a_recount(
-    cora: Connection, place: tuple[Scratch, Town]
+    north: Connection, place: tuple[Scratch, Town]
 ) -> None:
     town = place[1]
     module = town.class_modules[FULL][1]
-    page = queries.module_page(cora, module, {})
+    page = queries.module_page(north, module, {})
     assert page is not None
-    standings = {one.id: one for one in queries.module_classes(cora, page.module)}
+    standings = {one.id: one for one in queries.module_classes(north, page.module)}
     assert {*standings} == {*page.options.classes}
     assert standings[EMPTY].students == standings[EMPTY].not_started == 0
     for class_id, one in standings.items():
@@ -159,15 +144,15 @@ def test_the_classes_are_compared_by_a_recount(
 
 
 def test_the_sections_stand_whatever_the_rows_hold(
-    cora: Connection, place: tuple[Scratch, Town]
+    north: Connection, place: tuple[Scratch, Town]
 ) -> None:
     for module in place[1].class_modules[FULL]:
-        page = queries.module_page(cora, module, {"class": FULL})
+        page = queries.module_page(north, module, {"class": FULL})
         assert page is not None
         students = page.found.students
-        assert queries.module_funnel(cora, module, students).students == len(students)
-        assert queries.module_sittings(cora, module, students).unreadable >= 0
-        times = queries.module_times(cora, module, students)
+        assert queries.module_funnel(north, module, students).students == len(students)
+        assert queries.module_sittings(north, module, students).unreadable >= 0
+        times = queries.module_times(north, module, students)
         assert times.completed == page.found.completed
         assert all(time > timedelta(0) for time in times.taken.values())
 

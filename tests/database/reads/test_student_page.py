@@ -13,25 +13,12 @@ from sqlalchemy import Connection
 from data import queries
 from data.attention import is_failed, needs
 from data.progress import Status
-from data.session import acting_as
+from data.session import Actor, acting_as
 from tests import people
-from tests.clusters import Cluster, Scratch
-from tests.database import town as towns
+from tests.clusters import Scratch
 from tests.database.town import BARE, EMPTY, FULL, MIXED, Town
-from tests.people import ANN, BEN, CLASS_1A, COORDINATOR, COURSE, DAN, TEACHER
-
-
-@pytest.fixture(scope="module")
-def place(cluster: Cluster) -> Iterator[tuple[Scratch, Town]]:
-    scratch = cluster.new_database("cast")
-    yield scratch, towns.build(scratch)
-    cluster.drop(scratch)
-
-
-@pytest.fixture
-def cora(place: tuple[Scratch, Town]) -> Iterator[Connection]:
-    with acting_as(people.actor(place[0].database, COORDINATOR)) as connection:
-        yield connection
+from tests.database.writing import ask
+from tests.people import ANN, BEN, CLASS_1A, COURSE, DAN, TEACHER
 
 
 @pytest.fixture
@@ -40,24 +27,24 @@ def teacher(place: tuple[Scratch, Town]) -> Iterator[Connection]:
         yield connection
 
 
-def test_a_page_is_there_for_mine_alone(cora: Connection, teacher: Connection) -> None:
-    assert queries.student_page(cora, DAN) is None
+def test_a_page_is_there_for_mine_alone(north: Connection, teacher: Connection) -> None:
+    assert queries.student_page(north, DAN) is None
     found = queries.student_page(teacher, ANN)
     assert found is not None
     assert found.student.id == ANN
     strangers = UUID(int=2005)
     assert queries.student_page(teacher, strangers) is None
-    assert queries.student_page(cora, strangers) is not None
+    assert queries.student_page(north, strangers) is not None
 
 
 def test_only_the_opened_module_and_the_stuck_ones_bring_their_details(
-    cora: Connection, place: tuple[Scratch, Town]
+    north: Connection, place: tuple[Scratch, Town]
 ) -> None:
     seen = 0
     for student in place[1].students:
-        whole = queries.student_modules(cora, student)
+        whole = queries.student_modules(north, student)
         opened = whole[0].module.id if whole else None
-        page = queries.student_page(cora, student, opened)
+        page = queries.student_page(north, student, opened)
         if page is None:
             continue
         for one, other in zip(page.modules, whole, strict=True):
@@ -69,14 +56,14 @@ def test_only_the_opened_module_and_the_stuck_ones_bring_their_details(
 
 
 def test_the_rules_of_attention_say_what_the_database_says(
-    cora: Connection, place: tuple[Scratch, Town]
+    north: Connection, place: tuple[Scratch, Town]
 ) -> None:
     found = {"stuck": 0, "failed": 0}
     for student in place[1].students:
-        page = queries.student_page(cora, student)
+        page = queries.student_page(north, student)
         if page is None:
             continue
-        told = needs(page.facts, queries.clock(cora))
+        told = needs(page.facts, queries.clock(north))
         marked = {(need.rule, need.module_id) for need in told if need.rule != "inactive"}
         facts = {module: fact for (one, module), fact in place[1].facts.items() if one == student}
         stuck = {("stuck", module) for module, fact in facts.items() if fact["is_stuck"]}
@@ -92,20 +79,20 @@ def test_the_rules_of_attention_say_what_the_database_says(
 
 
 def test_the_class_page_counts_who_needs_attention_by_the_same_rules(
-    cora: Connection, place: tuple[Scratch, Town]
+    north: Connection, place: tuple[Scratch, Town]
 ) -> None:
-    table = queries.matrix(cora, {"class": FULL})
+    table = queries.matrix(north, {"class": FULL})
     modules = set(place[1].class_modules[FULL])
     for student in table.students:
-        page = queries.student_page(cora, student.id)
+        page = queries.student_page(north, student.id)
         assert page is not None
-        told = needs(page.facts, queries.clock(cora))
+        told = needs(page.facts, queries.clock(north))
         pressing = [one for one in told if one.rule != "inactive" and one.module_id in modules]
         assert student.needs_attention == bool(pressing)
 
 
 def test_the_median_is_that_of_the_classs_students(
-    cora: Connection, place: tuple[Scratch, Town]
+    north: Connection, place: tuple[Scratch, Town]
 ) -> None:
     town = place[1]
     for class_id in (FULL, MIXED, CLASS_1A):
@@ -117,22 +104,22 @@ def test_the_median_is_that_of_the_classs_students(
             )
             for student in town.class_students[class_id]
         ]
-        found = queries.class_median(cora, class_id)
+        found = queries.class_median(north, class_id)
         assert found is not None
         assert (found.completed, found.modules) == (median(completed), len(modules))
-    assert queries.class_median(cora, EMPTY) is None
-    assert queries.class_median(cora, BARE) is None
+    assert queries.class_median(north, EMPTY) is None
+    assert queries.class_median(north, BARE) is None
 
 
 def test_a_median_is_told_to_nobody_who_does_not_staff_the_class(
-    cora: Connection, teacher: Connection
+    north: Connection, teacher: Connection
 ) -> None:
     assert queries.class_median(teacher, FULL) is None
-    assert queries.class_median(cora, FULL) is not None
+    assert queries.class_median(north, FULL) is not None
 
 
 def test_completions_are_those_of_the_history_oldest_first(
-    cora: Connection, place: tuple[Scratch, Town]
+    north: Connection, place: tuple[Scratch, Town]
 ) -> None:
     town, seen = place[1], 0
     for student in town.students:
@@ -143,40 +130,41 @@ def test_completions_are_those_of_the_history_oldest_first(
             for one, module, at, change in town.history
             if one == student and change
         )
-        found = queries.completions(cora, student).completions
+        found = queries.completions(north, student).completions
         assert sorted((one.at, one.module_id, one.change) for one in found) == wanted
         assert [one.at for one in found] == sorted(one.at for one in found)
         seen += len(found)
     assert seen > 20
-    assert queries.completions(cora, DAN).completions == []
+    assert queries.completions(north, DAN).completions == []
 
 
 def test_a_module_that_was_seen_to_begin_and_to_end_has_a_duration(
-    place: tuple[Scratch, Town], cora: Connection
+    school: Scratch, cora: Actor
 ) -> None:
-    school, _ = place
-    with school.owner() as owner:
-        for status in ("NotStarted", "InProgress", "Completed"):
-            owner.execute(
-                "insert into public.student_module_progress (student_id, module_id, status) "
-                "values (%s, %s, %s) on conflict (student_id, module_id) "
-                "do update set status = excluded.status",
-                (BEN, COURSE, status),
-            )
-    page = queries.student_page(cora, BEN)
+    for status in ("NotStarted", "InProgress", "Completed"):
+        ask(
+            school,
+            "insert into public.student_module_progress (student_id, module_id, status) "
+            "values (%s, %s, %s) on conflict (student_id, module_id) "
+            "do update set status = excluded.status",
+            BEN,
+            COURSE,
+            status,
+        )
+    with acting_as(cora) as connection:
+        page = queries.student_page(connection, BEN)
+        changes = queries.changes(connection, BEN, COURSE)
     assert page is not None
     one = next(one for one in page.modules if one.module.id == COURSE)
     assert one.status is Status.COMPLETED
     moves = [
-        change.at
-        for change in queries.changes(cora, BEN, COURSE)
-        if change.after.get("status") in ("InProgress", "Completed")
+        change.at for change in changes if change.after.get("status") in ("InProgress", "Completed")
     ]
     assert page.took == {COURSE: moves[0] - moves[1]}
 
 
 def test_scores_beside_the_class_are_the_classs_own_and_on_the_scale(
-    cora: Connection, place: tuple[Scratch, Town]
+    north: Connection, place: tuple[Scratch, Town]
 ) -> None:
     town, seen = place[1], 0
     names = {FULL: "Full", MIXED: "South 1", CLASS_1A: "1A", BARE: "Bare", EMPTY: "Empty"}
@@ -202,10 +190,10 @@ def test_scores_beside_the_class_are_the_classs_own_and_on_the_scale(
                     wanted[module, names[class_id]] = tuple(scores)
         found = {
             (module, one.class_name): one.scores
-            for module, ones in queries.class_scores(cora, student).items()
+            for module, ones in queries.class_scores(north, student).items()
             for one in ones
         }
         assert found == wanted
         seen += len(found)
     assert seen > 20
-    assert queries.class_scores(cora, DAN) == {}
+    assert queries.class_scores(north, DAN) == {}

@@ -1,0 +1,69 @@
+"""A sign-in that is over ends every page that still shows it, by itself and within a second or two: whether it
+was ended here, by another process, at the command line, by its age, or by somebody's being switched off."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime import exists, get_instance
+
+from dashboard import visits
+from data import signing_in
+from data.errors import DataError
+from data.session import Database
+
+LOG: Final = logging.getLogger("dashboard")
+
+EVERY: Final = 1.0  # seconds; one question for all pages of this process
+
+
+@asynccontextmanager
+async def looking(_: st.App) -> AsyncIterator[None]:
+    """Look as long as the server runs."""
+    task = asyncio.create_task(_look_on(), name="endings")
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _look_on() -> None:
+    while True:
+        await asyncio.sleep(EVERY)
+        for database, pages in _open_pages().items():
+            try:
+                over = await asyncio.to_thread(signing_in.over, database, pages)
+            except DataError:
+                # Away: expected, and said by the pages themselves. Look again when it is back.
+                LOG.info("sign-ins cannot be looked after just now", exc_info=True)
+                continue
+            for session in over:
+                for page in pages[session]:
+                    _end(page)
+
+
+def _open_pages() -> dict[Database, dict[UUID, list[str]]]:
+    """The pages of each sign-in that counted when they were drawn."""
+    found: dict[Database, dict[UUID, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for page, actor in visits.signed_in():
+        if actor.session is not None:
+            found[actor.database][actor.session].append(page)
+    return found
+
+
+def _end(page: str) -> None:
+    """Have the page drawn anew: it then finds out why, says so, and shows nothing else."""
+    script, name = visits.dismiss_page(page)
+    if exists():
+        # Nothing of what stood in it is told: whoever signs in again comes to the same address.
+        anew = ClientState(page_script_hash=script, page_name=name)
+        get_instance().handle_backmsg(page, BackMsg(rerun_script=anew))

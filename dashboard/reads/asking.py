@@ -1,0 +1,109 @@
+"""A rerun's visit, and what is asked in its name: kept for one person and one version of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from uuid import UUID
+
+import streamlit as st
+
+from data import queries
+from data.session import Actor, Database, acting_as
+
+VISIT: Final = "visit"
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one rerun knows: who, as of which version of the database, and its clock."""
+
+    actor: Actor
+    version: str
+    now: datetime
+
+
+def begin(database: Database, person: UUID, session: UUID | None = None) -> Visit | None:
+    """Read who this is, in the database's words; None for a stranger or somebody switched off, or where the
+    `session` in which they signed in is over."""
+    with acting_as(Actor(person, "", "", session=session, database=database)) as connection:
+        actor = queries.actor(connection, database, session)
+        if actor is None:
+            return None
+        visit = Visit(actor, queries.version(connection), queries.clock(connection))
+    st.session_state[VISIT] = visit
+    return visit
+
+
+def has_begun() -> bool:
+    """Whether a visit was begun in this session, now or in an earlier run."""
+    return VISIT in st.session_state
+
+
+def visit() -> Visit:
+    """This rerun's visit; `begin()` has made it."""
+    found: Visit = st.session_state[VISIT]
+    return found
+
+
+def forget() -> None:
+    """After a write: what is read from here on in this rerun is read anew."""
+    actor = visit().actor
+    begin(actor.database, actor.id, actor.session)
+
+
+def _identity(actor: Actor) -> tuple[str, str, str | None, str]:
+    return str(actor.id), actor.role, actor.organisation, str(actor.database.engine.url)
+
+
+def kept_for(
+    entries: int, ttl: str = "1h"
+) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
+    """Keep a function's answers, as many and as long as this. It takes the actor, who is told from others by
+    id, role, organisation and database; an argument with an underscore must follow from the ones without."""
+    return st.cache_resource(
+        show_spinner=False, max_entries=entries, ttl=ttl, hash_funcs={Actor: _identity}
+    )
+
+
+def ask(
+    question: Callable[Concatenate[Any, Asked], Answer], *told: Asked.args, **named: Asked.kwargs
+) -> Answer:
+    """What a read of `data.queries` answers this rerun's person, as of its version."""
+    now = visit()
+    return ask_as(now.actor, now.version, question, *told, **named)
+
+
+def ask_as(
+    actor: Actor,
+    version: str,
+    question: Callable[Concatenate[Any, Asked], Answer],
+    *told: Asked.args,
+    **named: Asked.kwargs,
+) -> Answer:
+    """The same within an answer that is kept itself, and so has its person and version among its arguments."""
+    found: Answer = _answer(name_of(question), actor, version, told, named, question)
+    return found
+
+
+def name_of(question: Callable[..., Any]) -> str:
+    """A read in a key: the function itself would be looked through, code and all, at each rerun."""
+    return f"{question.__module__}.{question.__qualname__}"
+
+
+@kept_for(400)
+def _answer(
+    name: str,  # noqa: ARG001 - tells which read it is
+    actor: Actor,
+    version: str,  # noqa: ARG001 - part of the key: another version is another answer
+    told: tuple[Any, ...],
+    named: Mapping[str, Any],
+    _question: Callable[..., Any],  # follows from its name
+) -> Any:
+    with acting_as(actor) as connection:
+        return _question(connection, *told, **named)

@@ -1,0 +1,49 @@
+"""The socket beneath a page, with a bound on what a stranger can make the server hold.
+
+Whoever looks at a message sees it only once it is whole, and until then the server keeps what has come of it,
+up to its limit for everybody. The bound therefore sits where the bytes arrive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from uvicorn.config import WS_PROTOCOLS
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode
+
+STREAMLITS: Final = "websockets-sansio"
+"""The one of uvicorn's protocols that Streamlit asks for, by name."""
+
+MOST: Final = "progress.most"
+"""In the scope of a connection: tells how many bytes of a message it may hold just now; None is no bound."""
+
+Most = Callable[[], int | None]
+
+
+class BoundedSocket(WebSocketsSansIOProtocol):
+    """Ends a connection as soon as more of one message has come than it may hold."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._held = 0
+
+    def data_received(self, data: bytes) -> None:
+        self._held += len(data)
+        asked: Most | None = getattr(self, "scope", {}).get(MOST)
+        most = asked() if asked else None
+        if most is not None and self._held > most:
+            self.conn.fail(CloseCode.MESSAGE_TOO_BIG)
+            self.handle_parser_exception()
+        else:
+            super().data_received(data)
+
+    def send_receive_event_to_app(self) -> None:
+        super().send_receive_event_to_app()
+        self._held = 0
+
+
+def install() -> None:
+    """Have Streamlit's server use it."""
+    WS_PROTOCOLS[STREAMLITS] = f"{__name__}:{BoundedSocket.__name__}"

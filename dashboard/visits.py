@@ -1,0 +1,169 @@
+"""Who is here: the connections that are open, and on which of them somebody has signed in.
+
+What is no page (a stream of hints, a file to download, an upload) comes without a connection of Streamlit's. It
+is answered to a browser that holds the key of a connection on which somebody is signed in, and to no other.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+import streamlit as st
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.types import Scope
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from data import audit
+from data.session import Actor
+
+MARK: Final = "x-progress-visit"
+"""The header in which the script finds its connection; what a visitor sends under this name does not count."""
+
+KEY: Final = "progress_browser"
+WRITTEN: Final = re.compile(r"[\w-]{43}", re.ASCII)
+
+AWAY: Final = 120.0
+"""Seconds for which Streamlit keeps the page of a connection that broke, for the one that follows."""
+
+
+@dataclass
+class Visit:
+    """One open connection. `session` is Streamlit's name for its page once somebody has signed in on it,
+    `actor` who is signed in just now, `place` by which hash and name its browser asked for what it shows.
+
+    A page whose sign-in is over keeps its name: left open, it takes no place of those who wait to sign in.
+    """
+
+    kind: str
+    address: str
+    browser: str = ""
+    session: str | None = None
+    actor: Actor | None = None
+    place: tuple[str, str] = ("", "")
+
+
+_visits: dict[str, Visit] = {}
+_broken: dict[tuple[str, str], tuple[Visit, float]] = {}
+
+
+def enter(visit: Visit) -> str:
+    """A connection is open from now on; the mark under which its script finds it."""
+    mark = uuid4().hex
+    _visits[mark] = visit
+    return mark
+
+
+def leave(mark: str) -> None:
+    """It is open no more."""
+    visit = _visits.pop(mark)
+    if visit.session is not None:
+        _broken[visit.browser, visit.session] = visit, time.monotonic() + AWAY
+
+
+def resume(visit: Visit, session: str) -> None:
+    """A connection broke, and the same browser comes back for its page: Streamlit then runs nothing that would
+    say who is there, so it is still who was there."""
+    now = time.monotonic()
+    for gone in [one for one, (_, until) in _broken.items() if until < now]:
+        del _broken[gone]
+    before, _ = _broken.pop((visit.browser, session), (None, now))
+    for other in list(_visits.values()):
+        # The server may not have noticed yet that it broke.
+        if (other.browser, other.session) == (visit.browser, session):
+            before = other
+    if before is not None:
+        visit.session, visit.actor, visit.place = session, before.actor, before.place
+
+
+def admit(actor: Actor) -> None:
+    """This person is signed in on the connection whose script is running."""
+    visit, context = _running(), get_script_run_ctx()
+    if visit is not None and context is not None:
+        if visit.actor is None:
+            audit.told("came in", actor)
+        visit.session, visit.actor = context.session_id, actor
+        asked = context.pages_manager
+        visit.place = asked.intended_page_script_hash or "", asked.intended_page_name or ""
+
+
+def dismiss() -> None:
+    """Nobody is signed in on it, or no longer."""
+    visit = _running()
+    if visit is not None:
+        visit.actor = None
+
+
+def dismiss_page(page: str) -> tuple[str, str]:
+    """Nobody is signed in any longer on the page that Streamlit calls so; which place it was."""
+    place = "", ""
+    for visit in list(_visits.values()):
+        if visit.session == page:
+            visit.actor, place = None, visit.place
+    return place
+
+
+def _running() -> Visit | None:
+    return _visits.get(st.context.headers.get(MARK) or "")
+
+
+def signed_in() -> Iterator[tuple[str, Actor]]:
+    """Streamlit's name of each page on which somebody is signed in, and who."""
+    for visit in list(_visits.values()):
+        if visit.session is not None and visit.actor is not None:
+            yield visit.session, visit.actor
+
+
+def browser_of(headers: Headers) -> str:
+    """The key of the browser that asks, as the door found it."""
+    visit = _visits.get(headers.get(MARK, ""))
+    return visit.browser if visit is not None else ""
+
+
+def people(browser: str) -> list[Actor]:
+    """Who is signed in on the connections of this browser; nobody on those of one that shows no key."""
+    here = [one.actor for one in list(_visits.values()) if browser and one.browser == browser]
+    return [one for one in here if one is not None]
+
+
+def is_page_of(browser: str, session: str) -> bool:
+    """Whether somebody is signed in with this browser on the page that Streamlit calls so."""
+    here = [(one.browser, one.session) for one in list(_visits.values()) if one.actor is not None]
+    return bool(browser) and (browser, session) in here
+
+
+def is_full(kind: str, address: str, per_address: int, in_all: int) -> bool:
+    """Whether as many as may are waiting for a sign-in already, from this address or in all."""
+    waiting = [one for one in _visits.values() if one.kind == kind and one.session is None]
+    return len(waiting) >= in_all or sum(one.address == address for one in waiting) >= per_address
+
+
+# --- the browser's key ---
+
+
+def new_key() -> str:
+    """A key for a browser that has none."""
+    return secrets.token_urlsafe(32)
+
+
+def key_of(scope: Scope, *, is_https: bool) -> str:
+    """The key that a browser shows; '' where it shows none."""
+    shown = HTTPConnection(scope).cookies.get(_name(is_https), "")
+    return shown if WRITTEN.fullmatch(shown) else ""
+
+
+def cookie(key: str, *, is_https: bool) -> str:
+    """What has the browser keep its key until it is closed, out of every script's reach."""
+    secure = "; Secure" if is_https else ""
+    return f"{_name(is_https)}={key}; Path=/; HttpOnly; SameSite=Strict{secure}"
+
+
+def _name(is_https: bool) -> str:
+    # Under this prefix a browser takes it from nobody but this very host: no neighbour plants one.
+    return f"__Host-{KEY}" if is_https else KEY

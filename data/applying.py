@@ -1,0 +1,155 @@
+"""Edits against the locked rows: what becomes of each, and the writing of those that may be applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from data import progress_rows as rows
+from data.batches import Source
+from data.eligibility import eligible, module_types
+from data.outcome import NOT_ELIGIBLE, REFUSED, Conflict, Outcome, Refusal, Saved
+from data.progress import EMPTY_ROW, Edit, Field, Key, Settled, Values, differs, put_back, settle
+from data.progress_rows import Wish
+
+EXACT: Final = frozenset[Source]({"undo", "restore"})
+"""Sources whose values stood in the table before."""
+
+
+@dataclass
+class _Sorted:
+    """Edits on their way, from where and when: each ends in exactly one of the lists."""
+
+    source: Source
+    now: datetime
+    changes: list[Wish] = field(default_factory=list)
+    additions: list[Wish] = field(default_factory=list)
+    unchanged: list[Edit] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Is there an edit that cannot be applied?"""
+        return bool(self.conflicts or self.refusals)
+
+
+def leads_to(edit: Edit, source: Source, module_type: str, now: datetime) -> Settled:
+    """What an edit of this source leads to, for a preview as for save(). What stood before comes back as it
+    was: the rules neither judge nor complete it."""
+    if source in EXACT:
+        return put_back(edit.changes, edit.seen)
+    return settle(edit.changes, edit.seen, module_type, now)
+
+
+def apply(connection: Connection, edits: Sequence[Edit], source: Source, *, whole: bool) -> Outcome:
+    """Lock the rows, judge each edit by what its row holds, and write those that may be applied; with `whole`
+    none where one may not. The batch they belong to is begun and ended by the caller."""
+    done = _judged(connection, edits, source)
+    stopped = whole and done.is_stopped
+    saved = () if stopped else _write(connection, done, exact=source in EXACT)
+    stopped = whole and done.is_stopped  # some are refused by the table only
+    return Outcome(
+        saved=() if stopped else saved,
+        unchanged=tuple(done.unchanged),
+        conflicts=_with_authors(connection, done.conflicts),
+        refusals=tuple(done.refusals),
+        held=tuple(_applicable(done)) if stopped else (),
+    )
+
+
+def _judged(connection: Connection, edits: Sequence[Edit], source: Source) -> _Sorted:
+    done = _Sorted(source, connection.execute(text("select clock_timestamp()")).scalar_one())
+    ordered = sorted(edits, key=lambda edit: (edit.student_id.int, edit.module_id.int))
+    held = rows.lock(connection, ordered)
+    missing = [edit for edit, holds in zip(ordered, held, strict=True) if holds is None]
+    types = module_types(connection, {edit.module_id for edit in ordered})
+    placed = eligible(connection, missing)
+    for edit, holds in zip(ordered, held, strict=True):
+        module_type = types.get(edit.module_id)
+        if module_type is None or (holds is None and _key(edit) not in placed):
+            done.refusals.append(Refusal(edit, (NOT_ELIGIBLE,)))
+        else:
+            _sort(edit, module_type, holds, done)
+    return done
+
+
+def _key(edit: Edit) -> Key:
+    return edit.student_id, edit.module_id
+
+
+def _applicable(done: _Sorted) -> Iterator[Edit]:
+    """The edits that nothing stood in the way of."""
+    stopped = [one.edit for one in done.conflicts] + [one.edit for one in done.refusals]
+    keys = {_key(edit) for edit in stopped}
+    for wish in done.changes + done.additions:
+        if wish.key not in keys:
+            yield wish.edit
+
+
+def _sort(edit: Edit, module_type: str, current: Values | None, done: _Sorted) -> None:
+    settled = leads_to(edit, done.source, module_type, done.now)
+    if settled.problems:
+        done.refusals.append(Refusal(edit, tuple(settled.problems)))
+        return
+    if not settled.values:
+        done.unchanged.append(edit)
+        return
+    holds = EMPTY_ROW if current is None else current
+    moved = () if holds == edit.seen else _overtaken(edit, settled, holds, module_type, done)
+    if moved:
+        done.conflicts.append(Conflict(edit, holds, moved))
+        return
+    (done.additions if current is None else done.changes).append(Wish(edit, settled.values, holds))
+
+
+def _overtaken(
+    edit: Edit, settled: Settled, holds: Values, module_type: str, done: _Sorted
+) -> tuple[Field, ...]:
+    """The fields that moved since the editor looked, of those that this edit rests on."""
+    guarded = set(settled.values)
+    if done.source not in EXACT:
+        # The status is always guarded: what an edit leads to depends on it. So is what the rules would set
+        # now: else a completion would stand at the percentage, or without the date, that came meanwhile.
+        guarded |= {Field.STATUS, *settle(edit.changes, holds, module_type, done.now).values}
+    return _moved(edit, holds, guarded)
+
+
+def _moved(edit: Edit, holds: Values, guarded: set[Field]) -> tuple[Field, ...]:
+    return tuple(
+        name for name in Field if name in guarded and differs(holds[name], edit.seen[name])
+    )
+
+
+def _write(connection: Connection, done: _Sorted, *, exact: bool) -> tuple[Saved, ...]:
+    refused = rows.update(connection, done.changes, exact=exact)
+    late = rows.insert(connection, done.additions)
+    done.refusals += [Refusal(wish.edit, (REFUSED,)) for wish in refused]
+    # Somebody else made the row between our look and our insert.
+    for wish, current in zip(late, rows.look(connection, [w.edit for w in late]), strict=True):
+        holds = EMPTY_ROW if current is None else current
+        moved = _moved(wish.edit, holds, set(Field)) or (Field.STATUS,)
+        done.conflicts.append(Conflict(wish.edit, holds, moved))
+    stopped = {wish.key for wish in refused + late}
+    return tuple(
+        Saved(*wish.key, {name: wish.before[name] for name in wish.values}, wish.values)
+        for wish in done.changes + done.additions
+        if not stopped or wish.key not in stopped
+    )
+
+
+def _with_authors(connection: Connection, conflicts: list[Conflict]) -> tuple[Conflict, ...]:
+    if not conflicts:
+        return ()
+    newest = rows.newest_changes(
+        connection, [(conflict.edit, conflict.fields) for conflict in conflicts]
+    )
+    return tuple(
+        replace(conflict, changed_by=author, changed_at=at)
+        for conflict in conflicts
+        for author, at in [newest.get(_key(conflict.edit), (None, None))]
+    )

@@ -1,0 +1,30 @@
+"""The files that commands write: whole or not at all, and for nobody else's eyes."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from data.command_line.reaching import Refused
+
+
+def write_file(output: Path, content: bytes) -> None:
+    """Write a file that only its owner reads, also in the place of one that others could. Raises Refused."""
+    try:
+        if output.exists() and not output.is_file():  # a pipe, a terminal
+            output.write_bytes(content)
+        else:
+            _replace(output.resolve(), content)
+    except OSError as error:
+        raise Refused(f"{output} cannot be written: {error.strerror}.") from error
+
+
+def _replace(output: Path, content: bytes) -> None:
+    made, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name[:50]}.")
+    try:
+        with os.fdopen(made, "wb") as file:
+            file.write(content)
+        Path(name).replace(output)
+    finally:
+        Path(name).unlink(missing_ok=True)  # there only where it did not take its place

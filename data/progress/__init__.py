@@ -1,0 +1,37 @@
+"""The rules of a student's progress in a module: pure, and the same for form, grid and file.
+
+`check()` reads what a person typed; `settle()` says what an edit leads to. Nothing here reads or writes, and
+nothing beyond the standard library is imported.
+"""
+
+from data.progress.reading import check
+from data.progress.settling import Settled, put_back, settle
+from data.progress.values import (
+    ASSESSMENT,
+    EMPTY_ROW,
+    Edit,
+    Field,
+    Key,
+    Problem,
+    Status,
+    Value,
+    Values,
+    differs,
+)
+
+__all__ = [
+    "ASSESSMENT",
+    "EMPTY_ROW",
+    "Edit",
+    "Field",
+    "Key",
+    "Problem",
+    "Settled",
+    "Status",
+    "Value",
+    "Values",
+    "check",
+    "differs",
+    "put_back",
+    "settle",
+]

@@ -1,0 +1,94 @@
+"""What an edit leads to: the values nobody typed, said in words, and the wishes that exclude each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from data.progress.values import ASSESSMENT, Field, Problem, Status, Value, Values, differs
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What an edit leads to: every value that changes, and the consequences nobody typed, in words."""
+
+    values: dict[Field, Value] = field(default_factory=dict)
+    consequences: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def settle(changes: Values, seen: Values, module_type: str, now: datetime) -> Settled:
+    """Apply the rules to an edit of a row that stands as `seen` (all four fields).
+
+    `now` is the database's clock. In the result `values` holds what differs from `seen`, and nothing else;
+    it is empty where there are problems.
+    """
+    after: dict[Field, Value] = {**seen, **changes}
+    consequences: list[str] = []
+    problems = _contradictions(changes, after, module_type)
+    if problems:
+        return Settled(problems=problems)
+
+    before_status, status = seen[Field.STATUS], after[Field.STATUS]
+    if status is Status.COMPLETED and before_status is not Status.COMPLETED:
+        if module_type != ASSESSMENT and after[Field.PERCENTAGE] != 100:
+            after[Field.PERCENTAGE] = 100
+            consequences.append("The percentage becomes 100.")
+        if after[Field.COMPLETED_AT] is None:
+            after[Field.COMPLETED_AT] = now
+            consequences.append("The completed date becomes today.")
+    if status is not Status.COMPLETED and before_status is Status.COMPLETED:
+        if seen[Field.COMPLETED_AT] is not None:
+            after[Field.COMPLETED_AT] = None
+            consequences.append("The completed date is cleared.")
+    if status is Status.NOT_STARTED and before_status is not Status.NOT_STARTED:
+        if after[Field.PERCENTAGE] != 0:
+            after[Field.PERCENTAGE] = 0
+            consequences.append("The percentage becomes 0. Lessons and answers are kept.")
+    return Settled(_different(after, seen), consequences)
+
+
+def put_back(changes: Values, seen: Values) -> Settled:
+    """In place of `settle()` where values that stood before come back: nothing is judged, nothing added."""
+    return Settled(_different(changes, seen))
+
+
+def _different(after: Values, seen: Values) -> dict[Field, Value]:
+    return {
+        name: value
+        for name, value in after.items()
+        if value is not seen[name] and differs(value, seen[name])
+    }
+
+
+def _contradictions(changes: Values, after: Values, module_type: str) -> list[Problem]:
+    """Wishes that exclude each other. What the row held before and nobody touched is not judged."""
+    problems: list[Problem] = []
+    status, percentage = after[Field.STATUS], after[Field.PERCENTAGE]
+    if changes.get(Field.COMPLETED_AT) is not None and status is not Status.COMPLETED:
+        problems.append(
+            Problem(
+                Field.COMPLETED_AT,
+                "date_without_completion",
+                "Only a completed module has a completed date. Choose Completed, or clear the date.",
+            )
+        )
+    if Field.PERCENTAGE not in changes:
+        return problems
+    if status is Status.COMPLETED and module_type != ASSESSMENT and percentage != 100:
+        problems.append(
+            Problem(
+                Field.PERCENTAGE,
+                "completed_below_100",
+                "A completed module is at 100 percent. Choose In progress, or set 100.",
+            )
+        )
+    if status is Status.NOT_STARTED and percentage not in (0, None):
+        problems.append(
+            Problem(
+                Field.PERCENTAGE,
+                "not_started_above_0",
+                "A module that was not started is at 0 percent. Choose In progress, or set 0.",
+            )
+        )
+    return problems

@@ -1,0 +1,87 @@
+"""What a row of progress holds, and what somebody wishes of it: status, pass or fail, percentage and score
+are four separate facts (as in SCORM 2004 and cmi5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+
+class Status(StrEnum):
+    """`progress_status`, in the order a student passes through it."""
+
+    NOT_STARTED = "NotStarted"
+    IN_PROGRESS = "InProgress"
+    COMPLETED = "Completed"
+
+    @property
+    def label(self) -> str:
+        """The word people read: 'Not started'."""
+        return {"NotStarted": "Not started", "InProgress": "In progress"}.get(self, self.value)
+
+
+class Field(StrEnum):
+    """The columns a coordinator may correct, by their names in the table."""
+
+    STATUS = "status"
+    PERCENTAGE = "progress_percentage"
+    SCORE = "score"
+    COMPLETED_AT = "completed_at"
+
+    @property
+    def label(self) -> str:
+        """The word people read: 'Percentage'."""
+        return {
+            Field.STATUS: "Status",
+            Field.PERCENTAGE: "Percentage",
+            Field.SCORE: "Score",
+            Field.COMPLETED_AT: "Completed on",
+        }[self]
+
+
+Key = tuple[UUID, UUID]
+"""A student and a module."""
+
+ASSESSMENT: Final = "assessment"
+
+# A percentage is a whole number, a score an exact decimal, a completed date knows its zone.
+Value = Status | int | Decimal | datetime | None
+Values = Mapping[Field, Value]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why something was refused: `message` is a sentence for the person who typed it."""
+
+    field: Field | None
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A wish: set `changes` on one row, given that its editor saw the values in `seen` (all four)."""
+
+    student_id: UUID
+    module_id: UUID
+    changes: Values
+    seen: Values
+
+
+EMPTY_ROW: Final[Values] = {
+    Field.STATUS: Status.NOT_STARTED,
+    Field.PERCENTAGE: None,
+    Field.SCORE: None,
+    Field.COMPLETED_AT: None,
+}
+"""A missing row means NotStarted."""
+
+
+def differs(one: Value, other: Value) -> bool:
+    """Is it another value? A stored score may be NaN, which equals nothing, not even itself."""
+    return one != other and not (one != one and other != other)

@@ -1,0 +1,24 @@
+"""What the data check finds."""
+
+from __future__ import annotations
+
+from data.data_check import RULES
+from data.findings import Finding
+from data.queries import counts, findings_of
+from data.session import Actor, acting_as
+
+
+def found(actor: Actor, key: str | None = None) -> list[Finding]:
+    """Everything found, or what breaks one rule."""
+    with acting_as(actor) as connection:
+        keys = [key] if key else [rule.key for rule in RULES]
+        every = [one for each in keys for one in findings_of(connection, each, 1000)]
+        counted = counts(connection)
+    assert {each: counted[each] for each in keys} == {
+        each: sum(one.rule == each for one in every) for each in keys
+    }
+    return every
+
+
+def keys(actor: Actor) -> list[str]:
+    return [one.rule for one in found(actor)]

@@ -1,0 +1,42 @@
+"""What is kept of Ann's course, what was tried over it, and how it is told."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from data import queries
+from data.progress import Problem
+from data.queries import Attempt, Kept, attempts, kept_of_student
+from data.session import Actor, acting_as
+from tests import people
+from tests.clusters import Scratch
+from tests.database.writing import ask
+from tests.people import ANN, COURSE
+
+RECOMPUTED = (
+    "status = 'Completed', progress_percentage = 100, completed_at = now(), last_updated = now()"
+)
+
+
+def kept(actor: Actor, student: UUID = ANN) -> list[Kept]:
+    with acting_as(actor) as connection:
+        return kept_of_student(connection, student)
+
+
+def tried(actor: Actor, student: UUID = ANN, module: UUID = COURSE) -> list[Attempt]:
+    with acting_as(actor) as connection:
+        return attempts(connection, student, module)
+
+
+def history(school: Scratch) -> int:
+    return len(ask(school, "select 1 from dashboard.history"))
+
+
+def cells(actor: Actor) -> list[str]:
+    with acting_as(actor) as connection:
+        shown = queries.matrix(connection, {"class": people.CLASS_1A})
+    return shown.students[0].cells.split(";")
+
+
+def code(problem: Problem | None) -> str | None:
+    return problem.code if problem else None

@@ -1,0 +1,197 @@
+"""The overview, the filters' options and a class's modules; no class costs more statements than another."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from data import queries
+from data.commands import save
+from data.progress import Status
+from data.queries.classes import TREND_WEEKS
+from data.session import Actor, acting_as
+from tests import people
+from tests.clusters import Scratch
+from tests.database import town as towns
+from tests.database.reads.counting import counted
+from tests.database.town import BARE, EMPTY, FULL, MIXED, Town
+from tests.database.writing import S, ask, edit
+from tests.people import ADMIN, ANN, CLASS_1A, CLEO, COORDINATOR, COURSE, DAN, PROJECT, TEACHER
+
+Act = Callable[[UUID], Actor]
+
+
+def test_the_overview_counts_every_class_and_its_buckets_sum(north: Connection, town: Town) -> None:
+    found = {one.id: one for one in queries.overview(north)}
+    assert set(found) == {CLASS_1A, people.CLASS_1B, FULL, EMPTY, BARE, MIXED}
+    for of, summary in found.items():
+        students = town.class_students.get(of, [])
+        modules = town.class_modules.get(of, [])
+        facts = [town.facts.get((student, module)) for student in students for module in modules]
+        statuses = Counter(fact["status"] if fact else "NotStarted" for fact in facts)
+        assert (summary.students, summary.modules) == (len(students), len(modules))
+        assert (summary.completed, summary.in_progress, summary.not_started) == (
+            statuses["Completed"],
+            statuses["InProgress"],
+            statuses["NotStarted"],
+        )
+        assert summary.cells == len(facts)
+        assert summary.organisation == "North School"
+    assert found[FULL].completed > 10
+
+
+def test_a_student_in_two_classes_counts_once_in_each(north: Connection, town: Town) -> None:
+    by_class = {one.id: one for one in queries.overview(north)}
+    assert ANN in town.class_students[MIXED]
+    assert by_class[CLASS_1A].students == 2
+    assert by_class[MIXED].students == len(town.class_students[MIXED]) == 7
+    assert by_class[MIXED].cells == 7 * 4
+
+
+def test_the_trend_equals_a_recount_of_the_history(north: Connection, town: Town) -> None:
+    now = queries.clock(north)
+    for summary in queries.overview(north):
+        assert len(summary.trend) == TREND_WEEKS + 1
+        assert summary.trend[-1] == summary.completed
+        for weeks_ago, count in enumerate(reversed(summary.trend)):
+            boundary = now - timedelta(weeks=weeks_ago)
+            assert count == sum(
+                completions
+                for student, module, at, completions in town.history
+                if at <= boundary
+                and student in town.class_students.get(summary.id, [])
+                and module in town.class_modules.get(summary.id, [])
+            ), (summary.name, weeks_ago)
+    full = next(one for one in queries.overview(north) if one.id == FULL)
+    assert full.trend[0] < full.trend[-1]
+
+
+def test_a_completion_of_this_very_moment_is_of_this_week(school: Scratch, act: Act) -> None:
+    with acting_as(act(TEACHER)) as connection:  # its clock stands still from here on
+        before = queries.overview(connection)[0]
+        wish = edit(school, ANN, COURSE, {S: Status.COMPLETED})
+        assert save(act(COORDINATOR), [wish]).saved
+        after = queries.overview(connection)[0]
+    assert after.completed == before.completed + 1
+    assert after.trend[-1] == before.trend[-1] + 1
+    assert after.trend[:-1] == before.trend[:-1]
+
+
+def test_a_guest_from_another_organisation_is_counted_nowhere_or_everywhere(
+    school: Scratch, act: Act
+) -> None:
+    ask(school, "insert into school.class_student values (%s, %s)", CLASS_1A, DAN)
+    for person in (COORDINATOR, TEACHER, ADMIN):
+        with acting_as(act(person)) as connection:
+            summary = next(one for one in queries.overview(connection) if one.id == CLASS_1A)
+            found = queries.matrix(connection, {"class": CLASS_1A})
+            names = queries.students_of_class(connection, CLASS_1A)
+            sees_dan = queries.student(connection, DAN) is not None
+        assert summary.students == len(found.students) == len(names)
+        assert (DAN in {one.id for one in found.students}) == sees_dan
+        assert summary.in_progress == found.in_progress
+        assert summary.not_started == found.not_started
+
+
+def test_options_offer_the_classes_modules_and_types_there_are(north: Connection) -> None:
+    found = queries.options(north, FULL)
+    assert set(found.classes) == {CLASS_1A, people.CLASS_1B, FULL, EMPTY, BARE, MIXED}
+    assert found.types == {
+        "course": "Course",
+        "assessment": "Assessment",
+        "interview": "Interview",
+        "project": "Project",
+    }
+    assert list(found.modules.values()) == [f"Module {number}" for number in range(5)]
+    assert found.students == len(towns.NAMES)
+    nothing = queries.options(north, None)
+    assert (nothing.modules, nothing.types, nothing.students) == ({}, {}, 0)
+
+
+def test_classes_of_the_same_name_are_told_apart(place: tuple[Scratch, Town]) -> None:
+    with acting_as(people.actor(place[0].database, ADMIN)) as connection:
+        names = queries.options(connection, None).classes
+    assert names[MIXED] == "South 1 (North School)"
+    assert names[people.CLASS_SOUTH] == "South 1 (South School)"
+    assert names[FULL] == "Full"
+
+
+def test_lessons_come_in_order_by_module(school: Scratch, act: Act) -> None:
+    ask(
+        school,
+        "insert into public.lessons (module_id, title, sequence) values (%s, 'Zeroth', 0), "
+        "(%s, 'Unnumbered', null), (%s, 'Elsewhere', 1)",
+        COURSE,
+        COURSE,
+        people.UNUSED,
+    )
+    with acting_as(act(TEACHER)) as connection:
+        found = queries.lessons_of(connection, [COURSE])
+    assert {module: [one.title for one in lessons] for module, lessons in found.items()} == {
+        COURSE: ["Zeroth", "Halves", "Thirds", "Unnumbered"]
+    }
+
+
+def test_class_modules_come_in_the_order_of_the_class(north: Connection, town: Town) -> None:
+    for of in (FULL, MIXED, CLASS_1A, BARE):
+        assert [one.id for one in queries.class_modules(north, of)] == town.class_modules.get(
+            of, []
+        )
+    assert [one.type for one in queries.class_modules(north, FULL, {"type": "course"})] == [
+        "course",
+        "course",
+    ]
+
+
+def test_a_class_of_500_costs_as_many_statements_as_a_class_of_2(school: Scratch, act: Act) -> None:
+    def visit() -> list[str]:
+        with counted(school) as statements, acting_as(act(COORDINATOR)) as connection:
+            queries.overview(connection)
+            queries.options(connection, CLASS_1A)
+            assert len(queries.matrix(connection, {"class": CLASS_1A}).students) in (2, 502)
+            queries.students_of_class(connection, CLASS_1A)
+            queries.find_students(connection, "a")
+            queries.student_modules(connection, ANN)
+            queries.lessons_of(connection, [COURSE])
+            queries.changes(connection, ANN)
+        return statements
+
+    few = visit()
+    assert len(few) < 20
+    ask(
+        school,
+        """
+        with made as (
+            insert into auth.users (id) select gen_random_uuid() from generate_series(1, 500) returning id
+        ),
+        known as (
+            insert into school.student (id, organisation_id, full_name)
+            select id, %s, 'Student ' || id from made returning id
+        )
+        insert into school.class_student select %s, id from known
+        """,
+        people.NORTH,
+        CLASS_1A,
+    )
+    ask(
+        school,
+        "insert into public.student_module_progress (student_id, module_id) "
+        "select student_id, module_id from school.class_student join school.class_module "
+        "using (class_id) on conflict do nothing",
+    )
+    assert visit() == few
+
+
+def test_no_row_however_poisoned_breaks_a_page(north: Connection, town: Town) -> None:
+    for of in town.class_students:
+        queries.matrix(north, {"class": of})
+        queries.options(north, of)
+        queries.students_of_class(north, of)
+    assert queries.overview(north)
+    for student in town.students:
+        queries.student_modules(north, student)
+        queries.changes(north, student)
+        queries.lessons_of(north, [COURSE])
+    assert queries.student_modules(north, CLEO, PROJECT)[0].details is None

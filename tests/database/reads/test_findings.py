@@ -1,0 +1,29 @@
+"""The findings of a whole town: each on one page, each fix as the rules would have it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from data import queries
+from data.data_check import RULES
+from data.findings import Finding, fix
+from data.progress import settle
+from data.queries import counts, findings_of
+
+
+def test_pages_hold_every_finding_once_and_settle_takes_every_fix(north: Connection) -> None:
+    counted = counts(north)
+    now = queries.clock(north)
+    for rule in RULES:
+        pages: list[Finding] = []
+        while page := findings_of(north, rule.key, 7, pages[-1] if pages else None):
+            pages += page
+        assert len(pages) == len({(one.student_id, one.module_id) for one in pages})
+        assert len(pages) == counted[rule.key]
+        kinds = {(one.student_id, one.module_id): one.module_type for one in pages}
+        for edit in fix(rule, pages, now):
+            kind = kinds[edit.student_id, edit.module_id]
+            settled = settle(edit.changes, edit.seen, kind, now)
+            assert settled.problems == []
+            assert settled.values == edit.changes
+    assert sum(counted.values()) > 50

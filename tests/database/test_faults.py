@@ -1,0 +1,67 @@
+"""What the log is told of an error leads to its place, and quotes nothing of what a row holds."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from data.faults import keep_rows_out_of_logs, traced
+from data.session import acting_as
+from tests import people
+from tests.clusters import Scratch
+
+SECRET = "Ann has 37.25"
+
+
+def failed(school: Scratch) -> DBAPIError:
+    cora = people.actor(school.database, people.COORDINATOR)
+    with pytest.raises(DBAPIError) as caught, acting_as(cora) as connection:
+        connection.execute(text("select cast(:said as integer)"), {"said": SECRET})
+    return caught.value
+
+
+def test_what_the_database_said_is_told_by_its_code_and_place(school: Scratch) -> None:
+    error = failed(school)
+    assert SECRET in str(error)  # the control: PostgreSQL quotes it
+    told = traced(error)
+    assert SECRET not in told
+    assert "22P02 in select cast(" in told
+    assert "in failed" in told
+    assert "which was the cause of" in told
+
+
+def test_no_message_repeats_the_values_of_a_statement(school: Scratch) -> None:
+    assert str(failed(school)).count(SECRET) == 1  # PostgreSQL's, and not SQLAlchemy's too
+
+
+def test_no_log_of_any_library_says_more(
+    school: Scratch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(
+        logging, "_logRecordFactory", logging.getLogRecordFactory()
+    )  # to put it back
+    library = logging.getLogger("a.library")
+    library.error("before", exc_info=failed(school))
+    assert SECRET in caplog.text
+    caplog.clear()
+    keep_rows_out_of_logs()
+    library.error("after", exc_info=failed(school))
+    assert "22P02" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_an_error_of_the_program_says_what_it_was() -> None:
+    def fail() -> None:
+        try:
+            raise KeyError("first")
+        except KeyError as error:
+            raise ExceptionGroup("two", [ValueError("second"), error]) from error
+
+    with pytest.raises(ExceptionGroup) as caught:
+        fail()
+    told = traced(caught.value)
+    assert "builtins.ValueError: second" in told
+    assert "in fail" in told
