@@ -133,8 +133,10 @@ class Looking:
             return self._noticed(mutant)
 
     def _noticed(self, mutant: Mutant) -> str:
-        if mutant.is_right and any(wrong_rights(self._connection)):
-            return "rights"
+        if mutant.is_right:
+            about = [mutant.relation] if mutant.relation else []
+            if any(wrong_rights(self._connection, about)):
+                return "rights"
         return self._noticed_by_behaviour(mutant) or (
             "definition" if self._changed_definitions() else ""
         )

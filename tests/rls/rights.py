@@ -139,9 +139,12 @@ where nspname !~ '^pg_' and nspname not in ('information_schema', 'probe')
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-def wrong_rights(connection: Connection) -> Iterator[str]:
-    """Whatever somebody may do that is not written down here, and the other way round."""
-    names = list(RELATIONS)
+def wrong_rights(connection: Connection, of: Iterable[str] = RELATIONS) -> Iterator[str]:
+    """Whatever somebody may do that is not written down here, and the other way round.
+
+    With these tables and views (all, unless told otherwise), functions and schemas.
+    """
+    names = list(of)
     yield from wrong_columns(connection.execute(COLUMNS.encode(), (names,)).fetchall())
     for name, rights in connection.execute(TABLES.encode(), (names,)).fetchall():
         if rights != _on_the_whole_of(name):
