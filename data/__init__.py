@@ -4,6 +4,15 @@ Reads are in `data.queries`, one function a question; `save()` is the only write
 the one way to a connection. `data.opening` starts what `data.settings` asks for.
 """
 
+import sys
+
+if sys.platform == "win32" or sys.version_info < (3, 11):
+    sys.exit(
+        "The dashboard needs Linux or macOS (on Windows: WSL) and Python 3.11 or newer; this is "
+        f"Python {sys.version_info.major}.{sys.version_info.minor} on {sys.platform}. "
+        "Make .venv anew with a newer one, by the command in README.md."
+    )
+
 from data.arrangement import Arranged, Arrangement, arrange
 from data.commands import Conflict, Outcome, Refusal, Saved, save
 from data.data_check import RULES

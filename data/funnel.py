@@ -74,13 +74,7 @@ def funnel(
     """The funnel of the students in `statuses`; `stored` are their details (any JSON), of some or all;
     those of `too_large` more could not be read at all."""
     courses = {student: read(CourseDetails, details) for student, details in stored.items()}
-    nothing = CourseDetails()
-    reached = {
-        student: len(lessons)
-        if status is Status.COMPLETED
-        else furthest(courses.get(student, nothing), lessons)
-        for student, status in statuses.items()
-    }
+    reached = _reached(lessons, statuses, courses)
     stopped = {
         student: place
         for student, place in reached.items()
@@ -103,6 +97,21 @@ def funnel(
         ),
         unreadable=too_large + sum(bool(one.unreadable) for one in details),
     )
+
+
+def _reached(
+    lessons: Sequence[Lesson],
+    statuses: Mapping[UUID, Status],
+    courses: Mapping[UUID, CourseDetails],
+) -> dict[UUID, int]:
+    """The place of the last lesson that each student reached, from 1; 0 is none."""
+    nothing = CourseDetails()
+    return {
+        student: len(lessons)
+        if status is Status.COMPLETED
+        else furthest(courses.get(student, nothing), lessons)
+        for student, status in statuses.items()
+    }
 
 
 def furthest(details: CourseDetails, lessons: Sequence[Lesson]) -> int:

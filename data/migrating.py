@@ -115,6 +115,12 @@ def _upgrade(connection: Connection) -> None:
     connection.execute(text("grant select on dashboard_migrations.alembic_version to public"))
 
 
+MAY_ACT: Final = text("""
+select bool_and(pg_has_role(cast(:name as name), role, 'member'))
+from unnest(array['authenticated', 'anon']::name[]) as role
+""")
+
+
 def _admit(connection: Connection, login: URL) -> None:
     """The app's login: made where it is missing, and able to act as authenticated and anon, no more."""
     name = login.username
@@ -138,11 +144,7 @@ def _admit(connection: Connection, login: URL) -> None:
             "DATABASE_URL and DATABASE_OWNER_URL name the same user. The app's login must own nothing: "
             "choose another name in DATABASE_URL, and migrate creates it."
         )
-    may_act = text("""
-        select bool_and(pg_has_role(cast(:name as name), role, 'member'))
-        from unnest(array['authenticated', 'anon']::name[]) as role
-    """)
-    if not connection.scalar(may_act, {"name": name}):
+    if not connection.scalar(MAY_ACT, {"name": name}):
         # Only once: roles are the whole server's, where another database may be migrated just now.
         driver.execute(sql.SQL("grant authenticated, anon to {}").format(user))
     database = sql.Identifier(str(connection.scalar(text("select current_database()"))))

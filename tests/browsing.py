@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from dashboard.components import wire
 from data import embedded
+from tests.clusters import forget
 from tests.machine import need
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -96,6 +97,7 @@ def serving(folder: Path) -> Iterator[App]:
     finally:
         process.terminate()
         process.wait(30)
+        forget(started.data_dir)
 
 
 @pytest.fixture(scope="session")

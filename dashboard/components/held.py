@@ -10,17 +10,13 @@ import streamlit as st
 from dashboard import fresh
 from dashboard.components.table import Column, table
 from dashboard.components.words import alert, paragraph
-from data.exporting import held_as_json, held_as_xlsx, held_file_name
+from data.exporting import XLSX_TYPE, held_as_json, held_as_xlsx, held_file_name
 from data.held import Held, counted
 from data.progress import Problem
 from data.queries import StudentPage
 
 FILES: Final[dict[str, tuple[str, str, Callable[[Held], bytes]]]] = {
-    "Excel": (
-        "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        held_as_xlsx,
-    ),
+    "Excel": ("xlsx", XLSX_TYPE, held_as_xlsx),
     "JSON": ("json", "application/json", held_as_json),
 }
 

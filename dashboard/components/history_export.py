@@ -13,18 +13,14 @@ from dashboard import fresh, reads
 from dashboard.components.moments import zone
 from dashboard.components.words import paragraph
 from data import audit
-from data.exporting import history_as_csv, history_as_xlsx
+from data.exporting import CSV_TYPE, XLSX_TYPE, history_as_csv, history_as_xlsx
 from data.queries import Change, HistoryFilter
 
 STEP: Final = 500
 Writer = Callable[[Iterable[Change], tzinfo], bytes]
 FILES: Final[dict[str, tuple[str, str, Writer]]] = {
-    "CSV": ("csv", "text/csv", history_as_csv),
-    "Excel": (
-        "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        history_as_xlsx,
-    ),
+    "CSV": ("csv", CSV_TYPE, history_as_csv),
+    "Excel": ("xlsx", XLSX_TYPE, history_as_xlsx),
 }
 
 

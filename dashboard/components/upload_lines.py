@@ -13,6 +13,7 @@ from dashboard.components.preview_table import changed_lines, paged
 from dashboard.components.table import Cell, Column, table
 from dashboard.components.upload_state import Upload
 from dashboard.components.words import count
+from data.exporting import CSV_TYPE
 from data.importing import Judgement, Line, Verdict, problems_csv, why_not
 
 WORDS: Final = {
@@ -55,7 +56,7 @@ def draw(upload: Upload, judgement: Judgement, here: tzinfo) -> None:
                 "Download the problem lines",
                 data=partial(problems_csv, upload.sheet, judgement),
                 file_name="problem lines.csv",
-                mime="text/csv",
+                mime=CSV_TYPE,
                 on_click="ignore",
                 key=upload.key("problems"),
             )

@@ -9,12 +9,7 @@ import click
 from sqlalchemy import Connection
 
 from data import queries
-from data.command_line.reaching import (
-    Refused,
-    class_named,
-    person,
-    student_named,
-)
+from data.command_line.reaching import Refused, class_named, person, student_named
 from data.command_line.writing import write_file
 from data.reporting import Kind, Making, OfClass, Options, Report, class_report, student_report
 from data.session import acting_as

@@ -17,7 +17,7 @@ from data.demo.corrections import Batch, Corrector
 from data.demo.history import Entry, as_json, entries
 from data.demo.ids import seeded
 from data.demo.messy import plant
-from data.demo.modules import CLASSES, all_modules
+from data.demo.modules import CLASSES, Module, all_modules
 from data.demo.people import ORGANISATIONS, STAFF, Student
 from data.demo.work import Row, State
 
@@ -117,19 +117,7 @@ def _write_people(writer: _Writer, students: list[Student]) -> None:
 
 def _write_classes(writer: _Writer, known: list[Group]) -> None:
     modules = all_modules().values()
-    writer.write(
-        "public.modules",
-        [
-            (
-                module.id,
-                module.written_type,
-                module.name,
-                module.sequence,
-                None if module.configuration is None else as_json(module.configuration),
-            )
-            for module in modules
-        ],
-    )
+    writer.write("public.modules", map(_module, modules))
     writer.write(
         "public.lessons",
         [
@@ -152,6 +140,11 @@ def _write_classes(writer: _Writer, known: list[Group]) -> None:
         ],
     )
     writer.write("school.class_teacher", [(found.id, found.teacher) for found in CLASSES])
+
+
+def _module(one: Module) -> tuple[Any, ...]:
+    configuration = None if one.configuration is None else as_json(one.configuration)
+    return one.id, one.written_type, one.name, one.sequence, configuration
 
 
 def _write_progress(connection: psycopg.Connection[Any], writer: _Writer, rows: list[Row]) -> None:

@@ -7,12 +7,14 @@ where the screen rounds a score to one decimal.
 from data.exporting.delimited import as_csv
 from data.exporting.held import held_as_json, held_as_xlsx, held_file_name
 from data.exporting.history import history_as_csv, history_as_xlsx
-from data.exporting.names import file_name, safe_name
+from data.exporting.names import CSV_TYPE, XLSX_TYPE, file_name, safe_name
 from data.exporting.rows import MARKS, Cell, Export, parse_cell
 from data.exporting.workbook import as_xlsx
 
 __all__ = [
+    "CSV_TYPE",
     "MARKS",
+    "XLSX_TYPE",
     "Cell",
     "Export",
     "as_csv",

@@ -21,17 +21,7 @@ from data.importing.values import (
     settled_reader,
 )
 from data.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
-from data.progress import (
-    Edit,
-    Field,
-    Key,
-    Settled,
-    Value,
-    Values,
-    check,
-    differs,
-    settle,
-)
+from data.progress import Edit, Field, Key, Settled, Value, Values, check, differs, settle
 
 STEPS: Final = 50
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from data.queries.modules import Module, class_modules
 
@@ -134,13 +134,18 @@ def options(connection: Connection, class_id: UUID | None) -> Options:
         """)
     ).all()
     return Options(
-        classes={
-            row.id: f"{row.name} ({row.organisation})" if row.is_ambiguous else row.name
-            for row in classes
-        },
+        classes=told_apart(classes),
         all_modules=class_modules(connection, class_id) if class_id else (),
         students=connection.execute(
             text("select count(*) from roster.class_student where class_id = :class_id"),
             {"class_id": class_id},
         ).scalar_one(),
     )
+
+
+def told_apart(classes: Iterable[Row[Any]]) -> dict[UUID, str]:
+    """Names of classes by id; of several of one name (`is_ambiguous`) each with its organisation."""
+    return {
+        row.id: f"{row.name} ({row.organisation})" if row.is_ambiguous else row.name
+        for row in classes
+    }

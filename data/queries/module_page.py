@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from data.attention import StuckQuiz, stuck_quizzes
 from data.details import Lesson
 from data.filters import Chosen, fitting
+from data.queries.classes import told_apart
 from data.queries.matrix import Matrix, MatrixStudent, matrix_of
 from data.queries.modules import Module, lessons_of
 
@@ -142,9 +143,7 @@ def _classes(connection: Connection, module_id: UUID) -> dict[UUID, str]:
         """),
         {"module_id": module_id},
     )
-    return {
-        row.id: f"{row.name} ({row.organisation})" if row.is_ambiguous else row.name for row in rows
-    }
+    return told_apart(rows)
 
 
 def _module(connection: Connection, module_id: UUID) -> Module | None:

@@ -19,7 +19,6 @@ from tests.people import ANN, COORDINATOR, COURSE, LESSONS, PROJECT
 Act = Callable[[UUID], Actor]
 ONE, OTHER = map(str, LESSONS)
 
-
 SCORES: list[tuple[Any, Any, Any, Any]] = [
     # (score, details, shown score, its source)
     (None, None, None, None),

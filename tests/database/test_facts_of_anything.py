@@ -25,7 +25,6 @@ from tests.people import ANN, COORDINATOR, COURSE, PROJECT
 Act = Callable[[UUID], Actor]
 NEW = "2026-02-01T10:00:00Z"
 
-
 RECOMPUTED = """
 select
     row.student_id, row.module_id, fact.status, fact.percentage, fact.shown_score, fact.score_source,

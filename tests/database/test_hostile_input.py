@@ -40,8 +40,6 @@ from tests.unit.typed import NASTY, inputs
 
 TEXT = st.sampled_from(NASTY) | st.text(st.characters(codec=None), max_size=40)
 WRITTEN = typed.NUMBERS.map(str) | typed.STATUSES | typed.DATES | TEXT
-
-
 CORA = "cora@example.org"
 
 

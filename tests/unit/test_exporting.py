@@ -22,8 +22,6 @@ from tests.unit.exporting import LATE, about, export, from_csv, from_xlsx, modul
 
 NOT, IN, DONE = Status.NOT_STARTED, Status.IN_PROGRESS, Status.COMPLETED
 REPLACED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
 D = Decimal
 
 

@@ -17,7 +17,6 @@ S, P, SC, C = Field.STATUS, Field.PERCENTAGE, Field.SCORE, Field.COMPLETED_AT
 NOT, IN, DONE = Status.NOT_STARTED, Status.IN_PROGRESS, Status.COMPLETED
 SYDNEY, DENVER = ZoneInfo("Australia/Sydney"), ZoneInfo("America/Denver")
 
-
 READ: list[tuple[Field, Any, Value]] = [
     (S, "Completed", DONE),
     (S, "completed", DONE),

@@ -15,6 +15,7 @@ from dashboard.components import wire
 from data import embedded
 from data.opening import start_embedded
 from data.settings import read_settings
+from tests.clusters import forget
 
 APP = str(Path(__file__).resolve().parents[2] / "dashboard" / "app.py")
 
@@ -30,6 +31,7 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.S
     server = start_embedded(read_settings())
     yield server
     embedded.stop(server)
+    forget(folder)
     del os.environ["PROGRESS_DATA_DIR"]
 
 

@@ -21,7 +21,6 @@ VALUES = """
     order by student_id, module_id
 """
 
-
 FACTS = """
     select student_id, module_id, shown_score, is_stuck, has_problem, edited_by_staff
     from dashboard.fact

@@ -15,12 +15,10 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 
 from data import embedded
+from tests.machine import need
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
 AM_ROOT = os.geteuid() == 0
-
 
 APP = """
 import json, os, sys
@@ -73,8 +71,10 @@ def ordinary_user() -> dict[str, Any]:
     python = sys.executable
     try:
         subprocess.run([python, "-c", ""], check=True, **us)
-    except PermissionError:  # an interpreter below /root: the system's one, with our packages
-        python = "/usr/bin/python3"
+    except PermissionError:
+        # An interpreter below /root: the system's of the same version, with our packages.
+        python = f"/usr/bin/python3.{sys.version_info.minor}"
+        need(Path(python), "A Python that every user can run")
     return us | {"python": python, "env": packages}
 
 

@@ -139,7 +139,7 @@ def test_a_killed_postmaster_is_started_again(existing: Path) -> None:
 
 def test_an_app_killed_while_it_makes_the_cluster_leaves_nothing_in_the_way(folder: Path) -> None:
     app = App(folder)
-    assert eventually(lambda: (folder / "postgres18" / "PG_VERSION").exists())
+    assert eventually(lambda: (folder / "postgres18" / "PG_VERSION").exists(), patience=60)
     app.kill()
     assert ask(embedded.start(folder).owner_url, "select 1") == 1
 

@@ -23,7 +23,6 @@ from tests.people import ANN, ASSESSMENT, COORDINATOR, COURSE
 
 MOMENTS = ["2026-01-05T10:11:12.123456Z", "infinity", "-infinity", "0044-03-15 BC", "12026-01-01"]
 
-
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "status": st.sampled_from([status.value for status in Status]),
     "progress_percentage": st.none() | st.integers(0, 100),
@@ -32,10 +31,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "completed_at": st.none() | st.sampled_from(MOMENTS),
 }
 
-
 ROWS = st.fixed_dictionaries({}, optional=VALUES)
-
-
 COLUMNS = ", ".join(f"{name}::text" for name in VALUES)
 
 

@@ -8,8 +8,6 @@ from data.commands import Outcome
 from data.session import Actor
 
 EARLIER = datetime(2026, 3, 1, 10, tzinfo=UTC)
-
-
 Act = Callable[[UUID], Actor]
 
 

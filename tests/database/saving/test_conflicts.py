@@ -51,7 +51,6 @@ def test_a_conflict_shows_both_values_and_who_and_when(school: Scratch, act: Act
 
 NEWER = "'2026-03-20T10:00Z'"
 
-
 MEANWHILE: list[tuple[str, str, Values, tuple[Field, ...]]] = [
     # (the row at first, what the platform writes meanwhile, the edit, its conflicting fields)
     ("", "progress_details = '{\"video\": 1}'", {S: DONE}, ()),
