@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DataError as DivisionByZero
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,14 +23,13 @@ from tests.rls.asking import SEES
 THREADS = 16
 PROGRESS_ROWS = {people.ANN: 2, people.BEN: 1, people.CLEO: 1, people.DAN: 1}
 
-# As the driver takes them: what SQLAlchemy does to a text costs as much as the database's answer.
-WHO = """
+WHO = text("""
 select
     internal.me(),
     current_user::text,
     (select count(*) from public.student_module_progress)
-"""
-NOBODY = "select current_user::text, current_setting('request.jwt.claims', true)"
+""")
+NOBODY = text("select current_user::text, current_setting('request.jwt.claims', true)")
 LEFT = "select current_user::text, coalesce(current_setting('request.jwt.claims', true), '')"
 
 
@@ -74,7 +73,7 @@ class Soak:
                 self.did[what] += 1
 
     def _look(self, connection: Connection, person: UUID) -> None:
-        seen = tuple(connection.exec_driver_sql(WHO).one())
+        seen = tuple(connection.execute(WHO).one())
         expected = person, "authenticated", sum(PROGRESS_ROWS[one] for one in SEES[person])
         if seen != expected:
             self.leaks.append((seen, expected))
@@ -91,28 +90,28 @@ class Soak:
     def _sql(self, person: UUID) -> None:
         with acting_as(people.actor(self.database, person)) as connection:
             self._look(connection, person)
-            connection.exec_driver_sql("select 1 / 0")
+            connection.execute(text("select 1 / 0"))
 
     def _timeout(self, person: UUID) -> None:
         try:
             with acting_as(people.actor(self.database, person)) as connection:
                 self._look(connection, person)
-                connection.exec_driver_sql("set local statement_timeout = '1ms'")
-                connection.exec_driver_sql("select pg_sleep(10)")
+                connection.execute(text("set local statement_timeout = '1ms'"))
+                connection.execute(text("select pg_sleep(10)"))
         except DatabaseAway as slow:
             raise FaultError from slow
 
     def _savepoint(self, person: UUID) -> None:
         with acting_as(people.actor(self.database, person)) as connection:
             with connection.begin_nested() as inner:
-                connection.exec_driver_sql("set local role anon")
-                connection.exec_driver_sql("select set_config('request.jwt.claims', '', true)")
+                connection.execute(text("set local role anon"))
+                connection.execute(text("select set_config('request.jwt.claims', '', true)"))
                 inner.rollback()
             self._look(connection, person)
 
     def _nobody(self, person: UUID) -> None:
         with acting_as_nobody(self.database) as connection:
-            seen = tuple(connection.exec_driver_sql(NOBODY).one())
+            seen = tuple(connection.execute(NOBODY).one())
             if seen != ("anon", ""):
                 self.leaks.append(seen)
 
