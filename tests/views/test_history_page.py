@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 import pytest
@@ -152,7 +153,10 @@ def test_some_rows_can_be_left_out_of_an_undo(open_page: Open, batch: str) -> No
     assert len(tables(test)["What will change"]) == len(rows) - 1
 
 
-def test_what_is_filtered_is_a_file(open_page: Open) -> None:
+def test_what_is_filtered_is_a_file_and_noted(
+    open_page: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "progress.audit")
     test = open_page(demo.TEACHER_ONE, "history", source="form")
     test.session_state["history_door"] = "Export"
     test.run()
@@ -160,6 +164,9 @@ def test_what_is_filtered_is_a_file(open_page: Open) -> None:
         test.button(key=f"make_{name}").click().run()
         assert not test.exception
         assert len(test.get("download_button")) == 1
+    noted = [one for one in caplog.messages if one.startswith("history exported")]
+    assert len(noted) == 2
+    assert f"actor={demo.TEACHER_ONE} changes=" in noted[0]
 
 
 def test_a_day_out_of_the_history_is_said_and_today_is_shown(open_page: Open) -> None:
