@@ -156,9 +156,26 @@ def draw_restore(
         paragraph("This cell never had another value.")
         return False
     paragraph(f"It is now: {_told(values[0], here)}.")
+    key = f"restore_{student_id}_{module_id}_{entry}"
+    chosen = _choose(values, entry, key, here)
+    with st.container(horizontal=True):
+        st.button(
+            "Restore this value",
+            key=f"{key}_begin",
+            type="primary",
+            on_click=_begin_restore,
+            args=(name, chosen, (student_id, module_id), who),
+        )
+        st.button("Cancel", key=f"{key}_cancel", on_click=_leave)
+    if problem := st.session_state.pop(f"{name}_problem", None):
+        alert(problem)
+    return False
+
+
+def _choose(values: Sequence[CellValue], entry: int, key: str, here: tzinfo) -> CellValue:
+    """One of the values before today's."""
     earlier = values[1:]
     before = next((at for at, one in enumerate(values) if one.change_id == entry), 0)
-    key = f"restore_{student_id}_{module_id}_{entry}"
     chosen = st.selectbox(
         "Earlier value",
         range(len(earlier)),
@@ -167,18 +184,7 @@ def draw_restore(
         key=key,
         width=640,
     )
-    with st.container(horizontal=True):
-        st.button(
-            "Restore this value",
-            key=f"{key}_begin",
-            type="primary",
-            on_click=_begin_restore,
-            args=(name, earlier[chosen], (student_id, module_id), who),
-        )
-        st.button("Cancel", key=f"{key}_cancel", on_click=_leave)
-    if problem := st.session_state.pop(f"{name}_problem", None):
-        alert(problem)
-    return False
+    return earlier[chosen]
 
 
 def _leave() -> None:
