@@ -3,7 +3,7 @@
 from data.migrations import run
 
 revision = "0026_asked_once"
-down_revision = "0024_sign_in_over"
+down_revision = "0025_attention"
 
 
 def upgrade() -> None:
