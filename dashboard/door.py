@@ -17,9 +17,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import sockets, visits
+from dashboard import sockets, uploads, visits
 from dashboard.guarded import Guarded, Limits, Turn
 from dashboard.pace import Pace, Paces
+from dashboard.roles import EDITORS
 from dashboard.visits import Visit
 
 LOG: Final = logging.getLogger("dashboard")
@@ -30,6 +31,9 @@ OPEN: Final = ("health", "host-config", "stream", "upload_file", "bidi-component
 
 FIRST: Final = "/_stcore/host-config"
 """What a page asks before it connects. Its answer is a plain one, whose cookie every browser keeps."""
+
+UPLOAD: Final = re.compile(r"(?:^|/)_stcore/upload_file/([^/]*)")
+"""A file for the page of this name of Streamlit's."""
 
 FILE: Final = re.compile(r"(?<!/static)/media/")
 """What was made to be taken along; the fonts of Streamlit's own page lie elsewhere."""
@@ -61,6 +65,9 @@ class Door:
             await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
         elif path == self.live:
             await self._follow(scope, receive, send)
+        elif upload := UPLOAD.search(path):
+            await self.app(scope, receive, send)
+            uploads.keep_few(upload[1])
         elif path.endswith(FIRST) and not visits.key_of(scope, is_https=self.is_https):
             await self.app(scope, receive, self._giving_key(visits.new_key(), send))
         else:
@@ -81,9 +88,9 @@ class Door:
     def _may(self, scope: Scope, path: str) -> bool:
         """Files, hints and uploads are for a browser on which somebody is signed in."""
         browser = visits.key_of(scope, is_https=self.is_https)
-        upload = re.search(r"(?:^|/)_stcore/upload_file/([^/]*)", path)
+        upload = UPLOAD.search(path)
         if upload is not None:
-            return visits.is_page_of(browser, upload[1])
+            return visits.is_page_of(browser, upload[1], EDITORS)
         if path == self.live or FILE.search(path):
             return bool(visits.people(browser))
         return True

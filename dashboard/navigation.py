@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import signin
 from dashboard.components import block_bar, report_job, saved_notice, states, unsaved, wire
+from dashboard.roles import EDITORS, STAFF
 from data.errors import DataError
 from data.session import Actor
 
@@ -20,9 +21,6 @@ class Page(NamedTuple):
     icon: str
     roles: tuple[str, ...]
 
-
-STAFF: Final = ("teacher", "coordinator", "admin")
-EDITORS: Final = ("coordinator", "admin")
 
 PAGES: Final = (
     Page("overview", "Overview", ":material/dashboard:", STAFF),

@@ -16,6 +16,7 @@ from dashboard.components.words import heading, markdown_safe, paragraph
 from dashboard.demo import Conditions, Door
 from data import audit, embedded, queries, signing_in
 from data.errors import DataError
+from data.faults import keep_rows_out_of_logs
 from data.opening import Say, open_database
 from data.session import Actor, Database
 from data.settings import read_settings
@@ -41,6 +42,11 @@ TROUBLES: Final = {
     doorway.FAILED: "Signing in did not work: it was cancelled, or took too long. Try again.",
 }
 FOREIGN: Final = "Your sign-in could not be confirmed, so you are signed out. Sign in again."
+
+WITHOUT_DOOR: Final = (
+    "Where people sign in, the dashboard must be started with: python -m dashboard. Only that brings the "
+    "protection that every page needs."
+)
 
 
 class Opened(NamedTuple):
@@ -71,7 +77,14 @@ def open_all(address: str, say: Say = lambda sentence: None) -> Opened:
 @st.cache_resource(show_spinner="Opening the database; the first time this takes a few seconds …")
 def opened() -> Opened:
     """Of this process. A failure is not kept: the next rerun tries again."""
+    # `streamlit run` knows nothing of our server. That is good enough for the demo, with its log.
+    is_bare = not visits.is_through_the_door()
+    if is_bare and accounts.is_configured():
+        raise demo.Conflict(WITHOUT_DOOR)
     found = open_all(str(st.get_option("server.address") or ""))
+    if is_bare:
+        audit.start(read_settings().audit_log)
+        keep_rows_out_of_logs()
     # What was imported stays for good: out of the collector's way, or it is walked again and again.
     gc.collect()
     gc.freeze()

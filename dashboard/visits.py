@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
@@ -86,6 +86,11 @@ def resume(visit: Visit, session: str) -> None:
         visit.session, visit.actor, visit.place = session, before.actor, before.place
 
 
+def is_through_the_door() -> bool:
+    """Whether the script that is running belongs to a connection that came through the door."""
+    return _running() is not None
+
+
 def admit(actor: Actor) -> None:
     """This person is signed in on the connection whose script is running."""
     visit, context = _running(), get_script_run_ctx()
@@ -136,10 +141,13 @@ def people(browser: str) -> list[Actor]:
     return [one for one in here if one is not None]
 
 
-def is_page_of(browser: str, session: str) -> bool:
-    """Whether somebody is signed in with this browser on the page that Streamlit calls so."""
-    here = [(one.browser, one.session) for one in list(_visits.values()) if one.actor is not None]
-    return bool(browser) and (browser, session) in here
+def is_page_of(browser: str, session: str, roles: Collection[str]) -> bool:
+    """Whether somebody in one of these roles is signed in with this browser on the page that Streamlit calls
+    so."""
+    here = [
+        one for one in list(_visits.values()) if one.actor is not None and one.actor.role in roles
+    ]
+    return bool(browser) and (browser, session) in [(one.browser, one.session) for one in here]
 
 
 def is_known(browser: str) -> bool:

@@ -19,11 +19,10 @@ from dashboard.components import (
     student_timeline,
 )
 from dashboard.components.section_bar import Head
+from dashboard.roles import EDITORS, STAFF
 from data.queries import StudentPage
 
 SHOW: Final = "show"
-STAFF: Final = ("teacher", "coordinator", "admin")
-EDITORS: Final = ("coordinator", "admin")
 
 
 class Section(NamedTuple):

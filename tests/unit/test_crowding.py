@@ -1,0 +1,193 @@
+"""Nobody who has not signed in keeps others out or up: by talking on, by staying, or by coming in numbers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from socket import SHUT_RDWR
+from typing import TypeVar
+
+import pytest
+from starlette.types import Message
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from dashboard import visits
+from dashboard.guarded import Guarded, Limits
+from dashboard.pace import SAVED, Pace, Paces, Rates
+from dashboard.visits import Visit
+from tests.unit.test_anonymous import CORA, LIMITS, key, said, serving, signed_in, until
+
+T = TypeVar("T")
+SLOW = Rates(connection=5, address=1000, in_all=1000)
+AT_ONCE = round(SAVED * SLOW.connection)
+
+
+@contextmanager
+def door(limits: Limits) -> Iterator[str]:
+    with serving(limits) as host:
+        yield f"ws://{host}/_stcore/stream"
+        until(lambda: not visits._visits)
+
+
+def ran(work: Awaitable[T]) -> T:
+    """In a thread of its own: the loop of a browser may run in this one."""
+
+    async def working() -> T:
+        return await work
+
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(lambda: asyncio.run(working())).result(60)
+
+
+def code_of(connection: ClientConnection) -> int | None:
+    """With which it was closed."""
+    with suppress(ConnectionClosed):
+        for _ in connection:
+            pass
+    return connection.close_code
+
+
+def hang_up(connection: ClientConnection) -> None:
+    """As somebody does who waits for no answer."""
+    connection.socket.shutdown(SHUT_RDWR)
+
+
+def test_a_strangers_messages_wait_their_turn_and_those_of_who_signed_in_do_not() -> None:
+    with door(replace(LIMITS, rates=SLOW)) as place, connect(place) as known, connect(place) as one:
+        signed_in(known)
+        told = [said(str(n)) for n in range(AT_ONCE + 3)]
+        for talking in (known, one):
+            began = time.monotonic()
+            for message in told:
+                talking.send(message)
+            assert [talking.recv(timeout=20) for _ in told] == told  # none is lost
+            took = time.monotonic() - began
+        assert took > 2.5 / SLOW.connection
+        for message in told * 20:
+            known.send(message)
+            assert known.recv(timeout=20) == message  # 52 seconds of a stranger's turns
+
+
+def test_what_a_stranger_said_and_did_not_wait_for_is_done_for_nobody() -> None:
+    with door(replace(LIMITS, messages=10**6, rates=SLOW)) as place:
+        gone = connect(place)
+        for n in range(500):
+            gone.send(said(str(n)))
+        hang_up(gone)
+        until(lambda: not visits._visits)  # and not after 100 seconds
+
+
+@pytest.mark.parametrize(("shared", "held"), [("address", [1]), ("in_all", [1, 2])])
+def test_those_from_one_address_and_all_wait_for_one_another(shared: str, held: list[int]) -> None:
+    rates = replace(Rates(1000, 1000, 1000), **{shared: 0.01})
+
+    async def one_after_the_other() -> None:
+        paces = Paces(rates)
+        for n, address in enumerate(("10.0.0.1", "10.0.0.1", "10.0.0.3")):
+            if n in held:
+                with pytest.raises(TimeoutError):
+                    await asyncio.wait_for(paces.turn(address), 0.1)
+            else:
+                await asyncio.wait_for(paces.turn(address), 20)
+
+    ran(one_after_the_other())
+
+
+def test_who_leaves_before_the_turn_has_taken_none() -> None:
+    async def leaving() -> None:
+        pace = Pace(2.0)
+        for _ in range(65):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(pace.turn(), 0.0001)
+        await asyncio.wait_for(pace.turn(), 20)  # and not after 30 seconds
+
+    ran(leaving())
+
+
+def test_a_stranger_who_talks_on_has_an_end_too_and_comes_back() -> None:
+    beat = BackMsg(app_heartbeat=True).SerializeToString()
+    with door(replace(LIMITS, messages=10**6, life=0.5)) as place:
+        with connect(place) as known, connect(place) as talker:
+            signed_in(known)
+            talker.send(beat)
+            with suppress(ConnectionClosed):
+                for heard in talker:
+                    talker.send(heard)
+            assert talker.close_code == 1013
+            known.send(beat)
+            assert known.recv(timeout=20) == beat
+        # A page that comes back has nothing to say, and may be as silent as it was.
+        protocols = [Subprotocol(one) for one in ("streamlit", "x", "page")]
+        began = time.monotonic()
+        with connect(place, subprotocols=protocols) as back:
+            assert code_of(back) == 1013
+        assert time.monotonic() - began < LIMITS.first
+
+
+def test_the_newest_gets_the_place_of_who_waited_longest_and_who_signed_in_keeps_theirs() -> None:
+    limits = replace(LIMITS, first=60, own=0.0)
+    with door(limits) as place, connect(place) as known:
+        signed_in(known)
+        waiting = [connect(place) for _ in range(limits.per_address)]
+        newest = connect(place)
+        assert code_of(waiting[0]) == 1013
+        for one in (known, newest, *waiting[1:]):
+            one.send(said("still here"))
+            assert one.recv(timeout=20) == said("still here")
+            one.close()
+
+
+def test_places_are_not_taken_from_who_has_just_come_but_a_browser_that_is_known_gets_in() -> None:
+    with door(replace(LIMITS, first=60)) as place, connect(place) as known:
+        signed_in(known)
+        waiting = [connect(place) for _ in range(LIMITS.per_address)]
+        with pytest.raises(InvalidStatus):
+            connect(place)
+        connect(place, additional_headers={"Cookie": key(known)}).close()
+        for one in waiting:
+            one.close()
+
+
+def test_in_all_the_longest_waiting_of_any_address_gives_way() -> None:
+    ended: list[str] = []
+    here = [Visit("socket", f"10.0.0.{n}", since=n) for n in range(4)]
+    here[0].session, here[0].actor = "session", CORA
+    for one in here:
+        one.end = lambda address=one.address: ended.append(address)
+    marks = [visits.enter(one) for one in here]
+    assert visits.show_out("10.0.0.9", 3, own=2)
+    assert visits.show_out("10.0.0.3", 1, own=2)
+    assert not visits.show_out("10.0.0.9", 3, own=10**9)
+    assert ended == ["10.0.0.1", "10.0.0.3"]
+    for mark in marks:
+        visits.leave(mark)
+
+
+def test_what_was_said_while_somebody_signed_in_is_not_lost_at_the_end_of_a_strangers_time() -> (
+    None
+):
+    async def signing_in() -> Message:
+        visit, limits = Visit("socket", ""), replace(LIMITS, life=0.05)
+        written = said("mine")
+
+        async def receive() -> Message:
+            return {"type": "websocket.receive", "bytes": written}
+
+        async def send(message: Message) -> None:
+            raise AssertionError(message)
+
+        async def turn() -> None:
+            visit.session = "session"
+            await asyncio.sleep(60)
+
+        guarded = Guarded(visit, receive, send, limits, [turn], has_to_speak=True)
+        return await guarded.receive()
+
+    assert ran(signing_in())["bytes"] == said("mine")
