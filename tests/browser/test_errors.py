@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +17,10 @@ from playwright.sync_api import Browser, expect
 from tests.browsing import ROOT, free_port, wait_until_up
 
 SECRET = "Ann has 37.25"
-PAGE = f'''
+SERVE = f"""
+import sys
 import streamlit as st
+from dashboard import live, signin, visits
 
 def fail():
     raise ValueError("{SECRET} in " + str(st.session_state))
@@ -26,35 +30,40 @@ def panel():
     if st.button("in a panel", key="panel"):
         fail()
 
-st.button("in a callback", key="callback", on_click=fail)
-panel()
-if st.button("in the page", key="page"):
+def page(hide_menu):
+    st.button("in a callback", key="callback", on_click=fail)
+    panel()
+    if st.button("in the page", key="page"):
+        fail()
+    st.stop()
+
+async def hints(request):
     fail()
-'''
-SERVE = """
-import sys
-import streamlit as st
-from dashboard.server import log_script_error
 
-config = {"server.port": int(sys.argv[2]), "server.address": "127.0.0.1", "server.headless": True,
-          "client.showErrorDetails": "none", "browser.gatherUsageStats": False}
-st.App(sys.argv[1], on_script_error=log_script_error).run(config=config)
+signin.gate, live.stream = page, hints
+visits.people = lambda browser: ["somebody"]
+
+from dashboard.server import app
+
+for one in app._user_middleware:
+    print("middleware", one.cls.__name__, one.kwargs.get("limits"), flush=True)
+app.run(config={{"server.port": int(sys.argv[1]), "server.address": "127.0.0.1"}})
 """
+ENVIRONMENT = {
+    "PROGRESS_HTTPS": "1",
+    "PROGRESS_ANONYMOUS_PER_ADDRESS": "7",
+    "PROGRESS_ANONYMOUS_IN_ALL": "9",
+}
 
 
-@pytest.fixture
-def broken(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """The address of a page that fails in each of its places, and the server's log."""
-    page, serve, log, port = (
-        tmp_path / "page.py",
-        tmp_path / "serve.py",
-        tmp_path / "log",
-        free_port(),
-    )
-    page.write_text(PAGE)
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The address of the real server with a page that fails in each of its places, and its log."""
+    folder, port = tmp_path_factory.mktemp("broken"), free_port()
+    serve, log = folder / "serve.py", folder / "log"
     serve.write_text(SERVE)
-    command = [sys.executable, str(serve), str(page), str(port)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(serve), str(port)]
+    environment = os.environ | ENVIRONMENT | {"PYTHONPATH": str(ROOT)}
     with log.open("wb") as told:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=told, stderr=told)
     try:
@@ -63,6 +72,34 @@ def broken(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     finally:
         process.terminate()
         process.wait(30)
+
+
+def test_what_the_school_sets_reaches_the_door_and_the_headers(broken: tuple[str, Path]) -> None:
+    address, log = broken
+    headers, door, doorway = re.findall("^middleware (.*)$", log.read_text(), re.MULTILINE)
+    assert headers.startswith("SecurityHeaders")
+    assert re.match(r"Door Limits\(per_address=7, in_all=9, ", door)
+    assert doorway.startswith("Doorway")
+    with urllib.request.urlopen(f"{address}/_stcore/host-config", timeout=30) as answer:
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert answer.headers["Set-Cookie"].startswith("__Host-")
+
+
+def test_an_error_of_a_route_is_a_number_with_the_headers_and_its_reason_is_in_the_log(
+    broken: tuple[str, Path],
+) -> None:
+    address, log = broken
+    with pytest.raises(urllib.error.HTTPError) as failed:
+        urllib.request.urlopen(f"{address}/live?class=x", timeout=30)
+    told = failed.value.read().decode()
+    number = re.fullmatch(
+        r"Something went wrong here\. Report it with the number ([0-9a-f]{8})\.", told
+    )
+    assert failed.value.code == 500
+    assert number is not None
+    assert failed.value.headers["X-Content-Type-Options"] == "nosniff"
+    assert f"error {number[1]}" in log.read_text()
+    assert f"ValueError: {SECRET}" in log.read_text()
 
 
 def test_an_error_anywhere_is_a_number_on_the_page_and_its_reason_in_the_log(
@@ -86,4 +123,6 @@ def test_an_error_anywhere_is_a_number_on_the_page_and_its_reason_in_the_log(
         assert f"error {number[1]}" in log.read_text()
     page.close()
     assert len(seen) == 3
-    assert log.read_text().count(f"ValueError: {SECRET}") >= 3
+    assert (
+        log.read_text().count(f"ValueError: {SECRET}") >= 3
+    )  # the control: of a fault all is told

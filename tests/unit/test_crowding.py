@@ -76,7 +76,7 @@ def test_a_strangers_messages_wait_their_turn_and_those_of_who_signed_in_do_not(
 
 
 def test_what_a_stranger_said_and_did_not_wait_for_is_done_for_nobody() -> None:
-    with door(replace(LIMITS, messages=10**6, rates=SLOW)) as place:
+    with door(replace(LIMITS, messages=10**6, message=10**6, rates=SLOW)) as place:
         gone = connect(place)
         for n in range(500):
             gone.send(said(str(n)))

@@ -1,0 +1,71 @@
+"""How people come in to a database that is really there: the marker in it counts, and who runs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard import accounts, signin
+from dashboard.demo import Conflict, Door
+from data import embedded
+from data.session import Database
+from data.settings import SETTINGS
+from tests.clusters import Scratch
+
+
+def way_in(school: Scratch, monkeypatch: pytest.MonkeyPatch, *, auth: bool, runs: bool) -> Door:
+    """With or without sign-in configured; `runs`: by the program's own launcher."""
+    asked: list[bool] = []
+
+    def opened(*_: Any, with_demo: bool) -> Database:
+        asked.append(with_demo)
+        return school.database
+
+    monkeypatch.setattr(accounts, "is_configured", lambda: auth)
+    monkeypatch.setattr(accounts, "check", lambda: None)
+    monkeypatch.setattr(signin, "open_database", opened)
+    if runs:
+        monkeypatch.setattr(embedded, "running", lambda folder: object())
+    try:
+        return signin.open_all("127.0.0.1").door
+    finally:
+        assert asked == [not auth]  # no invented people where there are accounts
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PROGRESS_DATA_DIR", str(tmp_path))
+
+
+@pytest.fixture
+def marked(school_18: Scratch) -> Scratch:
+    with school_18.owner() as owner:
+        owner.execute("insert into internal.demo_marker default values")
+    return school_18
+
+
+def test_a_marked_database_of_the_launchers_is_the_demo_and_takes_no_accounts(
+    marked: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert way_in(marked, monkeypatch, auth=False, runs=True) is Door.DEMO
+    with pytest.raises(Conflict, match="holds the demo"):
+        way_in(marked, monkeypatch, auth=True, runs=True)
+
+
+def test_a_marked_database_that_somebody_else_runs_is_no_demo(
+    marked: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(Conflict, match="no demo people of this program's"):
+        way_in(marked, monkeypatch, auth=False, runs=False)
+
+
+def test_a_database_that_was_never_marked_takes_accounts_and_is_no_demo(
+    school_18: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert way_in(school_18, monkeypatch, auth=True, runs=True) is Door.ACCOUNTS
+    with pytest.raises(Conflict, match="no demo people of this program's"):
+        way_in(school_18, monkeypatch, auth=False, runs=True)
