@@ -39,7 +39,7 @@ class Limits:
     live_in_all: int = 3000
 
 
-Turn = Callable[[], Awaitable[None]]
+Turn = Callable[[], Awaitable[object]]
 """Comes back when something is one's turn."""
 
 

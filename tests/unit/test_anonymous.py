@@ -32,7 +32,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from dashboard import door, visits
+from dashboard import door, uploads, visits
 from dashboard.door import Door
 from dashboard.guarded import Limits
 from dashboard.headers import SecurityHeaders
@@ -316,8 +316,10 @@ def test_a_visitor_cannot_name_a_connection(enter: Enter) -> None:
 
 @pytest.mark.parametrize("path", ["/_stcore/upload_file/session/1", "/media/1.xlsx", "/live"])
 def test_a_file_is_for_a_browser_on_which_somebody_is_signed_in(
-    enter: Enter, host: str, path: str
+    enter: Enter, host: str, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(uploads, "keep_few", looked.append)
     place = f"http://{host}{path}"
     stranger, known = enter(), enter()
     mine, theirs = key(known), key(stranger)
@@ -335,6 +337,7 @@ def test_a_file_is_for_a_browser_on_which_somebody_is_signed_in(
     assert answer(place, f"other=1; {mine}")[0] == 200  # the control
     if "upload" in path:
         assert answer(place.replace("session/1", "other/1"), mine)[0] == 403
+        assert looked == ["session"]
         (visit,) = (one for one in visits._visits.values() if one.actor)
         visit.actor = TESS
         assert answer(place, mine)[0] == 403  # who may change nothing has nothing to upload

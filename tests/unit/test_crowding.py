@@ -14,6 +14,7 @@ from typing import TypeVar
 import pytest
 from starlette.types import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
@@ -21,6 +22,7 @@ from websockets.typing import Subprotocol
 from dashboard import visits
 from dashboard.guarded import Guarded, Limits
 from dashboard.pace import SAVED, Pace, Paces, Rates
+from dashboard.sockets import LOST, BoundedSocket
 from dashboard.visits import Visit
 from tests.unit.test_anonymous import CORA, LIMITS, key, said, serving, signed_in, until
 
@@ -191,3 +193,54 @@ def test_what_was_said_while_somebody_signed_in_is_not_lost_at_the_end_of_a_stra
         return await guarded.receive()
 
     assert ran(signing_in())["bytes"] == said("mine")
+
+
+@pytest.mark.parametrize("signs_in", [True, False])
+def test_an_end_is_for_strangers_also_of_who_signs_in_while_nothing_is_said(signs_in: bool) -> None:
+    told: list[Message] = []
+
+    async def waiting() -> Message:
+        visit, queue = Visit("socket", ""), asyncio.Queue[Message]()
+
+        async def send(message: Message) -> None:
+            told.append(message)
+
+        guarded = Guarded(visit, queue.get, send, LIMITS, [], has_to_speak=True)
+        heard = asyncio.create_task(guarded.receive())
+        await asyncio.sleep(0.01)
+        visit.session = "session" if signs_in else None
+        guarded.end()
+        await asyncio.sleep(0.01)
+        queue.put_nowait({"type": "websocket.receive", "bytes": said("mine")})
+        return await heard
+
+    heard = ran(waiting())
+    assert heard["type"] == ("websocket.receive" if signs_in else "websocket.disconnect")
+    assert len(told) == (0 if signs_in else 1)
+
+
+def test_a_lost_connection_is_told_and_its_turns_are_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(WebSocketsSansIOProtocol, "connection_lost", lambda self, exc: None)
+    told: list[Message] = []
+
+    async def losing() -> Message:
+        async def receive() -> Message:
+            return {"type": "websocket.receive", "bytes": said("mine")}
+
+        async def send(message: Message) -> None:
+            told.append(message)
+
+        guarded = Guarded(
+            Visit("socket", ""), receive, send, LIMITS, [asyncio.Event().wait], has_to_speak=True
+        )
+        socket = object.__new__(BoundedSocket)
+        vars(socket)["scope"] = {LOST: guarded.lose}
+        heard = asyncio.create_task(guarded.receive())
+        await asyncio.sleep(0.01)
+        socket.connection_lost(None)
+        return await asyncio.wait_for(heard, 20)
+
+    assert ran(losing())["type"] == "websocket.disconnect"
+    assert not told
