@@ -126,7 +126,9 @@ def _is_local(address: str) -> bool:
 
 
 def _wanted_cookie(address: str, seconds: int) -> str:
-    return f"{WANTED}={quote(address, safe='')}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax"
+    # Lax, and not Strict: it comes back on the way from the service, which is another site.
+    kept = f"{WANTED}={quote(address, safe='')}; Path={accounts.CALLBACK}; Max-Age={seconds}"
+    return f"{kept}; HttpOnly; SameSite=Lax"
 
 
 def _protect(headers: MutableHeaders) -> None:

@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from typing import Final
 from uuid import UUID
 
-import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import exists, get_instance
@@ -27,13 +26,20 @@ EVERY: Final = 1.0  # seconds; one question for all pages of this process
 
 
 @asynccontextmanager
-async def looking(_: st.App) -> AsyncIterator[None]:
+async def looking(_: object) -> AsyncIterator[None]:
     """Look as long as the server runs."""
     task = asyncio.create_task(_look_on(), name="endings")
+    task.add_done_callback(_tell)
     try:
         yield
     finally:
         task.cancel()
+
+
+def _tell(task: asyncio.Task[None]) -> None:
+    """It ends with the server only: anything else is a fault, which must not pass in silence."""
+    if not task.cancelled():
+        LOG.error("sign-ins are looked after no more", exc_info=task.exception())
 
 
 async def _look_on() -> None:

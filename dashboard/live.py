@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -60,12 +61,11 @@ async def _hints(listener: Listener, class_id: UUID, browser: str) -> AsyncItera
 
     with listener.subscription(told):
         yield ": open\n\n"
-        # Whoever has signed out hears no more.
-        while visits.people(browser):
-            try:
+        while True:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(changed.wait(), HEARTBEAT)
-            except TimeoutError:
-                yield ": still here\n\n"
-                continue
+            if not visits.people(browser):
+                return  # whoever has signed out hears no more
+            hint = "data: changed\n\n" if changed.is_set() else ": still here\n\n"
             changed.clear()
-            yield "data: changed\n\n"
+            yield hint

@@ -40,8 +40,10 @@ PAGES: Final = (
 
 def run(actor: Actor) -> None:
     """Draw the navigation for this person, and the page that the URL asks for."""
-    mine = [_streamlit_page(page) for page in PAGES if actor.role in page.roles]
-    chosen = st.navigation(mine, position="top")
+    # What is not for this person is not in the menu, but a link to it is answered in our words.
+    pages = {page: _streamlit_page(page, is_listed=actor.role in page.roles) for page in PAGES}
+    chosen = st.navigation(list(pages.values()), position="top")
+    asked = next(page for page, one in pages.items() if one is chosen)
 
     def draw() -> None:
         signin.draw_person(actor)
@@ -52,7 +54,10 @@ def run(actor: Actor) -> None:
             if chosen.url_path != "classroom":
                 block_bar.drop()
             report_job.start_of_page()
-            chosen.run()
+            if actor.role in asked.roles:
+                chosen.run()
+            else:
+                states.draw_refused(asked.title)
             report_job.end_of_page()
         except DataError as error:
             states.draw_outage(error)
@@ -67,11 +72,12 @@ def hide() -> None:
     st.navigation([_streamlit_page(page) for page in PAGES], position="hidden")
 
 
-def _streamlit_page(page: Page) -> st.Page:
+def _streamlit_page(page: Page, *, is_listed: bool = True) -> st.Page:
     return st.Page(
         f"views/{page.name}.py",
         title=page.title,
         icon=page.icon,
         url_path=page.name,
         default=page is PAGES[0],
+        visibility="visible" if is_listed else "hidden",
     )

@@ -40,8 +40,7 @@ class Commands(click.Group):
 def data(ctx: click.Context, data_dir: Path | None) -> None:
     """The database of the progress dashboard. While the app runs, these share its server."""
     settings = read_settings().at(data_dir)
-    if settings.audit_log is not None:
-        audit.start(settings.audit_log)
+    ctx.with_resource(audit.noted(settings.audit_log))
     ctx.obj = settings
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
@@ -41,8 +43,22 @@ def refused(event: str, actor: Actor, problem: Problem, **about: UUID | int) -> 
     told(f"{event} refused why={problem.code}", actor, **about)
 
 
-def start(file: Path | None) -> None:
-    """Write the lines to this file, which only its owner can read, or else among the server's own."""
+@contextmanager
+def noted(file: Path | None) -> Iterator[None]:
+    """Write the lines for as long as this is open."""
+    handler = start(file)
+    try:
+        yield
+    finally:
+        LOG.removeHandler(handler)
+        handler.close()
+
+
+def start(file: Path | None) -> logging.Handler:
+    """Write the lines to this file, which only its owner can read, or else to standard error.
+
+    Raises DataError where the file cannot be written.
+    """
     handler: logging.Handler
     try:
         handler = logging.StreamHandler() if file is None else _PrivateFile(file, encoding="utf-8")
@@ -53,6 +69,7 @@ def start(file: Path | None) -> None:
     handler.setFormatter(logging.Formatter(LINE))
     LOG.setLevel(logging.INFO)
     LOG.addHandler(handler)
+    return handler
 
 
 class _PrivateFile(WatchedFileHandler):

@@ -55,7 +55,7 @@ callable as (
     from pg_proc
     join pg_namespace on pg_namespace.oid = pronamespace
     where nspname in ('dashboard', 'internal', 'roster', 'school')
-        or pg_proc.oid::regprocedure::text = 'auth.uid()'
+        or (nspname = 'auth' and proname = 'uid' and pronargs = 0)
 ),
 granted as (
     select 'table ' || name as what, relacl as acl, relowner as owner, null::text as part

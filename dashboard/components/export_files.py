@@ -14,15 +14,17 @@ from data.session import Actor
 def draw(export: Export) -> None:
     """The ways to both files."""
     actor = reads.visit().actor
-    st.download_button(
-        "Download CSV",
-        data=lambda: _noted(as_csv(export), actor, export),
-        file_name=file_name(export, "csv"),
-        mime=CSV_TYPE,
-        on_click="ignore",
-        key="export_csv",
-    )
-    if not st.button("Make Excel file", key="export_make"):
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download CSV",
+            data=lambda: _noted(as_csv(export), actor, export),
+            file_name=file_name(export, "csv"),
+            mime=CSV_TYPE,
+            on_click="ignore",
+            key="export_csv",
+        )
+        is_wanted = st.button("Make Excel file", key="export_make")
+    if not is_wanted:
         return
     bar = st.progress(0.0, text="Writing the file …")
     made = as_xlsx(export, lambda fraction: _step(bar, fraction))

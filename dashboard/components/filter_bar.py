@@ -13,7 +13,7 @@ from dashboard.components.toolbar import Clear, Control, Door, Event, Set, toolb
 from data.filters import FILTERS, Chosen, Filter
 from data.queries import Options
 
-FIRST = ("class", "name", "status")
+FIRST = ("class", "name", "status", "attention")
 """These stand on the page, the others behind "More filters"."""
 
 DOOR = "class_door"

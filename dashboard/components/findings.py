@@ -171,6 +171,7 @@ def _draw_rows(kind: Kind, rule: Rule) -> None:
     table(
         key="check_rows",
         caption=rule.title,
+        is_captioned=False,
         columns=columns,
         rows=[_row(one, rule) for one in kind.rows],
     )

@@ -24,8 +24,8 @@ FILES: Final[dict[str, tuple[str, str, Callable[[Held], bytes]]]] = {
 def draw(page: StudentPage) -> None:
     """What it is, and the ways to have it made."""
     paragraph(
-        "For a student who asks what is held on them: every row, the whole history, the notes with all their "
-        "versions, each part with what it means. Who has it made, and of whom, is written to the server's log."
+        "For a student who asks what is held on them: every module, the whole history, the notes with all "
+        "their versions, each part with what it means. Who makes such a file, and of whom, is recorded."
     )
     with st.container(horizontal=True):
         wanted = [name for name in FILES if st.button(f"Make {name} file", key=f"held_{name}")]

@@ -2,32 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Final
+from uuid import UUID
 
+from dashboard.components import detail_words
 from dashboard.components.moments import day, minute
-from dashboard.components.table import Cell, Column, Link, table
-from data.progress import Field, Status
+from dashboard.components.table import Cell, Column, Link, Tick, table
+from data.progress import Field, Key, Status
 from data.queries import SOURCES, Change, Keeping
 
-FEW_DETAILS: Final = 3
 LATEST: Final = 20
 """How many of the latest changes are asked for where they are told."""
 GONE_STUDENT: Final = "A student who is no longer there"
 GONE_MODULE: Final = "A module that is no longer there"
 
 
+@dataclass(frozen=True)
+class Choosing:
+    """A column of check boxes: its head, the students' modules that are not chosen, and what a click does."""
+
+    title: str
+    left: Collection[Key]
+    choose: Callable[[Mapping[Key, bool]], None]
+
+    def tick(self, change: Change) -> Tick:
+        """The check box of a change."""
+        row = change.student_id, change.module_id
+        label = f"{self.title}: {change.student_name or GONE_STUDENT}, {change.module_name or GONE_MODULE}"
+        return Tick(f"{row[0]} {row[1]}", label, row not in self.left)
+
+    def ticked(self, boxes: Mapping[str, bool]) -> None:
+        """The check boxes of the page as they stand after a click; their names are of our making."""
+        self.choose({_row(name): is_on for name, is_on in boxes.items()})
+
+
+def _row(name: str) -> Key:
+    student, module = map(UUID, name.split())
+    return student, module
+
+
 def draw(
     changes: Sequence[Change], here: tzinfo, *, key: str, keepings: Sequence[Keeping] = ()
 ) -> None:
-    """The changes, newest first, and among them what was kept and released meanwhile."""
+    """The changes of one cell, newest first, and among them what was kept and released meanwhile; the page says
+    above what they are."""
     table(
         key=key,
         caption="What changed lately",
+        is_captioned=False,
         columns=(
-            Column("When", "date"),
-            Column("Module"),
+            Column("When", "date", align="left"),
             Column("Change", "lines"),
             Column("By"),
             Column("Reason"),
@@ -35,7 +62,6 @@ def draw(
         rows=[
             (
                 minute(one.at, here),
-                module_name(one),
                 lines(one, here) if isinstance(one, Change) else keeping_lines(one, here),
                 one.author or (_source(one) if isinstance(one, Change) else None),
                 one.reason,
@@ -78,10 +104,11 @@ def draw_entries(
     may_restore: bool,
     of_student: str = "",
     keepings: Sequence[Keeping] = (),
+    choosing: Choosing | None = None,
 ) -> None:
     """Entries of many students, newest first; of one student (`of_student` is the name) also what was kept
-    and released between them. `may_restore` adds a way to the cell's earlier values."""
-    columns = (
+    and released between them. `may_restore` adds a way to the cell's earlier values, `choosing` check boxes."""
+    columns: tuple[Column, ...] = (
         Column("When", "date", align="left"),
         Column("Student", "link"),
         Column("Module"),
@@ -90,12 +117,17 @@ def draw_entries(
         Column("Source", "link"),
         Column("Reason"),
     )
+    if may_restore:
+        columns = (*columns, Column("Put back", "link", on_paper=False))
+    if choosing:
+        columns = (*columns, Column(choosing.title, "tick", on_paper=False))
     table(
         key=key,
         caption=caption,
-        columns=(*columns, Column("Put back", "link")) if may_restore else columns,
+        columns=columns,
+        on_tick=choosing.ticked if choosing else None,
         rows=[
-            _entry(one, here, may_restore)
+            _entry(one, here, may_restore) + ([choosing.tick(one)] if choosing else [])
             if isinstance(one, Change)
             else _keeping(one, of_student, here, may_restore)
             for one in in_order(changes, keepings)
@@ -173,15 +205,8 @@ def lines(change: Change, here: tzinfo) -> list[str]:
     ]
     details = change.after.get("progress_details")
     if isinstance(details, Mapping) and details:
-        told.append(f"Details: {_details([key.replace('_', ' ') for key in details])}")
+        told.append(f"Details: {detail_words.changed(details)}")
     return told or ["Activity recorded"]
-
-
-def _details(keys: Sequence[str]) -> str:
-    """All of a few, else the first two and how many more."""
-    if len(keys) <= FEW_DETAILS:
-        return ", ".join(keys)
-    return f"{keys[0]}, {keys[1]} and {len(keys) - 2} more"
 
 
 def _before(before: Mapping[str, Any], name: Field, here: tzinfo) -> str:

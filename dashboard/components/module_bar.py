@@ -18,6 +18,7 @@ ALL: Final = "all"
 
 SHOW: Final = "show"
 NEED: Final = "need"
+SORT: Final = "sort"
 DOOR: Final = "module_door"
 EXPORT: Final = "Export"
 
@@ -40,7 +41,8 @@ def asked() -> Asked:
         del written["class"]
     module = links.named_in_address("module")
     filters, unread = read_filters({key: written[key] for key in written if key != "module"})
-    filters.pop("type", None)
+    for of_class in ("type", "attention"):
+        filters.pop(of_class, None)
     return Asked(module, filters, tuple(unread))
 
 
@@ -109,7 +111,6 @@ def _follow(event: Event, page: ModulePage) -> None:
 
 
 def _go(page: ModulePage, chosen: Chosen, module: str = "") -> None:
-    shown = st.query_params.get(SHOW)
-    kept = {SHOW: shown} if shown else {}
+    kept = {key: st.query_params[key] for key in (SHOW, SORT) if key in st.query_params}
     named = {"class": ALL} | write_filters(chosen) | {"module": module or str(page.module.id)}
     st.query_params.from_dict(named | kept)

@@ -13,8 +13,8 @@ from data.funnel import Funnel, Step
 from data.queries import ModulePage
 
 REACHED = (
-    "Reached: a trace in the lesson or in a later one, or the module completed. "
-    "Stopped: the last lesson reached by somebody who has not completed the module."
+    "Reached: something was done in this lesson or a later one, or the module is completed. "
+    "Stopped: the last lesson that somebody reached who has not completed the module."
 )
 
 
@@ -44,11 +44,10 @@ def finding(found: Funnel) -> str:
 def _notes(found: Funnel) -> list[str]:
     notes = []
     if found.before_first:
-        notes.append(f"Begun without a trace in any lesson: {found.before_first}.")
+        notes.append(f"Begun, but nothing done in any lesson yet: {found.before_first}.")
     if found.unreadable:
-        notes.append(
-            f"Of {count(found.unreadable, 'student', 'students')} parts of the details are unreadable."
-        )
+        many = count(found.unreadable, "student", "students")
+        notes.append(f"Of {many}, part of the details cannot be read.")
     return notes
 
 

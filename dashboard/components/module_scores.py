@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
 
 import plotly.graph_objects as go
 
@@ -14,14 +15,18 @@ from dashboard.components.table import Bar, Column, table
 from dashboard.components.words import count, heading, paragraph
 from dashboard.details.markup import duration
 from data.details import type_key
+from data.facts_summed import Summed
 from data.module_needs import in_module
 from data.queries import ModulePage
 from data.score_spread import Bin, Spread, spread
 from data.sittings import Question, Sittings
 
+MOST_QUESTIONS: Final = 100
+
 
 def draw(page: ModulePage) -> None:
-    """The chart with its finding; for an assessment also answers, times and questions."""
+    """The chart with its finding; for an assessment also answers, times and questions, for any other type what
+    else was recorded."""
     scores = [in_module(row).cell.score for row in page.found.students]
     found = spread([score for score in scores if score is not None], page.module.pass_mark)
     if not found.known:
@@ -33,6 +38,8 @@ def draw(page: ModulePage) -> None:
         if said := _sentences(told):
             paragraph(" ".join(said))
         _draw_questions(told.questions)
+    else:
+        _draw_recorded(reads.module_recorded(page), len(page.found.students))
 
 
 def _draw_spread(page: ModulePage, found: Spread) -> None:
@@ -117,7 +124,9 @@ def _numbers(found: Spread) -> charting.Numbers:
 def _sentences(told: Sittings) -> list[str]:
     said = []
     if told.right is not None:
-        said.append(f"Right answers: {told.right:.0%} on average, recorded for {told.counted}.")
+        said.append(
+            f"Right answers: {100 * told.right:.0f} % on average, recorded for {told.counted}."
+        )
     if told.seconds is not None:
         said.append(f"Time spent: half took {duration(told.seconds)} or less, of {told.timed}.")
     if told.attempts is not None:
@@ -126,7 +135,7 @@ def _sentences(told: Sittings) -> list[str]:
         said.append("How often somebody tried is not recorded.")
     if told.unreadable:
         many = count(told.unreadable, "student", "students")
-        said.append(f"Of {many} parts of the details are unreadable.")
+        said.append(f"Of {many}, part of the details cannot be read.")
     return said
 
 
@@ -155,4 +164,20 @@ def _draw_questions(questions: Sequence[Question]) -> None:
     )
 
 
-MOST_QUESTIONS = 100
+def _draw_recorded(found: Summed, students: int) -> None:
+    if not found.facts:
+        return
+    heading("What else was recorded", 2)
+    table(
+        key="module_recorded",
+        is_captioned=False,
+        caption="What else was recorded",
+        columns=(Column("Fact"), Column("Known of", "bar"), Column("In all")),
+        rows=[
+            (one.name, Bar(one.recorded / students, f"{one.recorded} of {students}"), one.told)
+            for one in found.facts
+        ],
+    )
+    if found.unreadable:
+        many = count(found.unreadable, "student", "students")
+        paragraph(f"Of {many}, part of the details cannot be read.", quiet=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 import streamlit as st
@@ -11,20 +11,22 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import lesson_words, module_bar
 from dashboard.components.moments import day, figure, zone
-from dashboard.components.table import Bar, Cell, Column, Group, Link, Status, table
+from dashboard.components.table import Bar, Cell, Column, Group, Kind, Link, Sort, Status, table
 from dashboard.components.words import count, paragraph
 from data.attention import StuckQuiz
 from data.details import Lesson
 from data.module_needs import InModule, Need, by_need
+from data.module_order import BY_KEY, Sorting, in_order, next_click, read_sorting
 from data.queries import ModulePage
 
-COLUMNS: Final = (
-    Column("Student", "link"),
-    Column("Status", "status"),
-    Column("Progress", "bar"),
-    Column("Score", "number"),
-    Column("Last activity", "date"),
+COLUMNS: Final[Sequence[tuple[str, str, Kind]]] = (
+    ("name", "Student", "link"),
+    ("status", "Status", "status"),
+    ("progress", "Progress", "bar"),
+    ("score", "Score", "number"),
+    ("activity", "Last activity", "date"),
 )
+"""Each with the order that its heading sorts by."""
 
 FEW: Final = 60
 """So many students are shown one and all; of more, only the first of each need."""
@@ -34,35 +36,90 @@ MOST: Final = 500
 
 
 def draw(page: ModulePage) -> None:
-    """The table, a part for each need; the URL may ask for one need alone (`?need=`)."""
-    now, here = reads.visit().now, zone()
-    everybody = by_need(page.found.students, now)
-    wanted = st.query_params.get(module_bar.NEED, "")
-    alone = {need: students for need, students in everybody.items() if need.key == wanted}
-    told = alone or everybody
+    """The table, a part for each need, or one list in the order that a heading was clicked for; the URL may
+    ask for one need alone (`?need=`)."""
+    now, told = reads.visit().now, _told(page)
+    sorting = read_sorting(st.query_params.get(module_bar.SORT, ""))
     has_why = bool({"stuck", "inactive"} & {need.key for need in told})
-    rows: list[Sequence[Cell] | Group] = []
-    for need, students in told.items():
-        first = students[: _how_many(page, bool(alone))]
-        rows.append(_heading(need, len(students), len(first), page, bool(alone)))
-        rows += [_row(one, need, page, now, here, has_why) for one in first]
+    if sorting is None:
+        rows = _by_need(page, told, has_why, now)
+    else:
+        rows = _in_order(page, told, sorting, has_why, now)
     table(
         key="module_students",
-        caption="Students by what they need",
-        columns=(*COLUMNS, Column("Why", "lines")) if has_why else COLUMNS,
+        caption="Students by what they need" if sorting is None else "Students",
+        columns=_columns(page, sorting, has_why),
         rows=rows,
         empty="No student fits these filters. Clear them, or choose others.",
     )
-    if any(len(students) > MOST for students in alone.values()):
+    if (sorting or _is_alone(told)) and sum(map(len, told.values())) > MOST:
         paragraph(f"These are the first {MOST}. Choose a class, or narrow by name.", quiet=True)
 
 
 def shown(page: ModulePage) -> list[InModule]:
     """Everybody who fits the filters, or has the need that the URL asks for, in the order of the table."""
+    everybody = [one for students in _told(page).values() for one in students]
+    sorting = read_sorting(st.query_params.get(module_bar.SORT, ""))
+    return everybody if sorting is None else in_order(everybody, sorting)
+
+
+def _told(page: ModulePage) -> dict[Need, list[InModule]]:
+    """Who stands in the table, by need."""
     everybody = by_need(page.found.students, reads.visit().now)
     wanted = st.query_params.get(module_bar.NEED, "")
-    alone = [students for need, students in everybody.items() if need.key == wanted]
-    return [one for students in alone or everybody.values() for one in students]
+    return {need: found for need, found in everybody.items() if need.key == wanted} or everybody
+
+
+def _is_alone(told: Mapping[Need, object]) -> bool:
+    return [need.key for need in told] == [st.query_params.get(module_bar.NEED)]
+
+
+def _columns(page: ModulePage, sorting: Sorting | None, has_why: bool) -> list[Column]:
+    columns = [Column(label, kind, sort=_sort(page, key, sorting)) for key, label, kind in COLUMNS]
+    return [*columns, Column("Why", "lines")] if has_why else columns
+
+
+def _sort(page: ModulePage, key: str, now: Sorting | None) -> Sort:
+    order = BY_KEY[key]
+    need = st.query_params.get(module_bar.NEED)
+    here = {module_bar.NEED: need} if need else {}
+    to = module_bar.address(page, **here, **{module_bar.SORT: next_click(order, now)})
+    if now is None or now.order is not order:
+        return Sort("none", "module", to)
+    return Sort("descending" if now.is_downwards else "ascending", "module", to)
+
+
+def _by_need(
+    page: ModulePage, told: Mapping[Need, list[InModule]], has_why: bool, now: datetime
+) -> list[Sequence[Cell] | Group]:
+    rows: list[Sequence[Cell] | Group] = []
+    for need, students in told.items():
+        first = students[: _how_many(page, _is_alone(told))]
+        rows.append(_heading(need, len(students), len(first), page, _is_alone(told)))
+        rows += [_row(one, need, page, now, has_why) for one in first]
+    return rows
+
+
+def _in_order(
+    page: ModulePage,
+    told: Mapping[Need, list[InModule]],
+    sorting: Sorting,
+    has_why: bool,
+    now: datetime,
+) -> list[Sequence[Cell] | Group]:
+    """One list of everybody, under a heading that leads back to the needs."""
+    need_of = {one.row.id: need for need, students in told.items() for one in students}
+    students = in_order([one for found in told.values() for one in found], sorting)
+    if not students:
+        return []
+    of_need = f"{next(iter(told)).title}: " if _is_alone(told) else ""
+    heading = Group(
+        f"{of_need}{count(len(students), 'student', 'students')} {sorting.words}",
+        "",
+        Link("By what they need", "module", module_bar.address(page)),
+    )
+    rows = [_row(one, need_of[one.row.id], page, now, has_why) for one in students[:MOST]]
+    return [heading, *rows]
 
 
 def _how_many(page: ModulePage, is_alone: bool) -> int:
@@ -85,9 +142,7 @@ def _heading(need: Need, there: int, shown: int, page: ModulePage, is_alone: boo
     )
 
 
-def _row(
-    one: InModule, need: Need, page: ModulePage, now: datetime, here: tzinfo, has_why: bool
-) -> list[Cell]:
+def _row(one: InModule, need: Need, page: ModulePage, now: datetime, has_why: bool) -> list[Cell]:
     to = {"student": str(one.row.id), "module": str(page.module.id)}
     percentage = one.cell.percentage
     row: list[Cell] = [
@@ -95,7 +150,7 @@ def _row(
         Status(one.status.value, one.marks),
         None if percentage is None else Bar(percentage / 100, f"{percentage} %"),
         figure(one.cell.score),
-        day(one.row.last_activity, here),
+        day(one.row.last_activity, zone()),
     ]
     return [*row, _why(one, need, page, now)] if has_why else row
 

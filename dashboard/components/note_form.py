@@ -114,7 +114,7 @@ def draw(desk: Desk) -> None:
             alert(problem.message)
     with st.container(horizontal=True):
         label = "Save note" if corrected is None else "Save correction"
-        st.button(label, key=form.widget("save"), on_click=_save, args=(desk, form))
+        st.button(label, key=form.widget("save"), type="primary", on_click=_save, args=(desk, form))
         if corrected is not None:
             st.button("Cancel", key=form.widget("cancel"), on_click=_put_away, args=(desk,))
 

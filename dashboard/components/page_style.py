@@ -11,11 +11,19 @@ CSS = """
 .words-h1 + p, .words-h1 + p + p { margin-top: 0.5rem; }
 .words-h2 { font-size: 1.15rem; font-weight: 650; padding: 0; margin: 0.6rem 0 0; }
 .words, .words-quiet, .words-answer, .words-alert, .words-notice { margin: 0; overflow-wrap: anywhere; }
-.words-answer { font-size: 1.1rem; line-height: 1.45; max-width: 75ch; }
+.words-answer { font-size: 1.1rem; line-height: 1.45; max-width: 75ch; text-wrap: pretty; }
 .words-quiet { color: light-dark(#56606C, #A9B4C0); }
 .words-alert, .words-notice { border-left: 3px solid; padding: 0.15rem 0 0.15rem 0.6rem; }
 .words-alert { color: light-dark(#B3400A, #FF9E73); }
-.words-notice { color: light-dark(#0A5C43, #93E0BF); }
+.words-notice { border-color: light-dark(#1F5FA8, #7DB3F0); }
+/* A way to another page is a link as any other, where it leads to this page's beginning too. */
+.stPageLink a { padding: 0.1rem 0; background: none; color: inherit; }
+.stPageLink a * { font-weight: 400; color: inherit; }
+.stPageLink a p {
+  text-decoration: underline 1px color-mix(in srgb, currentColor 45%, transparent);
+  text-underline-offset: 0.18em;
+}
+.stPageLink a:hover p { text-decoration-color: currentColor; }
 .timeline { max-width: 60rem; font-variant-numeric: tabular-nums; }
 .timeline ol, .timeline ul { list-style: none; margin: 0; padding: 0; }
 .timeline ol { margin: 0.25rem 0 1.25rem; }
@@ -27,24 +35,25 @@ CSS = """
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
 /* Its download would leave a formula in a name alive. */
 .st-key-grid_table .stElementToolbar { display: none; }
+/* Beside the menu, which leaves room for it and folds away the pages that then find none; over the bar, but
+   under a phone's menu when it is open. */
+.st-key-person { position: fixed; top: 0.6rem; right: 1rem; width: auto; z-index: 999990; }
+.st-key-person .words-quiet {
+  max-width: 15rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  font-size: 0.9rem;
+}
 /* While its menu is open, Streamlit writes it in a blue too dark to be read in the dark theme. */
 .st-key-sign_out button[aria-expanded="true"] * { color: light-dark(#1A5596, #9CC4F2); }
 @media (min-width: 48rem) {
-  /* Beside the menu, which leaves room for it and folds away the pages that then find none. */
-  .st-key-person { position: fixed; top: 0.6rem; right: 3.5rem; width: auto; z-index: 1000000; }
-  .st-key-person .words-quiet {
-    max-width: 15rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
-    font-size: 0.9rem;
-  }
+  .st-key-person { right: 3.5rem; }
   .rc-overflow { margin-right: 22rem; }
   /* Ten pages stand side by side without them; the menu of a narrow page has room. */
   .rc-overflow a > span:first-child:not(:only-child) { display: none; }
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }
-/* A chart is read at one glance, and fits on paper. */
-[class*="st-key-chart_"] { max-width: 46rem; }
 @media print {
-  [class*="st-key-chart_"] { break-inside: avoid; print-color-adjust: exact; }
+  /* Plotly draws for the screen: what is as wide as the page there must fit on paper. */
+  [class*="st-key-chart_"] { zoom: 0.6; break-inside: avoid; print-color-adjust: exact; }
   header, [role="navigation"], button, .st-key-person, .st-key-block_bar {
     display: none !important;
   }

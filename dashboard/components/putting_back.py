@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Final
@@ -12,7 +11,7 @@ import streamlit as st
 
 from dashboard import fresh, reads
 from dashboard.components import preview, saved_notice
-from dashboard.components.history import GONE_MODULE, GONE_STUDENT, shown
+from dashboard.components.history import GONE_MODULE, GONE_STUDENT, Choosing, shown
 from dashboard.components.moments import minute
 from dashboard.components.preview import Proposal
 from dashboard.components.table import Column, table
@@ -24,6 +23,8 @@ from data.undoing import Undoing
 
 UNDOING: Final = "undoing"
 UNDONE: Final = "Undo: "
+LEFT_OUT: Final = "left_out"
+"""What is left out of an undo, by the save's id: a set of students' modules."""
 Names = Mapping[Key, tuple[str, str]]
 
 
@@ -48,43 +49,50 @@ def draw_undo(batch: Batch, names: Names) -> bool:
         return preview.draw(name) is None
     if batch.is_undone or not batch.editable:
         return False
-    key = f"undo_leave_{batch.id}"
-    with st.container(key="undo_choice"):
-        if len(names) > 1:
-            labels = _labels(names)
-            st.multiselect(
-                "Leave out of the undo",
-                list(names),
-                format_func=lambda row: labels[row],
-                key=key,
-                placeholder="Nothing: undo all of it",
-            )
-        left = len(st.session_state.get(key, ()))
+    left = len(_left_out(batch) & names.keys())
+    with st.container(key="undo_choice", horizontal=True):
         st.button(
             "Undo all of it" if not left else f"Undo {len(names) - left:,} of {len(names):,}",
             key="undo_begin",
             type="primary",
             on_click=begin_undo,
-            args=(batch, names, key),
+            args=(batch, names),
             disabled=left == len(names),
         )
+        if len(names) > 1:
+            st.button(
+                "Choose all" if left else "Choose none",
+                key="undo_choose",
+                on_click=_leave_out,
+                args=(batch, frozenset() if left else frozenset(names)),
+            )
     return False
 
 
-def _labels(names: Names) -> dict[Key, str]:
-    """'Ann Archer: Fractions'; two of the same names are told apart by a number."""
-    told: Counter[str] = Counter()
-    labels = {}
-    for key, (student, module) in names.items():
-        label = f"{student}: {module}"
-        told[label] += 1
-        labels[key] = label if told[label] == 1 else f"{label} ({told[label]})"
-    return labels
+def choosing(batch: Batch, names: Names) -> Choosing | None:
+    """The check boxes that leave changes out of the undo; None where there is nothing to choose."""
+    if len(names) < 2 or batch.is_undone or not batch.editable or not reads.visit().actor.may_edit:
+        return None
+
+    def choose(rows: Mapping[Key, bool]) -> None:
+        unchosen = frozenset(row for row, is_on in rows.items() if not is_on)
+        _leave_out(batch, _left_out(batch) - rows.keys() | unchosen)
+
+    return Choosing("Undo", _left_out(batch), choose)
 
 
-def begin_undo(batch: Batch, names: Names, leave_key: str | None = None) -> None:
+def _left_out(batch: Batch) -> frozenset[Key]:
+    found: frozenset[Key] = st.session_state.get(f"{LEFT_OUT}_{batch.id}", frozenset())
+    return found
+
+
+def _leave_out(batch: Batch, rows: frozenset[Key]) -> None:
+    st.session_state[f"{LEFT_OUT}_{batch.id}"] = rows
+
+
+def begin_undo(batch: Batch, names: Names) -> None:
     """Open the preview of undoing all of it, but what was left out."""
-    left = set(st.session_state.get(leave_key, ())) if leave_key else set()
+    left = _left_out(batch)
     found, types = fresh.undoing(batch.id, set(names) - left if left else None)
     st.session_state[UNDOING] = found
     saved_notice.withdraw()
@@ -148,9 +156,26 @@ def draw_restore(
         paragraph("This cell never had another value.")
         return False
     paragraph(f"It is now: {_told(values[0], here)}.")
+    key = f"restore_{student_id}_{module_id}_{entry}"
+    chosen = _choose(values, entry, key, here)
+    with st.container(horizontal=True):
+        st.button(
+            "Restore this value",
+            key=f"{key}_begin",
+            type="primary",
+            on_click=_begin_restore,
+            args=(name, chosen, (student_id, module_id), who),
+        )
+        st.button("Cancel", key=f"{key}_cancel", on_click=_leave)
+    if problem := st.session_state.pop(f"{name}_problem", None):
+        alert(problem)
+    return False
+
+
+def _choose(values: Sequence[CellValue], entry: int, key: str, here: tzinfo) -> CellValue:
+    """One of the values before today's."""
     earlier = values[1:]
     before = next((at for at, one in enumerate(values) if one.change_id == entry), 0)
-    key = f"restore_{student_id}_{module_id}_{entry}"
     chosen = st.selectbox(
         "Earlier value",
         range(len(earlier)),
@@ -159,18 +184,7 @@ def draw_restore(
         key=key,
         width=640,
     )
-    with st.container(horizontal=True):
-        st.button(
-            "Restore this value",
-            key=f"{key}_begin",
-            type="primary",
-            on_click=_begin_restore,
-            args=(name, earlier[chosen], (student_id, module_id), who),
-        )
-        st.button("Cancel", key=f"{key}_cancel", on_click=_leave)
-    if problem := st.session_state.pop(f"{name}_problem", None):
-        alert(problem)
-    return False
+    return earlier[chosen]
 
 
 def _leave() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.components.words import alert, heading
+from dashboard.components.words import alert, heading, opening
 from data.errors import DatabaseAway, DataError
 
 
@@ -21,6 +21,11 @@ def draw_outage(error: DataError, retry: Callable[[], None] = _look_again) -> No
     heading("The database is away" if away else "The database is not ready")
     alert(str(error))
     st.button("Try again", key="try_again", type="primary", on_click=retry)
+
+
+def draw_refused(title: str) -> None:
+    """The whole page, where it is not for this person. Courtesy: the database refuses all the same."""
+    opening(title, "This page is for coordinators. Ask one of yours for what you need here.")
 
 
 def unsure(error: DataError) -> str:

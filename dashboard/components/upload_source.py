@@ -14,6 +14,7 @@ from dashboard import fresh, reads
 from dashboard.components import upload_state, wire
 from dashboard.components.moments import zone
 from dashboard.components.words import alert, heading, paragraph
+from data import audit
 from data.exporting import CSV_TYPE, XLSX_TYPE
 from data.importing import FilledRow, Roster, template_csv, template_xlsx
 from data.session import Actor
@@ -76,7 +77,7 @@ def _draw_templates() -> None:
         for kind, (_, ending, mime) in WRITERS.items():
             st.download_button(
                 f"Download {kind}",
-                data=partial(_template, kind, actor, class_id, among, here),
+                data=partial(template, kind, actor, class_id, among, here),
                 file_name=f"progress.{ending}",
                 mime=mime,
                 on_click="ignore",
@@ -84,6 +85,9 @@ def _draw_templates() -> None:
             )
 
 
-def _template(kind: str, actor: Actor, class_id: UUID | None, among: Roster, here: tzinfo) -> bytes:
+def template(kind: str, actor: Actor, class_id: UUID | None, among: Roster, here: tzinfo) -> bytes:
+    """The headings, filled with what is stored of a class where one is chosen: that is noted as an export."""
     rows: Sequence[FilledRow] = fresh.stored_rows(actor, class_id) if class_id else ()
+    if class_id:
+        audit.told("progress exported", actor, rows=len(rows))
     return WRITERS[kind][0](rows, here, among)

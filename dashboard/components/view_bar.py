@@ -36,28 +36,30 @@ def draw(
 def _arrange(found: Matrix, shown: Arranged, wanted: Arrangement, _: Export) -> None:
     names = {column.module.id: column.module.name for column in found.modules}
     st.session_state["view_group"] = wanted.group if wanted.group in names else None
-    st.selectbox(
-        "Group students by a module's status",
-        list(names),
-        index=None,
-        format_func=lambda module: names[module],
-        key="view_group",
-        placeholder="Not grouped",
-        on_change=_write,
-    )
     st.session_state["view_pins"] = [pin for pin in wanted.pins if pin in names]
-    st.multiselect(
-        "Modules to keep at the left",
-        list(names),
-        format_func=lambda module: names[module],
-        key="view_pins",
-        placeholder="None",
-        on_change=_write,
-    )
     st.session_state["view_hide"] = wanted.hide_finished
-    st.toggle("Hide modules everybody has completed", key="view_hide", on_change=_write)
     st.session_state["view_compact"] = wanted.density == "compact"
-    st.toggle("Compact rows", key="view_compact", on_change=_write)
+    with st.container(horizontal=True):
+        st.selectbox(
+            "Group students by a module's status",
+            list(names),
+            index=None,
+            format_func=lambda module: names[module],
+            key="view_group",
+            placeholder="Not grouped",
+            on_change=_write,
+        )
+        st.multiselect(
+            "Modules to keep at the left",
+            list(names),
+            format_func=lambda module: names[module],
+            key="view_pins",
+            placeholder="None",
+            on_change=_write,
+        )
+    with st.container(horizontal=True):
+        st.toggle("Hide modules everybody has completed", key="view_hide", on_change=_write)
+        st.toggle("Compact rows", key="view_compact", on_change=_write)
     if shown.hidden:
         paragraph(f"Hidden because everybody is done: {shown.hidden}.", quiet=True)
 
@@ -100,9 +102,10 @@ def _views(_found: Matrix, _shown: Arranged, _wanted: Arrangement, _export: Expo
                 st.button("Make default", key="view_default", on_click=_default, args=(shown.id,))
             st.button("Remove", key="view_remove", on_click=_remove, args=(shown.id,))
     st.text_input("Name for what is shown now", key="view_name", max_chars=LONGEST_NAME)
-    if reads.visit().actor.organisation:
-        st.toggle("Share it with my organisation", key="view_share")
-    st.button("Save view", key="view_save", on_click=_save)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Save view", key="view_save", on_click=_save)
+        if reads.visit().actor.organisation:
+            st.toggle("Share it with my organisation", key="view_share")
     if problem := st.session_state.pop("view_problem", None):
         alert(problem)
 

@@ -44,6 +44,7 @@ from dashboard.reads.modules import (
     module_classes,
     module_funnel,
     module_page,
+    module_recorded,
     module_sittings,
     module_times,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "module_classes",
     "module_funnel",
     "module_page",
+    "module_recorded",
     "module_sittings",
     "module_times",
     "notes",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from dashboard.reads.asking import Answer, ask, kept_for, name_of, visit
 from data import queries
+from data.facts_summed import Summed
 from data.filters import Chosen
 from data.funnel import Funnel
 from data.session import Actor, acting_as
@@ -33,6 +34,11 @@ def module_funnel(page: queries.ModulePage) -> Funnel:
 def module_sittings(page: queries.ModulePage) -> Sittings:
     """What the details of an assessment tell."""
     return _ask_of_students(queries.module_sittings, page)
+
+
+def module_recorded(page: queries.ModulePage) -> Summed:
+    """What the details of any other type tell."""
+    return _ask_of_students(queries.module_recorded, page)
 
 
 def module_times(page: queries.ModulePage) -> TimesTaken:

@@ -68,6 +68,8 @@ def _draw_class(
 
 
 def _answer(found: Matrix) -> str:
+    if not found.cells:
+        return "Nobody to show here."
     needy = sum(student.needs_attention for student in found.students)
     sentence = (
         f"{found.completed:,} of {count(found.cells, 'module', 'modules')} completed "

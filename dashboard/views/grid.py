@@ -42,7 +42,7 @@ def _draw_grid(grid: Grid, options: Options) -> None:
         place += f", {modules.pop()}"
     opening(
         "Edit as a table",
-        f"{rows} of {place}. Type over what is wrong; nothing is saved before you reviewed it.",
+        f"{rows} of {place}. Type over what is wrong; nothing is saved until you have reviewed it.",
     )
     students = count(len({row.student_id for row in grid.frame.rows}), "student", "students")
     shown = f"Showing {rows} of {students}."

@@ -48,7 +48,12 @@ def _draw_changes(here: tzinfo) -> None:
         _draw_entries(asked.entries, here, asked.student.name if asked.student else "")
 
 
-def _draw_entries(asked: HistoryFilter, here: tzinfo, student: str = "") -> None:
+def _draw_entries(
+    asked: HistoryFilter,
+    here: tzinfo,
+    student: str = "",
+    choosing: history.Choosing | None = None,
+) -> None:
     before = pager.number()
     page = reads.history(asked, before)
     history.draw_entries(
@@ -59,6 +64,7 @@ def _draw_entries(asked: HistoryFilter, here: tzinfo, student: str = "") -> None
         may_restore=reads.visit().actor.may_edit,
         of_student=student,
         keepings=kept.on_page(asked, page, is_first=before is None),
+        choosing=choosing,
     )
     pager.draw(str(page.next_before_id) if page.next_before_id else None)
 
@@ -105,7 +111,9 @@ def _draw_batch(batch_id: UUID | None, here: tzinfo) -> None:
     links.to("history", "The whole history")
     if putting_back.draw_undo(batch, names):
         return
-    _draw_entries(HistoryFilter(batch_id=batch.id), here)
+    _draw_entries(
+        HistoryFilter(batch_id=batch.id), here, choosing=putting_back.choosing(batch, names)
+    )
 
 
 draw()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dashboard import reads
 from dashboard.components.moments import share
-from dashboard.components.table import Bar, Buckets, Column, Link, Spark, table
+from dashboard.components.table import Bar, Buckets, Cell, Column, Link, Spark, table
 from dashboard.components.words import count, heading, opening, paragraph
+from data.filters import NEEDED
 from data.queries import ClassSummary
 
 COLUMNS = (
@@ -13,12 +14,12 @@ COLUMNS = (
     Column("Organisation"),
     Column("Students", "number"),
     Column("Modules", "number"),
-    Column("Completed", "bar", help="Completed cells of all the class's students × modules."),
-    Column(
-        "All modules", "buckets", help="Completed, in progress, not started: together every cell."
-    ),
+    Column("Need attention", "link", help="Stuck in a quiz, or below a pass mark.", align="right"),
+    Column("Completed", "bar", help="Of every student's modules."),
+    Column("Every student's modules", "buckets", help="Completed, in progress, not started."),
     Column("Last 8 weeks", "spark", help="Share completed at the end of each week."),
 )
+ORGANISATION = 1
 
 
 def draw() -> None:
@@ -29,8 +30,14 @@ def draw() -> None:
         paragraph("You have no classes yet. Ask your administrator to give you one.")
         return
     opening("Overview", _answer(classes))
-    rows = [_row(one) for one in classes]
-    table(key="classes", caption="My classes", columns=COLUMNS, rows=rows)
+    # What is the same in every row says nothing.
+    left = {ORGANISATION} if len({one.organisation for one in classes}) == 1 else set()
+    table(
+        key="classes",
+        caption="My classes",
+        columns=[column for at, column in enumerate(COLUMNS) if at not in left],
+        rows=[[cell for at, cell in enumerate(_row(one)) if at not in left] for one in classes],
+    )
 
 
 def _answer(classes: list[ClassSummary]) -> str:
@@ -42,16 +49,31 @@ def _answer(classes: list[ClassSummary]) -> str:
     )
     if len(classes) > 1:
         sentence += f" {furthest.name} is furthest, at {share(furthest.completed, furthest.cells)}."
-    return sentence
+    return f"{sentence} {_attention(classes)}"
 
 
-def _row(one: ClassSummary) -> list[Link | Bar | Buckets | Spark | str]:
-    cells = one.cells or 1
+def _attention(classes: list[ClassSummary]) -> str:
+    """Not added up: whoever is in two classes would be counted twice."""
+    most = max(classes, key=lambda one: one.needs_attention)
+    if not most.needs_attention:
+        return "Nobody is stuck in a quiz or below a pass mark."
+    if len(classes) == 1:
+        need = count(most.needs_attention, "student needs", "students need")
+        return f"{need} attention."
+    many = count(most.needs_attention, "student", "students")
+    return f"Most who need attention are in {most.name}: {many}."
+
+
+def _row(one: ClassSummary) -> list[Cell]:
+    cells, here = one.cells or 1, {"class": str(one.id)}
     return [
-        Link(one.name, "classroom", {"class": str(one.id)}),
+        Link(one.name, "classroom", here),
         one.organisation,
         f"{one.students:,}",
         f"{one.modules:,}",
+        Link(f"{one.needs_attention:,}", "classroom", here | {"attention": NEEDED})
+        if one.needs_attention
+        else "0",
         Bar(one.completed / cells, share(one.completed, one.cells)),
         Buckets(one.completed, one.in_progress, one.not_started),
         Spark([100 * point / cells for point in one.trend], _trend(one)),

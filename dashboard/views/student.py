@@ -26,7 +26,7 @@ def draw() -> None:
 def _draw_search() -> None:
     heading("Student")
     name = st.text_input(
-        "Find a student", key="find_student", placeholder="Part of a name or e-mail"
+        "Find a student", key="find_student", placeholder="Part of a name or e-mail", width=480
     )
     wanted = name.strip()
     if not wanted:
@@ -40,7 +40,7 @@ def _draw_search() -> None:
     table(
         key="found_students",
         caption="Students found",
-        columns=(Column("Student", "link"), Column("Classes"), Column("E-mail")),
+        columns=(Column("Student", "link"), Column("Classes"), Column("E-mail", "email")),
         rows=rows,
         empty=f"No student of yours matches “{wanted}”.",
     )

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from packaging.utils import canonicalize_name
+
 from data.parts.licences import as_choice, as_spdx, names_of
 from data.parts.packages import Package
 
@@ -20,12 +22,18 @@ def brought_along(one: Package) -> list[dict[str, Any]]:
     found = {
         (part["name"], part.get("version", ""), part.get("purl", "")): part
         for part in (*_listed(one), *_servers(one))
-        if (part["name"], part.get("version")) != (one.name, one.version)
+        if not _is_itself(part, one)
     }
     return [
         {"bom-ref": f"{one.reference}/{key[2] or '@'.join(key[:2])}"} | found[key]
         for key in sorted(found)
     ]
+
+
+def _is_itself(part: Mapping[str, Any], one: Package) -> bool:
+    """Lists begin with the package that they are of, by one spelling or another."""
+    same = canonicalize_name(part["name"]) == canonicalize_name(one.name)
+    return same and part.get("version") == one.version
 
 
 def _listed(one: Package) -> Iterator[dict[str, Any]]:

@@ -41,7 +41,9 @@ def licence_of(one: Package) -> str:
         for line in one.said.get("classifier", ())
         if line.startswith("License :: ")
     ]
-    candidates = [str(one.said.get("license_expression", "")), written, *classified]
+    candidates = [str(one.said.get("license_expression", "")), written]
+    if len(classified) == 1:  # of several it is not said whether all hold or one does
+        candidates += classified
     return next(
         (spdx for text in candidates if (spdx := as_spdx(text))),
         "; ".join(classified) or written.partition("\n")[0][:100],
@@ -67,7 +69,8 @@ def as_choice(licence: str) -> list[dict[str, Any]]:
 
 def names_of(choices: Iterable[Mapping[str, Any]]) -> str:
     """What `as_choice()` was made of."""
+    told = [(one.get("expression"), one.get("license", {})) for one in choices]
     return "; ".join(
-        str(one.get("expression") or one["license"].get("id") or one["license"].get("name"))
-        for one in choices
+        str(expression or licence.get("id") or licence.get("name") or "")
+        for expression, licence in told
     )

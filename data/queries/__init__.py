@@ -33,7 +33,12 @@ from data.queries.kept import (
 )
 from data.queries.matrix import Matrix, MatrixModule, MatrixStudent, matrix, sort_key
 from data.queries.module_page import ClassStanding, ModulePage, module_classes, module_page
-from data.queries.module_sections import module_funnel, module_sittings, module_times
+from data.queries.module_sections import (
+    module_funnel,
+    module_recorded,
+    module_sittings,
+    module_times,
+)
 from data.queries.modules import Module, class_modules, lessons_of
 from data.queries.notes import Note, Version, note_count, notes
 from data.queries.people import Person, actor, clock, demo_people, version
@@ -134,6 +139,7 @@ __all__ = [
     "module_classes",
     "module_funnel",
     "module_page",
+    "module_recorded",
     "module_sittings",
     "module_times",
     "note_count",

@@ -16,7 +16,8 @@ TREND_WEEKS: Final = 8
 
 @dataclass(frozen=True)
 class ClassSummary:
-    """One class: cells by status, and completions week by week (oldest first, the last one is now)."""
+    """One class: cells by status, how many students need attention (stuck in a quiz, or below a pass mark), and
+    completions week by week (oldest first, the last one is now)."""
 
     id: UUID
     name: str
@@ -25,6 +26,7 @@ class ClassSummary:
     modules: int
     completed: int
     in_progress: int
+    needs_attention: int
     trend: tuple[int, ...]
 
     @property
@@ -67,7 +69,8 @@ def overview(connection: Connection) -> list[ClassSummary]:
                 class_count.students,
                 class_count.modules,
                 class_count.completed,
-                class_count.in_progress
+                class_count.in_progress,
+                class_count.needs_attention
             from dashboard.class_count
             join roster.class on class.id = class_count.class_id
             join roster.organisation on organisation.id = class.organisation_id
@@ -84,6 +87,7 @@ def overview(connection: Connection) -> list[ClassSummary]:
             row.modules,
             row.completed,
             row.in_progress,
+            row.needs_attention,
             _trend(row.completed, weekly.get(row.id, {})),
         )
         for row in rows

@@ -115,7 +115,8 @@ select
 from cell
 join roster.student as row on row.id = cell.student_id
 join roster.module on module.id = cell.module_id
-where cell.is_wanted or cell.in_class """
+where cell.is_wanted or cell.in_class
+"""
 
 
 def _ordered(rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:

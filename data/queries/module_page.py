@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from data.attention import StuckQuiz, stuck_quizzes
 from data.details import Lesson
 from data.filters import Chosen, fitting
 from data.queries.classes import told_apart
-from data.queries.matrix import Matrix, MatrixStudent, matrix_of
+from data.queries.matrix import ROWS, Matrix, MatrixStudent, matrix_of
 from data.queries.modules import Module, lessons_of
 
 MOST_CLASSES: Final = 100
@@ -22,19 +22,20 @@ MOST_CLASSES: Final = 100
 LARGEST_DETAILS: Final = 500_000
 """Characters of a row's details that are read among hundreds of others; beyond that they say nothing here."""
 
-_ONE_CLASS: Final = """(
-    select row.*
-    from roster.class_module as held
-    cross join lateral dashboard.class_rows(held.class_id, :modules, :pass_marks, :with_cells) as row
-    where held.class_id = :class and held.module_id = any(:modules)
-)"""
-
-# Whoever is in two of the classes is one student.
-_ALL_CLASSES: Final = """(
-    select distinct on (row.student_id) row.*
-    from roster.class_module as held
-    cross join lateral dashboard.class_rows(held.class_id, :modules, :pass_marks, :with_cells) as row
-    where held.module_id = any(:modules)
+# As ROWS tell of one class. Whoever is in two of these is one student.
+_ROWS_OF_CLASSES: Final = """(
+    select distinct on (cell.student_id)
+        cell.student_id,
+        cell.full_name,
+        cell.cell || case when cell.shown_score < :pass_mark then 'f' else '' end as cells,
+        coalesce(cell.status = 'Completed', false)::integer as completed,
+        coalesce(cell.status = 'InProgress', false)::integer as in_progress,
+        cell.last_activity,
+        cell.is_stuck or coalesce(cell.shown_score < :pass_mark, false) as needs_attention,
+        array[cell.status] as statuses,
+        array[cell.shown_score] as shown_scores
+    from dashboard.class_cell as cell
+    where cell.class_id = any(:classes) and cell.module_id = :module_id
 )"""
 
 
@@ -107,9 +108,9 @@ def module_page(connection: Connection, module_id: UUID, asked: Chosen) -> Modul
         wanted["class"] = next(iter(classes))
     options = ModuleOptions(classes, _modules(connection, wanted.get("class")))
     chosen, stale = fitting(wanted, options)
-    found = _rows(connection, module, chosen)
+    found = _rows(connection, module, chosen, classes)
     only_class = {key: value for key, value in chosen.items() if key == "class"}
-    everybody = found if chosen == only_class else _rows(connection, module, only_class)
+    everybody = found if chosen == only_class else _rows(connection, module, only_class, classes)
     return ModulePage(
         module,
         options,
@@ -121,9 +122,13 @@ def module_page(connection: Connection, module_id: UUID, asked: Chosen) -> Modul
     )
 
 
-def _rows(connection: Connection, module: Module, chosen: Chosen) -> Matrix:
-    rows = _ONE_CLASS if "class" in chosen else _ALL_CLASSES
-    return matrix_of(connection, chosen, rows, {}, [module])
+def _rows(
+    connection: Connection, module: Module, chosen: Chosen, classes: Iterable[UUID]
+) -> Matrix:
+    if "class" in chosen:
+        return matrix_of(connection, chosen, ROWS, {}, [module])
+    asked = {"classes": list(classes), "module_id": module.id, "pass_mark": module.pass_mark}
+    return matrix_of(connection, chosen, _ROWS_OF_CLASSES, asked, [module])
 
 
 def _classes(connection: Connection, module_id: UUID) -> dict[UUID, str]:
@@ -220,27 +225,22 @@ def module_classes(connection: Connection, module: Module) -> list[ClassStanding
     """How my classes stand in the module; the first hundred of them by name."""
     rows = connection.execute(
         text("""
-            select class.id, class.name, standing.*
-            from (
-                select class_module.class_id, class.name
-                from roster.class_module
-                join roster.class on class.id = class_module.class_id
-                where class_module.module_id = :module_id
-                order by class.name, class.id
-                limit :most
-            ) as class (id, name)
-            cross join lateral (
-                select
-                    count(*)::integer as students,
-                    coalesce(sum(row.completed), 0)::integer as completed,
-                    coalesce(sum(row.in_progress), 0)::integer as in_progress
-                from dashboard.class_rows(
-                    class.id, array[cast(:module_id as uuid)], array[cast(:pass_mark as numeric)], false
-                ) as row
-            ) as standing
+            select
+                class.id,
+                class.name,
+                count(cell.student_id)::integer as students,
+                count(*) filter (where cell.status = 'Completed')::integer as completed,
+                count(*) filter (where cell.status = 'InProgress')::integer as in_progress
+            from roster.class_module
+            join roster.class on class.id = class_module.class_id
+            left join dashboard.class_cell as cell
+                on cell.class_id = class_module.class_id and cell.module_id = class_module.module_id
+            where class_module.module_id = :module_id
+            group by class.id, class.name
             order by class.name, class.id
+            limit :most
         """),
-        {"module_id": module.id, "pass_mark": module.pass_mark, "most": MOST_CLASSES},
+        {"module_id": module.id, "most": MOST_CLASSES},
     )
     return [
         ClassStanding(row.id, row.name, row.students, row.completed, row.in_progress)

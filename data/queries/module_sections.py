@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from data.durations import Moved, span
+from data.facts_summed import Summed, summed
 from data.funnel import Funnel, funnel
 from data.progress import Status
 from data.queries.matrix import MatrixStudent
@@ -32,6 +33,14 @@ def module_sittings(
     """What the details of an assessment tell."""
     found = module_details(connection, module_id, _ids(students))
     return sittings(found.details.values(), found.too_large)
+
+
+def module_recorded(
+    connection: Connection, module_id: UUID, students: Sequence[MatrixStudent]
+) -> Summed:
+    """What the details of any other type tell."""
+    found = module_details(connection, module_id, _ids(students))
+    return summed(found.details.values(), found.too_large)
 
 
 def module_times(

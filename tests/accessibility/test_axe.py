@@ -18,7 +18,7 @@ from tests.browsing import App, Visit, in_both_themes, settle
 
 PAGES = [
     *("overview", "classroom", "student", "edit", "bulk", "upload", "sign-in"),
-    *("history", "saves", "undo", "restore", "past-day"),
+    *("history", "saves", "save", "undo", "restore", "past-day"),
     *("grid", "check", "check-kind"),
     *("student-time", "student-compared", "student-timeline", "student-report"),
     *("notes", "held"),
@@ -50,7 +50,17 @@ def path_of(page: str, app: App) -> str:
             ).fetchone()
         assert row is not None
         show = "lessons" if page == "module-lessons" else ""
-        return f"/module?class={demo.CLASS_ONE}&module={row[0]}&show={show}"
+        return f"/module?class={demo.CLASS_ONE}&module={row[0]}&show={show}&sort=-score"
+    if page == "save":
+        with app.owner() as owner:
+            row = owner.execute(
+                "select batch_id from dashboard.history join school.class_student "
+                "using (student_id) where class_id = %s and batch_id is not null "
+                "group by batch_id order by count(*) desc limit 1",
+                (demo.CLASS_ONE,),
+            ).fetchone()
+        assert row is not None
+        return f"/history?batch={row[0]}"
     if page in ("undo", "restore", "past-day"):
         return path_into_the_past(page, app)
     alone = {

@@ -85,8 +85,8 @@ def _guard(guard: Mapping[str, Any]) -> str:
         f"Row level security: a teacher reads {guard['students']} students' rows in "
         f"{cohort['with_ms']:.1f} ms, without any policy in {cohort['without_ms']:.1f} "
         f"({cohort['ratio']:.1f} times, at most {GUARD_GOAL:.0f} wanted), and one student's in "
-        f"{student['with_ms']:.1f} ms ({student['without_ms']:.1f}); a transaction that only says for whom it "
-        f"is takes {guard['empty_transaction_ms']:.1f} ms."
+        f"{student['with_ms']:.2f} ms, without in {student['without_ms']:.2f} ({student['ratio']:.1f} times); "
+        f"a transaction that only says for whom it is takes {guard['empty_transaction_ms']:.1f} ms."
     )
 
 

@@ -26,6 +26,15 @@ def test_from_a_class_to_a_module_its_chart_and_a_student(visit: Visit, app: App
         needs.get_by_role("rowheader", name=re.compile(r"^Completed: \d+ students"))
     ).to_be_visible()
 
+    page.get_by_role("button", name="Progress").press("Enter")
+    ordered = page.get_by_role("table", name="Students")
+    expect(ordered.get_by_role("columnheader", name="Progress")).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    assert "sort=-progress" in page.url
+    page.get_by_role("link", name="By what they need").press("Enter")
+    expect(needs).to_be_visible()
+
     page.get_by_role("link", name="Lessons").press("Enter")
     expect(page.get_by_role("link", name="Lessons")).to_have_attribute("aria-current", "page")
     chart = page.get_by_role("figure", name=re.compile("reached each lesson. 1: \\d+ reached"))

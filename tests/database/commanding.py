@@ -1,5 +1,7 @@
 """`python -m data` run over a test's database, and what it says."""
 
+import os
+
 from click.testing import CliRunner, Result
 
 from data.__main__ import data
@@ -8,7 +10,9 @@ from tests.clusters import Scratch
 
 
 def run(*arguments: str, **environment: str | None) -> Result:
+    """With the settings given and no others; what is logged of it goes nowhere, unless a test wants it."""
     clean: dict[str, str | None] = dict.fromkeys(SETTINGS)
+    clean["PROGRESS_AUDIT_LOG"] = os.devnull
     return CliRunner().invoke(data, arguments, env=clean | environment)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
 import stat
 from collections.abc import Iterator
+from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from dashboard.components import upload_source
 from data import audit
 from data.commands import save
 from data.errors import DataError
@@ -18,6 +21,8 @@ from data.held import held
 from data.keeping import keep, release
 from data.notes import Content, write
 from data.progress import EMPTY_ROW, Edit, Field, Status
+from data.queries.roster import roster
+from data.session import acting_as
 from tests import people
 from tests.clusters import Scratch
 from tests.database.commanding import at, run
@@ -30,12 +35,9 @@ SECRET = ("The reason nobody reads", "A note nobody reads", "37.25", "=HYPERLINK
 @pytest.fixture
 def log(tmp_path: Path) -> Iterator[Path]:
     """The log's file, written to as the running server does."""
-    file, before = tmp_path / "audit.log", list(audit.LOG.handlers)
-    audit.start(file)
-    yield file
-    for handler in set(audit.LOG.handlers) - set(before):
-        audit.LOG.removeHandler(handler)
-        handler.close()
+    file = tmp_path / "audit.log"
+    with audit.noted(file):
+        yield file
 
 
 def journey(school: Scratch, folder: Path) -> None:
@@ -98,6 +100,19 @@ def test_a_whole_journey_is_told_by_ids_and_nothing_else(
     named = [one for one in secrets if one in written]
     # Two letters may stand in an id by chance.
     assert [one for one in named if len(one) > 2] == []
+
+
+def test_a_template_filled_with_a_class_is_the_export_that_it_is(
+    school_18: Scratch, log: Path
+) -> None:
+    cora = people.actor(school_18.database, COORDINATOR)
+    with acting_as(cora) as connection:
+        known = roster(connection)
+    assert b"Ann" not in upload_source.template("CSV", cora, None, known, UTC)
+    assert log.read_text() == ""  # the control: headings alone are nobody's
+    assert b"Ann" in upload_source.template("CSV", cora, people.CLASS_1A, known, UTC)
+    (line,) = log.read_text().splitlines()
+    assert re.search(rf"progress exported actor={COORDINATOR} rows=\d+$", line)
 
 
 def test_the_file_is_its_owners_alone_also_when_it_was_moved_away(log: Path) -> None:

@@ -251,7 +251,11 @@ def test_the_command_writes_it_for_who_may_have_it(shared: Scratch, tmp_path: An
     assert "is written to" in result.stdout
     assert file.stat().st_mode & 0o077 == 0
     assert json.loads(file.read_text())["student_id"] == str(ANN)
-    printed = run(*asked, str(ANN), **at(shared)).stdout
+    again = run(*asked, str(ANN), **at(shared), PROGRESS_AUDIT_LOG=None)
+    # Without a file for it, it is told where errors are.
+    (line,) = again.stderr.splitlines()
+    assert line.endswith(f" progress.audit everything given actor={COORDINATOR} student={ANN}")
+    printed = again.stdout
     assert json.loads(printed)["parts"] == json.loads(file.read_text())["parts"]
     book = tmp_path / "ann.xlsx"
     assert (

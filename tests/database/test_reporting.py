@@ -175,5 +175,6 @@ def test_the_command_writes_a_report(school: Scratch, tmp_path: Path) -> None:
     done = run(*tess, str(many), "--class", "1a", **at(school))
     assert done.exit_code == 0, done.output
     assert len(zipfile.ZipFile(many).namelist()) == 2
+    assert [one.stat().st_mode & 0o077 for one in (file, many)] == [0, 0]
     done = run(*tess, str(file), "--student", "cleo@example.org", **at(school))
     assert refused(done, "cleo@example.org")

@@ -1,6 +1,7 @@
 """`python -m tests.rls`: who sees what, tried on both servers and printed.
 
-`--write` keeps it beside the README, with what the migrations make of the database (data/definitions.txt).
+`--write` keeps it beside the README, with what the migrations make of the database (data/definitions.txt);
+`--mutants` counts what notices each of them instead, and names those that nobody could notice, with the reason.
 """
 
 from __future__ import annotations
@@ -15,21 +16,28 @@ from sqlalchemy.engine import make_url
 
 from data import definitions
 from tests.clusters import DEBIAN_15, Scratch, embedded_programs, running_cluster
-from tests.rls import matrix
+from tests.rls import matrix, mutating
+from tests.rls.furnishing import furnished_database
 from tests.rls.printing import printed
 
 WRITTEN: Final = Path(__file__).resolve().parents[2] / ".github" / "who-sees-what.txt"
 
 
 @click.command()
+@click.option(
+    "--mutants", is_flag=True, help="Drop and loosen whatever guards, and count what notices."
+)
 @click.option("--write", is_flag=True, help=f"Keep it in {WRITTEN.name}, and the definitions.")
-def main(write: bool) -> None:
+def main(mutants: bool, write: bool) -> None:
     """Try the whole matrix on PostgreSQL 18 and, where it is there, Debian's 15."""
+    if mutants:
+        _tell_mutants()
+        return
     programs = [embedded_programs(), *([DEBIAN_15] if DEBIAN_15.exists() else [])]
     texts = []
     for one in programs:
         with running_cluster(one) as cluster:
-            scratch = matrix.furnished(cluster)
+            scratch = furnished_database(cluster)
             found = matrix.run(scratch)
             texts.append(printed(found))
             for cell in found:
@@ -46,6 +54,16 @@ def main(write: bool) -> None:
     if len(set(texts)) > 1:
         click.echo("The servers differ.")
         sys.exit(1)
+
+
+def _tell_mutants() -> None:
+    with running_cluster(embedded_programs()) as cluster:
+        scratch = furnished_database(cluster)
+        found = mutating.run(cluster, scratch)
+        for group in mutating.equivalents(scratch):
+            click.echo(f"Equivalent: {group.reason}")
+            click.echo("".join(f"  {what}\n" for what in sorted(group.mutants)))
+        click.echo(mutating.told(found))
 
 
 def _write_definitions(scratch: Scratch) -> None:

@@ -15,49 +15,16 @@ from typing import Any, Final
 import psycopg
 
 from data.claims import ClaimsKey
-from tests.clusters import Cluster, Scratch
-from tests.people import ADMIN, COURSE
-from tests.rls import oracle
+from tests.clusters import Scratch
 from tests.rls.facts import IDENTITIES, Identity
-from tests.rls.oracle import RELATIONS, Relation, Row
+from tests.rls.oracle import RELATIONS
+from tests.rls.rules import Relation, Row
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 ACTIONS: Final = ("select", "insert", "update", "delete")
 
 REFUSED: Final = "refused"
-
-PROBE: Final = """
-create schema probe;
-grant usage on schema probe to public;
-
--- What becomes of each statement: the number of rows it touched before it was undone, or that it was refused.
-create function probe.attempt(statements text[]) returns text[]
-language plpgsql
-as $$
-declare
-    statement text;
-    touched bigint;
-    outcomes text[] := '{}';
-begin
-    foreach statement in array statements loop
-        begin
-            execute statement;
-            get diagnostics touched = row_count;
-            raise exception using errcode = 'ZZ001', message = touched::text;
-        exception
-            when sqlstate 'ZZ001' then
-                outcomes := outcomes || sqlerrm;
-            when insufficient_privilege or object_not_in_prerequisite_state then
-                outcomes := outcomes || 'refused'::text;
-            when others then
-                outcomes := outcomes || (sqlstate || ' ' || sqlerrm);
-        end;
-    end loop;
-    return outcomes;
-end
-$$;
-"""
 
 OURS: Final = """
 select nspname || '.' || relname
@@ -97,81 +64,6 @@ class Cell:
     @property
     def succeeds(self) -> bool:
         return self.found not in ("0", REFUSED)
-
-
-def furnish(scratch: Scratch) -> None:
-    """To the cast, rows of every kind that stand for the others; and the function that tries statements."""
-    root = scratch.owner_url.replace("progress_owner@", "postgres@")
-    with psycopg.connect(root) as connection:
-        connection.execute(PROBE.encode())
-        connection.execute(
-            "set local session_replication_role = replica"
-        )  # as they are written here
-        _fill(connection)
-
-
-def _fill(connection: Connection) -> None:
-    for person, student in oracle.BATCHES.items():
-        batch = oracle.batch_of(person)
-        connection.execute(
-            "insert into dashboard.batch (id, author_id, source, reason) values (%s, %s, 'form', 'x')",
-            (batch, person),
-        )
-        connection.execute(
-            "insert into dashboard.history (student_id, module_id, operation, source, author_id, batch_id) "
-            "values (%s, %s, 'update', 'form', %s, %s)",
-            (student, COURSE, person, batch),
-        )
-    for number, row in enumerate(RELATIONS["dashboard.kept"].rows, 1):
-        connection.execute(
-            "insert into dashboard.kept (id, student_id, module_id, fields, held, author_id, reason) "
-            "overriding system value values (%s, %s, %s, '{score}', '{\"score\": null}', %s, 'x')",
-            (-number, row.student, COURSE, ADMIN),
-        )
-        connection.execute(
-            "insert into dashboard.kept_attempt (kept_id, student_id, module_id, field, source) "
-            "values (%s, %s, %s, 'score', 'platform')",
-            (-number, row.student, COURSE),
-        )
-        connection.execute(
-            "insert into dashboard.left_as_is (rule, student_id, module_id, judged, author_id) "
-            "values ('x', %s, %s, repeat('0', 32), %s)",
-            (row.student, COURSE, ADMIN),
-        )
-    for row in RELATIONS["dashboard.note"].rows:
-        connection.execute(
-            "insert into dashboard.note (id, note_id, student_id, author_id, act, kind, text) "
-            "values (%(student)s, %(student)s, %(student)s, %(author)s, 'written', 'note', 'x')",
-            {"student": row.student, "author": ADMIN},
-        )
-    for person, class_ in oracle.DRAFTS.items():
-        connection.execute(
-            "insert into dashboard.draft (person_id, class_id, edits) values (%s, %s, '[]')",
-            (person, class_),
-        )
-    for row in RELATIONS["dashboard.saved_view"].rows:
-        connection.execute(
-            "insert into dashboard.saved_view (owner_id, organisation_id, name, parameters) "
-            "values (%s, %s, 'x', '{}')",
-            (row.person, row.organisation),
-        )
-    connection.execute("insert into internal.demo_marker default values")
-    connection.execute("insert into dashboard.identity values ('issuer', 'subject', %s)", (ADMIN,))
-    connection.execute(
-        "insert into dashboard.sessions_valid_after (staff_id) values (%s)", (ADMIN,)
-    )
-    connection.execute(
-        "insert into dashboard.staff_session (id, staff_id, signed_in_at, ends_at) "
-        "values (gen_random_uuid(), %s, now(), now())",
-        (ADMIN,),
-    )
-
-
-def furnished(cluster: Cluster) -> Scratch:
-    """A database for the matrix; the caller drops it."""
-    scratch = cluster.new_database("cast")
-    furnish(scratch)
-    return scratch
 
 
 def relations_there(connection: Connection) -> set[str]:
@@ -318,36 +210,3 @@ def own_and_foreign(found: Iterable[Cell]) -> dict[tuple[str, Identity, str, boo
         group = cell.relation, cell.who, cell.action, cell.row.is_own(cell.who)
         told.setdefault(group, set()).add("yes" if cell.succeeds else "no")
     return told
-
-
-# --- columns ---
-
-COLUMNS: Final = """
-select
-    nspname || '.' || relname,
-    attname,
-    has_column_privilege('authenticated', pg_class.oid, attname, 'select'),
-    has_column_privilege('authenticated', pg_class.oid, attname, 'insert'),
-    has_column_privilege('authenticated', pg_class.oid, attname, 'update'),
-    has_column_privilege('anon', pg_class.oid, attname, 'select,insert,update,references')
-        or has_column_privilege('progress_app', pg_class.oid, attname, 'select,insert,update,references')
-        or has_column_privilege('authenticated', pg_class.oid, attname, 'references')
-from pg_class
-join pg_namespace on pg_namespace.oid = relnamespace
-join pg_attribute on attrelid = pg_class.oid
-where nspname || '.' || relname = any (%s) and attnum > 0 and not attisdropped
-"""
-
-
-def wrong_columns(columns: Iterable[tuple[Any, ...]]) -> Iterator[str]:
-    """Columns (rows of COLUMNS) that are read, given or changed by others than the oracle says."""
-    for name, column, reads, adds, changes, else_ in columns:
-        reachable = bool(RELATIONS[name].asked) and column not in oracle.HIDDEN.get(name, ())
-        expected = (
-            reachable,
-            column in oracle.ADDED.get(name, ()),
-            column in oracle.CHANGED.get(name, ()),
-        )
-        by_others = else_ and name != "dashboard_migrations.alembic_version"
-        if (reads, adds, changes) != expected or by_others:
-            yield f"{name}.{column}"

@@ -2,114 +2,192 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 import psycopg
 
 from data import definitions
-from data.claims import ClaimsKey
-from tests.clusters import Scratch
+from tests.clusters import Cluster, Scratch
 from tests.people import ADMIN, ANN, COORDINATOR, DISABLED, STRANGER, TEACHER
-from tests.rls import matrix
-from tests.rls.facts import Identity
-from tests.rls.matrix import Cell
-from tests.rls.mutations import Connection, Mutant, mutants
+from tests.rls import listening, matrix, probes
+from tests.rls.equivalents import WRITTEN_DOWN, Group, within
+from tests.rls.facts import IDENTITIES, Identity
+from tests.rls.mutant import Connection, Mutant
+from tests.rls.mutations import mutants
 from tests.rls.oracle import RELATIONS
-from tests.rls.probes import PLATFORM, PROBES, of_key
-from tests.rls.sign_in_probes import of_sign_in
+from tests.rls.probes.probe import PLATFORM
+from tests.rls.rights import wrong_rights
 
 TELLING: Final = (TEACHER, ANN, COORDINATOR, DISABLED, ADMIN, STRANGER)
 """Who is asked where a mutant may be about any relation; about one, everybody is."""
 
+AT_ONCE: Final = {"matrix": 20, "probe": 6}
+"""How many statements are tried in one go, before it is looked whether one came out otherwise."""
+
+SIGNED_FOR: Final = 60.0  # seconds; what is signed in probes is believed for 120
+
+DIRECT: Final = "select 1 where internal.me() is not null"
+"""Asked first: later in a transaction PostgreSQL remembers that somebody else was allowed to look who it is."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Statements of one identity, and what must become of each."""
+
+    kind: str
+    who: Identity
+    asked: tuple[tuple[str, str], ...]
+
+
+def _batches(kind: str, asked: Iterable[tuple[Identity, str, str]]) -> list[Batch]:
+    """In the order of identities, a few statements each."""
+    found = []
+    ordered = sorted(asked, key=lambda one: one[0].label)
+    for who, group in groupby(ordered, key=lambda one: one[0]):
+        theirs = [(statement, expected) for _, statement, expected in group]
+        size = AT_ONCE[kind]
+        found += [
+            Batch(kind, who, tuple(theirs[at : at + size])) for at in range(0, len(theirs), size)
+        ]
+    return found
+
+
+def _kind(mutant: Mutant) -> str:
+    """As its last word tells: what is dropped, and whose path, whose rights a function has."""
+    return mutant.what.rpartition(" ")[2]
+
 
 class Looking:
-    """What is looked at in a database, and as whom."""
+    """What is looked at in a database, and as whom.
 
-    def __init__(self, connection: Connection, key: ClaimsKey) -> None:
-        self._connection = connection
-        self._key = key
-        everything = matrix.cells(connection)
-        self._of_relation = {
-            name: [cell for cell in everything if cell.relation == name] for name in RELATIONS
-        }
-        self._first = [
-            cell
-            for who in TELLING
-            for cell in everything
-            if cell.who.person == who
-            and RELATIONS[cell.relation].asked
-            and (cell.action == "select" or cell.expected != matrix.REFUSED)
+    What noticed the last mutant of a kind is asked first about the next: often it is the same.
+    """
+
+    def __init__(self, scratch: Scratch) -> None:
+        assert scratch.key is not None
+        self._key = scratch.key
+        self._scratch = scratch
+        self._connection = superuser(scratch)
+        cells = [
+            (cell, (cell.who, cell.statement, cell.expected))
+            for cell in matrix.cells(self._connection)
         ]
+        self._of_relation = {
+            name: _batches("matrix", (asked for cell, asked in cells if cell.relation == name))
+            for name in RELATIONS
+        }
+        telling = _batches(
+            "matrix",
+            (
+                asked
+                for cell, asked in cells
+                if cell.who.person in TELLING
+                and RELATIONS[cell.relation].asked
+                and (cell.action == "select" or cell.expected != matrix.REFUSED)
+            ),
+        )
+        self._batches = telling + self._probes()
+        self._probes_from = len(telling)
+        self._orders: dict[str, list[int]] = {}
+        self._noticing: Batch | None = None
+        (tess,) = (who for who in IDENTITIES if who.person == TEACHER)
+        self._first = Batch("probe", tess, ((DIRECT, "1"),))
+
+    def _probes(self) -> list[Batch]:
+        self._signed_at = time.monotonic()
+        asked = ((one.who, one.statement, one.expected) for one in probes.everything(self._key))
+        return _batches("probe", asked)
+
+    def close(self) -> None:
+        self._connection.close()
 
     def found_by(self, mutant: Mutant) -> str:
         """What notices this mutant first; empty where nothing does."""
+        noticed = self._tried(mutant)
+        if self._noticing is None or not any(self._wrong(self._noticing)):
+            return noticed
+        # The control: without the mutant it is noticed too. PostgreSQL remembers of a function that is gone
+        # again what it took and gave, for as long as the session lasts: here, or of an earlier mutant.
+        self._begin_anew()
+        noticed = self._tried(mutant)
+        self._begin_anew()
+        assert self._noticing is None or not any(self._wrong(self._noticing)), mutant.what
+        return noticed
+
+    def _begin_anew(self) -> None:
+        self._connection.close()
+        self._connection = superuser(self._scratch)
+
+    def _tried(self, mutant: Mutant) -> str:
+        self._noticing = None
+        if time.monotonic() - self._signed_at > SIGNED_FOR:
+            self._batches[self._probes_from :] = self._probes()
         with self._connection.transaction(force_rollback=True):
             self._connection.execute(mutant.statement.encode())
             return self._noticed(mutant)
 
     def _noticed(self, mutant: Mutant) -> str:
-        if mutant.is_right and any(self._wrong_rights()):
-            return "rights"
-        if not (mutant.is_right or mutant.is_text_only):
-            noticed = self._noticed_by_behaviour(mutant)
-            if noticed:
-                return noticed
-        return "definition" if self._changed_definitions() else ""
+        if mutant.is_right:
+            about = [mutant.relation] if mutant.relation else []
+            if any(wrong_rights(self._connection, about)):
+                return "rights"
+        return self._noticed_by_behaviour(mutant) or (
+            "definition" if self._changed_definitions() else ""
+        )
 
     def _noticed_by_behaviour(self, mutant: Mutant) -> str:
-        if mutant.relation is None and any(self.wrong_cells(self._first)):
-            return "matrix"
-        if mutant.relation and any(self.wrong_cells(self._of_relation.get(mutant.relation, []))):
-            return "matrix"
-        if any(self.wrong_probes()):
-            return "probe"
+        of_it = self._of_relation.get(mutant.relation or "", [])
+        for batch in [self._first, *of_it] if mutant.relation is None else of_it:
+            if any(self._wrong(batch)):
+                self._noticing = batch
+                return batch.kind
+        order = self._orders.setdefault(_kind(mutant), list(range(len(self._batches))))
+        for number in order:
+            batch = self._batches[number]
+            if (batch.kind == "probe" or mutant.relation is None) and any(self._wrong(batch)):
+                self._noticing = batch
+                order.remove(number)
+                order.insert(0, number)
+                return batch.kind
         return ""
 
-    def _wrong_rights(self) -> list[str]:
-        columns = self._connection.execute(matrix.COLUMNS.encode(), (list(RELATIONS),)).fetchall()
-        return list(matrix.wrong_columns(columns))
+    def has_other_definition(self, mutant: Mutant) -> bool:
+        """Does at least its definition tell?"""
+        with self._connection.transaction(force_rollback=True):
+            self._connection.execute(mutant.statement.encode())
+            return bool(self._changed_definitions())
 
     def wrong(self) -> list[str]:
-        """Whatever is otherwise than it must be, in the whole matrix and every probe."""
-        cells = (cell for some in self._of_relation.values() for cell in some)
-        return [*self.wrong_cells(cells), *self.wrong_probes()]
+        """Whatever is otherwise than it must be: in the whole matrix, every probe and the rights."""
+        with self._connection.transaction(force_rollback=True):
+            return self._all_that_is_wrong()
 
-    def wrong_cells(self, asked: Iterable[Cell]) -> Iterator[str]:
-        """What is otherwise than the oracle says, as it is met."""
-        for who, theirs in groupby(asked, key=lambda cell: cell.who):
-            cells = list(theirs)
-            outcomes = self._tried(who, [cell.statement for cell in cells])
-            for cell, found in zip(cells, outcomes, strict=True):
-                if found != cell.expected:
-                    yield f"{who.label}: {cell.statement}: {cell.expected}, not {found}"
+    def _all_that_is_wrong(self) -> list[str]:
+        cells = [batch for some in self._of_relation.values() for batch in some]
+        asked = [self._first, *cells, *self._batches[self._probes_from :]]
+        return [told for batch in asked for told in self._wrong(batch)] + list(
+            wrong_rights(self._connection)
+        )
 
-    def wrong_probes(self) -> Iterator[str]:
-        """Probes that come out otherwise than they must."""
-        for who, theirs in groupby(
-            sorted(
-                [*PROBES, *of_key(self._key), *of_sign_in(self._key)],
-                key=lambda probe: probe.who.label,
-            ),
-            key=lambda probe: probe.who,
-        ):
-            probes = list(theirs)
-            outcomes = self._tried(who, [probe.statement for probe in probes])
-            for probe, found in zip(probes, outcomes, strict=True):
-                if found != probe.expected:
-                    yield f"{who.label}: {probe.statement}: {probe.expected}, not {found}"
-
-    def _tried(self, who: Identity, statements: list[str]) -> list[str]:
-        login = "progress_owner" if who == PLATFORM else "progress_app"
+    def _wrong(self, batch: Batch) -> Iterator[str]:
+        """What of a batch comes out otherwise than it must."""
+        login = "progress_owner" if batch.who == PLATFORM else "progress_app"
         with self._connection.transaction(force_rollback=True):
             self._connection.execute(f"set local session authorization {login}".encode())
-            if who != PLATFORM:
-                matrix.become(self._connection, who, self._key)
+            if batch.who != PLATFORM:
+                matrix.become(self._connection, batch.who, self._key)
+            statements = [statement for statement, _ in batch.asked]
             answer = self._connection.execute("select probe.attempt(%s)", (statements,)).fetchone()
         assert answer is not None
-        outcomes: list[str] = answer[0]
-        return outcomes
+        for (statement, expected), found in zip(batch.asked, answer[0], strict=True):
+            if found != expected:
+                yield f"{batch.who.label}: {statement}: {expected}, not {found}"
 
     def _changed_definitions(self) -> set[str]:
         rows = self._connection.execute(definitions.DEFINITIONS.text.encode()).fetchall()
@@ -119,7 +197,7 @@ class Looking:
         }
 
 
-def _superuser(scratch: Scratch) -> Connection:
+def superuser(scratch: Scratch) -> Connection:
     return psycopg.connect(
         scratch.owner_url.replace("progress_owner@", "postgres@"), autocommit=True
     )
@@ -127,16 +205,35 @@ def _superuser(scratch: Scratch) -> Connection:
 
 def healthy(scratch: Scratch) -> list[str]:
     """The control: what is noticed of a database that nobody changed, which must be nothing."""
-    assert scratch.key is not None
-    with _superuser(scratch) as connection:
-        looking = Looking(connection, scratch.key)
-        with connection.transaction(force_rollback=True):
-            return looking.wrong()
+    with closing(Looking(scratch)) as looking:
+        return looking.wrong()
 
 
-def run(scratch: Scratch) -> dict[str, str]:
-    """What each mutant is noticed by, by what it is: matrix, probe, rights, definition, or nothing."""
-    assert scratch.key is not None
-    with _superuser(scratch) as connection:
-        looking = Looking(connection, scratch.key)
-        return {mutant.what: looking.found_by(mutant) for mutant in list(mutants(connection))}
+def run(cluster: Cluster, scratch: Scratch) -> dict[str, str]:
+    """What each mutant is noticed by, by what it is: matrix, probe, rights, listener, definition, nothing."""
+    with closing(Looking(scratch)) as looking, superuser(scratch) as catalogue:
+        proven = within(catalogue).mutants
+
+        def noticed_by(mutant: Mutant) -> str:
+            if listening.is_about_waking(mutant) and not all(listening.heard(cluster, mutant)):
+                return "listener"
+            if mutant.what in proven:
+                return "definition" if looking.has_other_definition(mutant) else ""
+            return looking.found_by(mutant)
+
+        return {mutant.what: noticed_by(mutant) for mutant in list(mutants(catalogue))}
+
+
+def equivalents(scratch: Scratch) -> list[Group]:
+    """The mutants that only their definition tells, by the reason why they change nothing."""
+    with superuser(scratch) as catalogue:
+        return [*WRITTEN_DOWN, within(catalogue)]
+
+
+def told(found: Mapping[str, str]) -> str:
+    """In one line, how many mutants there are and how many are noticed by what."""
+    counted = Counter(found.values())
+    parts = ", ".join(
+        f"{count} by {noticed or 'nothing'}" for noticed, count in counted.most_common()
+    )
+    return f"{len(found)} mutants: {parts}"

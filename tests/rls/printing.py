@@ -7,7 +7,8 @@ from typing import Final
 
 from tests.rls.facts import IDENTITIES, Identity
 from tests.rls.matrix import ACTIONS, Cell, own_and_foreign
-from tests.rls.oracle import ADDED, CHANGED, HIDDEN, RELATIONS
+from tests.rls.oracle import RELATIONS
+from tests.rls.rights import ADDED, CHANGED, HIDDEN
 
 HEADINGS: Final = {"select": "reads", "insert": "adds", "update": "changes", "delete": "removes"}
 

@@ -12,14 +12,15 @@ from tests.people import ANN
 from tests.rls import matrix
 from tests.rls.__main__ import WRITTEN
 from tests.rls.facts import IDENTITIES
+from tests.rls.furnishing import furnished_database
 from tests.rls.matrix import Cell
-from tests.rls.oracle import ADDED, HIDDEN, RELATIONS
+from tests.rls.oracle import RELATIONS
 from tests.rls.printing import printed
 
 
 @pytest.fixture(scope="module")
 def furnished(cluster: Cluster) -> Iterator[Scratch]:
-    scratch = matrix.furnished(cluster)
+    scratch = furnished_database(cluster)
     yield scratch
     cluster.drop(scratch)
 
@@ -67,14 +68,6 @@ def test_what_the_oracle_allows_is_not_nothing(found: list[Cell]) -> None:
         cell for cell in done if cell.who.label in ("not signed in", "claims without signature")
     ]
     assert {cell.relation for cell in strangers} == {"dashboard_migrations.alembic_version"}
-
-
-def test_columns_are_read_given_and_changed_as_the_oracle_says(furnished: Scratch) -> None:
-    with furnished.owner() as owner:
-        columns = owner.execute(matrix.COLUMNS.encode(), (list(RELATIONS),)).fetchall()
-    assert list(matrix.wrong_columns(columns)) == []
-    given = {(name, column) for name, some in (ADDED | HIDDEN).items() for column in some}
-    assert given <= {(name, column) for name, column, *_ in columns}
 
 
 def test_what_stands_beside_the_readme_is_what_was_found(found: list[Cell]) -> None:

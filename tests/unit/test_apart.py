@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from data import apart
+from data.reporting.typesetting import Typesetting
 
 ROOT = Path(__file__).resolve().parents[2]
 TELLING = """
@@ -59,3 +62,14 @@ def test_a_program_apart_that_asks_for_too_much_memory_ends_itself(tmp_path: Pat
     assert refused.returncode != 0
     assert "MemoryError" in refused.stderr
     assert ran(tmp_path, asking, memory=500 * MEGABYTE).stdout == "had it\n"
+
+
+def test_reports_are_set_by_such_a_program() -> None:
+    with Typesetting() as typesetting:
+        process = typesetting._process.pid
+        deadline = time.monotonic() + 30
+        while resource.prlimit(process, resource.RLIMIT_CORE) != (0, 0):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        most, _ = resource.prlimit(process, resource.RLIMIT_AS)
+    assert 0 < most <= 4096 * MEGABYTE

@@ -19,6 +19,7 @@ ALL: dict[str, Any] = {
     "type": "course",
     "module": KEY,
     "status": Status.COMPLETED,
+    "attention": "needed",
     "score": (50.0, 80.0),
     "since": date(2026, 3, 1),
 }
@@ -39,6 +40,7 @@ READ = [
     ("type", "Course", "course"),
     ("module", str(KEY), KEY),
     ("status", "Completed", Status.COMPLETED),
+    ("attention", "needed", "needed"),
     ("score", "0-100", (0.0, 100.0)),
     ("score", "50-80.5", (50.0, 80.5)),
     ("score", "50-50", (50.0, 50.0)),
@@ -65,6 +67,8 @@ UNREAD = [
     ("module", "None"),
     ("status", "completed"),
     ("status", "Passed"),
+    ("attention", ""),
+    ("attention", "yes"),
     ("score", ""),
     ("score", "50"),
     ("score", "80-50"),
@@ -102,6 +106,7 @@ CHOSEN = st.fixed_dictionaries(
         "type": st.sampled_from(["course", "assessment", "expert session"]),
         "module": st.uuids(),
         "status": st.sampled_from(Status),
+        "attention": st.just("needed"),
         "score": st.tuples(st.floats(0, 100), st.floats(0, 100)).map(
             lambda pair: (abs(min(pair)), abs(max(pair)))
         ),
@@ -150,6 +155,7 @@ def test_nothing_chosen_is_no_clause() -> None:
         ("type", "modules of type 1a"),
         ("module", "module 1A"),
         ("status", "with a module that is 1a"),
+        ("attention", "who are stuck in a quiz or below a pass mark"),
         ("score", "with a score from 50 to 80"),
         ("since", "active since 1 March 2026"),
     ],

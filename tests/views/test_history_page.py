@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
+from uuid import UUID
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components.putting_back import LEFT_OUT
 from data import demo
 from tests.views.conftest import Open, Owner, mounted, words
 
@@ -145,14 +148,32 @@ def test_some_rows_can_be_left_out_of_an_undo(open_page: Open, batch: str) -> No
     test = open_page(demo.COORDINATOR_ONE, "history", batch=batch)
     rows = tables(test)["Changes, newest first"]
     assert len(rows) > 1
-    choice = test.multiselect[0]
-    choice.select(choice.options[0]).run()
+    name, label, is_on = rows[0][-1][1:]
+    assert label.startswith("Undo: ")
+    assert is_on
+    student, module = map(UUID, name.split())
+    test.session_state[f"{LEFT_OUT}_{UUID(batch)}"] = frozenset({(student, module)})
+    test.run()
+    assert not tables(test)["Changes, newest first"][0][-1][3]
     assert f"Undo {len(rows) - 1} of {len(rows)}" in [button.label for button in test.button]
     test.button(key="undo_begin").click().run()
     assert len(tables(test)["What will change"]) == len(rows) - 1
 
 
-def test_what_is_filtered_is_a_file(open_page: Open) -> None:
+def test_none_or_all_rows_are_chosen_at_once(open_page: Open, batch: str) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "history", batch=batch)
+    test.button(key="undo_choose").click().run()
+    assert not any(row[-1][3] for row in tables(test)["Changes, newest first"])
+    assert test.button(key="undo_begin").disabled
+    test.button(key="undo_choose").click().run()
+    assert all(row[-1][3] for row in tables(test)["Changes, newest first"])
+    assert test.button(key="undo_begin").label == "Undo all of it"
+
+
+def test_what_is_filtered_is_a_file_and_noted(
+    open_page: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "progress.audit")
     test = open_page(demo.TEACHER_ONE, "history", source="form")
     test.session_state["history_door"] = "Export"
     test.run()
@@ -160,6 +181,9 @@ def test_what_is_filtered_is_a_file(open_page: Open) -> None:
         test.button(key=f"make_{name}").click().run()
         assert not test.exception
         assert len(test.get("download_button")) == 1
+    noted = [one for one in caplog.messages if one.startswith("history exported")]
+    assert len(noted) == 2
+    assert f"actor={demo.TEACHER_ONE} changes=" in noted[0]
 
 
 def test_a_day_out_of_the_history_is_said_and_today_is_shown(open_page: Open) -> None:

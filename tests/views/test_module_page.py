@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import pytest
@@ -39,6 +41,16 @@ def students(test: AppTest) -> tuple[list[str], list[list[Any]]]:
     return [one["group"] for one in rows if isinstance(one, dict)], [
         one for one in rows if isinstance(one, list)
     ]
+
+
+def heads_of(test: AppTest, caption: str) -> list[Any]:
+    """The headings of a table."""
+    for each in test.get("bidi_component"):
+        if each.proto.component_name == "dashboard_table":
+            found, heads, *_ = json.loads(each.proto.json)
+            if found == caption:
+                return list(heads)
+    raise AssertionError(f"no {caption}")
 
 
 def title(test: AppTest) -> str:
@@ -207,7 +219,7 @@ def test_messy_and_poisoned_rows_leave_every_section_standing(
     assert "<img" not in words(test)
     assert all("img" not in chart.spec for chart in charts(test))
     if show == "lessons":
-        assert "parts of the details are unreadable" in words(test)
+        assert "part of the details cannot be read" in words(test)
 
 
 @pytest.mark.parametrize("person", [demo.TEACHER_ONE, demo.COORDINATOR_ONE, demo.ADMIN])
@@ -227,3 +239,38 @@ def test_the_export_is_what_is_shown(open_page: Open, owner: Owner) -> None:
     test.run()
     assert not test.exception
     assert "Exactly the students that are shown" in words(test)
+
+
+def test_a_heading_sorts_everybody_and_the_file_follows(open_page: Open, owner: Owner) -> None:
+    paper = modules_of(owner, demo.CLASS_ONE, "assessment")[0]
+    here = {"class": demo.CLASS_ONE, "module": paper}
+    test = open_page(demo.TEACHER_ONE, "module", **here)
+    heads = heads_of(test, "Students by what they need")
+    assert [head[5][0] for head in heads[:5]] == ["none"] * 5
+    asked = dict(parse_qsl(urlsplit(heads[3][5][1]).query))
+    assert asked["sort"] == "-score"
+
+    test = open_page(demo.TEACHER_ONE, "module", **here, sort="-score")
+    first, *rows = tables(test)["Students"]
+    assert first["group"] == "28 students by score, highest first"
+    scores = [float(row[3]) for row in rows if row[3]]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) > 10
+    assert [row[3] for row in rows[len(scores) :]] == [None] * (28 - len(scores))
+    heads = heads_of(test, "Students")
+    assert heads[3][5][0] == "descending"
+    assert "sort=score" in heads[3][5][1]
+
+    test = open_page(demo.TEACHER_ONE, "module", **here, sort="nonsense")
+    assert "Students by what they need" in tables(test)
+
+
+def test_of_a_project_what_else_was_recorded_is_told_of_all(open_page: Open, owner: Owner) -> None:
+    project = modules_of(owner, demo.CLASS_ONE, "project")[0]
+    test = open_page(
+        demo.TEACHER_ONE,
+        "module",
+        **{"class": demo.CLASS_ONE, "module": project, "show": "scores"},
+    )
+    rows = {row[0]: row[2] for row in tables(test)["What else was recorded"]}
+    assert re.fullmatch(r"\d+ yes, \d+ no", rows["Handed in"])

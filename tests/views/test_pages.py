@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import pytest
 
+from dashboard.navigation import PAGES, Page
 from data import demo, embedded
 from data.claim_keys import replace_key
 from tests.views.conftest import Open, Owner, mounted, words
@@ -35,9 +38,37 @@ def test_the_edit_page_draws_for_those_who_may_edit(open_page: Open, person: str
     assert "Edit one" in words(test)
 
 
-def test_a_teacher_has_no_edit_page(open_page: Open) -> None:
-    with pytest.raises(ValueError, match="edit"):
-        open_page(demo.TEACHER_ONE, "edit")
+@pytest.mark.parametrize("page", [page for page in PAGES if "teacher" not in page.roles])
+def test_a_page_that_is_not_for_a_teacher_says_so_and_shows_nothing(
+    open_page: Open, page: Page
+) -> None:
+    test = open_page(demo.TEACHER_ONE, page.name, **{"class": demo.CLASS_ONE})
+    assert not test.exception
+    told = words(test)
+    assert page.title in told
+    assert "This page is for coordinators." in told
+    assert not test.button(key="sign_out").disabled
+    assert len(test.button) == 1
+    assert "This page is for coordinators." not in words(
+        open_page(demo.COORDINATOR_ONE, page.name, **{"class": demo.CLASS_ONE})
+    )
+
+
+def test_the_overview_leads_to_those_of_a_class_who_need_attention(open_page: Open) -> None:
+    test = open_page(demo.TEACHER_ONE)
+    caption, heads, rows, *_ = json.loads(test.get("bidi_component")[-1].proto.json)
+    assert caption == "My classes"
+    at = [head[0] for head in heads].index("Need attention")
+    of_class = {row[0][2]: row[at] for row in rows}
+    kind, address, many = of_class["Mathematics 9A"]
+    assert kind == "link"
+    assert int(many) > 0
+    told = words(test)
+    assert "Most who need attention are in" in told
+    asked = dict(parse_qsl(urlsplit(address).query))
+    shown = open_page(demo.TEACHER_ONE, "classroom", **asked)
+    assert f"Showing {many} of 28 students" in mounted(shown)
+    assert "who are stuck in a quiz or below a pass mark" in mounted(shown)
 
 
 def test_nobody_signed_in_sees_only_the_demo_people(open_page: Open) -> None:

@@ -1,11 +1,5 @@
 // One cell of the grid each: elements with their roles, filled in place so that a change keeps the focus.
 
-const ARROWS = {
-  none: { name: "sortable", symbol: "M6 1 9 5H3zM6 11 3 7h6z" },
-  ascending: { name: "sorted", symbol: "M6 2 11 9.5H1z" },
-  descending: { name: "sorted", symbol: "M6 10 1 2.5h10z" },
-};
-
 // "none", "ascending" or "descending": how the server says that the rows are sorted by this key.
 function sorting(sort, by) {
   if (sort === by) return "ascending";
@@ -27,7 +21,7 @@ function sortButton(view, by, shown, words) {
 
 function share(counted) {
   const all = total(counted);
-  return all === 0 ? "–" : `${Math.floor((100 * counted.completed) / all)}%`;
+  return all === 0 ? "–" : `${Math.floor((100 * counted.completed) / all)} %`;
 }
 
 // What the lead columns are sorted by, and their titles.

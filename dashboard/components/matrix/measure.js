@@ -5,7 +5,7 @@ const SIZES = {
   comfortable: { row: 38, column: 92, widest: 132, beside: 58, text: 1 },
   compact: { row: 28, column: 54, widest: 108, beside: 30, text: 0.93 },
 };
-const WIDTHS = { done: 144, last: 88, sum: 146 };
+const WIDTHS = { done: 146, last: 104, sum: 146 };
 const FOOT = 60;
 
 function sizesOf(model, width, style) {
@@ -13,7 +13,7 @@ function sizesOf(model, width, style) {
   const size = SIZES[model.density] ?? SIZES.comfortable;
   const longest = Math.max(132, wide(model.students.map((student) => student.name), 1) + 26);
   const name = Math.min(longest, Math.round(width * 0.34), 280);
-  const figures = wide(["88.8", "100%"], size.text) + 1;
+  const figures = wide(["88.8", "100 %"], size.text) + 1;
   const spare = width - name - WIDTHS.done - WIDTHS.last - WIDTHS.sum - 18;
   const share = Math.min(size.widest, Math.floor(spare / Math.max(1, model.columns.length)));
   const columnWidth = Math.max(size.column, figures + size.beside, share);

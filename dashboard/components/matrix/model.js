@@ -75,7 +75,7 @@ function round1(text) {
 function figure(cell, module, alone = false) {
   if (module.scored && cell.score !== "") return round1(cell.score);
   if (cell.percent === "" || (cell.state === "N" && Number(cell.percent) === 0)) return "";
-  return module.scored || alone ? `${cell.percent}%` : cell.percent;
+  return module.scored || alone ? `${cell.percent} %` : cell.percent;
 }
 
 function cellFacts(cell) {

@@ -3,30 +3,54 @@
 Drawn in the browser like the matrix, every stored text as text. Below 640 px a row becomes a card.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode
 
+import streamlit as st
+
 from dashboard.components.table import parts
 
 Kind = Literal[
-    "text", "number", "date", "bar", "buckets", "status", "spark", "strip", "link", "lines"
+    "text",
+    "number",
+    "date",
+    "email",
+    "bar",
+    "buckets",
+    "status",
+    "spark",
+    "strip",
+    "link",
+    "lines",
+    "tick",
 ]
 Align = Literal["left", "right"]
+Order = Literal["none", "ascending", "descending"]
+
+
+@dataclass(frozen=True)
+class Sort:
+    """How the rows stand by a column now, and the page with its rows sorted by it, or the other way round."""
+
+    order: Order
+    page: str
+    params: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Column:
     """A heading. `kind` says how plain values are drawn; `help` is said at the heading. A column of controls
-    is not `on_paper`."""
+    is not `on_paper`. With `sort` the heading is a button."""
 
     label: str
     kind: Kind = "text"
     help: str | None = None
     align: Align | None = None
     on_paper: bool = True
+    sort: Sort | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +135,16 @@ class Unfold:
     links: Sequence[Link] = ()
 
 
-Cell = Unfold | str | Bar | Buckets | Status | Spark | Strip | Link | Sequence[str] | None
+@dataclass(frozen=True)
+class Tick:
+    """A check box: the `name` it is told by, a label for who cannot see the row, and whether it is on."""
+
+    name: str
+    label: str
+    is_on: bool
+
+
+Cell = Tick | Unfold | str | Bar | Buckets | Status | Spark | Strip | Link | Sequence[str] | None
 
 _mount = parts.component("table", Path(__file__).parent, "table.js", "table.css")
 
@@ -125,15 +158,20 @@ def table(
     empty: str = "Nothing to show.",
     folded: str | None = None,
     is_captioned: bool = True,
+    on_tick: Callable[[Mapping[str, bool]], None] | None = None,
 ) -> None:
     """Draw the table. A link leads within the dashboard.
 
     A row has one cell a column; the first is the row's heading. A group's heading begins a new part.
     Numbers and dates come formatted. `folded` are the words to click on where the table is to be seen only
     then, and on paper. Where the page has just said what the table is, the caption is for who cannot see
-    alone (not `is_captioned`).
+    alone (not `is_captioned`). `on_tick` is called after a click on a check box, before the rerun that
+    follows, with all of them as they then stand: a click overtaken by the next is not lost.
     """
-    heads = [[each.label, each.kind, each.help, each.align, each.on_paper] for each in columns]
+    heads = [
+        [each.label, each.kind, each.help, each.align, each.on_paper, _sorting(each.sort)]
+        for each in columns
+    ]
     kinds = [each.kind for each in columns]
     body = [
         _headed(row)
@@ -141,7 +179,39 @@ def table(
         else [_drawn(*pair) for pair in zip(row, kinds, strict=True)]
         for row in rows
     ]
-    _mount(key=key, data=[caption, heads, body, empty, folded, is_captioned])
+    data = [caption, heads, body, empty, folded, is_captioned]
+    if on_tick is None:
+        _mount(key=key, data=data)
+        return
+    names = {
+        cell.name
+        for row in rows
+        if not isinstance(row, Group)
+        for cell in row
+        if isinstance(cell, Tick)
+    }
+    told = on_tick
+    _mount(
+        key=key,
+        data=data,
+        on_event_change=lambda: told(_ticked(st.session_state[key].get("event"), names)),
+    )
+
+
+def _ticked(value: object, names: Collection[str]) -> dict[str, bool]:
+    """The browser's word, taken only where it speaks of what was drawn."""
+    found = {}
+    match value:
+        case ["ticks", list(pairs)]:
+            for pair in pairs:
+                match pair:
+                    case [str(name), bool(is_on)] if name in names:
+                        found[name] = is_on
+    return found
+
+
+def _sorting(sort: Sort | None) -> list[str] | None:
+    return None if sort is None else [sort.order, f"{sort.page}?{urlencode(sort.params)}"]
 
 
 def _headed(group: Group) -> dict[str, object]:
@@ -169,6 +239,8 @@ def _drawn(cell: Cell, kind: Kind) -> str | list[object] | None:
             return ["strip", list(cell.others), cell.half, cell.median, cell.value, cell.limit]
         case Link():
             return ["link", cell.href, cell.label]
+        case Tick():
+            return ["tick", cell.name, cell.label, cell.is_on]
         case Unfold():
             ways = [[each.href, each.label] for each in cell.links]
             return [

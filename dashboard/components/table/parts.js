@@ -29,6 +29,12 @@ function named(text, className) {
   return el("bdi", className, text);
 }
 
+// A name with an e-mail address in it, which breaks at its @ rather than anywhere.
+function parted(text) {
+  const [mailbox, ...rest] = text.split("@");
+  return el("bdi", "", mailbox, ...rest.flatMap((part) => [document.createElement("wbr"), `@${part}`]));
+}
+
 const drawn = new Map();
 
 function symbol(look) {
@@ -42,6 +48,13 @@ function symbol(look) {
   }
   return drawn.get(look).cloneNode(true);
 }
+
+// How a column's rows stand, on the button in its head.
+const ARROWS = {
+  none: { name: "sortable", symbol: "M6 1 9 5H3zM6 11 3 7h6z" },
+  ascending: { name: "sorted", symbol: "M6 2 11 9.5H1z" },
+  descending: { name: "sorted", symbol: "M6 10 1 2.5h10z" },
+};
 
 const COUNTED = ["C", "I", "N"];
 
@@ -63,7 +76,7 @@ function bucketCounts(completed, inProgress, notStarted) {
   [completed, inProgress, notStarted].forEach((count, at) => {
     const look = LOOKS.statuses[COUNTED[at]];
     const words = el("span", "look-unseen", ` ${look.word.toLowerCase()}${at < 2 ? ", " : ""}`);
-    counts.append(el("span", "look-count", symbol(look), String(count), words));
+    counts.append(el("span", "look-count", symbol(look), count.toLocaleString("en"), words));
   });
   return counts;
 }

@@ -20,6 +20,7 @@ const DRAW = {
   strip: (...values) => [strip(...values)],
   link: (href, label) => [link(href, label, "rg-link")],
   unfold: (href, label, beneath) => [unfolder(href, label, beneath !== null)],
+  tick: (name, label, isOn) => [tick(name, label, isOn)],
   lines: (...lines) => lines.map((line) => el("span", "rg-line", named(line))),
 };
 
@@ -76,6 +77,12 @@ function strip(others, half, median, value, limit) {
   return svg;
 }
 
+function tick(name, label, isOn) {
+  const box = attrs(el("input", "rg-tick"), { type: "checkbox", "aria-label": label, "data-name": name });
+  box.checked = isOn;
+  return box;
+}
+
 // Opens or closes by going to the address that says so, as a link does.
 function unfolder(href, label, isOpen) {
   const button = attrs(el("button", "rg-unfold", el("span", "rg-turn"), named(label)), {
@@ -107,11 +114,18 @@ function draw(cell) {
   return DRAW[what](...values);
 }
 
+const STOPS = ".rg-sort, .rg-value > a, .rg-value > button, .rg-value > input, .rg-group > a";
+
 class Register {
   constructor(host) {
     this.root = el("div", "rg look");
     this.turn = 0;
     this.made = new Map();
+    this.root.addEventListener("change", ({ target }) => {
+      if (!target.classList.contains("rg-tick")) return;
+      const boxes = [...this.root.querySelectorAll(".rg-tick")];
+      this.act(["ticks", boxes.map((box) => [box.dataset.name, box.checked])]);
+    });
     host.append(this.root);
   }
 
@@ -132,9 +146,9 @@ class Register {
     this.shown = true;
   }
 
-  // Where Tab stops in the rows, but for what is unfolded.
+  // Where Tab stops, but for what is unfolded.
   stops() {
-    return [...this.root.querySelectorAll(".rg-value > a, .rg-value > button, .rg-group > a")];
+    return [...this.root.querySelectorAll(STOPS)];
   }
 
   folded(words, table) {
@@ -143,7 +157,8 @@ class Register {
   }
 
   table(caption, columns, rows, empty) {
-    const table = attrs(el("table", "rg-table", el("caption", "", caption)), { role: "table" });
+    const sorts = columns.some(([, , , , , sort]) => sort) ? " rg-sorts" : "";
+    const table = attrs(el("table", `rg-table${sorts}`, el("caption", "", caption)), { role: "table" });
     if (rows.length === 0) return el("div", "", el("p", "rg-caption", caption), el("p", "rg-empty", empty));
     const head = attrs(el("thead"), { role: "rowgroup" });
     head.append(attrs(el("tr", "", ...columns.map((column) => this.head(column))), { role: "row" }));
@@ -163,13 +178,16 @@ class Register {
 
   group({ group, note, link: way }, columns) {
     const more = way === null ? null : link(way[0], way[1], "rg-link");
-    const words = el("span", "rg-group", el("span", "rg-group-name", group), el("span", "rg-group-note", note), more);
+    const words = el("span", "rg-group", el("span", "rg-group-name", group),
+      note ? el("span", "rg-group-note", note) : null, more);
     const head = attrs(el("th", "", words), { scope: "rowgroup", role: "rowheader", colspan: columns });
     return attrs(el("tr", "rg-group-row", head), { role: "row" });
   }
 
-  head([label, kind, help, align, onPaper]) {
-    const cell = attrs(el("th", side(kind, align, onPaper), label), { scope: "col", role: "columnheader" });
+  head([label, kind, help, align, onPaper, sort]) {
+    const shown = sort ? sorter(label, ...sort) : label;
+    const cell = attrs(el("th", side(kind, align, onPaper), shown), { scope: "col", role: "columnheader" });
+    if (sort) cell.setAttribute("aria-sort", sort[0]);
     if (help) cell.append(el("span", "rg-help", help));
     return cell;
   }
@@ -197,7 +215,7 @@ class Register {
   row(row, columns) {
     const cells = row.map((cell, at) => {
       const [label, kind, , align, onPaper] = columns[at];
-      const contents = el("span", "rg-value", ...draw(cell));
+      const contents = el("span", "rg-value", ...(kind === "email" && cell ? [parted(cell)] : draw(cell)));
       if (at === 0) return attrs(el("th", side(kind, align), contents), { scope: "row", role: "rowheader" });
       // Most tables have many of these: no element more than they need.
       if (cell === null) return attrs(el("td", `rg-void ${side(kind, align, onPaper)}`, "–"), { role: "cell" });
@@ -209,18 +227,27 @@ class Register {
   }
 }
 
-function side(kind, align, onPaper = true) {
-  const where = (align ?? (RIGHT.has(kind) ? "right" : "left")) === "right" ? "rg-right" : "rg-left";
-  return onPaper ? where : `${where} rg-control`;
+// Sorts by going to the address that says so.
+function sorter(label, order, href) {
+  const button = attrs(el("button", "rg-sort", el("span", "", label), symbol(ARROWS[order])), { type: "button" });
+  button.addEventListener("click", () => goTo(href));
+  return button;
 }
 
-export default function ({ data, parentElement }) {
+function side(kind, align, onPaper = true) {
+  const where = (align ?? (RIGHT.has(kind) ? "right" : "left")) === "right" ? "rg-right" : "rg-left";
+  const of = ["email", "date", "lines"].includes(kind) ? ` rg-${kind}` : "";
+  return `${where}${of}${onPaper ? "" : " rg-control"}`;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
   if (!data) return undefined;
   let view = views.get(parentElement);
   if (!view) {
     view = new Register(parentElement);
     views.set(parentElement, view);
   }
+  view.act = (event) => setTriggerValue("event", event);
   view.turn += 1;
   const { turn } = view;
   view.show(data);

@@ -15,8 +15,11 @@ from dashboard.components.table import (
     Buckets,
     Column,
     Link,
+    Order,
+    Sort,
     Spark,
     Status,
+    Tick,
     table,
 )
 from tests.browser.components.cohort import HOSTILE, the_class
@@ -111,6 +114,28 @@ def show_table() -> None:
             for at in range(4)
         ],
     )
+    order: Order = "descending" if asked.get("sort") == "-students" else "none"
+    on: dict[str, bool] = st.session_state.setdefault("on", {"a": True, "b": False})
+    table(
+        key="chosen",
+        caption="To undo",
+        columns=[
+            Column(
+                "Student", "link", sort=Sort("none", "class", {"show": "table", "sort": "name"})
+            ),
+            Column("Mail", "email"),
+            Column(
+                "Students", "number", sort=Sort(order, "", {"show": "table", "sort": "-students"})
+            ),
+            Column("Undo", "tick"),
+        ],
+        rows=[
+            [Link(name, "class", {"of": name}), f"{name}@x.example", "1", Tick(name, name, is_on)]
+            for name, is_on in on.items()
+        ],
+        on_tick=on.update,
+    )
+    st.text(" ".join(f"{name} {is_on}" for name, is_on in on.items()))
     table(key="none", caption="History", columns=[Column("When", "date")], rows=[])
 
 

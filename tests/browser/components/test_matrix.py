@@ -189,7 +189,7 @@ def test_a_cell_is_shown_and_said_or_called_a_problem(open_page: Open) -> None:
 def test_an_assessment_shows_its_score_rounded_and_a_percentage_as_one(open_page: Open) -> None:
     page = open_page("size=3x8&cells=N;N;N;C55/66.6666;N;N;N;I40")
     assert page.locator(cell(page, 2, 7)).inner_text().strip() == "66.7"
-    assert page.locator(cell(page, 2, 11)).inner_text().strip() == "40%"
+    assert page.locator(cell(page, 2, 11)).inner_text().strip() == "40 %"
 
 
 def test_missing_cells_are_a_problem_and_not_an_error(open_page: Open) -> None:

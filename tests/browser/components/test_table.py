@@ -26,6 +26,26 @@ def test_a_link_changes_the_address_and_keeps_the_session(open_page: Open) -> No
     assert page.evaluate("window.notReloaded")
 
 
+def test_a_heading_sorts_by_its_address_and_keeps_the_focus(open_page: Open) -> None:
+    page = open_page("show=table")
+    heads = page.get_by_role("table", name="To undo").get_by_role("columnheader")
+    expect(heads.nth(2)).to_have_attribute("aria-sort", "none")
+    expect(heads.nth(1)).not_to_have_attribute("aria-sort", "none")
+    heads.nth(2).get_by_role("button").press("Enter")
+    expect(heads.nth(2)).to_have_attribute("aria-sort", "descending")
+    assert page.url.endswith("?show=table&sort=-students")
+    expect(heads.nth(2).get_by_role("button")).to_be_focused()
+
+
+def test_check_boxes_are_told_as_they_stand(open_page: Open) -> None:
+    page = open_page("show=table")
+    expect(page.get_by_text("a True b False")).to_be_visible()
+    # Two clicks in a row: the second may overtake the run of the first.
+    page.get_by_role("checkbox", name="b").check()
+    page.get_by_role("checkbox", name="a").uncheck()
+    expect(page.get_by_text("a False b True")).to_be_visible()
+
+
 def test_hostile_text_is_only_text(open_page: Open) -> None:
     page = open_page("show=table")
     expect(page.get_by_role("link", name=HOSTILE)).to_be_visible()

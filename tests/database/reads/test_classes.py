@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from data import queries
 from data.commands import save
+from data.filters import NEEDED
 from data.progress import Status
 from data.queries.classes import TREND_WEEKS
 from data.session import Actor, acting_as
@@ -40,6 +41,19 @@ def test_the_overview_counts_every_class_and_its_buckets_sum(north: Connection, 
         assert summary.cells == len(facts)
         assert summary.organisation == "North School"
     assert found[FULL].completed > 10
+
+
+def test_the_overview_counts_whom_the_class_page_shows_as_needing_attention(
+    north: Connection,
+) -> None:
+    by_class = {one.id: one.needs_attention for one in queries.overview(north)}
+    for of, many in by_class.items():
+        needed = queries.matrix(north, {"class": of, "attention": NEEDED}).students
+        everybody = queries.matrix(north, {"class": of}).students
+        assert list(needed) == [one for one in everybody if one.needs_attention]
+        assert len(needed) == many
+    assert sum(by_class.values()) > 0
+    assert 0 in by_class.values()
 
 
 def test_a_student_in_two_classes_counts_once_in_each(north: Connection, town: Town) -> None:

@@ -152,6 +152,7 @@ def test_the_sections_stand_whatever_the_rows_hold(
         students = page.found.students
         assert queries.module_funnel(north, module, students).students == len(students)
         assert queries.module_sittings(north, module, students).unreadable >= 0
+        assert queries.module_recorded(north, module, students).unreadable >= 0
         times = queries.module_times(north, module, students)
         assert times.completed == page.found.completed
         assert all(time > timedelta(0) for time in times.taken.values())

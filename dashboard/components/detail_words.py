@@ -1,0 +1,42 @@
+"""What changed in the details, in a teacher's words: the platform writes the same thing under several names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+FEW: Final = 3
+
+WORDS: Final = {
+    "completed_lesson_ids": "lessons done",
+    "last_completed_lesson_id": "lessons done",
+    "last_viewed_lesson_sequence": "last lesson viewed",
+    "lesson_quiz_results": "quizzes",
+    "lesson_quiz_attempts": "quizzes",
+    "fully_watched_video_ids": "videos",
+    "video_playback_positions": "videos",
+    "video_playback_position": "videos",
+    "answers": "answers",
+    "correct_answers": "right answers",
+    "total_questions": "right answers",
+    "score": "score",
+    "score_percentage": "score",
+    "tier_achieved": "tier",
+    "time_spent_seconds": "time spent",
+    "started_at": "start",
+    "submitted_at": "handed in",
+    "project_title": "title",
+    "project_submitted": "handed in",
+    "passed": "passed or not",
+    "submission_id": "handed in",
+    "completion_date": "completion date",
+}
+
+
+def changed(keys: Iterable[str]) -> str:
+    """'lessons done, quizzes and videos'; of many the first two and how many more. A key that nobody knows is
+    told as it is written."""
+    told = list(dict.fromkeys(WORDS.get(key, key.replace("_", " ")) for key in keys))
+    if len(told) > FEW:
+        return f"{told[0]}, {told[1]} and {len(told) - 2} more"
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)

@@ -1,0 +1,133 @@
+"""Mutants that nobody could notice by what they do, each with the reason why.
+
+At start-up they are noticed all the same (data/definitions.py), as every edit is: that proves nothing.
+Whatever else only the definitions notice wants a probe (tests/rls/probes), or a group here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from tests.rls.mutant import SCHEMAS, Connection
+
+ME: Final = "( SELECT internal.me() AS me)"
+EDITABLE: Final = "( SELECT internal.my_editable_students() AS my_editable_students)"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Mutants, and the one reason why what people and programs meet is the same with and without them."""
+
+    reason: str
+    mutants: frozenset[str]
+
+
+WRITTEN_DOWN: Final = (
+    Group(
+        "It checks a column that nobody may give or change (column grants, tests/rls/rights.py): what it "
+        "compares is the column's default, or what the condition on the old row has looked at already.",
+        frozenset({
+            "alter policy coordinators_correct on public.student_module_progress: with check true",
+            f"alter policy staff_keep_views on dashboard.saved_view: with check without (owner_id = {ME})",
+            f"alter policy owners_change_views on dashboard.saved_view: with check without (owner_id = {ME})",
+            f"alter policy editors_release on dashboard.kept: with check without (student_id IN {EDITABLE})",
+            "alter policy editors_leave_again on dashboard.left_as_is: with check without "
+            f"(student_id IN {EDITABLE})",
+            "alter policy people_change_their_drafts on dashboard.draft: with check true",
+        }),
+    ),
+    Group(
+        "The condition beside it asks for a class that one works with, of which a student has none.",
+        frozenset({
+            "alter policy staff_keep_drafts on dashboard.draft: with check without "
+            "(( SELECT internal.my_role() AS my_role) <> 'student'::text)",
+        }),
+    ),
+    Group(
+        "What was not opened by its author was put back before (internal.hold_what_is_kept asks the same): "
+        "the row holds what is kept, and nothing is left to follow.",
+        frozenset({"internal.keep_on_with_inserts(), another body (1: looser)"}),
+    ),
+    Group(
+        "With the caller's rights it sees less of what is the caller's to see anyway: who may change a "
+        "student sees that student's history, and who may write a note on a student sees that student's notes. "
+        "Of other notes nothing is found, where else the foreign key refuses.",
+        frozenset({
+            "internal.may_undo(uuid) with the caller's rights",
+            "internal.place_note() with the caller's rights",
+        }),
+    ),
+    Group(
+        "Its whole body raises one error: it looks no function and no operator up.",
+        frozenset({"internal.refuse_rewriting() with the caller's path"}),
+    ),
+    Group(
+        "Its condition is about who asks, not about the row: PostgreSQL asks it once, before it reads any.",
+        frozenset({
+            "view roster.module without its barrier",
+            "view roster.lesson without its barrier",
+        }),
+    ),
+)  # fmt: skip
+
+WITHIN: Final = (
+    "Nobody may call it (rights), no policy, view, trigger or default does, and each function that does fixes "
+    "the path and has the owner's rights: it never meets a caller's."
+)
+
+FUNCTIONS: Final = f"""
+select
+    proname,
+    oid::regprocedure::text,
+    prosrc || coalesce((select aggtransfn::text from pg_aggregate where aggfnoid = pg_proc.oid), ''),
+    prosecdef,
+    coalesce(array_to_string(proconfig, ' '), '') like '%search_path=%',
+    has_function_privilege('authenticated', oid, 'execute')
+        or has_function_privilege('anon', oid, 'execute')
+        or exists (
+            select
+            from pg_depend
+            where refclassid = 'pg_proc'::regclass and refobjid = pg_proc.oid
+                and classid <> 'pg_proc'::regclass
+        )
+from pg_proc
+where pronamespace::regnamespace::text in {SCHEMAS}
+"""
+
+
+@dataclass(frozen=True)
+class Function:
+    name: str
+    signature: str
+    source: str
+    is_definer: bool
+    fixes_path: bool
+    is_reached: bool  # by people, or by a policy, view, trigger or default
+
+
+def within(connection: Connection) -> Group:
+    """Functions that are only called from within: told by the catalogue, so that none is taken for one."""
+    connection.execute("select set_config('search_path', '', false)")  # names are written whole
+    functions = [Function(*one) for one in connection.execute(FUNCTIONS.encode()).fetchall()]
+    path = {
+        f"{one.signature} with the caller's path"
+        for one in functions
+        if one.fixes_path and _is_within(one, functions, "fixes_path")
+    }
+    rights = {
+        f"{one.signature} with the caller's rights"
+        for one in functions
+        if one.is_definer and _is_within(one, functions, "is_definer")
+    }
+    return Group(WITHIN, frozenset(path | rights))
+
+
+def _is_within(one: Function, functions: Iterable[Function], what: str) -> bool:
+    if one.is_reached:
+        return False
+    named = re.compile(rf"\binternal\.{one.name}\b")
+    callers = [other for other in functions if other != one and named.search(other.source)]
+    return all(getattr(other, what) or _is_within(other, functions, what) for other in callers)

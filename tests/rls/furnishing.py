@@ -1,0 +1,162 @@
+"""The database that the matrix and the mutants are tried in: the cast, and rows that stand for all others."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import psycopg
+
+from tests.clusters import Cluster, Scratch
+from tests.people import ADMIN, COURSE, OTHER_TEACHER, UNUSED
+from tests.rls import oracle
+from tests.rls.oracle import RELATIONS
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+OPEN_SESSION: Final = UNUSED
+"""Of the other teacher, who signed in and has not left; any id that no other session has."""
+
+PROBE: Final = """
+create schema probe;
+grant usage on schema probe to public;
+
+-- What becomes of each statement: the number of rows it touched before it was undone, or that it was refused.
+create function probe.attempt(statements text[]) returns text[]
+language plpgsql
+as $$
+declare
+    statement text;
+    touched bigint;
+    outcomes text[] := '{}';
+begin
+    foreach statement in array statements loop
+        begin
+            execute statement;
+            get diagnostics touched = row_count;
+            raise exception using errcode = 'ZZ001', message = touched::text;
+        exception
+            when sqlstate 'ZZ001' then
+                outcomes := outcomes || sqlerrm;
+            when insufficient_privilege or object_not_in_prerequisite_state then
+                outcomes := outcomes || 'refused'::text;
+            when others then
+                outcomes := outcomes || (sqlstate || ' ' || sqlerrm);
+        end;
+    end loop;
+    return outcomes;
+end
+$$;
+
+-- What stands in front of PostgreSQL's own for whoever has this schema first on the path: it fails.
+do $do$
+declare
+    function text;
+    operator text[];
+begin
+    foreach function in array array[
+        'now()', 'clock_timestamp()', 'lower(text)', 'sha256(bytea)', 'to_jsonb(anyelement)',
+        'pg_notify(text, text)', 'jsonb_typeof(jsonb)', 'current_setting(text, boolean)',
+        'array_position(anycompatiblearray, anycompatible)', 'max(bigint)', 'bool_or(boolean)',
+        'jsonb_each(jsonb)', 'unnest(anyarray)', 'array_agg(text)'
+    ] loop
+        execute format(
+            'create function probe.%s returns %s language plpgsql as %L',
+            function,
+            case function when 'now()' then 'timestamptz' else 'text' end,
+            'begin raise exception ''another function''; end'
+        );
+    end loop;
+    foreach operator slice 1 in array array[
+        ['=', 'uuid', 'uuid'], ['=', 'text', 'text'], ['=', 'name', 'name'], ['<>', 'text', 'text'],
+        ['<>', 'jsonb', 'jsonb'], ['->', 'jsonb', 'text'], ['->>', 'jsonb', 'text'], ['#>>', 'jsonb', 'text[]'],
+        ['?', 'jsonb', 'text'], ['>', 'bigint', 'bigint'], ['>', 'timestamptz', 'timestamptz'],
+        ['~', 'text', 'text'], ['-', 'jsonb', 'text'], ['-', 'jsonb', 'text[]'], ['||', 'text', 'text']
+    ] loop
+        execute format(
+            'create function probe.%I(%s, %s) returns boolean language plpgsql as %L',
+            'instead of ' || operator[1], operator[2], operator[3],
+            'begin raise exception ''another function''; end'
+        );
+        execute format(
+            'create operator probe.%s (leftarg = %s, rightarg = %s, function = probe.%I)',
+            operator[1], operator[2], operator[3], 'instead of ' || operator[1]
+        );
+    end loop;
+end
+$do$;
+"""
+
+
+def furnish(scratch: Scratch) -> None:
+    """To the cast, rows of every kind that stand for the others; and the function that tries statements."""
+    root = scratch.owner_url.replace("progress_owner@", "postgres@")
+    with psycopg.connect(root) as connection:
+        connection.execute(PROBE.encode())
+        connection.execute(
+            "set local session_replication_role = replica"
+        )  # as they are written here
+        _fill(connection)
+
+
+def _fill(connection: Connection) -> None:
+    for person, student in oracle.BATCHES.items():
+        batch = oracle.batch_of(person)
+        connection.execute(
+            "insert into dashboard.batch (id, author_id, source, reason) values (%s, %s, 'form', 'x')",
+            (batch, person),
+        )
+        connection.execute(
+            "insert into dashboard.history (student_id, module_id, operation, source, author_id, batch_id) "
+            "values (%s, %s, 'update', 'form', %s, %s)",
+            (student, COURSE, person, batch),
+        )
+    for number, row in enumerate(RELATIONS["dashboard.kept"].rows, 1):
+        connection.execute(
+            "insert into dashboard.kept (id, student_id, module_id, fields, held, author_id, reason) "
+            "overriding system value values (%s, %s, %s, '{score}', '{\"score\": null}', %s, 'x')",
+            (-number, row.student, COURSE, ADMIN),
+        )
+        connection.execute(
+            "insert into dashboard.kept_attempt (kept_id, student_id, module_id, field, source) "
+            "values (%s, %s, %s, 'score', 'platform')",
+            (-number, row.student, COURSE),
+        )
+        connection.execute(
+            "insert into dashboard.left_as_is (rule, student_id, module_id, judged, author_id) "
+            "values ('x', %s, %s, repeat('0', 32), %s)",
+            (row.student, COURSE, ADMIN),
+        )
+    for row in RELATIONS["dashboard.note"].rows:
+        connection.execute(
+            "insert into dashboard.note (id, note_id, student_id, author_id, act, kind, text) "
+            "values (%(student)s, %(student)s, %(student)s, %(author)s, 'written', 'note', 'x')",
+            {"student": row.student, "author": ADMIN},
+        )
+    for person, class_ in oracle.DRAFTS.items():
+        connection.execute(
+            "insert into dashboard.draft (person_id, class_id, edits) values (%s, %s, '[]')",
+            (person, class_),
+        )
+    for row in RELATIONS["dashboard.saved_view"].rows:
+        connection.execute(
+            "insert into dashboard.saved_view (owner_id, organisation_id, name, parameters) "
+            "values (%s, %s, 'x', '{}')",
+            (row.person, row.organisation),
+        )
+    connection.execute("insert into internal.demo_marker default values")
+    connection.execute("insert into dashboard.identity values ('issuer', 'subject', %s)", (ADMIN,))
+    connection.execute(
+        "insert into dashboard.sessions_valid_after (staff_id) values (%s)", (ADMIN,)
+    )
+    connection.execute(
+        "insert into dashboard.staff_session (id, staff_id, signed_in_at, ends_at) "
+        "values (gen_random_uuid(), %s, now(), now()), (%s, %s, now(), now() + interval '1 hour')",
+        (ADMIN, OPEN_SESSION, OTHER_TEACHER),
+    )
+
+
+def furnished_database(cluster: Cluster) -> Scratch:
+    """A database for the matrix; the caller drops it."""
+    scratch = cluster.new_database("cast")
+    furnish(scratch)
+    return scratch

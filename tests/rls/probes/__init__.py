@@ -1,0 +1,26 @@
+"""What no row of the matrix shows: that triggers and functions do their work, and no way leads round them."""
+
+from __future__ import annotations
+
+from data.claims import ClaimsKey
+from tests.rls.probes.calls import CALLS
+from tests.rls.probes.figures import FIGURES, of_past_figures
+from tests.rls.probes.history import APPEND_ONLY, HISTORY
+from tests.rls.probes.kept import KEPT
+from tests.rls.probes.names import IN_OTHERS_NAMES
+from tests.rls.probes.notes import NOTES
+from tests.rls.probes.paths import PATHS, of_signed_paths
+from tests.rls.probes.peeks import PEEKS, UNREAD, of_cheap_peeks
+from tests.rls.probes.probe import Probe
+from tests.rls.probes.roles import LOCKED, REPORTS, WRITES
+from tests.rls.probes.sign_in import of_sign_in
+from tests.rls.probes.signatures import of_key
+
+
+def everything(key: ClaimsKey) -> list[Probe]:
+    """All probes, always in the same order; what is signed in them is believed for two minutes."""
+    return [
+        *(*APPEND_ONLY, *HISTORY, *FIGURES, *KEPT, *CALLS, *NOTES, *IN_OTHERS_NAMES, *PEEKS, *UNREAD),
+        *(*PATHS, *REPORTS, *WRITES, *LOCKED),
+        *(*of_key(key), *of_sign_in(key), *of_past_figures(key), *of_cheap_peeks(key), *of_signed_paths(key)),
+    ]  # fmt: skip

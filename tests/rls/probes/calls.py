@@ -1,0 +1,85 @@
+"""What the functions that people may call tell them, and what they may not call."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.people import (
+    ADMIN,
+    ANN,
+    ASSESSMENT,
+    CLASS_1A,
+    CLASS_1B,
+    COORDINATOR,
+    TEACHER,
+    UNUSED,
+)
+from tests.rls.facts import ANON
+from tests.rls.oracle import batch_of
+from tests.rls.probes.probe import (
+    ADA,
+    CORA,
+    IDS,
+    PLATFORM,
+    TESS,
+    after,
+    is_so,
+    refused,
+    set_score,
+)
+
+CALLS: Final = [
+    is_so(TESS, f"2 = (select count(*) from dashboard.class_rows('{CLASS_1A}', {IDS}, true))"),
+    is_so(
+        TESS,
+        f"(select cells = 'I40;C55/55f' and completed = 1 from "
+        f"dashboard.class_rows('{CLASS_1A}', {IDS}, true) where student_id = '{ANN}')",
+    ),
+    is_so(TESS, f"0 = (select count(*) from dashboard.class_rows('{CLASS_1B}', {IDS}, true))"),
+    is_so(TESS, f"6 = (select count(*) from dashboard.class_cells_as_of('{CLASS_1A}', now()))"),
+    is_so(TESS, f"0 = (select count(*) from dashboard.class_cells_as_of('{CLASS_1B}', now()))"),
+    after(
+        ADA,
+        f"{set_score(31)}; {set_score(32)}",
+        f"(select shown_score = 55 from dashboard.class_cells_as_of('{CLASS_1A}', now()) "
+        f"where student_id = '{ANN}' and module_id = '{ASSESSMENT}')",
+    ),
+    is_so(CORA, f"internal.may_undo('{batch_of(COORDINATOR)}')"),
+    is_so(TESS, f"not internal.may_undo('{batch_of(COORDINATOR)}')"),
+    refused(
+        CORA,
+        "insert into dashboard.batch (id, author_id, source, undoes) values "
+        f"(gen_random_uuid(), '{COORDINATOR}', 'undo', '{UNUSED}')",
+    ),
+    refused(
+        CORA,
+        "insert into dashboard.batch (id, author_id, source) values "
+        f"(gen_random_uuid(), '{ADMIN}', 'form')",
+    ),
+    refused(
+        TESS,
+        "insert into dashboard.batch (id, author_id, source) values "
+        f"(gen_random_uuid(), '{TEACHER}', 'form')",
+    ),
+    refused(
+        CORA,
+        "insert into dashboard.batch (id, author_id, source, undoes) values "
+        f"(gen_random_uuid(), '{COORDINATOR}', 'form', '{batch_of(COORDINATOR)}')",
+    ),
+    after(
+        CORA,
+        "insert into dashboard.batch (id, author_id, source) values "
+        f"('{UNUSED}', '{COORDINATOR}', 'form')",
+        f"exists (select from dashboard.batch where id = '{UNUSED}')",
+    ),
+    is_so(ANON, "5 = (select count(*) from dashboard.demo_people())"),
+    is_so(ANON, "dashboard.newest_change() > 0"),
+    is_so(ANON, "exists (select from dashboard.classes_changed_since(0))"),
+    is_so(ANON, "exists (select from dashboard.classes_kept_since('2020-01-01'))"),
+    refused(ANON, "select internal.my_students()"),
+    refused(TESS, "select internal.author()"),
+    refused(TESS, "select dashboard.demo_people()"),
+    is_so(TESS, f"internal.me() = '{TEACHER}' and internal.my_role() = 'teacher'"),
+    is_so(TESS, f"auth.uid() = '{TEACHER}'"),
+    is_so(PLATFORM, "auth.uid() is null and internal.author() is null"),
+]

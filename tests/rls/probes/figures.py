@@ -1,0 +1,108 @@
+"""That what pages draw is made of what was written."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from data.claims import ClaimsKey
+from tests.people import ANN, ASSESSMENT, CLASS_1A, COORDINATOR, COURSE
+from tests.rls.oracle import PROGRESS
+from tests.rls.probes.probe import (
+    ADA,
+    DONE,
+    PLATFORM,
+    Probe,
+    after,
+    fact,
+    is_so,
+    row,
+    set_details,
+    set_score,
+    signed,
+)
+
+STUCK: Final = {
+    "lesson_quiz_results": {"a": {"attempts": 3, "passed": False, "last_attempt_at": "2026-01-02T10:00:00Z"}},
+    "lesson_quiz_attempts": {"a": [{"submitted_at": "2026-01-03T10:00:00Z"}]},
+    "score": "61.5",
+}  # fmt: skip
+
+
+FIGURES: Final = [
+    after(
+        PLATFORM,
+        set_details(STUCK),
+        fact(
+            ANN,
+            COURSE,
+            "is_stuck and shown_score = 61.5 and score_source = 'details' and not has_problem "
+            "and last_activity >= '2026-01-03'",
+        ),
+    ),
+    after(
+        PLATFORM,
+        f"update {PROGRESS} set last_updated = '2026-01-01', "
+        f"progress_details = '{json.dumps(STUCK)}' {row(ANN)}",
+        fact(ANN, COURSE, "last_activity = '2026-01-03T10:00:00Z'"),
+    ),
+    after(
+        PLATFORM,
+        f"update {PROGRESS} set last_updated = '2026-01-01', progress_details = "
+        f"'{json.dumps({'submitted_at': '2026-02-31', 'started_at': '2026-01-30'})}' {row(ANN)}",
+        fact(ANN, COURSE, "last_activity = '2026-01-30T00:00:00Z'"),
+    ),
+    after(
+        PLATFORM,
+        f"update {PROGRESS} set completed_at = 'infinity' {row(ANN)}",
+        fact(ANN, COURSE, "has_problem"),
+    ),
+    is_so(
+        ADA,
+        "internal.pass_mark('{\"passThreshold\": \"70\"}') = 70 and internal.pass_mark('{}') = 60",
+    ),
+    is_so(ADA, "internal.plain('Ångström') = 'angstrom' and internal.number_in('\"7.5\"') = 7.5"),
+    is_so(
+        ADA, "internal.handed_in_at('{\"submitted_at\": \"2026-01-02\"}') = '2026-01-02T00:00:00Z'"
+    ),
+    is_so(
+        ADA,
+        "internal.fields_kept_with('{status}', 'Completed', 'course') "
+        "= '{status,progress_percentage,completed_at}'",
+    ),
+    is_so(
+        PLATFORM, "internal.plausible('infinity') is null and internal.plausible(now()) is not null"
+    ),
+    is_so(PLATFORM, "internal.source_of(null, null) = 'platform'"),
+    is_so(PLATFORM, """internal.difference('{"a": 1, "b": 2}', '{"a": 1}') = '{"b": 2}'"""),
+    is_so(
+        PLATFORM,
+        """internal.changed_side('{"progress_details": {"a": 1, "b": 2}}', """
+        """'{"progress_details": {"a": 1}}') = '{"progress_details": {"b": 2}}'""",
+    ),
+]
+
+
+def of_past_figures(key: ClaimsKey) -> list[Probe]:
+    """Whose work a figure was: a past day tells it as today does."""
+    alone = "delete from internal.app_login; perform set_config('request.jwt.claims', '', true)"
+    later = "perform pg_sleep(0.001); at := clock_timestamp(); perform pg_sleep(0.001)"
+    shown = f"from dashboard.class_cells_as_of('{CLASS_1A}', at) {row(ANN, ASSESSMENT)}"
+    moved = f"update {PROGRESS} set score = 9 {row(ANN, ASSESSMENT)}"
+
+    def past(writes: str, condition: str) -> Probe:
+        corrected = (
+            f"{signed(key, COORDINATOR)}; {set_score(43)}; {alone}; {writes}; {later}; {moved}"
+        )
+        block = (
+            f"declare at timestamptz; begin {corrected}; {signed(key, COORDINATOR)}; "
+            f"if not coalesce((select {condition} {shown}), false) then raise exception 'not so'; end if; end"
+        )
+        return Probe(PLATFORM, f"do $probe$ {block} $probe$", DONE)
+
+    # The platform's own answers came with each, so that it has to be asked whether the figure moved.
+    graded = f"update {PROGRESS} set progress_details = '{{\"score\": 1}}' {row(ANN, ASSESSMENT)}"
+    return [
+        past(graded, "cell = 'C55/43e'"),
+        past(f"{graded}; {set_score(44)}", "cell = 'C55/44'"),
+    ]

@@ -1,0 +1,46 @@
+"""Notes, and everything that is held on a student."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.people import (
+    ADMIN,
+    ANN,
+    CLEO,
+    DAN,
+    TEACHER,
+    UNUSED,
+)
+from tests.rls.probes.probe import (
+    ADA,
+    ANNS,
+    CORA,
+    TESS,
+    after,
+    is_so,
+    refused,
+)
+
+NOTE: Final = (
+    "insert into dashboard.note (id, student_id, act, kind, text, revises{}) values "
+    "('{}', '{}', '{}', 'note', 'y', {}{})"
+)
+NOTES: Final = [
+    after(
+        TESS,
+        NOTE.format("", UNUSED, ANN, "written", "null", ""),
+        f"(select author_id = '{TEACHER}' and note_id = id from dashboard.note where id = '{UNUSED}')",
+    ),
+    after(
+        ADA,
+        NOTE.format("", UNUSED, ANN, "corrected", f"'{ANN}'", ""),
+        f"(select note_id = '{ANN}' from dashboard.note where id = '{UNUSED}')",
+    ),
+    refused(TESS, NOTE.format(", author_id", UNUSED, ANN, "written", "null", f", '{ADMIN}'")),
+    refused(TESS, NOTE.format("", UNUSED, CLEO, "written", "null", "")),
+    refused(ANNS, NOTE.format("", UNUSED, ANN, "written", "null", "")),
+    is_so(CORA, f"exists (select from dashboard.held('{ANN}'))"),
+    is_so(TESS, f"not exists (select from dashboard.held('{ANN}'))"),
+    is_so(CORA, f"not exists (select from dashboard.held('{DAN}'))"),
+]

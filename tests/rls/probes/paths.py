@@ -1,0 +1,105 @@
+"""No name in a function means another thing where whoever causes it to run has a search path of their own.
+
+Schema `probe` holds operators and functions that fail, named as those of PostgreSQL's that ours use. What is
+called here is written without any: only a function that looks names up on the caller's path meets them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from data.claims import ClaimsKey
+from tests.people import ADMIN, ANN, BEN, CLASS_1A, COORDINATOR, COURSE, PROJECT, TEACHER, UNUSED
+from tests.rls.facts import ANON, Identity
+from tests.rls.oracle import PROGRESS, batch_of
+from tests.rls.probes.kept import KEEP
+from tests.rls.probes.probe import ADA, ADD, CORA, IDS, PLATFORM, TESS, Probe, after, signed
+
+SHADOWED: Final = "perform set_config('search_path', 'probe, pg_catalog', true)"
+
+
+def _turned(who: Identity, *calls: str, before: str = "") -> Probe:
+    return after(who, f"{before}{SHADOWED}; " + "; ".join(calls), "true")
+
+
+# The control: what fails there does fail.
+MET: Final = Probe(
+    TESS,
+    f"do $probe$ begin {SHADOWED}; perform from roster.student where full_name = 'x'; end $probe$",
+    "P0001 another function",
+)
+
+CALLED: Final = [
+    _turned(who, f"perform {call}")
+    for who, calls in (
+        (
+            CORA,
+            (
+                *(
+                    f"internal.my_{what}()"
+                    for what in ("role", "students", "editable_students", "classes")
+                ),
+                "internal.my_staffed_classes()",
+                "internal.my_organisations()",
+                "internal.me()",
+                "auth.uid()",
+                f"internal.may_undo('{batch_of(COORDINATOR)}')",
+                "internal.plain('Å')",
+                "internal.number_in('1')",
+                "internal.pass_mark('{}')",
+                "internal.handed_in_at('{}')",
+                "internal.fields_kept_with('{score}', 'Completed', 'course')",
+                f"dashboard.held('{ANN}')",
+                f"dashboard.class_cells_as_of('{CLASS_1A}', '2026-01-01')",
+                f"dashboard.class_rows('{CLASS_1A}', {IDS}, true)",
+                "dashboard.sign_out()",
+            ),
+        ),
+        (
+            ANON,
+            (
+                "dashboard.demo_people()",
+                "dashboard.newest_change()",
+                "dashboard.classes_changed_since(0)",
+                "dashboard.classes_kept_since('2020-01-01')",
+                "dashboard.sign_in('{}', 'x', 'x')",
+                f"dashboard.sign_ins_over('{{{UNUSED}}}')",
+            ),
+        ),
+    )
+    for call in calls
+]
+
+NOTE: Final = (
+    "insert into dashboard.note (id, student_id, act, kind, text, revises) values "
+    f"('{UNUSED}', '{ANN}', 'corrected', 'note', 'y', '{ANN}')"
+)
+
+CAUSED: Final = [
+    # Every way to write the table, by whoever the platform lets write it.
+    _turned(PLATFORM, f"update {PROGRESS} set score = 5"),
+    _turned(PLATFORM, f"update {PROGRESS} set last_updated = '2026-01-01'"),
+    _turned(PLATFORM, f"delete from {PROGRESS}"),
+    _turned(PLATFORM, f"{ADD}('{BEN}', '{PROJECT}', 'InProgress')"),
+    _turned(
+        PLATFORM, f"{ADD}('{ANN}', '{COURSE}', 'InProgress')", before=f"delete from {PROGRESS}; "
+    ),
+    _turned(
+        PLATFORM,
+        f"update {PROGRESS} set module_id = '{UNUSED}'",
+        before=f"delete from {PROGRESS} where module_id <> '{COURSE}'; ",
+    ),
+    _turned(CORA, KEEP),
+    _turned(CORA, f"update dashboard.kept set released_by = '{COORDINATOR}'"),
+    _turned(ADA, NOTE),
+]
+
+PATHS: Final = [MET, *CALLED, *CAUSED]
+
+
+def of_signed_paths(key: ClaimsKey) -> list[Probe]:
+    """The same by somebody whom the platform's block acts for: the first question of all is who it is."""
+    return [
+        _turned(PLATFORM, "perform internal.me()", before=f"{signed(key, person)}; ")
+        for person in (TEACHER, ADMIN)
+    ]

@@ -1,0 +1,106 @@
+"""Who asks is told by a signature, and counts only while the school says so."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from data.claims import ClaimsKey
+from tests.people import (
+    ADMIN,
+    ANN,
+    CLASS_1A,
+    CLASS_1B,
+    COORDINATOR,
+    DAN,
+    SOUTH,
+    TEACHER,
+)
+from tests.rls.forging import forged_claims
+from tests.rls.oracle import PROGRESS
+from tests.rls.probes.probe import (
+    IDS,
+    PLATFORM,
+    TESS,
+    Probe,
+    after,
+    row,
+    signed,
+)
+
+
+def of_key(key: ClaimsKey) -> list[Probe]:
+    """Probes that need a signature of somebody's at hand."""
+
+    def as_person(person: UUID) -> str:
+        return signed(key, person)
+
+    def sees_nothing(of: str) -> str:
+        return f"not exists (select from internal.my_{of}())"
+
+    nobody = " and ".join(
+        map(sees_nothing, ("students", "editable_students", "classes", "staffed_classes"))
+    )
+    gone = f"{nobody} and {sees_nothing('organisations')} and internal.my_role() is null"
+    guest = f"insert into school.class_student values ('{CLASS_1A}', '{DAN}')"
+    return [
+        after(
+            TESS,
+            f"perform set_config('request.jwt.claims', '{claims}', true)",
+            "internal.me() is null",
+        )
+        for claims in forged_claims(key).values()
+    ] + [
+        after(PLATFORM, f"{as_person(ADMIN)}", f"internal.me() = '{ADMIN}'"),
+        # A login that `migrate` does not know speaks for nobody.
+        after(
+            PLATFORM, f"{as_person(ADMIN)}; delete from internal.app_login", "internal.me() is null"
+        ),
+        after(
+            PLATFORM,
+            f"{as_person(ADMIN)}; update internal.claims_key set ends_at = now() - interval '1 second'",
+            "internal.me() is null",
+        ),
+        *(
+            after(
+                PLATFORM,
+                f"{as_person(person)}; update school.{table} set is_active = false where id = '{person}'",
+                gone,
+            )
+            for table, person in (
+                *(("staff", TEACHER), ("staff", COORDINATOR), ("staff", ADMIN), ("student", ANN)),
+            )
+        ),
+        # Who taught a class and is something else now.
+        after(
+            PLATFORM,
+            f"{as_person(TEACHER)}; update school.staff set role = 'coordinator', "
+            f"organisation_id = '{SOUTH}' where id = '{TEACHER}'",
+            f"not exists (select from internal.my_students() as it where it = '{ANN}') "
+            f"and not exists (select from internal.my_staffed_classes() as it where it = '{CLASS_1A}')",
+        ),
+        # A guest from another organisation is not the coordinator's.
+        *(
+            after(PLATFORM, f"{guest}; {as_person(COORDINATOR)}", condition)
+            for condition in (
+                f"not exists (select from dashboard.class_cell where student_id = '{DAN}')",
+                f"(select students = 2 from dashboard.class_count where class_id = '{CLASS_1A}')",
+                f"2 = (select count(*) from dashboard.class_rows('{CLASS_1A}', {IDS}, true))",
+            )
+        ),
+        after(
+            PLATFORM,
+            f"{guest}; update {PROGRESS} set status = 'Completed' {row(DAN)}; {as_person(COORDINATOR)}",
+            f"2 = (select count(*) from dashboard.class_completion where class_id = '{CLASS_1A}')",
+        ),
+        # Who sees a student learns of no class of somebody else's.
+        after(
+            PLATFORM,
+            f"insert into school.class_student values ('{CLASS_1B}', '{ANN}'); {as_person(TEACHER)}",
+            "(select count(*) = 2 from roster.class_student)",
+        ),
+        after(
+            PLATFORM,
+            "delete from internal.demo_marker",
+            "not exists (select from dashboard.demo_people())",
+        ),
+    ]

@@ -1,0 +1,188 @@
+"""Which rights each role has, told apart from the database and compared with what PostgreSQL says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import psycopg
+
+from tests.rls.oracle import PROGRESS, RELATIONS
+
+REVISION: Final = "dashboard_migrations.alembic_version"
+"""What anybody who connects may read: which release the tables are at."""
+
+CORRECTED: Final = {"status", "score", "last_updated", "completed_at", "progress_percentage"}
+
+HIDDEN: Final = {
+    "dashboard.history": {"before", "after", "completions"},
+    "dashboard.saved_view": {"created_at"},
+}
+"""Columns of reachable relations that nobody reads there."""
+
+ADDED: Final = {
+    PROGRESS: CORRECTED | {"student_id", "module_id"},
+    "dashboard.batch": {"id", "author_id", "source", "reason", "undoes", "digest"},
+    "dashboard.kept": {"student_id", "module_id", "fields", "author_id", "reason"},
+    "dashboard.left_as_is": {"rule", "student_id", "module_id", "judged", "author_id", "reason"},
+    "dashboard.note": {
+        *("id", "student_id", "author_id", "revises", "act", "kind", "channel", "happened_on", "text"),
+    },
+    "dashboard.draft": {"person_id", "class_id", "edits"},
+    "dashboard.saved_view": {"organisation_id", "name", "parameters", "is_default"},
+}  # fmt: skip
+"""Columns that whoever adds a row may give."""
+
+CHANGED: Final = {
+    PROGRESS: CORRECTED,
+    "dashboard.kept": {"released_by", "release_reason"},
+    "dashboard.left_as_is": {"judged", "author_id", "reason", "at"},
+    "dashboard.draft": {"edits", "updated_at"},
+    "dashboard.saved_view": {"organisation_id", "name", "parameters", "is_default"},
+}
+"""Columns that whoever changes a row may change."""
+
+
+COLUMN_BY_COLUMN: Final = {PROGRESS, "dashboard.batch", *HIDDEN}
+"""What is read column by column, so that nobody reads a column that is added later."""
+
+CALLED: Final = {
+    "authenticated": {
+        "auth.uid",
+        *(f"internal.my_{what}" for what in ("role", "editable_students", "students", "classes")),
+        "internal.my_staffed_classes",
+        "internal.my_organisations",
+        "dashboard.class_rows",
+        "internal.may_undo",
+        "internal.me",
+        "dashboard.sign_out",
+        "dashboard.class_cells_as_of",
+        "dashboard.held",
+        "internal.plain",
+        "internal.number_in",
+        "internal.pass_mark",
+        "internal.fields_kept_with",
+        "internal.handed_in_at",
+    },
+    "anon": {
+        "auth.uid",
+        "dashboard.demo_people",
+        "dashboard.sign_in",
+        "dashboard.sign_ins_over",
+        "dashboard.classes_changed_since",
+        "dashboard.classes_kept_since",
+        "dashboard.newest_change",
+    },
+    # The login itself, before it acts as anybody; it does not enter that schema.
+    "progress_app": {"auth.uid"},
+}
+"""Functions that each role may call."""
+
+EVERYBODYS: Final = {"public", "dashboard_migrations"}
+
+ENTERED: Final = {
+    "authenticated": EVERYBODYS | {"auth", "dashboard", "internal", "roster"},
+    "anon": EVERYBODYS | {"auth", "dashboard"},
+    "progress_app": EVERYBODYS,
+}
+"""Schemas in which each role may use what it has rights on; nobody makes anything in any."""
+
+COLUMNS: Final = """
+select
+    nspname || '.' || relname,
+    attname,
+    has_column_privilege('authenticated', pg_class.oid, attname, 'select'),
+    has_column_privilege('authenticated', pg_class.oid, attname, 'insert'),
+    has_column_privilege('authenticated', pg_class.oid, attname, 'update'),
+    has_column_privilege('anon', pg_class.oid, attname, 'select,insert,update,references')
+        or has_column_privilege('progress_app', pg_class.oid, attname, 'select,insert,update,references')
+        or has_column_privilege('authenticated', pg_class.oid, attname, 'references')
+from pg_class
+join pg_namespace on pg_namespace.oid = relnamespace
+join pg_attribute on attrelid = pg_class.oid
+where nspname || '.' || relname = any (%s) and attnum > 0 and not attisdropped
+"""
+
+TABLES: Final = """
+select
+    nspname || '.' || relname,
+    array(
+        select right_ || ' by ' || role
+        from unnest(array['authenticated', 'anon', 'progress_app']) as role
+        cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'trigger']) as right_
+        where has_table_privilege(role, pg_class.oid, right_)
+        order by 1
+    )
+from pg_class
+join pg_namespace on pg_namespace.oid = relnamespace
+where nspname || '.' || relname = any (%s)
+"""
+
+FUNCTIONS: Final = """
+select role, nspname || '.' || proname
+from pg_proc
+join pg_namespace on pg_namespace.oid = pronamespace
+cross join unnest(array['authenticated', 'anon', 'progress_app']) as role
+where nspname !~ '^pg_' and nspname not in ('information_schema', 'probe')
+    -- Whether it may enter the schema is asked apart.
+    and has_function_privilege(role, pg_proc.oid, 'execute')
+"""
+
+SCHEMAS: Final = """
+select role, nspname, has_schema_privilege(role, oid, 'create')
+from pg_namespace
+cross join unnest(array['authenticated', 'anon', 'progress_app']) as role
+where nspname !~ '^pg_' and nspname not in ('information_schema', 'probe')
+    and has_schema_privilege(role, oid, 'usage, create')
+"""
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+def wrong_rights(connection: Connection, of: Iterable[str] = RELATIONS) -> Iterator[str]:
+    """Whatever somebody may do that is not written down here, and the other way round.
+
+    With these tables and views (all, unless told otherwise), functions and schemas.
+    """
+    names = list(of)
+    yield from wrong_columns(connection.execute(COLUMNS.encode(), (names,)).fetchall())
+    for name, rights in connection.execute(TABLES.encode(), (names,)).fetchall():
+        if rights != _on_the_whole_of(name):
+            yield f"{name}: {', '.join(rights)}"
+    called = connection.execute(FUNCTIONS.encode()).fetchall()
+    yield from _otherwise("calls", CALLED, called)
+    entered = connection.execute(SCHEMAS.encode()).fetchall()
+    yield from _otherwise("enters", ENTERED, ((role, schema) for role, schema, _ in entered))
+    yield from (f"{role} makes things in {schema}" for role, schema, creates in entered if creates)
+
+
+def wrong_columns(columns: Iterable[tuple[Any, ...]]) -> Iterator[str]:
+    """Columns (rows of COLUMNS) that are read, given or changed by others than the oracle says."""
+    for name, column, reads, adds, changes, else_ in columns:
+        reachable = bool(RELATIONS[name].asked) and column not in HIDDEN.get(name, ())
+        expected = (
+            reachable,
+            column in ADDED.get(name, ()),
+            column in CHANGED.get(name, ()),
+        )
+        by_others = else_ and name != REVISION
+        if (reads, adds, changes) != expected or by_others:
+            yield f"{name}.{column}"
+
+
+def _on_the_whole_of(name: str) -> list[str]:
+    """Rights on a table that are not given column by column."""
+    if name == REVISION:
+        return ["select by anon", "select by authenticated", "select by progress_app"]
+    relation = RELATIONS[name]
+    rights = ["delete by authenticated"] if relation.removing else []
+    if relation.asked and name not in COLUMN_BY_COLUMN:
+        rights.append("select by authenticated")
+    return rights
+
+
+def _otherwise(
+    verb: str, expected: Mapping[str, set[str]], found: Iterable[tuple[str, str]]
+) -> Iterator[str]:
+    told = {(role, name) for role, names in expected.items() for name in names}
+    yield from (f"{role} {verb} {name}, or should" for role, name in sorted(told ^ set(found)))

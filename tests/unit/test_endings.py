@@ -1,0 +1,64 @@
+"""The look after sign-ins: it outlives a database that is away, ends what is over, and stops in no silence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+
+from dashboard import endings, visits
+from data import signing_in
+from data.errors import DatabaseAway
+from data.session import Actor, Database, connect
+from tests import people
+
+SESSION, OTHER = uuid4(), uuid4()
+TESS = Actor(
+    people.TEACHER, "Tess", "teacher", session=SESSION, database=connect("postgresql://nowhere")
+)
+
+
+def test_what_is_over_is_ended_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = iter((DatabaseAway("away"), frozenset(), frozenset({SESSION}), ValueError("a fault")))
+    asked: list[set[UUID]] = []
+
+    def over(_: Database, sessions: Collection[UUID]) -> frozenset[UUID]:
+        asked.append(set(sessions))
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def look() -> None:
+        async with endings.looking(None):
+            while len(asked) < 4:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
+
+    monkeypatch.setattr(signing_in, "over", over)
+    monkeypatch.setattr(endings, "EVERY", 0.01)
+    here = [
+        visits.Visit("socket", "", "browser", name, actor)
+        for name, actor in (
+            ("one", TESS),
+            ("two", TESS),
+            ("other", replace(TESS, session=OTHER)),
+            ("demo", replace(TESS, session=None)),
+        )
+    ]
+    marks = [visits.enter(one) for one in here]
+    # In a thread of its own: the loop of a browser may run in this one.
+    with caplog.at_level(logging.ERROR, "dashboard"), ThreadPoolExecutor(1) as aside:
+        aside.submit(lambda: asyncio.run(look())).result()
+    for mark in marks:
+        visits.leave(mark)
+    assert asked == [{SESSION, OTHER}] * 3 + [{OTHER}]
+    assert [one.session for one in here if one.actor is None] == ["one", "two"]
+    assert [line.getMessage() for line in caplog.records] == ["sign-ins are looked after no more"]
