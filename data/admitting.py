@@ -11,8 +11,9 @@ from typing import Final
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 
 from data.errors import DatabaseAway, DataError, is_refused_password
 from data.owning import as_owner
@@ -103,11 +104,15 @@ def _restore(connection: Connection, login: URL) -> None:
 
 def _is_refused(login: URL) -> bool:
     """Is it the password that keeps this login out?"""
-    url = login.set(drivername="postgresql").render_as_string(hide_password=False)
+    engine = create_engine(
+        login.set(drivername="postgresql+psycopg"), connect_args={"connect_timeout": 5}
+    )
     try:
-        psycopg.connect(url, connect_timeout=5).close()
-    except psycopg.OperationalError as error:
+        engine.connect().close()
+    except OperationalError as error:
         return is_refused_password(error)
+    finally:
+        engine.dispose()
     return False
 
 

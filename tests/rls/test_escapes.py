@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -31,7 +32,7 @@ from data.session import acting_as
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.writing import ask
-from tests.people import ADMIN, DAN, TEACHER
+from tests.people import ADMIN, ANN, COORDINATOR, DAN, STRANGER, TEACHER
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEN = text("select count(*) from public.student_module_progress")
@@ -309,6 +310,59 @@ def test_locks_of_ones_own_choice_hold_up_no_page(shared: Scratch) -> None:
         with pytest.raises(DBAPIError) as refused, connection.begin_nested():
             connection.exec_driver_sql("lock table public.student_module_progress")
         assert sqlstate(refused.value) == "42501"
+
+
+RELATIONS = text("""
+select string_agg(oid::regclass::text, ',')
+from pg_class
+where relkind in ('r', 'v')
+    and relnamespace::regnamespace::text in (
+        'auth', 'dashboard', 'dashboard_migrations', 'internal', 'public', 'roster', 'school'
+    )
+""")
+
+LOCK_ALL = """
+do $$
+declare
+    relation text;
+    mode text;
+    taken text[] = '{}';
+begin
+    foreach relation in array string_to_array(current_setting('tried.relations'), ',') loop
+        foreach mode in array array[
+            'access share', 'row share', 'row exclusive', 'share update exclusive', 'share',
+            'share row exclusive', 'exclusive', 'access exclusive'
+        ] loop
+            begin
+                execute 'lock table ' || relation || ' in ' || mode || ' mode nowait';
+                taken = taken || (mode || ' on ' || relation);
+            exception when insufficient_privilege then null;
+            end;
+        end loop;
+    end loop;
+    perform set_config('tried.taken', array_to_string(taken, ','), true);
+end $$
+"""
+
+LOCKED = {"dashboard.draft", "dashboard.saved_view", "dashboard.left_as_is"}
+"""What people remove rows of; PostgreSQL lets whoever may do that lock the whole table, in any mode."""
+
+
+@pytest.mark.parametrize("person", [ADMIN, COORDINATOR, TEACHER, ANN, STRANGER])
+def test_whole_tables_are_locked_where_people_remove_rows_and_nowhere_else(
+    shared: Scratch, person: UUID
+) -> None:
+    with shared.owner() as owner:
+        ((relations,),) = owner.execute(RELATIONS.text.encode()).fetchall()
+    with acting_as(people.actor(shared.database, person)) as connection:
+        told = text("select set_config('tried.relations', :relations, true)")
+        connection.execute(told, {"relations": relations})
+        connection.exec_driver_sql(LOCK_ALL)
+        taken = str(connection.scalar(text("select current_setting('tried.taken')"))).split(",")
+    assert "access share on roster.student" in taken  # who reads may; it holds up nobody's page
+    further = [one.partition(" on ") for one in taken if not one.startswith("access share on ")]
+    assert {table for _, _, table in further} == LOCKED
+    assert {table for mode, _, table in further if mode == "access exclusive"} == LOCKED
 
 
 def test_whoever_listens_or_notifies_learns_and_changes_nothing(shared: Scratch) -> None:
