@@ -27,7 +27,7 @@ from data.errors import (
     DataError,
     sqlstate,
 )
-from data.migrating import ADVISORY_LOCK
+from data.migrating import ADVISORY_LOCK, migrate
 from data.session import acting_as
 from tests import people
 from tests.clusters import Cluster, Scratch
@@ -266,7 +266,7 @@ def test_the_login_can_be_turned_against_the_app_which_is_found_and_put_right(
             f"alter role progress_app in database {database} reset lock_timeout",
             *(f"alter role progress_app reset {name}".casefold() for name in TURNED),
         }
-        restore(shared.owner_url, shared.app_url)
+        migrate(shared.owner_url, shared.app_url)
         assert findings(shared.app_url, shared.key) == []
     finally:
         with psycopg.connect(cluster.url("postgres", database), autocommit=True) as superuser:
