@@ -10,7 +10,7 @@ from uuid import uuid4
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import accounts, endings, live, patience, sockets
@@ -19,6 +19,7 @@ from dashboard.components.words import alert
 from dashboard.door import Door, Limits
 from dashboard.doorway import Doorway
 from dashboard.headers import SecurityHeaders, headers
+from dashboard.navigation import PAGES
 from data import audit
 from data.errors import DataError
 from data.faults import keep_rows_out_of_logs
@@ -55,10 +56,16 @@ async def log_route_error(_: Request, error: Exception) -> Response:
     return PlainTextResponse(told, 500, headers(is_https=SETTINGS.is_https))
 
 
+async def to_first_page(request: Request) -> Response:
+    """Its name leads to it too; Streamlit knows it by none, and would say that there is no such page."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"./{query}", headers={"Cache-Control": "no-store"})
+
+
 LIMITS: Final = Limits(per_address=SETTINGS.anonymous_per_address, in_all=SETTINGS.anonymous_in_all)
 app = st.App(
     SCRIPT,
-    routes=[Route(live.PATH, live.stream)],
+    routes=[Route(live.PATH, live.stream), Route(f"/{PAGES[0].name}", to_first_page)],
     middleware=[
         Middleware(SecurityHeaders, is_https=SETTINGS.is_https),
         Middleware(

@@ -37,3 +37,9 @@ def anywhere(page: Page, title: str) -> Locator:
     return page.get_by_role("link", name=title, exact=True).or_(
         page.get_by_role("menuitem", name=title, exact=True)
     )
+
+
+def test_the_first_pages_name_leads_to_it_too(visit: Visit) -> None:
+    page = visit(demo.COORDINATOR_ONE, f"/{PAGES[0].name}")
+    expect(page.get_by_role("heading", name=PAGES[0].title)).to_be_visible()
+    expect(page.get_by_text("Page not found")).to_have_count(0)

@@ -129,6 +129,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
         queries.module_page(c, COURSE, {}),
         queries.module_page(c, COURSE, NARROWED),
     ),
+    "module_recorded": lambda c: queries.module_recorded(c, COURSE, _students(c)),
     "module_sittings": lambda c: queries.module_sittings(c, COURSE, _students(c)),
     "module_times": lambda c: queries.module_times(
         c, COURSE, [replace(one, completed=1) for one in _students(c)]

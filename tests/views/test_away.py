@@ -80,7 +80,7 @@ def test_a_page_that_cannot_be_read_says_so_and_is_there_at_the_next_try(
         for name, value in asked.items():
             test.query_params[name] = str(value)
         assert is_calm(test.run())
-    test.button(key="try_again").press().run()
+    test.button(key="try_again").click().run()
     assert not test.exception
     assert "The database is away" not in words(test)
 
