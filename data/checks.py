@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from data import migrating
+from data.admitting import SETTINGS
 from data.claims import ROLE, ClaimsKey
 from data.deviations import deviations
 from data.errors import UNSIGNED, as_outage
@@ -41,7 +42,11 @@ def findings(url: URL | str, key: ClaimsKey | None) -> list[Finding]:
             # What follows asks about tables that only a migrated database has.
             if version:
                 return version
-            standing = _login_findings(connection) + guard_findings(connection)
+            standing = (
+                _login_findings(connection)
+                + _setting_findings(connection)
+                + guard_findings(connection)
+            )
             return standing or _signature_findings(connection, key)
     except SQLAlchemyError as error:
         outage = as_outage(error)
@@ -138,6 +143,22 @@ def _login_findings(connection: Connection) -> list[Finding]:
         Finding(code, f"The login {login.name} {sentence}")
         for code, sentence in wrong.items()
         if sentence
+    ]
+
+
+def _setting_findings(connection: Connection) -> list[Finding]:
+    """What holds for every session of the login; this program sets what it needs, and nothing there.
+
+    Those of authenticated and anon hold for nobody who acts as them, and platforms bring some.
+    """
+    login = connection.scalar(text("select session_user::text"))
+    return [
+        Finding(
+            "setting",
+            f"The setting {one.setting} of the login {login} holds for every session of the app, which sets "
+            f"what it needs by itself. Run: {one.cure}",
+        )
+        for one in connection.execute(SETTINGS, {"name": login})
     ]
 
 

@@ -1,4 +1,4 @@
-"""What guards the rows, as it stands in the database: every policy, grant, trigger, function and view of ours.
+"""What guards the rows, as it stands in the database: policies, grants, functions, constraints and more.
 
 `definitions.txt` holds what the migrations make, a digest a line, the same on every PostgreSQL from 15 to 18;
 `python -m tests.rls --write` writes it anew after a migration.
@@ -16,8 +16,15 @@ from sqlalchemy import Connection, text
 
 EXPECTED_FILE: Final = Path(__file__).with_name("definitions.txt")
 
-# Names are written whole, whatever the login's own search path.
-WHOLE_NAMES: Final = text("select set_config('search_path', '', true)")
+# Names are written whole and values alike, whatever the login's own settings.
+WRITTEN_ALIKE: Final = text("""
+select
+    set_config('search_path', '', true),
+    set_config('datestyle', 'ISO, MDY', true),
+    set_config('intervalstyle', 'postgres', true),
+    set_config('timezone', 'UTC', true),
+    set_config('quote_all_identifiers', 'off', true)
+""")
 
 # Of a view of one table only, the columns are written with its name up to PostgreSQL 15 and without it later.
 TABLE_OF_A_COLUMN: Final = re.compile(
@@ -103,6 +110,34 @@ select
 from callable
 join pg_language on pg_language.oid = prolang
 union all
+select
+    'constraint ' || ours.name || ' ' || quote_ident(conname),
+    pg_get_constraintdef(pg_constraint.oid)
+from pg_constraint
+join ours on ours.oid = conrelid
+-- Since PostgreSQL 18 "not null" is one too.
+where contype <> 'n'
+union all
+select
+    'index ' || ours.name || ' ' || quote_ident(named.relname),
+    indisvalid || ' ' || pg_get_indexdef(indexrelid)
+from pg_index
+join ours on ours.oid = indrelid
+join pg_class as named on named.oid = indexrelid
+where indisunique
+    and not exists (
+        select
+        from pg_constraint
+        where conindid = indexrelid and contype in ('p', 'u', 'x')
+    )
+union all
+select
+    'rule ' || ours.name || ' ' || quote_ident(rulename),
+    ev_enabled::text || ' ' || pg_get_ruledef(pg_rewrite.oid)
+from pg_rewrite
+join ours on ours.oid = ev_class
+where not (relkind in ('v', 'm') and rulename = '_RETURN')
+union all
 select 'view ' || name, concat_ws(' | ', reloptions, pg_get_viewdef(oid))
 from ours
 where relkind = 'v'
@@ -128,7 +163,7 @@ order by 1
 
 def definitions(connection: Connection) -> dict[str, str]:
     """Kind and name of each thing that guards, and how it is defined."""
-    connection.execute(WHOLE_NAMES)
+    connection.execute(WRITTEN_ALIKE)
     return as_written(tuple(row) for row in connection.execute(DEFINITIONS))
 
 

@@ -1,8 +1,8 @@
 """What guards the rows and is otherwise than the migrations make it, each told with what to do.
 
 What a school adds for roles of its own is its own business, and so are triggers on tables that its programs
-write: the app starts. What reaches the roles that the app acts as, or writes by itself where only this program
-writes, is told.
+write, and constraints, which only ever refuse: the app starts. What reaches the roles that the app acts as, or
+writes by itself where only this program writes, is told; so is a rule wherever this program writes.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ PEOPLE: Final = {
 
 OURS_ALONE: Final = ("dashboard.", "internal.")
 """Schemas of tables that only this program writes."""
+
+OF_A_TABLE: Final = ("policy", "trigger", "constraint", "index", "rule")
 
 HOLDING: Final = "zz_hold_what_is_kept"
 """The last of the triggers before a row is written: what came after it could undo what people keep."""
@@ -54,7 +56,7 @@ def _ours(name: str, found: Definitions) -> Iterator[tuple[str, str]]:
     if grant:
         yield kind, _missing(grant) if name not in found else _passed_on(grant)
         return
-    named = f"{kind} {part[0]} on {what}" if kind in ("policy", "trigger") else name
+    named = f"{kind} {part[0]} on {what}" if kind in OF_A_TABLE else name
     if name in found:
         yield kind, f"The {named} is not as this program makes it: somebody changed it."
     elif f"other {name}" in found:
@@ -99,6 +101,12 @@ def _further(name: str, found: Definitions) -> Iterator[tuple[str, str]]:
             kind,
             f"The trigger {part[0]} on {what} is not this program's, and only this program writes there. "
             f"Run: drop trigger {part[0]} on {what}",
+        )
+    elif kind == "rule" and what.startswith((*OURS_ALONE, "public.student_module_progress")):
+        yield (
+            kind,
+            f"The rule {part[0]} on {what} is not this program's and makes its statements mean something else. "
+            f"Run: drop rule {part[0]} on {what}",
         )
     elif kind == "trigger" and part[0] > HOLDING and _is_before_each_row(found[name]):
         yield (

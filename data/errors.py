@@ -65,6 +65,14 @@ UNSIGNED: Final = (
     "migrate printed, or make a new one with python -m data rekey; a new login first needs python -m data "
     "migrate. Then start the app again."
 )
+LOGIN_REFUSED: Final = (
+    "The database refuses the password of the app's login. If DATABASE_URL is right, somebody changed it: "
+    "python -m data migrate sets it again; the embedded database does so when the app is started again."
+)
+LOGIN_SHUT_OUT: Final = (
+    "The app's login may not connect to this database any more. Run: python -m data migrate; the embedded "
+    "database lets it in when the app is started again."
+)
 SLOW_SENTENCE: Final = (
     "The database took too long to answer. Nothing was changed: wait a moment and try again."
 )
@@ -74,6 +82,15 @@ def sqlstate(error: BaseException) -> str:
     """The five-character SQLSTATE of a database error, or '' where the server said nothing."""
     original = getattr(error, "orig", error)
     return getattr(original, "sqlstate", None) or ""
+
+
+def is_refused_password(error: BaseException) -> bool:
+    """Did the server answer, and take the password for a wrong one?
+
+    By its words, for the driver has no SQLSTATE of a connection that was never made; a server that speaks
+    another language is not understood.
+    """
+    return "password authentication failed" in str(getattr(error, "orig", error))
 
 
 def as_problem(error: DBAPIError) -> Problem | None:
@@ -96,6 +113,10 @@ def as_outage(error: SQLAlchemyError) -> DataError | None:
             "The database is there, but its structure is not what this program needs. "
             "Run: python -m data migrate"
         )
+    if is_refused_password(error):
+        return DatabaseNotReady(LOGIN_REFUSED)
+    if not state and "permission denied for database" in str(error.orig):
+        return DatabaseNotReady(LOGIN_SHUT_OUT)
     # Where the server said nothing, the connection is at fault, unless it was the value: the driver will
     # not send a NUL.
     silent = not state and isinstance(error, OperationalError | InterfaceError)

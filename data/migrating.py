@@ -9,12 +9,11 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from psycopg import sql
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from data import claim_keys
+from data import admitting, claim_keys
 from data.errors import DatabaseAway, DatabaseNotReady, DataError
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -62,8 +61,8 @@ def is_known(found: str) -> bool:
 def migrate(owner_url: URL | str, login: URL | str) -> str:
     """Bring the database to the current schema, all or nothing; returns the revision it is at then.
 
-    `owner_url` may create schemas and roles; `login` is the app's URL: its user is created where it is
-    missing, and granted what it needs. Raises DataError, in words.
+    `owner_url` may create schemas and roles; `login` is the app's URL: its user is created where it is missing,
+    granted what it needs, and put right where it was turned against the app. Raises DataError, in words.
     """
     engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
     try:
@@ -72,7 +71,7 @@ def migrate(owner_url: URL | str, login: URL | str) -> str:
             _refuse_foreign_table(connection)
             connection.execute(text("create schema if not exists dashboard_migrations"))
             _upgrade(connection)
-            _admit(connection, make_url(login))
+            admitting.admit(connection, make_url(login))
             claim_keys.make_first(connection)
     except (DBAPIError, psycopg.Error) as error:  # the SQL files go past SQLAlchemy
         kind = OperationalError, psycopg.OperationalError
@@ -113,43 +112,3 @@ def _upgrade(connection: Connection) -> None:
     # Whoever may connect may know the revision: a program asks before it acts for anybody.
     connection.execute(text("grant usage on schema dashboard_migrations to public"))
     connection.execute(text("grant select on dashboard_migrations.alembic_version to public"))
-
-
-MAY_ACT: Final = text("""
-select bool_and(pg_has_role(cast(:name as name), role, 'member'))
-from unnest(array['authenticated', 'anon']::name[]) as role
-""")
-
-
-def _admit(connection: Connection, login: URL) -> None:
-    """The app's login: made where it is missing, and able to act as authenticated and anon, no more."""
-    name = login.username
-    if not name:
-        raise DataError(
-            "DATABASE_URL names no user. Write postgresql://user:password@host/database."
-        )
-    driver = connection.connection.driver_connection
-    if driver is None:
-        raise DatabaseAway("The connection was lost while migrating; nothing was changed.")
-    user = sql.Identifier(name)
-    known = connection.scalar(
-        text("select true from pg_roles where rolname = :name"), {"name": name}
-    )
-    if not known:
-        create = sql.SQL("create role {} login noinherit password {}")
-        driver.execute(create.format(user, sql.Literal(str(login.password or ""))))
-    owner = connection.scalar(text("select current_user"))
-    if name == owner:
-        raise DataError(
-            "DATABASE_URL and DATABASE_OWNER_URL name the same user. The app's login must own nothing: "
-            "choose another name in DATABASE_URL, and migrate creates it."
-        )
-    if not connection.scalar(MAY_ACT, {"name": name}):
-        # Only once: roles are the whole server's, where another database may be migrated just now.
-        driver.execute(sql.SQL("grant authenticated, anon to {}").format(user))
-    database = sql.Identifier(str(connection.scalar(text("select current_database()"))))
-    driver.execute(sql.SQL("grant connect on database {} to {}").format(database, user))
-    # A temporary table or type of its own could stand in front of ours.
-    driver.execute(sql.SQL("revoke temporary on database {} from public").format(database))
-    admit = "insert into internal.app_login (name) values (:name) on conflict do nothing"
-    connection.execute(text(admit), {"name": name})

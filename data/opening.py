@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from data import checks, claim_keys, demo, embedded, migrating
+from data import admitting, checks, claim_keys, demo, embedded, migrating
 from data.errors import DatabaseNotReady
 from data.owning import as_owner
 from data.session import Database, connect
@@ -49,6 +49,7 @@ def start_embedded(
     Raises DataError, in words.
     """
     server = embedded.start(settings.data_dir, say)
+    admitting.restore(server.owner_url, server.app_url)
     if any(finding.code == "revision" for finding in checks.findings(server.app_url, None)):
         say("Preparing the tables …")
         migrating.migrate(server.owner_url, server.app_url)

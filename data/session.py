@@ -6,12 +6,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from data.claims import ROLE, ClaimsKey
 from data.errors import MissingIdentity, as_outage
@@ -30,6 +32,12 @@ select
     set_config('statement_timeout', %s, true),
     extract(epoch from clock_timestamp())::float8
 """
+
+# `discard all` without its plans: making them anew would slow every statement of the next person.
+CLEAN: Final = (
+    "reset session authorization; reset all; close all; deallocate all; unlisten *; "
+    "select pg_advisory_unlock_all(); discard sequences"
+)
 
 
 @dataclass(frozen=True)
@@ -59,26 +67,48 @@ class Actor:
         return self.role in ("coordinator", "admin")
 
 
-def connect(url: URL | str, *, key: ClaimsKey | None = None, pool_size: int = 10) -> Database:
+def connect(
+    url: URL | str,
+    *,
+    key: ClaimsKey | None = None,
+    pool_size: int = 10,
+    overflow: int | None = None,
+) -> Database:
     """A database of the app's login; nothing is opened yet.
 
-    `key` signs for whom each transaction acts; without the right one the database knows nobody.
+    `key` signs for whom each transaction acts; without the right one the database knows nobody. `overflow` is
+    how many more connections than `pool_size` there may be for a while; as many again where it is None.
     """
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=pool_size if overflow is None else overflow,
         pool_timeout=10,
         hide_parameters=True,  # from every message: they are people's
-        # One cheap question a checkout, so that a restarted server costs nobody an error.
-        pool_pre_ping=True,
         # Never prepared: behind a pooler a prepared statement may be another client's, and a plan kept
         # from the first five runs fits the sixth person badly.
         connect_args={"prepare_threshold": None, "connect_timeout": 5},
     )
     event.listen(engine, "connect", tolerate)
+    event.listen(engine, "checkout", _clean)
     event.listen(engine, "begin", _Identity(key).tell)
     return Database(engine, key)
+
+
+def _clean(raw: psycopg.Connection[Any], record: ConnectionPoolEntry, _: object) -> None:
+    """Take from a connection what statements of whoever had it last left for its session.
+
+    One short statement, which also asks whether anybody is there: a restarted server costs nobody an error.
+    """
+    if "served" not in record.info:
+        record.info["served"] = True
+        return
+    try:
+        raw.autocommit = True
+        raw.execute(CLEAN)
+        raw.autocommit = False
+    except psycopg.Error as error:
+        raise DisconnectionError from error  # the pool opens another in its place
 
 
 class _Identity:

@@ -91,7 +91,8 @@ def _read_score(raw: object) -> Value | Problem:
 
 def _read_completed_at(raw: object, now: datetime, zone: tzinfo) -> Value | Problem:
     try:
-        moment = _moment(raw, now, zone)
+        # As it is stored: Python finds a local time that the clock shows twice equal to no other zone's.
+        moment = _moment(raw, now, zone).astimezone(UTC)
         in_future = moment > now
     except (ValueError, OverflowError, TypeError):
         return Problem(

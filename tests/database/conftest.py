@@ -54,7 +54,7 @@ def keep(superuser: psycopg.Connection[Any]) -> Callable[[], object]:
 def guards(superuser: psycopg.Connection[Any]) -> dict[str, str]:
     """The definitions of what guards the rows."""
     with superuser.transaction():
-        superuser.execute(str(definitions.WHOLE_NAMES).encode())
+        superuser.execute(str(definitions.WRITTEN_ALIKE).encode())
         return definitions.as_written(superuser.execute(str(definitions.DEFINITIONS).encode()))
 
 

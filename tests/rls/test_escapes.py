@@ -7,7 +7,6 @@ The statements run as they would in a page: inside the transaction of a teacher,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -15,11 +14,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from data.errors import SLOW_SENTENCE, DatabaseAway, sqlstate
-from data.migrating import ADVISORY_LOCK
+from data.errors import (
+    SLOW_SENTENCE,
+    DatabaseAway,
+    sqlstate,
+)
 from data.session import acting_as
 from tests import people
-from tests.clusters import Cluster, Scratch
+from tests.clusters import Scratch
 from tests.database.writing import ask
 from tests.people import ADMIN, DAN, TEACHER
 
@@ -64,13 +66,6 @@ DENIED = {
     "a rule": ["create rule r as on insert to roster.student do instead nothing"],
 }
 """Refused by the server: the last of the statements fails."""
-
-
-@pytest.fixture(scope="module")
-def shared(cluster: Cluster) -> Iterator[Scratch]:
-    scratch = cluster.new_database("cast")
-    yield scratch
-    cluster.drop(scratch)
 
 
 def attempt(school: Scratch, statements: list[str]) -> str:
@@ -123,22 +118,6 @@ def test_stacked_statements_do_not_pass_with_parameters(shared: Scratch) -> None
     assert sqlstate(refused.value) == "42601"
 
 
-def test_what_is_set_for_the_session_is_overruled_by_the_next_person(shared: Scratch) -> None:
-    database = shared.connect(pool_size=1)
-    keep = text(
-        "select set_config('role', 'authenticated', false), set_config('statement_timeout', '0', false), "
-        "set_config('request.jwt.claims', current_setting('request.jwt.claims'), false)"
-    )
-    with acting_as(people.actor(database, ADMIN)) as connection:
-        pid = connection.scalar(PID)
-        connection.execute(keep)
-    with acting_as(people.actor(database, TEACHER)) as connection:
-        assert (connection.scalar(PID), connection.scalar(ME)) == (pid, TEACHER)
-        assert connection.scalar(text("show statement_timeout")) == "30s"
-        assert connection.scalar(SEEN) == 3
-    database.engine.dispose()
-
-
 # --- bounded, and written down ---
 
 
@@ -179,16 +158,6 @@ def test_a_bomb_ends_at_the_time_limit(shared: Scratch, monkeypatch: pytest.Monk
     slow = pytest.raises(DatabaseAway, match=re.escape(SLOW_SENTENCE))
     with slow, acting_as(people.actor(shared.database, TEACHER)) as connection:
         connection.execute(bomb)
-
-
-def test_locks_of_ones_own_choice_hold_up_no_page(shared: Scratch) -> None:
-    with acting_as(people.actor(shared.database, TEACHER)) as connection:
-        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-        with acting_as(people.actor(shared.database, ADMIN)) as theirs:
-            assert theirs.scalar(SEEN) == 5
-        with pytest.raises(DBAPIError) as refused, connection.begin_nested():
-            connection.exec_driver_sql("lock table public.student_module_progress")
-        assert sqlstate(refused.value) == "42501"
 
 
 def test_whoever_listens_or_notifies_learns_and_changes_nothing(shared: Scratch) -> None:

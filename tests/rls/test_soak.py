@@ -1,4 +1,4 @@
-"""20,000 transactions of ten people on three connections, with faults; and the same through PgBouncer."""
+"""20,000 transactions of seven people on three connections, with faults; and the same through PgBouncer."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import psycopg
 import pytest
+from sqlalchemy import event
 
 from data import session
 from data.embedded import place
@@ -24,6 +25,7 @@ PGBOUNCER = Path("/usr/sbin/pgbouncer")
 PORT = 6543
 
 DIRECT, POOLED, CONTROL = 20_000, 2_000, 400
+CONNECTIONS = 3
 
 
 def config(cluster: Cluster, folder: Path) -> str:
@@ -92,10 +94,16 @@ def await_pooler(url: str, process: subprocess.Popen[bytes]) -> None:
 
 def test_nobody_is_ever_taken_for_another(school: Scratch) -> None:
     superuser = school.owner_url.replace("progress_owner@", "postgres@")
-    soak = Soak(school.connect(pool_size=3))
+    soak = Soak(connect(school.app_url, key=school.key, pool_size=CONNECTIONS, overflow=0))
+    opened = []
+    event.listen(
+        soak.database.engine, "connect", lambda raw, _: opened.append(raw.info.backend_pid)
+    )
     with killing(superuser, 0.2) as ended:
         soak.run(DIRECT)
     soak.database.engine.dispose()
+    # A lost connection has the pool make all of them anew.
+    assert CONNECTIONS < len(opened) <= CONNECTIONS * (1 + ended["ended"])
     click.echo(f"\n{DIRECT} transactions, {len(soak.leaks)} leaks; {dict(soak.did)}; {dict(ended)}")
     assert soak.leaks == []
     assert soak.did.total() == DIRECT
@@ -115,9 +123,10 @@ def test_nobody_is_taken_for_another_behind_a_pooler(pooled: Database) -> None:
 def test_settings_of_the_session_would_leak_and_be_seen(
     school: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: one word of IDENTIFY otherwise."""
+    """The control: one word of IDENTIFY otherwise, and nothing cleaned up after it."""
     monkeypatch.setattr(session, "IDENTIFY", session.IDENTIFY.replace("true", "false"))
-    soak = Soak(school.connect(pool_size=3))
+    monkeypatch.setattr(session, "CLEAN", "select 1")
+    soak = Soak(school.connect(pool_size=CONNECTIONS))
     soak.run(CONTROL)
     soak.database.engine.dispose()
     click.echo(f"\nControl: {len(soak.leaks)} leaks in {CONTROL} transactions")

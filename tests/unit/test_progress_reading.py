@@ -69,6 +69,14 @@ def test_what_is_typed_is_read(name: Field, typed: object, value: Value) -> None
     assert type(values[name]) is type(value)
 
 
+def test_a_time_that_the_clock_shows_twice_equals_what_is_stored_of_it() -> None:
+    """Found once: Python calls such a local time equal to none of another zone, so it looked changed."""
+    twice = datetime(2000, 10, 29, 2, tzinfo=ZoneInfo("Asia/Novokuznetsk"))
+    stored = datetime(2000, 10, 28, 18, tzinfo=UTC)
+    assert twice != stored  # the control
+    assert check({C: twice}, NOW) == ({C: stored}, [])
+
+
 NO_NUMBERS: list[Any] = [
     "-1",
     "101",

@@ -1,0 +1,46 @@
+"""The login turned against the app by a statement of its own: the next start puts it right."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from data import checks, embedded
+from data.errors import LOGIN_REFUSED, DatabaseAway, DatabaseNotReady, as_outage
+from data.opening import start_embedded
+from data.settings import Settings
+
+TURNED = (
+    "alter role progress_app set default_transaction_read_only = on",
+    "alter role progress_app set local_preload_libraries = 'x'",  # no connection can be made at all
+    "alter role progress_app password 'stolen'",
+)
+
+
+def test_a_login_that_was_turned_against_the_app_is_put_right_by_the_next_start(
+    existing: Path,
+) -> None:
+    settings = Settings(data_dir=existing)
+    server = start_embedded(settings, with_demo=False)
+    assert [one.code for one in checks.findings(server.app_url, None)] == ["signature"]
+    with psycopg.connect(server.app_url, autocommit=True) as connection:
+        for statement in TURNED:
+            connection.execute(statement.encode())
+    with pytest.raises(DatabaseNotReady, match="refuses the password"):
+        checks.findings(server.app_url, None)
+    password = str(urlsplit(server.app_url).password)
+    with pytest.raises(DatabaseAway):  # the library that is not there
+        checks.findings(server.app_url.replace(password, "stolen"), None)
+    embedded.stop(server)
+
+    server = start_embedded(settings, with_demo=False)
+    assert [one.code for one in checks.findings(server.app_url, None)] == ["signature"]
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(server.app_url.replace(password, "stolen"))
+
+
+def test_a_refused_password_is_told_as_such() -> None:
+    refused = psycopg.OperationalError('FATAL:  password authentication failed for user "it"')
+    assert str(as_outage(OperationalError("", {}, refused))) == LOGIN_REFUSED
