@@ -236,6 +236,7 @@ def test_a_statement_that_takes_too_long_is_told_in_words(
     with pytest.raises(DatabaseAway) as slow, acting_as(act(TEACHER)) as connection:
         connection.execute(text("select pg_sleep(5)"))
     assert str(slow.value) == SLOW_SENTENCE
+    monkeypatch.undo()  # a busy machine may need longer for what comes next
     assert commit(act(TEACHER))
 
 
