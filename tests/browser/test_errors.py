@@ -47,6 +47,8 @@ from dashboard.server import app
 
 for one in app._user_middleware:
     print("middleware", one.cls.__name__, one.kwargs.get("limits"), flush=True)
+told = [st.get_option(one) for one in ("client.showErrorDetails", "server.fileWatcherType")]
+print("configured", *told, flush=True)
 app.run(config={{"server.port": int(sys.argv[1]), "server.address": "127.0.0.1"}})
 """
 ENVIRONMENT = {
@@ -80,6 +82,7 @@ def test_what_the_school_sets_reaches_the_door_and_the_headers(broken: tuple[str
     assert headers.startswith("SecurityHeaders")
     assert re.match(r"Door Limits\(per_address=7, in_all=9, ", door)
     assert doorway.startswith("Doorway")
+    assert "\nconfigured none none\n" in log.read_text()
     with urllib.request.urlopen(f"{address}/_stcore/host-config", timeout=30) as answer:
         assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
         assert answer.headers["Set-Cookie"].startswith("__Host-")
