@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from data.errors import DataError
+from data.errors import Misconfigured
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
@@ -23,7 +23,7 @@ class Door(StrEnum):
     ACCOUNTS = "accounts"
 
 
-class Conflict(DataError):
+class Conflict(Misconfigured):
     """Nobody may come in as things are set up; the sentence names what stands against what."""
 
 

@@ -23,6 +23,10 @@ class DatabaseNotReady(DataError):
     """The database is there but older, newer or set up differently than this program needs."""
 
 
+class Misconfigured(DataError):
+    """Settings that cannot stand together, or a start that leaves something out: waiting does not help."""
+
+
 class MissingIdentity(DataError):
     """A transaction was begun without saying for whom: a fault in the program, never in the person."""
 

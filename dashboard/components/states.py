@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.components.words import alert, heading, opening
-from data.errors import DatabaseAway, DataError
+from data.errors import DatabaseAway, DataError, Misconfigured
 
 
 def _look_again() -> None:
@@ -17,10 +17,16 @@ def _look_again() -> None:
 def draw_outage(error: DataError, retry: Callable[[], None] = _look_again) -> None:
     """The whole page, where the database is away or not as it should be. Stop the run after it: then what
     is typed and chosen on the page is kept for the next try."""
-    away = isinstance(error, DatabaseAway)
-    heading("The database is away" if away else "The database is not ready")
+    heading(_outage(error))
     alert(str(error))
-    st.button("Try again", key="try_again", type="primary", on_click=retry)
+    if not isinstance(error, Misconfigured):
+        st.button("Try again", key="try_again", type="primary", on_click=retry)
+
+
+def _outage(error: DataError) -> str:
+    if isinstance(error, Misconfigured):
+        return "The dashboard is not set up"
+    return "The database is " + ("away" if isinstance(error, DatabaseAway) else "not ready")
 
 
 def draw_refused(title: str) -> None:

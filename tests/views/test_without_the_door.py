@@ -30,6 +30,8 @@ def test_where_people_sign_in_nothing_is_opened_and_the_right_start_is_named(
     page = open_page(demo.COORDINATOR_ONE)
     assert not page.exception
     assert "started with: python -m dashboard" in words(page)
+    assert "The dashboard is not set up" in words(page)
+    assert [one.label for one in page.button] == []  # trying again would not help
     assert not started
 
 
