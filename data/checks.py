@@ -8,13 +8,12 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
 
 from data import migrating
 from data.admitting import SETTINGS
 from data.claims import ROLE, ClaimsKey
 from data.deviations import deviations
-from data.errors import UNSIGNED, as_outage
+from data.errors import UNSIGNED, outages_in_words
 
 OLDEST: Final = 15
 
@@ -37,7 +36,7 @@ def findings(url: URL | str, key: ClaimsKey | None) -> list[Finding]:
         connect_args={"prepare_threshold": None, "connect_timeout": 5},
     )
     try:
-        with engine.connect() as connection:
+        with outages_in_words(), engine.connect() as connection:
             version = _version_findings(connection) + _revision_findings(connection)
             # What follows asks about tables that only a migrated database has.
             if version:
@@ -48,11 +47,6 @@ def findings(url: URL | str, key: ClaimsKey | None) -> list[Finding]:
                 + guard_findings(connection)
             )
             return standing or _signature_findings(connection, key)
-    except SQLAlchemyError as error:
-        outage = as_outage(error)
-        if outage is None:
-            raise
-        raise outage from error
     finally:
         engine.dispose()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,6 +103,18 @@ def as_problem(error: DBAPIError) -> Problem | None:
     """The named problem behind an error of a statement, or None where it is nobody's input."""
     meaning = MEANINGS.get(sqlstate(error))
     return Problem(meaning.field, meaning.code, meaning.message) if meaning else None
+
+
+@contextmanager
+def outages_in_words() -> Iterator[None]:
+    """Where the database is away, slow or not as it should be, DatabaseAway or DatabaseNotReady is raised."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        outage = as_outage(error)
+        if outage is None:
+            raise
+        raise outage from error
 
 
 def as_outage(error: SQLAlchemyError) -> DataError | None:

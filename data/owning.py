@@ -7,9 +7,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
 
-from data.errors import as_outage
+from data.errors import outages_in_words
 from data.tolerant import tolerate
 
 
@@ -25,12 +24,7 @@ def as_owner(url: URL | str) -> Iterator[Connection]:
     )
     event.listen(engine, "connect", tolerate)
     try:
-        with engine.begin() as connection:
+        with outages_in_words(), engine.begin() as connection:
             yield connection
-    except SQLAlchemyError as error:
-        outage = as_outage(error)
-        if outage is None:
-            raise
-        raise outage from error
     finally:
         engine.dispose()

@@ -12,11 +12,11 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from data.claims import ROLE, ClaimsKey
-from data.errors import MissingIdentity, as_outage
+from data.errors import MissingIdentity, outages_in_words
 from data.tolerant import tolerate
 
 STATEMENT_TIMEOUT: Final = "30s"
@@ -166,15 +166,7 @@ def acting_as_nobody(database: Database) -> Iterator[Connection]:
 def _transaction(
     database: Database, role: str, person: UUID | None, session: UUID | None = None
 ) -> Iterator[Connection]:
-    try:
-        with database.engine.connect() as connection:
-            connection.execution_options(
-                acting_role=role, acting_person=person, acting_session=session
-            )
-            with connection.begin():
-                yield connection
-    except SQLAlchemyError as error:
-        outage = as_outage(error)
-        if outage is None:
-            raise
-        raise outage from error
+    with outages_in_words(), database.engine.connect() as connection:
+        connection.execution_options(acting_role=role, acting_person=person, acting_session=session)
+        with connection.begin():
+            yield connection
