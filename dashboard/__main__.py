@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from dashboard import demo
-from data.errors import DataError
+from dashboard.signin import demo_allowed
+from data.access.errors import DataError
 from data.settings import read_settings
 
 
@@ -43,9 +43,9 @@ def main(host: str, port: int, data_dir: Path | None, no_browser: bool) -> None:
 def _open(host: str) -> bool:
     """Everything that must stand before the server; says whether it serves the demo."""
     # Imported late: Streamlit takes a second, and a mistyped setting should not wait for it.
-    from dashboard import signin
+    from dashboard.signin import gate
 
-    return signin.open_all(host, click.echo).door is demo.Door.DEMO
+    return gate.open_all(host, click.echo).door is demo_allowed.Door.DEMO
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -65,7 +65,7 @@ def _serve(host: str, port: int, *, is_demo: bool) -> None:
 
     config = {"server.address": host, "server.port": port, "server.headless": True}
     # A stranger's page whose name leads to this machine must not open the demo.
-    app.run(config=config | ({"server.allowedHosts": [*demo.LOOPBACK]} if is_demo else {}))
+    app.run(config=config | ({"server.allowedHosts": [*demo_allowed.LOOPBACK]} if is_demo else {}))
 
 
 if __name__ == "__main__":

@@ -10,13 +10,14 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
-from dashboard import navigation, signin, visits  # noqa: E402
-from dashboard.components import page_style  # noqa: E402
+from dashboard import navigation, page_style  # noqa: E402
+from dashboard.signin import gate  # noqa: E402
+from dashboard.web import connections  # noqa: E402
 
 # A Material icon would be fetched from its maker's server.
 ICON = Path(__file__).with_name("icon.svg")
 st.set_page_config(page_title="Progress", page_icon=str(ICON), layout="wide")
 page_style.draw()
-actor = signin.gate(navigation.hide)
-visits.admit(actor)
+actor = gate.gate(navigation.hide)
+connections.admit(actor)
 navigation.run(actor)

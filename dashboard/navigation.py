@@ -6,15 +6,19 @@ from typing import Final, NamedTuple
 
 import streamlit as st
 
-from dashboard import signin
-from dashboard.components import block_bar, report_job, saved_notice, states, unsaved, wire
+from dashboard import unsaved
+from dashboard.components import empty_and_error, selection
+from dashboard.components.browser import wire
+from dashboard.editing import saved_notice
+from dashboard.reports import job
 from dashboard.roles import EDITORS, STAFF
-from data.errors import DataError
-from data.session import Actor
+from dashboard.signin import gate
+from data.access.errors import DataError
+from data.access.session import Actor
 
 
 class Page(NamedTuple):
-    """A page: `name` is its file in views/ and its path in the URL."""
+    """A page: `name` is its folder in views/ and its path in the URL."""
 
     name: str
     title: str
@@ -44,21 +48,21 @@ def run(actor: Actor) -> None:
     asked = next(page for page, one in pages.items() if one is chosen)
 
     def draw() -> None:
-        signin.draw_person(actor)
+        gate.draw_person(actor)
         try:
             if actor.may_edit and chosen.url_path != "grid":
                 unsaved.draw()
             unsaved.draw_notes(chosen.url_path)
             if chosen.url_path != "classroom":
-                block_bar.drop()
-            report_job.start_of_page()
+                selection.drop()
+            job.start_of_page()
             if actor.role in asked.roles:
                 chosen.run()
             else:
-                states.draw_refused(asked.title)
-            report_job.end_of_page()
+                empty_and_error.draw_refused(asked.title)
+            job.end_of_page()
         except DataError as error:
-            states.draw_outage(error)
+            empty_and_error.draw_outage(error)
             st.stop()
         saved_notice.draw()
 
@@ -72,7 +76,7 @@ def hide() -> None:
 
 def _streamlit_page(page: Page, *, is_listed: bool = True) -> st.Page:
     return st.Page(
-        f"views/{page.name}.py",
+        f"views/{page.name}/page.py",
         title=page.title,
         icon=page.icon,
         url_path=page.name,

@@ -13,25 +13,26 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import accounts, endings, live, patience, sockets
-from dashboard.components import states
-from dashboard.components.words import alert
-from dashboard.door import Door
-from dashboard.doorway import Doorway
-from dashboard.guarded import Limits
-from dashboard.headers import SecurityHeaders, headers
+from dashboard.components import empty_and_error
+from dashboard.components.text import alert
 from dashboard.navigation import PAGES
-from data import audit
-from data.errors import DataError
-from data.faults import keep_rows_out_of_logs
+from dashboard.signin import expiry, providers
+from dashboard.signin.auth_routes import Doorway
+from dashboard.web import live, request_timeouts, websocket
+from dashboard.web.headers import SecurityHeaders, headers
+from dashboard.web.routes import Door
+from dashboard.web.throttle import Limits
+from data.access import audit
+from data.access.errors import DataError
+from data.access.log_privacy import keep_rows_out_of_logs
 from data.settings import read_settings
 
 LOG: Final = logging.getLogger("dashboard")
 SETTINGS: Final = read_settings()
 audit.start(SETTINGS.audit_log)
 keep_rows_out_of_logs()
-patience.install()
-sockets.install()
+request_timeouts.install()
+websocket.install()
 SCRIPT: Final = Path(__file__).with_name("app.py")
 
 
@@ -40,7 +41,7 @@ def log_script_error(error: Exception) -> bool:
     fault of the program: a click or a panel that met it gets the face that a page gets."""
     if isinstance(error, DataError):
         LOG.warning("the database did not answer: %s", error)
-        states.draw_outage(error)
+        empty_and_error.draw_outage(error)
         return True
     reference = uuid4().hex[:8]
     LOG.error("error %s", reference, exc_info=error)
@@ -73,11 +74,11 @@ app = st.App(
             Door,
             limits=LIMITS,
             live=live.PATH,
-            is_https=SETTINGS.is_https or accounts.is_https(),
+            is_https=SETTINGS.is_https or providers.is_https(),
         ),
         Middleware(Doorway),
     ],
-    lifespan=endings.looking,
+    lifespan=expiry.looking,
     on_script_error=log_script_error,
     exception_handlers={Exception: log_route_error},
 )

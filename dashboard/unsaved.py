@@ -7,8 +7,10 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import links, note_form, wire
-from dashboard.components.words import count, notice
+from dashboard.components import links
+from dashboard.components.browser import wire
+from dashboard.components.text import count, notice
+from dashboard.views.student import note_form
 
 
 def draw() -> None:

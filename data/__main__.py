@@ -10,15 +10,20 @@ from pathlib import Path
 
 import click
 
-from data import audit, checks, claim_keys, demo, embedded, migrating, opening, row_report
-from data.claims import ClaimsKey
+from data import demo
+from data.access import audit
+from data.access.claims import ClaimsKey
+from data.access.errors import DataError
 from data.command_line.accounts import accounts, sign_out, unbind
 from data.command_line.files import export_progress, import_progress
 from data.command_line.held import export_held
 from data.command_line.reaching import Refused, find_key, find_url
 from data.command_line.reports import make_report
 from data.command_line.sbom import export_parts
-from data.errors import DataError
+from data.database import claims_keys, embedded, preflight
+from data.database import migrate as migrating
+from data.open import start_embedded
+from data.reading.data_check import whole_database
 from data.settings import Settings, read_settings
 
 
@@ -52,7 +57,7 @@ def serve(settings: Settings) -> None:
         raise Refused(
             "DATABASE_URL is set: that database runs by itself. Unset it to serve the embedded one."
         )
-    server = opening.start_embedded(settings, click.echo)
+    server = start_embedded(settings, click.echo)
     if not server.mine:
         raise Refused("The embedded database is running already; python -m data url tells where.")
     click.echo("The database is running. Press Ctrl-C to stop it.")
@@ -83,10 +88,10 @@ def migrate(settings: Settings) -> None:
             embedded.stop(server)
     else:
         owner_url = find_url(settings, owner=True)
-        had_key = claim_keys.present_key(owner_url) is not None
+        had_key = claims_keys.present_key(owner_url) is not None
         revision = migrating.migrate(owner_url, find_url(settings, owner=False))
         if not settings.is_embedded and not had_key:
-            _print_key(claim_keys.present_key(owner_url))
+            _print_key(claims_keys.present_key(owner_url))
     click.echo(f"The database is at {revision}.")
 
 
@@ -101,7 +106,7 @@ def migrate(settings: Settings) -> None:
 @click.pass_obj
 def rekey(settings: Settings, overlap: int) -> None:
     """Replace the key that signs for whom the app acts, and print the new one."""
-    key = claim_keys.replace_key(find_url(settings, owner=True), overlap)
+    key = claims_keys.replace_key(find_url(settings, owner=True), overlap)
     if settings.is_embedded:
         click.echo("The key is replaced. Start the dashboard again: it reads the new one itself.")
     else:
@@ -131,17 +136,19 @@ def check(settings: Settings, as_json: bool, names: bool) -> None:
 
     Exit code 1 where the set-up has problems. Rows are only told: they are put right on the page.
     """
-    found = checks.findings(find_url(settings, owner=False), find_key(settings))
+    found = preflight.findings(find_url(settings, owner=False), find_key(settings))
     knows_owner = settings.is_embedded or settings.owner_url is not None
     broken = (
-        row_report.broken_rules(find_url(settings, owner=True)) if knows_owner and not found else []
+        whole_database.broken_rules(find_url(settings, owner=True))
+        if knows_owner and not found
+        else []
     )
     if as_json:
         told = [{"code": one.code, "message": one.message} for one in found]
-        click.echo(json.dumps(told + [row_report.as_json(one, names=names) for one in broken]))
+        click.echo(json.dumps(told + [whole_database.as_json(one, names=names) for one in broken]))
     else:
         lines = [one.message for one in found]
-        lines += [row_report.as_text(one, names=names) for one in broken]
+        lines += [whole_database.as_text(one, names=names) for one in broken]
         if not knows_owner and not found:
             lines = [
                 "No problems found in the set-up. Set DATABASE_OWNER_URL to check the rows too."

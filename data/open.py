@@ -7,10 +7,11 @@ from typing import Final
 
 from sqlalchemy import text
 
-from data import admitting, checks, claim_keys, demo, embedded, migrating
-from data.errors import DatabaseNotReady
-from data.owning import as_owner
-from data.session import Database, connect
+from data import demo
+from data.access.errors import DatabaseNotReady
+from data.access.owner import as_owner
+from data.access.session import Database, connect
+from data.database import app_login, claims_keys, embedded, migrate, preflight
 from data.settings import Settings
 
 Say = Callable[[str], None]
@@ -28,10 +29,10 @@ def open_database(
     """
     if settings.database_url is None:
         server = start_embedded(settings, say, with_demo=with_demo)
-        url, key = server.app_url, claim_keys.present_key(server.owner_url)
+        url, key = server.app_url, claims_keys.present_key(server.owner_url)
     else:
         url, key = settings.database_url.render_as_string(hide_password=False), settings.claims_key
-    found = checks.findings(url, key)
+    found = preflight.findings(url, key)
     if found:
         first = " ".join(finding.message for finding in found[:MOST_TOLD])
         rest = (
@@ -49,10 +50,10 @@ def start_embedded(
     Raises DataError, in words.
     """
     server = embedded.start(settings.data_dir, say)
-    admitting.restore(server.owner_url, server.app_url)
-    if any(finding.code == "revision" for finding in checks.findings(server.app_url, None)):
+    app_login.restore(server.owner_url, server.app_url)
+    if any(finding.code == "revision" for finding in preflight.findings(server.app_url, None)):
         say("Preparing the tables …")
-        migrating.migrate(server.owner_url, server.app_url)
+        migrate.migrate(server.owner_url, server.app_url)
     if with_demo and server.mine and _is_empty(server.owner_url):
         say("Filling it with demo data …")
         demo.load(server.owner_url, say, mark=True)

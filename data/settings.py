@@ -13,8 +13,8 @@ from platformdirs import user_data_path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from data.claims import ClaimsKey, read_key
-from data.errors import DataError
+from data.access.claims import ClaimsKey, read_key
+from data.access.errors import DataError
 
 APPLICATION: Final = "progress-dashboard"
 

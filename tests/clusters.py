@@ -18,11 +18,12 @@ from signal import SIGQUIT
 import psycopg
 from psycopg import sql
 
-from data import claim_keys, demo
-from data.claims import ClaimsKey
-from data.embedded import place
-from data.migrating import migrate
-from data.session import Database, connect
+from data import demo
+from data.access.claims import ClaimsKey
+from data.access.session import Database, connect
+from data.database import claims_keys
+from data.database.embedded import place
+from data.database.migrate import migrate
 from tests import people
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
@@ -66,7 +67,7 @@ class Cluster:
         name = f"scratch_{next(NUMBERS)}"
         self._create(name, template)
         urls = self.url("progress_owner", name), self.url("progress_app", name)
-        key = claim_keys.present_key(urls[0])
+        key = claims_keys.present_key(urls[0])
         return Scratch(*urls, connect(urls[1], key=key, pool_size=3), key)
 
     def drop(self, scratch: Scratch) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from data.session import Actor
+from data.access.session import Actor
 from tests import people
 from tests.clusters import DEBIAN_15, Cluster, Scratch, embedded_programs, running_cluster
 from tests.machine import need

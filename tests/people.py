@@ -7,7 +7,7 @@ from uuid import UUID
 
 import psycopg
 
-from data.session import Actor, Database
+from data.access.session import Actor, Database
 
 
 def _id(number: int) -> UUID:

@@ -36,7 +36,7 @@ def importers(pattern: str, of: str) -> list[str]:
 
 def test_there_is_something_to_look_at() -> None:
     assert len(OURS) > 40
-    assert importers("dashboard/views/*.py", "dashboard.reads")
+    assert importers("dashboard/views/*/page.py", "dashboard.reads")
 
 
 @pytest.mark.parametrize("module", ["streamlit", "dashboard", "plotly"])
@@ -45,20 +45,20 @@ def test_data_imports_nothing_of_the_dashboard(module: str) -> None:
 
 
 def test_the_rules_import_only_the_standard_library() -> None:
-    files = sorted(ROOT.glob("data/progress/*.py"))
+    files = sorted(ROOT.glob("data/rules/progress/*.py"))
     assert len(files) > 2
     foreign = {
         name
         for file in files
         for name in imports(file)
-        if not name.startswith("data.progress.")
+        if not name.startswith("data.rules.progress.")
         and name.split(".")[0] not in sys.stdlib_module_names
     }
     assert foreign == set()
 
 
 def test_what_runs_apart_from_the_server_imports_nothing_of_ours() -> None:
-    programs = [ROOT / "data" / "apart.py", *ROOT.glob("data/**/*_apart.py")]
+    programs = [ROOT / "data" / "files" / "sandbox.py", *ROOT.glob("data/**/*_worker.py")]
     assert len(programs) == 3
     for file in programs:
         assert not {name.split(".")[0] for name in imports(file)} & {"data", "dashboard"}
@@ -71,7 +71,17 @@ def test_what_draws_knows_neither_views_nor_navigation(layer: str) -> None:
 
 
 def test_no_view_imports_a_view() -> None:
-    assert importers("dashboard/views/*.py", "dashboard.views") == []
+    views = ROOT / "dashboard" / "views"
+    rooms = sorted(folder.name for folder in views.iterdir() if (folder / "page.py").exists())
+    assert len(rooms) == 10
+    for room in rooms:
+        others = [
+            name
+            for file in (views / room).rglob("*.py")
+            for name in imports(file)
+            if name.startswith("dashboard.views.") and name.split(".")[2] != room
+        ]
+        assert others == [], room
 
 
 def test_only_reads_keep_answers() -> None:
@@ -81,7 +91,7 @@ def test_only_reads_keep_answers() -> None:
         if re.search(r"st\.cache_(data|resource)\b", file.read_text(encoding="utf-8"))
     }
     # Beside the answers, only the database itself is kept.
-    assert users == {"dashboard/reads/asking.py", "dashboard/signin.py"}
+    assert users == {"dashboard/reads/ask.py", "dashboard/signin/gate.py"}
 
 
 def test_the_dashboard_holds_no_sql() -> None:
@@ -96,7 +106,7 @@ def test_there_is_no_folder_named_pages() -> None:
 def test_every_page_in_the_navigation_has_its_view_and_every_view_its_page() -> None:
     navigation = (ROOT / "dashboard" / "navigation.py").read_text(encoding="utf-8")
     listed = set(re.findall(r'Page\("(\w+)"', navigation))
-    assert listed == {file.stem for file in (ROOT / "dashboard" / "views").glob("*.py")}
+    assert listed == {file.parent.name for file in (ROOT / "dashboard" / "views").glob("*/page.py")}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from dashboard.__main__ import main as dashboard
 from data.__main__ import data
-from data.filters import FILTERS
+from data.reading.filters import FILTERS
 from data.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]

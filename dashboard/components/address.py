@@ -6,8 +6,13 @@ from typing import Any, Final
 
 import streamlit as st
 
-from data.arrangement import ARRANGEMENT_KEYS, Arrangement, read_arrangement, write_arrangement
-from data.filters import FILTERS, Chosen, read_filters, write_filters
+from data.reading.classes.arrangement import (
+    ARRANGEMENT_KEYS,
+    Arrangement,
+    read_arrangement,
+    write_arrangement,
+)
+from data.reading.filters import FILTERS, Chosen, read_filters, write_filters
 
 DAY: Final = "day"
 KNOWN = (*(one.key for one in FILTERS), DAY, *ARRANGEMENT_KEYS)

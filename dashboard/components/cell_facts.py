@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from dashboard.components.moments import day, figure
-from data.progress import ASSESSMENT
-from data.queries import StudentModule
+from dashboard.components.formats import day, figure
+from data.reading.students.students import StudentModule
+from data.rules.progress import ASSESSMENT
 
 
 def marks(one: StudentModule) -> str:

@@ -8,11 +8,12 @@ from datetime import datetime, tzinfo
 from typing import Any, Final
 from uuid import UUID
 
-from dashboard.components import detail_words
-from dashboard.components.moments import day, minute
+from dashboard.components import change_words
+from dashboard.components.formats import day, minute
 from dashboard.components.table import Cell, Column, Link, Tick, table
-from data.progress import Field, Key, Status
-from data.queries import SOURCES, Change, Keeping
+from data.reading.history.changes import SOURCES, Change
+from data.reading.locks import Keeping
+from data.rules.progress import Field, Key, Status
 
 LATEST: Final = 20
 """How many of the latest changes are asked for where they are told."""
@@ -205,7 +206,7 @@ def lines(change: Change, here: tzinfo) -> list[str]:
     ]
     details = change.after.get("progress_details")
     if isinstance(details, Mapping) and details:
-        told.append(f"Details: {detail_words.changed(details)}")
+        told.append(f"Details: {change_words.changed(details)}")
     return told or ["Activity recorded"]
 
 

@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard.components.status import MARKS, STATUSES, Pair
 from dashboard.components.table import Cell, Column, table
-from dashboard.components.words import heading
+from dashboard.components.text import heading
 
 # No buttons over the chart, no zoom by wheel or double click: it is read, not operated.
 CONFIG: Final = {"displayModeBar": False, "doubleClick": False, "showTips": False}

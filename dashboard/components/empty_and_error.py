@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.components.words import alert, heading, opening
-from data.errors import DatabaseAway, DataError, Misconfigured
+from dashboard.components.text import alert, heading, opening
+from data.access.errors import DatabaseAway, DataError, Misconfigured
 
 
 def _look_again() -> None:

@@ -6,9 +6,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import reads
-from data import audit
-from data.exporting import CSV_TYPE, XLSX_TYPE, Export, as_csv, as_xlsx, file_name
-from data.session import Actor
+from data.access import audit
+from data.access.session import Actor
+from data.files.exporting import CSV_TYPE, XLSX_TYPE, Export, as_csv, as_xlsx, file_name
 
 
 def draw(export: Export) -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 
 from dashboard.components import address
 from dashboard.components.toolbar import Clear, Control, Door, Event, Set, toolbar
-from data.filters import FILTERS, Chosen, Filter
-from data.queries import Options
+from data.reading.classes.overview import Options
+from data.reading.filters import FILTERS, Chosen, Filter
 
 FIRST = ("class", "name", "status", "attention")
 """These stand on the page, the others behind "More filters"."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from data.figures import day, figure, share
+from data.i18n.formats import day, figure, share
 
 __all__ = ["day", "figure", "minute", "share", "zone"]
 

@@ -1,4 +1,4 @@
-"""Ways from one page to another: a page's name is its file in views/ and its path in the URL."""
+"""Ways from one page to another: a page's name is its folder in views/ and its path in the URL."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 
 def to(page: str, label: str, **parameters: str) -> None:
     """A link to another page; `label` is ours and may be Markdown."""
-    st.page_link(f"views/{page}.py", label=label, query_params=parameters)
+    st.page_link(f"views/{page}/page.py", label=label, query_params=parameters)
 
 
 def named_in_address(parameter: str) -> UUID | None:

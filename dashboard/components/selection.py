@@ -13,8 +13,8 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard.components import links
-from dashboard.components.words import count
-from data.filters import Chosen, write_filters
+from dashboard.components.text import count
+from data.reading.filters import Chosen, write_filters
 
 SELECTED: Final = "matrix_block"
 TAKEN: Final = "bulk_block"
@@ -70,4 +70,4 @@ def draw(chosen: Chosen) -> None:
         label = f"Correct the {cells} selected"
         if st.button(label, key="correct_block", type="primary", icon=":material/checklist:"):
             st.session_state[TAKEN] = Block(chosen["class"], students, modules)
-            st.switch_page("views/bulk.py", query_params=write_filters(chosen))
+            st.switch_page("views/bulk/page.py", query_params=write_filters(chosen))

@@ -91,7 +91,7 @@ MARKS: Mapping[str, Look] = {  # the most pressing first
     ),
 }
 
-NEEDS: Mapping[str, Look] = {  # by the rules of data.attention
+NEEDS: Mapping[str, Look] = {  # by the rules of data.rules.attention
     "stuck": MARKS["s"],
     "failed": MARKS["f"],
     "inactive": Look(

@@ -15,7 +15,7 @@ import streamlit as st
 from dashboard.components.status import MARKS
 from dashboard.details import assessment, course, other, project
 from dashboard.details.markup import Html, joined, quiet
-from data.details import Lesson, parse, type_key
+from data.rules.details import Lesson, parse, type_key
 
 Renderer = Callable[[Any, Sequence[Lesson], tzinfo], Html]
 """Takes the details as the model of its type, the module's lessons and the viewer's zone."""

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import Final
 
 from dashboard.details.markup import Html, duration, joined, moment, number, pairs, text, words
-from data.details import AssessmentDetails, Lesson
+from data.rules.details import AssessmentDetails, Lesson
 
 OLDER: Final = Html(' <small class="details-quiet">from an older record, without its scale</small>')
 

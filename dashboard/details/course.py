@@ -23,7 +23,7 @@ from dashboard.details.markup import (
     text,
     words,
 )
-from data.details import FINISHED, Attempt, CourseDetails, Finished, Lesson, Quiz
+from data.rules.details import FINISHED, Attempt, CourseDetails, Finished, Lesson, Quiz
 
 HEADS: Final = ("Lesson", "Done", "Quiz", "Video", "Last attempt")
 GONE: Final = "a lesson that is no longer in this module"

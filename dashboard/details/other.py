@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from dashboard.details.markup import Html, joined, pairs, plain, raw, text, words
-from data.details import Details, Lesson, Path
+from data.rules.details import Details, Lesson, Path
 
 
 def render(details: Details, lessons: Sequence[Lesson], _zone: tzinfo) -> Html:

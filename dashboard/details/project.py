@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from dashboard.details.markup import Html, moment, number, pairs, text, words, yes_or_no
-from data.details import Lesson, ProjectDetails
+from data.rules.details import Lesson, ProjectDetails
 
 
 def render(details: ProjectDetails, _lessons: Sequence[Lesson], zone: tzinfo) -> Html:

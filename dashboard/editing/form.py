@@ -9,14 +9,15 @@ from uuid import uuid4
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import edit_opening, kept, links, outcome, saved_notice, states
-from dashboard.components.edit_opening import Form
-from dashboard.components.moments import day, zone
-from dashboard.components.words import alert, heading, paragraph
-from data.commands import LONGEST_REASON, Conflict, Outcome, save
-from data.errors import DataError
-from data.progress import Edit, Field, Problem, Settled, Status, Value, check, settle
-from data.queries import Student, StudentModule
+from dashboard.components import empty_and_error, links
+from dashboard.components.formats import day, zone
+from dashboard.components.text import alert, heading, paragraph
+from dashboard.editing import form_state, locks, outcome, saved_notice
+from dashboard.editing.form_state import Form
+from data.access.errors import DataError
+from data.reading.students.students import Student, StudentModule
+from data.rules.progress import Edit, Field, Problem, Settled, Status, Value, check, settle
+from data.writing.save import LONGEST_REASON, Conflict, Outcome, save
 
 FORM: Final = "edit_form"
 JUST_SAVED: Final = "edit_just_saved"
@@ -58,7 +59,7 @@ def _draw_outcome(form: Form) -> None:
         outcome.draw_saved(result, zone())
         # In a dialog the notice at the page's foot is out of the keyboard's reach.
         links.to("history", "Undo this", batch=str(result.batch_id), undo="1")
-        kept.draw_after(result.batch_id, zone())
+        locks.draw_after(result.batch_id, zone())
     if result.conflicts:
         _draw_conflict(form, result.conflicts[0])
 
@@ -67,7 +68,7 @@ def _form(student: Student, one: StudentModule) -> Form:
     form = st.session_state.get(FORM)
     if isinstance(form, Form) and (form.student_id, form.module_id) == (student.id, one.module.id):
         return form
-    form = edit_opening.begin(student.id, one)
+    form = form_state.begin(student.id, one)
     st.session_state[FORM] = form
     return form
 
@@ -144,7 +145,7 @@ def _draw_preview(form: Form, problems: list[Problem], settled: Settled) -> None
         outcome.draw_changes(form.seen, settled.values, zone())
         for sentence in settled.consequences:
             paragraph(sentence, quiet=True)
-        kept.draw_before(form.student_id, form.module_id, settled.values, zone())
+        locks.draw_before(form.student_id, form.module_id, settled.values, zone())
 
 
 def _save(form: Form) -> None:
@@ -161,7 +162,7 @@ def _apply(form: Form, edit: Edit) -> None:
     try:
         result = save(reads.visit().actor, [edit], reason, source="form", batch_id=form.batch_id)
     except DataError as error:
-        result = Outcome(problems=(Problem(None, "away", states.unsure(error)),))
+        result = Outcome(problems=(Problem(None, "away", empty_and_error.unsure(error)),))
     if not result.saved:
         form.outcome = result
         return

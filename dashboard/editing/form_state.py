@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from dashboard.components.moments import zone
-from data.commands import Outcome
-from data.progress import Field, Value, Values
-from data.queries import StudentModule
+from dashboard.components.formats import zone
+from data.reading.students.students import StudentModule
+from data.rules.progress import Field, Value, Values
+from data.writing.save import Outcome
 
 
 @dataclass

@@ -10,15 +10,16 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import kept
-from dashboard.components.history import names, shown
-from dashboard.components.moments import zone
-from dashboard.components.words import alert, notice, paragraph
-from data.errors import DataError
-from data.keeping import keep, release
-from data.progress import Field, Problem, Values
-from data.queries import Kept, StudentModule
-from data.reasons import LONGEST_REASON
+from dashboard.components.change_table import names, shown
+from dashboard.components.formats import zone
+from dashboard.components.text import alert, notice, paragraph
+from dashboard.editing import locks
+from data.access.errors import DataError
+from data.reading.locks import Kept
+from data.reading.students.students import StudentModule
+from data.rules.progress import Field, Problem, Values
+from data.rules.reasons import LONGEST_REASON
+from data.writing.locks import keep, release
 
 FORM: Final = "keep_form"
 JUST_CHANGED: Final = "keep_just_changed"
@@ -53,13 +54,13 @@ def forget() -> None:
 def draw(student_id: UUID, one: StudentModule) -> None:
     """What is kept here now, and the way to keep it or to let it go. For editors."""
     form = _form(student_id, one.module.id)
-    stands = kept.standing(student_id, one.module.id)
+    stands = locks.standing(student_id, one.module.id)
     if form.done is not None:
         notice(form.done)
     if form.problem is not None:
         alert(form.problem.message)
     if stands is not None:
-        kept.draw(stands, zone())
+        locks.draw(stands, zone())
     elif form.done is None:
         paragraph("Nothing is kept here: the platform may compute other values any time.")
     if form.is_choosing:

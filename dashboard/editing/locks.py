@@ -7,13 +7,14 @@ from datetime import UTC, date, tzinfo
 from uuid import UUID
 
 from dashboard import reads
-from dashboard.components.history import held, named, names, shown
-from dashboard.components.moments import day, minute
-from dashboard.components.words import count, notice, paragraph
-from data.commands import Outcome
-from data.errors import DataError
-from data.progress import Field
-from data.queries import Attempt, HistoryFilter, HistoryPage, Keeping, Kept
+from dashboard.components.change_table import held, named, names, shown
+from dashboard.components.formats import day, minute
+from dashboard.components.text import count, notice, paragraph
+from data.access.errors import DataError
+from data.reading.history.changes import HistoryFilter, HistoryPage
+from data.reading.locks import Attempt, Keeping, Kept
+from data.rules.progress import Field
+from data.writing.save import Outcome
 
 MOST_ATTEMPTS = 5
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
-from dashboard.components.history import shown
+from dashboard.components.change_table import shown
 from dashboard.components.table import Column, table
-from dashboard.components.words import notice
-from data.commands import Conflict, Outcome
-from data.progress import Field
+from dashboard.components.text import notice
+from data.rules.progress import Field
+from data.writing.save import Conflict, Outcome
 
 
 def draw_saved(result: Outcome, here: tzinfo) -> None:

@@ -8,14 +8,16 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import fresh, reads
-from dashboard.components import kept, preview_table, saved_notice, states
-from dashboard.components.moments import zone
-from dashboard.components.preview_plan import Plan, Proposal
-from dashboard.components.words import alert, count, markdown_safe, paragraph
-from data.commands import LONGEST_REASON, Outcome, Source, save
-from data.errors import DataError
-from data.progress import Key
+from dashboard import reads
+from dashboard.components import empty_and_error
+from dashboard.components.formats import zone
+from dashboard.components.text import alert, count, markdown_safe, paragraph
+from dashboard.editing import locks, preview_tables, saved_notice
+from dashboard.editing.preview_plan import Plan, Proposal
+from dashboard.reads import fresh
+from data.access.errors import DataError
+from data.rules.progress import Key
+from data.writing.save import LONGEST_REASON, Outcome, Source, save
 
 __all__ = ["Proposal", "begin", "close", "draw", "is_open"]
 
@@ -76,9 +78,9 @@ def draw(name: str) -> Outcome | None:
         _draw_conflicts(plan)
     _draw_saving(name, plan)
     if plan.rows:
-        preview_table.draw_changes(plan, here)
+        preview_tables.draw_changes(plan, here)
     if plan.refused:
-        preview_table.draw_refused(plan, here)
+        preview_tables.draw_refused(plan, here)
     return None
 
 
@@ -174,19 +176,19 @@ def _save(plan: Plan) -> None:
             whole=True,
         )
     except DataError as error:
-        plan.troubles = (states.unsure(error),)
+        plan.troubles = (empty_and_error.unsure(error),)
         return
     if not result.saved:
         plan.take(result)
         return
     plan.outcome = result
-    saved_notice.offer(result, kept.followed(result))
+    saved_notice.offer(result, locks.followed(result))
 
 
 def _draw_conflicts(plan: Plan) -> None:
     alert("Nothing was saved yet: somebody else changed some of these rows. Choose for each.")
-    page = preview_table.paged(list(plan.conflicts), plan.key("conflict_page"), CONFLICTS_A_PAGE)
-    preview_table.draw_conflicts(plan, zone(), page)
+    page = preview_tables.paged(list(plan.conflicts), plan.key("conflict_page"), CONFLICTS_A_PAGE)
+    preview_tables.draw_conflicts(plan, zone(), page)
     for number, key in enumerate(page):
         proposal = plan.conflicts[key][0].proposal
         who = markdown_safe(f"{proposal.student}, {proposal.module}")

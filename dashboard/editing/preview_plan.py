@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from data.commands import Conflict, Outcome, Source, leads_to
-from data.progress import Edit, Key, Problem
-from data.queries import Kept
+from data.reading.locks import Kept
+from data.rules.progress import Edit, Key, Problem
+from data.writing.save import Conflict, Outcome, Source, leads_to
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from typing import Any, Final, TypeVar
 
 import streamlit as st
 
-from dashboard.components.history import shown
-from dashboard.components.moments import minute
-from dashboard.components.preview_plan import Plan, Row
+from dashboard.components.change_table import shown
+from dashboard.components.formats import minute
 from dashboard.components.table import Column, table
-from dashboard.components.words import paragraph
-from data.commands import Conflict
-from data.progress import Field, Key
-from data.queries import Kept
+from dashboard.components.text import paragraph
+from dashboard.editing.preview_plan import Plan, Row
+from data.reading.locks import Kept
+from data.rules.progress import Field, Key
+from data.writing.save import Conflict
 
 A_PAGE: Final = 100
 

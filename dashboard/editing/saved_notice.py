@@ -12,9 +12,9 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.table import parts
-from dashboard.components.words import count
-from data.commands import Outcome
+from dashboard.components.browser import parts
+from dashboard.components.text import count
+from data.writing.save import Outcome
 
 OFFERED: Final = "saved_notice"
 LASTS: Final = timedelta(minutes=3)

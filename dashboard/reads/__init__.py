@@ -5,7 +5,7 @@ that was written before the rerun began. Answers are frozen, so the very object 
 of 500 students at each rerun cost as much as drawing them.
 """
 
-from dashboard.reads.asking import Visit, begin, forget, has_begun, visit
+from dashboard.reads.ask import Visit, begin, forget, has_begun, visit
 from dashboard.reads.changes import (
     MOST_ROWS,
     SAVES_A_PAGE,

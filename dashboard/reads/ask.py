@@ -10,8 +10,9 @@ from uuid import UUID
 
 import streamlit as st
 
-from data import queries
-from data.session import Actor, Database, acting_as
+from data.access.session import Actor, Database, acting_as
+from data.reading import people
+from data.reading.people import clock
 
 VISIT: Final = "visit"
 
@@ -32,10 +33,10 @@ def begin(database: Database, person: UUID, session: UUID | None = None) -> Visi
     """Read who this is, in the database's words; None for a stranger or somebody switched off, or where the
     `session` in which they signed in is over."""
     with acting_as(Actor(person, "", "", session=session, database=database)) as connection:
-        actor = queries.actor(connection, database, session)
+        actor = people.actor(connection, database, session)
         if actor is None:
             return None
-        visit = Visit(actor, queries.version(connection), queries.clock(connection))
+        visit = Visit(actor, people.version(connection), clock(connection))
     st.session_state[VISIT] = visit
     return visit
 
@@ -74,7 +75,7 @@ def kept_for(
 def ask(
     question: Callable[Concatenate[Any, Asked], Answer], *told: Asked.args, **named: Asked.kwargs
 ) -> Answer:
-    """What a read of `data.queries` answers this rerun's person, as of its version."""
+    """What a read of `data.reading` answers this rerun's person, as of its version."""
     now = visit()
     return ask_as(now.actor, now.version, question, *told, **named)
 

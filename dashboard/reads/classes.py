@@ -6,27 +6,35 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from dashboard.reads.asking import ask, ask_as, kept_for, visit
-from data import queries
-from data.arrangement import Arranged, Arrangement, arrange
-from data.filters import Chosen
-from data.saved_views import SavedView
-from data.session import Actor
+from dashboard.reads.ask import ask, ask_as, kept_for, visit
+from data.access.session import Actor
+from data.reading.classes.arrangement import Arranged, Arrangement, arrange
+from data.reading.classes.matrix import Matrix
+from data.reading.classes.overview import ClassSummary, Options
+from data.reading.classes.overview import options as read_options
+from data.reading.classes.overview import overview as read_overview
+from data.reading.classes.page import ClassPage
+from data.reading.classes.page import class_page as read_class_page
+from data.reading.filters import Chosen
+from data.reading.students import students
+from data.reading.students.students import Student
+from data.writing.saved_views import SavedView
+from data.writing.saved_views import saved_views as read_saved_views
 
 
-def overview() -> list[queries.ClassSummary]:
+def overview() -> list[ClassSummary]:
     """Every class I may see."""
-    return ask(queries.overview)
+    return ask(read_overview)
 
 
-def options(class_id: UUID | None) -> queries.Options:
+def options(class_id: UUID | None) -> Options:
     """What the filters offer."""
-    return ask(queries.options, class_id)
+    return ask(read_options, class_id)
 
 
-def class_page(asked: Chosen, day_end: datetime | None = None) -> queries.ClassPage:
+def class_page(asked: Chosen, day_end: datetime | None = None) -> ClassPage:
     """What the class page is made of; with `day_end` as it stood then."""
-    return ask(queries.class_page, dict(asked), day_end)
+    return ask(read_class_page, dict(asked), day_end)
 
 
 def arranged(asked: Chosen, wanted: Arrangement, day_end: datetime | None = None) -> Arranged:
@@ -39,8 +47,8 @@ def arranged(asked: Chosen, wanted: Arrangement, day_end: datetime | None = None
 def _arranged(
     actor: Actor, version: str, asked: Chosen, wanted: Arrangement, day_end: datetime | None
 ) -> Arranged:
-    found = ask_as(actor, version, queries.class_page, asked, day_end)
-    return arrange(found.matrix or queries.Matrix((), ()), wanted)
+    found = ask_as(actor, version, read_class_page, asked, day_end)
+    return arrange(found.matrix or Matrix((), ()), wanted)
 
 
 def drawn(
@@ -64,11 +72,11 @@ def _drawn(
     return _draw()
 
 
-def students_of_class(class_id: UUID) -> Sequence[queries.Student]:
+def students_of_class(class_id: UUID) -> Sequence[Student]:
     """Everybody in a class."""
-    return ask(queries.students_of_class, class_id)
+    return ask(students.students_of_class, class_id)
 
 
 def saved_views() -> Sequence[SavedView]:
     """Views of the class page: mine, and those shared with my organisation."""
-    return ask(queries.saved_views)
+    return ask(read_saved_views)

@@ -7,17 +7,23 @@ from typing import Any
 from uuid import UUID
 
 from dashboard import reads
-from data import held as held_data
-from data import queries, reporting
-from data.eligibility import module_types
-from data.findings import Finding
-from data.importing import CurrentRow, FilledRow
-from data.progress import Edit, Key, Problem
-from data.queries import roster as roster_queries
-from data.queries.cells import CellSide
-from data.reporting import Kind, Making, OfClass, Options, Report
-from data.session import Actor, acting_as
-from data.undoing import Undoing, restore_edit, undo_edits
+from data.access.session import Actor, acting_as
+from data.files import reporting
+from data.files.importing import CurrentRow, FilledRow
+from data.files.importing import stored as roster_queries
+from data.files.reporting import Kind, Making, OfClass, Options, Report
+from data.files.student_record import gather as held_data
+from data.reading import locks
+from data.reading.data_check.finding import Finding
+from data.reading.data_check.found import counts, findings_of
+from data.reading.eligibility import module_types
+from data.reading.history import changes
+from data.reading.history.cell import CellSide
+from data.reading.history.changes import Change, HistoryFilter
+from data.reading.locks import Kept
+from data.reading.students import cell
+from data.rules.progress import Edit, Key, Problem
+from data.writing.undo import Undoing, restore_edit, undo_edits
 
 
 def undoing(batch_id: UUID, only: Collection[Key] | None) -> tuple[Undoing, Mapping[Key, str]]:
@@ -45,31 +51,29 @@ def _types(connection: Any, edits: Sequence[Edit]) -> Mapping[Key, str]:
     }
 
 
-def whole_history(
-    asked: queries.HistoryFilter, write: Callable[[Iterator[queries.Change]], bytes]
-) -> bytes:
+def whole_history(asked: HistoryFilter, write: Callable[[Iterator[Change]], bytes]) -> bytes:
     """A file of everything asked for (reads.MOST_ROWS entries at most), as `write` makes it."""
     with acting_as(reads.visit().actor) as connection:
-        return write(queries.whole_history(connection, asked, reads.MOST_ROWS))
+        return write(changes.whole_history(connection, asked, reads.MOST_ROWS))
 
 
-def kept_among(keys: Iterable[Key]) -> Mapping[Key, queries.Kept]:
+def kept_among(keys: Iterable[Key]) -> Mapping[Key, Kept]:
     """What is kept of these students and modules."""
     with acting_as(reads.visit().actor) as connection:
-        return queries.kept_among(connection, keys)
+        return locks.kept_among(connection, keys)
 
 
 def check_counts() -> dict[str, int]:
     """How many rows break each rule of the data check. It looks at every row and takes seconds: kept by
     version, any write anywhere would have a page count anew."""
     with acting_as(reads.visit().actor) as connection:
-        return queries.counts(connection)
+        return counts(connection)
 
 
 def findings(key: str, limit: int, after: Finding | None = None) -> Sequence[Finding]:
     """Rows that break a rule, the page behind `after`."""
     with acting_as(reads.visit().actor) as connection:
-        return queries.findings_of(connection, key, limit, after)
+        return findings_of(connection, key, limit, after)
 
 
 def current_values(keys: Iterable[Key]) -> Mapping[Key, CurrentRow]:
@@ -106,4 +110,4 @@ def class_report(
 def cell_text(student_id: UUID, module_id: UUID) -> str | None:
     """A cell of the matrix as it stands now."""
     with acting_as(reads.visit().actor) as connection:
-        return queries.cell_text(connection, student_id, module_id)
+        return cell.cell_text(connection, student_id, module_id)

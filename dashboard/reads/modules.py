@@ -6,49 +6,54 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from dashboard.reads.asking import Answer, ask, kept_for, name_of, visit
-from data import queries
-from data.facts_summed import Summed
-from data.filters import Chosen
-from data.funnel import Funnel
-from data.session import Actor, acting_as
-from data.sittings import Sittings
-from data.times_taken import TimesTaken
+from dashboard.reads.ask import Answer, ask, kept_for, name_of, visit
+from data.access.session import Actor, acting_as
+from data.reading.classes.matrix import MatrixStudent
+from data.reading.filters import Chosen
+from data.reading.modules import sections
+from data.reading.modules.assessment_results import Sittings
+from data.reading.modules.catalogue import Module
+from data.reading.modules.funnel import Funnel
+from data.reading.modules.other_facts import Summed
+from data.reading.modules.page import ClassStanding, ModulePage
+from data.reading.modules.page import module_classes as read_module_classes
+from data.reading.modules.page import module_page as read_module_page
+from data.reading.modules.times import TimesTaken
 
 
-def module_page(module_id: UUID, asked: Chosen) -> queries.ModulePage | None:
+def module_page(module_id: UUID, asked: Chosen) -> ModulePage | None:
     """What the module page is made of, or None where no class of mine has such a module."""
-    return ask(queries.module_page, module_id, dict(asked))
+    return ask(read_module_page, module_id, dict(asked))
 
 
-def module_classes(module: queries.Module) -> Sequence[queries.ClassStanding]:
+def module_classes(module: Module) -> Sequence[ClassStanding]:
     """How my classes stand in a module."""
-    return ask(queries.module_classes, module)
+    return ask(read_module_classes, module)
 
 
-def module_funnel(page: queries.ModulePage) -> Funnel:
+def module_funnel(page: ModulePage) -> Funnel:
     """How far the page's students come in a course."""
-    return _ask_of_students(queries.module_funnel, page)
+    return _ask_of_students(sections.module_funnel, page)
 
 
-def module_sittings(page: queries.ModulePage) -> Sittings:
+def module_sittings(page: ModulePage) -> Sittings:
     """What the details of an assessment tell."""
-    return _ask_of_students(queries.module_sittings, page)
+    return _ask_of_students(sections.module_sittings, page)
 
 
-def module_recorded(page: queries.ModulePage) -> Summed:
+def module_recorded(page: ModulePage) -> Summed:
     """What the details of any other type tell."""
-    return _ask_of_students(queries.module_recorded, page)
+    return _ask_of_students(sections.module_recorded, page)
 
 
-def module_times(page: queries.ModulePage) -> TimesTaken:
+def module_times(page: ModulePage) -> TimesTaken:
     """How long the module took."""
-    return _ask_of_students(queries.module_times, page)
+    return _ask_of_students(sections.module_times, page)
 
 
 def _ask_of_students(
-    question: Callable[[Any, UUID, Sequence[queries.MatrixStudent]], Answer],
-    page: queries.ModulePage,
+    question: Callable[[Any, UUID, Sequence[MatrixStudent]], Answer],
+    page: ModulePage,
 ) -> Answer:
     now = visit()
     found: Answer = _answer(
@@ -64,8 +69,8 @@ def _answer(
     version: str,  # noqa: ARG001
     module_id: UUID,
     chosen: Chosen,  # noqa: ARG001
-    _question: Callable[[Any, UUID, Sequence[queries.MatrixStudent]], Any],  # follows from its name
-    _page: queries.ModulePage,  # follows from all of these
+    _question: Callable[[Any, UUID, Sequence[MatrixStudent]], Any],  # follows from its name
+    _page: ModulePage,  # follows from all of these
 ) -> Any:
     with acting_as(actor) as connection:
         return _question(connection, module_id, _page.found.students)

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from data.errors import DataError
-from data.reporting import Cancelled, Making, Report
+from data.access.errors import DataError
+from data.files.reporting import Cancelled, Making, Report
 
 JOB: Final = "report_job"
 DRAWN: Final = "report_drawn"

@@ -8,15 +8,17 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import fresh, reads
-from dashboard.components import report_job
-from dashboard.components.moments import day, zone
-from dashboard.components.report_job import Job
-from dashboard.components.words import alert, count, notice, paragraph
-from data.arrangement import Arranged
-from data.notes import CHANNELS
-from data.queries import Note, StudentPage
-from data.reporting import Kind, Making, OfClass, Options, Report, fits_one_pdf
+from dashboard import reads
+from dashboard.components.formats import day, zone
+from dashboard.components.text import alert, count, notice, paragraph
+from dashboard.reads import fresh
+from dashboard.reports import job as report_job
+from dashboard.reports.job import Job
+from data.files.reporting import Kind, Making, OfClass, Options, Report, fits_one_pdf
+from data.reading.classes.arrangement import Arranged
+from data.reading.notes import Note
+from data.reading.students.page import StudentPage
+from data.writing.notes import CHANNELS
 
 EVERY: Final = 0.5  # seconds between two looks at the progress
 

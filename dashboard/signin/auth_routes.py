@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import accounts
-from data import audit
+from dashboard.signin import providers
+from data.access import audit
 
 LOGIN: Final = "/auth/login"
 LOGOUT: Final = "/auth/logout"
@@ -52,7 +52,7 @@ class Doorway:
         if scope["path"] in (LOGIN, LOGOUT) and _is_led_from_elsewhere(Request(scope)):
             await RedirectResponse("/", status_code=303)(scope, receive, send)
             return
-        if scope["path"] == accounts.CALLBACK:
+        if scope["path"] == providers.CALLBACK:
             scope = _without_description(scope)
         guarded = _Guarded(scope, receive, send)
         await self.app(scope, receive, guarded.send)
@@ -81,7 +81,7 @@ class _Guarded:
                 return
             if path == LOGIN:
                 self._keep_wanted(headers)
-            elif path == accounts.CALLBACK:
+            elif path == providers.CALLBACK:
                 self._come_back(headers)
             _protect(headers)
         await self._send(message)
@@ -95,7 +95,7 @@ class _Guarded:
             headers.append("set-cookie", _wanted_cookie(address, 60 * MINUTES))
 
     def _come_back(self, headers: MutableHeaders) -> None:
-        if any(one.startswith(f"{accounts.COOKIE}=") for one in headers.getlist("set-cookie")):
+        if any(one.startswith(f"{providers.COOKIE}=") for one in headers.getlist("set-cookie")):
             wanted = unquote(self._request.cookies.get(WANTED, ""))
             headers["location"] = wanted if _is_local(wanted) else "/"
             headers.append("set-cookie", _wanted_cookie("", 0))
@@ -127,14 +127,14 @@ def _is_local(address: str) -> bool:
 
 def _wanted_cookie(address: str, seconds: int) -> str:
     # Lax, and not Strict: it comes back on the way from the service, which is another site.
-    kept = f"{WANTED}={quote(address, safe='')}; Path={accounts.CALLBACK}; Max-Age={seconds}"
+    kept = f"{WANTED}={quote(address, safe='')}; Path={providers.CALLBACK}; Max-Age={seconds}"
     return f"{kept}; HttpOnly; SameSite=Lax"
 
 
 def _protect(headers: MutableHeaders) -> None:
     """Over https no cookie is sent in the clear. Streamlit leaves that out, for a browser's sake."""
     cookies = headers.getlist("set-cookie")
-    if not cookies or not accounts.is_https():
+    if not cookies or not providers.is_https():
         return
     del headers["set-cookie"]
     for one in cookies:

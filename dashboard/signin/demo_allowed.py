@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from data.errors import Misconfigured
+from data.access.errors import Misconfigured
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 

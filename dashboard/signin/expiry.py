@@ -15,10 +15,10 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import exists, get_instance
 
-from dashboard import visits
-from data import signing_in
-from data.errors import DataError
-from data.session import Database
+from dashboard.web import connections
+from data.access import sign_in
+from data.access.errors import DataError
+from data.access.session import Database
 
 LOG: Final = logging.getLogger("dashboard")
 
@@ -47,7 +47,7 @@ async def _look_on() -> None:
         await asyncio.sleep(EVERY)
         for database, pages in _open_pages().items():
             try:
-                over = await asyncio.to_thread(signing_in.over, database, pages)
+                over = await asyncio.to_thread(sign_in.over, database, pages)
             except DataError:
                 # Away: expected, and said by the pages themselves. Look again when it is back.
                 LOG.info("sign-ins cannot be looked after just now", exc_info=True)
@@ -60,7 +60,7 @@ async def _look_on() -> None:
 def _open_pages() -> dict[Database, dict[UUID, list[str]]]:
     """The pages of each sign-in that counted when they were drawn."""
     found: dict[Database, dict[UUID, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for page, actor in visits.signed_in():
+    for page, actor in connections.signed_in():
         if actor.session is not None:
             found[actor.database][actor.session].append(page)
     return found
@@ -68,7 +68,7 @@ def _open_pages() -> dict[Database, dict[UUID, list[str]]]:
 
 def _end(page: str) -> None:
     """Have the page drawn anew: it then finds out why, says so, and shows nothing else."""
-    script, name = visits.dismiss_page(page)
+    script, name = connections.dismiss_page(page)
     if exists():
         # Nothing of what stood in it is told: whoever signs in again comes to the same address.
         anew = ClientState(page_script_hash=script, page_name=name)

@@ -10,17 +10,22 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import accounts, demo, doorway, reads, visits
-from dashboard.components import sign_in_page, states, wire
-from dashboard.components.words import heading, markdown_safe, paragraph
-from dashboard.demo import Conditions, Door
-from data import audit, embedded, queries, signing_in
-from data.errors import DataError
-from data.faults import keep_rows_out_of_logs
-from data.opening import Say, open_database
-from data.session import Actor, Database
+from dashboard import reads
+from dashboard.components import empty_and_error
+from dashboard.components.browser import wire
+from dashboard.components.text import heading, markdown_safe, paragraph
+from dashboard.signin import auth_routes, demo_allowed, page, providers
+from dashboard.signin.demo_allowed import Conditions, Door
+from dashboard.web import connections
+from data.access import audit, sign_in
+from data.access.errors import DataError
+from data.access.log_privacy import keep_rows_out_of_logs
+from data.access.session import Actor, Database
+from data.access.sign_in import Account, Refusal
+from data.database import embedded
+from data.open import Say, open_database
+from data.reading.people import demo_people
 from data.settings import read_settings
-from data.signing_in import Account, Refusal
 
 DEMO_PERSON: Final = "demo_person"
 
@@ -38,8 +43,8 @@ ROLES: Final = {
 }
 
 TROUBLES: Final = {
-    doorway.AWAY: "The sign-in service cannot be reached just now. Wait a moment and try again.",
-    doorway.FAILED: "Signing in did not work: it was cancelled, or took too long. Try again.",
+    auth_routes.AWAY: "The sign-in service cannot be reached just now. Wait a moment and try again.",
+    auth_routes.FAILED: "Signing in did not work: it was cancelled, or took too long. Try again.",
 }
 FOREIGN: Final = "Your sign-in could not be confirmed, so you are signed out. Sign in again."
 
@@ -58,9 +63,9 @@ class Opened(NamedTuple):
 
 def open_all(address: str, say: Say = lambda sentence: None) -> Opened:
     """Open the database and settle how people come in. Raises DataError, in words, also for any conflict."""
-    settings, has_auth = read_settings(), accounts.is_configured()
-    accounts.check()
-    demo.door_before_opening(
+    settings, has_auth = read_settings(), providers.is_configured()
+    providers.check()
+    demo_allowed.door_before_opening(
         address=address, has_auth_section=has_auth, has_database_url=not settings.is_embedded
     )
     opened = open_database(settings, say, with_demo=not has_auth)
@@ -69,18 +74,18 @@ def open_all(address: str, say: Say = lambda sentence: None) -> Opened:
         has_auth_section=has_auth,
         has_database_url=not settings.is_embedded,
         is_launchers=settings.is_embedded and embedded.running(settings.data_dir) is not None,
-        has_marker=bool(queries.demo_people(opened)),
+        has_marker=bool(demo_people(opened)),
     )
-    return Opened(opened, demo.door(conditions))
+    return Opened(opened, demo_allowed.door(conditions))
 
 
 @st.cache_resource(show_spinner="Opening the database; the first time this takes a few seconds …")
 def opened() -> Opened:
     """Of this process. A failure is not kept: the next rerun tries again."""
     # `streamlit run` knows nothing of our server. That is good enough for the demo, with its log.
-    is_bare = not visits.is_through_the_door()
-    if is_bare and accounts.is_configured():
-        raise demo.Conflict(WITHOUT_DOOR)
+    is_bare = not connections.is_through_the_door()
+    if is_bare and providers.is_configured():
+        raise demo_allowed.Conflict(WITHOUT_DOOR)
     found = open_all(str(st.get_option("server.address") or ""))
     if is_bare:
         audit.start(read_settings().audit_log)
@@ -100,11 +105,11 @@ def gate(hide_menu: Callable[[], None]) -> Actor:
         database, door = opened()
         visit = _demo_visit(database) if door is Door.DEMO else _visit(database)
         if visit is None:
-            visits.dismiss()
+            connections.dismiss()
             if reads.has_begun():
                 hide_menu()
     except DataError as error:
-        states.draw_outage(error, retry=opened.clear)
+        empty_and_error.draw_outage(error, retry=opened.clear)
         visit = None
     if visit is None:
         st.stop()
@@ -115,7 +120,7 @@ def gate(hide_menu: Callable[[], None]) -> Actor:
 
 
 def _visit(database: Database) -> reads.Visit | None:
-    came = accounts.who_came()
+    came = providers.who_came()
     found = _answer(database, came) if came else None
     if came and isinstance(found, UUID):
         visit = reads.begin(database, found, came.session)
@@ -136,24 +141,24 @@ def _answer(database: Database, came: Account) -> UUID | Refusal:
 
 
 def _ask(database: Database, came: Account) -> UUID | Refusal:
-    found = signing_in.sign_in(database, came, read_settings().session_hours)
+    found = sign_in.sign_in(database, came, read_settings().session_hours)
     st.session_state[ANSWER] = (came.session, found)
     return found
 
 
 def _draw_door(found: UUID | Refusal | None, email: str) -> None:
     settings = read_settings()
-    if isinstance(found, Refusal) and found not in sign_in_page.SIGNED_OUT:
-        sign_in_page.draw_refusal(found, email, settings.contact, st.logout)
+    if isinstance(found, Refusal) and found not in page.SIGNED_OUT:
+        page.draw_refusal(found, email, settings.contact, st.logout)
         return
-    trouble = TROUBLES.get(st.query_params.get(doorway.TROUBLE, ""))
+    trouble = TROUBLES.get(st.query_params.get(auth_routes.TROUBLE, ""))
     if isinstance(found, Refusal):
-        trouble = sign_in_page.why_signed_out(found, settings.session_hours)
-    elif trouble is None and accounts.has_foreign_cookie():
+        trouble = page.why_signed_out(found, settings.session_hours)
+    elif trouble is None and providers.has_foreign_cookie():
         trouble = FOREIGN
         _note_foreign_cookie()
-    named = {one.name or "default": one.label for one in accounts.providers()}
-    sign_in_page.draw_way_in(named, trouble, _come_in)
+    named = {one.name or "default": one.label for one in providers.providers()}
+    page.draw_way_in(named, trouble, _come_in)
 
 
 def _note_foreign_cookie() -> None:
@@ -169,8 +174,8 @@ def _come_in(name: str) -> None:
 
 def _leave(actor: Actor, *, everywhere: bool) -> None:
     # This page is on its way out by itself.
-    visits.dismiss()
-    signing_in.sign_out(actor, everywhere=everywhere)
+    connections.dismiss()
+    sign_in.sign_out(actor, everywhere=everywhere)
     st.logout()
     st.stop()
 
@@ -198,7 +203,7 @@ def _draw_demo_people(database: Database) -> None:
     heading("Progress")
     wire.keep(wire.PERSON, "")
     paragraph("A demo with invented people. Open it as one of them:")
-    people = queries.demo_people(database)
+    people = demo_people(database)
     for organisation, members in groupby(people, key=lambda person: person.organisation):
         heading(organisation or "All organisations", 2)
         for person in members:

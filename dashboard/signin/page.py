@@ -7,8 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.components.words import alert, heading, markdown_safe, paragraph
-from data.signing_in import Refusal
+from dashboard.components.text import alert, heading, markdown_safe, paragraph
+from data.access.sign_in import Refusal
 
 SIGNED_OUT: Final = (Refusal.EXPIRED, Refusal.ENDED)
 """Refusals that another sign-in cures."""

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from data.errors import DataError
-from data.signing_in import Account, account
+from data.access.errors import DataError
+from data.access.sign_in import Account, account
 
 COOKIE: Final = "_streamlit_user"
 CALLBACK: Final = "/oauth2callback"

@@ -20,8 +20,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import Scope
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from data import audit
-from data.session import Actor
+from data.access import audit
+from data.access.session import Actor
 
 MARK: Final = "x-progress-visit"
 """The header in which the script finds its connection; what a visitor sends under this name does not count."""

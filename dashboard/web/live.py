@@ -11,10 +11,10 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from dashboard import visits
-from data.changes import Listener, may_follow
-from data.errors import DataError
-from data.session import Database
+from dashboard.web import connections
+from data.access.errors import DataError
+from data.access.session import Database
+from data.reading.live import Listener, may_follow
 
 PATH: Final = "/live"
 
@@ -30,7 +30,7 @@ async def stream(request: Request) -> Response:
         class_id = UUID(request.query_params.get("class", ""))
     except ValueError:
         return PlainTextResponse("Give a class.", status_code=400)
-    browser = visits.browser_of(request.headers)
+    browser = connections.browser_of(request.headers)
     try:
         listener = await asyncio.to_thread(_listener, browser, class_id)
     except DataError:
@@ -45,7 +45,7 @@ async def stream(request: Request) -> Response:
 
 
 def _listener(browser: str, class_id: UUID) -> Listener | None:
-    for actor in visits.people(browser):
+    for actor in connections.people(browser):
         if may_follow(actor, class_id):
             return _listeners.setdefault(actor.database, Listener(actor.database))
     return None
@@ -64,7 +64,7 @@ async def _hints(listener: Listener, class_id: UUID, browser: str) -> AsyncItera
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(changed.wait(), HEARTBEAT)
-            if not visits.people(browser):
+            if not connections.people(browser):
                 return  # whoever has signed out hears no more
             hint = "data: changed\n\n" if changed.is_set() else ": still here\n\n"
             changed.clear()

@@ -17,11 +17,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import sockets, uploads, visits
-from dashboard.guarded import Guarded, Limits, Turn
-from dashboard.pace import Pace, Paces
 from dashboard.roles import EDITORS
-from dashboard.visits import Visit
+from dashboard.web import connections, uploads, websocket
+from dashboard.web.connections import Visit
+from dashboard.web.rate import Pace, Paces
+from dashboard.web.throttle import Guarded, Limits, Turn
 
 LOG: Final = logging.getLogger("dashboard")
 
@@ -68,8 +68,8 @@ class Door:
         elif upload := UPLOAD.search(path):
             await self.app(scope, receive, send)
             uploads.keep_few(upload[1])
-        elif path.endswith(FIRST) and not visits.key_of(scope, is_https=self.is_https):
-            await self.app(scope, receive, self._giving_key(visits.new_key(), send))
+        elif path.endswith(FIRST) and not connections.key_of(scope, is_https=self.is_https):
+            await self.app(scope, receive, self._giving_key(connections.new_key(), send))
         else:
             await self.app(scope, receive, send)
 
@@ -79,7 +79,7 @@ class Door:
         async def giving(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.accept"):
                 message.setdefault("headers", [])
-                cookie = visits.cookie(key, is_https=self.is_https)
+                cookie = connections.cookie(key, is_https=self.is_https)
                 MutableHeaders(scope=message).append("set-cookie", cookie)
             await send(message)
 
@@ -87,26 +87,26 @@ class Door:
 
     def _may(self, scope: Scope, path: str) -> bool:
         """Files, hints and uploads are for a browser on which somebody is signed in."""
-        browser = visits.key_of(scope, is_https=self.is_https)
+        browser = connections.key_of(scope, is_https=self.is_https)
         upload = UPLOAD.search(path)
         if upload is not None:
-            return visits.is_page_of(browser, upload[1], EDITORS)
+            return connections.is_page_of(browser, upload[1], EDITORS)
         if path == self.live or FILE.search(path):
-            return bool(visits.people(browser))
+            return bool(connections.people(browser))
         return True
 
     async def _follow(self, scope: Scope, receive: Receive, send: Send) -> None:
         limits, address = self.limits, _address(scope)
-        if visits.is_full("live", address, limits.live_per_address, limits.live_in_all):
+        if connections.is_full("live", address, limits.live_per_address, limits.live_in_all):
             # The page looks every few seconds instead.
             await _too_many()(scope, receive, send)
             return
-        browser = visits.key_of(scope, is_https=self.is_https)
-        mark = visits.enter(Visit("live", address, browser))
+        browser = connections.key_of(scope, is_https=self.is_https)
+        mark = connections.enter(Visit("live", address, browser))
         try:
             await self.app(_marked(scope, mark), receive, send)
         finally:
-            visits.leave(mark)
+            connections.leave(mark)
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = _address(scope)
@@ -122,11 +122,11 @@ class Door:
         """Whether one more may connect. The longest here gives its place up, and comes back where it is wanted:
         those who say that they are still there keep nobody out."""
         limits = self.limits
-        if visits.is_known(visits.key_of(scope, is_https=self.is_https)):
+        if connections.is_known(connections.key_of(scope, is_https=self.is_https)):
             return True
-        if not visits.is_full("socket", address, limits.per_address, limits.in_all):
+        if not connections.is_full("socket", address, limits.per_address, limits.in_all):
             return True
-        return visits.show_out(address, limits.per_address, limits.own)
+        return connections.show_out(address, limits.per_address, limits.own)
 
     def _turns(self, address: str, *, is_known: bool) -> Sequence[Turn]:
         own = Pace(self.limits.rates.connection).turn
@@ -134,24 +134,24 @@ class Door:
         return [own] if is_known else [own, partial(self._paces.turn, address)]
 
     async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
-        shown = visits.key_of(scope, is_https=self.is_https)
-        visit = Visit("socket", _address(scope), shown or visits.new_key())
-        turns = self._turns(visit.address, is_known=visits.is_known(shown))
+        shown = connections.key_of(scope, is_https=self.is_https)
+        visit = Visit("socket", _address(scope), shown or connections.new_key())
+        turns = self._turns(visit.address, is_known=connections.is_known(shown))
         page = _page_before(Headers(scope=scope))
-        visits.resume(visit, page)
-        mark = visits.enter(visit)
+        connections.resume(visit, page)
+        mark = connections.enter(visit)
         answer = send if shown else self._giving_key(visit.browser, send)
         guarded = Guarded(
             # A page that comes back has nothing new to say.
             visit, receive, answer, self.limits, turns, has_to_speak=not page
         )  # fmt: skip
         visit.end = guarded.end
-        scope[sockets.LOST] = guarded.lose
-        scope[sockets.MOST] = lambda: self.limits.message if visit.session is None else None
+        scope[websocket.LOST] = guarded.lose
+        scope[websocket.MOST] = lambda: self.limits.message if visit.session is None else None
         try:
             await self.app(_marked(scope, mark), guarded.receive, guarded.send)
         finally:
-            visits.leave(mark)
+            connections.leave(mark)
 
 
 def is_closed(path: str) -> bool:
@@ -171,7 +171,7 @@ def is_same_origin(headers: Headers) -> bool:
 def _marked(scope: Scope, mark: str) -> Scope:
     # A copy: what the visitor sends under this name must not stand.
     marked = {**scope, "headers": list(scope["headers"])}
-    MutableHeaders(scope=marked)[visits.MARK] = mark
+    MutableHeaders(scope=marked)[connections.MARK] = mark
     return marked
 
 

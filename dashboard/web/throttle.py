@@ -10,9 +10,9 @@ from typing import Final
 
 from starlette.types import Message, Receive, Send
 
-from dashboard.messages import is_a_pages
-from dashboard.pace import Rates
-from dashboard.visits import Visit
+from dashboard.web.connections import Visit
+from dashboard.web.message_filter import is_a_pages
+from dashboard.web.rate import Rates
 
 AGAIN: Final = 1013
 """The code of an end after which a page may come back."""

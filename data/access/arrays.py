@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from data.progress import Status
+from data.rules.progress import Status
 
 
 def array(written: Iterable[str]) -> str:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from data.errors import DataError
-from data.progress import Problem
-from data.session import Actor
+from data.access.errors import DataError
+from data.access.session import Actor
+from data.rules.progress import Problem
 
 LOG: Final = logging.getLogger("progress.audit")
 LINE: Final = "%(asctime)s %(name)s %(message)s"

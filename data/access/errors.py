@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from data.progress import Field, Problem
+from data.rules.progress import Field, Problem
 
 
 class DataError(Exception):

@@ -10,7 +10,7 @@ from typing import Any, Final
 import psycopg
 from sqlalchemy.exc import StatementError
 
-from data.errors import sqlstate
+from data.access.errors import sqlstate
 
 BECAUSE: Final = "\nwhich was the cause of:\n\n"
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
-from data.errors import outages_in_words
-from data.tolerant import tolerate
+from data.access.errors import outages_in_words
+from data.access.tolerant_types import tolerate
 
 
 @contextmanager

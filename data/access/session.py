@@ -15,9 +15,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from data.claims import ROLE, ClaimsKey
-from data.errors import MissingIdentity, outages_in_words
-from data.tolerant import tolerate
+from data.access.claims import ROLE, ClaimsKey
+from data.access.errors import MissingIdentity, outages_in_words
+from data.access.tolerant_types import tolerate
 
 STATEMENT_TIMEOUT: Final = "30s"
 

@@ -13,9 +13,9 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from data import audit
-from data.errors import UNSIGNED, DatabaseNotReady, DataError
-from data.session import Actor, Database, acting_as, acting_as_nobody
+from data.access import audit
+from data.access.errors import UNSIGNED, DatabaseNotReady, DataError
+from data.access.session import Actor, Database, acting_as, acting_as_nobody
 
 CLOCK: Final = text("select extract(epoch from clock_timestamp())::float8")
 SIGN_IN: Final = text("select * from dashboard.sign_in(:told, :key_id, :signature)")

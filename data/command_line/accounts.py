@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from data import sign_ins
 from data.command_line.reaching import find_url
+from data.database import accounts as sign_ins
 from data.settings import Settings
 
 

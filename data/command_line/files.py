@@ -11,11 +11,11 @@ from uuid import UUID
 import click
 from sqlalchemy import Connection
 
-from data import audit, queries
+from data.access import audit
+from data.access.session import Actor, acting_as
 from data.command_line.reaching import Refused, class_named, person
 from data.command_line.writing import write_file
-from data.commands import Outcome, save
-from data.importing import (
+from data.files.importing import (
     Judgement,
     Roster,
     Sheet,
@@ -28,12 +28,13 @@ from data.importing import (
     template_xlsx,
     why_not,
 )
-from data.importing.sheet import LARGEST_FILE, MOST_LINES
-from data.importing.values import shown
-from data.progress import Edit, Settled
-from data.queries.roster import current_values, roster, stored_rows
-from data.session import Actor, acting_as
+from data.files.importing.sheet import LARGEST_FILE, MOST_LINES
+from data.files.importing.stored import current_values, roster, stored_rows
+from data.files.importing.values import shown
+from data.reading.people import clock
+from data.rules.progress import Edit, Settled
 from data.settings import Settings
+from data.writing.save import Outcome, save
 
 MOST_PROBLEMS: Final = 50
 
@@ -94,7 +95,7 @@ def _judge(
         words = "Rename the headings so that each says what it is, as in the template that export writes."
         raise Refused(" ".join([*columns.problems, words]))
     current = current_values(connection, concerned(table, columns, known))
-    now = queries.clock(connection)
+    now = clock(connection)
     return judge(table, columns, known, current, now, UTC, day_first=day_first)
 
 

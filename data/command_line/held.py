@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
+from data.access.session import acting_as
 from data.command_line.reaching import Refused, person, student_named
 from data.command_line.writing import write_file
-from data.exporting import held_as_json, held_as_xlsx
-from data.held import counted, held
-from data.progress import Problem
-from data.session import acting_as
+from data.files.exporting import held_as_json, held_as_xlsx
+from data.files.student_record.gather import counted, held
+from data.rules.progress import Problem
 from data.settings import Settings
 
 

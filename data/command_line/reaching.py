@@ -8,10 +8,12 @@ from uuid import UUID
 import click
 from sqlalchemy import Connection, text
 
-from data import claim_keys, embedded, queries
-from data.claims import ClaimsKey
-from data.owning import as_owner
-from data.session import Actor, acting_as, connect
+from data.access.claims import ClaimsKey
+from data.access.owner import as_owner
+from data.access.session import Actor, acting_as, connect
+from data.database import claims_keys, embedded
+from data.reading import people
+from data.reading.classes.overview import options
 from data.settings import Settings
 
 
@@ -47,7 +49,7 @@ def find_key(settings: Settings) -> ClaimsKey | None:
     if settings.claims_key is not None:
         return settings.claims_key
     knows_owner = settings.is_embedded or settings.owner_url is not None
-    return claim_keys.present_key(find_url(settings, owner=True)) if knows_owner else None
+    return claims_keys.present_key(find_url(settings, owner=True)) if knows_owner else None
 
 
 def person(settings: Settings, email: str) -> Actor:
@@ -61,7 +63,7 @@ def person(settings: Settings, email: str) -> Actor:
     database = connect(find_url(settings, owner=False), key=find_key(settings), pool_size=1)
     if found is not None:
         with acting_as(Actor(found, "", "", database=database)) as connection:
-            actor = queries.actor(connection, database)
+            actor = people.actor(connection, database)
         if actor is not None:
             return actor
     raise Refused(f"Nobody on the staff has the e-mail {email}.")
@@ -81,7 +83,7 @@ def class_named(connection: Connection, name: str | None) -> UUID | None:
     """The class of this name among those the person may see; None for None. Raises Refused."""
     if name is None:
         return None
-    classes = queries.options(connection, None).classes
+    classes = options(connection, None).classes
     found = [id_ for id_, label in classes.items() if label.casefold() == name.strip().casefold()]
     if len(found) == 1:
         return found[0]

@@ -8,11 +8,21 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
-from data import queries
+from data.access.session import acting_as
 from data.command_line.reaching import Refused, class_named, person, student_named
 from data.command_line.writing import write_file
-from data.reporting import Kind, Making, OfClass, Options, Report, class_report, student_report
-from data.session import acting_as
+from data.files.reporting import (
+    Kind,
+    Making,
+    OfClass,
+    Options,
+    Report,
+    class_report,
+    student_report,
+)
+from data.reading.classes import overview
+from data.reading.people import clock
+from data.reading.students.students import students_of_class
 from data.settings import Settings
 
 
@@ -44,7 +54,7 @@ def make_report(
     actor = person(settings, email)
     with acting_as(actor) as connection:
         options = Options(
-            queries.clock(connection),
+            clock(connection),
             UTC,
             actor.full_name,
             attention=attention,
@@ -64,9 +74,9 @@ def _of_class(connection: Connection, name: str | None, options: Options, output
     class_id = class_named(connection, name)
     if class_id is None:
         raise Refused("Name a class.")
-    students = [one.id for one in queries.students_of_class(connection, class_id)]
+    students = [one.id for one in students_of_class(connection, class_id)]
     kind: Kind = "zip" if output.suffix.lower() == ".zip" else "pdf"
-    known = queries.options(connection, class_id).classes[class_id]
+    known = overview.options(connection, class_id).classes[class_id]
     with click.progressbar(length=len(students), label="Reports") as bar:
 
         def step(done: int, _total: int) -> None:

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data import audit
-from data.errors import DataError
-from data.owning import as_owner
+from data.access import audit
+from data.access.errors import DataError
+from data.access.owner import as_owner
 
 BOUND: Final = text("""
 select

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
-from data.errors import DatabaseAway, DataError, is_refused_password
-from data.owning import as_owner
+from data.access.errors import DatabaseAway, DataError, is_refused_password
+from data.access.owner import as_owner
 
 MAY_ACT: Final = text("""
 select bool_and(pg_has_role(cast(:name as name), role, 'member'))

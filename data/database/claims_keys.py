@@ -8,10 +8,10 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
-from data import audit
-from data.claims import ClaimsKey, key_of_pads, new_key
-from data.errors import DataError
-from data.owning import as_owner
+from data.access import audit
+from data.access.claims import ClaimsKey, key_of_pads, new_key
+from data.access.errors import DataError
+from data.access.owner import as_owner
 
 PRESENT: Final = text("select id, inner_pad from internal.claims_key where ends_at is null")
 

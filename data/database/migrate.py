@@ -13,8 +13,8 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from data import admitting, claim_keys
-from data.errors import DatabaseAway, DatabaseNotReady, DataError
+from data.access.errors import DatabaseAway, DatabaseNotReady, DataError
+from data.database import app_login, claims_keys
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -71,8 +71,8 @@ def migrate(owner_url: URL | str, login: URL | str) -> str:
             _refuse_foreign_table(connection)
             connection.execute(text("create schema if not exists dashboard_migrations"))
             _upgrade(connection)
-            admitting.admit(connection, make_url(login))
-            claim_keys.make_first(connection)
+            app_login.admit(connection, make_url(login))
+            claims_keys.make_first(connection)
     except (DBAPIError, psycopg.Error) as error:  # the SQL files go past SQLAlchemy
         kind = OperationalError, psycopg.OperationalError
         raise (DatabaseAway if isinstance(error, kind) else DataError)(

@@ -9,11 +9,11 @@ from uuid import uuid4
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
 
-from data import migrating
-from data.admitting import SETTINGS
-from data.claims import ROLE, ClaimsKey
-from data.deviations import deviations
-from data.errors import UNSIGNED, outages_in_words
+from data.access.claims import ROLE, ClaimsKey
+from data.access.errors import UNSIGNED, outages_in_words
+from data.database import migrate
+from data.database.app_login import SETTINGS
+from data.database.schema_drift import deviations
 
 OLDEST: Final = 15
 
@@ -59,12 +59,12 @@ def _version_findings(connection: Connection) -> list[Finding]:
 
 
 def _revision_findings(connection: Connection) -> list[Finding]:
-    found, needed = migrating.revision(connection), migrating.head()
+    found, needed = migrate.revision(connection), migrate.head()
     if found == needed:
         return []
     if found is None:
         sentence = "The database was not prepared yet. Run: python -m data migrate"
-    elif migrating.is_known(found):
+    elif migrate.is_known(found):
         sentence = (
             f"The database is at {found}, this program needs {needed}. Run: python -m data migrate"
         )

@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from data import definitions
+from data.database import schema_expected
 
 Definitions = Mapping[str, str]
 
@@ -36,8 +36,8 @@ HOLDING: Final = "zz_hold_what_is_kept"
 
 def deviations(connection: Connection) -> list[tuple[str, str]]:
     """Kind and sentence of each; empty where all is as the migrations make it."""
-    found = definitions.definitions(connection)
-    digests, expected = definitions.digests(found), definitions.expected()
+    found = schema_expected.definitions(connection)
+    digests, expected = schema_expected.digests(found), schema_expected.expected()
     names = sorted(name for name in found | expected if digests.get(name) != expected.get(name))
     return [
         told
@@ -84,8 +84,8 @@ def _row_level_security(table: str, stands: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_wanted(table: str) -> bool:
-    on = definitions.digests({"": "true false"})[""]
-    return definitions.expected()[f"rls {table}"] == on
+    on = schema_expected.digests({"": "true false"})[""]
+    return schema_expected.expected()[f"rls {table}"] == on
 
 
 def _further(name: str, found: Definitions) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-EXPECTED_FILE: Final = Path(__file__).with_name("definitions.txt")
+EXPECTED_FILE: Final = Path(__file__).with_name("schema_expected.txt")
 
 # Names are written whole and values alike, whatever the login's own settings.
 WRITTEN_ALIKE: Final = text("""

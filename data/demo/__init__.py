@@ -13,6 +13,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from data.access.errors import DatabaseAway, DatabaseNotReady, DataError, sqlstate
+from data.database.migrate import head, revision
 from data.demo.filling import TABLES, fill
 from data.demo.ids import (
     ADMIN,
@@ -30,8 +32,6 @@ from data.demo.ids import (
     TEACHER_ONE,
     TEACHER_TWO,
 )
-from data.errors import DatabaseAway, DatabaseNotReady, DataError, sqlstate
-from data.migrating import head, revision
 
 __all__ = [
     "ADMIN",

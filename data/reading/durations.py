@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from data.progress import Status
+from data.rules.progress import Status
 
 
 @dataclass(frozen=True)

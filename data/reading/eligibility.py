@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data import arrays
-from data.progress import Edit, Key
+from data.access import arrays
+from data.rules.progress import Edit, Key
 
 
 def module_types(connection: Connection, modules: Collection[UUID]) -> dict[UUID, str]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from data.progress import Status
+from data.rules.progress import Status
 
 NEEDED: Final = "needed"
 

@@ -16,10 +16,10 @@ import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from data.errors import DataError
-from data.session import Actor, Database, acting_as, acting_as_nobody
+from data.access.errors import DataError
+from data.access.session import Actor, Database, acting_as, acting_as_nobody
 
-LOG: Final = logging.getLogger("data.changes")
+LOG: Final = logging.getLogger("data.reading.live")
 
 LOOK_EVERY: Final = 1.0  # seconds; a NOTIFY wakes sooner, a pooler in between may swallow it
 LOOK_BACK: Final = 200  # entries: how far out of order concurrent writers become visible

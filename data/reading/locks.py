@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from data.progress import Field, Status, Value
+from data.rules.progress import Field, Status, Value
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.errors import UNSIGNED, DatabaseNotReady
-from data.session import Actor, Database, acting_as_nobody
+from data.access.errors import UNSIGNED, DatabaseNotReady
+from data.access.session import Actor, Database, acting_as_nobody
 
 
 @dataclass(frozen=True)

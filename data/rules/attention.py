@@ -14,10 +14,10 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from data.details import CourseDetails, Lesson, parse
-from data.details.course import STUCK_AFTER, Quiz
-from data.figures import figure
-from data.progress import Status
+from data.i18n.formats import figure
+from data.rules.details import CourseDetails, Lesson, parse
+from data.rules.details.course import STUCK_AFTER, Quiz
+from data.rules.progress import Status
 
 INACTIVE_AFTER: Final = timedelta(days=7)
 FEW_NAMES: Final = 3

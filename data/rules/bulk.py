@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from data.progress import Edit, Field, Key, Problem, Status, Value, Values, check
+from data.rules.progress import Edit, Field, Key, Problem, Status, Value, Values, check
 
 MOST_ROWS: Final = 25_000
 """A class of 500 students with 50 modules."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from data.progress import Problem
+from data.rules.progress import Problem
 
 LONGEST_REASON: Final = 500
 

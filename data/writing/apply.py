@@ -9,12 +9,22 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from data import progress_rows as rows
-from data.batches import Source
-from data.eligibility import eligible, module_types
-from data.outcome import NOT_ELIGIBLE, REFUSED, Conflict, Outcome, Refusal, Saved
-from data.progress import EMPTY_ROW, Edit, Field, Key, Settled, Values, differs, put_back, settle
-from data.progress_rows import Wish
+from data.reading.eligibility import eligible, module_types
+from data.rules.progress import (
+    EMPTY_ROW,
+    Edit,
+    Field,
+    Key,
+    Settled,
+    Values,
+    differs,
+    put_back,
+    settle,
+)
+from data.writing import rows
+from data.writing.batch import Source
+from data.writing.outcome import NOT_ELIGIBLE, REFUSED, Conflict, Outcome, Refusal, Saved
+from data.writing.rows import Wish
 
 EXACT: Final = frozenset[Source]({"undo", "restore"})
 """Sources whose values stood in the table before."""

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.outcome import Outcome, Saved
-from data.progress import Edit, Field, Problem, Values
+from data.rules.progress import Edit, Field, Problem, Values
+from data.writing.outcome import Outcome, Saved
 
 Source = Literal["form", "grid", "bulk", "file", "undo", "restore", "command line"]
 

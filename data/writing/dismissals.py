@@ -8,11 +8,11 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from data.errors import as_problem
-from data.findings import Finding
-from data.progress import Key, Problem
-from data.reasons import UNREADABLE, check_reason
-from data.session import Actor, acting_as
+from data.access.errors import as_problem
+from data.access.session import Actor, acting_as
+from data.reading.data_check.finding import Finding
+from data.rules.progress import Key, Problem
+from data.rules.reasons import UNREADABLE, check_reason
 
 NOT_YOURS: Final = Problem(
     None, "refused", "You may not decide about this student's progress. Nothing was remembered."

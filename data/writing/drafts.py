@@ -16,9 +16,9 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from data.errors import as_problem, sqlstate
-from data.progress import Edit, Field, Problem, Status, Value, Values
-from data.session import Actor, acting_as
+from data.access.errors import as_problem, sqlstate
+from data.access.session import Actor, acting_as
+from data.rules.progress import Edit, Field, Problem, Status, Value, Values
 
 TOO_LARGE: Final = Problem(
     None, "too_large", "These are too many changes to set aside. Save some of them first."

@@ -14,12 +14,12 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from data import audit
-from data.errors import as_problem
-from data.progress import Field, Key, Problem, Values, differs
-from data.queries.kept import kept_among
-from data.reasons import UNREADABLE, check_reason
-from data.session import Actor, acting_as
+from data.access import audit
+from data.access.errors import as_problem
+from data.access.session import Actor, acting_as
+from data.reading.locks import kept_among
+from data.rules.progress import Field, Key, Problem, Values, differs
+from data.rules.reasons import UNREADABLE, check_reason
 
 NO_ROW: Final = Problem(
     None, "nothing_there", "Nothing was recorded here yet. Save a correction first, then keep it."

@@ -14,11 +14,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from data import audit
-from data.errors import as_problem, sqlstate
-from data.progress import Problem
-from data.queries.notes import Note
-from data.session import Actor, acting_as
+from data.access import audit
+from data.access.errors import as_problem, sqlstate
+from data.access.session import Actor, acting_as
+from data.reading.notes import Note
+from data.rules.progress import Problem
 
 LONGEST_NOTE: Final = 4000
 

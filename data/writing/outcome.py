@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from data.progress import Edit, Field, Problem, Values
+from data.rules.progress import Edit, Field, Problem, Values
 
 NOT_ELIGIBLE: Final = Problem(
     None, "not_eligible", "This module is in none of the student's classes. Nothing was saved."

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
-from data import arrays
-from data.progress import Edit, Field, Key, Status, Value, Values
+from data.access import arrays
+from data.rules.progress import Edit, Field, Key, Status, Value, Values
 
 STATUSES: Final = {status.value: status for status in Status}
 

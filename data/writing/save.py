@@ -8,14 +8,15 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.exc import DBAPIError
 
-from data import audit, batches
-from data.applying import apply, leads_to
-from data.batches import Batch, Source
-from data.errors import as_problem
-from data.outcome import Conflict, Outcome, Refusal, Saved
-from data.progress import Edit, Problem
-from data.reasons import LONGEST_REASON, check_reason
-from data.session import Actor, acting_as
+from data.access import audit
+from data.access.errors import as_problem
+from data.access.session import Actor, acting_as
+from data.rules.progress import Edit, Problem
+from data.rules.reasons import LONGEST_REASON, check_reason
+from data.writing import batch as batches
+from data.writing.apply import apply, leads_to
+from data.writing.batch import Batch, Source
+from data.writing.outcome import Conflict, Outcome, Refusal, Saved
 
 __all__ = [
     "LONGEST_REASON",

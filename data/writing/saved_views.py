@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from data.errors import sqlstate
-from data.progress import Problem
-from data.session import Actor, acting_as
+from data.access.errors import sqlstate
+from data.access.session import Actor, acting_as
+from data.rules.progress import Problem
 
 LONGEST_NAME: Final = 80
 

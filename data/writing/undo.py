@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data import progress_rows as rows
-from data.progress import EMPTY_ROW, Edit, Field, Key, Problem, Value, Values, differs
-from data.queries.cells import CellSide, cell_states
-from data.recorded import READ, value_of, values_of
+from data.reading.history.cell import CellSide, cell_states
+from data.reading.history.recorded_values import READ, value_of, values_of
+from data.rules.progress import EMPTY_ROW, Edit, Field, Key, Problem, Value, Values, differs
+from data.writing import rows
 
 
 @dataclass(frozen=True)

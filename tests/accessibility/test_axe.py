@@ -9,11 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from data import demo, embedded
-from data.claim_keys import present_key
-from data.notes import Content, correct, withdraw, write
-from data.queries import Note, notes, students_of_class
-from data.session import Actor, acting_as, connect
+from data import demo
+from data.access.session import Actor, acting_as, connect
+from data.database import embedded
+from data.database.claims_keys import present_key
+from data.reading.notes import Note, notes
+from data.reading.students.students import students_of_class
+from data.writing.notes import Content, correct, withdraw, write
 from tests.browsing import App, Visit, in_both_themes, settle
 
 PAGES = [

@@ -13,12 +13,12 @@ from uuid import UUID, uuid4
 import psycopg
 from sqlalchemy import text
 
-from data import embedded
-from data.claim_keys import present_key
-from data.commands import Outcome, save
-from data.progress import Edit, Field, Status
-from data.session import Actor, acting_as, connect
-from data.undoing import undo_edits
+from data.access.session import Actor, acting_as, connect
+from data.database import embedded
+from data.database.claims_keys import present_key
+from data.rules.progress import Edit, Field, Status
+from data.writing.save import Outcome, save
+from data.writing.undo import undo_edits
 from tests.benchmarks import plan
 
 ROWS: Final = 10_000

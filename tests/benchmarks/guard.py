@@ -12,9 +12,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, TextClause, create_engine, text
 from sqlalchemy.engine import make_url
 
-from data import embedded
-from data.claim_keys import present_key
-from data.session import Actor, acting_as, connect
+from data.access.session import Actor, acting_as, connect
+from data.database import embedded
+from data.database.claims_keys import present_key
 from tests.benchmarks import plan
 
 RUNS: Final = 25

@@ -12,8 +12,8 @@ from typing import Any, Final
 import psycopg
 from platformdirs import user_cache_path
 
-from data import embedded
-from data.migrating import MIGRATIONS, migrate
+from data.database import embedded
+from data.database.migrate import MIGRATIONS, migrate
 from tests.benchmarks import loading
 from tests.benchmarks.plan import SIZES
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import psycopg
 
-from data.queries import sort_key
+from data.reading.classes.matrix import sort_key
 from tests.benchmarks import plan
 from tests.benchmarks.plan import Plan
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from data import embedded
-from data.claim_keys import present_key
-from data.queries import students_of_class
-from data.reporting import Kind, OfClass, Options, Report, class_report, student_report
-from data.session import Actor, acting_as, connect
+from data.access.session import Actor, acting_as, connect
+from data.database import embedded
+from data.database.claims_keys import present_key
+from data.files.reporting import Kind, OfClass, Options, Report, class_report, student_report
+from data.reading.students.students import students_of_class
 from tests.benchmarks import plan
 
 RUNS: Final = 5

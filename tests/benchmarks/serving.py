@@ -14,7 +14,7 @@ from typing import Final
 
 import psycopg
 
-from data import embedded
+from data.database import embedded
 from tests.browsing import ROOT, free_port, wait_until_up
 
 TICK_MS: Final = 1000 / os.sysconf("SC_CLK_TCK")

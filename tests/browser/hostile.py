@@ -8,14 +8,14 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg.types.json import Jsonb
 
-from data import embedded
-from data.claim_keys import present_key
-from data.commands import save
-from data.keeping import keep
-from data.notes import Content, write
-from data.progress import EMPTY_ROW, Edit, Field, Status, Values
-from data.saved_views import keep_view
-from data.session import Actor, connect
+from data.access.session import Actor, connect
+from data.database import embedded
+from data.database.claims_keys import present_key
+from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Values
+from data.writing.locks import keep
+from data.writing.notes import Content, write
+from data.writing.save import save
+from data.writing.saved_views import keep_view
 from tests.browsing import App
 
 RUN = "window.__pwned=1"

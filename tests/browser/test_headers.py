@@ -20,7 +20,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from dashboard import headers as ours
+from dashboard.web import headers as ours
 from tests.browsing import ROOT, App, free_port
 
 PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
@@ -163,4 +163,4 @@ def test_https_is_insisted_on_only_where_the_school_says_so() -> None:
 def test_the_running_server_waits_for_nobody_for_ever() -> None:
     import dashboard.server  # noqa: F401 - late, as below: it makes the app
 
-    assert HTTP_PROTOCOLS["auto"] == "dashboard.patience:Patient"
+    assert HTTP_PROTOCOLS["auto"] == "dashboard.web.request_timeouts:Patient"

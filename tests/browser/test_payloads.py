@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
-from dashboard.components import wire
-from dashboard.components.module_sections import SECTIONS as OF_MODULE
-from dashboard.components.student_sections import SECTIONS as OF_STUDENT
-from dashboard.components.view_bar import DOORS
+from dashboard.components.browser import wire
+from dashboard.views.classroom.arrange_and_export import DOORS
+from dashboard.views.module.sections import SECTIONS as OF_MODULE
+from dashboard.views.student.sections import SECTIONS as OF_STUDENT
 from tests.browser import hostile
 from tests.browser.hostile import COORDINATOR, HOSTILE_CLASS, PAYLOADS, TEACHER
 from tests.browsing import App, serving, settle

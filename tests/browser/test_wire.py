@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from dashboard.components import wire
+from dashboard.components.browser import wire
 
 SCRIPT = Path(wire.__file__).with_suffix(".js").read_text(encoding="utf-8")
 KEEP = """async ([script, cookies]) => {

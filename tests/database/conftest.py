@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from data import definitions
-from data.session import Actor
+from data.access.session import Actor
+from data.database import schema_expected
 from tests.clusters import Cluster, Scratch
 from tests.people import COORDINATOR
 
@@ -54,8 +54,10 @@ def keep(superuser: psycopg.Connection[Any]) -> Callable[[], object]:
 def guards(superuser: psycopg.Connection[Any]) -> dict[str, str]:
     """The definitions of what guards the rows."""
     with superuser.transaction():
-        superuser.execute(str(definitions.WRITTEN_ALIKE).encode())
-        return definitions.as_written(superuser.execute(str(definitions.DEFINITIONS).encode()))
+        superuser.execute(str(schema_expected.WRITTEN_ALIKE).encode())
+        return schema_expected.as_written(
+            superuser.execute(str(schema_expected.DEFINITIONS).encode())
+        )
 
 
 @dataclass(frozen=True)

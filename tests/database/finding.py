@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from data.data_check import RULES
-from data.findings import Finding
-from data.queries import counts, findings_of
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.data_check.finding import Finding
+from data.reading.data_check.found import counts, findings_of
+from data.reading.data_check.rules import RULES
 
 
 def found(actor: Actor, key: str | None = None) -> list[Finding]:

@@ -10,10 +10,10 @@ from decimal import Decimal
 from multiprocessing.connection import Connection
 from uuid import UUID, uuid4
 
-from data import claim_keys
-from data.commands import Outcome, save
-from data.progress import EMPTY_ROW, Edit, Field, Status
-from data.session import Actor, connect
+from data.access.session import Actor, connect
+from data.database import claims_keys
+from data.rules.progress import EMPTY_ROW, Edit, Field, Status
+from data.writing.save import Outcome, save
 from tests import people
 
 STEP = Decimal("0.001")
@@ -30,7 +30,7 @@ def write_on(
     owner_url: str, app_url: str, student: UUID, at: int, key: UUID, said: Connection
 ) -> None:
     """Write until somebody ends it; the first save may be one that an earlier process began."""
-    database = connect(app_url, key=claim_keys.present_key(owner_url))
+    database = connect(app_url, key=claims_keys.present_key(owner_url))
     actor = people.actor(database, people.COORDINATOR)
     while True:
         said.send(("try", at, key))

@@ -9,11 +9,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from data import queries
-from data.commands import save
-from data.progress import Status, Values
-from data.queries import Matrix
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.classes.as_of import first_day, matrix_as_of
+from data.reading.classes.matrix import Matrix
+from data.reading.classes.matrix import matrix as read_matrix
+from data.rules.progress import Status, Values
+from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database import random_writes, town
@@ -26,12 +27,12 @@ CLASS = {"class": CLASS_1A}
 
 def today(actor: Actor, chosen: dict[str, Any] = CLASS) -> Matrix:
     with acting_as(actor) as connection:
-        return queries.matrix(connection, chosen)
+        return read_matrix(connection, chosen)
 
 
 def as_of(actor: Actor, moment: datetime, chosen: dict[str, Any] = CLASS) -> Matrix:
     with acting_as(actor) as connection:
-        return queries.matrix_as_of(connection, chosen, moment)
+        return matrix_as_of(connection, chosen, moment)
 
 
 def now(school: Scratch) -> datetime:
@@ -135,7 +136,7 @@ def test_a_moment_after_everything_is_today_and_one_before_is_not_started(
     earliest = as_of(cora, now(school) - timedelta(days=1))
     assert (earliest.completed, earliest.in_progress, earliest.cells) == (0, 0, 6)
     with acting_as(cora) as connection:
-        first = queries.first_day(connection)
+        first = first_day(connection)
     assert first == ask(school, "select min(at) from dashboard.history")[0]["min"]
 
 
@@ -154,4 +155,4 @@ def test_the_past_of_a_class_is_for_its_staff(school: Scratch, act: Act) -> None
 def test_where_nothing_was_recorded_no_day_can_be_answered_for(school: Scratch, act: Act) -> None:
     for person in (people.DISABLED, people.STRANGER):
         with acting_as(act(person)) as connection:
-            assert queries.first_day(connection) is None
+            assert first_day(connection) is None

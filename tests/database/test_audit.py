@@ -13,16 +13,16 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.components import upload_source
-from data import audit
-from data.commands import save
-from data.errors import DataError
-from data.held import held
-from data.keeping import keep, release
-from data.notes import Content, write
-from data.progress import EMPTY_ROW, Edit, Field, Status
-from data.queries.roster import roster
-from data.session import acting_as
+from dashboard.views.upload import source
+from data.access import audit
+from data.access.errors import DataError
+from data.access.session import acting_as
+from data.files.importing.stored import roster
+from data.files.student_record.gather import held
+from data.rules.progress import EMPTY_ROW, Edit, Field, Status
+from data.writing.locks import keep, release
+from data.writing.notes import Content, write
+from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.commanding import at, run
@@ -108,9 +108,9 @@ def test_a_template_filled_with_a_class_is_the_export_that_it_is(
     cora = people.actor(school_18.database, COORDINATOR)
     with acting_as(cora) as connection:
         known = roster(connection)
-    assert b"Ann" not in upload_source.template("CSV", cora, None, known, UTC)
+    assert b"Ann" not in source.template("CSV", cora, None, known, UTC)
     assert log.read_text() == ""  # the control: headings alone are nobody's
-    assert b"Ann" in upload_source.template("CSV", cora, people.CLASS_1A, known, UTC)
+    assert b"Ann" in source.template("CSV", cora, people.CLASS_1A, known, UTC)
     (line,) = log.read_text().splitlines()
     assert re.search(rf"progress exported actor={COORDINATOR} rows=\d+$", line)
 

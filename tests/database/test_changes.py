@@ -10,11 +10,11 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from data import changes
-from data.changes import Listener
-from data.keeping import keep, release
-from data.progress import Field
-from data.session import Actor
+from data.access.session import Actor
+from data.reading import live
+from data.reading.live import Listener
+from data.rules.progress import Field
+from data.writing.locks import keep, release
 from tests import people
 from tests.clusters import Scratch
 
@@ -77,7 +77,7 @@ def test_what_is_kept_and_released_is_heard_once(school: Scratch, act: Act) -> N
 def test_a_notify_wakes_the_listener_before_its_next_look(
     school: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changes, "LOOK_EVERY", 60.0)
+    monkeypatch.setattr(live, "LOOK_EVERY", 60.0)
     ear = Ear()
     with Listener(school.database).subscription(ear):
         time.sleep(0.5)
@@ -91,7 +91,7 @@ def test_without_listen_it_looks_by_itself(
     def refuse(*_: object, **__: object) -> None:
         raise psycopg.OperationalError("no LISTEN here")
 
-    monkeypatch.setattr(changes._Bell, "_listening", refuse)
+    monkeypatch.setattr(live._Bell, "_listening", refuse)
     ear = Ear()
     with Listener(school.database).subscription(ear):
         time.sleep(0.5)

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from data import definitions
-from data.checks import Finding, findings, guard_findings
-from data.errors import DatabaseAway
-from data.migrating import migrate
+from data.access.errors import DatabaseAway
+from data.database import schema_expected
+from data.database.migrate import migrate
+from data.database.preflight import Finding, findings, guard_findings
 from tests.clusters import Cluster, Scratch
 
 pytestmark = pytest.mark.usefixtures("altered")
@@ -299,9 +299,9 @@ def test_what_the_migrations_make_is_written_down(school: Scratch) -> None:
     """Where it is not: python -m tests.rls --write."""
     engine = create_engine(make_url(school.app_url).set(drivername="postgresql+psycopg"))
     with engine.connect() as connection:
-        found = definitions.digests(definitions.definitions(connection))
+        found = schema_expected.digests(schema_expected.definitions(connection))
     engine.dispose()
-    assert found == definitions.expected()
+    assert found == schema_expected.expected()
 
 
 def test_a_login_that_may_make_temporary_tables_is_found(cluster: Cluster, school: Scratch) -> None:

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from data.__main__ import data
-from data.migrating import head
+from data.database.migrate import head
 from data.settings import SETTINGS
 from tests import people
 from tests.clusters import Cluster, Scratch

@@ -19,9 +19,9 @@ from uuid import UUID
 import click
 import pytest
 
-from data.commands import Outcome, save
-from data.progress import EMPTY_ROW, Edit, Values
-from data.session import Database
+from data.access.session import Database
+from data.rules.progress import EMPTY_ROW, Edit, Values
+from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.random_writes import crowd

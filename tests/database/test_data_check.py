@@ -11,13 +11,13 @@ from uuid import UUID
 
 import pytest
 
-from data import queries
-from data.commands import save
-from data.data_check import RULES, RULES_BY_KEY
-from data.findings import fix
-from data.progress import Edit, Status
-from data.queries import findings_of
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.data_check.finding import fix
+from data.reading.data_check.found import findings_of
+from data.reading.data_check.rules import RULES, RULES_BY_KEY
+from data.reading.people import clock
+from data.rules.progress import Edit, Status
+from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.finding import found, keys
@@ -29,7 +29,7 @@ Act = Callable[[UUID], Actor]
 
 def fixes(actor: Actor, key: str) -> list[Edit]:
     with acting_as(actor) as connection:
-        now = queries.clock(connection)
+        now = clock(connection)
         return fix(RULES_BY_KEY[key], findings_of(connection, key), now)
 
 

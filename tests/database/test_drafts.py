@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
-from data.drafts import Draft, DraftSummary, Unread, draft, drafts, keep_draft
-from data.progress import EMPTY_ROW, Edit, Field, Status, Value
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Value
+from data.writing.drafts import Draft, DraftSummary, Unread, draft, drafts, keep_draft
 from tests import people
 from tests.clusters import Scratch
 from tests.database.writing import SC, C, P, S, ask

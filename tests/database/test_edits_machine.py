@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from psycopg.rows import dict_row
 
-from data.commands import Conflict, leads_to, save
-from data.progress import EMPTY_ROW, Edit, Field, Status, Values, differs
-from data.queries import clock
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.people import clock
+from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Values, differs
+from data.writing.save import Conflict, leads_to, save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.replaying import Told, replay_on, table

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from data.commands import save
-from data.progress import Status
-from data.session import Actor
+from data.access.session import Actor
+from data.rules.progress import Status
+from data.writing.save import save
 from tests.clusters import Scratch
 from tests.database.facts import fact, fact_of
 from tests.database.writing import C, P, S, edit, platform, written_by

@@ -12,9 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from data import claim_keys, queries
-from data.migrating import migrate
-from data.session import Actor, acting_as, connect
+from data.access.session import Actor, acting_as, connect
+from data.database import claims_keys
+from data.database.migrate import migrate
+from data.reading.classes.matrix import matrix
+from data.reading.history.changes import changes
+from data.reading.students.students import student_modules
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database import random_writes
@@ -116,10 +119,10 @@ def test_any_json_can_be_written_and_every_page_still_reads_it(cluster_18: Clust
             written = json.dumps(details, ensure_ascii=False)
             connection.execute(sql, (written, ANN))
             with acting_as(cora) as acting:
-                modules = queries.student_modules(acting, ANN)
+                modules = student_modules(acting, ANN)
                 assert [one.has_row for one in modules] == [True, True, False]
-                assert queries.matrix(acting, {"class": people.CLASS_1A}).cells == 6
-                assert len(queries.changes(acting, ANN)) > 1
+                assert matrix(acting, {"class": people.CLASS_1A}).cells == 6
+                assert len(changes(acting, ANN)) > 1
 
         any_details()
     assert repr(ask(school, KEPT)) == repr(ask(school, RECOMPUTED))
@@ -135,7 +138,7 @@ def test_digits_of_other_scripts_do_no_harm_in_any_locale(cluster_15: Cluster) -
     owner, app = cluster_15.url("progress_owner", "icu"), cluster_15.url("progress_app", "icu")
     migrate(owner, app)
     people.load(owner)
-    school = Scratch(owner, app, connect(app, key=claim_keys.present_key(owner)))
+    school = Scratch(owner, app, connect(app, key=claims_keys.present_key(owner)))
     for details, shown in (({"score": "٣٠"}, None), ({"score": "30"}, 30)):
         found = fact_of(school, details | {"submitted_at": "٢٠٢٦-٠٢-٠١"})
         assert found["shown_score"] == shown
@@ -152,7 +155,7 @@ def test_details_of_any_depth_and_size_are_taken(school: Scratch, act: Act) -> N
     ):
         platform(school, ANN, COURSE, f"progress_details = '{written}'")
         with acting_as(act(COORDINATOR)) as connection:
-            assert queries.student_modules(connection, ANN, COURSE)[0].has_row
+            assert student_modules(connection, ANN, COURSE)[0].has_row
 
 
 def test_last_activity_stays_in_the_past(shared: Scratch) -> None:

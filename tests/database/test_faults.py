@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from data.faults import keep_rows_out_of_logs, traced
-from data.session import acting_as
+from data.access.log_privacy import keep_rows_out_of_logs, traced
+from data.access.session import acting_as
 from tests import people
 from tests.clusters import Scratch
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from data import queries
-from data.progress import EMPTY_ROW, Status
-from data.queries import GridRow
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.classes.grid import GridRow
+from data.reading.classes.grid import grid as read_grid
+from data.rules.progress import EMPTY_ROW, Status
 from tests.clusters import Scratch
 from tests.database.writing import SC, C, P, S, ask, platform
 from tests.people import (
@@ -44,7 +44,7 @@ def grid(
     actor: Actor, also: tuple[Key, ...] = (), of: UUID = CLASS_1A, **chosen: Any
 ) -> list[GridRow]:
     with acting_as(actor) as connection:
-        return queries.grid(connection, {"class": of, **chosen}, also)
+        return read_grid(connection, {"class": of, **chosen}, also)
 
 
 def keys(rows: list[GridRow]) -> list[Key]:

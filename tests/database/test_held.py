@@ -14,15 +14,15 @@ import pytest
 from psycopg.types.json import Jsonb
 from python_calamine import CalamineWorkbook
 
-from data import held
-from data.commands import save
-from data.drafts import keep_draft
-from data.exporting import held_as_json, held_as_xlsx, held_file_name
-from data.keeping import keep, release
-from data.notes import Content, correct, withdraw, write
-from data.progress import EMPTY_ROW, Edit, Field, Problem
-from data.queries import notes as read_notes
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.files.exporting import held_as_json, held_as_xlsx, held_file_name
+from data.files.student_record import gather
+from data.reading.notes import notes as read_notes
+from data.rules.progress import EMPTY_ROW, Edit, Field, Problem
+from data.writing.drafts import keep_draft
+from data.writing.locks import keep, release
+from data.writing.notes import Content, correct, withdraw, write
+from data.writing.save import save
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database import town
@@ -100,13 +100,13 @@ def cora(shared: Scratch) -> Actor:
     return people.actor(shared.database, COORDINATOR)
 
 
-def all_on(actor: Actor, student: UUID = ANN) -> held.Held:
-    found = held.held(actor, student)
-    assert isinstance(found, held.Held)
+def all_on(actor: Actor, student: UUID = ANN) -> gather.Held:
+    found = gather.held(actor, student)
+    assert isinstance(found, gather.Held)
     return found
 
 
-def document(found: held.Held) -> dict[str, Any]:
+def document(found: gather.Held) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(held_as_json(found), parse_float=Decimal)
     return read
 
@@ -145,7 +145,7 @@ def test_every_row_of_every_table_that_names_the_student_is_in_it(
 @pytest.mark.parametrize("student", [ANN, *(UUID(int=2000 + number) for number in range(0, 18, 3))])
 def test_the_counts_are_those_of_the_tables(shared: Scratch, cora: Actor, student: UUID) -> None:
     found = all_on(cora, student)
-    counts = {part.key: count for part, count in held.counted(found)}
+    counts = {part.key: count for part, count in gather.counted(found)}
     for key, table in (
         ("class", "school.class_student"),
         ("progress", "public.student_module_progress"),
@@ -197,14 +197,14 @@ def test_the_document_is_the_same_each_time_but_for_its_moment(cora: Actor) -> N
     one, two = (held_as_json(all_on(cora)).splitlines() for _ in range(2))
     assert one[2].startswith(b'"made_at"')
     assert one[:2] + one[3:] == two[:2] + two[3:]
-    assert all(part.meaning for part in held.PARTS)
+    assert all(part.meaning for part in gather.PARTS)
 
 
 def test_the_workbook_says_the_same_as_text_and_no_formula(cora: Actor) -> None:
     found = all_on(cora)
     book = CalamineWorkbook.from_filelike(io.BytesIO(held_as_xlsx(found)))
-    assert book.sheet_names == ["About this file", *(part.title for part in held.PARTS)]
-    for part in held.PARTS:
+    assert book.sheet_names == ["About this file", *(part.title for part in gather.PARTS)]
+    for part in gather.PARTS:
         heads, *rows = book.get_sheet_by_name(part.title).to_python()
         lines = found.parts[part.key]
         if not lines:
@@ -233,10 +233,10 @@ def test_who_may_not_is_told_so_and_both_are_logged_without_names(
 ) -> None:
     caplog.set_level(logging.INFO, "progress.audit")
     for person in (TEACHER, SOUTH_COORDINATOR, ANN, people.DISABLED):
-        found = held.held(people.actor(shared.database, person), ANN)
-        assert found == held.NOT_YOURS
+        found = gather.held(people.actor(shared.database, person), ANN)
+        assert found == gather.NOT_YOURS
     all_on(cora)
-    nowhere = held.held(cora, UUID(int=5))
+    nowhere = gather.held(cora, UUID(int=5))
     assert isinstance(nowhere, Problem)
     assert caplog.messages[0] == f"everything refused actor={TEACHER} student={ANN}"
     assert caplog.messages[-2] == f"everything given actor={COORDINATOR} student={ANN}"

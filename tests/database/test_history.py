@@ -10,10 +10,10 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from data import queries
-from data.commands import save
-from data.progress import Status
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.history.changes import changes
+from data.rules.progress import Status
+from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.writing import SC, P, S, ask, edit, platform, written_by
@@ -46,7 +46,7 @@ def test_a_saved_edit_is_recorded_with_who_when_where_and_why(school: Scratch, a
     batch = ask(school, "select author_id, source, reason from dashboard.batch")
     assert batch == [{"author_id": COORDINATOR, "source": "grid", "reason": "typing error"}]
     with acting_as(act(people.TEACHER)) as connection:
-        change = queries.changes(connection, ANN, COURSE)[0]
+        change = changes(connection, ANN, COURSE)[0]
     assert (change.author, change.reason, change.source) == (
         "Cora Coordinator",
         "typing error",
@@ -237,9 +237,9 @@ def test_changes_are_newest_first_limited_and_of_one_module(school: Scratch, act
         save(act(COORDINATOR), [edit(school, ANN, COURSE, {P: percentage})])
     save(act(COORDINATOR), [edit(school, ANN, PROJECT, {S: Status.IN_PROGRESS, SC: Decimal(1)})])
     with acting_as(act(people.TEACHER)) as connection:
-        everything = queries.changes(connection, ANN)
-        course = queries.changes(connection, ANN, COURSE, limit=2)
-        foreign = queries.changes(connection, people.CLEO)
+        everything = changes(connection, ANN)
+        course = changes(connection, ANN, COURSE, limit=2)
+        foreign = changes(connection, people.CLEO)
     assert len(everything) == 6
     assert [one.module_id for one in everything[:2]] == [PROJECT, COURSE]
     assert [one.after["progress_percentage"] for one in course] == [43, 42]

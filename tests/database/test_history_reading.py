@@ -9,10 +9,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from data import queries
-from data.commands import save
-from data.queries import Change, HistoryFilter
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.history import saves
+from data.reading.history.changes import (
+    Change,
+    HistoryFilter,
+    history,
+    history_count,
+    whole_history,
+)
+from data.reading.history.options import history_modules, history_people, history_span
+from data.reading.history.saves import Batch, batch_changes, batches
+from data.reading.students.students import find_students
+from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database import random_writes
@@ -41,7 +50,7 @@ def pages(actor: Actor, asked: HistoryFilter = ALL, limit: int = 7) -> list[Chan
     before_id = None
     with acting_as(actor) as connection:
         while True:
-            page = queries.history(connection, asked, before_id, limit)
+            page = history(connection, asked, before_id, limit)
             found += page.changes
             assert len(page.changes) == limit or page.next_before_id is None
             if page.next_before_id is None:
@@ -117,7 +126,7 @@ def test_each_filter_finds_what_it_says_of_whom_the_person_may_see(
     busy: Scratch, act: Act, person: UUID
 ) -> None:
     with acting_as(act(person)) as connection:
-        mine = {one.id for one in queries.find_students(connection, "")}
+        mine = {one.id for one in find_students(connection, "")}
     assert mine
     found = 0
     for name, (asked, clause) in asks(busy).items():
@@ -140,11 +149,11 @@ def test_many_students_are_found_like_few(
 ) -> None:
     few = {name: pages(act(COORDINATOR), asked) for name, (asked, _) in asks(busy).items()}
     with acting_as(act(COORDINATOR)) as connection:
-        span = queries.history_span(connection)
-    monkeypatch.setattr("data.queries.history_options.FEW", 1)
+        span = history_span(connection)
+    monkeypatch.setattr("data.reading.history.options.FEW", 1)
     assert {name: pages(act(COORDINATOR), asked) for name, (asked, _) in asks(busy).items()} == few
     with acting_as(act(COORDINATOR)) as connection:
-        assert queries.history_span(connection) == span
+        assert history_span(connection) == span
 
 
 def test_an_entry_tells_who_whom_what_and_why(busy: Scratch, act: Act) -> None:
@@ -163,15 +172,15 @@ def test_entries_are_counted_up_to_a_limit_and_modules_offered_as_far_as_one_may
     busy: Scratch, act: Act
 ) -> None:
     with acting_as(act(ADMIN)) as connection:
-        everything = len(queries.history(connection, HistoryFilter(), limit=10_000).changes)
-        assert queries.history_count(connection, HistoryFilter(), 10_000) == everything > 30
-        assert queries.history_count(connection, HistoryFilter(), 7) == 7
-        of_ann = queries.history_count(connection, HistoryFilter(student_id=ANN), 10_000)
+        everything = len(history(connection, HistoryFilter(), limit=10_000).changes)
+        assert history_count(connection, HistoryFilter(), 10_000) == everything > 30
+        assert history_count(connection, HistoryFilter(), 7) == 7
+        of_ann = history_count(connection, HistoryFilter(student_id=ANN), 10_000)
         assert 0 < of_ann < everything
-        assert COURSE in queries.history_modules(connection, CLASS_1A)
+        assert COURSE in history_modules(connection, CLASS_1A)
     with acting_as(act(people.DISABLED)) as connection:
-        assert queries.history_count(connection, HistoryFilter(), 10_000) == 0
-        assert queries.history_modules(connection) == {}
+        assert history_count(connection, HistoryFilter(), 10_000) == 0
+        assert history_modules(connection) == {}
 
 
 def test_people_and_days_are_offered_as_far_as_one_may_see(busy: Scratch, act: Act) -> None:
@@ -179,8 +188,8 @@ def test_people_and_days_are_offered_as_far_as_one_may_see(busy: Scratch, act: A
     for person in (ADMIN, COORDINATOR, TEACHER, people.SOUTH_COORDINATOR, people.DISABLED):
         with acting_as(act(person)) as connection:
             offered[person] = (
-                queries.history_people(connection),
-                queries.history_span(connection) is not None,
+                history_people(connection),
+                history_span(connection) is not None,
             )
     cora, ada = {COORDINATOR: "Cora Coordinator"}, {ADMIN: "Ada Admin"}
     assert offered == {
@@ -191,7 +200,7 @@ def test_people_and_days_are_offered_as_far_as_one_may_see(busy: Scratch, act: A
         people.DISABLED: ({}, False),
     }
     with acting_as(act(ADMIN)) as connection:
-        first, last = queries.history_span(connection) or (None, None)
+        first, last = history_span(connection) or (None, None)
     assert ask(busy, "select min(at) as first, max(at) as last from dashboard.history") == [
         {"first": first, "last": last}
     ]
@@ -204,14 +213,14 @@ def test_batches_come_newest_first_and_page_by_page(school: Scratch, act: Act) -
         for percentage in range(41, 48)
     ]
     save(act(ADMIN), [edit(school, DAN, COURSE, {P: 5})])
-    found: list[queries.Batch] = []
+    found: list[Batch] = []
     with acting_as(cora) as connection:
-        while page := queries.batches(connection, found[-1] if found else None, 3):
+        while page := batches(connection, found[-1] if found else None, 3):
             found += page
     assert [one.id for one in found] == made[::-1]
     with acting_as(act(TEACHER)) as connection:
-        seen = queries.batches(connection)
-        assert queries.batch_changes(connection, seen[0].id)[0].after["progress_percentage"] == 47
+        seen = batches(connection)
+        assert batch_changes(connection, seen[0].id)[0].after["progress_percentage"] == 47
     assert seen == [replace(one, editable=0) for one in found]
 
 
@@ -224,11 +233,11 @@ def test_batches_are_found_by_what_they_are_and_by_what_they_changed(
     with acting_as(ada) as connection:
 
         def found(**asked: Any) -> list[UUID]:
-            fitting = queries.batches(connection, asked=HistoryFilter(**asked))
+            fitting = batches(connection, asked=HistoryFilter(**asked))
             return [each.id for each in fitting if each.id in (one, two)]
 
         assert found() == [two, one]
-        moment = queries.batches(connection)[0].at
+        moment = batches(connection)[0].at
         for by_one, by_two in (
             ({"author_id": COORDINATOR}, {"author_id": ADMIN}),
             ({"source": "form"}, {"source": "file"}),
@@ -247,12 +256,12 @@ def test_a_batch_of_students_i_do_not_see_is_none_of_mine(school: Scratch, act: 
     assert theirs
     for person in (COORDINATOR, TEACHER, people.DISABLED, people.STRANGER):
         with acting_as(act(person)) as connection:
-            assert queries.batches(connection) == []
-            assert queries.batch(connection, theirs) is None
-            assert queries.batch_changes(connection, theirs) == []
+            assert batches(connection) == []
+            assert saves.batch(connection, theirs) is None
+            assert batch_changes(connection, theirs) == []
     with acting_as(act(people.SOUTH_COORDINATOR)) as connection:  # the control
-        told = queries.batch(connection, theirs)
-        assert len(queries.batch_changes(connection, theirs)) == 1
+        told = saves.batch(connection, theirs)
+        assert len(batch_changes(connection, theirs)) == 1
     assert told
     assert (told.rows, told.editable) == (1, 1)
 
@@ -272,5 +281,5 @@ def test_the_whole_history_comes_up_to_a_limit(busy: Scratch, act: Act) -> None:
     everything = pages(act(ADMIN))
     with acting_as(act(ADMIN)) as connection:
         for most in (0, 1, 10, 11, 1000):
-            found = list(queries.whole_history(connection, ALL, most, page=5))
+            found = list(whole_history(connection, ALL, most, page=5))
             assert found == everything[:most]

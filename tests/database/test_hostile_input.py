@@ -20,15 +20,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.components.grid_frame import FIELDS, Frame, judge
-from data import queries
-from data.arrangement import ARRANGEMENT_KEYS, read_arrangement, write_arrangement
-from data.commands import Outcome, save
-from data.drafts import draft, keep_draft
-from data.filters import FILTERS, read_filters, write_filters
-from data.importing import UnreadableFile, read_pasted
-from data.progress import Edit
-from data.session import acting_as
+from dashboard.views.grid.frame import FIELDS, Frame, judge
+from data.access.session import acting_as
+from data.files.importing import UnreadableFile, read_pasted
+from data.reading.classes.arrangement import ARRANGEMENT_KEYS, read_arrangement, write_arrangement
+from data.reading.classes.grid import grid
+from data.reading.classes.page import class_page
+from data.reading.filters import FILTERS, read_filters, write_filters
+from data.reading.people import clock
+from data.rules.progress import Edit
+from data.writing.drafts import draft, keep_draft
+from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.commanding import at, run
@@ -94,7 +96,7 @@ def test_by_the_table_any_cell_anywhere_in_it(place: Scratch) -> None:
     @given(st.dictionaries(st.integers(-2, 8), CELLS, max_size=3))
     def any_cells(edited: dict[int, dict[str, Any]]) -> None:
         with acting_as(cora) as connection:
-            rows, now = queries.grid(connection, {"class": CLASS_1A}), queries.clock(connection)
+            rows, now = grid(connection, {"class": CLASS_1A}), clock(connection)
         frame = Frame({"class": CLASS_1A}, rows, UTC)
         frame.take(edited)
         found = judge(frame, now)
@@ -183,7 +185,7 @@ def test_by_the_address_any_value_of_any_part(place: Scratch) -> None:
         assert read_arrangement(write_arrangement(wanted)) == wanted
         assert len(unread) <= len(written)
         with acting_as(cora) as connection:
-            page = queries.class_page(connection, asked)
+            page = class_page(connection, asked)
         assert page.chosen["class"] in page.options.classes
         ended["read" if asked else "unread"] += 1
 

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from data.commands import save
-from data.importing import (
+from data.access.session import Actor, acting_as
+from data.files.importing import (
     CurrentRow,
     Judgement,
     Verdict,
@@ -22,10 +22,10 @@ from data.importing import (
     template_csv,
     template_xlsx,
 )
-from data.progress import EMPTY_ROW, Status
-from data.queries import clock
-from data.queries.roster import current_values, roster, stored_rows
-from data.session import Actor, acting_as
+from data.files.importing.stored import current_values, roster, stored_rows
+from data.reading.people import clock
+from data.rules.progress import EMPTY_ROW, Status
+from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database import town

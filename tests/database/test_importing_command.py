@@ -11,8 +11,8 @@ import pytest
 from click.testing import Result
 
 from data.command_line import files
-from data.commands import Outcome, save
-from data.progress import Status
+from data.rules.progress import Status
+from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.commanding import at, refused, run

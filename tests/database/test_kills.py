@@ -24,11 +24,11 @@ import click
 import psycopg
 import pytest
 
-from data import claim_keys, embedded
-from data.embedded import Server, files, place
-from data.errors import DatabaseAway
-from data.migrating import migrate
-from data.session import Database, connect
+from data.access.errors import DatabaseAway
+from data.access.session import Database, connect
+from data.database import claims_keys, embedded
+from data.database.embedded import Server, files, place
+from data.database.migrate import migrate
 from tests import people
 from tests.database.killed import STEP, count_up, write_on
 
@@ -67,7 +67,7 @@ def kill_server(folder: Path) -> None:
 
 def alone(server: Server, options: str = "") -> Database:
     """The server through a connection of one's own."""
-    key = claim_keys.present_key(server.owner_url)
+    key = claims_keys.present_key(server.owner_url)
     return connect(server.app_url + options, key=key, pool_size=1)
 
 

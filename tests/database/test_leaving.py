@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from data.leaving import judge_again, leave_as_it_is
-from data.queries import left_as_it_is
-from data.row_report import broken_rules
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.data_check.found import left_as_it_is
+from data.reading.data_check.whole_database import broken_rules
+from data.writing.dismissals import judge_again, leave_as_it_is
 from tests import people
 from tests.clusters import Scratch
 from tests.database.finding import found, keys

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from data import migrating
-from data.errors import DatabaseAway, DatabaseNotReady, DataError
-from data.migrating import head, is_known, migrate, revision
+from data.access.errors import DatabaseAway, DatabaseNotReady, DataError
+from data.database import migrate as migrating
+from data.database.migrate import head, is_known, migrate, revision
 from tests.clusters import Cluster, Scratch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,7 +79,7 @@ def test_two_databases_of_one_server_at_once(cluster_15: Cluster) -> None:
     cluster_15.drop(cluster_15.new_database())
     databases = [cluster_15.empty_database() for _ in range(3)]
     # A process each: Alembic is one to a process.
-    program = "import sys; from data.migrating import migrate; print(migrate(*sys.argv[1:]))"
+    program = "import sys; from data.database.migrate import migrate; print(migrate(*sys.argv[1:]))"
     processes = [
         subprocess.Popen([sys.executable, "-c", program, *urls], stdout=subprocess.PIPE, cwd=ROOT)
         for urls in databases

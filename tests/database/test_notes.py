@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import notes
-from data.errors import DatabaseAway
-from data.notes import Content, check_note, correct, withdraw, write
-from data.progress import Problem
-from data.queries import Note, note_count
-from data.queries import notes as read_notes
-from data.session import Actor, acting_as, connect
+from data.access.errors import DatabaseAway
+from data.access.session import Actor, acting_as, connect
+from data.reading.notes import Note, note_count
+from data.reading.notes import notes as read_notes
+from data.rules.progress import Problem
+from data.writing import notes
+from data.writing.notes import Content, check_note, correct, withdraw, write
 from tests import people
 from tests.clusters import Scratch
 from tests.database.writing import ask

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from data import queries
-from data.commands import save
-from data.progress import EMPTY_ROW, Edit, Status, Values
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.history.changes import changes
+from data.rules.progress import EMPTY_ROW, Edit, Status, Values
+from data.writing.save import save
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database import random_writes
@@ -35,7 +35,7 @@ def test_the_table_can_be_told_from_the_history(school: Scratch, act: Act) -> No
     replay_on(school, told, 0)
     assert told == table(school)
     with acting_as(act(COORDINATOR)) as connection:
-        assert len(queries.changes(connection, ANN, limit=1000)) > 50
+        assert len(changes(connection, ANN, limit=1000)) > 50
 
 
 def test_a_hundred_thousand_edits_replayed_are_the_table(cluster_18: Cluster) -> None:

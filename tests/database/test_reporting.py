@@ -13,9 +13,8 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
-from data.notes import Content, write
-from data.queries import notes
-from data.reporting import (
+from data.access.session import Actor, acting_as
+from data.files.reporting import (
     Cancelled,
     Kind,
     Making,
@@ -26,7 +25,8 @@ from data.reporting import (
     class_report,
     student_report,
 )
-from data.session import Actor, acting_as
+from data.reading.notes import notes
+from data.writing.notes import Content, write
 from tests import people
 from tests.clusters import Scratch
 from tests.database.commanding import at, refused, run

@@ -5,11 +5,11 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
-from data import queries
-from data.commands import save
-from data.progress import Edit, Problem
-from data.session import Actor, acting_as
-from data.undoing import restore_edit
+from data.access.session import Actor, acting_as
+from data.reading.history.cell import history_of_cell
+from data.rules.progress import Edit, Problem
+from data.writing.save import save
+from data.writing.undo import restore_edit
 from tests import people
 from tests.clusters import Scratch
 from tests.database.writing import DONE, IN, NOT, SC, C, P, S, ask, edit, platform, stored
@@ -23,8 +23,8 @@ def test_a_cell_tells_every_value_it_ever_had(school: Scratch, act: Act) -> None
     platform(school, ANN, COURSE, "progress_details = '{\"video\": 9}'")
     save(act(COORDINATOR), [edit(school, ANN, COURSE, {S: DONE})], "done")
     with acting_as(act(people.TEACHER)) as connection:
-        found = queries.history_of_cell(connection, ANN, COURSE)
-        assert queries.history_of_cell(connection, CLEO, COURSE) == []
+        found = history_of_cell(connection, ANN, COURSE)
+        assert history_of_cell(connection, CLEO, COURSE) == []
     assert [one.values for one in found] == [
         stored(school, ANN, COURSE),
         {S: IN, P: 40, SC: Decimal("66.6666666666666667"), C: None},
@@ -46,7 +46,7 @@ def test_a_cell_goes_back_to_any_value_it_had(school: Scratch, act: Act) -> None
     ask(school, "delete from public.student_module_progress where student_id = %s", ANN)
     save(cora, [edit(school, ANN, COURSE, {S: DONE})])
     with acting_as(cora) as connection:
-        values = queries.history_of_cell(connection, ANN, COURSE)
+        values = history_of_cell(connection, ANN, COURSE)
     assert [one.values for one in values].count(legacy) == 1
     for value in values:
         with acting_as(cora) as connection:
@@ -68,7 +68,7 @@ def test_a_cell_is_not_restored_over_what_came_since_nor_to_what_nobody_can_read
     platform(school, ANN, COURSE, "completed_at = 'infinity'")
     platform(school, ANN, COURSE, "completed_at = null, score = 7")
     with acting_as(cora) as connection:
-        newest, unreadable, first = queries.history_of_cell(connection, ANN, COURSE)
+        newest, unreadable, first = history_of_cell(connection, ANN, COURSE)
         wish = restore_edit(connection, ANN, COURSE, first.change_id, first.side)
         refused = restore_edit(connection, ANN, COURSE, unreadable.change_id, unreadable.side)
         unknown = restore_edit(connection, BEN, COURSE, newest.change_id, newest.side)

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.commands import Outcome, save
-from data.progress import EMPTY_ROW, Edit, Field, Status, check
-from data.queries import clock
-from data.session import acting_as
+from data.access.session import acting_as
+from data.reading.people import clock
+from data.rules.progress import EMPTY_ROW, Edit, Field, Status, check
+from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.writing import SC, P, S, ask, edit, stored

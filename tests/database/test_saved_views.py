@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from data.saved_views import SavedView, keep_view, make_default, remove_view, saved_views
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.writing.saved_views import SavedView, keep_view, make_default, remove_view, saved_views
 from tests import people
 from tests.clusters import Scratch
 

@@ -13,9 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DataError as DivisionByZero
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from data import queries, session
-from data.commands import save
-from data.errors import (
+from data.access import session
+from data.access.errors import (
     AWAY_SENTENCE,
     SLOW_SENTENCE,
     DatabaseAway,
@@ -23,8 +22,10 @@ from data.errors import (
     MissingIdentity,
     sqlstate,
 )
-from data.progress import EMPTY_ROW, Edit
-from data.session import Actor, Database, acting_as, acting_as_nobody, connect
+from data.access.session import Actor, Database, acting_as, acting_as_nobody, connect
+from data.reading.history.changes import changes
+from data.rules.progress import EMPTY_ROW, Edit
+from data.writing.save import save
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.writing import SC, P, ask
@@ -264,7 +265,7 @@ def test_an_older_schema_is_not_ready(school: Scratch, act: Act) -> None:
     ask(school, "alter table dashboard.batch rename column reason to why")
     migrate = pytest.raises(DatabaseNotReady, match="python -m data migrate")
     with migrate, acting_as(act(TEACHER)) as connection:
-        queries.changes(connection, ANN)
+        changes(connection, ANN)
     with pytest.raises(DatabaseNotReady, match="python -m data migrate"):
         save(act(COORDINATOR), [Edit(ANN, COURSE, {P: 1}, EMPTY_ROW)])
     assert commit(act(TEACHER))

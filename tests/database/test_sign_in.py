@@ -13,16 +13,16 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, text
 
-from data import queries
 from data.__main__ import data
-from data.claim_keys import replace_key
-from data.claims import new_key
-from data.commands import save
-from data.errors import DatabaseNotReady
-from data.progress import EMPTY_ROW, Edit, Field
-from data.session import Actor, acting_as, acting_as_nobody
-from data.sign_ins import bound, end_sessions, unbind
-from data.signing_in import SIGN_IN, Account, Refusal, account, over, sign_in, sign_out
+from data.access.claims import new_key
+from data.access.errors import DatabaseNotReady
+from data.access.session import Actor, acting_as, acting_as_nobody
+from data.access.sign_in import SIGN_IN, Account, Refusal, account, over, sign_in, sign_out
+from data.database.accounts import bound, end_sessions, unbind
+from data.database.claims_keys import replace_key
+from data.reading.people import actor as read_actor
+from data.rules.progress import EMPTY_ROW, Edit, Field
+from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.people import ADMIN, COORDINATOR, OTHER_TEACHER, TEACHER
@@ -260,7 +260,7 @@ def test_whoever_is_switched_off_is_out_at_the_next_transaction(school: Scratch)
     assert sees(school, cora) == 0
     assert save(cora, [wish]).saved == ()
     with acting_as(cora) as transaction:
-        assert queries.actor(transaction, school.database, who.session) is None
+        assert read_actor(transaction, school.database, who.session) is None
     assert asked(school, who) is Refusal.DISABLED
 
 

@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from data import queries
-from data.commands import Outcome, save
-from data.progress import EMPTY_ROW, Edit, Values
-from data.session import Actor, acting_as
-from data.undoing import Undoing, undo_edits
+from data.access.session import Actor, acting_as
+from data.reading.history.saves import batch, batches
+from data.rules.progress import EMPTY_ROW, Edit, Values
+from data.writing.save import Outcome, save
+from data.writing.undo import Undoing, undo_edits
 from tests import people
 from tests.clusters import Scratch
 from tests.database.writing import (
@@ -108,9 +108,9 @@ def test_an_undo_is_a_batch_that_says_what_it_undoes(school: Scratch, act: Act) 
         (third.batch_id, "undo", second.batch_id),
     ]
     with acting_as(cora) as connection:
-        newest, middle, oldest = queries.batches(connection)
-        assert queries.batch(connection, oldest.id) == oldest
-        assert queries.batch(connection, uuid4()) is None
+        newest, middle, oldest = batches(connection)
+        assert batch(connection, oldest.id) == oldest
+        assert batch(connection, uuid4()) is None
     assert [one.id for one in (newest, middle, oldest)] == [
         third.batch_id,
         second.batch_id,
@@ -137,7 +137,7 @@ def test_chosen_rows_of_a_batch_are_undone_and_the_others_stay(school: Scratch, 
     assert len(outcome.saved) == 2
     assert [stored(school, one, COURSE)[SC] for one in (ANN, BEN, CLEO)] == [None, 70, None]
     with acting_as(cora) as connection:
-        told = queries.batch(connection, asked.batch_id)
+        told = batch(connection, asked.batch_id)
     assert told
     assert (told.rows, told.undone, told.undone_by, told.is_undone) == (
         3,
@@ -233,7 +233,7 @@ def test_an_undo_touches_the_rows_that_the_undoer_may_edit_only(school: Scratch,
     first = save(act(ADMIN), wishes, "everywhere")
     sol = act(people.SOUTH_COORDINATOR)
     with acting_as(sol) as connection:
-        told = queries.batches(connection)[0]
+        told = batches(connection)[0]
     assert (told.id, told.rows, told.editable, told.author) == (first.batch_id, 1, 1, "Ada Admin")
     outcome = undo(sol, first.batch_id)
     assert [one.student_id for one in outcome.saved] == [DAN]
@@ -249,7 +249,7 @@ def test_whoever_may_not_edit_may_not_undo(school: Scratch, act: Act, person: UU
     assert [problem.code for problem in outcome.problems] == ["refused"]
     assert stored(school, ANN, COURSE)[P] == 77
     with acting_as(act(person)) as connection:
-        sees = {one.id: one.editable for one in queries.batches(connection)}
+        sees = {one.id: one.editable for one in batches(connection)}
     assert sees == ({first.batch_id: 0} if person in (people.TEACHER, ANN) else {})
     assert undo(act(ADMIN), first.batch_id).saved  # the control
 

@@ -10,8 +10,8 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import dict_row
 
-from data.progress import EMPTY_ROW, Edit, Field, Status, Values
-from data.tolerant import tolerate
+from data.access.tolerant_types import tolerate
+from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Values
 from tests.clusters import Scratch
 
 S, P, SC, C = Field.STATUS, Field.PERCENTAGE, Field.SCORE, Field.COMPLETED_AT

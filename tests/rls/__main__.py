@@ -1,6 +1,7 @@
 """`python -m tests.rls`: who sees what, tried on both servers and printed.
 
-`--write` keeps it beside the README, with what the migrations make of the database (data/definitions.txt);
+`--write` keeps it beside the README, with what the migrations make of the database
+(data/database/schema_expected.txt);
 `--mutants` counts what notices each of them instead, and names those that nobody could notice, with the reason.
 """
 
@@ -14,7 +15,7 @@ import click
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from data import definitions
+from data.database import schema_expected
 from tests.clusters import DEBIAN_15, Scratch, embedded_programs, running_cluster
 from tests.rls import matrix, mutating
 from tests.rls.furnishing import furnished_database
@@ -69,10 +70,10 @@ def _tell_mutants() -> None:
 def _write_definitions(scratch: Scratch) -> None:
     engine = create_engine(make_url(scratch.app_url).set(drivername="postgresql+psycopg"))
     with engine.connect() as connection:
-        found = definitions.digests(definitions.definitions(connection))
+        found = schema_expected.digests(schema_expected.definitions(connection))
     engine.dispose()
     lines = [f"{digest} {name}\n" for name, digest in sorted(found.items())]
-    definitions.EXPECTED_FILE.write_text("".join(lines), encoding="utf-8")
+    schema_expected.EXPECTED_FILE.write_text("".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

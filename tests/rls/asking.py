@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from data.errors import sqlstate
-from data.session import acting_as, acting_as_nobody
+from data.access.errors import sqlstate
+from data.access.session import acting_as, acting_as_nobody
 from tests import people
 from tests.clusters import Scratch
 from tests.people import ANN, BEN, CLEO, DAN

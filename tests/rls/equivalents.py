@@ -1,6 +1,7 @@
 """Mutants that nobody could notice by what they do, each with the reason why.
 
-At start-up they are noticed all the same (data/definitions.py), as every edit is: that proves nothing.
+At start-up they are noticed all the same (data/database/schema_expected.py), as every edit is: that proves
+nothing.
 Whatever else only the definitions notice wants a probe (tests/rls/probes), or a group here.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 
-from data.claims import ClaimsKey, new_key
+from data.access.claims import ClaimsKey, new_key
 from tests.people import ADMIN, TEACHER
 
 

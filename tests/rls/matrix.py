@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import psycopg
 
-from data.claims import ClaimsKey
+from data.access.claims import ClaimsKey
 from tests.clusters import Scratch
 from tests.rls.facts import IDENTITIES, Identity
 from tests.rls.oracle import RELATIONS

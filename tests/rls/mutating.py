@@ -12,7 +12,7 @@ from typing import Final
 
 import psycopg
 
-from data import definitions
+from data.database import schema_expected
 from tests.clusters import Cluster, Scratch
 from tests.people import ADMIN, ANN, COORDINATOR, DISABLED, STRANGER, TEACHER
 from tests.rls import listening, matrix, probes
@@ -190,8 +190,11 @@ class Looking:
                 yield f"{batch.who.label}: {statement}: {expected}, not {found}"
 
     def _changed_definitions(self) -> set[str]:
-        rows = self._connection.execute(definitions.DEFINITIONS.text.encode()).fetchall()
-        found, expected = definitions.digests(definitions.as_written(rows)), definitions.expected()
+        rows = self._connection.execute(schema_expected.DEFINITIONS.text.encode()).fetchall()
+        found, expected = (
+            schema_expected.digests(schema_expected.as_written(rows)),
+            schema_expected.expected(),
+        )
         return {
             name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name)
         }

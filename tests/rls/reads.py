@@ -5,20 +5,61 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime
+from importlib import import_module
 from inspect import get_annotations, isfunction
+from pkgutil import walk_packages
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data import queries, undoing
-from data.data_check import RULES
-from data.held import EVERYTHING
-from data.progress import Edit, Field, Status
-from data.progress_rows import look
-from data.queries import HistoryFilter, MatrixStudent, Module
-from data.queries.roster import current_values, roster, stored_rows
-from data.session import Database
+from data import reading as rooms
+from data.access.session import Database
+from data.files.importing.stored import current_values, roster, stored_rows
+from data.files.student_record.gather import EVERYTHING
+from data.reading.classes.as_of import first_day, matrix_as_of
+from data.reading.classes.grid import grid
+from data.reading.classes.matrix import MatrixStudent, matrix
+from data.reading.classes.overview import options, overview
+from data.reading.classes.page import class_page
+from data.reading.data_check.found import counts, findings_of, left_as_it_is
+from data.reading.data_check.rules import RULES
+from data.reading.history.cell import history_of_cell
+from data.reading.history.changes import (
+    HistoryFilter,
+    changes,
+    history,
+    history_count,
+    whole_history,
+)
+from data.reading.history.options import history_modules, history_people, history_span
+from data.reading.history.saves import batch, batch_changes, batches
+from data.reading.locks import attempts, kept_among, kept_by_batch, kept_of_student, kept_with
+from data.reading.modules.catalogue import Module, class_modules, lessons_of
+from data.reading.modules.page import module_classes, module_page
+from data.reading.modules.sections import (
+    module_funnel,
+    module_recorded,
+    module_sittings,
+    module_times,
+)
+from data.reading.notes import note_count, notes
+from data.reading.people import actor, clock, version
+from data.reading.students.cell import cell_page, cell_text
+from data.reading.students.page import student_page
+from data.reading.students.report import reported
+from data.reading.students.standing import class_median, class_scores, completions
+from data.reading.students.students import (
+    find_students,
+    student,
+    student_modules,
+    students_of_class,
+)
+from data.rules.progress import Edit, Field, Status
+from data.writing import undo
+from data.writing.drafts import draft, drafts
+from data.writing.rows import look
+from data.writing.saved_views import saved_views
 from tests.people import ANN, BEN, CLASS_1A, COORDINATOR, COURSE
 
 Read = Callable[[Connection], object]
@@ -50,11 +91,11 @@ def _a_batch(connection: Connection) -> UUID:
 
 
 def _students(connection: Connection) -> list[MatrixStudent]:
-    return list(queries.matrix(connection, IN_1A).students)
+    return list(matrix(connection, IN_1A).students)
 
 
 def _course(connection: Connection) -> Module:
-    return next(one for one in queries.class_modules(connection, CLASS_1A) if one.id == COURSE)
+    return next(one for one in class_modules(connection, CLASS_1A) if one.id == COURSE)
 
 
 def _every(asked: Callable[[Connection, HistoryFilter], object]) -> Read:
@@ -71,103 +112,118 @@ def _every(asked: Callable[[Connection, HistoryFilter], object]) -> Read:
 
 
 def _whole(connection: Connection) -> None:
-    list(queries.whole_history(connection, HistoryFilter(), most=60, page=40))
+    list(whole_history(connection, HistoryFilter(), most=60, page=40))
 
 
 def _findings(connection: Connection) -> None:
     for rule in RULES:
-        queries.findings_of(connection, rule.key)
+        findings_of(connection, rule.key)
 
 
 def _batches(connection: Connection) -> None:
-    first = queries.batches(connection)
-    queries.batches(connection, before=first[-1])
+    first = batches(connection)
+    batches(connection, before=first[-1])
 
 
 OF_QUERIES: Final[Mapping[str, Read]] = {
-    "actor": lambda c: queries.actor(c, Database(c.engine)),
-    "attempts": lambda c: queries.attempts(c, ANN, COURSE),
-    "batch": lambda c: queries.batch(c, _a_batch(c)),
-    "batch_changes": lambda c: queries.batch_changes(c, _a_batch(c)),
+    "actor": lambda c: actor(c, Database(c.engine)),
+    "attempts": lambda c: attempts(c, ANN, COURSE),
+    "batch": lambda c: batch(c, _a_batch(c)),
+    "batch_changes": lambda c: batch_changes(c, _a_batch(c)),
     "batches": _batches,
-    "cell_page": lambda c: queries.cell_page(c, ANN, COURSE),
-    "cell_text": lambda c: queries.cell_text(c, ANN, COURSE),
-    "changes": lambda c: queries.changes(c, ANN),
-    "class_median": lambda c: queries.class_median(c, CLASS_1A),
-    "class_modules": lambda c: queries.class_modules(c, CLASS_1A),
-    "class_page": lambda c: (queries.class_page(c, IN_1A), queries.class_page(c, NARROWED, NOW)),
-    "class_scores": lambda c: queries.class_scores(c, ANN),
-    "clock": queries.clock,
-    "completions": lambda c: queries.completions(c, ANN),
-    "counts": queries.counts,
-    "draft": lambda c: queries.draft(c, CLASS_1A),
-    "drafts": queries.drafts,
-    "find_students": lambda c: queries.find_students(c, "student"),
+    "cell_page": lambda c: cell_page(c, ANN, COURSE),
+    "cell_text": lambda c: cell_text(c, ANN, COURSE),
+    "changes": lambda c: changes(c, ANN),
+    "class_median": lambda c: class_median(c, CLASS_1A),
+    "class_modules": lambda c: class_modules(c, CLASS_1A),
+    "class_page": lambda c: (class_page(c, IN_1A), class_page(c, NARROWED, NOW)),
+    "class_scores": lambda c: class_scores(c, ANN),
+    "clock": clock,
+    "completions": lambda c: completions(c, ANN),
+    "counts": counts,
+    "draft": lambda c: draft(c, CLASS_1A),
+    "drafts": drafts,
+    "find_students": lambda c: find_students(c, "student"),
     "findings_of": _findings,
-    "first_day": queries.first_day,
-    "grid": lambda c: (queries.grid(c, IN_1A), queries.grid(c, NARROWED, KEYS)),
-    "history": _every(queries.history),
-    "history_count": _every(lambda c, asked: queries.history_count(c, asked, 10_000)),
+    "first_day": first_day,
+    "grid": lambda c: (grid(c, IN_1A), grid(c, NARROWED, KEYS)),
+    "history": _every(history),
+    "history_count": _every(lambda c, asked: history_count(c, asked, 10_000)),
     "history_modules": lambda c: (
-        queries.history_modules(c),
-        queries.history_modules(c, CLASS_1A),
+        history_modules(c),
+        history_modules(c, CLASS_1A),
     ),
-    "history_of_cell": lambda c: queries.history_of_cell(c, ANN, COURSE),
-    "history_people": queries.history_people,
-    "history_span": queries.history_span,
-    "kept_among": lambda c: queries.kept_among(c, KEYS),
-    "kept_by_batch": lambda c: queries.kept_by_batch(c, _a_batch(c)),
-    "kept_of_student": lambda c: queries.kept_of_student(c, ANN),
-    "kept_with": lambda c: queries.kept_with(c, [Field.STATUS], Status.COMPLETED, "course"),
-    "left_as_it_is": queries.left_as_it_is,
-    "lessons_of": lambda c: queries.lessons_of(c, [COURSE]),
-    "matrix": lambda c: (queries.matrix(c, IN_1A), queries.matrix(c, NARROWED)),
-    "matrix_as_of": lambda c: queries.matrix_as_of(c, IN_1A, NOW),
-    "module_classes": lambda c: queries.module_classes(c, _course(c)),
-    "module_funnel": lambda c: queries.module_funnel(c, COURSE, _students(c)),
+    "history_of_cell": lambda c: history_of_cell(c, ANN, COURSE),
+    "history_people": history_people,
+    "history_span": history_span,
+    "kept_among": lambda c: kept_among(c, KEYS),
+    "kept_by_batch": lambda c: kept_by_batch(c, _a_batch(c)),
+    "kept_of_student": lambda c: kept_of_student(c, ANN),
+    "kept_with": lambda c: kept_with(c, [Field.STATUS], Status.COMPLETED, "course"),
+    "left_as_it_is": left_as_it_is,
+    "lessons_of": lambda c: lessons_of(c, [COURSE]),
+    "matrix": lambda c: (matrix(c, IN_1A), matrix(c, NARROWED)),
+    "matrix_as_of": lambda c: matrix_as_of(c, IN_1A, NOW),
+    "module_classes": lambda c: module_classes(c, _course(c)),
+    "module_funnel": lambda c: module_funnel(c, COURSE, _students(c)),
     "module_page": lambda c: (
-        queries.module_page(c, COURSE, {}),
-        queries.module_page(c, COURSE, NARROWED),
+        module_page(c, COURSE, {}),
+        module_page(c, COURSE, NARROWED),
     ),
-    "module_recorded": lambda c: queries.module_recorded(c, COURSE, _students(c)),
-    "module_sittings": lambda c: queries.module_sittings(c, COURSE, _students(c)),
-    "module_times": lambda c: queries.module_times(
+    "module_recorded": lambda c: module_recorded(c, COURSE, _students(c)),
+    "module_sittings": lambda c: module_sittings(c, COURSE, _students(c)),
+    "module_times": lambda c: module_times(
         c, COURSE, [replace(one, completed=1) for one in _students(c)]
     ),
-    "note_count": lambda c: queries.note_count(c, ANN),
-    "notes": lambda c: queries.notes(c, ANN),
-    "options": lambda c: queries.options(c, CLASS_1A),
-    "overview": queries.overview,
+    "note_count": lambda c: note_count(c, ANN),
+    "notes": lambda c: notes(c, ANN),
+    "options": lambda c: options(c, CLASS_1A),
+    "overview": overview,
     "reported": lambda c: (
-        queries.reported(c, [ANN]),
-        queries.reported(c, [one.id for one in _students(c)], CLASS_1A),
+        reported(c, [ANN]),
+        reported(c, [one.id for one in _students(c)], CLASS_1A),
     ),
-    "saved_views": queries.saved_views,
-    "student": lambda c: queries.student(c, ANN),
-    "student_modules": lambda c: queries.student_modules(c, ANN),
-    "student_page": lambda c: queries.student_page(c, ANN, COURSE),
-    "students_of_class": lambda c: queries.students_of_class(c, CLASS_1A),
-    "version": queries.version,
+    "saved_views": saved_views,
+    "student": lambda c: student(c, ANN),
+    "student_modules": lambda c: student_modules(c, ANN),
+    "student_page": lambda c: student_page(c, ANN, COURSE),
+    "students_of_class": lambda c: students_of_class(c, CLASS_1A),
+    "version": version,
     "whole_history": _whole,
 }
-"""By name, every function of `data.queries` that reads."""
+"""By name, every function of `data.reading` that reads."""
 
 OTHERS: Final[Mapping[str, Read]] = {
     "everything held": lambda c: c.execute(text(EVERYTHING), {"student_id": ANN}).all(),
     "roster": lambda c: (roster(c), roster(c, CLASS_1A)),
     "current_values": lambda c: current_values(c, [(one.id, COURSE) for one in _students(c)]),
     "stored_rows": lambda c: (stored_rows(c), stored_rows(c, CLASS_1A)),
-    "undo_edits": lambda c: undoing.undo_edits(c, _a_batch(c)),
+    "undo_edits": lambda c: undo.undo_edits(c, _a_batch(c)),
     "look": lambda c: look(c, [Edit(one.id, COURSE, {}, {}) for one in _students(c)]),
 }
 """What else asks."""
 
 
+PARTS: Final = {
+    "cell_states",
+    "durations",
+    "eligible",
+    "few_students",
+    "matrix_of",
+    "module_details",
+    "module_types",
+}
+"""What others of them are made of, and which is looked at in these."""
+
+
 def reading() -> set[str]:
-    """The public names of `data.queries` that are reads: functions that are handed a connection."""
+    """Every read there is: the public functions that are handed a connection, of `data.reading` and of what is
+    read beside its writers."""
+    files = [file.name for file in walk_packages(rooms.__path__, f"{rooms.__name__}.")]
     return {
         name
-        for name in queries.__all__
-        if isfunction(one := getattr(queries, name))
-        and "Connection" in get_annotations(one).values()
-    }
+        for file in (*files, "data.writing.drafts", "data.writing.saved_views")
+        for name, one in vars(import_module(file)).items()
+        if isfunction(one) and one.__module__ == file and not name.startswith("_")
+        if "Connection" in get_annotations(one).values()
+    } - PARTS

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DataError as DivisionByZero
 from sqlalchemy.exc import SQLAlchemyError
 
-from data.errors import DatabaseAway, DataError
-from data.session import Database, acting_as, acting_as_nobody
+from data.access.errors import DatabaseAway, DataError
+from data.access.session import Database, acting_as, acting_as_nobody
 from tests import people
 from tests.rls.asking import SEES
 

@@ -15,12 +15,13 @@ from click.testing import CliRunner
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from data import claim_keys, queries
 from data.__main__ import data
-from data.checks import findings
-from data.claims import ClaimsKey, new_key, read_key
-from data.errors import UNSIGNED, DatabaseNotReady, sqlstate
-from data.session import acting_as, connect
+from data.access.claims import ClaimsKey, new_key, read_key
+from data.access.errors import UNSIGNED, DatabaseNotReady, sqlstate
+from data.access.session import acting_as, connect
+from data.database import claims_keys
+from data.database.preflight import findings
+from data.reading.people import actor as read_actor
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.writing import ask, written_by
@@ -177,14 +178,14 @@ def who(connection: Connection) -> UUID | None:
 
 def test_a_replaced_key_holds_for_the_overlap_and_no_longer(school: Scratch) -> None:
     old = people.actor(school.database, TEACHER)
-    new = claim_keys.replace_key(school.owner_url, 10)
+    new = claims_keys.replace_key(school.owner_url, 10)
     database = connect(school.app_url, key=new)
     with acting_as(old) as one, acting_as(people.actor(database, TEACHER)) as other:
         assert (who(one), who(other)) == (TEACHER, TEACHER)
     ask(school, "update internal.claims_key set ends_at = now() where ends_at is not null")
     with acting_as(old) as one, acting_as(people.actor(database, TEACHER)) as other:
         assert (who(one), who(other)) == (None, TEACHER)
-    newest = claim_keys.replace_key(school.owner_url, 0)
+    newest = claims_keys.replace_key(school.owner_url, 0)
     with acting_as(people.actor(database, TEACHER)) as other:
         assert who(other) is None
     # What holds no more is forgotten.
@@ -199,11 +200,11 @@ def test_a_missing_and_a_wrong_key_are_told_in_words(shared: Scratch) -> None:
         database = connect(shared.app_url, key=wrong)
         actor = people.actor(database, TEACHER)
         with pytest.raises(DatabaseNotReady, match="does not accept"), acting_as(actor) as one:
-            queries.actor(one, database)
+            read_actor(one, database)
         database.engine.dispose()
     assert findings(shared.app_url, key) == []  # the control
     with acting_as(people.actor(shared.database, STRANGER)) as connection:
-        assert queries.actor(connection, shared.database) is None
+        assert read_actor(connection, shared.database) is None
 
 
 def test_the_commands_print_the_key_once_and_replace_it(cluster: Cluster) -> None:
@@ -219,10 +220,10 @@ def test_the_commands_print_the_key_once_and_replace_it(cluster: Cluster) -> Non
         return read_key(output.split("DATABASE_CLAIMS_KEY=")[1].split()[0])
 
     first = printed(run("migrate"))
-    assert first == claim_keys.present_key(owner)
+    assert first == claims_keys.present_key(owner)
     assert "DATABASE_CLAIMS_KEY" not in run("migrate")
     second = printed(run("rekey", "--overlap", "0"))
-    assert second == claim_keys.present_key(owner) != first
+    assert second == claims_keys.present_key(owner) != first
     del env["DATABASE_OWNER_URL"]
     for key, words in ((first, "does not accept"), (second, "No problems")):
         assert words in run("check", DATABASE_CLAIMS_KEY=key.written)

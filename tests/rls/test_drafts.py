@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from data.drafts import keep_draft
-from data.progress import EMPTY_ROW, Edit, Field
+from data.rules.progress import EMPTY_ROW, Edit, Field
+from data.writing.drafts import keep_draft
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.writing import ask

@@ -14,12 +14,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from data.errors import (
-    SLOW_SENTENCE,
-    DatabaseAway,
-    sqlstate,
-)
-from data.session import acting_as
+from data.access.errors import SLOW_SENTENCE, DatabaseAway, sqlstate
+from data.access.session import acting_as
 from tests import people
 from tests.clusters import Scratch
 from tests.database.writing import ask
@@ -153,7 +149,7 @@ def test_others_sessions_can_be_ended_but_their_values_not_read(shared: Scratch)
 
 def test_a_bomb_ends_at_the_time_limit(shared: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit can be raised from within; the next transaction has it again (above)."""
-    monkeypatch.setattr("data.session.STATEMENT_TIMEOUT", "200ms")
+    monkeypatch.setattr("data.access.session.STATEMENT_TIMEOUT", "200ms")
     bomb = text("select count(*) from generate_series(1, 1e15)")
     slow = pytest.raises(DatabaseAway, match=re.escape(SLOW_SENTENCE))
     with slow, acting_as(people.actor(shared.database, TEACHER)) as connection:

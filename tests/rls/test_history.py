@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from data.commands import save
-from data.session import acting_as
+from data.access.session import acting_as
+from data.writing.save import save
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.writing import SC, ask, edit

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from data.keeping import keep
-from data.progress import Field
+from data.rules.progress import Field
+from data.writing.locks import keep
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.writing import ask, platform

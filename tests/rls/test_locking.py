@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from data.errors import sqlstate
-from data.migrating import ADVISORY_LOCK
-from data.session import acting_as
+from data.access.errors import sqlstate
+from data.access.session import acting_as
+from data.database.migrate import ADVISORY_LOCK
 from tests import people
 from tests.clusters import Scratch
 from tests.people import ADMIN, ANN, COORDINATOR, STRANGER, TEACHER

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from data.notes import Content, correct, write
-from data.queries import notes
-from data.session import acting_as
+from data.access.session import acting_as
+from data.reading.notes import notes
+from data.writing.notes import Content, correct, write
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.writing import ask

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from data.admitting import restore
-from data.checks import findings
-from data.errors import LOGIN_SHUT_OUT, DatabaseNotReady, DataError
-from data.migrating import migrate
-from data.session import acting_as
+from data.access.errors import LOGIN_SHUT_OUT, DatabaseNotReady, DataError
+from data.access.session import acting_as
+from data.database.app_login import restore
+from data.database.migrate import migrate
+from data.database.preflight import findings
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.writing import ask
@@ -31,7 +31,7 @@ def test_what_is_set_for_the_session_is_overruled_by_the_next_person(
     shared: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "data.session.CLEAN", "select 1"
+        "data.access.session.CLEAN", "select 1"
     )  # by what each transaction begins with alone
     database = shared.connect(pool_size=1)
     keep = text(
@@ -97,7 +97,7 @@ def test_what_a_statement_leaves_for_the_session_is_gone_before_the_next_person(
     known = ask(shared, "select 1 from pg_settings where name = 'transaction_timeout'")
     left = {way: one for way, one in LEFT.items() if known or "transaction_timeout" not in one}
     assert {way: meets(shared, one) for way, one in left.items()} == dict.fromkeys(left, "")
-    monkeypatch.setattr("data.session.CLEAN", "select 1")  # the control
+    monkeypatch.setattr("data.access.session.CLEAN", "select 1")  # the control
     assert [way for way, one in left.items() if not meets(shared, one)] == []
 
 

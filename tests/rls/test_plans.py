@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, event
 
-from data.session import acting_as, connect
+from data.access.session import acting_as, connect
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.people import ADMIN, ANN, CLASS_1A, COORDINATOR, COURSE, TEACHER

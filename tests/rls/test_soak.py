@@ -14,9 +14,9 @@ import psycopg
 import pytest
 from sqlalchemy import event
 
-from data import session
-from data.embedded import place
-from data.session import Database, connect
+from data.access import session
+from data.access.session import Database, connect
+from data.database.embedded import place
 from tests.clusters import Cluster, Scratch
 from tests.machine import need
 from tests.rls.soak import Soak, killing

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from data.importing import (
+from data.files.importing import (
     CurrentRow,
     Judgement,
     KnownModule,
@@ -25,8 +25,8 @@ from data.importing import (
     read_pasted,
     recognise,
 )
-from data.importing.sheet import Cell
-from data.progress import EMPTY_ROW, Field, Status, Value
+from data.files.importing.sheet import Cell
+from data.rules.progress import EMPTY_ROW, Field, Status, Value
 
 S, P, SC, C = Field.STATUS, Field.PERCENTAGE, Field.SCORE, Field.COMPLETED_AT
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

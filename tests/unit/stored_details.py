@@ -7,7 +7,7 @@ from datetime import datetime
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from data.details import CourseDetails, parse
+from data.rules.details import CourseDetails, parse
 
 A = "7b1f6c7e-0c5f-4d53-9a52-0d3c5e6a1f01"
 B = "7b1f6c7e-0c5f-4d53-9a52-0d3c5e6a1f02"

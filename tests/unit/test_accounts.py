@@ -19,9 +19,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from dashboard import accounts
-from dashboard.doorway import WANTED, Doorway
-from data.errors import DataError
+from dashboard.signin import providers
+from dashboard.signin.auth_routes import WANTED, Doorway
+from data.access.errors import DataError
 
 SECRET = "x" * 32
 EXAMPLE = Path(__file__).resolve().parents[2] / ".streamlit" / "secrets.example.toml"
@@ -38,16 +38,16 @@ Configure = Callable[[Mapping[str, Any]], None]
 @pytest.fixture
 def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
     def configured(auth: Mapping[str, Any]) -> None:
-        monkeypatch.setattr(accounts, "is_configured", lambda: True)
-        monkeypatch.setattr(accounts, "section", lambda: auth)
+        monkeypatch.setattr(providers, "is_configured", lambda: True)
+        monkeypatch.setattr(providers, "section", lambda: auth)
 
     return configured
 
 
 def test_services_are_told_in_the_order_of_the_file(configure: Configure) -> None:
     configure(GOOD | SERVICE | {"google": SERVICE, "sso": SERVICE | {"label": "The school"}})
-    accounts.check()
-    assert [(one.name, one.label) for one in accounts.providers()] == [
+    providers.check()
+    assert [(one.name, one.label) for one in providers.providers()] == [
         (None, "your school's account"), ("google", "Google"), ("sso", "The school"),
     ]  # fmt: skip
 
@@ -78,21 +78,21 @@ def test_what_cannot_be_used_is_named(
 ) -> None:
     configure(auth)
     with pytest.raises(DataError, match=named):
-        accounts.check()
+        providers.check()
 
 
 def test_the_example_wants_nothing_but_what_is_empty_in_it(configure: Configure) -> None:
     auth = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))["auth"]
     configure(auth)
     with pytest.raises(DataError, match="cookie_secret"):
-        accounts.check()
+        providers.check()
     filled = {
         name: one | {"client_id": "a", "client_secret": "b"} if isinstance(one, dict) else one
         for name, one in auth.items()
     }
     configure(filled | {"cookie_secret": SECRET})
-    accounts.check()
-    found = accounts.providers()
+    providers.check()
+    found = providers.providers()
     assert [one.name for one in found] == ["google", "microsoft", "keycloak", "supabase"]
     assert [one.name for one in found if one.trusts_email] == ["microsoft"]
     for one in found:
@@ -112,7 +112,7 @@ def served(login: Response, callback: Response) -> TestClient:
 
 def coming_back() -> Response:
     answer = RedirectResponse("/", status_code=302)
-    answer.set_cookie(accounts.COOKIE, "somebody", httponly=True, samesite="lax")
+    answer.set_cookie(providers.COOKIE, "somebody", httponly=True, samesite="lax")
     return answer
 
 
@@ -219,4 +219,4 @@ def test_a_cookie_of_a_service_that_was_taken_out_is_nobodys(
     claims = {"iss": "https://sso", "sub": "1", "provider": provider}
     user = SimpleNamespace(is_logged_in=True, to_dict=lambda: claims)
     monkeypatch.setattr(streamlit, "user", user)
-    assert (accounts.who_came() is not None) is comes
+    assert (providers.who_came() is not None) is comes

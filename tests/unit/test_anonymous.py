@@ -32,14 +32,14 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from dashboard import door, uploads, visits
-from dashboard.door import Door
-from dashboard.guarded import Limits
-from dashboard.headers import SecurityHeaders
-from dashboard.pace import Rates
-from dashboard.sockets import BoundedSocket
-from data.session import Actor
-from data.session import connect as connect_to
+from dashboard.web import connections, routes, uploads
+from dashboard.web.headers import SecurityHeaders
+from dashboard.web.rate import Rates
+from dashboard.web.routes import Door
+from dashboard.web.throttle import Limits
+from dashboard.web.websocket import BoundedSocket
+from data.access.session import Actor
+from data.access.session import connect as connect_to
 from tests import people
 
 LIMITS = Limits(
@@ -80,7 +80,7 @@ async def socket(websocket: WebSocket) -> None:
         while True:
             told = await websocket.receive_bytes()
             if told == SIGN_IN:
-                visit = visits._visits[websocket.headers[visits.MARK]]
+                visit = connections._visits[websocket.headers[connections.MARK]]
                 visit.session, visit.actor = "session", CORA
             await websocket.send_bytes(told)
     except WebSocketDisconnect:
@@ -169,7 +169,7 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def until_empty() -> None:
-    until(lambda: not visits._visits)
+    until(lambda: not connections._visits)
 
 
 def signed_in(connection: ClientConnection) -> ClientConnection:
@@ -212,17 +212,17 @@ def test_one_too_many_without_sign_in_is_told_so_and_those_who_signed_in_do_not_
 
 
 def test_the_limit_in_all_counts_every_address() -> None:
-    here = {str(n): visits.Visit("socket", f"10.0.0.{n}") for n in range(4)}
-    visits._visits.update(here)
+    here = {str(n): connections.Visit("socket", f"10.0.0.{n}") for n in range(4)}
+    connections._visits.update(here)
     try:
-        assert visits.is_full("socket", "10.0.0.99", 3, 4)
-        assert not visits.is_full("socket", "10.0.0.99", 3, 5)
-        assert not visits.is_full("live", "10.0.0.99", 3, 4)
+        assert connections.is_full("socket", "10.0.0.99", 3, 4)
+        assert not connections.is_full("socket", "10.0.0.99", 3, 5)
+        assert not connections.is_full("live", "10.0.0.99", 3, 4)
         here["0"].session = "session"
-        assert not visits.is_full("socket", "10.0.0.99", 3, 4)
+        assert not connections.is_full("socket", "10.0.0.99", 3, 4)
     finally:
         for mark in here:
-            visits.leave(mark)
+            connections.leave(mark)
 
 
 def test_who_says_nothing_is_shown_out_and_who_signed_in_may_be_silent(enter: Enter) -> None:
@@ -307,10 +307,10 @@ def test_a_page_of_another_site_cannot_connect_and_ours_can(enter: Enter, host: 
 
 def test_a_visitor_cannot_name_a_connection(enter: Enter) -> None:
     known = signed_in(enter())
-    mark = next(mark for mark, visit in visits._visits.items() if visit.session)
-    before = set(visits._visits)
+    mark = next(mark for mark, visit in connections._visits.items() if visit.session)
+    before = set(connections._visits)
     enter(x_progress_visit=mark)
-    assert len(set(visits._visits) - before) == 1
+    assert len(set(connections._visits) - before) == 1
     known.close()
 
 
@@ -338,7 +338,7 @@ def test_a_file_is_for_a_browser_on_which_somebody_is_signed_in(
     if "upload" in path:
         assert answer(place.replace("session/1", "other/1"), mine)[0] == 403
         assert looked == ["session"]
-        (visit,) = (one for one in visits._visits.values() if one.actor)
+        (visit,) = (one for one in connections._visits.values() if one.actor)
         visit.actor = TESS
         assert answer(place, mine)[0] == 403  # who may change nothing has nothing to upload
         visit.actor = CORA
@@ -377,8 +377,8 @@ def test_a_connection_that_broke_comes_back_signed_in_with_the_same_browser_only
     enter(page="session", cookie=mine)
     assert answer(f"http://{host}/media/1", mine)[0] == 200
     enter(page="session", cookie=mine)  # while the one before is still open
-    assert len(list(visits.signed_in())) == 2
-    visits.dismiss_page("session")
+    assert len(list(connections.signed_in())) == 2
+    connections.dismiss_page("session")
     assert answer(f"http://{host}/media/1", mine)[0] == 403
     for _ in range(LIMITS.per_address - 1):
         enter()  # what was left open takes nobody's place
@@ -415,7 +415,7 @@ def test_so_many_streams_of_hints_and_no_more(enter: Enter, host: str) -> None:
     ],
 )
 def test_of_the_internal_routes_only_those_that_pages_need_exist(path: str, closed: bool) -> None:
-    assert door.is_closed(path) is closed
+    assert routes.is_closed(path) is closed
 
 
 def test_a_closed_route_answers_404_with_the_headers(host: str) -> None:
@@ -425,5 +425,5 @@ def test_a_closed_route_answers_404_with_the_headers(host: str) -> None:
 
 
 def test_who_sends_no_origin_is_no_page_of_another_site() -> None:
-    assert door.is_same_origin(Headers({"host": "school.example"}))
-    assert not door.is_same_origin(Headers({"origin": "https://school.example"}))
+    assert routes.is_same_origin(Headers({"host": "school.example"}))
+    assert not routes.is_same_origin(Headers({"origin": "https://school.example"}))

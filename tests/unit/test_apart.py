@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from data import apart
-from data.reporting.typesetting import Typesetting
+from data.files import sandbox
+from data.files.reporting.typesetting import Typesetting
 
 ROOT = Path(__file__).resolve().parents[2]
 TELLING = """
@@ -34,8 +34,8 @@ def ran(folder: Path, code: str, *arguments: str, memory: int) -> subprocess.Com
     program = folder / "program.py"
     program.write_text(code)
     return subprocess.run(
-        apart.command(program, *arguments, memory=memory, seconds=30),
-        env=apart.environment(),
+        sandbox.command(program, *arguments, memory=memory, seconds=30),
+        env=sandbox.environment(),
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.arrangement import (
+from data.reading.classes.arrangement import (
     ARRANGEMENT_KEYS,
     Arrangement,
     arrange,
     read_arrangement,
     write_arrangement,
 )
-from data.queries import Matrix, MatrixModule, MatrixStudent, Module
+from data.reading.classes.matrix import Matrix, MatrixModule, MatrixStudent
+from data.reading.modules.catalogue import Module
 
 MODULES = [UUID(int=number) for number in (1, 2, 3)]
 

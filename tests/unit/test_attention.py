@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from data.attention import INACTIVE_AFTER, RULES, Facts, needs, stuck_quizzes
-from data.details import Lesson
-from data.progress import Status
+from data.rules.attention import INACTIVE_AFTER, RULES, Facts, needs, stuck_quizzes
+from data.rules.details import Lesson
+from data.rules.progress import Status
 
 NOW = datetime(2026, 11, 12, 10, tzinfo=UTC)
 LESSON = Lesson(UUID(int=4), "Loops", 4, True)

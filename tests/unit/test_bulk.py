@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from data import bulk
-from data.progress import EMPTY_ROW, Field, Status, Value
+from data.rules import bulk
+from data.rules.progress import EMPTY_ROW, Field, Status, Value
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 ANN, BEN, COURSE = UUID(int=1), UUID(int=2), UUID(int=3)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.components import charting
-from dashboard.components.charting import SERIES, told
+from dashboard.components import chart
+from dashboard.components.chart import SERIES, told
 from dashboard.components.status import STATUSES
 
 PAPER = ("#FFFFFF", "#14181D")
@@ -32,7 +32,7 @@ def test_every_mark_stands_out_from_the_background(theme: int) -> None:
 
 
 def test_the_buckets_differ_without_colour() -> None:
-    looks = {name: charting.bucket(name)["marker"] for name in STATUSES}
+    looks = {name: chart.bucket(name)["marker"] for name in STATUSES}
     assert "pattern" not in looks["Completed"]
     assert looks["InProgress"]["pattern"]["shape"] == "/"
     assert looks["NotStarted"]["color"] == "rgba(0,0,0,0)"
@@ -40,12 +40,12 @@ def test_the_buckets_differ_without_colour() -> None:
 
 
 def test_a_figure_can_only_be_read() -> None:
-    layout = charting.figure().layout.template.layout
+    layout = chart.figure().layout.template.layout
     assert layout.dragmode is False
     assert layout.xaxis.fixedrange
     assert layout.yaxis.fixedrange
     assert layout.transition.duration == 0
-    assert charting.CONFIG["displayModeBar"] is False
+    assert chart.CONFIG["displayModeBar"] is False
 
 
 def test_a_chart_is_told_in_words_and_many_marks_are_cut_short() -> None:

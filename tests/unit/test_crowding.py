@@ -19,11 +19,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from dashboard import visits
-from dashboard.guarded import Guarded, Limits
-from dashboard.pace import SAVED, Pace, Paces, Rates
-from dashboard.sockets import LOST, BoundedSocket
-from dashboard.visits import Visit
+from dashboard.web import connections
+from dashboard.web.connections import Visit
+from dashboard.web.rate import SAVED, Pace, Paces, Rates
+from dashboard.web.throttle import Guarded, Limits
+from dashboard.web.websocket import LOST, BoundedSocket
 from tests.unit.test_anonymous import CORA, LIMITS, key, said, serving, signed_in, until
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ AT_ONCE = round(SAVED * SLOW.connection)
 def door(limits: Limits) -> Iterator[str]:
     with serving(limits) as host:
         yield f"ws://{host}/_stcore/stream"
-        until(lambda: not visits._visits)
+        until(lambda: not connections._visits)
 
 
 def ran(work: Awaitable[T]) -> T:
@@ -83,7 +83,7 @@ def test_what_a_stranger_said_and_did_not_wait_for_is_done_for_nobody() -> None:
         for n in range(500):
             gone.send(said(str(n)))
         hang_up(gone)
-        until(lambda: not visits._visits)  # and not after 100 seconds
+        until(lambda: not connections._visits)  # and not after 100 seconds
 
 
 @pytest.mark.parametrize(("shared", "held"), [("address", [1]), ("in_all", [1, 2])])
@@ -163,13 +163,13 @@ def test_in_all_the_longest_waiting_of_any_address_gives_way() -> None:
     here[0].session, here[0].actor = "session", CORA
     for one in here:
         one.end = lambda address=one.address: ended.append(address)
-    marks = [visits.enter(one) for one in here]
-    assert visits.show_out("10.0.0.9", 3, own=2)
-    assert visits.show_out("10.0.0.3", 1, own=2)
-    assert not visits.show_out("10.0.0.9", 3, own=10**9)
+    marks = [connections.enter(one) for one in here]
+    assert connections.show_out("10.0.0.9", 3, own=2)
+    assert connections.show_out("10.0.0.3", 1, own=2)
+    assert not connections.show_out("10.0.0.9", 3, own=10**9)
     assert ended == ["10.0.0.1", "10.0.0.3"]
     for mark in marks:
-        visits.leave(mark)
+        connections.leave(mark)
 
 
 def test_what_was_said_while_somebody_signed_in_is_not_lost_at_the_end_of_a_strangers_time() -> (

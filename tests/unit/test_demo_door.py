@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.demo import Conditions, Conflict, Door, door, door_before_opening
+from dashboard.signin.demo_allowed import Conditions, Conflict, Door, door, door_before_opening
 
 ADDRESSES = ("127.0.0.1", "0.0.0.0")
 EVERY = [

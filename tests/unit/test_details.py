@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from data.details import (
+from data.rules.details import (
     FINISHED,
     AssessmentDetails,
     CourseDetails,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.details import CourseDetails, Details, Unreadable, parse
+from data.rules.details import CourseDetails, Details, Unreadable, parse
 from tests.unit.stored_details import JSON, MALFORMED, NAMES, TYPES, A, B, course
 
 

@@ -11,10 +11,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from dashboard import endings, visits
-from data import signing_in
-from data.errors import DatabaseAway
-from data.session import Actor, Database, connect
+from dashboard.signin import expiry
+from dashboard.web import connections
+from data.access import sign_in
+from data.access.errors import DatabaseAway
+from data.access.session import Actor, Database, connect
 from tests import people
 
 SESSION, OTHER = uuid4(), uuid4()
@@ -37,15 +38,15 @@ def test_what_is_over_is_ended_and_nothing_else(
         return answer
 
     async def look() -> None:
-        async with endings.looking(None):
+        async with expiry.looking(None):
             while len(asked) < 4:
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.05)
 
-    monkeypatch.setattr(signing_in, "over", over)
-    monkeypatch.setattr(endings, "EVERY", 0.01)
+    monkeypatch.setattr(sign_in, "over", over)
+    monkeypatch.setattr(expiry, "EVERY", 0.01)
     here = [
-        visits.Visit("socket", "", "browser", name, actor)
+        connections.Visit("socket", "", "browser", name, actor)
         for name, actor in (
             ("one", TESS),
             ("two", TESS),
@@ -53,12 +54,12 @@ def test_what_is_over_is_ended_and_nothing_else(
             ("demo", replace(TESS, session=None)),
         )
     ]
-    marks = [visits.enter(one) for one in here]
+    marks = [connections.enter(one) for one in here]
     # In a thread of its own: the loop of a browser may run in this one.
     with caplog.at_level(logging.ERROR, "dashboard"), ThreadPoolExecutor(1) as aside:
         aside.submit(lambda: asyncio.run(look())).result()
     for mark in marks:
-        visits.leave(mark)
+        connections.leave(mark)
     assert asked == [{SESSION, OTHER}] * 3 + [{OTHER}]
     assert [one.session for one in here if one.actor is None] == ["one", "two"]
     assert [line.getMessage() for line in caplog.records] == ["sign-ins are looked after no more"]

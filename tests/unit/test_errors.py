@@ -5,7 +5,7 @@ import pytest
 from psycopg import errors
 from sqlalchemy import exc
 
-from data.errors import (
+from data.access.errors import (
     AWAY_SENTENCE,
     MEANINGS,
     SLOW_SENTENCE,
@@ -16,7 +16,7 @@ from data.errors import (
     as_problem,
     sqlstate,
 )
-from data.progress import Field
+from data.rules.progress import Field
 
 BY_CLASS = {
     errors.OperationalError: exc.OperationalError,

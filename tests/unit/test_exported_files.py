@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from data.exporting import Export, as_csv, as_xlsx, file_name
+from data.files.exporting import Export, as_csv, as_xlsx, file_name
 from tests.unit.exporting import LATE, about, export, from_csv, from_xlsx, module, student
 
 

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.components import status as looks
-from data.exporting import MARKS, Cell, as_xlsx, file_name, parse_cell
-from data.progress import Status
-from data.queries import MatrixModule, MatrixStudent
+from data.files.exporting import MARKS, Cell, as_xlsx, file_name, parse_cell
+from data.reading.classes.matrix import MatrixModule, MatrixStudent
+from data.rules.progress import Status
 from tests.unit.exporting import LATE, about, export, from_csv, from_xlsx, module, student
 
 NOT, IN, DONE = Status.NOT_STARTED, Status.IN_PROGRESS, Status.COMPLETED

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.facts_summed import MOST_FACTS, Fact, summed
+from data.reading.modules.other_facts import MOST_FACTS, Fact, summed
 
 TOLD = [
     ([True, False, True], "2 yes, 1 no"),

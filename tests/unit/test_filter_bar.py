@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.components.filter_bar import with_choice
 from dashboard.components.toolbar import Clear, Door, Event, Set, _event
-from data.progress import Status
+from data.rules.progress import Status
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.filters import FILTERS, parameters, read_filters, where, write_filters
-from data.progress import Status
+from data.reading.filters import FILTERS, parameters, read_filters, where, write_filters
+from data.rules.progress import Status
 
 KEY = UUID("00000000-0000-4000-8000-000000000011")
 ALL: dict[str, Any] = {

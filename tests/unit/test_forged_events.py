@@ -9,7 +9,9 @@ from uuid import uuid4
 import pytest
 import streamlit as st
 
-from dashboard.components import matrix, note_list, toolbar
+from dashboard.components import toolbar
+from dashboard.views.classroom import matrix
+from dashboard.views.student import note_list
 
 Did = Callable[..., None]
 NOTE = uuid4()

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from python_calamine import CalamineWorkbook
 
-from data.exporting import history_as_csv, history_as_xlsx
-from data.exporting.history import HEADINGS
-from data.queries import Change
+from data.files.exporting import history_as_csv, history_as_xlsx
+from data.files.exporting.history import HEADINGS
+from data.reading.history.changes import Change
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AT = datetime(2026, 11, 22, 23, 30, 5, 99, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.importing import (
+from data.files.importing import (
     Meaning,
     Questions,
     Row,
@@ -24,7 +24,7 @@ from data.importing import (
     read_pasted,
     recognise,
 )
-from data.progress import Edit, Field, Status, Value, settle
+from data.rules.progress import Edit, Field, Status, Value, settle
 from tests.unit.importing import (
     ANN,
     BEN,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from data.importing import UnreadableFile, read_file
+from data.files.importing import UnreadableFile, read_file
 from tests.unit.importing import workbook
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.importing import Meaning, UnreadableFile, read_file, read_pasted, recognise
+from data.files.importing import Meaning, UnreadableFile, read_file, read_pasted, recognise
 from tests.unit.importing import cells, refusal
 
 PLAIN = "Student,Module,Percentage\nAnn Ågren,Fractions,40\n"

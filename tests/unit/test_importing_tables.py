@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.importing import (
+from data.files.importing import (
     CurrentRow,
     FilledRow,
     KnownModule,
@@ -30,7 +30,7 @@ from data.importing import (
     template_csv,
     template_xlsx,
 )
-from data.progress import EMPTY_ROW, Field, Status, Value
+from data.rules.progress import EMPTY_ROW, Field, Status, Value
 from tests.unit.importing import (
     ANN,
     BEN,

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from data.importing import Verdict, judge, read_file, read_pasted, recognise
-from data.progress import EMPTY_ROW, Field, Status, Value, settle
+from data.files.importing import Verdict, judge, read_file, read_pasted, recognise
+from data.rules.progress import EMPTY_ROW, Field, Status, Value, settle
 from tests.unit.importing import (
     ANN,
     BEN,

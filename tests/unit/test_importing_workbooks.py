@@ -12,8 +12,8 @@ import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.importing import UnreadableFile, read_file
-from data.importing import workbook as workbooks
+from data.files.importing import UnreadableFile, read_file
+from data.files.importing import workbook as workbooks
 from tests.unit.importing import cells, grid, refusal, workbook
 
 HALF_PAST = datetime.fromisoformat("2026-03-04 10:30")  # a spreadsheet knows no zone

@@ -8,11 +8,11 @@ from uuid import uuid4
 
 import pytest
 
-from data.exporting import Cell
-from data.module_needs import InModule
-from data.module_order import BY_KEY, ORDERS, Sorting, in_order, next_click, read_sorting
-from data.progress import Status
-from data.queries import MatrixStudent
+from data.files.exporting import Cell
+from data.reading.classes.matrix import MatrixStudent
+from data.reading.modules.needs import InModule
+from data.reading.modules.sorting import BY_KEY, ORDERS, Sorting, in_order, next_click, read_sorting
+from data.rules.progress import Status
 
 
 def one(

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.details import Lesson
-from data.funnel import funnel
-from data.module_needs import NEEDS, by_need
-from data.progress import Status
-from data.queries import MatrixStudent
-from data.score_spread import spread
-from data.sittings import sittings
-from data.times_taken import times_taken
+from data.reading.classes.matrix import MatrixStudent
+from data.reading.modules.assessment_results import sittings
+from data.reading.modules.funnel import funnel
+from data.reading.modules.needs import NEEDS, by_need
+from data.reading.modules.score_histogram import spread
+from data.reading.modules.times import times_taken
+from data.rules.details import Lesson
+from data.rules.progress import Status
 
 LESSONS = [Lesson(UUID(int=number), f"Lesson {number}", number, True) for number in (1, 2, 3)]
 IDS = [str(lesson.id) for lesson in LESSONS]

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from data import notes
-from data.notes import CHANNELS, LONGEST_NOTE, UNSEEN, Content, check_note
-from data.progress import Problem
+from data.rules.progress import Problem
+from data.writing import notes
+from data.writing.notes import CHANNELS, LONGEST_NOTE, UNSEEN, Content, check_note
 
 DAY = date(2026, 3, 1)
 

@@ -16,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 
-from dashboard import patience
+from dashboard.web import request_timeouts
 
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
 BODY = b"Content-Length: 30\r\n\r\n"
@@ -73,7 +73,7 @@ async def served(asks: Callable[[int], Awaitable[Any]]) -> Any:
     while not server.started:
         await asyncio.sleep(0.01)
     try:
-        assert config.http_protocol_class is patience.Patient
+        assert config.http_protocol_class is request_timeouts.Patient
         return await asks(server.servers[0].sockets[0].getsockname()[1])
     finally:
         server.should_exit = True
@@ -84,9 +84,9 @@ def test_what_never_ends_is_closed_and_what_is_slow_is_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(uvicorn.config.HTTP_PROTOCOLS, "auto", "")
-    monkeypatch.setattr(patience, "HEAD", 1.0)
-    monkeypatch.setattr(patience, "SILENCE", 1.0)
-    patience.install()
+    monkeypatch.setattr(request_timeouts, "HEAD", 1.0)
+    monkeypatch.setattr(request_timeouts, "SILENCE", 1.0)
+    request_timeouts.install()
     trickle = [b"X-%d: 1\r\n" % n for n in range(100)]
     bytes_ = [b"x"] * 100
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.progress import Field, Status, Value, check
+from data.rules.progress import Field, Status, Value, check
 from tests.unit import typed as raw
 
 NOW = datetime(2026, 3, 31, 9, 30, tzinfo=UTC)

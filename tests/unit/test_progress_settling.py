@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from data.progress import EMPTY_ROW, Field, Settled, Status, Value, Values, check, settle
+from data.rules.progress import EMPTY_ROW, Field, Settled, Status, Value, Values, check, settle
 
 NOW = datetime(2026, 3, 31, 9, 30, tzinfo=UTC)
 EARLIER = datetime(2026, 3, 1, 10, tzinfo=UTC)

@@ -14,13 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from data.progress import Status
-from data.queries import Completion, Module, Reported, ReportedModule
-from data.reporting import Making, Options, PrintedNote, contents
-from data.reporting.chart import Course, chart
-from data.reporting.making import Cancelled
-from data.reporting.texts import BREAK, stored
-from data.reporting.typesetting import Typesetting
+from data.files.reporting import Making, Options, PrintedNote, contents
+from data.files.reporting.chart import Course, chart
+from data.files.reporting.making import Cancelled
+from data.files.reporting.texts import BREAK, stored
+from data.files.reporting.typesetting import Typesetting
+from data.reading.modules.catalogue import Module
+from data.reading.students.report import Reported, ReportedModule
+from data.reading.students.standing import Completion
+from data.rules.progress import Status
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OPTIONS = Options(NOW, UTC, "Tess #Teacher", attention=True, signature=True)

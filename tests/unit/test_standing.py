@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.durations import Moved, span, took
-from data.progress import Status
-from data.queries import Completion
-from data.standing import Spread, reached, spread
+from data.reading.durations import Moved, span, took
+from data.reading.students.comparison import Spread, reached, spread
+from data.reading.students.standing import Completion
+from data.rules.progress import Status
 
 DAY = timedelta(days=1)
 START = datetime(2026, 9, 1, tzinfo=UTC)

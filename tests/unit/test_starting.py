@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dashboard import accounts
 from dashboard.__main__ import main
+from dashboard.signin import providers
 from tests.browsing import free_port
 
 URL = "postgresql://u:p@127.0.0.1:1/nowhere"
@@ -34,8 +34,8 @@ def test_a_start_that_cannot_be_right_is_refused_before_anything_is_opened(
     monkeypatch.setenv("PROGRESS_DATA_DIR", str(tmp_path / "data"))
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(accounts, "is_configured", lambda: auth is not None)
-    monkeypatch.setattr(accounts, "section", lambda: auth or {})
+    monkeypatch.setattr(providers, "is_configured", lambda: auth is not None)
+    monkeypatch.setattr(providers, "section", lambda: auth or {})
     done = CliRunner().invoke(main, ["--no-browser", "--host", host, "--port", str(free_port())])
     assert done.exit_code == 1
     assert named in done.output

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg.pq import Format
 
-from data.tolerant import tolerant_json, tolerate
+from data.access.tolerant_types import tolerant_json, tolerate
 from tests.clusters import Cluster
 
 

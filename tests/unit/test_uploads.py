@@ -8,7 +8,7 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from dashboard import uploads
+from dashboard.web import uploads
 
 
 def test_a_page_holds_its_last_files_and_takes_nobody_elses(

@@ -11,9 +11,9 @@ import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import wire
-from data import embedded
-from data.opening import start_embedded
+from dashboard.components.browser import wire
+from data.database import embedded
+from data.open import start_embedded
 from data.settings import read_settings
 from tests.clusters import forget
 
@@ -57,7 +57,7 @@ def open_page(demo_server: embedded.Server) -> Open:
             test.session_state["demo_person"] = str(person)
         test.run()
         if page != "overview":
-            test.switch_page(f"views/{page}.py")
+            test.switch_page(f"views/{page}/page.py")
         for name, value in parameters.items():
             test.query_params[name] = str(value)
         return test.run()

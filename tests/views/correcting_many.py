@@ -9,7 +9,7 @@ from uuid import UUID
 from streamlit.testing.v1 import AppTest
 
 from data import demo
-from data.progress import Field
+from data.rules.progress import Field
 from tests.views.conftest import Open, Owner
 
 

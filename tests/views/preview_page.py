@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard import signin
-from dashboard.components import preview, saved_notice
+from dashboard.editing import preview, saved_notice
+from dashboard.signin import gate
 
-signin.gate(lambda: None)
+gate.gate(lambda: None)
 if "proposals" in st.session_state:
     preview.begin("test", st.session_state.pop("proposals"), source="bulk")
 outcome = preview.draw("test")

@@ -7,7 +7,7 @@ import re
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from data.details import Lesson
+from data.rules.details import Lesson
 from tests.unit.stored_details import A, B
 
 C = "7b1f6c7e-0c5f-4d53-9a52-0d3c5e6a1f03"

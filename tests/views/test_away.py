@@ -13,10 +13,10 @@ from sqlalchemy.exc import OperationalError
 from streamlit.testing.v1 import AppTest
 
 from dashboard import server
-from dashboard.components import states
+from dashboard.components import empty_and_error
 from data import demo
-from data.errors import AWAY_SENTENCE, DatabaseAway
-from data.progress import Field
+from data.access.errors import AWAY_SENTENCE, DatabaseAway
+from data.rules.progress import Field
 from tests.views.conftest import Open, Owner, press, words
 from tests.views.correcting_many import choose, opened, unbegun
 from tests.views.editing import Cell, begun, field, open_form, reset, stored
@@ -76,7 +76,7 @@ def test_a_page_that_cannot_be_read_says_so_and_is_there_at_the_next_try(
     asked = {"student": row[0]} if page == "student" and row else {}
     test = open_page(demo.ADMIN, "overview")
     with failing(test, lambda text: statement in text):
-        test.switch_page(f"views/{page}.py")
+        test.switch_page(f"views/{page}/page.py")
         for name, value in asked.items():
             test.query_params[name] = str(value)
         assert is_calm(test.run())
@@ -127,7 +127,7 @@ def test_a_click_or_a_panel_that_meets_it_gets_the_same_face(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     drawn: list[Exception] = []
-    monkeypatch.setattr(states, "draw_outage", drawn.append)
+    monkeypatch.setattr(empty_and_error, "draw_outage", drawn.append)
     away = DatabaseAway(AWAY_SENTENCE)
     assert server.log_script_error(away)
     assert drawn == [away]

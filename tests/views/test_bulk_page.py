@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.block_bar import TAKEN, Block
+from dashboard.components.selection import TAKEN, Block
 from data import demo
-from data.progress import Field, Status
+from data.rules.progress import Field, Status
 from tests.views.conftest import Open, Owner, press, words
 from tests.views.correcting_many import choose, opened, students, unbegun
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import demo
-from data.data_check import RULES_BY_KEY
+from data.reading.data_check.rules import RULES_BY_KEY
 from tests.views.conftest import Open, Owner, mounted, press, words
 
 KIND = "completed_below_100"

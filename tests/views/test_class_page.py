@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import demo
-from data.filters import FILTERS
+from data.reading.filters import FILTERS
 from tests.views.conftest import Open, words
 
 

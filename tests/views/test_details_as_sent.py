@@ -12,7 +12,7 @@ from hypothesis import given
 from streamlit.testing.v1 import AppTest
 
 from dashboard.details import NOTHING_YET, body, markup
-from data.details import Lesson
+from data.rules.details import Lesson
 from tests.unit.stored_details import JSON, TYPES, A
 from tests.views.reading_details import LESSONS, VIENNA, read
 

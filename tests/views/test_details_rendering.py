@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dashboard.details import NOTHING_YET, RENDERERS, body, markup
-from data.details import MODELS, Lesson
+from data.rules.details import MODELS, Lesson
 from tests.unit.stored_details import A, B
 from tests.views.reading_details import LESSONS, VIENNA, read
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import demo
-from data.progress import Status
+from data.rules.progress import Status
 from tests.views.conftest import Open, Owner, mounted, press, words
 from tests.views.editing import Cell, begun, field, open_form, reset, stored, type_into
 

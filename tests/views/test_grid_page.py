@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import grid_frame
+from dashboard.views.grid import frame as grid_frame
 from data import demo
 from tests.views.conftest import Open, Owner, mounted, press, words
 
@@ -223,8 +223,8 @@ def test_a_bad_value_survives_the_way_to_another_page_and_back(
     module = course(owner)
     test = open_grid(open_page, module)
     type_into(test, {started(test): {"Percentage": "140"}})
-    test.switch_page("views/overview.py").run()
-    test.switch_page("views/grid.py")
+    test.switch_page("views/overview/page.py").run()
+    test.switch_page("views/grid/page.py")
     test.query_params["class"], test.query_params["module"] = str(demo.CLASS_ONE), str(module)
     test.run()
     assert "must be a whole number" in mounted(test)

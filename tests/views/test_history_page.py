@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.putting_back import LEFT_OUT
+from dashboard.views.history.undo import LEFT_OUT
 from data import demo
 from tests.views.conftest import Open, Owner, mounted, words
 

@@ -115,7 +115,7 @@ def test_a_number_that_python_cannot_read_is_no_entry(
 
 
 def visit(test: AppTest, page: str, written: dict[str, str]) -> None:
-    test.switch_page(f"views/{page}.py")
+    test.switch_page(f"views/{page}/page.py")
     test.query_params.clear()
     for name, value in written.items():
         test.query_params[name] = value

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import cell_panel
+from dashboard.views.classroom import cell_panel
 from data import demo
-from data.progress import Field
+from data.rules.progress import Field
 from tests.views.conftest import Open, Owner, mounted, press, words
 from tests.views.editing import Cell, begun, open_form, reset, stored, type_into
 

@@ -10,13 +10,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import reads
-from dashboard.components import note_form
-from data import demo, notes, queries
-from data.errors import DatabaseAway
-from data.opening import open_database
-from data.queries import Note
-from data.session import Actor, acting_as
+from dashboard.views.student import note_form
+from data import demo
+from data.access.errors import DatabaseAway
+from data.access.session import Actor, acting_as
+from data.open import open_database
+from data.reading.notes import Note
+from data.reading.notes import notes as read_notes
 from data.settings import read_settings
+from data.writing import notes
 from tests.views.conftest import Open, Owner, mounted, press, words
 
 HOSTILE = "<img src=http://evil.example/x> **bold** ![x](http://evil.example/y) $x$ :material/home:"
@@ -69,7 +71,7 @@ def begin_correction(test: AppTest, student: UUID) -> Note:
     """As a click on Correct does, which AppTest has no hand for."""
     database = open_database(read_settings())
     with acting_as(Actor(demo.TEACHER_ONE, "", "", database=database)) as connection:
-        (note, *_) = queries.notes(connection, student)
+        (note, *_) = read_notes(connection, student)
     note_form.begin_correction(desk(test, student), note)
     test.run()
     return note
@@ -138,9 +140,9 @@ def test_what_was_typed_outlives_an_outage_and_other_pages_and_is_saved_once(
         patched.setattr(notes, "write", lost)
         press(test, "Save note")
     assert "The database cannot be reached just now." in words(test)
-    test.switch_page("views/overview.py").run()
+    test.switch_page("views/overview/page.py").run()
     assert "that is not saved." in words(test)
-    test.switch_page("views/student.py")
+    test.switch_page("views/student/page.py")
     test.query_params["student"], test.query_params["show"] = str(student), "notes"
     test.run()
     assert "that is not saved." not in words(test)
@@ -237,13 +239,13 @@ def test_whoever_signs_in_next_sees_nothing_of_what_was_typed(
 ) -> None:
     test = open_notes(open_page, demo.TEACHER_ONE, student)
     type_note(test, "for colleagues only")
-    test.switch_page("views/overview.py").run()
+    test.switch_page("views/overview/page.py").run()
     assert "that is not saved." in words(test)  # the control
     test.button(key="sign_out").click().run()
     test.button(key=f"open_as_{demo.COORDINATOR_ONE}").click().run()
     assert "Overview" in words(test)
     assert "that is not saved." not in words(test)
-    test.switch_page("views/student.py")
+    test.switch_page("views/student/page.py")
     test.query_params["student"], test.query_params["show"] = str(student), "notes"
     test.run()
     assert test.text_area[0].value == ""

@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 
 from dashboard.navigation import PAGES, Page
-from data import demo, embedded
-from data.claim_keys import replace_key
+from data import demo
+from data.database import embedded
+from data.database.claims_keys import replace_key
 from tests.views.conftest import Open, Owner, mounted, words
 
 STAFF = {

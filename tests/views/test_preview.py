@@ -10,14 +10,16 @@ from uuid import UUID, uuid4
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import preview
-from dashboard.components.preview import Proposal
-from data import commands, demo, embedded
-from data.claim_keys import present_key
-from data.errors import DatabaseAway
-from data.keeping import keep, release
-from data.progress import Edit, Field, Status, Value
-from data.session import Actor, connect
+from dashboard.editing import preview
+from dashboard.editing.preview import Proposal
+from data import demo
+from data.access.errors import DatabaseAway
+from data.access.session import Actor, connect
+from data.database import embedded
+from data.database.claims_keys import present_key
+from data.rules.progress import Edit, Field, Status, Value
+from data.writing import save
+from data.writing.locks import keep, release
 from tests.views.conftest import Owner, mounted, press, words
 
 PAGE = str(Path(__file__).with_name("preview_page.py"))
@@ -203,7 +205,7 @@ def test_after_a_lost_answer_saving_again_writes_nothing_twice(
     give_reason(test)
 
     def lost(*arguments: object, **named: object) -> None:
-        commands.save(*arguments, **named)  # type: ignore[arg-type]
+        save.save(*arguments, **named)  # type: ignore[arg-type]
         raise DatabaseAway("The database cannot be reached just now.")
 
     with monkeypatch.context() as patch:

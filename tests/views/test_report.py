@@ -9,10 +9,10 @@ import pytest
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import report_job
-from dashboard.components.report_job import Job
+from dashboard.reports import job as report_job
+from dashboard.reports.job import Job
 from data import demo
-from data.reporting import Making, NotMade, Report
+from data.files.reporting import Making, NotMade, Report
 from tests.views.conftest import Open, Owner, words
 
 
@@ -57,7 +57,7 @@ def test_a_report_ends_when_it_is_cancelled_or_its_page_left(
             making.step(0, 2)
             threading.Event().wait(0.05)
 
-    monkeypatch.setattr("dashboard.fresh.student_report", endless)
+    monkeypatch.setattr("dashboard.reads.fresh.student_report", endless)
     test = open_page(demo.COORDINATOR_ONE, "student", student=student, show="report")
     test.button(key="report_make").click().run()
     begun = job(test)
@@ -80,7 +80,7 @@ def test_what_went_wrong_is_said_and_can_be_tried_again(
     def refused(*_: object) -> Report:
         raise NotMade("This student was not found among yours.")
 
-    monkeypatch.setattr("dashboard.fresh.student_report", refused)
+    monkeypatch.setattr("dashboard.reads.fresh.student_report", refused)
     test = open_page(demo.COORDINATOR_ONE, "student", student=student, show="report")
     test.button(key="report_make").click().run()
     assert job(test).ended.wait(10)

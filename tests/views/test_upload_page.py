@@ -11,9 +11,9 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import upload_state
+from dashboard.views.upload import state
 from data import demo
-from data.importing import Meaning
+from data.files.importing import Meaning
 from tests.views.conftest import Open, Owner, words
 
 Cell = tuple[UUID, UUID, str, str]
@@ -137,7 +137,7 @@ def test_lines_are_judged_again_when_what_stands_there_changed(
     )
     assert "2 changes." in words(test)
     with monkeypatch.context() as patch:
-        patch.setattr(upload_state, "judge", None)  # asked of nothing where nothing of it changed
+        patch.setattr(state, "judge", None)  # asked of nothing where nothing of it changed
         owner.execute("select set_config('a.b', 'c', false), pg_current_xact_id()")
         assert "2 changes." in words(test.run())
     owner.execute(

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import accounts, signin, visits
-from data import audit, demo
+from dashboard.signin import gate, providers
+from dashboard.web import connections
+from data import demo
+from data.access import audit
 from tests.views.conftest import Open, words
 
 
@@ -17,16 +19,16 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Path | None]]:
     """Each file for which the log of who did what was begun."""
     found: list[Path | None] = []
     monkeypatch.setattr(audit, "start", found.append)
-    signin.opened.clear()
+    gate.opened.clear()
     yield found
-    signin.opened.clear()
+    gate.opened.clear()
 
 
 def test_where_people_sign_in_nothing_is_opened_and_the_right_start_is_named(
     open_page: Open, monkeypatch: pytest.MonkeyPatch, started: list[Path | None]
 ) -> None:
-    monkeypatch.setattr(accounts, "is_configured", lambda: True)
-    monkeypatch.setattr(signin, "open_all", lambda address: pytest.fail("opened"))
+    monkeypatch.setattr(providers, "is_configured", lambda: True)
+    monkeypatch.setattr(gate, "open_all", lambda address: pytest.fail("opened"))
     page = open_page(demo.COORDINATOR_ONE)
     assert not page.exception
     assert "started with: python -m dashboard" in words(page)
@@ -41,7 +43,7 @@ def test_the_demo_opens_with_its_log(
     page = open_page(demo.COORDINATOR_ONE)
     assert "Overview" in words(page)
     assert started == [None]
-    signin.opened.clear()
-    monkeypatch.setattr(visits, "_running", lambda: visits.Visit("socket", ""))
+    gate.opened.clear()
+    monkeypatch.setattr(connections, "_running", lambda: connections.Visit("socket", ""))
     assert "Overview" in words(open_page(demo.COORDINATOR_ONE))
     assert started == [None]  # our server has begun it already

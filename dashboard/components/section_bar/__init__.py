@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from dashboard.components.table import Link, parts
+from dashboard.components.browser import parts
+from dashboard.components.table import Link
 
 
 @dataclass(frozen=True)

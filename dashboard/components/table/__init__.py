@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.components.table import parts
+from dashboard.components.browser import parts
 
 Kind = Literal[
     "text",

@@ -13,7 +13,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.components.table import parts
+from dashboard.components.browser import parts
 
 Kind = Literal["choice", "text", "range", "date"]
 

@@ -8,15 +8,21 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import fresh, reads, signin
-from dashboard.components import address, block_bar, bulk_target, bulk_values, links, preview
-from dashboard.components.preview import Proposal
-from dashboard.components.words import alert, count, heading, notice, opening, paragraph
-from data import bulk
-from data.errors import DataError
-from data.filters import write_filters
-from data.progress import Values
-from data.queries import ClassPage, Module
+from dashboard import reads
+from dashboard.components import address, links, selection
+from dashboard.components.text import alert, count, heading, notice, opening, paragraph
+from dashboard.editing import preview
+from dashboard.editing.preview import Proposal
+from dashboard.reads import fresh
+from dashboard.signin import gate
+from dashboard.views.bulk import target
+from dashboard.views.bulk import values as bulk_values
+from data.access.errors import DataError
+from data.reading.classes.page import ClassPage
+from data.reading.filters import write_filters
+from data.reading.modules.catalogue import Module
+from data.rules import bulk
+from data.rules.progress import Values
 
 NAME: Final = "bulk"
 ASKED: Final = "bulk_asked"
@@ -24,7 +30,7 @@ ASKED: Final = "bulk_asked"
 
 def draw() -> None:
     """The page: who, which modules, what to set; then the preview of exactly that."""
-    signin.require("coordinator", "admin")
+    gate.require("coordinator", "admin")
     asked, unread = address.filters()
     page = reads.class_page(asked)
     if page.matrix is None:
@@ -39,13 +45,13 @@ def draw() -> None:
     if preview.is_open(NAME):
         if preview.draw(NAME) is None:
             return
-        block_bar.done()
+        selection.done()
     _draw_form(page)
 
 
 def _draw_form(page: ClassPage) -> None:
     asked = bool(st.session_state.pop(ASKED, False))
-    students, modules = bulk_target.draw(page)
+    students, modules = target.draw(page)
     values = bulk_values.draw(show_problems=asked)
     only_where_empty = st.toggle(
         "Only where nothing stands yet",

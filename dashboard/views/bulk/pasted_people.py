@@ -8,8 +8,8 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard.components.words import alert, count, markdown_safe, paragraph
-from data.importing import KnownStudent, Roster, recognise_people
+from dashboard.components.text import alert, count, markdown_safe, paragraph
+from data.files.importing import KnownStudent, Roster, recognise_people
 
 MOST_QUESTIONS: Final = 10
 """Each is a widget; whoever has more to answer puts the list right first."""

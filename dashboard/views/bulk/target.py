@@ -9,9 +9,11 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import block_bar, filter_bar, people_paste
-from dashboard.components.words import count, paragraph
-from data.queries import ClassPage, Module
+from dashboard.components import filter_bar, selection
+from dashboard.components.text import count, paragraph
+from dashboard.views.bulk import pasted_people
+from data.reading.classes.page import ClassPage
+from data.reading.modules.catalogue import Module
 
 FILTERED: Final = "filtered"
 PASTED: Final = "pasted"
@@ -20,7 +22,7 @@ BLOCK: Final = "block"
 
 def draw(page: ClassPage) -> tuple[Sequence[UUID], Sequence[Module]]:
     """Everything to choose; returns the students and the modules."""
-    block = block_bar.taken(page.chosen["class"])
+    block = selection.taken(page.chosen["class"])
     labels = {FILTERED: "Everybody, or by the filters", PASTED: "By names, e-mails or ids"}
     if block is not None:
         cells = count(len(block.students) * len(block.modules), "cell", "cells")
@@ -37,14 +39,14 @@ def draw(page: ClassPage) -> tuple[Sequence[UUID], Sequence[Module]]:
     return students, _modules(page, who, block)
 
 
-def _students(page: ClassPage, who: str, block: block_bar.Block | None) -> Sequence[UUID]:
+def _students(page: ClassPage, who: str, block: selection.Block | None) -> Sequence[UUID]:
     matrix = page.matrix
     shown = [student.id for student in matrix.students] if matrix else []
     filtered = who == FILTERED
     sentence = filter_bar.sentence(page.chosen, page.options, len(shown)) if filtered else ""
     filter_bar.draw(page.chosen, page.options, sentence, (), only_class=not filtered)
     if who == PASTED:
-        return people_paste.draw(reads.roster(page.chosen["class"]))
+        return pasted_people.draw(reads.roster(page.chosen["class"]))
     if who == BLOCK and block is not None:
         return block.students
     if len(page.chosen) > 1:
@@ -55,7 +57,7 @@ def _students(page: ClassPage, who: str, block: block_bar.Block | None) -> Seque
     return shown
 
 
-def _modules(page: ClassPage, who: str, block: block_bar.Block | None) -> Sequence[Module]:
+def _modules(page: ClassPage, who: str, block: selection.Block | None) -> Sequence[Module]:
     by_id = {module.id: module for module in page.options.all_modules}
     every = st.toggle(
         f"All {count(len(by_id), 'module', 'modules')} of the class",
@@ -78,7 +80,7 @@ def _modules(page: ClassPage, who: str, block: block_bar.Block | None) -> Sequen
     return [by_id[one] for one in chosen]
 
 
-def _first(page: ClassPage, who: str, block: block_bar.Block | None) -> Sequence[UUID]:
+def _first(page: ClassPage, who: str, block: selection.Block | None) -> Sequence[UUID]:
     """What is chosen to begin with: the block's modules, or the one the filters name."""
     if who == BLOCK and block is not None:
         return block.modules

@@ -8,10 +8,10 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.moments import zone
-from dashboard.components.words import alert
-from data import bulk
-from data.progress import Field, Status, Values
+from dashboard.components.formats import zone
+from dashboard.components.text import alert
+from data.rules import bulk
+from data.rules.progress import Field, Status, Values
 
 LATEST_DATE: Final = date(9999, 12, 31)
 

@@ -8,15 +8,15 @@ from typing import Final
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import check_state
-from dashboard.components.history import GONE_MODULE, GONE_STUDENT
-from dashboard.components.moments import minute, zone
-from dashboard.components.preview_table import paged
+from dashboard.components.change_table import GONE_MODULE, GONE_STUDENT
+from dashboard.components.formats import minute, zone
 from dashboard.components.table import Cell, Column, Link, table
-from dashboard.components.words import count, heading, paragraph
-from data.data_check import RULES_BY_KEY
-from data.leaving import judge_again
-from data.queries import Left
+from dashboard.components.text import count, heading, paragraph
+from dashboard.editing.preview_tables import paged
+from dashboard.views.check import state
+from data.reading.data_check.found import Left
+from data.reading.data_check.rules import RULES_BY_KEY
+from data.writing.dismissals import judge_again
 
 AGAIN: Final = "check_again"
 A_PAGE: Final = 50
@@ -91,4 +91,4 @@ def _judge(chosen: Sequence[Left]) -> None:
         )
     st.session_state[AGAIN] = []
     reads.forget()
-    check_state.forget(f"{count(len(chosen), 'row is', 'rows are')} judged again.")
+    state.forget(f"{count(len(chosen), 'row is', 'rows are')} judged again.")

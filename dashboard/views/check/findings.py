@@ -8,19 +8,21 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import fresh, reads
-from dashboard.components import check_state, preview
-from dashboard.components.check_state import A_PAGE, Check, Kind
-from dashboard.components.history import shown
-from dashboard.components.moments import figure, zone
-from dashboard.components.preview import Proposal
-from dashboard.components.preview_table import changed_lines
+from dashboard import reads
+from dashboard.components.change_table import shown
+from dashboard.components.formats import figure, zone
 from dashboard.components.table import Cell, Column, Link, Status, table
-from dashboard.components.words import alert, count, paragraph
-from data.findings import Finding, Rule, fix
-from data.leaving import leave_as_it_is
-from data.progress import Field
-from data.reasons import LONGEST_REASON
+from dashboard.components.text import alert, count, paragraph
+from dashboard.editing import preview
+from dashboard.editing.preview import Proposal
+from dashboard.editing.preview_tables import changed_lines
+from dashboard.reads import fresh
+from dashboard.views.check import state
+from dashboard.views.check.state import A_PAGE, Check, Kind
+from data.reading.data_check.finding import Finding, Rule, fix
+from data.rules.progress import Field
+from data.rules.reasons import LONGEST_REASON
+from data.writing.dismissals import leave_as_it_is
 
 PREVIEW: Final = "check"
 NOTE: Final = "check_note"
@@ -39,7 +41,7 @@ COLUMNS: Final = (
 
 def draw(check: Check, rule: Rule) -> None:
     """What can be done, and the rows."""
-    kind = check_state.open_kind(check, rule.key)
+    kind = state.open_kind(check, rule.key)
     total = check.counts.get(rule.key, 0)
     if not kind.rows:
         paragraph("No row needs this look any more.")
@@ -140,9 +142,7 @@ def _leave(check: Check, kind: Kind) -> None:
     if problem is None:
         reads.forget()
         rows = count(len(wanted), "row is", "rows are")
-        check_state.forget(
-            f"{rows} left as it is." if len(wanted) == 1 else f"{rows} left as they are."
-        )
+        state.forget(f"{rows} left as it is." if len(wanted) == 1 else f"{rows} left as they are.")
 
 
 def _draw_pages(check: Check, kind: Kind, total: int) -> None:
@@ -157,7 +157,7 @@ def _draw_pages(check: Check, kind: Kind, total: int) -> None:
                 label,
                 key=kind.widget(label),
                 disabled=off,
-                on_click=check_state.turn,
+                on_click=state.turn,
                 args=(check, kind, forward),
             )
 

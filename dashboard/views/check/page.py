@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import reads, signin
-from dashboard.components import check_state, findings, left_alone, links, preview
-from dashboard.components.check_state import Check
-from dashboard.components.moments import minute, zone
+from dashboard import reads
+from dashboard.components import links
+from dashboard.components.formats import minute, zone
 from dashboard.components.table import Cell, Column, Link, table
-from dashboard.components.words import count, notice, opening, paragraph
-from data.data_check import RULES, RULES_BY_KEY
-from data.findings import Rule
+from dashboard.components.text import count, notice, opening, paragraph
+from dashboard.editing import preview
+from dashboard.signin import gate
+from dashboard.views.check import dismissed, findings, state
+from dashboard.views.check.state import Check
+from data.reading.data_check.finding import Rule
+from data.reading.data_check.rules import RULES, RULES_BY_KEY
 
 COLUMNS = (
     Column("Kind", "link"),
@@ -23,23 +26,23 @@ COLUMNS = (
 
 def draw() -> None:
     """The page: every kind; one of them; or what a fix will change."""
-    signin.require("coordinator", "admin")
+    gate.require("coordinator", "admin")
     rule = RULES_BY_KEY.get(st.query_params.get("kind", ""))
     if preview.is_open(findings.PREVIEW):
         _draw_preview()
         return
     head = st.empty()
-    check = check_state.known()
+    check = state.known()
     if check is None:
         with head.container():
             opening("Data check", "Looking at every row; this takes a few seconds …")
-        check = check_state.count_again()
+        check = state.count_again()
     with head.container():
         if rule is None:
             opening("Data check", _answer(check))
         else:
             opening(rule.title, _kind_answer(check, rule))
-    if told := check_state.told():
+    if told := state.told():
         notice(told)
     if rule is None:
         _draw_kinds(check)
@@ -77,8 +80,8 @@ def _draw_kinds(check: Check) -> None:
         others = count(len(RULES) - len(found), "other kind was", "other kinds were")
         when = minute(check.counted_at, zone())
         paragraph(f"{others} looked for and not found. Counted {when}.", quiet=True, fit=True)
-        st.button("Count again", key="check_count", on_click=check_state.forget)
-    left_alone.draw()
+        st.button("Count again", key="check_count", on_click=state.forget)
+    dismissed.draw()
 
 
 def _rows(check: Check, found: list[Rule]) -> list[list[Cell]]:
@@ -99,7 +102,7 @@ def _draw_preview() -> None:
         paragraph(note, quiet=True)
     if preview.draw(findings.PREVIEW) is not None:
         reads.forget()
-        check_state.forget()
+        state.forget()
         st.rerun()
 
 

@@ -10,8 +10,9 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from dashboard import fresh, reads
-from data.findings import Finding
+from dashboard import reads
+from dashboard.reads import fresh
+from data.reading.data_check.finding import Finding
 
 CHECKS: Final = "checks"
 A_PAGE: Final = 50

@@ -10,12 +10,14 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import address, charts, export_files, report_panel
-from dashboard.components.words import alert, paragraph
-from data.arrangement import Arranged, Arrangement
-from data.exporting import Export
-from data.queries import Matrix
-from data.saved_views import LONGEST_NAME, SavedView, keep_view, make_default, remove_view
+from dashboard.components import address, export_files
+from dashboard.components.text import alert, paragraph
+from dashboard.reports import panel
+from dashboard.views.classroom import charts
+from data.files.exporting import Export
+from data.reading.classes.arrangement import Arranged, Arrangement
+from data.reading.classes.matrix import Matrix
+from data.writing.saved_views import LONGEST_NAME, SavedView, keep_view, make_default, remove_view
 
 
 def draw(
@@ -30,7 +32,7 @@ def draw(
     with st.container(key="door", border=True):
         DOORS[opened](found, shown, wanted, export)
         if opened == "Export" and reports_of is not None:
-            report_panel.draw_class(reports_of, export.title, shown)
+            panel.draw_class(reports_of, export.title, shown)
 
 
 def _arrange(found: Matrix, shown: Arranged, wanted: Arrangement, _: Export) -> None:

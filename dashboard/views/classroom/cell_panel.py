@@ -8,12 +8,15 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from dashboard import details, fresh, reads
-from dashboard.components import edit_form, history, keep_form, kept, links, matrix, module_facts
-from dashboard.components.moments import zone
+from dashboard import details, reads
+from dashboard.components import cell_facts, change_table, links
+from dashboard.components.formats import zone
 from dashboard.components.status import badge
-from dashboard.components.words import heading, markdown_safe, notice, paragraph
-from data.queries import CellPage
+from dashboard.components.text import heading, markdown_safe, notice, paragraph
+from dashboard.editing import form, lock_form, locks
+from dashboard.reads import fresh
+from dashboard.views.classroom import matrix
+from data.reading.students.cell import CellPage
 
 OPEN: Final = "cell_panel"
 
@@ -28,8 +31,8 @@ class Opened:
 
 def open_for(student: str, module: str) -> None:
     """The panel of this cell is drawn from the next run on, until it is closed."""
-    edit_form.forget()
-    keep_form.forget()
+    form.forget()
+    lock_form.forget()
     st.session_state[OPEN] = Opened(UUID(student), UUID(module))
 
 
@@ -55,7 +58,7 @@ def draw(*, read_only: bool = False) -> None:
 
 
 def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
-    saved, kept_anew = edit_form.was_just_saved(), keep_form.was_just_changed()
+    saved, kept_anew = form.was_just_saved(), lock_form.was_just_changed()
     # A place of its own, so that what comes after stays where it is: what moved would lose the focus.
     with st.container():
         if saved or kept_anew:
@@ -67,16 +70,16 @@ def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
     one, here = found.one, zone()
     if read_only:
         notice("This is today's value. What it was that day is among the changes below.")
-    st.html(f'<p class="words">{badge(one.status, marks=module_facts.marks(one))}</p>')
-    paragraph(module_facts.sentence(one, here), quiet=True)
+    st.html(f'<p class="words">{badge(one.status, marks=cell_facts.marks(one))}</p>')
+    paragraph(cell_facts.sentence(one, here), quiet=True)
     of_cell = {"student": str(student_id), "module": str(module_id)}
     with st.container(horizontal=True):
         links.to("student", "Open the student", **of_cell)
         links.to("history", "Whole history", **of_cell)
     if read_only or not reads.visit().actor.may_edit:
-        stands = kept.standing(student_id, module_id)
+        stands = locks.standing(student_id, module_id)
         if stands is not None:
-            kept.draw(stands, here)
+            locks.draw(stands, here)
         _draw_why(found)
         return
     why, correct, keep = st.tabs(
@@ -85,9 +88,9 @@ def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
     with why:
         _draw_why(found)
     with correct:
-        edit_form.draw(found.student, one)
+        form.draw(found.student, one)
     with keep:
-        keep_form.draw(student_id, one)
+        lock_form.draw(student_id, one)
 
 
 def _tell_matrix(student_id: UUID, module_id: UUID) -> None:
@@ -103,7 +106,7 @@ def _draw_why(found: CellPage) -> None:
     one = found.one
     details.show(one.module.type, one.details, found.lessons, here, key="panel_details")
     heading("What changed lately", 2)
-    history.draw(
+    change_table.draw(
         found.changes,
         here,
         key="panel_changes",

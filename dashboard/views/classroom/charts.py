@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dashboard.components import address, charting
-from dashboard.components.moments import share
+from dashboard.components import address, chart
+from dashboard.components.formats import share
 from dashboard.components.status import STATUSES
 from dashboard.components.table import Buckets, Column, Link
-from dashboard.components.words import count, paragraph
-from data.queries import Matrix, MatrixModule
+from dashboard.components.text import count, paragraph
+from data.reading.classes.matrix import Matrix, MatrixModule
 
 COUNTS = {
     "Completed": lambda column: column.completed,
@@ -21,7 +21,7 @@ def modules(found: Matrix) -> None:
     if not found.students or not found.modules:
         paragraph("No student fits these filters: there is nothing to chart.")
         return
-    figure = charting.figure(
+    figure = chart.figure(
         height=320,
         barmode="stack",
         xaxis={
@@ -35,10 +35,10 @@ def modules(found: Matrix) -> None:
         figure.add_bar(
             x=places,
             y=[counted(column) for column in found.modules],
-            hovertemplate=charting.hover(f"Module %{{x}}: %{{y}} {STATUSES[name].word.lower()}"),
-            **charting.bucket(name),
+            hovertemplate=chart.hover(f"Module %{{x}}: %{{y}} {STATUSES[name].word.lower()}"),
+            **chart.bucket(name),
         )
-    charting.draw("modules", _finding(found), figure, _alt(found), _numbers(found))
+    chart.draw("modules", _finding(found), figure, _alt(found), _numbers(found))
 
 
 def _finding(found: Matrix) -> str:
@@ -55,7 +55,7 @@ def _fraction(column: MatrixModule) -> float:
 
 def _alt(found: Matrix) -> str:
     many = count(len(found.students), "student", "students")
-    return charting.told(
+    return chart.told(
         f"Bars of {many} by status, one bar a module",
         [
             (
@@ -75,8 +75,8 @@ def _to(column: MatrixModule) -> dict[str, str]:
     return of_class | {"module": str(column.module.id)}
 
 
-def _numbers(found: Matrix) -> charting.Numbers:
-    return charting.Numbers(
+def _numbers(found: Matrix) -> chart.Numbers:
+    return chart.Numbers(
         columns=(
             Column("Module", "link"),
             Column("In the chart", "number"),

@@ -8,7 +8,8 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import address, wire
+from dashboard.components import address
+from dashboard.components.browser import wire
 
 HERE: Final = "last_view"
 

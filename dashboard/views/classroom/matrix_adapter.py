@@ -7,13 +7,14 @@ from datetime import tzinfo
 from uuid import UUID
 
 from dashboard import reads
-from dashboard.components import address, block_bar, cell_panel
-from dashboard.components import matrix as grid
-from dashboard.components.moments import day, zone
-from dashboard.components.past_day import PastDay
-from data.arrangement import Arranged, Arrangement
-from data.filters import Chosen
-from data.queries import MatrixModule, MatrixStudent
+from dashboard.components import address, selection
+from dashboard.components.formats import day, zone
+from dashboard.views.classroom import cell_panel
+from dashboard.views.classroom import matrix as grid
+from dashboard.views.classroom.past_day import PastDay
+from data.reading.classes.arrangement import Arranged, Arrangement
+from data.reading.classes.matrix import MatrixModule, MatrixStudent
+from data.reading.filters import Chosen
 
 
 def draw(
@@ -24,7 +25,7 @@ def draw(
     data = reads.drawn(
         asked,
         wanted,
-        (str(here), block_bar.cleared(), str(past.day)),
+        (str(here), selection.cleared(), str(past.day)),
         lambda: _as_drawn(name, class_id, shown, wanted, past, here),
     )
     grid.show(
@@ -60,7 +61,7 @@ def _as_drawn(
         can_edit=reads.visit().actor.may_edit and past.end is None,
         module_href=f"module?class={class_id}&module=",
         read_only_note=f"As it stood at {past.words}" if past.end else None,
-        cleared=block_bar.cleared(),
+        cleared=selection.cleared(),
     )
 
 
@@ -93,6 +94,6 @@ def _follow(event: grid.Event, past: PastDay) -> None:
     if event.kind == "open" and event.student and event.module:
         cell_panel.open_for(event.student, event.module)
     if event.kind == "block" and past.end is None:
-        block_bar.select(event.students, event.modules)
+        selection.select(event.students, event.modules)
     if event.kind == "sort" and event.by:
         address.write_arranged(replace(address.arrangement(), sort=event.by))

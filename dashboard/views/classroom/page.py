@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from dashboard import reads
-from dashboard.components import (
-    address,
-    block_bar,
+from dashboard.components import address, filter_bar, selection
+from dashboard.components.browser import wire
+from dashboard.components.formats import share, zone
+from dashboard.components.text import count, heading, notice, opening, paragraph
+from dashboard.views.classroom import (
+    arrange_and_export,
     cell_panel,
-    class_matrix,
-    filter_bar,
     last_view,
+    matrix_adapter,
     past_day,
-    view_bar,
-    wire,
 )
-from dashboard.components.moments import share, zone
-from dashboard.components.past_day import PastDay
-from dashboard.components.words import count, heading, notice, opening, paragraph
-from data.arrangement import Arranged
-from data.attention import RULES_BY_KEY
-from data.exporting import Export
-from data.filters import Chosen
-from data.queries import ClassPage, Matrix
+from dashboard.views.classroom.past_day import PastDay
+from data.files.exporting import Export
+from data.reading.classes.arrangement import Arranged
+from data.reading.classes.matrix import Matrix
+from data.reading.classes.page import ClassPage
+from data.reading.filters import Chosen
+from data.rules.attention import RULES_BY_KEY
 
 PRESSING = " or ".join(RULES_BY_KEY[key].title.lower() for key in ("stuck", "failed"))
 
@@ -53,17 +52,19 @@ def _draw_class(
     if dropped := unread + list(page.left_out):
         notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
     sentence = filter_bar.sentence(page.chosen, page.options, len(found.students))
-    doors = tuple(view_bar.DOORS)
+    doors = tuple(arrange_and_export.DOORS)
     opened = filter_bar.draw(page.chosen, page.options, sentence, doors, with_day=True)
     if opened is not None:
         now = page.chosen["class"] if past.day is None else None
-        view_bar.draw(opened, found, shown, wanted, _export(name, sentence, shown, past), now)
+        arrange_and_export.draw(
+            opened, found, shown, wanted, _export(name, sentence, shown, past), now
+        )
     if not found.students or not found.modules:
         paragraph("No student fits these filters. Clear them, or choose others.")
         return
-    class_matrix.draw(name, page.chosen["class"], asked, shown, wanted, past)
+    matrix_adapter.draw(name, page.chosen["class"], asked, shown, wanted, past)
     if reads.visit().actor.may_edit and past.end is None:
-        block_bar.draw(page.chosen)
+        selection.draw(page.chosen)
     cell_panel.draw(read_only=past.end is not None)
 
 

@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import address
-from dashboard.components.moments import zone
-from dashboard.components.words import alert, notice
+from dashboard.components.formats import zone
+from dashboard.components.text import alert, notice
 
 
 @dataclass(frozen=True)

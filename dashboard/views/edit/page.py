@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import reads, signin
-from dashboard.components import edit_form, keep_form, links
-from dashboard.components.words import heading, markdown_safe, notice, paragraph
-from data.queries import Student, StudentModule
+from dashboard import reads
+from dashboard.components import links
+from dashboard.components.text import heading, markdown_safe, notice, paragraph
+from dashboard.editing import form, lock_form
+from dashboard.signin import gate
+from data.reading.students.students import Student, StudentModule
 
 
 def draw() -> None:
     """The page: pick a student and a module, or arrive with both."""
-    signin.require("coordinator", "admin")
+    gate.require("coordinator", "admin")
     heading("Edit one")
     student = _pick_student()
     if student is None:
@@ -22,9 +24,9 @@ def draw() -> None:
         return
     links.to("student", "Back to the student", student=str(student.id), module=str(one.module.id))
     heading(f"{student.name}: {one.module.name}", 2)
-    edit_form.draw(student, one)
+    form.draw(student, one)
     heading("Keep this", 2)
-    keep_form.draw(student.id, one)
+    lock_form.draw(student.id, one)
 
 
 def _pick_student() -> Student | None:

@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import grid_pages, wire
-from dashboard.components.grid_frame import Frame, Judged, judge
-from dashboard.components.grid_state import Grid, forget, take
+from dashboard.components.browser import wire
 from dashboard.components.table import Column, Link, table
-from dashboard.components.words import alert, count, heading, notice, paragraph
-from data.progress import Field, Status
+from dashboard.components.text import alert, count, heading, notice, paragraph
+from dashboard.views.grid import pages
+from dashboard.views.grid.frame import Frame, Judged, judge
+from dashboard.views.grid.state import Grid, forget, take
+from data.rules.progress import Field, Status
 
 TALLEST: Final = 640
 
@@ -25,7 +26,7 @@ def draw(grid: Grid) -> Judged | None:
         wire.ask_before_leaving()
     _draw_notices(grid)
     wants_review = _draw_bar(grid, judged)
-    grid_pages.draw(grid.frame.page, locked=bool(grid.frame.typed))
+    pages.draw(grid.frame.page, locked=bool(grid.frame.typed))
     _draw_table(grid)
     if judged.problems:
         _draw_problems(judged)

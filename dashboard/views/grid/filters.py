@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.components import grid_pages
 from dashboard.components.toolbar import Clear, Control, Event, Set, toolbar
-from data.filters import FILTERS, Chosen, read_filters
-from data.queries import Options
+from dashboard.views.grid import pages
+from data.reading.classes.overview import Options
+from data.reading.filters import FILTERS, Chosen, read_filters
 
 KEYS: Final = ("class", "module", "name", "status")
 ALL: Final = "all"
@@ -68,7 +68,7 @@ def draw(chosen: Chosen, options: Options, sentence: str, *, locked: bool) -> No
 
 
 def _follow(event: Event) -> None:
-    st.query_params.pop(grid_pages.PAGE, None)
+    st.query_params.pop(pages.PAGE, None)
     match event:
         case Set("class", written):
             st.query_params.from_dict({"class": written})

@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 from uuid import uuid4
 
-from data.commands import leads_to
-from data.drafts import Draft, Unread
-from data.filters import Chosen
-from data.progress import Edit, Field, Key, Problem, Status, Value, check, differs
-from data.queries import GridRow
+from data.reading.classes.grid import GridRow
+from data.reading.filters import Chosen
+from data.rules.progress import Edit, Field, Key, Problem, Status, Value, check, differs
+from data.writing.drafts import Draft, Unread
+from data.writing.save import leads_to
 
 FIELDS: Final = {name.label: name for name in Field}
 """The editable columns by their headings."""

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import reads, signin
-from dashboard.components import grid_editor, grid_filters, grid_state, links, preview
-from dashboard.components.grid_frame import Judged
-from dashboard.components.grid_state import Grid
-from dashboard.components.preview import Proposal
-from dashboard.components.words import count, heading, notice, opening, paragraph
-from data.queries import Options
+from dashboard import reads
+from dashboard.components import links
+from dashboard.components.text import count, heading, notice, opening, paragraph
+from dashboard.editing import preview
+from dashboard.editing.preview import Proposal
+from dashboard.signin import gate
+from dashboard.views.grid import editor, filters, state
+from dashboard.views.grid.frame import Judged
+from dashboard.views.grid.state import Grid
+from data.reading.classes.overview import Options
 
 
 def draw() -> None:
     """The page."""
-    signin.require("coordinator", "admin")
+    gate.require("coordinator", "admin")
     classes = reads.options(None).classes
     if not classes:
         heading("Edit as a table")
         paragraph("There are no classes yet.")
         return
-    asked = grid_filters.asked()
+    asked = filters.asked()
     is_unknown = "class" in st.query_params and asked.get("class") not in classes
     class_id = next(iter(classes)) if asked.get("class") not in classes else asked["class"]
     options = reads.options(class_id)
-    grid = grid_state.current(grid_filters.fitted({**asked, "class": class_id}, options))
+    grid = state.current(filters.fitted({**asked, "class": class_id}, options))
     if is_unknown:
         notice("This class was not found among yours. Here is another.")
     if preview.is_open(_name(grid)):
@@ -48,8 +51,8 @@ def _draw_grid(grid: Grid, options: Options) -> None:
     shown = f"Showing {rows} of {students}."
     if grid.frame.page.last:
         shown = f"Showing {len(grid.frame.rows):,} of {rows}."
-    grid_filters.draw(grid.frame.chosen, options, shown, locked=bool(grid.frame.typed))
-    judged = grid_editor.draw(grid)
+    filters.draw(grid.frame.chosen, options, shown, locked=bool(grid.frame.typed))
+    judged = editor.draw(grid)
     if judged is not None:
         _review(grid, judged)
     paragraph("Every module can also be corrected one by one, in a form.", quiet=True)
@@ -70,7 +73,7 @@ def _draw_preview(grid: Grid, options: Options) -> None:
     opening("Edit as a table", f"What saving will do in {options.classes[grid.class_id]}.")
     outcome = preview.draw(_name(grid))
     if outcome is not None:
-        grid_state.settle(grid, outcome)
+        state.settle(grid, outcome)
         st.rerun()
 
 

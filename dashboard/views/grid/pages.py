@@ -7,8 +7,8 @@ from typing import Final
 import streamlit as st
 
 from dashboard.components import links
-from dashboard.components.grid_frame import Page
-from dashboard.components.words import paragraph
+from dashboard.components.text import paragraph
+from dashboard.views.grid.frame import Page
 
 PAGE: Final = "page"
 

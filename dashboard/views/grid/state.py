@@ -11,16 +11,17 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import grid_frame, grid_pages
-from dashboard.components.grid_frame import Frame, Judged, judge, on_page
-from dashboard.components.moments import minute, zone
-from dashboard.components.words import count
-from data.commands import Outcome, leads_to
-from data.drafts import Draft, keep_draft
-from data.errors import DataError
-from data.filters import Chosen
-from data.progress import Edit, Key, Problem, differs
-from data.queries import GridRow
+from dashboard.components.formats import minute, zone
+from dashboard.components.text import count
+from dashboard.views.grid import frame as grid_frame
+from dashboard.views.grid import pages
+from dashboard.views.grid.frame import Frame, Judged, judge, on_page
+from data.access.errors import DataError
+from data.reading.classes.grid import GridRow
+from data.reading.filters import Chosen
+from data.rules.progress import Edit, Key, Problem, differs
+from data.writing.drafts import Draft, keep_draft
+from data.writing.save import Outcome, leads_to
 
 GRIDS: Final = "grids"
 
@@ -68,7 +69,7 @@ def current(chosen: Chosen) -> Grid:
 def _open(chosen: Chosen) -> Grid:
     kept = reads.draft(chosen["class"])
     keys = [(one.student_id, one.module_id) for one in kept.edits + kept.unread]
-    rows, page = on_page(reads.grid(chosen, keys), grid_pages.asked(), keys)
+    rows, page = on_page(reads.grid(chosen, keys), pages.asked(), keys)
     frame = grid_frame.opened(rows, chosen, zone(), kept, page)
     return Grid(chosen["class"], frame, kept, kept.problem, _told(kept, len(frame.typed)))
 
@@ -90,7 +91,7 @@ def _when(moment: datetime) -> str:
 
 
 def _refresh(grid: Grid, chosen: Chosen) -> None:
-    rows, page = on_page(reads.grid(chosen, ()), grid_pages.asked())
+    rows, page = on_page(reads.grid(chosen, ()), pages.asked())
     frame = grid.frame
     is_same = dict(chosen) == dict(frame.chosen) and page == frame.page
     if not is_same or list(rows) != list(frame.rows):

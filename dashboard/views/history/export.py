@@ -9,12 +9,13 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import fresh, reads
-from dashboard.components.moments import zone
-from dashboard.components.words import paragraph
-from data import audit
-from data.exporting import CSV_TYPE, XLSX_TYPE, history_as_csv, history_as_xlsx
-from data.queries import Change, HistoryFilter
+from dashboard import reads
+from dashboard.components.formats import zone
+from dashboard.components.text import paragraph
+from dashboard.reads import fresh
+from data.access import audit
+from data.files.exporting import CSV_TYPE, XLSX_TYPE, history_as_csv, history_as_xlsx
+from data.reading.history.changes import Change, HistoryFilter
 
 STEP: Final = 500
 Writer = Callable[[Iterable[Change], tzinfo], bytes]

@@ -12,10 +12,11 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import pager
-from dashboard.components.moments import zone
+from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.toolbar import Clear, Control, Door, Event, Set, toolbar
-from data.queries import SOURCES, HistoryFilter, Student
+from data.reading.history.changes import SOURCES, HistoryFilter
+from data.reading.students.students import Student
 
 SAVES: Final = "saves"
 DOOR: Final = "history_door"

@@ -8,21 +8,13 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import (
-    batch_list,
-    history,
-    history_bar,
-    history_export,
-    history_words,
-    kept,
-    links,
-    pager,
-    putting_back,
-)
-from dashboard.components.history_bar import Asked
-from dashboard.components.moments import zone
-from dashboard.components.words import notice, opening, paragraph
-from data.queries import HistoryFilter
+from dashboard.components import change_table, links, pager
+from dashboard.components.formats import zone
+from dashboard.components.text import notice, opening, paragraph
+from dashboard.editing import locks
+from dashboard.views.history import export, filters, saves, undo, words
+from dashboard.views.history.filters import Asked
+from data.reading.history.changes import HistoryFilter
 
 
 def draw() -> None:
@@ -30,19 +22,19 @@ def draw() -> None:
     here = zone()
     if "batch" in st.query_params:
         _draw_batch(links.named_in_address("batch"), here)
-    elif history_bar.shows_saves():
+    elif filters.shows_saves():
         _draw_saves(here)
     else:
         _draw_changes(here)
 
 
 def _draw_changes(here: tzinfo) -> None:
-    asked = history_bar.read()
-    _draw_head(asked, history_words.answer(asked, here))
-    if history_bar.draw(asked, history_words.sentence(asked, here), ("Export",)) and not asked.name:
-        history_export.draw(asked.entries)
+    asked = filters.read()
+    _draw_head(asked, words.answer(asked, here))
+    if filters.draw(asked, words.sentence(asked, here), ("Export",)) and not asked.name:
+        export.draw(asked.entries)
     if asked.name:
-        history_bar.draw_students(asked)
+        filters.draw_students(asked)
         return
     if not _draw_restore(asked, here):
         _draw_entries(asked.entries, here, asked.student.name if asked.student else "")
@@ -52,18 +44,18 @@ def _draw_entries(
     asked: HistoryFilter,
     here: tzinfo,
     student: str = "",
-    choosing: history.Choosing | None = None,
+    choosing: change_table.Choosing | None = None,
 ) -> None:
     before = pager.number()
     page = reads.history(asked, before)
-    history.draw_entries(
+    change_table.draw_entries(
         page.changes,
         here,
         key="entries",
         caption="Changes, newest first",
         may_restore=reads.visit().actor.may_edit,
         of_student=student,
-        keepings=kept.on_page(asked, page, is_first=before is None),
+        keepings=locks.on_page(asked, page, is_first=before is None),
         choosing=choosing,
     )
     pager.draw(str(page.next_before_id) if page.next_before_id else None)
@@ -75,18 +67,18 @@ def _draw_restore(asked: Asked, here: tzinfo) -> bool:
     if not (entry is not None and asked.student and module and reads.visit().actor.may_edit):
         return False
     who = asked.student.name, reads.history_modules(None)[module]
-    return putting_back.draw_restore(asked.student.id, module, who, entry, here)
+    return undo.draw_restore(asked.student.id, module, who, entry, here)
 
 
 def _draw_saves(here: tzinfo) -> None:
-    asked, before = history_bar.read(), pager.uuid_here()
+    asked, before = filters.read(), pager.uuid_here()
     found = reads.batches(asked.entries, reads.batch(before) if before else None)
-    _draw_head(asked, history_words.answer_saves(asked, found, here))
-    history_bar.draw(asked, history_words.sentence(asked, here, "saves"), ())
+    _draw_head(asked, words.answer_saves(asked, found, here))
+    filters.draw(asked, words.sentence(asked, here, "saves"), ())
     if asked.name:
-        history_bar.draw_students(asked)
+        filters.draw_students(asked)
         return
-    batch_list.draw(found, here, may_undo=reads.visit().actor.may_edit)
+    saves.draw(found, here, may_undo=reads.visit().actor.may_edit)
     pager.draw(str(found[-1].id) if len(found) == reads.SAVES_A_PAGE else None)
 
 
@@ -102,18 +94,16 @@ def _draw_batch(batch_id: UUID | None, here: tzinfo) -> None:
         opening("History", "This save was not found among the changes that you may see.")
         links.to("history", "The whole history")
         return
-    names = putting_back.names_of(reads.batch_changes(batch.id))
+    names = undo.names_of(reads.batch_changes(batch.id))
     if st.query_params.pop("undo", None) and batch.editable and not batch.is_undone:
-        putting_back.begin_undo(batch, names)
-    opening("History", batch_list.sentence(batch, here))
+        undo.begin_undo(batch, names)
+    opening("History", saves.sentence(batch, here))
     if batch.reason:
         paragraph(f"Reason: {batch.reason}")
     links.to("history", "The whole history")
-    if putting_back.draw_undo(batch, names):
+    if undo.draw_undo(batch, names):
         return
-    _draw_entries(
-        HistoryFilter(batch_id=batch.id), here, choosing=putting_back.choosing(batch, names)
-    )
+    _draw_entries(HistoryFilter(batch_id=batch.id), here, choosing=undo.choosing(batch, names))
 
 
 draw()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from dashboard.components.moments import minute
+from dashboard.components.formats import minute
 from dashboard.components.table import Cell, Column, Link, table
-from dashboard.components.words import count
-from data.queries import SOURCES, Batch
+from dashboard.components.text import count
+from data.reading.history.changes import SOURCES
+from data.reading.history.saves import Batch
 
 
 def draw(batches: Sequence[Batch], here: tzinfo, *, may_undo: bool) -> None:

@@ -9,17 +9,20 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import fresh, reads
-from dashboard.components import preview, saved_notice
-from dashboard.components.history import GONE_MODULE, GONE_STUDENT, Choosing, shown
-from dashboard.components.moments import minute
-from dashboard.components.preview import Proposal
+from dashboard import reads
+from dashboard.components.change_table import GONE_MODULE, GONE_STUDENT, Choosing, shown
+from dashboard.components.formats import minute
 from dashboard.components.table import Column, table
-from dashboard.components.words import alert, count, heading, paragraph
-from data.commands import LONGEST_REASON
-from data.progress import Edit, Field, Key
-from data.queries import SOURCES, Batch, CellValue, Change
-from data.undoing import Undoing
+from dashboard.components.text import alert, count, heading, paragraph
+from dashboard.editing import preview, saved_notice
+from dashboard.editing.preview import Proposal
+from dashboard.reads import fresh
+from data.reading.history.cell import CellValue
+from data.reading.history.changes import SOURCES, Change
+from data.reading.history.saves import Batch
+from data.rules.progress import Edit, Field, Key
+from data.writing.save import LONGEST_REASON
+from data.writing.undo import Undoing
 
 UNDOING: Final = "undoing"
 UNDONE: Final = "Undo: "

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from dashboard import reads
-from dashboard.components.history_bar import Asked
-from dashboard.components.moments import day
-from dashboard.components.words import count
-from data.queries import SOURCES, Batch, Change, HistoryFilter
+from dashboard.components.formats import day
+from dashboard.components.text import count
+from dashboard.views.history.filters import Asked
+from data.reading.history.changes import SOURCES, Change, HistoryFilter
+from data.reading.history.saves import Batch
 
 MOST_COUNTED: Final = 10_000
 

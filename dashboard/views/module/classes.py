@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import reads
-from dashboard.components.moments import share
+from dashboard.components.formats import share
 from dashboard.components.table import Bar, Buckets, Column, Link, table
-from dashboard.components.words import paragraph
-from data.queries import ClassStanding, ModulePage
-from data.queries.module_page import MOST_CLASSES
+from dashboard.components.text import paragraph
+from data.reading.modules.page import MOST_CLASSES, ClassStanding, ModulePage
 
 
 def draw(page: ModulePage) -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 
 from dashboard.components import filter_bar, links
 from dashboard.components.toolbar import Clear, Control, Door, Event, Set, toolbar
-from data.filters import FILTERS, Chosen, read_filters, write_filters
-from data.queries import ModulePage
+from data.reading.filters import FILTERS, Chosen, read_filters, write_filters
+from data.reading.modules.page import ModulePage
 
 ALL: Final = "all"
 """The class in the URL that means all of mine; so does none."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard import reads
-from dashboard.components import module_bar
-from dashboard.components.moments import figure, share
+from dashboard.components.formats import figure, share
 from dashboard.components.section_bar import Head, Point
 from dashboard.components.table import Link
-from dashboard.components.words import count
-from data.module_needs import Need, by_need
-from data.queries import ModulePage
+from dashboard.components.text import count
+from dashboard.views.module import filters
+from data.reading.modules.needs import Need, by_need
+from data.reading.modules.page import ModulePage
 
 NOTHING: Final = "Nobody needs attention here."
 
@@ -45,5 +45,5 @@ def _answer(page: ModulePage) -> str:
 
 def _point(page: ModulePage, need: Need, many: int) -> Point:
     """'3 stuck in a quiz', which leads to them."""
-    to = module_bar.address(page, **{module_bar.NEED: need.key})
+    to = filters.address(page, **{filters.NEED: need.key})
     return Point(need.key, [Link(f"{many:,} {need.pressing}", "module", to)], need.rule)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.details import Lesson
+from data.rules.details import Lesson
 
 
 def named(lesson: Lesson) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from dashboard import reads
-from dashboard.components import charting, lesson_words
-from dashboard.components.moments import share
+from dashboard.components import chart
+from dashboard.components.formats import share
 from dashboard.components.table import Bar, Column, table
-from dashboard.components.words import count, heading, paragraph
-from data.funnel import Funnel, Step
-from data.queries import ModulePage
+from dashboard.components.text import count, heading, paragraph
+from dashboard.views.module import lesson_words
+from data.reading.modules.funnel import Funnel, Step
+from data.reading.modules.page import ModulePage
 
 REACHED = (
     "Reached: something was done in this lesson or a later one, or the module is completed. "
@@ -27,7 +28,7 @@ def draw(page: ModulePage) -> None:
     if not found.steps:
         paragraph("No lessons are listed for this module.")
         return
-    charting.draw("lessons", finding(found), _figure(found), _alt(found), _numbers(found))
+    chart.draw("lessons", finding(found), _figure(found), _alt(found), _numbers(found))
     paragraph(" ".join([REACHED, *_notes(found)]), quiet=True)
     _draw_quizzes(found)
 
@@ -52,7 +53,7 @@ def _notes(found: Funnel) -> list[str]:
 
 
 def _figure(found: Funnel) -> go.Figure:
-    drawn = charting.figure(
+    drawn = chart.figure(
         barmode="stack",
         xaxis={
             "title": "Lesson, in the order of the module",
@@ -66,32 +67,32 @@ def _figure(found: Funnel) -> go.Figure:
         x=places,
         y=went_on,
         customdata=[step.reached for step in found.steps],
-        hovertemplate=charting.hover(
+        hovertemplate=chart.hover(
             "Lesson %{x} in order: %{customdata} reached it, %{y} went on or completed"
         ),
-        **charting.bucket("Completed") | {"name": "Went on, or completed"},
+        **chart.bucket("Completed") | {"name": "Went on, or completed"},
     )
     drawn.add_bar(
         x=places,
         y=[step.stopped for step in found.steps],
-        hovertemplate=charting.hover("Lesson %{x} in order: %{y} stopped here"),
-        **charting.attention("Stopped here"),
+        hovertemplate=chart.hover("Lesson %{x} in order: %{y} stopped here"),
+        **chart.attention("Stopped here"),
     )
     with_quiz = [(at, step) for at, step in zip(places, found.steps, strict=True) if step.passed]
     drawn.add_scatter(
         x=[at for at, _ in with_quiz],
         y=[step.passed for _, step in with_quiz],
         customdata=[step.stuck for _, step in with_quiz],
-        hovertemplate=charting.hover(
+        hovertemplate=chart.hover(
             "Lesson %{x} in order: %{y} passed its quiz, %{customdata} are stuck in it"
         ),
-        **charting.points("Passed its quiz"),
+        **chart.points("Passed its quiz"),
     )
     return drawn
 
 
 def _alt(found: Funnel) -> str:
-    return charting.told(
+    return chart.told(
         f"Bars of how many of {count(found.students, 'student', 'students')} reached each lesson",
         [
             (str(place), f"{step.reached} reached, {step.stopped} stopped")
@@ -100,8 +101,8 @@ def _alt(found: Funnel) -> str:
     )
 
 
-def _numbers(found: Funnel) -> charting.Numbers:
-    return charting.Numbers(
+def _numbers(found: Funnel) -> chart.Numbers:
+    return chart.Numbers(
         columns=(
             Column("Lesson"),
             Column("In the chart", "number"),

@@ -5,35 +5,29 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import (
-    export_files,
-    filter_bar,
-    links,
-    module_bar,
-    module_sections,
-    module_students,
-    wire,
-)
-from dashboard.components.moments import zone
+from dashboard.components import export_files, filter_bar, links
+from dashboard.components.browser import wire
+from dashboard.components.formats import zone
 from dashboard.components.table import Buckets, Column, Link, table
-from dashboard.components.words import heading, notice, paragraph
-from data.exporting import Export
-from data.queries import ModulePage
+from dashboard.components.text import heading, notice, paragraph
+from dashboard.views.module import filters, sections, students
+from data.files.exporting import Export
+from data.reading.modules.page import ModulePage
 
 
 def draw() -> None:
     """The page: one module, or the way to one."""
-    asked = module_bar.asked()
+    asked = filters.asked()
     page = reads.module_page(asked.module, asked.filters) if asked.module else None
     if page is None:
         _draw_choice()
         return
     if "class" in page.chosen:
         wire.watch(page.chosen["class"])
-    section = module_sections.draw(page)
+    section = sections.draw(page)
     if dropped := [*asked.unread, *page.left_out]:
         notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
-    if module_bar.draw(page) is not None:
+    if filters.draw(page) is not None:
         with st.container(key="door", border=True):
             paragraph("Exactly the students that are shown, in this order.", quiet=True)
             export_files.draw(_export(page))
@@ -47,9 +41,9 @@ def _export(page: ModulePage) -> Export:
     return Export(
         title=f"{page.module.name}, {name}",
         modules=page.found.modules,
-        students=tuple(one.row for one in module_students.shown(page)),
+        students=tuple(one.row for one in students.shown(page)),
         cell_order=(page.module.id,),
-        filters=module_bar.sentence(page),
+        filters=filters.sentence(page),
         author=visit.actor.full_name,
         made_at=visit.now,
         zone=zone(),

@@ -9,17 +9,17 @@ from typing import Final
 import plotly.graph_objects as go
 
 from dashboard import reads
-from dashboard.components import charting
-from dashboard.components.moments import figure, share
+from dashboard.components import chart
+from dashboard.components.formats import figure, share
 from dashboard.components.table import Bar, Column, table
-from dashboard.components.words import count, heading, paragraph
+from dashboard.components.text import count, heading, paragraph
 from dashboard.details.markup import duration
-from data.details import type_key
-from data.facts_summed import Summed
-from data.module_needs import in_module
-from data.queries import ModulePage
-from data.score_spread import Bin, Spread, spread
-from data.sittings import Question, Sittings
+from data.reading.modules.assessment_results import Question, Sittings
+from data.reading.modules.needs import in_module
+from data.reading.modules.other_facts import Summed
+from data.reading.modules.page import ModulePage
+from data.reading.modules.score_histogram import Bin, Spread, spread
+from data.rules.details import type_key
 
 MOST_QUESTIONS: Final = 100
 
@@ -43,7 +43,7 @@ def draw(page: ModulePage) -> None:
 
 
 def _draw_spread(page: ModulePage, found: Spread) -> None:
-    charting.draw(
+    chart.draw(
         "scores",
         finding(found),
         _figure(found, page.module.pass_mark),
@@ -73,7 +73,7 @@ def _range(one: Bin) -> str:
 
 
 def _figure(found: Spread, pass_mark: Decimal) -> go.Figure:
-    drawn = charting.figure(
+    drawn = chart.figure(
         barmode="stack",
         bargap=0.06,
         xaxis={"title": "Score", "range": [0, 101], "dtick": 10},
@@ -82,25 +82,25 @@ def _figure(found: Spread, pass_mark: Decimal) -> go.Figure:
     middles = [(one.low + one.high) / 2 for one in found.bins]
     ranges = [_range(one) for one in found.bins]
     parts = (
-        ([one.passed for one in found.bins], charting.bucket("Completed") | {"name": "Passed"}),
-        ([one.failed for one in found.bins], charting.attention("Below the pass mark")),
+        ([one.passed for one in found.bins], chart.bucket("Completed") | {"name": "Passed"}),
+        ([one.failed for one in found.bins], chart.attention("Below the pass mark")),
     )
     for counts, look in parts:
         drawn.add_bar(
             x=middles,
             y=counts,
             customdata=ranges,
-            hovertemplate=charting.hover(f"Score %{{customdata}}: %{{y}} {look['name'].lower()}"),
+            hovertemplate=chart.hover(f"Score %{{customdata}}: %{{y}} {look['name'].lower()}"),
             **look,
         )
     if 0 <= pass_mark <= 100:
-        charting.mark_line(drawn, float(pass_mark), f"Pass mark {figure(pass_mark)}")
+        chart.mark_line(drawn, float(pass_mark), f"Pass mark {figure(pass_mark)}")
     return drawn
 
 
 def _alt(found: Spread, pass_mark: Decimal) -> str:
     many = count(found.known, "score", "scores")
-    return charting.told(
+    return chart.told(
         f"Bars of {many} in tens, with the pass mark at {figure(pass_mark)}",
         [
             (_range(one), f"{one.passed} passed, {one.failed} below")
@@ -110,8 +110,8 @@ def _alt(found: Spread, pass_mark: Decimal) -> str:
     )
 
 
-def _numbers(found: Spread) -> charting.Numbers:
-    return charting.Numbers(
+def _numbers(found: Spread) -> chart.Numbers:
+    return chart.Numbers(
         columns=(
             Column("Score"),
             Column("Passed", "number"),

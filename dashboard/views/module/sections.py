@@ -7,18 +7,10 @@ from typing import Final, NamedTuple
 
 import streamlit as st
 
-from dashboard.components import (
-    module_bar,
-    module_classes,
-    module_head,
-    module_lessons,
-    module_scores,
-    module_students,
-    module_times,
-    section_bar,
-)
-from data.details import type_key
-from data.queries import ModulePage
+from dashboard.components import section_bar
+from dashboard.views.module import classes, filters, head, lessons, scores, students, times
+from data.reading.modules.page import ModulePage
+from data.rules.details import type_key
 
 
 class Section(NamedTuple):
@@ -35,11 +27,11 @@ def _is_course(page: ModulePage) -> bool:
 
 
 SECTIONS: Final = (
-    Section("students", "Students", module_students.draw),
-    Section("lessons", "Lessons", module_lessons.draw, _is_course),
-    Section("scores", "Scores", module_scores.draw, lambda page: not _is_course(page)),
-    Section("time", "Time taken", module_times.draw),
-    Section("classes", "Classes", module_classes.draw, lambda page: len(page.options.classes) > 1),
+    Section("students", "Students", students.draw),
+    Section("lessons", "Lessons", lessons.draw, _is_course),
+    Section("scores", "Scores", scores.draw, lambda page: not _is_course(page)),
+    Section("time", "Time taken", times.draw),
+    Section("classes", "Classes", classes.draw, lambda page: len(page.options.classes) > 1),
 )
 
 
@@ -47,12 +39,12 @@ def draw(page: ModulePage) -> Section:
     """The page's head and the row of sections; returns the one that is open, the first where the URL asks for
     none of them."""
     there = [one for one in SECTIONS if one.is_for(page)]
-    asked = st.query_params.get(module_bar.SHOW, "")
+    asked = st.query_params.get(filters.SHOW, "")
     shown = next((one for one in there if one.key == asked), there[0])
-    section_bar.draw("module", [_way(one, page, shown) for one in there], module_head.head(page))
+    section_bar.draw("module", [_way(one, page, shown) for one in there], head.head(page))
     return shown
 
 
 def _way(section: Section, page: ModulePage, shown: Section) -> section_bar.Way:
-    to = {} if section is SECTIONS[0] else {module_bar.SHOW: section.key}
-    return section_bar.Way(section.title, module_bar.address(page, **to), section is shown)
+    to = {} if section is SECTIONS[0] else {filters.SHOW: section.key}
+    return section_bar.Way(section.title, filters.address(page, **to), section is shown)

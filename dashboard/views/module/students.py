@@ -9,15 +9,15 @@ from typing import Final
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import lesson_words, module_bar
-from dashboard.components.moments import day, figure, zone
+from dashboard.components.formats import day, figure, zone
 from dashboard.components.table import Bar, Cell, Column, Group, Kind, Link, Sort, Status, table
-from dashboard.components.words import count, paragraph
-from data.attention import StuckQuiz
-from data.details import Lesson
-from data.module_needs import InModule, Need, by_need
-from data.module_order import BY_KEY, Sorting, in_order, next_click, read_sorting
-from data.queries import ModulePage
+from dashboard.components.text import count, paragraph
+from dashboard.views.module import filters, lesson_words
+from data.reading.modules.needs import InModule, Need, by_need
+from data.reading.modules.page import ModulePage
+from data.reading.modules.sorting import BY_KEY, Sorting, in_order, next_click, read_sorting
+from data.rules.attention import StuckQuiz
+from data.rules.details import Lesson
 
 COLUMNS: Final[Sequence[tuple[str, str, Kind]]] = (
     ("name", "Student", "link"),
@@ -39,7 +39,7 @@ def draw(page: ModulePage) -> None:
     """The table, a part for each need, or one list in the order that a heading was clicked for; the URL may
     ask for one need alone (`?need=`)."""
     now, told = reads.visit().now, _told(page)
-    sorting = read_sorting(st.query_params.get(module_bar.SORT, ""))
+    sorting = read_sorting(st.query_params.get(filters.SORT, ""))
     has_why = bool({"stuck", "inactive"} & {need.key for need in told})
     if sorting is None:
         rows = _by_need(page, told, has_why, now)
@@ -59,19 +59,19 @@ def draw(page: ModulePage) -> None:
 def shown(page: ModulePage) -> list[InModule]:
     """Everybody who fits the filters, or has the need that the URL asks for, in the order of the table."""
     everybody = [one for students in _told(page).values() for one in students]
-    sorting = read_sorting(st.query_params.get(module_bar.SORT, ""))
+    sorting = read_sorting(st.query_params.get(filters.SORT, ""))
     return everybody if sorting is None else in_order(everybody, sorting)
 
 
 def _told(page: ModulePage) -> dict[Need, list[InModule]]:
     """Who stands in the table, by need."""
     everybody = by_need(page.found.students, reads.visit().now)
-    wanted = st.query_params.get(module_bar.NEED, "")
+    wanted = st.query_params.get(filters.NEED, "")
     return {need: found for need, found in everybody.items() if need.key == wanted} or everybody
 
 
 def _is_alone(told: Mapping[Need, object]) -> bool:
-    return [need.key for need in told] == [st.query_params.get(module_bar.NEED)]
+    return [need.key for need in told] == [st.query_params.get(filters.NEED)]
 
 
 def _columns(page: ModulePage, sorting: Sorting | None, has_why: bool) -> list[Column]:
@@ -81,9 +81,9 @@ def _columns(page: ModulePage, sorting: Sorting | None, has_why: bool) -> list[C
 
 def _sort(page: ModulePage, key: str, now: Sorting | None) -> Sort:
     order = BY_KEY[key]
-    need = st.query_params.get(module_bar.NEED)
-    here = {module_bar.NEED: need} if need else {}
-    to = module_bar.address(page, **here, **{module_bar.SORT: next_click(order, now)})
+    need = st.query_params.get(filters.NEED)
+    here = {filters.NEED: need} if need else {}
+    to = filters.address(page, **here, **{filters.SORT: next_click(order, now)})
     if now is None or now.order is not order:
         return Sort("none", "module", to)
     return Sort("descending" if now.is_downwards else "ascending", "module", to)
@@ -116,7 +116,7 @@ def _in_order(
     heading = Group(
         f"{of_need}{count(len(students), 'student', 'students')} {sorting.words}",
         "",
-        Link("By what they need", "module", module_bar.address(page)),
+        Link("By what they need", "module", filters.address(page)),
     )
     rows = [_row(one, need_of[one.row.id], page, now, has_why) for one in students[:MOST]]
     return [heading, *rows]
@@ -131,9 +131,9 @@ def _how_many(page: ModulePage, is_alone: bool) -> int:
 def _heading(need: Need, there: int, shown: int, page: ModulePage, is_alone: bool) -> Group:
     way = None
     if is_alone:
-        way = Link("Show everybody", "module", module_bar.address(page))
+        way = Link("Show everybody", "module", filters.address(page))
     elif shown < there:
-        to = module_bar.address(page, **{module_bar.NEED: need.key})
+        to = filters.address(page, **{filters.NEED: need.key})
         way = Link(f"Show all {there:,}, not only the first {shown}", "module", to)
     return Group(
         f"{need.title}: {count(there, 'student', 'students')}",

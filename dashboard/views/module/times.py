@@ -7,12 +7,12 @@ from datetime import timedelta
 import plotly.graph_objects as go
 
 from dashboard import reads
-from dashboard.components import charting
-from dashboard.components.moments import day, zone
+from dashboard.components import chart
+from dashboard.components.formats import day, zone
 from dashboard.components.table import Column, Link, table
-from dashboard.components.words import count, heading, paragraph
-from data.queries import ModulePage
-from data.times_taken import Bin, TimesTaken
+from dashboard.components.text import count, heading, paragraph
+from data.reading.modules.page import ModulePage
+from data.reading.modules.times import Bin, TimesTaken
 
 SLOWEST = 10
 
@@ -23,7 +23,7 @@ def draw(page: ModulePage) -> None:
     paragraph(_known(found), quiet=True)
     if not found.taken:
         return
-    charting.draw("time", finding(found), _figure(found), _alt(found), _numbers(found))
+    chart.draw("time", finding(found), _figure(found), _alt(found), _numbers(found))
     _draw_slowest(page, found)
 
 
@@ -63,7 +63,7 @@ def _range(one: Bin) -> str:
 def _figure(found: TimesTaken) -> go.Figure:
     bins = found.bins
     width = bins[0].last - bins[0].first + 1
-    drawn = charting.figure(
+    drawn = chart.figure(
         height=260,
         bargap=0.06,
         xaxis={"title": "Days from start to completion", "tick0": 0, "dtick": width},
@@ -74,22 +74,22 @@ def _figure(found: TimesTaken) -> go.Figure:
         y=[one.count for one in bins],
         width=width * 0.94,
         customdata=[_range(one) for one in bins],
-        hovertemplate=charting.hover("%{customdata}: %{y} of them"),
-        marker_color=charting.inks().first,
+        hovertemplate=chart.hover("%{customdata}: %{y} of them"),
+        marker_color=chart.inks().first,
         showlegend=False,
     )
     return drawn
 
 
 def _alt(found: TimesTaken) -> str:
-    return charting.told(
+    return chart.told(
         "Bars of how many students took how many days",
         [(_range(one), str(one.count)) for one in found.bins],
     )
 
 
-def _numbers(found: TimesTaken) -> charting.Numbers:
-    return charting.Numbers(
+def _numbers(found: TimesTaken) -> chart.Numbers:
+    return chart.Numbers(
         columns=(Column("Took"), Column("Students", "number")),
         rows=[(_range(one), str(one.count)) for one in found.bins],
     )

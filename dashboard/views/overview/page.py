@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dashboard import reads
-from dashboard.components.moments import share
+from dashboard.components.formats import share
 from dashboard.components.table import Bar, Buckets, Cell, Column, Link, Spark, table
-from dashboard.components.words import count, heading, opening, paragraph
-from data.filters import NEEDED
-from data.queries import ClassSummary
+from dashboard.components.text import count, heading, opening, paragraph
+from data.reading.classes.overview import ClassSummary
+from data.reading.filters import NEEDED
 
 COLUMNS = (
     Column("Class", "link"),

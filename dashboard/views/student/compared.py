@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import reads
-from dashboard.components.moments import figure
+from dashboard.components.formats import figure
 from dashboard.components.table import Cell, Column, Strip, table
-from dashboard.components.words import count, heading, paragraph
-from data.queries import ClassScores, StudentModule, StudentPage
-from data.standing import Spread, spread
+from dashboard.components.text import count, heading, paragraph
+from data.reading.students.comparison import Spread, spread
+from data.reading.students.page import StudentPage
+from data.reading.students.standing import ClassScores
+from data.reading.students.students import StudentModule
 
 CLASS = Column("Class")
 COLUMNS = (

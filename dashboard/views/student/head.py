@@ -9,14 +9,15 @@ from typing import Final
 from uuid import UUID
 
 from dashboard import reads
-from dashboard.components.moments import day, share
+from dashboard.components.formats import day, share
 from dashboard.components.section_bar import Head, Point
 from dashboard.components.table import Link
-from dashboard.components.words import count
-from data import attention
-from data.attention import RULES_BY_KEY, Need, is_failed
-from data.progress import ASSESSMENT, Status
-from data.queries import Student, StudentModule, StudentPage
+from dashboard.components.text import count
+from data.reading.students.page import StudentPage
+from data.reading.students.students import Student, StudentModule
+from data.rules import attention
+from data.rules.attention import RULES_BY_KEY, Need, is_failed
+from data.rules.progress import ASSESSMENT, Status
 
 NOTHING: Final = "Nothing needs attention."
 

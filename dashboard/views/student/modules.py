@@ -6,12 +6,13 @@ from datetime import timedelta, tzinfo
 from uuid import UUID
 
 from dashboard import details, reads
-from dashboard.components import links, module_facts
-from dashboard.components.moments import day, figure, zone
+from dashboard.components import cell_facts, links
+from dashboard.components.formats import day, figure, zone
 from dashboard.components.table import Bar, Cell, Column, Link, Status, Unfold, table
-from dashboard.components.words import count
-from data.progress import ASSESSMENT
-from data.queries import StudentModule, StudentPage
+from dashboard.components.text import count
+from data.reading.students.page import StudentPage
+from data.reading.students.students import StudentModule
+from data.rules.progress import ASSESSMENT
 
 COLUMNS = (
     Column("Module", "link"),
@@ -64,12 +65,12 @@ def _heading(page: StudentPage, one: StudentModule, opened: UUID | None, here: t
 def _cells(page: StudentPage, one: StudentModule, here: tzinfo) -> list[Cell]:
     return [
         one.module.type.capitalize() + ("" if one.in_class else ", in no class now"),
-        Status(one.status, module_facts.marks(one)),
+        Status(one.status, cell_facts.marks(one)),
         None if one.percentage is None else Bar(one.percentage / 100, f"{one.percentage} %"),
         _score(one),
         figure(one.module.pass_mark) if one.module.type == ASSESSMENT else None,
         day(one.last_activity, here),
-        module_facts.completed(one, here),
+        cell_facts.completed(one, here),
         _took(page.took.get(one.module.id)),
     ]
 

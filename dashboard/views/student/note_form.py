@@ -11,13 +11,14 @@ from uuid import UUID, uuid4, uuid5
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.moments import minute, zone
-from dashboard.components.words import alert, notice
-from data import notes
-from data.errors import DataError
-from data.notes import CHANNELS, Content
-from data.progress import Problem
-from data.queries import Note, Student
+from dashboard.components.formats import minute, zone
+from dashboard.components.text import alert, notice
+from data.access.errors import DataError
+from data.reading.notes import Note
+from data.reading.students.students import Student
+from data.rules.progress import Problem
+from data.writing import notes
+from data.writing.notes import CHANNELS, Content
 
 DESKS: Final = "note_desks"
 NOTE: Final = "note"

@@ -9,11 +9,13 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import note_form, note_list, wire
-from dashboard.components.moments import minute, zone
-from dashboard.components.note_list import Earlier, Entry
-from data.notes import CHANNELS
-from data.queries import Note, StudentPage, Version
+from dashboard.components.browser import wire
+from dashboard.components.formats import minute, zone
+from dashboard.views.student import note_form, note_list
+from dashboard.views.student.note_list import Earlier, Entry
+from data.reading.notes import Note, Version
+from data.reading.students.page import StudentPage
+from data.writing.notes import CHANNELS
 
 FORM: Final = "asks_note"
 """Its container; the wire asks before a page is left where something is typed in one called so."""

@@ -9,13 +9,14 @@ from uuid import UUID
 import plotly.graph_objects as go
 
 from dashboard import reads
-from dashboard.components import charting
-from dashboard.components.moments import day, minute, share
-from dashboard.components.moments import zone as viewers_zone
+from dashboard.components import chart
+from dashboard.components.formats import day, minute, share
+from dashboard.components.formats import zone as viewers_zone
 from dashboard.components.table import Cell, Column
-from dashboard.components.words import paragraph
-from data.queries import Completion, StudentPage
-from data.standing import Reached, reached
+from dashboard.components.text import paragraph
+from data.reading.students.comparison import Reached, reached
+from data.reading.students.page import StudentPage
+from data.reading.students.standing import Completion
 
 COLUMNS = (
     Column("When", "date", align="left"),
@@ -35,12 +36,12 @@ def draw(page: StudentPage) -> None:
         known = f" since {since}, when the history began" if since else " in the history"
         paragraph(f"No module became completed{known}.", quiet=True)
         return
-    charting.draw(
+    chart.draw(
         "over_time",
         _finding(before, after, len(names), found.since, here),
         _figure(before, after, len(names), found.since, here),
         _alt(before, after, len(names), found.since, here),
-        charting.Numbers(COLUMNS, _rows(after, names, here)),
+        chart.Numbers(COLUMNS, _rows(after, names, here)),
     )
     paragraph(f"Nothing is known of the time before {day(found.since, here)}.", quiet=True)
 
@@ -62,8 +63,8 @@ def _figure(
     ends = [since, *(one.completion.at for one in after), reads.visit().now]
     counts = [before, *(one.completed for one in after), after[-1].completed]
     moments = [_local(moment, here) for moment in ends]
-    ink = charting.inks().first
-    figure = charting.figure(
+    ink = chart.inks().first
+    figure = chart.figure(
         showlegend=False,
         yaxis={"range": [0, 104], "ticksuffix": " %", "title": "Modules completed"},
         xaxis={"type": "date", "tickformat": "%-d %b\n%Y"},
@@ -85,7 +86,7 @@ def _figure(
             "color": ink,
             "symbol": ["circle" if one.completion.change > 0 else "x" for one in after],
         },
-        hovertemplate=charting.hover(
+        hovertemplate=chart.hover(
             f"%{{x|%-d %b %Y}}: %{{customdata}} of {modules} completed (%{{y:.0f}} %)"
         ),
     )
@@ -100,7 +101,7 @@ def _local(moment: datetime, here: tzinfo) -> str:
 def _alt(before: int, after: Sequence[Reached], modules: int, since: datetime, here: tzinfo) -> str:
     values = [(str(day(since, here)), share(before, modules))]
     values += [(str(day(one.completion.at, here)), share(one.completed, modules)) for one in after]
-    return charting.told("Line of the share of modules completed by day", values)
+    return chart.told("Line of the share of modules completed by day", values)
 
 
 def _rows(after: Sequence[Reached], names: Mapping[UUID, str], here: tzinfo) -> list[list[Cell]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import links, student_head, student_sections
-from dashboard.components.moments import zone
+from dashboard.components import links
+from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
-from dashboard.components.words import heading, notice, paragraph
+from dashboard.components.text import heading, notice, paragraph
+from dashboard.views.student import head, sections
 
 
 def draw() -> None:
@@ -20,7 +21,7 @@ def draw() -> None:
             notice("This student was not found among yours. Look for them by name.")
         _draw_search()
         return
-    student_sections.draw(page, student_head.head(page, zone()))
+    sections.draw(page, head.head(page, zone()))
 
 
 def _draw_search() -> None:

@@ -8,19 +8,12 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import (
-    held,
-    notes,
-    report_panel,
-    section_bar,
-    student_compared,
-    student_modules,
-    student_over_time,
-    student_timeline,
-)
+from dashboard.components import section_bar
 from dashboard.components.section_bar import Head
+from dashboard.reports import panel
 from dashboard.roles import EDITORS, STAFF
-from data.queries import StudentPage
+from dashboard.views.student import compared, modules, notes, over_time, student_record, timeline
+from data.reading.students.page import StudentPage
 
 SHOW: Final = "show"
 
@@ -36,13 +29,13 @@ class Section(NamedTuple):
 
 
 SECTIONS: Final = (
-    Section("modules", "Modules", student_modules.draw),
-    Section("time", "Over time", student_over_time.draw),
-    Section("compared", "Compared", student_compared.draw),
-    Section("timeline", "Timeline", student_timeline.draw),
+    Section("modules", "Modules", modules.draw),
+    Section("time", "Over time", over_time.draw),
+    Section("compared", "Compared", compared.draw),
+    Section("timeline", "Timeline", timeline.draw),
     Section("notes", "Notes", notes.draw, notes.counted),
-    Section("report", "Report", report_panel.draw_student),
-    Section("held", "Everything we hold", held.draw, roles=EDITORS),
+    Section("report", "Report", panel.draw_student),
+    Section("held", "Everything we hold", student_record.draw, roles=EDITORS),
 )
 
 

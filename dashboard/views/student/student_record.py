@@ -7,13 +7,13 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import fresh
 from dashboard.components.table import Column, table
-from dashboard.components.words import alert, paragraph
-from data.exporting import XLSX_TYPE, held_as_json, held_as_xlsx, held_file_name
-from data.held import Held, counted
-from data.progress import Problem
-from data.queries import StudentPage
+from dashboard.components.text import alert, paragraph
+from dashboard.reads import fresh
+from data.files.exporting import XLSX_TYPE, held_as_json, held_as_xlsx, held_file_name
+from data.files.student_record.gather import Held, counted
+from data.reading.students.page import StudentPage
+from data.rules.progress import Problem
 
 FILES: Final[dict[str, tuple[str, str, Callable[[Held], bytes]]]] = {
     "Excel": ("xlsx", XLSX_TYPE, held_as_xlsx),

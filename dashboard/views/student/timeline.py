@@ -11,10 +11,13 @@ from typing import Final
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import history, kept, links, pager
-from dashboard.components.moments import zone
-from dashboard.components.words import paragraph
-from data.queries import SOURCES, Change, HistoryFilter, Keeping, StudentPage
+from dashboard.components import change_table, links, pager
+from dashboard.components.formats import zone
+from dashboard.components.text import paragraph
+from dashboard.editing import locks
+from data.reading.history.changes import SOURCES, Change, HistoryFilter
+from data.reading.locks import Keeping
+from data.reading.students.page import StudentPage
 
 A_PAGE: Final = 50
 
@@ -24,7 +27,9 @@ def draw(page: StudentPage) -> None:
     here = zone()
     asked, before = HistoryFilter(student_id=page.student.id), pager.number()
     found = reads.history(asked, before, A_PAGE)
-    entries = history.in_order(found.changes, kept.on_page(asked, found, is_first=before is None))
+    entries = change_table.in_order(
+        found.changes, locks.on_page(asked, found, is_first=before is None)
+    )
     if not entries:
         paragraph("Nothing has changed since the history began.", quiet=True)
         return
@@ -42,12 +47,16 @@ def _days(entries: Sequence[Change | Keeping], here: tzinfo) -> Iterator[str]:
 
 def _entry(one: Change | Keeping, here: tzinfo) -> str:
     at = one.at.astimezone(here)
-    told = history.lines(one, here) if isinstance(one, Change) else history.keeping_lines(one, here)
+    told = (
+        change_table.lines(one, here)
+        if isinstance(one, Change)
+        else change_table.keeping_lines(one, here)
+    )
     changed = "".join(f"<li>{escape(line)}</li>" for line in told)
     why = f"<p>Reason: <bdi>{escape(one.reason)}</bdi></p>" if one.reason else ""
     return (
         f'<li><time datetime="{at.isoformat()}">{at:%H:%M}</time><div>'
-        f"<p><strong><bdi>{escape(history.module_name(one))}</bdi></strong> "
+        f"<p><strong><bdi>{escape(change_table.module_name(one))}</bdi></strong> "
         f'<span class="words-quiet">{_by(one)}</span></p><ul>{changed}</ul>{why}</div></li>'
     )
 

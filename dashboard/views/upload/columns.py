@@ -6,10 +6,10 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.components import upload_state
-from dashboard.components.upload_state import Upload
-from dashboard.components.words import alert, count, markdown_safe, paragraph
-from data.importing import Meaning
+from dashboard.components.text import alert, count, markdown_safe, paragraph
+from dashboard.views.upload import state
+from dashboard.views.upload.state import Upload
+from data.files.importing import Meaning
 
 NOT_USED: Final = "Not used"
 MOST_COLUMNS: Final = 60
@@ -43,7 +43,7 @@ def _draw_worksheets(upload: Upload) -> None:
 def _another_worksheet(upload: Upload, key: str) -> None:
     wanted = st.session_state.get(key)
     if wanted is not None and upload.content is not None:
-        upload_state.open_file(upload.sheet.name, upload.content, wanted)
+        state.open_file(upload.sheet.name, upload.content, wanted)
 
 
 def _draw_columns(upload: Upload) -> None:

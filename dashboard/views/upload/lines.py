@@ -9,12 +9,12 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.components.preview_table import changed_lines, paged
 from dashboard.components.table import Cell, Column, table
-from dashboard.components.upload_state import Upload
-from dashboard.components.words import count
-from data.exporting import CSV_TYPE
-from data.importing import Judgement, Line, Verdict, problems_csv, why_not
+from dashboard.components.text import count
+from dashboard.editing.preview_tables import changed_lines, paged
+from dashboard.views.upload.state import Upload
+from data.files.exporting import CSV_TYPE
+from data.files.importing import Judgement, Line, Verdict, problems_csv, why_not
 
 WORDS: Final = {
     Verdict.PROBLEM: ("line with a problem", "lines with a problem"),

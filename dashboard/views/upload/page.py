@@ -6,18 +6,14 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import signin
-from dashboard.components import (
-    preview,
-    upload_columns,
-    upload_lines,
-    upload_source,
-    upload_state,
-)
-from dashboard.components.moments import zone
-from dashboard.components.upload_state import Upload
-from dashboard.components.words import alert, count, notice, opening, paragraph
-from data.importing import Judgement, Verdict
+from dashboard.components.formats import zone
+from dashboard.components.text import alert, count, notice, opening, paragraph
+from dashboard.editing import preview
+from dashboard.signin import gate
+from dashboard.views.upload import columns, source, state
+from dashboard.views.upload import lines as upload_lines
+from dashboard.views.upload.state import Upload
+from data.files.importing import Judgement, Verdict
 
 NAME: Final = "upload"
 LOOKING: Final = "Looking at every line …"
@@ -25,15 +21,15 @@ LOOKING: Final = "Looking at every line …"
 
 def draw() -> None:
     """The page: the table, what was understood of it, a verdict on every line; then the preview."""
-    signin.require("coordinator", "admin")
+    gate.require("coordinator", "admin")
     opening("Import a file", "Every line is looked at first. Nothing is saved before you say so.")
     if preview.is_open(NAME):
         if preview.draw(NAME) is None:
             return
-        upload_state.close()
-    upload = upload_state.current()
+        state.close()
+    upload = state.current()
     if upload is None:
-        upload_source.draw()
+        source.draw()
     else:
         _draw_upload(upload)
 
@@ -42,10 +38,10 @@ def _draw_upload(upload: Upload) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         lines = count(len(upload.sheet.rows), "line", "lines")
         paragraph(f"{upload.sheet.name}: {lines}.", fit=True)
-        st.button("Another file", key=upload.key("close"), on_click=upload_state.close)
-    if found := upload_state.problem():
+        st.button("Another file", key=upload.key("close"), on_click=state.close)
+    if found := state.problem():
         alert(found)
-    upload_columns.draw(upload)
+    columns.draw(upload)
     if upload.columns.problems:
         return
     judgement = _judged(upload)
@@ -65,19 +61,19 @@ def _draw_upload(upload: Upload) -> None:
 
 def _judged(upload: Upload) -> Judgement:
     if upload.judgement is not None:
-        return upload_state.judged(upload, zone(), lambda _: None)
+        return state.judged(upload, zone(), lambda _: None)
     bar = st.progress(0.0, text=LOOKING)
 
     def step(fraction: float) -> None:
         bar.progress(min(fraction, 1.0), text=LOOKING)
 
-    judgement = upload_state.judged(upload, zone(), step)
+    judgement = state.judged(upload, zone(), step)
     bar.empty()
     return judgement
 
 
 def _begin(judgement: Judgement) -> None:
-    preview.begin(NAME, list(upload_state.proposals(judgement)), source="file")
+    preview.begin(NAME, list(state.proposals(judgement)), source="file")
 
 
 draw()

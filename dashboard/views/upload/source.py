@@ -10,14 +10,16 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import fresh, reads
-from dashboard.components import upload_state, wire
-from dashboard.components.moments import zone
-from dashboard.components.words import alert, heading, paragraph
-from data import audit
-from data.exporting import CSV_TYPE, XLSX_TYPE
-from data.importing import FilledRow, Roster, template_csv, template_xlsx
-from data.session import Actor
+from dashboard import reads
+from dashboard.components.browser import wire
+from dashboard.components.formats import zone
+from dashboard.components.text import alert, heading, paragraph
+from dashboard.reads import fresh
+from dashboard.views.upload import state
+from data.access import audit
+from data.access.session import Actor
+from data.files.exporting import CSV_TYPE, XLSX_TYPE
+from data.files.importing import FilledRow, Roster, template_csv, template_xlsx
 
 FILE: Final = "upload_file"
 PASTED: Final = "upload_pasted"
@@ -31,7 +33,7 @@ WRITERS: Final = {
 
 def draw() -> None:
     """A file to choose, a field to paste into, and the templates."""
-    if found := upload_state.problem():
+    if found := state.problem():
         alert(found)
     wire.make_drop_zone_known()
     st.file_uploader("A CSV, Excel or ODS file", type=KINDS, key=FILE, on_change=_take_file)
@@ -49,11 +51,11 @@ def draw() -> None:
 def _take_file() -> None:
     uploaded = st.session_state.get(FILE)
     if uploaded is not None:
-        upload_state.open_file(uploaded.name, uploaded.getvalue())
+        state.open_file(uploaded.name, uploaded.getvalue())
 
 
 def _take_pasted() -> None:
-    upload_state.open_pasted(st.session_state.get(PASTED, ""))
+    state.open_pasted(st.session_state.get(PASTED, ""))
 
 
 def _draw_templates() -> None:

@@ -10,9 +10,10 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from dashboard import fresh, reads
-from dashboard.components.preview import Proposal
-from data.importing import (
+from dashboard import reads
+from dashboard.editing.preview import Proposal
+from dashboard.reads import fresh
+from data.files.importing import (
     Columns,
     CurrentRow,
     Judgement,
@@ -28,7 +29,7 @@ from data.importing import (
     read_pasted,
     recognise,
 )
-from data.progress import Key
+from data.rules.progress import Key
 
 UPLOAD: Final = "upload"
 PROBLEM: Final = "upload_problem"

@@ -24,8 +24,8 @@ from pathlib import Path
 
 import psycopg
 
-from data.embedded import cluster, files, place
-from data.embedded.files import Account, EmbeddedError, Note
+from data.database.embedded import cluster, files, place
+from data.database.embedded.files import Account, EmbeddedError, Note
 
 __all__ = ["EmbeddedError", "Server", "running", "start", "stop"]
 

@@ -11,8 +11,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from data.embedded.files import Account, EmbeddedError, Note
-from data.embedded.place import PORT, run
+from data.database.embedded.files import Account, EmbeddedError, Note
+from data.database.embedded.place import PORT, run
 
 MAJOR = "18"
 DATABASE = "progress"

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.errors import DataError
+from data.access.errors import DataError
 
 NOTE = "embedded.json"
 LOG = "postgres.log"

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from data.embedded.files import Account, EmbeddedError
+from data.database.embedded.files import Account, EmbeddedError
 
 PRODUCT = "progress-dashboard"
 CLUSTER = "postgres18"

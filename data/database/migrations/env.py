@@ -1,4 +1,4 @@
-"""Alembic's entry: runs migrations on the connection that `data.migrating` hands over."""
+"""Alembic's entry: runs migrations on the connection that `data.database.migrate` hands over."""
 
 from alembic import context
 

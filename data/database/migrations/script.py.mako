@@ -1,6 +1,6 @@
 """${message}."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -4,12 +4,12 @@ CSV and XLSX are written from the same rows, so that they cannot say different t
 where the screen rounds a score to one decimal.
 """
 
-from data.exporting.delimited import as_csv
-from data.exporting.held import held_as_json, held_as_xlsx, held_file_name
-from data.exporting.history import history_as_csv, history_as_xlsx
-from data.exporting.names import CSV_TYPE, XLSX_TYPE, file_name, safe_name
-from data.exporting.rows import MARKS, Cell, Export, parse_cell
-from data.exporting.workbook import as_xlsx
+from data.files.exporting.delimited import as_csv
+from data.files.exporting.history import history_as_csv, history_as_xlsx
+from data.files.exporting.names import CSV_TYPE, XLSX_TYPE, file_name, safe_name
+from data.files.exporting.rows import MARKS, Cell, Export, parse_cell
+from data.files.exporting.workbook import as_xlsx
+from data.files.student_record.write import held_as_json, held_as_xlsx, held_file_name
 
 __all__ = [
     "CSV_TYPE",

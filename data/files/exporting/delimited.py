@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from data.exporting.names import ILLEGAL
-from data.exporting.rows import Export, Value, headings, rows, totals
+from data.files.exporting.names import ILLEGAL
+from data.files.exporting.rows import Export, Value, headings, rows, totals
 
 # A sign that begins a formula, no letter or digit before it: at the start of a cell, or of what becomes one
 # where a spreadsheet takes ";" or tab for the separator, as a German Excel does.

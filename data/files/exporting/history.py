@@ -7,12 +7,12 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Final
 
-from data.exporting.delimited import as_delimited
-from data.exporting.rows import Value
-from data.exporting.workbook import as_sheet
-from data.figures import local
-from data.progress import Field, Status
-from data.queries import SOURCES, Change
+from data.files.exporting.delimited import as_delimited
+from data.files.exporting.rows import Value
+from data.files.exporting.workbook import as_sheet
+from data.i18n.formats import local
+from data.reading.history.changes import SOURCES, Change
+from data.rules.progress import Field, Status
 
 HEADINGS: Final = (
     *("Number", "When", "Student", "Module", "What", "Before", "After"),

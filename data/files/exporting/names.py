@@ -6,8 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
-from data.exporting.rows import Export
-from data.figures import local
+from data.files.exporting.rows import Export
+from data.i18n.formats import local
 
 # What XML cannot say: most control characters, lone surrogates, two non-characters.
 ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -12,11 +12,10 @@ from math import isfinite
 from typing import Final
 from uuid import UUID
 
-from data.attention import RULES_BY_KEY
-from data.figures import local
-from data.progress import ASSESSMENT, Status
-from data.queries import MatrixModule, MatrixStudent
-from data.queries.matrix import LETTERS
+from data.i18n.formats import local
+from data.reading.classes.matrix import LETTERS, MatrixModule, MatrixStudent
+from data.rules.attention import RULES_BY_KEY
+from data.rules.progress import ASSESSMENT, Status
 
 Value = str | int | Decimal | date | None
 

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from data.exporting.delimited import FORMULA
-from data.exporting.names import ABOUT, ILLEGAL, cut, sheet_name
-from data.exporting.rows import LEAD, MARKS, Export, Value, headings, rows, totals
-from data.figures import local
+from data.files.exporting.delimited import FORMULA
+from data.files.exporting.names import ABOUT, ILLEGAL, cut, sheet_name
+from data.files.exporting.rows import LEAD, MARKS, Export, Value, headings, rows, totals
+from data.i18n.formats import local
 
 LONGEST_TEXT, _LONGEST_PROPERTY = 32_767, 255  # in Excel's characters
 _MOST_ROWS: Final = 1_048_575  # below the heads

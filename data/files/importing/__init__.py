@@ -4,15 +4,21 @@
 `concerned()` the rows whose current values `judge()` needs. What it makes of them, `save()` takes.
 """
 
-from data.importing.headings import Columns, Meaning, recognise
-from data.importing.judging import Questions, judge, questions
-from data.importing.people import Recognised, recognise_people
-from data.importing.reading import read_file, read_pasted
-from data.importing.resolving import concerned
-from data.importing.roster import KnownModule, KnownStudent, Roster
-from data.importing.sheet import Row, Sheet, UnreadableFile
-from data.importing.tables import FilledRow, problems_csv, template_csv, template_xlsx, why_not
-from data.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
+from data.files.importing.headings import Columns, Meaning, recognise
+from data.files.importing.match_people import concerned
+from data.files.importing.people import Recognised, recognise_people
+from data.files.importing.reading import read_file, read_pasted
+from data.files.importing.roster import KnownModule, KnownStudent, Roster
+from data.files.importing.sheet import Row, Sheet, UnreadableFile
+from data.files.importing.tables import (
+    FilledRow,
+    problems_csv,
+    template_csv,
+    template_xlsx,
+    why_not,
+)
+from data.files.importing.verdict_of_lines import Questions, judge, questions
+from data.files.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
 
 __all__ = [
     "Columns",

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from data.exporting.delimited import SIGNS
-from data.importing.headings import recognise
-from data.importing.sheet import HEADINGS_WITHIN, MOST_LINES, Sheet, UnreadableFile, as_sheet
+from data.files.exporting.delimited import SIGNS
+from data.files.importing.headings import recognise
+from data.files.importing.sheet import HEADINGS_WITHIN, MOST_LINES, Sheet, UnreadableFile, as_sheet
 
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 LONGEST_SAMPLE: Final = 64 * 1024

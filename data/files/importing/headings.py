@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from data.importing.folding import fold
+from data.files.importing.folding import fold
 
 
 class Meaning(StrEnum):

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from data.importing.folding import fold, visible
-from data.importing.headings import STUDENT_NAMED_BY, WHICH, Columns, Meaning
-from data.importing.roster import KnownModule, KnownStudent, Roster
-from data.importing.sheet import Cell, Row, Sheet, as_text, is_blank
-from data.progress import Key
+from data.files.importing.folding import fold, visible
+from data.files.importing.headings import STUDENT_NAMED_BY, WHICH, Columns, Meaning
+from data.files.importing.roster import KnownModule, KnownStudent, Roster
+from data.files.importing.sheet import Cell, Row, Sheet, as_text, is_blank
+from data.rules.progress import Key
 
 MOST_SUGGESTED: Final = 200  # a person reads no more; and each costs
 

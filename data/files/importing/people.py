@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from data.importing.folding import visible
-from data.importing.resolving import MOST_SUGGESTED, as_uuid
-from data.importing.roster import KnownStudent, Roster
+from data.files.importing.folding import visible
+from data.files.importing.match_people import MOST_SUGGESTED, as_uuid
+from data.files.importing.roster import KnownStudent, Roster
 
 _WITH_ADDRESS: Final = re.compile(r"<([^<>\s]{1,200}@[^<>\s]{1,200})>")
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
-from data.importing.folding import fold, visible
+from data.files.importing.folding import fold, visible
 
 
 @dataclass(frozen=True)

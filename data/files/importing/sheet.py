@@ -8,8 +8,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from data.importing.folding import visible
-from data.importing.headings import STUDENT_NAMED_BY, is_class_export, recognise
+from data.files.importing.folding import visible
+from data.files.importing.headings import STUDENT_NAMED_BY, is_class_export, recognise
 
 LARGEST_FILE: Final = 20 * 1024 * 1024
 MOST_LINES: Final = 50_000

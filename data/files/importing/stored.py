@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data import arrays
-from data.importing import CurrentRow, FilledRow, KnownModule, KnownStudent, Roster
-from data.progress import Key
-from data.progress_rows import as_values, values_of
+from data.access import arrays
+from data.files.importing import CurrentRow, FilledRow, KnownModule, KnownStudent, Roster
+from data.rules.progress import Key
+from data.writing.rows import as_values, values_of
 
 
 def roster(connection: Connection, class_id: UUID | None = None) -> Roster:

@@ -11,16 +11,16 @@ from decimal import Decimal
 from math import isfinite
 from typing import Final
 
-from data.exporting.delimited import as_delimited
-from data.exporting.rows import Value
-from data.exporting.workbook import Book
-from data.importing.folding import fold
-from data.importing.headings import Meaning
-from data.importing.roster import KnownModule, KnownStudent, Roster, address
-from data.importing.sheet import Sheet, as_text
-from data.importing.values import FIELDS, local_day, shown
-from data.importing.verdicts import Judgement, Line
-from data.progress import Values
+from data.files.exporting.delimited import as_delimited
+from data.files.exporting.rows import Value
+from data.files.exporting.workbook import Book
+from data.files.importing.folding import fold
+from data.files.importing.headings import Meaning
+from data.files.importing.roster import KnownModule, KnownStudent, Roster, address
+from data.files.importing.sheet import Sheet, as_text
+from data.files.importing.values import FIELDS, local_day, shown
+from data.files.importing.verdicts import Judgement, Line
+from data.rules.progress import Values
 
 HEADINGS: Final = (Meaning.STUDENT, Meaning.EMAIL, Meaning.MODULE, *FIELDS)
 IDS: Final = (Meaning.STUDENT_ID, Meaning.MODULE_ID)

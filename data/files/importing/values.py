@@ -8,12 +8,12 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Final, TypeGuard
 
-from data.figures import local
-from data.importing.dates import AmbiguousDateError, day_comes_first, read_date
-from data.importing.folding import fold, visible
-from data.importing.headings import Meaning
-from data.importing.sheet import Cell, as_text
-from data.progress import Field, Status, Value
+from data.files.importing.dates import AmbiguousDateError, day_comes_first, read_date
+from data.files.importing.folding import fold, visible
+from data.files.importing.headings import Meaning
+from data.files.importing.sheet import Cell, as_text
+from data.i18n.formats import local
+from data.rules.progress import Field, Status, Value
 
 FIELDS: Final[Mapping[Meaning, Field]] = {
     Meaning.STATUS: Field.STATUS,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from data.importing.dates import is_ambiguous
-from data.importing.headings import Columns, Meaning
-from data.importing.resolving import Resolver, Unresolved, cell
-from data.importing.roster import KnownModule, KnownStudent, Roster
-from data.importing.sheet import Cell, Row, Sheet, as_text
-from data.importing.values import (
+from data.files.importing.dates import is_ambiguous
+from data.files.importing.headings import Columns, Meaning
+from data.files.importing.match_people import Resolver, Unresolved, cell
+from data.files.importing.roster import KnownModule, KnownStudent, Roster
+from data.files.importing.sheet import Cell, Row, Sheet, as_text
+from data.files.importing.values import (
     FIELDS,
     Reader,
     UnclearError,
@@ -20,8 +20,8 @@ from data.importing.values import (
     says_the_same,
     settled_reader,
 )
-from data.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
-from data.progress import Edit, Field, Key, Settled, Value, Values, check, differs, settle
+from data.files.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
+from data.rules.progress import Edit, Field, Key, Settled, Value, Values, check, differs, settle
 
 STEPS: Final = 50
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from data.importing.roster import KnownModule, KnownStudent
-from data.progress import EMPTY_ROW, Edit, Settled, Values
+from data.files.importing.roster import KnownModule, KnownStudent
+from data.rules.progress import EMPTY_ROW, Edit, Settled, Values
 
 
 class Verdict(StrEnum):

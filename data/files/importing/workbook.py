@@ -13,8 +13,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from data import apart
-from data.importing.sheet import (
+from data.files import sandbox
+from data.files.importing.sheet import (
     HEADINGS_WITHIN,
     MOST_LINES,
     Cell,
@@ -36,7 +36,7 @@ _REFUSED: Final = {
     "password": "The spreadsheet has a password. Save it without one, and try again.",
     "big": _TOO_BIG,
 }
-_READER: Final = Path(__file__).with_name("opened_apart.py")
+_READER: Final = Path(__file__).with_name("workbook_worker.py")
 # As little as any honest file needs.
 _MEMORY: Final = 2 * 1024**3
 _PROCESSOR_SECONDS: Final = 60
@@ -101,12 +101,14 @@ def _read_apart(content: bytes, wanted: str | None) -> dict[str, Any]:
         raise UnreadableFile("There is no worksheet of that name.")
     try:
         done = subprocess.run(  # noqa: S603
-            apart.command(_READER, most, wanted or "", memory=_MEMORY, seconds=_PROCESSOR_SECONDS),
+            sandbox.command(
+                _READER, most, wanted or "", memory=_MEMORY, seconds=_PROCESSOR_SECONDS
+            ),
             input=content,
             capture_output=True,
             timeout=SECONDS,
             check=False,
-            env=apart.environment(),
+            env=sandbox.environment(),
         )
         read: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
     except (subprocess.TimeoutExpired, ValueError):

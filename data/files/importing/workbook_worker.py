@@ -1,7 +1,8 @@
 """A program of its own that reads one spreadsheet: from standard input, as JSON to standard output.
 
 A workbook of two cells at the far ends makes the reader ask for 500 GB, and a broken one can make it end its
-process. Here that costs this process and never the dashboard. `data.apart` runs it; it imports nothing of ours.
+process. Here that costs this process and never the dashboard. `data.files.sandbox` runs it; it imports
+nothing of ours.
 """
 
 from __future__ import annotations

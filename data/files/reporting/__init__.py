@@ -4,8 +4,8 @@ What is stored goes into the template as data, never as markup. The fonts come f
 the system, so that a report looks the same everywhere; what they lack is replaced, and said.
 """
 
-from data.reporting.contents import Options, PrintedNote
-from data.reporting.making import (
+from data.files.reporting.contents import Options, PrintedNote
+from data.files.reporting.making import (
     Cancelled,
     Kind,
     Making,
@@ -15,7 +15,7 @@ from data.reporting.making import (
     fits_one_pdf,
     student_report,
 )
-from data.reporting.typesetting import NotMade
+from data.files.reporting.typesetting import NotMade
 
 __all__ = [
     "Cancelled",

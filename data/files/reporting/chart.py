@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from data.figures import local, share, whole_day
-from data.queries import Completion
-from data.standing import Reached, reached
+from data.i18n.formats import local, share, whole_day
+from data.reading.students.comparison import Reached, reached
+from data.reading.students.standing import Completion
 
 LATELY: Final = timedelta(days=28)
 SHORTEST: Final = timedelta(days=2)

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from data.figures import day, figure, local, share, whole_day
-from data.progress import ASSESSMENT, Status
-from data.queries import Reported, ReportedModule
-from data.reporting.chart import Course, chart
-from data.reporting.texts import paragraphs, plain, stored
+from data.files.reporting.chart import Course, chart
+from data.files.reporting.texts import paragraphs, plain, stored
+from data.i18n.formats import day, figure, local, share, whole_day
+from data.reading.students.report import Reported, ReportedModule
+from data.rules.progress import ASSESSMENT, Status
 
 NO_NAME: Final = "(no name)"
 UNREADABLE: Final = "unreadable"

@@ -14,16 +14,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data import audit
-from data.exporting import safe_name
-from data.figures import local
-from data.notes import CHANNELS
-from data.queries import Reported, reported
-from data.queries.notes import notes
-from data.reporting import contents
-from data.reporting.contents import Options, PrintedNote
-from data.reporting.texts import plain
-from data.reporting.typesetting import NotMade, Typesetting
+from data.access import audit
+from data.files.exporting import safe_name
+from data.files.reporting import contents
+from data.files.reporting.contents import Options, PrintedNote
+from data.files.reporting.texts import plain
+from data.files.reporting.typesetting import NotMade, Typesetting
+from data.i18n.formats import local
+from data.reading.notes import notes
+from data.reading.students.report import Reported, reported
+from data.writing.notes import CHANNELS
 
 Kind = Literal["pdf", "zip"]
 

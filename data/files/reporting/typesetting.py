@@ -10,12 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from data import apart
-from data.errors import DataError
+from data.access.errors import DataError
+from data.files import sandbox
 
 LOG: Final = logging.getLogger(__name__)
 
-_PROGRAM: Final = Path(__file__).with_name("typeset_apart.py")
+_PROGRAM: Final = Path(__file__).with_name("typesetting_worker.py")
 # As little as any honest report needs.
 _MEMORY: Final = 4 * 1024**3
 _SECONDS: Final = 900
@@ -30,11 +30,11 @@ class Typesetting:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603
-            apart.command(_PROGRAM, memory=_MEMORY, seconds=_SECONDS),
+            sandbox.command(_PROGRAM, memory=_MEMORY, seconds=_SECONDS),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=apart.environment(),
+            env=sandbox.environment(),
         )
 
     def __enter__(self) -> Self:

@@ -1,7 +1,7 @@
 """A program of its own that sets reports: a line of JSON in, a PDF out, again and again.
 
 What has been set stays in typst's memory, and a large class takes much of it: here it goes when this program
-ends, and a cancelled report ends at once. `data.apart` runs it; it imports nothing of ours.
+ends, and a cancelled report ends at once. `data.files.sandbox` runs it; it imports nothing of ours.
 """
 
 from __future__ import annotations

@@ -14,10 +14,10 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from data import audit
-from data.progress import Problem
-from data.queries.people import clock
-from data.session import Actor, acting_as
+from data.access import audit
+from data.access.session import Actor, acting_as
+from data.reading.people import clock
+from data.rules.progress import Problem
 
 NOT_YOURS: Final = Problem(
     None,

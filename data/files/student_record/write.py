@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from data.exporting.names import ABOUT, cut, file_safe
-from data.exporting.workbook import LONGEST_TEXT, Book
-from data.held import PARTS, Held, Line, Part, columns, counted
+from data.files.exporting.names import ABOUT, cut, file_safe
+from data.files.exporting.workbook import LONGEST_TEXT, Book
+from data.files.student_record.gather import PARTS, Held, Line, Part, columns, counted
 
 FORMAT: Final = "everything held on a student, version 1"
 READING: Final = (

@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from data.queries import Matrix, MatrixModule, MatrixStudent, sort_key
-from data.queries.matrix import LETTERS
+from data.reading.classes.matrix import LETTERS, Matrix, MatrixModule, MatrixStudent, sort_key
 
 Density = Literal["comfortable", "compact"]
 

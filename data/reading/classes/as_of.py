@@ -7,9 +7,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from data.filters import Chosen
-from data.queries.history_options import history_span
-from data.queries.matrix import Matrix, matrix_of
+from data.reading.classes.matrix import Matrix, matrix_of
+from data.reading.filters import Chosen
+from data.reading.history.options import history_span
 
 ROWS: Final = """(
     select

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data import arrays
-from data.filters import Chosen, parameters, where
-from data.progress import Key, Values
-from data.progress_rows import as_values
-from data.queries.matrix import sort_key
+from data.access import arrays
+from data.reading.classes.matrix import sort_key
+from data.reading.filters import Chosen, parameters, where
+from data.rules.progress import Key, Values
+from data.writing.rows import as_values
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.filters import Chosen, parameters, where
-from data.progress import Status
-from data.queries.modules import Module, class_modules
+from data.reading.filters import Chosen, parameters, where
+from data.reading.modules.catalogue import Module, class_modules
+from data.rules.progress import Status
 
 ROWS: Final = "dashboard.class_rows(:class, :modules, :pass_marks, :with_cells)"
 

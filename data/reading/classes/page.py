@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from data.filters import Chosen, fitting
-from data.queries.as_of import matrix_as_of
-from data.queries.classes import Options, options
-from data.queries.matrix import Matrix, matrix
+from data.reading.classes.as_of import matrix_as_of
+from data.reading.classes.matrix import Matrix, matrix
+from data.reading.classes.overview import Options, options
+from data.reading.filters import Chosen, fitting
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from data.progress import Edit, Values
+from data.rules.progress import Edit, Values
 
 
 @dataclass(frozen=True)

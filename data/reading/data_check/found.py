@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from data.data_check import RULES, RULES_BY_KEY
-from data.findings import Finding, Rule
-from data.progress_rows import values_of
+from data.reading.data_check.finding import Finding, Rule
+from data.reading.data_check.rules import RULES, RULES_BY_KEY
+from data.writing.rows import values_of
 
 Source = Literal["dashboard.checked_row", "internal.checked_row"]
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from data.findings import Finding, Rule
-from data.progress import Field, Status, Values
+from data.reading.data_check.finding import Finding, Rule
+from data.rules.progress import Field, Status, Values
 
 
 def _date_by_activity(finding: Finding, now: datetime) -> Values:

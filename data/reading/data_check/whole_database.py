@@ -8,10 +8,10 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.engine import URL
 
-from data.data_check import RULES
-from data.findings import Finding, Rule
-from data.owning import as_owner
-from data.queries.findings import EVERYBODYS, counts, findings_of
+from data.access.owner import as_owner
+from data.reading.data_check.finding import Finding, Rule
+from data.reading.data_check.found import EVERYBODYS, counts, findings_of
+from data.reading.data_check.rules import RULES
 
 EXAMPLES: Final = 3
 

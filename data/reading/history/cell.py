@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.progress import Field, Values
-from data.recorded import Side, read_side, values_of
+from data.reading.history.recorded_values import Side, read_side, values_of
+from data.rules.progress import Field, Values
 
 CellSide = Literal["before", "after"]
 

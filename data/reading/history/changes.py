@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from data.queries.history_options import few_students
+from data.reading.history.options import few_students
 
 
 @dataclass(frozen=True)

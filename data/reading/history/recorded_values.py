@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from data.progress import Field, Status, Value, Values
+from data.rules.progress import Field, Status, Value, Values
 
 Side = dict[str, Any]
 """One side of a change, or a row: values by column, numbers as exact decimals."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from data.queries.history import Change, HistoryFilter, history
+from data.reading.history.changes import Change, HistoryFilter, history
 
 ALL: Final = HistoryFilter()
 

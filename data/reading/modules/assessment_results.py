@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import mean, median
 
-from data.details import AssessmentDetails
-from data.details.stored import read
+from data.rules.details import AssessmentDetails
+from data.rules.details.stored import read
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from data.details import Lesson
-from data.filters import Chosen, parameters, where
+from data.reading.filters import Chosen, parameters, where
+from data.rules.details import Lesson
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from data.details import CourseDetails, Lesson
-from data.details.stored import read
-from data.progress import Status
+from data.rules.details import CourseDetails, Lesson
+from data.rules.details.stored import read
+from data.rules.progress import Status
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
-from data.attention import INACTIVE_AFTER, RULES_BY_KEY, is_inactive
-from data.exporting import Cell, parse_cell
-from data.progress import Status
-from data.queries import MatrixStudent
+from data.files.exporting import Cell, parse_cell
+from data.reading.classes.matrix import MatrixStudent
+from data.rules.attention import INACTIVE_AFTER, RULES_BY_KEY, is_inactive
+from data.rules.progress import Status
 
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 

@@ -12,8 +12,8 @@ from datetime import date
 from statistics import median
 from typing import Any, Final
 
-from data.details import Details
-from data.details.stored import read
+from data.rules.details import Details
+from data.rules.details.stored import read
 
 MOST_FACTS: Final = 30
 FEW_WORDS: Final = 5

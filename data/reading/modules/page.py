@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.attention import StuckQuiz, stuck_quizzes
-from data.details import Lesson
-from data.filters import Chosen, fitting
-from data.queries.classes import told_apart
-from data.queries.matrix import ROWS, Matrix, MatrixStudent, matrix_of
-from data.queries.modules import Module, lessons_of
+from data.reading.classes.matrix import ROWS, Matrix, MatrixStudent, matrix_of
+from data.reading.classes.overview import told_apart
+from data.reading.filters import Chosen, fitting
+from data.reading.modules.catalogue import Module, lessons_of
+from data.rules.attention import StuckQuiz, stuck_quizzes
+from data.rules.details import Lesson
 
 MOST_CLASSES: Final = 100
 """Of more classes than these nobody reads a comparison, and "all of mine" would be a school's whole crowd."""

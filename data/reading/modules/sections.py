@@ -8,14 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.durations import Moved, span
-from data.facts_summed import Summed, summed
-from data.funnel import Funnel, funnel
-from data.progress import Status
-from data.queries.matrix import MatrixStudent
-from data.queries.module_page import module_details
-from data.sittings import Sittings, sittings
-from data.times_taken import TimesTaken, times_taken
+from data.reading.classes.matrix import MatrixStudent
+from data.reading.durations import Moved, span
+from data.reading.modules.assessment_results import Sittings, sittings
+from data.reading.modules.funnel import Funnel, funnel
+from data.reading.modules.other_facts import Summed, summed
+from data.reading.modules.page import module_details
+from data.reading.modules.times import TimesTaken, times_taken
+from data.rules.progress import Status
 
 
 def module_funnel(

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from data.module_needs import InModule
-from data.progress import Status
-from data.queries import sort_key
+from data.reading.classes.matrix import sort_key
+from data.reading.modules.needs import InModule
+from data.rules.progress import Status
 
 STATUSES: Final = list(Status)
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.details import Lesson
-from data.queries.history import Change, changes
-from data.queries.modules import lessons_of
-from data.queries.students import Student, StudentModule, student, student_modules
+from data.reading.history.changes import Change, changes
+from data.reading.modules.catalogue import lessons_of
+from data.reading.students.students import Student, StudentModule, student, student_modules
+from data.rules.details import Lesson
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from statistics import quantiles
 from typing import Final
 from uuid import UUID
 
-from data.queries.standing import Completion
+from data.reading.students.standing import Completion
 
 ENOUGH: Final = 4
 """Scores that a middle half can be told of."""

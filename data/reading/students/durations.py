@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.details import AssessmentDetails, parse
-from data.durations import Moved, took
-from data.progress import ASSESSMENT, Status
-from data.queries.students import StudentModule
+from data.reading.durations import Moved, took
+from data.reading.students.students import StudentModule
+from data.rules.details import AssessmentDetails, parse
+from data.rules.progress import ASSESSMENT, Status
 
 
 def durations(

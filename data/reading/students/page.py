@@ -9,13 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from data.attention import Facts, stuck_quizzes
-from data.details import Lesson
-from data.progress import Status
-from data.queries.durations import durations
-from data.queries.modules import lessons_of
-from data.queries.notes import note_count
-from data.queries.students import Student, StudentModule, student, student_modules
+from data.reading.modules.catalogue import lessons_of
+from data.reading.notes import note_count
+from data.reading.students.durations import durations
+from data.reading.students.students import Student, StudentModule, student, student_modules
+from data.rules.attention import Facts, stuck_quizzes
+from data.rules.details import Lesson
+from data.rules.progress import Status
 
 
 @dataclass(frozen=True)

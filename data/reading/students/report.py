@@ -12,11 +12,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.attention import is_failed
-from data.progress import Status
-from data.queries.as_of import first_day
-from data.queries.modules import Module
-from data.queries.standing import Completion
+from data.reading.classes.as_of import first_day
+from data.reading.modules.catalogue import Module
+from data.reading.students.standing import Completion
+from data.rules.attention import is_failed
+from data.rules.progress import Status
 
 
 @dataclass(frozen=True)

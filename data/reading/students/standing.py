@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.queries.as_of import first_day
+from data.reading.classes.as_of import first_day
 
 
 @dataclass(frozen=True)

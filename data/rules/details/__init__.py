@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from data.details.assessment import AssessmentDetails
-from data.details.course import Attempt, CourseDetails, Mark, Quiz, QuizResult, Scale
-from data.details.project import ProjectDetails
-from data.details.stored import Details, Path, Unreadable, read
-from data.details.values import FINISHED, Finished
+from data.rules.details.assessment import AssessmentDetails
+from data.rules.details.course import Attempt, CourseDetails, Mark, Quiz, QuizResult, Scale
+from data.rules.details.project import ProjectDetails
+from data.rules.details.stored import Details, Path, Unreadable, read
+from data.rules.details.values import FINISHED, Finished
 
 __all__ = [
     "FINISHED",

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from data.details.stored import Details
-from data.details.values import Count, Moment, Score, Seconds, Text
+from data.rules.details.stored import Details
+from data.rules.details.values import Count, Moment, Score, Seconds, Text
 
 Answer = str | int | float | bool | list[object] | None
 """A string or an array on the platform we know; a bare number or yes/no is an answer too."""

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from pydantic import AliasChoices, Field
 
-from data.details.stored import Details, Path, Stored
-from data.details.values import (
+from data.rules.details.stored import Details, Path, Stored
+from data.rules.details.values import (
     Count,
     Lessons,
     Listed,

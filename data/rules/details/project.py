@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from data.details.stored import Details
-from data.details.values import Moment, Score, Text
+from data.rules.details.stored import Details
+from data.rules.details.values import Moment, Score, Text
 
 
 class ProjectDetails(Details):

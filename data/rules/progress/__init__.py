@@ -4,9 +4,9 @@
 nothing beyond the standard library is imported.
 """
 
-from data.progress.reading import check
-from data.progress.settling import Settled, put_back, settle
-from data.progress.values import (
+from data.rules.progress.consequences import Settled, put_back, settle
+from data.rules.progress.typed_values import check
+from data.rules.progress.values import (
     ASSESSMENT,
     EMPTY_ROW,
     Edit,

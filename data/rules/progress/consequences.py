@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from data.progress.values import ASSESSMENT, Field, Problem, Status, Value, Values, differs
+from data.rules.progress.values import ASSESSMENT, Field, Problem, Status, Value, Values, differs
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from data.progress.values import Field, Problem, Status, Value
+from data.rules.progress.values import Field, Problem, Status, Value
 
 LONGEST_NUMBER: Final = 40
 

@@ -9,7 +9,6 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 import streamlit as st
 
 from dashboard.components import status
-from dashboard.components.matrix import Density, Event, matrix
 from dashboard.components.table import (
     Bar,
     Buckets,
@@ -22,6 +21,7 @@ from dashboard.components.table import (
     Tick,
     table,
 )
+from dashboard.views.classroom.matrix import Density, Event, matrix
 from tests.browser.components.cohort import HOSTILE, the_class
 
 st.set_page_config(layout="wide")

@@ -2,7 +2,7 @@
 
 import random
 
-from dashboard.components.matrix import Module, Student
+from dashboard.views.classroom.matrix import Module, Student
 
 HOSTILE = '<img src="http://evil.example/x.png" onerror="window.hurt=1">'
 NAMES = "Ada Lovelace|Grace Hopper|Katherine Johnson|Alan Turing|Chinua Achebe|Wangari Maathai"

@@ -2,7 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import matrix, status
+from dashboard.components import status
+from dashboard.views.classroom import matrix
 from tests.browser.components.conftest import SCRIPT
 
 

@@ -9,9 +9,9 @@ from itertools import pairwise
 import pytest
 
 from data import demo
+from data.access.errors import DatabaseNotReady, DataError
 from data.demo.classes import groups
 from data.demo.clock import Clock
-from data.errors import DatabaseNotReady, DataError
 from tests.clusters import Cluster, Scratch
 from tests.database.demo.asking import ask, silently
 

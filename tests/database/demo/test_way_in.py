@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from dashboard import accounts, signin
-from dashboard.demo import Conflict, Door
-from data import embedded
-from data.session import Database
+from dashboard.signin import gate, providers
+from dashboard.signin.demo_allowed import Conflict, Door
+from data.access.session import Database
+from data.database import embedded
 from data.settings import SETTINGS
 from tests.clusters import Scratch
 
@@ -23,13 +23,13 @@ def way_in(school: Scratch, monkeypatch: pytest.MonkeyPatch, *, auth: bool, runs
         asked.append(with_demo)
         return school.database
 
-    monkeypatch.setattr(accounts, "is_configured", lambda: auth)
-    monkeypatch.setattr(accounts, "check", lambda: None)
-    monkeypatch.setattr(signin, "open_database", opened)
+    monkeypatch.setattr(providers, "is_configured", lambda: auth)
+    monkeypatch.setattr(providers, "check", lambda: None)
+    monkeypatch.setattr(gate, "open_database", opened)
     if runs:
         monkeypatch.setattr(embedded, "running", lambda folder: object())
     try:
-        return signin.open_all("127.0.0.1").door
+        return gate.open_all("127.0.0.1").door
     finally:
         assert asked == [not auth]  # no invented people where there are accounts
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from data import embedded
-from data.embedded import Server, place
+from data.database import embedded
+from data.database.embedded import Server, place
 from tests.database.embedded.starting import cluster_of, gone
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 
-from data import embedded
+from data.database import embedded
 from tests.machine import need
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -15,8 +15,8 @@ import psycopg
 import pytest
 import sqlalchemy
 
-from data import embedded
-from data.embedded import Server
+from data.database import embedded
+from data.database.embedded import Server
 from tests.database.embedded.starting import (
     AM_ROOT,
     ask,

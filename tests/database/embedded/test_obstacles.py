@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from data import embedded
-from data.embedded import EmbeddedError, place
+from data.database import embedded
+from data.database.embedded import EmbeddedError, place
 from tests.database.embedded.starting import (
     AM_ROOT,
     App,

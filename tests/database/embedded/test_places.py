@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from data import embedded
-from data.embedded import place
+from data.database import embedded
+from data.database.embedded import place
 from tests.database.embedded.starting import (
     AM_ROOT,
     App,

@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from data import embedded
-from data.embedded import Server
+from data.database import embedded
+from data.database.embedded import Server
 from tests.database.embedded.starting import (
     APP,
     App,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from data import queries
-from data.progress import Problem
-from data.queries import Attempt, Kept, attempts, kept_of_student
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.classes.matrix import matrix
+from data.reading.locks import Attempt, Kept, attempts, kept_of_student
+from data.rules.progress import Problem
 from tests import people
 from tests.clusters import Scratch
 from tests.database.writing import ask
@@ -34,7 +34,7 @@ def history(school: Scratch) -> int:
 
 def cells(actor: Actor) -> list[str]:
     with acting_as(actor) as connection:
-        shown = queries.matrix(connection, {"class": people.CLASS_1A})
+        shown = matrix(connection, {"class": people.CLASS_1A})
     return shown.students[0].cells.split(";")
 
 

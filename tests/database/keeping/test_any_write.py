@@ -11,10 +11,10 @@ import psycopg
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.commands import save
-from data.keeping import keep, release
-from data.progress import Field, Status, Values
-from data.session import Actor
+from data.access.session import Actor
+from data.rules.progress import Field, Status, Values
+from data.writing.locks import keep, release
+from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.keeping.seeing import kept, tried

@@ -10,12 +10,11 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from data import queries
-from data.commands import save
-from data.keeping import keep, release
-from data.progress import Field, Problem, Status
-from data.queries import keepings
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.locks import keepings, kept_among, kept_by_batch, kept_with
+from data.rules.progress import Field, Problem, Status
+from data.writing.locks import keep, release
+from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.keeping.seeing import RECOMPUTED, cells, code, kept, tried
@@ -48,7 +47,7 @@ def test_fields_that_belong_together_are_kept_together(
     platform(school, ANN, module, f"status = '{status}'")
     kind = "assessment" if module == ASSESSMENT else "course"
     with acting_as(cora) as connection:
-        assert set(queries.kept_with(connection, wanted, Status(status), kind)) == expected
+        assert set(kept_with(connection, wanted, Status(status), kind)) == expected
     assert keep(cora, ANN, module, wanted, "why") is None
     assert set(kept(cora)[0].values) == expected
 
@@ -75,10 +74,8 @@ def test_a_correction_goes_through_and_what_is_kept_follows(
     assert (before.stands, before.released_by) == (False, "Ada Admin")
     with acting_as(cora) as connection:
         assert done.batch_id is not None
-        assert queries.kept_by_batch(connection, done.batch_id) == [now]
-        assert queries.kept_among(connection, [(ANN, COURSE), (BEN, COURSE)]) == {
-            (ANN, COURSE): now
-        }
+        assert kept_by_batch(connection, done.batch_id) == [now]
+        assert kept_among(connection, [(ANN, COURSE), (BEN, COURSE)]) == {(ANN, COURSE): now}
     platform(school, ANN, COURSE, "status = 'InProgress', completed_at = null")
     assert stored(school, ANN, COURSE)[S] is Status.COMPLETED
 

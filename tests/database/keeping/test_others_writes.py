@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from data.commands import save
-from data.keeping import keep
-from data.progress import Status
-from data.session import Actor
+from data.access.session import Actor
+from data.rules.progress import Status
+from data.writing.locks import keep
+from data.writing.save import save
 from tests.clusters import Scratch
 from tests.database.keeping.seeing import RECOMPUTED, cells, history, kept, tried
 from tests.database.writing import SC, C, P, S, ask, edit, platform, stored, whole_row, written_by

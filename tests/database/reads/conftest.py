@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from data.session import acting_as
+from data.access.session import acting_as
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.town import Town, build

@@ -7,12 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from data import queries
-from data.commands import save
-from data.filters import NEEDED
-from data.progress import Status
-from data.queries.classes import TREND_WEEKS
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.classes.matrix import matrix
+from data.reading.classes.overview import TREND_WEEKS, options, overview
+from data.reading.filters import NEEDED
+from data.reading.history.changes import changes
+from data.reading.modules.catalogue import class_modules, lessons_of
+from data.reading.people import clock
+from data.reading.students.students import find_students, student_modules, students_of_class
+from data.reading.students.students import student as read_student
+from data.rules.progress import Status
+from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database import town as towns
@@ -25,7 +30,7 @@ Act = Callable[[UUID], Actor]
 
 
 def test_the_overview_counts_every_class_and_its_buckets_sum(north: Connection, town: Town) -> None:
-    found = {one.id: one for one in queries.overview(north)}
+    found = {one.id: one for one in overview(north)}
     assert set(found) == {CLASS_1A, people.CLASS_1B, FULL, EMPTY, BARE, MIXED}
     for of, summary in found.items():
         students = town.class_students.get(of, [])
@@ -46,10 +51,10 @@ def test_the_overview_counts_every_class_and_its_buckets_sum(north: Connection, 
 def test_the_overview_counts_whom_the_class_page_shows_as_needing_attention(
     north: Connection,
 ) -> None:
-    by_class = {one.id: one.needs_attention for one in queries.overview(north)}
+    by_class = {one.id: one.needs_attention for one in overview(north)}
     for of, many in by_class.items():
-        needed = queries.matrix(north, {"class": of, "attention": NEEDED}).students
-        everybody = queries.matrix(north, {"class": of}).students
+        needed = matrix(north, {"class": of, "attention": NEEDED}).students
+        everybody = matrix(north, {"class": of}).students
         assert list(needed) == [one for one in everybody if one.needs_attention]
         assert len(needed) == many
     assert sum(by_class.values()) > 0
@@ -57,7 +62,7 @@ def test_the_overview_counts_whom_the_class_page_shows_as_needing_attention(
 
 
 def test_a_student_in_two_classes_counts_once_in_each(north: Connection, town: Town) -> None:
-    by_class = {one.id: one for one in queries.overview(north)}
+    by_class = {one.id: one for one in overview(north)}
     assert ANN in town.class_students[MIXED]
     assert by_class[CLASS_1A].students == 2
     assert by_class[MIXED].students == len(town.class_students[MIXED]) == 7
@@ -65,8 +70,8 @@ def test_a_student_in_two_classes_counts_once_in_each(north: Connection, town: T
 
 
 def test_the_trend_equals_a_recount_of_the_history(north: Connection, town: Town) -> None:
-    now = queries.clock(north)
-    for summary in queries.overview(north):
+    now = clock(north)
+    for summary in overview(north):
         assert len(summary.trend) == TREND_WEEKS + 1
         assert summary.trend[-1] == summary.completed
         for weeks_ago, count in enumerate(reversed(summary.trend)):
@@ -78,16 +83,16 @@ def test_the_trend_equals_a_recount_of_the_history(north: Connection, town: Town
                 and student in town.class_students.get(summary.id, [])
                 and module in town.class_modules.get(summary.id, [])
             ), (summary.name, weeks_ago)
-    full = next(one for one in queries.overview(north) if one.id == FULL)
+    full = next(one for one in overview(north) if one.id == FULL)
     assert full.trend[0] < full.trend[-1]
 
 
 def test_a_completion_of_this_very_moment_is_of_this_week(school: Scratch, act: Act) -> None:
     with acting_as(act(TEACHER)) as connection:  # its clock stands still from here on
-        before = queries.overview(connection)[0]
+        before = overview(connection)[0]
         wish = edit(school, ANN, COURSE, {S: Status.COMPLETED})
         assert save(act(COORDINATOR), [wish]).saved
-        after = queries.overview(connection)[0]
+        after = overview(connection)[0]
     assert after.completed == before.completed + 1
     assert after.trend[-1] == before.trend[-1] + 1
     assert after.trend[:-1] == before.trend[:-1]
@@ -99,10 +104,10 @@ def test_a_guest_from_another_organisation_is_counted_nowhere_or_everywhere(
     ask(school, "insert into school.class_student values (%s, %s)", CLASS_1A, DAN)
     for person in (COORDINATOR, TEACHER, ADMIN):
         with acting_as(act(person)) as connection:
-            summary = next(one for one in queries.overview(connection) if one.id == CLASS_1A)
-            found = queries.matrix(connection, {"class": CLASS_1A})
-            names = queries.students_of_class(connection, CLASS_1A)
-            sees_dan = queries.student(connection, DAN) is not None
+            summary = next(one for one in overview(connection) if one.id == CLASS_1A)
+            found = matrix(connection, {"class": CLASS_1A})
+            names = students_of_class(connection, CLASS_1A)
+            sees_dan = read_student(connection, DAN) is not None
         assert summary.students == len(found.students) == len(names)
         assert (DAN in {one.id for one in found.students}) == sees_dan
         assert summary.in_progress == found.in_progress
@@ -110,7 +115,7 @@ def test_a_guest_from_another_organisation_is_counted_nowhere_or_everywhere(
 
 
 def test_options_offer_the_classes_modules_and_types_there_are(north: Connection) -> None:
-    found = queries.options(north, FULL)
+    found = options(north, FULL)
     assert set(found.classes) == {CLASS_1A, people.CLASS_1B, FULL, EMPTY, BARE, MIXED}
     assert found.types == {
         "course": "Course",
@@ -120,13 +125,13 @@ def test_options_offer_the_classes_modules_and_types_there_are(north: Connection
     }
     assert list(found.modules.values()) == [f"Module {number}" for number in range(5)]
     assert found.students == len(towns.NAMES)
-    nothing = queries.options(north, None)
+    nothing = options(north, None)
     assert (nothing.modules, nothing.types, nothing.students) == ({}, {}, 0)
 
 
 def test_classes_of_the_same_name_are_told_apart(place: tuple[Scratch, Town]) -> None:
     with acting_as(people.actor(place[0].database, ADMIN)) as connection:
-        names = queries.options(connection, None).classes
+        names = options(connection, None).classes
     assert names[MIXED] == "South 1 (North School)"
     assert names[people.CLASS_SOUTH] == "South 1 (South School)"
     assert names[FULL] == "Full"
@@ -142,7 +147,7 @@ def test_lessons_come_in_order_by_module(school: Scratch, act: Act) -> None:
         people.UNUSED,
     )
     with acting_as(act(TEACHER)) as connection:
-        found = queries.lessons_of(connection, [COURSE])
+        found = lessons_of(connection, [COURSE])
     assert {module: [one.title for one in lessons] for module, lessons in found.items()} == {
         COURSE: ["Zeroth", "Halves", "Thirds", "Unnumbered"]
     }
@@ -150,10 +155,8 @@ def test_lessons_come_in_order_by_module(school: Scratch, act: Act) -> None:
 
 def test_class_modules_come_in_the_order_of_the_class(north: Connection, town: Town) -> None:
     for of in (FULL, MIXED, CLASS_1A, BARE):
-        assert [one.id for one in queries.class_modules(north, of)] == town.class_modules.get(
-            of, []
-        )
-    assert [one.type for one in queries.class_modules(north, FULL, {"type": "course"})] == [
+        assert [one.id for one in class_modules(north, of)] == town.class_modules.get(of, [])
+    assert [one.type for one in class_modules(north, FULL, {"type": "course"})] == [
         "course",
         "course",
     ]
@@ -162,14 +165,14 @@ def test_class_modules_come_in_the_order_of_the_class(north: Connection, town: T
 def test_a_class_of_500_costs_as_many_statements_as_a_class_of_2(school: Scratch, act: Act) -> None:
     def visit() -> list[str]:
         with counted(school) as statements, acting_as(act(COORDINATOR)) as connection:
-            queries.overview(connection)
-            queries.options(connection, CLASS_1A)
-            assert len(queries.matrix(connection, {"class": CLASS_1A}).students) in (2, 502)
-            queries.students_of_class(connection, CLASS_1A)
-            queries.find_students(connection, "a")
-            queries.student_modules(connection, ANN)
-            queries.lessons_of(connection, [COURSE])
-            queries.changes(connection, ANN)
+            overview(connection)
+            options(connection, CLASS_1A)
+            assert len(matrix(connection, {"class": CLASS_1A}).students) in (2, 502)
+            students_of_class(connection, CLASS_1A)
+            find_students(connection, "a")
+            student_modules(connection, ANN)
+            lessons_of(connection, [COURSE])
+            changes(connection, ANN)
         return statements
 
     few = visit()
@@ -200,12 +203,12 @@ def test_a_class_of_500_costs_as_many_statements_as_a_class_of_2(school: Scratch
 
 def test_no_row_however_poisoned_breaks_a_page(north: Connection, town: Town) -> None:
     for of in town.class_students:
-        queries.matrix(north, {"class": of})
-        queries.options(north, of)
-        queries.students_of_class(north, of)
-    assert queries.overview(north)
+        matrix(north, {"class": of})
+        options(north, of)
+        students_of_class(north, of)
+    assert overview(north)
     for student in town.students:
-        queries.student_modules(north, student)
-        queries.changes(north, student)
-        queries.lessons_of(north, [COURSE])
-    assert queries.student_modules(north, CLEO, PROJECT)[0].details is None
+        student_modules(north, student)
+        changes(north, student)
+        lessons_of(north, [COURSE])
+    assert student_modules(north, CLEO, PROJECT)[0].details is None

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from data import queries
-from data.data_check import RULES
-from data.findings import Finding, fix
-from data.progress import settle
-from data.queries import counts, findings_of
+from data.reading.data_check.finding import Finding, fix
+from data.reading.data_check.found import counts, findings_of
+from data.reading.data_check.rules import RULES
+from data.reading.people import clock
+from data.rules.progress import settle
 
 
 def test_pages_hold_every_finding_once_and_settle_takes_every_fix(north: Connection) -> None:
     counted = counts(north)
-    now = queries.clock(north)
+    now = clock(north)
     for rule in RULES:
         pages: list[Finding] = []
         while page := findings_of(north, rule.key, 7, pages[-1] if pages else None):

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from data import queries
-from data.commands import save
-from data.progress import Status
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.classes.matrix import Matrix, matrix, sort_key
+from data.rules.progress import Status
+from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.town import BARE, EMPTY, FULL, MIXED, Town
@@ -99,11 +99,11 @@ def assert_cell(written: str, fact: dict[str, Any] | None, pass_mark: int) -> No
     }
 
 
-def assert_matrix(town: Town, chosen: dict[str, Any], found: queries.Matrix) -> None:
+def assert_matrix(town: Town, chosen: dict[str, Any], found: Matrix) -> None:
     expected = Expected(town, chosen)
     assert [one.module.id for one in found.modules] == expected.modules
     assert {one.id for one in found.students} == set(expected.students)
-    names = [queries.sort_key(one.name) for one in found.students]
+    names = [sort_key(one.name) for one in found.students]
     assert names == sorted(names)
     columns: list[Counter[str]] = [Counter() for _ in expected.modules]
     for student in found.students:
@@ -136,7 +136,7 @@ def assert_matrix(town: Town, chosen: dict[str, Any], found: queries.Matrix) -> 
 def test_the_matrix_is_students_times_modules_missing_rows_included(
     north: Connection, town: Town, of: UUID
 ) -> None:
-    found = queries.matrix(north, {"class": of})
+    found = matrix(north, {"class": of})
     if of in (people.CLASS_SOUTH, BARE):
         assert (found.students, found.cells) == ((), 0)
     else:
@@ -179,7 +179,7 @@ def test_every_combination_of_filters_narrows_to_what_it_says(
         )
         @given(FILTERS)
         def any_filters(chosen: dict[str, Any]) -> None:
-            found = queries.matrix(connection, chosen)
+            found = matrix(connection, chosen)
             assert_matrix(town, chosen, found)
             full = len(town.class_students.get(chosen["class"], []))
             left[
@@ -194,15 +194,15 @@ def test_status_and_score_must_hold_in_the_same_cell(school: Scratch, act: Act) 
     # Ann is in progress at 40 without a score, and completed with 55.
     with acting_as(act(TEACHER)) as connection:
         chosen = {"class": CLASS_1A, "status": Status.IN_PROGRESS, "score": (50.0, 60.0)}
-        assert queries.matrix(connection, chosen).students == ()
+        assert matrix(connection, chosen).students == ()
         chosen |= {"status": Status.COMPLETED}
-        assert [one.name for one in queries.matrix(connection, chosen).students] == ["Ann Ågren"]
+        assert [one.name for one in matrix(connection, chosen).students] == ["Ann Ågren"]
 
 
 def test_the_cells_of_the_cast_read_as_documented(school: Scratch, act: Act) -> None:
     save(act(COORDINATOR), [edit(school, BEN, COURSE, {SC: Decimal("45.50")})])
     with acting_as(act(TEACHER)) as connection:
-        found = queries.matrix(connection, {"class": CLASS_1A})
+        found = matrix(connection, {"class": CLASS_1A})
     assert {one.name: one.cells for one in found.students} == {
         "Ann Ågren": "I40;C55/55f;N",
         "Ben O'Neill": "C100/45.5ef;N;N",
@@ -210,7 +210,7 @@ def test_the_cells_of_the_cast_read_as_documented(school: Scratch, act: Act) -> 
 
 
 def test_names_sort_without_regard_to_accents_and_capitals(north: Connection) -> None:
-    names = [one.name for one in queries.matrix(north, {"class": FULL}).students]
+    names = [one.name for one in matrix(north, {"class": FULL}).students]
     for one, other in (
         ("ann agren", "Éva Ångström"),
         ("Eva Angstrom", "Ivan\u200b Zero"),

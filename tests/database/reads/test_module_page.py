@@ -10,11 +10,23 @@ import pytest
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
-from data import queries
-from data.module_needs import by_need
-from data.progress import Status
-from data.queries.module_page import LARGEST_DETAILS, module_details
-from data.session import acting_as
+from data.access.session import acting_as
+from data.reading.classes.matrix import sort_key
+from data.reading.modules.needs import by_need
+from data.reading.modules.page import (
+    LARGEST_DETAILS,
+    ModulePage,
+    module_classes,
+    module_details,
+    module_page,
+)
+from data.reading.modules.sections import (
+    module_funnel,
+    module_recorded,
+    module_sittings,
+    module_times,
+)
+from data.rules.progress import Status
 from tests import people
 from tests.clusters import Scratch
 from tests.database.town import EMPTY, FULL, Town
@@ -66,7 +78,7 @@ def test_every_module_of_every_class_equals_a_recount(
     town, seen = place[1], 0
     for class_id in northern(town):
         for module in town.class_modules[class_id]:
-            page = queries.module_page(north, module, {"class": class_id, **asked})
+            page = module_page(north, module, {"class": class_id, **asked})
             assert page is not None
             everybody = {*town.class_students.get(class_id, [])}
             expected = {one for one in everybody if fits(town, one, module, asked)}
@@ -79,10 +91,10 @@ def test_every_module_of_every_class_equals_a_recount(
 
 def fits(town: Town, student: UUID, module: UUID, asked: dict[str, Any]) -> bool:
     fact = town.facts.get((student, module))
-    name = queries.sort_key(town.students[student])
+    name = sort_key(town.students[student])
     score = fact["shown_score"] if fact else None
     return (
-        queries.sort_key(asked.get("name", "")) in name
+        sort_key(asked.get("name", "")) in name
         and asked.get("status", status_of(town, student, module))
         == status_of(town, student, module)
         and (
@@ -92,7 +104,7 @@ def fits(town: Town, student: UUID, module: UUID, asked: dict[str, Any]) -> bool
     )
 
 
-def assert_buckets(page: queries.ModulePage, town: Town, module: UUID) -> None:
+def assert_buckets(page: ModulePage, town: Town, module: UUID) -> None:
     """The three sum to the students, and each is whose it says; needs hold everybody once."""
     found = page.found
     assert found.completed + found.in_progress + found.not_started == len(found.students)
@@ -112,7 +124,7 @@ def test_in_all_classes_a_student_of_two_stands_once(
     holding = [one for one in northern(town) if module in town.class_modules[one]]
     expected = {student for one in holding for student in town.class_students.get(one, [])}
     assert len(expected) < sum(len(town.class_students.get(one, [])) for one in holding)
-    page = queries.module_page(north, module, {})
+    page = module_page(north, module, {})
     assert page is not None
     assert "class" not in page.chosen
     assert page.may_choose_all
@@ -127,9 +139,9 @@ def test_the_classes_are_compared_by_a_recount(
 ) -> None:
     town = place[1]
     module = town.class_modules[FULL][1]
-    page = queries.module_page(north, module, {})
+    page = module_page(north, module, {})
     assert page is not None
-    standings = {one.id: one for one in queries.module_classes(north, page.module)}
+    standings = {one.id: one for one in module_classes(north, page.module)}
     assert {*standings} == {*page.options.classes}
     assert standings[EMPTY].students == standings[EMPTY].not_started == 0
     for class_id, one in standings.items():
@@ -147,13 +159,13 @@ def test_the_sections_stand_whatever_the_rows_hold(
     north: Connection, place: tuple[Scratch, Town]
 ) -> None:
     for module in place[1].class_modules[FULL]:
-        page = queries.module_page(north, module, {"class": FULL})
+        page = module_page(north, module, {"class": FULL})
         assert page is not None
         students = page.found.students
-        assert queries.module_funnel(north, module, students).students == len(students)
-        assert queries.module_sittings(north, module, students).unreadable >= 0
-        assert queries.module_recorded(north, module, students).unreadable >= 0
-        times = queries.module_times(north, module, students)
+        assert module_funnel(north, module, students).students == len(students)
+        assert module_sittings(north, module, students).unreadable >= 0
+        assert module_recorded(north, module, students).unreadable >= 0
+        times = module_times(north, module, students)
         assert times.completed == page.found.completed
         assert all(time > timedelta(0) for time in times.taken.values())
 
@@ -174,15 +186,15 @@ def test_everybody_sees_the_module_in_their_own_classes_only(
     school: Scratch, person: UUID, sees: set[UUID]
 ) -> None:
     with acting_as(people.actor(school.database, person)) as connection:
-        page = queries.module_page(connection, COURSE, {})
+        page = module_page(connection, COURSE, {})
         if page is None:
             assert sees == set()
             return
         assert {*page.options.classes} == sees
-        standings = queries.module_classes(connection, page.module)
+        standings = module_classes(connection, page.module)
         assert {one.id for one in standings} == sees
         for foreign in {CLASS_1A, CLASS_1B, CLASS_SOUTH} - sees:
-            other = queries.module_page(connection, COURSE, {"class": foreign})
+            other = module_page(connection, COURSE, {"class": foreign})
             assert other is not None
             assert other.left_out == ("Class",)
             assert other.chosen["class"] in sees
@@ -194,15 +206,15 @@ def test_everybody_sees_the_module_in_their_own_classes_only(
 
 def test_a_module_of_no_class_of_mine_is_not_there(school: Scratch) -> None:
     with acting_as(people.actor(school.database, ADMIN)) as connection:
-        assert queries.module_page(connection, UNUSED, {}) is None
-        assert queries.module_page(connection, UUID(int=5), {}) is None
+        assert module_page(connection, UNUSED, {}) is None
+        assert module_page(connection, UUID(int=5), {}) is None
 
 
 def test_a_class_without_the_module_is_left_out(school: Scratch) -> None:
     ask(school, "delete from school.class_module where class_id = %s and module_id = %s",
         CLASS_1B, COURSE)  # fmt: skip
     with acting_as(people.actor(school.database, COORDINATOR)) as connection:
-        page = queries.module_page(connection, COURSE, {"class": CLASS_1B})
+        page = module_page(connection, COURSE, {"class": CLASS_1B})
     assert page is not None
     assert page.left_out == ("Class",)
     assert page.chosen["class"] == CLASS_1A
@@ -212,7 +224,7 @@ def test_the_stuck_quiz_is_named_with_its_lesson(school: Scratch) -> None:
     quiz = {"attempts": 3, "passed": False, "best_score": 40, "score": 20}
     write_details(school, ANN, {"lesson_quiz_results": {str(LESSONS[0]): quiz}})
     with acting_as(people.actor(school.database, TEACHER)) as connection:
-        page = queries.module_page(connection, COURSE, {"class": CLASS_1A})
+        page = module_page(connection, COURSE, {"class": CLASS_1A})
     assert page is not None
     (stuck,) = page.stuck[ANN]
     assert (stuck.lesson.title if stuck.lesson else None, stuck.quiz.attempts) == ("Halves", 3)
@@ -226,9 +238,9 @@ def test_details_too_large_to_be_read_among_hundreds_are_counted(school: Scratch
     write_details(school, ANN, {"completed_lesson_ids": ["x" * LARGEST_DETAILS]})
     write_details(school, BEN, {"completed_lesson_ids": [str(LESSONS[1]), 5, None]})
     with acting_as(people.actor(school.database, TEACHER)) as connection:
-        page = queries.module_page(connection, COURSE, {"class": CLASS_1A})
+        page = module_page(connection, COURSE, {"class": CLASS_1A})
         assert page is not None
-        found = queries.module_funnel(connection, COURSE, page.found.students)
+        found = module_funnel(connection, COURSE, page.found.students)
     assert found.unreadable == 2
     assert [step.reached for step in found.steps] == [1, 1]
 
@@ -250,9 +262,9 @@ def test_time_taken_is_known_where_the_history_saw_both_ends(school: Scratch) ->
     )
     with acting_as(people.actor(school.database, TEACHER)) as connection:
         course, test = (
-            queries.module_times(connection, module, page.found.students)
+            module_times(connection, module, page.found.students)
             for module in (COURSE, ASSESSMENT)
-            if (page := queries.module_page(connection, module, {"class": CLASS_1A}))
+            if (page := module_page(connection, module, {"class": CLASS_1A}))
         )
     assert course.completed == 1
     assert course.taken == {BEN: moves[-1]["at"] - moves[-2]["at"]}

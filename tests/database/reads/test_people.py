@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection
 
-from data import queries
-from data.commands import save
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.people import actor, clock, demo_people
+from data.reading.people import version as read_version
+from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.town import Town
@@ -35,14 +36,14 @@ def test_the_person_is_looked_up_anew_in_the_database(
 ) -> None:
     database = place[0].database
     with acting_as(people.actor(database, person)) as connection:
-        found = queries.actor(connection, database)
+        found = actor(connection, database)
     assert (found and (found.full_name, found.role, found.organisation)) == expected
 
 
 def test_there_are_demo_people_only_where_the_marker_is(school: Scratch) -> None:
-    assert queries.demo_people(school.database) == []
+    assert demo_people(school.database) == []
     ask(school, "insert into internal.demo_marker default values")
-    found = queries.demo_people(school.database)
+    found = demo_people(school.database)
     assert [one.role for one in found] == ["teacher"] * 2 + ["coordinator"] * 2 + ["admin"]
     assert people.DISABLED not in {one.id for one in found}
 
@@ -52,7 +53,7 @@ def test_the_version_advances_with_every_write_and_with_nothing_else(
 ) -> None:
     def version() -> str:
         with acting_as(act(TEACHER)) as connection:
-            return queries.version(connection)
+            return read_version(connection)
 
     seen = [version()]
     assert version() == version() == seen[0]
@@ -65,4 +66,4 @@ def test_the_version_advances_with_every_write_and_with_nothing_else(
 
 
 def test_the_clock_is_the_databases_with_a_zone(north: Connection) -> None:
-    assert abs(queries.clock(north) - datetime.now(UTC)) < timedelta(minutes=1)
+    assert abs(clock(north) - datetime.now(UTC)) < timedelta(minutes=1)

@@ -10,10 +10,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection
 
-from data import queries
-from data.attention import is_failed, needs
-from data.progress import Status
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.classes.matrix import matrix
+from data.reading.history.changes import changes as read_changes
+from data.reading.people import clock
+from data.reading.students.page import student_page
+from data.reading.students.standing import class_median, class_scores, completions
+from data.reading.students.students import student_modules
+from data.rules.attention import is_failed, needs
+from data.rules.progress import Status
 from tests import people
 from tests.clusters import Scratch
 from tests.database.town import BARE, EMPTY, FULL, MIXED, Town
@@ -28,13 +33,13 @@ def teacher(place: tuple[Scratch, Town]) -> Iterator[Connection]:
 
 
 def test_a_page_is_there_for_mine_alone(north: Connection, teacher: Connection) -> None:
-    assert queries.student_page(north, DAN) is None
-    found = queries.student_page(teacher, ANN)
+    assert student_page(north, DAN) is None
+    found = student_page(teacher, ANN)
     assert found is not None
     assert found.student.id == ANN
     strangers = UUID(int=2005)
-    assert queries.student_page(teacher, strangers) is None
-    assert queries.student_page(north, strangers) is not None
+    assert student_page(teacher, strangers) is None
+    assert student_page(north, strangers) is not None
 
 
 def test_only_the_opened_module_and_the_stuck_ones_bring_their_details(
@@ -42,9 +47,9 @@ def test_only_the_opened_module_and_the_stuck_ones_bring_their_details(
 ) -> None:
     seen = 0
     for student in place[1].students:
-        whole = queries.student_modules(north, student)
+        whole = student_modules(north, student)
         opened = whole[0].module.id if whole else None
-        page = queries.student_page(north, student, opened)
+        page = student_page(north, student, opened)
         if page is None:
             continue
         for one, other in zip(page.modules, whole, strict=True):
@@ -60,10 +65,10 @@ def test_the_rules_of_attention_say_what_the_database_says(
 ) -> None:
     found = {"stuck": 0, "failed": 0}
     for student in place[1].students:
-        page = queries.student_page(north, student)
+        page = student_page(north, student)
         if page is None:
             continue
-        told = needs(page.facts, queries.clock(north))
+        told = needs(page.facts, clock(north))
         marked = {(need.rule, need.module_id) for need in told if need.rule != "inactive"}
         facts = {module: fact for (one, module), fact in place[1].facts.items() if one == student}
         stuck = {("stuck", module) for module, fact in facts.items() if fact["is_stuck"]}
@@ -81,12 +86,12 @@ def test_the_rules_of_attention_say_what_the_database_says(
 def test_the_class_page_counts_who_needs_attention_by_the_same_rules(
     north: Connection, place: tuple[Scratch, Town]
 ) -> None:
-    table = queries.matrix(north, {"class": FULL})
+    table = matrix(north, {"class": FULL})
     modules = set(place[1].class_modules[FULL])
     for student in table.students:
-        page = queries.student_page(north, student.id)
+        page = student_page(north, student.id)
         assert page is not None
-        told = needs(page.facts, queries.clock(north))
+        told = needs(page.facts, clock(north))
         pressing = [one for one in told if one.rule != "inactive" and one.module_id in modules]
         assert student.needs_attention == bool(pressing)
 
@@ -104,18 +109,18 @@ def test_the_median_is_that_of_the_classs_students(
             )
             for student in town.class_students[class_id]
         ]
-        found = queries.class_median(north, class_id)
+        found = class_median(north, class_id)
         assert found is not None
         assert (found.completed, found.modules) == (median(completed), len(modules))
-    assert queries.class_median(north, EMPTY) is None
-    assert queries.class_median(north, BARE) is None
+    assert class_median(north, EMPTY) is None
+    assert class_median(north, BARE) is None
 
 
 def test_a_median_is_told_to_nobody_who_does_not_staff_the_class(
     north: Connection, teacher: Connection
 ) -> None:
-    assert queries.class_median(teacher, FULL) is None
-    assert queries.class_median(north, FULL) is not None
+    assert class_median(teacher, FULL) is None
+    assert class_median(north, FULL) is not None
 
 
 def test_completions_are_those_of_the_history_oldest_first(
@@ -130,12 +135,12 @@ def test_completions_are_those_of_the_history_oldest_first(
             for one, module, at, change in town.history
             if one == student and change
         )
-        found = queries.completions(north, student).completions
+        found = completions(north, student).completions
         assert sorted((one.at, one.module_id, one.change) for one in found) == wanted
         assert [one.at for one in found] == sorted(one.at for one in found)
         seen += len(found)
     assert seen > 20
-    assert queries.completions(north, DAN).completions == []
+    assert completions(north, DAN).completions == []
 
 
 def test_a_module_that_was_seen_to_begin_and_to_end_has_a_duration(
@@ -152,8 +157,8 @@ def test_a_module_that_was_seen_to_begin_and_to_end_has_a_duration(
             status,
         )
     with acting_as(cora) as connection:
-        page = queries.student_page(connection, BEN)
-        changes = queries.changes(connection, BEN, COURSE)
+        page = student_page(connection, BEN)
+        changes = read_changes(connection, BEN, COURSE)
     assert page is not None
     one = next(one for one in page.modules if one.module.id == COURSE)
     assert one.status is Status.COMPLETED
@@ -190,10 +195,10 @@ def test_scores_beside_the_class_are_the_classs_own_and_on_the_scale(
                     wanted[module, names[class_id]] = tuple(scores)
         found = {
             (module, one.class_name): one.scores
-            for module, ones in queries.class_scores(north, student).items()
+            for module, ones in class_scores(north, student).items()
             for one in ones
         }
         assert found == wanted
         seen += len(found)
     assert seen > 20
-    assert queries.class_scores(north, DAN) == {}
+    assert class_scores(north, DAN) == {}

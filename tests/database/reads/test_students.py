@@ -8,9 +8,14 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection
 
-from data import queries
-from data.progress import Status
-from data.session import Actor, acting_as
+from data.access.session import Actor, acting_as
+from data.reading.classes.matrix import matrix
+from data.reading.history.changes import changes
+from data.reading.modules.catalogue import lessons_of
+from data.reading.students.cell import cell_page, cell_text
+from data.reading.students.students import Student, find_students, student_modules
+from data.reading.students.students import student as read_student
+from data.rules.progress import Status
 from tests.clusters import Scratch
 from tests.database import town as towns
 from tests.database.town import FULL, Town
@@ -41,25 +46,25 @@ Act = Callable[[UUID], Actor]
 def test_students_are_found_by_part_of_a_name_or_address(
     north: Connection, name: str, found: set[str]
 ) -> None:
-    assert {one.name for one in queries.find_students(north, name)} == found
+    assert {one.name for one in find_students(north, name)} == found
 
 
 def test_finding_stops_at_the_limit(north: Connection) -> None:
-    assert len(queries.find_students(north, "", limit=7)) == 7
-    assert len(queries.find_students(north, "", limit=500)) == len(towns.NAMES) + 3
+    assert len(find_students(north, "", limit=7)) == 7
+    assert len(find_students(north, "", limit=500)) == len(towns.NAMES) + 3
 
 
 def test_one_student_tells_who(north: Connection) -> None:
-    found = queries.student(north, ANN)
+    found = read_student(north, ANN)
     assert found is not None
     assert len(set(found.class_ids)) == 2
-    assert found == queries.Student(
+    assert found == Student(
         *(ANN, "Ann Ågren", "ann@example.org", "North School", True),
         classes=("1A", "South 1"),
         class_ids=found.class_ids,
     )
-    assert queries.student(north, DAN) is None
-    assert queries.student(north, uuid4()) is None
+    assert read_student(north, DAN) is None
+    assert read_student(north, uuid4()) is None
 
 
 def test_a_students_modules_are_those_of_the_classes_then_those_from_elsewhere(
@@ -68,7 +73,7 @@ def test_a_students_modules_are_those_of_the_classes_then_those_from_elsewhere(
     for student in town.students:
         if student == DAN:
             continue
-        found = queries.student_modules(north, student)
+        found = student_modules(north, student)
         mine = {
             module
             for of, students in town.class_students.items()
@@ -94,23 +99,21 @@ def test_a_students_modules_are_those_of_the_classes_then_those_from_elsewhere(
                     fact["has_problem"],
                 )
                 assert one.is_failed in (True, False)
-    only = queries.student_modules(north, ANN, COURSE)
+    only = student_modules(north, ANN, COURSE)
     assert [one.module.id for one in only] == [COURSE]
-    assert queries.student_modules(north, DAN) == []
+    assert student_modules(north, DAN) == []
 
 
 def test_a_panel_knows_its_cell_as_the_matrix_writes_it(north: Connection) -> None:
-    found = queries.matrix(north, {"class": FULL})
+    found = matrix(north, {"class": FULL})
     for student in found.students:
         for column, cell in zip(found.modules, student.cells.split(";"), strict=True):
-            page = queries.cell_page(north, student.id, column.module.id)
+            page = cell_page(north, student.id, column.module.id)
             assert page is not None
-            assert queries.cell_text(north, student.id, column.module.id) == cell
-            assert page.lessons == queries.lessons_of(north, [column.module.id]).get(
-                column.module.id, ()
-            )
-            assert page.changes == queries.changes(north, student.id, column.module.id)
-    assert queries.cell_page(north, uuid4(), found.modules[0].module.id) is None
+            assert cell_text(north, student.id, column.module.id) == cell
+            assert page.lessons == lessons_of(north, [column.module.id]).get(column.module.id, ())
+            assert page.changes == changes(north, student.id, column.module.id)
+    assert cell_page(north, uuid4(), found.modules[0].module.id) is None
 
 
 def test_an_unreadable_date_is_none_with_its_text_beside_it(school: Scratch, act: Act) -> None:
@@ -121,13 +124,13 @@ def test_an_unreadable_date_is_none_with_its_text_beside_it(school: Scratch, act
     ):
         ask(school, "update public.student_module_progress set completed_at = %s", text)
         with acting_as(act(TEACHER)) as connection:
-            found = queries.student_modules(connection, ANN, COURSE)[0]
+            found = student_modules(connection, ANN, COURSE)[0]
         assert (found.completed_at, found.completed_at_text) == (None, expected)
 
 
 def test_a_failed_assessment_can_be_completed(school: Scratch, act: Act) -> None:
     with acting_as(act(TEACHER)) as connection:
-        found = {one.module.name: one for one in queries.student_modules(connection, ANN)}
+        found = {one.module.name: one for one in student_modules(connection, ANN)}
     test = found["Fractions test"]
     assert test.module.pass_mark == 70
     assert (test.status, test.is_failed) == (Status.COMPLETED, True)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from data.commands import Outcome
-from data.session import Actor
+from data.access.session import Actor
+from data.writing.save import Outcome
 
 EARLIER = datetime(2026, 3, 1, 10, tzinfo=UTC)
 Act = Callable[[UUID], Actor]

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from data.commands import save
-from data.progress import EMPTY_ROW, Field, Values
+from data.rules.progress import EMPTY_ROW, Field, Values
+from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.saving.telling import Act, tally

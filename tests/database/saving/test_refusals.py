@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from data.commands import LONGEST_REASON, save
+from data.writing.save import LONGEST_REASON, save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.saving.telling import Act, codes, tally

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from data.commands import save
-from data.progress import Status, Values
+from data.rules.progress import Status, Values
+from data.writing.save import save
 from tests.clusters import Scratch
 from tests.database.saving.telling import Act, tally
 from tests.database.writing import (

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import event
 
-from data.commands import Outcome, save
-from data.progress import EMPTY_ROW, Edit, Values
+from data.rules.progress import EMPTY_ROW, Edit, Values
+from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.saving.telling import EARLIER, Act, tally

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.claims import ClaimsKey
+from data.access.claims import ClaimsKey
 from tests.rls.probes.calls import CALLS
 from tests.rls.probes.figures import FIGURES, of_past_figures
 from tests.rls.probes.history import APPEND_ONLY, HISTORY

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from data.claims import ClaimsKey
+from data.access.claims import ClaimsKey
 from tests.people import ANN, ASSESSMENT, CLASS_1A, COORDINATOR, COURSE
 from tests.rls.oracle import PROGRESS
 from tests.rls.probes.probe import (

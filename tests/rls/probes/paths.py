@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from data.claims import ClaimsKey
+from data.access.claims import ClaimsKey
 from tests.people import ADMIN, ANN, BEN, CLASS_1A, COORDINATOR, COURSE, PROJECT, TEACHER, UNUSED
 from tests.rls.facts import ANON, Identity
 from tests.rls.oracle import PROGRESS, batch_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from data.claims import ClaimsKey
+from data.access.claims import ClaimsKey
 from tests.people import CLASS_1B, CLASS_SOUTH, CLEO, DAN, SOUTH_COORDINATOR, TEACHER
 from tests.rls.matrix import REFUSED
 from tests.rls.oracle import PROGRESS

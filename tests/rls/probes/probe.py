@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from data.claims import ClaimsKey
+from data.access.claims import ClaimsKey
 from tests.people import (
     ADMIN,
     ANN,

@@ -6,7 +6,7 @@ import json
 import time
 from uuid import UUID
 
-from data.claims import ClaimsKey
+from data.access.claims import ClaimsKey
 from tests import people
 from tests.people import ADMIN, COORDINATOR, OTHER_TEACHER, TEACHER
 from tests.rls.facts import ANON

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from data.claims import ClaimsKey
+from data.access.claims import ClaimsKey
 from tests.people import (
     ADMIN,
     ANN,

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from dashboard.components.table import parts
+from dashboard.components.browser import parts
 
 Density = Literal["comfortable", "compact"]
 Kind = Literal["open", "sort", "block"]

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard.components.table import parts
+from dashboard.components.browser import parts
 
 KEY: Final = "note_list"
 

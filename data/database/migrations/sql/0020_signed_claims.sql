@@ -1,6 +1,6 @@
 -- Who asks is told by a signature. Until here it was told by a setting, which any statement can set: one that
 -- somebody smuggled into a query could have become anybody. Now the app signs for whom it acts (HMAC-SHA256,
--- data/claims.py), and every rule of ours asks internal.me(), which knows the key and believes nothing else.
+-- data/access/claims.py), and every rule of ours asks internal.me(), which knows the key and believes nothing else.
 --
 -- auth.uid() stays what it is on the host platform: whom a request of its own is for.
 

@@ -1,6 +1,6 @@
 """Roles and the host platform's tables, as the embedded database has them."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0001_platform"
 down_revision = None

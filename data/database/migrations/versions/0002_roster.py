@@ -1,6 +1,6 @@
 """The roster's facts: schema school."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0002_roster"
 down_revision = "0001_platform"

@@ -1,6 +1,6 @@
 """Who sees and changes what: functions, narrowed views, grants, policies."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0003_access"
 down_revision = "0002_roster"

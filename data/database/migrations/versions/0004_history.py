@@ -1,6 +1,6 @@
 """The append-only history and the batches it belongs to."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0004_history"
 down_revision = "0003_access"

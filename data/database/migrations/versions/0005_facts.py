@@ -1,6 +1,6 @@
 """The narrow projection that pages read."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0005_facts"
 down_revision = "0004_history"

@@ -1,6 +1,6 @@
 """The marker without which there are no demo people."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0006_demo"
 down_revision = "0005_facts"

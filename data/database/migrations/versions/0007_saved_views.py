@@ -1,6 +1,6 @@
 """Views of the class page that people named."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0007_saved_views"
 down_revision = "0006_demo"

@@ -1,6 +1,6 @@
 """Hints of what changed, for pages that are open."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0008_live"
 down_revision = "0007_saved_views"

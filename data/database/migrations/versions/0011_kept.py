@@ -1,6 +1,6 @@
 """Corrections that hold when the platform writes something else."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0011_kept"
 down_revision = "0010_history_reading"

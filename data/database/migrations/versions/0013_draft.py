@@ -1,6 +1,6 @@
 """Edits that were typed and not saved yet."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0013_draft"
 down_revision = "0012_data_check"

@@ -1,6 +1,6 @@
 """The class page and the overview, answered student by student."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0014_class_rows"
 down_revision = "0013_draft"

@@ -1,6 +1,6 @@
 """Notes on students, and everything that is held on one."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0015_notes"
 down_revision = "0014_class_rows"

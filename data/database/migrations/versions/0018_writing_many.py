@@ -1,6 +1,6 @@
 """Writing thousands of rows at once: the same history and the same facts for half the work."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0018_writing_many"
 down_revision = "0015_notes"

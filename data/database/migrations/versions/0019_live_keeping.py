@@ -1,6 +1,6 @@
 """Open pages hear of what is kept and released."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0019_live_keeping"
 down_revision = "0018_writing_many"

@@ -1,6 +1,6 @@
 """The rules keep their plans: what row level security costs, brought to a third."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0022_planned_rules"
 down_revision = "0021_sign_in"

@@ -1,6 +1,6 @@
 """The overview says how many of a class need attention."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0025_attention"
 down_revision = "0024_sign_in_over"

@@ -1,6 +1,6 @@
 """The views ask for what is mine once a statement, whatever the plan."""
 
-from data.migrations import run
+from data.database.migrations import run
 
 revision = "0026_asked_once"
 down_revision = "0025_attention"

@@ -1,0 +1,1 @@
+"""Correcting progress: form, preview, conflict and outcome, shared by all pages that write."""

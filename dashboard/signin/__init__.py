@@ -1,0 +1,1 @@
+"""Signing in: the gate, the providers, the expiry of sessions, the page."""

@@ -1,0 +1,1 @@
+"""The pages, a folder each: `page.py`, and the parts that only it uses."""

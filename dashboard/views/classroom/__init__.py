@@ -1,0 +1,1 @@
+"""One class: students by modules."""

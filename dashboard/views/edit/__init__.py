@@ -1,0 +1,1 @@
+"""Correcting one module of one student."""

@@ -1,0 +1,1 @@
+"""The server's edge: routes, connections, headers, live hints, uploads and their limits."""

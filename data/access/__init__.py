@@ -1,0 +1,1 @@
+"""Who asks, and how: sessions, signed claims, sign-in, errors in words, the audit log."""

@@ -1,0 +1,1 @@
+"""The database itself: the embedded server, the schema, migrations, and the preflight at start."""

@@ -1,0 +1,1 @@
+"""Dates, numbers and sentences in the viewer's language and zone."""

@@ -1,0 +1,1 @@
+"""What the overview, a class and its table show."""

@@ -1,0 +1,1 @@
+"""What changed, by whom, and what was saved together."""

@@ -1,0 +1,1 @@
+"""One module: who is where in it, and how it goes."""

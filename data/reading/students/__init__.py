@@ -1,0 +1,1 @@
+"""One student's progress, and how it compares."""

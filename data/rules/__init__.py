@@ -1,0 +1,1 @@
+"""The rules of the domain: pure, and of the standard library only."""
