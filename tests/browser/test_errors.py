@@ -20,7 +20,8 @@ SECRET = "Ann has 37.25"
 SERVE = f"""
 import sys
 import streamlit as st
-from dashboard import live, signin, visits
+from dashboard.signin import gate
+from dashboard.web import connections, live
 
 def fail():
     raise ValueError("{SECRET} in " + str(st.session_state))
@@ -40,8 +41,8 @@ def page(hide_menu):
 async def hints(request):
     fail()
 
-signin.gate, live.stream = page, hints
-visits.people = lambda browser: ["somebody"]
+gate.gate, live.stream = page, hints
+connections.people = lambda browser: ["somebody"]
 
 from dashboard.server import app
 

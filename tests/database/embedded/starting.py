@@ -23,7 +23,7 @@ AM_ROOT = os.geteuid() == 0
 APP = """
 import json, os, sys
 from pathlib import Path
-from data import embedded
+from data.database import embedded
 try:
     server = embedded.start(Path(sys.argv[1]))
     print(json.dumps({"mine": server.mine, "url": server.owner_url, "uid": os.geteuid()}))
