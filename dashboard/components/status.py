@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
+from data.rules.cell import LETTERS
+
 Pair = tuple[str, str]  # (light theme, dark theme)
 
 
@@ -103,8 +105,6 @@ NEEDS: Mapping[str, Look] = {  # by the rules of data.rules.attention
     ),
 }
 
-LETTERS: Mapping[str, str] = {"N": "NotStarted", "I": "InProgress", "C": "Completed"}
-
 
 def look(status: str) -> Look:
     """The look of a status as the database spells it; anything else is a data problem."""
@@ -138,7 +138,7 @@ def css_variables() -> str:
 
 def script_constants() -> str:
     """The words and symbols as a JavaScript constant `LOOKS`, for our browser components."""
-    statuses = {letter: _for_script(STATUSES[name]) for letter, name in LETTERS.items()}
+    statuses = {letter: _for_script(STATUSES[status]) for letter, status in LETTERS.items()}
     marks = {letter: _for_script(each) for letter, each in MARKS.items()}
     needs = {key: _for_script(each) for key, each in NEEDS.items()}
     return f"const LOOKS = {json.dumps({'statuses': statuses, 'marks': marks, 'needs': needs})};\n"

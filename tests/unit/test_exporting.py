@@ -6,7 +6,6 @@ import io
 import re
 import zipfile
 from datetime import UTC, date, datetime, timedelta, timezone
-from decimal import Decimal
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -15,48 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.components import status as looks
-from data.files.exporting import MARKS, Cell, as_xlsx, file_name, parse_cell
+from data.files.exporting import MARKS, as_xlsx, file_name
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
 from data.rules.progress import Status
 from tests.unit.exporting import LATE, about, export, from_csv, from_xlsx, module, student
 
-NOT, IN, DONE = Status.NOT_STARTED, Status.IN_PROGRESS, Status.COMPLETED
 REPLACED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-D = Decimal
-
-
-@pytest.mark.parametrize(
-    ("written", "cell"),
-    [
-        ("N", Cell(NOT, None, None, "")),
-        ("I40", Cell(IN, 40, None, "")),
-        ("C100/85.5fe", Cell(DONE, 100, D("85.5"), "fe")),
-        ("C100/45.5ef", Cell(DONE, 100, D("45.5"), "fe")),
-        ("C100/85.5e", Cell(DONE, 100, D("85.5"), "e")),
-        ("C/1e2", Cell(DONE, None, D("100"), "")),
-        ("C/-3spp", Cell(DONE, None, D(-3), "ps")),
-        ("", Cell(None, None, None, "")),
-        *(
-            (bad, Cell(None, None, None, "p"))
-            for bad in (
-                "?",
-                "X",
-                "C/",
-                "C/--1",
-                "C/.",
-                "C/nan",
-                "C/1e999",
-                "C1x",
-                "N\n",
-                "C٣",
-                " N",
-            )
-        ),
-        ("C/1e9999999999999999999", Cell(None, None, None, "p")),
-    ],
-)
-def test_a_cell_is_read_and_a_malformed_one_is_a_problem(written: str, cell: Cell) -> None:
-    assert parse_cell(written) == cell
 
 
 def test_the_words_are_those_of_the_screen() -> None:

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from data.files.exporting import Cell
 from data.reading.classes.matrix import MatrixStudent
 from data.reading.modules.needs import InModule
 from data.reading.modules.sorting import BY_KEY, ORDERS, Sorting, in_order, next_click, read_sorting
+from data.rules.cell import MatrixCell
 from data.rules.progress import Status
 
 
@@ -21,7 +21,7 @@ def one(
     done, begun = status is Status.COMPLETED, status is Status.IN_PROGRESS
     last = datetime(2026, 11, day, tzinfo=UTC) if day else None
     row = MatrixStudent(uuid4(), name, "", done, begun, not (done or begun), last, False)
-    return InModule(row, Cell(status, percentage, Decimal(score) if score else None, ""))
+    return InModule(row, MatrixCell(status, percentage, Decimal(score) if score else None, ""))
 
 
 STUDENTS = [

@@ -7,7 +7,7 @@ where the screen rounds a score to one decimal.
 from data.files.exporting.delimited import as_csv
 from data.files.exporting.history import history_as_csv, history_as_xlsx
 from data.files.exporting.names import CSV_TYPE, XLSX_TYPE, file_name, safe_name
-from data.files.exporting.rows import MARKS, Cell, Export, parse_cell
+from data.files.exporting.rows import MARKS, Export
 from data.files.exporting.workbook import as_xlsx
 from data.files.student_record.write import held_as_json, held_as_xlsx, held_file_name
 
@@ -15,7 +15,6 @@ __all__ = [
     "CSV_TYPE",
     "MARKS",
     "XLSX_TYPE",
-    "Cell",
     "Export",
     "as_csv",
     "as_xlsx",
@@ -25,6 +24,5 @@ __all__ = [
     "held_file_name",
     "history_as_csv",
     "history_as_xlsx",
-    "parse_cell",
     "safe_name",
 ]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
-from math import isfinite
 from typing import Final
 from uuid import UUID
 
 from data.i18n.formats import local
-from data.reading.classes.matrix import LETTERS, MatrixModule, MatrixStudent
+from data.reading.classes.matrix import MatrixModule, MatrixStudent
 from data.rules.attention import RULES_BY_KEY
+from data.rules.cell import MatrixCell, parse_cell, split_cells
 from data.rules.progress import ASSESSMENT, Status
 
 Value = str | int | Decimal | date | None
@@ -29,10 +28,6 @@ MARKS: Final = {  # the most pressing first: the screen's word and what it means
     "k": ("kept", "A correction that holds when the platform writes something else."),
     "e": ("edited by staff", "Somebody on the staff has corrected it."),
 }
-# The e of "C100/85.5e" is a mark, that of "C100/1e2" is not. A percentage has no more digits than a
-# spreadsheet holds.
-_NUMBER: Final = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
-_CELL: Final = re.compile(rf"([NIC])([0-9]{{0,15}})(?:/({_NUMBER}))?([fsepk]*)")
 LEAD: Final = ("Student", "Completed", "In progress", "Not started", "Last activity")
 
 
@@ -54,37 +49,6 @@ class Export:
     zone: tzinfo
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A cell, read. One without a status is unreadable (marks "p") or not there at all (no marks)."""
-
-    status: Status | None
-    percentage: int | None
-    score: Decimal | None
-    marks: str
-
-
-_UNREADABLE: Final = Cell(None, None, None, "p")
-
-
-def parse_cell(cell: str) -> Cell:
-    """A cell as `MatrixStudent.cells` writes it; "" is one of a module the student is not in."""
-    if cell == "":
-        return Cell(None, None, None, "")
-    found = _CELL.fullmatch(cell)
-    if found is None:
-        return _UNREADABLE
-    letter, percentage, written, given = found.groups()
-    try:
-        score = None if written is None else Decimal(written)
-    except InvalidOperation:
-        return _UNREADABLE
-    if score is not None and not isfinite(float(score)):
-        return _UNREADABLE
-    marks = "".join(mark for mark in MARKS if mark in given)
-    return Cell(LETTERS[letter], int(percentage) if percentage else None, score, marks)
-
-
 @lru_cache(maxsize=20_000)
 def _shown(written: str, scored: bool) -> tuple[str, Value]:
     """A cell's word, with its marks, and its figure."""
@@ -95,7 +59,7 @@ def _shown(written: str, scored: bool) -> tuple[str, Value]:
     return ", ".join([word, *(MARKS[mark][0] for mark in cell.marks)]), _figure(cell, scored)
 
 
-def _figure(cell: Cell, scored: bool) -> Value:
+def _figure(cell: MatrixCell, scored: bool) -> Value:
     """As figure() in matrix/model.js: the score where scores count, else the percentage, but no bare 0."""
     if scored and cell.score is not None:
         return cell.score
@@ -126,7 +90,7 @@ def rows(export: Export) -> Iterator[list[Value]]:
     for student in export.students:
         counts = (student.completed, student.in_progress, student.not_started)
         row: list[Value] = [student.name, *counts, _day(student.last_activity, export.zone)]
-        cells = student.cells.split(";")
+        cells = split_cells(student.cells)
         for place, scored in columns:
             row += _shown(cells[place] if place < min(beyond, len(cells)) else "?", scored)
         yield row

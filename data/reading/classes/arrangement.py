@@ -11,12 +11,10 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from data.reading.classes.matrix import LETTERS, Matrix, MatrixModule, MatrixStudent, sort_key
+from data.reading.classes.matrix import Matrix, MatrixModule, MatrixStudent, sort_key
+from data.rules.cell import LETTERS, join_cells, letters, parse_cell, split_cells
 
 Density = Literal["comfortable", "compact"]
-
-GROUP_ORDER: Final = "NIC"
-"""Groups begin with those who have most to do."""
 
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -122,17 +120,17 @@ def _is_finished(column: MatrixModule) -> bool:
 
 
 def _with_cells(student: MatrixStudent, shown: tuple[int, ...]) -> MatrixStudent:
-    cells = student.cells.split(";")
-    kept = [cells[place] for place in shown]
-    letters = [cell[:1] for cell in kept]
-    completed, in_progress = letters.count("C"), letters.count("I")
+    cells = split_cells(student.cells)
+    wanted = [cells[place] for place in shown]
+    statuses = letters(wanted)
+    completed, in_progress = statuses.count("C"), statuses.count("I")
     return MatrixStudent(
         student.id,
         student.name,
-        ";".join(kept),
+        join_cells(wanted),
         completed,
         in_progress,
-        len(kept) - completed - in_progress,
+        len(wanted) - completed - in_progress,
         student.last_activity,
         student.needs_attention,
     )
@@ -152,30 +150,21 @@ def _sorted(
         place = places.get(UUID(what.removeprefix("module:")))
         if place is None:
             return students
-        key = lambda student: _rank(student.cells.split(";")[place])  # noqa: E731 - one of KEYS
+        key = lambda student: parse_cell(split_cells(student.cells)[place]).rank  # noqa: E731 - one of KEYS
     # Sorted by name already: equals stay in that order, descending too.
     return tuple(sorted(students, key=key, reverse=sort.startswith("-")))  # type: ignore[arg-type]
-
-
-def _rank(cell: str) -> tuple[int, float]:
-    """Not started, in progress, completed; within each by score, else percentage."""
-    figures = cell[1:].rstrip("fsepk").split("/")
-    try:
-        figure = float(figures[-1])
-    except ValueError:
-        figure = -1.0
-    return GROUP_ORDER.find(cell[:1]), figure
 
 
 def _grouped(
     students: tuple[MatrixStudent, ...], column: MatrixModule, places: Mapping[UUID, int]
 ) -> tuple[tuple[MatrixStudent, ...], tuple[str, ...]]:
-    place = places[column.module.id]
-    letter_of = {student.id: student.cells.split(";")[place][:1] for student in students}
-    ordered = sorted(students, key=lambda student: GROUP_ORDER.find(letter_of[student.id]))
-    letters = [letter_of[student.id] for student in ordered]
+    """By status, those who have most to do first; and a heading for each."""
+    place, order = places[column.module.id], list(LETTERS)
+    letter_of = {student.id: split_cells(student.cells)[place][:1] for student in students}
+    ordered = sorted(students, key=lambda student: order.index(letter_of[student.id]))
+    statuses = [letter_of[student.id] for student in ordered]
     names = {
-        letter: f"{column.module.name}: {LETTERS[letter].label.lower()} ({letters.count(letter)})"
-        for letter in set(letters)
+        letter: f"{column.module.name}: {LETTERS[letter].label.lower()} ({statuses.count(letter)})"
+        for letter in set(statuses)
     }
-    return tuple(ordered), tuple(names[letter] for letter in letters)
+    return tuple(ordered), tuple(names[letter] for letter in statuses)

@@ -14,12 +14,9 @@ from sqlalchemy import Connection, text
 
 from data.reading.filters import Chosen, parameters, where
 from data.reading.modules.catalogue import Module, class_modules
-from data.rules.progress import Status
+from data.rules.cell import letters, split_cells
 
 ROWS: Final = "dashboard.class_rows(:class, :modules, :pass_marks, :with_cells)"
-
-LETTERS: Final = {"N": Status.NOT_STARTED, "I": Status.IN_PROGRESS, "C": Status.COMPLETED}
-"""How a cell begins."""
 
 CELLS: Final = "unnest(row.statuses, row.shown_scores) as cell (status, shown_score)"
 """A student's cells as the filters of scope `cell` ask of them."""
@@ -37,8 +34,7 @@ class MatrixModule:
 
 @dataclass(frozen=True)
 class MatrixStudent:
-    """A row. `cells` holds one cell a module, joined by ';': status letter, percentage, '/' score, marks
-    (s stuck, e edited by staff, p problem, k kept, f failed), such as 'C100/45.5ef', 'I40' or 'N'."""
+    """A row. `cells` holds one cell a module, as data.rules.cell reads them."""
 
     id: UUID
     name: str
@@ -141,7 +137,7 @@ def sort_key(name: str) -> str:
 def _columns(
     modules: Sequence[Module], students: Sequence[MatrixStudent]
 ) -> tuple[MatrixModule, ...]:
-    rows = [[cell[:1] for cell in student.cells.split(";")] for student in students]
+    rows = [letters(split_cells(student.cells)) for student in students]
     counts = [Counter(column) for column in zip(*rows, strict=True)] or [Counter() for _ in modules]
     return tuple(
         MatrixModule(module, count["C"], count["I"], count["N"])

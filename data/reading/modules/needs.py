@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
-from data.files.exporting import Cell, parse_cell
 from data.reading.classes.matrix import MatrixStudent
 from data.rules.attention import INACTIVE_AFTER, RULES_BY_KEY, is_inactive
+from data.rules.cell import MatrixCell, parse_cell
 from data.rules.progress import Status
 
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
@@ -27,7 +27,7 @@ class InModule:
     """
 
     row: MatrixStudent
-    cell: Cell
+    cell: MatrixCell
 
     @property
     def status(self) -> Status:

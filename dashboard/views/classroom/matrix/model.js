@@ -1,7 +1,7 @@
 // What the server sent, made readable: modules, students, rows, and one cell at a time.
 
 // The e of "C100/85.5e" is a mark, that of "C100/1e2" is not.
-const CELL = /^([NIC])(\d*)(?:\/([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))?([fsepk]*)$/;
+const CELL = /^([NIC])(\d{0,15})(?:\/([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))?([fsepk]*)$/;
 const LEAD = 3;
 const COUNTS = { C: "completed", I: "inProgress", N: "notStarted" };
 

@@ -1,0 +1,83 @@
+"""One cell of the matrix as text, such as 'C100/45.5ef', 'I40' or 'N'.
+
+A status letter, the percentage, '/' and the score, marks. PostgreSQL writes it, matrix/model.js reads it in the
+browser, this module everywhere else; a test holds them together. A student's cells are joined by ';'; "" is
+a module that the student is not in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from math import isfinite
+from typing import Final
+
+from data.rules.progress import Status
+
+LETTERS: Final = {"N": Status.NOT_STARTED, "I": Status.IN_PROGRESS, "C": Status.COMPLETED}
+"""How a cell begins, in the order a student passes through."""
+
+MARKS: Final = "psfke"
+"""Problem, stuck, failed, kept, edited by staff: the most pressing first."""
+
+# The e of "C100/85.5e" is a mark, that of "C100/1e2" is not. A percentage has no more digits than a
+# spreadsheet holds.
+_NUMBER: Final = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+_CELL: Final = re.compile(rf"([NIC])([0-9]{{0,15}})(?:/({_NUMBER}))?([{MARKS}]*)")
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """A cell, read. One without a status is unreadable (marks "p") or not there at all (no marks)."""
+
+    status: Status | None
+    percentage: int | None
+    score: Decimal | None
+    marks: str
+
+    @property
+    def rank(self) -> tuple[int, Decimal]:
+        """What a column is sorted by: not started, in progress, completed; within each the score, else the
+        percentage. What cannot be read comes first."""
+        place = -1 if self.status is None else list(Status).index(self.status)
+        figure = self.percentage if self.score is None else self.score
+        return place, Decimal(-1) if figure is None else Decimal(figure)
+
+
+_ABSENT: Final = MatrixCell(None, None, None, "")
+_UNREADABLE: Final = MatrixCell(None, None, None, "p")
+
+
+def parse_cell(cell: str) -> MatrixCell:
+    """Read one cell. Never raises."""
+    if cell == "":
+        return _ABSENT
+    parts = _CELL.fullmatch(cell)
+    if parts is None:
+        return _UNREADABLE
+    letter, percentage, written, given = parts.groups()
+    try:
+        score = None if written is None else Decimal(written)
+    except InvalidOperation:
+        return _UNREADABLE
+    if score is not None and not isfinite(float(score)):
+        return _UNREADABLE
+    marks = "".join(mark for mark in MARKS if mark in given)
+    return MatrixCell(LETTERS[letter], int(percentage) if percentage else None, score, marks)
+
+
+def split_cells(cells: str) -> list[str]:
+    """A student's cells, one a module."""
+    return cells.split(";")
+
+
+def join_cells(cells: Iterable[str]) -> str:
+    """The same back."""
+    return ";".join(cells)
+
+
+def letters(cells: Iterable[str]) -> list[str]:
+    """How each cell begins; hundreds of thousands are counted by it, without being read."""
+    return [cell[:1] for cell in cells]

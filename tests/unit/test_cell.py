@@ -1,0 +1,105 @@
+"""The text of a cell means the same in Python and in the browser: the real model.js is run by node."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard.components.status import script_constants
+from dashboard.views.classroom import matrix
+from data.rules.cell import LETTERS, MARKS, MatrixCell, join_cells, letters, parse_cell, split_cells
+from data.rules.progress import Status
+
+NOT, IN, DONE = Status.NOT_STARTED, Status.IN_PROGRESS, Status.COMPLETED
+D = Decimal
+
+MODEL = Path(matrix.__file__).with_name("model.js")
+READ = """
+const written = JSON.parse(require("fs").readFileSync(0, "utf8"));
+process.stdout.write(JSON.stringify(written.map(parseCell)));
+"""
+
+READABLE = [
+    ("N", MatrixCell(NOT, None, None, "")),
+    ("I40", MatrixCell(IN, 40, None, "")),
+    ("C100/85.5fe", MatrixCell(DONE, 100, D("85.5"), "fe")),
+    ("C100/45.5ef", MatrixCell(DONE, 100, D("45.5"), "fe")),
+    ("C100/85.5e", MatrixCell(DONE, 100, D("85.5"), "e")),
+    ("C/1e2", MatrixCell(DONE, None, D("100"), "")),
+    ("C/-3spp", MatrixCell(DONE, None, D(-3), "ps")),
+    ("C/.5", MatrixCell(DONE, None, D("0.5"), "")),
+    ("I999999999999999", MatrixCell(IN, 999999999999999, None, "")),
+    ("", MatrixCell(None, None, None, "")),
+]
+UNREADABLE = [
+    *("?", "X", "C/", "C/--1", "C/.", "C/nan", "C/1e999", "C1x", "N\n", "C٣", " N"),
+    *("C/1e9999999999999999999", "I1234567890123456", "C100;I40", "Cz"),
+]
+
+texts = st.text(max_size=10) | st.from_regex(
+    rf"[NIC][0-9]{{0,16}}(/-?[0-9]{{1,3}}(\.[0-9]{{1,4}})?(e[0-9])?)?[{MARKS}]{{0,6}}\Z"
+)
+
+
+def in_browser(written: list[str]) -> list[dict[str, str]]:
+    """What model.js makes of these cells."""
+    program = script_constants() + MODEL.read_text("utf-8") + READ
+    ran = subprocess.run(
+        ["node", "-e", program],
+        input=json.dumps(written),
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    found: list[dict[str, str]] = json.loads(ran.stdout)
+    return found
+
+
+def as_in_browser(cell: MatrixCell) -> tuple[str, float | None, float | None, str]:
+    """A cell as the browser holds it: status letter or face, percentage, score, marks."""
+    face = {status: letter for letter, status in LETTERS.items()} | {
+        None: "problem" if cell.marks else "none"
+    }
+    score = None if cell.score is None else float(cell.score)
+    return face[cell.status], cell.percentage, score, cell.marks
+
+
+def same(written: list[str]) -> None:
+    for text, found in zip(written, in_browser(written), strict=True):
+        figures = (float(found[name]) if found[name] else None for name in ("percent", "score"))
+        assert (found["state"], *figures, found["marks"]) == as_in_browser(parse_cell(text)), text
+
+
+@pytest.mark.parametrize(
+    ("written", "cell"),
+    [*READABLE, *((bad, MatrixCell(None, None, None, "p")) for bad in UNREADABLE)],
+)
+def test_a_cell_is_read_and_a_malformed_one_is_a_problem(written: str, cell: MatrixCell) -> None:
+    assert parse_cell(written) == cell
+
+
+def test_the_browser_reads_every_cell_of_the_table_as_python_does() -> None:
+    same([text for text, _ in READABLE] + UNREADABLE)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(texts, min_size=50, max_size=300))
+def test_the_browser_reads_any_text_as_python_does(written: list[str]) -> None:
+    same([text.encode("utf-8", "replace").decode() for text in written])
+
+
+def test_a_column_sorts_by_status_then_score_or_percentage() -> None:
+    cells = ["C100/45.5f", "", "I40", "N", "C/104p", "?", "I40/3", "C100"]
+    ordered = sorted(cells, key=lambda cell: parse_cell(cell).rank)
+    assert ordered == ["", "?", "N", "I40/3", "I40", "C100/45.5f", "C100", "C/104p"]
+
+
+def test_cells_are_split_and_joined() -> None:
+    assert split_cells(join_cells(["N", "", "C100/45.5ef"])) == ["N", "", "C100/45.5ef"]
+    assert letters(["N", "", "C100/45.5ef"]) == ["N", "", "C"]
