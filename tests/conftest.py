@@ -19,15 +19,23 @@ pytest_plugins = ["tests.browsing"]
 LONGEST_FIRST = [
     *("browser/test_payloads.py",),
     *("accessibility/test_axe.py", "database/test_kills.py", "browser/components/test_matrix.py"),
-    *("database/test_replay.py", "browser/test_journey.py", "database/embedded/test_places.py"),
+    *(
+        "database/test_history_replay.py",
+        "browser/test_journey.py",
+        "database/embedded/test_places.py",
+    ),
     *("browser/test_class_page.py", "database/test_edits_machine.py", "browser/test_history.py"),
-    *("browser/test_grid.py", "database/test_save_at_once.py", "browser/test_correcting_many.py"),
+    *("browser/test_grid.py", "database/test_save_at_once.py", "browser/test_edit_many.py"),
     *("database/test_as_of.py", "browser/components/test_accessible.py"),
     *("database/demo/test_loading.py", "browser/test_filters.py"),
     *("database/embedded/test_processes.py", "views/test_details_rendering.py"),
     *("views/test_grid_page.py", "views/test_pages.py", "database/embedded/test_obstacles.py"),
-    *("database/reads/test_matrix.py", "database/test_migrations.py", "database/test_crowds.py"),
-    *("database/keeping/test_any_write.py", "test_style.py", "views/test_preview.py"),
+    *(
+        "database/reads/test_matrix.py",
+        "database/test_migrations.py",
+        "database/test_many_editors.py",
+    ),
+    *("database/locks/test_any_write.py", "test_style.py", "views/test_preview.py"),
 ]
 
 

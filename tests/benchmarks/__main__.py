@@ -21,12 +21,12 @@ from tests.benchmarks import (
     capacity,
     figures,
     guard,
-    kept,
     machine,
     measuring,
     questions,
     reports,
     serving,
+    stored_databases,
 )
 from tests.benchmarks.pages import works as all_works
 from tests.benchmarks.plan import SIZES
@@ -53,7 +53,7 @@ def _end(*_: object) -> None:
 @click.option("--guard", "with_guard", is_flag=True, help="Also what row level security costs.")
 @click.option("--reports", "with_reports", is_flag=True, help="Also reports as PDF.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--data-dir", type=click.Path(path_type=Path), default=kept.DEFAULT)
+@click.option("--data-dir", type=click.Path(path_type=Path), default=stored_databases.DEFAULT)
 @click.option("--write-readme", type=click.Path(exists=True, path_type=Path), metavar="FILE.json",
               help="Only put the figures of a report into the README.")  # fmt: skip
 @click.option("--readme", type=click.Path(path_type=Path), default=ROOT / "README.md")
@@ -94,7 +94,7 @@ def run(
     data_dir: Path, size: str, chosen: Sequence[str], runs: int, further: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Everything in one run: the database, the server, each work, and what is asked for `further`."""
-    folder, note = kept.database(data_dir, size, _say)
+    folder, note = stored_databases.database(data_dir, size, _say)
     load_before = machine.load()
     with serving.dashboard(folder) as served, serving.owner(folder) as owner:
         known = questions.known(owner, SIZES[size])

@@ -9,7 +9,17 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.benchmarks import bulk, figures, guard, kept, loading, plan, questions, reports, rows
+from tests.benchmarks import (
+    bulk,
+    figures,
+    guard,
+    loading,
+    plan,
+    questions,
+    reports,
+    rows,
+    stored_databases,
+)
 from tests.benchmarks.measuring import Run
 from tests.benchmarks.plan import SIZES, Plan
 from tests.clusters import Scratch
@@ -166,7 +176,7 @@ def test_a_typical_course_row_has_about_300_bytes_of_details() -> None:
 
 
 def test_the_fingerprint_tells_sizes_apart() -> None:
-    assert len({kept.fingerprint(size) for size in SIZES}) == len(SIZES)
+    assert len({stored_databases.fingerprint(size) for size in SIZES}) == len(SIZES)
 
 
 def test_a_tiny_school_is_loaded_as_planned(fresh_database: Scratch) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.clusters import Scratch
-from tests.database.writing import ask
+from tests.database.rows_as_owner import ask
 from tests.people import ANN, COURSE
 
 

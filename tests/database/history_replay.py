@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.clusters import Scratch
-from tests.database.writing import ask
+from tests.database.rows_as_owner import ask
 
 Told = dict[tuple[UUID, UUID], dict[str, Any]]
 """Rows by student and module, as they should stand."""

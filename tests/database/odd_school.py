@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from tests import people
 from tests.clusters import Scratch
-from tests.database.writing import ask
+from tests.database.rows_as_owner import ask
 
 NAMES = """Ömer Çelik|omer Celik|Zoë Quinn|zoe quinn|Éva Ångström|Eva Angstrom|Łukasz Żak|Nguyễn Văn An
 O'Neill Bríd|Ana-María D'Souza|محمد علي|李小龍|Αλέξης Παπάς|Ivan\u200b Zero|<b>Bold</b>|=cmd()

@@ -17,8 +17,8 @@ from data.rules.progress import Status, Values
 from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
-from tests.database import random_writes, town
-from tests.database.writing import P, S, ask, edit, platform, written_by
+from tests.database import odd_school, random_writes
+from tests.database.rows_as_owner import P, S, ask, edit, platform, written_by
 from tests.people import ANN, BEN, CLASS_1A, COORDINATOR, COURSE, PROJECT
 
 Act = Callable[[UUID], Actor]
@@ -113,9 +113,11 @@ def test_whose_work_a_figure_was_is_that_days(school: Scratch, act: Act) -> None
 
 
 def test_every_odd_row_is_put_back_as_it_was(school: Scratch, act: Act) -> None:
-    town.build(school)
+    odd_school.build(school)
     cora = act(COORDINATOR)
-    before = {one: today(cora, {"class": one}) for one in (town.FULL, town.MIXED, CLASS_1A)}
+    before = {
+        one: today(cora, {"class": one}) for one in (odd_school.FULL, odd_school.MIXED, CLASS_1A)
+    }
     moment = now(school)
     # Each row rebuilt: written to by the platform, and gone.
     ask(school, "update public.student_module_progress set last_updated = '2020-01-01', score = 1, "

@@ -25,8 +25,8 @@ from data.writing.notes import Content, write
 from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.commanding import at, run
-from tests.database.writing import SC, P, ask, edit
+from tests.database.command_line import at, run
+from tests.database.rows_as_owner import SC, P, ask, edit
 from tests.people import ANN, BEN, COORDINATOR, COURSE, DAN, PROJECT, TEACHER
 
 SECRET = ("The reason nobody reads", "A note nobody reads", "37.25", "=HYPERLINK")

@@ -12,7 +12,7 @@ from data.writing.save import save
 from data.writing.undo import restore_edit
 from tests import people
 from tests.clusters import Scratch
-from tests.database.writing import DONE, IN, NOT, SC, C, P, S, ask, edit, platform, stored
+from tests.database.rows_as_owner import DONE, IN, NOT, SC, C, P, S, ask, edit, platform, stored
 from tests.people import ANN, BEN, CLEO, COORDINATOR, COURSE
 
 Act = Callable[[UUID], Actor]

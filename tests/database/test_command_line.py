@@ -14,7 +14,7 @@ from data.database.migrate import head
 from data.settings import SETTINGS
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.commanding import at, refused, run
+from tests.database.command_line import at, refused, run
 
 ROOT = Path(__file__).resolve().parents[2]
 

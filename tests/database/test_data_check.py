@@ -20,8 +20,8 @@ from data.rules.progress import Edit, Status
 from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.finding import found, keys
-from tests.database.writing import C, P, S, ask, platform, stored
+from tests.database.data_check_findings import found, keys
+from tests.database.rows_as_owner import C, P, S, ask, platform, stored
 from tests.people import ANN, ASSESSMENT, COURSE, PROJECT
 
 Act = Callable[[UUID], Actor]

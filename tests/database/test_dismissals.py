@@ -13,8 +13,8 @@ from data.reading.data_check.whole_database import broken_rules
 from data.writing.dismissals import judge_again, leave_as_it_is
 from tests import people
 from tests.clusters import Scratch
-from tests.database.finding import found, keys
-from tests.database.writing import platform
+from tests.database.data_check_findings import found, keys
+from tests.database.rows_as_owner import platform
 from tests.people import BEN, COURSE
 
 Act = Callable[[UUID], Actor]

@@ -19,7 +19,7 @@ from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Value
 from data.writing.drafts import Draft, DraftSummary, Unread, draft, drafts, keep_draft
 from tests import people
 from tests.clusters import Scratch
-from tests.database.writing import SC, C, P, S, ask
+from tests.database.rows_as_owner import SC, C, P, S, ask
 from tests.people import ANN, ASSESSMENT, BEN, CLASS_1A, CLASS_1B, COORDINATOR, COURSE
 
 Act = Callable[[UUID], Actor]

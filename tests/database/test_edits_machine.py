@@ -21,8 +21,8 @@ from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Values, differs
 from data.writing.save import Conflict, leads_to, save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.replaying import Told, replay_on, table
-from tests.database.writing import SC, C, P, S, ask, written_by
+from tests.database.history_replay import Told, replay_on, table
+from tests.database.rows_as_owner import SC, C, P, S, ask, written_by
 from tests.people import ANN, BEN, CLEO, COURSE, PROJECT
 
 Key = tuple[UUID, UUID]

@@ -12,8 +12,8 @@ from data.access.session import Actor
 from data.rules.progress import Status
 from data.writing.save import save
 from tests.clusters import Scratch
-from tests.database.facts import fact, fact_of
-from tests.database.writing import C, P, S, edit, platform, written_by
+from tests.database.fact_of_row import fact, fact_of
+from tests.database.rows_as_owner import C, P, S, edit, platform, written_by
 from tests.people import ANN, COORDINATOR, COURSE, LESSONS, PROJECT
 
 Act = Callable[[UUID], Actor]

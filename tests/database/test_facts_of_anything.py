@@ -21,8 +21,8 @@ from data.reading.students.students import student_modules
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database import random_writes
-from tests.database.facts import fact, fact_of
-from tests.database.writing import SC, ask, platform
+from tests.database.fact_of_row import fact, fact_of
+from tests.database.rows_as_owner import SC, ask, platform
 from tests.people import ANN, COORDINATOR, COURSE, PROJECT
 
 Act = Callable[[UUID], Actor]

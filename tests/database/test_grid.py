@@ -13,7 +13,7 @@ from data.reading.classes.grid import GridRow
 from data.reading.classes.grid import grid as read_grid
 from data.rules.progress import EMPTY_ROW, Status
 from tests.clusters import Scratch
-from tests.database.writing import SC, C, P, S, ask, platform
+from tests.database.rows_as_owner import SC, C, P, S, ask, platform
 from tests.people import (
     ADMIN,
     ANN,

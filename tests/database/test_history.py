@@ -16,7 +16,7 @@ from data.rules.progress import Status
 from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.writing import SC, P, S, ask, edit, platform, written_by
+from tests.database.rows_as_owner import SC, P, S, ask, edit, platform, written_by
 from tests.people import ANN, BEN, COORDINATOR, COURSE, PROJECT
 
 Act = Callable[[UUID], Actor]

@@ -25,7 +25,7 @@ from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database import random_writes
-from tests.database.writing import SC, P, ask, edit, written_by
+from tests.database.rows_as_owner import SC, P, ask, edit, written_by
 from tests.people import (
     ADMIN,
     ANN,

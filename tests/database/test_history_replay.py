@@ -15,8 +15,8 @@ from data.writing.save import save
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database import random_writes
-from tests.database.replaying import Told, replay_on, table
-from tests.database.writing import SC, P, S, ask
+from tests.database.history_replay import Told, replay_on, table
+from tests.database.rows_as_owner import SC, P, S, ask
 from tests.people import ANN, COORDINATOR
 
 Act = Callable[[UUID], Actor]

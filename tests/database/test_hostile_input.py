@@ -33,15 +33,15 @@ from data.writing.drafts import draft, keep_draft
 from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.commanding import at, run
+from tests.database.command_line import at, run
+from tests.database.rows_as_owner import P, ask, stored
 from tests.database.test_importing import judged
-from tests.database.writing import P, ask, stored
 from tests.people import ANN, BEN, CLASS_1A, COORDINATOR, COURSE, STRANGER
-from tests.unit import typed
-from tests.unit.typed import NASTY, inputs
+from tests.unit import any_input
+from tests.unit.any_input import NASTY, inputs
 
 TEXT = st.sampled_from(NASTY) | st.text(st.characters(codec=None), max_size=40)
-WRITTEN = typed.NUMBERS.map(str) | typed.STATUSES | typed.DATES | TEXT
+WRITTEN = any_input.NUMBERS.map(str) | any_input.STATUSES | any_input.DATES | TEXT
 CORA = "cora@example.org"
 
 

@@ -28,10 +28,10 @@ from data.rules.progress import EMPTY_ROW, Status
 from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
-from tests.database import town
-from tests.database.writing import SC as SCORE
-from tests.database.writing import P, S, ask, stored
-from tests.unit.importing import grid
+from tests.database import odd_school
+from tests.database.rows_as_owner import SC as SCORE
+from tests.database.rows_as_owner import P, S, ask, stored
+from tests.unit.made_tables import grid
 
 Act = Callable[..., Actor]
 
@@ -99,7 +99,7 @@ def test_what_is_exported_comes_back_without_a_change(
     school: Scratch, act: Act, write: Callable[..., bytes]
 ) -> None:
     """A town of odd names, poisoned dates, scores beyond 100 and NaN."""
-    town.build(school)
+    odd_school.build(school)
     admin = act(people.ADMIN)
     with acting_as(admin) as connection:
         rows = stored_rows(connection)

@@ -15,9 +15,9 @@ from data.rules.progress import Status
 from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.commanding import at, refused, run
-from tests.database.writing import C as COMPLETED
-from tests.database.writing import S, ask, platform, stored
+from tests.database.command_line import at, refused, run
+from tests.database.rows_as_owner import C as COMPLETED
+from tests.database.rows_as_owner import S, ask, platform, stored
 
 CHANGES = """Student,Module,Status,Percentage
 Ann Ågren,Fractions,Completed,

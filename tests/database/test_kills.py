@@ -30,7 +30,7 @@ from data.database import claims_keys, embedded
 from data.database.embedded import Server, files, place
 from data.database.migrate import migrate
 from tests import people
-from tests.database.killed import STEP, count_up, write_on
+from tests.database.counting_writer import STEP, count_up, write_on
 
 KILLS = 20
 USABLE_AGAIN = 5.0  # seconds: from the kill until everybody has saved something again
@@ -203,7 +203,7 @@ def test_with_commits_that_wait_for_no_disk_acknowledged_work_is_lost(folder: Pa
 
 # A server that has imported what the app needs, and whose every child is an app that has done nothing yet.
 APPS = multiprocessing.get_context("forkserver")
-APPS.set_forkserver_preload(["tests.database.killed"])
+APPS.set_forkserver_preload(["tests.database.counting_writer"])
 
 
 def run_and_kill(server: Server, writer: Writer, patience: float) -> None:

@@ -1,6 +1,6 @@
 """Fifty editors on one cell, twenty bulk editors on the same 200 cells: nothing lost, everybody told the truth.
 
-`pytest -s tests/database/test_crowds.py` prints the counts.
+`pytest -s tests/database/test_many_editors.py` prints the counts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.random_writes import crowd
-from tests.database.writing import SC, ask, stored
+from tests.database.rows_as_owner import SC, ask, stored
 from tests.people import ADMIN, ANN, COORDINATOR, COURSE
 
 Key = tuple[UUID, UUID]

@@ -21,7 +21,7 @@ from data.writing import notes
 from data.writing.notes import Content, check_note, correct, withdraw, write
 from tests import people
 from tests.clusters import Scratch
-from tests.database.writing import ask
+from tests.database.rows_as_owner import ask
 from tests.people import ANN, BEN, CLEO, COORDINATOR, OTHER_TEACHER, STRANGER, TEACHER
 
 DAY = date(2026, 3, 1)

@@ -29,7 +29,7 @@ from data.reading.notes import notes
 from data.writing.notes import Content, write
 from tests import people
 from tests.clusters import Scratch
-from tests.database.commanding import at, refused, run
+from tests.database.command_line import at, refused, run
 
 OPTIONS = Options(datetime.now(UTC), UTC, "Tess Teacher")
 Act = Callable[..., Actor]

@@ -20,10 +20,10 @@ from data.rules.progress import EMPTY_ROW, Edit, Field, Status, check
 from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.writing import SC, P, S, ask, edit, stored
+from tests.database.rows_as_owner import SC, P, S, ask, edit, stored
 from tests.people import ANN, BEN, CLEO, COORDINATOR, COURSE, PROJECT
-from tests.unit import typed
-from tests.unit.typed import inputs
+from tests.unit import any_input
+from tests.unit.any_input import inputs
 
 IN, DONE = Status.IN_PROGRESS, Status.COMPLETED
 STUDENTS, MODULES = (ANN, BEN, CLEO), (COURSE, people.ASSESSMENT, PROJECT)
@@ -172,10 +172,10 @@ def test_eight_people_at_the_same_rows_lose_nothing_and_are_told_the_truth(
 TYPED = st.fixed_dictionaries(
     {},
     optional={
-        Field.STATUS: typed.STATUSES | typed.STATUSES | typed.ANYTHING,
-        Field.PERCENTAGE: typed.NUMBERS | typed.NUMBERS | typed.ANYTHING,
-        Field.SCORE: typed.NUMBERS | typed.NUMBERS | typed.ANYTHING,
-        Field.COMPLETED_AT: typed.DATES | typed.DATES | typed.ANYTHING,
+        Field.STATUS: any_input.STATUSES | any_input.STATUSES | any_input.ANYTHING,
+        Field.PERCENTAGE: any_input.NUMBERS | any_input.NUMBERS | any_input.ANYTHING,
+        Field.SCORE: any_input.NUMBERS | any_input.NUMBERS | any_input.ANYTHING,
+        Field.COMPLETED_AT: any_input.DATES | any_input.DATES | any_input.ANYTHING,
     },
 )
 

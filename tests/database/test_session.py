@@ -28,7 +28,7 @@ from data.rules.progress import EMPTY_ROW, Edit
 from data.writing.save import save
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.writing import SC, P, ask
+from tests.database.rows_as_owner import SC, P, ask
 from tests.people import ADMIN, ANN, COORDINATOR, COURSE, TEACHER
 
 Act = Callable[[UUID], Actor]

@@ -25,9 +25,9 @@ from data.writing.notes import Content, correct, withdraw, write
 from data.writing.save import save
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database import town
-from tests.database.commanding import at, refused, run
-from tests.database.writing import ask, platform
+from tests.database import odd_school
+from tests.database.command_line import at, refused, run
+from tests.database.rows_as_owner import ask, platform
 from tests.people import ADMIN, ANN, BEN, CLASS_1A, COORDINATOR, COURSE, SOUTH_COORDINATOR, TEACHER
 
 PRECISE = Decimal("66.6666666666666667")
@@ -39,7 +39,7 @@ LONG = "π" * 40_000
 def shared(cluster: Cluster) -> Iterator[Scratch]:
     """A messy school; of Ann there is at least one row in every table that holds anything of a student."""
     school = cluster.new_database("cast")
-    town.build(school)
+    odd_school.build(school)
     fill(school, people.actor(school.database, COORDINATOR))
     yield school
     cluster.drop(school)

@@ -14,7 +14,7 @@ from data.writing.save import Outcome, save
 from data.writing.undo import Undoing, undo_edits
 from tests import people
 from tests.clusters import Scratch
-from tests.database.writing import (
+from tests.database.rows_as_owner import (
     DONE,
     IN,
     NOT,

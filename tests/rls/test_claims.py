@@ -24,7 +24,7 @@ from data.database.preflight import findings
 from data.reading.people import actor as read_actor
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.writing import ask, written_by
+from tests.database.rows_as_owner import ask, written_by
 from tests.people import ADMIN, ANN, BEN, COORDINATOR, STRANGER, TEACHER
 from tests.rls.forging import forged_claims
 

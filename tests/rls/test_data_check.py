@@ -7,7 +7,7 @@ import pytest
 
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.writing import ask
+from tests.database.rows_as_owner import ask
 from tests.people import ADMIN, ANN, BEN, CLEO, COORDINATOR, COURSE, DAN, TEACHER
 from tests.rls.asking import EDITORS, NAMES, NOBODY, SEES, edits, rows, touched
 

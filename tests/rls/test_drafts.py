@@ -9,7 +9,7 @@ from data.rules.progress import EMPTY_ROW, Edit, Field
 from data.writing.drafts import keep_draft
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.writing import ask
+from tests.database.rows_as_owner import ask
 from tests.people import ADMIN, ANN, CLASS_1A, CLASS_1B, CLASS_SOUTH, COORDINATOR, COURSE, TEACHER
 from tests.rls.asking import NAMES, NOBODY, SEES, rows, touched
 

@@ -18,7 +18,7 @@ from data.access.errors import SLOW_SENTENCE, DatabaseAway, sqlstate
 from data.access.session import acting_as
 from tests import people
 from tests.clusters import Scratch
-from tests.database.writing import ask
+from tests.database.rows_as_owner import ask
 from tests.people import ADMIN, DAN, TEACHER
 
 ROOT = Path(__file__).resolve().parents[2]

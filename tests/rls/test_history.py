@@ -11,7 +11,7 @@ from data.access.session import acting_as
 from data.writing.save import save
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.writing import SC, ask, edit
+from tests.database.rows_as_owner import SC, ask, edit
 from tests.people import ADMIN, ANN, BEN, CLEO, COORDINATOR, COURSE, DAN, SOUTH_COORDINATOR, TEACHER
 from tests.rls.asking import EDITORS, NAMES, NOBODY, SEES, edits, rows, touched
 

@@ -9,7 +9,7 @@ from data.rules.progress import Field
 from data.writing.locks import keep
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.writing import ask, platform
+from tests.database.rows_as_owner import ask, platform
 from tests.people import ADMIN, ANN, CLEO, COORDINATOR, COURSE, DAN, SOUTH_COORDINATOR
 from tests.rls.asking import EDITORS, NAMES, NOBODY, SEES, edits, rows, touched
 

@@ -11,7 +11,7 @@ from data.reading.notes import notes
 from data.writing.notes import Content, correct, write
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.writing import ask
+from tests.database.rows_as_owner import ask
 from tests.people import ADMIN, ANN, BEN, CLEO, COORDINATOR, DAN, SOUTH_COORDINATOR, TEACHER
 from tests.rls.asking import NAMES, NOBODY, SEES, edits, rows, touched
 

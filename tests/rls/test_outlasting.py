@@ -19,7 +19,7 @@ from data.database.migrate import migrate
 from data.database.preflight import findings
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.writing import ask
+from tests.database.rows_as_owner import ask
 from tests.people import ADMIN, TEACHER
 
 SEEN = text("select count(*) from public.student_module_progress")

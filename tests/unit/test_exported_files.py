@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from data.files.exporting import Export, as_csv, as_xlsx, file_name
-from tests.unit.exporting import LATE, about, export, from_csv, from_xlsx, module, student
+from tests.unit.exported import LATE, about, export, from_csv, from_xlsx, module, student
 
 
 def part(made: Export, name: str) -> str:

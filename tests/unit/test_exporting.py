@@ -17,7 +17,7 @@ from dashboard.components import status as looks
 from data.files.exporting import MARKS, as_xlsx, file_name
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
 from data.rules.progress import Status
-from tests.unit.exporting import LATE, about, export, from_csv, from_xlsx, module, student
+from tests.unit.exported import LATE, about, export, from_csv, from_xlsx, module, student
 
 REPLACED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

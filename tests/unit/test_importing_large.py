@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from data.files.importing import UnreadableFile, read_file
-from tests.unit.importing import workbook
+from tests.unit.made_tables import workbook
 
 
 def with_name(name: str, lines: int, *, merged: bool) -> bytes:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.files.importing import Meaning, UnreadableFile, read_file, read_pasted, recognise
-from tests.unit.importing import cells, refusal
+from tests.unit.made_tables import cells, refusal
 
 PLAIN = "Student,Module,Percentage\nAnn Ågren,Fractions,40\n"
 

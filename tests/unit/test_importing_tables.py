@@ -31,7 +31,7 @@ from data.files.importing import (
     template_xlsx,
 )
 from data.rules.progress import EMPTY_ROW, Field, Status, Value
-from tests.unit.importing import (
+from tests.unit.made_tables import (
     ANN,
     BEN,
     COURSE,

@@ -10,7 +10,7 @@ import pytest
 
 from data.files.importing import Verdict, judge, read_file, read_pasted, recognise
 from data.rules.progress import EMPTY_ROW, Field, Status, Value, settle
-from tests.unit.importing import (
+from tests.unit.made_tables import (
     ANN,
     BEN,
     BERLIN,

@@ -25,7 +25,7 @@ from data.files.importing import (
     recognise,
 )
 from data.rules.progress import Edit, Field, Status, Value, settle
-from tests.unit.importing import (
+from tests.unit.made_tables import (
     ANN,
     BEN,
     BERLIN,

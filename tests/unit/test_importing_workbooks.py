@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from data.files.importing import UnreadableFile, read_file
 from data.files.importing import workbook as workbooks
-from tests.unit.importing import cells, grid, refusal, workbook
+from tests.unit.made_tables import cells, grid, refusal, workbook
 
 HALF_PAST = datetime.fromisoformat("2026-03-04 10:30")  # a spreadsheet knows no zone
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.rules.progress import Field, Status, Value, check
-from tests.unit import typed as raw
+from tests.unit import any_input as raw
 
 NOW = datetime(2026, 3, 31, 9, 30, tzinfo=UTC)
 S, P, SC, C = Field.STATUS, Field.PERCENTAGE, Field.SCORE, Field.COMPLETED_AT

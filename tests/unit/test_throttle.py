@@ -24,7 +24,7 @@ from dashboard.web.connections import Visit
 from dashboard.web.rate import SAVED, Pace, Paces, Rates
 from dashboard.web.throttle import Guarded, Limits
 from dashboard.web.websocket import LOST, BoundedSocket
-from tests.unit.test_anonymous import CORA, LIMITS, key, said, serving, signed_in, until
+from tests.unit.test_connections import CORA, LIMITS, key, said, serving, signed_in, until
 
 T = TypeVar("T")
 SLOW = Rates(connection=5, address=1000, in_all=1000)

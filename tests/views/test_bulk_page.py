@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.components.selection import TAKEN, Block
 from data import demo
 from data.rules.progress import Field, Status
+from tests.views.bulk_choices import choose, opened, students, unbegun
 from tests.views.conftest import Open, Owner, press, words
-from tests.views.correcting_many import choose, opened, students, unbegun
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from dashboard.components import empty_and_error
 from data import demo
 from data.access.errors import AWAY_SENTENCE, DatabaseAway
 from data.rules.progress import Field
+from tests.views.bulk_choices import choose, opened, unbegun
 from tests.views.conftest import Open, Owner, press, words
-from tests.views.correcting_many import choose, opened, unbegun
-from tests.views.editing import Cell, begun, field, open_form, reset, stored
+from tests.views.edit_form import Cell, begun, field, open_form, reset, stored
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.details import NOTHING_YET, body, markup
 from data.rules.details import Lesson
 from tests.unit.stored_details import JSON, TYPES, A
-from tests.views.reading_details import LESSONS, VIENNA, read
+from tests.views.details_words import LESSONS, VIENNA, read
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",

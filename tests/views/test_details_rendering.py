@@ -12,7 +12,7 @@ import pytest
 from dashboard.details import NOTHING_YET, RENDERERS, body, markup
 from data.rules.details import MODELS, Lesson
 from tests.unit.stored_details import A, B
-from tests.views.reading_details import LESSONS, VIENNA, read
+from tests.views.details_words import LESSONS, VIENNA, read
 
 GONE = "7b1f6c7e-0c5f-4d53-9a52-0d3c5e6a1f99"
 

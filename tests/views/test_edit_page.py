@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from data import demo
 from data.rules.progress import Status
 from tests.views.conftest import Open, Owner, mounted, press, words
-from tests.views.editing import Cell, begun, field, open_form, reset, stored, type_into
+from tests.views.edit_form import Cell, begun, field, open_form, reset, stored, type_into
 
 
 @pytest.fixture

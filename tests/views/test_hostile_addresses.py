@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import PAGES
 from data import demo
-from tests.unit.typed import NASTY, inputs
+from tests.unit.any_input import NASTY, inputs
 from tests.views.conftest import Open, words
 
 PARAMETERS: Final = {

@@ -12,7 +12,7 @@ from dashboard.views.classroom import cell_panel
 from data import demo
 from data.rules.progress import Field
 from tests.views.conftest import Open, Owner, mounted, press, words
-from tests.views.editing import Cell, begun, open_form, reset, stored, type_into
+from tests.views.edit_form import Cell, begun, open_form, reset, stored, type_into
 
 PLATFORM = (
     "update public.student_module_progress set status = 'Completed', progress_percentage = 100, "

@@ -9,7 +9,7 @@ import psycopg
 
 from data import demo
 from tests.clusters import Scratch
-from tests.database.demo.asking import ask
+from tests.database.demo.queries import ask
 
 
 def test_nothing_happens_after_now(demo_database: Scratch) -> None:

@@ -13,7 +13,7 @@ from data.access.errors import DatabaseNotReady, DataError
 from data.demo.classes import groups
 from data.demo.clock import Clock
 from tests.clusters import Cluster, Scratch
-from tests.database.demo.asking import ask, silently
+from tests.database.demo.queries import ask, silently
 
 VALUES = """
     select student_id, module_id, status, score, progress_percentage, completed_at is null

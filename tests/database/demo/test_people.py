@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data import demo
 from tests.clusters import Scratch
-from tests.database.demo.asking import ask
+from tests.database.demo.queries import ask
 
 
 def test_it_has_the_promised_sizes(demo_database: Scratch) -> None:

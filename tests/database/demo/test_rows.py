@@ -6,7 +6,7 @@ import pytest
 
 from data import demo
 from tests.clusters import Scratch
-from tests.database.demo.asking import ask
+from tests.database.demo.queries import ask
 
 CLASS_ROWS = """
     (

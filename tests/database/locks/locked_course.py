@@ -10,7 +10,7 @@ from data.reading.locks import Attempt, Kept, attempts, kept_of_student
 from data.rules.progress import Problem
 from tests import people
 from tests.clusters import Scratch
-from tests.database.writing import ask
+from tests.database.rows_as_owner import ask
 from tests.people import ANN, COURSE
 
 RECOMPUTED = (

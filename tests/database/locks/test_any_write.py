@@ -17,8 +17,8 @@ from data.writing.locks import keep, release
 from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.keeping.seeing import kept, tried
-from tests.database.writing import SC, C, P, S, edit, platform, whole_row
+from tests.database.locks.locked_course import kept, tried
+from tests.database.rows_as_owner import SC, C, P, S, edit, platform, whole_row
 from tests.people import ANN, ASSESSMENT, COORDINATOR, COURSE
 
 MOMENTS = ["2026-01-05T10:11:12.123456Z", "infinity", "-infinity", "0044-03-15 BC", "12026-01-01"]

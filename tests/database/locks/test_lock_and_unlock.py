@@ -17,8 +17,8 @@ from data.writing.locks import keep, release
 from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.keeping.seeing import RECOMPUTED, cells, code, kept, tried
-from tests.database.writing import SC, C, P, S, ask, edit, platform, stored
+from tests.database.locks.locked_course import RECOMPUTED, cells, code, kept, tried
+from tests.database.rows_as_owner import SC, C, P, S, ask, edit, platform, stored
 from tests.people import ADMIN, ANN, ASSESSMENT, BEN, COURSE, DAN, UNUSED
 
 Act = Callable[[UUID], Actor]

@@ -13,8 +13,19 @@ from data.rules.progress import Status
 from data.writing.locks import keep
 from data.writing.save import save
 from tests.clusters import Scratch
-from tests.database.keeping.seeing import RECOMPUTED, cells, history, kept, tried
-from tests.database.writing import SC, C, P, S, ask, edit, platform, stored, whole_row, written_by
+from tests.database.locks.locked_course import RECOMPUTED, cells, history, kept, tried
+from tests.database.rows_as_owner import (
+    SC,
+    C,
+    P,
+    S,
+    ask,
+    edit,
+    platform,
+    stored,
+    whole_row,
+    written_by,
+)
 from tests.people import ANN, ASSESSMENT, BEN, COORDINATOR, COURSE, PROJECT
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from data.access.session import acting_as
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.town import Town, build
+from tests.database.odd_school import Town, build
 from tests.people import COORDINATOR
 
 Place = tuple[Scratch, Town]

@@ -20,10 +20,10 @@ from data.rules.progress import Status
 from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
-from tests.database import town as towns
+from tests.database import odd_school
+from tests.database.odd_school import BARE, EMPTY, FULL, MIXED, Town
 from tests.database.reads.counting import counted
-from tests.database.town import BARE, EMPTY, FULL, MIXED, Town
-from tests.database.writing import S, ask, edit
+from tests.database.rows_as_owner import S, ask, edit
 from tests.people import ADMIN, ANN, CLASS_1A, CLEO, COORDINATOR, COURSE, DAN, PROJECT, TEACHER
 
 Act = Callable[[UUID], Actor]
@@ -124,7 +124,7 @@ def test_options_offer_the_classes_modules_and_types_there_are(north: Connection
         "project": "Project",
     }
     assert list(found.modules.values()) == [f"Module {number}" for number in range(5)]
-    assert found.students == len(towns.NAMES)
+    assert found.students == len(odd_school.NAMES)
     nothing = options(north, None)
     assert (nothing.modules, nothing.types, nothing.students) == ({}, {}, 0)
 

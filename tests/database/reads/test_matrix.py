@@ -20,8 +20,8 @@ from data.rules.progress import Status
 from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.town import BARE, EMPTY, FULL, MIXED, Town
-from tests.database.writing import SC, edit
+from tests.database.odd_school import BARE, EMPTY, FULL, MIXED, Town
+from tests.database.rows_as_owner import SC, edit
 from tests.people import BEN, CLASS_1A, COORDINATOR, COURSE, TEACHER
 
 Act = Callable[[UUID], Actor]

@@ -29,8 +29,8 @@ from data.reading.modules.sections import (
 from data.rules.progress import Status
 from tests import people
 from tests.clusters import Scratch
-from tests.database.town import EMPTY, FULL, Town
-from tests.database.writing import ask, platform
+from tests.database.odd_school import EMPTY, FULL, Town
+from tests.database.rows_as_owner import ask, platform
 from tests.people import (
     ADMIN,
     ANN,

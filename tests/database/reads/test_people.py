@@ -13,8 +13,8 @@ from data.reading.people import version as read_version
 from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.town import Town
-from tests.database.writing import P, ask, edit
+from tests.database.odd_school import Town
+from tests.database.rows_as_owner import P, ask, edit
 from tests.people import ADMIN, ANN, COORDINATOR, COURSE, TEACHER
 
 Act = Callable[[UUID], Actor]

@@ -21,8 +21,8 @@ from data.rules.attention import is_failed, needs
 from data.rules.progress import Status
 from tests import people
 from tests.clusters import Scratch
-from tests.database.town import BARE, EMPTY, FULL, MIXED, Town
-from tests.database.writing import ask
+from tests.database.odd_school import BARE, EMPTY, FULL, MIXED, Town
+from tests.database.rows_as_owner import ask
 from tests.people import ANN, BEN, CLASS_1A, COURSE, DAN, TEACHER
 
 

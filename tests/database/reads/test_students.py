@@ -17,9 +17,9 @@ from data.reading.students.students import Student, find_students, student_modul
 from data.reading.students.students import student as read_student
 from data.rules.progress import Status
 from tests.clusters import Scratch
-from tests.database import town as towns
-from tests.database.town import FULL, Town
-from tests.database.writing import ask
+from tests.database import odd_school
+from tests.database.odd_school import FULL, Town
+from tests.database.rows_as_owner import ask
 from tests.people import ANN, COURSE, DAN, TEACHER
 
 Act = Callable[[UUID], Actor]
@@ -51,7 +51,7 @@ def test_students_are_found_by_part_of_a_name_or_address(
 
 def test_finding_stops_at_the_limit(north: Connection) -> None:
     assert len(find_students(north, "", limit=7)) == 7
-    assert len(find_students(north, "", limit=500)) == len(towns.NAMES) + 3
+    assert len(find_students(north, "", limit=500)) == len(odd_school.NAMES) + 3
 
 
 def test_one_student_tells_who(north: Connection) -> None:

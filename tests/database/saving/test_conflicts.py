@@ -10,8 +10,7 @@ from data.rules.progress import EMPTY_ROW, Field, Values
 from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.saving.telling import Act, tally
-from tests.database.writing import (
+from tests.database.rows_as_owner import (
     DONE,
     IN,
     NOT,
@@ -25,6 +24,7 @@ from tests.database.writing import (
     stored,
     whole_row,
 )
+from tests.database.saving.outcome_in_short import Act, tally
 from tests.people import ANN, COORDINATOR, COURSE
 
 

@@ -8,8 +8,8 @@ import pytest
 from data.writing.save import LONGEST_REASON, save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.saving.telling import Act, codes, tally
-from tests.database.writing import DONE, IN, SC, P, S, ask, edit, platform, stored, whole_row
+from tests.database.rows_as_owner import DONE, IN, SC, P, S, ask, edit, platform, stored, whole_row
+from tests.database.saving.outcome_in_short import Act, codes, tally
 from tests.people import ANN, ASSESSMENT, BEN, CLEO, COORDINATOR, COURSE, DAN, PROJECT, UNUSED
 
 

@@ -9,8 +9,7 @@ import pytest
 from data.rules.progress import Status, Values
 from data.writing.save import save
 from tests.clusters import Scratch
-from tests.database.saving.telling import Act, tally
-from tests.database.writing import (
+from tests.database.rows_as_owner import (
     DONE,
     IN,
     NOT,
@@ -24,6 +23,7 @@ from tests.database.writing import (
     stored,
     whole_row,
 )
+from tests.database.saving.outcome_in_short import Act, tally
 from tests.people import ANN, BEN, COORDINATOR, COURSE, PROJECT
 
 POISONED = [

@@ -12,8 +12,7 @@ from data.rules.progress import EMPTY_ROW, Edit, Values
 from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.saving.telling import EARLIER, Act, tally
-from tests.database.writing import (
+from tests.database.rows_as_owner import (
     DONE,
     IN,
     NOT,
@@ -27,6 +26,7 @@ from tests.database.writing import (
     stored,
     whole_row,
 )
+from tests.database.saving.outcome_in_short import EARLIER, Act, tally
 from tests.people import ANN, ASSESSMENT, BEN, CLEO, COORDINATOR, COURSE, PROJECT
 
 
