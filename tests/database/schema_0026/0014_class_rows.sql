@@ -1,0 +1,111 @@
+-- The class page and the overview, answered student by student: reading each student's few facts by index and
+-- adding them up there takes a quarter of what joining, sorting and grouping all cells at once takes.
+
+-- A class I staff, one row a student. `modules` are the columns wanted, in order, with their pass marks; of other
+-- classes' modules nothing is told. `cells` joins one cell a column by ';'; statuses and scores of the cells come
+-- along only where a filter needs them (`with_cells`), in no particular order, null where nothing is stored.
+create function dashboard.class_rows(class uuid, modules uuid[], pass_marks numeric[], with_cells boolean)
+returns table (
+    student_id uuid,
+    full_name text,
+    cells text,
+    completed integer,
+    in_progress integer,
+    last_activity timestamptz,
+    needs_attention boolean,
+    statuses public.progress_status[],
+    shown_scores numeric[]
+)
+language sql stable security definer rows 100
+set search_path = ''
+as $$
+    select
+        class_student.student_id,
+        student.full_name,
+        row.*
+    from school.class
+    join school.class_student on class_student.class_id = class.id
+    join school.student on student.id = class_student.student_id
+    cross join lateral (
+        select
+            string_agg(
+                coalesce(fact.cell, 'N')
+                || case when fact.is_kept then 'k' else '' end
+                || case when fact.shown_score < wanted.pass_mark then 'f' else '' end,
+                ';' order by wanted.place
+            ),
+            count(*) filter (where fact.status = 'Completed')::integer,
+            count(*) filter (where fact.status = 'InProgress')::integer,
+            max(fact.last_activity),
+            coalesce(bool_or(fact.is_stuck or fact.shown_score < wanted.pass_mark), false),
+            array_agg(fact.status) filter (where with_cells),
+            array_agg(fact.shown_score) filter (where with_cells)
+        from unnest(modules, pass_marks) with ordinality as wanted (id, pass_mark, place)
+        join school.class_module
+            on class_module.class_id = class_student.class_id
+            and class_module.module_id = wanted.id
+        -- Without the fence the planner reads the facts of all students at once where there are few.
+        left join (
+            select *
+            from dashboard.fact
+            where fact.student_id = class_student.student_id
+            offset 0
+        ) as fact on fact.module_id = wanted.id
+    ) as row
+    where class.id = class_rows.class
+        and class.id in (select internal.my_staffed_classes())
+        -- A guest from another organisation is for the class's teachers and for admins.
+        and (
+            student.organisation_id = class.organisation_id
+            or (select internal.my_role()) <> 'coordinator'
+        )
+$$;
+
+revoke execute on function dashboard.class_rows from public;
+grant execute on function dashboard.class_rows to authenticated;
+
+-- How the classes I staff stand: their size, and cells by status. What is in neither count was not started.
+create view dashboard.class_count with (security_barrier) as
+select
+    class.id as class_id,
+    counted.students,
+    (
+        select count(*)
+        from school.class_module
+        where class_module.class_id = class.id
+    )::integer as modules,
+    counted.completed,
+    counted.in_progress
+from school.class
+cross join lateral (
+    select
+        count(*)::integer as students,
+        coalesce(sum(row.completed), 0)::integer as completed,
+        coalesce(sum(row.in_progress), 0)::integer as in_progress
+    from school.class_student
+    join school.student on student.id = class_student.student_id
+    cross join lateral (
+        select
+            count(*) filter (where fact.status = 'Completed') as completed,
+            count(*) filter (where fact.status = 'InProgress') as in_progress
+        from (
+            select module_id, status
+            from dashboard.fact
+            where fact.student_id = class_student.student_id
+            offset 0
+        ) as fact
+        where fact.module_id in (
+            select class_module.module_id
+            from school.class_module
+            where class_module.class_id = class_student.class_id
+        )
+    ) as row
+    where class_student.class_id = class.id
+        and (
+            student.organisation_id = class.organisation_id
+            or (select internal.my_role()) <> 'coordinator'
+        )
+) as counted
+where class.id in (select internal.my_staffed_classes());
+
+grant select on dashboard.class_count to authenticated;
