@@ -14,7 +14,12 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-ROLE: Final = "authenticated"
+ROLE: Final = "dashboard_person"
+"""As which the app acts for a person: our own, as a host platform's has its grants and policies."""
+
+GUEST: Final = "dashboard_guest"
+"""As which the app acts before anybody has signed in."""
+
 BLOCK: Final = 64  # bytes: SHA-256 works on blocks of this size, and so do HMAC's pads
 
 WRITTEN: Final = re.compile(r"([0-9a-f]{8})\.([0-9a-f]{64})")

@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from data.access.claims import ROLE, ClaimsKey
+from data.access.claims import GUEST, ROLE, ClaimsKey
 from data.access.errors import MissingIdentity, outages_in_words
 from data.access.tolerant_types import tolerate
 
@@ -28,9 +28,19 @@ IDENTIFY: Final = """
 select
     set_config('role', %s, true),
     set_config('request.jwt.claims', %s, true),
+    set_config('request.jwt.claim', '', true),
+    set_config('request.jwt.claim.sub', '', true),
+    set_config('request.jwt.claim.role', '', true),
+    set_config('request.jwt.claim.email', '', true),
     set_config('timezone', 'UTC', true),
+    set_config('jit', 'off', true),
     set_config('statement_timeout', %s, true),
     extract(epoch from clock_timestamp())::float8
+"""
+"""Told as each transaction begins, for that transaction alone and in one round trip.
+
+The older settings are emptied because a host platform's own functions read them first: what a session left in
+them would win. And compiling a question takes longer than its answer does.
 """
 
 # `discard all` without its plans: making them anew would slow every statement of the next person.
@@ -157,8 +167,8 @@ def acting_as(actor: Actor) -> Iterator[Connection]:
 
 @contextmanager
 def acting_as_nobody(database: Database) -> Iterator[Connection]:
-    """One transaction as `anon`: what may be asked before anybody has signed in."""
-    with _transaction(database, "anon", None) as connection:
+    """One transaction as the guest: what may be asked before anybody has signed in."""
+    with _transaction(database, GUEST, None) as connection:
         yield connection
 
 

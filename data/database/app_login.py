@@ -20,7 +20,7 @@ from data.access.owner import as_owner
 
 MAY_ACT: Final = text("""
 select bool_and(pg_has_role(cast(:name as name), role, 'member'))
-from unnest(array['authenticated', 'anon']::name[]) as role
+from unnest(array['dashboard_person', 'dashboard_guest']::name[]) as role
 """)
 
 SETTINGS: Final = text("""
@@ -41,7 +41,7 @@ order by 2
 
 
 def admit(connection: Connection, login: URL) -> None:
-    """As the owner: the login made where it is missing, able to act as authenticated and anon, and no more.
+    """As the owner: the login made where it is missing, able to act for people and for guests, and no more.
 
     Raises DataError, in words.
     """
@@ -65,7 +65,7 @@ def admit(connection: Connection, login: URL) -> None:
         )
     if not connection.scalar(MAY_ACT, {"name": name}):
         # Only once: roles are the whole server's, where another database may be migrated just now.
-        _run(connection, sql.SQL("grant authenticated, anon to {}").format(user))
+        _run(connection, sql.SQL("grant dashboard_person, dashboard_guest to {}").format(user))
     database = sql.Identifier(str(connection.scalar(text("select current_database()"))))
     _run(connection, sql.SQL("grant connect on database {} to {}").format(database, user))
     # A temporary table or type of its own could stand in front of ours.

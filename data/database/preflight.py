@@ -107,10 +107,10 @@ select
         select string_agg(other.rolname, ', ' order by other.rolname)
         from pg_roles as other
         where not login.rolsuper
-            and other.rolname not in (login.rolname, 'authenticated', 'anon')
+            and other.rolname not in (login.rolname, 'dashboard_person', 'dashboard_guest')
             and pg_has_role(login.rolname, other.oid, 'member')
     ) as others,
-    pg_has_role(login.rolname, 'authenticated', 'member') as may_act,
+    pg_has_role(login.rolname, 'dashboard_person', 'member') as may_act,
     not login.rolsuper and has_database_privilege(login.rolname, current_database(), 'TEMP') as may_shadow
 from pg_roles as login
 where login.rolname = session_user
@@ -128,7 +128,8 @@ def _login_findings(connection: Connection) -> list[Finding]:
         "roles": login.may_take_roles
         and f"may make roles or replicas, or may become who does. {own}",
         "others": login.others
-        and f"may act as {login.others}, which it does not need. Revoke that from it, or from authenticated.",
+        and f"may act as {login.others}, which it does not need. "
+        "Revoke that from it, or from dashboard_person.",
         "membership": not login.may_act and "cannot act for people. Run: python -m data migrate",
         "temporary": login.may_shadow
         and "may make temporary tables, which could stand in front of others. Run: python -m data migrate",
@@ -143,7 +144,7 @@ def _login_findings(connection: Connection) -> list[Finding]:
 def _setting_findings(connection: Connection) -> list[Finding]:
     """What holds for every session of the login; this program sets what it needs, and nothing there.
 
-    Those of authenticated and anon hold for nobody who acts as them, and platforms bring some.
+    Those of the roles it acts as hold for nobody: `set role` brings no settings.
     """
     login = connection.scalar(text("select session_user::text"))
     return [

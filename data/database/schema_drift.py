@@ -20,8 +20,8 @@ Definitions = Mapping[str, str]
 GRANT: Final = re.compile(r"grant (?P<right>.+?) on (?P<what>.+) to (?P<who>.+)")
 
 PEOPLE: Final = {
-    "authenticated": "Whoever is signed in",
-    "anon": "Whoever is not signed in",
+    "dashboard_person": "Whoever is signed in",
+    "dashboard_guest": "Whoever is not signed in",
     "public": "Everybody",
 }
 

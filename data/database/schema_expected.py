@@ -36,7 +36,7 @@ DEFINITIONS: Final = text("""
 with recursive acting as (
     select oid as role
     from pg_roles
-    where rolname in ('authenticated', 'anon', session_user)
+    where rolname in ('dashboard_person', 'dashboard_guest', session_user)
     union
     select roleid
     from pg_auth_members

@@ -68,7 +68,7 @@ def test_a_healthy_database_has_no_findings(school: Scratch, fresh_database: Scr
 def test_a_login_with_too_much_or_too_little_is_found(
     cluster: Cluster, school: Scratch, attributes: str, granted: bool, expected: list[str]
 ) -> None:
-    grants = ["grant anon, authenticated to checked"] if granted else []
+    grants = ["grant dashboard_guest, dashboard_person to checked"] if granted else []
     with login(cluster, attributes, *grants) as name:
         found = checked(school, url_as(school, name))
     assert [one.code for one in found] == expected
@@ -80,7 +80,7 @@ def test_a_login_with_too_much_or_too_little_is_found(
 def test_a_login_that_may_act_as_more_than_it_needs_is_found_by_name(
     cluster: Cluster, school: Scratch, role: str, by_way_of: str
 ) -> None:
-    with login(cluster, "noinherit", "grant anon, authenticated to checked") as name:
+    with login(cluster, "noinherit", "grant dashboard_guest, dashboard_person to checked") as name:
         assert [one.code for one in checked(school, url_as(school, name))] == ["signature"]
         if by_way_of == "itself":
             as_superuser(cluster, f"grant {role} to checked")
@@ -105,7 +105,9 @@ def test_a_login_that_may_become_who_passes_the_policies_is_found_as_such(
 ) -> None:
     as_superuser(cluster, "create role passing nologin bypassrls")
     try:
-        with login(cluster, "noinherit", "grant anon, authenticated, passing to checked") as name:
+        with login(
+            cluster, "noinherit", "grant dashboard_guest, dashboard_person, passing to checked"
+        ) as name:
             found = [one.code for one in checked(school, url_as(school, name))]
     finally:
         as_superuser(cluster, "drop role passing")
@@ -115,7 +117,7 @@ def test_a_login_that_may_become_who_passes_the_policies_is_found_as_such(
 def test_a_login_that_owns_a_function_of_ours_is_found(cluster: Cluster, school: Scratch) -> None:
     root = school.owner_url.replace("progress_owner@", "postgres@")
     with (
-        login(cluster, "noinherit", "grant anon, authenticated to checked") as name,
+        login(cluster, "noinherit", "grant dashboard_guest, dashboard_person to checked") as name,
         psycopg.connect(root, autocommit=True) as owner,
     ):
         owner.execute("alter function internal.plain(text) owner to checked")
@@ -128,7 +130,7 @@ def test_a_login_of_ones_own_is_fit_once_migrate_knows_it(
     cluster: Cluster, school: Scratch
 ) -> None:
     database = school.owner_url.split("/")[3].split("?")[0]
-    with login(cluster, "noinherit", "grant anon, authenticated to checked") as name:
+    with login(cluster, "noinherit", "grant dashboard_guest, dashboard_person to checked") as name:
         as_superuser(cluster, "alter role checked set lock_timeout = '1s'")
         migrate(school.owner_url, url_as(school, name))
         for one in checked(school, url_as(school, name)):
@@ -176,15 +178,16 @@ LOOSENED = {
     "alter policy people_see_their_drafts on dashboard.draft to public": "policy",
     "alter policy people_see_their_drafts on dashboard.draft to progress_owner": "policy",
     "create policy everybody on dashboard.fact for select using (true)": "policy",
-    "create policy fewer on dashboard.fact as restrictive for select to authenticated using (false)": "policy",
-    "grant select on school.student to authenticated": "grant",
+    "create policy fewer on dashboard.fact as restrictive for select to dashboard_person "
+    "using (false)": "policy",
+    "grant select on school.student to dashboard_person": "grant",
     "grant select (before) on dashboard.history to public": "grant",
-    "grant update (progress_details) on public.student_module_progress to anon": "grant",
-    "grant execute on function internal.author() to authenticated": "grant",
-    "grant create on schema dashboard to anon": "grant",
-    "grant select on roster.student to authenticated with grant option": "grant",
-    "revoke select on roster.student from authenticated": "grant",
-    "revoke insert (score) on public.student_module_progress from authenticated": "grant",
+    "grant update (progress_details) on public.student_module_progress to dashboard_guest": "grant",
+    "grant execute on function internal.author() to dashboard_person": "grant",
+    "grant create on schema dashboard to dashboard_guest": "grant",
+    "grant select on roster.student to dashboard_person with grant option": "grant",
+    "revoke select on roster.student from dashboard_person": "grant",
+    "revoke insert (score) on public.student_module_progress from dashboard_person": "grant",
     "alter table public.student_module_progress disable trigger history_of_updates": "trigger",
     "alter table public.student_module_progress force row level security": "rls_forced",
     "drop trigger history_is_append_only on dashboard.history": "trigger",
@@ -194,9 +197,9 @@ LOOSENED = {
     "alter view roster.student set (security_barrier = false)": "view",
     "alter table dashboard.draft alter person_id drop default": "default",
     # A right of a role that people may become, or have the rights of, is theirs.
-    "create role reporting; grant reporting to authenticated; "
+    "create role reporting; grant reporting to dashboard_person; "
     "grant select on school.student to reporting": "grant",
-    "create role reporting; grant reporting to anon; "
+    "create role reporting; grant reporting to dashboard_guest; "
     "create policy reports on dashboard.fact to reporting using (true)": "policy",
     "create rule r as on insert to dashboard.note do instead nothing": "rule",
     "create rule r as on update to public.student_module_progress do also nothing": "rule",
@@ -222,7 +225,7 @@ OF_THE_SCHOOLS_OWN = [
     "create role reporting; create policy reports on public.student_module_progress to reporting using (true)",
     "create role reporting; create policy none on public.student_module_progress as restrictive "
     "to reporting using (false)",
-    "create role reporting; grant authenticated to reporting",
+    "create role reporting; grant dashboard_person to reporting",
     "alter table public.modules enable row level security",
     "alter table public.student_module_progress add constraint theirs check (score < 1000)",
     "create unique index theirs on auth.users (email)",
@@ -312,7 +315,7 @@ def test_a_login_that_may_make_temporary_tables_is_found(cluster: Cluster, schoo
 
 def test_a_login_that_may_become_the_owner_is_found(cluster: Cluster, school: Scratch) -> None:
     with login(
-        cluster, "noinherit", "grant anon, authenticated, progress_owner to checked"
+        cluster, "noinherit", "grant dashboard_guest, dashboard_person, progress_owner to checked"
     ) as name:
         found = [one.code for one in checked(school, url_as(school, name))]
     # The owner of the tests makes roles and has other roles of its own.

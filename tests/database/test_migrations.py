@@ -185,7 +185,7 @@ def test_the_login_is_made_with_what_it_needs_and_no_more(
     ) == [(True, False, False, False, False, False, False)]
     assert ask(owner, "select 1 from pg_class where relowner = '\"made here\"'::regrole") == []
     member = "select rolname from pg_roles where pg_has_role('made here', oid, 'member') order by 1"
-    assert ask(owner, member) == [("anon",), ("authenticated",), ("made here",)]
+    assert ask(owner, member) == [("dashboard_guest",), ("dashboard_person",), ("made here",)]
     assert ask(login, "select current_user") == [("made here",)]
     with psycopg.connect(login) as connection:
         for refused in ("create table public.mine (id int)", "create schema mine",
@@ -272,7 +272,7 @@ def test_every_table_of_ours_that_people_reach_has_row_level_security(
         fresh_database.owner_url,
         "select oid::regclass::text, relrowsecurity from pg_class where relkind = 'r' "
         "and relnamespace::regnamespace::text in ('public', 'dashboard', 'school', 'internal', 'auth') "
-        "and has_any_column_privilege('authenticated', oid, 'select')",
+        "and has_any_column_privilege('dashboard_person', oid, 'select')",
     )
     assert {name for name, _ in reachable} == {
         "student_module_progress",

@@ -65,7 +65,7 @@ def test_the_login_reads_nothing_before_it_acts_as_somebody(school: Scratch) -> 
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("select 1 from public.student_module_progress")
         connection.rollback()
-        connection.execute("set role authenticated")  # signed in, and nobody
+        connection.execute("set role dashboard_person")  # signed in, and nobody
         assert connection.execute("select 1 from public.student_module_progress").fetchall() == []
 
 
@@ -118,12 +118,75 @@ def test_who_it_was_is_forgotten_however_a_transaction_ends(
     assert cursor.fetchone() == ("progress_app", "", pid)
     raw.close()
     with acting_as_nobody(narrow) as connection:
-        assert tuple(connection.execute(WHO).one()) == (None, "anon", pid)  # the same connection
+        assert tuple(connection.execute(WHO).one()) == (
+            None,
+            "dashboard_guest",
+            pid,
+        )  # the same connection
     with pytest.raises(ProgrammingError) as refused, acting_as_nobody(narrow) as connection:
         connection.execute(COUNT)
     assert sqlstate(refused.value) == "42501"
     with acting_as(people.actor(narrow, people.STRANGER)) as connection:
         assert connection.scalar(COUNT) == 0
+
+
+HOSTS_OWN = """
+create or replace function auth.uid() returns uuid
+language sql stable
+set search_path = ''
+as $$
+    select coalesce(
+        nullif(current_setting('request.jwt.claim.sub', true), ''),
+        (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')
+    )::uuid
+$$
+"""
+"""As a host platform defines it: the older setting first."""
+
+
+def asked_of_the_session(narrow: Database, question: str) -> object:
+    """The answer to a question of the session itself, past the engine's own event, and for good."""
+    raw = narrow.engine.raw_connection()
+    cursor = raw.cursor()
+    cursor.execute(question)
+    (found,) = cursor.fetchone() or (None,)
+    raw.commit()
+    raw.close()
+    return found
+
+
+OLDER = ["request.jwt.claim", *(f"request.jwt.claim.{what}" for what in ("sub", "role", "email"))]
+
+
+@pytest.mark.usefixtures("altered")
+def test_older_settings_that_a_session_has_left_name_nobody(
+    narrow: Database, school: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with school.owner() as owner:
+        owner.execute(HOSTS_OWN)
+        owner.execute("grant usage on schema auth to progress_app")
+    monkeypatch.setattr(session, "CLEAN", "select 1")  # by what each transaction tells alone
+    for setting in OLDER:
+        asked_of_the_session(narrow, f"select set_config('{setting}', '{ADMIN}', false)")
+    assert asked_of_the_session(narrow, "select auth.uid()") == ADMIN  # the control
+    with acting_as(people.actor(narrow, TEACHER)) as connection:
+        assert connection.scalar(text("select auth.uid()")) == TEACHER
+        for setting in OLDER:
+            assert connection.scalar(text("select current_setting(:it)"), {"it": setting}) == ""
+    with acting_as_nobody(narrow) as connection:
+        assert connection.scalar(text("select auth.uid()")) is None
+
+
+def test_questions_are_not_compiled_and_the_session_stays_as_it_was(
+    narrow: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "CLEAN", "select 1")
+    asked_of_the_session(narrow, "select set_config('jit', 'on', false)")
+    for person in (TEACHER, None):
+        one = acting_as(people.actor(narrow, person)) if person else acting_as_nobody(narrow)
+        with one as connection:
+            assert connection.scalar(text("show jit")) == "off"
+        assert asked_of_the_session(narrow, "show jit") == "on"
 
 
 def test_what_was_written_before_an_error_is_not_kept(school: Scratch, act: Act) -> None:
@@ -148,7 +211,7 @@ def test_many_people_on_few_connections_are_never_taken_for_each_other(school: S
             try:
                 with acting_as(people.actor(school.database, person)) as connection:
                     uid, role, _pid = connection.execute(WHO).one()
-                    if (uid, role) != (person, "authenticated"):
+                    if (uid, role) != (person, "dashboard_person"):
                         wrong.append((uid, role, person))
                     if rng.random() < 0.2:
                         connection.execute(text("select 1 / 0"))

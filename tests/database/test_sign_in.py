@@ -117,7 +117,7 @@ def test_what_the_app_did_not_sign_for_this_purpose_binds_nobody(school: Scratch
     attempts = [
         (written, key.id, ""),
         (written, key.id, claims["sig"]),
-        (f"{claims['sub']} authenticated {claims['iat']}", key.id, claims["sig"]),
+        (f"{claims['sub']} dashboard_person {claims['iat']}", key.id, claims["sig"]),
         (written, key.id, key.sign("", written)),
         (written, foreign.id, foreign.sign("sign-in", written)),
         (written, key.id, foreign.sign("sign-in", written)),
@@ -238,8 +238,13 @@ def test_a_session_is_not_cut_off_the_claims(school: Scratch) -> None:
     now = time.time()
     told = json.loads(key.claims(TEACHER, now, who.session))
     iat, sid = told["iat"], told.pop("sid")
-    cuts = [{}, {"iat": f"{iat} {sid}"}, {"role": f"authenticated {iat}", "iat": sid}, {"sid": ""}]
-    cuts += [{"sid": None}, {"iat": None, "role": f"authenticated {iat} {sid}"}]
+    cuts = [
+        {},
+        {"iat": f"{iat} {sid}"},
+        {"role": f"dashboard_person {iat}", "iat": sid},
+        {"sid": ""},
+    ]
+    cuts += [{"sid": None}, {"iat": None, "role": f"dashboard_person {iat} {sid}"}]
     with acting_as(people.actor(school.database, TEACHER)) as connection:
         for cut in cuts:
             be = text("select set_config('request.jwt.claims', :claims, true)")

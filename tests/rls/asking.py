@@ -16,7 +16,7 @@ from tests.clusters import Scratch
 from tests.people import ANN, BEN, CLEO, DAN
 
 NOBODY: Final = None
-"""Not signed in: the role anon."""
+"""Not signed in: the role dashboard_guest."""
 
 SEES: Final[dict[UUID | None, set[UUID]]] = {
     NOBODY: set(),

@@ -86,8 +86,8 @@ select
     prosrc || coalesce((select aggtransfn::text from pg_aggregate where aggfnoid = pg_proc.oid), ''),
     prosecdef,
     coalesce(array_to_string(proconfig, ' '), '') like '%search_path=%',
-    has_function_privilege('authenticated', oid, 'execute')
-        or has_function_privilege('anon', oid, 'execute')
+    has_function_privilege('dashboard_person', oid, 'execute')
+        or has_function_privilege('dashboard_guest', oid, 'execute')
         or exists (
             select
             from pg_depend

@@ -37,22 +37,22 @@ class Identity:
 
 
 NONE: Final = Identity("the app before it acts", None)
-ANON: Final = Identity("not signed in", "anon")
-FORGER: Final = Identity("claims without signature", "authenticated", claims_to_be=ADMIN)
+GUEST: Final = Identity("not signed in", "dashboard_guest")
+FORGER: Final = Identity("claims without signature", "dashboard_person", claims_to_be=ADMIN)
 
 IDENTITIES: Final = (
     NONE,
-    ANON,
+    GUEST,
     FORGER,
-    Identity("stranger, signed in", "authenticated", STRANGER),
-    Identity("student Ann (1A)", "authenticated", ANN),
-    Identity("student Ben (1A)", "authenticated", BEN),
-    Identity("teacher of 1A", "authenticated", TEACHER),
-    Identity("teacher of 1B", "authenticated", OTHER_TEACHER),
-    Identity("coordinator, North", "authenticated", COORDINATOR),
-    Identity("coordinator, South", "authenticated", SOUTH_COORDINATOR),
-    Identity("coordinator, disabled", "authenticated", DISABLED),
-    Identity("administrator", "authenticated", ADMIN),
+    Identity("stranger, signed in", "dashboard_person", STRANGER),
+    Identity("student Ann (1A)", "dashboard_person", ANN),
+    Identity("student Ben (1A)", "dashboard_person", BEN),
+    Identity("teacher of 1A", "dashboard_person", TEACHER),
+    Identity("teacher of 1B", "dashboard_person", OTHER_TEACHER),
+    Identity("coordinator, North", "dashboard_person", COORDINATOR),
+    Identity("coordinator, South", "dashboard_person", SOUTH_COORDINATOR),
+    Identity("coordinator, disabled", "dashboard_person", DISABLED),
+    Identity("administrator", "dashboard_person", ADMIN),
 )
 
 ROLE: Final = {

@@ -21,7 +21,7 @@ def forged_claims(key: ClaimsKey) -> dict[str, str]:
     teachers = told(key.claims(TEACHER, now))
     foreign = new_key()
     return {
-        "no signature": json.dumps({"sub": str(ADMIN), "role": "authenticated"}),
+        "no signature": json.dumps({"sub": str(ADMIN), "role": "dashboard_person"}),
         "an empty signature": json.dumps({**teachers, "sub": str(ADMIN), "sig": ""}),
         "somebody else's signature": json.dumps({**teachers, "sub": str(ADMIN)}),
         "another key": foreign.claims(ADMIN, now),
@@ -32,7 +32,7 @@ def forged_claims(key: ClaimsKey) -> dict[str, str]:
             told(key.claims(ADMIN, now - 600)) | {"iat": f"{now:.3f}"}
         ),
         "a part moved into another": json.dumps(
-            {**teachers, "sub": f"{TEACHER} authenticated", "role": str(now)}
+            {**teachers, "sub": f"{TEACHER} dashboard_person", "role": str(now)}
         ),
         "no person": json.dumps({**told(key.claims(ADMIN, now)), "sub": None}),
         "no moment": json.dumps({**told(key.claims(ADMIN, now)), "iat": None}),

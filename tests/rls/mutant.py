@@ -10,7 +10,7 @@ import psycopg
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 SCHEMAS: Final = "('dashboard', 'internal', 'roster', 'school', 'public')"
-WAYS_IN: Final = ("authenticated", "anon")
+WAYS_IN: Final = ("dashboard_person", "dashboard_guest")
 
 
 @dataclass(frozen=True)

@@ -54,18 +54,18 @@ NOT_GRANTED: Final = f"""
 select pg_class.oid::regclass::text, privilege, grantee
 from pg_class
 cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate']) as privilege
-cross join unnest(array['authenticated', 'anon']) as grantee
+cross join unnest(array['dashboard_person', 'dashboard_guest']) as grantee
 where relkind in ('r', 'v')
     and relnamespace::regnamespace::text in {SCHEMAS}
     and not has_table_privilege(grantee, oid, privilege)
-    and (grantee = 'authenticated' or privilege = 'select')
+    and (grantee = 'dashboard_person' or privilege = 'select')
     and (relkind = 'r' or privilege <> 'truncate')
 """
 
 NOT_CALLABLE: Final = f"""
 select pg_proc.oid::regprocedure::text, grantee
 from pg_proc
-cross join unnest(array['authenticated']) as grantee
+cross join unnest(array['dashboard_person']) as grantee
 where pronamespace::regnamespace::text in {SCHEMAS}
     and prokind = 'f'
     and not has_function_privilege(grantee, oid, 'execute')

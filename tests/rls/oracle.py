@@ -240,6 +240,6 @@ RELATIONS: Final[Mapping[str, Relation]] = {
     "dashboard_migrations.alembic_version": Relation(
         "which release the tables are at",
         sees=lambda who, row: True,
-        asked=(None, "anon", "authenticated"),
+        asked=(None, "dashboard_guest", "dashboard_person"),
     ),
 }  # fmt: skip

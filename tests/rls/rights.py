@@ -47,7 +47,7 @@ COLUMN_BY_COLUMN: Final = {PROGRESS, "dashboard.batch", *HIDDEN}
 """What is read column by column, so that nobody reads a column that is added later."""
 
 CALLED: Final = {
-    "authenticated": {
+    "dashboard_person": {
         "auth.uid",
         *(f"internal.my_{what}" for what in ("role", "editable_students", "students", "classes")),
         "internal.my_staffed_classes",
@@ -64,7 +64,7 @@ CALLED: Final = {
         "internal.fields_kept_with",
         "internal.handed_in_at",
     },
-    "anon": {
+    "dashboard_guest": {
         "auth.uid",
         "dashboard.demo_people",
         "dashboard.sign_in",
@@ -81,8 +81,8 @@ CALLED: Final = {
 EVERYBODYS: Final = {"public", "dashboard_migrations"}
 
 ENTERED: Final = {
-    "authenticated": EVERYBODYS | {"auth", "dashboard", "internal", "roster"},
-    "anon": EVERYBODYS | {"auth", "dashboard"},
+    "dashboard_person": EVERYBODYS | {"auth", "dashboard", "internal", "roster"},
+    "dashboard_guest": EVERYBODYS | {"auth", "dashboard"},
     "progress_app": EVERYBODYS,
 }
 """Schemas in which each role may use what it has rights on; nobody makes anything in any."""
@@ -91,12 +91,12 @@ COLUMNS: Final = """
 select
     nspname || '.' || relname,
     attname,
-    has_column_privilege('authenticated', pg_class.oid, attname, 'select'),
-    has_column_privilege('authenticated', pg_class.oid, attname, 'insert'),
-    has_column_privilege('authenticated', pg_class.oid, attname, 'update'),
-    has_column_privilege('anon', pg_class.oid, attname, 'select,insert,update,references')
+    has_column_privilege('dashboard_person', pg_class.oid, attname, 'select'),
+    has_column_privilege('dashboard_person', pg_class.oid, attname, 'insert'),
+    has_column_privilege('dashboard_person', pg_class.oid, attname, 'update'),
+    has_column_privilege('dashboard_guest', pg_class.oid, attname, 'select,insert,update,references')
         or has_column_privilege('progress_app', pg_class.oid, attname, 'select,insert,update,references')
-        or has_column_privilege('authenticated', pg_class.oid, attname, 'references')
+        or has_column_privilege('dashboard_person', pg_class.oid, attname, 'references')
 from pg_class
 join pg_namespace on pg_namespace.oid = relnamespace
 join pg_attribute on attrelid = pg_class.oid
@@ -108,7 +108,7 @@ select
     nspname || '.' || relname,
     array(
         select right_ || ' by ' || role
-        from unnest(array['authenticated', 'anon', 'progress_app']) as role
+        from unnest(array['dashboard_person', 'dashboard_guest', 'progress_app']) as role
         cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'trigger']) as right_
         where has_table_privilege(role, pg_class.oid, right_)
         order by 1
@@ -122,7 +122,7 @@ FUNCTIONS: Final = """
 select role, nspname || '.' || proname
 from pg_proc
 join pg_namespace on pg_namespace.oid = pronamespace
-cross join unnest(array['authenticated', 'anon', 'progress_app']) as role
+cross join unnest(array['dashboard_person', 'dashboard_guest', 'progress_app']) as role
 where nspname !~ '^pg_' and nspname not in ('information_schema', 'probe')
     -- Whether it may enter the schema is asked apart.
     and has_function_privilege(role, pg_proc.oid, 'execute')
@@ -131,7 +131,7 @@ where nspname !~ '^pg_' and nspname not in ('information_schema', 'probe')
 SCHEMAS: Final = """
 select role, nspname, has_schema_privilege(role, oid, 'create')
 from pg_namespace
-cross join unnest(array['authenticated', 'anon', 'progress_app']) as role
+cross join unnest(array['dashboard_person', 'dashboard_guest', 'progress_app']) as role
 where nspname !~ '^pg_' and nspname not in ('information_schema', 'probe')
     and has_schema_privilege(role, oid, 'usage, create')
 """
@@ -173,11 +173,11 @@ def wrong_columns(columns: Iterable[tuple[Any, ...]]) -> Iterator[str]:
 def _on_the_whole_of(name: str) -> list[str]:
     """Rights on a table that are not given column by column."""
     if name == REVISION:
-        return ["select by anon", "select by authenticated", "select by progress_app"]
+        return ["select by dashboard_guest", "select by dashboard_person", "select by progress_app"]
     relation = RELATIONS[name]
-    rights = ["delete by authenticated"] if relation.removing else []
+    rights = ["delete by dashboard_person"] if relation.removing else []
     if relation.asked and name not in COLUMN_BY_COLUMN:
-        rights.append("select by authenticated")
+        rights.append("select by dashboard_person")
     return rights
 
 

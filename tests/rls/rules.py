@@ -68,7 +68,7 @@ class Relation:
     adds: Rule = nobody
     changes: Rule = nobody
     removes: Rule = nobody
-    asked: tuple[str | None, ...] = ("authenticated",)
+    asked: tuple[str | None, ...] = ("dashboard_person",)
     adding: Statement | None = None
     changing: Statement | None = None
     removing: bool = False

@@ -74,7 +74,7 @@ class Soak:
 
     def _look(self, connection: Connection, person: UUID) -> None:
         seen = tuple(connection.execute(WHO).one())
-        expected = person, "authenticated", sum(PROGRESS_ROWS[one] for one in SEES[person])
+        expected = person, "dashboard_person", sum(PROGRESS_ROWS[one] for one in SEES[person])
         if seen != expected:
             self.leaks.append((seen, expected))
 
@@ -104,7 +104,7 @@ class Soak:
     def _savepoint(self, person: UUID) -> None:
         with acting_as(people.actor(self.database, person)) as connection:
             with connection.begin_nested() as inner:
-                connection.execute(text("set local role anon"))
+                connection.execute(text("set local role dashboard_guest"))
                 connection.execute(text("select set_config('request.jwt.claims', '', true)"))
                 inner.rollback()
             self._look(connection, person)
@@ -112,7 +112,7 @@ class Soak:
     def _nobody(self, person: UUID) -> None:
         with acting_as_nobody(self.database) as connection:
             seen = tuple(connection.execute(NOBODY).one())
-            if seen != ("anon", ""):
+            if seen != ("dashboard_guest", ""):
                 self.leaks.append(seen)
 
     def _left(self, person: UUID) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from click.testing import CliRunner
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
@@ -58,7 +59,7 @@ def test_forged_claims_make_nobody_of_a_teacher_and_never_an_administrator(share
 
 
 def test_claims_that_change_inside_a_statement_win_nothing(shared: Scratch) -> None:
-    claims = json.dumps({"sub": str(ADMIN), "role": "authenticated"})
+    claims = json.dumps({"sub": str(ADMIN), "role": "dashboard_person"})
     inside = "set_config('request.jwt.claims', :claims, true) is not null"
     for person, before, those in ((TEACHER, 3, {ANN, BEN}), (ANN, 2, {ANN}), (STRANGER, 0, set())):
         for place in (
@@ -117,9 +118,13 @@ def host(cluster: Cluster, school: Scratch) -> Iterator[psycopg.Connection[tuple
     """A session of the platform's own login, with a policy of the platform's for its students."""
     login = school.owner_url.replace("progress_owner@", "platform@")
     with psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as root:
-        root.execute("create role platform login noinherit in role authenticated")
+        root.execute("create role authenticated nologin")
+        # Beside the role of its own, one of ours: it may become that, and is nobody there.
+        root.execute("create role platform login noinherit in role authenticated, dashboard_person")
     with school.owner() as owner:
-        owner.execute("grant update on public.student_module_progress to authenticated")
+        owner.execute("grant usage on schema auth to authenticated")
+        owner.execute("grant execute on function auth.uid() to authenticated")
+        owner.execute("grant select, update on public.student_module_progress to authenticated")
         owner.execute(
             "create policy hosts_students on public.student_module_progress for all to authenticated "
             "using (student_id = (select auth.uid()))"
@@ -128,6 +133,9 @@ def host(cluster: Cluster, school: Scratch) -> Iterator[psycopg.Connection[tuple
         yield connection
     with psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as root:
         root.execute("drop role platform")
+    with psycopg.connect(school.owner_url.replace("progress_owner@", "postgres@")) as root:
+        root.execute("drop owned by authenticated")
+        root.execute("drop role authenticated")
 
 
 def test_the_platform_goes_on_as_before(
@@ -140,9 +148,13 @@ def test_the_platform_goes_on_as_before(
         )
         seen = host.execute("select distinct student_id from public.student_module_progress")
         assert seen.fetchall() == [(ANN,)]
-        assert host.execute("select internal.me(), auth.uid()").fetchone() == (None, ANN)
-        assert host.execute("select 1 from roster.student").fetchall() == []
         host.execute("update public.student_module_progress set score = 3")
+        with pytest.raises(InsufficientPrivilege), host.transaction():
+            host.execute("select 1 from roster.student")
+        host.execute("set local role dashboard_person")
+        assert host.execute("select internal.me(), auth.uid()").fetchone() == (None, ANN)
+        for theirs in ("public.student_module_progress", "roster.student"):
+            assert host.execute(f"select 1 from {theirs}".encode()).fetchall() == []
     written_by(school, None, "update public.student_module_progress set score = 4")
     newest = "select author_id, source from dashboard.history order by id desc limit 6"
     found = [(one["author_id"], one["source"]) for one in ask(school, newest)]

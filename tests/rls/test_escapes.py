@@ -99,7 +99,7 @@ def test_laying_down_the_role_lays_down_the_rights(shared: Scratch) -> None:
         with pytest.raises(DBAPIError) as refused, connection.begin_nested():
             connection.execute(SEEN)
         assert sqlstate(refused.value) == "42501"
-        connection.exec_driver_sql("set local role authenticated")
+        connection.exec_driver_sql("set local role dashboard_person")
         assert connection.scalar(SEEN) == 3  # herself again, by her own signature
         forged = text("select set_config('request.jwt.claims', :claims, true)")
         connection.execute(forged, {"claims": f'{{"sub": "{ADMIN}"}}'})

@@ -35,7 +35,7 @@ def test_what_is_set_for_the_session_is_overruled_by_the_next_person(
     )  # by what each transaction begins with alone
     database = shared.connect(pool_size=1)
     keep = text(
-        "select set_config('role', 'authenticated', false), set_config('statement_timeout', '0', false), "
+        "select set_config('role', 'dashboard_person', false), set_config('statement_timeout', '0', false), "
         "set_config('request.jwt.claims', current_setting('request.jwt.claims'), false)"
     )
     with acting_as(people.actor(database, ADMIN)) as connection:
@@ -105,7 +105,7 @@ TURNED = {
     "default_transaction_read_only": "on",
     "row_security": "off",
     "search_path": "''",
-    "role": "anon",
+    "role": "dashboard_guest",
     "DateStyle": "'German, DMY'",
     "idle_in_transaction_session_timeout": "'10s'",
 }

@@ -187,7 +187,7 @@ PEOPLE = {"teacher": TEACHER, "coordinator": COORDINATOR, "admin": ADMIN}
 @pytest.mark.parametrize("role", PEOPLE)
 def test_no_table_or_view_asks_once_a_row(counted: Counted, role: str) -> None:
     for name, relation in RELATIONS.items():
-        if "authenticated" in relation.asked and not name.startswith("dashboard_migrations"):
+        if "dashboard_person" in relation.asked and not name.startswith("dashboard_migrations"):
             counted.read(PEOPLE[role], partial(_all_of, name))
     assert counted.too_often == []
 
@@ -248,15 +248,15 @@ SLOW = {
     "a policy": """
         create table dashboard.slow as select student_id from dashboard.fact;
         alter table dashboard.slow enable row level security;
-        create policy slow on dashboard.slow for select to authenticated
+        create policy slow on dashboard.slow for select to dashboard_person
         using (internal.my_role() is not null);
-        grant select on dashboard.slow to authenticated;
+        grant select on dashboard.slow to dashboard_person;
     """,
     "a view": """
         create view dashboard.slow_class with (security_barrier) as
         select class_id, student_id from school.class_student
         where class_id in (select internal.my_classes());
-        grant select on dashboard.slow_class to authenticated;
+        grant select on dashboard.slow_class to dashboard_person;
     """,
 }
 ASKING = {

@@ -20,19 +20,31 @@ def test_the_rights_of_each_role_are_these_and_no_more(shared: Scratch) -> None:
 
 def test_a_right_too_much_or_too_little_is_seen_of_every_kind(shared: Scratch) -> None:
     for statement, word in (
-        ("grant update (before) on dashboard.history to authenticated", "dashboard.history.before"),
-        ("grant select (id) on school.class to anon", "school.class.id"),
-        ("grant delete on dashboard.note to authenticated", "dashboard.note: delete"),
-        ("grant select on public.student_module_progress to authenticated", "progress: select by"),
-        ("revoke delete on dashboard.draft from authenticated", "dashboard.draft: "),
-        ("grant execute on function internal.author() to anon", "anon calls internal.author"),
+        (
+            "grant update (before) on dashboard.history to dashboard_person",
+            "dashboard.history.before",
+        ),
+        ("grant select (id) on school.class to dashboard_guest", "school.class.id"),
+        ("grant delete on dashboard.note to dashboard_person", "dashboard.note: delete"),
+        (
+            "grant select on public.student_module_progress to dashboard_person",
+            "progress: select by",
+        ),
+        ("revoke delete on dashboard.draft from dashboard_person", "dashboard.draft: "),
+        (
+            "grant execute on function internal.author() to dashboard_guest",
+            "dashboard_guest calls internal.author",
+        ),
         (
             "grant execute on function internal.author() to public",
             "progress_app calls internal.author",
         ),
         ("grant usage on schema school to progress_app", "progress_app enters school"),
-        ("revoke usage on schema roster from authenticated", "authenticated enters roster"),
-        ("grant create on schema public to authenticated", "authenticated makes things in public"),
+        ("revoke usage on schema roster from dashboard_person", "dashboard_person enters roster"),
+        (
+            "grant create on schema public to dashboard_person",
+            "dashboard_person makes things in public",
+        ),
     ):
         with psycopg.connect(shared.owner_url) as owner:
             owner.execute(statement.encode())

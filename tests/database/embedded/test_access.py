@@ -50,12 +50,12 @@ def test_owner_and_app_connect_with_the_rights_they_should_have(shared: Server) 
 def test_the_owner_can_grant_roles_to_the_app_and_make_tables(shared: Server) -> None:
     tell(
         shared.owner_url,
-        "create role authenticated nologin",
-        "grant authenticated to progress_app",
+        "create role dashboard_person nologin",
+        "grant dashboard_person to progress_app",
         "create table public.mark (id integer)",
-        "grant select on public.mark to authenticated",
+        "grant select on public.mark to dashboard_person",
     )
-    tell(shared.app_url, "set role authenticated", "select * from public.mark")
+    tell(shared.app_url, "set role dashboard_person", "select * from public.mark")
 
 
 @pytest.mark.parametrize(

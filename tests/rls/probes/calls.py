@@ -14,7 +14,7 @@ from tests.people import (
     TEACHER,
     UNUSED,
 )
-from tests.rls.facts import ANON
+from tests.rls.facts import GUEST
 from tests.rls.oracle import batch_of
 from tests.rls.probes.probe import (
     ADA,
@@ -72,11 +72,11 @@ CALLS: Final = [
         f"('{UNUSED}', '{COORDINATOR}', 'form')",
         f"exists (select from dashboard.batch where id = '{UNUSED}')",
     ),
-    is_so(ANON, "5 = (select count(*) from dashboard.demo_people())"),
-    is_so(ANON, "dashboard.newest_change() > 0"),
-    is_so(ANON, "exists (select from dashboard.classes_changed_since(0))"),
-    is_so(ANON, "exists (select from dashboard.classes_kept_since('2020-01-01'))"),
-    refused(ANON, "select internal.my_students()"),
+    is_so(GUEST, "5 = (select count(*) from dashboard.demo_people())"),
+    is_so(GUEST, "dashboard.newest_change() > 0"),
+    is_so(GUEST, "exists (select from dashboard.classes_changed_since(0))"),
+    is_so(GUEST, "exists (select from dashboard.classes_kept_since('2020-01-01'))"),
+    refused(GUEST, "select internal.my_students()"),
     refused(TESS, "select internal.author()"),
     refused(TESS, "select dashboard.demo_people()"),
     is_so(TESS, f"internal.me() = '{TEACHER}' and internal.my_role() = 'teacher'"),

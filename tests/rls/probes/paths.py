@@ -10,7 +10,7 @@ from typing import Final
 
 from data.access.claims import ClaimsKey
 from tests.people import ADMIN, ANN, BEN, CLASS_1A, COORDINATOR, COURSE, PROJECT, TEACHER, UNUSED
-from tests.rls.facts import ANON, Identity
+from tests.rls.facts import GUEST, Identity
 from tests.rls.oracle import PROGRESS, batch_of
 from tests.rls.probes.kept import KEEP
 from tests.rls.probes.probe import ADA, ADD, CORA, IDS, PLATFORM, TESS, Probe, after, signed
@@ -56,7 +56,7 @@ CALLED: Final = [
             ),
         ),
         (
-            ANON,
+            GUEST,
             (
                 "dashboard.demo_people()",
                 "dashboard.newest_change()",

@@ -54,8 +54,8 @@ def of_cheap_peeks(key: ClaimsKey) -> list[Probe]:
         after(
             PLATFORM,
             f"update school.staff set full_name = '%' where id = '{SOUTH_COORDINATOR}'; "
-            f"grant authenticated to progress_owner; {signed(key, TEACHER)}; "
-            "perform set_config('role', 'authenticated', true); "
+            f"grant dashboard_person to progress_owner; {signed(key, TEACHER)}; "
+            "perform set_config('role', 'dashboard_person', true); "
             "perform from roster.staff where format(full_name) is not null",
             "true",
         )

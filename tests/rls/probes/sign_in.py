@@ -9,7 +9,7 @@ from uuid import UUID
 from data.access.claims import ClaimsKey
 from tests import people
 from tests.people import ADMIN, COORDINATOR, OTHER_TEACHER, TEACHER
-from tests.rls.facts import ANON
+from tests.rls.facts import GUEST
 from tests.rls.furnishing import OPEN_SESSION
 from tests.rls.probes.probe import AS_APP, OTTO, PLATFORM, Probe, after, is_so, signed
 
@@ -43,7 +43,7 @@ def _of_sessions(key: ClaimsKey) -> list[Probe]:
         return signed(key, person, HERE)
 
     told = json.loads(key.claims(TEACHER, time.time(), HERE))
-    cut = json.dumps(told | {"role": f"authenticated {told['iat']}", "iat": told.pop("sid")})
+    cut = json.dumps(told | {"role": f"dashboard_person {told['iat']}", "iat": told.pop("sid")})
     over = f"insert into dashboard.sessions_valid_after (staff_id) values ('{TEACHER}')"
     both = f"{_session(HERE)}; {_session(THERE)}; {here(TEACHER)}"
     ended = (
@@ -105,8 +105,10 @@ def _of_accounts(key: ClaimsKey) -> list[Probe]:
     foreign = ClaimsKey(key.id, bytes(32))
     return (
         [
-            is_so(ANON, f"{outcome()} = 'signed in'"),  # as the app asks, before anybody is anybody
-            is_so(ANON, f"{outcome(sign=foreign)} = 'unsigned'"),
+            is_so(
+                GUEST, f"{outcome()} = 'signed in'"
+            ),  # as the app asks, before anybody is anybody
+            is_so(GUEST, f"{outcome(sign=foreign)} = 'unsigned'"),
             # Where the database's own alphabet is larger, the Kelvin sign is a capital K.
             is_so(PLATFORM, f"lower({kelvin}) = 'k' and internal.folded({kelvin}) <> 'k'"),
         ]

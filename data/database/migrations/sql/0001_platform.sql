@@ -17,8 +17,8 @@ as $$
 $$;
 
 -- Policies call auth.uid() with the rights of whoever asks.
-grant usage on schema auth to anon, authenticated;
-grant execute on function auth.uid() to anon, authenticated;
+grant usage on schema auth to dashboard_guest, dashboard_person;
+grant execute on function auth.uid() to dashboard_guest, dashboard_person;
 
 create table public.organisations (
     id uuid primary key default gen_random_uuid(),

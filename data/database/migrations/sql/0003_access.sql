@@ -4,7 +4,7 @@
 revoke all on schema internal, school from public;
 create schema roster;
 create schema dashboard;
-grant usage on schema public, roster, dashboard, internal to authenticated;
+grant usage on schema public, roster, dashboard, internal to dashboard_person;
 
 -- The role of the person who asks; null for strangers and for staff who were switched off.
 create function internal.my_role() returns text
@@ -144,36 +144,36 @@ from school.staff
 where (select internal.my_role()) <> 'student'
     and (organisation_id in (select internal.my_organisations()) or role = 'admin');
 
-grant select on all tables in schema roster to authenticated;
+grant select on all tables in schema roster to dashboard_person;
 
 -- The progress table. Reading and changing are granted column by column: what the school's platform adds
 -- to the table stays unread, and progress_details is the platform's to write, never ours.
 
 grant select (
     student_id, module_id, status, score, progress_details, last_updated, completed_at, progress_percentage
-) on public.student_module_progress to authenticated;
+) on public.student_module_progress to dashboard_person;
 
 grant insert (
     student_id, module_id, status, score, last_updated, completed_at, progress_percentage
-) on public.student_module_progress to authenticated;
+) on public.student_module_progress to dashboard_person;
 
 grant update (
     status, score, last_updated, completed_at, progress_percentage
-) on public.student_module_progress to authenticated;
+) on public.student_module_progress to dashboard_person;
 
 -- Reason: teachers see their classes, coordinators their organisation, students themselves.
 create policy people_see_their_students on public.student_module_progress
-for select to authenticated
+for select to dashboard_person
 using (student_id in (select internal.my_students()));
 
 -- Reason: a missing row means NotStarted, so a correction may have to create it.
 create policy coordinators_add_missing_rows on public.student_module_progress
-for insert to authenticated
+for insert to dashboard_person
 with check (student_id in (select internal.my_editable_students()));
 
 -- Reason: coordinators correct; teachers and students do not.
 create policy coordinators_correct on public.student_module_progress
-for update to authenticated
+for update to dashboard_person
 using (student_id in (select internal.my_editable_students()))
 with check (student_id in (select internal.my_editable_students()));
 
@@ -189,4 +189,4 @@ grant execute on function
     internal.plain(text),
     internal.number_in(jsonb),
     internal.pass_mark(jsonb)
-to authenticated;
+to dashboard_person;

@@ -12,12 +12,12 @@ comment on column dashboard.batch.id is
 'Chosen by whoever saves, before saving: a retry after a lost answer meets its own id and applies nothing twice.';
 
 alter table dashboard.batch enable row level security;
-grant insert (id, author_id, source, reason) on dashboard.batch to authenticated;
-grant select (id, at, author_id, source, reason) on dashboard.batch to authenticated;
+grant insert (id, author_id, source, reason) on dashboard.batch to dashboard_person;
+grant select (id, at, author_id, source, reason) on dashboard.batch to dashboard_person;
 
 -- Reason: nobody signs with somebody else's name, and only those who may change progress open a batch.
 create policy editors_open_batches on dashboard.batch
-for insert to authenticated
+for insert to dashboard_person
 with check (
     author_id = (select auth.uid())
     and (select internal.my_role()) in ('coordinator', 'admin')
@@ -25,7 +25,7 @@ with check (
 
 -- Reason: a retry must find its own batch. What others wrote and why is read through dashboard.change.
 create policy authors_see_their_batches on dashboard.batch
-for select to authenticated
+for select to dashboard_person
 using (author_id = (select auth.uid()));
 
 create table dashboard.history (
@@ -216,6 +216,6 @@ left join dashboard.batch on batch.id = history.batch_id
 left join school.staff on staff.id = history.author_id
 where history.student_id in (select internal.my_students());
 
-grant select on dashboard.change to authenticated;
+grant select on dashboard.change to dashboard_person;
 
 revoke execute on all functions in schema internal from public;

@@ -29,11 +29,11 @@ comment on column dashboard.fact.is_stuck is
 'A lesson quiz failed three times or more: only staff can clear it on the platform.';
 
 alter table dashboard.fact enable row level security;
-grant select on dashboard.fact to authenticated;
+grant select on dashboard.fact to dashboard_person;
 
 -- Reason: it says no more than the progress rows it was made from.
 create policy people_see_their_students on dashboard.fact
-for select to authenticated
+for select to dashboard_person
 using (student_id in (select internal.my_students()));
 
 comment on column dashboard.fact.cell is
@@ -86,7 +86,7 @@ where class_student.class_id in (select internal.my_staffed_classes())
     )
     and history.completions <> 0;
 
-grant select on dashboard.class_cell, dashboard.class_completion to authenticated;
+grant select on dashboard.class_cell, dashboard.class_completion to dashboard_person;
 
 -- A moment that a person could mean: 'infinity', BC, the far future and nonsense are null, never an error.
 create function internal.plausible(moment timestamptz) returns timestamptz

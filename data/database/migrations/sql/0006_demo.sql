@@ -21,6 +21,6 @@ as $$
         staff.full_name
 $$;
 
-grant usage on schema dashboard to anon;
+grant usage on schema dashboard to dashboard_guest;
 revoke execute on function dashboard.demo_people() from public;
-grant execute on function dashboard.demo_people() to anon;
+grant execute on function dashboard.demo_people() to dashboard_guest;

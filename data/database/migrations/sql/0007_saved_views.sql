@@ -18,16 +18,16 @@ create unique index saved_view_one_default on dashboard.saved_view (owner_id) wh
 create index saved_view_organisation_id on dashboard.saved_view (organisation_id) where organisation_id is not null;
 
 alter table dashboard.saved_view enable row level security;
-grant select on dashboard.saved_view to authenticated;
-grant insert (organisation_id, name, parameters, is_default) on dashboard.saved_view to authenticated;
-grant update (organisation_id, name, parameters, is_default) on dashboard.saved_view to authenticated;
-grant delete on dashboard.saved_view to authenticated;
+grant select on dashboard.saved_view to dashboard_person;
+grant insert (organisation_id, name, parameters, is_default) on dashboard.saved_view to dashboard_person;
+grant update (organisation_id, name, parameters, is_default) on dashboard.saved_view to dashboard_person;
+grant delete on dashboard.saved_view to dashboard_person;
 
 -- In each: who was switched off has no role, and so no views.
 
 -- Reason: mine, and what colleagues shared. A view only names filters: whoever opens it sees with own eyes.
 create policy people_see_their_views on dashboard.saved_view
-for select to authenticated
+for select to dashboard_person
 using (
     (select internal.my_role()) <> 'student'
     and (
@@ -38,7 +38,7 @@ using (
 
 -- Reason: staff keep views, in their own name, and share them at home only.
 create policy staff_keep_views on dashboard.saved_view
-for insert to authenticated
+for insert to dashboard_person
 with check (
     owner_id = (select auth.uid())
     and (select internal.my_role()) <> 'student'
@@ -47,7 +47,7 @@ with check (
 
 -- Reason: nobody changes or removes a colleague's view.
 create policy owners_change_views on dashboard.saved_view
-for update to authenticated
+for update to dashboard_person
 using (owner_id = (select auth.uid()) and (select internal.my_role()) <> 'student')
 with check (
     owner_id = (select auth.uid())
@@ -55,5 +55,5 @@ with check (
 );
 
 create policy owners_remove_views on dashboard.saved_view
-for delete to authenticated
+for delete to dashboard_person
 using (owner_id = (select auth.uid()) and (select internal.my_role()) <> 'student');

@@ -24,7 +24,7 @@ as $$
 $$;
 
 revoke execute on function dashboard.classes_changed_since(bigint), dashboard.newest_change() from public;
-grant execute on function dashboard.classes_changed_since(bigint), dashboard.newest_change() to anon;
+grant execute on function dashboard.classes_changed_since(bigint), dashboard.newest_change() to dashboard_guest;
 
 -- Wakes the listeners at commit. The payload says nothing: what changed is asked with classes_changed_since.
 create function internal.notify_of_changes() returns trigger

@@ -13,11 +13,11 @@ drop index dashboard.history_batch;
 -- A page walks an index backwards until it is full, which no view with a security barrier lets it do: it
 -- finds its entries here, narrowed by the policy, and reads them through dashboard.change.
 grant select (id, at, student_id, module_id, operation, source, author_id, batch_id)
-on dashboard.history to authenticated;
+on dashboard.history to dashboard_person;
 
 -- Reason: the same people as in dashboard.change.
 create policy people_see_their_students on dashboard.history
-for select to authenticated
+for select to dashboard_person
 using (student_id in (select internal.my_students()));
 
 -- As in 0004, with the student's name.
@@ -56,8 +56,8 @@ comment on column dashboard.batch.digest is
 create index batch_undoes on dashboard.batch (undoes) where undoes is not null;
 create index batch_at on dashboard.batch (at, id);
 
-grant insert (undoes, digest) on dashboard.batch to authenticated;
-grant select (undoes, digest) on dashboard.batch to authenticated;
+grant insert (undoes, digest) on dashboard.batch to dashboard_person;
+grant select (undoes, digest) on dashboard.batch to dashboard_person;
 
 -- May I change at least one of the rows that the batch changed? Each row is guarded by itself.
 create function internal.may_undo(batch uuid) returns boolean
@@ -82,7 +82,7 @@ with check (
 
 -- Reason: who sees a change may see what it was part of, and whether it was undone.
 create policy people_see_batches_of_their_students on dashboard.batch
-for select to authenticated
+for select to dashboard_person
 using (
     exists (
         -- Narrowed by the history's own policy. With offset 0 it is asked of each batch of a page, where
@@ -590,8 +590,8 @@ as $$
 $$;
 
 revoke execute on function dashboard.class_cells_as_of(uuid, timestamptz) from public;
-grant execute on function dashboard.class_cells_as_of(uuid, timestamptz) to authenticated;
+grant execute on function dashboard.class_cells_as_of(uuid, timestamptz) to dashboard_person;
 
 revoke execute on all functions in schema internal from public;
 -- The policy calls it with the rights of whoever saves.
-grant execute on function internal.may_undo(uuid) to authenticated;
+grant execute on function internal.may_undo(uuid) to dashboard_person;

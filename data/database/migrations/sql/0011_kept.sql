@@ -38,13 +38,13 @@ create index kept_cell on dashboard.kept (student_id, module_id, id);
 create index kept_batch on dashboard.kept (batch_id) where batch_id is not null;
 
 alter table dashboard.kept enable row level security;
-grant select on dashboard.kept to authenticated;
-grant insert (student_id, module_id, fields, author_id, reason) on dashboard.kept to authenticated;
-grant update (released_by, release_reason) on dashboard.kept to authenticated;
+grant select on dashboard.kept to dashboard_person;
+grant insert (student_id, module_id, fields, author_id, reason) on dashboard.kept to dashboard_person;
+grant update (released_by, release_reason) on dashboard.kept to dashboard_person;
 
 -- Reason: whoever sees the cell as staff sees why it stands. Students are not told who keeps what.
 create policy staff_see_what_is_kept on dashboard.kept
-for select to authenticated
+for select to dashboard_person
 using (
     student_id in (select internal.my_students())
     and (select internal.my_role()) <> 'student'
@@ -52,7 +52,7 @@ using (
 
 -- Reason: who may correct may keep the correction, in their own name.
 create policy editors_keep on dashboard.kept
-for insert to authenticated
+for insert to dashboard_person
 with check (
     author_id = (select auth.uid())
     and student_id in (select internal.my_editable_students())
@@ -60,7 +60,7 @@ with check (
 
 -- Reason: any editor of the student may release, in their own name; nothing else about it ever changes.
 create policy editors_release on dashboard.kept
-for update to authenticated
+for update to dashboard_person
 using (student_id in (select internal.my_editable_students()))
 with check (
     released_by = (select auth.uid())
@@ -90,11 +90,11 @@ comment on column dashboard.kept_attempt.attempted is
 create index kept_attempt_cell on dashboard.kept_attempt (student_id, module_id, id);
 
 alter table dashboard.kept_attempt enable row level security;
-grant select on dashboard.kept_attempt to authenticated;
+grant select on dashboard.kept_attempt to dashboard_person;
 
 -- Reason: as for what is kept. Nobody writes it but the triggers.
 create policy staff_see_attempts on dashboard.kept_attempt
-for select to authenticated
+for select to dashboard_person
 using (
     student_id in (select internal.my_students())
     and (select internal.my_role()) <> 'student'
@@ -492,4 +492,4 @@ where class_student.class_id in (select internal.my_staffed_classes())
     );
 
 revoke execute on all functions in schema internal from public;
-grant execute on function internal.fields_kept_with(text[], public.progress_status, text) to authenticated;
+grant execute on function internal.fields_kept_with(text[], public.progress_status, text) to dashboard_person;

@@ -52,7 +52,7 @@ from internal.checked_row
 where student_id in (select internal.my_students())
     and (select internal.my_role()) <> 'student';
 
-grant select on dashboard.checked_row to authenticated;
+grant select on dashboard.checked_row to dashboard_person;
 
 create table dashboard.left_as_is (
     rule text not null check (length(rule) between 1 and 50),
@@ -71,13 +71,13 @@ comment on column dashboard.left_as_is.judged is
 create index left_as_is_student_id on dashboard.left_as_is (student_id);
 
 alter table dashboard.left_as_is enable row level security;
-grant select, delete on dashboard.left_as_is to authenticated;
-grant insert (rule, student_id, module_id, judged, author_id, reason) on dashboard.left_as_is to authenticated;
-grant update (judged, author_id, reason, at) on dashboard.left_as_is to authenticated;
+grant select, delete on dashboard.left_as_is to dashboard_person;
+grant insert (rule, student_id, module_id, judged, author_id, reason) on dashboard.left_as_is to dashboard_person;
+grant update (judged, author_id, reason, at) on dashboard.left_as_is to dashboard_person;
 
 -- Reason: whoever sees the finding sees that it is to be left, and who said so.
 create policy staff_see_what_is_left on dashboard.left_as_is
-for select to authenticated
+for select to dashboard_person
 using (
     student_id in (select internal.my_students())
     and (select internal.my_role()) <> 'student'
@@ -85,14 +85,14 @@ using (
 
 -- Reason: to leave a row as it is decides about it as much as to correct it does.
 create policy editors_leave on dashboard.left_as_is
-for insert to authenticated
+for insert to dashboard_person
 with check (
     author_id = (select auth.uid())
     and student_id in (select internal.my_editable_students())
 );
 
 create policy editors_leave_again on dashboard.left_as_is
-for update to authenticated
+for update to dashboard_person
 using (student_id in (select internal.my_editable_students()))
 with check (
     author_id = (select auth.uid())
@@ -100,9 +100,9 @@ with check (
 );
 
 create policy editors_judge_again on dashboard.left_as_is
-for delete to authenticated
+for delete to dashboard_person
 using (student_id in (select internal.my_editable_students()));
 
 revoke execute on all functions in schema internal from public;
 -- A rule asks it of the rows that it may be about, which a column of the view would do of every row.
-grant execute on function internal.handed_in_at(jsonb) to authenticated;
+grant execute on function internal.handed_in_at(jsonb) to dashboard_person;

@@ -10,20 +10,20 @@ create table dashboard.draft (
 );
 
 alter table dashboard.draft enable row level security;
-grant select on dashboard.draft to authenticated;
-grant insert (person_id, class_id, edits) on dashboard.draft to authenticated;
-grant update (edits, updated_at) on dashboard.draft to authenticated;
-grant delete on dashboard.draft to authenticated;
+grant select on dashboard.draft to dashboard_person;
+grant insert (person_id, class_id, edits) on dashboard.draft to dashboard_person;
+grant update (edits, updated_at) on dashboard.draft to dashboard_person;
+grant delete on dashboard.draft to dashboard_person;
 
 -- In each: a draft is nobody's but its author's, an admin's included, as long as the author is staff.
 
 create policy people_see_their_drafts on dashboard.draft
-for select to authenticated
+for select to dashboard_person
 using (person_id = (select auth.uid()) and (select internal.my_role()) <> 'student');
 
 -- Reason: drafts are of classes that one works with; other ids would only fill the table.
 create policy staff_keep_drafts on dashboard.draft
-for insert to authenticated
+for insert to dashboard_person
 with check (
     person_id = (select auth.uid())
     and (select internal.my_role()) <> 'student'
@@ -31,10 +31,10 @@ with check (
 );
 
 create policy people_change_their_drafts on dashboard.draft
-for update to authenticated
+for update to dashboard_person
 using (person_id = (select auth.uid()) and (select internal.my_role()) <> 'student')
 with check (person_id = (select auth.uid()));
 
 create policy people_remove_their_drafts on dashboard.draft
-for delete to authenticated
+for delete to dashboard_person
 using (person_id = (select auth.uid()) and (select internal.my_role()) <> 'student');

@@ -62,7 +62,7 @@ as $$
 $$;
 
 revoke execute on function dashboard.class_rows from public;
-grant execute on function dashboard.class_rows to authenticated;
+grant execute on function dashboard.class_rows to dashboard_person;
 
 -- How the classes I staff stand: their size, and cells by status. What is in neither count was not started.
 create view dashboard.class_count with (security_barrier) as
@@ -108,4 +108,4 @@ cross join lateral (
 ) as counted
 where class.id in (select internal.my_staffed_classes());
 
-grant select on dashboard.class_count to authenticated;
+grant select on dashboard.class_count to dashboard_person;

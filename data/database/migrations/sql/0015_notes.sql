@@ -63,14 +63,14 @@ comment on column dashboard.note.note_id is
 create index note_student_id on dashboard.note (student_id, number);
 
 alter table dashboard.note enable row level security;
-grant select on dashboard.note to authenticated;
+grant select on dashboard.note to dashboard_person;
 grant insert (id, student_id, author_id, revises, act, kind, channel, happened_on, text)
-on dashboard.note to authenticated;
+on dashboard.note to dashboard_person;
 
 -- Reason: a note is for the colleagues who work with the student. Students do not read what is noted here;
 -- who asks for everything that is held on them gets it from their coordinator (dashboard.held).
 create policy staff_see_notes on dashboard.note
-for select to authenticated
+for select to dashboard_person
 using (
     student_id in (select internal.my_students())
     and (select internal.my_role()) <> 'student'
@@ -78,7 +78,7 @@ using (
 
 -- Reason: whoever sees the student as staff may write, a teacher too, and signs with the own name.
 create policy staff_write_notes on dashboard.note
-for insert to authenticated
+for insert to dashboard_person
 with check (
     author_id = (select auth.uid())
     and student_id in (select internal.my_students())
@@ -279,4 +279,4 @@ $$;
 
 revoke execute on all functions in schema internal from public;
 revoke execute on function dashboard.held(uuid) from public;
-grant execute on function dashboard.held(uuid) to authenticated;
+grant execute on function dashboard.held(uuid) to dashboard_person;

@@ -26,7 +26,7 @@ as $$
 $$;
 
 revoke execute on function dashboard.classes_kept_since(timestamptz) from public;
-grant execute on function dashboard.classes_kept_since(timestamptz) to anon;
+grant execute on function dashboard.classes_kept_since(timestamptz) to dashboard_guest;
 
 create trigger notify_of_keeping
 after insert or update on dashboard.kept

@@ -175,9 +175,9 @@ using (
 );
 
 -- What nobody needs is not read.
-revoke select on dashboard.saved_view from authenticated;
+revoke select on dashboard.saved_view from dashboard_person;
 grant select (id, owner_id, organisation_id, name, parameters, is_default) on dashboard.saved_view
-to authenticated;
+to dashboard_person;
 
 revoke execute on function internal.me(), internal.author() from public;
-grant execute on function internal.me() to authenticated;
+grant execute on function internal.me() to dashboard_person;

@@ -248,5 +248,5 @@ $$;
 
 revoke execute on all functions in schema internal from public;
 revoke execute on function dashboard.sign_in(text, text, text), dashboard.sign_out(boolean) from public;
-grant execute on function dashboard.sign_in(text, text, text) to anon;
-grant execute on function dashboard.sign_out(boolean) to authenticated;
+grant execute on function dashboard.sign_in(text, text, text) to dashboard_guest;
+grant execute on function dashboard.sign_out(boolean) to dashboard_person;

@@ -152,4 +152,4 @@ $$;
 
 revoke execute on all functions in schema internal from public;
 revoke execute on function dashboard.sign_ins_over(uuid[]) from public;
-grant execute on function dashboard.sign_ins_over(uuid[]) to anon;
+grant execute on function dashboard.sign_ins_over(uuid[]) to dashboard_guest;
