@@ -11,11 +11,12 @@ from dashboard.components import links
 from dashboard.components.browser import wire
 from dashboard.components.text import count, notice
 from dashboard.views.student import note_form
+from data.reading.drafts import drafts
 
 
 def draw() -> None:
     """A sentence and the way back for each class with unsaved changes; nothing where there is none."""
-    for draft in reads.drafts():
+    for draft in reads.ask(drafts):
         if draft.class_name is None:
             continue
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -15,7 +15,7 @@ from dashboard.components.formats import zone
 from dashboard.components.text import alert, notice, paragraph
 from dashboard.editing import locks
 from data.access.errors import DataError
-from data.reading.locks import Kept
+from data.reading.locks import Kept, kept_with
 from data.reading.students.students import StudentModule
 from data.rules.progress import Field, Problem, Values
 from data.rules.reasons import LONGEST_REASON
@@ -103,7 +103,7 @@ def _draw_choice(form: Form, one: StudentModule) -> None:
         format_func=lambda name: f"{name.label}: {shown(name, seen[name], zone())}",
         key=form.key("fields"),
     )
-    along = set(reads.kept_with(chosen, one.status, one.module.type)) - set(chosen)
+    along = set(reads.ask(kept_with, tuple(chosen), one.status, one.module.type)) - set(chosen)
     if along:
         paragraph(f"Kept with it, because they belong together: {names(along)}.", quiet=True)
     st.text_input(

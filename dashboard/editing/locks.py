@@ -11,8 +11,10 @@ from dashboard.components.change_table import held, named, names, shown
 from dashboard.components.formats import day, minute
 from dashboard.components.text import count, notice, paragraph
 from data.access.errors import DataError
-from data.reading.history.changes import HistoryFilter, HistoryPage
-from data.reading.locks import Attempt, Keeping, Kept
+from data.reading import locks
+from data.reading.history.changes import HistoryFilter, HistoryPage, history
+from data.reading.history.options import history_modules
+from data.reading.locks import Attempt, Keeping, Kept, kept_by_batch, kept_of_student
 from data.rules.progress import Field
 from data.writing.save import Outcome
 
@@ -21,10 +23,19 @@ MOST_ATTEMPTS = 5
 
 def standing(student_id: UUID, module_id: UUID) -> Kept | None:
     """What is kept for this module of this student now."""
-    for one in reads.kept(student_id):
+    for one in reads.ask(kept_of_student, student_id):
         if one.module_id == module_id and one.stands:
             return one
     return None
+
+
+def keepings(student_id: UUID, module_id: UUID | None = None) -> Sequence[Keeping]:
+    """What of a student was kept and released, newest first."""
+    return [
+        one
+        for one in locks.keepings(reads.ask(kept_of_student, student_id))
+        if module_id is None or one.kept.module_id == module_id
+    ]
 
 
 def sentence(one: Kept, here: tzinfo) -> str:
@@ -37,7 +48,7 @@ def sentence(one: Kept, here: tzinfo) -> str:
 def draw(one: Kept, here: tzinfo) -> None:
     """What stands and why, and what was written over it and put back."""
     paragraph(sentence(one, here))
-    tried = reads.attempts(one.student_id, one.module_id)
+    tried = reads.ask(locks.attempts, one.student_id, one.module_id)
     lines = attempts([each for each in tried if each.last_at >= one.at], here)
     paragraph(" ".join(lines) or "Nothing was written over it since.", quiet=True)
 
@@ -77,10 +88,10 @@ def on_page(asked: HistoryFilter, page: HistoryPage, *, is_first: bool) -> Seque
     """Of one student's history, what was kept and released between the entries of one of its pages."""
     if asked.student_id is None or asked.source or asked.batch_id:
         return ()
-    of_class = reads.history_modules(asked.class_id) if asked.class_id else None
+    of_class = reads.ask(history_modules, asked.class_id) if asked.class_id else None
     fitting = [
         one
-        for one in reads.keepings(asked.student_id, asked.module_id)
+        for one in keepings(asked.student_id, asked.module_id)
         if (asked.author_id is None or one.author_id == asked.author_id)
         and (of_class is None or one.kept.module_id in of_class)
         and (asked.since is None or one.at >= asked.since)
@@ -89,7 +100,7 @@ def on_page(asked: HistoryFilter, page: HistoryPage, *, is_first: bool) -> Seque
     if not is_first and page.changes:
         fitting = [one for one in fitting if one.at <= page.changes[0].at]
     if fitting and page.next_before_id:
-        older = reads.history(asked, page.next_before_id, 1).changes
+        older = reads.ask(history, asked, page.next_before_id, 1).changes
         fitting = [one for one in fitting if not older or one.at > older[0].at]
     return fitting
 
@@ -111,7 +122,7 @@ def followed(result: Outcome) -> str:
     """After a save of many: how many of its rows are kept, and at other values since; '' where none is.
     What is saved is saved: where the database is away by now, nothing is said."""
     try:
-        found = len(reads.kept_by_batch(result.batch_id)) if result.batch_id else 0
+        found = len(reads.ask(kept_by_batch, result.batch_id)) if result.batch_id else 0
     except DataError:
         return ""
     if not found:
@@ -123,7 +134,7 @@ def followed(result: Outcome) -> str:
 
 def draw_after(batch_id: UUID, here: tzinfo) -> None:
     """After a save: what is kept at other values since."""
-    for one in reads.kept_by_batch(batch_id):
+    for one in reads.ask(kept_by_batch, batch_id):
         values = ", ".join(
             f"{name.label.lower()} {shown(name, value, here)}" for name, value in one.values.items()
         )

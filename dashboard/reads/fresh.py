@@ -52,9 +52,9 @@ def _types(connection: Any, edits: Sequence[Edit]) -> Mapping[Key, str]:
 
 
 def whole_history(asked: HistoryFilter, write: Callable[[Iterator[Change]], bytes]) -> bytes:
-    """A file of everything asked for (reads.MOST_ROWS entries at most), as `write` makes it."""
+    """A file of everything asked for (MOST_ROWS entries at most), as `write` makes it."""
     with acting_as(reads.visit().actor) as connection:
-        return write(changes.whole_history(connection, asked, reads.MOST_ROWS))
+        return write(changes.whole_history(connection, asked))
 
 
 def kept_among(keys: Iterable[Key]) -> Mapping[Key, Kept]:

@@ -15,6 +15,7 @@ from dashboard.reads import fresh
 from dashboard.reports import job as report_job
 from dashboard.reports.job import Job
 from data.files.reporting import Kind, Making, OfClass, Options, Report, fits_one_pdf
+from data.reading import notes
 from data.reading.classes.arrangement import Arranged
 from data.reading.notes import Note
 from data.reading.students.page import StudentPage
@@ -101,7 +102,9 @@ def _kind(students: int, modules: int) -> Kind:
 
 
 def _chosen_notes(student_id: UUID) -> frozenset[UUID]:
-    standing = {one.id: one for one in reads.notes(student_id) if one.withdrawn_at is None}
+    standing = {
+        one.id: one for one in reads.ask(notes.notes, student_id) if one.withdrawn_at is None
+    }
     if not standing:
         return frozenset()
     chosen = st.multiselect(

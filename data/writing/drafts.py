@@ -1,24 +1,21 @@
-"""Edits that were typed and not saved yet, by class: they outlive a reload, a lost connection and a restart.
-
-Only their author reads them. A stored draft is never trusted: what cannot be read is left out, in words.
-"""
+"""Writing edits that were typed and not saved yet, by class; `data.reading.drafts` reads them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from data.access.errors import as_problem, sqlstate
 from data.access.session import Actor, acting_as
-from data.rules.progress import Edit, Field, Problem, Status, Value, Values
+from data.reading.drafts import Unread
+from data.rules.progress import Edit, Field, Problem, Value
 
 TOO_LARGE: Final = Problem(
     None, "too_large", "These are too many changes to set aside. Save some of them first."
@@ -26,37 +23,6 @@ TOO_LARGE: Final = Problem(
 NOT_YOURS: Final = Problem(
     None, "refused", "You do not work with this class any more. The changes were not set aside."
 )
-
-
-@dataclass(frozen=True)
-class Unread:
-    """Text typed into a row that was refused: kept as it was typed, with what its editor saw."""
-
-    student_id: UUID
-    module_id: UUID
-    typed: Mapping[Field, str]
-    seen: Values
-
-
-@dataclass(frozen=True)
-class Draft:
-    """The pending edits of one class, and what was typed there and refused; `problem` says what of them
-    could not be read any more."""
-
-    edits: tuple[Edit, ...] = ()
-    updated_at: datetime | None = None
-    problem: Problem | None = None
-    unread: tuple[Unread, ...] = ()
-
-
-@dataclass(frozen=True)
-class DraftSummary:
-    """That there are pending edits, and where. A class I cannot see any more has no name."""
-
-    class_id: UUID
-    class_name: str | None
-    count: int
-    updated_at: datetime
 
 
 def keep_draft(
@@ -94,51 +60,6 @@ REMOVE: Final = (
 )
 
 
-def draft(connection: Connection, class_id: UUID) -> Draft:
-    """My pending edits of a class, empty where there are none. Never raises for what is stored."""
-    row = connection.execute(
-        text("""
-            select edits, updated_at
-            from dashboard.draft
-            where person_id = (select internal.me()) and class_id = :class_id
-        """),
-        {"class_id": class_id},
-    ).one_or_none()
-    if row is None:
-        return Draft()
-    read = [_read(one) for one in row.edits] if isinstance(row.edits, list) else [None]
-    found = [one for one in read if one is not None]
-    edits = tuple(edit for edit, _ in found if edit.changes)
-    unread = tuple(one for _, one in found if one.typed)
-    return Draft(edits, row.updated_at, _lost(len(read) - len(found)), unread)
-
-
-def drafts(connection: Connection) -> list[DraftSummary]:
-    """Every class I have pending edits of, the latest first."""
-    rows = connection.execute(
-        text("""
-            select
-                draft.class_id,
-                class.name as class_name,
-                jsonb_array_length(draft.edits) as edits,
-                draft.updated_at
-            from dashboard.draft
-            left join roster.class on class.id = draft.class_id
-            where draft.person_id = (select internal.me())
-            order by draft.updated_at desc, draft.class_id
-        """)
-    )
-    return [DraftSummary(row.class_id, row.class_name, row.edits, row.updated_at) for row in rows]
-
-
-def _lost(count: int) -> Problem | None:
-    if not count:
-        return None
-    what = "One pending change" if count == 1 else f"{count} pending changes"
-    sentence = f"{what} could not be read any more. Please make the change again."
-    return Problem(None, "unreadable", sentence)
-
-
 def _all_written(edits: Sequence[Edit], unread: Sequence[Unread]) -> list[dict[str, Any]]:
     """One entry a row: what could be read of it, and what could not."""
     refused = {(one.student_id, one.module_id): one for one in unread}
@@ -167,45 +88,3 @@ def _value_written(value: Value) -> object:
     if isinstance(value, datetime):
         return {"moment": value.isoformat()}
     return value
-
-
-def _read(stored: object) -> tuple[Edit, Unread] | None:
-    try:
-        if not isinstance(stored, dict):
-            return None
-        key = UUID(stored["student"]), UUID(stored["module"])
-        seen = _values_read(stored["seen"], complete=True)
-        typed = {Field(name): _text(told) for name, told in stored.get("typed", {}).items()}
-        return Edit(*key, _values_read(stored["changes"]), seen), Unread(*key, typed, seen)
-    except (KeyError, ValueError, TypeError, AttributeError, InvalidOperation):
-        return None
-
-
-def _text(stored: object) -> str:
-    if isinstance(stored, str):
-        return stored
-    raise ValueError(stored)
-
-
-def _values_read(stored: Mapping[str, object], *, complete: bool = False) -> dict[Field, Value]:
-    values = {Field(name): _value_read(Field(name), written) for name, written in stored.items()}
-    if complete and set(values) != set(Field):
-        raise ValueError("an edit without all that was seen")
-    return values
-
-
-def _value_read(name: Field, written: object) -> Value:
-    """Only what this field can hold; anything else raises ValueError."""
-    if name is Field.STATUS:
-        return Status(str(written))
-    if written is None:
-        return None
-    if name is Field.PERCENTAGE and isinstance(written, int) and not isinstance(written, bool):
-        return written
-    if name is Field.SCORE and isinstance(written, dict):
-        return Decimal(written["decimal"])
-    if name is Field.COMPLETED_AT and isinstance(written, dict):
-        moment = datetime.fromisoformat(written["moment"])
-        if moment.tzinfo is not None:
-            return moment
-    raise ValueError(written)

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
 from data.access.session import Actor, acting_as
+from data.reading.drafts import Draft, DraftSummary, Unread, draft, drafts
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Value
-from data.writing.drafts import Draft, DraftSummary, Unread, draft, drafts, keep_draft
+from data.writing.drafts import keep_draft
 from tests import people
 from tests.clusters import Scratch
 from tests.database.rows_as_owner import SC, C, P, S, ask

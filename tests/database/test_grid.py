@@ -9,8 +9,7 @@ from uuid import UUID
 import pytest
 
 from data.access.session import Actor, acting_as
-from data.reading.classes.grid import GridRow
-from data.reading.classes.grid import grid as read_grid
+from data.reading.classes.grid import GridRow, grid_rows
 from data.rules.progress import EMPTY_ROW, Status
 from tests.clusters import Scratch
 from tests.database.rows_as_owner import SC, C, P, S, ask, platform
@@ -44,7 +43,7 @@ def grid(
     actor: Actor, also: tuple[Key, ...] = (), of: UUID = CLASS_1A, **chosen: Any
 ) -> list[GridRow]:
     with acting_as(actor) as connection:
-        return read_grid(connection, {"class": of, **chosen}, also)
+        return grid_rows(connection, {"class": of, **chosen}, also)
 
 
 def keys(rows: list[GridRow]) -> list[Key]:

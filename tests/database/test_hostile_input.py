@@ -24,12 +24,13 @@ from dashboard.views.grid.frame import FIELDS, Frame, judge
 from data.access.session import acting_as
 from data.files.importing import UnreadableFile, read_pasted
 from data.reading.classes.arrangement import ARRANGEMENT_KEYS, read_arrangement, write_arrangement
-from data.reading.classes.grid import grid
+from data.reading.classes.grid import grid_rows
 from data.reading.classes.page import class_page
+from data.reading.drafts import draft
 from data.reading.filters import FILTERS, read_filters, write_filters
 from data.reading.people import clock
 from data.rules.progress import Edit
-from data.writing.drafts import draft, keep_draft
+from data.writing.drafts import keep_draft
 from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Cluster, Scratch
@@ -96,7 +97,7 @@ def test_by_the_table_any_cell_anywhere_in_it(place: Scratch) -> None:
     @given(st.dictionaries(st.integers(-2, 8), CELLS, max_size=3))
     def any_cells(edited: dict[int, dict[str, Any]]) -> None:
         with acting_as(cora) as connection:
-            rows, now = grid(connection, {"class": CLASS_1A}), clock(connection)
+            rows, now = grid_rows(connection, {"class": CLASS_1A}), clock(connection)
         frame = Frame({"class": CLASS_1A}, rows, UTC)
         frame.take(edited)
         found = judge(frame, now)

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from data.access.session import Actor, acting_as
-from data.writing.saved_views import SavedView, keep_view, make_default, remove_view, saved_views
+from data.reading.saved_views import SavedView, saved_views
+from data.writing.saved_views import keep_view, make_default, remove_view
 from tests import people
 from tests.clusters import Scratch
 

@@ -18,12 +18,13 @@ from data.access.session import Database
 from data.files.importing.stored import current_values, roster, stored_rows
 from data.files.student_record.gather import EVERYTHING
 from data.reading.classes.as_of import first_day, matrix_as_of
-from data.reading.classes.grid import grid
+from data.reading.classes.grid import grid_rows
 from data.reading.classes.matrix import MatrixStudent, matrix
 from data.reading.classes.overview import options, overview
 from data.reading.classes.page import class_page
 from data.reading.data_check.found import counts, findings_of, left_as_it_is
 from data.reading.data_check.rules import RULES
+from data.reading.drafts import draft, drafts
 from data.reading.history.cell import history_of_cell
 from data.reading.history.changes import (
     HistoryFilter,
@@ -45,6 +46,7 @@ from data.reading.modules.sections import (
 )
 from data.reading.notes import note_count, notes
 from data.reading.people import actor, clock, version
+from data.reading.saved_views import saved_views
 from data.reading.students.cell import cell_page, cell_text
 from data.reading.students.page import student_page
 from data.reading.students.report import reported
@@ -57,9 +59,7 @@ from data.reading.students.students import (
 )
 from data.rules.progress import Edit, Field, Status
 from data.writing import undo
-from data.writing.drafts import draft, drafts
 from data.writing.rows import look
-from data.writing.saved_views import saved_views
 from tests.people import ANN, BEN, CLASS_1A, COORDINATOR, COURSE
 
 Read = Callable[[Connection], object]
@@ -146,7 +146,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "find_students": lambda c: find_students(c, "student"),
     "findings_of": _findings,
     "first_day": first_day,
-    "grid": lambda c: (grid(c, IN_1A), grid(c, NARROWED, KEYS)),
+    "grid_rows": lambda c: (grid_rows(c, IN_1A), grid_rows(c, NARROWED, KEYS)),
     "history": _every(history),
     "history_count": _every(lambda c, asked: history_count(c, asked, 10_000)),
     "history_modules": lambda c: (
@@ -217,12 +217,11 @@ PARTS: Final = {
 
 
 def reading() -> set[str]:
-    """Every read there is: the public functions that are handed a connection, of `data.reading` and of what is
-    read beside its writers."""
+    """Every read there is: the public functions of `data.reading` that are handed a connection."""
     files = [file.name for file in walk_packages(rooms.__path__, f"{rooms.__name__}.")]
     return {
         name
-        for file in (*files, "data.writing.drafts", "data.writing.saved_views")
+        for file in files
         for name, one in vars(import_module(file)).items()
         if isfunction(one) and one.__module__ == file and not name.startswith("_")
         if "Connection" in get_annotations(one).values()

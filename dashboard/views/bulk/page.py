@@ -13,12 +13,12 @@ from dashboard.components import address, links, selection
 from dashboard.components.text import alert, count, heading, notice, opening, paragraph
 from dashboard.editing import preview
 from dashboard.editing.preview import Proposal
-from dashboard.reads import fresh
+from dashboard.reads import fresh, roster
 from dashboard.signin import gate
 from dashboard.views.bulk import target
 from dashboard.views.bulk import values as bulk_values
 from data.access.errors import DataError
-from data.reading.classes.page import ClassPage
+from data.reading.classes.page import ClassPage, class_page
 from data.reading.filters import write_filters
 from data.reading.modules.catalogue import Module
 from data.rules import bulk
@@ -32,7 +32,7 @@ def draw() -> None:
     """The page: who, which modules, what to set; then the preview of exactly that."""
     gate.require("coordinator", "admin")
     asked, unread = address.filters()
-    page = reads.class_page(asked)
+    page = reads.ask(class_page, asked)
     if page.matrix is None:
         heading("Edit many")
         paragraph("You have no classes yet. Ask your administrator to give you one.")
@@ -84,7 +84,7 @@ def _begin(
     values: Values,
     only_where_empty: bool,
 ) -> None:
-    names = {one.id: one.name for one in reads.roster(page.chosen["class"]).students}
+    names = {one.id: one.name for one in roster.roster(page.chosen["class"]).students}
     by_id: Mapping[UUID, Module] = {module.id: module for module in modules}
     keys = [(student, module) for student in students if student in names for module in by_id]
     try:

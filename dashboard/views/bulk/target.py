@@ -8,9 +8,9 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import reads
 from dashboard.components import filter_bar, selection
 from dashboard.components.text import count, paragraph
+from dashboard.reads import roster
 from dashboard.views.bulk import pasted_people
 from data.reading.classes.page import ClassPage
 from data.reading.modules.catalogue import Module
@@ -46,7 +46,7 @@ def _students(page: ClassPage, who: str, block: selection.Block | None) -> Seque
     sentence = filter_bar.sentence(page.chosen, page.options, len(shown)) if filtered else ""
     filter_bar.draw(page.chosen, page.options, sentence, (), only_class=not filtered)
     if who == PASTED:
-        return pasted_people.draw(reads.roster(page.chosen["class"]))
+        return pasted_people.draw(roster.roster(page.chosen["class"]))
     if who == BLOCK and block is not None:
         return block.students
     if len(page.chosen) > 1:

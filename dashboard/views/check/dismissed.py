@@ -14,7 +14,7 @@ from dashboard.components.table import Cell, Column, Link, table
 from dashboard.components.text import count, heading, paragraph
 from dashboard.editing.preview_tables import paged
 from dashboard.views.check import state
-from data.reading.data_check.found import Left
+from data.reading.data_check.found import Left, left_as_it_is
 from data.reading.data_check.rules import RULES_BY_KEY
 from data.writing.dismissals import judge_again
 
@@ -33,7 +33,7 @@ COLUMNS: Final = (
 
 def draw() -> None:
     """The list, latest first; nothing where nothing was left."""
-    left = reads.left_as_it_is()
+    left = reads.ask(left_as_it_is)
     if not left:
         return
     heading("Left as they are", 2)

@@ -17,7 +17,8 @@ from dashboard.views.classroom import charts
 from data.files.exporting import Export
 from data.reading.classes.arrangement import Arranged, Arrangement
 from data.reading.classes.matrix import Matrix
-from data.writing.saved_views import LONGEST_NAME, SavedView, keep_view, make_default, remove_view
+from data.reading.saved_views import SavedView, saved_views
+from data.writing.saved_views import LONGEST_NAME, keep_view, make_default, remove_view
 
 
 def draw(
@@ -81,7 +82,7 @@ def _write() -> None:
 
 
 def _views(_found: Matrix, _shown: Arranged, _wanted: Arrangement, _export: Export) -> None:
-    views: Sequence[SavedView] = reads.saved_views()
+    views: Sequence[SavedView] = reads.ask(saved_views)
     by_id = {view.id: view for view in views}
     here = address.parameters()
     shown = next((view for view in views if dict(view.parameters) == here), None)

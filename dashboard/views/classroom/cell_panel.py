@@ -16,7 +16,7 @@ from dashboard.components.text import heading, markdown_safe, notice, paragraph
 from dashboard.editing import form, lock_form, locks
 from dashboard.reads import fresh
 from dashboard.views.classroom import matrix
-from data.reading.students.cell import CellPage
+from data.reading.students.cell import CellPage, cell_page
 
 OPEN: Final = "cell_panel"
 
@@ -47,7 +47,7 @@ def draw(*, read_only: bool = False) -> None:
     opened: Opened | None = st.session_state.get(OPEN)
     if opened is None:
         return
-    found = reads.cell_page(opened.student, opened.module)
+    found = reads.ask(cell_page, opened.student, opened.module)
     if found is None:
         _close(opened)
         return
@@ -63,7 +63,7 @@ def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
     with st.container():
         if saved or kept_anew:
             _tell_matrix(student_id, module_id)
-    found = reads.cell_page(student_id, module_id)
+    found = reads.ask(cell_page, student_id, module_id)
     if found is None:
         paragraph("This cell is not there any more.")
         return
@@ -110,5 +110,5 @@ def _draw_why(found: CellPage) -> None:
         found.changes,
         here,
         key="panel_changes",
-        keepings=reads.keepings(found.student.id, one.module.id),
+        keepings=locks.keepings(found.student.id, one.module.id),
     )

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import address
 from dashboard.components.browser import wire
+from data.reading.saved_views import saved_views
 
 HERE: Final = "last_view"
 
@@ -20,7 +21,7 @@ def go_back() -> None:
         return
     saved: dict[str, Any] | None = st.session_state.get(HERE)
     if saved is None:
-        default = next((view for view in reads.saved_views() if view.is_default), None)
+        default = next((view for view in reads.ask(saved_views) if view.is_default), None)
         saved = dict(default.parameters) if default else _from_cookie()
     address.go_to(saved)
 

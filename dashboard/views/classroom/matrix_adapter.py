@@ -9,6 +9,7 @@ from uuid import UUID
 from dashboard import reads
 from dashboard.components import address, selection
 from dashboard.components.formats import day, zone
+from dashboard.reads import class_table
 from dashboard.views.classroom import cell_panel
 from dashboard.views.classroom import matrix as grid
 from dashboard.views.classroom.past_day import PastDay
@@ -22,7 +23,7 @@ def draw(
 ) -> None:
     """The matrix as it was asked for; its JSON is kept, for it is most of what a rerun costs."""
     here = zone()
-    data = reads.drawn(
+    data = class_table.drawn(
         asked,
         wanted,
         (str(here), selection.cleared(), str(past.day)),

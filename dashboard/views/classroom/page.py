@@ -7,6 +7,7 @@ from dashboard.components import address, filter_bar, selection
 from dashboard.components.browser import wire
 from dashboard.components.formats import share, zone
 from dashboard.components.text import count, heading, notice, opening, paragraph
+from dashboard.reads import class_table
 from dashboard.views.classroom import (
     arrange_and_export,
     cell_panel,
@@ -18,7 +19,7 @@ from dashboard.views.classroom.past_day import PastDay
 from data.files.exporting import Export
 from data.reading.classes.arrangement import Arranged
 from data.reading.classes.matrix import Matrix
-from data.reading.classes.page import ClassPage
+from data.reading.classes.page import ClassPage, class_page
 from data.reading.filters import Chosen
 from data.rules.attention import RULES_BY_KEY
 
@@ -30,7 +31,7 @@ def draw() -> None:
     last_view.go_back()
     asked, unread = address.filters()
     past = past_day.asked()
-    page = reads.class_page(asked, past.end)
+    page = reads.ask(class_page, asked, past.end)
     if page.matrix is None:
         heading("Class")
         paragraph("You have no classes yet. Ask your administrator to give you one.")
@@ -45,7 +46,7 @@ def _draw_class(
     page: ClassPage, found: Matrix, asked: Chosen, past: PastDay, unread: list[str]
 ) -> None:
     wanted = address.arrangement()
-    shown = reads.arranged(asked, wanted, past.end)
+    shown = class_table.arranged(asked, wanted, past.end)
     name = page.options.classes[page.chosen["class"]]
     opening(name, _answer(found))
     past_day.draw(past)

@@ -11,6 +11,7 @@ from dashboard import reads
 from dashboard.components import address
 from dashboard.components.formats import zone
 from dashboard.components.text import alert, notice
+from data.reading.classes.as_of import first_day
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def asked() -> PastDay:
     except ValueError:
         return PastDay(problem=_instead("The day in this link cannot be read."))
     here = zone()
-    first = reads.first_day()
+    first = reads.ask(first_day)
     if day >= reads.visit().now.astimezone(here).date():
         return PastDay(
             problem=_instead(f"{spelled(day)} is not over yet. Choose a day before today.")

@@ -9,7 +9,14 @@ from dashboard.components import links
 from dashboard.components.text import heading, markdown_safe, notice, paragraph
 from dashboard.editing import form, lock_form
 from dashboard.signin import gate
-from data.reading.students.students import Student, StudentModule
+from data.reading.classes import overview
+from data.reading.students import students
+from data.reading.students.students import (
+    Student,
+    StudentModule,
+    student_modules,
+    students_of_class,
+)
 
 
 def draw() -> None:
@@ -32,24 +39,24 @@ def draw() -> None:
 def _pick_student() -> Student | None:
     """The URL's student; else a class and one of its students to choose from."""
     asked = links.named_in_address("student")
-    student = reads.student(asked) if asked else None
+    student = reads.ask(students.student, asked) if asked else None
     if "student" in st.query_params and student is None:
         notice("This student was not found among yours. Choose another.")
     if student is not None:
         return student
-    classes = reads.options(None).classes
+    classes = reads.ask(overview.options, None).classes
     if not classes:
         paragraph("There are no classes yet.")
         return None
     class_id = st.selectbox(
         "Class", list(classes), format_func=lambda key: classes[key], key="edit_class", width=420
     )
-    students = {one.id: one for one in reads.students_of_class(class_id)}
+    members = {one.id: one for one in reads.ask(students_of_class, class_id)}
     st.selectbox(
         "Student",
-        list(students),
+        list(members),
         index=None,
-        format_func=lambda key: students[key].name,
+        format_func=lambda key: members[key].name,
         key="edit_student",
         on_change=_choose,
         args=("student", "edit_student"),
@@ -60,7 +67,7 @@ def _pick_student() -> Student | None:
 
 
 def _pick_module(student: Student) -> StudentModule | None:
-    modules = {one.module.id: one for one in reads.student_modules(student.id)}
+    modules = {one.module.id: one for one in reads.ask(student_modules, student.id)}
     asked = links.named_in_address("module")
     st.session_state["edit_module"] = asked if asked in modules else None
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 from uuid import uuid4
 
 from data.reading.classes.grid import GridRow
+from data.reading.drafts import Draft, Unread
 from data.reading.filters import Chosen
 from data.rules.progress import Edit, Field, Key, Problem, Status, Value, check, differs
-from data.writing.drafts import Draft, Unread
 from data.writing.save import leads_to
 
 FIELDS: Final = {name.label: name for name in Field}

@@ -13,13 +13,14 @@ from dashboard.signin import gate
 from dashboard.views.grid import editor, filters, state
 from dashboard.views.grid.frame import Judged
 from dashboard.views.grid.state import Grid
+from data.reading.classes import overview
 from data.reading.classes.overview import Options
 
 
 def draw() -> None:
     """The page."""
     gate.require("coordinator", "admin")
-    classes = reads.options(None).classes
+    classes = reads.ask(overview.options, None).classes
     if not classes:
         heading("Edit as a table")
         paragraph("There are no classes yet.")
@@ -27,7 +28,7 @@ def draw() -> None:
     asked = filters.asked()
     is_unknown = "class" in st.query_params and asked.get("class") not in classes
     class_id = next(iter(classes)) if asked.get("class") not in classes else asked["class"]
-    options = reads.options(class_id)
+    options = reads.ask(overview.options, class_id)
     grid = state.current(filters.fitted({**asked, "class": class_id}, options))
     if is_unknown:
         notice("This class was not found among yours. Here is another.")

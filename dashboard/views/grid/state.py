@@ -17,10 +17,12 @@ from dashboard.views.grid import frame as grid_frame
 from dashboard.views.grid import pages
 from dashboard.views.grid.frame import Frame, Judged, judge, on_page
 from data.access.errors import DataError
-from data.reading.classes.grid import GridRow
+from data.reading import drafts
+from data.reading.classes.grid import GridRow, grid_rows
+from data.reading.drafts import Draft
 from data.reading.filters import Chosen
 from data.rules.progress import Edit, Key, Problem, differs
-from data.writing.drafts import Draft, keep_draft
+from data.writing.drafts import keep_draft
 from data.writing.save import Outcome, leads_to
 
 GRIDS: Final = "grids"
@@ -67,9 +69,9 @@ def current(chosen: Chosen) -> Grid:
 
 
 def _open(chosen: Chosen) -> Grid:
-    kept = reads.draft(chosen["class"])
+    kept = reads.ask(drafts.draft, chosen["class"])
     keys = [(one.student_id, one.module_id) for one in kept.edits + kept.unread]
-    rows, page = on_page(reads.grid(chosen, keys), pages.asked(), keys)
+    rows, page = on_page(reads.ask(grid_rows, chosen, sorted(keys)), pages.asked(), keys)
     frame = grid_frame.opened(rows, chosen, zone(), kept, page)
     return Grid(chosen["class"], frame, kept, kept.problem, _told(kept, len(frame.typed)))
 
@@ -91,7 +93,7 @@ def _when(moment: datetime) -> str:
 
 
 def _refresh(grid: Grid, chosen: Chosen) -> None:
-    rows, page = on_page(reads.grid(chosen, ()), pages.asked())
+    rows, page = on_page(reads.ask(grid_rows, chosen, ()), pages.asked())
     frame = grid.frame
     is_same = dict(chosen) == dict(frame.chosen) and page == frame.page
     if not is_same or list(rows) != list(frame.rows):
@@ -146,7 +148,9 @@ def forget(grid: Grid, keys: Collection[Key]) -> None:
     reads.forget()
     frame = grid.frame
     remaining = [key for key in frame.keys if key not in keys]
-    rows, _ = on_page(reads.grid(frame.chosen, remaining), frame.page.number, remaining)
+    rows, _ = on_page(
+        reads.ask(grid_rows, frame.chosen, sorted(remaining)), frame.page.number, remaining
+    )
     grid.frame = frame.renewed(
         rows, frame.chosen, set(frame.keys) - {row.key for row in rows} | set(keys)
     )
@@ -162,7 +166,7 @@ def settle(grid: Grid, outcome: Outcome) -> None:
     now = reads.visit().now
     ready = {(edit.student_id, edit.module_id): edit for edit in judge(grid.frame, now).ready}
     waiting = [key for key in ready if key not in done]
-    for row in reads.grid(grid.frame.chosen, waiting):
+    for row in reads.ask(grid_rows, grid.frame.chosen, sorted(waiting)):
         if row.key in waiting and _was_left(ready[row.key], row, now):
             done.add(row.key)
     forget(grid, done)

@@ -15,7 +15,7 @@ from dashboard.components.text import paragraph
 from dashboard.reads import fresh
 from data.access import audit
 from data.files.exporting import CSV_TYPE, XLSX_TYPE, history_as_csv, history_as_xlsx
-from data.reading.history.changes import Change, HistoryFilter
+from data.reading.history.changes import MOST_ROWS, Change, HistoryFilter, history_count
 
 STEP: Final = 500
 Writer = Callable[[Iterable[Change], tzinfo], bytes]
@@ -30,7 +30,7 @@ def draw(asked: HistoryFilter) -> None:
     with st.container(key="door", border=True):
         paragraph(
             "Everything that fits the filters, one row a changed value; "
-            f"of more than {reads.MOST_ROWS:,} changes the newest.",
+            f"of more than {MOST_ROWS:,} changes the newest.",
             quiet=True,
         )
         with st.container(horizontal=True):
@@ -43,10 +43,10 @@ def _make(name: str, asked: HistoryFilter) -> None:
     ending, mime, written = FILES[name]
     here = zone()
     bar = st.progress(0.0, text="Writing the file …")
-    total = reads.history_count(asked, reads.MOST_ROWS)
+    total = reads.ask(history_count, asked, MOST_ROWS)
     made = fresh.whole_history(asked, lambda changes: written(_watched(changes, total, bar), here))
     bar.empty()
-    audit.told("history exported", reads.visit().actor, changes=min(total, reads.MOST_ROWS))
+    audit.told("history exported", reads.visit().actor, changes=min(total, MOST_ROWS))
     today = reads.visit().now.astimezone(here).date()
     st.download_button(
         f"Download {name} file ({len(made) // 1024 + 1:,} kB)",

@@ -15,8 +15,11 @@ from dashboard.components import pager
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.toolbar import Clear, Control, Door, Event, Set, toolbar
+from data.reading.classes import overview
 from data.reading.history.changes import SOURCES, HistoryFilter
-from data.reading.students.students import Student
+from data.reading.history.options import history_modules, history_people
+from data.reading.students import students
+from data.reading.students.students import Student, find_students
 
 SAVES: Final = "saves"
 DOOR: Final = "history_door"
@@ -71,12 +74,12 @@ def read() -> Asked:
         since=read.get("since"),
         until=read["until"] + timedelta(days=1) if "until" in read else None,
     )
-    return Asked(entries, student, name, reads.find_students(name) if name else (), unread)
+    return Asked(entries, student, name, reads.ask(find_students, name) if name else (), unread)
 
 
 def _student(written: str) -> Student | None:
     found = _uuid(written)
-    return reads.student(found) if found else None
+    return reads.ask(students.student, found) if found else None
 
 
 def _among(offered: Callable[[], Mapping[UUID, str]]) -> Callable[[str], UUID | None]:
@@ -105,10 +108,10 @@ def _day(written: str) -> datetime | None:
 
 _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "student": _student,
-    "class": _among(lambda: reads.options(None).classes),
+    "class": _among(lambda: reads.ask(overview.options, None).classes),
     # Of any class: what a link names stays, whichever class is chosen.
-    "module": _among(lambda: reads.history_modules(None)),
-    "person": _among(lambda: reads.history_people()),
+    "module": _among(lambda: reads.ask(history_modules, None)),
+    "person": _among(lambda: reads.ask(history_people)),
     "source": lambda written: written if written in SOURCES else None,
     "since": _day,
     "until": _day,
@@ -173,9 +176,9 @@ def _is_narrowed() -> bool:
 
 def _controls(asked: Asked) -> list[Control]:
     entries = asked.entries
-    modules = dict(reads.history_modules(entries.class_id))
+    modules = dict(reads.ask(history_modules, entries.class_id))
     if entries.module_id and entries.module_id not in modules:
-        modules[entries.module_id] = reads.history_modules(None)[entries.module_id]
+        modules[entries.module_id] = reads.ask(history_modules, None)[entries.module_id]
     return [
         Control(
             "student",
@@ -184,10 +187,10 @@ def _controls(asked: Asked) -> list[Control]:
             asked.student.name if asked.student else asked.name,
             help="Part of a name or e-mail.",
         ),
-        _choice("class", reads.options(None).classes, entries.class_id),
+        _choice("class", reads.ask(overview.options, None).classes, entries.class_id),
         _choice("source", SOURCES, entries.source),
         _choice("module", modules, entries.module_id, is_extra=True),
-        _choice("person", reads.history_people(), entries.author_id, is_extra=True),
+        _choice("person", reads.ask(history_people), entries.author_id, is_extra=True),
         _date("since"),
         _date("until"),
     ]
@@ -219,7 +222,7 @@ def _follow(event: Event) -> None:
 
 def _ask_for_student(written: str) -> None:
     """The one whom the words fit; else the words, for the page to say whom they fit."""
-    found = reads.find_students(written) if written else ()
+    found = reads.ask(find_students, written) if written else ()
     one = str(found[0].id) if len(found) == 1 else ""
     _write({"student": one, "name": "" if one else written})
 

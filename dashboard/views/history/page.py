@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import tzinfo
+from typing import Final
 from uuid import UUID
 
 import streamlit as st
@@ -14,7 +15,11 @@ from dashboard.components.text import notice, opening, paragraph
 from dashboard.editing import locks
 from dashboard.views.history import export, filters, saves, undo, words
 from dashboard.views.history.filters import Asked
-from data.reading.history.changes import HistoryFilter
+from data.reading.history.changes import MOST_ROWS, HistoryFilter, history
+from data.reading.history.options import history_modules
+from data.reading.history.saves import batch, batch_changes, batches
+
+A_PAGE: Final = 50  # saves
 
 
 def draw() -> None:
@@ -47,7 +52,7 @@ def _draw_entries(
     choosing: change_table.Choosing | None = None,
 ) -> None:
     before = pager.number()
-    page = reads.history(asked, before)
+    page = reads.ask(history, asked, before)
     change_table.draw_entries(
         page.changes,
         here,
@@ -66,20 +71,20 @@ def _draw_restore(asked: Asked, here: tzinfo) -> bool:
     entry, module = links.number_in_address("entry"), asked.entries.module_id
     if not (entry is not None and asked.student and module and reads.visit().actor.may_edit):
         return False
-    who = asked.student.name, reads.history_modules(None)[module]
+    who = asked.student.name, reads.ask(history_modules, None)[module]
     return undo.draw_restore(asked.student.id, module, who, entry, here)
 
 
 def _draw_saves(here: tzinfo) -> None:
     asked, before = filters.read(), pager.uuid_here()
-    found = reads.batches(asked.entries, reads.batch(before) if before else None)
+    found = reads.ask(batches, reads.ask(batch, before) if before else None, A_PAGE, asked.entries)
     _draw_head(asked, words.answer_saves(asked, found, here))
     filters.draw(asked, words.sentence(asked, here, "saves"), ())
     if asked.name:
         filters.draw_students(asked)
         return
     saves.draw(found, here, may_undo=reads.visit().actor.may_edit)
-    pager.draw(str(found[-1].id) if len(found) == reads.SAVES_A_PAGE else None)
+    pager.draw(str(found[-1].id) if len(found) == A_PAGE else None)
 
 
 def _draw_head(asked: Asked, answer: str) -> None:
@@ -89,21 +94,21 @@ def _draw_head(asked: Asked, answer: str) -> None:
 
 
 def _draw_batch(batch_id: UUID | None, here: tzinfo) -> None:
-    batch = reads.batch(batch_id) if batch_id else None
-    if batch is None:
+    chosen = reads.ask(batch, batch_id) if batch_id else None
+    if chosen is None:
         opening("History", "This save was not found among the changes that you may see.")
         links.to("history", "The whole history")
         return
-    names = undo.names_of(reads.batch_changes(batch.id))
-    if st.query_params.pop("undo", None) and batch.editable and not batch.is_undone:
-        undo.begin_undo(batch, names)
-    opening("History", saves.sentence(batch, here))
-    if batch.reason:
-        paragraph(f"Reason: {batch.reason}")
+    names = undo.names_of(reads.ask(batch_changes, chosen.id, MOST_ROWS))
+    if st.query_params.pop("undo", None) and chosen.editable and not chosen.is_undone:
+        undo.begin_undo(chosen, names)
+    opening("History", saves.sentence(chosen, here))
+    if chosen.reason:
+        paragraph(f"Reason: {chosen.reason}")
     links.to("history", "The whole history")
-    if undo.draw_undo(batch, names):
+    if undo.draw_undo(chosen, names):
         return
-    _draw_entries(HistoryFilter(batch_id=batch.id), here, choosing=undo.choosing(batch, names))
+    _draw_entries(HistoryFilter(batch_id=chosen.id), here, choosing=undo.choosing(chosen, names))
 
 
 draw()

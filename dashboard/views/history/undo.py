@@ -17,7 +17,7 @@ from dashboard.components.text import alert, count, heading, paragraph
 from dashboard.editing import preview, saved_notice
 from dashboard.editing.preview import Proposal
 from dashboard.reads import fresh
-from data.reading.history.cell import CellValue
+from data.reading.history.cell import CellValue, history_of_cell
 from data.reading.history.changes import SOURCES, Change
 from data.reading.history.saves import Batch
 from data.rules.progress import Edit, Field, Key
@@ -154,7 +154,7 @@ def draw_restore(
             _leave()
             st.rerun()
         return True
-    values = reads.history_of_cell(student_id, module_id)
+    values = reads.ask(history_of_cell, student_id, module_id)
     if len(values) < 2:
         paragraph("This cell never had another value.")
         return False

@@ -10,7 +10,10 @@ from dashboard import reads
 from dashboard.components.formats import day
 from dashboard.components.text import count
 from dashboard.views.history.filters import Asked
-from data.reading.history.changes import SOURCES, Change, HistoryFilter
+from data.reading.classes import overview
+from data.reading.classes.as_of import first_day
+from data.reading.history.changes import SOURCES, Change, HistoryFilter, history, history_count
+from data.reading.history.options import history_modules, history_people
 from data.reading.history.saves import Batch
 
 MOST_COUNTED: Final = 10_000
@@ -22,13 +25,13 @@ def answer(asked: Asked, here: tzinfo) -> str:
         return (
             f"“{asked.name}” is in the name of {count(len(asked.students), 'student', 'students')}."
         )
-    total = reads.history_count(asked.entries, MOST_COUNTED + 1)
+    total = reads.ask(history_count, asked.entries, MOST_COUNTED + 1)
     if total == 0:
         return "No changes."
     many = count(total, "change", "changes")
     if total > MOST_COUNTED:
         many = f"More than {MOST_COUNTED:,} changes"
-    last = reads.history(asked.entries).changes[0]
+    last = reads.ask(history, asked.entries).changes[0]
     return f"{many}{_since(asked, here)}; the last {when(last.at, here)}{_who(last)}."
 
 
@@ -45,7 +48,7 @@ def _since(asked: Asked, here: tzinfo) -> str:
     """' since 1 Sep 2026'; of a filtered history only where the filter says it."""
     first = asked.entries.since
     if asked.entries == HistoryFilter():
-        first = reads.first_day()
+        first = reads.ask(first_day)
     return f" since {day(first, here)}" if first else ""
 
 
@@ -70,11 +73,11 @@ def sentence(asked: Asked, here: tzinfo, what: str = "changes") -> str:
     if asked.student:
         parts.append(f"of {asked.student.name}")
     if entries.class_id:
-        parts.append(f"in {reads.options(None).classes[entries.class_id]}")
+        parts.append(f"in {reads.ask(overview.options, None).classes[entries.class_id]}")
     if entries.module_id:
-        parts.append(f"in {reads.history_modules(None)[entries.module_id]}")
+        parts.append(f"in {reads.ask(history_modules, None)[entries.module_id]}")
     if entries.author_id:
-        parts.append(f"by {reads.history_people()[entries.author_id]}")
+        parts.append(f"by {reads.ask(history_people)[entries.author_id]}")
     if entries.source:
         parts.append(f"whose source is “{SOURCES[entries.source]}”")
     if entries.since:

@@ -8,12 +8,12 @@ from dashboard import reads
 from dashboard.components.formats import share
 from dashboard.components.table import Bar, Buckets, Column, Link, table
 from dashboard.components.text import paragraph
-from data.reading.modules.page import MOST_CLASSES, ClassStanding, ModulePage
+from data.reading.modules.page import MOST_CLASSES, ClassStanding, ModulePage, module_classes
 
 
 def draw(page: ModulePage) -> None:
     """The comparison; whatever is filtered, it is of all the classes' students."""
-    classes = reads.module_classes(page.module)
+    classes = reads.ask(module_classes, page.module)
     paragraph(_finding(page, classes))
     table(
         key="module_classes",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboard import reads
 from dashboard.components import chart
 from dashboard.components.formats import share
 from dashboard.components.table import Bar, Column, table
 from dashboard.components.text import count, heading, paragraph
+from dashboard.reads.of_students import ask_of_students
 from dashboard.views.module import lesson_words
+from data.reading.modules import sections
 from data.reading.modules.funnel import Funnel, Step
 from data.reading.modules.page import ModulePage
 
@@ -21,7 +22,7 @@ REACHED = (
 
 def draw(page: ModulePage) -> None:
     """The chart with its finding, and the quizzes, hardest first."""
-    found = reads.module_funnel(page)
+    found = ask_of_students(sections.module_funnel, page)
     if not found.students:
         paragraph("No student fits these filters: there is nothing to chart.")
         return

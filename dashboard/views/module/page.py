@@ -12,13 +12,14 @@ from dashboard.components.table import Buckets, Column, Link, table
 from dashboard.components.text import heading, notice, paragraph
 from dashboard.views.module import filters, sections, students
 from data.files.exporting import Export
-from data.reading.modules.page import ModulePage
+from data.reading.classes.page import class_page
+from data.reading.modules.page import ModulePage, module_page
 
 
 def draw() -> None:
     """The page: one module, or the way to one."""
     asked = filters.asked()
-    page = reads.module_page(asked.module, asked.filters) if asked.module else None
+    page = reads.ask(module_page, asked.module, asked.filters) if asked.module else None
     if page is None:
         _draw_choice()
         return
@@ -56,7 +57,7 @@ def _draw_choice() -> None:
         notice("This module was not found among yours. Choose one.")
     heading("Module")
     asked = links.named_in_address("class")
-    page = reads.class_page({"class": asked} if asked else {})
+    page = reads.ask(class_page, {"class": asked} if asked else {})
     if page.matrix is None:
         paragraph("You have no classes yet. Ask your administrator to give you one.")
         return

@@ -8,12 +8,13 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from dashboard import reads
 from dashboard.components import chart
 from dashboard.components.formats import figure, share
 from dashboard.components.table import Bar, Column, table
 from dashboard.components.text import count, heading, paragraph
 from dashboard.details.markup import duration
+from dashboard.reads.of_students import ask_of_students
+from data.reading.modules import sections
 from data.reading.modules.assessment_results import Question, Sittings
 from data.reading.modules.needs import in_module
 from data.reading.modules.other_facts import Summed
@@ -34,12 +35,12 @@ def draw(page: ModulePage) -> None:
     else:
         _draw_spread(page, found)
     if type_key(page.module.type) == "assessment":
-        told = reads.module_sittings(page)
+        told = ask_of_students(sections.module_sittings, page)
         if said := _sentences(told):
             paragraph(" ".join(said))
         _draw_questions(told.questions)
     else:
-        _draw_recorded(reads.module_recorded(page), len(page.found.students))
+        _draw_recorded(ask_of_students(sections.module_recorded, page), len(page.found.students))
 
 
 def _draw_spread(page: ModulePage, found: Spread) -> None:

@@ -11,6 +11,9 @@ from dashboard.components import chart
 from dashboard.components.formats import day, zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import count, heading, paragraph
+from dashboard.reads.of_students import ask_of_students
+from data.reading.classes.as_of import first_day
+from data.reading.modules import sections
 from data.reading.modules.page import ModulePage
 from data.reading.modules.times import Bin, TimesTaken
 
@@ -19,7 +22,7 @@ SLOWEST = 10
 
 def draw(page: ModulePage) -> None:
     """The chart with its finding, said with how many it is known for; and who took longest."""
-    found = reads.module_times(page)
+    found = ask_of_students(sections.module_times, page)
     paragraph(_known(found), quiet=True)
     if not found.taken:
         return
@@ -28,7 +31,7 @@ def draw(page: ModulePage) -> None:
 
 
 def _known(found: TimesTaken) -> str:
-    began = reads.first_day()
+    began = reads.ask(first_day)
     since = f", which begins on {day(began, zone())}" if began else ""
     return (
         f"Known for {len(found.taken)} of {found.completed} who completed it: those whose start and "

@@ -6,7 +6,7 @@ from dashboard import reads
 from dashboard.components.formats import share
 from dashboard.components.table import Bar, Buckets, Cell, Column, Link, Spark, table
 from dashboard.components.text import count, heading, opening, paragraph
-from data.reading.classes.overview import ClassSummary
+from data.reading.classes.overview import ClassSummary, overview
 from data.reading.filters import NEEDED
 
 COLUMNS = (
@@ -24,7 +24,7 @@ ORGANISATION = 1
 
 def draw() -> None:
     """The page."""
-    classes = reads.overview()
+    classes = reads.ask(overview)
     if not classes:
         heading("Overview")
         paragraph("You have no classes yet. Ask your administrator to give you one.")

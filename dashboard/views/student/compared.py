@@ -13,7 +13,7 @@ from dashboard.components.table import Cell, Column, Strip, table
 from dashboard.components.text import count, heading, paragraph
 from data.reading.students.comparison import Spread, spread
 from data.reading.students.page import StudentPage
-from data.reading.students.standing import ClassScores
+from data.reading.students.standing import ClassScores, class_scores
 from data.reading.students.students import StudentModule
 
 CLASS = Column("Class")
@@ -30,7 +30,7 @@ COLUMNS = (
 
 def draw(page: StudentPage) -> None:
     """Every module in which the student and their class have scores."""
-    found = reads.class_scores(page.student.id)
+    found = reads.ask(class_scores, page.student.id)
     compared = [
         (one, of_class, spread(of_class.scores))
         for one in page.modules

@@ -13,6 +13,7 @@ from dashboard.components.formats import day, share
 from dashboard.components.section_bar import Head, Point
 from dashboard.components.table import Link
 from dashboard.components.text import count
+from dashboard.reads.median import class_median
 from data.reading.students.page import StudentPage
 from data.reading.students.students import Student, StudentModule
 from data.rules import attention
@@ -58,9 +59,7 @@ def _completed(page: StudentPage) -> str:
     if not modules:
         return "No class of theirs has modules"
     beside = f"{share(page.completed, len(modules))}"
-    if len(page.student.class_ids) == 1 and (
-        median := reads.class_median(page.student.class_ids[0])
-    ):
+    if len(page.student.class_ids) == 1 and (median := class_median(page.student.class_ids[0])):
         beside += f"; the median of {page.student.classes[0]} is {median.percent} %"
     return f"{page.completed} of {count(len(modules), 'module', 'modules')} completed ({beside})"
 
@@ -71,7 +70,7 @@ def _beside_classes(page: StudentPage) -> list[str]:
     if len(page.student.class_ids) < 2:
         return told
     for class_id, name in zip(page.student.class_ids, page.student.classes, strict=True):
-        if median := reads.class_median(class_id):
+        if median := class_median(class_id):
             done = _share_of_class(page.modules, class_id)
             told.append(f"In {name} {done}, the median is {median.percent} %.")
     return told

@@ -13,6 +13,7 @@ from dashboard.components.browser import wire
 from dashboard.components.formats import minute, zone
 from dashboard.views.student import note_form, note_list
 from dashboard.views.student.note_list import Earlier, Entry
+from data.reading import notes
 from data.reading.notes import Note, Version
 from data.reading.students.page import StudentPage
 from data.writing.notes import CHANNELS
@@ -29,7 +30,7 @@ def counted(page: StudentPage) -> int:
 def draw(page: StudentPage) -> None:
     """The form and the list."""
     desk = note_form.desk_of(page.student)
-    found = {one.id: one for one in reads.notes(page.student.id)}
+    found = {one.id: one for one in reads.ask(notes.notes, page.student.id)}
     correcting = desk.correction and desk.correction.corrects
     note_form.look_again(desk, found.get(correcting.id) if correcting else None)
     with st.container(key=FORM, width=640):

@@ -16,7 +16,7 @@ from dashboard.components.table import Cell, Column
 from dashboard.components.text import paragraph
 from data.reading.students.comparison import Reached, reached
 from data.reading.students.page import StudentPage
-from data.reading.students.standing import Completion
+from data.reading.students.standing import Completion, completions
 
 COLUMNS = (
     Column("When", "date", align="left"),
@@ -28,7 +28,7 @@ COLUMNS = (
 
 def draw(page: StudentPage) -> None:
     """The chart with its numbers, or the sentence that says why there is none."""
-    here, found = viewers_zone(), reads.completions(page.student.id)
+    here, found = viewers_zone(), reads.ask(completions, page.student.id)
     names = {one.module.id: one.module.name for one in page.of_classes}
     before, after = reached(found.completions, names, page.completed)
     if found.since is None or not after:

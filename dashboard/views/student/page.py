@@ -10,12 +10,14 @@ from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import heading, notice, paragraph
 from dashboard.views.student import head, sections
+from data.reading.students.page import student_page
+from data.reading.students.students import find_students
 
 
 def draw() -> None:
     """The page: one student, or the way to one."""
     asked = links.named_in_address("student")
-    page = reads.student_page(asked, links.named_in_address("module")) if asked else None
+    page = reads.ask(student_page, asked, links.named_in_address("module")) if asked else None
     if page is None:
         if "student" in st.query_params:
             notice("This student was not found among yours. Look for them by name.")
@@ -33,7 +35,7 @@ def _draw_search() -> None:
     if not wanted:
         paragraph("Type a part of a name; accents and capitals do not matter.", quiet=True)
         return
-    found = reads.find_students(wanted)
+    found = reads.ask(find_students, wanted)
     rows = [
         (Link(one.name, "student", {"student": str(one.id)}), ", ".join(one.classes), one.email)
         for one in found

@@ -15,7 +15,7 @@ from dashboard.components import change_table, links, pager
 from dashboard.components.formats import zone
 from dashboard.components.text import paragraph
 from dashboard.editing import locks
-from data.reading.history.changes import SOURCES, Change, HistoryFilter
+from data.reading.history.changes import SOURCES, Change, HistoryFilter, history
 from data.reading.locks import Keeping
 from data.reading.students.page import StudentPage
 
@@ -26,7 +26,7 @@ def draw(page: StudentPage) -> None:
     """A page of the changes, and the ways to older ones and to the history with its filters."""
     here = zone()
     asked, before = HistoryFilter(student_id=page.student.id), pager.number()
-    found = reads.history(asked, before, A_PAGE)
+    found = reads.ask(history, asked, before, A_PAGE)
     entries = change_table.in_order(
         found.changes, locks.on_page(asked, found, is_first=before is None)
     )

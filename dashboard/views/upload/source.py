@@ -14,12 +14,13 @@ from dashboard import reads
 from dashboard.components.browser import wire
 from dashboard.components.formats import zone
 from dashboard.components.text import alert, heading, paragraph
-from dashboard.reads import fresh
+from dashboard.reads import fresh, roster
 from dashboard.views.upload import state
 from data.access import audit
 from data.access.session import Actor
 from data.files.exporting import CSV_TYPE, XLSX_TYPE
 from data.files.importing import FilledRow, Roster, template_csv, template_xlsx
+from data.reading.classes import overview
 
 FILE: Final = "upload_file"
 PASTED: Final = "upload_pasted"
@@ -61,7 +62,7 @@ def _take_pasted() -> None:
 def _draw_templates() -> None:
     heading("A template to fill in", 2)
     paragraph("One line a student and module. A cell left empty changes nothing.", quiet=True)
-    classes = reads.options(None).classes
+    classes = reads.ask(overview.options, None).classes
     names = {HEADINGS: "Only the headings"} | {
         str(one): f"{name}, as it is" for one, name in classes.items()
     }
@@ -74,7 +75,7 @@ def _draw_templates() -> None:
         persist_state="page",
     )
     class_id = None if chosen == HEADINGS else UUID(chosen)
-    actor, among, here = reads.visit().actor, reads.roster(), zone()
+    actor, among, here = reads.visit().actor, roster.roster(), zone()
     with st.container(horizontal=True):
         for kind, (_, ending, mime) in WRITERS.items():
             st.download_button(

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.editing.preview import Proposal
-from dashboard.reads import fresh
+from dashboard.reads import fresh, roster
 from data.files.importing import (
     Columns,
     CurrentRow,
@@ -119,10 +119,10 @@ def judged(upload: Upload, here: tzinfo, progress: Callable[[float], None]) -> J
     version = reads.visit().version
     if upload.judgement is not None and upload.as_of == version:
         return upload.judgement
-    roster = reads.roster()
-    keys = concerned(upload.sheet, upload.columns, roster)
+    known = roster.roster()
+    keys = concerned(upload.sheet, upload.columns, known)
     progress(0.2)
-    over = roster, fresh.current_values(keys)
+    over = known, fresh.current_values(keys)
     progress(0.4)
     if upload.judgement is None or upload.judged_over != over:
         upload.is_judged_anew = upload.judgement is not None

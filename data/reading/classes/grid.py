@@ -33,7 +33,7 @@ class GridRow:
         return self.student_id, self.module_id
 
 
-def grid(connection: Connection, chosen: Chosen, also: Iterable[Key] = ()) -> list[GridRow]:
+def grid_rows(connection: Connection, chosen: Chosen, also: Iterable[Key] = ()) -> list[GridRow]:
     """The class's rows that fit the filters class, name, module type, module and status, by student and
     module; and these `also`, whatever the filters say and whether or not they are of the class still."""
     wanted = list(also)

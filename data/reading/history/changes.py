@@ -56,6 +56,9 @@ class HistoryPage:
     next_before_id: int | None
 
 
+MOST_ROWS: Final = 100_000
+"""Of the history in one file, and of a batch on a page."""
+
 SOURCES: Final = {
     "student": "The student's own work",
     "platform": "The platform",
@@ -171,7 +174,7 @@ def history_count(connection: Connection, asked: HistoryFilter, most: int) -> in
 
 
 def whole_history(
-    connection: Connection, asked: HistoryFilter, most: int = 100_000, page: int = 2_000
+    connection: Connection, asked: HistoryFilter, most: int = MOST_ROWS, page: int = 2_000
 ) -> Iterator[Change]:
     """Everything asked for, newest first, page by page; at most so many entries."""
     before_id, left = None, most

@@ -1,0 +1,25 @@
+"""Whom a file or a pasted list may name. Of everybody it is large, and so few are kept."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from dashboard.reads import kept_for, visit
+from data.access.session import Actor, acting_as
+from data.files.importing import Roster, stored
+
+
+def roster(class_id: UUID | None = None) -> Roster:
+    """Everybody I may see, or those of one class."""
+    now = visit()
+    return _roster(now.actor, now.version, class_id)
+
+
+@kept_for(50)
+def _roster(
+    actor: Actor,
+    version: str,  # noqa: ARG001 - part of the key
+    class_id: UUID | None,
+) -> Roster:
+    with acting_as(actor) as connection:
+        return stored.roster(connection, class_id)
