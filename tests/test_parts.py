@@ -23,7 +23,7 @@ Bill = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[1]
 SERVER = "pkg:generic/postgresql@18."
 
-OF_THE_TESTS = {"defusedxml", "packageurl-python", "xlwt"}
+OF_THE_TESTS = {"defusedxml", "grimp", "import-linter", "packageurl-python", "xlwt"}
 """Packages that tell little, and that only the tests bring."""
 
 

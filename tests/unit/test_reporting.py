@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -134,12 +134,26 @@ def test_what_no_font_has_is_replaced_and_said_with_its_code(
 
 
 @settings(max_examples=25)
+@example("\x00", None)
+@example("\ud876\x83", None)
 @given(st.text(st.characters(codec=None), max_size=40), st.decimals(allow_nan=True) | st.none())
 def test_no_name_and_no_score_makes_a_report_fail(
     typesetting: Typesetting, name: str, score: Decimal | None
 ) -> None:
     one = student(name, module(1, shown_score=score, percentage=None, completed_at=None))
     assert len(made(typesetting, one, notes=[PrintedNote(date.min, name, name, name)]).pages) >= 1
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\ud876\x83", "\x9f\U0009ec6c"])
+def test_what_was_not_cleaned_before_makes_no_report_fail(
+    typesetting: Typesetting, odd: str
+) -> None:
+    document = contents.document(OPTIONS, "Report", [contents.student(student("Åse"), OPTIONS)])
+    document["students"][0]["answer"] = f"{odd} 5 of 6"
+    told = words(PdfReader(io.BytesIO(typesetting.pdf(document)[0])))
+    assert "\ufffd" in told
+    assert "5 of 6" in told
+    assert "Åse" in told
 
 
 def test_it_can_be_read_aloud(typesetting: Typesetting) -> None:

@@ -185,7 +185,7 @@ def _completed(each: ReportedModule, zone: tzinfo) -> str | None:
 
 
 def _note(note: PrintedNote) -> dict[str, Any]:
-    about = f"{note.day.day} {note.day:%B %Y}, {note.kind.lower()}"
+    about = f"{note.day.day} {note.day:%B %Y}, {plain(note.kind, 'note').lower()}"
     return {
         "about": f"{about}, by" if note.author else about,
         "author": stored(note.author),

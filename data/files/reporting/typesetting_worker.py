@@ -65,17 +65,22 @@ class Typesetter:
     def typeset(self, document: dict[str, Any]) -> tuple[bytes, list[str]]:
         """The PDF, and the characters in it that had to be replaced."""
         lacking: set[str] = set()
-        for attempt in range(4):
+        named = self._named_by
+        for suspects in (named, named, named, self._unprintable_alone, _all_but_ascii):
             try:
                 return self._compile(_told(document, lacking)), sorted(lacking)
             except typst.TypstError as error:
-                found = {text for told in _failures(error) for text in self._unprintable(told)}
-                if found <= lacking and attempt:
-                    break
-                lacking |= found
+                lacking |= suspects(document, error)
         # Whatever it was: nobody goes without a report for a letter.
-        lacking |= {one for text in _texts(document) for one in text if ord(one) > 0x24F}
         return self._compile(_told(document, lacking)), sorted(lacking)
+
+    def _named_by(self, _: dict[str, Any], error: typst.TypstError) -> set[str]:
+        """The characters that the failure itself is about, all at once: mostly enough."""
+        return {one for text in _failures(error) for one in self._unprintable(text)}
+
+    def _unprintable_alone(self, document: dict[str, Any], error: typst.TypstError) -> set[str]:
+        """The characters that cannot be printed, each tried: some failures name none."""
+        return {one for one in _all_but_ascii(document, error) if not self._can_print(one)}
 
     def _compile(self, document: dict[str, Any]) -> bytes:
         return self._pdf(TEMPLATE, json.dumps(document))
@@ -104,6 +109,10 @@ class Typesetter:
             else:
                 self._prints[one] = True
         return self._prints[one]
+
+
+def _all_but_ascii(document: dict[str, Any], _: typst.TypstError) -> set[str]:
+    return {one for text in _texts(document) for one in text if not " " <= one <= "~"}
 
 
 def _failures(error: typst.TypstError) -> Iterator[str]:
