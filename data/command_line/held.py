@@ -10,8 +10,8 @@ import click
 from data.access.session import acting_as
 from data.command_line.reaching import Refused, person, student_named
 from data.command_line.writing import write_file
-from data.files.exporting import held_as_json, held_as_xlsx
 from data.files.student_record.gather import counted, held
+from data.files.student_record.write import held_as_json, held_as_xlsx
 from data.rules.progress import Problem
 from data.settings import Settings
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from data.access import arrays
-from data.rules.progress import Edit, Field, Key, Status, Value, Values
-
-STATUSES: Final = {status.value: status for status in Status}
+from data.reading.row_values import as_values
+from data.rules.progress import Edit, Field, Key, Values
 
 
 @dataclass(frozen=True)
@@ -27,23 +25,6 @@ class Wish:
     @property
     def key(self) -> Key:
         return self.edit.student_id, self.edit.module_id
-
-
-def values_of(row: Row[Any]) -> dict[Field, Value]:
-    """The four correctable fields of a row that has them as columns."""
-    return as_values(row.status, row.progress_percentage, row.score, row.completed_at)
-
-
-def as_values(
-    status: str, percentage: int | None, score: Decimal | None, completed_at: datetime | None
-) -> dict[Field, Value]:
-    """The same, of thousands of rows: a row's columns by name cost more than all the rest."""
-    return {
-        Field.STATUS: STATUSES[status],
-        Field.PERCENTAGE: percentage,
-        Field.SCORE: score,
-        Field.COMPLETED_AT: completed_at,
-    }
 
 
 def _keys(edits: Iterable[Edit]) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from psycopg.types.json import Jsonb
 from python_calamine import CalamineWorkbook
 
 from data.access.session import Actor, acting_as
-from data.files.exporting import held_as_json, held_as_xlsx, held_file_name
 from data.files.student_record import gather
+from data.files.student_record.write import held_as_json, held_as_xlsx, held_file_name
 from data.reading.notes import notes as read_notes
 from data.rules.progress import EMPTY_ROW, Edit, Field, Problem
 from data.writing.drafts import keep_draft

@@ -17,6 +17,7 @@ from data import reading as rooms
 from data.access.session import Database
 from data.files.importing.stored import current_values, roster, stored_rows
 from data.files.student_record.gather import EVERYTHING
+from data.reading.catalogue import Module, class_modules, lessons_of
 from data.reading.classes.as_of import first_day, matrix_as_of
 from data.reading.classes.grid import grid_rows
 from data.reading.classes.matrix import MatrixStudent, matrix
@@ -36,7 +37,6 @@ from data.reading.history.changes import (
 from data.reading.history.options import history_modules, history_people, history_span
 from data.reading.history.saves import batch, batch_changes, batches
 from data.reading.locks import attempts, kept_among, kept_by_batch, kept_of_student, kept_with
-from data.reading.modules.catalogue import Module, class_modules, lessons_of
 from data.reading.modules.page import module_classes, module_page
 from data.reading.modules.sections import (
     module_funnel,

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from python_calamine import CalamineWorkbook
 
 from data.files.exporting import Export, as_csv, as_xlsx
+from data.reading.catalogue import Module
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
-from data.reading.modules.catalogue import Module
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LATE = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)  # the 23rd in Berlin

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.reading.catalogue import Module
 from data.reading.classes.arrangement import (
     ARRANGEMENT_KEYS,
     Arrangement,
@@ -18,7 +19,6 @@ from data.reading.classes.arrangement import (
     write_arrangement,
 )
 from data.reading.classes.matrix import Matrix, MatrixModule, MatrixStudent
-from data.reading.modules.catalogue import Module
 
 MODULES = [UUID(int=number) for number in (1, 2, 3)]
 

@@ -19,7 +19,7 @@ from data.files.reporting.chart import Course, chart
 from data.files.reporting.making import Cancelled
 from data.files.reporting.texts import BREAK, stored
 from data.files.reporting.typesetting import Typesetting
-from data.reading.modules.catalogue import Module
+from data.reading.catalogue import Module
 from data.reading.students.report import Reported, ReportedModule
 from data.reading.students.standing import Completion
 from data.rules.progress import Status

@@ -18,9 +18,9 @@ from dashboard.signin import gate
 from dashboard.views.bulk import target
 from dashboard.views.bulk import values as bulk_values
 from data.access.errors import DataError
+from data.reading.catalogue import Module
 from data.reading.classes.page import ClassPage, class_page
 from data.reading.filters import write_filters
-from data.reading.modules.catalogue import Module
 from data.rules import bulk
 from data.rules.progress import Values
 

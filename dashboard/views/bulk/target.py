@@ -12,8 +12,8 @@ from dashboard.components import filter_bar, selection
 from dashboard.components.text import count, paragraph
 from dashboard.reads import roster
 from dashboard.views.bulk import pasted_people
+from data.reading.catalogue import Module
 from data.reading.classes.page import ClassPage
-from data.reading.modules.catalogue import Module
 
 FILTERED: Final = "filtered"
 PASTED: Final = "pasted"

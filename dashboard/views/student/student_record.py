@@ -10,8 +10,9 @@ import streamlit as st
 from dashboard.components.table import Column, table
 from dashboard.components.text import alert, paragraph
 from dashboard.reads import fresh
-from data.files.exporting import XLSX_TYPE, held_as_json, held_as_xlsx, held_file_name
+from data.files.exporting import XLSX_TYPE
 from data.files.student_record.gather import Held, counted
+from data.files.student_record.write import held_as_json, held_as_xlsx, held_file_name
 from data.reading.students.page import StudentPage
 from data.rules.progress import Problem
 

@@ -1,4 +1,4 @@
-"""The class page's table, the history, and all that is held on a student, as files. Pure: no database, no page.
+"""The class page's table and the history as files. Pure: no database, no page.
 
 CSV and XLSX are written from the same rows, so that they cannot say different things. Figures are exact,
 where the screen rounds a score to one decimal.
@@ -9,7 +9,6 @@ from data.files.exporting.history import history_as_csv, history_as_xlsx
 from data.files.exporting.names import CSV_TYPE, XLSX_TYPE, file_name, safe_name
 from data.files.exporting.rows import MARKS, Export
 from data.files.exporting.workbook import as_xlsx
-from data.files.student_record.write import held_as_json, held_as_xlsx, held_file_name
 
 __all__ = [
     "CSV_TYPE",
@@ -19,9 +18,6 @@ __all__ = [
     "as_csv",
     "as_xlsx",
     "file_name",
-    "held_as_json",
-    "held_as_xlsx",
-    "held_file_name",
     "history_as_csv",
     "history_as_xlsx",
     "safe_name",

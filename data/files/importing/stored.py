@@ -10,8 +10,8 @@ from sqlalchemy import Connection, text
 
 from data.access import arrays
 from data.files.importing import CurrentRow, FilledRow, KnownModule, KnownStudent, Roster
+from data.reading.row_values import as_values, values_of_row
 from data.rules.progress import Key
-from data.writing.rows import as_values, values_of
 
 
 def roster(connection: Connection, class_id: UUID | None = None) -> Roster:
@@ -97,7 +97,7 @@ def stored_rows(connection: Connection, class_id: UUID | None = None) -> list[Fi
         FilledRow(
             KnownStudent(row.student_id, row.full_name, row.email),
             KnownModule(row.module_id, row.name, row.type),
-            values_of(row),
+            values_of_row(row),
         )
         for row in rows
     ]

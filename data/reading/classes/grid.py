@@ -12,8 +12,8 @@ from sqlalchemy import Connection, text
 from data.access import arrays
 from data.reading.classes.matrix import sort_key
 from data.reading.filters import Chosen, parameters, where
+from data.reading.row_values import as_values
 from data.rules.progress import Key, Values
-from data.writing.rows import as_values
 
 
 @dataclass(frozen=True)

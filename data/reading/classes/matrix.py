@@ -12,8 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data.reading.catalogue import Module, class_modules
 from data.reading.filters import Chosen, parameters, where
-from data.reading.modules.catalogue import Module, class_modules
 from data.rules.cell import letters, split_cells
 
 ROWS: Final = "dashboard.class_rows(:class, :modules, :pass_marks, :with_cells)"

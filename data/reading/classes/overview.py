@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from data.reading.modules.catalogue import Module, class_modules
+from data.reading.catalogue import Module, class_modules
 
 TREND_WEEKS: Final = 8
 

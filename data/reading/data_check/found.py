@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, text
 
 from data.reading.data_check.finding import Finding, Rule
 from data.reading.data_check.rules import RULES, RULES_BY_KEY
-from data.writing.rows import values_of
+from data.reading.row_values import values_of_row
 
 Source = Literal["dashboard.checked_row", "internal.checked_row"]
 
@@ -116,7 +116,7 @@ def _as_finding(rule: Rule, row: Row[Any]) -> Finding:
         row.student_name,
         row.module_name,
         row.module_type,
-        values_of(row),
+        values_of_row(row),
         row.completed_at_text,
         row.last_updated_text,
         row.last_activity,

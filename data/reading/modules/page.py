@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data.reading.catalogue import Module, lessons_of
 from data.reading.classes.matrix import ROWS, Matrix, MatrixStudent, matrix_of
 from data.reading.classes.overview import told_apart
 from data.reading.filters import Chosen, fitting
-from data.reading.modules.catalogue import Module, lessons_of
 from data.rules.attention import StuckQuiz, stuck_quizzes
 from data.rules.details import Lesson
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data.reading.catalogue import lessons_of
 from data.reading.history.changes import Change, changes
-from data.reading.modules.catalogue import lessons_of
 from data.reading.students.students import Student, StudentModule, student, student_modules
 from data.rules.details import Lesson
 

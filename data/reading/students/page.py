@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from data.reading.modules.catalogue import lessons_of
+from data.reading.catalogue import lessons_of
 from data.reading.notes import note_count
 from data.reading.students.durations import durations
 from data.reading.students.students import Student, StudentModule, student, student_modules

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data.reading.catalogue import Module
 from data.reading.classes.as_of import first_day
-from data.reading.modules.catalogue import Module
 from data.reading.students.standing import Completion
 from data.rules.attention import is_failed
 from data.rules.progress import Status

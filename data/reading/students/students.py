@@ -11,11 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from data.reading.catalogue import Module
 from data.reading.classes.matrix import sort_key
-from data.reading.modules.catalogue import Module
+from data.reading.row_values import as_values
 from data.rules.attention import is_failed
 from data.rules.progress import Status, Values
-from data.writing.rows import as_values
 
 
 @dataclass(frozen=True)

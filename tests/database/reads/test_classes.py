@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from data.access.session import Actor, acting_as
+from data.reading.catalogue import class_modules, lessons_of
 from data.reading.classes.matrix import matrix
 from data.reading.classes.overview import TREND_WEEKS, options, overview
 from data.reading.filters import NEEDED
 from data.reading.history.changes import changes
-from data.reading.modules.catalogue import class_modules, lessons_of
 from data.reading.people import clock
 from data.reading.students.students import find_students, student_modules, students_of_class
 from data.reading.students.students import student as read_student

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Connection
 
 from data.access.session import Actor, acting_as
+from data.reading.catalogue import lessons_of
 from data.reading.classes.matrix import matrix
 from data.reading.history.changes import changes
-from data.reading.modules.catalogue import lessons_of
 from data.reading.students.cell import cell_page, cell_text
 from data.reading.students.students import Student, find_students, student_modules
 from data.reading.students.students import student as read_student
