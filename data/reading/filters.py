@@ -14,7 +14,7 @@ from data.rules.progress import Status
 
 NEEDED: Final = "needed"
 
-Kind = Literal["choice", "text", "range", "date"]
+Kind = Literal["choice", "tick", "text", "range", "date"]
 Scope = Literal["class", "student", "module", "cell"]
 Chosen = Mapping[str, Any]
 """Filter values by key, parsed; a filter that is off has no key."""
@@ -141,14 +141,14 @@ FILTERS: Final = (
     ),
     Filter(
         key="attention",
-        label="Attention",
-        kind="choice",
+        label="Needs attention only",
+        kind="tick",
         scope="student",
         clause="row.needs_attention",
         read=_read_needed,
         sentence=lambda value, name: "who are stuck in a quiz or below a pass mark",
         parameters=lambda value: {},
-        choices=lambda options: {NEEDED: "Needed"},
+        choices=lambda options: {NEEDED: "Needs attention"},
         help="Students who are stuck in a quiz or below a pass mark in one of the shown modules.",
     ),
     Filter(

@@ -29,6 +29,17 @@ def test_a_status_narrows_at_once_and_is_read_out(page: Page) -> None:
     assert "status=" not in page.url
 
 
+def test_those_who_need_attention_are_one_tick_away(page: Page) -> None:
+    told = page.get_by_role("status").filter(has_text="who are stuck in a quiz")
+    box = page.get_by_role("checkbox", name="Needs attention only")
+    box.check()
+    expect(told).to_be_visible()
+    assert "attention=needed" in page.url
+    page.get_by_role("button", name="Clear all").click()
+    expect(told).to_have_count(0)
+    expect(box).not_to_be_checked()
+
+
 def test_a_name_narrows_while_it_is_typed_and_keeps_the_focus(page: Page) -> None:
     box = page.get_by_role("searchbox", name="Student name")
     box.press_sequentially("zz")

@@ -15,14 +15,15 @@ import streamlit as st
 
 from dashboard.components.browser import parts
 
-Kind = Literal["choice", "text", "range", "date"]
+Kind = Literal["choice", "tick", "text", "range", "date"]
 
 
 @dataclass(frozen=True)
 class Control:
     """One control. `value` and the options' values are texts as they stand in the URL; '' is off.
 
-    `nothing` is the words of the option that is off; None where something must be chosen.
+    `nothing` is the words of the option that is off; None where something must be chosen. A tick box
+    that is ticked stands for its only option.
     `is_extra` puts it behind "More filters".
     """
 

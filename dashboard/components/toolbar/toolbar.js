@@ -89,6 +89,7 @@ function field(id, label, help, ...inputs) {
 
 function makeControl(kind, id, label, help, tell) {
   if (kind === "choice") return choice(id, label, help, tell);
+  if (kind === "tick") return tick(id, label, help, tell);
   if (kind === "range") return range(id, label, help, tell);
   return typed(kind === "date" ? "date" : "search", id, label, help, tell);
 }
@@ -107,6 +108,19 @@ function choice(id, label, help, tell) {
     if (select.value !== value) select.value = value;
   };
   return { box: field(id, label, help, select), set };
+}
+
+function tick(id, label, help, tell) {
+  const input = attrs(el("input", "tb-tick"), { id, type: "checkbox" });
+  let ticked = "";
+  input.addEventListener("change", () => tell(input.checked ? ticked : ""));
+  const set = (value, [[only]]) => {
+    ticked = only;
+    input.checked = value === only;
+  };
+  const box = field(id, label, help, input);
+  box.classList.add("tb-ticked");
+  return { box, set };
 }
 
 function typed(type, id, label, help, tell) {
