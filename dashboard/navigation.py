@@ -37,6 +37,7 @@ PAGES: Final = (
     Page("bulk", "Edit many", ":material/checklist:", EDITORS),
     Page("upload", "Import a file", ":material/upload_file:", EDITORS),
     Page("check", "Data check", ":material/rule:", EDITORS),
+    Page("help", "Help", ":material/help:", STAFF),
 )
 
 

@@ -24,6 +24,12 @@ CSS = """
   text-underline-offset: 0.18em;
 }
 .stPageLink a:hover p { text-decoration-color: currentColor; }
+.st-key-guide { max-width: 48rem; }
+.st-key-guide h2 { font-size: 1.25rem; scroll-margin-top: 4rem; }
+.st-key-guide td { vertical-align: top; }
+.st-key-guide_contents { max-width: 60rem; }
+.st-key-guide_contents ul { columns: 16rem; }
+.st-key-guide_contents li { margin-top: 0; }
 .timeline { max-width: 60rem; font-variant-numeric: tabular-nums; }
 .timeline ol, .timeline ul { list-style: none; margin: 0; padding: 0; }
 .timeline ol { margin: 0.25rem 0 1.25rem; }
@@ -47,7 +53,7 @@ CSS = """
 @media (min-width: 48rem) {
   .st-key-person { right: 3.5rem; }
   .rc-overflow { margin-right: 22rem; }
-  /* Ten pages stand side by side without them; the menu of a narrow page has room. */
+  /* All pages stand side by side without them; the menu of a narrow page has room. */
   .rc-overflow a > span:first-child:not(:only-child) { display: none; }
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }

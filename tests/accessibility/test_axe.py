@@ -19,7 +19,7 @@ from data.writing.notes import Content, correct, withdraw, write
 from tests.browsing import App, Visit, in_both_themes, settle
 
 PAGES = [
-    *("overview", "classroom", "student", "edit", "bulk", "upload", "sign-in"),
+    *("overview", "classroom", "student", "edit", "bulk", "upload", "sign-in", "help"),
     *("history", "saves", "save", "undo", "restore", "past-day"),
     *("grid", "check", "check-kind"),
     *("student-time", "student-compared", "student-timeline", "student-report"),

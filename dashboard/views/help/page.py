@@ -1,0 +1,62 @@
+"""How do I do that? The guide for staff, from the very file that GitHub shows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import streamlit as st
+
+from dashboard.components.text import notice, opening
+
+GUIDE: Final = Path(__file__).resolve().parents[3] / ".github" / "USING.md"
+ANSWER: Final = "What you can do here, by task."
+MISSING: Final = "The guide was not installed here. It is the file .github/USING.md of the program."
+
+
+class Task(NamedTuple):
+    """A section of the guide: its heading, and its text in Markdown."""
+
+    title: str
+    text: str
+
+    @property
+    def anchor(self) -> str:
+        """The last part of the address that leads to it."""
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
+
+
+def tasks(guide: str) -> list[Task]:
+    """The sections of a guide; what stands before the first is left out."""
+    parts = re.split(r"^## (.+)\n", guide, flags=re.MULTILINE)[1:]
+    return [Task(title, text) for title, text in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def matching(found: list[Task], words: str) -> list[Task]:
+    """The sections that hold each of the words, wherever; all where there are none."""
+    wanted = words.casefold().split()
+    return [one for one in found if all(word in "\n".join(one).casefold() for word in wanted)]
+
+
+def draw() -> None:
+    """The page."""
+    opening("Help", ANSWER)
+    if not GUIDE.exists():
+        notice(MISSING)
+        return
+    words = st.text_input("Search", key="help_search", placeholder="Such as: undo", width=320)
+    found = matching(tasks(GUIDE.read_text(encoding="utf-8")), words)
+    if not found:
+        notice(f"Nothing in the guide matches “{words.strip()}”.")
+        return
+    # Only our own text is drawn as Markdown: nothing here was stored by anybody.
+    with st.container(key="guide_contents"):
+        st.markdown("\n".join(f"- [{one.title}](#{one.anchor})" for one in found))
+    with st.container(key="guide"):
+        for one in found:
+            st.header(one.title, anchor=one.anchor)
+            st.markdown(one.text)
+
+
+draw()
