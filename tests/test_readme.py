@@ -1,4 +1,5 @@
-"""The README says only what is so: its commands, settings and filters exist."""
+"""The documents say only what is so: their commands, settings, filters, tests, pictures and links exist, and
+every command, setting, filter and page that exists is in them."""
 
 from __future__ import annotations
 
@@ -10,18 +11,44 @@ import pytest
 from click.testing import CliRunner
 
 from dashboard.__main__ import main as dashboard
+from dashboard.components import address, filter_bar
+from dashboard.navigation import PAGES
 from data.__main__ import data
 from data.reading.filters import FILTERS
 from data.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+NAMES = (
+    "README.md",
+    ".github/USING.md",
+    ".github/OPERATING.md",
+    ".github/SECURITY.md",
+    ".github/CONTRIBUTING.md",
+)
+DOCUMENTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in NAMES}
+README, USING, OPERATING, SECURITY, _ = DOCUMENTS.values()
+ALL = "\n".join(DOCUMENTS.values())
 
 
 def first_block(section: str) -> str:
     found = re.search(rf"^## {section}$.*?^```\w*\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     assert found, f"no code block under ## {section}"
     return found.group(1).strip()
+
+
+def anchors(document: str) -> set[str]:
+    """The last parts of addresses that lead to a heading of the document."""
+    heads = re.findall(r"^#+ (.+)$", document, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head).strip().lower().replace(" ", "-") for head in heads}
+
+
+def test_the_documents_are_all_there_are() -> None:
+    markdown = {*ROOT.glob("*.md"), *(ROOT / ".github").glob("**/*.md")}
+    assert {str(file.relative_to(ROOT)) for file in markdown} == set(NAMES)
+
+
+def test_the_readme_is_read_to_its_end() -> None:
+    assert len(README.splitlines()) <= 140
 
 
 @pytest.mark.parametrize("section", ["Run", "Test"])
@@ -50,21 +77,53 @@ def test_every_requirement_is_pinned_and_says_why() -> None:
             assert re.fullmatch(r"[\w\[\]-]+==[\w.]+ +# .{10,}", line), line
 
 
-def test_every_setting_stands_in_the_readme_and_no_other() -> None:
-    named = set(re.findall(r"`((?:PROGRESS|DATABASE)_[A-Z_]+)`", README))
+def test_every_setting_is_explained_to_who_runs_it_and_no_other_is_named() -> None:
+    assert set(re.findall(r"`((?:PROGRESS|DATABASE)_[A-Z_]+)`", OPERATING)) == set(SETTINGS)
+    named = set(re.findall(r"\b((?:PROGRESS|DATABASE)_[A-Z_]+)\b", ALL))
     assert named == set(SETTINGS)
 
 
-def test_every_filter_stands_in_the_readme() -> None:
-    for one in FILTERS:
-        assert f"`{one.key}`" in README
+def test_every_filter_is_in_the_guide_by_the_name_it_has_on_the_page_and_no_other() -> None:
+    table = re.search(r"^\| Filter \|.*?\n\n", USING, re.MULTILINE | re.DOTALL)
+    assert table
+    told = dict(re.findall(r"^\| (.+?) \| `(\w+)` \|", table.group(), re.MULTILINE))
+    past_day = {filter_bar.DAY_LABEL: address.DAY}
+    assert told == {one.label: one.key for one in FILTERS} | past_day
 
 
-def test_every_picture_exists() -> None:
-    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+def test_every_page_is_in_the_guide() -> None:
+    for page in PAGES:
+        assert f"**{page.title}**" in USING or page.name == "help", page.title
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_picture_and_link_of_a_document_leads_somewhere(name: str) -> None:
+    links = re.findall(r"(?<!`)\[[^\]]+\]\(([^)]+)\)", DOCUMENTS[name])
+    for link in (one for one in links if "://" not in one):
+        path, _, anchor = link.partition("#")
+        file = (ROOT / name).parent / path if path else ROOT / name
+        assert file.exists(), link
+        assert not anchor or anchor in anchors(file.read_text(encoding="utf-8")), link
+
+
+def test_the_readme_leads_to_every_document_and_shows_every_picture() -> None:
+    links = re.findall(r"\]\(([^)#]+)", README)
+    pictures = {str(file.relative_to(ROOT)) for file in (ROOT / ".github/pictures").iterdir()}
+    assert {*NAMES[1:], *pictures} <= set(links)
     assert pictures
-    for picture in pictures:
-        assert (ROOT / picture).exists()
+
+
+def test_every_test_and_file_that_a_document_names_exists() -> None:
+    named = set(re.findall(r"`((?:tests|data|dashboard|\.\w+)/[\w./-]+)`", ALL))
+    assert {"tests/rls/test_escapes.py", "tests/rls/test_matrix.py"} <= named
+    assert [file for file in sorted(named) if not (ROOT / file).exists()] == []
+
+
+def test_every_promise_names_the_test_that_holds_it() -> None:
+    promises = SECURITY.split("\n## Promises")[1].split("\n## ")[0].strip().splitlines()[2:]
+    assert len(promises) > 15
+    for line in promises:
+        assert re.search(r"\| `tests/[\w/]+\.py`(, `tests/[\w/]+\.py`)* \|$", line), line
 
 
 @pytest.mark.parametrize(
@@ -72,11 +131,13 @@ def test_every_picture_exists() -> None:
     [("dashboard", dashboard), ("data", data)],
     ids=["dashboard", "data"],
 )
-def test_every_option_and_command_in_the_readme_exists(module: str, command: click.Command) -> None:
+def test_every_option_and_command_in_the_documents_exists(
+    module: str, command: click.Command
+) -> None:
     mentioned = {
         word
         # one space between the words of a command, more before what it does
-        for line in re.findall(rf"python -m {module}((?: [^\s`|]+)*)", README)
+        for line in re.findall(rf"python -m {module}((?: [^\s`|]+)*)", ALL)
         for word in re.findall(r"(?<![\w-])(--[a-z-]+|[a-z]{3,})", line)
         if not re.search(r"[A-Z]", word)
     }
@@ -87,3 +148,12 @@ def test_every_option_and_command_in_the_readme_exists(module: str, command: cli
         help_text += told.output
     for word in mentioned:
         assert word in help_text, f"python -m {module} … {word}"
+
+
+def test_every_command_is_explained_to_who_runs_it() -> None:
+    commands = getattr(data, "commands", {})
+    assert len(commands) > 10
+    for name in commands:
+        assert re.search(rf"^python -m data {name}\b", OPERATING, re.MULTILINE), name
+    for option in (one for one in dashboard.params if isinstance(one, click.Option)):
+        assert option.opts[0] in OPERATING

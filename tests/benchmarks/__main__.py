@@ -54,9 +54,9 @@ def _end(*_: object) -> None:
 @click.option("--reports", "with_reports", is_flag=True, help="Also reports as PDF.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--data-dir", type=click.Path(path_type=Path), default=stored_databases.DEFAULT)
-@click.option("--write-readme", type=click.Path(exists=True, path_type=Path), metavar="FILE.json",
-              help="Only put the figures of a report into the README.")  # fmt: skip
-@click.option("--readme", type=click.Path(path_type=Path), default=ROOT / "README.md")
+@click.option("--write", type=click.Path(exists=True, path_type=Path), metavar="FILE.json",
+              help="Only put the figures of a report into the document.")  # fmt: skip
+@click.option("--document", type=click.Path(path_type=Path), default=ROOT / ".github/OPERATING.md")
 def main(
     size: str,
     works: str,
@@ -67,13 +67,13 @@ def main(
     with_reports: bool,
     as_json: bool,
     data_dir: Path,
-    write_readme: Path | None,
-    readme: Path,
+    write: Path | None,
+    document: Path,
 ) -> None:
     """Measure the works W1 to W6 against their floors."""
-    if write_readme is not None:
-        report = json.loads(write_readme.read_text())
-        readme.write_text(figures.rewritten(readme.read_text(), report))
+    if write is not None:
+        report = json.loads(write.read_text())
+        document.write_text(figures.rewritten(document.read_text(), report))
         return
     chosen = [name.strip().upper() for name in works.split(",")]
     if unknown := sorted(set(chosen) - set(NAMES)):
@@ -87,7 +87,7 @@ def main(
     }
     asked = [name for name, is_asked in further.items() if is_asked]
     report = run(data_dir.absolute(), size, chosen, runs, asked)
-    click.echo(json.dumps(report, indent=2) if as_json else figures.readme_section(report))
+    click.echo(json.dumps(report, indent=2) if as_json else figures.section(report))
 
 
 def run(

@@ -1,4 +1,4 @@
-"""From measurements to figures: medians, ratios, the JSON, the table, the README. Pure."""
+"""From measurements to figures: medians, ratios, the JSON, the table, the document. Pure."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def table(report: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def readme_section(report: Mapping[str, Any]) -> str:
-    """What stands between the README's two marks: the table and what machine it was."""
+def section(report: Mapping[str, Any]) -> str:
+    """What stands between the document's two marks: the table and what machine it was."""
     told = [
         f"Size {report['size']} ({report['rows']:,} rows), on {report['machine']}; medians of "
         f"{report['runs']} runs over data that changed just before. The floor is a trivial Streamlit "
@@ -116,10 +116,10 @@ def _capacity(capacity: Mapping[str, Any]) -> str:
     )
 
 
-def rewritten(readme: str, report: Mapping[str, Any]) -> str:
-    """The README with new figures between its marks. Raises ValueError where they are not there."""
-    before, begin, rest = readme.partition(BEGIN)
+def rewritten(document: str, report: Mapping[str, Any]) -> str:
+    """The document with new figures between its marks. Raises ValueError where they are not there."""
+    before, begin, rest = document.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"The README has no {BEGIN} … {END}.")
-    return f"{before}{BEGIN}\n{readme_section(report)}\n{END}{after}"
+        raise ValueError(f"The document has no {BEGIN} … {END}.")
+    return f"{before}{BEGIN}\n{section(report)}\n{END}{after}"

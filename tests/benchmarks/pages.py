@@ -52,7 +52,7 @@ class Work:
 
 
 def works(known: Known) -> dict[str, Work]:
-    """All works, by the name of the table in the README."""
+    """All works, by the name of the table in OPERATING.md."""
     return {
         "W1": _open_class(known, "class page, 30 × 20", known.small, known.in_small, (30, 20)),
         "W2": _open_class(known, "cohort, 500 × 50", known.cohort, known.in_cohort, (500, 50)),

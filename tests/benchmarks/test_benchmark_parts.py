@@ -69,9 +69,9 @@ def test_the_report_is_json_of_the_promised_shape() -> None:
     assert {"ms", "floor_ms", "ratio"} <= found["works"]["W1"].keys()
 
 
-def test_the_readme_gets_new_figures_between_its_marks_and_nothing_else_changes() -> None:
-    readme = f"before\n{figures.BEGIN}\nold\n{figures.END}\nafter\n"
-    once = figures.rewritten(readme, report())
+def test_the_document_gets_new_figures_between_its_marks_and_nothing_else_changes() -> None:
+    document = f"before\n{figures.BEGIN}\nold\n{figures.END}\nafter\n"
+    once = figures.rewritten(document, report())
     assert once.startswith(f"before\n{figures.BEGIN}\nSize S (100,000 rows), on a machine")
     assert once.endswith(f"\n{figures.END}\nafter\n")
     assert "| W1 | a page | 120 | 50 | 2.4 | 60 | 1 | 30 |" in once
@@ -79,10 +79,10 @@ def test_the_readme_gets_new_figures_between_its_marks_and_nothing_else_changes(
     assert figures.rewritten(once, report()) == once
 
 
-@pytest.mark.parametrize("readme", ["no marks", figures.BEGIN, f"{figures.END} {figures.BEGIN}"])
-def test_a_readme_without_both_marks_is_refused(readme: str) -> None:
+@pytest.mark.parametrize("document", ["no marks", figures.BEGIN, f"{figures.END} {figures.BEGIN}"])
+def test_a_document_without_both_marks_is_refused(document: str) -> None:
     with pytest.raises(ValueError, match="figures"):
-        figures.rewritten(readme, report())
+        figures.rewritten(document, report())
 
 
 def test_capacity_is_told_where_it_was_measured() -> None:
@@ -94,14 +94,14 @@ def test_capacity_is_told_where_it_was_measured() -> None:
         "tried": [{"sessions": 80, "p95_ms": 412}, {"sessions": 100, "p95_ms": 612}],
     }
     told = "80 sessions that each change a filter every 5 s are answered with a p95 of 412 ms"
-    assert told in figures.readme_section(report(capacity=capacity))
-    assert "Capacity" not in figures.readme_section(report(capacity=None))
+    assert told in figures.section(report(capacity=capacity))
+    assert "Capacity" not in figures.section(report(capacity=None))
 
 
 def test_a_bulk_is_told_where_it_was_measured() -> None:
-    told = figures.readme_section(report(bulk={"rows": 10_000, "save_ms": 1234, "undo_ms": 1567.8}))
+    told = figures.section(report(bulk={"rows": 10_000, "save_ms": 1234, "undo_ms": 1567.8}))
     assert "10,000 rows in one batch: saved in 1,234 ms, undone in 1,568 ms" in told
-    assert "in one batch" not in figures.readme_section(report())
+    assert "in one batch" not in figures.section(report())
 
 
 def test_reports_are_made_and_told(fresh_database: Scratch) -> None:
@@ -109,10 +109,10 @@ def test_reports_are_made_and_told(fresh_database: Scratch) -> None:
         loading.load(owner, TINY, lambda sentence: None)
     found = reports.timed(fresh_database.owner_url, fresh_database.app_url, TINY.groups(), 1)
     assert min(found.values()) > 0
-    told = figures.readme_section(report(reports=found))
+    told = figures.section(report(reports=found))
     assert "Reports with 12 modules a student: one in " in told
     assert "a class of 12 as one PDF in " in told
-    assert "Reports" not in figures.readme_section(report())
+    assert "Reports" not in figures.section(report())
 
 
 def test_a_bulk_leaves_the_rows_and_the_history_as_they_were(fresh_database: Scratch) -> None:
@@ -136,7 +136,7 @@ def test_the_guard_is_measured_and_told(fresh_database: Scratch) -> None:
         loading.load(owner, TINY, lambda sentence: None)
     found = guard.timed(fresh_database.owner_url, fresh_database.app_url, 1)
     assert all(read["with_ms"] > 0 < read["without_ms"] for read in found["reads"].values())
-    assert f"a teacher reads {found['students']} students' rows in" in figures.readme_section(
+    assert f"a teacher reads {found['students']} students' rows in" in figures.section(
         report(guard=found)
     )
 

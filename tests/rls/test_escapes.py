@@ -1,5 +1,5 @@
 """What somebody tries who got a statement of their own into a query: each way out is denied, or bounded and
-written down in the README's table.
+written down in the table of .github/SECURITY.md.
 
 The statements run as they would in a page: inside the transaction of a teacher, on the app's login.
 """
@@ -7,7 +7,6 @@ The statements run as they would in a page: inside the transaction of a teacher,
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -21,7 +20,6 @@ from tests.clusters import Scratch
 from tests.database.rows_as_owner import ask
 from tests.people import ADMIN, DAN, TEACHER
 
-ROOT = Path(__file__).resolve().parents[2]
 SEEN = text("select count(*) from public.student_module_progress")
 PID = text("select pg_backend_pid()")
 ME = text("select internal.me()")
@@ -172,11 +170,3 @@ def test_whoever_listens_or_notifies_learns_and_changes_nothing(shared: Scratch)
 def test_a_large_object_can_be_made_and_holds_nothing_of_ours(shared: Scratch) -> None:
     assert attempt(shared, ["select lo_from_bytea(0, 'x')"]) == ""
     assert ask(shared, "select 1 from pg_largeobject_metadata") == []
-
-
-def test_every_promise_in_the_readme_names_a_test_that_exists() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.split("## Security")[1].split("\n## ")[0]
-    named = set(re.findall(r"`(tests/[\w/]+\.py)`", section))
-    assert {"tests/rls/test_escapes.py", "tests/rls/test_matrix.py"} <= named
-    assert [file for file in named if not (ROOT / file).exists()] == []
