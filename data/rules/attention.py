@@ -16,7 +16,7 @@ from uuid import UUID
 
 from data.i18n.formats import figure
 from data.rules.details import CourseDetails, Lesson, parse
-from data.rules.details.course import STUCK_AFTER, Quiz
+from data.rules.details.types.course import STUCK_AFTER, Quiz
 from data.rules.progress import Status
 
 INACTIVE_AFTER: Final = timedelta(days=7)

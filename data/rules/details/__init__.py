@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from data.rules.details.assessment import AssessmentDetails
-from data.rules.details.course import Attempt, CourseDetails, Mark, Quiz, QuizResult, Scale
-from data.rules.details.project import ProjectDetails
+from data.rules.details.types.assessment import AssessmentDetails
+from data.rules.details.types.course import Attempt, CourseDetails, Mark, Quiz, QuizResult, Scale
+from data.rules.details.types.project import ProjectDetails
 from data.rules.details.stored import Details, Path, Unreadable, read
 from data.rules.details.values import FINISHED, Finished
 
