@@ -6,7 +6,7 @@ from datetime import tzinfo
 
 from dashboard.components.formats import day, figure
 from data.reading.students.students import StudentModule
-from data.rules.progress import ASSESSMENT
+from data.rules.details import is_scored
 
 
 def marks(one: StudentModule) -> str:
@@ -39,7 +39,7 @@ def sentence(one: StudentModule, here: tzinfo) -> str:
     parts = [
         None if one.percentage is None else f"{one.percentage} %",
         f"score {score(one)}" if one.shown_score is not None else None,
-        f"pass mark {figure(one.module.pass_mark)}" if one.module.type == ASSESSMENT else None,
+        f"pass mark {figure(one.module.pass_mark)}" if is_scored(one.module.type) else None,
         f"completed {completed(one, here)}" if one.completed_at_text else None,
         f"last activity {day(one.last_activity, here)}" if one.last_activity else "no activity yet",
     ]

@@ -1,6 +1,7 @@
 """What is recorded about one student in one module, drawn for a teacher to read.
 
-A new module type is a file here and a row in RENDERERS; without one it is a plain table.
+A module type is drawn as its model names its facts, unless it has a row in RENDERERS; an unknown one is a
+plain table.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.components.status import MARKS
-from dashboard.details import assessment, course, other, project
+from dashboard.details import assessment, course, labelled, other
 from dashboard.details.markup import Html, joined, quiet
-from data.rules.details import Lesson, parse, type_key
+from data.rules.details import Details, Lesson, known_type, parse
 
 Renderer = Callable[[Any, Sequence[Lesson], tzinfo], Html]
 """Takes the details as the model of its type, the module's lessons and the viewer's zone."""
@@ -23,7 +24,6 @@ Renderer = Callable[[Any, Sequence[Lesson], tzinfo], Html]
 RENDERERS: Final[Mapping[str, Renderer]] = {
     "course": course.render,
     "assessment": assessment.render,
-    "project": project.render,
 }
 
 NOTHING_YET: Final = "Nothing has been recorded in this module yet."
@@ -55,9 +55,13 @@ def body(module_type: str, details: object, lessons: Sequence[Lesson], zone: tzi
     read = parse(module_type, details)
     if read.is_empty:
         return quiet(NOTHING_YET)
-    render = RENDERERS.get(type_key(module_type))
-    if render is None:
-        return joined([other.render(read, lessons, zone), other.unreadable(read, lessons)])
-    return joined(
-        [render(read, lessons, zone), other.facts(read, lessons), other.unreadable(read, lessons)]
-    )
+    return joined([_facts(module_type, read, lessons, zone), other.unreadable(read, lessons)])
+
+
+def _facts(module_type: str, read: Details, lessons: Sequence[Lesson], zone: tzinfo) -> Html:
+    known = known_type(module_type)
+    if known is None:
+        return other.render(read, lessons, zone)
+    render = RENDERERS.get(known.key)
+    drawn = render(read, lessons, zone) if render else labelled.render(read, known.label, zone)
+    return joined([drawn, other.facts(read, lessons)])

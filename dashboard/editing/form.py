@@ -16,6 +16,7 @@ from dashboard.editing import form_state, locks, outcome, saved_notice
 from dashboard.editing.form_state import Form
 from data.access.errors import DataError
 from data.reading.students.students import Student, StudentModule
+from data.rules.details import is_scored
 from data.rules.progress import Edit, Field, Problem, Settled, Status, Value, check, settle
 from data.writing.save import LONGEST_REASON, Conflict, Outcome, save
 
@@ -77,7 +78,7 @@ def _consider(form: Form) -> tuple[dict[Field, Value], list[Problem], Settled]:
     """What was typed, read and settled as saving would."""
     now = reads.visit().now
     values, problems = check(form.typed(), now, zone())
-    settled = Settled() if problems else settle(values, form.seen, form.module_type, now)
+    settled = Settled() if problems else settle(values, form.seen, is_scored(form.module_type), now)
     return values, problems, settled
 
 

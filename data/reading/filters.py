@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from data.rules.details import type_key
 from data.rules.progress import Status
 
 NEEDED: Final = "needed"
@@ -74,7 +75,7 @@ def _write_range(value: tuple[float, float]) -> str:
 
 
 def _read_type(written: str) -> str:
-    return _read_text(written).lower()
+    return type_key(_read_text(written))
 
 
 def _read_needed(written: str) -> str:

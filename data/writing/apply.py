@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from data.reading.eligibility import eligible, module_types
+from data.rules.details import is_scored
 from data.rules.progress import (
     EMPTY_ROW,
     Edit,
@@ -53,7 +54,7 @@ def leads_to(edit: Edit, source: Source, module_type: str, now: datetime) -> Set
     was: the rules neither judge nor complete it."""
     if source in EXACT:
         return put_back(edit.changes, edit.seen)
-    return settle(edit.changes, edit.seen, module_type, now)
+    return settle(edit.changes, edit.seen, is_scored(module_type), now)
 
 
 def apply(connection: Connection, edits: Sequence[Edit], source: Source, *, whole: bool) -> Outcome:
@@ -125,7 +126,10 @@ def _overtaken(
     if done.source not in EXACT:
         # The status is always guarded: what an edit leads to depends on it. So is what the rules would set
         # now: else a completion would stand at the percentage, or without the date, that came meanwhile.
-        guarded |= {Field.STATUS, *settle(edit.changes, holds, module_type, done.now).values}
+        guarded |= {
+            Field.STATUS,
+            *settle(edit.changes, holds, is_scored(module_type), done.now).values,
+        }
     return _moved(edit, holds, guarded)
 
 

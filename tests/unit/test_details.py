@@ -48,6 +48,7 @@ def quiz(result: object = None, tries: object = None) -> Quiz:
         (" course ", CourseDetails),
         ("Assessment", AssessmentDetails),
         ("project", ProjectDetails),
+        ("assessment ", AssessmentDetails),
         ("expert session", OtherDetails),
         ("", OtherDetails),
     ],

@@ -41,7 +41,7 @@ def test_the_words_are_those_of_the_screen() -> None:
         ("N0", "course", "Not started", ""),
         ("N0", "assessment", "Not started", ""),
         ("N5", "course", "Not started", "5"),
-        ("C/104p", " Assessment quiz", "Completed, data problem", "104"),
+        ("C/104p", " Assessment ", "Completed, data problem", "104"),
         ("C/85.1", "assessment", "Completed", "85.1"),
         ("garbage", "course", "Unreadable, data problem", ""),
         ("", "course", "Not in this module", ""),

@@ -174,7 +174,7 @@ def test_an_empty_cell_leaves_a_value_and_a_dash_clears_it(written: str) -> None
 
 def test_completed_without_a_date_gets_one_and_a_date_without_completed_is_refused() -> None:
     assert cell("Status", "Completed").settled == settle(
-        {S: Status.COMPLETED}, EMPTY_ROW, "course", NOW
+        {S: Status.COMPLETED}, EMPTY_ROW, False, NOW
     )
     line = cell("Completed on", "2026-03-04", STORED)
     assert line.verdict is Verdict.PROBLEM

@@ -24,6 +24,7 @@ from data.files.importing import (
     read_pasted,
     recognise,
 )
+from data.rules.details import is_scored
 from data.rules.progress import Edit, Field, Status, Value, settle
 from tests.unit.made_tables import (
     ANN,
@@ -58,7 +59,7 @@ def test_a_change_is_what_was_typed_and_differs_with_its_consequences() -> None:
         COURSE,
     )
     assert line.edit == Edit(ANN.id, COURSE.id, {S: Status.COMPLETED}, STORED)
-    assert line.settled == settle(line.edit.changes, STORED, "course", NOW)
+    assert line.settled == settle(line.edit.changes, STORED, False, NOW)
     assert line.settled.values == {S: Status.COMPLETED, P: 100, C: NOW}
     assert line.settled.consequences
 
@@ -252,7 +253,9 @@ def test_judging_raises_nothing_and_a_change_is_what_settling_makes_of_it(
         assert (line.edit is not None) == (line.verdict is Verdict.CHANGE)
         assert bool(line.problems) == (line in judgement.rejected)
         if line.edit and line.module:
-            assert line.settled == settle(line.edit.changes, stored, line.module.type, NOW)
+            assert line.settled == settle(
+                line.edit.changes, stored, is_scored(line.module.type), NOW
+            )
             assert line.settled.values
 
 

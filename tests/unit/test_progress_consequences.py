@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from data.rules.details import is_scored
 from data.rules.progress import EMPTY_ROW, Field, Settled, Status, Value, Values, check, settle
 
 NOW = datetime(2026, 3, 31, 9, 30, tzinfo=UTC)
@@ -43,6 +44,8 @@ SETTLED: list[tuple[str, Values, Values, Values, list[str]]] = [
      [HUNDRED, TODAY]),
     ("assessment", HALF, {S: DONE}, {S: DONE, C: NOW}, [TODAY]),
     ("assessment", EMPTY_ROW, {S: DONE}, {S: DONE, C: NOW}, [TODAY]),
+    ("assessment ", HALF, {S: DONE}, {S: DONE, C: NOW}, [TODAY]),
+    (" ASSESSMENT", HALF, {S: DONE}, {S: DONE, C: NOW}, [TODAY]),
     ("assessment", HALF, {S: DONE, P: 55}, {S: DONE, P: 55, C: NOW}, [TODAY]),
     ("assessment", HALF, {S: DONE, SC: Decimal(30)}, {S: DONE, SC: Decimal(30), C: NOW}, [TODAY]),
     # away from Completed
@@ -85,7 +88,9 @@ SETTLED: list[tuple[str, Values, Values, Values, list[str]]] = [
 def test_an_edit_leads_to_what_the_rules_say(
     module_type: str, seen: Values, changes: Values, values: Values, consequences: list[str]
 ) -> None:
-    assert settle(changes, seen, module_type, NOW) == Settled(dict(values), consequences, [])
+    assert settle(changes, seen, is_scored(module_type), NOW) == Settled(
+        dict(values), consequences, []
+    )
 
 
 CONTRADICTIONS: list[tuple[str, Values, Values, list[str]]] = [
@@ -108,7 +113,7 @@ CONTRADICTIONS: list[tuple[str, Values, Values, list[str]]] = [
 def test_wishes_that_exclude_each_other_are_refused_by_name(
     module_type: str, seen: Values, changes: Values, codes: list[str]
 ) -> None:
-    settled = settle(changes, seen, module_type, NOW)
+    settled = settle(changes, seen, is_scored(module_type), NOW)
     assert [problem.code for problem in settled.problems] == codes
     assert all(problem.field in changes for problem in settled.problems)
     assert (settled.values, settled.consequences) == ({}, [])
@@ -137,7 +142,7 @@ CHANGES = st.fixed_dictionaries({}, optional=rows_of(SCORES))
 def test_what_is_settled_stays_within_what_a_row_may_hold(
     seen: dict[Field, Value], changes: dict[Field, Value], module_type: str
 ) -> None:
-    settled = settle(changes, seen, module_type, NOW)
+    settled = settle(changes, seen, is_scored(module_type), NOW)
     if settled.problems:
         assert settled.values == {}
         return
@@ -158,16 +163,16 @@ def test_what_is_settled_stays_within_what_a_row_may_hold(
 def test_settling_twice_changes_nothing_more(
     seen: dict[Field, Value], changes: dict[Field, Value], module_type: str
 ) -> None:
-    settled = settle(changes, seen, module_type, NOW)
+    settled = settle(changes, seen, is_scored(module_type), NOW)
     after = {**seen, **settled.values}
-    again = settle(settled.values, after, module_type, NOW)
+    again = settle(settled.values, after, is_scored(module_type), NOW)
     assert (again.values, again.consequences) == ({}, [])
 
 
 @given(SEEN, TYPES)
 def test_an_edit_of_nothing_is_nothing(seen: dict[Field, Value], module_type: str) -> None:
-    assert settle({}, seen, module_type, NOW) == Settled()
-    assert settle({S: seen[S]}, seen, module_type, NOW) == Settled()
+    assert settle({}, seen, is_scored(module_type), NOW) == Settled()
+    assert settle({S: seen[S]}, seen, is_scored(module_type), NOW) == Settled()
 
 
 def test_every_status_and_field_has_a_word_of_its_own() -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dashboard.details import NOTHING_YET, RENDERERS, body, markup
-from data.rules.details import MODELS, Lesson
+from data.rules.details import MODULE_TYPES, Lesson
 from tests.unit.stored_details import A, B
 from tests.views.details_words import LESSONS, VIENNA, read
 
@@ -23,8 +23,8 @@ def rows(module_type: str, details: object, lessons: Sequence[Lesson] = LESSONS)
     return [read(row) for row in re.findall(r"<tr.*?</tr>", drawn, re.DOTALL)]
 
 
-def test_every_type_with_a_renderer_has_a_model() -> None:
-    assert set(RENDERERS) == set(MODELS)
+def test_a_renderer_is_of_a_type_that_we_know() -> None:
+    assert set(RENDERERS) < set(MODULE_TYPES)
 
 
 def test_a_course_opens_with_its_answer_and_lists_its_lessons_in_order() -> None:
@@ -131,7 +131,7 @@ def test_a_project_shows_its_day_the_same_in_every_zone() -> None:
     assert "31 Mar 2026" in body("project", details, [], west)
     assert rows("project", details) == [
         "Title Bridge",
-        "Submitted yes",
+        "Handed in yes",
         "Passed no",
         "Score 88.5",
         "Completed 31 Mar 2026",

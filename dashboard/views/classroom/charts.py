@@ -8,6 +8,7 @@ from dashboard.components.status import STATUSES
 from dashboard.components.table import Buckets, Column, Link
 from dashboard.components.text import count, paragraph
 from data.reading.classes.matrix import Matrix, MatrixModule
+from data.rules.details import type_label
 
 COUNTS = {
     "Completed": lambda column: column.completed,
@@ -87,7 +88,7 @@ def _numbers(found: Matrix) -> chart.Numbers:
             (
                 Link(column.module.name, "module", _to(column)),
                 str(place),
-                column.module.type.capitalize(),
+                type_label(column.module.type),
                 Buckets(column.completed, column.in_progress, column.not_started),
             )
             for place, column in enumerate(found.modules, 1)

@@ -12,6 +12,7 @@ from dashboard.components.text import count
 from dashboard.views.module import filters
 from data.reading.modules.needs import Need, by_need
 from data.reading.modules.page import ModulePage
+from data.rules.details import type_label
 
 NOTHING: Final = "Nobody needs attention here."
 
@@ -29,7 +30,7 @@ def head(page: ModulePage) -> Head:
 def _who(page: ModulePage) -> str:
     chosen = page.chosen.get("class")
     where = page.options.classes[chosen] if chosen else "all classes of mine that have it"
-    return f"{page.module.type.capitalize()} · pass mark {figure(page.module.pass_mark)} · {where}"
+    return f"{type_label(page.module.type)} · pass mark {figure(page.module.pass_mark)} · {where}"
 
 
 def _answer(page: ModulePage) -> str:

@@ -14,6 +14,7 @@ from dashboard.views.module import filters, sections, students
 from data.files.exporting import Export
 from data.reading.classes.page import class_page
 from data.reading.modules.page import ModulePage, module_page
+from data.rules.details import type_label
 
 
 def draw() -> None:
@@ -74,7 +75,7 @@ def _draw_choice() -> None:
                     "module",
                     {"class": str(chosen["class"]), "module": str(column.module.id)},
                 ),
-                column.module.type.capitalize(),
+                type_label(column.module.type),
                 Buckets(column.completed, column.in_progress, column.not_started),
             )
             for column in page.matrix.modules

@@ -20,7 +20,7 @@ from data.reading.modules.needs import in_module
 from data.reading.modules.other_facts import Summed
 from data.reading.modules.page import ModulePage
 from data.reading.modules.score_histogram import Bin, Spread, spread
-from data.rules.details import type_key
+from data.rules.details import AssessmentDetails, model_of
 
 MOST_QUESTIONS: Final = 100
 
@@ -34,7 +34,7 @@ def draw(page: ModulePage) -> None:
         paragraph("No scores are known here yet.")
     else:
         _draw_spread(page, found)
-    if type_key(page.module.type) == "assessment":
+    if model_of(page.module.type) is AssessmentDetails:
         told = ask_of_students(sections.module_sittings, page)
         if said := _sentences(told):
             paragraph(" ".join(said))

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.components import section_bar
 from dashboard.views.module import classes, filters, head, lessons, scores, students, times
 from data.reading.modules.page import ModulePage
-from data.rules.details import type_key
+from data.rules.details import CourseDetails, model_of
 
 
 class Section(NamedTuple):
@@ -23,7 +23,7 @@ class Section(NamedTuple):
 
 
 def _is_course(page: ModulePage) -> bool:
-    return type_key(page.module.type) == "course"
+    return model_of(page.module.type) is CourseDetails
 
 
 SECTIONS: Final = (

@@ -18,7 +18,8 @@ from data.reading.students.page import StudentPage
 from data.reading.students.students import Student, StudentModule
 from data.rules import attention
 from data.rules.attention import RULES_BY_KEY, Need, is_failed
-from data.rules.progress import ASSESSMENT, Status
+from data.rules.details import is_scored
+from data.rules.progress import Status
 
 NOTHING: Final = "Nothing needs attention."
 
@@ -86,7 +87,7 @@ def _assessments(modules: Sequence[StudentModule]) -> str:
     scored = [
         one
         for one in modules
-        if one.module.type == ASSESSMENT
+        if is_scored(one.module.type)
         and one.shown_score is not None
         and not one.shown_score.is_nan()
     ]

@@ -12,7 +12,7 @@ from dashboard.components.table import Bar, Cell, Column, Link, Status, Unfold, 
 from dashboard.components.text import count
 from data.reading.students.page import StudentPage
 from data.reading.students.students import StudentModule
-from data.rules.progress import ASSESSMENT
+from data.rules.details import is_scored, type_label
 
 COLUMNS = (
     Column("Module", "link"),
@@ -64,11 +64,11 @@ def _heading(page: StudentPage, one: StudentModule, opened: UUID | None, here: t
 
 def _cells(page: StudentPage, one: StudentModule, here: tzinfo) -> list[Cell]:
     return [
-        one.module.type.capitalize() + ("" if one.in_class else ", in no class now"),
+        type_label(one.module.type) + ("" if one.in_class else ", in no class now"),
         Status(one.status, cell_facts.marks(one)),
         None if one.percentage is None else Bar(one.percentage / 100, f"{one.percentage} %"),
         _score(one),
-        figure(one.module.pass_mark) if one.module.type == ASSESSMENT else None,
+        figure(one.module.pass_mark) if is_scored(one.module.type) else None,
         day(one.last_activity, here),
         cell_facts.completed(one, here),
         _took(page.took.get(one.module.id)),

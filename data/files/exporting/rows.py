@@ -14,7 +14,8 @@ from data.i18n.formats import local
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
 from data.rules.attention import RULES_BY_KEY
 from data.rules.cell import MatrixCell, parse_cell, split_cells
-from data.rules.progress import ASSESSMENT, Status
+from data.rules.details import is_scored
+from data.rules.progress import Status
 
 Value = str | int | Decimal | date | None
 
@@ -70,7 +71,7 @@ def _figure(cell: MatrixCell, scored: bool) -> Value:
 
 
 def _scored(column: MatrixModule) -> bool:
-    return column.module.type.lstrip().lower().startswith(ASSESSMENT)
+    return is_scored(column.module.type)
 
 
 def headings(export: Export) -> list[Value]:

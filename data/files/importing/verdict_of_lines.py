@@ -21,6 +21,7 @@ from data.files.importing.values import (
     settled_reader,
 )
 from data.files.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
+from data.rules.details import is_scored
 from data.rules.progress import Edit, Field, Key, Settled, Value, Values, check, differs, settle
 
 STEPS: Final = 50
@@ -132,7 +133,7 @@ class _Judge:
         changes, problems = self._changes(row, seen)
         settled = Settled()
         if changes and not problems:
-            settled = settle(changes, seen, module.type, self._now)
+            settled = settle(changes, seen, is_scored(module.type), self._now)
             for one in settled.problems:
                 place = _MEANINGS[one.field] if one.field else None
                 problems.append(LineProblem(place and self._heading(place), one.message))

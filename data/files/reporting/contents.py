@@ -13,7 +13,8 @@ from data.files.reporting.chart import Course, chart
 from data.files.reporting.texts import paragraphs, plain, stored
 from data.i18n.formats import day, figure, local, share, whole_day
 from data.reading.students.report import Reported, ReportedModule
-from data.rules.progress import ASSESSMENT, Status
+from data.rules.details import is_scored
+from data.rules.progress import Status
 
 NO_NAME: Final = "(no name)"
 UNREADABLE: Final = "unreadable"
@@ -153,7 +154,7 @@ def _attention(modules: Iterable[ReportedModule]) -> Iterable[tuple[Any, str]]:
 
 
 def _row(each: ReportedModule, zone: tzinfo) -> dict[str, Any]:
-    scored = each.module.type == ASSESSMENT
+    scored = is_scored(each.module.type)
     percentage = each.percentage
     if each.status is Status.NOT_STARTED and percentage == 0:
         percentage = None

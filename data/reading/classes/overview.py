@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from data.reading.catalogue import Module, class_modules
+from data.rules.details import type_label
 
 TREND_WEEKS: Final = 8
 
@@ -55,7 +56,7 @@ class Options:
     @property
     def types(self) -> Mapping[str, str]:
         """Labels of the module types among them."""
-        return {module.type: module.type.capitalize() for module in self.all_modules}
+        return {module.type: type_label(module.type) for module in self.all_modules}
 
 
 def overview(connection: Connection) -> list[ClassSummary]:

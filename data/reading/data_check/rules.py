@@ -6,11 +6,13 @@ nobody can know the truth, there is none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from data.reading.data_check.finding import Finding, Rule
+from data.rules.details import MODULE_TYPES
 from data.rules.progress import Field, Status, Values
 
 
@@ -38,24 +40,32 @@ def _in_progress(finding: Finding, _now: datetime) -> Values:
     return {Field.STATUS: Status.IN_PROGRESS}
 
 
-_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "course": (
-        *("completed_lesson_ids", "fully_watched_video_ids", "last_viewed_lesson_sequence"),
-        *("last_completed_lesson_id", "video_playback_positions", "video_playback_position"),
-        *("lesson_quiz_results", "lesson_quiz_attempts"),
-    ),
-    "assessment": (
-        *("answers", "correct_answers", "total_questions", "score_percentage", "tier_achieved"),
-        *("started_at", "submitted_at"),
-    ),
-    "project": ("project_title", "project_submitted", "submission_id", "completion_date"),
-}
-"""What only one type of module records. A score, a time spent and a pass are recorded by several."""
+def _listed(names: Iterable[str]) -> str:
+    """Our own names as SQL has them in a list."""
+    return ", ".join(f"'{name}'" for name in names)
+
+
+_SEVERAL: Final = frozenset({"score", "time_spent_seconds", "passed"})
+"""What several types of module record, in one way or another."""
+
+
+def _own_keys() -> dict[str, tuple[str, ...]]:
+    """What only one type of module records, by the type."""
+    keys = {each.key: each.model.keys().values() for each in MODULE_TYPES.values()}
+    known = Counter(key for of_type in keys.values() for key in of_type)
+    return {
+        module_type: tuple(key for key in of_type if known[key] == 1 and key not in _SEVERAL)
+        for module_type, of_type in keys.items()
+    }
+
+
+_KEYS: Final = _own_keys()
+_SCORED: Final = _listed(each.key for each in MODULE_TYPES.values() if each.scored)
+_HANDED_IN: Final = _listed(kind for kind, keys in _KEYS.items() if "submitted_at" in keys)
 
 
 def _has_keys_of(kinds: Iterable[str]) -> str:
-    listed = ", ".join(f"'{key}'" for kind in kinds for key in _KEYS[kind])
-    return f"progress_details ?| array[{listed}]"
+    return f"progress_details ?| array[{_listed(key for kind in kinds for key in _KEYS[kind])}]"
 
 
 def _of_another_type() -> str:
@@ -92,7 +102,8 @@ RULES: Final = (
         "Completed, but not at 100 percent",
         "The module is completed, but its percentage is not 100. (Assessments are not meant: theirs may "
         "be the grade.)",
-        "status = 'Completed' and progress_percentage is distinct from 100 and module_type <> 'assessment'",
+        "status = 'Completed' and progress_percentage is distinct from 100 "
+        f"and module_type not in ({_SCORED})",
         ("status", "progress_percentage"),
         "The percentage becomes 100.",
         lambda finding, now: {Field.PERCENTAGE: 100},
@@ -161,7 +172,7 @@ RULES: Final = (
         "The completed date is more than a day after the assessment was handed in.",
         f"""
         status = 'Completed'
-        and module_type = 'assessment'
+        and module_type in ({_HANDED_IN})
         and {_READABLE}
         and progress_details ? 'submitted_at'
         and internal.handed_in_at(progress_details) < completed_at - interval '1 day'

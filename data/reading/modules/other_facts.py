@@ -12,19 +12,22 @@ from datetime import date
 from statistics import median
 from typing import Any, Final
 
-from data.rules.details import Details
-from data.rules.details.stored import read
+from data.rules.details import MODULE_TYPES, Details
+from data.rules.details.stored import in_words, read
 
 MOST_FACTS: Final = 30
 FEW_WORDS: Final = 5
 LARGEST: Final = 1e9
 """A number beyond it is a key, not a figure."""
 
-LABELS: Final = {
-    "project_submitted": "Handed in",
-    "completion_date": "Completed",
+_LABELS: Final = {
+    key: model.labels()[name]
+    for model in (each.model for each in MODULE_TYPES.values())
+    for name, key in model.keys().items()
 }
-LEFT_OUT: Final = frozenset({"project_title", "submission_id", "score", "score_percentage"})
+_LEFT_OUT: Final = {key for each in MODULE_TYPES.values() for key in each.personal}.union(
+    {"score", "score_percentage"}
+)
 """What is everybody's own says nothing of all, and scores have a chart."""
 
 
@@ -51,21 +54,16 @@ def summed(stored: Iterable[object], too_large: int = 0) -> Summed:
     values: defaultdict[str, list[object]] = defaultdict(list)
     for paper in papers:
         for key, value in paper.unknown.items():
-            if key not in LEFT_OUT and value not in (None, "", [], {}):
+            if key not in _LEFT_OUT and value not in (None, "", [], {}):
                 values[key].append(value)
     facts = [
-        Fact(LABELS.get(key) or _named(key), len(found), _told(found))
+        Fact(_LABELS.get(key) or in_words(key), len(found), _told(found))
         for key, found in values.items()
     ]
     facts.sort(key=lambda fact: -fact.recorded)
     return Summed(
         tuple(facts[:MOST_FACTS]), too_large + sum(bool(one.unreadable) for one in papers)
     )
-
-
-def _named(key: str) -> str:
-    words = key.replace("_", " ").strip()
-    return words[:1].upper() + words[1:] if words else "(no name)"
 
 
 def _told(found: Sequence[Any]) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from data.reading.durations import Moved, took
 from data.reading.students.students import StudentModule
 from data.rules.details import AssessmentDetails, parse
-from data.rules.progress import ASSESSMENT, Status
+from data.rules.progress import Status
 
 
 def durations(
@@ -31,9 +31,7 @@ def durations(
 
 def _sitting(one: StudentModule) -> tuple[datetime | None, datetime | None]:
     """When an assessment was begun and handed in, where its details give both to the minute."""
-    if one.module.type != ASSESSMENT:
-        return None, None
-    read = parse(ASSESSMENT, {"started_at": one.started, "submitted_at": one.submitted})
+    read = parse(one.module.type, {"started_at": one.started, "submitted_at": one.submitted})
     if not isinstance(read, AssessmentDetails):
         return None, None
     return _exact(read.started_at), _exact(read.submitted_at)

@@ -1,25 +1,25 @@
 """`progress_details`, read tolerantly: a malformed part never hides the rest, no key is dropped.
 
-`parse()` takes whatever JSON a row holds. A new module type is a model in a file here and a row in
-MODELS; without one its details are `OtherDetails`.
+`parse()` takes whatever JSON a row holds. A new module type is one file in `types/`; without one its details
+are `OtherDetails`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
+from data.rules.details.module_type import ModuleType
+from data.rules.details.stored import Details, Path, Unreadable, read
+from data.rules.details.types import MODULE_TYPES
 from data.rules.details.types.assessment import AssessmentDetails
 from data.rules.details.types.course import Attempt, CourseDetails, Mark, Quiz, QuizResult, Scale
 from data.rules.details.types.project import ProjectDetails
-from data.rules.details.stored import Details, Path, Unreadable, read
 from data.rules.details.values import FINISHED, Finished
 
 __all__ = [
     "FINISHED",
-    "MODELS",
+    "MODULE_TYPES",
     "AssessmentDetails",
     "Attempt",
     "CourseDetails",
@@ -27,6 +27,7 @@ __all__ = [
     "Finished",
     "Lesson",
     "Mark",
+    "ModuleType",
     "OtherDetails",
     "Path",
     "ProjectDetails",
@@ -34,8 +35,12 @@ __all__ = [
     "QuizResult",
     "Scale",
     "Unreadable",
+    "is_scored",
+    "known_type",
+    "model_of",
     "parse",
     "type_key",
+    "type_label",
 ]
 
 
@@ -53,18 +58,34 @@ class OtherDetails(Details):
     """Details of a type without a vocabulary: every key is in `unknown`."""
 
 
-MODELS: Final[Mapping[str, type[Details]]] = {
-    "course": CourseDetails,
-    "assessment": AssessmentDetails,
-    "project": ProjectDetails,
-}
-
-
 def type_key(module_type: str) -> str:
-    """A module type as MODELS spells it: platforms write 'Course', 'COURSE' and 'course'."""
+    """A module type as we compare it: platforms write 'Course', 'COURSE ' and 'course'."""
     return module_type.strip().casefold()
+
+
+def known_type(module_type: str) -> ModuleType | None:
+    """What we know of this type; None for a type without a file in `types/`."""
+    return MODULE_TYPES.get(type_key(module_type))
+
+
+def is_scored(module_type: str) -> bool:
+    """Does the score tell how it went, so that the percentage may be a grade? It does in an assessment."""
+    known = known_type(module_type)
+    return known is not None and known.scored
+
+
+def type_label(module_type: str) -> str:
+    """The word people read: 'Course', 'Expert session'."""
+    known = known_type(module_type)
+    return known.label if known else module_type.strip().capitalize()
+
+
+def model_of(module_type: str) -> type[Details]:
+    """What reads the details of this type."""
+    known = known_type(module_type)
+    return known.model if known else OtherDetails
 
 
 def parse(module_type: str, details: object) -> Details:
     """Read `details` (any JSON value, or None) of a module of this type. Never raises."""
-    return read(MODELS.get(type_key(module_type), OtherDetails), details)
+    return read(model_of(module_type), details)

@@ -27,6 +27,18 @@ class Stored(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
+    @classmethod
+    def keys(cls) -> dict[str, str]:
+        """The stored key of each field, by the field's name."""
+        return {name: field.alias or name for name, field in cls.model_fields.items()}
+
+    @classmethod
+    def labels(cls) -> dict[str, str]:
+        """What people read beside each field, by the field's name: its title, else its key in words."""
+        return {
+            name: cls.model_fields[name].title or in_words(key) for name, key in cls.keys().items()
+        }
+
     @property
     def unknown(self) -> dict[str, object]:
         """Stored keys that this kind of object does not know, with their values."""
@@ -58,6 +70,12 @@ class Details(Stored):
             or self.unreadable
             or any(value not in (None, (), {}, frozenset()) for value in known.values())
         )
+
+
+def in_words(key: str) -> str:
+    """A stored key as a person would write it: 'submitted_at' is 'Submitted at'."""
+    words = key.replace("_", " ").strip()
+    return words[:1].upper() + words[1:] if words else "(no name)"
 
 
 Model = TypeVar("Model", bound=Details)

@@ -7,7 +7,6 @@ nothing beyond the standard library is imported.
 from data.rules.progress.consequences import Settled, put_back, settle
 from data.rules.progress.typed_values import check
 from data.rules.progress.values import (
-    ASSESSMENT,
     EMPTY_ROW,
     Edit,
     Field,
@@ -20,7 +19,6 @@ from data.rules.progress.values import (
 )
 
 __all__ = [
-    "ASSESSMENT",
     "EMPTY_ROW",
     "Edit",
     "Field",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from data.rules.progress.values import ASSESSMENT, Field, Problem, Status, Value, Values, differs
+from data.rules.progress.values import Field, Problem, Status, Value, Values, differs
 
 
 @dataclass(frozen=True)
@@ -17,21 +17,22 @@ class Settled:
     problems: list[Problem] = field(default_factory=list)
 
 
-def settle(changes: Values, seen: Values, module_type: str, now: datetime) -> Settled:
-    """Apply the rules to an edit of a row that stands as `seen` (all four fields).
+def settle(changes: Values, seen: Values, scored: bool, now: datetime) -> Settled:
+    """Apply the rules to an edit of a row whose values are `seen` (all four fields).
 
+    `scored` says whether the module's type is (data.rules.details.is_scored): its percentage may be the grade.
     `now` is the database's clock. In the result `values` holds what differs from `seen`, and nothing else;
     it is empty where there are problems.
     """
     after: dict[Field, Value] = {**seen, **changes}
     consequences: list[str] = []
-    problems = _contradictions(changes, after, module_type)
+    problems = _contradictions(changes, after, scored)
     if problems:
         return Settled(problems=problems)
 
     before_status, status = seen[Field.STATUS], after[Field.STATUS]
     if status is Status.COMPLETED and before_status is not Status.COMPLETED:
-        if module_type != ASSESSMENT and after[Field.PERCENTAGE] != 100:
+        if not scored and after[Field.PERCENTAGE] != 100:
             after[Field.PERCENTAGE] = 100
             consequences.append("The percentage becomes 100.")
         if after[Field.COMPLETED_AT] is None:
@@ -61,7 +62,7 @@ def _different(after: Values, seen: Values) -> dict[Field, Value]:
     }
 
 
-def _contradictions(changes: Values, after: Values, module_type: str) -> list[Problem]:
+def _contradictions(changes: Values, after: Values, scored: bool) -> list[Problem]:
     """Wishes that exclude each other. What the row held before and nobody touched is not judged."""
     problems: list[Problem] = []
     status, percentage = after[Field.STATUS], after[Field.PERCENTAGE]
@@ -75,7 +76,7 @@ def _contradictions(changes: Values, after: Values, module_type: str) -> list[Pr
         )
     if Field.PERCENTAGE not in changes:
         return problems
-    if status is Status.COMPLETED and module_type != ASSESSMENT and percentage != 100:
+    if status is Status.COMPLETED and not scored and percentage != 100:
         problems.append(
             Problem(
                 Field.PERCENTAGE,

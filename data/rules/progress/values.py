@@ -47,8 +47,6 @@ class Field(StrEnum):
 Key = tuple[UUID, UUID]
 """A student and a module."""
 
-ASSESSMENT: Final = "assessment"
-
 # A percentage is a whole number, a score an exact decimal, a completed date knows its zone.
 Value = Status | int | Decimal | datetime | None
 Values = Mapping[Field, Value]

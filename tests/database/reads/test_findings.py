@@ -8,6 +8,7 @@ from data.reading.data_check.finding import Finding, fix
 from data.reading.data_check.found import counts, findings_of
 from data.reading.data_check.rules import RULES
 from data.reading.people import clock
+from data.rules.details import is_scored
 from data.rules.progress import settle
 
 
@@ -23,7 +24,7 @@ def test_pages_hold_every_finding_once_and_settle_takes_every_fix(north: Connect
         kinds = {(one.student_id, one.module_id): one.module_type for one in pages}
         for edit in fix(rule, pages, now):
             kind = kinds[edit.student_id, edit.module_id]
-            settled = settle(edit.changes, edit.seen, kind, now)
+            settled = settle(edit.changes, edit.seen, is_scored(kind), now)
             assert settled.problems == []
             assert settled.values == edit.changes
     assert sum(counted.values()) > 50

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from dashboard.components.browser import parts
+from data.rules.details import is_scored
 
 Density = Literal["comfortable", "compact"]
 Kind = Literal["open", "sort", "block"]
@@ -155,7 +156,8 @@ def matrix(
 
 def _module_row(module: Module) -> list[object]:
     counts = [module.completed, module.in_progress, module.not_started]
-    return [module.id, module.name, module.type, *counts, int(module.pinned)]
+    flags = [int(module.pinned), int(is_scored(module.type))]
+    return [module.id, module.name, module.type, *counts, *flags]
 
 
 def _student_row(student: Student) -> list[object]:

@@ -7,9 +7,8 @@ const COUNTS = { C: "completed", I: "inProgress", N: "notStarted" };
 
 function readModel(data) {
   const [options, moduleRows, studentRows] = data;
-  const modules = moduleRows.map(([id, name, type, completed, inProgress, notStarted, pinned], at) => ({
-    id, name, type, completed, inProgress, notStarted, pinned: Boolean(pinned), at,
-    scored: /^\s*assessment/i.test(type),
+  const modules = moduleRows.map(([id, name, type, completed, inProgress, notStarted, pinned, scored], at) => ({
+    id, name, type, completed, inProgress, notStarted, pinned: Boolean(pinned), scored: Boolean(scored), at,
   }));
   const students = studentRows.map(([id, name, cells, completed, inProgress, notStarted, last, group]) => ({
     id, name, cells, completed, inProgress, notStarted, last, group, split: null,

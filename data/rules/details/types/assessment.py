@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from data.rules.details.module_type import ModuleType
 from data.rules.details.stored import Details
 from data.rules.details.values import Count, Moment, Score, Seconds, Text
 
@@ -32,3 +33,6 @@ class AssessmentDetails(Details):
     def answers_given(self) -> int:
         """How many questions have an answer; null, an empty text and an empty list are none."""
         return sum(answer not in (None, "", []) for answer in self.answers.values())
+
+
+TYPE = ModuleType("assessment", "Assessment", AssessmentDetails, scored=True)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import AliasChoices, Field
 
+from data.rules.details.module_type import ModuleType
 from data.rules.details.stored import Details, Path, Stored
 from data.rules.details.values import (
     Count,
@@ -191,6 +192,9 @@ class CourseDetails(Details):
         for lesson, tries in self.quiz_attempts.items():
             for at, attempt in enumerate(tries):
                 yield from _below(("lesson_quiz_attempts", str(lesson), at), [attempt])
+
+
+TYPE = ModuleType("course", "Course", CourseDetails)
 
 
 def _below(path: Path, parts: Sequence[Stored | None]) -> Iterator[tuple[Path, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from data.rules.details.module_type import ModuleType
 from data.rules.details.stored import Details
 from data.rules.details.values import Moment, Score, Text
 
@@ -11,9 +12,12 @@ from data.rules.details.values import Moment, Score, Text
 class ProjectDetails(Details):
     """The details of a project."""
 
-    title: Text | None = Field(None, alias="project_title")
-    submitted: bool | None = Field(None, alias="project_submitted")
-    score: Score | None = None
-    passed: bool | None = None
-    submission_id: Text | None = None
-    completion_date: Moment | None = None
+    title: Text | None = Field(None, alias="project_title", title="Title")
+    submitted: bool | None = Field(None, alias="project_submitted", title="Handed in")
+    passed: bool | None = Field(None, title="Passed")
+    score: Score | None = Field(None, title="Score")
+    completion_date: Moment | None = Field(None, title="Completed")
+    submission_id: Text | None = Field(None, title="Submission")
+
+
+TYPE = ModuleType("project", "Project", ProjectDetails, personal=("project_title", "submission_id"))

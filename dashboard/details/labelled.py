@@ -1,0 +1,33 @@
+"""The facts of a type that has no renderer of its own: a row for each, as its model names them."""
+
+from __future__ import annotations
+
+from datetime import date, tzinfo
+
+from dashboard.details.markup import Html, moment, number, pairs, plain, text, words, yes_or_no
+from data.rules.details import Details
+
+
+def render(details: Details, caption: str, zone: tzinfo) -> Html:
+    """The facts that are recorded; a fact that is not has no row."""
+    stored = details.model_dump(mode="json", by_alias=True)
+    keys, labels = details.keys(), details.labels()
+    values = ((name, getattr(details, name)) for name in keys)
+    return pairs(
+        caption,
+        [
+            (words(labels[name]), _drawn(value, stored[keys[name]], zone))
+            for name, value in values
+            if value not in (None, (), {}, frozenset())
+        ],
+    )
+
+
+def _drawn(value: object, stored: object, zone: tzinfo) -> Html:
+    if isinstance(value, bool):
+        return yes_or_no(value)
+    if isinstance(value, date):
+        return moment(value, zone)
+    if isinstance(value, int | float):
+        return words(number(value))
+    return text(value) if isinstance(value, str) else plain(stored)
