@@ -99,6 +99,11 @@ def test_only_reads_keep_answers() -> None:
     assert users == {"dashboard/reads/__init__.py", "dashboard/signin/gate.py"}
 
 
+def test_only_one_place_makes_an_engine() -> None:
+    made = [file for file in OURS if "create_engine" in file.read_text(encoding="utf-8")]
+    assert [str(file.relative_to(ROOT)) for file in made] == ["data/access/engine.py"]
+
+
 def test_there_is_no_folder_named_pages() -> None:
     assert not (ROOT / "dashboard" / "pages").exists()
 

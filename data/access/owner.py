@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import Connection
+from sqlalchemy.engine import URL
 
+from data.access.engine import engine_for_once
 from data.access.errors import outages_in_words
-from data.access.tolerant_types import tolerate
 
 
 @contextmanager
@@ -18,13 +18,5 @@ def as_owner(url: URL | str) -> Iterator[Connection]:
 
     Raises DatabaseAway or DatabaseNotReady, in words, where the database is not as it should be.
     """
-    engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
-        connect_args={"prepare_threshold": None, "connect_timeout": 5},
-    )
-    event.listen(engine, "connect", tolerate)
-    try:
-        with outages_in_words(), engine.begin() as connection:
-            yield connection
-    finally:
-        engine.dispose()
+    with engine_for_once(url) as engine, outages_in_words(), engine.begin() as connection:
+        yield connection

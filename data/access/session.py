@@ -10,14 +10,14 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from data.access.claims import GUEST, ROLE, ClaimsKey
+from data.access.engine import new_engine
 from data.access.errors import MissingIdentity, outages_in_words
-from data.access.tolerant_types import tolerate
 
 STATEMENT_TIMEOUT: Final = "30s"
 
@@ -89,17 +89,12 @@ def connect(
     `key` signs for whom each transaction acts; without the right one the database knows nobody. `overflow` is
     how many more connections than `pool_size` there may be for a while; as many again where it is None.
     """
-    engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
+    engine = new_engine(
+        url,
         pool_size=pool_size,
         max_overflow=pool_size if overflow is None else overflow,
         pool_timeout=10,
-        hide_parameters=True,  # from every message: they are people's
-        # Never prepared: behind a pooler a prepared statement may be another client's, and a plan kept
-        # from the first five runs fits the sixth person badly.
-        connect_args={"prepare_threshold": None, "connect_timeout": 5},
     )
-    event.listen(engine, "connect", tolerate)
     event.listen(engine, "checkout", _clean)
     event.listen(engine, "begin", _Identity(key).tell)
     return Database(engine, key)

@@ -11,10 +11,11 @@ from typing import Final
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
+from data.access.engine import engine_for_once
 from data.access.errors import DatabaseAway, DataError, is_refused_password
 from data.access.owner import as_owner
 
@@ -104,15 +105,11 @@ def _restore(connection: Connection, login: URL) -> None:
 
 def _is_refused(login: URL) -> bool:
     """Is it the password that keeps this login out?"""
-    engine = create_engine(
-        login.set(drivername="postgresql+psycopg"), connect_args={"connect_timeout": 5}
-    )
     try:
-        engine.connect().close()
+        with engine_for_once(login) as engine:
+            engine.connect().close()
     except OperationalError as error:
         return is_refused_password(error)
-    finally:
-        engine.dispose()
     return False
 
 

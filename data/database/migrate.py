@@ -9,10 +9,11 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from data.access.engine import new_engine
 from data.access.errors import DatabaseAway, DatabaseNotReady, DataError
 from data.database import app_login, claims_keys
 
@@ -64,7 +65,7 @@ def migrate(owner_url: URL | str, login: URL | str) -> str:
     `owner_url` may create schemas and roles; `login` is the app's URL: its user is created where it is missing,
     granted what it needs, and put right where it was turned against the app. Raises DataError, in words.
     """
-    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
+    engine = new_engine(owner_url)
     try:
         with engine.begin() as connection:
             _guard(connection)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import URL
 
 from data.access.claims import ROLE, ClaimsKey
+from data.access.engine import engine_for_once
 from data.access.errors import UNSIGNED, outages_in_words
 from data.database import migrate
 from data.database.app_login import SETTINGS
@@ -31,24 +32,15 @@ def findings(url: URL | str, key: ClaimsKey | None) -> list[Finding]:
 
     Raises DatabaseAway where nobody answers.
     """
-    engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
-        connect_args={"prepare_threshold": None, "connect_timeout": 5},
-    )
-    try:
-        with outages_in_words(), engine.connect() as connection:
-            version = _version_findings(connection) + _revision_findings(connection)
-            # What follows asks about tables that only a migrated database has.
-            if version:
-                return version
-            standing = (
-                _login_findings(connection)
-                + _setting_findings(connection)
-                + guard_findings(connection)
-            )
-            return standing or _signature_findings(connection, key)
-    finally:
-        engine.dispose()
+    with engine_for_once(url) as engine, outages_in_words(), engine.connect() as connection:
+        version = _version_findings(connection) + _revision_findings(connection)
+        # What follows asks about tables that only a migrated database has.
+        if version:
+            return version
+        standing = (
+            _login_findings(connection) + _setting_findings(connection) + guard_findings(connection)
+        )
+        return standing or _signature_findings(connection, key)
 
 
 def _version_findings(connection: Connection) -> list[Finding]:

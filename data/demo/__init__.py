@@ -9,10 +9,11 @@ from collections.abc import Callable
 from typing import Final
 
 import psycopg
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy import text
+from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from data.access.engine import new_engine
 from data.access.errors import DatabaseAway, DatabaseNotReady, DataError, sqlstate
 from data.database.migrate import head, revision
 from data.demo.filling import TABLES, fill
@@ -66,7 +67,7 @@ def load(owner_url: URL | str, say: Callable[[str], None] = print, *, mark: bool
     be opened without a password, which only the embedded database wants. Raises DataError, in words, where
     the database holds students, modules or progress already: nothing is changed then.
     """
-    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
+    engine = new_engine(owner_url)
     try:
         with engine.begin() as connection:
             _refuse_unready(connection)
