@@ -6,6 +6,8 @@ from uuid import UUID
 
 import streamlit as st
 
+from data.rules.ids import as_uuid
+
 
 def to(page: str, label: str, **parameters: str) -> None:
     """A link to another page; `label` is ours and may be Markdown."""
@@ -14,10 +16,7 @@ def to(page: str, label: str, **parameters: str) -> None:
 
 def named_in_address(parameter: str) -> UUID | None:
     """The id that the URL names, or None where it names none or nonsense."""
-    try:
-        return UUID(st.query_params.get(parameter, ""))
-    except ValueError:
-        return None
+    return as_uuid(st.query_params.get(parameter, ""))
 
 
 def number_in_address(parameter: str) -> int | None:

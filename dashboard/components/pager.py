@@ -8,6 +8,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard.components import links
+from data.rules.ids import as_uuid
 
 TRAIL: Final = "before"
 
@@ -20,10 +21,7 @@ def here() -> str | None:
 
 def uuid_here() -> UUID | None:
     """The same where pages come after a UUID; None for anything else that a link says."""
-    try:
-        return UUID(here() or "")
-    except ValueError:
-        return None
+    return as_uuid(here() or "")
 
 
 def number() -> int | None:

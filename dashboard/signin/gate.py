@@ -25,6 +25,7 @@ from data.access.sign_in import Account, Refusal
 from data.database import embedded
 from data.open import Say, open_database
 from data.reading.people import demo_people
+from data.rules.ids import as_uuid
 from data.settings import read_settings
 
 DEMO_PERSON: Final = "demo_person"
@@ -193,10 +194,7 @@ def _demo_visit(database: Database) -> reads.Visit | None:
 
 def _demo_person() -> UUID | None:
     chosen = st.session_state.get(DEMO_PERSON, wire.read(wire.PERSON))
-    try:
-        return UUID(chosen) if chosen else None
-    except ValueError:
-        return None
+    return as_uuid(chosen or "")
 
 
 def _draw_demo_people(database: Database) -> None:

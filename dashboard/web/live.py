@@ -15,6 +15,7 @@ from dashboard.web import connections
 from data.access.errors import DataError
 from data.access.session import Database
 from data.reading.live import Listener, may_follow
+from data.rules.ids import as_uuid
 
 PATH: Final = "/live"
 
@@ -26,9 +27,8 @@ _listeners: dict[Database, Listener] = {}
 async def stream(request: Request) -> Response:
     """Server-sent events: an empty message whenever the class changed. No names, no values; and only for
     somebody signed in with this browser who may see the class."""
-    try:
-        class_id = UUID(request.query_params.get("class", ""))
-    except ValueError:
+    class_id = as_uuid(request.query_params.get("class", ""))
+    if class_id is None:
         return PlainTextResponse("Give a class.", status_code=400)
     browser = connections.browser_of(request.headers)
     try:

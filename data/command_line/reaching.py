@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from uuid import UUID
 
 import click
@@ -14,6 +13,7 @@ from data.access.session import Actor, acting_as, connect
 from data.database import claims_keys, embedded
 from data.reading import people
 from data.reading.classes.overview import options
+from data.rules.ids import as_uuid
 from data.settings import Settings
 
 
@@ -99,8 +99,8 @@ def storable(written: str) -> str:
 def student_named(connection: Connection, written: str) -> UUID:
     """The student of this id or e-mail among those the person may see. Raises Refused."""
     written = storable(written)
-    with suppress(ValueError):
-        return UUID(written)
+    if (named := as_uuid(written)) is not None:
+        return named
     found = connection.scalars(
         text("select id from roster.student where lower(email) = lower(:email)"),
         {"email": written},

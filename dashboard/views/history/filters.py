@@ -20,6 +20,7 @@ from data.reading.history.changes import SOURCES, HistoryFilter
 from data.reading.history.options import history_modules, history_people
 from data.reading.students import students
 from data.reading.students.students import Student, find_students
+from data.rules.ids import as_uuid
 
 SAVES: Final = "saves"
 DOOR: Final = "history_door"
@@ -78,23 +79,16 @@ def read() -> Asked:
 
 
 def _student(written: str) -> Student | None:
-    found = _uuid(written)
+    found = as_uuid(written)
     return reads.ask(students.student, found) if found else None
 
 
 def _among(offered: Callable[[], Mapping[UUID, str]]) -> Callable[[str], UUID | None]:
     def read(written: str) -> UUID | None:
-        found = _uuid(written)
+        found = as_uuid(written)
         return found if found in offered() else None
 
     return read
-
-
-def _uuid(written: str) -> UUID | None:
-    try:
-        return UUID(written)
-    except ValueError:
-        return None
 
 
 def _day(written: str) -> datetime | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
-from uuid import UUID
 
 from data.files.importing.folding import fold, visible
 from data.files.importing.headings import STUDENT_NAMED_BY, WHICH, Columns, Meaning
 from data.files.importing.roster import KnownModule, KnownStudent, Roster
 from data.files.importing.sheet import Cell, Row, Sheet, as_text, is_blank
+from data.rules.ids import as_uuid
 from data.rules.progress import Key
 
 MOST_SUGGESTED: Final = 200  # a person reads no more; and each costs
@@ -145,14 +145,6 @@ def cell(row: Row, places: Mapping[Meaning, int], meaning: Meaning) -> Cell:
     if place is None or place >= len(row.cells) or is_blank(row.cells[place]):
         return None
     return row.cells[place]
-
-
-def as_uuid(written: str) -> UUID | None:
-    """An id as it is written, or None where it is none."""
-    try:
-        return UUID(written)
-    except ValueError:
-        return None
 
 
 def _sorted_out(written: str) -> tuple[str, str, str]:

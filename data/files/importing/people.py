@@ -9,8 +9,9 @@ from typing import Final
 from uuid import UUID
 
 from data.files.importing.folding import visible
-from data.files.importing.match_people import MOST_SUGGESTED, as_uuid
+from data.files.importing.match_people import MOST_SUGGESTED
 from data.files.importing.roster import KnownStudent, Roster
+from data.rules.ids import as_uuid
 
 _WITH_ADDRESS: Final = re.compile(r"<([^<>\s]{1,200}@[^<>\s]{1,200})>")
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from uuid import UUID
 
 from data.files.importing.folding import visible
 from data.files.importing.headings import STUDENT_NAMED_BY, is_class_export, recognise
+from data.rules.ids import as_uuid
 
 LARGEST_FILE: Final = 20 * 1024 * 1024
 MOST_LINES: Final = 50_000
@@ -135,7 +135,4 @@ def _is_value(cell: Cell) -> bool:
     text = visible(cell)
     if "@" in text or text.rstrip("%").replace(",", "").replace(".", "").strip().isdecimal():
         return True
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False
+    return as_uuid(text) is not None

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from data.reading.classes.matrix import Matrix, MatrixModule, MatrixStudent, sort_key
 from data.rules.cell import LETTERS, join_cells, letters, parse_cell, split_cells
+from data.rules.ids import as_uuid
 
 Density = Literal["comfortable", "compact"]
 
@@ -50,13 +51,13 @@ def read_arrangement(written: Mapping[str, str]) -> Arrangement:
     what = sort.removeprefix("-")
     if (
         what not in ("name", "completion", "activity")
-        and _uuid(what.removeprefix("module:")) is None
+        and as_uuid(what.removeprefix("module:")) is None
     ):
         sort = "name"
-    pins = (_uuid(pin) for pin in written.get("pin", "").split(","))
+    pins = (as_uuid(pin) for pin in written.get("pin", "").split(","))
     return Arrangement(
         sort=sort,
-        group=_uuid(written.get("group", "")),
+        group=as_uuid(written.get("group", "")),
         pins=tuple(dict.fromkeys(pin for pin in pins if pin is not None)),
         hide_finished=written.get("hide") == "finished",
         density="compact" if written.get("density") == "compact" else "comfortable",
@@ -76,13 +77,6 @@ def write_arrangement(one: Arrangement) -> dict[str, str]:
 
 
 ARRANGEMENT_KEYS: Final = ("sort", "group", "pin", "hide", "density")
-
-
-def _uuid(written: str) -> UUID | None:
-    try:
-        return UUID(written)
-    except ValueError:
-        return None
 
 
 def arrange(found: Matrix, wanted: Arrangement) -> Arranged:
