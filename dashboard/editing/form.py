@@ -132,8 +132,7 @@ def _draw_field(form: Form, name: Field) -> None:
             format="YYYY-MM-DD",
         )
     else:
-        help_text = "A whole number from 0 to 100." if name is Field.PERCENTAGE else "0 to 100."
-        st.text_input(name.label, begins, key=key, help=help_text, placeholder="none")
+        st.text_input(name.label, begins, key=key, help=name.hint, placeholder="none")
 
 
 def _draw_preview(form: Form, problems: list[Problem], settled: Settled) -> None:

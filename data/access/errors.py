@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from data.rules.progress import Field, Problem
+from data.rules.progress import Field, Problem, must_be
 
 
 class DataError(Exception):
@@ -33,35 +32,51 @@ class MissingIdentity(DataError):
     """A transaction was begun without saying for whom: a fault in the program, never in the person."""
 
 
-@dataclass(frozen=True)
-class Meaning:
-    """What an SQLSTATE (or the first two digits, its class) means to a person."""
-
-    code: str
-    message: str
-    field: Field | None = None
-
-
 AWAY: Final = {"08", "57", "53", "58"}  # connection, operator intervention, resources, system
 
-MEANINGS: Final = {
-    "42501": Meaning("refused", "You may not change this student's progress. Nothing was saved."),
-    "22P02": Meaning("unreadable", "A value could not be read. Check what was typed."),
-    "22003": Meaning("out_of_range", "A number is too large. Nothing was saved."),
-    "22007": Meaning("unreadable", "A date could not be read. Check what was typed."),
-    "22008": Meaning("out_of_range", "A date is out of range. Nothing was saved."),
-    "22009": Meaning("out_of_range", "A date is out of range. Nothing was saved."),
-    "22021": Meaning("unreadable", "The text holds a character that cannot be stored."),
-    "22P05": Meaning("unreadable", "The text holds a character that cannot be stored."),
-    "23502": Meaning("missing", "A value that is needed is missing. Nothing was saved."),
-    "23503": Meaning("unknown", "This student or module is not known any more. Nothing was saved."),
-    "23514": Meaning(
-        "out_of_range", "The percentage must be a whole number from 0 to 100.", Field.PERCENTAGE
-    ),
-    "40001": Meaning("busy", "Somebody else was saving at the same moment. Please save again."),
-    "40P01": Meaning("busy", "Somebody else was saving at the same moment. Please save again."),
-    "55P03": Meaning("busy", "Somebody else is changing the same rows. Please save again."),
+UNREADABLE: Final = Problem(None, "unreadable", "The text holds a character that cannot be stored.")
+_UNREADABLE_DATE: Final = Problem(
+    None, "unreadable", "A date could not be read. Check what was typed."
+)
+_DATE_OUT_OF_RANGE: Final = Problem(
+    None, "out_of_range", "A date is out of range. Nothing was saved."
+)
+_TOO_LARGE: Final = Problem(None, "out_of_range", "A number is too large. Nothing was saved.")
+_MISSING: Final = Problem(None, "missing", "A value that is needed is missing. Nothing was saved.")
+_UNKNOWN: Final = Problem(
+    None, "unknown", "This student or module is not known any more. Nothing was saved."
+)
+_AT_ONCE: Final = Problem(
+    None, "busy", "Somebody else was saving at the same moment. Please save again."
+)
+_LOCKED: Final = Problem(
+    None, "busy", "Somebody else is changing the same rows. Please save again."
+)
+
+
+def refused(act: str, *, alone: bool = True) -> Problem:
+    """They may not do this: `act` goes on from "You may not". One of several edits is not `alone`."""
+    nothing = " Nothing was saved." if alone else ""
+    return Problem(None, "refused", f"You may not {act}.{nothing}")
+
+
+PROBLEMS: Final = {
+    "42501": refused("change this student's progress"),
+    "22P02": Problem(None, "unreadable", "A value could not be read. Check what was typed."),
+    "22003": _TOO_LARGE,
+    "22007": _UNREADABLE_DATE,
+    "22008": _DATE_OUT_OF_RANGE,
+    "22009": _DATE_OUT_OF_RANGE,
+    "22021": UNREADABLE,
+    "22P05": UNREADABLE,
+    "23502": _MISSING,
+    "23503": _UNKNOWN,
+    "23514": must_be(Field.PERCENTAGE, "out_of_range"),
+    "40001": _AT_ONCE,
+    "40P01": _AT_ONCE,
+    "55P03": _LOCKED,
 }
+"""What an SQLSTATE means to a person who changes progress."""
 
 AWAY_SENTENCE: Final = (
     "The database cannot be reached just now. Nothing is lost: wait a moment and try again."
@@ -101,8 +116,16 @@ def is_refused_password(error: BaseException) -> bool:
 
 def as_problem(error: DBAPIError) -> Problem | None:
     """The named problem behind an error of a statement, or None where it is nobody's input."""
-    meaning = MEANINGS.get(sqlstate(error))
-    return Problem(meaning.field, meaning.code, meaning.message) if meaning else None
+    return PROBLEMS.get(sqlstate(error))
+
+
+def explained(error: DBAPIError | UnicodeEncodeError, instead: Mapping[str, Problem]) -> Problem:
+    """The named problem behind an error, for whoever writes; `instead` has what is said there in place of a
+    problem of that code. An error that is nobody's input is raised again."""
+    problem = UNREADABLE if isinstance(error, UnicodeEncodeError) else as_problem(error)
+    if problem is None:
+        raise error
+    return instead.get(problem.code, problem)
 
 
 @contextmanager

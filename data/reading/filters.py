@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -11,7 +10,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from data.rules.details import type_key
-from data.rules.progress import Status
+from data.rules.progress import Status, in_range
 
 NEEDED: Final = "needed"
 
@@ -64,7 +63,7 @@ def _read_text(written: str) -> str:
 def _read_range(written: str) -> tuple[float, float]:
     low, _, high = written.partition("-")
     values = float(low), float(high)
-    if not all(map(math.isfinite, values)) or not 0 <= values[0] <= values[1] <= 100:
+    if not all(map(in_range, values)) or values[0] > values[1]:
         raise UnreadableValueError(written)
     return values
 

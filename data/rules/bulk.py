@@ -29,8 +29,8 @@ def read(
 
 _MISSING: Final = {
     Field.STATUS: "Choose a status.",
-    Field.PERCENTAGE: "Write a whole number from 0 to 100, or - to empty it.",
-    Field.SCORE: "Write a number from 0 to 100, or - to empty it.",
+    Field.PERCENTAGE: f"Write {Field.PERCENTAGE.allowed}, or {CLEARS} to empty it.",
+    Field.SCORE: f"Write {Field.SCORE.allowed}, or {CLEARS} to empty it.",
     Field.COMPLETED_AT: "Choose a day.",
 }
 

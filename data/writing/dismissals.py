@@ -8,15 +8,14 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from data.access.errors import as_problem
+from data.access.errors import explained, refused
 from data.access.session import Actor, acting_as
 from data.reading.data_check.finding import Finding
 from data.rules.progress import Key, Problem
 from data.rules.reasons import UNREADABLE, check_reason
 
-NOT_YOURS: Final = Problem(
-    None, "refused", "You may not decide about this student's progress. Nothing was remembered."
-)
+NOT_YOURS: Final = refused("decide about this student's progress")
+_INSTEAD: Final = {"refused": NOT_YOURS, "unreadable": UNREADABLE}
 
 
 def leave_as_it_is(
@@ -40,13 +39,8 @@ def leave_as_it_is(
     try:
         with acting_as(actor) as connection:
             connection.execute(text(LEAVE), bound)
-    except UnicodeEncodeError:
-        return UNREADABLE
-    except DBAPIError as error:
-        problem = as_problem(error)
-        if problem is None:
-            raise
-        return NOT_YOURS if problem.code == "refused" else problem
+    except (DBAPIError, UnicodeEncodeError) as error:
+        return explained(error, _INSTEAD)
     return None
 
 

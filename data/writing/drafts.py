@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from data.access.errors import as_problem, sqlstate
+from data.access.errors import explained, refused
 from data.access.session import Actor, acting_as
 from data.reading.drafts import Unread
 from data.rules.progress import Edit, Field, Problem, Value
@@ -20,9 +20,7 @@ from data.rules.progress import Edit, Field, Problem, Value
 TOO_LARGE: Final = Problem(
     None, "too_large", "These are too many changes to set aside. Save some of them first."
 )
-NOT_YOURS: Final = Problem(
-    None, "refused", "You do not work with this class any more. The changes were not set aside."
-)
+NOT_YOURS: Final = refused("keep a draft for this class any more")
 
 
 def keep_draft(
@@ -40,12 +38,7 @@ def keep_draft(
             else:
                 connection.execute(text(REMOVE), {"class_id": class_id})
     except DBAPIError as error:
-        if sqlstate(error) == "23514":
-            return TOO_LARGE
-        problem = as_problem(error)
-        if problem is None:
-            raise
-        return NOT_YOURS if problem.code == "refused" else problem
+        return explained(error, {"refused": NOT_YOURS, "out_of_range": TOO_LARGE})
     return None
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from data.access import audit
-from data.access.errors import as_problem
+from data.access.errors import explained, refused
 from data.access.session import Actor, acting_as
 from data.reading.locks import kept_among
 from data.rules.progress import Field, Key, Problem, Values, differs
@@ -30,7 +30,8 @@ MOVED: Final = Problem(
     "moved",
     "This was changed a moment ago, so nothing is kept. Look at it, then keep it again.",
 )
-NOT_YOURS: Final = Problem(None, "refused", "You may not keep or release this student's progress.")
+NOT_YOURS: Final = refused("keep or release this student's progress")
+_INSTEAD: Final = {"refused": NOT_YOURS, "unreadable": UNREADABLE}
 
 
 class _MovedError(Exception):
@@ -70,7 +71,7 @@ def keep(
     except _MovedError:
         return MOVED
     except (DBAPIError, UnicodeEncodeError) as error:
-        problem = _explain(error)
+        problem = explained(error, _INSTEAD)
         audit.refused("kept", actor, problem, student=student_id, module=module_id)
         return problem
     audit.told("kept", actor, student=student_id, module=module_id)
@@ -120,7 +121,7 @@ def release(
                 return None
             standing = kept_among(connection, [(student_id, module_id)])
     except (DBAPIError, UnicodeEncodeError) as error:
-        return _explain(error)
+        return explained(error, _INSTEAD)
     problem = NOT_YOURS if standing else NOT_KEPT
     audit.refused("released", actor, problem, student=student_id, module=module_id)
     return problem
@@ -137,12 +138,3 @@ update dashboard.kept
 set released_by = (select internal.me()), release_reason = :reason
 where student_id = :student and module_id = :module and released_at is null
 """
-
-
-def _explain(error: DBAPIError | UnicodeEncodeError) -> Problem:
-    if isinstance(error, UnicodeEncodeError):
-        return UNREADABLE
-    problem = as_problem(error)
-    if problem is None:
-        raise error
-    return NOT_YOURS if problem.code == "refused" else problem

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from data.access import audit
-from data.access.errors import as_problem, sqlstate
+from data.access.errors import explained, refused, sqlstate
 from data.access.session import Actor, acting_as
 from data.reading.notes import Note
 from data.rules.progress import Problem
@@ -45,9 +45,7 @@ TOO_LONG: Final = Problem(
 NO_DAY: Final = Problem(None, "day", "Say on which day the contact was.")
 WRONG_DAY: Final = Problem(None, "day", "The day of a contact lies in the past, after 1899.")
 UNKNOWN_KIND: Final = Problem(None, "kind", "Choose what it is: a note or a kind of contact.")
-NOT_YOURS: Final = Problem(
-    None, "refused", "You may not write about this student any more. Nothing was saved."
-)
+NOT_YOURS: Final = refused("write about this student any more")
 ALREADY: Final = Problem(
     None,
     "already",
@@ -186,7 +184,4 @@ def _standing(actor: Actor, bound: dict[str, Any]) -> Problem | None:
 def _explain(error: DBAPIError) -> Problem:
     diagnosis = getattr(error.orig, "diag", None)
     broken = _BROKEN.get(getattr(diagnosis, "constraint_name", None) or "")
-    problem = broken or as_problem(error)
-    if problem is None:
-        raise error
-    return NOT_YOURS if problem.code in ("refused", "missing") else problem
+    return broken or explained(error, {"refused": NOT_YOURS, "missing": NOT_YOURS})

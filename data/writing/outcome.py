@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from data.access.errors import refused
 from data.rules.progress import Edit, Field, Problem, Values
 
 NOT_ELIGIBLE: Final = Problem(
     None, "not_eligible", "This module is in none of the student's classes. Nothing was saved."
 )
-REFUSED: Final = Problem(None, "refused", "You may not change this student's progress.")
+REFUSED: Final = refused("change this student's progress", alone=False)
 
 
 @dataclass(frozen=True)

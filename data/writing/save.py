@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.exc import DBAPIError
 
 from data.access import audit
-from data.access.errors import as_problem
+from data.access.errors import explained
 from data.access.session import Actor, acting_as
 from data.rules.progress import Edit, Problem
 from data.rules.reasons import LONGEST_REASON, check_reason
@@ -62,7 +62,7 @@ def save(
         batch = Batch(batch_id or uuid4(), actor.id, source, why, undoes, digest)
         outcome = _transact(actor, batch, edits, whole=whole)
     except (DBAPIError, UnicodeEncodeError) as error:
-        outcome = Outcome(problems=(_explain(error),))
+        outcome = Outcome(problems=(explained(error, {}),))
     _note(actor, outcome, source, undoes)
     return outcome
 
@@ -92,15 +92,6 @@ def _transact(actor: Actor, batch: Batch, edits: Sequence[Edit], *, whole: bool)
     except _NothingToWriteError:
         return outcome
     return replace(outcome, batch_id=batch.id)
-
-
-def _explain(error: DBAPIError | UnicodeEncodeError) -> Problem:
-    if isinstance(error, UnicodeEncodeError):
-        return Problem(None, "unreadable", "The text holds a character that cannot be stored.")
-    problem = as_problem(error)
-    if problem is None:
-        raise error
-    return problem
 
 
 def _doubles_problem(edits: Sequence[Edit]) -> Problem | None:

@@ -10,13 +10,18 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from data.access.errors import sqlstate
+from data.access.errors import explained, refused
 from data.access.session import Actor, acting_as
 from data.rules.progress import Problem
 
 LONGEST_NAME: Final = 80
 
 UNREADABLE: Final = Problem(None, "name", "The name holds a character that cannot be stored.")
+_INSTEAD: Final = {
+    "refused": refused("keep views here"),
+    "unreadable": UNREADABLE,
+    "out_of_range": Problem(None, "too_large", "These are too many choices for one view."),
+}
 
 
 def keep_view(
@@ -44,7 +49,7 @@ def keep_view(
                 _clear_default(connection)
             _upsert(connection, name, parameters, is_shared=is_shared, is_default=is_default)
     except (DBAPIError, UnicodeEncodeError) as error:
-        return _explain(error)
+        return explained(error, _INSTEAD)
     return None
 
 
@@ -114,11 +119,3 @@ def remove_view(actor: Actor, view_id: UUID) -> bool:
             {"id": view_id},
         )
         return removed.rowcount == 1
-
-
-def _explain(error: DBAPIError | UnicodeEncodeError) -> Problem:
-    if isinstance(error, UnicodeEncodeError) or sqlstate(error) in ("22021", "22P05"):
-        return UNREADABLE
-    if sqlstate(error) == "42501":
-        return Problem(None, "refused", "You may not keep views here.")
-    raise error

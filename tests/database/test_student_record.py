@@ -234,7 +234,7 @@ def test_who_may_not_is_told_so_and_both_are_logged_without_names(
     caplog.set_level(logging.INFO, "progress.audit")
     for person in (TEACHER, SOUTH_COORDINATOR, ANN, people.DISABLED):
         found = gather.held(people.actor(shared.database, person), ANN)
-        assert found == gather.NOT_YOURS
+        assert found == gather.NOT_OF_YOUR_SCHOOL
     all_on(cora)
     nowhere = gather.held(cora, UUID(int=5))
     assert isinstance(nowhere, Problem)

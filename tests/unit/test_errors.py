@@ -1,19 +1,24 @@
 """PostgreSQL's answers in words, once for everybody."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
 from psycopg import errors
 from sqlalchemy import exc
 
+import data as data_room
 from data.access.errors import (
     AWAY_SENTENCE,
-    MEANINGS,
+    PROBLEMS,
     SLOW_SENTENCE,
     DatabaseAway,
     DatabaseNotReady,
     DataError,
     as_outage,
     as_problem,
+    explained,
+    refused,
     sqlstate,
 )
 from data.rules.progress import Field
@@ -34,11 +39,11 @@ def answer(state: str) -> exc.DBAPIError:
     return wrapper("select", {}, original("said no"))
 
 
-@pytest.mark.parametrize("state", MEANINGS)
-def test_every_meaning_is_a_sentence_and_no_outage(state: str) -> None:
+@pytest.mark.parametrize("state", PROBLEMS)
+def test_every_problem_is_a_sentence_and_no_outage(state: str) -> None:
     problem = as_problem(answer(state))
     assert problem is not None
-    assert (problem.code, problem.field) == (MEANINGS[state].code, MEANINGS[state].field)
+    assert (problem.code, problem.field) == (PROBLEMS[state].code, PROBLEMS[state].field)
     assert problem.message.endswith(".")
     assert as_outage(answer(state)) is None
 
@@ -108,3 +113,21 @@ def test_a_value_that_the_driver_will_not_send_is_no_outage() -> None:
     unsent = exc.DataError("select", {}, psycopg.DataError("cannot contain NUL (0x00) bytes"))
     assert as_outage(unsent) is None
     assert as_outage(exc.InvalidRequestError()) is None
+
+
+def test_whoever_writes_may_say_another_sentence_and_a_fault_is_raised_again() -> None:
+    instead = {"refused": refused("write here")}
+    assert (
+        explained(answer("42501"), instead).message == "You may not write here. Nothing was saved."
+    )
+    assert explained(answer("40001"), instead) == PROBLEMS["40001"]
+    unwritable = UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+    assert explained(unwritable, {}).code == "unreadable"
+    with pytest.raises(exc.ProgrammingError):
+        explained(answer("42601"), instead)
+
+
+def test_every_refusal_is_worded_in_one_place() -> None:
+    data = Path(data_room.__file__).parent
+    worded = [file.name for file in data.rglob("*.py") if "You may not" in file.read_text("utf-8")]
+    assert worded == ["errors.py"]

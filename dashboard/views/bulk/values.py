@@ -11,7 +11,7 @@ from dashboard import reads
 from dashboard.components.formats import zone
 from dashboard.components.text import alert
 from data.rules import bulk
-from data.rules.progress import Field, Status, Values
+from data.rules.progress import HIGHEST, LOWEST, Field, Status, Values
 
 LATEST_DATE: Final = date(9999, 12, 31)
 
@@ -66,5 +66,8 @@ def _field(name: Field) -> Any:
             persist_state="page",
         )
     return st.text_input(
-        name.label, key=key, placeholder=f"0 to 100; {bulk.CLEARS} empties it", persist_state="page"
+        name.label,
+        key=key,
+        placeholder=f"{LOWEST} to {HIGHEST}; {bulk.CLEARS} empties it",
+        persist_state="page",
     )

@@ -116,11 +116,9 @@ def _columns() -> dict[str, Any]:
         Field.STATUS.label: config.SelectboxColumn(
             options=[status.label for status in Status], required=True
         ),
-        Field.PERCENTAGE.label: config.TextColumn(
-            help="A whole number from 0 to 100.", alignment="right"
-        ),
-        Field.SCORE.label: config.TextColumn(help="0 to 100.", alignment="right"),
-        Field.COMPLETED_AT.label: config.TextColumn(help="Year-month-day, such as 2026-03-31."),
+        Field.PERCENTAGE.label: config.TextColumn(help=Field.PERCENTAGE.hint, alignment="right"),
+        Field.SCORE.label: config.TextColumn(help=Field.SCORE.hint, alignment="right"),
+        Field.COMPLETED_AT.label: config.TextColumn(help=Field.COMPLETED_AT.hint),
     }
 
 

@@ -19,7 +19,7 @@ from data.access.session import Actor, acting_as
 from data.reading.people import clock
 from data.rules.progress import Problem
 
-NOT_YOURS: Final = Problem(
+NOT_OF_YOUR_SCHOOL: Final = Problem(
     None,
     "refused",
     "This student is not among those you answer for. Only coordinators of the student's own school "
@@ -129,7 +129,7 @@ def held(actor: Actor, student_id: UUID) -> Held | Problem:
         rows = connection.execute(text(EVERYTHING), {"student_id": student_id}).all()
     if not rows:
         audit.told("everything refused", actor, student=student_id)
-        return NOT_YOURS
+        return NOT_OF_YOUR_SCHOOL
     audit.told("everything given", actor, student=student_id)
     found: dict[str, list[Line]] = {part.key: [] for part in PARTS}
     for row in rows:

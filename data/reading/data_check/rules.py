@@ -13,7 +13,7 @@ from typing import Final
 
 from data.reading.data_check.finding import Finding, Rule
 from data.rules.details import MODULE_TYPES
-from data.rules.progress import Field, Status, Values
+from data.rules.progress import HIGHEST, LOWEST, Field, Status, Values
 
 
 def _date_by_activity(finding: Finding, now: datetime) -> Values:
@@ -145,7 +145,7 @@ RULES: Final = (
         "score_out_of_range",
         "A score that cannot be",
         "The score is below 0, above 100 or no number. Look up what was meant.",
-        "score not between 0 and 100 or shown_score not between 0 and 100",
+        f"score not between {LOWEST} and {HIGHEST} or shown_score not between {LOWEST} and {HIGHEST}",
         ("score", "shown_score"),
     ),
     Rule(

@@ -8,6 +8,8 @@ from decimal import Decimal
 from statistics import median
 from typing import Final
 
+from data.rules.progress import HIGHEST, LOWEST, in_range
+
 WIDTH: Final = 10
 
 
@@ -40,11 +42,11 @@ class Spread:
 def spread(scores: Iterable[Decimal], pass_mark: Decimal) -> Spread:
     """The spread of finite scores."""
     known = sorted(scores)
-    inside = [score for score in known if 0 <= score <= 100]
+    inside = [score for score in known if in_range(score)]
     bins = []
-    for low in range(0, 100, WIDTH):
+    for low in range(LOWEST, HIGHEST, WIDTH):
         high = low + WIDTH
-        here = [s for s in inside if low <= s < high or (s == high == 100)]
+        here = [s for s in inside if low <= s < high or (s == high == HIGHEST)]
         passed = sum(score >= pass_mark for score in here)
         bins.append(Bin(low, high, passed, len(here) - passed))
     passed = sum(score >= pass_mark for score in known)

@@ -8,6 +8,8 @@ from data.rules.progress.consequences import Settled, put_back, settle
 from data.rules.progress.typed_values import check
 from data.rules.progress.values import (
     EMPTY_ROW,
+    HIGHEST,
+    LOWEST,
     Edit,
     Field,
     Key,
@@ -16,10 +18,14 @@ from data.rules.progress.values import (
     Value,
     Values,
     differs,
+    in_range,
+    must_be,
 )
 
 __all__ = [
     "EMPTY_ROW",
+    "HIGHEST",
+    "LOWEST",
     "Edit",
     "Field",
     "Key",
@@ -30,6 +36,8 @@ __all__ = [
     "Values",
     "check",
     "differs",
+    "in_range",
+    "must_be",
     "put_back",
     "settle",
 ]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from data.rules.progress.values import Field, Problem, Status, Value
+from data.rules.progress.values import Field, Problem, Status, Value, in_range, must_be
 
 LONGEST_NUMBER: Final = 40
 
@@ -55,8 +55,7 @@ def _read_status(raw: object) -> Value | Problem:
     for status in Status:
         if status.value.casefold() == wanted:
             return status
-    choices = ", ".join(status.label for status in Status)
-    return Problem(Field.STATUS, "unknown_status", f"Choose one of: {choices}.")
+    return Problem(Field.STATUS, "unknown_status", f"Choose one of: {Field.STATUS.allowed}.")
 
 
 def _read_number(raw: object) -> Decimal | None:
@@ -75,17 +74,15 @@ def _read_number(raw: object) -> Decimal | None:
 
 def _read_percentage(raw: object) -> Value | Problem:
     number = _read_number(raw)
-    if number is None or number != number.to_integral_value() or not 0 <= number <= 100:
-        return Problem(
-            Field.PERCENTAGE, "percentage", "The percentage must be a whole number from 0 to 100."
-        )
+    if number is None or number != number.to_integral_value() or not in_range(number):
+        return must_be(Field.PERCENTAGE, "percentage")
     return int(number)
 
 
 def _read_score(raw: object) -> Value | Problem:
     number = _read_number(raw)
-    if number is None or not 0 <= number <= 100:
-        return Problem(Field.SCORE, "score", "The score must be a number from 0 to 100.")
+    if number is None or not in_range(number):
+        return must_be(Field.SCORE, "score")
     return number
 
 
@@ -98,7 +95,7 @@ def _read_completed_at(raw: object, now: datetime, zone: tzinfo) -> Value | Prob
         return Problem(
             Field.COMPLETED_AT,
             "completed_at",
-            "Give the date as year-month-day, such as 2026-03-31.",
+            f"Give the date as {Field.COMPLETED_AT.allowed}.",
         )
     if in_future:
         return Problem(

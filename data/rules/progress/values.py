@@ -11,6 +11,15 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+LOWEST: Final = 0
+HIGHEST: Final = 100
+"""The ends of a percentage and of a score."""
+
+
+def in_range(number: Decimal | float) -> bool:
+    """May a percentage or a score be this number?"""
+    return LOWEST <= number <= HIGHEST
+
 
 class Status(StrEnum):
     """`progress_status`, in the order a student passes through it."""
@@ -43,6 +52,21 @@ class Field(StrEnum):
             Field.COMPLETED_AT: "Completed on",
         }[self]
 
+    @property
+    def allowed(self) -> str:
+        """What may be written in it, as a sentence goes on: 'a whole number from 0 to 100'."""
+        return {
+            Field.STATUS: ", ".join(status.label for status in Status),
+            Field.PERCENTAGE: f"a whole number from {LOWEST} to {HIGHEST}",
+            Field.SCORE: f"a number from {LOWEST} to {HIGHEST}",
+            Field.COMPLETED_AT: "year-month-day, such as 2026-03-31",
+        }[self]
+
+    @property
+    def hint(self) -> str:
+        """The same as a sentence of its own: 'A whole number from 0 to 100.'"""
+        return f"{self.allowed[:1].upper()}{self.allowed[1:]}."
+
 
 Key = tuple[UUID, UUID]
 """A student and a module."""
@@ -59,6 +83,11 @@ class Problem:
     field: Field | None
     code: str
     message: str
+
+
+def must_be(field: Field, code: str) -> Problem:
+    """A number that the field cannot hold."""
+    return Problem(field, code, f"The {field.label.lower()} must be {field.allowed}.")
 
 
 @dataclass(frozen=True)
