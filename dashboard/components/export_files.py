@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import reads
+from dashboard.web.private import DeltaGenerator
 from data.access import audit
 from data.access.session import Actor
 from data.files.exporting import CSV_TYPE, XLSX_TYPE, Export, as_csv, as_xlsx, file_name

@@ -16,10 +16,8 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.signin import providers
+from dashboard.web.private import CALLBACK, LOGIN, LOGOUT, USER_COOKIE
 from data.access import audit
-
-LOGIN: Final = "/auth/login"
-LOGOUT: Final = "/auth/logout"
 
 TROUBLE: Final = "sign_in"
 """The parameter that tells the sign-in page what went wrong: AWAY or FAILED."""
@@ -52,7 +50,7 @@ class Doorway:
         if scope["path"] in (LOGIN, LOGOUT) and _is_led_from_elsewhere(Request(scope)):
             await RedirectResponse("/", status_code=303)(scope, receive, send)
             return
-        if scope["path"] == providers.CALLBACK:
+        if scope["path"] == CALLBACK:
             scope = _without_description(scope)
         guarded = _Guarded(scope, receive, send)
         await self.app(scope, receive, guarded.send)
@@ -81,7 +79,7 @@ class _Guarded:
                 return
             if path == LOGIN:
                 self._keep_wanted(headers)
-            elif path == providers.CALLBACK:
+            elif path == CALLBACK:
                 self._come_back(headers)
             _protect(headers)
         await self._send(message)
@@ -95,7 +93,7 @@ class _Guarded:
             headers.append("set-cookie", _wanted_cookie(address, 60 * MINUTES))
 
     def _come_back(self, headers: MutableHeaders) -> None:
-        if any(one.startswith(f"{providers.COOKIE}=") for one in headers.getlist("set-cookie")):
+        if any(one.startswith(f"{USER_COOKIE}=") for one in headers.getlist("set-cookie")):
             wanted = unquote(self._request.cookies.get(WANTED, ""))
             headers["location"] = wanted if _is_local(wanted) else "/"
             headers.append("set-cookie", _wanted_cookie("", 0))
@@ -127,7 +125,7 @@ def _is_local(address: str) -> bool:
 
 def _wanted_cookie(address: str, seconds: int) -> str:
     # Lax, and not Strict: it comes back on the way from the service, which is another site.
-    kept = f"{WANTED}={quote(address, safe='')}; Path={providers.CALLBACK}; Max-Age={seconds}"
+    kept = f"{WANTED}={quote(address, safe='')}; Path={CALLBACK}; Max-Age={seconds}"
     return f"{kept}; HttpOnly; SameSite=Lax"
 
 

@@ -11,11 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 from uuid import UUID
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.runtime import exists, get_instance
-
-from dashboard.web import connections
+from dashboard.web import connections, private
 from data.access import sign_in
 from data.access.errors import DataError
 from data.access.session import Database
@@ -68,8 +64,5 @@ def _open_pages() -> dict[Database, dict[UUID, list[str]]]:
 
 def _end(page: str) -> None:
     """Have the page drawn anew: it then finds out why, says so, and shows nothing else."""
-    script, name = connections.dismiss_page(page)
-    if exists():
-        # Nothing of what stood in it is told: whoever signs in again comes to the same address.
-        anew = ClientState(page_script_hash=script, page_name=name)
-        get_instance().handle_backmsg(page, BackMsg(rerun_script=anew))
+    # Nothing of what stood in it is told: whoever signs in again comes to the same address.
+    private.redraw(connections.dismiss_page(page))

@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from dashboard.web.private import CALLBACK, USER_COOKIE
 from data.access.errors import DataError
 from data.access.sign_in import Account, account
 
-COOKIE: Final = "_streamlit_user"
-CALLBACK: Final = "/oauth2callback"
 NEEDED: Final = ("client_id", "client_secret", "server_metadata_url")
 SHORTEST_SECRET: Final = 32  # characters: it signs who somebody is
 
@@ -127,4 +126,4 @@ def who_came() -> Account | None:
 
 def has_foreign_cookie() -> bool:
     """Does the browser show a sign-in that is none: altered, or signed with another secret?"""
-    return not st.user.is_logged_in and bool(st.context.cookies.get(COOKIE))
+    return not st.user.is_logged_in and bool(st.context.cookies.get(USER_COOKIE))

@@ -18,8 +18,8 @@ import streamlit as st
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.web.private import RunningPage, running_page
 from data.access import audit
 from data.access.session import Actor
 
@@ -93,13 +93,11 @@ def is_through_the_door() -> bool:
 
 def admit(actor: Actor) -> None:
     """This person is signed in on the connection whose script is running."""
-    visit, context = _running(), get_script_run_ctx()
-    if visit is not None and context is not None:
+    visit, page = _running(), running_page()
+    if visit is not None and page is not None:
         if visit.actor is None:
             audit.told("came in", actor)
-        visit.session, visit.actor = context.session_id, actor
-        asked = context.pages_manager
-        visit.place = asked.intended_page_script_hash or "", asked.intended_page_name or ""
+        visit.session, visit.actor, visit.place = page.name, actor, page.place
 
 
 def dismiss() -> None:
@@ -109,13 +107,13 @@ def dismiss() -> None:
         visit.actor = None
 
 
-def dismiss_page(page: str) -> tuple[str, str]:
-    """Nobody is signed in any longer on the page that Streamlit calls so; which place it was."""
+def dismiss_page(page: str) -> RunningPage:
+    """Nobody is signed in any longer on the page that Streamlit calls so; what it shows."""
     place = "", ""
     for visit in list(_visits.values()):
         if visit.session == page:
             visit.actor, place = None, visit.place
-    return place
+    return RunningPage(page, place)
 
 
 def _running() -> Visit | None:

@@ -7,14 +7,14 @@ import asyncio
 from typing import Final
 
 import h11
-import uvicorn.config
-from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from dashboard.web import private
 
 HEAD: Final = 20.0  # seconds from the connection, or the first byte, to the whole head
 SILENCE: Final = 30.0  # seconds without a byte more of the body
 
 
-class Patient(H11Protocol):
+class Patient(private.H11Protocol):
     """One connection, which is closed once patience ends."""
 
     _timer: asyncio.TimerHandle | None = None
@@ -59,5 +59,5 @@ class Patient(H11Protocol):
 
 
 def install() -> None:
-    """Have every server of this process use it: Streamlit's runner leaves the choice to uvicorn."""
-    uvicorn.config.HTTP_PROTOCOLS["auto"] = f"{__name__}:{Patient.__name__}"
+    """Have every server of this process use it."""
+    private.serve_http_with(Patient)

@@ -6,7 +6,6 @@ Nobody's connection costs a session, so there are few of them, they are small an
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Final
@@ -18,25 +17,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.roles import EDITORS
-from dashboard.web import connections, uploads, websocket
+from dashboard.web import connections, private, uploads, websocket
 from dashboard.web.connections import Visit
 from dashboard.web.rate import Pace, Paces
 from dashboard.web.throttle import Guarded, Limits, Turn
 
 LOG: Final = logging.getLogger("dashboard")
-
-OPEN: Final = ("health", "host-config", "stream", "upload_file", "bidi-components")
-"""Of Streamlit's internal routes, those that the pages need: the others tell about the server or its pages."""
-
-
-FIRST: Final = "/_stcore/host-config"
-"""What a page asks before it connects. Its answer is a plain one, whose cookie every browser keeps."""
-
-UPLOAD: Final = re.compile(r"(?:^|/)_stcore/upload_file/([^/]*)")
-"""A file for the page of this name of Streamlit's."""
-
-FILE: Final = re.compile(r"(?<!/static)/media/")
-"""What was made to be taken along; the fonts of Streamlit's own page lie elsewhere."""
 
 
 class Door:
@@ -65,10 +51,12 @@ class Door:
             await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
         elif path == self.live:
             await self._follow(scope, receive, send)
-        elif upload := UPLOAD.search(path):
+        elif upload := private.UPLOAD.search(path):
             await self.app(scope, receive, send)
             uploads.keep_few(upload[1])
-        elif path.endswith(FIRST) and not connections.key_of(scope, is_https=self.is_https):
+        elif path.endswith(private.HOST_CONFIG) and not connections.key_of(
+            scope, is_https=self.is_https
+        ):
             await self.app(scope, receive, self._giving_key(connections.new_key(), send))
         else:
             await self.app(scope, receive, send)
@@ -88,10 +76,10 @@ class Door:
     def _may(self, scope: Scope, path: str) -> bool:
         """Files, hints and uploads are for a browser on which somebody is signed in."""
         browser = connections.key_of(scope, is_https=self.is_https)
-        upload = UPLOAD.search(path)
+        upload = private.UPLOAD.search(path)
         if upload is not None:
             return connections.is_page_of(browser, upload[1], EDITORS)
-        if path == self.live or FILE.search(path):
+        if path == self.live or private.FILE.search(path):
             return bool(connections.people(browser))
         return True
 
@@ -137,7 +125,7 @@ class Door:
         shown = connections.key_of(scope, is_https=self.is_https)
         visit = Visit("socket", _address(scope), shown or connections.new_key())
         turns = self._turns(visit.address, is_known=connections.is_known(shown))
-        page = _page_before(Headers(scope=scope))
+        page = private.page_before(Headers(scope=scope).get("sec-websocket-protocol", ""))
         connections.resume(visit, page)
         mark = connections.enter(visit)
         answer = send if shown else self._giving_key(visit.browser, send)
@@ -156,8 +144,8 @@ class Door:
 
 def is_closed(path: str) -> bool:
     """Whether a path is one of Streamlit's that no page of ours needs."""
-    internal = re.search(r"(?:^|/)_stcore/([^/]*)", path)
-    return internal is not None and internal[1] not in OPEN
+    internal = private.INTERNAL.search(path)
+    return internal is not None and internal[1] not in private.NEEDED
 
 
 def is_same_origin(headers: Headers) -> bool:
@@ -173,12 +161,6 @@ def _marked(scope: Scope, mark: str) -> Scope:
     marked = {**scope, "headers": list(scope["headers"])}
     MutableHeaders(scope=marked)[connections.MARK] = mark
     return marked
-
-
-def _page_before(headers: Headers) -> str:
-    """The page whose connection broke, as Streamlit's browser side names it: third of its protocols."""
-    told = headers.get("sec-websocket-protocol", "").split(",")
-    return told[2].strip() if len(told) > 2 else ""
 
 
 def _too_many() -> PlainTextResponse:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from streamlit.runtime import exists, get_instance
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from dashboard.web import private
 
 MOST: Final = 3
 """The page reads a file when it comes; what came before it is not looked at again."""
@@ -13,7 +12,5 @@ MOST: Final = 3
 
 def keep_few(page: str) -> None:
     """Forget all but the last files of the page that Streamlit calls so."""
-    files = get_instance().uploaded_file_mgr if exists() else None
-    if isinstance(files, MemoryUploadedFileManager):
-        for old in [*files.file_storage.get(page, ())][:-MOST]:
-            files.remove_file(page, old)
+    for old in private.uploaded_files(page)[:-MOST]:
+        private.forget_file(page, old)

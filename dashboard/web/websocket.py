@@ -10,12 +10,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from uvicorn.config import WS_PROTOCOLS
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode
 
-STREAMLITS: Final = "websockets-sansio"
-"""The one of uvicorn's protocols that Streamlit asks for, by name."""
+from dashboard.web import private
 
 MOST: Final = "progress.most"
 """In the scope of a connection: tells how many bytes of a message it may hold just now; None is no bound."""
@@ -29,7 +26,7 @@ PATIENCE: Final = 10.0
 Most = Callable[[], int | None]
 
 
-class BoundedSocket(WebSocketsSansIOProtocol):
+class BoundedSocket(private.WebSocketsSansIOProtocol):
     """Ends a connection as soon as more of one message has come than it may hold."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -63,4 +60,4 @@ class BoundedSocket(WebSocketsSansIOProtocol):
 
 def install() -> None:
     """Have Streamlit's server use it."""
-    WS_PROTOCOLS[STREAMLITS] = f"{__name__}:{BoundedSocket.__name__}"
+    private.serve_sockets_with(BoundedSocket)

@@ -23,7 +23,7 @@ from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from dashboard.signin import providers
+from dashboard.web.private import USER_COOKIE
 from tests import people
 from tests.browsing import ROOT, free_port, in_both_themes, wait_until_up
 from tests.clusters import Cluster, Scratch
@@ -163,8 +163,8 @@ def signed_in(app: App, browse: Browse, who: str, path: str = "/") -> Page:
         "email_verified": True, "iat": time.time(), "nonce": uuid4().hex,
         "provider": "school", "origin": app.url, "is_logged_in": True,
     }  # fmt: skip
-    value = create_signed_value(SECRET, providers.COOKIE, json.dumps(claims)).decode()
-    context.add_cookies([{"name": providers.COOKIE, "value": value, "url": app.url}])
+    value = create_signed_value(SECRET, USER_COOKIE, json.dumps(claims)).decode()
+    context.add_cookies([{"name": USER_COOKIE, "value": value, "url": app.url}])
     page = context.new_page()
     page.goto(app.url + path)
     return page
@@ -187,8 +187,8 @@ def test_a_deep_link_on_a_cold_server_is_opened_after_the_sign_in(app: App, brow
     sent = parse_qs(urlsplit(next(url for url in asked if "/oauth2/authorize?" in url)).query)
     assert sent["code_challenge_method"] == ["S256"]
     assert {"state", "nonce", "code_challenge"} <= sent.keys()
-    jar = {one["name"]: one for one in page.context.cookies() if one["name"] == providers.COOKIE}
-    assert (jar[providers.COOKIE]["httpOnly"], jar[providers.COOKIE]["sameSite"]) == (True, "Lax")
+    jar = {one["name"]: one for one in page.context.cookies() if one["name"] == USER_COOKIE}
+    assert (jar[USER_COOKIE]["httpOnly"], jar[USER_COOKIE]["sameSite"]) == (True, "Lax")
     assert "progress_wanted" not in {one["name"] for one in page.context.cookies()}
 
 
@@ -269,7 +269,7 @@ def test_a_cookie_that_was_altered_lets_nobody_in_and_says_so(app: App, browse: 
     heading(page, "Overview")
     cookies = page.context.cookies()
     for one in cookies:
-        if one["name"].startswith(providers.COOKIE):
+        if one["name"].startswith(USER_COOKIE):
             value = one["value"]
             one["value"] = value[:20] + ("A" if value[20] != "A" else "B") + value[21:]
     page.context.add_cookies(cookies)  # type: ignore[arg-type]

@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 
 from dashboard.signin import providers
 from dashboard.signin.auth_routes import WANTED, Doorway
+from dashboard.web.private import USER_COOKIE
 from data.access.errors import DataError
 
 SECRET = "x" * 32
@@ -112,7 +113,7 @@ def served(login: Response, callback: Response) -> TestClient:
 
 def coming_back() -> Response:
     answer = RedirectResponse("/", status_code=302)
-    answer.set_cookie(providers.COOKIE, "somebody", httponly=True, samesite="lax")
+    answer.set_cookie(USER_COOKIE, "somebody", httponly=True, samesite="lax")
     return answer
 
 

@@ -8,15 +8,15 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from dashboard.web import uploads
+from dashboard.web import private, uploads
 
 
 def test_a_page_holds_its_last_files_and_takes_nobody_elses(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     files = MemoryUploadedFileManager("/_stcore/upload_file")
-    monkeypatch.setattr(uploads, "exists", lambda: True)
-    monkeypatch.setattr(uploads, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=files))
+    monkeypatch.setattr(private, "exists", lambda: True)
+    monkeypatch.setattr(private, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=files))
     for name in ("1", "2", "3", "4", "5"):
         for page in ("mine", "other"):
             files.add_file(page, UploadedFileRec(name, f"{name}.csv", "text/csv", b"x"))

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from dashboard.components import status
+from dashboard.web.private import ComponentRenderer
 
 _HERE = Path(__file__).parent
 _SCRIPT_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)

@@ -19,8 +19,7 @@ function isBusy() {
 
 // For the connection alone, which is the only thing that reads it: no other request carries it. An earlier version
 // kept it for all of them, and of two the wider one would count.
-const PATH = "/_stcore/stream";
-
+// Its path is told by private.py, as `PATH`.
 function keep([name, value]) {
   const life = value ? 2592000 : 0;
   const sent = `SameSite=Strict${location.protocol === "https:" ? "; Secure" : ""}`;

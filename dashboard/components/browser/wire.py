@@ -6,6 +6,7 @@ Drawn once a run, at the same place on every page, so that going from page to pa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,8 @@ from urllib.parse import unquote
 from uuid import UUID
 
 import streamlit as st
+
+from dashboard.web.private import STREAM
 
 PERSON: Final = "progress_demo_person"
 """Which demo person was chosen last; the demo opens as anybody anyway. No secret, and no protection."""
@@ -25,8 +28,9 @@ WATCHED: Final = "wire_watched"
 UNSAVED: Final = "wire_unsaved"
 DROP_ZONE: Final = "wire_drop_zone"
 
+_SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 _mount = st.components.v2.component(
-    "dashboard_wire", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+    "dashboard_wire", js=f"const PATH = {json.dumps(STREAM)};\n{_SCRIPT}"
 )
 
 

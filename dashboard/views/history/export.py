@@ -7,12 +7,12 @@ from datetime import tzinfo
 from typing import Final
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import reads
 from dashboard.components.formats import zone
 from dashboard.components.text import paragraph
 from dashboard.reads import fresh
+from dashboard.web.private import DeltaGenerator
 from data.access import audit
 from data.files.exporting import CSV_TYPE, XLSX_TYPE, history_as_csv, history_as_xlsx
 from data.reading.history.changes import MOST_ROWS, Change, HistoryFilter, history_count

@@ -1,0 +1,144 @@
+"""The one file that touches names of Streamlit and uvicorn that are not public, each under a name of ours.
+
+An upgrade may move any of them without a word: tests/unit/test_private.py tries each, and says what moved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from streamlit.components.v2.types import ComponentRenderer
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime import exists, get_instance
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from uvicorn.config import HTTP_PROTOCOLS, WS_PROTOCOLS
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+__all__ = ["ComponentRenderer", "DeltaGenerator", "H11Protocol", "WebSocketsSansIOProtocol"]
+
+# --- addresses of Streamlit's server ---
+
+STREAM: Final = "/_stcore/stream"
+"""Where a page connects: the only request that needs the cookies that a page keeps."""
+
+HOST_CONFIG: Final = "/_stcore/host-config"
+"""What a page asks before it connects. Its answer is a plain one, whose cookie every browser keeps."""
+
+INTERNAL: Final = re.compile(r"(?:^|/)_stcore/([^/]*)")
+"""A route of Streamlit's own, and which."""
+
+NEEDED: Final = ("health", "host-config", "stream", "upload_file", "bidi-components")
+"""Those that pages need: the others tell about the server or its pages."""
+
+UPLOAD: Final = re.compile(r"(?:^|/)_stcore/upload_file/([^/]*)")
+"""A file for the page that Streamlit calls so."""
+
+FILE: Final = re.compile(r"(?<!/static)/media/")
+"""What was made to be taken along; the fonts of Streamlit's own page lie elsewhere."""
+
+LOGIN: Final = "/auth/login"
+LOGOUT: Final = "/auth/logout"
+CALLBACK: Final = "/oauth2callback"
+"""Where the sign-in service leads back to."""
+
+USER_COOKIE: Final = "_streamlit_user"
+"""The cookie that says who signed in."""
+
+
+def page_before(protocols: str) -> str:
+    """The page whose connection broke, as the browser side names it when it connects anew: third in the header
+    Sec-WebSocket-Protocol. '' for a new page."""
+    told = protocols.split(",")
+    return told[2].strip() if len(told) > 2 else ""
+
+
+# --- what runs ---
+
+
+class RunningPage(NamedTuple):
+    """`name` is what Streamlit calls the page of one connection, `place` the hash and name of what it shows."""
+
+    name: str
+    place: tuple[str, str]
+
+
+def running_page() -> RunningPage | None:
+    """The page whose script is running; None outside of one."""
+    context = get_script_run_ctx()
+    if context is None:
+        return None
+    asked = context.pages_manager
+    place = asked.intended_page_script_hash or "", asked.intended_page_name or ""
+    return RunningPage(context.session_id, place)
+
+
+def redraw(page: RunningPage) -> None:
+    """Have a page drawn anew, as if its browser had asked. What its widgets hold is not told."""
+    if exists():
+        script, name = page.place
+        anew = ClientState(page_script_hash=script, page_name=name)
+        get_instance().handle_backmsg(page.name, BackMsg(rerun_script=anew))
+
+
+def message_kind(written: bytes) -> str:
+    """What a browser says to Streamlit, such as 'rerun_script'; with a dot, what it asks for without a run of
+    the page; '' where it is no message."""
+    message = BackMsg()
+    try:
+        message.ParseFromString(written)
+    except DecodeError:
+        return ""
+    kind = message.WhichOneof("type") or ""
+    if kind == "backend_operation_request":
+        return f"{kind}.{message.backend_operation_request.WhichOneof('payload')}"
+    return kind
+
+
+def uploaded_files(page: str) -> Sequence[str]:
+    """The names under which the server holds the files of the page that Streamlit calls so, oldest first."""
+    files = _uploads()
+    return [*files.file_storage.get(page, ())] if files is not None else []
+
+
+def forget_file(page: str, file: str) -> None:
+    """Hold it no longer."""
+    files = _uploads()
+    if files is not None:
+        files.remove_file(page, file)
+
+
+def _uploads() -> MemoryUploadedFileManager | None:
+    files = get_instance().uploaded_file_mgr if exists() else None
+    return files if isinstance(files, MemoryUploadedFileManager) else None
+
+
+# --- uvicorn's protocols ---
+
+HTTP_MEMBERS: Final = ("conn", "loop", "transport", "on_response_complete")
+"""What request_timeouts.py uses of H11Protocol: `conn` is h11's, `on_response_complete` comes once answered."""
+
+SOCKET_MEMBERS: Final = (
+    "conn", "loop", "transport", "handle_parser_exception", "on_task_complete", "send_receive_event_to_app",
+)  # fmt: skip
+"""What websocket.py uses of WebSocketsSansIOProtocol; `scope` comes with the handshake."""
+
+
+def serve_http_with(protocol: type[H11Protocol]) -> None:
+    """Have every server of this process use it: Streamlit's runner leaves the choice to uvicorn."""
+    HTTP_PROTOCOLS["auto"] = _place(protocol)
+
+
+def serve_sockets_with(protocol: type[WebSocketsSansIOProtocol]) -> None:
+    """The same for sockets, where Streamlit's server asks for this one of uvicorn's by name."""
+    WS_PROTOCOLS["websockets-sansio"] = _place(protocol)
+
+
+def _place(protocol: type) -> str:
+    return f"{protocol.__module__}:{protocol.__name__}"

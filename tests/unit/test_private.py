@@ -1,0 +1,229 @@
+"""Streamlit's and uvicorn's names that are not public: each is tried, and what an upgrade moved is said."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import Mock
+
+import pytest
+import streamlit as st
+import uvicorn
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.testing.v1 import AppTest
+from streamlit.web.server import server_util
+from streamlit.web.server.starlette import starlette_app, starlette_server
+from streamlit.web.server.starlette.starlette_websocket import _parse_subprotocols
+from uvicorn.config import HTTP_PROTOCOLS, WS_PROTOCOLS
+from uvicorn.server import ServerState
+
+from dashboard.web import private, request_timeouts, websocket
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = Path(str(st.__file__)).parent
+HOME = Path("dashboard/web/private.py")
+
+
+@pytest.fixture(scope="module")
+def routes() -> list[str]:
+    """The addresses that Streamlit's server answers."""
+    found = starlette_app.create_streamlit_routes(Mock(spec=Runtime))
+    return [str(getattr(one, "path", "")) for one in found]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [private.STREAM, private.HOST_CONFIG, private.LOGIN, private.LOGOUT, private.CALLBACK],
+)
+def test_the_addresses_are_streamlits(routes: list[str], address: str) -> None:
+    assert address in routes, f"Streamlit moved {address}: its server answers {routes}"
+
+
+def test_what_is_let_through_and_what_is_guarded_exists(routes: list[str]) -> None:
+    internal = {found[1] for one in routes if (found := private.INTERNAL.search(one))}
+    for name in private.NEEDED:
+        assert name in internal, f"Streamlit moved its route {name}: there are {sorted(internal)}"
+    uploads = [one for one in routes if private.UPLOAD.search(one)]
+    assert uploads, f"Streamlit moved where files are uploaded: it answers {routes}"
+    assert all("upload_file/{session_id}/" in one for one in uploads), (
+        f"Streamlit moved the page's name in the address of an upload: {uploads}"
+    )
+    files = [one for one in routes if private.FILE.search(one)]
+    assert files, f"Streamlit moved the files of downloads: it answers {routes}"
+
+
+def test_the_cookie_of_who_signed_in_has_its_name() -> None:
+    assert server_util.AUTH_COOKIE_NAME == private.USER_COOKIE, (
+        "Streamlit moved the name of the cookie that says who signed in"
+    )
+
+
+def test_a_page_that_comes_back_names_itself_third() -> None:
+    told = "streamlit, token, page-1"
+    _, _, page = _parse_subprotocols(headers(told))
+    assert private.page_before(told) == page == "page-1", (
+        "Streamlit moved the name of a page that comes back, third in Sec-WebSocket-Protocol"
+    )
+    assert private.page_before("streamlit") == ""
+
+
+def headers(protocols: str) -> Mock:
+    return Mock(get=lambda name: {"sec-websocket-protocol": protocols}[name])
+
+
+def running() -> None:
+    import streamlit as st
+
+    from dashboard.web import private
+
+    page = private.running_page()
+    st.text(repr((page is not None, page.name, page.place)) if page else "nobody")
+
+
+def test_the_page_that_runs_is_known_by_name_and_place() -> None:
+    assert private.running_page() is None
+    page = AppTest.from_function(running).run()
+    assert not page.exception, (
+        "Streamlit moved get_script_run_ctx(), its session_id, or pages_manager's intended_page_…: "
+        f"{[one.value for one in page.exception]}"
+    )
+    assert page.text[0].value.startswith("(True, '"), "Streamlit moved the running page's name"
+
+
+def test_a_page_can_be_had_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    accepted = [*inspect.signature(Runtime.handle_backmsg).parameters][:3]
+    assert accepted == ["self", "session_id", "msg"], (
+        f"Streamlit moved Runtime.handle_backmsg: it takes {accepted}"
+    )
+    runtime = Mock(spec=Runtime)
+    monkeypatch.setattr(private, "exists", lambda: True)
+    monkeypatch.setattr(private, "get_instance", lambda: runtime)
+    private.redraw(private.RunningPage("page-1", ("hash", "edit")))
+    name, message = runtime.handle_backmsg.call_args.args
+    assert name == "page-1"
+    asked = message.rerun_script
+    assert (asked.page_script_hash, asked.page_name) == ("hash", "edit"), (
+        "Streamlit moved ClientState's page_script_hash or page_name"
+    )
+    assert private.message_kind(message.SerializeToString()) == "rerun_script"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "clear_cache"],
+)
+def test_what_a_browser_says_has_its_kinds(kind: str) -> None:
+    kinds = [one.name for one in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields]
+    assert kind in kinds, f"Streamlit moved the message {kind}: there are {kinds}"
+    assert private.message_kind(b"\xff") == private.message_kind(b"") == ""
+
+
+def test_what_is_asked_without_a_run_has_its_kinds() -> None:
+    asking = BackMsg.DESCRIPTOR.fields_by_name["backend_operation_request"].message_type
+    kinds = [one.name for one in asking.oneofs_by_name["payload"].fields]
+    assert "deferred_file" in kinds, f"Streamlit moved deferred_file: there are {kinds}"
+    message = BackMsg()
+    message.backend_operation_request.deferred_file.SetInParent()
+    written = message.SerializeToString()
+    assert private.message_kind(written) == "backend_operation_request.deferred_file"
+
+
+def test_uploaded_files_can_be_counted_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "uploaded_file_mgr" in vars(Runtime), "Streamlit moved Runtime.uploaded_file_mgr"
+    files = MemoryUploadedFileManager("/")
+    monkeypatch.setattr(private, "exists", lambda: True)
+    monkeypatch.setattr(private, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=files))
+    for name in ("1", "2"):
+        files.add_file("page-1", UploadedFileRec(name, "a.csv", "text/csv", b"x"))
+    moved = "Streamlit moved MemoryUploadedFileManager.file_storage or .remove_file"
+    assert private.uploaded_files("page-1") == ["1", "2"], moved
+    private.forget_file("page-1", "1")
+    assert private.uploaded_files("page-1") == ["2"], moved
+    assert private.uploaded_files("page-2") == []
+
+
+@pytest.mark.parametrize(
+    ("protocol", "members"),
+    [
+        (private.H11Protocol, private.HTTP_MEMBERS),
+        (private.WebSocketsSansIOProtocol, private.SOCKET_MEMBERS),
+    ],
+)
+def test_uvicorns_protocols_have_what_ours_use(protocol: type, members: tuple[str, ...]) -> None:
+    async def made() -> object:
+        config = uvicorn.Config(Mock())
+        config.load()
+        return protocol(config, ServerState(), {})
+
+    missing = [one for one in members if not hasattr(asyncio.run(made()), one)]
+    assert not missing, f"uvicorn moved of {protocol.__name__}: {missing}"
+
+
+def test_uvicorn_serves_with_our_protocols() -> None:
+    assert "auto" in HTTP_PROTOCOLS, "uvicorn moved HTTP_PROTOCOLS"
+    asked = starlette_server._get_websocket_protocol()
+    assert asked in WS_PROTOCOLS, f"Streamlit asks uvicorn for another protocol of sockets: {asked}"
+    request_timeouts.install()
+    websocket.install()
+    config = uvicorn.Config(Mock(), ws=asked)
+    config.load()
+    assert config.http_protocol_class is request_timeouts.Patient, "uvicorn moved HTTP_PROTOCOLS"
+    assert config.ws_protocol_class is websocket.BoundedSocket, (
+        f"uvicorn moved WS_PROTOCOLS, or Streamlit asks for {asked}"
+    )
+
+
+def test_the_hidden_option_exists() -> None:
+    assert st.get_option("runner.postScriptGC") in (True, False), (
+        "Streamlit moved the hidden option runner.postScriptGC"
+    )
+
+
+def test_the_classes_that_our_styles_name_are_streamlits() -> None:
+    files = [ROOT / "dashboard/page_style.py", *ROOT.glob("dashboard/**/*.css")]
+    named = {
+        found
+        for file in files
+        for found in re.findall(r"\.(st[A-Z]\w+)", file.read_text(encoding="utf-8"))
+    }
+    assert len(named) >= 4
+    scripts = "".join(
+        one.read_text(encoding="utf-8") for one in (PACKAGE / "static/static/js").glob("*.js")
+    )
+    moved = sorted(one for one in named if not re.search(rf"\b{one}\b", scripts))
+    assert not moved, f"Streamlit moved the style classes {moved}"
+
+
+def is_private(module: str) -> bool:
+    return module.startswith(("streamlit.", "uvicorn."))
+
+
+def test_no_other_file_touches_what_is_not_public() -> None:
+    culprits = []
+    for file in [*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("data/**/*.py")]:
+        if file == ROOT / HOME:
+            continue
+        text = file.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)):
+            modules = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                modules = [str(node.module)]
+            culprits += [f"{file.name} imports {one}" for one in modules if is_private(one)]
+        hidden = (
+            r"\bst\.(_\w+|runtime|proto|delta_generator|web)\b|_stcore|_streamlit_user|/auth/log"
+        )
+        culprits += [f"{file.name}: {one.group()}" for one in re.finditer(hidden, text)]
+    assert culprits == [], f"these belong in {HOME}"
+
+
+def test_that_one_file_is_looked_at_and_found_private() -> None:
+    tree = ast.parse((ROOT / HOME).read_text(encoding="utf-8"))
+    imported = [str(one.module) for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)]
+    assert sum(map(is_private, imported)) >= 10
