@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
 from dashboard.components.browser import wire
 
-SCRIPT = Path(wire.__file__).with_suffix(".js").read_text(encoding="utf-8")
 KEEP = """async ([script, cookies]) => {
     document.cookie = "progress_demo_person=from+an+earlier+version; path=/";
     const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
@@ -24,13 +21,15 @@ def test_a_cookie_goes_to_the_connection_only(chromium: Browser, scheme: str) ->
     page = context.new_page()
     page.route("**/*", lambda route: route.fulfill(body="<p>A page.</p>", content_type="text/html"))
     page.goto(f"{scheme}://progress.example/classroom")
-    page.evaluate(KEEP, [SCRIPT, {wire.PERSON: "somebody", wire.LAST_VIEW: '{"type": "course"}'}])
+    page.evaluate(
+        KEEP, [wire.SCRIPT, {wire.PERSON: "somebody", wire.LAST_VIEW: '{"type": "course"}'}]
+    )
     kept = {one["name"]: one for one in context.cookies()}
     assert kept.keys() == {wire.PERSON, wire.LAST_VIEW}
     for one in kept.values():
         assert (one["path"], one["sameSite"]) == ("/_stcore/stream", "Strict")
         assert one["secure"] is (scheme == "https")
     assert kept[wire.PERSON]["value"] == "somebody"
-    page.evaluate(KEEP, [SCRIPT, {wire.PERSON: ""}])
+    page.evaluate(KEEP, [wire.SCRIPT, {wire.PERSON: ""}])
     assert wire.PERSON not in {one["name"] for one in context.cookies()}
     context.close()

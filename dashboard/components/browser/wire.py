@@ -28,10 +28,12 @@ WATCHED: Final = "wire_watched"
 UNSAVED: Final = "wire_unsaved"
 DROP_ZONE: Final = "wire_drop_zone"
 
-_SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
-_mount = st.components.v2.component(
-    "dashboard_wire", js=f"const PATH = {json.dumps(STREAM)};\n{_SCRIPT}"
+SCRIPT: Final = (
+    f"const PATH = {json.dumps(STREAM)};\n"
+    f"{Path(__file__).with_suffix('.js').read_text(encoding='utf-8')}"
 )
+
+_mount = st.components.v2.component("dashboard_wire", js=SCRIPT)
 
 
 def read(name: str) -> str:
