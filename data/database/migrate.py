@@ -15,9 +15,17 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from data.access.engine import new_engine
 from data.access.errors import DatabaseAway, DatabaseNotReady, DataError
-from data.database import app_login, claims_keys
+from data.database import app_login, claims_keys, schema
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+TOO_OLD: Final = (
+    "This database was prepared by a trial version from before the first release, and this program cannot "
+    "bring it over. Give it a new database. Nothing was changed."
+)
+TOO_NEW: Final = (
+    "This database was migrated by a newer release. Update the program, then start it again."
+)
 
 # Any number, the same in every release: two migrations of one database must not run at once.
 ADVISORY_LOCK: Final = 7_205_759_403
@@ -57,6 +65,12 @@ def is_known(found: str) -> bool:
     """Is this a revision of this program's? One of a newer release is not."""
     scripts = ScriptDirectory.from_config(_config()).walk_revisions()
     return found in {script.revision for script in scripts}
+
+
+def is_too_old(found: str) -> bool:
+    """Is it from before the first revision that this program brings over? Revisions begin with their number."""
+    first = ScriptDirectory.from_config(_config()).get_base()
+    return first is not None and found < first
 
 
 def migrate(owner_url: URL | str, login: URL | str) -> str:
@@ -104,12 +118,13 @@ def _refuse_foreign_table(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    """A new database is made whole; of an older one the tables are migrated, and the rest is put in force."""
     at = revision(connection)
-    if at is not None and not is_known(at):
-        raise DatabaseNotReady(
-            "This database was migrated by a newer release. Update the program, then start it again."
-        )
+    if at is None:
+        command.stamp(_config(connection), "head")
+        schema.make(connection)
+        return
+    if not is_known(at):
+        raise DatabaseNotReady(TOO_OLD if is_too_old(at) else TOO_NEW)
     command.upgrade(_config(connection), "head")
-    # Whoever may connect may know the revision: a program asks before it acts for anybody.
-    connection.execute(text("grant usage on schema dashboard_migrations to public"))
-    connection.execute(text("grant select on dashboard_migrations.alembic_version to public"))
+    schema.put_in_force(connection)

@@ -51,6 +51,8 @@ def _version_findings(connection: Connection) -> list[Finding]:
 
 
 def _revision_findings(connection: Connection) -> list[Finding]:
+    # Else a setting of the login's could make an error of the policy on the table of the revision.
+    connection.execute(text("select set_config('row_security', 'on', true)"))
     found, needed = migrate.revision(connection), migrate.head()
     if found == needed:
         return []
@@ -60,6 +62,8 @@ def _revision_findings(connection: Connection) -> list[Finding]:
         sentence = (
             f"The database is at {found}, this program needs {needed}. Run: python -m data migrate"
         )
+    elif migrate.is_too_old(found):
+        sentence = f"The database is at {found}. {migrate.TOO_OLD}"
     else:
         sentence = f"The database is at {found}, newer than this program. Update the program."
     return [Finding("revision", sentence)]

@@ -23,6 +23,8 @@ PEOPLE: Final = {
     "dashboard_person": "Whoever is signed in",
     "dashboard_guest": "Whoever is not signed in",
     "public": "Everybody",
+    "authenticated": "Whoever is signed in at the host platform",
+    "anon": "Whoever asks the host platform",
 }
 
 OURS_ALONE: Final = ("dashboard.", "internal.")

@@ -1,7 +1,7 @@
 """What guards the rows, as it stands in the database: policies, grants, functions, constraints and more.
 
-`definitions.txt` holds what the migrations make, a digest a line, the same on every PostgreSQL from 15 to 18;
-`python -m tests.rls --write` writes it anew after a migration.
+`schema_expected.txt` holds what the files of `sql/` make, a digest a line, the same on PostgreSQL 15 to 18;
+`python -m tests.rls --write` writes it anew after an edit.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ TABLE_OF_A_COLUMN: Final = re.compile(
     r"\b(?!(?:auth|public|school|internal|roster|dashboard)\.)[a-z_]+\.(?=[\"a-z_])"
 )
 
-# Other roles' grants and policies are the school's own business: the app never acts as these.
+# Other roles' grants and policies are the school's own business: the app never acts as these. But the roles of
+# a host's web interface have no rights on what is ours: only on the progress table and the accounts, which the
+# host's programs write.
 DEFINITIONS: Final = text("""
 with recursive acting as (
     select oid as role
@@ -42,15 +44,20 @@ with recursive acting as (
     from pg_auth_members
     join acting on acting.role = pg_auth_members.member
 ),
+strangers as (
+    select oid as role
+    from pg_roles
+    where rolname in ('authenticated', 'anon')
+),
 ours as (
     select
         nspname || '.' || relname as name,
         pg_class.*
     from pg_class
     join pg_namespace on pg_namespace.oid = relnamespace
-    where relkind in ('r', 'p', 'v', 'm')
+    where relkind in ('r', 'p', 'v', 'm', 'S')
         and (
-            nspname in ('dashboard', 'internal', 'roster', 'school')
+            nspname in ('dashboard', 'dashboard_migrations', 'internal', 'roster', 'school')
             or nspname || '.' || relname in (
                 'auth.users', 'public.student_module_progress', 'public.organisations', 'public.modules',
                 'public.lessons'
@@ -61,11 +68,15 @@ callable as (
     select pg_proc.*, pg_proc.oid::regprocedure::text as name
     from pg_proc
     join pg_namespace on pg_namespace.oid = pronamespace
-    where nspname in ('dashboard', 'internal', 'roster', 'school')
+    where nspname in ('dashboard', 'dashboard_migrations', 'internal', 'roster', 'school')
         or (nspname = 'auth' and proname = 'uid' and pronargs = 0)
 ),
 granted as (
-    select 'table ' || name as what, relacl as acl, relowner as owner, null::text as part
+    select
+        case relkind when 'S' then 'sequence ' else 'table ' end || name as what,
+        relacl as acl,
+        relowner as owner,
+        null::text as part
     from ours
     union all
     select 'table ' || name, attacl, relowner, quote_ident(attname)
@@ -78,7 +89,7 @@ granted as (
     union all
     select 'schema ' || nspname, nspacl, nspowner, null
     from pg_namespace
-    where nspname in ('auth', 'dashboard', 'internal', 'roster', 'school')
+    where nspname in ('auth', 'dashboard', 'dashboard_migrations', 'internal', 'roster', 'school')
 )
 select 'rls ' || name, relrowsecurity || ' ' || relforcerowsecurity
 from ours
@@ -156,7 +167,15 @@ select
     case when is_grantable then 'with grant option' else 'granted' end
 from granted
 cross join lateral aclexplode(acl)
-where grantee <> owner and (grantee = 0 or grantee in (select role from acting))
+where grantee <> owner
+    and (
+        grantee = 0
+        or grantee in (select role from acting)
+        or (
+            grantee in (select role from strangers)
+            and what !~ '^(table public.student_module_progress|(table|function|schema) auth)'
+        )
+    )
 order by 1
 """)
 
@@ -184,6 +203,6 @@ def digests(defined: Mapping[str, str]) -> dict[str, str]:
 
 
 def expected() -> dict[str, str]:
-    """What the migrations make: the digest of each thing that guards."""
+    """What the files of `sql/` make: the digest of each thing that guards."""
     lines = EXPECTED_FILE.read_text(encoding="utf-8").splitlines()
     return {name: digest for digest, _, name in (line.partition(" ") for line in lines)}

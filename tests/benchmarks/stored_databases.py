@@ -13,7 +13,8 @@ import psycopg
 from platformdirs import user_cache_path
 
 from data.database import embedded
-from data.database.migrate import MIGRATIONS, migrate
+from data.database.migrate import migrate
+from data.database.sql_files import SQL
 from tests.benchmarks import loading
 from tests.benchmarks.plan import SIZES
 
@@ -33,7 +34,7 @@ DEFAULT: Final = user_cache_path("progress-dashboard-benchmarks")
 
 def fingerprint(size: str) -> str:
     """Equal while the schema's files and the maker's are what they were."""
-    files = [*sorted(MIGRATIONS.glob("sql/*.sql")), HERE / "plan.py", HERE / "rows.py"]
+    files = [*sorted(SQL.glob("*.sql")), HERE / "plan.py", HERE / "rows.py"]
     told = hashlib.sha256(size.encode())
     for file in [*files, HERE / "loading.py"]:
         told.update(file.read_bytes())

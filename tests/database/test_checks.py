@@ -331,7 +331,12 @@ def test_a_database_that_was_never_migrated_is_found(cluster: Cluster) -> None:
 
 
 @pytest.mark.parametrize(
-    ("revision", "advice"), [("0003_access", "python -m data migrate"), ("9999_x", "newer")]
+    ("revision", "advice"),
+    [
+        ("0003_access", "trial version from before the first release"),
+        ("0026_asked_once", "python -m data migrate"),
+        ("9999_x", "newer"),
+    ],
 )
 def test_an_older_and_a_newer_schema_are_told_apart(
     school: Scratch, revision: str, advice: str

@@ -73,8 +73,6 @@ CALLED: Final = {
         "dashboard.classes_kept_since",
         "dashboard.newest_change",
     },
-    # The login itself, before it acts as anybody; it does not enter that schema.
-    "progress_app": {"auth.uid"},
 }
 """Functions that each role may call."""
 

@@ -1,10 +1,10 @@
-"""Alembic migrations: thin versions, one readable SQL file each."""
+"""Numbered migrations by Alembic: what a change of the schema's files asks of the tables of older databases."""
 
 from pathlib import Path
 
 from alembic import op
 
-SQL_FILES = Path(__file__).parent / "sql"
+HERE = Path(__file__).parent
 
 
 def run(file: str) -> None:
@@ -13,4 +13,4 @@ def run(file: str) -> None:
     driver = op.get_bind().connection.driver_connection
     if driver is None:
         raise RuntimeError("migrations need a live connection")
-    driver.execute((SQL_FILES / file).read_text(encoding="utf-8"))
+    driver.execute((HERE / file).read_text(encoding="utf-8"))

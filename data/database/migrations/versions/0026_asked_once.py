@@ -1,10 +1,8 @@
-"""The views ask for what is mine once a statement, whatever the plan."""
-
-from data.database.migrations import run
+"""Where numbering begins: what came before is in the schema's files, and a new database is made from those."""
 
 revision = "0026_asked_once"
-down_revision = "0025_attention"
+down_revision = None
 
 
 def upgrade() -> None:
-    run("0026_asked_once.sql")
+    """No database is brought to here: it is either older than this program knows, or made whole."""

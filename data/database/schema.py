@@ -1,0 +1,104 @@
+"""The schema: made whole in a new database, and put in force again where a file of it changed.
+
+What a file says of tables is said once, and changed later by a numbered migration. All else (functions, views,
+policies, grants, triggers) is simply edited in its file: the digest of what was last put in force is stored
+beside the revision, so that an upgrade says again only what changed. It is the files' digest and not the
+catalogue's, which tells neither a function's costs nor a comment, and which each release writes in its own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from data.access.errors import DatabaseAway
+from data.database.sql_files import Statement, digest, statements
+
+FILES: Final = (
+    "schemas",
+    "platform",
+    "school",
+    "claims",
+    "sign_in",
+    "access",
+    "roster",
+    "batches",
+    "history",
+    "history_recorded",
+    "moments",
+    "facts",
+    "classes",
+    "as_of",
+    "locks",
+    "locks_enforced",
+    "data_check",
+    "drafts",
+    "saved_views",
+    "notes",
+    "stored_data",
+    "live",
+    "demo",
+)
+"""In the order in which each finds what it names."""
+
+CLOSED: Final = "closed"
+"""Said last, whenever anything was made: what is new may have been given away by the server's defaults."""
+
+IN_FORCE: Final = """
+create table if not exists dashboard_migrations.in_force (
+    file text primary key,
+    digest text not null
+);
+alter table dashboard_migrations.in_force enable row level security;
+"""
+
+REMEMBER: Final = text("""
+insert into dashboard_migrations.in_force (file, digest)
+values (:file, :digest)
+on conflict (file) do update set digest = excluded.digest
+""")
+
+
+STRANGERS: Final = text(
+    "select quote_ident(rolname) from pg_roles where rolname in ('anon', 'authenticated')"
+)
+"""Roles of a host's web interface, which some hosts give all rights on whatever is made."""
+
+
+def make(connection: Connection) -> None:
+    """All of it, in a database that has none of it."""
+    _run(connection, IN_FORCE)
+    for file in FILES:
+        _put(connection, file, statements(file))
+    _put(connection, CLOSED, statements(CLOSED))
+
+
+def put_in_force(connection: Connection) -> None:
+    """Whatever is said otherwise than when it was last put in force."""
+    _run(connection, IN_FORCE)
+    known = text("select file, digest from dashboard_migrations.in_force")
+    in_force = {row.file: row.digest for row in connection.execute(known)}
+    changed = [file for file in (*FILES, CLOSED) if digest(file) != in_force.get(file)]
+    for file in FILES:
+        if file in changed:
+            _put(connection, file, [one for one in statements(file) if not one.is_made_once])
+    if changed:
+        _put(connection, CLOSED, statements(CLOSED))
+
+
+def _put(connection: Connection, file: str, said: Iterable[Statement]) -> None:
+    strangers = connection.scalars(STRANGERS).all()
+    for statement in said:
+        _run(connection, *statement.said(strangers))
+    connection.execute(REMEMBER, {"file": file, "digest": digest(file)})
+
+
+def _run(connection: Connection, *said: str) -> None:
+    # The driver's own connection: SQLAlchemy's reads a colon as a parameter.
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise DatabaseAway("The connection was lost; nothing was changed.")
+    for statement in said:
+        driver.execute(statement)

@@ -1,0 +1,192 @@
+-- Who sees what. Every rule stands once, as a set-returning function that a policy or view asks once a query
+-- (never once a row: that was measured at 9,399 ms against 87 for a count over a million rows).
+--
+-- In PL/pgSQL a rule keeps its plans, asks once who is there, and then only what that person's role wants. (In SQL it
+-- was planned anew whenever it was asked: 1.7 ms of 2 that a teacher's read of one student took.) Whoever asks does so
+-- with `in`: a rule may name somebody twice.
+
+-- The role of the person who asks; null for strangers and for staff who were switched off.
+create or replace function internal.my_role() returns text
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+    me uuid := internal.me();
+begin
+    return coalesce(
+        (
+            select staff.role
+            from school.staff
+            where staff.id = me and staff.is_active
+        ),
+        (
+            select 'student'
+            from school.student
+            where student.id = me and student.is_active
+        )
+    );
+end
+$$;
+
+-- Students whose progress I may change: a coordinator's organisation, everybody for an admin.
+create or replace function internal.my_editable_students() returns setof uuid
+language plpgsql stable security definer rows 2000
+set search_path = ''
+as $$
+declare
+    my record;
+begin
+    select staff.role, staff.organisation_id
+    into my
+    from school.staff
+    where staff.id = (select internal.me()) and staff.is_active;
+
+    if my.role = 'admin' then
+        return query
+        select student.id
+        from school.student;
+    elsif my.role = 'coordinator' then
+        return query
+        select student.id
+        from school.student
+        where student.organisation_id = my.organisation_id;
+    end if;
+end
+$$;
+
+-- Students I may see: those, the students of a teacher's own classes, and a student's own self.
+create or replace function internal.my_students() returns setof uuid
+language plpgsql stable security definer rows 2000
+set search_path = ''
+as $$
+declare
+    me uuid := internal.me();
+    role text;
+begin
+    select staff.role
+    into role
+    from school.staff
+    where staff.id = me and staff.is_active;
+
+    if role = 'teacher' then
+        return query
+        select taught.student_id
+        from school.class_teacher
+        cross join lateral (
+            -- Without the fence everybody in any class is read to find those of a few.
+            select class_student.student_id
+            from school.class_student
+            where class_student.class_id = class_teacher.class_id
+            offset 0
+        ) as taught
+        where class_teacher.staff_id = me;
+    elsif role is not null then
+        return query
+        select internal.my_editable_students();
+    end if;
+
+    return query
+    select student.id
+    from school.student
+    where student.id = me and student.is_active;
+end
+$$;
+
+-- Classes whose students I may see as staff: a teacher's own, a coordinator's organisation's, all for an admin.
+create or replace function internal.my_staffed_classes() returns setof uuid
+language plpgsql stable security definer rows 50
+set search_path = ''
+as $$
+declare
+    my record;
+begin
+    select staff.id, staff.role, staff.organisation_id
+    into my
+    from school.staff
+    where staff.id = (select internal.me()) and staff.is_active;
+
+    if my.role = 'admin' then
+        return query
+        select class.id
+        from school.class;
+    elsif my.role = 'coordinator' then
+        return query
+        select class.id
+        from school.class
+        where class.organisation_id = my.organisation_id;
+    elsif my.role = 'teacher' then
+        return query
+        select class_teacher.class_id
+        from school.class_teacher
+        where class_teacher.staff_id = my.id;
+    end if;
+end
+$$;
+
+-- Those, and the classes a student is in.
+create or replace function internal.my_classes() returns setof uuid
+language plpgsql stable security definer rows 50
+set search_path = ''
+as $$
+begin
+    return query
+    select internal.my_staffed_classes();
+
+    return query
+    select class_student.class_id
+    from school.student
+    join school.class_student on class_student.student_id = student.id
+    where student.id = (select internal.me()) and student.is_active;
+end
+$$;
+
+create or replace function internal.my_organisations() returns setof uuid
+language plpgsql stable security definer rows 2
+set search_path = ''
+as $$
+begin
+    return query
+    select organisation.id
+    from school.staff
+    join school.organisation on staff.role = 'admin' or staff.organisation_id = organisation.id
+    where staff.id = (select internal.me()) and staff.is_active;
+end
+$$;
+
+grant execute on function
+    internal.my_role(),
+    internal.my_editable_students(),
+    internal.my_students(),
+    internal.my_staffed_classes(),
+    internal.my_classes(),
+    internal.my_organisations()
+to dashboard_person;
+
+-- The progress table. Reading and changing are granted column by column: what the school's platform adds
+-- to the table stays unread, and progress_details is the platform's to write, never ours.
+
+grant select (
+    student_id, module_id, status, score, progress_details, last_updated, completed_at, progress_percentage
+) on public.student_module_progress to dashboard_person;
+grant insert (
+    student_id, module_id, status, score, last_updated, completed_at, progress_percentage
+) on public.student_module_progress to dashboard_person;
+grant update (
+    status, score, last_updated, completed_at, progress_percentage
+) on public.student_module_progress to dashboard_person;
+
+-- Reason: teachers see their classes, coordinators their organisation, students themselves.
+create policy people_see_their_students on public.student_module_progress
+for select to dashboard_person
+using (student_id in (select internal.my_students()));
+
+-- Reason: a missing row means NotStarted, so a correction may have to create it.
+create policy coordinators_add_missing_rows on public.student_module_progress
+for insert to dashboard_person
+with check (student_id in (select internal.my_editable_students()));
+
+-- Reason: coordinators correct; teachers and students do not.
+create policy coordinators_correct on public.student_module_progress
+for update to dashboard_person
+using (student_id in (select internal.my_editable_students()))
+with check (student_id in (select internal.my_editable_students()));

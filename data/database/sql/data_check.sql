@@ -1,0 +1,108 @@
+-- What the data check reads, and what people said is to be left as it is.
+
+-- When an assessment was handed in, by its own details; null where they do not say it readably.
+create or replace function internal.handed_in_at(details jsonb) returns timestamptz
+language sql stable security definer
+set search_path = ''
+set timezone = 'UTC'
+as $$
+    select case
+        when details ->> 'submitted_at' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}|$)'
+        then internal.moment_in(details ->> 'submitted_at')
+    end
+$$;
+
+-- One row a progress row with what rules judge it by. Nobody but the owner (the command line) reads all.
+create or replace view internal.checked_row as
+select
+    progress.student_id,
+    progress.module_id,
+    progress.status,
+    progress.progress_percentage,
+    progress.score,
+    progress.completed_at,
+    progress.last_updated,
+    progress.progress_details,
+    coalesce(student.full_name, '') as student_name,
+    coalesce(module.name, '') as module_name,
+    module.type as module_type,
+    fact.shown_score,
+    fact.last_activity,
+    coalesce(fact.edited_by_staff, false) as edited_by_staff,
+    placed.student_id is not null as in_class
+from public.student_module_progress as progress
+-- Left joins all: else students are multiplied by modules first, and progress is looked up for each pair.
+left join school.student on student.id = progress.student_id
+left join school.module on module.id = progress.module_id
+left join dashboard.fact
+    on fact.student_id = progress.student_id
+    and fact.module_id = progress.module_id
+left join (
+    -- Of all classes, whoever asks: a row is not astray because its class is somebody else's.
+    select distinct class_student.student_id, class_module.module_id
+    from school.class_student
+    join school.class_module using (class_id)
+) as placed
+    on placed.student_id = progress.student_id
+    and placed.module_id = progress.module_id;
+
+create or replace view dashboard.checked_row with (security_barrier) as
+with my_student as materialized (select internal.my_students() as id)
+select *
+from internal.checked_row
+where student_id in (select id from my_student)
+    and (select internal.my_role()) <> 'student';
+
+grant select on dashboard.checked_row to dashboard_person;
+
+-- A rule asks it of the rows that it may be about, which a column of the view would do of every row.
+grant execute on function internal.handed_in_at(jsonb) to dashboard_person;
+
+create table dashboard.left_as_is (
+    rule text not null check (length(rule) between 1 and 50),
+    student_id uuid not null,
+    module_id uuid not null,
+    judged text not null check (length(judged) = 32),
+    author_id uuid not null default internal.me(),
+    reason text check (length(btrim(reason)) between 1 and 500),
+    at timestamptz not null default clock_timestamp(),
+    primary key (rule, student_id, module_id)
+);
+
+comment on column dashboard.left_as_is.judged is
+'A digest of the values that were judged: as soon as the row holds others, it is listed again.';
+
+create index left_as_is_student_id on dashboard.left_as_is (student_id);
+
+alter table dashboard.left_as_is enable row level security;
+grant select, delete on dashboard.left_as_is to dashboard_person;
+grant insert (rule, student_id, module_id, judged, author_id, reason) on dashboard.left_as_is to dashboard_person;
+grant update (judged, author_id, reason, at) on dashboard.left_as_is to dashboard_person;
+
+-- Reason: whoever sees the finding sees that it is to be left, and who said so.
+create policy staff_see_what_is_left on dashboard.left_as_is
+for select to dashboard_person
+using (
+    student_id in (select internal.my_students())
+    and (select internal.my_role()) <> 'student'
+);
+
+-- Reason: to leave a row as it is decides about it as much as to correct it does.
+create policy editors_leave on dashboard.left_as_is
+for insert to dashboard_person
+with check (
+    author_id = (select internal.me())
+    and student_id in (select internal.my_editable_students())
+);
+
+create policy editors_leave_again on dashboard.left_as_is
+for update to dashboard_person
+using (student_id in (select internal.my_editable_students()))
+with check (
+    author_id = (select internal.me())
+    and student_id in (select internal.my_editable_students())
+);
+
+create policy editors_judge_again on dashboard.left_as_is
+for delete to dashboard_person
+using (student_id in (select internal.my_editable_students()));

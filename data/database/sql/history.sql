@@ -1,0 +1,119 @@
+-- What happened to progress: by whom, when, from what to what. Append-only, for the owner too.
+
+create table dashboard.history (
+    id bigint generated always as identity primary key,
+    at timestamptz not null default clock_timestamp(),
+    student_id uuid not null,
+    module_id uuid not null,
+    operation text not null check (operation in ('insert', 'update', 'delete')),
+    source text not null,
+    author_id uuid,
+    batch_id uuid references dashboard.batch (id),
+    before jsonb,
+    after jsonb,
+    completions smallint not null generated always as (
+        coalesce((after ->> 'status' = 'Completed')::integer, 0)
+        - coalesce((before ->> 'status' = 'Completed')::integer, 0)
+    ) stored
+);
+
+comment on column dashboard.history.before is
+'Changed columns only, as they were; of progress_details (when an object before and after) changed keys only.';
+
+comment on column dashboard.history.completions is
+'+1 where the row became Completed, -1 where it ceased to be: completion on any past day is a sum.';
+
+create index history_cell on dashboard.history (student_id, module_id, id);
+create index history_completions on dashboard.history (student_id, at)
+include (module_id, completions) where completions <> 0;
+
+-- Pages come newest first, by whatever they are filtered by.
+create index history_at on dashboard.history (at, id);
+create index history_module on dashboard.history (module_id, id);
+create index history_source on dashboard.history (source, id);
+create index history_author on dashboard.history (author_id, id) where source not in ('student', 'platform');
+create index history_by_staff on dashboard.history (student_id, module_id, id)
+where source not in ('student', 'platform');
+create index history_batch_student on dashboard.history (batch_id, student_id) where batch_id is not null;
+
+alter table dashboard.history enable row level security;
+
+-- A page walks an index backwards until it is full, which no view with a security barrier lets it do: it
+-- finds its entries here, narrowed by the policy, and reads them through dashboard.change.
+grant select (id, at, student_id, module_id, operation, source, author_id, batch_id)
+on dashboard.history to dashboard_person;
+
+-- Reason: the same people as in dashboard.change.
+create policy people_see_their_students on dashboard.history
+for select to dashboard_person
+using (student_id in (select internal.my_students()));
+
+create or replace trigger history_is_append_only
+before update or delete or truncate on dashboard.history
+for each statement execute function internal.refuse_rewriting();
+
+-- The history as people may read it: with the author's name and the batch's reason, narrowed to my students.
+create or replace view dashboard.change with (security_barrier) as
+with my_student as materialized (select internal.my_students() as id)
+select
+    history.id,
+    history.at,
+    history.student_id,
+    history.module_id,
+    history.operation,
+    history.source,
+    history.author_id,
+    staff.full_name as author_name,
+    history.batch_id,
+    batch.reason,
+    history.before,
+    history.after,
+    history.completions,
+    student.full_name as student_name
+from dashboard.history
+left join dashboard.batch on batch.id = history.batch_id
+left join school.staff on staff.id = history.author_id
+left join school.student on student.id = history.student_id
+where history.student_id in (select id from my_student);
+
+grant select on dashboard.change to dashboard_person;
+
+-- May I change at least one of the rows that the batch changed? Each row is guarded by itself.
+create or replace function internal.may_undo(batch uuid) returns boolean
+language sql stable security definer
+set search_path = ''
+as $$
+    select exists (
+        select
+        from dashboard.history
+        where history.batch_id = batch
+            and history.student_id in (select internal.my_editable_students())
+    )
+$$;
+
+-- The policy calls it with the rights of whoever saves.
+grant execute on function internal.may_undo(uuid) to dashboard_person;
+
+-- Reason: nobody signs with somebody else's name, only those who may change progress open a batch, and what is undone
+-- must be the editor's to change.
+create policy editors_open_batches on dashboard.batch
+for insert to dashboard_person
+with check (
+    author_id = (select internal.me())
+    and (select internal.my_role()) in ('coordinator', 'admin')
+    and (undoes is null or (source = 'undo' and internal.may_undo(undoes)))
+);
+
+-- Reason: who sees a change may see what it was part of, and whether it was undone.
+create policy people_see_batches_of_their_students on dashboard.batch
+for select to dashboard_person
+using (
+    exists (
+        -- Narrowed by the history's own policy. With offset 0 it is asked of each batch of a page, where
+        -- else a list of all batches would be made first.
+        select
+        from dashboard.history
+        where history.batch_id = batch.id
+        offset 0
+    )
+);

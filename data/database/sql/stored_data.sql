@@ -1,0 +1,163 @@
+-- Everything that is held on a student, for whoever has to answer the student's request: a line a row, as JSON
+-- text that keeps every digit and the dates that no calendar knows. `part` is what the row is. Whole rows, since
+-- "everything" is what was asked for; of others only their names. Nothing at all for anybody but the student's
+-- coordinators and admins.
+create or replace function dashboard.held(asked uuid)
+returns table (part text, place bigint, line json)
+language plpgsql stable security definer
+set search_path = ''
+set timezone = 'UTC'
+as $$
+begin
+    if not exists (
+        select from internal.my_editable_students() as mine (id) where mine.id = asked
+    ) then
+        return;
+    end if;
+
+    return query
+    select 'person', 1::bigint, row_to_json(entry)
+    from (
+        select student.*, organisation.name as name_of_organisation
+        from school.student
+        left join school.organisation on organisation.id = student.organisation_id
+        where student.id = asked
+    ) as entry;
+
+    return query
+    select 'class', row_number() over (order by entry.name_of_class, entry.class_id), row_to_json(entry)
+    from (
+        select class_student.*, class.name as name_of_class
+        from school.class_student
+        left join school.class on class.id = class_student.class_id
+        where class_student.student_id = asked
+    ) as entry;
+
+    return query
+    select 'progress', row_number() over (order by entry.name_of_module, entry.module_id), row_to_json(entry)
+    from (
+        select progress.*, module.name as name_of_module, module.type as type_of_module
+        from public.student_module_progress as progress
+        left join school.module on module.id = progress.module_id
+        where progress.student_id = asked
+    ) as entry;
+
+    return query
+    select 'fact', row_number() over (order by entry.name_of_module, entry.module_id), row_to_json(entry)
+    from (
+        select fact.*, module.name as name_of_module
+        from dashboard.fact
+        left join school.module on module.id = fact.module_id
+        where fact.student_id = asked
+    ) as entry;
+
+    return query
+    select 'history', row_number() over (order by entry.id), row_to_json(entry)
+    from (
+        select history.*, module.name as name_of_module, staff.full_name as name_of_author
+        from dashboard.history
+        left join school.module on module.id = history.module_id
+        left join school.staff on staff.id = history.author_id
+        where history.student_id = asked
+    ) as entry;
+
+    return query
+    select 'batch', row_number() over (order by entry.at, entry.id), row_to_json(entry)
+    from (
+        select batch.*, staff.full_name as name_of_author
+        from dashboard.batch
+        left join school.staff on staff.id = batch.author_id
+        where batch.id in (
+            select history.batch_id from dashboard.history where history.student_id = asked
+            union
+            select kept.batch_id from dashboard.kept where kept.student_id = asked
+        )
+    ) as entry;
+
+    return query
+    select 'kept', row_number() over (order by entry.id), row_to_json(entry)
+    from (
+        select
+            kept.*,
+            module.name as name_of_module,
+            staff.full_name as name_of_author,
+            releaser.full_name as name_of_releaser
+        from dashboard.kept
+        left join school.module on module.id = kept.module_id
+        left join school.staff on staff.id = kept.author_id
+        left join school.staff as releaser on releaser.id = kept.released_by
+        where kept.student_id = asked
+    ) as entry;
+
+    return query
+    select 'kept_attempt', row_number() over (order by entry.id), row_to_json(entry)
+    from (
+        select kept_attempt.*, module.name as name_of_module, staff.full_name as name_of_author
+        from dashboard.kept_attempt
+        left join school.module on module.id = kept_attempt.module_id
+        left join school.staff on staff.id = kept_attempt.author_id
+        where kept_attempt.student_id = asked
+    ) as entry;
+
+    return query
+    select 'left_as_is', row_number() over (order by entry.at, entry.rule, entry.module_id), row_to_json(entry)
+    from (
+        select left_as_is.*, module.name as name_of_module, staff.full_name as name_of_author
+        from dashboard.left_as_is
+        left join school.module on module.id = left_as_is.module_id
+        left join school.staff on staff.id = left_as_is.author_id
+        where left_as_is.student_id = asked
+    ) as entry;
+
+    return query
+    select 'note', row_number() over (order by entry.number), row_to_json(entry)
+    from (
+        select note.*, staff.full_name as name_of_author
+        from dashboard.note
+        left join school.staff on staff.id = note.author_id
+        where note.student_id = asked
+    ) as entry;
+
+    -- What nobody but its author sees is told to its author only.
+    return query
+    select
+        'draft',
+        row_number() over (order by entry.updated_at, entry.class_id, entry.position),
+        row_to_json(entry)
+    from (
+        select draft.class_id, class.name as name_of_class, draft.updated_at, edit.position, edit.value as edit
+        from dashboard.draft
+        left join school.class on class.id = draft.class_id
+        cross join lateral jsonb_array_elements(draft.edits) with ordinality as edit (value, position)
+        where draft.person_id = (select internal.me()) and edit.value ->> 'student' = asked::text
+    ) as entry;
+
+    return query
+    select 'saved_view', row_number() over (order by entry.created_at, entry.id), row_to_json(entry)
+    from (
+        select saved_view.*, staff.full_name as name_of_owner
+        from dashboard.saved_view
+        left join school.staff on staff.id = saved_view.owner_id
+        join school.student on student.id = asked
+        where (
+                saved_view.owner_id = (select internal.me())
+                or saved_view.organisation_id in (select internal.my_organisations())
+            )
+            and (
+                strpos(saved_view.parameters::text, asked::text) > 0
+                or (
+                    btrim(student.full_name) <> ''
+                    and (
+                        strpos(internal.plain(saved_view.name), internal.plain(btrim(student.full_name))) > 0
+                        or strpos(
+                            internal.plain(saved_view.parameters ->> 'name'),
+                            internal.plain(btrim(student.full_name))
+                        ) > 0
+                    )
+                )
+            )
+    ) as entry;
+end
+$$;
+
+grant execute on function dashboard.held(uuid) to dashboard_person;

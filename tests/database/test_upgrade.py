@@ -1,0 +1,119 @@
+"""A filled database of 0026 comes to the present schema: no row is lost, and it is as a new one is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+
+from data.access.errors import DatabaseNotReady
+from data.access.session import acting_as, connect
+from data.database import claims_keys
+from data.database.migrate import head, migrate
+from data.database.preflight import findings
+from tests import people
+from tests.database import schema_0026
+from tests.database.hosts import dumped, generous_database, host
+from tests.database.test_migrations import ask
+
+RENAMED: dict[str, str] = {}
+"""Tables that have another name since."""
+
+TABLES = """
+select oid::regclass::text
+from pg_class
+where relkind = 'r'
+    and relnamespace::regnamespace::text in ('auth', 'dashboard', 'internal', 'public', 'school')
+order by 1
+"""
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    """A database that was brought over, and what it held before."""
+
+    release: str
+    owner_url: str
+    app_url: str
+    new_url: str
+    before: dict[str, list[tuple[Any, ...]]]
+
+
+def rows(owner_url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables."""
+    tables = [name for (name,) in ask(owner_url, TABLES)]
+    return {one: sorted(ask(owner_url, f"select * from {one}"), key=repr) for one in tables}
+
+
+@pytest.fixture(scope="module", params=["18", "15"], ids=["pg18", "pg15"])
+def upgraded(request: pytest.FixtureRequest) -> Iterator[Upgraded]:
+    with host(request.param) as cluster:
+        new_url, new_app = cluster.empty_database()
+        migrate(new_url, new_app)
+        owner, _ = generous_database(cluster)
+        schema_0026.make(owner)
+        app = cluster.url(schema_0026.LOGIN, owner.split("/")[3].split("?")[0])
+        before = rows(owner)
+        assert migrate(owner, app) == head()
+        yield Upgraded(request.param, owner, app, new_url, before)
+
+
+def test_no_row_is_lost(upgraded: Upgraded) -> None:
+    assert [table for table, found in upgraded.before.items() if not found] == []
+    after = rows(upgraded.owner_url)
+    for table, found in upgraded.before.items():
+        assert after[RENAMED.get(table, table)] == found, table
+    assert len(after) == len(upgraded.before) > 20
+
+
+def test_its_catalogue_is_a_new_ones(upgraded: Upgraded) -> None:
+    found, new = (dumped(upgraded.release, url) for url in (upgraded.owner_url, upgraded.new_url))
+    assert len(new) > 300
+    defaults = {part: lines for part, lines in found.items() if "DEFAULT ACL" in part}
+    assert defaults  # the host's own, which we leave alone
+    assert found == new | defaults
+
+
+def test_the_app_goes_on_with_the_login_it_had(upgraded: Upgraded) -> None:
+    key = claims_keys.present_key(upgraded.owner_url)
+    assert findings(upgraded.app_url, key) == []
+    database = connect(upgraded.app_url, key=key, pool_size=1)
+    with acting_as(people.actor(database, people.TEACHER)) as connection:
+        seen = connection.exec_driver_sql("select count(*) from public.student_module_progress")
+        assert seen.scalar_one() == 3
+    database.engine.dispose()
+    acts = (
+        "select rolname from pg_roles where pg_has_role('login_of_0026', oid, 'member') order by 1"
+    )
+    assert ask(upgraded.owner_url, acts) == [
+        ("dashboard_guest",),
+        ("dashboard_person",),
+        (schema_0026.LOGIN,),
+    ]
+
+
+def test_the_roles_it_acted_as_keep_nothing(upgraded: Upgraded) -> None:
+    with psycopg.connect(upgraded.owner_url.replace("progress_owner@", "postgres@")) as root:
+        for role in ("anon", "authenticated"):
+            left = root.execute(
+                "select classid::regclass::text, deptype::text from pg_shdepend "
+                "where refobjid = %s::regrole and dbid = "
+                "(select oid from pg_database where datname = current_database()) "
+                "and classid <> 'pg_default_acl'::regclass",
+                (role,),
+            )
+            assert left.fetchall() == [], role
+
+
+def test_a_database_from_before_is_refused_in_words(upgraded: Upgraded) -> None:
+    version = "update dashboard_migrations.alembic_version set version_num = "
+    ask(upgraded.owner_url, f"{version} '0011_kept'")
+    with pytest.raises(DatabaseNotReady, match="trial version from before the first release"):
+        migrate(upgraded.owner_url, upgraded.app_url)
+    (found,) = findings(upgraded.app_url, None)
+    ask(upgraded.owner_url, f"{version} '{head()}'")
+    assert found.code == "revision"
+    assert "trial version" in found.message

@@ -1,0 +1,64 @@
+"""The schema's files: each is applied, and nothing is defined twice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from data.database.schema import CLOSED, FILES
+from data.database.sql_files import SQL, STATEMENT, digest, statements
+
+DEFINED = re.compile(
+    r"create (?:or replace )?(?:unique )?"
+    r"(?P<kind>table|view|function|aggregate|type|schema(?: if not exists)?|index|trigger|policy) "
+    r"(?P<name>[\w.]+)(?P<rest>.*)",
+    re.DOTALL,
+)
+OF_A_TABLE = re.compile(r"\bon ([\w.]+)")
+
+
+def defined() -> list[str]:
+    found = []
+    for file in (*FILES, CLOSED):
+        for statement in statements(file):
+            if it := DEFINED.match(statement.text):
+                table = (
+                    OF_A_TABLE.search(it["rest"]) if it["kind"] in ("policy", "trigger") else None
+                )
+                found.append(f"{it['kind']} {it['name']} {table[1] if table else ''}".strip())
+            else:
+                assert not statement.text.startswith("create"), statement.text
+    return found
+
+
+def test_every_file_is_applied() -> None:
+    assert sorted(path.stem for path in SQL.glob("*")) == sorted((*FILES, CLOSED))
+
+
+def test_nothing_is_defined_twice() -> None:
+    found = defined()
+    assert [one for one, times in Counter(found).items() if times > 1] == []
+    assert len(found) > 150
+
+
+def test_a_file_can_be_read_at_one_go() -> None:
+    lines = {path.name: len(path.read_text().splitlines()) for path in SQL.glob("*.sql")}
+    assert {name: count for name, count in lines.items() if count > 300} == {}
+
+
+def test_a_file_is_nothing_but_statements() -> None:
+    for file in (*FILES, CLOSED):
+        left = STATEMENT.sub("", (SQL / f"{file}.sql").read_text())
+        assert left.strip() == "", file
+
+
+def test_semicolons_within_bodies_texts_and_comments_end_nothing() -> None:
+    written = "-- a; b\ncreate function f() as $x$ select ';'; $x$;\nselect 'it''s; so' -- c; d\n;"
+    assert [found[1] for found in STATEMENT.finditer(written)] == [
+        "create function f() as $x$ select ';'; $x$",
+        "select 'it''s; so' -- c; d\n",
+    ]
+
+
+def test_a_digest_tells_what_is_put_in_force_again() -> None:
+    assert len({digest(file) for file in FILES}) == len(FILES)
