@@ -1,1 +1,0 @@
-"""What every component of ours shares: its parts, and the line to the browser."""
