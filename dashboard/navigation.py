@@ -8,11 +8,11 @@ import streamlit as st
 
 from dashboard import unsaved
 from dashboard.components import empty_and_error, selection
-from dashboard.components.browser import wire
 from dashboard.editing import saved_notice
 from dashboard.reports import job
 from dashboard.roles import EDITORS, STAFF
 from dashboard.signin import gate
+from dashboard.web import wire
 from data.access.errors import DataError
 from data.access.session import Actor
 

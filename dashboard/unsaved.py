@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import links
-from dashboard.components.browser import wire
 from dashboard.components.text import count, notice
 from dashboard.views.student import note_form
+from dashboard.web import wire
 from data.reading.drafts import drafts
 
 

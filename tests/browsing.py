@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from dashboard.components.browser import wire
+from dashboard.web import wire
 from data.database import embedded
 from tests.clusters import forget
 from tests.machine import need

@@ -1,5 +1,5 @@
 // Shared by our components. Everything stored reaches the page as text (textContent), never as HTML.
-// Comments stand on lines of their own: parts.py drops them before the file is sent.
+// Comments stand on lines of their own: browser.py drops them before the file is sent.
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -1,4 +1,4 @@
-"""What our browser components share: reading their files, and the pieces parts.js and parts.css."""
+"""What our browser components share: reading their files, and the pieces browser.js and browser.css."""
 
 import json
 import re
@@ -28,14 +28,14 @@ def script(folder: Path, *names: str) -> str:
     It brings the style sheet of the `.css` files along and puts it on the page once: Streamlit would put it
     there whenever the component is mounted, and have the browser work out every element's style anew.
     """
-    scripts = [_HERE / "parts.js", *(folder / name for name in names if name.endswith(".js"))]
+    scripts = [_HERE / "browser.js", *(folder / name for name in names if name.endswith(".js"))]
     adopted = f"adoptStyle({json.dumps(_style(folder, names))});\n"
     return status.script_constants() + _squeezed(scripts, _SCRIPT_COMMENT) + "\n" + adopted
 
 
 def _style(folder: Path, names: tuple[str, ...]) -> str:
     """The looks' colours, the shared parts, then the files."""
-    files = [_HERE / "parts.css", *(folder / name for name in names if name.endswith(".css"))]
+    files = [_HERE / "browser.css", *(folder / name for name in names if name.endswith(".css"))]
     return status.css_variables() + _squeezed(files, _STYLE_COMMENT)
 
 

@@ -8,9 +8,9 @@ from datetime import datetime, tzinfo
 from typing import Any, Final
 from uuid import UUID
 
-from dashboard.components import change_words
 from dashboard.components.formats import day, minute
 from dashboard.components.table import Cell, Column, Link, Tick, table
+from dashboard.editing import change_words
 from data.reading.history.changes import SOURCES, Change
 from data.reading.locks import Keeping
 from data.rules.progress import Field, Key, Status

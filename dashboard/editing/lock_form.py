@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.change_table import names, shown
 from dashboard.components.formats import zone
 from dashboard.components.text import alert, notice, paragraph
 from dashboard.editing import locks
+from dashboard.editing.change_table import names, shown
 from data.access.errors import DataError
 from data.reading.locks import Kept, kept_with
 from data.reading.students.students import StudentModule

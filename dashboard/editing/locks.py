@@ -7,9 +7,9 @@ from datetime import UTC, date, tzinfo
 from uuid import UUID
 
 from dashboard import reads
-from dashboard.components.change_table import held, named, names, shown
 from dashboard.components.formats import day, minute
 from dashboard.components.text import count, notice, paragraph
+from dashboard.editing.change_table import held, named, names, shown
 from data.access.errors import DataError
 from data.reading import locks
 from data.reading.history.changes import HistoryFilter, HistoryPage, history

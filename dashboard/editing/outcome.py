@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
-from dashboard.components.change_table import shown
 from dashboard.components.table import Column, table
 from dashboard.components.text import notice
+from dashboard.editing.change_table import shown
 from data.rules.progress import Field
 from data.writing.save import Conflict, Outcome
 

@@ -8,10 +8,10 @@ from typing import Any, Final, TypeVar
 
 import streamlit as st
 
-from dashboard.components.change_table import shown
 from dashboard.components.formats import minute
 from dashboard.components.table import Column, table
 from dashboard.components.text import paragraph
+from dashboard.editing.change_table import shown
 from dashboard.editing.preview_plan import Plan, Row
 from data.reading.locks import Kept
 from data.rules.progress import Field, Key

@@ -12,7 +12,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.browser import parts
+from dashboard.components import browser
 from dashboard.components.text import count
 from data.writing.save import Outcome
 
@@ -20,7 +20,7 @@ OFFERED: Final = "saved_notice"
 LASTS: Final = timedelta(minutes=3)
 """Looked at whenever the page is drawn, so that nothing vanishes under a reader's eyes."""
 
-_mount = parts.component(
+_mount = browser.component(
     "saved_notice", Path(__file__).parent, "saved_notice.js", "saved_notice.css"
 )
 

@@ -12,11 +12,10 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import empty_and_error
-from dashboard.components.browser import wire
 from dashboard.components.text import heading, markdown_safe, paragraph
 from dashboard.signin import auth_routes, demo_allowed, page, providers
 from dashboard.signin.demo_allowed import Conditions, Door
-from dashboard.web import connections
+from dashboard.web import connections, wire
 from data.access import audit, sign_in
 from data.access.errors import DataError
 from data.access.log_privacy import keep_rows_out_of_logs

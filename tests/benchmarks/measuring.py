@@ -13,7 +13,7 @@ from uuid import UUID
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from dashboard.components.browser import wire
+from dashboard.web import wire
 from tests.benchmarks.pages import Step, Work
 from tests.benchmarks.questions import Cell
 from tests.benchmarks.serving import Served

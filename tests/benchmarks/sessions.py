@@ -14,7 +14,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-from dashboard.components.browser import wire
+from dashboard.web import wire
 
 PATH: Final = "/_stcore/stream"
 LARGEST: Final = 64 * 1024 * 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from dashboard.components.browser import wire
+from dashboard.web import wire
 
 KEEP = """async ([script, cookies]) => {
     document.cookie = "progress_demo_person=from+an+earlier+version; path=/";

@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
-from dashboard.components.browser import wire
 from dashboard.views.classroom.arrange_and_export import DOORS
 from dashboard.views.module.sections import SECTIONS as OF_MODULE
 from dashboard.views.student.sections import SECTIONS as OF_STUDENT
+from dashboard.web import wire
 from tests.browser import hostile
 from tests.browser.hostile import COORDINATOR, HOSTILE_CLASS, PAYLOADS, TEACHER
 from tests.browsing import App, serving, settle

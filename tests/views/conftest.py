@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.browser import wire
+from dashboard.web import wire
 from data.database import embedded
 from data.open import start_embedded
 from data.settings import read_settings

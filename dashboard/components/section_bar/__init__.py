@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from dashboard.components.browser import parts
+from dashboard.components import browser
 from dashboard.components.table import Link
 
 
@@ -46,7 +46,9 @@ class Head:
     nothing: str
 
 
-_mount = parts.component("section_bar", Path(__file__).parent, "section_bar.js", "section_bar.css")
+_mount = browser.component(
+    "section_bar", Path(__file__).parent, "section_bar.js", "section_bar.css"
+)
 
 
 def draw(page: str, ways: Sequence[Way], head: Head | None = None) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.components.browser import parts
+from dashboard.components import browser
 
 Kind = Literal[
     "text",
@@ -146,7 +146,7 @@ class Tick:
 
 Cell = Tick | Unfold | str | Bar | Buckets | Status | Spark | Strip | Link | Sequence[str] | None
 
-_mount = parts.component("table", Path(__file__).parent, "table.js", "table.css")
+_mount = browser.component("table", Path(__file__).parent, "table.js", "table.css")
 
 
 def table(

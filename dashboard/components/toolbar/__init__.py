@@ -13,7 +13,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.components.browser import parts
+from dashboard.components import browser
 
 Kind = Literal["choice", "tick", "text", "range", "date"]
 
@@ -59,7 +59,7 @@ class Door:
 
 Event = Set | Clear | Door
 
-_mount = parts.component("toolbar", Path(__file__).parent, "toolbar.js", "toolbar.css")
+_mount = browser.component("toolbar", Path(__file__).parent, "toolbar.js", "toolbar.css")
 
 
 def toolbar(

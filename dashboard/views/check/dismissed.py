@@ -8,10 +8,10 @@ from typing import Final
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.change_table import GONE_MODULE, GONE_STUDENT
 from dashboard.components.formats import minute, zone
 from dashboard.components.table import Cell, Column, Link, table
 from dashboard.components.text import count, heading, paragraph
+from dashboard.editing.change_table import GONE_MODULE, GONE_STUDENT
 from dashboard.editing.preview_tables import paged
 from dashboard.views.check import state
 from data.reading.data_check.found import Left, left_as_it_is

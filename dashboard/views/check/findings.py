@@ -9,11 +9,11 @@ from typing import Final
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.change_table import shown
 from dashboard.components.formats import figure, zone
 from dashboard.components.table import Cell, Column, Link, Status, table
 from dashboard.components.text import alert, count, paragraph
 from dashboard.editing import preview
+from dashboard.editing.change_table import shown
 from dashboard.editing.preview import Proposal
 from dashboard.editing.preview_tables import changed_lines
 from dashboard.reads import fresh

@@ -10,9 +10,9 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import address, export_files
+from dashboard.components import address
 from dashboard.components.text import alert, paragraph
-from dashboard.reports import panel
+from dashboard.reports import export_files, panel
 from dashboard.views.classroom import charts
 from data.files.exporting import Export
 from data.reading.classes.arrangement import Arranged, Arrangement

@@ -9,11 +9,12 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import details, reads
-from dashboard.components import cell_facts, change_table, links
+from dashboard.components import links
 from dashboard.components.formats import zone
 from dashboard.components.status import badge
 from dashboard.components.text import heading, markdown_safe, notice, paragraph
-from dashboard.editing import form, lock_form, locks
+from dashboard.details import cell_facts
+from dashboard.editing import change_table, form, lock_form, locks
 from dashboard.reads import fresh
 from dashboard.views.classroom import matrix
 from data.reading.students.cell import CellPage, cell_page

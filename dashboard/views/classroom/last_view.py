@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import address
-from dashboard.components.browser import wire
+from dashboard.web import wire
 from data.reading.saved_views import saved_views
 
 HERE: Final = "last_view"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dashboard import reads
 from dashboard.components import address, filter_bar, selection
-from dashboard.components.browser import wire
 from dashboard.components.formats import share, zone
 from dashboard.components.text import count, heading, notice, opening, paragraph
 from dashboard.reads import class_table
@@ -16,6 +15,7 @@ from dashboard.views.classroom import (
     past_day,
 )
 from dashboard.views.classroom.past_day import PastDay
+from dashboard.web import wire
 from data.files.exporting import Export
 from data.reading.classes.arrangement import Arranged
 from data.reading.classes.matrix import Matrix

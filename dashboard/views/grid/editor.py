@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.browser import wire
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import alert, count, heading, notice, paragraph
 from dashboard.views.grid import pages
 from dashboard.views.grid.frame import Frame, Judged, judge
 from dashboard.views.grid.state import Grid, forget, take
+from dashboard.web import wire
 from data.rules.progress import Field, Status
 
 TALLEST: Final = 640

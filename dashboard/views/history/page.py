@@ -9,10 +9,10 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import change_table, links, pager
+from dashboard.components import links, pager
 from dashboard.components.formats import zone
 from dashboard.components.text import notice, opening, paragraph
-from dashboard.editing import locks
+from dashboard.editing import change_table, locks
 from dashboard.views.history import export, filters, saves, undo, words
 from dashboard.views.history.filters import Asked
 from data.reading.history.changes import MOST_ROWS, HistoryFilter, history

@@ -10,11 +10,11 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.change_table import GONE_MODULE, GONE_STUDENT, Choosing, shown
 from dashboard.components.formats import minute
 from dashboard.components.table import Column, table
 from dashboard.components.text import alert, count, heading, paragraph
 from dashboard.editing import preview, saved_notice
+from dashboard.editing.change_table import GONE_MODULE, GONE_STUDENT, Choosing, shown
 from dashboard.editing.preview import Proposal
 from dashboard.reads import fresh
 from data.reading.history.cell import CellValue, history_of_cell

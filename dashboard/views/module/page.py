@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import export_files, filter_bar, links
-from dashboard.components.browser import wire
+from dashboard.components import filter_bar, links
 from dashboard.components.formats import zone
 from dashboard.components.table import Buckets, Column, Link, table
 from dashboard.components.text import heading, notice, paragraph
+from dashboard.reports import export_files
 from dashboard.views.module import filters, sections, students
+from dashboard.web import wire
 from data.files.exporting import Export
 from data.reading.classes.page import class_page
 from data.reading.modules.page import ModulePage, module_page

@@ -6,10 +6,11 @@ from datetime import timedelta, tzinfo
 from uuid import UUID
 
 from dashboard import details, reads
-from dashboard.components import cell_facts, links
+from dashboard.components import links
 from dashboard.components.formats import day, figure, zone
 from dashboard.components.table import Bar, Cell, Column, Link, Status, Unfold, table
 from dashboard.components.text import count
+from dashboard.details import cell_facts
 from data.reading.students.page import StudentPage
 from data.reading.students.students import StudentModule
 from data.rules.details import is_scored, type_label

@@ -9,10 +9,10 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.browser import wire
 from dashboard.components.formats import minute, zone
 from dashboard.views.student import note_form, note_list
 from dashboard.views.student.note_list import Earlier, Entry
+from dashboard.web import wire
 from data.reading import notes
 from data.reading.notes import Note, Version
 from data.reading.students.page import StudentPage

@@ -11,10 +11,10 @@ from typing import Final
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import change_table, links, pager
+from dashboard.components import links, pager
 from dashboard.components.formats import zone
 from dashboard.components.text import paragraph
-from dashboard.editing import locks
+from dashboard.editing import change_table, locks
 from data.reading.history.changes import SOURCES, Change, HistoryFilter, history
 from data.reading.locks import Keeping
 from data.reading.students.page import StudentPage

@@ -11,11 +11,11 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.browser import wire
 from dashboard.components.formats import zone
 from dashboard.components.text import alert, heading, paragraph
 from dashboard.reads import fresh, roster
 from dashboard.views.upload import state
+from dashboard.web import wire
 from data.access import audit
 from data.access.session import Actor
 from data.files.exporting import CSV_TYPE, XLSX_TYPE

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from dashboard.components.browser import parts
+from dashboard.components import browser
 from data.rules.details import is_scored
 
 Density = Literal["comfortable", "compact"]
@@ -74,7 +74,7 @@ Ids = tuple[Collection[str], Collection[str]]
 _HERE = Path(__file__).parent
 _SCRIPTS = ("model", "tip", "cells", "measure", "grid", "picking", "keys", "list", "print", "main")
 _STYLES = ("matrix", "grid", "print")
-_mount = parts.component(
+_mount = browser.component(
     "matrix", _HERE, *(f"{name}.js" for name in _SCRIPTS), *(f"{name}.css" for name in _STYLES)
 )
 _mount_renewal = st.components.v2.component(

@@ -11,11 +11,11 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard.components.browser import parts
+from dashboard.components import browser
 
 KEY: Final = "note_list"
 
-_mount = parts.component("note_list", Path(__file__).parent, "note_list.js", "note_list.css")
+_mount = browser.component("note_list", Path(__file__).parent, "note_list.js", "note_list.css")
 
 
 @dataclass(frozen=True)
