@@ -66,6 +66,29 @@ def test_a_package_has_few_rooms(package: str) -> None:
     assert 6 < len(rooms) <= 14
 
 
+def test_components_are_few_and_what_one_page_alone_uses_is_in_its_folder() -> None:
+    components = ROOT / "dashboard" / "components"
+    files = [file for file in components.rglob("*") if file.suffix in {".py", ".js", ".css"}]
+    assert 10 < len(files) <= 25
+    pages = {file.parent for file in ROOT.glob("dashboard/views/*/page.py")}
+    for file in components.glob("[!_]*"):
+        name = f"dashboard.components.{file.stem}"
+        using = {
+            user for user in OURS if any(f"{one}.".startswith(f"{name}.") for one in imports(user))
+        }
+        users = {
+            next((page for page in pages if user.is_relative_to(page)), user) for user in using
+        }
+        assert users - pages or len(users) > 1, name
+
+
+def test_no_file_is_longer_than_a_person_reads() -> None:
+    scripts = sorted([*ROOT.glob("dashboard/**/*.js"), *ROOT.glob("data/**/*.js")])
+    assert len(scripts) > 10
+    for file in [*OURS, *scripts]:
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 250, file
+
+
 def test_the_rules_import_only_the_standard_library() -> None:
     """And, of stored details, the parser that is used for them."""
     files = sorted(ROOT.glob("data/rules/**/*.py"))

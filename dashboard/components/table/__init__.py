@@ -14,19 +14,8 @@ import streamlit as st
 from dashboard.components import browser
 
 Kind = Literal[
-    "text",
-    "number",
-    "date",
-    "email",
-    "bar",
-    "buckets",
-    "status",
-    "spark",
-    "strip",
-    "link",
-    "lines",
-    "tick",
-]
+    "text", "number", "date", "email", "bar", "buckets", "status", "spark", "strip", "link", "lines", "tick",
+]  # fmt: skip
 Align = Literal["left", "right"]
 Order = Literal["none", "ascending", "descending"]
 
@@ -146,7 +135,7 @@ class Tick:
 
 Cell = Tick | Unfold | str | Bar | Buckets | Status | Spark | Strip | Link | Sequence[str] | None
 
-_mount = browser.component("table", Path(__file__).parent, "table.js", "table.css")
+_mount = browser.component("table", Path(__file__).parent, "cells.js", "table.js", "table.css")
 
 
 def table(

@@ -72,7 +72,9 @@ class Event:
 Ids = tuple[Collection[str], Collection[str]]
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("model", "tip", "cells", "measure", "grid", "picking", "keys", "list", "print", "main")
+_SCRIPTS = (
+    "model", "tip", "cells", "measure", "place", "flash", "grid", "picking", "keys", "list", "print", "main",
+)  # fmt: skip
 _STYLES = ("matrix", "grid", "print")
 _mount = browser.component(
     "matrix", _HERE, *(f"{name}.js" for name in _SCRIPTS), *(f"{name}.css" for name in _STYLES)

@@ -3,8 +3,6 @@
 
 const BEYOND_ROWS = 6;
 const BEYOND_COLUMNS = 2;
-// Where more cells than this change at once, another table is shown: nothing would stand out.
-const MOST_FLASHES = 120;
 
 const HELP = "Arrow keys move from cell to cell, Enter opens one, Shift with arrow keys selects a block, Escape clears it.";
 let helpers = 0;
@@ -28,7 +26,7 @@ class Grid {
     listenToGrid(this);
   }
 
-  // Everything anew, for another set or order of rows or columns, painted at a place (see View.place) if given.
+  // Everything anew, for another set or order of rows or columns, painted at a place (see place.js) if given.
   rebuild(width, place) {
     const { model } = this.view;
     this.measure(width);
@@ -42,37 +40,8 @@ class Grid {
     this.head.append(this.line(-1));
     this.foot.append(this.line(last));
     this.at = { r: Math.min(this.at.r, last), c: Math.min(this.at.c, this.columns.length - 1) };
-    if (place) this.goTo(place);
+    if (place) goToPlace(this, place);
     this.paint();
-  }
-
-  // The place in words that outlive a new order: ids of the focus and of the topmost student, and offsets.
-  place(model) {
-    const { at } = this;
-    // A box that is out of the page already says 0: then what was painted last counts.
-    const { scrollTop, scrollLeft } = this.box.isConnected ? this.box : this.window;
-    let top = Math.min(Math.floor(scrollTop / this.rowHeight), model.rows.length - 1);
-    while (top > 0 && !model.rows[top].student) top -= 1;
-    return {
-      student: model.rows[at.r]?.student?.id ?? null, r: at.r, c: at.c,
-      column: this.columns[at.c]?.module?.id ?? null,
-      top: model.rows[top]?.student?.id ?? null,
-      offset: scrollTop - top * this.rowHeight, left: scrollLeft,
-    };
-  }
-
-  goTo(place) {
-    const { rows } = this.view.model;
-    const rowOf = (id) => rows.findIndex((row) => row.student?.id === id);
-    const top = place.top === null ? -1 : rowOf(place.top);
-    const r = place.student === null ? place.r : rowOf(place.student);
-    const c = place.column === null ? place.c : this.columns.findIndex((column) => column.module?.id === place.column);
-    this.at = {
-      r: Math.min(r < 0 && place.student !== null ? Math.max(0, place.r) : r, rows.length),
-      c: Math.min(c < 0 ? place.c : c, this.columns.length - 1),
-    };
-    this.box.scrollTop = top < 0 ? 0 : top * this.rowHeight + place.offset;
-    this.box.scrollLeft = place.left;
   }
 
   // Takes the sizes of measure.js, and hands to the style sheet those that it needs.
@@ -229,18 +198,6 @@ class Grid {
     }
   }
 
-  flash(changed) {
-    const wanted = new Set(changed.map(({ student, module }) => `${student.id} ${module.id}`));
-    const found = [];
-    for (const { r, cells } of this.lines.values()) {
-      const student = this.view.model.rows[r]?.student;
-      for (const [c, cell] of student ? cells : []) {
-        if (wanted.has(`${student.id} ${this.columns[c].module?.id}`)) found.push(cell);
-      }
-    }
-    if (found.length <= MOST_FLASHES) flashAll(found);
-  }
-
   // Head, totals and group headings: new contents under the same element, unless the focus is inside it.
   refill(cell, r, c) {
     const fresh = this.cell(r, c);
@@ -269,15 +226,4 @@ class Grid {
     if (stop) stop.tabIndex = 0;
     this.stop = stop;
   }
-}
-
-// Begun in the next frame, so that an animation that still runs begins anew without a forced layout each.
-function flashAll(cells) {
-  for (const cell of cells) cell.classList.remove("mx-flash");
-  requestAnimationFrame(() => {
-    for (const cell of cells) {
-      cell.classList.add("mx-flash");
-      cell.addEventListener("animationend", () => cell.classList.remove("mx-flash"), { once: true });
-    }
-  });
 }

@@ -46,7 +46,7 @@ class View {
     const found = this.model && renewCell(this.model, student, module, cell);
     if (found) {
       (this.narrow ? this.list : this.grid).refresh([found]);
-      if (!this.narrow) this.grid.flash([found]);
+      if (!this.narrow) flashChanged(this.grid, [found]);
       this.say.textContent = changesSentence([found]);
     }
     // The text that was written is not what is shown any more.
@@ -72,7 +72,7 @@ class View {
 
   // Where the reader is in the grid; null where no grid is shown.
   placeIn(model) {
-    return !model || this.narrow || model.students.length === 0 ? null : this.grid.place(model);
+    return !model || this.narrow || model.students.length === 0 ? null : placeIn(this.grid, model);
   }
 
   update(before) {
@@ -80,7 +80,7 @@ class View {
     if (sameShape(before, this.model)) {
       (this.narrow ? this.list : this.grid).refresh(found);
     } else this.rebuildInPlace(before);
-    if (!this.narrow && found.length > 0) this.grid.flash(found);
+    if (!this.narrow && found.length > 0) flashChanged(this.grid, found);
     this.announce(before, found);
   }
 
