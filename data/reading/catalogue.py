@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from data.reading.filters import Chosen, parameters, where
+from data.reading.filters import Chosen, Relation, parameters, where
 from data.rules.details import Lesson
+
+MODULE: Final = Relation("module", frozenset({"id", "name", "type", "pass_mark"}))
+"""roster.module, as the filters speak of it."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def class_modules(
             join roster.module on module.id = class_module.module_id
             where class_module.class_id = :class_id
             """
-            + where(chosen, "module")
+            + where(chosen, "module", MODULE)
             + " order by class_module.position, module.name, module.id"
         ),
         parameters(chosen) | {"class_id": class_id},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -25,13 +26,21 @@ class UnreadableValueError(ValueError):
 
 
 @dataclass(frozen=True)
+class Relation:
+    """What a question calls the students, modules or cells that filters narrow, and which columns it has."""
+
+    alias: str
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Filter:
     """One filter.
 
     `read` turns the URL's text into a value (or raises ValueError), `write` turns it back. `clause` is SQL
-    with `parameters(value)` as its parameters; `scope` is what it narrows, and what it speaks of: `row` is a
-    student's row of dashboard.class_rows, `cell` one of its cells, `module` a column.
-    `sentence(value, name)` says it in words, where `name` is the chosen option's label.
+    with `parameters(value)` as its parameters; `scope` is what it narrows, and `{it}` in the clause is the
+    relation that a question has these in. `sentence(value, name)` says it in words, where `name` is the chosen
+    option's label.
     """
 
     key: str
@@ -45,6 +54,13 @@ class Filter:
     parameters: Callable[[Any], dict[str, Any]] | None = None
     choices: Callable[[Any], Mapping[Any, str]] | None = field(default=None, repr=False)
     help: str | None = None
+
+    def clause_on(self, relation: Relation) -> str:
+        """The SQL where this relation is narrowed. Raises ValueError where that lacks a column."""
+        lacking = set(re.findall(r"\{it\}\.(\w+)", self.clause)) - relation.columns
+        if lacking:
+            raise ValueError(f"{relation.alias} has no {', '.join(sorted(lacking))}: {self.key}")
+        return self.clause.format(it=relation.alias)
 
     def bind(self, value: Any) -> dict[str, Any]:
         """The SQL parameters of the clause."""
@@ -93,7 +109,7 @@ FILTERS: Final = (
         label="Class",
         kind="choice",
         scope="class",
-        clause="cell.class_id = :class",
+        clause="{it}.class_id = :class",
         read=UUID,
         sentence=lambda value, name: f"in {name}",
         choices=lambda options: options.classes,
@@ -103,7 +119,7 @@ FILTERS: Final = (
         label="Student name",
         kind="text",
         scope="student",
-        clause="strpos(internal.plain(row.full_name), internal.plain(:name)) > 0",
+        clause="strpos(internal.plain({it}.full_name), internal.plain(:name)) > 0",
         read=_read_text,
         sentence=lambda value, name: f"whose name contains “{value}”",
         help="Part of a name; accents and capitals do not matter.",
@@ -113,7 +129,7 @@ FILTERS: Final = (
         label="Module type",
         kind="choice",
         scope="module",
-        clause="module.type = :type",
+        clause="{it}.type = :type",
         read=_read_type,
         sentence=lambda value, name: f"modules of type {name.lower()}",
         choices=lambda options: options.types,
@@ -123,7 +139,7 @@ FILTERS: Final = (
         label="Module",
         kind="choice",
         scope="module",
-        clause="module.id = :module",
+        clause="{it}.id = :module",
         read=UUID,
         sentence=lambda value, name: f"module {name}",
         choices=lambda options: options.modules,
@@ -133,7 +149,7 @@ FILTERS: Final = (
         label="Status",
         kind="choice",
         scope="cell",
-        clause="coalesce(cell.status, 'NotStarted') = cast(:status as public.progress_status)",
+        clause="coalesce({it}.status, 'NotStarted') = cast(:status as public.progress_status)",
         read=Status,
         sentence=lambda value, name: f"with a module that is {name.lower()}",
         choices=_status_names,
@@ -144,7 +160,7 @@ FILTERS: Final = (
         label="Needs attention only",
         kind="tick",
         scope="student",
-        clause="row.needs_attention",
+        clause="{it}.needs_attention",
         read=_read_needed,
         sentence=lambda value, name: "who are stuck in a quiz or below a pass mark",
         parameters=lambda value: {},
@@ -156,7 +172,7 @@ FILTERS: Final = (
         label="Score",
         kind="range",
         scope="cell",
-        clause="cell.shown_score between :score_from and :score_to",
+        clause="{it}.shown_score between :score_from and :score_to",
         read=_read_range,
         write=_write_range,
         parameters=lambda value: {"score_from": value[0], "score_to": value[1]},
@@ -168,7 +184,7 @@ FILTERS: Final = (
         label="Active since",
         kind="date",
         scope="student",
-        clause="row.last_activity >= :since",
+        clause="{it}.last_activity >= :since",
         read=date.fromisoformat,
         write=date.isoformat,
         parameters=lambda value: {
@@ -213,11 +229,16 @@ def write_filters(chosen: Chosen) -> dict[str, str]:
     return {one.key: one.write(chosen[one.key]) for one in FILTERS if one.key in chosen}
 
 
-def where(chosen: Chosen, scope: Scope) -> str:
-    """SQL of the filters of one scope that are on, each clause with `and` before it; '' where none is."""
-    return "".join(
-        f" and {one.clause}" for one in FILTERS if one.scope == scope and one.key in chosen
-    )
+def narrows(chosen: Chosen, scope: Scope) -> bool:
+    """Is a filter of this scope on?"""
+    return any(one.scope == scope and one.key in chosen for one in FILTERS)
+
+
+def where(chosen: Chosen, scope: Scope, relation: Relation) -> str:
+    """SQL of the filters of one scope that are on, on the relation that the question has them in; each clause
+    with `and` before it, '' where none is."""
+    on = [one for one in FILTERS if one.scope == scope and one.key in chosen]
+    return "".join(f" and {one.clause_on(relation)}" for one in on)
 
 
 def parameters(chosen: Chosen) -> dict[str, Any]:

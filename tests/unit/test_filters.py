@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.reading.filters import FILTERS, parameters, read_filters, where, write_filters
+from dashboard.views.grid import filters as grid_page
+from data.reading.catalogue import MODULE
+from data.reading.classes import grid, matrix
+from data.reading.filters import (
+    FILTERS,
+    Relation,
+    Scope,
+    narrows,
+    parameters,
+    read_filters,
+    where,
+    write_filters,
+)
 from data.rules.progress import Status
 
 KEY = UUID("00000000-0000-4000-8000-000000000011")
@@ -23,6 +35,14 @@ ALL: dict[str, Any] = {
     "score": (50.0, 80.0),
     "since": date(2026, 3, 1),
 }
+
+ON: dict[Scope, Relation] = {
+    "class": Relation("cell", frozenset({"class_id"})),
+    "student": matrix.ROW,
+    "module": MODULE,
+    "cell": matrix.CELL,
+}
+"""What the class page narrows."""
 
 
 def test_there_is_a_row_for_each_filter_with_a_label_a_sentence_and_a_scope() -> None:
@@ -129,21 +149,22 @@ def test_any_link_is_read_or_named(written: dict[str, str]) -> None:
 
 @given(CHOSEN)
 def test_every_clause_finds_its_parameters(chosen: dict[str, Any]) -> None:
-    sql = "".join(where(chosen, scope) for scope in ("class", "student", "module", "cell"))
+    sql = "".join(where(chosen, scope, ON[scope]) for scope in ON)
     bound = set(re.findall(r"(?<!:):([a-z_]+)", sql))
     assert bound == set(parameters(chosen))
     for one in FILTERS:
-        assert (one.clause in sql) == (one.key in chosen)
+        assert (one.clause_on(ON[one.scope]) in sql) == (one.key in chosen)
+        assert narrows(chosen, one.scope) == bool(where(chosen, one.scope, ON[one.scope]))
 
 
 def test_no_value_ever_stands_in_the_sql() -> None:
     chosen = {**ALL, "name": "'; drop table", "type": "'; drop table"}
-    for scope in ("class", "student", "module", "cell"):
-        assert "drop" not in where(chosen, scope)
+    for scope in ON:
+        assert "drop" not in where(chosen, scope, ON[scope])
 
 
 def test_nothing_chosen_is_no_clause() -> None:
-    assert where({}, "student") == where({}, "cell") == ""
+    assert where({}, "student", matrix.ROW) == where({}, "cell", matrix.CELL) == ""
     assert parameters({}) == {}
 
 
@@ -163,3 +184,17 @@ def test_nothing_chosen_is_no_clause() -> None:
 def test_a_filter_says_itself(key: str, sentence: str) -> None:
     one = next(one for one in FILTERS if one.key == key)
     assert one.sentence(ALL[key], "1A") == sentence
+
+
+def test_a_filter_speaks_of_the_relation_that_the_question_has() -> None:
+    chosen = {"name": "Ann"}
+    assert "internal.plain(row.full_name)" in where(chosen, "student", matrix.ROW)
+    assert "internal.plain(student.full_name)" in where(chosen, "student", grid.STUDENT)
+    with pytest.raises(ValueError, match="student has no last_activity: since"):
+        where({"since": ALL["since"]}, "student", grid.STUDENT)
+
+
+def test_every_filter_of_the_table_page_fits_what_it_narrows() -> None:
+    chosen = {key: ALL[key] for key in grid_page.KEYS}
+    narrowed = {"student": grid.STUDENT, "module": MODULE, "cell": grid.CELL}
+    assert "".join(where(chosen, scope, on) for scope, on in narrowed.items()).count(" and ") == 3  # type: ignore[arg-type]

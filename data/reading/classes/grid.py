@@ -10,10 +10,15 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from data.access import arrays
+from data.reading.catalogue import MODULE
 from data.reading.classes.matrix import sort_key
-from data.reading.filters import Chosen, parameters, where
+from data.reading.filters import Chosen, Relation, parameters, where
 from data.reading.row_values import as_values
 from data.rules.progress import Key, Values
+
+STUDENT: Final = Relation("student", frozenset({"full_name"}))
+CELL: Final = Relation("cell", frozenset({"status"}))
+"""What the filters of this page narrow: one that asks for anything else is not among them."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,11 @@ def grid_rows(connection: Connection, chosen: Chosen, also: Iterable[Key] = ()) 
     """The class's rows that fit the filters class, name, module type, module and status, by student and
     module; and these `also`, whatever the filters say and whether or not they are of the class still."""
     wanted = list(also)
-    fits = where(chosen, "student") + where(chosen, "module") + where(chosen, "cell")
+    fits = (
+        where(chosen, "student", STUDENT)
+        + where(chosen, "module", MODULE)
+        + where(chosen, "cell", CELL)
+    )
     rows = connection.execute(
         text(_ROWS + fits),
         {
@@ -102,7 +111,7 @@ cell as (
 )
 select
     cell.student_id,
-    row.full_name,
+    student.full_name,
     cell.module_id,
     module.name,
     module.type,
@@ -113,7 +122,7 @@ select
     cell.completed_at,
     cell.completed_at_text
 from cell
-join roster.student as row on row.id = cell.student_id
+join roster.student on student.id = cell.student_id
 join roster.module on module.id = cell.module_id
 where cell.is_wanted or cell.in_class
 """

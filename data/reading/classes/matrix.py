@@ -13,13 +13,17 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from data.reading.catalogue import Module, class_modules
-from data.reading.filters import Chosen, parameters, where
+from data.reading.filters import Chosen, Relation, narrows, parameters, where
 from data.rules.cell import letters, split_cells
 
 ROWS: Final = "dashboard.class_rows(:class, :modules, :pass_marks, :with_cells)"
 
+ROW: Final = Relation("row", frozenset({"full_name", "last_activity", "needs_attention"}))
+"""A student's row of dashboard.class_rows, as the filters speak of it."""
+
 CELLS: Final = "unnest(row.statuses, row.shown_scores) as cell (status, shown_score)"
-"""A student's cells as the filters of scope `cell` ask of them."""
+CELL: Final = Relation("cell", frozenset({"status", "shown_score"}))
+"""A student's cells as the filters speak of them."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +90,12 @@ def matrix_of(
     class_has: Sequence[Module] | None = None,
 ) -> Matrix:
     """The table of these rows: SQL of a relation like dashboard.class_rows, with its further parameters."""
-    narrowed = class_has is None or where(chosen, "module")
+    narrowed = class_has is None or narrows(chosen, "module")
     modules = class_modules(connection, chosen["class"], chosen) if narrowed else class_has or ()
     if not modules:
         return Matrix((), ())
-    in_one_cell = where(chosen, "cell")
-    question = f"{_STUDENTS} from {rows_of_class} as row where true" + where(chosen, "student")
+    in_one_cell = where(chosen, "cell", CELL)
+    question = f"{_STUDENTS} from {rows_of_class} as row where true" + where(chosen, "student", ROW)
     if in_one_cell:
         # Status and score must hold in the same cell.
         question += f" and exists (select from {CELLS} where true {in_one_cell})"
