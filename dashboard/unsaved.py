@@ -22,7 +22,7 @@ def draw() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             rows = count(draft.count, "row", "rows")
             notice(f"You have unsaved changes in {rows} of {draft.class_name}.", fit=True)
-            links.to("grid", "Go on with them", **{"class": str(draft.class_id)})
+            links.to("grid", "Continue editing", **{"class": str(draft.class_id)})
 
 
 def draw_notes(page: str) -> None:
@@ -36,7 +36,7 @@ def draw_notes(page: str) -> None:
         wire.ask_before_leaving()
         with st.container(horizontal=True, vertical_alignment="center"):
             notice(f"You have a note on {desk.student.name} that is not saved.", fit=True)
-            links.to("student", "Go on with it", student=str(student_id), show="notes")
+            links.to("student", "Continue editing", student=str(student_id), show="notes")
 
 
 def _shows_notes_on(student_id: UUID) -> bool:

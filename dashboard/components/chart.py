@@ -197,7 +197,7 @@ def told(what: str, values: Sequence[tuple[str, str]]) -> str:
     if len(shown) > _TOLD_AT_MOST:
         half = _TOLD_AT_MOST // 2
         left = len(shown) - 2 * half
-        shown = [*shown[:half], f"And {left} more, to be read in the table.", *shown[-half:]]
+        shown = [*shown[:half], f"And {left} more in the table.", *shown[-half:]]
     return " ".join([f"{what}.", *shown])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from dashboard import reads
 from dashboard.components.text import alert, heading, opening
 from data.access.errors import DatabaseAway, DataError, Misconfigured
 
@@ -31,9 +32,17 @@ def _outage(error: DataError) -> str:
 
 def draw_refused(title: str) -> None:
     """The whole page, where it is not for this person. Courtesy: the database refuses all the same."""
-    opening(title, "This page is for coordinators. Ask one of yours for what you need here.")
+    opening(title, "This page is for coordinators. Ask one of them for what you need.")
+
+
+def draw_no_classes(title: str) -> None:
+    """The whole page, where its person has no class; whoever could ask nobody is told who adds them."""
+    if reads.visit().actor.role == "admin":
+        opening(title, "There are no classes yet. Whoever runs the database adds them.")
+    else:
+        opening(title, "You have no classes yet. Ask your administrator to add you to one.")
 
 
 def unsure(error: DataError) -> str:
     """The sentence where a save was not answered. It is asked again under the same id."""
-    return f"{error} If it was saved all the same, saving again changes nothing twice."
+    return f"{error} If it was saved after all, saving again changes nothing twice."

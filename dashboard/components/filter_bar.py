@@ -76,7 +76,7 @@ def control(one: Filter, current: Chosen, options: Any) -> Control:
 
 
 def _day_control() -> Control:
-    help_text = "A day in the past: the class at its end. Nothing can be changed there."
+    help_text = "The class at the end of a past day. Nothing can be changed there."
     return Control(address.DAY, DAY_LABEL, "date", address.day(), help=help_text, is_extra=True)
 
 

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 import streamlit as st
 
+from dashboard.components.text import notice
+from data.reading.filters import FILTERS
 from data.rules.ids import as_uuid
+
+CLASS: Final = next(one.label for one in FILTERS if one.key == "class")
 
 
 def to(page: str, label: str, **parameters: str) -> None:
     """A link to another page; `label` is ours and may be Markdown."""
     st.page_link(f"views/{page}/page.py", label=label, query_params=parameters)
+
+
+def draw_ignored(labels: Sequence[str], instead: str = "") -> None:
+    """What the address asks for and this page cannot show: the labels, and what class is shown instead."""
+    told = []
+    if CLASS in labels and instead:
+        told.append(f"That class isn't available to you. Showing {instead} instead.")
+        labels = [label for label in labels if label != CLASS]
+    if labels:
+        told.append(f"Ignored, because this link asks for what is not here: {', '.join(labels)}.")
+    if told:
+        notice(" ".join(told))
 
 
 def named_in_address(parameter: str) -> UUID | None:

@@ -119,7 +119,7 @@ def draw_entries(
         Column("Reason"),
     )
     if may_restore:
-        columns = (*columns, Column("Put back", "link", on_paper=False))
+        columns = (*columns, Column("Restore to …", "link", on_paper=False))
     if choosing:
         columns = (*columns, Column(choosing.title, "tick", on_paper=False))
     table(
@@ -133,7 +133,7 @@ def draw_entries(
             else _keeping(one, of_student, here, may_restore)
             for one in in_order(changes, keepings)
         ],
-        empty="Nothing fits. Clear the filters, or choose others.",
+        empty="Nothing matches. Clear the filters, or choose others.",
     )
 
 

@@ -138,7 +138,7 @@ def _draw_field(form: Form, name: Field) -> None:
 def _draw_preview(form: Form, problems: list[Problem], settled: Settled) -> None:
     heading("What saving will do", 2)
     if problems or settled.problems:
-        paragraph("Nothing can be saved before the marked fields are put right.")
+        paragraph("Correct the marked fields, then save.")
     elif not settled.values:
         paragraph("Nothing: no value was changed." if form.typed() else "Nothing yet.", quiet=True)
     else:
@@ -180,13 +180,16 @@ def _draw_conflict(form: Form, conflict: Conflict) -> None:
     outcome.draw_conflict(conflict, zone())
     with st.container(horizontal=True):
         st.button(
-            "Save mine over it", key=form.key("keep"), on_click=_keep_mine, args=(form, conflict)
+            "Save mine instead", key=form.key("keep"), on_click=_keep_mine, args=(form, conflict)
         )
         st.button(
-            "Take theirs", key=form.key("take"), on_click=_start_from, args=(form, conflict, False)
+            "Use theirs", key=form.key("take"), on_click=_start_from, args=(form, conflict, False)
         )
         st.button(
-            "Edit on", key=form.key("edit_on"), on_click=_start_from, args=(form, conflict, True)
+            "Continue editing",
+            key=form.key("edit_on"),
+            on_click=_start_from,
+            args=(form, conflict, True),
         )
 
 

@@ -23,6 +23,9 @@ __all__ = ["Proposal", "begin", "close", "draw", "is_open"]
 
 CONFLICTS_A_PAGE: Final = 10
 
+_VERBS: Final[dict[Source, str]] = {"undo": "Undo"}
+"""What the button of a save does, where it does not simply save."""
+
 
 def begin(
     name: str,
@@ -106,7 +109,7 @@ def _counts(plan: Plan) -> str:
         told.append(f"{count(plan.unchanged, 'row needs', 'rows need')} no change")
     if plan.conflicts:
         told.append(
-            f"{count(len(plan.conflicts), 'row was', 'rows were')} changed by others meanwhile"
+            f"{count(len(plan.conflicts), 'row was', 'rows were')} changed by others since you looked"
         )
     if kept_rows := plan.kept_rows:
         told.append(
@@ -127,7 +130,7 @@ def _draw_saving(name: str, plan: Plan) -> None:
     with st.container(horizontal=True):
         if plan.rows:
             st.button(
-                f"Save {count(len(plan.rows), 'change', 'changes')}",
+                f"{_VERBS.get(plan.source, 'Save')} {count(len(plan.rows), 'change', 'changes')}",
                 key=plan.key("save"),
                 type="primary",
                 on_click=_ask_to_save,
@@ -186,7 +189,7 @@ def _save(plan: Plan) -> None:
 
 
 def _draw_conflicts(plan: Plan) -> None:
-    alert("Nothing was saved yet: somebody else changed some of these rows. Choose for each.")
+    alert("Nothing has been saved yet: somebody else changed some of these rows. Choose for each.")
     page = preview_tables.paged(list(plan.conflicts), plan.key("conflict_page"), CONFLICTS_A_PAGE)
     preview_tables.draw_conflicts(plan, zone(), page)
     for number, key in enumerate(page):
@@ -195,19 +198,19 @@ def _draw_conflicts(plan: Plan) -> None:
         _draw_choice(plan, f"one_{number}", (key,), f" ({who})" if len(plan.conflicts) > 1 else "")
     if len(plan.conflicts) > 1:
         _draw_choice(plan, "all", tuple(plan.conflicts), " for all")
-    paragraph("After choosing, look at what will change, and save again.", quiet=True)
+    paragraph("After choosing, check what will change, then save.", quiet=True)
 
 
 def _draw_choice(plan: Plan, name: str, keys: tuple[Key, ...], which: str) -> None:
     with st.container(horizontal=True):
         st.button(
-            f"Keep mine{which}",
+            f"Use mine{which}",
             key=plan.key(f"mine_{name}"),
             on_click=_keep_mine,
             args=(plan, keys),
         )
         st.button(
-            f"Take theirs{which}",
+            f"Use theirs{which}",
             key=plan.key(f"theirs_{name}"),
             on_click=plan.take_theirs,
             args=(keys,),

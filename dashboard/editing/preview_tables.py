@@ -68,7 +68,7 @@ def draw_changes(plan: Plan, here: tzinfo) -> None:
             Column("Student"),
             Column("Module"),
             Column("Now → after saving", "lines"),
-            Column("What follows from it", "lines"),
+            Column("Also changes", "lines"),
         ),
         rows=[
             (

@@ -25,7 +25,7 @@ EVERY: Final = 0.5  # seconds between two looks at the progress
 
 KINDS: Final[dict[Kind, str]] = {
     "pdf": "One PDF, each student on a new page",
-    "zip": "A ZIP with one PDF a student",
+    "zip": "A ZIP with one PDF per student",
 }
 
 
@@ -66,7 +66,7 @@ def draw_class(class_id: UUID, name: str, shown: Arranged) -> None:
     """Behind the class page's Export: reports of exactly the students that are shown."""
     students = tuple(student.id for student in shown.students)
     paragraph(
-        f"A report of each student that is shown ({len(students):,}), on all modules of the class.",
+        f"A report on each student shown ({len(students):,}), on all modules of the class.",
         quiet=True,
     )
     kind = _kind(len(students), len(shown.modules) + shown.hidden)
@@ -89,7 +89,7 @@ def _choices() -> tuple[bool, bool, bool]:
 def _kind(students: int, modules: int) -> Kind:
     """One file or many; too large a class gets no choice."""
     if not fits_one_pdf(students, modules):
-        paragraph("So many reports come as a ZIP with one PDF a student.")
+        paragraph("So many reports come as a ZIP with one PDF per student.")
         return "zip"
     return st.radio(
         "File",
@@ -157,7 +157,7 @@ def _progress(job: Job) -> str:
     if total <= 1:
         return "Making the report …"
     if done == total:
-        return f"All {total} are read. Setting the pages …"
+        return f"All {total} students are read. Making the pages …"
     return f"{done} of {total} students …"
 
 

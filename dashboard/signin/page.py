@@ -14,10 +14,10 @@ SIGNED_OUT: Final = (Refusal.EXPIRED, Refusal.ENDED)
 """Refusals that another sign-in cures."""
 
 WHY_NOT: Final = {
-    Refusal.UNKNOWN: "Your account is good, but nobody on the staff here has its e-mail address.",
+    Refusal.UNKNOWN: "Nobody on the staff here has your e-mail address.",
     Refusal.UNVERIFIED: "The sign-in service does not confirm that your e-mail address is yours.",
     Refusal.TAKEN: "The person with your e-mail address signs in here with another account.",
-    Refusal.DISABLED: "Your account is known here, but it was switched off.",
+    Refusal.DISABLED: "Your account here was switched off.",
 }
 
 
@@ -46,9 +46,9 @@ def draw_way_in(
 
 def draw_refusal(refusal: Refusal, email: str, contact: str, leave: Callable[[], None]) -> None:
     """The whole page for somebody who may not come in: why, whom to ask, and the way out."""
-    heading("You cannot come in")
+    heading("You do not have access")
     alert(WHY_NOT[refusal])
-    who = f" You came as {email}." if email else ""
+    who = f" You signed in as {email}." if email else ""
     paragraph(f"Ask {contact}.{who}")
     if st.button("Sign out", key="sign_out", type="primary"):
         leave()

@@ -43,7 +43,7 @@ def broken(app: App) -> Iterator[None]:
 
 
 def choose_first_row(page: Page) -> None:
-    page.get_by_text("Some that I choose").click()
+    page.get_by_text("Rows that I choose").click()
     rows = page.get_by_role("combobox", name="Rows")
     rows.click()
     page.get_by_role("option").filter(has_text=": ").first.click()
@@ -68,7 +68,7 @@ def test_what_is_left_as_it_is_is_gone_until_it_is_judged_again(visit: Visit, br
     page = visit(demo.COORDINATOR_ONE, f"/check?kind={KIND}")
     expect(page.get_by_text("2 rows. The module is completed")).to_be_visible()
     choose_first_row(page)
-    reason = page.get_by_role("textbox", name="Why they may stay as they are")
+    reason = page.get_by_role("textbox", name="Reason for leaving them as they are")
     reason.fill("Agreed with the teacher")
     reason.press("Enter")
     page.get_by_role("button", name="Leave as it is").click()
@@ -76,13 +76,13 @@ def test_what_is_left_as_it_is_is_gone_until_it_is_judged_again(visit: Visit, br
     page.goto(page.url.partition("?")[0])
     left = page.get_by_role("table", name="Left as they are")
     expect(left.get_by_text("Agreed with the teacher")).to_be_visible()
-    again = page.get_by_role("combobox", name="Rows to judge again")
+    again = page.get_by_role("combobox", name="Rows to check again")
     page.set_viewport_size({"width": 1280, "height": 1600})  # a list closes when the page scrolls
     again.click()
     page.get_by_role("option").first.click()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Judge again").click()
-    expect(page.get_by_text("1 row is judged again.")).to_be_visible()
+    page.get_by_role("button", name="Check again").click()
+    expect(page.get_by_text("1 row is checked again.")).to_be_visible()
     expect(left).to_have_count(0)
     page.get_by_role("link", name="Completed, but not at 100 percent").click()
     expect(page.get_by_text("2 rows. The module is completed")).to_be_visible()

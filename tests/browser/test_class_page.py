@@ -161,8 +161,8 @@ def test_sorting_is_in_the_address_and_survives_a_reload(visit: Visit) -> None:
 def test_a_default_view_opens_the_page_and_the_last_one_comes_back(visit: Visit, app: App) -> None:
     page = visit(demo.TEACHER_ONE, f"{CLASS}&type=assessment")
     page.get_by_role("button", name="Views").click()
-    page.get_by_role("textbox", name="Name for what is shown now").fill("Tests only")
-    page.get_by_role("textbox", name="Name for what is shown now").press("Enter")
+    page.get_by_role("textbox", name="Name this view").fill("Tests only")
+    page.get_by_role("textbox", name="Name this view").press("Enter")
     page.get_by_role("button", name="Save view").click()
     page.get_by_role("button", name="Make default").click()
     expect(page.get_by_role("button", name="No default")).to_be_visible()

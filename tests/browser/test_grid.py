@@ -93,7 +93,7 @@ def test_two_cells_outlive_a_reload_are_reviewed_and_saved_and_seen_in_the_matri
     expect(page.get_by_text("2 changes in 2 students.")).to_be_visible()
     expect(page.get_by_role("combobox", name="Status")).to_be_disabled()
     page.reload()
-    expect(page.get_by_text("2 unsaved changes of yours from")).to_be_visible()
+    expect(page.get_by_text("is open again: 2 unsaved changes.")).to_be_visible()
     expect(page.get_by_text("2 changes in 2 students.")).to_be_visible()
     page.get_by_role("button", name="Review and save").click()
     expect(page.get_by_role("cell", name="Percentage: 40 % → 57 %")).to_be_visible()
@@ -124,7 +124,7 @@ def test_a_bad_value_is_refused_in_words_and_the_way_back_is_told(
     expect(
         page.get_by_text("You have unsaved changes in 2 rows of Mathematics 9A.")
     ).to_be_visible()
-    page.get_by_role("link", name="Go on with them").click()
+    page.get_by_role("link", name="Continue editing").click()
     expect(page.get_by_text("1 change in 1 student, 1 problem.")).to_be_visible()
     assert saved(app, course).keys() == {40}
 

@@ -91,7 +91,7 @@ def test_a_save_is_undone_from_its_notice_and_the_undo_is_undone(
             f"→ {standing} %"
         )
         page.get_by_role("button", name="Save 1 change").click()
-        expect(page.get_by_text("All of it is undone.")).to_be_visible()
+        expect(page.get_by_text("All of it has been undone.")).to_be_visible()
         assert percentage(app, cell) == int(standing)
         expect(notice(page)).to_contain_text("Saved: 1 change.")
         assert "undo=" not in page.url

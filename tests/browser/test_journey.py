@@ -89,10 +89,10 @@ def test_a_coordinator_corrects_a_percentage_and_the_teacher_sees_it(
 def test_a_filter_is_in_the_url_and_a_reload_keeps_it(visit: Visit) -> None:
     page = visit(demo.TEACHER_ONE, f"/classroom?class={demo.CLASS_ONE}")
     page.get_by_role("searchbox", name="Student name").fill("zzqqxx")
-    expect(page.get_by_text("No student fits these filters")).to_be_visible()
+    expect(page.get_by_text("No student matches these filters")).to_be_visible()
     assert "name=zzqqxx" in page.url
     page.reload()
-    expect(page.get_by_text("No student fits these filters")).to_be_visible()
+    expect(page.get_by_text("No student matches these filters")).to_be_visible()
     page.get_by_role("button", name="Clear all").click()
     expect(page.get_by_role("grid")).to_be_visible()
     assert "name=" not in page.url

@@ -67,7 +67,7 @@ def test_notes_are_written_corrected_and_withdrawn_and_everything_is_taken_along
     # Streamlit sends when a field is left, and is undone by it.)
     page.get_by_role("link", name="Overview").click(delay=100)
     expect(page.get_by_text("that is not saved.")).to_be_visible()
-    page.get_by_role("link", name="Go on with it").click()
+    page.get_by_role("link", name="Continue editing").click()
     expect(box).to_have_value(MARKUP)
     page.get_by_role("button", name="Save note").dblclick()
     expect(page.get_by_text("The note is saved.")).to_be_visible()
@@ -104,7 +104,7 @@ def test_notes_are_written_corrected_and_withdrawn_and_everything_is_taken_along
     page = visit(demo.COORDINATOR_ONE, f"/student?student={student}&show=notes")
     expect(page.get_by_text("Reads well")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("^(Correct|Withdraw) "))).to_have_count(0)
-    page.get_by_role("link", name="Everything we hold").click()
+    page.get_by_role("link", name="All stored data").click()
     page.get_by_role("button", name="Make JSON file").click()
     with page.expect_download() as download:
         page.get_by_role("button", name=re.compile("Download JSON file")).click()

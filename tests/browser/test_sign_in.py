@@ -202,8 +202,10 @@ def test_who_cancels_may_try_again_and_somebody_unknown_sees_whom_to_ask_and_not
     page.get_by_role("button", name="Deny").click()
     expect(page.get_by_text("Signing in did not work")).to_be_visible()
     sign_in(page, "stranger")
-    heading(page, "You cannot come in")
-    expect(page.get_by_text(f"Ask {CONTACT}. You came as stranger@example.org.")).to_be_visible()
+    heading(page, "You do not have access")
+    expect(
+        page.get_by_text(f"Ask {CONTACT}. You signed in as stranger@example.org.")
+    ).to_be_visible()
     expect(page.get_by_role("navigation")).to_have_count(0)
     expect(page.get_by_role("link")).to_have_text(["Skip to main content"])
     expect(page.get_by_role("button")).to_have_count(1)
@@ -260,7 +262,7 @@ def test_a_sign_in_that_is_too_old_or_a_person_switched_off_is_out_at_once(
     sign_in(page, "cora")
     heading(page, "Overview")
     app.say("update school.staff set is_active = false where email = 'cora@example.org'")
-    heading(page, "You cannot come in")
+    heading(page, "You do not have access")
     expect(page.get_by_text("it was switched off")).to_be_visible()
 
 

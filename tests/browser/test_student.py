@@ -54,6 +54,6 @@ def test_a_teacher_unfolds_a_module_and_sees_how_it_came_to_this(visit: Visit, a
     expect(page.get_by_role("columnheader", name="Completed in all")).to_be_visible()
 
     ways.get_by_role("link", name="Timeline").click()
-    expect(page.get_by_text("The same with filters and files")).to_be_visible()
+    expect(page.get_by_text("Open in History, to filter or export")).to_be_visible()
     attention.get_by_role("link").first.click()
     expect(page.get_by_role("rowheader").locator("[aria-expanded=true]")).to_be_in_viewport()

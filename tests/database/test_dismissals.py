@@ -1,4 +1,4 @@
-"""What was judged and left as it is: listed no more, until it changes or is judged again."""
+"""What was judged and left as it is: listed no more, until it changes or is checked again."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def open_kind(open_page: Open) -> AppTest:
 
 def test_the_page_opens_with_how_many_rows_need_a_look(open_page: Open) -> None:
     test = open_page(demo.COORDINATOR_ONE, "check")
-    assert "nothing is changed by itself" in words(test)
+    assert "Nothing is changed automatically" in words(test)
     assert RULES_BY_KEY[KIND].title in mounted(test)
     assert RULES_BY_KEY["last_update_unreadable"].title not in mounted(test)
 
@@ -104,19 +104,19 @@ def test_what_is_left_as_it_is_is_listed_and_can_be_judged_again(
     test = open_kind(open_page)
     test.radio[0].set_value("chosen").run()
     test.multiselect[0].set_value([1]).run()
-    next(box for box in test.text_input if box.label.startswith("Why")).set_value("On paper").run()
+    next(box for box in test.text_input if box.label.startswith("Reason")).set_value("On paper").run()
     press(test, "Leave as it is")
     assert "1 row is left as it is." in words(test)
     assert "1 row." in words(test)
     assert percentages(owner) == [90, 90]
     del test.query_params["kind"]
     test.run()
-    assert "1 row was looked at and left." in words(test)
+    assert "1 row was left as it is." in words(test)
     assert "On paper" in mounted(test)
     test.multiselect[0].set_value([test.multiselect[0].options[0]]).run()
-    press(test, "Judge again")
-    assert "1 row is judged again." in words(test)
-    assert "looked at and left" not in words(test)
+    press(test, "Check again")
+    assert "1 row is checked again." in words(test)
+    assert "left as it is. A row" not in words(test)
     test.query_params["kind"] = KIND
     test.run()
     assert "2 rows." in words(test)
@@ -124,7 +124,7 @@ def test_what_is_left_as_it_is_is_listed_and_can_be_judged_again(
 
 def test_a_kind_without_a_fix_says_so_and_offers_none(open_page: Open) -> None:
     test = open_page(demo.COORDINATOR_ONE, "check", kind="in_progress_at_100")
-    assert "There is no fix for the whole kind." in words(test)
+    assert "There is no automatic fix for this kind." in words(test)
     labels = [button.label for button in test.button]
     assert "Propose a fix" not in labels
     assert "Leave as it is" in labels

@@ -107,7 +107,7 @@ def test_after_a_conflict_the_person_can_save_theirs(
     open_page: Open, owner: Owner, cell: Cell
 ) -> None:
     test = conflicting(open_page, owner, cell)
-    press(test, "Save mine over it")
+    press(test, "Save mine instead")
     assert "Saved: percentage 70 % → 55 %" in words(test)
     assert stored(owner, cell)[1] == 55
 
@@ -116,14 +116,14 @@ def test_after_a_conflict_the_person_can_take_the_other_value(
     open_page: Open, owner: Owner, cell: Cell
 ) -> None:
     test = conflicting(open_page, owner, cell)
-    press(test, "Take theirs")
+    press(test, "Use theirs")
     assert field(test, "Percentage").value == "70"  # type: ignore[attr-defined]
     assert stored(owner, cell)[1] == 70
 
 
 def test_after_a_conflict_the_person_can_edit_on(open_page: Open, owner: Owner, cell: Cell) -> None:
     test = conflicting(open_page, owner, cell)
-    press(test, "Edit on")
+    press(test, "Continue editing")
     assert field(test, "Percentage").value == "55"  # type: ignore[attr-defined]
     type_into(test, "Percentage", "60")
     press(test, "Save")

@@ -1,4 +1,4 @@
-"""The class as a table: what is typed is judged, set aside, reviewed and saved, and lands on its row."""
+"""The class as a table: what is typed is checked, kept as a draft, reviewed and saved, and lands on its row."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_what_is_typed_is_there_again_in_another_session(open_page: Open, owner:
     key = frame(test).rows[place].key
     type_into(test, {place: {"Percentage": "55", "Score": "7,5"}})
     again = open_grid(open_page, module, status="Completed")
-    assert "2 unsaved changes of yours from" in words(again)
+    assert "is open again: 2 unsaved changes." in words(again)
     assert "2 changes in 1 student." in words(again)
     assert {told for (row, _), told in frame(again).typed.items() if row == key} == {"55", "7.5"}
     assert "unsaved changes in 1 row of Mathematics 9A" in words(
@@ -122,7 +122,7 @@ def test_what_was_refused_is_there_again_with_its_sentence(open_page: Open, owne
     place, other = started(test), started(test, 1)
     type_into(test, {place: {"Percentage": "140", "Score": "7,5"}, other: {"Completed on": "soon"}})
     again = open_grid(open_page, module)
-    assert "3 unsaved changes of yours from" in words(again)
+    assert "is open again: 3 unsaved changes." in words(again)
     assert "1 change in 1 student, 2 problems." in words(again)
     for told in ("140", "must be a whole number", "soon"):
         assert told in mounted(again)
@@ -196,7 +196,7 @@ def test_the_rows_stay_where_they_are_while_something_is_typed(
     )
     assert [row.key for row in frame(test).rows] == before
     assert set(frame(test).typed) == {(before[place], "progress_percentage")}
-    assert "The filters rest" in mounted(test)
+    assert "Filters are locked until you save or discard" in mounted(test)
     press(test, "Discard")
     press(test, "Discard them")
     test.run()
@@ -209,7 +209,7 @@ def test_discarding_asks_first_and_then_forgets_the_draft(open_page: Open, owner
     type_into(test, {place: {"Percentage": "55"}})
     press(test, "Discard")
     assert "Discard 1 change in 1 student?" in words(test)
-    press(test, "Go on editing")
+    press(test, "Continue editing")
     assert "1 change in 1 student." in words(test)
     press(test, "Discard")
     press(test, "Discard them")
@@ -245,7 +245,7 @@ def test_what_somebody_changed_meanwhile_is_told_and_taking_theirs_ends_it(
     press(test, "Review and save")
     next(box for box in test.text_input if box.label.startswith("Reason")).set_value("Paper").run()
     press(test, "Save 2 changes")
-    press(test, "Take theirs")
+    press(test, "Use theirs")
     press(test, "Save 1 change")
     assert percentage(owner, row) == 77
     assert "Nothing is changed yet." in words(test)
@@ -290,7 +290,7 @@ def test_a_teacher_does_not_get_there(open_page: Open) -> None:
 
 def test_a_class_of_somebody_else_is_not_opened(open_page: Open) -> None:
     test = open_page(demo.COORDINATOR_ONE, "grid", **{"class": UUID(int=7)})
-    assert "This class was not found among yours." in words(test)
+    assert "That class isn&#x27;t available to you." in words(test)
 
 
 def test_a_table_of_many_rows_comes_in_pages_and_keeps_what_is_typed_on_another(

@@ -84,7 +84,7 @@ def test_filters_of_the_url_narrow_the_entries_and_are_said(open_page: Open, own
     assert {entry[1][2] for entry in entries} == {row[1]}
     # What stands in a URL may be nonsense: it is left out, and said.
     test = open_page(demo.ADMIN, "history", source="nonsense", since="2026-99-99", module="x")
-    assert "Left out of this link" in words(test)
+    assert "Ignored, because this link asks for" in words(test)
     assert len(tables(test)["Changes, newest first"]) == 100
 
 
@@ -106,8 +106,8 @@ def test_a_teacher_sees_what_was_saved_and_cannot_undo_it_as_a_coordinator_can(
     open_page: Open, batch: str
 ) -> None:
     for person, may in ((demo.TEACHER_ONE, False), (demo.COORDINATOR_ONE, True)):
-        listed = tables(open_page(person, "history", show="saves"))["What was saved together"]
-        assert any(batch in href for href in links(listed, "Look"))
+        listed = tables(open_page(person, "history", show="saves"))["Saves"]
+        assert any(batch in href for href in links(listed, "Open"))
         assert any(batch in href for href in links(listed, "Undo")) is may
         # Even by the address that the way to undo leads to.
         test = open_page(person, "history", batch=batch, undo=1)
@@ -125,8 +125,8 @@ def test_the_saves_obey_the_filters(open_page: Open, owner: Owner, batch: str) -
         ({"until": "2020-01-01"}, False),
     ):
         test = open_page(demo.COORDINATOR_ONE, "history", show="saves", **asked)
-        listed = tables(test)["What was saved together"]
-        assert any(batch in href for href in links(listed, "Look")) is is_there
+        listed = tables(test)["Saves"]
+        assert any(batch in href for href in links(listed, "Open")) is is_there
         assert "Showing saves" in mounted(test)
 
 

@@ -32,6 +32,7 @@ PARAMETERS: Final = {
     "bulk": {"class", "module", "name", "status"},
     "upload": {"class"},
     "check": {"kind", "page"},
+    "help": {"class"},
 }  # fmt: skip
 # No address holds half a surrogate pair.
 SHORT: Final = [

@@ -113,7 +113,7 @@ def test_all_of_mine_are_compared(open_page: Open, owner: Owner) -> None:
     rows = tables(test)["Classes with this module, everybody in them"]
     assert len(rows) == 3
     assert all(sum(row[3][1:]) == int(row[1]) for row in rows)
-    assert "in all 3 classes of mine" in mounted(test)
+    assert "in all 3 of my classes" in mounted(test)
 
 
 def test_a_large_class_shows_the_first_of_each_need_and_all_of_one(
@@ -139,11 +139,11 @@ def test_filters_narrow_and_what_fits_nothing_is_said(open_page: Open, owner: Ow
         "module",
         **{"class": demo.CLASS_ONE, "module": module, "status": "Completed", "score": "9-1"},
     )
-    assert "Left out of this link, because it fits nothing here: Score." in words(test)
+    assert "Ignored, because this link asks for what is not here: Score." in words(test)
     assert {row[1][1] for row in students(test)[1]} == {"Completed"}
     test.query_params["name"] = "zzqqxx"
     test.run()
-    assert "No student fits these filters." in mounted(test)
+    assert "No student matches these filters." in mounted(test)
     for show in ("lessons", "time"):
         test.query_params["show"] = show
         test.run()

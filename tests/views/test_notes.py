@@ -205,7 +205,7 @@ def test_everything_is_for_coordinators_and_admins_and_made_when_asked_for(
     open_page: Open, student: UUID
 ) -> None:
     teacher = open_page(demo.TEACHER_ONE, "student", student=student, show="held")
-    assert "Everything we hold" not in mounted(teacher)
+    assert "All stored data" not in mounted(teacher)
     assert not teacher.get("download_button")
     for person in (demo.COORDINATOR_ONE, demo.ADMIN):
         test = open_page(person, "student", student=student, show="held")

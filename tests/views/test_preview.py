@@ -145,7 +145,7 @@ def test_a_second_click_on_what_was_shown_before_saves_nothing_else(
 ) -> None:
     test = overtaken(demo_server, owner, cells)
     plan = test.session_state["preview_test"]
-    choices = [one for one in test.button if one.label.startswith("Keep mine (")]
+    choices = [one for one in test.button if one.label.startswith("Use mine (")]
     choices[0].click().run()
     plan.to_save = uuid4()  # what the button of the first preview asked for
     test.run()
@@ -170,7 +170,7 @@ def test_nothing_is_saved_where_somebody_was_faster_and_both_values_are_shown(
     assert [stored(owner, cell) for cell in cells] == [
         ("InProgress", 70), ("InProgress", 80), ("InProgress", 40),
     ]  # fmt: skip
-    assert "2 rows were changed by others meanwhile" in words(test)
+    assert "2 rows were changed by others since you looked" in words(test)
     assert '"Percentage: 40 % → 50 %"], ["lines", "Percentage: 70 %"]' in plain(test)
     assert next(one for one in test.button if one.label.startswith("Save")).disabled
 
@@ -179,8 +179,8 @@ def test_each_conflict_is_decided_by_itself_and_saved_with_the_rest(
     demo_server: object, owner: Owner, cells: Cells
 ) -> None:
     test = overtaken(demo_server, owner, cells)
-    press(test, "Keep mine (Student 0, Module 0)")
-    press(test, "Take theirs")
+    press(test, "Use mine (Student 0, Module 0)")
+    press(test, "Use theirs")
     assert "2 changes in 2 students; 1 row is left as others wrote them." in words(test)
     assert "Percentage: 70 % → 50 %" in plain(test)
     press(test, "Save 2 changes")
@@ -193,7 +193,7 @@ def test_all_conflicts_can_be_decided_at_once(
     demo_server: object, owner: Owner, cells: Cells
 ) -> None:
     test = overtaken(demo_server, owner, cells)
-    press(test, "Keep mine for all")
+    press(test, "Use mine for all")
     press(test, "Save 3 changes")
     assert [stored(owner, cell) for cell in cells] == [("InProgress", 50)] * 3
 

@@ -99,7 +99,7 @@ def test_every_line_has_a_verdict_and_problems_come_first(
     assert "grades.csv: 5 lines." in words(test)
     assert (
         "1 change, 1 line without a change, 1 line with an unknown student, "
-        "1 line with an unknown module, 1 line that stands twice." in words(test)
+        "1 line with an unknown module, 1 duplicate line." in words(test)
     )
     assert [row[3] for row in table(test)] == [
         "Unknown student", "Unknown module", "Duplicate", "Change", "No change",
@@ -182,7 +182,7 @@ def test_a_pasted_table_is_read_as_a_file_is(open_page: Open, cells: list[Cell])
     _, _, ann, one = cells[0]
     test = open_page(demo.COORDINATOR_ONE, "upload")
     test.text_area[0].set_value(f"E-mail\tModule\tPercentage\n{ann}\t{one}\t55").run()
-    press(test, "Read what was pasted")
+    press(test, "Check pasted rows")
     assert "1 change." in words(test)
     press(test, "Another file")
     assert test.get("file_uploader")

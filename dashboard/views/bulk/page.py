@@ -9,8 +9,8 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import address, links, selection
-from dashboard.components.text import alert, count, heading, notice, opening, paragraph
+from dashboard.components import address, empty_and_error, links, selection
+from dashboard.components.text import alert, count, opening, paragraph
 from dashboard.editing import preview
 from dashboard.editing.preview import Proposal
 from dashboard.reads import fresh, roster
@@ -34,14 +34,12 @@ def draw() -> None:
     asked, unread = address.filters()
     page = reads.ask(class_page, asked)
     if page.matrix is None:
-        heading("Edit many")
-        paragraph("You have no classes yet. Ask your administrator to give you one.")
+        empty_and_error.draw_no_classes("Edit many")
         return
     name = page.options.classes[page.chosen["class"]]
-    opening("Edit many", f"Set the same for many students of {name}.")
+    opening("Edit many", f"Set values for many students in {name}.")
     links.to("classroom", "Back to the class", **write_filters(page.chosen))
-    if dropped := unread + list(page.left_out):
-        notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
+    links.draw_ignored([*unread, *page.left_out], name)
     if preview.is_open(NAME):
         if preview.draw(NAME) is None:
             return
@@ -54,9 +52,9 @@ def _draw_form(page: ClassPage) -> None:
     students, modules = target.draw(page)
     values = bulk_values.draw(show_problems=asked)
     only_where_empty = st.toggle(
-        "Only where nothing stands yet",
+        "Only where nothing is recorded yet",
         key="bulk_only_empty",
-        help="A value is set only where there is none, a status only where it is not started.",
+        help="A value is set only where there is none; a status only where the module is not started.",
         persist_state="page",
     )
     rows = len(students) * len(modules)
@@ -65,7 +63,7 @@ def _draw_form(page: ClassPage) -> None:
         f"{count(len(modules), 'module', 'modules')}: {count(rows, 'row', 'rows')}."
     )
     if asked and rows > bulk.MOST_ROWS:
-        alert(f"These are too many: {bulk.MOST_ROWS:,} rows at once. Choose fewer.")
+        alert(f"These are too many: at most {bulk.MOST_ROWS:,} rows at once. Choose fewer.")
     elif asked and not rows:
         alert("Choose at least one student and one module.")
     elif asked and values is not None:

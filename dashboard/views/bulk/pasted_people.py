@@ -23,7 +23,7 @@ def draw(roster: Roster) -> tuple[UUID, ...]:
         "Names, e-mails or ids",
         key="paste_people",
         height=140,
-        placeholder="One a line, or with commas between",
+        placeholder="One per line, or separated by commas",
         persist_state="page",
     )
     if not text.strip():
@@ -33,7 +33,7 @@ def draw(roster: Roster) -> tuple[UUID, ...]:
     wanted = len(found.found) + len(found.unknown) + len(found.ambiguous)
     place = st.container()
     meant = [*found.found, *_ask(found.unknown, "is not in this class. Who is meant?")]
-    meant += _ask(found.ambiguous, "is the name of several. Who is meant?")
+    meant += _ask(found.ambiguous, "is the name of several students. Who is meant?")
     with place:
         paragraph(f"{len(set(meant)):,} of {count(wanted, 'person', 'people')} recognised.")
     return tuple(dict.fromkeys(meant))

@@ -23,7 +23,7 @@ BLOCK: Final = "block"
 def draw(page: ClassPage) -> tuple[Sequence[UUID], Sequence[Module]]:
     """Everything to choose; returns the students and the modules."""
     block = selection.taken(page.chosen["class"])
-    labels = {FILTERED: "Everybody, or by the filters", PASTED: "By names, e-mails or ids"}
+    labels = {FILTERED: "Everybody, or by filters", PASTED: "By names, e-mails or ids"}
     if block is not None:
         cells = count(len(block.students) * len(block.modules), "cell", "cells")
         labels = {BLOCK: f"The {cells} selected in the class", **labels}

@@ -37,19 +37,19 @@ def draw() -> None:
     if not left:
         return
     heading("Left as they are", 2)
-    told = count(len(left), "row was", "rows were")
-    paragraph(f"{told} looked at and left. A row that changes later is found again.", quiet=True)
+    told = count(len(left), "row was left as it is", "rows were left as they are")
+    paragraph(f"{told}. A row that changes later is listed again.", quiet=True)
     page = paged(left, "check_left", A_PAGE)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
-            "Rows to judge again",
+            "Rows to check again",
             page,
             format_func=lambda one: f"{_student(one)}: {_module(one)}, {_kind(one).lower()}",
             key=AGAIN,
             placeholder="Choose rows",
         )
         st.button(
-            "Judge again", key="check_judge", disabled=not chosen, on_click=_judge, args=(chosen,)
+            "Check again", key="check_judge", disabled=not chosen, on_click=_judge, args=(chosen,)
         )
     table(
         key="check_left_rows",
@@ -80,7 +80,7 @@ def _module(one: Left) -> str:
 
 def _kind(one: Left) -> str:
     rule = RULES_BY_KEY.get(one.rule)
-    return rule.title if rule else "A kind that is no longer looked for"
+    return rule.title if rule else "A kind that is no longer checked"
 
 
 def _judge(chosen: Sequence[Left]) -> None:
@@ -91,4 +91,4 @@ def _judge(chosen: Sequence[Left]) -> None:
         )
     st.session_state[AGAIN] = []
     reads.forget()
-    state.forget(f"{count(len(chosen), 'row is', 'rows are')} judged again.")
+    state.forget(f"{count(len(chosen), 'row is', 'rows are')} checked again.")

@@ -44,7 +44,7 @@ def draw(check: Check, rule: Rule) -> None:
     kind = state.open_kind(check, rule.key)
     total = check.counts.get(rule.key, 0)
     if not kind.rows:
-        paragraph("No row needs this look any more.")
+        paragraph("No row of this kind is left.")
         return
     scope = _draw_scope(kind, total)
     _draw_actions(check, kind, rule, scope)
@@ -55,7 +55,7 @@ def draw(check: Check, rule: Rule) -> None:
 def _draw_scope(kind: Kind, total: int) -> str:
     """For which rows: those on the page, some of them, or the whole kind."""
     everything = f"All {total:,}" if total <= MOST else f"The first {MOST:,} of {total:,}"
-    labels = {SHOWN: f"The {len(kind.rows)} shown", CHOSEN: "Some that I choose", ALL: everything}
+    labels = {SHOWN: f"The {len(kind.rows)} shown", CHOSEN: "Rows that I choose", ALL: everything}
     if total <= len(kind.rows):
         del labels[ALL]
     scope: str = st.radio(
@@ -83,7 +83,7 @@ def _draw_actions(check: Check, kind: Kind, rule: Rule, scope: str) -> None:
             "Propose a fix",
             key=kind.widget("fix"),
             type="primary",
-            help="Nothing is saved before you have seen what will change.",
+            help="Nothing is saved until you confirm.",
             disabled=nobody,
             on_click=_propose,
             args=(check, kind, rule),
@@ -91,7 +91,7 @@ def _draw_actions(check: Check, kind: Kind, rule: Rule, scope: str) -> None:
     if scope != ALL:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input(
-                "Why they may stay as they are (optional)",
+                "Reason for leaving them as they are (optional)",
                 key=kind.widget("reason"),
                 max_chars=LONGEST_REASON,
             )
@@ -122,16 +122,14 @@ def _propose(check: Check, kind: Kind, rule: Rule) -> None:
     unknown = count(len(wanted) - len(edits), "row has", "rows have")
     check.problem = None
     if not edits:
-        check.problem = f"{unknown} no fix that could be known. Look at the students themselves."
+        check.problem = f"{unknown} no automatic fix: open the students."
         return
     proposals = []
     for edit in edits:
         one = by_key[edit.student_id, edit.module_id]
         proposals.append(Proposal(edit, one.student_name, one.module_name, one.module_type))
     preview.begin(PREVIEW, proposals, source="bulk", reason=f"Data check: {rule.title}")
-    st.session_state[NOTE] = (
-        f"{unknown} no fix that could be known." if len(edits) < len(wanted) else None
-    )
+    st.session_state[NOTE] = f"{unknown} no automatic fix." if len(edits) < len(wanted) else None
 
 
 def _leave(check: Check, kind: Kind) -> None:

@@ -35,7 +35,7 @@ def draw() -> None:
     check = state.known()
     if check is None:
         with head.container():
-            opening("Data check", "Looking at every row; this takes a few seconds …")
+            opening("Data check", "Checking every row; this takes a few seconds …")
         check = state.count_again()
     with head.container():
         if rule is None:
@@ -54,10 +54,10 @@ def draw() -> None:
 def _answer(check: Check) -> str:
     total = sum(check.counts.values())
     if not total:
-        return "No row needs a look: nothing was found that cannot be right."
+        return "No problems were found."
     kinds = sum(number > 0 for number in check.counts.values())
     rows = count(total, "row needs", "rows need")
-    return f"{rows} a look, in {count(kinds, 'kind', 'kinds')}; nothing is changed by itself."
+    return f"{rows} a look, in {count(kinds, 'kind', 'kinds')}. Nothing is changed automatically."
 
 
 def _kind_answer(check: Check, rule: Rule) -> str:
@@ -65,7 +65,7 @@ def _kind_answer(check: Check, rule: Rule) -> str:
     fix = (
         f"A fix: {rule.proposal[0].lower()}{rule.proposal[1:]}"
         if rule.proposal
-        else "There is no fix for the whole kind."
+        else "There is no automatic fix for this kind."
     )
     return f"{rows}. {rule.sentence} {fix}"
 
@@ -79,7 +79,7 @@ def _draw_kinds(check: Check) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         others = count(len(RULES) - len(found), "other kind was", "other kinds were")
         when = minute(check.counted_at, zone())
-        paragraph(f"{others} looked for and not found. Counted {when}.", quiet=True, fit=True)
+        paragraph(f"{others} checked and not found. Counted {when}.", quiet=True, fit=True)
         st.button("Count again", key="check_count", on_click=state.forget)
     dismissed.draw()
 
@@ -90,7 +90,7 @@ def _rows(check: Check, found: list[Rule]) -> list[list[Cell]]:
             Link(rule.title, "check", {"kind": rule.key}),
             f"{check.counts[rule.key]:,}",
             rule.sentence,
-            rule.proposal or "No fix is known: look at the students.",
+            rule.proposal or "No automatic fix: open the students.",
         ]
         for rule in found
     ]

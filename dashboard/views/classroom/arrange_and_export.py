@@ -53,7 +53,7 @@ def _arrange(found: Matrix, shown: Arranged, wanted: Arrangement, _: Export) -> 
             on_change=_write,
         )
         st.multiselect(
-            "Modules to keep at the left",
+            "Modules to show first",
             list(names),
             format_func=lambda module: names[module],
             key="view_pins",
@@ -64,7 +64,7 @@ def _arrange(found: Matrix, shown: Arranged, wanted: Arrangement, _: Export) -> 
         st.toggle("Hide modules everybody has completed", key="view_hide", on_change=_write)
         st.toggle("Compact rows", key="view_compact", on_change=_write)
     if shown.hidden:
-        paragraph(f"Hidden because everybody is done: {shown.hidden}.", quiet=True)
+        paragraph(f"Hidden because everybody has completed them: {shown.hidden}.", quiet=True)
 
 
 def _write() -> None:
@@ -104,7 +104,7 @@ def _views(_found: Matrix, _shown: Arranged, _wanted: Arrangement, _export: Expo
             else:
                 st.button("Make default", key="view_default", on_click=_default, args=(shown.id,))
             st.button("Remove", key="view_remove", on_click=_remove, args=(shown.id,))
-    st.text_input("Name for what is shown now", key="view_name", max_chars=LONGEST_NAME)
+    st.text_input("Name this view", key="view_name", max_chars=LONGEST_NAME)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Save view", key="view_save", on_click=_save)
         if reads.visit().actor.organisation:

@@ -66,7 +66,7 @@ def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
             _tell_matrix(student_id, module_id)
     found = reads.ask(cell_page, student_id, module_id)
     if found is None:
-        paragraph("This cell is not there any more.")
+        paragraph("This cell no longer exists.")
         return
     one, here = found.one, zone()
     if read_only:

@@ -20,7 +20,7 @@ COUNTS = {
 def modules(found: Matrix) -> None:
     """How the class stands in each module."""
     if not found.students or not found.modules:
-        paragraph("No student fits these filters: there is nothing to chart.")
+        paragraph("No student matches these filters, so there is nothing to chart.")
         return
     figure = chart.figure(
         height=320,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dashboard import reads
-from dashboard.components import address, filter_bar, selection
+from dashboard.components import address, empty_and_error, filter_bar, links, selection
 from dashboard.components.formats import share, zone
-from dashboard.components.text import count, heading, notice, opening, paragraph
+from dashboard.components.text import count, opening, paragraph
 from dashboard.reads import class_table
 from dashboard.views.classroom import (
     arrange_and_export,
@@ -33,8 +33,7 @@ def draw() -> None:
     past = past_day.asked()
     page = reads.ask(class_page, asked, past.end)
     if page.matrix is None:
-        heading("Class")
-        paragraph("You have no classes yet. Ask your administrator to give you one.")
+        empty_and_error.draw_no_classes("Class")
         return
     last_view.remember()
     if past.end is None:
@@ -50,8 +49,7 @@ def _draw_class(
     name = page.options.classes[page.chosen["class"]]
     opening(name, _answer(found))
     past_day.draw(past)
-    if dropped := unread + list(page.left_out):
-        notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
+    links.draw_ignored([*unread, *page.left_out], name)
     sentence = filter_bar.sentence(page.chosen, page.options, len(found.students))
     doors = tuple(arrange_and_export.DOORS)
     opened = filter_bar.draw(page.chosen, page.options, sentence, doors, with_day=True)
@@ -61,7 +59,7 @@ def _draw_class(
             opened, found, shown, wanted, _export(name, sentence, shown, past), now
         )
     if not found.students or not found.modules:
-        paragraph("No student fits these filters. Clear them, or choose others.")
+        paragraph("No student matches these filters. Clear them, or choose others.")
         return
     matrix_adapter.draw(name, page.chosen["class"], asked, shown, wanted, past)
     if reads.visit().actor.may_edit and past.end is None:

@@ -53,7 +53,7 @@ def asked() -> PastDay:
 
 
 def _instead(sentence: str) -> str:
-    return f"{sentence} This is the class as it stands now."
+    return f"{sentence} This is the class as it is now."
 
 
 def spelled(day: date) -> str:

@@ -46,7 +46,7 @@ def _draw_bar(grid: Grid, judged: Judged) -> bool:
         if grid.is_discarding and not is_clean:
             paragraph(f"Discard {_counted(judged)}?", fit=True)
             st.button("Discard them", key="grid_discard", on_click=_discard, args=(grid,))
-            st.button("Go on editing", key="grid_go_on", on_click=_ask, args=(grid, False))
+            st.button("Continue editing", key="grid_go_on", on_click=_ask, args=(grid, False))
             return False
         paragraph("Nothing is changed yet." if is_clean else f"{_counted(judged)}.", fit=True)
         wants_review = st.button(
@@ -63,7 +63,7 @@ def _counted(judged: Judged) -> str:
         told.append(f"{count(judged.changes, 'change', 'changes')} in {students}")
     if judged.problems:
         told.append(count(len(judged.problems), "problem", "problems"))
-    return ", ".join(told) or "What you typed is what stands there already"
+    return ", ".join(told) or "What you typed is already recorded"
 
 
 def _ask(grid: Grid, is_discarding: bool) -> None:
@@ -77,7 +77,7 @@ def _discard(grid: Grid) -> None:
 def _draw_table(grid: Grid) -> None:
     frame = grid.frame
     if not frame.rows:
-        paragraph("No student fits these filters. Clear them, or choose others.")
+        paragraph("No student matches these filters. Clear them, or choose others.")
         return
     frame.is_drawn = True
     # Of one module, its name stands above the table.
@@ -125,7 +125,7 @@ def _columns() -> dict[str, Any]:
 def _draw_problems(judged: Judged) -> None:
     heading("What cannot be saved yet", 2)
     paragraph(
-        "A row with a problem waits until it is put right; the others can be saved.", quiet=True
+        "A row with a problem waits until you correct it; the others can be saved.", quiet=True
     )
     table(
         key="grid_problems",

@@ -16,8 +16,7 @@ ALL: Final = "all"
 """Instead of a module in the URL: every module of the class."""
 
 LOCKED: Final = (
-    "The filters rest while something is not saved, so that every change stays with its row. "
-    "Save or discard the changes to choose other rows."
+    "Filters are locked until you save or discard, so that every change stays with its row."
 )
 
 

@@ -28,7 +28,7 @@ ROWS_A_PAGE: Final = 1_000
 UNREADABLE: Final = Problem(
     Field.COMPLETED_AT,
     "unreadable",
-    "The stored date cannot be read, and goes only with the completion: choose another status, or give a date.",
+    "The stored date cannot be read. To replace it, choose another status or give a date.",
 )
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import links
-from dashboard.components.text import count, heading, notice, opening, paragraph
+from dashboard.components.text import count, heading, opening, paragraph
 from dashboard.editing import preview
 from dashboard.editing.preview import Proposal
 from dashboard.signin import gate
@@ -31,7 +31,7 @@ def draw() -> None:
     options = reads.ask(overview.options, class_id)
     grid = state.current(filters.fitted({**asked, "class": class_id}, options))
     if is_unknown:
-        notice("This class was not found among yours. Here is another.")
+        links.draw_ignored([links.CLASS], classes[class_id])
     if preview.is_open(_name(grid)):
         _draw_preview(grid, options)
     else:

@@ -30,7 +30,7 @@ GRIDS: Final = "grids"
 AWAY: Final = Problem(
     None,
     "away",
-    "The changes could not be set aside yet. They are on this page; do not close it.",
+    "Your draft could not be stored yet. It is only on this page: do not close it.",
 )
 
 
@@ -79,9 +79,8 @@ def _open(chosen: Chosen) -> Grid:
 def _told(kept: Draft, changes: int) -> str | None:
     if not changes or kept.updated_at is None:
         return None
-    are = "is" if changes == 1 else "are"
-    when = _when(kept.updated_at)
-    return f"{count(changes, 'unsaved change', 'unsaved changes')} of yours from {when} {are} here again."
+    unsaved = count(changes, "unsaved change", "unsaved changes")
+    return f"Your draft from {_when(kept.updated_at)} is open again: {unsaved}."
 
 
 def _when(moment: datetime) -> str:

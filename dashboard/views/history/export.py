@@ -29,8 +29,8 @@ def draw(asked: HistoryFilter) -> None:
     """A file of everything that is filtered, on all its pages."""
     with st.container(key="door", border=True):
         paragraph(
-            "Everything that fits the filters, one row a changed value; "
-            f"of more than {MOST_ROWS:,} changes the newest.",
+            "Everything that matches the filters, one row per changed value; "
+            f"of more than {MOST_ROWS:,} changes, only the newest.",
             quiet=True,
         )
         with st.container(horizontal=True):

@@ -39,7 +39,7 @@ SHOW: Final = Control(
     "Show",
     "choice",
     "",
-    (("", "Every change"), (SAVES, "What was saved together")),
+    (("", "Every change"), (SAVES, "Saves")),
 )
 
 

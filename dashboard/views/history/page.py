@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import links, pager
 from dashboard.components.formats import zone
-from dashboard.components.text import notice, opening, paragraph
+from dashboard.components.text import opening, paragraph
 from dashboard.editing import change_table, locks
 from dashboard.views.history import export, filters, saves, undo, words
 from dashboard.views.history.filters import Asked
@@ -89,8 +89,7 @@ def _draw_saves(here: tzinfo) -> None:
 
 def _draw_head(asked: Asked, answer: str) -> None:
     opening("History", answer)
-    if asked.unread:
-        notice(f"Left out of this link, because it fits nothing here: {', '.join(asked.unread)}.")
+    links.draw_ignored(asked.unread)
 
 
 def _draw_batch(batch_id: UUID | None, here: tzinfo) -> None:

@@ -25,10 +25,10 @@ def draw(batches: Sequence[Batch], here: tzinfo, *, may_undo: bool) -> None:
     )
     table(
         key="batches",
-        caption="What was saved together",
+        caption="Saves",
         columns=(*columns, Column("Undo", "link")) if may_undo else columns,
         rows=[_row(one, here, may_undo) for one in batches],
-        empty="Nothing fits. Clear the filters, or choose others.",
+        empty="Nothing matches. Clear the filters, or choose others.",
     )
 
 
@@ -41,7 +41,7 @@ def _row(one: Batch, here: tzinfo, may_undo: bool) -> list[Cell]:
         f"{one.rows:,}",
         one.reason,
         undone(one),
-        Link("Look", "history", batch),
+        Link("Open", "history", batch),
     ]
     if may_undo:
         can = one.editable > 0 and not one.is_undone
@@ -57,14 +57,14 @@ def undone(one: Batch) -> str | None:
 
 
 def sentence(one: Batch, here: tzinfo) -> str:
-    """'37 changes saved on 3 Oct 2026, 14:05 by Priya Hollingsworth (file). Nothing of it is undone.'"""
+    """'37 changes saved on 3 Oct 2026, 14:05 by Priya Hollingsworth (file). Nothing has been undone.'"""
     told = (
         f"{count(one.rows, 'change', 'changes')} saved on {minute(one.at, here)} "
         f"by {one.author or 'somebody who is no longer there'} "
         f"({SOURCES.get(one.source, one.source).lower()})."
     )
     if one.is_undone:
-        return f"{told} All of it is undone."
+        return f"{told} All of it has been undone."
     if one.undone:
-        return f"{told} {one.undone:,} of {one.rows:,} are undone."
-    return f"{told} Nothing of it is undone."
+        return f"{told} {one.undone:,} of {one.rows:,} have been undone."
+    return f"{told} Nothing has been undone."

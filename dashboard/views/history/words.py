@@ -40,8 +40,8 @@ def answer_saves(asked: Asked, found: Sequence[Batch], here: tzinfo) -> str:
     if asked.name:
         return answer(asked, here)
     if not found:
-        return "Nothing that was saved together fits."
-    return f"What was saved together, newest first. The last was saved {when(found[0].at, here)}."
+        return "No saves match."
+    return f"Saves, newest first. The last was {when(found[0].at, here)}."
 
 
 def _since(asked: Asked, here: tzinfo) -> str:

@@ -58,5 +58,5 @@ def _finding(page: ModulePage, classes: Sequence[ClassStanding]) -> str:
         return f"{of_others} of the students of these classes have completed it."
     here = share(mine.completed, mine.students)
     if not others:
-        return f"{here} have completed it here; in the other classes is nobody."
+        return f"{here} have completed it here; nobody is in the other classes."
     return f"{here} have completed it here, {of_others} in the other classes together."

@@ -83,7 +83,7 @@ def draw(page: ModulePage) -> str | None:
 def _class_control(page: ModulePage) -> Control:
     classes = [(str(one), name) for one, name in page.options.classes.items()]
     if page.may_choose_all:
-        classes.insert(0, (ALL, f"All {len(classes)} of mine that have it"))
+        classes.insert(0, (ALL, f"All {len(classes)} of my classes that have it"))
     chosen = page.chosen.get("class", ALL)
     return Control("class", "Class", "choice", str(chosen), classes)
 
@@ -92,7 +92,7 @@ def sentence(page: ModulePage) -> str:
     """'Showing 3 of 28 students in 7 Blue, with …'."""
     parts = filter_bar.told(page.chosen, page.options)
     if "class" not in page.chosen:
-        parts.insert(0, f"in all {len(page.options.classes)} classes of mine")
+        parts.insert(0, f"in all {len(page.options.classes)} of my classes")
     shown = len(page.found.students)
     return f"Showing {shown:,} of {page.eligible:,} students {', '.join(parts)}."
 

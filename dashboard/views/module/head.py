@@ -29,14 +29,14 @@ def head(page: ModulePage) -> Head:
 
 def _who(page: ModulePage) -> str:
     chosen = page.chosen.get("class")
-    where = page.options.classes[chosen] if chosen else "all classes of mine that have it"
+    where = page.options.classes[chosen] if chosen else "all my classes that have it"
     return f"{type_label(page.module.type)} · pass mark {figure(page.module.pass_mark)} · {where}"
 
 
 def _answer(page: ModulePage) -> str:
     found = page.found
     if not found.students:
-        return "No student fits these filters." if page.eligible else "Nobody is in this class."
+        return "No student matches these filters." if page.eligible else "Nobody is in this class."
     return (
         f"{found.completed:,} of {count(len(found.students), 'student', 'students')} completed "
         f"({share(found.completed, len(found.students))}), {found.in_progress:,} in progress, "

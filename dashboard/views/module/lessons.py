@@ -24,7 +24,7 @@ def draw(page: ModulePage) -> None:
     """The chart with its finding, and the quizzes, hardest first."""
     found = ask_of_students(sections.module_funnel, page)
     if not found.students:
-        paragraph("No student fits these filters: there is nothing to chart.")
+        paragraph("No student matches these filters, so there is nothing to chart.")
         return
     if not found.steps:
         paragraph("No lessons are listed for this module.")

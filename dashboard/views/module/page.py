@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import filter_bar, links
+from dashboard.components import empty_and_error, filter_bar, links
 from dashboard.components.formats import zone
 from dashboard.components.table import Buckets, Column, Link, table
 from dashboard.components.text import heading, notice, paragraph
@@ -28,8 +28,7 @@ def draw() -> None:
     if "class" in page.chosen:
         wire.watch(page.chosen["class"])
     section = sections.draw(page)
-    if dropped := [*asked.unread, *page.left_out]:
-        notice(f"Left out of this link, because it fits nothing here: {', '.join(dropped)}.")
+    links.draw_ignored([*asked.unread, *page.left_out], _class_name(page))
     if filters.draw(page) is not None:
         with st.container(key="door", border=True):
             paragraph("Exactly the students that are shown, in this order.", quiet=True)
@@ -37,12 +36,15 @@ def draw() -> None:
     section.draw(page)
 
 
+def _class_name(page: ModulePage) -> str:
+    chosen = page.chosen.get("class")
+    return page.options.classes[chosen] if chosen else "all classes"
+
+
 def _export(page: ModulePage) -> Export:
     visit = reads.visit()
-    chosen = page.chosen.get("class")
-    name = page.options.classes[chosen] if chosen else "all classes"
     return Export(
-        title=f"{page.module.name}, {name}",
+        title=f"{page.module.name}, {_class_name(page)}",
         modules=page.found.modules,
         students=tuple(one.row for one in students.shown(page)),
         cell_order=(page.module.id,),
@@ -57,12 +59,12 @@ def _draw_choice() -> None:
     """The modules of a class, each a link."""
     if "module" in st.query_params:
         notice("This module was not found among yours. Choose one.")
-    heading("Module")
     asked = links.named_in_address("class")
     page = reads.ask(class_page, {"class": asked} if asked else {})
     if page.matrix is None:
-        paragraph("You have no classes yet. Ask your administrator to give you one.")
+        empty_and_error.draw_no_classes("Module")
         return
+    heading("Module")
     chosen = {"class": page.chosen["class"]}
     filter_bar.draw(chosen, page.options, "Choose a module.", (), only_class=True)
     table(

@@ -60,7 +60,7 @@ def _draw_spread(page: ModulePage, found: Spread) -> None:
 
 
 def finding(found: Spread) -> str:
-    """'18 of 26 pass (69 %); the middle score is 74'."""
+    """'18 of 26 pass (69 %); the median is 74'."""
     verb = "passes" if found.passed == 1 else "pass"
     return (
         f"{found.passed} of {found.known} {verb} ({share(found.passed, found.known)}); "

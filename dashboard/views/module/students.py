@@ -50,7 +50,7 @@ def draw(page: ModulePage) -> None:
         caption="Students by what they need" if sorting is None else "Students",
         columns=_columns(page, sorting, has_why),
         rows=rows,
-        empty="No student fits these filters. Clear them, or choose others.",
+        empty="No student matches these filters. Clear them, or choose others.",
     )
     if (sorting or _is_alone(told)) and sum(map(len, told.values())) > MOST:
         paragraph(f"These are the first {MOST}. Choose a class, or narrow by name.", quiet=True)

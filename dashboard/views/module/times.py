@@ -35,7 +35,7 @@ def _known(found: TimesTaken) -> str:
     since = f", which begins on {day(began, zone())}" if began else ""
     return (
         f"Known for {len(found.taken)} of {found.completed} who completed it: those whose start and "
-        f"completion both stand in the history{since}."
+        f"completion are both in the history{since}."
     )
 
 
@@ -45,7 +45,7 @@ def finding(found: TimesTaken) -> str:
     if found.middle_half is None:
         return said
     low, high = map(lasting, found.middle_half)
-    return f"{said}; the middle half between {low} and {high}" if low != high else said
+    return f"{said}; the middle 50 % between {low} and {high}" if low != high else said
 
 
 def lasting(time: timedelta) -> str:
@@ -93,7 +93,7 @@ def _alt(found: TimesTaken) -> str:
 
 def _numbers(found: TimesTaken) -> chart.Numbers:
     return chart.Numbers(
-        columns=(Column("Took"), Column("Students", "number")),
+        columns=(Column("Time taken"), Column("Students", "number")),
         rows=[(_range(one), str(one.count)) for one in found.bins],
     )
 
@@ -105,7 +105,7 @@ def _draw_slowest(page: ModulePage, found: TimesTaken) -> None:
         key="module_slowest",
         is_captioned=False,
         caption="Students by how long they took, longest first",
-        columns=(Column("Student", "link"), Column("Took", "number", align="left")),
+        columns=(Column("Student", "link"), Column("Time taken", "number", align="left")),
         rows=[
             (
                 Link(names[one], "student", {"student": str(one), "module": str(page.module.id)}),

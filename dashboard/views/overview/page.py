@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dashboard import reads
+from dashboard.components import empty_and_error
 from dashboard.components.formats import share
 from dashboard.components.table import Bar, Buckets, Cell, Column, Link, Spark, table
-from dashboard.components.text import count, heading, opening, paragraph
+from dashboard.components.text import count, opening
 from data.reading.classes.overview import ClassSummary, overview
 from data.reading.filters import NEEDED
 
@@ -15,8 +16,8 @@ COLUMNS = (
     Column("Students", "number"),
     Column("Modules", "number"),
     Column("Need attention", "link", help="Stuck in a quiz, or below a pass mark.", align="right"),
-    Column("Completed", "bar", help="Of every student's modules."),
-    Column("Every student's modules", "buckets", help="Completed, in progress, not started."),
+    Column("Completed", "bar", help="Of all modules of all its students."),
+    Column("All modules by status", "buckets", help="Completed, in progress, not started."),
     Column("Last 8 weeks", "spark", help="Share completed at the end of each week."),
 )
 ORGANISATION = 1
@@ -26,8 +27,7 @@ def draw() -> None:
     """The page."""
     classes = reads.ask(overview)
     if not classes:
-        heading("Overview")
-        paragraph("You have no classes yet. Ask your administrator to give you one.")
+        empty_and_error.draw_no_classes("Overview")
         return
     opening("Overview", _answer(classes))
     # What is the same in every row says nothing.
@@ -60,8 +60,7 @@ def _attention(classes: list[ClassSummary]) -> str:
     if len(classes) == 1:
         need = count(most.needs_attention, "student needs", "students need")
         return f"{need} attention."
-    many = count(most.needs_attention, "student", "students")
-    return f"Most who need attention are in {most.name}: {many}."
+    return f"{most.name} has the most students who need attention ({most.needs_attention:,})."
 
 
 def _row(one: ClassSummary) -> list[Cell]:

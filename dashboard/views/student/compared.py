@@ -22,7 +22,7 @@ COLUMNS = (
     Column("Score", "number"),
     Column("From 0 to 100", "strip"),
     Column("Median", "number"),
-    Column("Middle half", "number"),
+    Column("Middle 50 %", "number"),
     Column("Pass mark", "number"),
     Column("Scores", "number"),
 )
@@ -41,7 +41,7 @@ def draw(page: StudentPage) -> None:
         return
     heading(_finding(compared), 2)
     paragraph(
-        "Each line is a score in the class, the box holds the middle half of them, its thick line is the "
+        "Each line is a score in the class, the box holds the middle 50 % of them, its thick line is the "
         "median. The diamond is this student, the dotted line the pass mark.",
         quiet=True,
     )

@@ -24,7 +24,7 @@ COLUMNS = (
     Column("Pass mark", "number"),
     Column("Last activity", "date"),
     Column("Completed", "date"),
-    Column("Took", "number"),
+    Column("Time taken", "number"),
 )
 
 

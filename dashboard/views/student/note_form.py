@@ -24,7 +24,7 @@ DESKS: Final = "note_desks"
 NOTE: Final = "note"
 KINDS: Final = {NOTE: "Note", **CHANNELS}
 
-BEGUN: Final = Problem(None, "begun", "You began another correction: save it first, or cancel it.")
+BEGUN: Final = Problem(None, "begun", "You have begun another correction: save or cancel it first.")
 
 
 def _token() -> str:

@@ -43,7 +43,7 @@ def draw(page: StudentPage) -> None:
         _alt(before, after, len(names), found.since, here),
         chart.Numbers(COLUMNS, _rows(after, names, here)),
     )
-    paragraph(f"Nothing is known of the time before {day(found.since, here)}.", quiet=True)
+    paragraph(f"No records before {day(found.since, here)}.", quiet=True)
 
 
 def _finding(

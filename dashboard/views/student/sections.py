@@ -35,7 +35,7 @@ SECTIONS: Final = (
     Section("timeline", "Timeline", timeline.draw),
     Section("notes", "Notes", notes.draw, notes.counted),
     Section("report", "Report", panel.draw_student),
-    Section("held", "Everything we hold", student_record.draw, roles=EDITORS),
+    Section("held", "All stored data", student_record.draw, roles=EDITORS),
 )
 
 

@@ -25,7 +25,7 @@ FILES: Final[dict[str, tuple[str, str, Callable[[Held], bytes]]]] = {
 def draw(page: StudentPage) -> None:
     """What it is, and the ways to have it made."""
     paragraph(
-        "For a student who asks what is held on them: every module, the whole history, the notes with all "
+        "For a student who asks what is stored about them: every module, the whole history, the notes with all "
         "their versions, each part with what it means. Who makes such a file, and of whom, is recorded."
     )
     with st.container(horizontal=True):

@@ -35,7 +35,7 @@ def draw(page: StudentPage) -> None:
         return
     st.html(f'<div class="timeline">{"".join(_days(entries, here))}</div>')
     pager.draw(str(found.next_before_id) if found.next_before_id else None)
-    links.to("history", "The same with filters and files", student=str(page.student.id))
+    links.to("history", "Open in History, to filter or export", student=str(page.student.id))
 
 
 def _days(entries: Sequence[Change | Keeping], here: tzinfo) -> Iterator[str]:

@@ -20,7 +20,7 @@ WORDS: Final = {
     Verdict.PROBLEM: ("line with a problem", "lines with a problem"),
     Verdict.UNKNOWN_STUDENT: ("line with an unknown student", "lines with an unknown student"),
     Verdict.UNKNOWN_MODULE: ("line with an unknown module", "lines with an unknown module"),
-    Verdict.DUPLICATE: ("line that stands twice", "lines that stand twice"),
+    Verdict.DUPLICATE: ("duplicate line", "duplicate lines"),
     Verdict.CHANGE: ("change", "changes"),
     Verdict.NO_CHANGE: ("line without a change", "lines without a change"),
 }

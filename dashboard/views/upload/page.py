@@ -16,13 +16,13 @@ from dashboard.views.upload.state import Upload
 from data.files.importing import Judgement, Verdict
 
 NAME: Final = "upload"
-LOOKING: Final = "Looking at every line …"
+LOOKING: Final = "Checking every line …"
 
 
 def draw() -> None:
     """The page: the table, what was understood of it, a verdict on every line; then the preview."""
     gate.require("coordinator", "admin")
-    opening("Import a file", "Every line is looked at first. Nothing is saved before you say so.")
+    opening("Import a file", "Every line is checked first. Nothing is saved until you confirm.")
     if preview.is_open(NAME):
         if preview.draw(NAME) is None:
             return
@@ -46,9 +46,7 @@ def _draw_upload(upload: Upload) -> None:
         return
     judgement = _judged(upload)
     if upload.is_judged_anew:
-        notice(
-            "Something changed since the file was read. These verdicts are over what stands now."
-        )
+        notice("Something changed since the file was read, so every line was checked again.")
     paragraph(upload_lines.sentence(judgement))
     changes = judgement.counts[Verdict.CHANGE]
     if changes:

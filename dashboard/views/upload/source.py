@@ -42,10 +42,10 @@ def draw() -> None:
         "Or paste a table with its headings",
         key=PASTED,
         height=120,
-        placeholder="Student, Module and what is to change, as copied from a spreadsheet",
+        placeholder="Student, Module and the new values, as copied from a spreadsheet",
         persist_state="page",
     )
-    st.button("Read what was pasted", key="upload_read_pasted", on_click=_take_pasted)
+    st.button("Check pasted rows", key="upload_read_pasted", on_click=_take_pasted)
     _draw_templates()
 
 
@@ -61,13 +61,13 @@ def _take_pasted() -> None:
 
 def _draw_templates() -> None:
     heading("A template to fill in", 2)
-    paragraph("One line a student and module. A cell left empty changes nothing.", quiet=True)
+    paragraph("One line per student and module. An empty cell changes nothing.", quiet=True)
     classes = reads.ask(overview.options, None).classes
     names = {HEADINGS: "Only the headings"} | {
-        str(one): f"{name}, as it is" for one, name in classes.items()
+        str(one): f"{name}, with its present values" for one, name in classes.items()
     }
     chosen = st.selectbox(
-        "What stands in it",
+        "What the template contains",
         list(names),
         format_func=names.__getitem__,
         key="upload_template",

@@ -31,7 +31,7 @@ function ways([id, what, by], tell) {
     noteButton("Withdraw", about, ask),
   );
   const ask = () => {
-    const stay = noteButton("Let it stand", about, () => { offer(); place.firstChild.focus(); });
+    const stay = noteButton("Do not withdraw", about, () => { offer(); place.firstChild.focus(); });
     const go = noteButton("Withdraw it for good", about, () => {
       place.replaceChildren();
       tell(["withdraw", id]);
