@@ -79,8 +79,8 @@ MARKS: Mapping[str, Look] = {  # the most pressing first
         ink=_ATTENTION,
     ),
     "k": Look(
-        name="kept",
-        word="Kept",
+        name="locked",
+        word="Locked",
         symbol="M1.8 5.4h8.4v5.9H1.8z"
         "M3.1 5.4V4a2.9 2.9 0 0 1 5.8 0v1.4H7.5V4a1.5 1.5 0 0 0-3 0v1.4z",
         ink=_NOTE,

@@ -173,8 +173,8 @@ def _keeping(one: Keeping, student: str, here: tzinfo, may_restore: bool) -> lis
 def keeping_lines(one: Keeping, here: tzinfo) -> list[str]:
     """'Kept: status Completed, percentage 100 %', or 'Released: status and percentage'."""
     if one.is_release:
-        return [f"Released: {names(one.kept.values)}"]
-    return [f"Kept: {held(one.kept.values, here)}"]
+        return [f"Unlocked: {names(one.kept.values)}"]
+    return [f"Locked: {held(one.kept.values, here)}"]
 
 
 def held(values: Mapping[Field, Any], here: tzinfo) -> str:

@@ -62,11 +62,11 @@ def draw(student_id: UUID, one: StudentModule) -> None:
     if stands is not None:
         locks.draw(stands, zone())
     elif form.done is None:
-        paragraph("Nothing is kept here: the platform may compute other values any time.")
+        paragraph("Nothing is locked here: the platform may compute other values at any time.")
     if form.is_choosing:
         _draw_choice(form, one)
     elif not one.has_row and stands is None:
-        paragraph("Nothing was recorded here yet. Save a correction first, then keep it.")
+        paragraph("Nothing was recorded here yet. Save a correction first, then lock it.")
     else:
         _draw_ways(form, one, stands)
 
@@ -83,21 +83,21 @@ def _form(student_id: UUID, module_id: UUID) -> Form:
 def _draw_ways(form: Form, one: StudentModule, stands: Kept | None) -> None:
     if stands is not None:
         st.text_input(
-            "Reason for releasing",
+            "Reason for unlocking",
             key=form.key("why_release"),
             max_chars=LONGEST_REASON,
             placeholder="Optional",
         )
-        st.button("Release", key=form.key("release"), on_click=_release, args=(form,))
+        st.button("Unlock", key=form.key("release"), on_click=_release, args=(form,))
     if one.has_row and (stands is None or len(stands.values) < len(Field)):
-        label = "Keep something here" if stands is None else "Keep more"
+        label = "Lock a value here" if stands is None else "Lock more"
         st.button(label, key=form.key("choose"), on_click=_choose, args=(form,))
 
 
 def _draw_choice(form: Form, one: StudentModule) -> None:
     seen = one.values
     chosen = st.pills(
-        "What is to stand, whatever the platform computes",
+        "Values that the platform may not change",
         list(Field),
         selection_mode="multi",
         format_func=lambda name: f"{name.label}: {shown(name, seen[name], zone())}",
@@ -105,15 +105,15 @@ def _draw_choice(form: Form, one: StudentModule) -> None:
     )
     along = set(reads.ask(kept_with, tuple(chosen), one.status, one.module.type)) - set(chosen)
     if along:
-        paragraph(f"Kept with it, because they belong together: {names(along)}.", quiet=True)
+        paragraph(f"Locked with it, because they belong together: {names(along)}.", quiet=True)
     st.text_input(
-        "Why it is to stand",
+        "Reason for locking",
         key=form.key("why"),
         max_chars=LONGEST_REASON,
-        placeholder="For everybody who looks at it (required)",
+        placeholder="Everybody who sees the value can read it (required)",
     )
     with st.container(horizontal=True):
-        st.button("Keep this", key=form.key("keep"), on_click=_keep, args=(form, seen))
+        st.button("Lock this", key=form.key("keep"), on_click=_keep, args=(form, seen))
         st.button("Cancel", key=form.key("cancel"), on_click=_begin_anew, args=(form,))
 
 
@@ -128,7 +128,7 @@ def _keep(form: Form, seen: Values) -> None:
     actor = reads.visit().actor
     form.problem = _tried(lambda: keep(actor, form.student_id, form.module_id, fields, why, seen))
     if form.problem is None:
-        _begin_anew(form, "Kept. The platform can no longer change it, until somebody releases it.")
+        _begin_anew(form, "Locked. The platform cannot change it until somebody unlocks it.")
     _look_again(form)
 
 
@@ -137,7 +137,7 @@ def _release(form: Form) -> None:
     actor = reads.visit().actor
     form.problem = _tried(lambda: release(actor, form.student_id, form.module_id, why))
     if form.problem is None:
-        _begin_anew(form, "Released. It stays as it is until the platform computes it anew.")
+        _begin_anew(form, "Unlocked. It stays as it is until the platform computes it anew.")
     _look_again(form)
 
 

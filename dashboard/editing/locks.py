@@ -39,10 +39,10 @@ def keepings(student_id: UUID, module_id: UUID | None = None) -> Sequence[Keepin
 
 
 def sentence(one: Kept, here: tzinfo) -> str:
-    """'Kept by Cora since 12 Nov 2026, 14:05: status Completed, percentage 100 %. Reason: “…”'"""
+    """'Locked by Cora since 12 Nov 2026, 14:05: status Completed, percentage 100 %. Reason: “…”'"""
     who = one.author or "somebody"
     since = minute(one.at, here)
-    return f"Kept by {who} since {since}: {held(one.values, here)}. Reason: “{one.reason}”"
+    return f"Locked by {who} since {since}: {held(one.values, here)}. Reason: “{one.reason}”"
 
 
 def draw(one: Kept, here: tzinfo) -> None:
@@ -50,14 +50,14 @@ def draw(one: Kept, here: tzinfo) -> None:
     paragraph(sentence(one, here))
     tried = reads.ask(locks.attempts, one.student_id, one.module_id)
     lines = attempts([each for each in tried if each.last_at >= one.at], here)
-    paragraph(" ".join(lines) or "Nothing was written over it since.", quiet=True)
+    paragraph(" ".join(lines) or "Nothing has tried to change it since.", quiet=True)
 
 
 def attempts(tried: Sequence[Attempt], here: tzinfo) -> list[str]:
     """A sentence for each of the latest, and how many more there are."""
     told = [_attempt(each, here) for each in tried[:MOST_ATTEMPTS]]
     further = len(tried) - len(told)
-    return [*told, f"There were {further} others before."] if further > 0 else told
+    return [*told, f"There were {further} more before."] if further > 0 else told
 
 
 def _attempt(one: Attempt, here: tzinfo) -> str:
@@ -113,8 +113,8 @@ def draw_before(
     if one is not None and set(changing) & set(one.values):
         who, since = one.author or "somebody", day(one.at, here)
         paragraph(
-            f"Kept by {who} since {since}: {names(one.values)}. Saving changes what is kept: "
-            "from then on the new values are."
+            f"Locked by {who} since {since}: {names(one.values)}. Saving changes "
+            "the locked values: from then on the new ones are locked."
         )
 
 
@@ -128,8 +128,8 @@ def followed(result: Outcome) -> str:
     if not found:
         return ""
     if len(result.saved) == 1:
-        return "What is kept changed with it."
-    return f"{count(found, 'of them is', 'of them are')} kept: what is kept changed too."
+        return "The locked values changed with it."
+    return f"{count(found, 'of them is', 'of them are')} locked: the locked values changed too."
 
 
 def draw_after(batch_id: UUID, here: tzinfo) -> None:
@@ -138,4 +138,4 @@ def draw_after(batch_id: UUID, here: tzinfo) -> None:
         values = ", ".join(
             f"{name.label.lower()} {shown(name, value, here)}" for name, value in one.values.items()
         )
-        notice(f"What is kept changed with it: {values}.")
+        notice(f"The locked values changed with it: {values}.")

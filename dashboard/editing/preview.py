@@ -113,7 +113,7 @@ def _counts(plan: Plan) -> str:
         )
     if kept_rows := plan.kept_rows:
         told.append(
-            f"{count(kept_rows, 'of them is', 'of them are')} kept, and what is kept follows"
+            f"{count(kept_rows, 'of them is', 'of them are')} locked, and the locked values follow"
         )
     if plan.left:
         told.append(f"{count(plan.left, 'row is', 'rows are')} left as others wrote them")

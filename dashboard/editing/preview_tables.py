@@ -86,7 +86,7 @@ def _follows(row: Row, kept: Kept | None) -> list[str]:
     told = list(row.consequences)
     if kept is not None:
         who = kept.author or "somebody"
-        told.append(f"This value is kept by {who}; saving changes what is kept.")
+        told.append(f"This value is locked by {who}; saving changes the locked value.")
     return told
 
 

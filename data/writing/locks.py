@@ -22,15 +22,15 @@ from data.rules.progress import Field, Key, Problem, Values, differs
 from data.rules.reasons import UNREADABLE, check_reason
 
 NO_ROW: Final = Problem(
-    None, "nothing_there", "Nothing was recorded here yet. Save a correction first, then keep it."
+    None, "nothing_there", "Nothing was recorded here yet. Save a correction first, then lock it."
 )
-NOT_KEPT: Final = Problem(None, "not_kept", "Nothing is kept here any more.")
+NOT_KEPT: Final = Problem(None, "not_kept", "Nothing is locked here any more.")
 MOVED: Final = Problem(
     None,
     "moved",
-    "This was changed a moment ago, so nothing is kept. Look at it, then keep it again.",
+    "This was changed a moment ago, so nothing was locked. Check it, then lock it again.",
 )
-NOT_YOURS: Final = refused("keep or release this student's progress")
+NOT_YOURS: Final = refused("lock or unlock values of this student")
 _INSTEAD: Final = {"refused": NOT_YOURS, "unreadable": UNREADABLE}
 
 
@@ -51,11 +51,11 @@ def keep(
     `seen` are the four values the person looks at: where one that would be kept is another by now, nothing
     is. What was kept here before is kept on with them. Returns what is wrong, if anything.
     """
-    problem = check_reason(reason, "Say why this is to be kept.")
+    problem = check_reason(reason, "Say why this is to be locked.")
     if problem is not None:
         return problem
     if not fields:
-        return Problem(None, "fields", "Choose what is to be kept.")
+        return Problem(None, "fields", "Choose what is to be locked.")
     bound = {
         "student": student_id,
         "module": module_id,
@@ -72,9 +72,9 @@ def keep(
         return MOVED
     except (DBAPIError, UnicodeEncodeError) as error:
         problem = explained(error, _INSTEAD)
-        audit.refused("kept", actor, problem, student=student_id, module=module_id)
+        audit.refused("locked", actor, problem, student=student_id, module=module_id)
         return problem
-    audit.told("kept", actor, student=student_id, module=module_id)
+    audit.told("locked", actor, student=student_id, module=module_id)
     return None
 
 
@@ -117,13 +117,13 @@ def release(
             connection.execute(text(LOCK), bound)
             released = connection.execute(text(RELEASE), bound).rowcount
             if released:
-                audit.told("released", actor, student=student_id, module=module_id)
+                audit.told("unlocked", actor, student=student_id, module=module_id)
                 return None
             standing = kept_among(connection, [(student_id, module_id)])
     except (DBAPIError, UnicodeEncodeError) as error:
         return explained(error, _INSTEAD)
     problem = NOT_YOURS if standing else NOT_KEPT
-    audit.refused("released", actor, problem, student=student_id, module=module_id)
+    audit.refused("unlocked", actor, problem, student=student_id, module=module_id)
     return problem
 
 

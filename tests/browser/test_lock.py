@@ -55,7 +55,7 @@ def cell_of(page: Page, student: str) -> Locator:
 def open_panel(page: Page, student: str) -> Locator:
     cell_of(page, student).click()
     panel = page.get_by_role("dialog")
-    panel.get_by_role("tab", name="Keep").click()
+    panel.get_by_role("tab", name="Lock").click()
     return panel
 
 
@@ -65,20 +65,20 @@ def test_a_kept_correction_outlives_the_platform_until_it_is_released(
     student, module = a_cell(app)
     page = visit(demo.COORDINATOR_ONE, f"/classroom?class={demo.CLASS_ONE}")
     panel = open_panel(page, student)
-    panel.get_by_role("button", name="Keep something here").click()
+    panel.get_by_role("button", name="Lock a value here").click()
     panel.get_by_role("button", name="Percentage: 40 %").click()
     expect(panel.get_by_text("belong together: status and completed date")).to_be_visible()
-    why = panel.get_by_role("textbox", name="Why it is to stand")
+    why = panel.get_by_role("textbox", name="Reason for locking")
     why.fill("Shown to me on paper")
     why.press("Enter")
-    panel.get_by_role("button", name="Keep this").click()
-    expect(panel.get_by_text("The platform can no longer change it")).to_be_visible()
+    panel.get_by_role("button", name="Lock this").click()
+    expect(panel.get_by_text("The platform cannot change it")).to_be_visible()
     assert platform_writes(app, student, module, 90) == 40
     panel.get_by_role("button", name="Close").click()
     expect(panel).to_have_count(0)
-    expect(cell_of(page, student)).to_have_accessible_name(re.compile("40 %.*kept"))
+    expect(cell_of(page, student)).to_have_accessible_name(re.compile("40 %.*locked"))
     open_panel(page, student)
     expect(panel.get_by_text("The platform tried to set the percentage to 90 %")).to_be_visible()
-    panel.get_by_role("button", name="Release").click()
-    expect(panel.get_by_text("Released.")).to_be_visible()
+    panel.get_by_role("button", name="Unlock").click()
+    expect(panel.get_by_text("Unlocked.")).to_be_visible()
     assert platform_writes(app, student, module, 91) == 91

@@ -104,7 +104,9 @@ def test_what_is_left_as_it_is_is_listed_and_can_be_judged_again(
     test = open_kind(open_page)
     test.radio[0].set_value("chosen").run()
     test.multiselect[0].set_value([1]).run()
-    next(box for box in test.text_input if box.label.startswith("Reason")).set_value("On paper").run()
+    next(box for box in test.text_input if box.label.startswith("Reason")).set_value(
+        "On paper"
+    ).run()
     press(test, "Leave as it is")
     assert "1 row is left as it is." in words(test)
     assert "1 row." in words(test)

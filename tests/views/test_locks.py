@@ -1,4 +1,4 @@
-"""Keep this, on the edit page and in a cell's panel: what stands, who tried otherwise, the way back."""
+"""Lock this, on the edit page and in a cell's panel: what stands, who tried otherwise, the way back."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ def let_go(owner: Owner, cell: Cell) -> None:
 
 
 def choose(test: AppTest, *fields: Field) -> None:
-    press(test, "Keep something here")
+    press(test, "Lock a value here")
     test.button_group[0].set_value(list(fields)).run()
 
 
 def keep_status(open_page: Open, cell: Cell) -> AppTest:
     test = open_form(open_page, cell)
     choose(test, Field.STATUS)
-    type_into(test, "Why it is to stand", "Shown to me on paper")
-    press(test, "Keep this")
+    type_into(test, "Reason for locking", "Shown to me on paper")
+    press(test, "Lock this")
     return test
 
 
@@ -61,12 +61,12 @@ def test_what_is_kept_stands_is_told_and_can_be_released(
     open_page: Open, owner: Owner, cell: Cell
 ) -> None:
     test = open_form(open_page, cell)
-    assert "Nothing is kept here" in words(test)
+    assert "Nothing is locked here" in words(test)
     choose(test, Field.STATUS)
     assert "belong together: percentage and completed date." in words(test)
-    type_into(test, "Why it is to stand", "Shown to me on paper")
-    press(test, "Keep this")
-    assert "Kept. The platform can no longer change it" in words(test)
+    type_into(test, "Reason for locking", "Shown to me on paper")
+    press(test, "Lock this")
+    assert "Locked. The platform cannot change it" in words(test)
     assert "status In progress, percentage 40 %, no completed date" in words(test)
     assert "Reason: “Shown to me on paper”" in words(test)
     for _ in range(3):
@@ -74,9 +74,9 @@ def test_what_is_kept_stands_is_told_and_can_be_released(
     assert stored(owner, cell)[:2] == ("InProgress", 40)
     test.run()
     assert "The platform tried to set the status to Completed, 3 times, last on" in words(test)
-    press(test, "Release")
-    assert "Released." in words(test)
-    assert "Kept by" not in words(test)
+    press(test, "Unlock")
+    assert "Unlocked." in words(test)
+    assert "Locked by" not in words(test)
     owner.execute(PLATFORM, cell)
     assert stored(owner, cell)[:2] == ("Completed", 100)
 
@@ -85,23 +85,23 @@ def test_keeping_and_releasing_are_told_among_the_changes(
     open_page: Open, owner: Owner, cell: Cell
 ) -> None:
     student, module = map(str, cell)
-    press(keep_status(open_page, cell), "Release")
+    press(keep_status(open_page, cell), "Unlock")
     panel = open_panel(open_page, demo.TEACHER_ONE, cell)
     page = open_page(demo.TEACHER_ONE, "student", student=student, show="timeline")
     whole = open_page(demo.TEACHER_ONE, "history", student=student, module=module)
     for told in (mounted(panel), words(page), mounted(whole)):
-        assert "Kept: status In progress, percentage 40 %, no completed date" in told
+        assert "Locked: status In progress, percentage 40 %, no completed date" in told
         assert "Shown to me on paper" in told
-        assert "Released: status, percentage and completed date" in told
+        assert "Unlocked: status, percentage and completed date" in told
     bulk = open_page(demo.TEACHER_ONE, "history", student=student, source="bulk")
-    assert "Released:" not in mounted(bulk)
+    assert "Unlocked:" not in mounted(bulk)
 
 
 @pytest.mark.parametrize(
     ("fields", "why", "sentence"),
     [
-        ([Field.SCORE], " ", "Say why this is to be kept."),
-        ([], "because", "Choose what is to be kept."),
+        ([Field.SCORE], " ", "Say why this is to be locked."),
+        ([], "because", "Choose what is to be locked."),
     ],
 )
 def test_nothing_is_kept_without_a_choice_and_a_reason(
@@ -109,10 +109,10 @@ def test_nothing_is_kept_without_a_choice_and_a_reason(
 ) -> None:
     test = open_form(open_page, cell)
     choose(test, *fields)
-    type_into(test, "Why it is to stand", why)
-    press(test, "Keep this")
+    type_into(test, "Reason for locking", why)
+    press(test, "Lock this")
     assert sentence in words(test)
-    assert "Kept by" not in words(test)
+    assert "Locked by" not in words(test)
     owner.execute(PLATFORM, cell)
     assert stored(owner, cell)[1] == 100
 
@@ -120,11 +120,11 @@ def test_nothing_is_kept_without_a_choice_and_a_reason(
 def test_what_nobody_saw_is_not_kept(open_page: Open, owner: Owner, cell: Cell) -> None:
     test = open_form(open_page, cell)
     choose(test, Field.STATUS)
-    type_into(test, "Why it is to stand", "because")
+    type_into(test, "Reason for locking", "because")
     owner.execute(PLATFORM, cell)
-    press(test, "Keep this")
-    assert "This was changed a moment ago, so nothing is kept." in words(test)
-    press(test, "Keep this")
+    press(test, "Lock this")
+    assert "This was changed a moment ago, so nothing was locked." in words(test)
+    press(test, "Lock this")
     assert "status Completed, percentage 100 %" in words(test)
 
 
@@ -133,11 +133,11 @@ def test_a_save_over_what_is_kept_is_told_before_and_after(
 ) -> None:
     test = keep_status(open_page, cell)
     type_into(test, "Score", "70")
-    assert "Saving changes what is kept" not in words(test)
+    assert "Saving changes the locked values" not in words(test)
     type_into(test, "Percentage", "55")
-    assert "status, percentage and completed date. Saving changes what is kept" in words(test)
+    assert "status, percentage and completed date. Saving changes the locked values" in words(test)
     press(test, "Save")
-    assert "What is kept changed with it: status In progress, percentage 55 %" in words(test)
+    assert "The locked values changed with it: status In progress, percentage 55 %" in words(test)
     owner.execute(PLATFORM, cell)
     assert stored(owner, cell)[:3] == ("InProgress", 55, "70")
 
@@ -145,14 +145,14 @@ def test_a_save_over_what_is_kept_is_told_before_and_after(
 def test_a_teacher_is_told_what_is_kept_and_has_no_way_to_change_it(
     open_page: Open, cell: Cell
 ) -> None:
-    assert "Kept by" not in words(open_panel(open_page, demo.TEACHER_ONE, cell))
+    assert "Locked by" not in words(open_panel(open_page, demo.TEACHER_ONE, cell))
     keep_status(open_page, cell)
     told = open_panel(open_page, demo.TEACHER_ONE, cell)
-    assert "Kept by" in words(told)
+    assert "Locked by" in words(told)
     assert "Shown to me on paper" in words(told)
-    assert not {"Release", "Keep something here"} & {button.label for button in told.button}
+    assert not {"Unlock", "Lock a value here"} & {button.label for button in told.button}
     editor = open_panel(open_page, demo.COORDINATOR_ONE, cell)
-    assert {"Release", "Keep more"} <= {button.label for button in editor.button}
+    assert {"Unlock", "Lock more"} <= {button.label for button in editor.button}
 
 
 def test_the_students_page_and_the_matrix_show_the_pin(open_page: Open, cell: Cell) -> None:

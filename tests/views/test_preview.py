@@ -258,19 +258,19 @@ def test_a_kept_value_is_named_before_the_save_and_after_it(
 ) -> None:
     proposals = [proposal(cell, n, PERCENTAGE=50) for n, cell in enumerate(cells)]
     before = opened(demo_server, proposals)
-    assert "is kept by" not in plain(before)
+    assert "is locked by" not in plain(before)
     assert "3 changes in 3 students." in words(before)
     database = connect(demo_server.app_url, key=present_key(demo_server.owner_url))
     actor = Actor(demo.COORDINATOR_ONE, "", "coordinator", database=database)
     assert keep(actor, *cells[0], [Field.PERCENTAGE], "Seen on paper") is None
     test = opened(demo_server, proposals)
-    assert "This value is kept by" in plain(test)
-    assert "saving changes what is kept." in plain(test)
-    assert "1 of them is kept, and what is kept follows." in words(test)
+    assert "This value is locked by" in plain(test)
+    assert "saving changes the locked value." in plain(test)
+    assert "1 of them is locked, and the locked values follow." in words(test)
     give_reason(test)
     press(test, "Save 3 changes")
     assert release(actor, *cells[0]) is None
-    assert "Saved: 3 changes. 1 of them is kept: what is kept changed too." in mounted(test)
+    assert "Saved: 3 changes. 1 of them is locked: the locked values changed too." in mounted(test)
 
 
 def test_a_save_that_changes_nothing_kept_says_nothing_of_it(
@@ -279,4 +279,4 @@ def test_a_save_that_changes_nothing_kept_says_nothing_of_it(
     test = opened(demo_server, [proposal(cells[0], 1, PERCENTAGE=50)])
     press(test, "Save 1 change")
     assert "Saved: 1 change." in mounted(test)
-    assert "what is kept changed" not in mounted(test).lower()
+    assert "the locked values changed" not in mounted(test).lower()

@@ -84,7 +84,7 @@ def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
         _draw_why(found)
         return
     why, correct, keep = st.tabs(
-        ["What happened", "Correct", "Keep"], key=f"panel_{student_id}_{module_id}"
+        ["What happened", "Correct", "Lock"], key=f"panel_{student_id}_{module_id}"
     )
     with why:
         _draw_why(found)

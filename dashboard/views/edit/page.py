@@ -32,7 +32,7 @@ def draw() -> None:
     links.to("student", "Back to the student", student=str(student.id), module=str(one.module.id))
     heading(f"{student.name}: {one.module.name}", 2)
     form.draw(student, one)
-    heading("Keep this", 2)
+    heading("Lock this", 2)
     lock_form.draw(student.id, one)
 
 

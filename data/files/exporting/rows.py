@@ -26,7 +26,7 @@ MARKS: Final = {  # the most pressing first: the screen's word and what it means
     ),
     "s": ("stuck", RULES_BY_KEY["stuck"].rule),
     "f": ("failed", RULES_BY_KEY["failed"].rule),
-    "k": ("kept", "A correction that holds when the platform writes something else."),
+    "k": ("locked", "A value that the platform may not overwrite."),
     "e": ("edited by staff", "Somebody on the staff has corrected it."),
 }
 LEAD: Final = ("Student", "Completed", "In progress", "Not started", "Last activity")
