@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
+from data.rules.attention import RULES
 from data.rules.cell import LETTERS
 
 Pair = tuple[str, str]  # (light theme, dark theme)
@@ -93,7 +94,14 @@ MARKS: Mapping[str, Look] = {  # the most pressing first
     ),
 }
 
-NEEDS: Mapping[str, Look] = {  # by the rules of data.rules.attention
+_FLAGGED = Look(
+    name="flagged",
+    word="Needs attention",
+    symbol="M2 .8h1.2v.9h7L8.4 4.4l1.8 2.7h-7v4.1H2z",
+    ink=_ATTENTION,
+)
+
+_NEEDS: Mapping[str, Look] = {
     "stuck": MARKS["s"],
     "failed": MARKS["f"],
     "inactive": Look(
@@ -104,6 +112,9 @@ NEEDS: Mapping[str, Look] = {  # by the rules of data.rules.attention
         ink=_ATTENTION,
     ),
 }
+
+NEEDS: Mapping[str, Look] = {rule.key: _NEEDS.get(rule.key, _FLAGGED) for rule in RULES}
+"""The look of each rule of attention; a flag where there is none of its own."""
 
 
 def look(status: str) -> Look:
@@ -117,7 +128,8 @@ def css_variables() -> str:
     Colours follow `color-scheme` by themselves. An image (the symbol, for where there are too many
     to be elements) cannot: an attribute `data-look`, "light" or "dark", on an element around it says which.
     """
-    looks = (*STATUSES.values(), *MARKS.values(), NEEDS["inactive"])
+    each_once = {each.name: each for each in (*STATUSES.values(), *MARKS.values(), *NEEDS.values())}
+    looks = each_once.values()
     colours = "".join(
         f"--look-{each.name}-{part}: {_light_dark(pair)};\n"
         for each in looks

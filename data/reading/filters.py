@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from data.rules.attention import COUNTED
 from data.rules.details import type_key
 from data.rules.progress import Status, in_range
 
@@ -162,10 +163,10 @@ FILTERS: Final = (
         scope="student",
         clause="{it}.needs_attention",
         read=_read_needed,
-        sentence=lambda value, name: "who are stuck in a quiz or below a pass mark",
+        sentence=lambda value, name: f"who are {COUNTED}",
         parameters=lambda value: {},
         choices=lambda options: {NEEDED: "Needs attention"},
-        help="Students who are stuck in a quiz or below a pass mark in one of the shown modules.",
+        help=f"Students who are {COUNTED} in one of the shown modules.",
     ),
     Filter(
         key="score",

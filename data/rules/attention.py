@@ -1,6 +1,6 @@
-"""What needs attention, and why: one row a rule. Nothing here reads or writes.
+"""What needs attention, and why: one row a rule in RULES. Nothing here reads or writes.
 
-A rule looks at a student's modules (or at one of them) and says in a sentence what it found, with the facts.
+A rule looks at a student's modules (or at one of them) and says in a sentence what it sees, with the facts.
 What PostgreSQL decides for thousands of cells at once (dashboard.fact, dashboard.class_rows) is held to the
 same rules by tests.
 """
@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from data.i18n.formats import figure
+from data.rules.cell import MatrixCell
 from data.rules.details import CourseDetails, Lesson, parse
 from data.rules.details.types.course import STUCK_AFTER, Quiz
 from data.rules.progress import Status
 
 INACTIVE_AFTER: Final = timedelta(days=7)
 FEW_NAMES: Final = 3
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -47,23 +49,66 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Need:
-    """One thing that needs attention: by which rule, in which module, and the sentence that says it."""
+class Flag:
+    """One thing that needs attention: by which rule (its key), in which module, and its sentence."""
 
     rule: str
     module_id: UUID
     sentence: str
 
 
+class InOneModule(Protocol):
+    """A student as the page of one module has them, from the matrix's row of this one column."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def cell(self) -> MatrixCell: ...
+    @property
+    def last_activity(self) -> datetime | None: ...
+
+
+def _by_name(_: InOneModule) -> tuple[object, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
-class Rule:
-    """One rule. `rule` says in words when it holds; `find` looks for it in modules of one student, given
-    the database's clock."""
+class AmongStudents:
+    """A rule on the page of one module: whom it `fits`, and how that goes on from a number (`pressing`). `title`
+    and `sentence` stand above them, where the rule's own would not do; `order` sorts them and `first` says how,
+    where that is not by name."""
+
+    fits: Callable[[InOneModule, datetime], bool]
+    pressing: str
+    title: str = ""
+    sentence: str = ""
+    order: Callable[[InOneModule], tuple[object, ...]] = _by_name
+    first: str = ""
+
+
+@dataclass(frozen=True)
+class AttentionRule:
+    """One rule. `sentence` says when it holds; `find` looks for it in modules of one student, given the
+    database's clock. Where the database marks a cell by it, `mark` is the letter (data.rules.cell), and the
+    pages of classes count it. `among` is the same rule on the page of one module."""
 
     key: str
     title: str
-    rule: str
-    find: Callable[[Sequence[Facts], datetime], Iterator[Need]]
+    sentence: str
+    find: Callable[[Sequence[Facts], datetime], Iterator[tuple[UUID, str]]]
+    among: AmongStudents | None = None
+    mark: str = ""
+
+
+def _each(
+    holds: Callable[[Facts, datetime], bool], sentence: Callable[[Facts], str]
+) -> Callable[[Sequence[Facts], datetime], Iterator[tuple[UUID, str]]]:
+    """A rule that looks at each module by itself."""
+
+    def find(modules: Sequence[Facts], now: datetime) -> Iterator[tuple[UUID, str]]:
+        return ((one.module_id, sentence(one)) for one in modules if holds(one, now))
+
+    return find
 
 
 def is_failed(shown_score: Decimal | None, pass_mark: Decimal) -> bool:
@@ -94,21 +139,20 @@ def stuck_quizzes(details: object, lessons: Sequence[Lesson]) -> tuple[StuckQuiz
     )
 
 
-def _stuck(modules: Sequence[Facts], _now: datetime) -> Iterator[Need]:
+def _stuck(modules: Sequence[Facts], _now: datetime) -> Iterator[tuple[UUID, str]]:
     for one in modules:
         if one.is_stuck:
-            quizzes = one.stuck_quizzes or (None,)
-            for found in quizzes:
-                yield Need("stuck", one.module_id, _stuck_sentence(one.module, found))
+            for quiz in one.stuck_quizzes or (None,):
+                yield one.module_id, _stuck_sentence(one.module, quiz)
 
 
-def _stuck_sentence(module: str, found: StuckQuiz | None) -> str:
-    if found is None:
+def _stuck_sentence(module: str, stuck: StuckQuiz | None) -> str:
+    if stuck is None:
         return f"Stuck in a lesson's quiz ({module}): {STUCK_AFTER} attempts or more, not passed."
-    best = f", best {found.quiz.best.words}" if found.quiz.best else ""
+    best = f", best {stuck.quiz.best.words}" if stuck.quiz.best else ""
     return (
-        f"Stuck in the quiz of {_lesson(found.lesson)} ({module}): "
-        f"{found.quiz.attempts} attempts{best}, not passed."
+        f"Stuck in the quiz of {_lesson(stuck.lesson)} ({module}): "
+        f"{stuck.quiz.attempts} attempts{best}, not passed."
     )
 
 
@@ -119,33 +163,20 @@ def _lesson(lesson: Lesson | None) -> str:
     return f"lesson{number} “{lesson.title}”"
 
 
-def _failed(modules: Sequence[Facts], _now: datetime) -> Iterator[Need]:
-    for one in modules:
-        if one.shown_score is not None and is_failed(one.shown_score, one.pass_mark):
-            yield Need(
-                "failed",
-                one.module_id,
-                f"Below the pass mark in {one.module}: {_scored(one.shown_score, one.pass_mark)}.",
-            )
-
-
-def _scored(score: Decimal, pass_mark: Decimal) -> str:
-    shown, mark = figure(score), figure(pass_mark)
+def _failed_sentence(one: Facts) -> str:
+    shown, mark = figure(one.shown_score), figure(one.pass_mark)
     # 59.96 would be shown as 60.
-    return f"score {score if shown == mark else shown}, pass mark {mark}"
+    score = one.shown_score if shown == mark else shown
+    return f"Below the pass mark in {one.module}: score {score}, pass mark {mark}."
 
 
-def _inactive(modules: Sequence[Facts], now: datetime) -> Iterator[Need]:
+def _inactive(modules: Sequence[Facts], now: datetime) -> Iterator[tuple[UUID, str]]:
     """Of the student, not of a module: who works on something else meanwhile is not inactive."""
-    open_ones = [one for one in modules if one.status is Status.IN_PROGRESS]
+    begun = [one for one in modules if one.status is Status.IN_PROGRESS]
     newest = max((one.last_activity for one in modules if one.last_activity), default=None)
-    if newest and any(is_inactive(one.status, newest, now) for one in open_ones):
-        days = (now - newest).days
-        yield Need(
-            "inactive",
-            open_ones[0].module_id,
-            f"No activity for {days} days, with {_names([one.module for one in open_ones])} in progress.",
-        )
+    if newest and any(is_inactive(one.status, newest, now) for one in begun):
+        days, names = (now - newest).days, _names([one.module for one in begun])
+        yield begun[0].module_id, f"No activity for {days} days, with {names} in progress."
 
 
 def _names(names: Sequence[str]) -> str:
@@ -156,29 +187,55 @@ def _names(names: Sequence[str]) -> str:
 
 
 RULES: Final = (
-    Rule(
+    AttentionRule(
         "stuck",
         "Stuck in a quiz",
         f"A lesson's quiz was tried {STUCK_AFTER} times or more and is not passed. Only staff can clear it.",
         _stuck,
+        AmongStudents(lambda one, now: "s" in one.cell.marks, "stuck in a quiz"),
+        mark="s",
     ),
-    Rule(
+    AttentionRule(
         "failed",
         "Below a pass mark",
         "The score that is shown is below the module's pass mark.",
-        _failed,
+        _each(lambda one, now: is_failed(one.shown_score, one.pass_mark), _failed_sentence),
+        AmongStudents(
+            lambda one, now: "f" in one.cell.marks,
+            "below the pass mark",
+            "Below the pass mark",
+            "The score that is shown is below the pass mark.",
+            lambda one: (one.cell.score if one.cell.score is not None else Decimal(0),),
+            "The lowest come first.",
+        ),
+        mark="f",
     ),
-    Rule(
+    AttentionRule(
         "inactive",
         "Inactive",
         f"Something is in progress, and there was no activity for {INACTIVE_AFTER.days} days or more.",
         _inactive,
+        AmongStudents(
+            lambda one, now: is_inactive(one.status, one.last_activity, now),
+            "inactive",
+            "Inactive here",
+            f"In progress, and no activity in this module for {INACTIVE_AFTER.days} days or more.",
+            lambda one: (one.last_activity or LONG_AGO,),
+            "The longest come first.",
+        ),
     ),
 )
 
 RULES_BY_KEY: Final = {rule.key: rule for rule in RULES}
 
+COUNTED: Final = " or ".join(rule.title.lower() for rule in RULES if rule.mark)
+"""What the pages of classes count, in words: 'stuck in a quiz or below a pass mark'."""
 
-def needs(modules: Sequence[Facts], now: datetime) -> list[Need]:
+
+def flags(modules: Sequence[Facts], now: datetime) -> list[Flag]:
     """Everything that needs attention in these modules of one student, the most pressing rule first."""
-    return [need for rule in RULES for need in rule.find(modules, now)]
+    return [
+        Flag(rule.key, module, sentence)
+        for rule in RULES
+        for module, sentence in rule.find(modules, now)
+    ]

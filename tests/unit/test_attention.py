@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from data.rules.attention import INACTIVE_AFTER, RULES, Facts, needs, stuck_quizzes
+from data.rules.attention import INACTIVE_AFTER, RULES, Facts, flags, stuck_quizzes
 from data.rules.details import Lesson
 from data.rules.progress import Status
 
@@ -24,7 +24,7 @@ STUCK = {
 
 
 def sentences(*modules: Facts) -> list[str]:
-    return [need.sentence for need in needs(modules, NOW)]
+    return [need.sentence for need in flags(modules, NOW)]
 
 
 def test_nothing_needs_attention_where_all_is_well() -> None:
@@ -101,5 +101,5 @@ def test_who_works_on_another_module_is_not_inactive() -> None:
 
 
 def test_each_rule_has_a_key_a_title_and_words_of_its_own() -> None:
-    for part in ("key", "title", "rule"):
+    for part in ("key", "title", "sentence"):
         assert len({getattr(rule, part) for rule in RULES}) == len(RULES)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from data.reading.classes.matrix import MatrixStudent
 from data.reading.modules.assessment_results import sittings
 from data.reading.modules.funnel import funnel
-from data.reading.modules.needs import NEEDS, by_need
+from data.reading.modules.needs import GROUPS, by_need
 from data.reading.modules.score_histogram import spread
 from data.reading.modules.times import times_taken
 from data.rules.details import Lesson
@@ -192,4 +192,4 @@ def test_everybody_stands_under_the_first_need_that_fits(
 ) -> None:
     (found,) = by_need([student(cells, last)], NOW)
     assert found.key == need
-    assert found in NEEDS
+    assert found in GROUPS

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +10,7 @@ import pytest
 
 import data.rules.details.types
 from data.rules.details import MODULE_TYPES, is_scored, type_label
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.unit import copied_house
 
 INTERVIEW = '''"""An interview: who asked, and how it went."""
 
@@ -65,14 +60,9 @@ print(json.dumps({
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a copy of the product with this one file more says of an interview."""
-    house = tmp_path_factory.mktemp("house")
-    for room in ("data", "dashboard"):
-        shutil.copytree(ROOT / room, house / room, ignore=shutil.ignore_patterns("__pycache__"))
+    house = copied_house.copy_to(tmp_path_factory.mktemp("house"))
     (house / "data/rules/details/types/interview.py").write_text(INTERVIEW, "utf-8")
-    ran = subprocess.run(
-        [sys.executable, "-c", ASK], cwd=house, capture_output=True, check=True, text=True
-    )
-    found: dict[str, Any] = json.loads(ran.stdout)
+    found: dict[str, Any] = copied_house.answer(house, ASK)
     return found
 
 
@@ -126,12 +116,12 @@ def test_one_function_says_whether_a_type_is_scored(module_type: str, scored: bo
 def test_no_other_place_decides_what_an_assessment_is() -> None:
     """In Python and JavaScript; the demo makes assessments, and one file names the synonyms of a heading."""
     files = [
-        *ROOT.glob("data/**/*.py"),
-        *ROOT.glob("dashboard/**/*.py"),
-        *ROOT.glob("dashboard/**/*.js"),
+        *copied_house.ROOT.glob("data/**/*.py"),
+        *copied_house.ROOT.glob("dashboard/**/*.py"),
+        *copied_house.ROOT.glob("dashboard/**/*.js"),
     ]
     spelt = [
-        file.relative_to(ROOT).as_posix()
+        file.relative_to(copied_house.ROOT).as_posix()
         for file in files
         if re.search(r"""["'/^]\s*assessment\s*["'/]""", file.read_text("utf-8"), re.IGNORECASE)
     ]

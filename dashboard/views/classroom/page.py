@@ -21,9 +21,7 @@ from data.reading.classes.arrangement import Arranged
 from data.reading.classes.matrix import Matrix
 from data.reading.classes.page import ClassPage, class_page
 from data.reading.filters import Chosen
-from data.rules.attention import RULES_BY_KEY
-
-PRESSING = " or ".join(RULES_BY_KEY[key].title.lower() for key in ("stuck", "failed"))
+from data.rules.attention import COUNTED
 
 
 def draw() -> None:
@@ -78,7 +76,7 @@ def _answer(found: Matrix) -> str:
     )
     if needy:
         need = "student is" if needy == 1 else "students are"
-        sentence += f" {needy} {need} {PRESSING}."
+        sentence += f" {needy} {need} {COUNTED}."
     return sentence
 
 

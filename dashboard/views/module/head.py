@@ -10,7 +10,7 @@ from dashboard.components.section_bar import Head, Point
 from dashboard.components.table import Link
 from dashboard.components.text import count
 from dashboard.views.module import filters
-from data.reading.modules.needs import Need, by_need
+from data.reading.modules.needs import NeedGroup, by_need
 from data.reading.modules.page import ModulePage
 from data.rules.details import type_label
 
@@ -44,7 +44,7 @@ def _answer(page: ModulePage) -> str:
     )
 
 
-def _point(page: ModulePage, need: Need, many: int) -> Point:
+def _point(page: ModulePage, need: NeedGroup, many: int) -> Point:
     """'3 stuck in a quiz', which leads to them."""
     to = filters.address(page, **{filters.NEED: need.key})
-    return Point(need.key, [Link(f"{many:,} {need.pressing}", "module", to)], need.rule)
+    return Point(need.key, [Link(f"{many:,} {need.pressing}", "module", to)], need.sentence)

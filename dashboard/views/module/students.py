@@ -13,7 +13,7 @@ from dashboard.components.formats import day, figure, zone
 from dashboard.components.table import Bar, Cell, Column, Group, Kind, Link, Sort, Status, table
 from dashboard.components.text import count, paragraph
 from dashboard.views.module import filters, lesson_words
-from data.reading.modules.needs import InModule, Need, by_need
+from data.reading.modules.needs import InModule, NeedGroup, by_need
 from data.reading.modules.page import ModulePage
 from data.reading.modules.sorting import BY_KEY, Sorting, in_order, next_click, read_sorting
 from data.rules.attention import StuckQuiz
@@ -63,14 +63,14 @@ def shown(page: ModulePage) -> list[InModule]:
     return everybody if sorting is None else in_order(everybody, sorting)
 
 
-def _told(page: ModulePage) -> dict[Need, list[InModule]]:
+def _told(page: ModulePage) -> dict[NeedGroup, list[InModule]]:
     """Who stands in the table, by need."""
     everybody = by_need(page.found.students, reads.visit().now)
     wanted = st.query_params.get(filters.NEED, "")
     return {need: found for need, found in everybody.items() if need.key == wanted} or everybody
 
 
-def _is_alone(told: Mapping[Need, object]) -> bool:
+def _is_alone(told: Mapping[NeedGroup, object]) -> bool:
     return [need.key for need in told] == [st.query_params.get(filters.NEED)]
 
 
@@ -90,7 +90,7 @@ def _sort(page: ModulePage, key: str, now: Sorting | None) -> Sort:
 
 
 def _by_need(
-    page: ModulePage, told: Mapping[Need, list[InModule]], has_why: bool, now: datetime
+    page: ModulePage, told: Mapping[NeedGroup, list[InModule]], has_why: bool, now: datetime
 ) -> list[Sequence[Cell] | Group]:
     rows: list[Sequence[Cell] | Group] = []
     for need, students in told.items():
@@ -102,7 +102,7 @@ def _by_need(
 
 def _in_order(
     page: ModulePage,
-    told: Mapping[Need, list[InModule]],
+    told: Mapping[NeedGroup, list[InModule]],
     sorting: Sorting,
     has_why: bool,
     now: datetime,
@@ -128,7 +128,7 @@ def _how_many(page: ModulePage, is_alone: bool) -> int:
     return FEW if len(page.found.students) <= FEW else FIRST
 
 
-def _heading(need: Need, there: int, shown: int, page: ModulePage, is_alone: bool) -> Group:
+def _heading(need: NeedGroup, there: int, shown: int, page: ModulePage, is_alone: bool) -> Group:
     way = None
     if is_alone:
         way = Link("Show everybody", "module", filters.address(page))
@@ -137,12 +137,14 @@ def _heading(need: Need, there: int, shown: int, page: ModulePage, is_alone: boo
         way = Link(f"Show all {there:,}, not only the first {shown}", "module", to)
     return Group(
         f"{need.title}: {count(there, 'student', 'students')}",
-        f"{need.rule} {need.first}".strip(),
+        f"{need.sentence} {need.first}".strip(),
         way,
     )
 
 
-def _row(one: InModule, need: Need, page: ModulePage, now: datetime, has_why: bool) -> list[Cell]:
+def _row(
+    one: InModule, need: NeedGroup, page: ModulePage, now: datetime, has_why: bool
+) -> list[Cell]:
     to = {"student": str(one.row.id), "module": str(page.module.id)}
     percentage = one.cell.percentage
     row: list[Cell] = [
@@ -155,7 +157,7 @@ def _row(one: InModule, need: Need, page: ModulePage, now: datetime, has_why: bo
     return [*row, _why(one, need, page, now)] if has_why else row
 
 
-def _why(one: InModule, need: Need, page: ModulePage, now: datetime) -> Cell:
+def _why(one: InModule, need: NeedGroup, page: ModulePage, now: datetime) -> Cell:
     """The facts that put somebody under a pressing need, as far as no other column says them."""
     if need.key == "stuck":
         return [_stuck(found) for found in page.stuck.get(one.row.id, ())] or None

@@ -17,7 +17,7 @@ from dashboard.reads.median import class_median
 from data.reading.students.page import StudentPage
 from data.reading.students.students import Student, StudentModule
 from data.rules import attention
-from data.rules.attention import RULES_BY_KEY, Need, is_failed
+from data.rules.attention import RULES_BY_KEY, Flag, is_failed
 from data.rules.details import is_scored
 from data.rules.progress import Status
 
@@ -26,8 +26,8 @@ NOTHING: Final = "Nothing needs attention."
 
 def head(page: StudentPage, here: tzinfo) -> Head:
     """The head, ready to be drawn."""
-    needs = attention.needs(page.facts, reads.visit().now)
-    by_rule = groupby(needs, key=lambda need: need.rule)
+    flags = attention.flags(page.facts, reads.visit().now)
+    by_rule = groupby(flags, key=lambda flag: flag.rule)
     points = [_point(rule, list(found), page.student.id) for rule, found in by_rule]
     return Head(page.student.name, _who(page.student), _answer(page, here), points, NOTHING)
 
@@ -95,9 +95,9 @@ def _assessments(modules: Sequence[StudentModule]) -> str:
     return f"Assessments: {len(scored) - failed} passed, {failed} failed." if scored else ""
 
 
-def _point(rule: str, found: Sequence[Need], student_id: UUID) -> Point:
+def _point(rule: str, found: Sequence[Flag], student_id: UUID) -> Point:
     student = {"student": str(student_id)}
     ways = [
         Link(one.sentence, "student", student | {"module": str(one.module_id)}) for one in found
     ]
-    return Point(rule, ways, RULES_BY_KEY[rule].rule)
+    return Point(rule, ways, RULES_BY_KEY[rule].sentence)

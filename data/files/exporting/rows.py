@@ -24,8 +24,8 @@ MARKS: Final = {  # the most pressing first: the screen's word and what it means
         "data problem",
         "A value that cannot be right, such as a date to come or a score above 100.",
     ),
-    "s": ("stuck", RULES_BY_KEY["stuck"].rule),
-    "f": ("failed", RULES_BY_KEY["failed"].rule),
+    "s": ("stuck", RULES_BY_KEY["stuck"].sentence),
+    "f": ("failed", RULES_BY_KEY["failed"].sentence),
     "k": ("locked", "A value that the platform may not overwrite."),
     "e": ("edited by staff", "Somebody on the staff has corrected it."),
 }

@@ -17,7 +17,7 @@ from data.reading.people import clock
 from data.reading.students.page import student_page
 from data.reading.students.standing import class_median, class_scores, completions
 from data.reading.students.students import student_modules
-from data.rules.attention import is_failed, needs
+from data.rules.attention import flags, is_failed
 from data.rules.progress import Status
 from tests import people
 from tests.clusters import Scratch
@@ -68,7 +68,7 @@ def test_the_rules_of_attention_say_what_the_database_says(
         page = student_page(north, student)
         if page is None:
             continue
-        told = needs(page.facts, clock(north))
+        told = flags(page.facts, clock(north))
         marked = {(need.rule, need.module_id) for need in told if need.rule != "inactive"}
         facts = {module: fact for (one, module), fact in place[1].facts.items() if one == student}
         stuck = {("stuck", module) for module, fact in facts.items() if fact["is_stuck"]}
@@ -91,7 +91,7 @@ def test_the_class_page_counts_who_needs_attention_by_the_same_rules(
     for student in table.students:
         page = student_page(north, student.id)
         assert page is not None
-        told = needs(page.facts, clock(north))
+        told = flags(page.facts, clock(north))
         pressing = [one for one in told if one.rule != "inactive" and one.module_id in modules]
         assert student.needs_attention == bool(pressing)
 

@@ -1,0 +1,101 @@
+"""A rule of attention is added by one row: every page then has it, with its words, its students and a look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit import copied_house
+
+ROW = """
+    AttentionRule(
+        "unscored",
+        "Completed without a score",
+        "The module is completed, and no score is known.",
+        _each(
+            lambda one, now: one.status is Status.COMPLETED and one.shown_score is None,
+            lambda one: f"{one.module} is completed without a score.",
+        ),
+        AmongStudents(
+            lambda one, now: one.status is Status.COMPLETED and one.cell.score is None,
+            "without a score",
+            "Without a score",
+        ),
+    ),
+)
+
+RULES_BY_KEY: Final"""
+
+ASK = """
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID
+from dashboard.components.status import NEEDS, css_variables, script_constants
+from data.reading.classes.matrix import MatrixStudent
+from data.reading.modules.needs import by_need
+from data.rules.attention import COUNTED, Facts, flags
+from data.rules.progress import Status
+
+now = datetime(2026, 11, 12, tzinfo=UTC)
+facts = [
+    Facts(UUID(int=1), "Basics", Status.COMPLETED, None, Decimal(60), None, False),
+    Facts(UUID(int=2), "Loops", Status.COMPLETED, Decimal(90), Decimal(60), None, False),
+]
+rows = [
+    MatrixStudent(UUID(int=at), cell, cell, 1, 0, 0, None, False)
+    for at, cell in enumerate(["C100", "C100/90", "C100/45f"])
+]
+print(json.dumps({
+    "flags": [(flag.rule, flag.sentence) for flag in flags(facts, now)],
+    "groups": {
+        group.title: [one.row.name for one in students]
+        for group, students in by_need(rows, now).items()
+    },
+    "pressing": [group.pressing for group in by_need(rows, now) if group.pressing],
+    "word": NEEDS["unscored"].word,
+    "drawn": "--look-flagged-ink" in css_variables() and '"unscored"' in script_constants(),
+    "counted": COUNTED,
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a copy of the product with one row more says."""
+    house = copied_house.copy_to(tmp_path_factory.mktemp("house"))
+    add_row(house / "data/rules/attention.py")
+    found: dict[str, Any] = copied_house.answer(house, ASK)
+    return found
+
+
+def add_row(file: Path) -> None:
+    """One row at the end of RULES."""
+    before, after = file.read_text("utf-8").split("\n)\n\nRULES_BY_KEY: Final")
+    file.write_text(before + ROW + after, "utf-8")
+
+
+def test_the_page_of_a_student_says_its_sentence(said: dict[str, Any]) -> None:
+    assert said["flags"] == [["unscored", "Basics is completed without a score."]]
+
+
+def test_the_page_of_a_module_has_its_students_below_the_more_pressing_ones(
+    said: dict[str, Any],
+) -> None:
+    assert said["groups"] == {
+        "Below the pass mark": ["C100/45f"],
+        "Without a score": ["C100"],
+        "Completed": ["C100/90"],
+    }
+    assert said["pressing"] == ["below the pass mark", "without a score"]
+
+
+def test_it_is_drawn_with_a_flag_until_it_has_a_look_of_its_own(said: dict[str, Any]) -> None:
+    assert said["word"] == "Needs attention"
+    assert said["drawn"]
+
+
+def test_pages_of_classes_count_only_what_the_database_marks(said: dict[str, Any]) -> None:
+    assert said["counted"] == "stuck in a quiz or below a pass mark"
