@@ -244,8 +244,5 @@ def where(chosen: Chosen, scope: Scope, relation: Relation) -> str:
 
 def parameters(chosen: Chosen) -> dict[str, Any]:
     """The parameters of every filter that is on."""
-    bound: dict[str, Any] = {}
-    for one in FILTERS:
-        if one.key in chosen:
-            bound.update(one.bind(chosen[one.key]))
-    return bound
+    on = [one for one in FILTERS if one.key in chosen]
+    return {name: value for one in on for name, value in one.bind(chosen[one.key]).items()}

@@ -74,9 +74,9 @@ def _by_name(_: InOneModule) -> tuple[object, ...]:
 
 @dataclass(frozen=True)
 class AmongStudents:
-    """A rule on the page of one module: whom it `fits`, and how that goes on from a number (`pressing`). `title`
-    and `sentence` stand above them, where the rule's own would not do; `order` sorts them and `first` says how,
-    where that is not by name."""
+    """A rule on the page of one module: whom it `fits`, and how that goes on from a number (`pressing`).
+    `title` and `sentence` stand above them, where the rule's own would not do; `order` sorts them and `first`
+    says how, where that is not by name."""
 
     fits: Callable[[InOneModule, datetime], bool]
     pressing: str

@@ -20,7 +20,7 @@ LETTERS: Final = {"N": Status.NOT_STARTED, "I": Status.IN_PROGRESS, "C": Status.
 """How a cell begins, in the order a student passes through."""
 
 MARKS: Final = "psfke"
-"""Problem, stuck, failed, kept, edited by staff: the most pressing first."""
+"""Problem, stuck, failed, locked, edited by staff: the most pressing first."""
 
 # The e of "C100/85.5e" is a mark, that of "C100/1e2" is not. A percentage has no more digits than a
 # spreadsheet holds.

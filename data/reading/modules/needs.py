@@ -45,8 +45,8 @@ class InModule:
 @dataclass(frozen=True)
 class NeedGroup:
     """Students with the same need: a rule of attention, or where they are. `sentence` says who they are, `fits`
-    decides, `order` sorts them and `first` says how, where that is not by name. A `pressing` group is said at the
-    head of the page, in these words."""
+    decides, `order` sorts them and `first` says how, where that is not by name. A `pressing` group is
+    said at the head of the page, in these words."""
 
     key: str
     title: str
