@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from dashboard.components import empty_and_error
 from dashboard.components.text import alert
-from dashboard.navigation import PAGES
+from dashboard.pages import PAGES
 from dashboard.signin import expiry, providers
 from dashboard.signin.auth_routes import Doorway
 from dashboard.web import live, request_timeouts, websocket

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from dashboard.__main__ import main as dashboard
 from dashboard.components import address, filter_bar
-from dashboard.navigation import PAGES
+from dashboard.pages import PAGES
 from data.__main__ import data
 from data.reading.filters import FILTERS
 from data.settings import SETTINGS

@@ -235,10 +235,3 @@ def draw_person(actor: Actor) -> None:
         chosen = st.menu_button("Sign out", (HERE, EVERYWHERE), key="sign_out", type="tertiary")
     if chosen is not None:
         _leave(actor, everywhere=chosen == EVERYWHERE)
-
-
-def require(*roles: str) -> None:
-    """Stop a page that is not for this person. Courtesy: the database refuses all the same."""
-    if reads.visit().actor.role not in roles:
-        paragraph("This page is for coordinators.")
-        st.stop()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
@@ -139,12 +139,9 @@ def people(browser: str) -> list[Actor]:
     return [one for one in here if one is not None]
 
 
-def is_page_of(browser: str, session: str, roles: Collection[str]) -> bool:
-    """Whether somebody in one of these roles is signed in with this browser on the page that Streamlit calls
-    so."""
-    here = [
-        one for one in list(_visits.values()) if one.actor is not None and one.actor.role in roles
-    ]
+def is_page_of_editor(browser: str, session: str) -> bool:
+    """Whether somebody who may edit is signed in with this browser on the page that Streamlit calls so."""
+    here = [one for one in list(_visits.values()) if one.actor is not None and one.actor.may_edit]
     return bool(browser) and (browser, session) in [(one.browser, one.session) for one in here]
 
 

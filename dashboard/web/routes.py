@@ -16,7 +16,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.roles import EDITORS
 from dashboard.web import connections, private, uploads, websocket
 from dashboard.web.connections import Visit
 from dashboard.web.rate import Pace, Paces
@@ -78,7 +77,7 @@ class Door:
         browser = connections.key_of(scope, is_https=self.is_https)
         upload = private.UPLOAD.search(path)
         if upload is not None:
-            return connections.is_page_of(browser, upload[1], EDITORS)
+            return connections.is_page_of_editor(browser, upload[1])
         if path == self.live or private.FILE.search(path):
             return bool(connections.people(browser))
         return True

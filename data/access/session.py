@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from data.access.claims import GUEST, ROLE, ClaimsKey
 from data.access.engine import new_engine
 from data.access.errors import MissingIdentity, outages_in_words
+from data.access.roles import EDITORS
 
 STATEMENT_TIMEOUT: Final = "30s"
 
@@ -74,7 +75,7 @@ class Actor:
     @property
     def may_edit(self) -> bool:
         """Courtesy, to choose what is shown; the policies decide."""
-        return self.role in ("coordinator", "admin")
+        return self.role in EDITORS
 
 
 def connect(

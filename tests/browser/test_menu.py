@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.navigation import PAGES
+from dashboard.pages import PAGES
 from data import demo
 from tests.browsing import Visit
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import PAGES
+from dashboard.pages import PAGES
 from data import demo
 from tests.unit.any_input import NASTY, inputs
 from tests.views.conftest import Open, words

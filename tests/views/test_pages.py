@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import PAGES, Page
+from dashboard import pages
+from dashboard.pages import PAGES, Page
 from data import demo
 from data.database import embedded
 from data.database.claims_keys import replace_key
-from tests.views.conftest import Open, Owner, mounted, words
+from tests.views.conftest import APP, Open, Owner, mounted, words
 
 STAFF = {
     "teacher": demo.TEACHER_ONE,
@@ -53,6 +57,32 @@ def test_a_page_that_is_not_for_a_teacher_says_so_and_shows_nothing(
     assert "This page is for coordinators." not in words(
         open_page(demo.COORDINATOR_ONE, page.name, **{"class": demo.CLASS_ONE})
     )
+
+
+def test_a_page_is_added_by_its_folder_and_one_row(
+    demo_server: embedded.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dashboard = tmp_path / "dashboard"
+    shutil.copytree(Path(APP).parent, dashboard, ignore=shutil.ignore_patterns("__pycache__"))
+    (dashboard / "views" / "trial").mkdir()
+    (dashboard / "views" / "trial" / "page.py").write_text(
+        "from dashboard.components.text import heading\nheading('A new page')\n"
+    )
+    row = Page("trial", "Trial", ":material/science:", ("coordinator",), group="More")
+    monkeypatch.setattr(pages, "PAGES", (*PAGES, row))
+
+    def opened(person: UUID) -> str:
+        test = AppTest.from_file(str(dashboard / "app.py"), default_timeout=30)
+        test.session_state["demo_person"] = str(person)
+        test.run()
+        test.switch_page("views/trial/page.py").run()
+        assert not test.exception
+        return words(test)
+
+    assert "A new page" in opened(demo.COORDINATOR_ONE)
+    refused = opened(demo.TEACHER_ONE)
+    assert "This page is for coordinators." in refused
+    assert "A new page" not in refused
 
 
 def test_the_overview_leads_to_those_of_a_class_who_need_attention(open_page: Open) -> None:

@@ -6,6 +6,7 @@ from dashboard import reads
 from dashboard.components import address, empty_and_error, filter_bar, links, selection
 from dashboard.components.formats import share, zone
 from dashboard.components.text import count, opening, paragraph
+from dashboard.pages import may_open
 from dashboard.reads import class_table
 from dashboard.views.classroom import (
     arrange_and_export,
@@ -60,7 +61,7 @@ def _draw_class(
         paragraph("No student matches these filters. Clear them, or choose others.")
         return
     matrix_adapter.draw(name, page.chosen["class"], asked, shown, wanted, past)
-    if reads.visit().actor.may_edit and past.end is None:
+    if may_open("bulk", reads.visit().actor) and past.end is None:
         selection.draw(page.chosen)
     cell_panel.draw(read_only=past.end is not None)
 

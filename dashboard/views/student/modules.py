@@ -11,6 +11,7 @@ from dashboard.components.formats import day, figure, zone
 from dashboard.components.table import Bar, Cell, Column, Link, Status, Unfold, table
 from dashboard.components.text import count
 from dashboard.details import cell_facts
+from dashboard.pages import may_open
 from data.reading.students.page import StudentPage
 from data.reading.students.students import StudentModule
 from data.rules.details import is_scored, type_label
@@ -30,7 +31,7 @@ COLUMNS = (
 
 def draw(page: StudentPage) -> None:
     """The modules in order."""
-    here, may_edit = zone(), reads.visit().actor.may_edit
+    here, may_edit = zone(), may_open("edit", reads.visit().actor)
     opened = links.named_in_address("module")
     table(
         key="student_modules",

@@ -11,21 +11,21 @@ from dashboard import reads
 from dashboard.components import section_bar
 from dashboard.components.section_bar import Head
 from dashboard.reports import panel
-from dashboard.roles import EDITORS, STAFF
 from dashboard.views.student import compared, modules, notes, over_time, student_record, timeline
+from data.access.session import Actor
 from data.reading.students.page import StudentPage
 
 SHOW: Final = "show"
 
 
 class Section(NamedTuple):
-    """One section: its name in the URL, its title, what draws it, and perhaps how many are in it."""
+    """One section: its name in the URL, its title, what draws it, perhaps how many are in it, who gets it."""
 
     key: str
     title: str
     draw: Callable[[StudentPage], None]
     counted: Callable[[StudentPage], int] | None = None
-    roles: tuple[str, ...] = STAFF
+    is_for: Callable[[Actor], bool] = lambda actor: True
 
 
 SECTIONS: Final = (
@@ -35,13 +35,13 @@ SECTIONS: Final = (
     Section("timeline", "Timeline", timeline.draw),
     Section("notes", "Notes", notes.draw, notes.counted),
     Section("report", "Report", panel.draw_student),
-    Section("held", "All stored data", student_record.draw, roles=EDITORS),
+    Section("held", "All stored data", student_record.draw, is_for=lambda actor: actor.may_edit),
 )
 
 
 def draw(page: StudentPage, head: Head) -> None:
     """The head with the row of sections, and the one that is open; the first where the URL asks for none."""
-    mine = [one for one in SECTIONS if reads.visit().actor.role in one.roles]
+    mine = [one for one in SECTIONS if one.is_for(reads.visit().actor)]
     asked = st.query_params.get(SHOW, "")
     shown = next((one for one in mine if one.key == asked), mine[0])
     section_bar.draw("student", [_way(one, page, shown) for one in mine], head)

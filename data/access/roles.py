@@ -1,4 +1,4 @@
-"""For whom what is drawn and taken. Courtesy: who may see and write is the database's to say."""
+"""Roles of staff, to choose what is shown. Courtesy: who may see and write is the database's to say."""
 
 from typing import Final
 
