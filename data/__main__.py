@@ -19,7 +19,6 @@ from data.command_line.files import export_progress, import_progress
 from data.command_line.held import export_held
 from data.command_line.reaching import Refused, find_key, find_url
 from data.command_line.reports import make_report
-from data.command_line.sbom import export_parts
 from data.database import claims_keys, embedded, preflight
 from data.database import migrate as migrating
 from data.open import start_embedded
@@ -164,7 +163,6 @@ data.add_command(make_report)
 data.add_command(accounts)
 data.add_command(unbind)
 data.add_command(sign_out)
-data.add_command(export_parts)
 
 
 if __name__ == "__main__":
