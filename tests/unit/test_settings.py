@@ -75,6 +75,33 @@ def test_a_refusal_tells_no_password() -> None:
     assert "hunter2" not in str(refused.value)
 
 
+@pytest.mark.parametrize("written", ["-1", "+1", "1.0", "1_0", "ten", "1000000", "1e2", "१"])
+@pytest.mark.parametrize(
+    ("name", "bounds"),
+    [
+        ("PROGRESS_HTTPS", "a whole number from 0 to 1"),
+        ("PROGRESS_ANONYMOUS_PER_ADDRESS", "a whole number from 1 to 100000"),
+        ("PROGRESS_ANONYMOUS_IN_ALL", "a whole number from 1 to 100000"),
+    ],
+)
+def test_what_is_no_number_of_its_kind_is_refused(name: str, bounds: str, written: str) -> None:
+    with pytest.raises(SettingError, match=f"^{name} must be {bounds}\\.$"):
+        read_settings({name: written})
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "721", "nan", "inf", "a day"])
+def test_hours_that_no_sign_in_can_last_are_refused(written: str) -> None:
+    with pytest.raises(
+        SettingError, match=r"^PROGRESS_SESSION_HOURS must be a number of hours, up"
+    ):
+        read_settings({"PROGRESS_SESSION_HOURS": written})
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(SettingError, match=r"^PROGRESS_HTTPS must .*\. DATABASE_CLAIMS_KEY is not"):
+        read_settings({"PROGRESS_HTTPS": "2", "DATABASE_CLAIMS_KEY": "secret"})
+
+
 def test_the_owner_alone_is_refused() -> None:
     with pytest.raises(SettingError, match="DATABASE_OWNER_URL is set but DATABASE_URL is not"):
         read_settings({"DATABASE_OWNER_URL": OWNER})
