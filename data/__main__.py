@@ -100,7 +100,7 @@ def migrate(settings: Settings) -> None:
     type=click.IntRange(0, 7 * 24 * 60),
     default=60,
     show_default=True,
-    help="For how many minutes the old key still holds; 0 where somebody may know it.",
+    help="For how many minutes the old key still works; 0 where somebody may know it.",
 )
 @click.pass_obj
 def rekey(settings: Settings, overlap: int) -> None:
@@ -114,7 +114,7 @@ def rekey(settings: Settings, overlap: int) -> None:
 
 def _print_key(key: ClaimsKey | None) -> None:
     if key is not None:
-        click.echo("Give the app this setting, and keep it as you keep a password:")
+        click.echo("Give the app this setting, and guard it as you guard a password:")
         click.echo(f"DATABASE_CLAIMS_KEY={key.written}")
 
 
@@ -133,7 +133,7 @@ def load_demo(settings: Settings) -> None:
 def check(settings: Settings, as_json: bool, names: bool) -> None:
     """Report problems of the database's set-up, and rows that cannot be right.
 
-    Exit code 1 where the set-up has problems. Rows are only told: they are put right on the page.
+    Exit code 1 where the set-up has problems. Rows are only listed: they are corrected on the page.
     """
     found = preflight.findings(find_url(settings, owner=False), find_key(settings))
     knows_owner = settings.is_embedded or settings.owner_url is not None

@@ -120,7 +120,7 @@ class Settings(BaseModel):
     audit_log: Path | None = Field(
         None,
         alias="PROGRESS_AUDIT_LOG",
-        description="a file for the lines of who did what (default: standard error)",
+        description="a file for the audit log (default: standard error)",
     )
     anonymous_per_address: Annotated[int, _whole()] = Field(
         50,
@@ -140,7 +140,7 @@ class Settings(BaseModel):
     session_hours: Annotated[float, PlainValidator(_hours)] = Field(
         12.0,
         alias="PROGRESS_SESSION_HOURS",
-        description="how long a sign-in holds, in hours (default: 12)",
+        description="how long a sign-in lasts, in hours (default: 12)",
     )
     contact: str = Field(
         "whoever looks after this dashboard at your school",

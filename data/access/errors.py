@@ -36,7 +36,7 @@ AWAY: Final = {"08", "57", "53", "58"}  # connection, operator intervention, res
 
 UNREADABLE: Final = Problem(None, "unreadable", "The text holds a character that cannot be stored.")
 _UNREADABLE_DATE: Final = Problem(
-    None, "unreadable", "A date could not be read. Check what was typed."
+    None, "unreadable", "A date could not be read. Check what you typed."
 )
 _DATE_OUT_OF_RANGE: Final = Problem(
     None, "out_of_range", "A date is out of range. Nothing was saved."
@@ -62,7 +62,7 @@ def refused(act: str, *, alone: bool = True) -> Problem:
 
 PROBLEMS: Final = {
     "42501": refused("change this student's progress"),
-    "22P02": Problem(None, "unreadable", "A value could not be read. Check what was typed."),
+    "22P02": Problem(None, "unreadable", "A value could not be read. Check what you typed."),
     "22003": _TOO_LARGE,
     "22007": _UNREADABLE_DATE,
     "22008": _DATE_OUT_OF_RANGE,

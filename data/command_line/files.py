@@ -171,7 +171,7 @@ def _tell_unsaved(judgement: Judgement, outcome: Outcome) -> None:
 def export_progress(
     settings: Settings, email: str, class_name: str | None, kind: str, output: Path | None
 ) -> None:
-    """Write progress as a table, a line a student and module; import takes it back."""
+    """Write progress as a table, a line per student and module; import takes it back."""
     if kind == "xlsx" and output is None:
         raise click.UsageError("A workbook needs a file: --output NAME.xlsx")
     actor = person(settings, email)

@@ -17,7 +17,7 @@ from data.settings import Settings
 
 
 @click.command(name="held")
-@click.option("--actor", "email", required=True, metavar="EMAIL", help="Who answers for it.")
+@click.option("--actor", "email", required=True, metavar="EMAIL", help="Who asks for it.")
 @click.option(
     "--student", "named", required=True, metavar="ID|EMAIL", help="Whom it is about: id or e-mail."
 )
@@ -29,7 +29,7 @@ from data.settings import Settings
 )
 @click.pass_obj
 def export_held(settings: Settings, email: str, named: str, kind: str, output: Path | None) -> None:
-    """Write everything that is held on a student; for their coordinators and administrators."""
+    """Write all stored data of a student; for their coordinators and administrators."""
     if kind == "xlsx" and output is None:
         raise click.UsageError("A workbook needs a file: --output NAME.xlsx")
     actor = person(settings, email)
@@ -44,4 +44,4 @@ def export_held(settings: Settings, email: str, named: str, kind: str, output: P
         return
     write_file(output, written)
     rows = sum(count for _, count in counted(found))
-    click.echo(f"Everything held on this student, {rows} rows, is written to {output}.")
+    click.echo(f"All stored data of this student, {rows} rows, is written to {output}.")

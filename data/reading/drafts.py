@@ -87,7 +87,7 @@ def drafts(connection: Connection) -> list[DraftSummary]:
 def _lost(count: int) -> Problem | None:
     if not count:
         return None
-    what = "One pending change" if count == 1 else f"{count} pending changes"
+    what = "One change of your draft" if count == 1 else f"{count} changes of your draft"
     sentence = f"{what} could not be read any more. Please make the change again."
     return Problem(None, "unreadable", sentence)
 

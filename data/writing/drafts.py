@@ -18,7 +18,7 @@ from data.reading.drafts import Unread
 from data.rules.progress import Edit, Field, Problem, Value
 
 TOO_LARGE: Final = Problem(
-    None, "too_large", "These are too many changes to set aside. Save some of them first."
+    None, "too_large", "These are too many changes for a draft. Save some of them first."
 )
 NOT_YOURS: Final = refused("keep a draft for this class any more")
 

@@ -97,4 +97,6 @@ def _transact(actor: Actor, batch: Batch, edits: Sequence[Edit], *, whole: bool)
 def _doubles_problem(edits: Sequence[Edit]) -> Problem | None:
     if len({(edit.student_id.int, edit.module_id.int) for edit in edits}) == len(edits):
         return None
-    return Problem(None, "duplicate", "The same student and module stand twice. Keep one of them.")
+    return Problem(
+        None, "duplicate", "The same student and module are there twice. Leave one of them out."
+    )

@@ -18,7 +18,7 @@ LONGEST_NAME: Final = 80
 
 UNREADABLE: Final = Problem(None, "name", "The name holds a character that cannot be stored.")
 _INSTEAD: Final = {
-    "refused": refused("keep views here"),
+    "refused": refused("save views here"),
     "unreadable": UNREADABLE,
     "out_of_range": Problem(None, "too_large", "These are too many choices for one view."),
 }

@@ -128,7 +128,7 @@ def _edit(key: Key, trace: Trace, current: Values) -> Edit | Impossible:
 
 def _sentence(unreadable: Iterable[Field]) -> str:
     names = " and ".join(sorted(name.label.lower() for name in unreadable))
-    return f"What stood before under “{names}” cannot be read, so it cannot be put back."
+    return f"The earlier value of “{names}” cannot be read, so it cannot be restored."
 
 
 def restore_edit(

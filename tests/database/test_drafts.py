@@ -168,7 +168,7 @@ def test_what_cannot_be_read_is_left_out_in_words(
     found = mine(cora)
     assert found.edits == (Edit(ANN, COURSE, {P: 5}, EMPTY_ROW),)
     assert found.problem is not None
-    assert found.problem.message.startswith("One pending change could not be read")
+    assert found.problem.message.startswith("One change of your draft could not be read")
     assert all_of(cora)[0].count == 2
 
 

@@ -208,7 +208,7 @@ def test_the_workbook_says_the_same_as_text_and_no_formula(cora: Actor) -> None:
         heads, *rows = book.get_sheet_by_name(part.title).to_python()
         lines = found.parts[part.key]
         if not lines:
-            assert heads == ["Nothing is held here."]
+            assert heads == ["Nothing is stored here."]
             continue
         whole: list[list[str]] = []
         first = str(heads[0])
@@ -225,7 +225,7 @@ def test_the_workbook_says_the_same_as_text_and_no_formula(cora: Actor) -> None:
     about = [row[0] for row in book.get_sheet_by_name("About this file").to_python()]
     assert "Texts with characters that a spreadsheet cannot hold, each now �" in about
     assert not any("cut" in str(what) for what in about)
-    assert held_file_name(found, "xlsx").startswith("Everything held on Ann Ågren 李 20")
+    assert held_file_name(found, "xlsx").startswith("All stored data of Ann Ågren 李 20")
 
 
 def test_who_may_not_is_told_so_and_both_are_logged_without_names(

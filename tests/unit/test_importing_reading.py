@@ -62,7 +62,7 @@ def test_lines_are_counted_as_a_person_counts_them() -> None:
     sheet = read_pasted(text)
     assert sheet.heading_line == 3
     assert [(row.line, row.cells[0]) for row in sheet.rows] == [(4, "Ann\nÅgren"), (8, "Ben")]
-    assert "The headings are in line 3; what stands above was left out." in sheet.assumed
+    assert "The headings are in line 3; what is above them was left out." in sheet.assumed
 
 
 def test_headings_nobody_knows_are_taken_from_the_first_line_and_told() -> None:

@@ -12,7 +12,7 @@ from data.reading.modules.other_facts import MOST_FACTS, Fact, summed
 
 TOLD = [
     ([True, False, True], "2 yes, 1 no"),
-    ([0, 3, 1], "from 0 to 3, the middle is 1"),
+    ([0, 3, 1], "from 0 to 3, the median is 1"),
     ([2, 2.0], "2 each"),
     (["2026-11-20", "2026-10-03T10:00:00Z"], "from 3 Oct 2026 to 20 Nov 2026"),
     (["2026-11-20"], "20 Nov 2026"),

@@ -161,7 +161,7 @@ def _cut(written: str) -> str:
 
 def _unknown(written: str, likely: Sequence[KnownStudent]) -> str:
     if fold(written).split(" ")[0] in {"total", "totals", "sum", "average", "mean"}:
-        return f"“{_cut(written)}” is no student. Leave out lines of totals."
+        return f"“{_cut(written)}” is not a student. Leave out lines of totals."
     named = [f"{one.name} ({one.email})" if one.email else one.name for one in likely]
     return f"No student “{_cut(written)}” is known here.{_meant(named)}"
 
@@ -173,4 +173,4 @@ def _meant(likely: Sequence[str]) -> str:
 def _several(written: str, found: Sequence[KnownStudent]) -> str:
     mails = [one.email or f"no e-mail, id {one.id}" for one in found[:5]]
     more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-    return f"“{_cut(written)}” is {len(found)} students: {', '.join(mails)}{more}. Write the e-mail or id."
+    return f"“{_cut(written)}” matches {len(found)} students: {', '.join(mails)}{more}. Write the e-mail or id."

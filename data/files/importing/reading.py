@@ -7,7 +7,7 @@ from data.files.importing.sheet import LARGEST_FILE, Sheet, UnreadableFile
 from data.files.importing.workbook import OLE, ZIP, read_workbook
 
 _TOO_BIG = "The file is larger than 20 MB. Keep only the table in it, or divide it."
-_EMPTY = "The file is empty. Choose one with headings and a line a module."
+_EMPTY = "The file is empty. Choose one with headings and a line per module."
 
 
 def read_file(name: str, content: bytes, *, sheet: str | None = None) -> Sheet:

@@ -75,7 +75,7 @@ def as_sheet(
         Row(line, cells) for line, written in lines if (cells := _trimmed(written))
     ]  # fmt: skip
     if not rows:
-        raise UnreadableFile("The file is empty. Choose one with headings and a line a module.")
+        raise UnreadableFile("The file is empty. Choose one with headings and a line per module.")
     if len(rows) > MOST_LINES + 1:
         raise UnreadableFile(
             f"The file has more than {MOST_LINES:,} lines. Divide it into several files."
@@ -108,12 +108,12 @@ def _heading_place(rows: Sequence[Row]) -> tuple[int, tuple[str, ...]]:
         headings = [as_text(cell) for cell in row.cells]
         if is_class_export(headings):
             raise UnreadableFile(
-                "This is the export of a class page, with a line a student. It does not say everything "
+                "This is the export of a class page, with a line per student. It does not hold everything "
                 "that is stored. Download the template filled with the class, correct that, and choose it."
             )
         found = set(recognise(headings).guesses) - {None}
         if found & STUDENT and found - STUDENT:
-            words = f"The headings are in line {row.line}; what stands above was left out."
+            words = f"The headings are in line {row.line}; what is above them was left out."
             return place, (words,) if place else ()
     first = rows[0]
     if len(first.cells) < 2 or any(map(_is_value, first.cells)):

@@ -71,7 +71,7 @@ class Reader:
             return read_date(text, self.day_first) or text
         except AmbiguousDateError:
             raise UnclearError(
-                "Is the day or the month first? Say it for the whole table, or write year-month-day, "
+                "Is the day or the month first? Choose above, or write year-month-day, "
                 "such as 2026-03-31."
             ) from None
         except ValueError:
@@ -90,7 +90,7 @@ class Reader:
             shown = digits(cell * 100)
             raise UnclearError(
                 f"A cell that shows {shown} % holds {digits(cell)}, and so does one that shows "
-                f"{digits(cell)}. Say for the whole table which, or write {shown} as a plain number."
+                f"{digits(cell)}. Choose above which, or write {shown} as a plain number."
             )
         return digits(cell)
 

@@ -88,7 +88,7 @@ class _Judge:
         key = student.id, module.id
         first = self._earlier.setdefault(key, row.line)
         if first != row.line:
-            message = f"This student and module stand in line {first} already. Keep one of the two."
+            message = f"This student and module are in line {first} already. Leave one of them out."
             problem = LineProblem(None, message)
             return Line(row.line, Verdict.DUPLICATE, student, module, problems=(problem,))
         holds = self._current.get(key, CurrentRow())

@@ -164,7 +164,7 @@ def _one_pdf(connection: Connection, asked: OfClass, options: Options, making: M
         found += some
         making.step(len(found), total)
         if sum(len(one.modules) for one in found) > MOST_ROWS:
-            raise NotMade("One PDF of so many students is too large. Choose one PDF a student.")
+            raise NotMade("One PDF of so many students is too large. Choose one PDF per student.")
     if not found:
         raise NotMade("None of these students was found among yours.")
     pages = [contents.student(one, options) for one in found]
@@ -233,7 +233,7 @@ def _problems(gone: int, lacking: Sequence[str]) -> tuple[str, ...]:
         )
     if lacking:
         some = ", ".join(lacking[:12]) + (" and more" if len(lacking) > 12 else "")
-        told.append(f"Some characters could not be printed and stand as \ufffd: {some}.")
+        told.append(f"Some characters could not be printed and are shown as \ufffd: {some}.")
     return tuple(told)
 
 

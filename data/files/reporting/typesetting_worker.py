@@ -138,7 +138,7 @@ def _told(document: dict[str, Any], lacking: set[str]) -> dict[str, Any]:
 
 
 def _note(student: dict[str, Any], lacking: set[str]) -> str | None:
-    """'2 characters could not be printed and stand as �: U+1F600.'"""
+    """'2 characters could not be printed and are shown as �: U+1F600.'"""
     texts = {key: value for key, value in student.items() if key != "short_name"}
     found = [one for text in _texts(texts) for one in text if one in lacking or one == REPLACEMENT]
     if not found:

@@ -23,7 +23,7 @@ NOT_OF_YOUR_SCHOOL: Final = Problem(
     None,
     "refused",
     "This student is not among those you answer for. Only coordinators of the student's own school "
-    "and administrators may take along everything that is held.",
+    "and administrators may make a file of all stored data.",
 )
 
 
@@ -37,12 +37,12 @@ class Part(NamedTuple):
 
 PARTS: Final = (
     Part("person", "Person", "The student as the school's list has them."),
-    Part("class", "Classes", "The classes the student is in, a row each."),
+    Part("class", "Classes", "The classes the student is in, one row per class."),
     Part(
         "progress",
         "Progress",
-        "What is recorded for each module, a row each: status, percentage, score, dates. "
-        "The details are what the learning platform wrote about the work itself, as they stand. "
+        "What is recorded, one row per module: status, percentage, score, dates. "
+        "The details are what the learning platform wrote about the work itself, unchanged. "
         "A module without a row was not started.",
     ),
     Part(
@@ -54,42 +54,42 @@ PARTS: Final = (
     Part(
         "history",
         "History",
-        "Every change of the progress since it is kept: what stood before and after (changed values only), "
-        "when, by whom, and from where: the student's own work, the platform, staff, or a page of this "
-        "program.",
+        "Every change of the progress since the history began: the values before and after (changed ones "
+        "only), when, by whom, and from where: the student's own work, the platform, staff, or a page of "
+        "this program.",
     ),
     Part(
         "batch",
         "Saves",
-        "What was saved together, with its reason, where this student's progress was part of it. One save may "
-        "concern many students.",
+        "Edits that were saved together, with the reason, where this student's progress was among them. One "
+        "save may concern many students.",
     ),
     Part(
         "kept",
-        "Kept corrections",
-        "Values that a coordinator made to stand against the platform, with the reason, until they were "
-        "released.",
+        "Locks",
+        "Values that a coordinator locked, so that the platform may not overwrite them: with the reason, and "
+        "when they were unlocked.",
     ),
     Part(
         "kept_attempt",
-        "Put back",
-        "What was written over kept values and put back, and how often.",
+        "Attempts on locked values",
+        "What was written over locked values and undone at once, and how often.",
     ),
     Part(
         "left_as_is",
         "Left as they are",
-        "What the data check found in the student's progress and somebody judged to be left as it is.",
+        "What the data check found in the student's progress and somebody decided to leave as it is.",
     ),
     Part(
         "note",
         "Notes",
-        "What staff wrote about the student, every version a row, with the row that it corrects or withdraws. "
+        "What staff wrote about the student, one row per version, with the row that it corrects or withdraws. "
         "A contact has its channel and its day.",
     ),
     Part(
         "draft",
-        "Unsaved changes",
-        "Changes of this student's progress that whoever made this document has typed and not saved. Those of "
+        "Unsaved draft",
+        "Changes of this student's progress that whoever made this document has typed and not saved. Drafts of "
         "others are theirs alone to see.",
     ),
     Part(

@@ -12,7 +12,7 @@ from data.files.exporting.names import ABOUT, cut, file_safe
 from data.files.exporting.workbook import LONGEST_TEXT, Book
 from data.files.student_record.gather import PARTS, Held, Line, Part, columns, counted
 
-FORMAT: Final = "everything held on a student, version 1"
+FORMAT: Final = "all stored data of a student, version 1"
 READING: Final = (
     "All moments are of UTC. Numbers have every digit that is stored: read them as decimals. Names that stand "
     "beside an id (name_of_…) are those of today.",
@@ -70,7 +70,7 @@ def held_as_xlsx(found: Held) -> bytes:
 def _write_part(book: Book, part: Part, lines: tuple[Line, ...]) -> None:
     sheet = book.add_sheet(part.title)
     names = columns(lines)
-    for column, name in enumerate(names or ("Nothing is held here.",)):
+    for column, name in enumerate(names or ("Nothing is stored here.",)):
         book.write(sheet, 0, column, name, bold=True, bottom=1)
     number = 1
     for line in lines:
@@ -118,7 +118,7 @@ def _write_about(book: Book, sheet: Any, found: Held) -> None:
 
 
 def _title(found: Held) -> str:
-    return f"Everything held on {found.name}"
+    return f"All stored data of {found.name}"
 
 
 def held_file_name(found: Held, ending: str) -> str:

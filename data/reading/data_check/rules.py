@@ -82,7 +82,7 @@ RULES: Final = (
     Rule(
         "completed_without_date",
         "Completed without a date",
-        "The module is completed, but nothing says since when.",
+        "The module is completed, but has no completion date.",
         "status = 'Completed' and completed_at is null",
         ("status", "completed_at"),
         "The completed date becomes the day of the last activity.",
@@ -100,7 +100,7 @@ RULES: Final = (
     Rule(
         "completed_below_100",
         "Completed, but not at 100 percent",
-        "The module is completed, but its percentage is not 100. (Assessments are not meant: theirs may "
+        "The module is completed, but its percentage is not 100. (Assessments are left out: theirs may "
         "be the grade.)",
         "status = 'Completed' and progress_percentage is distinct from 100 "
         f"and module_type not in ({_SCORED})",
@@ -111,7 +111,7 @@ RULES: Final = (
     Rule(
         "in_progress_at_100",
         "In progress at 100 percent",
-        "Everything was done, but the module is not completed. Look at it: only you can tell which is right.",
+        "Everything was done, but the module is not completed. Open it: only you can tell which is right.",
         "status = 'InProgress' and progress_percentage = 100",
         ("status", "progress_percentage"),
     ),
@@ -143,15 +143,15 @@ RULES: Final = (
     ),
     Rule(
         "score_out_of_range",
-        "A score that cannot be",
-        "The score is below 0, above 100 or no number. Look up what was meant.",
+        "Impossible score",
+        "The score is below 0, above 100 or no number. Find out what was meant.",
         f"score not between {LOWEST} and {HIGHEST} or shown_score not between {LOWEST} and {HIGHEST}",
         ("score", "shown_score"),
     ),
     Rule(
         "completed_in_future",
         "Completed in the future",
-        "The completed date is yet to come.",
+        "The completed date is in the future.",
         "status = 'Completed' and completed_at > now() and completed_at < '10000-01-01'",
         ("status", "completed_at"),
         "The completed date becomes the day of the last activity.",
@@ -159,7 +159,7 @@ RULES: Final = (
     ),
     Rule(
         "completed_date_unreadable",
-        "A completed date that nobody could mean",
+        "Impossible completion date",
         "The completed date is before 1970 or beyond any calendar.",
         f"completed_at is not null and not ({_READABLE})",
         ("status", "completed_at"),
@@ -183,15 +183,15 @@ RULES: Final = (
     ),
     Rule(
         "last_update_unreadable",
-        "A last update that nobody could mean",
-        "The time of the last update is before 1970 or in the future. Any correction of the row puts it right.",
+        "Impossible time of last update",
+        "The time of the last update is before 1970 or in the future. Any correction of the row fixes it.",
         "last_updated < '1970-01-01' or last_updated > now() + interval '1 day'",
         ("last_updated",),
     ),
     Rule(
         "details_no_object",
         "Details that cannot be read",
-        "What was recorded of the work has no form that can be read. Only the platform can put it right.",
+        "What was recorded of the work cannot be read. Only the platform can correct it.",
         "jsonb_typeof(progress_details) not in ('object', 'null')",
         ("progress_details",),
     ),
@@ -205,7 +205,7 @@ RULES: Final = (
     Rule(
         "not_in_class",
         "Progress in a module of no class",
-        "The student is in no class that has this module (any more): this progress is counted nowhere.",
+        "The student is in no class that has this module (any more): this progress is not counted anywhere.",
         "not in_class",
         (),
     ),

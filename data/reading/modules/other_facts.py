@@ -82,7 +82,7 @@ def _spread(found: Sequence[float]) -> str:
     low, high = min(found), max(found)
     if low == high:
         return f"{low:g} each"
-    return f"from {low:g} to {high:g}, the middle is {median(found):g}"
+    return f"from {low:g} to {high:g}, the median is {median(found):g}"
 
 
 def _day(written: str) -> date | None:
