@@ -6,36 +6,44 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from data.access.session import Actor
 from tests import people
 from tests.clusters import DEBIAN_15, Cluster, Scratch, embedded_programs, running_cluster
 from tests.machine import need
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.profiles"]
 
 # A worker takes a whole file at a time: these first, lest one of them be alone at the end.
 LONGEST_FIRST = [
-    *("browser/test_payloads.py",),
-    *("accessibility/test_axe.py", "database/test_kills.py", "browser/components/test_matrix.py"),
-    *(
-        "database/test_history_replay.py",
-        "browser/test_journey.py",
-        "database/embedded/test_places.py",
-    ),
-    *("browser/test_class_page.py", "database/test_edits_machine.py", "browser/test_history.py"),
-    *("browser/test_grid.py", "database/test_save_at_once.py", "browser/test_edit_many.py"),
-    *("database/test_as_of.py", "browser/components/test_accessible.py"),
-    *("database/demo/test_loading.py", "browser/test_filters.py"),
-    *("database/embedded/test_processes.py", "views/test_details_rendering.py"),
-    *("views/test_grid_page.py", "views/test_pages.py", "database/embedded/test_obstacles.py"),
-    *(
-        "database/reads/test_matrix.py",
-        "database/test_migrations.py",
-        "database/test_many_editors.py",
-    ),
-    *("database/locks/test_any_write.py", "test_style.py", "views/test_preview.py"),
+    "browser/test_payloads.py",
+    "accessibility/test_axe.py",
+    "browser/components/test_matrix.py",
+    "database/test_history_replay.py",
+    "browser/test_journey.py",
+    "database/embedded/test_places.py",
+    "browser/test_class_page.py",
+    "database/test_edits_machine.py",
+    "browser/test_history.py",
+    "browser/test_grid.py",
+    "database/test_save_at_once.py",
+    "browser/test_edit_many.py",
+    "database/test_as_of.py",
+    "browser/components/test_accessible.py",
+    "database/demo/test_loading.py",
+    "database/test_kills.py",
+    "browser/test_filters.py",
+    "database/embedded/test_processes.py",
+    "views/test_details_rendering.py",
+    "views/test_grid_page.py",
+    "views/test_pages.py",
+    "database/embedded/test_obstacles.py",
+    "database/reads/test_matrix.py",
+    "database/test_migrations.py",
+    "database/test_many_editors.py",
+    "database/locks/test_any_write.py",
+    "test_style.py",
+    "views/test_preview.py",
 ]
 
 
@@ -43,13 +51,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     tests = Path(__file__).parent
     order = {tests / name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: order.get(item.path, len(order)))
-
-
-# A busy machine is no fault of the code: nothing here fails for being slow.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# `--hypothesis-profile nightly`, for whoever has the time.
-settings.register_profile("nightly", settings.get_profile("untimed"), max_examples=2000)
-settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
@@ -22,6 +22,7 @@ from tests import people
 from tests.clusters import Scratch
 from tests.database.rows_as_owner import SC, C, P, S, ask
 from tests.people import ANN, ASSESSMENT, BEN, CLASS_1A, CLASS_1B, COORDINATOR, COURSE
+from tests.profiles import examples
 
 Act = Callable[[UUID], Actor]
 
@@ -195,7 +196,7 @@ EDITS = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@examples(100)
 @given(st.lists(EDITS, min_size=1, max_size=5))
 def test_every_value_comes_back_exactly(shared: Scratch, edits: list[Edit]) -> None:
     cora = people.actor(shared.database, COORDINATOR)

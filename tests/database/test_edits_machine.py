@@ -24,6 +24,7 @@ from tests.clusters import Scratch
 from tests.database.history_replay import Told, replay_on, table
 from tests.database.rows_as_owner import SC, C, P, S, ask, written_by
 from tests.people import ANN, BEN, CLEO, COURSE, PROJECT
+from tests.profiles import examples
 
 Key = tuple[UUID, UUID]
 
@@ -188,19 +189,15 @@ class Edits(RuleBasedStateMachine):
 
 
 def test_what_is_previewed_is_what_is_saved_or_nothing_is(school_18: Scratch) -> None:
-    """`--hypothesis-profile nightly` tries many more."""
+    """`--profile nightly` tries many more."""
     Edits.school, Edits.ended, Edits.told, Edits.replayed = school_18, Counter(), {}, 0
-    nightly = settings.get_current_profile_name() == "nightly"
     with psycopg.connect(school_18.owner_url, autocommit=True, row_factory=dict_row) as owner:
         Edits.owner = owner
         run_state_machine_as_test(
             Edits,
             settings=settings(
-                max_examples=settings().max_examples if nightly else 40,
+                examples(40, nightly=2000),
                 stateful_step_count=20,
-                deadline=None,
-                derandomize=not nightly,
-                database=None,
                 suppress_health_check=list(HealthCheck),
             ),
         )

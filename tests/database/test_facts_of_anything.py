@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -24,6 +24,7 @@ from tests.database import random_writes
 from tests.database.fact_of_row import fact, fact_of
 from tests.database.rows_as_owner import SC, ask, platform
 from tests.people import ANN, COORDINATOR, COURSE, PROJECT
+from tests.profiles import examples
 
 Act = Callable[[UUID], Actor]
 NEW = "2026-02-01T10:00:00Z"
@@ -107,13 +108,7 @@ def test_any_json_can_be_written_and_every_page_still_reads_it(cluster_18: Clust
 
     with school.owner() as connection:
 
-        @settings(
-            max_examples=200,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        )
+        @examples(200)
         @given(JSON)
         def any_details(details: Any) -> None:
             written = json.dumps(details, ensure_ascii=False)

@@ -31,8 +31,9 @@ from data.database.embedded import Server, files, place
 from data.database.migrate import migrate
 from tests import people
 from tests.database.counting_writer import STEP, count_up, write_on
+from tests.profiles import chosen
 
-KILLS = 20
+KILLS = chosen(sample=6, nightly=20)
 USABLE_AGAIN = 5.0  # seconds: from the kill until everybody has saved something again
 WRITERS = (people.ANN, people.BEN, people.CLEO)
 
@@ -179,7 +180,7 @@ def test_a_killed_server_loses_nothing_acknowledged(folder: Path) -> None:
 def test_with_commits_that_wait_for_no_disk_acknowledged_work_is_lost(folder: Path) -> None:
     """The control: the test above would see it."""
     server = embedded.start(folder)
-    for turn in range(1, 2 * KILLS):
+    for turn in range(1, 40):
         begin_anew(server)
         writers, stop = [Writer(one) for one in WRITERS], threading.Event()
         with ThreadPoolExecutor(len(writers)) as threads:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.access.errors import DatabaseAway
@@ -23,6 +23,7 @@ from tests import people
 from tests.clusters import Scratch
 from tests.database.rows_as_owner import ask
 from tests.people import ANN, BEN, CLEO, COORDINATOR, OTHER_TEACHER, STRANGER, TEACHER
+from tests.profiles import examples
 
 DAY = date(2026, 3, 1)
 
@@ -244,7 +245,7 @@ def test_the_program_and_the_database_refuse_the_same_characters(fresh_database:
     assert len(told["refused"]) > 200
 
 
-@settings(max_examples=80, derandomize=True, database=None)
+@examples(80)
 @given(
     st.text(max_size=60)
     | st.text(alphabet=st.sampled_from("ab\x00\u202e\u200b\r\n\t\ud800 '\"%:\\<")),

@@ -3,6 +3,8 @@
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from tests.profiles import examples
+
 NASTY = (
     "NaN", "-nan", "Infinity", "1e400", "-1e-400", "1.5", "50.5", "101", "-1", "9" * 5000,
     "\x00", "Completed\x00", "5\x005", "\ud800", "50\udfff", "\u202e05", "Completed\u202c", "5\u200b0",
@@ -34,14 +36,6 @@ NUMBERS = (
 DATES = st.sampled_from(["2026-01-02", "2026-01-02T08:00-07:00", "1970-01-01T00:00+14:00", ""])
 
 
-def inputs(in_ci: int) -> settings:
-    """How many inputs a way in is given: 500 in all in CI, always the same; 10,000 new ones a night."""
-    nightly = settings.get_current_profile_name() == "nightly"
-    return settings(
-        max_examples=in_ci * 20 if nightly else in_ci,
-        deadline=None,
-        derandomize=not nightly,
-        database=None,
-        print_blob=nightly,
-        suppress_health_check=list(HealthCheck),
-    )
+def inputs(sample: int) -> settings:
+    """How many inputs a way in is given: 500 in all by default, always the same; 10,000 new ones by night."""
+    return settings(examples(sample), suppress_health_check=list(HealthCheck))

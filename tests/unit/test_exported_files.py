@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -143,7 +143,6 @@ def test_a_file_name_is_safe_everywhere(title: str, base: str) -> None:
     assert file_name(export([], [], title=title), "xlsx") == f"{base} 2026-11-23.xlsx"
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec=None), max_size=300))
 def test_no_class_name_makes_an_unsafe_file_name(title: str) -> None:
     name = file_name(export([], [], title=title), "csv")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.components import status as looks
@@ -106,7 +106,6 @@ cell_texts = anything | st.from_regex(r"[NIC][0-9]{0,3}(/[0-9]{1,2}(\.[0-9]{1,4}
 rows = st.lists(st.tuples(anything, st.lists(cell_texts, min_size=2, max_size=2)), max_size=4)
 
 
-@settings(deadline=None)
 @given(rows, anything, anything, anything)
 def test_whatever_is_on_the_screen_can_be_read_back(
     drawn: list[tuple[str, list[str]]], first: str, title: str, said: str
@@ -125,7 +124,6 @@ def test_whatever_is_on_the_screen_can_be_read_back(
             ElementTree.fromstring(parts.read(each))
 
 
-@settings(deadline=None)
 @given(rows)
 def test_both_files_say_the_same(drawn: list[tuple[str, list[str]]]) -> None:
     made = export(
@@ -137,7 +135,6 @@ def test_both_files_say_the_same(drawn: list[tuple[str, list[str]]]) -> None:
             assert plain == value or float(plain) == pytest.approx(value, rel=1e-14)
 
 
-@settings(deadline=None)
 @given(st.datetimes(timezones=st.timezones()), st.timezones())
 def test_any_moment_is_a_day_in_the_viewers_zone(moment: datetime, zone: ZoneInfo) -> None:
     made = export([student("Ann", "", moment)], [], zone=zone, made_at=moment)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.files.importing import (
@@ -31,6 +31,7 @@ from data.files.importing import (
     template_xlsx,
 )
 from data.rules.progress import EMPTY_ROW, Field, Status, Value
+from tests.profiles import examples
 from tests.unit.made_tables import (
     ANN,
     BEN,
@@ -106,7 +107,7 @@ def test_ids_are_written_only_where_names_do_not_tell_apart() -> None:
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=4),
     st.one_of(st.none(), st.decimals(0, 100, allow_nan=False)),

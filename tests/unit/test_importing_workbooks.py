@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 import xlwt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.files.importing import UnreadableFile, read_file
 from data.files.importing import workbook as workbooks
+from tests.profiles import examples
 from tests.unit.made_tables import cells, grid, refusal, workbook
 
 HALF_PAST = datetime.fromisoformat("2026-03-04 10:30")  # a spreadsheet knows no zone
@@ -179,7 +180,7 @@ def test_ods_is_read_and_its_merged_cells_are_refused_in_words() -> None:
 SOUND = grid(["Student", "Module"], ["Ann", "Fractions"])
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.lists(st.tuples(st.floats(0.001, 0.999), st.integers(0, 255)), min_size=1, max_size=5))
 def test_a_damaged_workbook_is_read_or_refused_in_words(damage: list[tuple[float, int]]) -> None:
     content = bytearray(SOUND)

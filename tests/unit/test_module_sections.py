@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.reading.classes.matrix import MatrixStudent
@@ -19,6 +19,7 @@ from data.reading.modules.score_histogram import spread
 from data.reading.modules.times import times_taken
 from data.rules.details import Lesson
 from data.rules.progress import Status
+from tests.profiles import examples
 
 LESSONS = [Lesson(UUID(int=number), f"Lesson {number}", number, True) for number in (1, 2, 3)]
 IDS = [str(lesson.id) for lesson in LESSONS]
@@ -80,7 +81,7 @@ def test_quizzes_are_counted_in_every_shape_and_the_hardest_comes_first() -> Non
     assert found.unreadable == 1
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(
         st.tuples(
@@ -102,7 +103,7 @@ def test_whatever_json_the_details_hold_the_funnel_only_narrows(stored: list[Any
     assert found.students == len(stored) >= max(reached)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(st.dictionaries(st.sampled_from(PAPER_KEYS), JSON, max_size=4) | JSON, max_size=5))
 def test_whatever_json_the_details_hold_the_sittings_stand(stored: list[Any]) -> None:
     found = sittings(stored)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -23,6 +23,7 @@ from data.reading.catalogue import Module
 from data.reading.students.report import Reported, ReportedModule
 from data.reading.students.standing import Completion
 from data.rules.progress import Status
+from tests.profiles import examples
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OPTIONS = Options(NOW, UTC, "Tess #Teacher", attention=True, signature=True)
@@ -133,7 +134,7 @@ def test_what_no_font_has_is_replaced_and_said_with_its_code(
     assert ("(no name)" in told) is not bool(lacking or "\ud800" in name)
 
 
-@settings(max_examples=25)
+@examples(25)
 @example("\x00", None)
 @example("\ud876\x83", None)
 @given(st.text(st.characters(codec=None), max_size=40), st.decimals(allow_nan=True) | st.none())

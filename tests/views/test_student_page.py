@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from psycopg.types.json import Jsonb
 
 from data import demo
+from tests.profiles import examples
 from tests.unit.stored_details import JSON
 from tests.views.conftest import Open, mounted, words
 
@@ -102,7 +103,7 @@ def test_the_page_stands_whatever_json_the_details_hold(
             (Jsonb(details), *stuck),
         )
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(examples(25), suppress_health_check=list(HealthCheck))
     @given(JSON)
     def stands(details: object) -> None:
         try:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.access.session import Actor
@@ -20,6 +20,7 @@ from tests.clusters import Scratch
 from tests.database.locks.locked_course import kept, tried
 from tests.database.rows_as_owner import SC, C, P, S, edit, platform, whole_row
 from tests.people import ANN, ASSESSMENT, COORDINATOR, COURSE
+from tests.profiles import examples
 
 MOMENTS = ["2026-01-05T10:11:12.123456Z", "infinity", "-infinity", "0044-03-15 BC", "12026-01-01"]
 
@@ -55,7 +56,7 @@ def as_text(connection: psycopg.Connection[Any], name: str, value: object) -> st
     return written
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@examples(60)
 @given(
     first=ROWS,
     fields=st.sets(st.sampled_from(list(Field)), min_size=1),

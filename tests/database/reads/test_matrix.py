@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
@@ -23,6 +23,7 @@ from tests.clusters import Scratch
 from tests.database.odd_school import BARE, EMPTY, FULL, MIXED, Town
 from tests.database.rows_as_owner import SC, edit
 from tests.people import BEN, CLASS_1A, COORDINATOR, COURSE, TEACHER
+from tests.profiles import examples
 
 Act = Callable[[UUID], Actor]
 
@@ -170,13 +171,7 @@ def test_every_combination_of_filters_narrows_to_what_it_says(
     left: Counter[str] = Counter()
     with acting_as(people.actor(school.database, COORDINATOR)) as connection:
 
-        @settings(
-            max_examples=150,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        )
+        @examples(150)
         @given(FILTERS)
         def any_filters(chosen: dict[str, Any]) -> None:
             found = matrix(connection, chosen)
