@@ -1,14 +1,16 @@
-"""axe-core over every page in both themes, at desk and phone width."""
+"""axe-core over every page of PAGES and what stands behind it, in both themes, at desk and phone width."""
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
 from playwright.sync_api import Page, expect
 
+from dashboard.navigation import PAGES
+from dashboard.views.module.sections import SECTIONS as OF_MODULE
+from dashboard.views.student.sections import SECTIONS as OF_STUDENT
 from data import demo
 from data.access.session import Actor, acting_as, connect
 from data.database import embedded
@@ -17,64 +19,80 @@ from data.reading.notes import Note, notes
 from data.reading.students.students import students_of_class
 from data.writing.notes import Content, correct, withdraw, write
 from tests.browsing import App, Visit, in_both_themes, settle
+from tests.profiles import chosen
 
-PAGES = [
-    *("overview", "classroom", "student", "edit", "bulk", "upload", "sign-in", "help"),
-    *("history", "saves", "save", "undo", "restore", "past-day"),
-    *("grid", "check", "check-kind"),
-    *("student-time", "student-compared", "student-timeline", "student-report"),
-    *("notes", "held"),
-    *("module", "module-lessons"),
+WIDTHS = (1280, 390)
+STATES = [
+    "sign-in",
+    *("saves", "save", "undo", "restore", "past-day", "check-kind"),
+    *(f"student-{section.key}" for section in OF_STUDENT[1:]),
+    *(f"module-{section.key}" for section in OF_MODULE[1:]),
 ]
+"""What stands behind a page's first view."""
+
+ADDRESSES = {
+    "overview": "/",
+    "sign-in": "/",
+    "history": "/history",
+    "saves": "/history?show=saves",
+    "check-kind": "/check?kind=score_out_of_range",
+}
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+"""All that a theme can change."""
 
 
-def path_of(page: str, app: App) -> str:
-    if page.startswith("student-"):
-        return f"{path_of('student', app)}&show={page.removeprefix('student-')}"
+def path_of(name: str, app: App) -> str:
+    """Where a page or a state of one is; a page that needs no more than a class is found by its name."""
+    page, _, section = name.partition("-")
+    if name in ("student-notes", "student-held"):
+        return path_to_noted(section, app)
+    if name in ("undo", "restore", "past-day"):
+        return path_into_the_past(name, app)
     if page in ("student", "edit"):
-        with app.owner() as owner:
-            row = owner.execute(
-                "select student_id, module_id from public.student_module_progress "
-                "join school.class_student using (student_id) "
-                "where class_id = %s and status = 'InProgress' order by 1, 2 limit 1",
-                (demo.CLASS_ONE,),
-            ).fetchone()
-        assert row is not None
-        return f"/{page}?student={row[0]}&module={row[1]}"
-    if page in ("notes", "held"):
-        return path_to_noted(page, app)
-    if page.startswith("module"):
-        with app.owner() as owner:
-            row = owner.execute(
-                "select module_id from school.class_module join school.module on id = module_id "
-                "where class_id = %s and lower(type) = 'course' order by position limit 1",
-                (demo.CLASS_ONE,),
-            ).fetchone()
-        assert row is not None
-        show = "lessons" if page == "module-lessons" else ""
-        return f"/module?class={demo.CLASS_ONE}&module={row[0]}&show={show}&sort=-score"
-    if page == "save":
-        with app.owner() as owner:
-            row = owner.execute(
-                "select batch_id from dashboard.history join school.class_student "
-                "using (student_id) where class_id = %s and batch_id is not null "
-                "group by batch_id order by count(*) desc limit 1",
-                (demo.CLASS_ONE,),
-            ).fetchone()
-        assert row is not None
-        return f"/history?batch={row[0]}"
-    if page in ("undo", "restore", "past-day"):
-        return path_into_the_past(page, app)
-    alone = {
-        "overview": "/",
-        "sign-in": "/",
-        "upload": "/upload",
-        "check": "/check",
-        "check-kind": "/check?kind=score_out_of_range",
-        "history": "/history",
-        "saves": "/history?show=saves",
-    }
-    return alone.get(page, f"/{page}?class={demo.CLASS_ONE}")
+        return path_to_student(page, app, section)
+    if page == "module":
+        return path_to_module(app, section)
+    if name == "save":
+        return path_to_save(app)
+    return ADDRESSES.get(name, f"/{name}?class={demo.CLASS_ONE}")
+
+
+def first(app: App, question: str, *bound: str) -> tuple[object, ...]:
+    """The first row of an answer about the demo's first class."""
+    with app.owner() as owner:
+        row = owner.execute(question.encode(), (demo.CLASS_ONE, *bound)).fetchone()
+    assert row is not None
+    return row
+
+
+def path_to_student(page: str, app: App, section: str) -> str:
+    student, module = first(
+        app,
+        "select student_id, module_id from public.student_module_progress "
+        "join school.class_student using (student_id) "
+        "where class_id = %s and status = 'InProgress' order by 1, 2 limit 1",
+    )
+    return f"/{page}?student={student}&module={module}&show={section}"
+
+
+def path_to_module(app: App, section: str) -> str:
+    (module,) = first(
+        app,
+        "select module_id from school.class_module join school.module on id = module_id "
+        "where class_id = %s and lower(type) = %s order by position limit 1",
+        "assessment" if section == "scores" else "course",
+    )
+    return f"/module?class={demo.CLASS_ONE}&module={module}&show={section}&sort=-score"
+
+
+def path_to_save(app: App) -> str:
+    (batch,) = first(
+        app,
+        "select batch_id from dashboard.history join school.class_student "
+        "using (student_id) where class_id = %s and batch_id is not null "
+        "group by batch_id order by count(*) desc limit 1",
+    )
+    return f"/history?batch={batch}"
 
 
 def path_to_noted(page: str, app: App) -> str:
@@ -100,48 +118,66 @@ def noted(actor: Actor, student: UUID) -> list[Note]:
         return [one for one in notes(connection, student) if one.author_id == actor.id]
 
 
-def path_into_the_past(page: str, app: App) -> str:
-    with app.owner() as owner:
-        row = owner.execute(
-            "select id, batch_id, student_id, module_id, at::date - 1 from dashboard.history "
-            "where source = 'form' and student_id in "
-            "(select student_id from school.class_student where class_id = %s) "
-            "order by id desc limit 1",
-            (demo.CLASS_ONE,),
-        ).fetchone()
-    assert row is not None
-    entry, batch, student, module, day = row
+def path_into_the_past(name: str, app: App) -> str:
+    entry, batch, student, module, day = first(
+        app,
+        "select id, batch_id, student_id, module_id, at::date - 1 from dashboard.history "
+        "where source = 'form' and student_id in "
+        "(select student_id from school.class_student where class_id = %s) "
+        "order by id desc limit 1",
+    )
     return {
         "undo": f"/history?batch={batch}&undo=1",
         "restore": f"/history?student={student}&module={module}&entry={entry}",
         "past-day": f"/classroom?class={demo.CLASS_ONE}&day={day}",
-    }[page]
+    }[name]
 
 
-def violations(page: Page) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return found
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_violations(visit: Visit, app: App, name: str, width: int) -> None:
-    person = None if name == "sign-in" else demo.COORDINATOR_ONE
-    page = visit(person, path_of(name, app), width=width)
-    told = [
+def violations(page: Page) -> list[str]:
+    """In words: everything in light, and in dark what another colour can break."""
+    return [
         f"{scheme}, {one['id']}: {one['help']}\n  "
         + "\n  ".join(
             node["html"][:200] + " " + node["failureSummary"][:200] for node in one["nodes"][:4]
         )
         for scheme in in_both_themes(page)
-        for one in violations(page)
+        for one in Axe()
+        .run(page, options=COLOURS if scheme == "dark" else DEFAULT_OPTIONS)
+        .response["violations"]
     ]
-    assert told == [], "\n".join(told)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_notice_after_a_save_has_no_violations(visit: Visit, app: App, width: int) -> None:
-    page = visit(demo.COORDINATOR_ONE, path_of("edit", app), width=width)
+@pytest.mark.parametrize("name", [page.name for page in PAGES])
+def test_a_page_has_no_violations(visit: Visit, app: App, name: str) -> None:
+    """As wide as a desk, and the same page as narrow as a phone."""
+    page = visit(demo.COORDINATOR_ONE, path_of(name, app))
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        settle(page)
+        told = violations(page)
+        assert told == [], f"{width} pixels: " + "\n".join(told)
+
+
+@pytest.mark.parametrize(
+    ("name", "widths"),
+    [
+        (name, chosen(sample=(WIDTHS[at % len(WIDTHS)],), nightly=WIDTHS))
+        for at, name in enumerate(STATES)
+    ],
+    ids=STATES,
+)
+def test_what_stands_behind_a_page_has_no_violations(
+    visit: Visit, app: App, name: str, widths: tuple[int, ...]
+) -> None:
+    """Opened at the width of a desk or of a phone in turn; `--profile nightly` tries each at both."""
+    person = None if name == "sign-in" else demo.COORDINATOR_ONE
+    for width in widths:
+        told = violations(visit(person, path_of(name, app), width=width))
+        assert told == [], f"{width} pixels: " + "\n".join(told)
+
+
+def test_the_notice_after_a_save_has_no_violations(visit: Visit, app: App) -> None:
+    page = visit(demo.COORDINATOR_ONE, path_of("edit", app))
     settle(page)
     box = page.get_by_role("textbox", name="Percentage", exact=True)
     box.fill("34" if box.input_value() != "34" else "35")
@@ -149,6 +185,9 @@ def test_the_notice_after_a_save_has_no_violations(visit: Visit, app: App, width
     expect(page.get_by_role("table", name="What will change")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
     notice = page.get_by_role("region", name="Just saved")
-    for scheme in in_both_themes(page):
-        expect(notice).to_contain_text("Saved")
-        assert Axe().run(page, context=".sn").response["violations"] == [], scheme
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in in_both_themes(page):
+            expect(notice).to_contain_text("Saved")
+            found = Axe().run(page, context=".sn").response["violations"]
+            assert found == [], (width, scheme)
