@@ -10,8 +10,9 @@ from data.rules.details import Details
 
 def render(details: Details, caption: str, zone: tzinfo) -> Html:
     """The facts that are recorded; a fact that is not has no row."""
-    stored = details.model_dump(mode="json", by_alias=True)
     keys, labels = details.keys(), details.labels()
+    # Without what the model does not know: it may hold what cannot be written at all.
+    stored = details.model_dump(mode="json", by_alias=True, include=set(keys))
     values = ((name, getattr(details, name)) for name in keys)
     return pairs(
         caption,

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from streamlit.testing.v1 import AppTest
 
 from dashboard.details import NOTHING_YET, body, markup
@@ -52,21 +52,22 @@ class Inspector(HTMLParser):
         self.text += data
 
 
-def draw(module_type, details, lessons, zone):  # type: ignore[no-untyped-def]  # runs elsewhere
+def draw(stored, lessons, zone):  # type: ignore[no-untyped-def]  # runs elsewhere
     from dashboard.details import show
 
-    show(module_type, details, lessons, zone, key="details")
+    for at, (module_type, details) in enumerate(stored):
+        show(module_type, details, lessons, zone, key=f"details_{at}")
 
 
-def sent(module_type: str, details: object, lessons: Sequence[Lesson] = LESSONS) -> str:
-    """The one piece of HTML that Streamlit sends to the browser."""
-    app = AppTest.from_function(draw, args=(module_type, details, lessons, VIENNA)).run()
+def sent(stored: Sequence[tuple[str, object]], lessons: Sequence[Lesson] = LESSONS) -> list[str]:
+    """The one piece of HTML that Streamlit sends to the browser for each."""
+    app = AppTest.from_function(draw, args=(stored, lessons, VIENNA)).run()
     assert not app.exception
-    (element,) = app.get("html")
-    assert isinstance(element.proto.body, str)
-    assert not element.proto.unsafe_allow_javascript
+    elements = app.get("html")
+    assert len(elements) == len(stored)
+    assert not any(one.proto.unsafe_allow_javascript for one in elements)
     assert not app.markdown
-    return element.proto.body
+    return [str(one.proto.body) for one in elements]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,8 @@ def sent(module_type: str, details: object, lessons: Sequence[Lesson] = LESSONS)
     ],
 )
 def test_each_kind_is_one_piece_of_html(module_type: str, details: object, words: str) -> None:
-    assert words in read(sent(module_type, details))
+    (html,) = sent([(module_type, details)])
+    assert words in read(html)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
@@ -92,21 +94,23 @@ def test_hostile_text_reaches_the_browser_only_as_text(hostile: str) -> None:
         "lesson_quiz_results": {A: {hostile: hostile, "score": hostile}},
         hostile: {hostile: [hostile]},
     }
-    for module_type, details in [
+    stored = [
         ("course", course),
         ("assessment", {"tier_achieved": hostile, "score": hostile, hostile: hostile}),
         ("project", {"project_title": hostile, "submission_id": hostile, "passed": hostile}),
         ("interview", {hostile: hostile, "list": [hostile], "deep": {hostile: hostile}}),
         (hostile, {"a": hostile}),
         ("course", hostile),
-    ]:
-        found = Inspector(sent(module_type, details, lessons))
+    ]
+    for html in sent(stored, lessons):
+        found = Inspector(html)
         assert found.foreign == []
         spelled = hostile.encode("utf-8", "replace").decode()
         as_json = "".join(markup._visible(each) for each in markup._json(hostile))
         assert spelled in found.text or as_json in found.text
 
 
+@example("Project", {"note": {"\ud800": None}})
 @given(TYPES, JSON)
 def test_no_json_value_breaks_the_page(module_type: str, details: object) -> None:
     drawn = body(module_type, details, LESSONS, UTC)
