@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
 from playwright.sync_api import Page, expect
 
-from dashboard.navigation import PAGES
+from dashboard.pages import PAGES
 from dashboard.views.module.sections import SECTIONS as OF_MODULE
 from dashboard.views.student.sections import SECTIONS as OF_STUDENT
 from data import demo
