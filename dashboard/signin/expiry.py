@@ -35,7 +35,7 @@ async def looking(_: object) -> AsyncIterator[None]:
 def _tell(task: asyncio.Task[None]) -> None:
     """It ends with the server only: anything else is a fault, which must not pass in silence."""
     if not task.cancelled():
-        LOG.error("sign-ins are looked after no more", exc_info=task.exception())
+        LOG.error("sign-ins are no longer watched", exc_info=task.exception())
 
 
 async def _look_on() -> None:
@@ -46,7 +46,7 @@ async def _look_on() -> None:
                 over = await asyncio.to_thread(sign_in.over, database, pages)
             except DataError:
                 # Away: expected, and said by the pages themselves. Look again when it is back.
-                LOG.info("sign-ins cannot be looked after just now", exc_info=True)
+                LOG.info("sign-ins cannot be watched just now", exc_info=True)
                 continue
             for session in over:
                 for page in pages[session]:

@@ -42,7 +42,7 @@ MOST_PROBLEMS: Final = 50
 @click.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--actor", "email", required=True, metavar="EMAIL", help="Who changes it.")
-@click.option("--reason", required=True, metavar="TEXT", help="Why; the history keeps it.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why: the history shows it.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--class", "class_name", metavar="NAME", help="Only students of this class.")
 @click.option("--sheet", metavar="NAME", help="The worksheet; the first one otherwise.")

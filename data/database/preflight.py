@@ -128,7 +128,7 @@ def _login_findings(connection: Connection) -> list[Finding]:
         "Revoke that from it, or from dashboard_person.",
         "membership": not login.may_act and "cannot act for people. Run: python -m data migrate",
         "temporary": login.may_shadow
-        and "may make temporary tables, which could stand in front of others. Run: python -m data migrate",
+        and "may make temporary tables, which could hide others. Run: python -m data migrate",
     }
     return [
         Finding(code, f"The login {login.name} {sentence}")

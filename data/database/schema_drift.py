@@ -113,7 +113,7 @@ def _further(name: str, found: Definitions) -> Iterator[tuple[str, str]]:
     elif kind == "trigger" and part[0] > HOLDING and _is_before_each_row(found[name]):
         yield (
             kind,
-            f"The trigger {part[0]} on {what} has the last word over what people keep. "
+            f"The trigger {part[0]} on {what} runs last and could change locked values. "
             f"Give it a name that comes before: alter trigger {part[0]} on {what} rename to a_{part[0]}",
         )
 

@@ -20,7 +20,7 @@ from data.rules.progress import Edit, Field, Problem, Value
 TOO_LARGE: Final = Problem(
     None, "too_large", "These are too many changes for a draft. Save some of them first."
 )
-NOT_YOURS: Final = refused("keep a draft for this class any more")
+NOT_YOURS: Final = refused("save a draft for this class any more")
 
 
 def keep_draft(

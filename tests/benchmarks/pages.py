@@ -66,7 +66,7 @@ def works(known: Known) -> dict[str, Work]:
             is_watched=True,
         ),
         "W4": Work(
-            "save one edit until it stands in the matrix",
+            "save one edit until it is in the matrix",
             known.coordinator,
             f"/classroom?class={known.cohort}",
             known.in_cohort,

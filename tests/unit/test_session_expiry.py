@@ -62,4 +62,4 @@ def test_what_is_over_is_ended_and_nothing_else(
         connections.leave(mark)
     assert asked == [{SESSION, OTHER}] * 3 + [{OTHER}]
     assert [one.session for one in here if one.actor is None] == ["one", "two"]
-    assert [line.getMessage() for line in caplog.records] == ["sign-ins are looked after no more"]
+    assert [line.getMessage() for line in caplog.records] == ["sign-ins are no longer watched"]

@@ -127,8 +127,8 @@ def _draw_left_out(batch: Batch, names: Names) -> None:
     if not isinstance(found, Undoing) or found.batch_id != batch.id:
         return
     if found.standing:
-        stand = count(len(found.standing), "row stands", "rows stand")
-        paragraph(f"{stand} as before already.", quiet=True)
+        has = count(len(found.standing), "row already has its", "rows already have their")
+        paragraph(f"{has} earlier value.", quiet=True)
     if not found.impossible:
         return
     table(

@@ -150,7 +150,7 @@ def _draw_quizzes(found: Funnel) -> None:
             Column("Passed", "bar", help="Of those with a known outcome."),
             Column("Not passed", "number"),
             Column("Stuck", "number", help="Only staff can clear it."),
-            Column("Attempts a student", "number"),
+            Column("Attempts per student", "number"),
         ),
         rows=[
             (

@@ -64,7 +64,7 @@ def finding(found: Spread) -> str:
     verb = "passes" if found.passed == 1 else "pass"
     return (
         f"{found.passed} of {found.known} {verb} ({share(found.passed, found.known)}); "
-        f"the middle score is {figure(found.middle)}"
+        f"the median is {figure(found.middle)}"
     )
 
 
@@ -131,7 +131,7 @@ def _sentences(told: Sittings) -> list[str]:
     if told.seconds is not None:
         said.append(f"Time spent: half took {duration(told.seconds)} or less, of {told.timed}.")
     if told.attempts is not None:
-        said.append(f"Attempts: {told.attempts:.1f} a student, recorded for {told.tried}.")
+        said.append(f"Attempts: {told.attempts:.1f} per student, recorded for {told.tried}.")
     else:
         said.append("How often somebody tried is not recorded.")
     if told.unreadable:
@@ -146,7 +146,7 @@ def _draw_questions(questions: Sequence[Question]) -> None:
     heading("Questions, those most often left out first", 2)
     paragraph(
         "Which answers are right is not recorded question by question: what was left unanswered "
-        "is all that tells a hard one.",
+        "is the only sign of a hard one.",
         quiet=True,
     )
     table(

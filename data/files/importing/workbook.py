@@ -26,7 +26,7 @@ from data.files.importing.sheet import (
 MOST_UNPACKED: Final = 200 * 1024 * 1024
 SECONDS: Final = 90
 _BROKEN: Final = (
-    "The spreadsheet cannot be read: it is damaged, or something stands far outside the table. "
+    "The spreadsheet cannot be read: it is damaged, or something is far outside the table. "
     "Copy the table alone into a new one, save that as XLSX, and choose it."
 )
 _TOO_BIG: Final = (

@@ -148,8 +148,8 @@ def _note(student: dict[str, Any], lacking: set[str]) -> str | None:
     more = f" and {len(codes) - MOST_TOLD} more" if len(codes) > MOST_TOLD else ""
     count = "1 character" if len(found) == 1 else f"{len(found)} characters"
     which = f": {told}{more}" if told else ""
-    stand = "stands" if len(found) == 1 else "stand"
-    return f"{count} could not be printed and {stand} as {REPLACEMENT}{which}."
+    are = "is" if len(found) == 1 else "are"
+    return f"{count} could not be printed and {are} shown as {REPLACEMENT}{which}."
 
 
 def _walked(part: Any, change: Callable[[str], str]) -> Any:

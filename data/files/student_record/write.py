@@ -14,7 +14,7 @@ from data.files.student_record.gather import PARTS, Held, Line, Part, columns, c
 
 FORMAT: Final = "all stored data of a student, version 1"
 READING: Final = (
-    "All moments are of UTC. Numbers have every digit that is stored: read them as decimals. Names that stand "
+    "All moments are of UTC. Numbers have every digit that is stored: read them as decimals. Names "
     "beside an id (name_of_…) are those of today.",
     "Look through it before you hand it out: reasons, notes and saves may speak of other people.",
 )
