@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.components import address
 from dashboard.components.toolbar import Clear, Control, Door, Event, Set, toolbar
-from data.reading.classes.overview import Options
+from data.reading.classes.overview import ClassOptions
 from data.reading.filters import FILTERS, Chosen, Filter
 
 FIRST = ("class", "name", "status", "attention")
@@ -23,7 +23,7 @@ DAY_LABEL: Final = "As it stood on"
 
 def draw(
     current: Chosen,
-    options: Options,
+    options: ClassOptions,
     sentence: str,
     doors: Sequence[str],
     *,
@@ -111,7 +111,7 @@ def with_choice(chosen: Chosen, key: str, written: str) -> dict[str, Any]:
         return wanted
 
 
-def sentence(current: Chosen, options: Options, shown: int) -> str:
+def sentence(current: Chosen, options: ClassOptions, shown: int) -> str:
     """What is filtered, in words: 'Showing 3 of 28 students in 7 Blue, with …'."""
     parts = ", ".join(told(current, options))
     return f"Showing {shown:,} of {options.students:,} students {parts}."

@@ -23,7 +23,7 @@ from dashboard.details.markup import (
     text,
     words,
 )
-from data.rules.details import FINISHED, Attempt, CourseDetails, Finished, Lesson, Quiz
+from data.rules.details import FINISHED, CourseDetails, Finished, Lesson, Quiz, QuizAttempt
 
 HEADS: Final = ("Lesson", "Done", "Quiz", "Video", "Last attempt")
 GONE: Final = "a lesson that is no longer in this module"
@@ -153,7 +153,7 @@ def _figures(quiz: Quiz) -> Iterator[str]:
         yield duration(quiz.time_spent_seconds)
 
 
-def _attempt(attempt: Attempt, zone: tzinfo) -> Html:
+def _attempt(attempt: QuizAttempt, zone: tzinfo) -> Html:
     parts: list[Html] = []
     if attempt.passed is not None:
         parts.append(words("passed" if attempt.passed else "not passed"))

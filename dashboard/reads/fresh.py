@@ -11,7 +11,7 @@ from data.access.session import Actor, acting_as
 from data.files import reporting
 from data.files.importing import CurrentRow, FilledRow
 from data.files.importing import stored as roster_queries
-from data.files.reporting import Kind, Making, OfClass, Options, Report
+from data.files.reporting import Kind, Making, OfClass, Report, ReportOptions
 from data.files.student_record import gather as held_data
 from data.reading import locks
 from data.reading.data_check.finding import Finding
@@ -93,14 +93,16 @@ def held(student_id: UUID) -> held_data.Held | Problem:
     return held_data.held(reads.visit().actor, student_id)
 
 
-def student_report(actor: Actor, student_id: UUID, options: Options, making: Making) -> Report:
+def student_report(
+    actor: Actor, student_id: UUID, options: ReportOptions, making: Making
+) -> Report:
     """A student's report. Takes the person, as the next: reports are made outside of any run."""
     with acting_as(actor) as connection:
         return reporting.student_report(connection, student_id, options, making)
 
 
 def class_report(
-    actor: Actor, asked: OfClass, options: Options, kind: Kind, making: Making
+    actor: Actor, asked: OfClass, options: ReportOptions, kind: Kind, making: Making
 ) -> Report:
     """Reports of students of a class."""
     with acting_as(actor) as connection:

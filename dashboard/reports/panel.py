@@ -14,7 +14,7 @@ from dashboard.components.text import alert, count, notice, paragraph
 from dashboard.reads import fresh
 from dashboard.reports import job as report_job
 from dashboard.reports.job import Job
-from data.files.reporting import Kind, Making, OfClass, Options, Report, fits_one_pdf
+from data.files.reporting import Kind, Making, OfClass, Report, ReportOptions, fits_one_pdf
 from data.reading import notes
 from data.reading.classes.arrangement import Arranged
 from data.reading.notes import Note
@@ -179,7 +179,7 @@ def _draw_finished(report: Report) -> None:
 
 def _begin(request: Request) -> None:
     visit = reads.visit()
-    options = Options(
+    options = ReportOptions(
         made_at=visit.now,
         zone=zone(),
         author=visit.actor.full_name,

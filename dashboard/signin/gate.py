@@ -20,7 +20,7 @@ from data.access import audit, sign_in
 from data.access.errors import DataError
 from data.access.log_privacy import keep_rows_out_of_logs
 from data.access.session import Actor, Database
-from data.access.sign_in import Account, Refusal
+from data.access.sign_in import SignInAccount, SignInRefusal
 from data.database import embedded
 from data.open import Say, open_database
 from data.reading.people import demo_people
@@ -128,31 +128,31 @@ def _visit(database: Database) -> reads.Visit | None:
             return visit
         # Signed in until now: the database tells what became of it.
         found = _ask(database, came)
-        found = found if isinstance(found, Refusal) else Refusal.ENDED
+        found = found if isinstance(found, SignInRefusal) else SignInRefusal.ENDED
     email = came.email if came else ""
     wire.around(lambda: _draw_door(found, email))
     return None
 
 
-def _answer(database: Database, came: Account) -> UUID | Refusal:
+def _answer(database: Database, came: SignInAccount) -> UUID | SignInRefusal:
     """Asked once a tab; whether the sign-in still counts, each transaction asks anew."""
-    kept: tuple[UUID, UUID | Refusal] | None = st.session_state.get(ANSWER)
+    kept: tuple[UUID, UUID | SignInRefusal] | None = st.session_state.get(ANSWER)
     return kept[1] if kept and kept[0] == came.session else _ask(database, came)
 
 
-def _ask(database: Database, came: Account) -> UUID | Refusal:
+def _ask(database: Database, came: SignInAccount) -> UUID | SignInRefusal:
     found = sign_in.sign_in(database, came, read_settings().session_hours)
     st.session_state[ANSWER] = (came.session, found)
     return found
 
 
-def _draw_door(found: UUID | Refusal | None, email: str) -> None:
+def _draw_door(found: UUID | SignInRefusal | None, email: str) -> None:
     settings = read_settings()
-    if isinstance(found, Refusal) and found not in page.SIGNED_OUT:
+    if isinstance(found, SignInRefusal) and found not in page.SIGNED_OUT:
         page.draw_refusal(found, email, settings.contact, st.logout)
         return
     trouble = TROUBLES.get(st.query_params.get(auth_routes.TROUBLE, ""))
-    if isinstance(found, Refusal):
+    if isinstance(found, SignInRefusal):
         trouble = page.why_signed_out(found, settings.session_hours)
     elif trouble is None and providers.has_foreign_cookie():
         trouble = FOREIGN

@@ -8,22 +8,22 @@ from typing import Final
 import streamlit as st
 
 from dashboard.components.text import alert, heading, markdown_safe, paragraph
-from data.access.sign_in import Refusal
+from data.access.sign_in import SignInRefusal
 
-SIGNED_OUT: Final = (Refusal.EXPIRED, Refusal.ENDED)
+SIGNED_OUT: Final = (SignInRefusal.EXPIRED, SignInRefusal.ENDED)
 """Refusals that another sign-in cures."""
 
 WHY_NOT: Final = {
-    Refusal.UNKNOWN: "Nobody on the staff here has your e-mail address.",
-    Refusal.UNVERIFIED: "The sign-in service does not confirm that your e-mail address is yours.",
-    Refusal.TAKEN: "The person with your e-mail address signs in here with another account.",
-    Refusal.DISABLED: "Your account here was switched off.",
+    SignInRefusal.UNKNOWN: "Nobody on the staff here has your e-mail address.",
+    SignInRefusal.UNVERIFIED: "The sign-in service does not confirm that your e-mail address is yours.",
+    SignInRefusal.TAKEN: "The person with your e-mail address signs in here with another account.",
+    SignInRefusal.DISABLED: "Your account here was switched off.",
 }
 
 
-def why_signed_out(refusal: Refusal, hours: float) -> str:
+def why_signed_out(refusal: SignInRefusal, hours: float) -> str:
     """The sentence for somebody who was signed in until just now."""
-    if refusal is Refusal.EXPIRED:
+    if refusal is SignInRefusal.EXPIRED:
         return f"You were signed out because you signed in more than {hours:g} hours ago."
     return "You were signed out here, in another tab or on another device."
 
@@ -44,7 +44,9 @@ def draw_way_in(
             come_in(key)
 
 
-def draw_refusal(refusal: Refusal, email: str, contact: str, leave: Callable[[], None]) -> None:
+def draw_refusal(
+    refusal: SignInRefusal, email: str, contact: str, leave: Callable[[], None]
+) -> None:
     """The whole page for somebody who may not come in: why, whom to ask, and the way out."""
     heading("You do not have access")
     alert(WHY_NOT[refusal])

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.web.private import CALLBACK, USER_COOKIE
 from data.access.errors import DataError
-from data.access.sign_in import Account, account
+from data.access.sign_in import SignInAccount, account
 
 NEEDED: Final = ("client_id", "client_secret", "server_metadata_url")
 SHORTEST_SECRET: Final = 32  # characters: it signs who somebody is
@@ -113,7 +113,7 @@ def _is_open_to_all(address: str) -> bool:
     return any(part in address.lower() for part in OPEN_TO_ALL)
 
 
-def who_came() -> Account | None:
+def who_came() -> SignInAccount | None:
     """Whom the browser's cookie names; None where nobody signed in, the cookie is not ours, or the service that
     it is of was taken out of secrets.toml."""
     if not st.user.is_logged_in:

@@ -27,7 +27,7 @@ LONGEST: Final = 1000
 FOREVER: Final = 1e11
 
 
-class Refusal(StrEnum):
+class SignInRefusal(StrEnum):
     """Why somebody whom the sign-in service let in is not let in here."""
 
     UNKNOWN = "unknown"
@@ -45,7 +45,7 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True)
-class Account:
+class SignInAccount:
     """What a sign-in service says of who came. `session` is one for each time somebody signed in."""
 
     issuer: str
@@ -61,7 +61,7 @@ class Account:
         return sha256(f"{self.issuer} {self.subject}".encode()).hexdigest()[:12]
 
 
-def account(claims: Mapping[str, Any], *, trusts_email: bool = False) -> Account | None:
+def account(claims: Mapping[str, Any], *, trusts_email: bool = False) -> SignInAccount | None:
     """The account behind the claims of an id token; None where they name nobody.
 
     `trusts_email` is for a service that says nothing of verified e-mails and hands out none but its own.
@@ -70,7 +70,7 @@ def account(claims: Mapping[str, Any], *, trusts_email: bool = False) -> Account
     if not (_is_name(issuer) and _is_name(subject)):
         return None
     email, verified = claims.get("email"), claims.get("email_verified")
-    return Account(
+    return SignInAccount(
         issuer,
         subject,
         email.strip() if _is_name(email) else "",
@@ -98,7 +98,7 @@ def _session(claims: Mapping[str, Any]) -> UUID:
     return UUID(bytes=sha256(told.encode("utf-8", "replace")).digest()[:16])
 
 
-def sign_in(database: Database, came: Account, hours: float) -> UUID | Refusal:
+def sign_in(database: Database, came: SignInAccount, hours: float) -> UUID | SignInRefusal:
     """The member of staff whose account this is; binds a new one by its verified e-mail.
 
     Raises DatabaseNotReady where the database does not believe this program.
@@ -111,9 +111,9 @@ def sign_in(database: Database, came: Account, hours: float) -> UUID | Refusal:
         return UUID(str(row.staff_id))
     if row.outcome == "unsigned":
         raise DatabaseNotReady(UNSIGNED)
-    refusal = Refusal(row.outcome)
+    refusal = SignInRefusal(row.outcome)
     about = {"account": came.digest} if row.staff_id is None else {"actor": row.staff_id}
-    event = "ended by age" if refusal is Refusal.EXPIRED else f"refused {refusal}"
+    event = "ended by age" if refusal is SignInRefusal.EXPIRED else f"refused {refusal}"
     audit.signed(event, came.issuer, **about, session=came.session)
     return refusal
 
@@ -129,7 +129,7 @@ def over(database: Database, sessions: Collection[UUID]) -> frozenset[UUID]:
 
 
 def _signed(
-    connection: Connection, database: Database, came: Account, hours: float
+    connection: Connection, database: Database, came: SignInAccount, hours: float
 ) -> dict[str, str]:
     if database.key is None:
         raise DatabaseNotReady(UNSIGNED)

@@ -15,8 +15,8 @@ from data.files.reporting import (
     Kind,
     Making,
     OfClass,
-    Options,
     Report,
+    ReportOptions,
     class_report,
     student_report,
 )
@@ -53,7 +53,7 @@ def make_report(
         raise click.UsageError("Say of whom: --student or --class.")
     actor = person(settings, email)
     with acting_as(actor) as connection:
-        options = Options(
+        options = ReportOptions(
             clock(connection),
             UTC,
             actor.full_name,
@@ -70,7 +70,9 @@ def make_report(
     click.echo(f"{len(report.content) // 1024 + 1:,} kB are written to {output}.")
 
 
-def _of_class(connection: Connection, name: str | None, options: Options, output: Path) -> Report:
+def _of_class(
+    connection: Connection, name: str | None, options: ReportOptions, output: Path
+) -> Report:
     class_id = class_named(connection, name)
     if class_id is None:
         raise Refused("Name a class.")

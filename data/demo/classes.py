@@ -9,9 +9,9 @@ from uuid import UUID
 
 from data.demo.clock import Clock
 from data.demo.ids import INSTITUTE, SCHOOL, seeded
-from data.demo.modules import CLASSES, DemoClass, Module, Pace
-from data.demo.people import Student, students
-from data.demo.work import NOT_STARTED, Event, Row, State, Work, row_of
+from data.demo.modules import CLASSES, DemoClass, DemoModule, Pace
+from data.demo.people import DemoStudent, students
+from data.demo.work import NOT_STARTED, Event, State, Work, WorkRow, row_of
 
 FORMER = {SCHOOL: 512, INSTITUTE: 820}
 
@@ -32,8 +32,8 @@ class Group(NamedTuple):
     """A class with its students and the rows they have."""
 
     demo_class: DemoClass
-    students: list[Student]
-    rows: list[Row]
+    students: list[DemoStudent]
+    rows: list[WorkRow]
 
 
 def groups(clock: Clock) -> list[Group]:
@@ -53,15 +53,17 @@ def groups(clock: Clock) -> list[Group]:
     return found
 
 
-def _members(demo_class: DemoClass, first_class: list[Student], rng: Random) -> list[Student]:
+def _members(
+    demo_class: DemoClass, first_class: list[DemoStudent], rng: Random
+) -> list[DemoStudent]:
     also = first_class[-IN_BOTH - 2 : -2] if demo_class is CLASSES[1] else []
     count = demo_class.size - len(also)
     return [*also, *students(count, demo_class.organisation, demo_class.name, rng)]
 
 
 def _rows(
-    student: Student, demo_class: DemoClass, never_began: bool, clock: Clock, rng: Random
-) -> Iterator[Row]:
+    student: DemoStudent, demo_class: DemoClass, never_began: bool, clock: Clock, rng: Random
+) -> Iterator[WorkRow]:
     habits = _habits(rng)
     if never_began or rng.random() < 0.03:
         return
@@ -77,13 +79,13 @@ def _habits(rng: Random) -> Habits:
 
 
 def _rows_at_pace(
-    student: Student,
-    modules: Sequence[Module],
+    student: DemoStudent,
+    modules: Sequence[DemoModule],
     pace: Pace,
     habits: Habits,
     clock: Clock,
     rng: Random,
-) -> Iterator[Row]:
+) -> Iterator[WorkRow]:
     """Module after module, some left out, some left unfinished; beyond that, a few only opened."""
     reach = pace.share * len(modules) * habits.diligence
     begun = pace.days + rng.uniform(-3, 3)
@@ -116,19 +118,19 @@ def _rows_at_pace(
                 yield row
 
 
-def _only_listed(student: Student, module: Module, age: float, clock: Clock) -> Row:
+def _only_listed(student: DemoStudent, module: DemoModule, age: float, clock: Clock) -> WorkRow:
     """A row the platform made when it showed the module: nothing was done yet."""
     age = min(age + 1, 59)
     state = State(NOT_STARTED, None, None, clock.at(age), None, 0)
-    return Row(student.id, module, [Event(age, state)])
+    return WorkRow(student.id, module, [Event(age, state)])
 
 
-def former(clock: Clock) -> list[tuple[Student, list[Row]]]:
+def former(clock: Clock) -> list[tuple[DemoStudent, list[WorkRow]]]:
     """Students who left: in no class, most switched off, with what they did on their first modules."""
     return [pair for organisation in FORMER for pair in _former(organisation, clock)]
 
 
-def _former(organisation: UUID, clock: Clock) -> Iterator[tuple[Student, list[Row]]]:
+def _former(organisation: UUID, clock: Clock) -> Iterator[tuple[DemoStudent, list[WorkRow]]]:
     rng = seeded(f"former students of {organisation}")
     courses = [known for known in CLASSES if known.organisation == organisation]
     for student in students(FORMER[organisation], organisation, f"former {organisation}", rng, 0.3):

@@ -12,11 +12,11 @@ from data.demo.classes import Group
 from data.demo.clock import Clock
 from data.demo.ids import COORDINATOR_ONE, COORDINATOR_TWO, INSTITUTE, SCHOOL, identity
 from data.demo.messy import ASSESSMENT
-from data.demo.modules import Module
-from data.demo.work import COMPLETED, IN_PROGRESS, Event, Row, State
+from data.demo.modules import DemoModule
+from data.demo.work import COMPLETED, IN_PROGRESS, Event, State, WorkRow
 
 
-class Batch(NamedTuple):
+class CorrectedBatch(NamedTuple):
     """A row of dashboard.batch."""
 
     id: UUID
@@ -48,8 +48,10 @@ GROUP_SIZE: Final = 9
 class Corrector:
     """Corrects rows of one class, as its organisation's coordinator."""
 
-    def __init__(self, group: Group, untouchable: Iterable[Row], clock: Clock, rng: Random) -> None:
-        self.batches: list[Batch] = []
+    def __init__(
+        self, group: Group, untouchable: Iterable[WorkRow], clock: Clock, rng: Random
+    ) -> None:
+        self.batches: list[CorrectedBatch] = []
         self._group = group
         self._clock = clock
         self._author = COORDINATORS[group.demo_class.organisation]
@@ -71,7 +73,7 @@ class Corrector:
             self._compute_again(row, before)
         self._in_a_group()
 
-    def _take(self, status: str, kind: str) -> Row:
+    def _take(self, status: str, kind: str) -> WorkRow:
         for place, row in enumerate(self._free):
             scored = kind != ASSESSMENT or row.state.score is not None
             if (
@@ -83,7 +85,7 @@ class Corrector:
                 return self._free.pop(place)
         raise ValueError(f"{self._group.demo_class.name} has too few rows to correct")
 
-    def _by_form(self, number: int, reasons: tuple[str, ...], row: Row) -> None:
+    def _by_form(self, number: int, reasons: tuple[str, ...], row: WorkRow) -> None:
         age = row.events[-1].age * self._rng.uniform(0.2, 0.8)
         batch = self._batch(age, "form", reasons[number % len(reasons)])
         state = row.state
@@ -94,7 +96,7 @@ class Corrector:
             state = _completed(state, row.module, batch.at)
         self._append(row, age, state, batch)
 
-    def _compute_again(self, row: Row, before: State) -> None:
+    def _compute_again(self, row: WorkRow, before: State) -> None:
         age = row.events[-1].age - SOON
         row.events.append(Event(age, before._replace(last_updated=self._clock.at(age))))
         row.edited_by_staff = False
@@ -109,7 +111,7 @@ class Corrector:
         for student in self._group.students:
             row = known.get(student.id)
             if row is None:
-                row = Row(student.id, module, [])
+                row = WorkRow(student.id, module, [])
                 self._group.rows.append(row)
                 state = State(COMPLETED, None, None, batch.at, batch.at, 100)
             elif row.state.status == COMPLETED or row.events[-1].age <= age:
@@ -121,18 +123,18 @@ class Corrector:
             if corrected == GROUP_SIZE:
                 return
 
-    def _append(self, row: Row, age: float, state: State, batch: Batch) -> None:
+    def _append(self, row: WorkRow, age: float, state: State, batch: CorrectedBatch) -> None:
         row.events.append(Event(age, state, batch.source, str(self._author), batch.id))
         row.edited_by_staff = True
 
-    def _batch(self, age: float, source: str, reason: str) -> Batch:
+    def _batch(self, age: float, source: str, reason: str) -> CorrectedBatch:
         name = f"batch: {self._group.demo_class.name} {len(self.batches)}"
-        batch = Batch(identity(name), self._clock.at(age), self._author, source, reason)
+        batch = CorrectedBatch(identity(name), self._clock.at(age), self._author, source, reason)
         self.batches.append(batch)
         return batch
 
 
-def _completed(state: State, module: Module, at: str) -> State:
+def _completed(state: State, module: DemoModule, at: str) -> State:
     """As DESIGN §5 has it: a course at 100 percent, an assessment's figures left alone."""
     percentage = state.progress_percentage if module.kind == ASSESSMENT else 100
     return state._replace(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from data.demo.modules import NEWER, OLDER, Lesson
+from data.demo.modules import NEWER, OLDER, DemoLesson
 
 Details = dict[str, Any]
 
@@ -16,7 +16,7 @@ QUESTIONS: Final = 5
 TIERS: Final = ((90, "gold"), (75, "silver"), (60, "bronze"), (0, "none"))
 
 
-class Quiz(NamedTuple):
+class QuizTries(NamedTuple):
     """A student's tries at the quiz of one lesson; `right` of five questions in the last one."""
 
     attempts: int
@@ -28,7 +28,11 @@ class Quiz(NamedTuple):
 
 
 def course(
-    lessons: Sequence[Lesson], done: int, shape: str, quizzes: dict[str, Quiz], watching: int
+    lessons: Sequence[DemoLesson],
+    done: int,
+    shape: str,
+    quizzes: dict[str, QuizTries],
+    watching: int,
 ) -> Details:
     """A course with its first `done` lessons finished and the next one open at second `watching`."""
     finished = [lesson.id for lesson in lessons[:done]]
@@ -51,7 +55,7 @@ def course(
     return details
 
 
-def quiz_details(quizzes: dict[str, Quiz], shape: str) -> Details:
+def quiz_details(quizzes: dict[str, QuizTries], shape: str) -> Details:
     """The quizzes of a course: attempts one by one, or a result each with a percentage or a bare count."""
     if shape == OLDER:
         return {"lesson_quiz_attempts": {key: _attempts(quiz) for key, quiz in quizzes.items()}}
@@ -71,7 +75,7 @@ def quiz_details(quizzes: dict[str, Quiz], shape: str) -> Details:
     }
 
 
-def _attempts(quiz: Quiz) -> list[Details]:
+def _attempts(quiz: QuizTries) -> list[Details]:
     failed = {
         "score": max(quiz.right - 2, 0),
         "total_questions_in_quiz": QUESTIONS,

@@ -13,13 +13,13 @@ import psycopg
 
 from data.demo.classes import Group, former, groups
 from data.demo.clock import HISTORY_DAYS, Clock
-from data.demo.corrections import Batch, Corrector
+from data.demo.corrections import CorrectedBatch, Corrector
 from data.demo.history import Entry, as_json, entries
 from data.demo.ids import seeded
 from data.demo.messy import plant
-from data.demo.modules import CLASSES, Module, all_modules
-from data.demo.people import ORGANISATIONS, STAFF, Student
-from data.demo.work import Row, State
+from data.demo.modules import CLASSES, DemoModule, all_modules
+from data.demo.people import ORGANISATIONS, STAFF, DemoStudent
+from data.demo.work import State, WorkRow
 
 Say = Callable[[str], None]
 
@@ -36,7 +36,7 @@ TABLES: Final = {
     "school.class_teacher": "class_id, staff_id",
     "public.student_module_progress": ", ".join(("student_id", "module_id", *State._fields)),
     "dashboard.fact": "",
-    "dashboard.batch": ", ".join(Batch._fields).replace("author", "author_id"),
+    "dashboard.batch": ", ".join(CorrectedBatch._fields).replace("author", "author_id"),
     "dashboard.history": ", ".join(Entry._fields),
 }
 """Every table that is filled, with the columns in the order they are written; facts come by trigger."""
@@ -90,7 +90,7 @@ def fill(connection: psycopg.Connection[Any], now: datetime, say: Say) -> None:
     writer.write("dashboard.history", history.result())
 
 
-def _disturb(known: list[Group], clock: Clock) -> list[Batch]:
+def _disturb(known: list[Group], clock: Clock) -> list[CorrectedBatch]:
     """Messy rows in the first class, corrections in the first class of each organisation and the cohort."""
     rng = seeded("messy rows")
     messy = plant(known[0].rows, clock, rng)
@@ -102,7 +102,7 @@ def _disturb(known: list[Group], clock: Clock) -> list[Batch]:
     return sorted(batches, key=lambda batch: batch.at)
 
 
-def _write_people(writer: _Writer, students: list[Student]) -> None:
+def _write_people(writer: _Writer, students: list[DemoStudent]) -> None:
     writer.write(
         "auth.users",
         [
@@ -142,12 +142,14 @@ def _write_classes(writer: _Writer, known: list[Group]) -> None:
     writer.write("school.class_teacher", [(found.id, found.teacher) for found in CLASSES])
 
 
-def _module(one: Module) -> tuple[Any, ...]:
+def _module(one: DemoModule) -> tuple[Any, ...]:
     configuration = None if one.configuration is None else as_json(one.configuration)
     return one.id, one.written_type, one.name, one.sequence, configuration
 
 
-def _write_progress(connection: psycopg.Connection[Any], writer: _Writer, rows: list[Row]) -> None:
+def _write_progress(
+    connection: psycopg.Connection[Any], writer: _Writer, rows: list[WorkRow]
+) -> None:
     # The trigger would note everything as done now, by nobody: the history is written beside it.
     connection.execute(HISTORY_OFF)
     writer.write("public.student_module_progress", (_columns(row) for row in rows))
@@ -159,7 +161,7 @@ def _write_progress(connection: psycopg.Connection[Any], writer: _Writer, rows: 
     )
 
 
-def _columns(row: Row) -> tuple[Any, ...]:
+def _columns(row: WorkRow) -> tuple[Any, ...]:
     state = row.state
     details = state.progress_details
     return (

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from data.demo.clock import Clock
-from data.demo.work import Row, State
+from data.demo.work import State, WorkRow
 
 # One encoder for all: json.dumps makes a new one each time.
 as_json = json.JSONEncoder(ensure_ascii=False).encode
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     after: str | None
 
 
-def entries(rows: Iterable[Row], clock: Clock) -> list[Entry]:
+def entries(rows: Iterable[WorkRow], clock: Clock) -> list[Entry]:
     """Everything that happened to these rows, oldest first."""
     found = [entry for row in rows for entry in _entries(row, clock)]
     # A stable sort: what happened to one row in one second stays in order.
@@ -38,7 +38,7 @@ def entries(rows: Iterable[Row], clock: Clock) -> list[Entry]:
     return found
 
 
-def _entries(row: Row, clock: Clock) -> Iterable[Entry]:
+def _entries(row: WorkRow, clock: Clock) -> Iterable[Entry]:
     previous: State | None = None
     for event in row.events:
         if previous is None:

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Final, NamedTuple
 
 from data.demo.clock import Clock
-from data.demo.work import COMPLETED, IN_PROGRESS, NOT_STARTED, Row
+from data.demo.work import COMPLETED, IN_PROGRESS, NOT_STARTED, WorkRow
 
 COURSE: Final = "course"
 ASSESSMENT: Final = "assessment"
@@ -21,14 +21,14 @@ class Mess(NamedTuple):
     rows: int
     kind: str
     status: str
-    make: Callable[[Row, int, Clock], None]
+    make: Callable[[WorkRow, int, Clock], None]
 
 
-def plant(rows: list[Row], clock: Clock, rng: Random) -> list[Row]:
+def plant(rows: list[WorkRow], clock: Clock, rng: Random) -> list[WorkRow]:
     """Make messy rows out of tidy ones, each once; returns those it changed."""
     free = list(rows)
     rng.shuffle(free)
-    changed: list[Row] = []
+    changed: list[WorkRow] = []
     for mess in MESSES:
         found = [row for row in free if _fits(row, mess)][: mess.rows]
         if len(found) < mess.rows:
@@ -40,7 +40,7 @@ def plant(rows: list[Row], clock: Clock, rng: Random) -> list[Row]:
     return changed
 
 
-def _fits(row: Row, mess: Mess) -> bool:
+def _fits(row: WorkRow, mess: Mess) -> bool:
     state = row.state
     return (
         row.module.kind == mess.kind
@@ -49,23 +49,23 @@ def _fits(row: Row, mess: Mess) -> bool:
     )
 
 
-def _ends_as(**columns: Any) -> Callable[[Row, int, Clock], None]:
-    def make(row: Row, _number: int, _clock: Clock) -> None:
+def _ends_as(**columns: Any) -> Callable[[WorkRow, int, Clock], None]:
+    def make(row: WorkRow, _number: int, _clock: Clock) -> None:
         row.end_as(**columns)
 
     return make
 
 
-def _grade_as_percentage(row: Row, number: int, _clock: Clock) -> None:
+def _grade_as_percentage(row: WorkRow, number: int, _clock: Clock) -> None:
     grade = (55, 72)[number % 2]
     row.end_as(score=Decimal(grade), progress_percentage=grade, progress_details=None)
 
 
-def _dated_unfinished(row: Row, _number: int, _clock: Clock) -> None:
+def _dated_unfinished(row: WorkRow, _number: int, _clock: Clock) -> None:
     row.end_as(completed_at=row.state.last_updated)
 
 
-def _dated_too_late(row: Row, _number: int, clock: Clock) -> None:
+def _dated_too_late(row: WorkRow, _number: int, clock: Clock) -> None:
     at = clock.at(row.events[-1].age + 5)
     details = {
         "submitted_at": at,
@@ -76,7 +76,7 @@ def _dated_too_late(row: Row, _number: int, clock: Clock) -> None:
     row.end_as(completed_at=row.state.last_updated, progress_details=details, score=Decimal(80))
 
 
-def _not_bumped(row: Row, _number: int, clock: Clock) -> None:
+def _not_bumped(row: WorkRow, _number: int, clock: Clock) -> None:
     """The last thing done is in the details; last_updated stayed what it was before."""
     last = row.events[-1]
     quiz = {"score": 80, "passed": True, "attempts": 1, "best_score": 80}
@@ -89,7 +89,7 @@ def _not_bumped(row: Row, _number: int, clock: Clock) -> None:
     row.end_as(progress_details=details, last_updated=before)
 
 
-def _stuck(row: Row, number: int, _clock: Clock) -> None:
+def _stuck(row: WorkRow, number: int, _clock: Clock) -> None:
     lesson = row.module.lessons[0].id
     quiz: dict[str, Any] = {
         "score": (40, 1)[number % 2],
@@ -103,7 +103,7 @@ def _stuck(row: Row, number: int, _clock: Clock) -> None:
     row.end_as(progress_details=details, progress_percentage=20)
 
 
-def _unknown_keys(row: Row, number: int, _clock: Clock) -> None:
+def _unknown_keys(row: WorkRow, number: int, _clock: Clock) -> None:
     unknown = (
         {"ai_feedback": {"tone": "encouraging", "points": ["clear", "check your units"]}},
         {"device": "tablet", "app_version": "4.11.2", "offline": True},
@@ -127,13 +127,13 @@ MALFORMED: Final[tuple[dict[str, Any], ...]] = (
 )
 
 
-def _malformed(row: Row, number: int, _clock: Clock) -> None:
+def _malformed(row: WorkRow, number: int, _clock: Clock) -> None:
     row.end_as(
         progress_details={**row.state.progress_details, **MALFORMED[number % len(MALFORMED)]}
     )
 
 
-def _bad_moments(row: Row, number: int, _clock: Clock) -> None:
+def _bad_moments(row: WorkRow, number: int, _clock: Clock) -> None:
     moments = (("2026-02-30T25:61:00Z", "infinity"), (1_718_000_000, "12.05.2026 10:15"))[
         number % 2
     ]
@@ -141,11 +141,11 @@ def _bad_moments(row: Row, number: int, _clock: Clock) -> None:
     row.end_as(progress_details={**details, "correct_answers": -2, "total_questions": 0})
 
 
-def _not_an_object(row: Row, number: int, _clock: Clock) -> None:
+def _not_an_object(row: WorkRow, number: int, _clock: Clock) -> None:
     row.end_as(progress_details=([], "see the paper copy")[number % 2])
 
 
-def _score_in_details(row: Row, number: int, _clock: Clock) -> None:
+def _score_in_details(row: WorkRow, number: int, _clock: Clock) -> None:
     details = (
         {"score_percentage": 85, "tier_achieved": "silver"},
         {"score": 64},
@@ -154,7 +154,7 @@ def _score_in_details(row: Row, number: int, _clock: Clock) -> None:
     row.end_as(score=None, progress_details=details[number % 3])
 
 
-def _above_100(row: Row, number: int, _clock: Clock) -> None:
+def _above_100(row: WorkRow, number: int, _clock: Clock) -> None:
     row.end_as(score=(Decimal(105), Decimal("112.5"))[number % 2])
 
 

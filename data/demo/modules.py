@@ -23,7 +23,7 @@ OLDER: Final = "older"
 COUNTS: Final = "counts"
 
 
-class Lesson(NamedTuple):
+class DemoLesson(NamedTuple):
     """A row of lessons."""
 
     id: str
@@ -32,7 +32,7 @@ class Lesson(NamedTuple):
     has_quiz: bool
 
 
-class Module(NamedTuple):
+class DemoModule(NamedTuple):
     """A row of modules with its lessons. `shape` is how the platform of its day wrote progress_details."""
 
     id: str
@@ -41,7 +41,7 @@ class Module(NamedTuple):
     name: str
     sequence: int
     configuration: dict[str, Any] | None
-    lessons: tuple[Lesson, ...]
+    lessons: tuple[DemoLesson, ...]
     shape: str
 
 
@@ -65,7 +65,7 @@ class DemoClass(NamedTuple):
     pace: Pace
 
     @property
-    def modules(self) -> tuple[Module, ...]:
+    def modules(self) -> tuple[DemoModule, ...]:
         """In the order they are taught."""
         return _modules(self.organisation, self.name)
 
@@ -90,7 +90,7 @@ CLASSES: Final = (
 
 
 @cache
-def _modules(organisation: UUID, name: str) -> tuple[Module, ...]:
+def _modules(organisation: UUID, name: str) -> tuple[DemoModule, ...]:
     lines = [line.strip() for line in SYLLABUS[name].strip().splitlines()]
     return tuple(
         _module(organisation, line[0], line[2:], sequence) for sequence, line in enumerate(lines, 1)
@@ -98,7 +98,7 @@ def _modules(organisation: UUID, name: str) -> tuple[Module, ...]:
 
 
 @cache
-def _shared(organisation: UUID, letter: str, name: str) -> Module:
+def _shared(organisation: UUID, letter: str, name: str) -> DemoModule:
     """A module apart from its place, so that two classes that share it mean the same one."""
     label = f"module: {organisation} {name}"
     rng = seeded(label)
@@ -106,29 +106,29 @@ def _shared(organisation: UUID, letter: str, name: str) -> Module:
     shape = rng.choices((NEWER, OLDER, COUNTS), (60, 25, 15))[0]
     lessons = _lessons(label, rng) if kind == "course" else ()
     configuration = rng.choice(CONFIGURATIONS)
-    return Module(
+    return DemoModule(
         str(identity(label)), kind, rng.choice(spellings), name, 0, configuration, lessons, shape
     )
 
 
-def _module(organisation: UUID, letter: str, name: str, sequence: int) -> Module:
+def _module(organisation: UUID, letter: str, name: str, sequence: int) -> DemoModule:
     return _shared(organisation, letter, name)._replace(sequence=sequence)
 
 
-def _lessons(label: str, rng: Random) -> tuple[Lesson, ...]:
+def _lessons(label: str, rng: Random) -> tuple[DemoLesson, ...]:
     count = rng.choice((4, 4, 5, 5, 6, 6, 7, 8, 10))
     chosen = sorted(rng.sample(range(len(LESSONS)), count))
     return tuple(
-        Lesson(
+        DemoLesson(
             str(identity(f"{label} lesson {number}")), LESSONS[place], number, rng.random() < 0.4
         )
         for number, place in enumerate(chosen, 1)
     )
 
 
-def all_modules() -> dict[str, Module]:
+def all_modules() -> dict[str, DemoModule]:
     """Every module once, by id, with its place in the first class that teaches it."""
-    found: dict[str, Module] = {}
+    found: dict[str, DemoModule] = {}
     for demo_class in CLASSES:
         for module in demo_class.modules:
             found.setdefault(module.id, module)

@@ -32,7 +32,7 @@ class Staff(NamedTuple):
     role: str
 
 
-class Student(NamedTuple):
+class DemoStudent(NamedTuple):
     """A row of school.student. `id` is text: it is written thousands of times."""
 
     id: str
@@ -83,7 +83,7 @@ FIRST_NAMES: Final = (
 
 def students(
     count: int, organisation: UUID, label: str, rng: Random, active: float = 1
-) -> list[Student]:
+) -> list[DemoStudent]:
     """`count` students of one organisation; `label` makes their ids, `active` is the share still active."""
     names = _names(rng)
     found = []
@@ -94,7 +94,7 @@ def students(
         student = identity(f"student: {label} {number}")
         # A piece of the id makes it unique, as the numbers that schools append do.
         email = f"{_mailbox(name)}.{student.hex[:6]}@{DOMAINS[organisation]}"
-        found.append(Student(str(student), organisation, name, email, rng.random() < active))
+        found.append(DemoStudent(str(student), organisation, name, email, rng.random() < active))
     return found
 
 

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from data.demo import details
 from data.demo.clock import HISTORY_DAYS, Clock
-from data.demo.details import Paper, Quiz
-from data.demo.modules import NEWER, OLDER, Module
+from data.demo.details import Paper, QuizTries
+from data.demo.modules import NEWER, OLDER, DemoModule
 
 NOT_STARTED: Final = "NotStarted"
 IN_PROGRESS: Final = "InProgress"
@@ -39,12 +39,12 @@ class Event(NamedTuple):
     batch: UUID | None = None
 
 
-class Row:
+class WorkRow:
     """A row of student_module_progress with everything that happened to it."""
 
     __slots__ = ("edited_by_staff", "events", "module", "student")
 
-    def __init__(self, student: str, module: Module, events: list[Event]) -> None:
+    def __init__(self, student: str, module: DemoModule, events: list[Event]) -> None:
         self.student = student
         self.module = module
         self.events = events
@@ -68,7 +68,7 @@ class Work(NamedTuple):
     """
 
     student: str
-    module: Module
+    module: DemoModule
     begun: float
     touched: float
     share: float
@@ -81,9 +81,9 @@ class Work(NamedTuple):
         return self.begun - (self.begun - self.touched) * min(part, 1.0)
 
 
-def row_of(work: Work, clock: Clock, rng: Random) -> Row:
+def row_of(work: Work, clock: Clock, rng: Random) -> WorkRow:
     """The row that this work left behind, with its history of the last 60 days."""
-    return Row(work.student, work.module, _recent(STORIES[work.module.kind](work, clock, rng)))
+    return WorkRow(work.student, work.module, _recent(STORIES[work.module.kind](work, clock, rng)))
 
 
 def _recent(events: list[Event]) -> list[Event]:
@@ -134,7 +134,7 @@ def course(work: Work, clock: Clock, rng: Random) -> list[Event]:
     return events
 
 
-def _quizzes(work: Work, reached: int, clock: Clock, rng: Random) -> dict[str, Quiz]:
+def _quizzes(work: Work, reached: int, clock: Clock, rng: Random) -> dict[str, QuizTries]:
     """Every quiz up to the lesson that was reached, passed sooner or later."""
     lessons = work.module.lessons
     found = {}
@@ -143,13 +143,13 @@ def _quizzes(work: Work, reached: int, clock: Clock, rng: Random) -> dict[str, Q
             attempts = 1 if rng.random() * 100 < work.ability else rng.randint(2, 4)
             right = rng.choice((3, 4, 4, 5, 5)) if work.ability > 60 else rng.choice((3, 3, 4, 5))
             at = clock.at(work.age(number / len(lessons)))
-            found[lesson.id] = Quiz(attempts, right, right, True, rng.randrange(60, 900), at)
+            found[lesson.id] = QuizTries(attempts, right, right, True, rng.randrange(60, 900), at)
     return found
 
 
 def _failed_for_good(kept: details.Details, lesson: str, shape: str, at: str) -> details.Details:
     """The next lesson's quiz, failed three times: only results, not single attempts, are a hard stop."""
-    quiz = Quiz(3, 1, 2, False, 240, at)
+    quiz = QuizTries(3, 1, 2, False, 240, at)
     shape = NEWER if shape == OLDER else shape
     failed = details.quiz_details({lesson: quiz}, shape)["lesson_quiz_results"]
     return {"lesson_quiz_results": {**kept.get("lesson_quiz_results", {}), **failed}}

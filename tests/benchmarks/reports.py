@@ -13,7 +13,7 @@ from typing import Any, Final
 from data.access.session import Actor, acting_as, connect
 from data.database import embedded
 from data.database.claims_keys import present_key
-from data.files.reporting import Kind, OfClass, Options, Report, class_report, student_report
+from data.files.reporting import Kind, OfClass, Report, ReportOptions, class_report, student_report
 from data.reading.students.students import students_of_class
 from tests.benchmarks import plan
 
@@ -48,8 +48,8 @@ def timed(owner_url: str, app_url: str, groups: list[plan.Group], runs: int) -> 
     return found
 
 
-def _options() -> Options:
-    return Options(datetime.now(UTC), UTC, "Benchmark", attention=True)
+def _options() -> ReportOptions:
+    return ReportOptions(datetime.now(UTC), UTC, "Benchmark", attention=True)
 
 
 def _of_student(actor: Actor, group: plan.Group) -> Report:

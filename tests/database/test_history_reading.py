@@ -19,7 +19,7 @@ from data.reading.history.changes import (
     whole_history,
 )
 from data.reading.history.options import history_modules, history_people, history_span
-from data.reading.history.saves import Batch, batch_changes, batches
+from data.reading.history.saves import SavedBatch, batch_changes, batches
 from data.reading.students.students import find_students
 from data.writing.save import save
 from tests import people
@@ -213,7 +213,7 @@ def test_batches_come_newest_first_and_page_by_page(school: Scratch, act: Act) -
         for percentage in range(41, 48)
     ]
     save(act(ADMIN), [edit(school, DAN, COURSE, {P: 5})])
-    found: list[Batch] = []
+    found: list[SavedBatch] = []
     with acting_as(cora) as connection:
         while page := batches(connection, found[-1] if found else None, 3):
             found += page

@@ -20,8 +20,8 @@ from data.files.reporting import (
     Making,
     NotMade,
     OfClass,
-    Options,
     Report,
+    ReportOptions,
     class_report,
     student_report,
 )
@@ -31,7 +31,7 @@ from tests import people
 from tests.clusters import Scratch
 from tests.database.command_line import at, refused, run
 
-OPTIONS = Options(datetime.now(UTC), UTC, "Tess Teacher")
+OPTIONS = ReportOptions(datetime.now(UTC), UTC, "Tess Teacher")
 Act = Callable[..., Actor]
 
 
@@ -41,7 +41,7 @@ def words(report: Report | bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
-def of_student(actor: Actor, student: UUID, options: Options = OPTIONS) -> Report:
+def of_student(actor: Actor, student: UUID, options: ReportOptions = OPTIONS) -> Report:
     with acting_as(actor) as connection:
         return student_report(connection, student, options)
 
@@ -160,7 +160,7 @@ def test_chosen_notes_are_printed_and_no_others(act: Act) -> None:
         assert write(teacher, people.ANN, Content(text), key=UUID(int=number + 1)) is None
     with acting_as(teacher) as connection:
         chosen = [one.id for one in notes(connection, people.ANN) if "much" in one.current.text]
-    options = Options(OPTIONS.made_at, UTC, "Tess Teacher", notes=frozenset(chosen))
+    options = ReportOptions(OPTIONS.made_at, UTC, "Tess Teacher", notes=frozenset(chosen))
     told = words(of_student(teacher, people.ANN, options))
     assert "note, by Tess Teacher Reads #much$" in told
     assert "Not this one" not in told

@@ -17,7 +17,15 @@ from data.__main__ import data
 from data.access.claims import new_key
 from data.access.errors import DatabaseNotReady
 from data.access.session import Actor, acting_as, acting_as_nobody
-from data.access.sign_in import SIGN_IN, Account, Refusal, account, over, sign_in, sign_out
+from data.access.sign_in import (
+    SIGN_IN,
+    SignInAccount,
+    SignInRefusal,
+    account,
+    over,
+    sign_in,
+    sign_out,
+)
 from data.database.accounts import bound, end_sessions, unbind
 from data.database.claims_keys import replace_key
 from data.reading.people import actor as read_actor
@@ -31,7 +39,7 @@ ISSUER = "https://accounts.example.org"
 SEEN = text("select count(*) from public.student_module_progress")
 
 
-def came(subject: str, email: str, nonce: str = "first", **other: object) -> Account:
+def came(subject: str, email: str, nonce: str = "first", **other: object) -> SignInAccount:
     """As if this account had just come from the provider."""
     claims = {"iss": ISSUER, "sub": subject, "email": email, "email_verified": True, "nonce": nonce}
     found = account(claims | {"iat": time.time()} | other)
@@ -39,11 +47,11 @@ def came(subject: str, email: str, nonce: str = "first", **other: object) -> Acc
     return found
 
 
-def asked(school: Scratch, who: Account, hours: float = 12) -> UUID | Refusal:
+def asked(school: Scratch, who: SignInAccount, hours: float = 12) -> UUID | SignInRefusal:
     return sign_in(school.database, who, hours)
 
 
-def actor(school: Scratch, person: UUID, who: Account) -> Actor:
+def actor(school: Scratch, person: UUID, who: SignInAccount) -> Actor:
     return replace(people.actor(school.database, person), session=who.session)
 
 
@@ -66,8 +74,8 @@ def test_a_verified_e_mail_binds_once_and_only_the_account_counts_from_then(
     assert asked(school, came("t-1", "ada@example.org", "second")) == TEACHER
     assert asked(school, came("t-1", "", "third", email_verified=False)) == TEACHER
     # Another account with the same e-mail is refused; the same subject elsewhere is another account.
-    assert asked(school, came("t-2", "tess@example.org")) is Refusal.TAKEN
-    assert asked(school, came("t-1", "tess@example.org", iss="https://else")) is Refusal.TAKEN
+    assert asked(school, came("t-2", "tess@example.org")) is SignInRefusal.TAKEN
+    assert asked(school, came("t-1", "tess@example.org", iss="https://else")) is SignInRefusal.TAKEN
     assert bindings(school) == [("t-1", TEACHER)]
 
 
@@ -79,17 +87,17 @@ def test_only_one_active_person_with_a_verified_e_mail_is_bound(school: Scratch)
         came("s-4", ""),
         came("s-5", "%@example.org"),
     ):
-        assert asked(school, refused) is Refusal.UNKNOWN
+        assert asked(school, refused) is SignInRefusal.UNKNOWN
     for unsure in (False, "false", None, 1.5):
         assert (
             asked(school, came("s-6", "tess@example.org", email_verified=unsure))
-            is Refusal.UNVERIFIED
+            is SignInRefusal.UNVERIFIED
         )
     with school.owner() as connection:
         connection.execute(
             "update school.staff set email = 'TESS@example.org' where id = %s", [OTHER_TEACHER]
         )
-    assert asked(school, came("s-7", "tess@example.org")) is Refusal.UNKNOWN
+    assert asked(school, came("s-7", "tess@example.org")) is SignInRefusal.UNKNOWN
     assert bindings(school) == []
 
 
@@ -100,7 +108,7 @@ def test_no_letter_but_a_to_z_passes_for_another_one(school: Scratch) -> None:
             "update school.staff set email = 'Kim@example.org' where id = %s", [TEACHER]
         )
     for foreign in ("\u212aim@example.org", "k\u0130m@example.org", "k\u0456m@example.org"):
-        assert asked(school, came("s-1", foreign)) is Refusal.UNKNOWN
+        assert asked(school, came("s-1", foreign)) is SignInRefusal.UNKNOWN
     assert asked(school, came("s-1", "KIM@EXAMPLE.ORG")) == TEACHER  # the control
 
 
@@ -153,7 +161,7 @@ def test_signing_out_ends_this_sign_in_everywhere_else_it_goes_on(school: Scratc
     sign_out(tab)
     assert (sees(school, tab), sees(school, laptop)) == (0, 3)
     # The cookie of that sign-in, kept or stolen, opens nothing any more.
-    assert asked(school, here) is Refusal.ENDED
+    assert asked(school, here) is SignInRefusal.ENDED
     assert asked(school, came("t-1", "tess@example.org", "anew")) == TEACHER
 
 
@@ -165,7 +173,7 @@ def test_signing_out_everywhere_ends_also_what_was_never_seen_here(school: Scrat
     assert sees(school, actor(school, TEACHER, there)) == 0
     assert sees(school, actor(school, OTHER_TEACHER, other)) == 1  # the control
     unseen = came("t-1", "tess@example.org", "unseen", iat=time.time() - 600)
-    assert asked(school, unseen) is Refusal.ENDED
+    assert asked(school, unseen) is SignInRefusal.ENDED
     anew = came("t-1", "tess@example.org", "anew")
     assert asked(school, anew) == TEACHER
     assert sees(school, actor(school, TEACHER, anew)) == 3
@@ -179,9 +187,9 @@ def test_a_sign_in_ends_after_its_hours_and_an_old_one_is_none(school: Scratch) 
             "update dashboard.staff_session set ends_at = now() - interval '1 second'"
         )
     assert sees(school, actor(school, TEACHER, who)) == 0
-    assert asked(school, who) is Refusal.EXPIRED
+    assert asked(school, who) is SignInRefusal.EXPIRED
     old = came("t-1", "tess@example.org", "old", iat=time.time() - 13 * 3600)
-    assert asked(school, old) is Refusal.EXPIRED
+    assert asked(school, old) is SignInRefusal.EXPIRED
     younger = came("t-1", "tess@example.org", "younger", iat=time.time() - 11 * 3600)
     assert asked(school, younger) == TEACHER
     # A provider whose clock is ahead gives nobody more time.
@@ -197,11 +205,11 @@ def test_a_page_left_open_takes_no_account_back(school: Scratch) -> None:
     left_open = came("t-1", "tess@example.org")
     assert asked(school, left_open) == TEACHER
     assert unbind(school.owner_url, "tess@example.org")
-    assert asked(school, left_open) is Refusal.ENDED
+    assert asked(school, left_open) is SignInRefusal.ENDED
     unseen = came("t-1", "tess@example.org", "unseen", iat=time.time() - 600)
-    assert asked(school, unseen) is Refusal.ENDED
+    assert asked(school, unseen) is SignInRefusal.ENDED
     old = came("c-1", "cora@example.org", iat=time.time() - 13 * 3600)
-    assert asked(school, old) is Refusal.EXPIRED
+    assert asked(school, old) is SignInRefusal.EXPIRED
     assert bindings(school) == []
     assert asked(school, came("t-2", "tess@example.org")) == TEACHER  # the control
     assert bindings(school) == [("t-2", TEACHER)]
@@ -266,7 +274,7 @@ def test_whoever_is_switched_off_is_out_at_the_next_transaction(school: Scratch)
     assert save(cora, [wish]).saved == ()
     with acting_as(cora) as transaction:
         assert read_actor(transaction, school.database, who.session) is None
-    assert asked(school, who) is Refusal.DISABLED
+    assert asked(school, who) is SignInRefusal.DISABLED
 
 
 def test_the_owner_lists_unbinds_and_ends(school: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from data.files.reporting import Making, Options, PrintedNote, contents
+from data.files.reporting import Making, PrintedNote, ReportOptions, contents
 from data.files.reporting.chart import Course, chart
 from data.files.reporting.making import Cancelled
 from data.files.reporting.texts import BREAK, stored
@@ -26,7 +26,7 @@ from data.rules.progress import Status
 from tests.profiles import examples
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-OPTIONS = Options(NOW, UTC, "Tess #Teacher", attention=True, signature=True)
+OPTIONS = ReportOptions(NOW, UTC, "Tess #Teacher", attention=True, signature=True)
 
 HOSTILE = [
     "#panic()", "$x^2$", "[x](y)", "@ref <label>", "a\\b \\u{41}", '"quoted" \'s', "= Heading", "- list",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.reading.durations import Moved, span, took
-from data.reading.students.comparison import Spread, reached, spread
+from data.reading.students.comparison import ClassSpread, reached, spread
 from data.reading.students.standing import Completion
 from data.rules.progress import Status
 
@@ -99,12 +99,12 @@ def test_completion_is_never_below_none_or_above_all(
     ("scores", "found"),
     [
         ([], None),
-        ([50], Spread(50.0, None)),
-        ([40, 60], Spread(50.0, None)),
-        ([0, 50, 60, 70, 100], Spread(60.0, (50.0, 70.0))),
+        ([50], ClassSpread(50.0, None)),
+        ([40, 60], ClassSpread(50.0, None)),
+        ([0, 50, 60, 70, 100], ClassSpread(60.0, (50.0, 70.0))),
     ],
 )
 def test_the_middle_half_is_told_where_there_are_enough_scores(
-    scores: list[int], found: Spread | None
+    scores: list[int], found: ClassSpread | None
 ) -> None:
     assert spread([Decimal(score) for score in scores]) == found

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.components.toolbar import Clear, Control, Event, Set, toolbar
 from dashboard.views.grid import pages
-from data.reading.classes.overview import Options
+from data.reading.classes.overview import ClassOptions
 from data.reading.filters import FILTERS, Chosen, read_filters
 
 KEYS: Final = ("class", "module", "name", "status")
@@ -26,7 +26,7 @@ def asked() -> dict[str, Any]:
     return read_filters({key: written[key] for key in KEYS if key in written})[0]
 
 
-def fitted(wanted: Chosen, options: Options) -> dict[str, Any]:
+def fitted(wanted: Chosen, options: ClassOptions) -> dict[str, Any]:
     """With a class that is on offer and one of its modules: the first, unless all are asked for."""
     chosen = {key: value for key, value in wanted.items() if key not in ("class", "module")}
     chosen["class"] = wanted["class"]
@@ -38,7 +38,7 @@ def fitted(wanted: Chosen, options: Options) -> dict[str, Any]:
     return chosen
 
 
-def draw(chosen: Chosen, options: Options, sentence: str, *, locked: bool) -> None:
+def draw(chosen: Chosen, options: ClassOptions, sentence: str, *, locked: bool) -> None:
     """The bar. Locked, it says why and how to go on."""
     by_key = {one.key: one for one in FILTERS}
     controls = []

@@ -13,7 +13,7 @@ from dashboard.views.grid import editor, filters, state
 from dashboard.views.grid.frame import Judged
 from dashboard.views.grid.state import Grid
 from data.reading.classes import overview
-from data.reading.classes.overview import Options
+from data.reading.classes.overview import ClassOptions
 
 
 def draw() -> None:
@@ -36,7 +36,7 @@ def draw() -> None:
         _draw_grid(grid, options)
 
 
-def _draw_grid(grid: Grid, options: Options) -> None:
+def _draw_grid(grid: Grid, options: ClassOptions) -> None:
     rows = count(grid.frame.page.total, "row", "rows")
     place = options.classes[grid.class_id]
     modules = {row.module_name for row in grid.frame.rows}
@@ -68,7 +68,7 @@ def _review(grid: Grid, judged: Judged) -> None:
     st.rerun()
 
 
-def _draw_preview(grid: Grid, options: Options) -> None:
+def _draw_preview(grid: Grid, options: ClassOptions) -> None:
     opening("Edit as a table", f"What saving will do in {options.classes[grid.class_id]}.")
     outcome = preview.draw(_name(grid))
     if outcome is not None:

@@ -9,10 +9,10 @@ from dashboard.components.formats import minute
 from dashboard.components.table import Cell, Column, Link, table
 from dashboard.components.text import count
 from data.reading.history.changes import SOURCES
-from data.reading.history.saves import Batch
+from data.reading.history.saves import SavedBatch
 
 
-def draw(batches: Sequence[Batch], here: tzinfo, *, may_undo: bool) -> None:
+def draw(batches: Sequence[SavedBatch], here: tzinfo, *, may_undo: bool) -> None:
     """One row a save, with the ways to its changes and, where I may, to undoing them."""
     columns = (
         Column("When", "date", align="left"),
@@ -32,7 +32,7 @@ def draw(batches: Sequence[Batch], here: tzinfo, *, may_undo: bool) -> None:
     )
 
 
-def _row(one: Batch, here: tzinfo, may_undo: bool) -> list[Cell]:
+def _row(one: SavedBatch, here: tzinfo, may_undo: bool) -> list[Cell]:
     batch = {"batch": str(one.id)}
     row: list[Cell] = [
         minute(one.at, here),
@@ -49,14 +49,14 @@ def _row(one: Batch, here: tzinfo, may_undo: bool) -> list[Cell]:
     return row
 
 
-def undone(one: Batch) -> str | None:
+def undone(one: SavedBatch) -> str | None:
     """'all', '3 of 37', or nothing."""
     if one.undone == 0:
         return None
     return "all" if one.is_undone else f"{one.undone:,} of {one.rows:,}"
 
 
-def sentence(one: Batch, here: tzinfo) -> str:
+def sentence(one: SavedBatch, here: tzinfo) -> str:
     """'37 changes saved on 3 Oct 2026, 14:05 by Priya Hollingsworth (file). Nothing has been undone.'"""
     told = (
         f"{count(one.rows, 'change', 'changes')} saved on {minute(one.at, here)} "

@@ -19,7 +19,7 @@ from dashboard.editing.preview import Proposal
 from dashboard.reads import fresh
 from data.reading.history.cell import CellValue, history_of_cell
 from data.reading.history.changes import SOURCES, Change
-from data.reading.history.saves import Batch
+from data.reading.history.saves import SavedBatch
 from data.rules.progress import Edit, Field, Key
 from data.writing.save import LONGEST_REASON
 from data.writing.undo import Undoing
@@ -43,7 +43,7 @@ def names_of(changes: Sequence[Change]) -> Names:
     return dict(sorted(found.items(), key=lambda item: item[1]))
 
 
-def draw_undo(batch: Batch, names: Names) -> bool:
+def draw_undo(batch: SavedBatch, names: Names) -> bool:
     """What can be undone and the way to it, or the preview that it led to. True while that is open."""
     name = f"undo_{batch.id}"
     if preview.is_open(name):
@@ -72,7 +72,7 @@ def draw_undo(batch: Batch, names: Names) -> bool:
     return False
 
 
-def choosing(batch: Batch, names: Names) -> Choosing | None:
+def choosing(batch: SavedBatch, names: Names) -> Choosing | None:
     """The check boxes that leave changes out of the undo; None where there is nothing to choose."""
     if len(names) < 2 or batch.is_undone or not batch.editable or not reads.visit().actor.may_edit:
         return None
@@ -84,16 +84,16 @@ def choosing(batch: Batch, names: Names) -> Choosing | None:
     return Choosing("Undo", _left_out(batch), choose)
 
 
-def _left_out(batch: Batch) -> frozenset[Key]:
+def _left_out(batch: SavedBatch) -> frozenset[Key]:
     found: frozenset[Key] = st.session_state.get(f"{LEFT_OUT}_{batch.id}", frozenset())
     return found
 
 
-def _leave_out(batch: Batch, rows: frozenset[Key]) -> None:
+def _leave_out(batch: SavedBatch, rows: frozenset[Key]) -> None:
     st.session_state[f"{LEFT_OUT}_{batch.id}"] = rows
 
 
-def begin_undo(batch: Batch, names: Names) -> None:
+def begin_undo(batch: SavedBatch, names: Names) -> None:
     """Open the preview of undoing all of it, but what was left out."""
     left = _left_out(batch)
     found, types = fresh.undoing(batch.id, set(names) - left if left else None)
@@ -108,7 +108,7 @@ def begin_undo(batch: Batch, names: Names) -> None:
     )
 
 
-def _reason(batch: Batch) -> str:
+def _reason(batch: SavedBatch) -> str:
     """What to begin with where a reason is needed."""
     if not batch.reason:
         return "Undo" if batch.rows > 1 else ""
@@ -121,7 +121,7 @@ def _proposal(edit: Edit, names: Names, types: Mapping[Key, str]) -> Proposal:
     return Proposal(edit, student, module, types.get(key, ""))
 
 
-def _draw_left_out(batch: Batch, names: Names) -> None:
+def _draw_left_out(batch: SavedBatch, names: Names) -> None:
     """What the undo does not touch, and why."""
     found = st.session_state.get(UNDOING)
     if not isinstance(found, Undoing) or found.batch_id != batch.id:

@@ -14,7 +14,7 @@ from data.reading.classes import overview
 from data.reading.classes.as_of import first_day
 from data.reading.history.changes import SOURCES, Change, HistoryFilter, history, history_count
 from data.reading.history.options import history_modules, history_people
-from data.reading.history.saves import Batch
+from data.reading.history.saves import SavedBatch
 
 MOST_COUNTED: Final = 10_000
 
@@ -35,7 +35,7 @@ def answer(asked: Asked, here: tzinfo) -> str:
     return f"{many}{_since(asked, here)}; the last {when(last.at, here)}{_who(last)}."
 
 
-def answer_saves(asked: Asked, found: Sequence[Batch], here: tzinfo) -> str:
+def answer_saves(asked: Asked, found: Sequence[SavedBatch], here: tzinfo) -> str:
     """The last of what was saved together."""
     if asked.name:
         return answer(asked, here)

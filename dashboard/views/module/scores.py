@@ -19,7 +19,7 @@ from data.reading.modules.assessment_results import Question, Sittings
 from data.reading.modules.needs import in_module
 from data.reading.modules.other_facts import Summed
 from data.reading.modules.page import ModulePage
-from data.reading.modules.score_histogram import Bin, Spread, spread
+from data.reading.modules.score_histogram import ScoreBin, ScoreHistogram, spread
 from data.rules.details import AssessmentDetails, model_of
 
 MOST_QUESTIONS: Final = 100
@@ -43,7 +43,7 @@ def draw(page: ModulePage) -> None:
         _draw_recorded(ask_of_students(sections.module_recorded, page), len(page.found.students))
 
 
-def _draw_spread(page: ModulePage, found: Spread) -> None:
+def _draw_spread(page: ModulePage, found: ScoreHistogram) -> None:
     chart.draw(
         "scores",
         finding(found),
@@ -59,7 +59,7 @@ def _draw_spread(page: ModulePage, found: Spread) -> None:
         paragraph(" ".join(notes), quiet=True)
 
 
-def finding(found: Spread) -> str:
+def finding(found: ScoreHistogram) -> str:
     """'18 of 26 pass (69 %); the median is 74'."""
     verb = "passes" if found.passed == 1 else "pass"
     return (
@@ -68,12 +68,12 @@ def finding(found: Spread) -> str:
     )
 
 
-def _range(one: Bin) -> str:
+def _range(one: ScoreBin) -> str:
     """'60 to 69'; the last one ends with 100."""
     return f"{one.low} to {one.high if one.high == 100 else one.high - 1}"
 
 
-def _figure(found: Spread, pass_mark: Decimal) -> go.Figure:
+def _figure(found: ScoreHistogram, pass_mark: Decimal) -> go.Figure:
     drawn = chart.figure(
         barmode="stack",
         bargap=0.06,
@@ -99,7 +99,7 @@ def _figure(found: Spread, pass_mark: Decimal) -> go.Figure:
     return drawn
 
 
-def _alt(found: Spread, pass_mark: Decimal) -> str:
+def _alt(found: ScoreHistogram, pass_mark: Decimal) -> str:
     many = count(found.known, "score", "scores")
     return chart.told(
         f"Bars of {many} in tens, with the pass mark at {figure(pass_mark)}",
@@ -111,7 +111,7 @@ def _alt(found: Spread, pass_mark: Decimal) -> str:
     )
 
 
-def _numbers(found: Spread) -> chart.Numbers:
+def _numbers(found: ScoreHistogram) -> chart.Numbers:
     return chart.Numbers(
         columns=(
             Column("Score"),

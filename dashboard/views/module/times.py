@@ -15,7 +15,7 @@ from dashboard.reads.of_students import ask_of_students
 from data.reading.classes.as_of import first_day
 from data.reading.modules import sections
 from data.reading.modules.page import ModulePage
-from data.reading.modules.times import Bin, TimesTaken
+from data.reading.modules.times import TimeBin, TimesTaken
 
 SLOWEST = 10
 
@@ -58,7 +58,7 @@ def lasting(time: timedelta) -> str:
     return count(round(hours / 24), "day", "days")
 
 
-def _range(one: Bin) -> str:
+def _range(one: TimeBin) -> str:
     """'0 to 1 days', '3 days'."""
     return f"{one.first} to {one.last} days" if one.last > one.first else f"{one.first} days"
 

@@ -11,7 +11,7 @@ from dashboard import reads
 from dashboard.components.formats import figure
 from dashboard.components.table import Cell, Column, Strip, table
 from dashboard.components.text import count, heading, paragraph
-from data.reading.students.comparison import Spread, spread
+from data.reading.students.comparison import ClassSpread, spread
 from data.reading.students.page import StudentPage
 from data.reading.students.standing import ClassScores, class_scores
 from data.reading.students.students import StudentModule
@@ -55,7 +55,7 @@ def draw(page: StudentPage) -> None:
     )
 
 
-Compared = tuple[StudentModule, ClassScores, Spread | None]
+Compared = tuple[StudentModule, ClassScores, ClassSpread | None]
 
 
 def _finding(compared: Sequence[Compared]) -> str:
@@ -67,7 +67,7 @@ def _finding(compared: Sequence[Compared]) -> str:
     return f"Above the class's median in {above} of {count(len(compared), 'module', 'modules')}"
 
 
-def _row(one: StudentModule, of_class: ClassScores, found: Spread | None) -> list[Cell]:
+def _row(one: StudentModule, of_class: ClassScores, found: ClassSpread | None) -> list[Cell]:
     half = found.half if found else None
     scores = [float(score) for score in of_class.scores]
     return [

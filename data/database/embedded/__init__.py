@@ -25,7 +25,7 @@ from pathlib import Path
 import psycopg
 
 from data.database.embedded import cluster, files, place
-from data.database.embedded.files import Account, EmbeddedError, Note
+from data.database.embedded.files import EmbeddedError, Memo, OsUser
 
 __all__ = ["EmbeddedError", "Server", "running", "start", "stop"]
 
@@ -113,7 +113,7 @@ def stop(server: Server) -> None:
         held.end()
 
 
-def _server(folder: Path, note: Note) -> Server:
+def _server(folder: Path, note: Memo) -> Server:
     return Server(
         folder,
         cluster.url(cluster.OWNER, note.owner_password, note.socket_folder),
@@ -122,7 +122,7 @@ def _server(folder: Path, note: Note) -> Server:
     )
 
 
-def _launch(folder: Path, account: Account | None, say: Callable[[str], None]) -> Server:
+def _launch(folder: Path, account: OsUser | None, say: Callable[[str], None]) -> Server:
     if ours := _held.pop(folder, None):  # it fell while we held it
         ours.end()
     busy = (
@@ -151,15 +151,15 @@ def _launch(folder: Path, account: Account | None, say: Callable[[str], None]) -
     return server
 
 
-def _begin(folder: Path, account: Account | None, tools: Path) -> Note:
+def _begin(folder: Path, account: OsUser | None, tools: Path) -> Memo:
     where = place.new_cluster_folder(folder, account, tools)
-    note = Note(where, secrets.token_hex(24), secrets.token_hex(24))
+    note = Memo(where, secrets.token_hex(24), secrets.token_hex(24))
     files.write_note(folder, note)
     return note
 
 
 def _prepared(
-    note: Note, account: Account | None, tools: Path, lock: int, say: Callable[[str], None]
+    note: Memo, account: OsUser | None, tools: Path, lock: int, say: Callable[[str], None]
 ) -> str | None:
     """The superuser's password where the cluster is new and still wants its roles, else None."""
     if not note.initialised:
@@ -170,7 +170,7 @@ def _prepared(
     return None
 
 
-def _command(note: Note, tools: Path) -> list[str]:
+def _command(note: Memo, tools: Path) -> list[str]:
     quoted = str(note.socket_folder).replace('"', '""')
     settings = cluster.SETTINGS | {
         "unix_socket_directories": f'"{quoted}"',
@@ -181,7 +181,7 @@ def _command(note: Note, tools: Path) -> list[str]:
 
 
 def _watched(
-    command: list[str], note: Note, account: Account | None, lock: int, log: int
+    command: list[str], note: Memo, account: OsUser | None, lock: int, log: int
 ) -> subprocess.Popen[bytes]:
     python = [sys.executable, "-I", "-S", str(WATCH)]
     who = [str(account.uid), str(account.gid)] if account else ["", ""]
@@ -203,8 +203,8 @@ def _watched(
 
 
 def _ready(
-    folder: Path, note: Note, superuser: str | None, watcher: subprocess.Popen[bytes], since: int
-) -> Note:
+    folder: Path, note: Memo, superuser: str | None, watcher: subprocess.Popen[bytes], since: int
+) -> Memo:
     """Wait for the server and, where it is new, give it its roles; the note as it then stands."""
     if superuser:
         address = cluster.url("postgres", superuser, note.socket_folder, "postgres")

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from data.database.embedded.files import Account, EmbeddedError, Note
+from data.database.embedded.files import EmbeddedError, Memo, OsUser
 from data.database.embedded.place import PORT, run
 
 MAJOR = "18"
@@ -64,7 +64,7 @@ def url(role: str, password: str, socket: Path, database: str = DATABASE) -> str
     return f"postgresql://{role}:{password}@/{database}?host={host}&port={PORT}"
 
 
-def create(note: Note, account: Account | None, tools: Path, lock: int) -> str:
+def create(note: Memo, account: OsUser | None, tools: Path, lock: int) -> str:
     """Make the note's cluster anew, removing a half-made one; returns the superuser's password."""
     if note.cluster.exists():
         shutil.rmtree(note.cluster)
@@ -109,7 +109,7 @@ def rules(home: Path) -> Path:
     return path
 
 
-def bootstrap(note: Note, socket: Path, superuser_password: str) -> None:
+def bootstrap(note: Memo, socket: Path, superuser_password: str) -> None:
     """The roles, the database and its public schema, in a new cluster that is running."""
     secret = {"owner": sql.Literal(note.owner_password), "app": sql.Literal(note.app_password)}
     for database, statements in (("postgres", ROLES), (DATABASE, SCHEMA)):

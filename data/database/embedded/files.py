@@ -23,7 +23,7 @@ class EmbeddedError(DataError):
 
 
 @dataclass(frozen=True)
-class Account:
+class OsUser:
     """The system user that the server runs as when we are root."""
 
     uid: int
@@ -31,7 +31,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Note:
+class Memo:
     """What must be remembered about a cluster; kept in a file that only its owner can read."""
 
     cluster: Path
@@ -55,7 +55,7 @@ def in_words(error: OSError, folder: Path) -> EmbeddedError:
     )
 
 
-def claim(folder: Path, account: Account | None) -> None:
+def claim(folder: Path, account: OsUser | None) -> None:
     """Make `folder` ours alone (0700), without touching one that holds other people's things.
 
     As root the server's group may pass through (0710), but not look around; and a folder that
@@ -124,7 +124,7 @@ def is_locked(path: Path) -> bool:
         os.close(descriptor)
 
 
-def read_note(folder: Path) -> Note | None:
+def read_note(folder: Path) -> Memo | None:
     """The folder's note, or None where no cluster was ever begun. Raises EmbeddedError, OSError."""
     try:
         kept = json.loads((folder / NOTE).read_text("utf-8"))
@@ -133,7 +133,7 @@ def read_note(folder: Path) -> Note | None:
     except ValueError as error:
         raise _unreadable(folder) from error
     try:
-        return Note(
+        return Memo(
             folder / kept["cluster"],
             str(kept["owner_password"]),
             str(kept["app_password"]),
@@ -151,7 +151,7 @@ def _unreadable(folder: Path) -> EmbeddedError:
     )
 
 
-def write_note(folder: Path, note: Note) -> None:
+def write_note(folder: Path, note: Memo) -> None:
     """Replace the folder's note, whole or not at all, and safe on disk when this returns."""
     # A cluster inside the folder is noted by its bare name: the folder may be moved.
     inside = note.cluster.parent == folder

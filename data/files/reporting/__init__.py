@@ -4,7 +4,7 @@ What is stored goes into the template as data, never as markup. The fonts come f
 the system, so that a report looks the same everywhere; what they lack is replaced, and said.
 """
 
-from data.files.reporting.contents import Options, PrintedNote
+from data.files.reporting.contents import PrintedNote, ReportOptions
 from data.files.reporting.making import (
     Cancelled,
     Kind,
@@ -23,9 +23,9 @@ __all__ = [
     "Making",
     "NotMade",
     "OfClass",
-    "Options",
     "PrintedNote",
     "Report",
+    "ReportOptions",
     "class_report",
     "fits_one_pdf",
     "student_report",

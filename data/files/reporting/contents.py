@@ -22,7 +22,7 @@ FAR_BEYOND: Final = 10_000  # any scale of scores
 
 
 @dataclass(frozen=True)
-class Options:
+class ReportOptions:
     """What a person chose. `made_at` knows its zone; days are days in `zone`; `author` is a name.
 
     `notes` are the ids of the notes to print, of one student.
@@ -48,7 +48,7 @@ class PrintedNote:
 
 
 def document(
-    options: Options, title: str, students: Sequence[dict[str, Any]], cover: Any = None
+    options: ReportOptions, title: str, students: Sequence[dict[str, Any]], cover: Any = None
 ) -> dict[str, Any]:
     """A whole file, as the template takes it."""
     made = local(options.made_at, options.zone)
@@ -66,7 +66,7 @@ def document(
     }
 
 
-def cover(options: Options, name: str, students: Sequence[Reported]) -> dict[str, Any]:
+def cover(options: ReportOptions, name: str, students: Sequence[Reported]) -> dict[str, Any]:
     """The first page of a class: who is in it."""
     schools = dict.fromkeys(one.organisation for one in students if one.organisation)
     count = f"{len(students)} {'report' if len(students) == 1 else 'reports'}"
@@ -74,7 +74,9 @@ def cover(options: Options, name: str, students: Sequence[Reported]) -> dict[str
     return {"name": stored(name, NO_NAME), "school": list(map(stored, schools)), "sentence": told}
 
 
-def student(one: Reported, options: Options, notes: Iterable[PrintedNote] = ()) -> dict[str, Any]:
+def student(
+    one: Reported, options: ReportOptions, notes: Iterable[PrintedNote] = ()
+) -> dict[str, Any]:
     """One student's report."""
     eligible = [each for each in one.modules if each.in_class]
     others = [each for each in one.modules if not each.in_class]
@@ -123,7 +125,7 @@ def _buckets_alt(buckets: dict[Status, int]) -> str:
 
 
 def _chart(
-    one: Reported, eligible: Sequence[ReportedModule], options: Options
+    one: Reported, eligible: Sequence[ReportedModule], options: ReportOptions
 ) -> dict[str, Any] | None:
     if one.known_since is None:
         return None

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from data.access import audit
 from data.files.exporting import safe_name
 from data.files.reporting import contents
-from data.files.reporting.contents import Options, PrintedNote
+from data.files.reporting.contents import PrintedNote, ReportOptions
 from data.files.reporting.texts import plain
 from data.files.reporting.typesetting import NotMade, Typesetting
 from data.i18n.formats import local
@@ -108,7 +108,7 @@ class Making:
 
 
 def student_report(
-    connection: Connection, student_id: UUID, options: Options, making: Making | None = None
+    connection: Connection, student_id: UUID, options: ReportOptions, making: Making | None = None
 ) -> Report:
     """One student's report as a PDF. Raises NotMade where there is no such student that I may see."""
     making = making or Making()
@@ -126,7 +126,7 @@ def student_report(
     return Report(pdf, _file_name(one.name, "Student", options, "pdf"), _problems(0, lacking))
 
 
-def _notes(connection: Connection, student_id: UUID, options: Options) -> list[PrintedNote]:
+def _notes(connection: Connection, student_id: UUID, options: ReportOptions) -> list[PrintedNote]:
     """The chosen notes that still stand, the oldest first."""
     chosen = notes(connection, student_id) if options.notes else []
     return [
@@ -144,7 +144,7 @@ def _notes(connection: Connection, student_id: UUID, options: Options) -> list[P
 def class_report(
     connection: Connection,
     asked: OfClass,
-    options: Options,
+    options: ReportOptions,
     kind: Kind = "pdf",
     making: Making | None = None,
 ) -> Report:
@@ -158,7 +158,9 @@ def class_report(
     return make(connection, asked, options, making)
 
 
-def _one_pdf(connection: Connection, asked: OfClass, options: Options, making: Making) -> Report:
+def _one_pdf(
+    connection: Connection, asked: OfClass, options: ReportOptions, making: Making
+) -> Report:
     total, found = len(asked.students), list[Reported]()
     for some in _read(connection, asked):
         found += some
@@ -183,7 +185,7 @@ def fits_one_pdf(students: int, modules: int) -> bool:
     return students * modules <= MOST_ROWS
 
 
-def _zip(connection: Connection, asked: OfClass, options: Options, making: Making) -> Report:
+def _zip(connection: Connection, asked: OfClass, options: ReportOptions, making: Making) -> Report:
     total = len(asked.students)
     file, lacking, done = io.BytesIO(), set[str](), 0
     names: set[str] = set()
@@ -220,7 +222,7 @@ def _unlike(names: set[str], wanted: str) -> str:
     raise AssertionError("numbers never end")
 
 
-def _file_name(title: str, kind: str, options: Options, ending: str) -> str:
+def _file_name(title: str, kind: str, options: ReportOptions, ending: str) -> str:
     day = local(options.made_at, options.zone).date()
     return f"{safe_name(title, kind)} {day}.{ending}"
 

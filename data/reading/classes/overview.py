@@ -41,7 +41,7 @@ class ClassSummary:
 
 
 @dataclass(frozen=True)
-class Options:
+class ClassOptions:
     """What the filters offer: labels by value; and how many students the chosen class has."""
 
     classes: Mapping[UUID, str]
@@ -124,7 +124,7 @@ def _trend(completed: int, weekly: Mapping[int, int]) -> tuple[int, ...]:
     return tuple(max(0, point) for point in reversed(points))
 
 
-def options(connection: Connection, class_id: UUID | None) -> Options:
+def options(connection: Connection, class_id: UUID | None) -> ClassOptions:
     """What the class page's filters offer; modules and types are those of the chosen class."""
     classes = connection.execute(
         text("""
@@ -138,7 +138,7 @@ def options(connection: Connection, class_id: UUID | None) -> Options:
             order by organisation.name, class.name
         """)
     ).all()
-    return Options(
+    return ClassOptions(
         classes=told_apart(classes),
         all_modules=class_modules(connection, class_id) if class_id else (),
         students=connection.execute(

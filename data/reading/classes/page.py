@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from data.reading.classes.as_of import matrix_as_of
 from data.reading.classes.matrix import Matrix, matrix
-from data.reading.classes.overview import Options, options
+from data.reading.classes.overview import ClassOptions, options
 from data.reading.filters import Chosen, fitting
 
 
@@ -18,7 +18,7 @@ class ClassPage:
     """A class as it was asked for. `chosen` are the filters that fit, and always a class; `left_out` names
     the others. Where I have no classes, `matrix` is None."""
 
-    options: Options
+    options: ClassOptions
     chosen: Chosen
     left_out: tuple[str, ...]
     matrix: Matrix | None

@@ -16,7 +16,7 @@ ALL: Final = HistoryFilter()
 
 
 @dataclass(frozen=True)
-class Batch:
+class SavedBatch:
     """A batch, as far as it concerns students I may see.
 
     `rows` it changed, of which I may change `editable`; `undone` of them have been put back since (an undo
@@ -44,10 +44,10 @@ class Batch:
 
 def batches(
     connection: Connection,
-    before: Batch | None = None,
+    before: SavedBatch | None = None,
     limit: int = 50,
     asked: HistoryFilter = ALL,
-) -> list[Batch]:
+) -> list[SavedBatch]:
     """Batches that changed my students' progress, newest first; those after `before` on the next page.
 
     Asked for by somebody, a source or days they are the batch's own; by a student, a module or a class, one
@@ -60,7 +60,7 @@ def batches(
     return _told(connection, found)
 
 
-def batch(connection: Connection, batch_id: UUID) -> Batch | None:
+def batch(connection: Connection, batch_id: UUID) -> SavedBatch | None:
     """One batch; None where there is none that changed a student I may see."""
     return next(iter(batches(connection, limit=1, asked=HistoryFilter(batch_id=batch_id))), None)
 
@@ -129,14 +129,14 @@ _COUNTS = text("""
 """)
 
 
-def _told(connection: Connection, found: Sequence[Row[Any]]) -> list[Batch]:
+def _told(connection: Connection, found: Sequence[Row[Any]]) -> list[SavedBatch]:
     ids = [row.id for row in found]
     undos = connection.execute(_UNDOS, {"ids": ids}).all()
     asked = {*ids, *(undo.id for undo in undos)}
     counts = {row.batch_id: row for row in connection.execute(_COUNTS, {"ids": list(asked)})}
     undone, undone_by = _undone({key: row.rows for key, row in counts.items()}, undos)
     return [
-        Batch(
+        SavedBatch(
             row.id,
             row.at,
             row.author_id,

@@ -14,7 +14,7 @@ WIDTH: Final = 10
 
 
 @dataclass(frozen=True)
-class Bin:
+class ScoreBin:
     """Scores from `low` up to, but not including, `high` (100 included in the last), by the pass mark."""
 
     low: int
@@ -24,11 +24,11 @@ class Bin:
 
 
 @dataclass(frozen=True)
-class Spread:
+class ScoreHistogram:
     """The scores that are known. `beyond` are outside 0 to 100: they count as passed or failed, but stand in no
     bin."""
 
-    bins: tuple[Bin, ...]
+    bins: tuple[ScoreBin, ...]
     passed: int
     failed: int
     beyond: int
@@ -39,7 +39,7 @@ class Spread:
         return self.passed + self.failed
 
 
-def spread(scores: Iterable[Decimal], pass_mark: Decimal) -> Spread:
+def spread(scores: Iterable[Decimal], pass_mark: Decimal) -> ScoreHistogram:
     """The spread of finite scores."""
     known = sorted(scores)
     inside = [score for score in known if in_range(score)]
@@ -48,9 +48,9 @@ def spread(scores: Iterable[Decimal], pass_mark: Decimal) -> Spread:
         high = low + WIDTH
         here = [s for s in inside if low <= s < high or (s == high == HIGHEST)]
         passed = sum(score >= pass_mark for score in here)
-        bins.append(Bin(low, high, passed, len(here) - passed))
+        bins.append(ScoreBin(low, high, passed, len(here) - passed))
     passed = sum(score >= pass_mark for score in known)
-    return Spread(
+    return ScoreHistogram(
         tuple(bins),
         passed,
         len(known) - passed,

@@ -12,7 +12,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Bin:
+class TimeBin:
     """So many took `first` days or more, and less than one day more than `last`."""
 
     first: int
@@ -41,13 +41,13 @@ class TimesTaken:
         return timedelta(seconds=low), timedelta(seconds=high)
 
     @property
-    def bins(self) -> list[Bin]:
+    def bins(self) -> list[TimeBin]:
         """At most about twelve bins of whole days, from none to the longest."""
         days = [time // DAY for time in self.taken.values()]
         longest = max(days, default=0)
         width = next((w for w in (1, 2, 7, 14, 28, 91, 365) if longest < 12 * w), 3650)
         return [
-            Bin(first, first + width - 1, sum(first <= day < first + width for day in days))
+            TimeBin(first, first + width - 1, sum(first <= day < first + width for day in days))
             for first in range(0, longest + 1, width)
         ]
 

@@ -40,18 +40,18 @@ def reached(
 
 
 @dataclass(frozen=True)
-class Spread:
+class ClassSpread:
     """How scores are spread: the median, and the middle half where there are enough of them."""
 
     median: float
     half: tuple[float, float] | None
 
 
-def spread(scores: Sequence[Decimal]) -> Spread | None:
+def spread(scores: Sequence[Decimal]) -> ClassSpread | None:
     """None without a score."""
     if not scores:
         return None
     if len(scores) == 1:
-        return Spread(float(scores[0]), None)
+        return ClassSpread(float(scores[0]), None)
     low, median, high = quantiles(map(float, scores), n=4, method="inclusive")
-    return Spread(median, (low, high) if len(scores) >= ENOUGH else None)
+    return ClassSpread(median, (low, high) if len(scores) >= ENOUGH else None)

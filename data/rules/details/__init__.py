@@ -13,7 +13,14 @@ from data.rules.details.module_type import ModuleType
 from data.rules.details.stored import Details, Path, Unreadable, read
 from data.rules.details.types import MODULE_TYPES
 from data.rules.details.types.assessment import AssessmentDetails
-from data.rules.details.types.course import Attempt, CourseDetails, Mark, Quiz, QuizResult, Scale
+from data.rules.details.types.course import (
+    CourseDetails,
+    Mark,
+    Quiz,
+    QuizAttempt,
+    QuizResult,
+    Scale,
+)
 from data.rules.details.types.project import ProjectDetails
 from data.rules.details.values import FINISHED, Finished
 
@@ -21,7 +28,6 @@ __all__ = [
     "FINISHED",
     "MODULE_TYPES",
     "AssessmentDetails",
-    "Attempt",
     "CourseDetails",
     "Details",
     "Finished",
@@ -32,6 +38,7 @@ __all__ = [
     "Path",
     "ProjectDetails",
     "Quiz",
+    "QuizAttempt",
     "QuizResult",
     "Scale",
     "Unreadable",

@@ -61,7 +61,7 @@ def mark(score: float, total: int | None = None) -> Mark:
     return Mark(score, "percentage" if score > HIGHEST_COUNT else "ambiguous")
 
 
-class Attempt(Stored):
+class QuizAttempt(Stored):
     """One attempt at a lesson's quiz."""
 
     score: Score | None = None
@@ -94,7 +94,7 @@ class Quiz:
     """One lesson's quiz: the platform's summary, and what its attempts add where that is silent."""
 
     result: QuizResult
-    tries: tuple[Attempt, ...] = ()
+    tries: tuple[QuizAttempt, ...] = ()
 
     @property
     def best(self) -> Mark | None:
@@ -160,7 +160,7 @@ class CourseDetails(Details):
     playback: Mapped[Position | None] = Field({}, alias="video_playback_positions")
     older_playback: Position | None = Field(None, alias="video_playback_position")
     quiz_results: Mapped[QuizResult | None] = Field({}, alias="lesson_quiz_results")
-    quiz_attempts: Mapped[Listed[Attempt]] = Field({}, alias="lesson_quiz_attempts")
+    quiz_attempts: Mapped[Listed[QuizAttempt]] = Field({}, alias="lesson_quiz_attempts")
 
     @cached_property
     def quizzes(self) -> dict[UUID, Quiz]:
