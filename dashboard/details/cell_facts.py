@@ -16,7 +16,7 @@ def marks(one: StudentModule) -> str:
         "s": one.is_stuck,
         "e": one.edited_by_staff,
         "p": one.has_problem,
-        "k": one.is_kept,
+        "k": one.is_locked,
     }
     return "".join(letter for letter, is_so in told.items() if is_so)
 

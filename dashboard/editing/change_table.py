@@ -12,7 +12,7 @@ from dashboard.components.formats import day, minute
 from dashboard.components.table import Cell, Column, Link, Tick, table
 from dashboard.editing import change_words
 from data.reading.history.changes import SOURCES, Change
-from data.reading.locks import Keeping
+from data.reading.locks import LockEvent
 from data.rules.progress import Field, Key, Status
 
 LATEST: Final = 20
@@ -46,10 +46,10 @@ def _row(name: str) -> Key:
 
 
 def draw(
-    changes: Sequence[Change], here: tzinfo, *, key: str, keepings: Sequence[Keeping] = ()
+    changes: Sequence[Change], here: tzinfo, *, key: str, lock_events: Sequence[LockEvent] = ()
 ) -> None:
-    """The changes of one cell, newest first, and among them what was kept and released meanwhile; the page says
-    above what they are."""
+    """The changes of one cell, newest first, and among them what was locked and unlocked meanwhile; the page
+    says above what they are."""
     table(
         key=key,
         caption="What changed lately",
@@ -63,33 +63,37 @@ def draw(
         rows=[
             (
                 minute(one.at, here),
-                lines(one, here) if isinstance(one, Change) else keeping_lines(one, here),
+                lines(one, here) if isinstance(one, Change) else lock_event_lines(one, here),
                 one.author or (_source(one) if isinstance(one, Change) else None),
                 one.reason,
             )
-            for one in _in_time(changes, keepings)
+            for one in _in_time(changes, lock_events)
         ],
         empty="Nothing has changed yet.",
     )
 
 
-def _in_time(changes: Sequence[Change], keepings: Sequence[Keeping]) -> Sequence[Change | Keeping]:
-    """Both, newest first; of a list that shows the latest changes only, what was kept as lately."""
+def _in_time(
+    changes: Sequence[Change], lock_events: Sequence[LockEvent]
+) -> Sequence[Change | LockEvent]:
+    """Both, newest first; of a list that shows the latest changes only, what was locked as lately."""
     since = changes[-1].at if len(changes) >= LATEST else None
-    lately = [one for one in keepings if since is None or one.at >= since]
+    lately = [one for one in lock_events if since is None or one.at >= since]
     return in_order(changes, lately)
 
 
-def in_order(changes: Sequence[Change], keepings: Sequence[Keeping]) -> Sequence[Change | Keeping]:
+def in_order(
+    changes: Sequence[Change], lock_events: Sequence[LockEvent]
+) -> Sequence[Change | LockEvent]:
     """Both, newest first."""
-    if not keepings:
+    if not lock_events:
         return changes
-    return sorted([*changes, *keepings], key=lambda one: one.at, reverse=True)
+    return sorted([*changes, *lock_events], key=lambda one: one.at, reverse=True)
 
 
-def module_name(one: Change | Keeping) -> str:
+def module_name(one: Change | LockEvent) -> str:
     """The module it is about, or words for one that is gone."""
-    return (one.module_name if isinstance(one, Change) else one.kept.module_name) or GONE_MODULE
+    return (one.module_name if isinstance(one, Change) else one.lock.module_name) or GONE_MODULE
 
 
 def _source(change: Change) -> str:
@@ -104,11 +108,12 @@ def draw_entries(
     caption: str,
     may_restore: bool,
     of_student: str = "",
-    keepings: Sequence[Keeping] = (),
+    lock_events: Sequence[LockEvent] = (),
     choosing: Choosing | None = None,
 ) -> None:
-    """Entries of many students, newest first; of one student (`of_student` is the name) also what was kept
-    and released between them. `may_restore` adds a way to the cell's earlier values, `choosing` check boxes."""
+    """Entries of many students, newest first; of one student (`of_student` is the name) also what was
+    locked and unlocked between them. `may_restore` adds a way to the cell's earlier values, `choosing` check
+    boxes."""
     columns: tuple[Column, ...] = (
         Column("When", "date", align="left"),
         Column("Student", "link"),
@@ -130,8 +135,8 @@ def draw_entries(
         rows=[
             _entry(one, here, may_restore) + ([choosing.tick(one)] if choosing else [])
             if isinstance(one, Change)
-            else _keeping(one, of_student, here, may_restore)
-            for one in in_order(changes, keepings)
+            else _lock_event(one, of_student, here, may_restore)
+            for one in in_order(changes, lock_events)
         ],
         empty="Nothing matches. Clear the filters, or choose others.",
     )
@@ -157,12 +162,12 @@ def _entry(change: Change, here: tzinfo, may_restore: bool) -> list[Cell]:
     return row
 
 
-def _keeping(one: Keeping, student: str, here: tzinfo, may_restore: bool) -> list[Cell]:
+def _lock_event(one: LockEvent, student: str, here: tzinfo, may_restore: bool) -> list[Cell]:
     row: list[Cell] = [
         minute(one.at, here),
-        Link(student, "student", {"student": str(one.kept.student_id)}),
-        one.kept.module_name or GONE_MODULE,
-        keeping_lines(one, here),
+        Link(student, "student", {"student": str(one.lock.student_id)}),
+        one.lock.module_name or GONE_MODULE,
+        lock_event_lines(one, here),
         one.author,
         None,
         one.reason,
@@ -170,11 +175,11 @@ def _keeping(one: Keeping, student: str, here: tzinfo, may_restore: bool) -> lis
     return [*row, None] if may_restore else row
 
 
-def keeping_lines(one: Keeping, here: tzinfo) -> list[str]:
-    """'Kept: status Completed, percentage 100 %', or 'Released: status and percentage'."""
-    if one.is_release:
-        return [f"Unlocked: {names(one.kept.values)}"]
-    return [f"Locked: {held(one.kept.values, here)}"]
+def lock_event_lines(one: LockEvent, here: tzinfo) -> list[str]:
+    """'Locked: status Completed, percentage 100 %', or 'Unlocked: status and percentage'."""
+    if one.is_unlock:
+        return [f"Unlocked: {names(one.lock.values)}"]
+    return [f"Locked: {held(one.lock.values, here)}"]
 
 
 def held(values: Mapping[Field, Any], here: tzinfo) -> str:

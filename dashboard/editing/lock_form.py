@@ -15,14 +15,14 @@ from dashboard.components.text import alert, notice, paragraph
 from dashboard.editing import locks
 from dashboard.editing.change_table import names, shown
 from data.access.errors import DataError
-from data.reading.locks import Kept, kept_with
+from data.reading.locks import Lock, locked_with
 from data.reading.students.students import StudentModule
 from data.rules.progress import Field, Problem, Values
 from data.rules.reasons import LONGEST_REASON
-from data.writing.locks import keep, release
+from data.writing.locks import lock, unlock
 
-FORM: Final = "keep_form"
-JUST_CHANGED: Final = "keep_just_changed"
+FORM: Final = "lock_form"
+JUST_CHANGED: Final = "lock_just_changed"
 
 
 @dataclass
@@ -38,11 +38,11 @@ class Form:
 
     def key(self, name: str) -> str:
         """A widget's key."""
-        return f"keep_{name}_{self.token}"
+        return f"lock_{name}_{self.token}"
 
 
 def was_just_changed() -> bool:
-    """Did the run's click keep or release something? True once: the page around shows the pin, or none."""
+    """Did the run's click lock or unlock something? True once: the page around shows the mark, or none."""
     return bool(st.session_state.pop(JUST_CHANGED, False))
 
 
@@ -52,23 +52,23 @@ def forget() -> None:
 
 
 def draw(student_id: UUID, one: StudentModule) -> None:
-    """What is kept here now, and the way to keep it or to let it go. For editors."""
+    """What is locked here now, and the way to lock or unlock. For editors."""
     form = _form(student_id, one.module.id)
-    stands = locks.standing(student_id, one.module.id)
+    current = locks.current(student_id, one.module.id)
     if form.done is not None:
         notice(form.done)
     if form.problem is not None:
         alert(form.problem.message)
-    if stands is not None:
-        locks.draw(stands, zone())
+    if current is not None:
+        locks.draw(current, zone())
     elif form.done is None:
         paragraph("Nothing is locked here: the platform may compute other values at any time.")
     if form.is_choosing:
         _draw_choice(form, one)
-    elif not one.has_row and stands is None:
+    elif not one.has_row and current is None:
         paragraph("Nothing was recorded here yet. Save a correction first, then lock it.")
     else:
-        _draw_ways(form, one, stands)
+        _draw_ways(form, one, current)
 
 
 def _form(student_id: UUID, module_id: UUID) -> Form:
@@ -80,17 +80,17 @@ def _form(student_id: UUID, module_id: UUID) -> Form:
     return form
 
 
-def _draw_ways(form: Form, one: StudentModule, stands: Kept | None) -> None:
-    if stands is not None:
+def _draw_ways(form: Form, one: StudentModule, current: Lock | None) -> None:
+    if current is not None:
         st.text_input(
             "Reason for unlocking",
-            key=form.key("why_release"),
+            key=form.key("why_unlock"),
             max_chars=LONGEST_REASON,
             placeholder="Optional",
         )
-        st.button("Unlock", key=form.key("release"), on_click=_release, args=(form,))
-    if one.has_row and (stands is None or len(stands.values) < len(Field)):
-        label = "Lock a value here" if stands is None else "Lock more"
+        st.button("Unlock", key=form.key("unlock"), on_click=_unlock, args=(form,))
+    if one.has_row and (current is None or len(current.values) < len(Field)):
+        label = "Lock a value here" if current is None else "Lock more"
         st.button(label, key=form.key("choose"), on_click=_choose, args=(form,))
 
 
@@ -103,7 +103,7 @@ def _draw_choice(form: Form, one: StudentModule) -> None:
         format_func=lambda name: f"{name.label}: {shown(name, seen[name], zone())}",
         key=form.key("fields"),
     )
-    along = set(reads.ask(kept_with, tuple(chosen), one.status, one.module.type)) - set(chosen)
+    along = set(reads.ask(locked_with, tuple(chosen), one.status, one.module.type)) - set(chosen)
     if along:
         paragraph(f"Locked with it, because they belong together: {names(along)}.", quiet=True)
     st.text_input(
@@ -113,7 +113,7 @@ def _draw_choice(form: Form, one: StudentModule) -> None:
         placeholder="Everybody who sees the value can read it (required)",
     )
     with st.container(horizontal=True):
-        st.button("Lock this", key=form.key("keep"), on_click=_keep, args=(form, seen))
+        st.button("Lock this", key=form.key("lock"), on_click=_lock, args=(form, seen))
         st.button("Cancel", key=form.key("cancel"), on_click=_begin_anew, args=(form,))
 
 
@@ -121,21 +121,21 @@ def _choose(form: Form) -> None:
     form.is_choosing, form.problem, form.done = True, None, None
 
 
-def _keep(form: Form, seen: Values) -> None:
-    """Keep what the person looked at: `seen` are the values of the run that drew the button."""
+def _lock(form: Form, seen: Values) -> None:
+    """Lock what the person looked at: `seen` are the values of the run that drew the button."""
     fields = st.session_state.get(form.key("fields")) or []
     why = st.session_state.get(form.key("why"), "")
     actor = reads.visit().actor
-    form.problem = _tried(lambda: keep(actor, form.student_id, form.module_id, fields, why, seen))
+    form.problem = _tried(lambda: lock(actor, form.student_id, form.module_id, fields, why, seen))
     if form.problem is None:
         _begin_anew(form, "Locked. The platform cannot change it until somebody unlocks it.")
     _look_again(form)
 
 
-def _release(form: Form) -> None:
-    why = st.session_state.get(form.key("why_release"))
+def _unlock(form: Form) -> None:
+    why = st.session_state.get(form.key("why_unlock"))
     actor = reads.visit().actor
-    form.problem = _tried(lambda: release(actor, form.student_id, form.module_id, why))
+    form.problem = _tried(lambda: unlock(actor, form.student_id, form.module_id, why))
     if form.problem is None:
         _begin_anew(form, "Unlocked. It stays as it is until the platform computes it anew.")
     _look_again(form)
@@ -157,5 +157,5 @@ def _look_again(form: Form) -> None:
     if form.problem is not None and form.problem.code == "away":
         return
     reads.forget()
-    if form.problem is None or form.problem.code in ("moved", "not_kept"):
+    if form.problem is None or form.problem.code in ("moved", "not_locked"):
         st.session_state[JUST_CHANGED] = True

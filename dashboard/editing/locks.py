@@ -1,4 +1,4 @@
-"""What is kept against the platform, in sentences: what stands, what was put back, what a save did to it."""
+"""Locks in sentences: what is locked, what was undone, what a save did to it."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ from data.access.errors import DataError
 from data.reading import locks
 from data.reading.history.changes import HistoryFilter, HistoryPage, history
 from data.reading.history.options import history_modules
-from data.reading.locks import Attempt, Keeping, Kept, kept_by_batch, kept_of_student
+from data.reading.locks import Attempt, Lock, LockEvent, locks_of_batch, locks_of_student
 from data.rules.progress import Field
 from data.writing.save import Outcome
 
 MOST_ATTEMPTS = 5
 
 
-def standing(student_id: UUID, module_id: UUID) -> Kept | None:
-    """What is kept for this module of this student now."""
-    for one in reads.ask(kept_of_student, student_id):
-        if one.module_id == module_id and one.stands:
+def current(student_id: UUID, module_id: UUID) -> Lock | None:
+    """The lock on this module of this student, if there is one now."""
+    for one in reads.ask(locks_of_student, student_id):
+        if one.module_id == module_id and one.is_current:
             return one
     return None
 
 
-def keepings(student_id: UUID, module_id: UUID | None = None) -> Sequence[Keeping]:
-    """What of a student was kept and released, newest first."""
+def lock_events(student_id: UUID, module_id: UUID | None = None) -> Sequence[LockEvent]:
+    """What of a student was locked and unlocked, newest first."""
     return [
         one
-        for one in locks.keepings(reads.ask(kept_of_student, student_id))
-        if module_id is None or one.kept.module_id == module_id
+        for one in locks.lock_events(reads.ask(locks_of_student, student_id))
+        if module_id is None or one.lock.module_id == module_id
     ]
 
 
-def sentence(one: Kept, here: tzinfo) -> str:
+def sentence(one: Lock, here: tzinfo) -> str:
     """'Locked by Cora since 12 Nov 2026, 14:05: status Completed, percentage 100 %. Reason: “…”'"""
     who = one.author or "somebody"
     since = minute(one.at, here)
     return f"Locked by {who} since {since}: {held(one.values, here)}. Reason: “{one.reason}”"
 
 
-def draw(one: Kept, here: tzinfo) -> None:
-    """What stands and why, and what was written over it and put back."""
+def draw(one: Lock, here: tzinfo) -> None:
+    """What is locked and why, and what was written over it and undone."""
     paragraph(sentence(one, here))
     tried = reads.ask(locks.attempts, one.student_id, one.module_id)
     lines = attempts([each for each in tried if each.last_at >= one.at], here)
@@ -84,16 +84,16 @@ def _value(name: Field, attempted: str) -> str:
     return shown(name, attempted, UTC) if attempted != "another value" else attempted
 
 
-def on_page(asked: HistoryFilter, page: HistoryPage, *, is_first: bool) -> Sequence[Keeping]:
-    """Of one student's history, what was kept and released between the entries of one of its pages."""
+def on_page(asked: HistoryFilter, page: HistoryPage, *, is_first: bool) -> Sequence[LockEvent]:
+    """Of one student's history, what was locked and unlocked between the entries of one of its pages."""
     if asked.student_id is None or asked.source or asked.batch_id:
         return ()
     of_class = reads.ask(history_modules, asked.class_id) if asked.class_id else None
     fitting = [
         one
-        for one in keepings(asked.student_id, asked.module_id)
+        for one in lock_events(asked.student_id, asked.module_id)
         if (asked.author_id is None or one.author_id == asked.author_id)
-        and (of_class is None or one.kept.module_id in of_class)
+        and (of_class is None or one.lock.module_id in of_class)
         and (asked.since is None or one.at >= asked.since)
         and (asked.until is None or one.at < asked.until)
     ]
@@ -109,7 +109,7 @@ def draw_before(
     student_id: UUID, module_id: UUID, changing: Collection[Field], here: tzinfo
 ) -> None:
     """Before a save: whose decision it would change."""
-    one = standing(student_id, module_id)
+    one = current(student_id, module_id)
     if one is not None and set(changing) & set(one.values):
         who, since = one.author or "somebody", day(one.at, here)
         paragraph(
@@ -119,10 +119,10 @@ def draw_before(
 
 
 def followed(result: Outcome) -> str:
-    """After a save of many: how many of its rows are kept, and at other values since; '' where none is.
+    """After a save of many: how many of its rows are locked, and at other values since; '' where none is.
     What is saved is saved: where the database is away by now, nothing is said."""
     try:
-        found = len(reads.ask(kept_by_batch, result.batch_id)) if result.batch_id else 0
+        found = len(reads.ask(locks_of_batch, result.batch_id)) if result.batch_id else 0
     except DataError:
         return ""
     if not found:
@@ -133,8 +133,8 @@ def followed(result: Outcome) -> str:
 
 
 def draw_after(batch_id: UUID, here: tzinfo) -> None:
-    """After a save: what is kept at other values since."""
-    for one in reads.ask(kept_by_batch, batch_id):
+    """After a save: what is locked at other values since."""
+    for one in reads.ask(locks_of_batch, batch_id):
         values = ", ".join(
             f"{name.label.lower()} {shown(name, value, here)}" for name, value in one.values.items()
         )

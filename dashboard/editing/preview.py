@@ -44,7 +44,7 @@ def begin(
         plan.troubles = (str(error),)
     plan.add(proposals, reads.visit().now)
     try:
-        plan.kept = fresh.kept_among([row.proposal.key for row in plan.rows])
+        plan.locks = fresh.current_locks([row.proposal.key for row in plan.rows])
     except DataError as error:
         plan.troubles = (str(error),)
     st.session_state[_place(name)] = plan
@@ -111,9 +111,9 @@ def _counts(plan: Plan) -> str:
         told.append(
             f"{count(len(plan.conflicts), 'row was', 'rows were')} changed by others since you looked"
         )
-    if kept_rows := plan.kept_rows:
+    if locked_rows := plan.locked_rows:
         told.append(
-            f"{count(kept_rows, 'of them is', 'of them are')} locked, and the locked values follow"
+            f"{count(locked_rows, 'of them is', 'of them are')} locked, and the locked values follow"
         )
     if plan.left:
         told.append(f"{count(plan.left, 'row is', 'rows are')} left as others wrote them")

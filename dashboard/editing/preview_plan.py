@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from data.reading.locks import Kept
+from data.reading.locks import Lock
 from data.rules.progress import Edit, Key, Problem
 from data.writing.save import Conflict, Outcome, Source, leads_to
 
@@ -54,22 +54,22 @@ class Plan:
     conflicts: dict[Key, tuple[Row, Conflict]] = field(default_factory=dict)
     unchanged: int = 0
     left: int = 0
-    kept: Mapping[Key, Kept] = field(default_factory=dict)
+    locks: Mapping[Key, Lock] = field(default_factory=dict)
     troubles: tuple[str, ...] = ()
     outcome: Outcome | None = None
     batch_id: UUID = field(default_factory=uuid4)
     to_save: UUID | None = None
     token: str = field(default_factory=lambda: uuid4().hex[:8])
 
-    def kept_of(self, row: Row) -> Kept | None:
-        """What is kept of this row and changed by saving it."""
-        found = self.kept.get(row.proposal.key)
+    def lock_of(self, row: Row) -> Lock | None:
+        """The lock on this row that saving changes."""
+        found = self.locks.get(row.proposal.key)
         return found if found and set(found.values) & set(row.exact.changes) else None
 
     @property
-    def kept_rows(self) -> int:
-        """How many of the rows change what is kept."""
-        return sum(self.kept_of(row) is not None for row in self.rows) if self.kept else 0
+    def locked_rows(self) -> int:
+        """On how many of the rows saving changes the lock."""
+        return sum(self.lock_of(row) is not None for row in self.rows) if self.locks else 0
 
     def key(self, name: str) -> str:
         """A widget's key."""

@@ -13,7 +13,7 @@ from dashboard.components.table import Column, table
 from dashboard.components.text import paragraph
 from dashboard.editing.change_table import shown
 from dashboard.editing.preview_plan import Plan, Row
-from data.reading.locks import Kept
+from data.reading.locks import Lock
 from data.rules.progress import Field, Key
 from data.writing.save import Conflict
 
@@ -75,17 +75,17 @@ def draw_changes(plan: Plan, here: tzinfo) -> None:
                 row.proposal.student,
                 row.proposal.module,
                 changed_lines(row.exact.seen, row.exact.changes, here),
-                _follows(row, plan.kept_of(row)) or None,
+                _follows(row, plan.lock_of(row)) or None,
             )
             for row in paged(plan.rows, plan.key("page"))
         ],
     )
 
 
-def _follows(row: Row, kept: Kept | None) -> list[str]:
+def _follows(row: Row, lock: Lock | None) -> list[str]:
     told = list(row.consequences)
-    if kept is not None:
-        who = kept.author or "somebody"
+    if lock is not None:
+        who = lock.author or "somebody"
         told.append(f"This value is locked by {who}; saving changes the locked value.")
     return told
 

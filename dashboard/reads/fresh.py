@@ -20,7 +20,7 @@ from data.reading.eligibility import module_types
 from data.reading.history import changes
 from data.reading.history.cell import CellSide
 from data.reading.history.changes import Change, HistoryFilter
-from data.reading.locks import Kept
+from data.reading.locks import Lock
 from data.reading.students import cell
 from data.rules.progress import Edit, Key, Problem
 from data.writing.undo import Undoing, restore_edit, undo_edits
@@ -57,10 +57,10 @@ def whole_history(asked: HistoryFilter, write: Callable[[Iterator[Change]], byte
         return write(changes.whole_history(connection, asked))
 
 
-def kept_among(keys: Iterable[Key]) -> Mapping[Key, Kept]:
-    """What is kept of these students and modules."""
+def current_locks(keys: Iterable[Key]) -> Mapping[Key, Lock]:
+    """Those on these students and modules."""
     with acting_as(reads.visit().actor) as connection:
-        return locks.kept_among(connection, keys)
+        return locks.current_locks(connection, keys)
 
 
 def check_counts() -> dict[str, int]:

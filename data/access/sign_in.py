@@ -20,7 +20,7 @@ from data.access.session import Actor, Database, acting_as, acting_as_nobody
 CLOCK: Final = text("select extract(epoch from clock_timestamp())::float8")
 SIGN_IN: Final = text("select * from dashboard.sign_in(:told, :key_id, :signature)")
 SIGN_OUT: Final = text("select dashboard.sign_out(:everywhere)")
-OVER: Final = text("select dashboard.sign_ins_over(:sessions)")
+OVER: Final = text("select dashboard.ended_sessions(:sessions)")
 
 LONGEST: Final = 1000
 """Characters of an issuer or a subject; OpenID Connect allows a subject 255."""

@@ -32,8 +32,8 @@ OURS_ALONE: Final = ("dashboard.", "internal.")
 
 OF_A_TABLE: Final = ("policy", "trigger", "constraint", "index", "rule")
 
-HOLDING: Final = "zz_hold_what_is_kept"
-"""The last of the triggers before a row is written: what came after it could undo what people keep."""
+ENFORCING: Final = "zz_enforce_lock"
+"""The last of the triggers before a row is written: what came after it could undo what people locked."""
 
 
 def deviations(connection: Connection) -> list[tuple[str, str]]:
@@ -110,7 +110,7 @@ def _further(name: str, found: Definitions) -> Iterator[tuple[str, str]]:
             f"The rule {part[0]} on {what} is not this program's and makes its statements mean something else. "
             f"Run: drop rule {part[0]} on {what}",
         )
-    elif kind == "trigger" and part[0] > HOLDING and _is_before_each_row(found[name]):
+    elif kind == "trigger" and part[0] > ENFORCING and _is_before_each_row(found[name]):
         yield (
             kind,
             f"The trigger {part[0]} on {what} runs last and could change locked values. "

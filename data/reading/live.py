@@ -120,7 +120,7 @@ _CHANGED: Final = text("""
     from dashboard.classes_changed_since(:id)
     union all
     select null, entry, class_id
-    from dashboard.classes_kept_since(:moment)
+    from dashboard.classes_locked_since(:moment)
 """)
 
 

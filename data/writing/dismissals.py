@@ -1,4 +1,4 @@
-"""'Leave as it is': a finding of the data check that somebody judged, remembered until the row changes."""
+"""Dismissals: findings of the data check that are to be listed no more, until their rows change."""
 
 from __future__ import annotations
 
@@ -18,57 +18,55 @@ NOT_YOURS: Final = refused("decide about this student's progress")
 _INSTEAD: Final = {"refused": NOT_YOURS, "unreadable": UNREADABLE}
 
 
-def leave_as_it_is(
-    actor: Actor, findings: Sequence[Finding], reason: str | None = None
-) -> Problem | None:
-    """List these findings no more while their rows hold the values that were judged.
+def dismiss(actor: Actor, findings: Sequence[Finding], reason: str | None = None) -> Problem | None:
+    """List these findings no more while their rows have the values that they are about.
 
     All or none; returns what is wrong, if anything.
     """
     problem = check_reason(reason)
     if problem is not None:
         return problem
-    latest = {(one.rule, one.student_id, one.module_id): one.judged for one in findings}
+    latest = {(one.rule, one.student_id, one.module_id): one.values_digest for one in findings}
     bound = {
         "rules": [rule for rule, _, _ in latest],
         "students": [student for _, student, _ in latest],
         "modules": [module for _, _, module in latest],
-        "judged": list(latest.values()),
+        "digests": list(latest.values()),
         "reason": (reason or "").strip() or None,
     }
     try:
         with acting_as(actor) as connection:
-            connection.execute(text(LEAVE), bound)
+            connection.execute(text(DISMISS), bound)
     except (DBAPIError, UnicodeEncodeError) as error:
         return explained(error, _INSTEAD)
     return None
 
 
-LEAVE: Final = """
-insert into dashboard.left_as_is (rule, student_id, module_id, judged, reason)
-select rule, student_id, module_id, judged, :reason
+DISMISS: Final = """
+insert into dashboard.dismissal (rule, student_id, module_id, values_digest, reason)
+select rule, student_id, module_id, values_digest, :reason
 from unnest(
     cast(:rules as text[]),
     cast(:students as uuid[]),
     cast(:modules as uuid[]),
-    cast(:judged as text[])
-) as found (rule, student_id, module_id, judged)
+    cast(:digests as text[])
+) as found (rule, student_id, module_id, values_digest)
 order by rule, student_id, module_id
 on conflict (rule, student_id, module_id) do update
-set judged = excluded.judged,
+set values_digest = excluded.values_digest,
     author_id = excluded.author_id,
     reason = excluded.reason,
     at = clock_timestamp()
 """
 
 
-def judge_again(actor: Actor, rule: str, keys: Iterable[Key]) -> int:
-    """List these students and modules again under the rule; returns how many had been left."""
+def withdraw_dismissals(actor: Actor, rule: str, keys: Iterable[Key]) -> int:
+    """List these students and modules again under the rule; returns how many had been dismissed."""
     keys = list(keys)
     with acting_as(actor) as connection:
-        forgotten = connection.execute(
+        withdrawn = connection.execute(
             text("""
-                delete from dashboard.left_as_is
+                delete from dashboard.dismissal
                 where rule = :rule
                     and (student_id, module_id) in (
                         select *
@@ -81,4 +79,4 @@ def judge_again(actor: Actor, rule: str, keys: Iterable[Key]) -> int:
                 "modules": [module for _, module in keys],
             },
         )
-        return forgotten.rowcount
+        return withdrawn.rowcount

@@ -23,7 +23,7 @@ TOO_LARGE: Final = Problem(
 NOT_YOURS: Final = refused("save a draft for this class any more")
 
 
-def keep_draft(
+def save_draft(
     actor: Actor, class_id: UUID, edits: Sequence[Edit], unread: Sequence[Unread] = ()
 ) -> Problem | None:
     """Set these edits, and what was refused, aside in place of the earlier ones; none at all removes the draft.

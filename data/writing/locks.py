@@ -1,8 +1,7 @@
-"""Keep this: a correction that holds when the platform writes something else. Never by itself, always with
-a reason.
+"""Lock and unlock values that the platform may not overwrite: never by itself, always with a reason.
 
-While a field is kept, only `save()` by somebody who may edit changes it, and then what is kept follows.
-What anybody else writes over it is put back by the database, and noted as an attempt.
+While a field is locked, only `save()` by somebody who may edit changes it, and then the lock follows. What
+anybody else writes over it is undone by the database, and recorded as an attempt.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from sqlalchemy.exc import DBAPIError
 from data.access import audit
 from data.access.errors import explained, refused
 from data.access.session import Actor, acting_as
-from data.reading.locks import kept_among
+from data.reading.locks import current_locks
 from data.rules.progress import Field, Key, Problem, Values, differs
 from data.rules.reasons import UNREADABLE, check_reason
 
 NO_ROW: Final = Problem(
     None, "nothing_there", "Nothing was recorded here yet. Save a correction first, then lock it."
 )
-NOT_KEPT: Final = Problem(None, "not_kept", "Nothing is locked here any more.")
+NOT_LOCKED: Final = Problem(None, "not_locked", "Nothing is locked here any more.")
 MOVED: Final = Problem(
     None,
     "moved",
@@ -35,10 +34,10 @@ _INSTEAD: Final = {"refused": NOT_YOURS, "unreadable": UNREADABLE}
 
 
 class _MovedError(Exception):
-    """Rolls back what would keep values that nobody saw."""
+    """Rolls back what would lock values that nobody saw."""
 
 
-def keep(
+def lock(
     actor: Actor,
     student_id: UUID,
     module_id: UUID,
@@ -46,10 +45,10 @@ def keep(
     reason: str,
     seen: Values | None = None,
 ) -> Problem | None:
-    """Keep these fields at what the row holds now, with those that belong to them (`kept_with()`).
+    """Lock these fields at their current values, with those that belong to them (`locked_with()`).
 
-    `seen` are the four values the person looks at: where one that would be kept is another by now, nothing
-    is. What was kept here before is kept on with them. Returns what is wrong, if anything.
+    `seen` are the four values the person looks at: where one that would be locked is another by now, nothing
+    is. What was locked here before stays locked with them. Returns what is wrong, if anything.
     """
     problem = check_reason(reason, "Say why this is to be locked.")
     if problem is not None:
@@ -66,7 +65,7 @@ def keep(
         with acting_as(actor) as connection:
             if not connection.execute(text(HAS_ROW), bound).scalar_one():
                 return NO_ROW
-            connection.execute(text(KEEP), bound)
+            connection.execute(text(LOCK_FIELDS), bound)
             _refuse_moved(connection, (student_id, module_id), seen)
     except _MovedError:
         return MOVED
@@ -79,9 +78,9 @@ def keep(
 
 
 def _refuse_moved(connection: Connection, key: Key, seen: Values | None) -> None:
-    standing = kept_among(connection, [key])[key]
+    current = current_locks(connection, [key])[key]
     if seen is not None and any(
-        differs(value, seen[name]) for name, value in standing.values.items()
+        differs(value, seen[name]) for name, value in current.values.items()
     ):
         raise _MovedError
 
@@ -93,13 +92,13 @@ select exists (
     where student_id = :student and module_id = :module
 )
 """
-KEEP: Final = """
-insert into dashboard.kept (student_id, module_id, fields, reason)
+LOCK_FIELDS: Final = """
+insert into dashboard.lock (student_id, module_id, fields, reason)
 values (:student, :module, cast(:fields as text[]), :reason)
 """
 
 
-def release(
+def unlock(
     actor: Actor, student_id: UUID, module_id: UUID, reason: str | None = None
 ) -> Problem | None:
     """Let the platform write again. The row stays as it is until it does."""
@@ -114,27 +113,27 @@ def release(
     try:
         with acting_as(actor) as connection:
             # The progress row first, as every writer does: nobody waits for each other in a circle.
-            connection.execute(text(LOCK), bound)
-            released = connection.execute(text(RELEASE), bound).rowcount
-            if released:
+            connection.execute(text(ROW_FIRST), bound)
+            unlocked = connection.execute(text(UNLOCK), bound).rowcount
+            if unlocked:
                 audit.told("unlocked", actor, student=student_id, module=module_id)
                 return None
-            standing = kept_among(connection, [(student_id, module_id)])
+            current = current_locks(connection, [(student_id, module_id)])
     except (DBAPIError, UnicodeEncodeError) as error:
         return explained(error, _INSTEAD)
-    problem = NOT_YOURS if standing else NOT_KEPT
+    problem = NOT_YOURS if current else NOT_LOCKED
     audit.refused("unlocked", actor, problem, student=student_id, module=module_id)
     return problem
 
 
-LOCK: Final = """
+ROW_FIRST: Final = """
 select
 from public.student_module_progress
 where student_id = :student and module_id = :module
 for update
 """
-RELEASE: Final = """
-update dashboard.kept
-set released_by = (select internal.me()), release_reason = :reason
-where student_id = :student and module_id = :module and released_at is null
+UNLOCK: Final = """
+update dashboard.lock
+set unlocked_by = (select internal.me()), unlock_reason = :reason
+where student_id = :student and module_id = :module and unlocked_at is null
 """

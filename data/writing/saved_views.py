@@ -24,7 +24,7 @@ _INSTEAD: Final = {
 }
 
 
-def keep_view(
+def save_view(
     actor: Actor,
     name: str,
     parameters: Mapping[str, str],

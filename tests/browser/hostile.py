@@ -12,10 +12,10 @@ from data.access.session import Actor, connect
 from data.database import embedded
 from data.database.claims_keys import present_key
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Values
-from data.writing.locks import keep
+from data.writing.locks import lock
 from data.writing.notes import Content, write
 from data.writing.save import save
-from data.writing.saved_views import keep_view
+from data.writing.saved_views import save_view
 from tests.browsing import App
 
 RUN = "window.__pwned=1"
@@ -153,5 +153,5 @@ def _work(actor: Actor) -> None:
         (saved,) = save(actor, [Edit(STUDENTS[1], MODULES[5], wish, seen)], text).saved
         seen = {**seen, **saved.after}
         assert write(actor, STUDENTS[0], Content(text), key=uuid4()) is None
-        assert keep_view(actor, text[:80], NAMED_CLASS, is_shared=True) is None
-    assert keep(actor, STUDENTS[1], MODULES[5], [Field.PERCENTAGE], ALL[:500]) is None
+        assert save_view(actor, text[:80], NAMED_CLASS, is_shared=True) is None
+    assert lock(actor, STUDENTS[1], MODULES[5], [Field.PERCENTAGE], ALL[:500]) is None

@@ -17,7 +17,7 @@ KIND = "completed_below_100"
 def broken(app: App) -> Iterator[None]:
     """Two completed courses of class one at 90 percent: the demo has no other."""
     with app.owner() as owner:
-        owner.execute("delete from dashboard.left_as_is")
+        owner.execute("delete from dashboard.dismissal")
         owner.execute(
             """
             update public.student_module_progress

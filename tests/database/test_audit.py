@@ -20,7 +20,7 @@ from data.access.session import acting_as
 from data.files.importing.stored import roster
 from data.files.student_record.gather import held
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status
-from data.writing.locks import keep, release
+from data.writing.locks import lock, unlock
 from data.writing.notes import Content, write
 from data.writing.save import save
 from tests import people
@@ -52,9 +52,9 @@ def journey(school: Scratch, folder: Path) -> None:
     save(cora, [Edit(DAN, COURSE, {P: 5}, EMPTY_ROW)], SECRET[0])
     save(cora, [Edit(BEN, PROJECT, {Field.STATUS: Status.IN_PROGRESS}, EMPTY_ROW)], "x" * 600)
     save(cora, [edit(school, BEN, COURSE, {SC: Decimal("37.25")})])
-    assert keep(cora, BEN, COURSE, [SC], SECRET[0]) is None
-    assert release(cora, BEN, COURSE, SECRET[0]) is None
-    assert release(cora, BEN, COURSE) is not None
+    assert lock(cora, BEN, COURSE, [SC], SECRET[0]) is None
+    assert unlock(cora, BEN, COURSE, SECRET[0]) is None
+    assert unlock(cora, BEN, COURSE) is not None
     assert write(cora, ANN, Content(SECRET[1]), key=uuid4()) is None
     assert write(tess, DAN, Content(SECRET[1]), key=uuid4()) is not None
     held(cora, ANN)
@@ -78,7 +78,7 @@ def test_a_whole_journey_is_told_by_ids_and_nothing_else(
         "wrote source=form",
         "locked",
         "unlocked",
-        "unlocked refused why=not_kept",
+        "unlocked refused why=not_locked",
         "note written",
         "note written refused why=refused",
         "everything given",

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from data.access.session import Actor, acting_as
-from data.reading.data_check.found import left_as_it_is
+from data.reading.data_check.found import dismissals
 from data.reading.data_check.whole_database import broken_rules
-from data.writing.dismissals import judge_again, leave_as_it_is
+from data.writing.dismissals import dismiss, withdraw_dismissals
 from tests import people
 from tests.clusters import Scratch
 from tests.database.data_check_findings import found, keys
@@ -25,12 +25,12 @@ def test_what_is_left_as_it_is_is_listed_no_more_until_it_changes(
 ) -> None:
     platform(school, BEN, COURSE, "completed_at = null, score = 300")
     dated, scored = found(cora)
-    assert leave_as_it_is(cora, [dated], " Date lost in the move ") is None
+    assert dismiss(cora, [dated], " Date lost in the move ") is None
     assert keys(cora) == ["score_out_of_range"]
     assert keys(act(people.ADMIN)) == ["score_out_of_range"]
     with acting_as(act(people.TEACHER)) as connection:
-        (left,) = left_as_it_is(connection)
-        assert left_as_it_is(connection, "score_out_of_range") == []
+        (left,) = dismissals(connection)
+        assert dismissals(connection, "score_out_of_range") == []
     assert (left.rule, left.student_name, left.module_name, left.author, left.reason) == (
         "completed_without_date",
         "Ben O'Neill",
@@ -44,18 +44,18 @@ def test_what_is_left_as_it_is_is_listed_no_more_until_it_changes(
     platform(school, BEN, COURSE, "status = 'InProgress', progress_percentage = 20")
     platform(school, BEN, COURSE, "status = 'Completed', progress_percentage = 100")
     assert keys(cora) == ["score_out_of_range"]
-    assert leave_as_it_is(cora, [scored]) is None  # judged at 300, and it is 301 by now
+    assert dismiss(cora, [scored]) is None  # judged at 300, and it is 301 by now
     assert keys(cora) == ["score_out_of_range"]
-    assert leave_as_it_is(cora, found(cora)) is None
+    assert dismiss(cora, found(cora)) is None
     assert keys(cora) == []
 
 
 def test_a_judgement_can_be_taken_back(school: Scratch, cora: Actor) -> None:
     platform(school, BEN, COURSE, "completed_at = null")
-    leave_as_it_is(cora, found(cora))
+    dismiss(cora, found(cora))
     assert keys(cora) == []
-    assert judge_again(cora, "score_out_of_range", [(BEN, COURSE)]) == 0
-    assert judge_again(cora, "completed_without_date", [(BEN, COURSE)]) == 1
+    assert withdraw_dismissals(cora, "score_out_of_range", [(BEN, COURSE)]) == 0
+    assert withdraw_dismissals(cora, "completed_without_date", [(BEN, COURSE)]) == 1
     assert keys(cora) == ["completed_without_date"]
 
 
@@ -69,7 +69,7 @@ def test_the_owner_finds_what_people_find_and_what_they_left_no_more(
         ("score_out_of_range", 1),
         ("completed_in_future", 1),
     ]
-    leave_as_it_is(cora, found(cora))
+    dismiss(cora, found(cora))
     assert [one.rule.key for one in broken_rules(elsewhere)] == ["score_out_of_range"]
 
 
@@ -78,7 +78,7 @@ def test_a_reason_that_cannot_be_stored_is_refused_in_words(
     school: Scratch, cora: Actor, reason: str
 ) -> None:
     platform(school, BEN, COURSE, "completed_at = null")
-    problem = leave_as_it_is(cora, found(cora), reason)
+    problem = dismiss(cora, found(cora), reason)
     assert problem is not None
     assert problem.code == "reason"
     assert keys(cora) == ["completed_without_date"]
@@ -91,10 +91,10 @@ def test_a_teacher_sees_findings_and_decides_nothing(
     tess = act(people.TEACHER)
     findings = found(tess)
     assert [one.rule for one in findings] == ["completed_without_date"]
-    problem = leave_as_it_is(tess, findings)
+    problem = dismiss(tess, findings)
     assert problem is not None
     assert problem.code == "refused"
     assert keys(cora) == ["completed_without_date"]
-    assert leave_as_it_is(cora, findings) is None
-    assert judge_again(tess, "completed_without_date", [(BEN, COURSE)]) == 0
+    assert dismiss(cora, findings) is None
+    assert withdraw_dismissals(tess, "completed_without_date", [(BEN, COURSE)]) == 0
     assert keys(cora) == []

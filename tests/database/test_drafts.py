@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from data.access.session import Actor, acting_as
 from data.reading.drafts import Draft, DraftSummary, Unread, draft, drafts
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Value
-from data.writing.drafts import keep_draft
+from data.writing.drafts import save_draft
 from tests import people
 from tests.clusters import Scratch
 from tests.database.rows_as_owner import SC, C, P, S, ask
@@ -42,7 +42,7 @@ def all_of(actor: Actor) -> list[DraftSummary]:
 
 def test_what_was_set_aside_comes_back_in_its_order(cora: Actor) -> None:
     assert mine(cora) == Draft()
-    assert keep_draft(cora, CLASS_1A, [ONE, ANOTHER]) is None
+    assert save_draft(cora, CLASS_1A, [ONE, ANOTHER]) is None
     assert mine(cora).edits == (ONE, ANOTHER)
     assert mine(cora).problem is None
     assert mine(cora, CLASS_1B) == Draft()
@@ -51,46 +51,46 @@ def test_what_was_set_aside_comes_back_in_its_order(cora: Actor) -> None:
 def test_what_was_refused_comes_back_as_it_was_typed(cora: Actor) -> None:
     beside = Unread(ANN, COURSE, {SC: "twelve"}, ONE.seen)
     alone = Unread(BEN, COURSE, {P: "140 %", C: ""}, EMPTY_ROW)
-    assert keep_draft(cora, CLASS_1A, [ONE], [alone, beside]) is None
+    assert save_draft(cora, CLASS_1A, [ONE], [alone, beside]) is None
     assert mine(cora).edits == (ONE,)
     assert mine(cora).unread == (beside, alone)
     assert mine(cora).problem is None
     assert [one.count for one in all_of(cora)] == [2]  # rows
-    assert keep_draft(cora, CLASS_1A, [], [alone]) is None
+    assert save_draft(cora, CLASS_1A, [], [alone]) is None
     assert (mine(cora).edits, mine(cora).unread) == ((), (alone,))
 
 
 def test_the_next_one_takes_its_place_and_none_removes_it(cora: Actor) -> None:
-    keep_draft(cora, CLASS_1A, [ONE])
+    save_draft(cora, CLASS_1A, [ONE])
     first = mine(cora).updated_at
-    keep_draft(cora, CLASS_1A, [ANOTHER])
+    save_draft(cora, CLASS_1A, [ANOTHER])
     assert mine(cora).edits == (ANOTHER,)
     later = mine(cora).updated_at
     assert first is not None
     assert later is not None
     assert later > first
-    keep_draft(cora, CLASS_1B, [ONE])
-    assert keep_draft(cora, CLASS_1A, []) is None
+    save_draft(cora, CLASS_1B, [ONE])
+    assert save_draft(cora, CLASS_1A, []) is None
     assert mine(cora) == Draft()
     assert mine(cora, CLASS_1B).edits == (ONE,)
 
 
 def test_all_classes_with_pending_edits_are_listed(cora: Actor) -> None:
     assert all_of(cora) == []
-    keep_draft(cora, CLASS_1A, [ONE, ANOTHER])
-    keep_draft(cora, CLASS_1B, [ONE])
+    save_draft(cora, CLASS_1A, [ONE, ANOTHER])
+    save_draft(cora, CLASS_1B, [ONE])
     found = [(one.class_id, one.class_name, one.count) for one in all_of(cora)]
     assert found == [(CLASS_1B, "1B", 1), (CLASS_1A, "1A", 2)]
 
 
 def test_a_draft_is_its_authors_alone(cora: Actor, act: Act) -> None:
-    keep_draft(cora, CLASS_1A, [ONE])
+    save_draft(cora, CLASS_1A, [ONE])
     for person in (people.ADMIN, people.TEACHER, ANN):
         assert mine(act(person)) == Draft()
         assert all_of(act(person)) == []
-        keep_draft(act(person), CLASS_1A, [])
+        save_draft(act(person), CLASS_1A, [])
     assert mine(cora).edits == (ONE,)
-    assert keep_draft(act(people.ADMIN), CLASS_1A, [ANOTHER]) is None
+    assert save_draft(act(people.ADMIN), CLASS_1A, [ANOTHER]) is None
     assert mine(cora).edits == (ONE,)
 
 
@@ -98,15 +98,15 @@ def test_a_draft_is_its_authors_alone(cora: Actor, act: Act) -> None:
 def test_who_does_not_work_with_the_class_keeps_no_draft(
     cora: Actor, act: Act, person: UUID
 ) -> None:
-    problem = keep_draft(act(person), CLASS_1A, [ONE])
+    problem = save_draft(act(person), CLASS_1A, [ONE])
     assert problem is not None
     assert problem.code == "refused"
-    assert keep_draft(cora, CLASS_1A, [ONE]) is None
+    assert save_draft(cora, CLASS_1A, [ONE]) is None
 
 
 def test_a_class_one_has_left_keeps_the_draft_without_its_name(school: Scratch, act: Act) -> None:
     tess = act(people.TEACHER)
-    keep_draft(tess, CLASS_1A, [ONE])
+    save_draft(tess, CLASS_1A, [ONE])
     ask(school, "delete from school.class_teacher where staff_id = %s", people.TEACHER)
     assert [(one.class_name, one.count) for one in all_of(tess)] == [(None, 1)]
     assert mine(tess).edits == (ONE,)
@@ -114,9 +114,9 @@ def test_a_class_one_has_left_keeps_the_draft_without_its_name(school: Scratch, 
 
 def test_thousands_are_kept_and_too_many_refused_in_words(cora: Actor) -> None:
     edits = [Edit(UUID(int=n), COURSE, {P: 1}, EMPTY_ROW) for n in range(10_000)]
-    assert keep_draft(cora, CLASS_1A, edits) is None
+    assert save_draft(cora, CLASS_1A, edits) is None
     assert mine(cora).edits == tuple(edits)
-    problem = keep_draft(cora, CLASS_1A, edits * 3)
+    problem = save_draft(cora, CLASS_1A, edits * 3)
     assert problem is not None
     assert problem.code == "too_large"
     assert mine(cora).edits == tuple(edits)
@@ -164,7 +164,7 @@ GOOD: dict[str, Any] = {
 def test_what_cannot_be_read_is_left_out_in_words(
     school: Scratch, cora: Actor, broken: object
 ) -> None:
-    keep_draft(cora, CLASS_1A, [ONE])
+    save_draft(cora, CLASS_1A, [ONE])
     ask(school, "update dashboard.draft set edits = %s", Jsonb([GOOD, broken]))
     found = mine(cora)
     assert found.edits == (Edit(ANN, COURSE, {P: 5}, EMPTY_ROW),)
@@ -200,7 +200,7 @@ EDITS = st.builds(
 @given(st.lists(EDITS, min_size=1, max_size=5))
 def test_every_value_comes_back_exactly(shared: Scratch, edits: list[Edit]) -> None:
     cora = people.actor(shared.database, COORDINATOR)
-    assert keep_draft(cora, CLASS_1A, edits) is None
+    assert save_draft(cora, CLASS_1A, edits) is None
     found = mine(cora)
     assert found.edits == tuple(edits)
     assert found.problem is None
@@ -212,7 +212,7 @@ def test_every_value_comes_back_exactly(shared: Scratch, edits: list[Edit]) -> N
 
 
 def test_a_score_that_is_no_number_comes_back_too(cora: Actor) -> None:
-    keep_draft(cora, CLASS_1A, [Edit(ANN, COURSE, {P: 1}, {**EMPTY_ROW, SC: Decimal("NaN")})])
+    save_draft(cora, CLASS_1A, [Edit(ANN, COURSE, {P: 1}, {**EMPTY_ROW, SC: Decimal("NaN")})])
     score = mine(cora).edits[0].seen[SC]
     assert isinstance(score, Decimal)
     assert score.is_nan()

@@ -167,7 +167,7 @@ def test_one_moment_is_recorded_as_one_text_whatever_the_writers_zone(
     ("assignments", "row_triggers"),
     [
         # What may be kept is looked up a row, but only where one of the four fields is written.
-        ("score = 1, progress_percentage = 5", {"zz_hold_what_is_kept_of_updates": 5}),
+        ("score = 1, progress_percentage = 5", {"zz_enforce_lock_of_updates": 5}),
         ("progress_details = '{}', last_updated = now()", {}),
     ],
 )

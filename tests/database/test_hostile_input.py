@@ -30,7 +30,7 @@ from data.reading.drafts import draft
 from data.reading.filters import FILTERS, read_filters, write_filters
 from data.reading.people import clock
 from data.rules.progress import Edit
-from data.writing.drafts import keep_draft
+from data.writing.drafts import save_draft
 from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Cluster, Scratch
@@ -103,7 +103,7 @@ def test_by_the_table_any_cell_anywhere_in_it(place: Scratch) -> None:
         found = judge(frame, now)
         ended["typed"] += bool(frame.typed)
         assert all(one.problem.code and one.problem.message for one in found.problems)
-        aside = keep_draft(cora, CLASS_1A, found.edits, found.unread)
+        aside = save_draft(cora, CLASS_1A, found.edits, found.unread)
         if aside is None:
             with acting_as(cora) as connection:
                 kept = draft(connection, CLASS_1A)

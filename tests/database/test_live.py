@@ -14,7 +14,7 @@ from data.access.session import Actor
 from data.reading import live
 from data.reading.live import Listener
 from data.rules.progress import Field
-from data.writing.locks import keep, release
+from data.writing.locks import lock, unlock
 from tests import people
 from tests.clusters import Scratch
 
@@ -64,13 +64,13 @@ def test_what_is_kept_and_released_is_heard_once(school: Scratch, act: Act) -> N
     cora, ear = act(people.COORDINATOR), Ear()
     with Listener(school.database).subscription(ear):
         time.sleep(0.5)
-        assert keep(cora, people.ANN, people.COURSE, [Field.STATUS], "Shown in person") is None
+        assert lock(cora, people.ANN, people.COURSE, [Field.STATUS], "Shown in person") is None
         assert wait_until(lambda: ear.heard == {people.CLASS_1A})
         time.sleep(1.5)
         ear.heard.clear()
         time.sleep(1.5)
         assert ear.heard == set()  # looked at again, not told again
-        assert release(cora, people.ANN, people.COURSE) is None
+        assert unlock(cora, people.ANN, people.COURSE) is None
         assert wait_until(lambda: ear.heard == {people.CLASS_1A})
 
 

@@ -280,10 +280,10 @@ def test_every_table_of_ours_that_people_reach_has_row_level_security(
         "dashboard.fact",
         "dashboard.history",
         "dashboard.saved_view",
-        "dashboard.kept",
-        "dashboard.kept_attempt",
+        "dashboard.lock",
+        "dashboard.lock_attempt",
         "dashboard.draft",
-        "dashboard.left_as_is",
+        "dashboard.dismissal",
         "dashboard.note",
     }
     assert all(secured for _, secured in reachable)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from data.access.session import Actor, acting_as
 from data.reading.saved_views import SavedView, saved_views
-from data.writing.saved_views import keep_view, make_default, remove_view
+from data.writing.saved_views import make_default, remove_view, save_view
 from tests import people
 from tests.clusters import Scratch
 
@@ -28,15 +28,15 @@ def names_of(actor: Actor) -> list[str]:
 
 def test_a_view_is_kept_with_its_parameters(act: Act) -> None:
     teacher = act(people.TEACHER)
-    assert keep_view(teacher, "  Behind   in fractions ", {"status": "NotStarted"}) is None
+    assert save_view(teacher, "  Behind   in fractions ", {"status": "NotStarted"}) is None
     (view,) = views_of(teacher)
     assert (view.name, view.parameters) == ("Behind in fractions", {"status": "NotStarted"})
     assert (view.is_mine, view.is_shared, view.is_default) == (True, False, False)
 
 
 def test_a_view_of_mine_is_seen_by_nobody_else_unless_shared(act: Act) -> None:
-    keep_view(act(people.TEACHER), "Mine", {})
-    keep_view(act(people.TEACHER), "Ours", {}, is_shared=True)
+    save_view(act(people.TEACHER), "Mine", {})
+    save_view(act(people.TEACHER), "Ours", {}, is_shared=True)
     assert names_of(act(people.TEACHER)) == ["Mine", "Ours"]
     assert names_of(act(people.COORDINATOR)) == ["Ours"]
     assert names_of(act(people.SOUTH_COORDINATOR)) == []
@@ -46,15 +46,15 @@ def test_a_view_of_mine_is_seen_by_nobody_else_unless_shared(act: Act) -> None:
 
 def test_saving_under_the_same_name_replaces(act: Act) -> None:
     teacher = act(people.TEACHER)
-    keep_view(teacher, "Mine", {"status": "NotStarted"})
-    keep_view(teacher, "Mine", {"status": "Completed"})
+    save_view(teacher, "Mine", {"status": "NotStarted"})
+    save_view(teacher, "Mine", {"status": "Completed"})
     assert [view.parameters for view in views_of(teacher)] == [{"status": "Completed"}]
 
 
 def test_there_is_one_default_at_most(act: Act) -> None:
     teacher = act(people.TEACHER)
-    keep_view(teacher, "One", {}, is_default=True)
-    keep_view(teacher, "Two", {}, is_default=True)
+    save_view(teacher, "One", {}, is_default=True)
+    save_view(teacher, "Two", {}, is_default=True)
     assert [view.is_default for view in views_of(teacher)] == [False, True]
     make_default(teacher, views_of(teacher)[0].id)
     assert [view.is_default for view in views_of(teacher)] == [True, False]
@@ -63,7 +63,7 @@ def test_there_is_one_default_at_most(act: Act) -> None:
 
 
 def test_a_colleague_cannot_remove_or_change_a_shared_view_and_its_owner_can(act: Act) -> None:
-    keep_view(act(people.TEACHER), "Ours", {"status": "NotStarted"}, is_shared=True)
+    save_view(act(people.TEACHER), "Ours", {"status": "NotStarted"}, is_shared=True)
     colleague = act(people.COORDINATOR)
     view = views_of(colleague)[0]
     assert not remove_view(colleague, view.id)
@@ -91,15 +91,15 @@ def test_nobody_shares_with_another_organisation(act: Act) -> None:
 
 @pytest.mark.parametrize("person", [people.ANN, people.STRANGER, people.DISABLED])
 def test_who_is_not_staff_keeps_no_views(act: Act, person: object) -> None:
-    problem = keep_view(act(person), "Mine", {})
+    problem = save_view(act(person), "Mine", {})
     assert problem is not None
     assert problem.code == "refused"
-    assert keep_view(act(people.TEACHER), "Mine", {}) is None
+    assert save_view(act(people.TEACHER), "Mine", {}) is None
 
 
 def test_who_is_switched_off_sees_and_removes_no_view_any_more(act: Act, school: Scratch) -> None:
     teacher = act(people.TEACHER)
-    keep_view(teacher, "Mine", {})
+    save_view(teacher, "Mine", {})
     switch = "update school.staff set is_active = %s where id = %s"
     with school.owner() as owner:
         owner.execute(switch, (False, people.TEACHER))
@@ -112,7 +112,7 @@ def test_who_is_switched_off_sees_and_removes_no_view_any_more(act: Act, school:
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81, "a\x00b", "a\ud800b"])
 def test_a_bad_name_is_refused_in_words(act: Act, name: str) -> None:
-    problem = keep_view(act(people.TEACHER), name, {})
+    problem = save_view(act(people.TEACHER), name, {})
     assert problem is not None
     assert problem.code == "name"
     assert names_of(act(people.TEACHER)) == []

@@ -19,8 +19,8 @@ from data.files.student_record import gather
 from data.files.student_record.write import held_as_json, held_as_xlsx, held_file_name
 from data.reading.notes import notes as read_notes
 from data.rules.progress import EMPTY_ROW, Edit, Field, Problem
-from data.writing.drafts import keep_draft
-from data.writing.locks import keep, release
+from data.writing.drafts import save_draft
+from data.writing.locks import lock, unlock
 from data.writing.notes import Content, correct, withdraw, write
 from data.writing.save import save
 from tests import people
@@ -57,14 +57,14 @@ def fill(school: Scratch, cora: Actor) -> None:
         ANN,
         COURSE,
     )
-    assert keep(cora, ANN, COURSE, [Field.SCORE], HOSTILE) is None
+    assert lock(cora, ANN, COURSE, [Field.SCORE], HOSTILE) is None
     platform(school, ANN, COURSE, "score = 12.00")
-    assert release(cora, ANN, COURSE) is None
+    assert unlock(cora, ANN, COURSE) is None
     edit = Edit(ANN, people.PROJECT, {Field.SCORE: Decimal("70.0000000000000007")}, EMPTY_ROW)
     assert save(cora, [edit], "Ann's project").saved
     ask(
         school,
-        "insert into dashboard.left_as_is (rule, student_id, module_id, judged, author_id, reason) "
+        "insert into dashboard.dismissal (rule, student_id, module_id, values_digest, author_id, reason) "
         "values ('x', %s, %s, repeat('a', 32), %s, 'why')",
         ANN,
         COURSE,
@@ -80,7 +80,7 @@ def fill(school: Scratch, cora: Actor) -> None:
     withdraw(tess, note, key=uuid4())
     for actor in (cora, people.actor(school.database, ADMIN)):
         draft = [Edit(one, COURSE, {Field.PERCENTAGE: 41}, EMPTY_ROW) for one in (ANN, BEN)]
-        assert keep_draft(actor, CLASS_1A, draft) is None
+        assert save_draft(actor, CLASS_1A, draft) is None
     for owner, name, parameters in (
         (COORDINATOR, "Mine", {"name": "ann agren 李\x07"}),
         (COORDINATOR, "Others", {"name": "Ben"}),
@@ -151,7 +151,7 @@ def test_the_counts_are_those_of_the_tables(shared: Scratch, cora: Actor, studen
         ("progress", "public.student_module_progress"),
         *(
             (name, f"dashboard.{name}")
-            for name in ("fact", "history", "kept", "kept_attempt", "note")
+            for name in ("fact", "history", "lock", "lock_attempt", "note")
         ),
     ):
         (stored,) = ask(shared, f"select count(*) from {table} where student_id = %s", student)
@@ -177,7 +177,7 @@ def test_digits_dates_and_characters_are_as_they_are_stored(cora: Actor) -> None
     poisoned = [(one["after"] or {}).get("last_updated") for one in history]
     assert "0044-03-15T00:00:00+00:00 BC" in poisoned
     assert [one["reason"] for one in parts["batch"]["rows"]] == ["Ann's project"]
-    assert [one["reason"] for one in parts["kept"]["rows"]] == [HOSTILE]
+    assert [one["reason"] for one in parts["lock"]["rows"]] == [HOSTILE]
     assert [one["act"] for one in parts["note"]["rows"]] == ["written", "corrected", "withdrawn"]
     assert {one["name_of_author"] for one in parts["note"]["rows"]} == {"Tess Teacher"}
 

@@ -19,7 +19,11 @@ from tests.database import schema_0026
 from tests.database.hosts import dumped, generous_database, host
 from tests.database.test_migrations import ask
 
-RENAMED: dict[str, str] = {}
+RENAMED = {
+    "dashboard.kept": "dashboard.lock",
+    "dashboard.kept_attempt": "dashboard.lock_attempt",
+    "dashboard.left_as_is": "dashboard.dismissal",
+}
 """Tables that have another name since."""
 
 TABLES = """

@@ -32,10 +32,10 @@ WRITTEN_DOWN: Final = (
         "compares is the column's default, or what the condition on the old row has looked at already.",
         frozenset({
             "alter policy coordinators_correct on public.student_module_progress: with check true",
-            f"alter policy staff_keep_views on dashboard.saved_view: with check without (owner_id = {ME})",
+            f"alter policy staff_save_views on dashboard.saved_view: with check without (owner_id = {ME})",
             f"alter policy owners_change_views on dashboard.saved_view: with check without (owner_id = {ME})",
-            f"alter policy editors_release on dashboard.kept: with check without (student_id IN {EDITABLE})",
-            "alter policy editors_leave_again on dashboard.left_as_is: with check without "
+            f"alter policy editors_unlock on dashboard.lock: with check without (student_id IN {EDITABLE})",
+            "alter policy editors_dismiss_again on dashboard.dismissal: with check without "
             f"(student_id IN {EDITABLE})",
             "alter policy people_change_their_drafts on dashboard.draft: with check true",
         }),
@@ -43,14 +43,14 @@ WRITTEN_DOWN: Final = (
     Group(
         "The condition beside it asks for a class that one works with, of which a student has none.",
         frozenset({
-            "alter policy staff_keep_drafts on dashboard.draft: with check without "
+            "alter policy staff_save_drafts on dashboard.draft: with check without "
             "(( SELECT internal.my_role() AS my_role) <> 'student'::text)",
         }),
     ),
     Group(
-        "What was not opened by its author was put back before (internal.hold_what_is_kept asks the same): "
-        "the row holds what is kept, and nothing is left to follow.",
-        frozenset({"internal.keep_on_with_inserts(), another body (1: looser)"}),
+        "What was not opened by its author was undone before (internal.enforce_lock asks the same): "
+        "the row has the locked values, and nothing is left to follow.",
+        frozenset({"internal.follow_inserted_rows(), another body (1: looser)"}),
     ),
     Group(
         "With the caller's rights it sees less of what is the caller's to see anyway: who may change a "

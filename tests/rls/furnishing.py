@@ -110,19 +110,19 @@ def _fill(connection: Connection) -> None:
             "values (%s, %s, 'update', 'form', %s, %s)",
             (student, COURSE, person, batch),
         )
-    for number, row in enumerate(RELATIONS["dashboard.kept"].rows, 1):
+    for number, row in enumerate(RELATIONS["dashboard.lock"].rows, 1):
         connection.execute(
-            "insert into dashboard.kept (id, student_id, module_id, fields, held, author_id, reason) "
+            "insert into dashboard.lock (id, student_id, module_id, fields, locked_values, author_id, reason) "
             "overriding system value values (%s, %s, %s, '{score}', '{\"score\": null}', %s, 'x')",
             (-number, row.student, COURSE, ADMIN),
         )
         connection.execute(
-            "insert into dashboard.kept_attempt (kept_id, student_id, module_id, field, source) "
+            "insert into dashboard.lock_attempt (lock_id, student_id, module_id, field, source) "
             "values (%s, %s, %s, 'score', 'platform')",
             (-number, row.student, COURSE),
         )
         connection.execute(
-            "insert into dashboard.left_as_is (rule, student_id, module_id, judged, author_id) "
+            "insert into dashboard.dismissal (rule, student_id, module_id, values_digest, author_id) "
             "values ('x', %s, %s, repeat('0', 32), %s)",
             (row.student, COURSE, ADMIN),
         )

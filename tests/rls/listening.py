@@ -12,7 +12,7 @@ from tests.rls.mutant import Mutant
 
 WRITES = (
     f"update public.student_module_progress set score = 3 where student_id = '{ANN}'",
-    "insert into dashboard.kept (student_id, module_id, fields, held, author_id, reason) "
+    "insert into dashboard.lock (student_id, module_id, fields, locked_values, author_id, reason) "
     f"values ('{ANN}', '{ASSESSMENT}', '{{score}}', '{{\"score\": 3}}', '{ADMIN}', 'x')",
 )
 

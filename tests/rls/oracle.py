@@ -132,25 +132,25 @@ RELATIONS: Final[Mapping[str, Relation]] = {
             f"values (gen_random_uuid(), '{row.person}', 'form')"
         ),
     ),
-    "dashboard.kept": Relation(
+    "dashboard.lock": Relation(
         "corrections that hold against the platform",
         of_student(),
         sees=staff_sees_student,
         adds=is_in_charge,
         changes=is_in_charge,
         adding=lambda who, row: (
-            "insert into dashboard.kept (student_id, module_id, fields, author_id, reason) "
+            "insert into dashboard.lock (student_id, module_id, fields, author_id, reason) "
             f"values ('{row.student}', '{COURSE}', '{{score}}', '{me(who)}', 'why')"
         ),
-        changing=lambda who, row: f"update dashboard.kept set released_by = '{me(who)}'",
+        changing=lambda who, row: f"update dashboard.lock set unlocked_by = '{me(who)}'",
     ),
-    "dashboard.kept_attempt": Relation(
+    "dashboard.lock_attempt": Relation(
         "what the platform tried to write over them", of_student(), sees=staff_sees_student
     ),
     "dashboard.checked_row": Relation(
         "rows as the data check judges them", of_student(), sees=staff_sees_student
     ),
-    "dashboard.left_as_is": Relation(
+    "dashboard.dismissal": Relation(
         "rows that are to be left as they are",
         of_student(),
         sees=staff_sees_student,
@@ -158,10 +158,10 @@ RELATIONS: Final[Mapping[str, Relation]] = {
         changes=is_in_charge,
         removes=is_in_charge,
         adding=lambda who, row: (
-            "insert into dashboard.left_as_is (rule, student_id, module_id, judged, author_id) "
+            "insert into dashboard.dismissal (rule, student_id, module_id, values_digest, author_id) "
             f"values ('new', '{row.student}', '{COURSE}', repeat('0', 32), '{me(who)}')"
         ),
-        changing=lambda who, row: f"update dashboard.left_as_is set author_id = '{me(who)}'",
+        changing=lambda who, row: f"update dashboard.dismissal set author_id = '{me(who)}'",
         removing=True,
     ),
     "dashboard.draft": Relation(

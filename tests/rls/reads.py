@@ -23,7 +23,7 @@ from data.reading.classes.grid import grid_rows
 from data.reading.classes.matrix import MatrixStudent, matrix
 from data.reading.classes.overview import options, overview
 from data.reading.classes.page import class_page
-from data.reading.data_check.found import counts, findings_of, left_as_it_is
+from data.reading.data_check.found import counts, dismissals, findings_of
 from data.reading.data_check.rules import RULES
 from data.reading.drafts import draft, drafts
 from data.reading.history.cell import history_of_cell
@@ -36,7 +36,13 @@ from data.reading.history.changes import (
 )
 from data.reading.history.options import history_modules, history_people, history_span
 from data.reading.history.saves import batch, batch_changes, batches
-from data.reading.locks import attempts, kept_among, kept_by_batch, kept_of_student, kept_with
+from data.reading.locks import (
+    attempts,
+    current_locks,
+    locked_with,
+    locks_of_batch,
+    locks_of_student,
+)
 from data.reading.modules.page import module_classes, module_page
 from data.reading.modules.sections import (
     module_funnel,
@@ -156,11 +162,11 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "history_of_cell": lambda c: history_of_cell(c, ANN, COURSE),
     "history_people": history_people,
     "history_span": history_span,
-    "kept_among": lambda c: kept_among(c, KEYS),
-    "kept_by_batch": lambda c: kept_by_batch(c, _a_batch(c)),
-    "kept_of_student": lambda c: kept_of_student(c, ANN),
-    "kept_with": lambda c: kept_with(c, [Field.STATUS], Status.COMPLETED, "course"),
-    "left_as_it_is": left_as_it_is,
+    "current_locks": lambda c: current_locks(c, KEYS),
+    "locks_of_batch": lambda c: locks_of_batch(c, _a_batch(c)),
+    "locks_of_student": lambda c: locks_of_student(c, ANN),
+    "locked_with": lambda c: locked_with(c, [Field.STATUS], Status.COMPLETED, "course"),
+    "dismissals": dismissals,
     "lessons_of": lambda c: lessons_of(c, [COURSE]),
     "matrix": lambda c: (matrix(c, IN_1A), matrix(c, NARROWED)),
     "matrix_as_of": lambda c: matrix_as_of(c, IN_1A, NOW),

@@ -23,8 +23,8 @@ HIDDEN: Final = {
 ADDED: Final = {
     PROGRESS: CORRECTED | {"student_id", "module_id"},
     "dashboard.batch": {"id", "author_id", "source", "reason", "undoes", "digest"},
-    "dashboard.kept": {"student_id", "module_id", "fields", "author_id", "reason"},
-    "dashboard.left_as_is": {"rule", "student_id", "module_id", "judged", "author_id", "reason"},
+    "dashboard.lock": {"student_id", "module_id", "fields", "author_id", "reason"},
+    "dashboard.dismissal": {"rule", "student_id", "module_id", "values_digest", "author_id", "reason"},
     "dashboard.note": {
         *("id", "student_id", "author_id", "revises", "act", "kind", "channel", "happened_on", "text"),
     },
@@ -35,8 +35,8 @@ ADDED: Final = {
 
 CHANGED: Final = {
     PROGRESS: CORRECTED,
-    "dashboard.kept": {"released_by", "release_reason"},
-    "dashboard.left_as_is": {"judged", "author_id", "reason", "at"},
+    "dashboard.lock": {"unlocked_by", "unlock_reason"},
+    "dashboard.dismissal": {"values_digest", "author_id", "reason", "at"},
     "dashboard.draft": {"edits", "updated_at"},
     "dashboard.saved_view": {"organisation_id", "name", "parameters", "is_default"},
 }
@@ -57,20 +57,20 @@ CALLED: Final = {
         "internal.me",
         "dashboard.sign_out",
         "dashboard.class_cells_as_of",
-        "dashboard.held",
+        "dashboard.all_stored_data",
         "internal.plain",
         "internal.number_in",
         "internal.pass_mark",
-        "internal.fields_kept_with",
+        "internal.fields_locked_with",
         "internal.handed_in_at",
     },
     "dashboard_guest": {
         "auth.uid",
         "dashboard.demo_people",
         "dashboard.sign_in",
-        "dashboard.sign_ins_over",
+        "dashboard.ended_sessions",
         "dashboard.classes_changed_since",
-        "dashboard.classes_kept_since",
+        "dashboard.classes_locked_since",
         "dashboard.newest_change",
     },
 }

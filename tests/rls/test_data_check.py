@@ -24,7 +24,7 @@ def judged(cluster: Cluster) -> Iterator[Scratch]:
     for student in (ANN, CLEO, DAN):
         ask(
             scratch,
-            "insert into dashboard.left_as_is (rule, student_id, module_id, judged, author_id) "
+            "insert into dashboard.dismissal (rule, student_id, module_id, values_digest, author_id) "
             "values ('x', %s, %s, %s, %s)",
             student,
             COURSE,
@@ -38,7 +38,7 @@ def judged(cluster: Cluster) -> Iterator[Scratch]:
 @everybody
 @pytest.mark.parametrize(
     ("relation", "there"),
-    [("dashboard.checked_row", {ANN, BEN, CLEO, DAN}), ("dashboard.left_as_is", {ANN, CLEO, DAN})],
+    [("dashboard.checked_row", {ANN, BEN, CLEO, DAN}), ("dashboard.dismissal", {ANN, CLEO, DAN})],
 )
 def test_staff_read_of_their_students_and_students_nothing(
     judged: Scratch, person: UUID | None, relation: str, there: set[UUID]
@@ -61,7 +61,7 @@ def test_nobody_reads_the_rows_of_everybody(judged: Scratch, person: UUID | None
 
 
 LEAVE = (
-    "insert into dashboard.left_as_is (rule, student_id, module_id, judged, author_id) "
+    "insert into dashboard.dismissal (rule, student_id, module_id, values_digest, author_id) "
     "values ('y', :student, :module, :judged, :author)"
 )
 
@@ -79,11 +79,11 @@ def test_only_editors_leave_rows_and_only_in_their_own_name(
 
 @everybody
 def test_only_editors_judge_anew_and_take_back(judged: Scratch, person: UUID | None) -> None:
-    anew = "update dashboard.left_as_is set judged = :judged, author_id = :author"
+    anew = "update dashboard.dismissal set values_digest = :judged, author_id = :author"
     for student in (ANN, CLEO, DAN):
         whose = f" where student_id = '{student}'"
         changed = touched(judged, person, anew + whose, judged=DIGEST, author=person)
-        removed = touched(judged, person, "delete from dashboard.left_as_is" + whose)
+        removed = touched(judged, person, "delete from dashboard.dismissal" + whose)
         may = student in edits(person)
         expected = None if person is NOBODY else int(may)
         assert (changed, removed) == (expected, expected)
@@ -94,7 +94,7 @@ def test_only_editors_judge_anew_and_take_back(judged: Scratch, person: UUID | N
 
 @pytest.mark.parametrize("person", EDITORS, ids=lambda person: NAMES[person])
 def test_a_judgement_stays_with_its_row_and_rule(judged: Scratch, person: UUID) -> None:
-    assert rows(judged, person, "select 1 from dashboard.left_as_is")  # the control
+    assert rows(judged, person, "select 1 from dashboard.dismissal")  # the control
     for column in ("rule = 'z'", f"student_id = '{BEN}'", f"module_id = '{people.PROJECT}'"):
-        assert touched(judged, person, f"update dashboard.left_as_is set {column}") is None
-    assert touched(judged, TEACHER, "delete from dashboard.left_as_is") == 0
+        assert touched(judged, person, f"update dashboard.dismissal set {column}") is None
+    assert touched(judged, TEACHER, "delete from dashboard.dismissal") == 0

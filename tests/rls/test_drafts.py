@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from data.rules.progress import EMPTY_ROW, Edit, Field
-from data.writing.drafts import keep_draft
+from data.writing.drafts import save_draft
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.rows_as_owner import ask
@@ -31,7 +31,7 @@ def kept(cluster: Cluster) -> Iterator[Scratch]:
     scratch = cluster.new_database("cast")
     for person in AUTHORS:
         edit = Edit(ANN, COURSE, {Field.PERCENTAGE: 41}, EMPTY_ROW)
-        assert keep_draft(people.actor(scratch.database, person), CLASS_1A, [edit]) is None
+        assert save_draft(people.actor(scratch.database, person), CLASS_1A, [edit]) is None
     for person in (people.DISABLED, ANN):
         ask(
             scratch,

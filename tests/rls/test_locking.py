@@ -60,7 +60,7 @@ begin
 end $$
 """
 
-LOCKED = {"dashboard.draft", "dashboard.saved_view", "dashboard.left_as_is"}
+LOCKED = {"dashboard.draft", "dashboard.saved_view", "dashboard.dismissal"}
 """What people remove rows of; PostgreSQL lets whoever may do that lock the whole table, in any mode."""
 
 

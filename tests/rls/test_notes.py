@@ -130,7 +130,9 @@ def test_only_a_students_coordinators_and_admins_take_along_everything(
     noted: Scratch, person: UUID | None
 ) -> None:
     for student in (ANN, CLEO, DAN):
-        found = rows(noted, person, "select part from dashboard.held(:student)", student=student)
+        found = rows(
+            noted, person, "select part from dashboard.all_stored_data(:student)", student=student
+        )
         if person is NOBODY:
             assert found is None
         else:

@@ -57,13 +57,13 @@ select student_id, module_id, 'insert', 'form', '{coordinator}', batch.id, '{{"s
 from (select *, row_number() over () as number from public.student_module_progress) as progress
 join (select id, row_number() over () as number from dashboard.batch) as batch
     on batch.number = progress.number % 100 + 1;
-insert into dashboard.kept (student_id, module_id, fields, held, author_id, reason)
+insert into dashboard.lock (student_id, module_id, fields, locked_values, author_id, reason)
 select student_id, module_id, '{{score}}', '{{"score": null}}', '{coordinator}', 'x'
 from public.student_module_progress where module_id = '{course}';
-insert into dashboard.kept_attempt (kept_id, student_id, module_id, field, source)
-select id, student_id, module_id, 'score', 'platform' from dashboard.kept;
-insert into dashboard.left_as_is (rule, student_id, module_id, judged, author_id)
-select 'x', student_id, module_id, repeat('0', 32), '{coordinator}' from dashboard.kept;
+insert into dashboard.lock_attempt (lock_id, student_id, module_id, field, source)
+select id, student_id, module_id, 'score', 'platform' from dashboard.lock;
+insert into dashboard.dismissal (rule, student_id, module_id, values_digest, author_id)
+select 'x', student_id, module_id, repeat('0', 32), '{coordinator}' from dashboard.lock;
 insert into public.modules (type, name, sequence)
 select 'Course', 'Further ' || number, 100 + number from generate_series(1, 60) as number;
 insert into public.lessons (module_id, title, sequence)
@@ -81,15 +81,15 @@ select student_id, module_id, 'update', 'form', '{coordinator}', batch.id, '{{"s
 from public.student_module_progress as progress
 cross join (select id from dashboard.batch limit 5) as batch
 where progress.student_id = '{ann}';
-insert into dashboard.kept (
-    student_id, module_id, fields, held, author_id, reason, at, released_at, released_by
+insert into dashboard.lock (
+    student_id, module_id, fields, locked_values, author_id, reason, at, unlocked_at, unlocked_by
 )
 select '{ann}', '{course}', '{{score}}', '{{"score": null}}', '{coordinator}', 'x', now(), now(),
     '{coordinator}'
 from generate_series(1, 60);
-insert into dashboard.kept_attempt (kept_id, student_id, module_id, field, source)
-select id, student_id, module_id, 'score', 'platform' from dashboard.kept
-where released_at is not null;
+insert into dashboard.lock_attempt (lock_id, student_id, module_id, field, source)
+select id, student_id, module_id, 'score', 'platform' from dashboard.lock
+where unlocked_at is not null;
 insert into dashboard.note (id, note_id, student_id, author_id, act, kind, text)
 select id, id, '{ann}', '{coordinator}', 'written', 'note', 'x'
 from (select gen_random_uuid() as id from generate_series(1, 60)) as note;
@@ -231,12 +231,12 @@ MUCH = {
         "batches": "from dashboard.batch",
         "lessons": f"from roster.lesson where module_id = '{COURSE}'",
         "drafts": "from dashboard.draft",
-        "left as they are": "from dashboard.left_as_is",
+        "left as they are": "from dashboard.dismissal",
         **{
             f"Ann's {name}": ANNS.format(name)
             for name in (
                 *("public.student_module_progress", "dashboard.fact", "dashboard.history"),
-                *("dashboard.kept", "dashboard.kept_attempt", "dashboard.note"),
+                *("dashboard.lock", "dashboard.lock_attempt", "dashboard.note"),
                 *("roster.class_student",),
             )
         },

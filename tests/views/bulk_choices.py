@@ -30,7 +30,7 @@ def unbegun(owner: Owner) -> Iterator[UUID]:
     assert row is not None
     found: UUID = row[0]  # type: ignore[assignment]
     owner.execute(
-        "create temporary table kept_rows as select * from public.student_module_progress "
+        "create temporary table locked_rows as select * from public.student_module_progress "
         "where module_id = %s",
         (found,),
     )
@@ -42,7 +42,7 @@ def unbegun(owner: Owner) -> Iterator[UUID]:
     )
     yield found
     owner.execute("delete from public.student_module_progress where module_id = %s", (found,))
-    owner.execute("insert into public.student_module_progress select * from kept_rows")
+    owner.execute("insert into public.student_module_progress select * from locked_rows")
 
 
 def students(owner: Owner) -> list[tuple[UUID, str]]:

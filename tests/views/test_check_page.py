@@ -43,7 +43,7 @@ def two_broken(owner: Owner) -> Iterator[None]:
         "where (student_id, module_id) in (select student_id, module_id from broken)"
     )
     owner.execute("drop table broken")
-    owner.execute("delete from dashboard.left_as_is")
+    owner.execute("delete from dashboard.dismissal")
 
 
 def percentages(owner: Owner) -> list[object]:

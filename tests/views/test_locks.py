@@ -32,8 +32,8 @@ def cell(owner: Owner) -> Iterator[Cell]:
 
 def let_go(owner: Owner, cell: Cell) -> None:
     owner.execute(
-        "update dashboard.kept set released_by = author_id "
-        "where student_id = %s and module_id = %s and released_at is null",
+        "update dashboard.lock set unlocked_by = author_id "
+        "where student_id = %s and module_id = %s and unlocked_at is null",
         cell,
     )
 

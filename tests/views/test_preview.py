@@ -19,7 +19,7 @@ from data.database import embedded
 from data.database.claims_keys import present_key
 from data.rules.progress import Edit, Field, Status, Value
 from data.writing import save
-from data.writing.locks import keep, release
+from data.writing.locks import lock, unlock
 from tests.views.conftest import Owner, mounted, press, words
 
 PAGE = str(Path(__file__).with_name("preview_page.py"))
@@ -262,14 +262,14 @@ def test_a_kept_value_is_named_before_the_save_and_after_it(
     assert "3 changes in 3 students." in words(before)
     database = connect(demo_server.app_url, key=present_key(demo_server.owner_url))
     actor = Actor(demo.COORDINATOR_ONE, "", "coordinator", database=database)
-    assert keep(actor, *cells[0], [Field.PERCENTAGE], "Seen on paper") is None
+    assert lock(actor, *cells[0], [Field.PERCENTAGE], "Seen on paper") is None
     test = opened(demo_server, proposals)
     assert "This value is locked by" in plain(test)
     assert "saving changes the locked value." in plain(test)
     assert "1 of them is locked, and the locked values follow." in words(test)
     give_reason(test)
     press(test, "Save 3 changes")
-    assert release(actor, *cells[0]) is None
+    assert unlock(actor, *cells[0]) is None
     assert "Saved: 3 changes. 1 of them is locked: the locked values changed too." in mounted(test)
 
 

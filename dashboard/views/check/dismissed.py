@@ -1,4 +1,4 @@
-"""What somebody judged and left as it is, and the way to judge it again."""
+"""Findings that somebody dismissed, and the way to list them again."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from dashboard.components.text import count, heading, paragraph
 from dashboard.editing.change_table import GONE_MODULE, GONE_STUDENT
 from dashboard.editing.preview_tables import paged
 from dashboard.views.check import state
-from data.reading.data_check.found import Left, left_as_it_is
+from data.reading.data_check.found import Dismissal, dismissals
 from data.reading.data_check.rules import RULES_BY_KEY
-from data.writing.dismissals import judge_again
+from data.writing.dismissals import withdraw_dismissals
 
 AGAIN: Final = "check_again"
 A_PAGE: Final = 50
@@ -33,7 +33,7 @@ COLUMNS: Final = (
 
 def draw() -> None:
     """The list, latest first; nothing where nothing was left."""
-    left = reads.ask(left_as_it_is)
+    left = reads.ask(dismissals)
     if not left:
         return
     heading("Left as they are", 2)
@@ -59,7 +59,7 @@ def draw() -> None:
     )
 
 
-def _row(one: Left) -> list[Cell]:
+def _row(one: Dismissal) -> list[Cell]:
     return [
         Link(_student(one), "student", {"student": str(one.student_id)}),
         _module(one),
@@ -70,23 +70,23 @@ def _row(one: Left) -> list[Cell]:
     ]
 
 
-def _student(one: Left) -> str:
+def _student(one: Dismissal) -> str:
     return one.student_name or GONE_STUDENT
 
 
-def _module(one: Left) -> str:
+def _module(one: Dismissal) -> str:
     return one.module_name or GONE_MODULE
 
 
-def _kind(one: Left) -> str:
+def _kind(one: Dismissal) -> str:
     rule = RULES_BY_KEY.get(one.rule)
     return rule.title if rule else "A kind that is no longer checked"
 
 
-def _judge(chosen: Sequence[Left]) -> None:
+def _judge(chosen: Sequence[Dismissal]) -> None:
     actor = reads.visit().actor
     for key in {one.rule for one in chosen}:
-        judge_again(
+        withdraw_dismissals(
             actor, key, [(one.student_id, one.module_id) for one in chosen if one.rule == key]
         )
     st.session_state[AGAIN] = []

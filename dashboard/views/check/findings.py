@@ -22,7 +22,7 @@ from dashboard.views.check.state import A_PAGE, Check, Kind
 from data.reading.data_check.finding import Finding, Rule, fix
 from data.rules.progress import Field
 from data.rules.reasons import LONGEST_REASON
-from data.writing.dismissals import leave_as_it_is
+from data.writing.dismissals import dismiss
 
 PREVIEW: Final = "check"
 NOTE: Final = "check_note"
@@ -135,7 +135,7 @@ def _propose(check: Check, kind: Kind, rule: Rule) -> None:
 def _leave(check: Check, kind: Kind) -> None:
     wanted = _wanted(kind)
     reason = st.session_state.get(kind.widget("reason"))
-    problem = leave_as_it_is(reads.visit().actor, wanted, reason)
+    problem = dismiss(reads.visit().actor, wanted, reason)
     check.problem = problem.message if problem else None
     if problem is None:
         reads.forget()
@@ -162,7 +162,7 @@ def _draw_pages(check: Check, kind: Kind, total: int) -> None:
 
 def _draw_rows(kind: Kind, rule: Rule) -> None:
     columns = [*COLUMNS]
-    if "last_updated" in rule.judged:
+    if "last_updated" in rule.depends_on:
         columns.append(Column("Last update"))
     if rule.proposal:
         columns.append(Column("Proposed", "lines"))
@@ -190,7 +190,7 @@ def _row(one: Finding, rule: Rule) -> list[Cell]:
         figure(Decimal(score)) if score else None,
         date or one.completed_at_text,
     ]
-    if "last_updated" in rule.judged:
+    if "last_updated" in rule.depends_on:
         row.append(one.last_updated_text)
     if rule.proposal:
         changes = rule.propose(one, reads.visit().now)

@@ -18,7 +18,7 @@ from data.files.exporting import Export
 from data.reading.classes.arrangement import Arranged, Arrangement
 from data.reading.classes.matrix import Matrix
 from data.reading.saved_views import SavedView, saved_views
-from data.writing.saved_views import LONGEST_NAME, keep_view, make_default, remove_view
+from data.writing.saved_views import LONGEST_NAME, make_default, remove_view, save_view
 
 
 def draw(
@@ -129,7 +129,7 @@ def _open(by_id: dict[UUID, SavedView]) -> None:
 
 def _save() -> None:
     state = st.session_state
-    problem = keep_view(
+    problem = save_view(
         reads.visit().actor,
         state["view_name"],
         address.parameters(),

@@ -59,10 +59,10 @@ def draw(*, read_only: bool = False) -> None:
 
 
 def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
-    saved, kept_anew = form.was_just_saved(), lock_form.was_just_changed()
+    saved, lock_changed = form.was_just_saved(), lock_form.was_just_changed()
     # A place of its own, so that what comes after stays where it is: what moved would lose the focus.
     with st.container():
-        if saved or kept_anew:
+        if saved or lock_changed:
             _tell_matrix(student_id, module_id)
     found = reads.ask(cell_page, student_id, module_id)
     if found is None:
@@ -78,19 +78,19 @@ def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
         links.to("student", "Open the student", **of_cell)
         links.to("history", "Whole history", **of_cell)
     if read_only or not reads.visit().actor.may_edit:
-        stands = locks.standing(student_id, module_id)
-        if stands is not None:
-            locks.draw(stands, here)
+        lock = locks.current(student_id, module_id)
+        if lock is not None:
+            locks.draw(lock, here)
         _draw_why(found)
         return
-    why, correct, keep = st.tabs(
+    why, correct, locking = st.tabs(
         ["What happened", "Correct", "Lock"], key=f"panel_{student_id}_{module_id}"
     )
     with why:
         _draw_why(found)
     with correct:
         form.draw(found.student, one)
-    with keep:
+    with locking:
         lock_form.draw(student_id, one)
 
 
@@ -111,5 +111,5 @@ def _draw_why(found: CellPage) -> None:
         found.changes,
         here,
         key="panel_changes",
-        keepings=locks.keepings(found.student.id, one.module.id),
+        lock_events=locks.lock_events(found.student.id, one.module.id),
     )

@@ -22,7 +22,7 @@ from data.reading.classes.grid import GridRow, grid_rows
 from data.reading.drafts import Draft
 from data.reading.filters import Chosen
 from data.rules.progress import Edit, Key, Problem, differs
-from data.writing.drafts import keep_draft
+from data.writing.drafts import save_draft
 from data.writing.save import Outcome, leads_to
 
 GRIDS: Final = "grids"
@@ -115,7 +115,7 @@ def _set_aside(grid: Grid) -> Judged:
     if is_same:
         return judged
     try:
-        grid.problem = keep_draft(visit.actor, grid.class_id, judged.edits, judged.unread)
+        grid.problem = save_draft(visit.actor, grid.class_id, judged.edits, judged.unread)
     except DataError:
         grid.problem = AWAY
         return judged

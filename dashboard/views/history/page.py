@@ -60,7 +60,7 @@ def _draw_entries(
         caption="Changes, newest first",
         may_restore=reads.visit().actor.may_edit,
         of_student=student,
-        keepings=locks.on_page(asked, page, is_first=before is None),
+        lock_events=locks.on_page(asked, page, is_first=before is None),
         choosing=choosing,
     )
     pager.draw(str(page.next_before_id) if page.next_before_id else None)

@@ -16,7 +16,7 @@ from dashboard.components.formats import zone
 from dashboard.components.text import paragraph
 from dashboard.editing import change_table, locks
 from data.reading.history.changes import SOURCES, Change, HistoryFilter, history
-from data.reading.locks import Keeping
+from data.reading.locks import LockEvent
 from data.reading.students.page import StudentPage
 
 A_PAGE: Final = 50
@@ -38,19 +38,19 @@ def draw(page: StudentPage) -> None:
     links.to("history", "Open in History, to filter or export", student=str(page.student.id))
 
 
-def _days(entries: Sequence[Change | Keeping], here: tzinfo) -> Iterator[str]:
+def _days(entries: Sequence[Change | LockEvent], here: tzinfo) -> Iterator[str]:
     by_day = groupby(entries, key=lambda one: one.at.astimezone(here).date())
     for day, of_day in by_day:
         told = "".join(_entry(one, here) for one in of_day)
         yield f'<h2 class="words-h2">{day:%A} {day.day} {day:%B %Y}</h2><ol>{told}</ol>'
 
 
-def _entry(one: Change | Keeping, here: tzinfo) -> str:
+def _entry(one: Change | LockEvent, here: tzinfo) -> str:
     at = one.at.astimezone(here)
     told = (
         change_table.lines(one, here)
         if isinstance(one, Change)
-        else change_table.keeping_lines(one, here)
+        else change_table.lock_event_lines(one, here)
     )
     changed = "".join(f"<li>{escape(line)}</li>" for line in told)
     why = f"<p>Reason: <bdi>{escape(one.reason)}</bdi></p>" if one.reason else ""
@@ -61,7 +61,7 @@ def _entry(one: Change | Keeping, here: tzinfo) -> str:
     )
 
 
-def _by(change: Change | Keeping) -> str:
+def _by(change: Change | LockEvent) -> str:
     """Whose work it was: 'The student's own work', or who of the staff, and by which way."""
     if not isinstance(change, Change):
         return escape(change.author or "")

@@ -2,7 +2,7 @@
 
 -- One step back in time: the row as it stood before a change, told from how it stood after it. Null is no row.
 create or replace function internal.step_back(
-    state jsonb, stands jsonb, operation text, before jsonb, after jsonb
+    state jsonb, today jsonb, operation text, before jsonb, after jsonb
 )
 returns jsonb
 language plpgsql immutable
@@ -12,7 +12,7 @@ begin
     if operation <> 'update' then
         return before;
     end if;
-    state := coalesce(state, stands);
+    state := coalesce(state, today);
     if jsonb_typeof(before -> 'progress_details') = 'object'
         and jsonb_typeof(after -> 'progress_details') = 'object'
         and jsonb_typeof(state -> 'progress_details') = 'object'
@@ -28,8 +28,8 @@ begin
 end
 $$;
 
--- All changes of a row, newest first, put back one after the other; `stands` is the row today.
-create or replace aggregate internal.as_it_stood(stands jsonb, operation text, before jsonb, after jsonb) (
+-- All changes of a row, newest first, put back one after the other; `today` is the row as it is.
+create or replace aggregate internal.as_it_stood(today jsonb, operation text, before jsonb, after jsonb) (
     sfunc = internal.step_back,
     stype = jsonb
 );

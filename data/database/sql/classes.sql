@@ -14,7 +14,7 @@ select
     fact.shown_score,
     fact.last_activity,
     coalesce(fact.is_stuck, false) as is_stuck,
-    case when fact.is_kept then fact.cell || 'k' else coalesce(fact.cell, 'N') end as cell
+    case when fact.is_locked then fact.cell || 'k' else coalesce(fact.cell, 'N') end as cell
 from school.class
 join school.class_student on class_student.class_id = class.id
 join school.student on student.id = class_student.student_id
@@ -83,7 +83,7 @@ as $$
         select
             string_agg(
                 coalesce(fact.cell, 'N')
-                || case when fact.is_kept then 'k' else '' end
+                || case when fact.is_locked then 'k' else '' end
                 || case when fact.shown_score < wanted.pass_mark then 'f' else '' end,
                 ';' order by wanted.place
             ),

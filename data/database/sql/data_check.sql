@@ -1,4 +1,4 @@
--- What the data check reads, and what people said is to be left as it is.
+-- What the data check reads, and the findings that people dismissed.
 
 -- When an assessment was handed in, by its own details; null where they do not say it readably.
 create or replace function internal.handed_in_at(details jsonb) returns timestamptz
@@ -12,7 +12,7 @@ as $$
     end
 $$;
 
--- One row a progress row with what rules judge it by. Nobody but the owner (the command line) reads all.
+-- One row a progress row, with what the rules of the data check ask of it. Nobody but the owner (the command line) reads all.
 create or replace view internal.checked_row as
 select
     progress.student_id,
@@ -58,44 +58,44 @@ grant select on dashboard.checked_row to dashboard_person;
 -- A rule asks it of the rows that it may be about, which a column of the view would do of every row.
 grant execute on function internal.handed_in_at(jsonb) to dashboard_person;
 
-create table dashboard.left_as_is (
+create table dashboard.dismissal (
     rule text not null check (length(rule) between 1 and 50),
     student_id uuid not null,
     module_id uuid not null,
-    judged text not null check (length(judged) = 32),
+    values_digest text not null check (length(values_digest) = 32),
     author_id uuid not null default internal.me(),
     reason text check (length(btrim(reason)) between 1 and 500),
     at timestamptz not null default clock_timestamp(),
     primary key (rule, student_id, module_id)
 );
 
-comment on column dashboard.left_as_is.judged is
-'A digest of the values that were judged: as soon as the row holds others, it is listed again.';
+comment on column dashboard.dismissal.values_digest is
+'Of the values that the dismissed finding was about: as soon as the row has others, it is listed again.';
 
-create index left_as_is_student_id on dashboard.left_as_is (student_id);
+create index dismissal_student_id on dashboard.dismissal (student_id);
 
-alter table dashboard.left_as_is enable row level security;
-grant select, delete on dashboard.left_as_is to dashboard_person;
-grant insert (rule, student_id, module_id, judged, author_id, reason) on dashboard.left_as_is to dashboard_person;
-grant update (judged, author_id, reason, at) on dashboard.left_as_is to dashboard_person;
+alter table dashboard.dismissal enable row level security;
+grant select, delete on dashboard.dismissal to dashboard_person;
+grant insert (rule, student_id, module_id, values_digest, author_id, reason) on dashboard.dismissal to dashboard_person;
+grant update (values_digest, author_id, reason, at) on dashboard.dismissal to dashboard_person;
 
--- Reason: whoever sees the finding sees that it is to be left, and who said so.
-create policy staff_see_what_is_left on dashboard.left_as_is
+-- Reason: whoever sees the finding sees that it was dismissed, and by whom.
+create policy staff_see_dismissals on dashboard.dismissal
 for select to dashboard_person
 using (
     student_id in (select internal.my_students())
     and (select internal.my_role()) <> 'student'
 );
 
--- Reason: to leave a row as it is decides about it as much as to correct it does.
-create policy editors_leave on dashboard.left_as_is
+-- Reason: to dismiss a finding decides about the row as much as to edit it does.
+create policy editors_dismiss on dashboard.dismissal
 for insert to dashboard_person
 with check (
     author_id = (select internal.me())
     and student_id in (select internal.my_editable_students())
 );
 
-create policy editors_leave_again on dashboard.left_as_is
+create policy editors_dismiss_again on dashboard.dismissal
 for update to dashboard_person
 using (student_id in (select internal.my_editable_students()))
 with check (
@@ -103,6 +103,6 @@ with check (
     and student_id in (select internal.my_editable_students())
 );
 
-create policy editors_judge_again on dashboard.left_as_is
+create policy editors_withdraw_dismissals on dashboard.dismissal
 for delete to dashboard_person
 using (student_id in (select internal.my_editable_students()));

@@ -22,7 +22,7 @@ for select to dashboard_person
 using (person_id = (select internal.me()) and (select internal.my_role()) <> 'student');
 
 -- Reason: drafts are of classes that one works with; other ids would only fill the table.
-create policy staff_keep_drafts on dashboard.draft
+create policy staff_save_drafts on dashboard.draft
 for insert to dashboard_person
 with check (
     person_id = (select internal.me())

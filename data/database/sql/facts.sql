@@ -20,7 +20,7 @@ create table dashboard.fact (
         || case when edited_by_staff then 'e' else '' end
         || case when has_problem then 'p' else '' end
     ) stored,
-    is_kept boolean not null default false,
+    is_locked boolean not null default false,
     primary key (student_id, module_id)
 );
 
@@ -121,7 +121,7 @@ $$;
 
 -- One day has 24 hours and one text one moment, whatever the writer's zone: hence UTC. Who writes is asked once, and
 -- only where a key was changed is anything deleted.
-create or replace function internal.keep_facts() returns trigger
+create or replace function internal.update_facts() returns trigger
 language plpgsql security definer
 set search_path = ''
 set timezone = 'UTC'
@@ -203,14 +203,14 @@ $$;
 create or replace trigger facts_of_inserts
 after insert on public.student_module_progress
 referencing new table as new_rows
-for each statement execute function internal.keep_facts();
+for each statement execute function internal.update_facts();
 
 create or replace trigger facts_of_updates
 after update on public.student_module_progress
 referencing old table as old_rows new table as new_rows
-for each statement execute function internal.keep_facts();
+for each statement execute function internal.update_facts();
 
 create or replace trigger facts_of_deletes
 after delete on public.student_module_progress
 referencing old table as old_rows
-for each statement execute function internal.keep_facts();
+for each statement execute function internal.update_facts();

@@ -25,29 +25,29 @@ $$;
 
 grant execute on function dashboard.classes_changed_since(bigint), dashboard.newest_change() to dashboard_guest;
 
--- What is kept and released changes no row of the table, so no history tells the open pages of it: a hint of its own.
--- Entries are named, not numbered: a release comes to a record that has its number already. Transactions end
--- out of order, so the caller asks again for a while that it has seen.
-create or replace function dashboard.classes_kept_since(moment timestamptz)
+-- Locking and unlocking change no row of the table, so no history tells the open pages of it: a hint of its own.
+-- Entries are named, not numbered: an unlock comes to a record that has its number already. Transactions end out of
+-- order, so the caller asks again for a while that it has seen.
+create or replace function dashboard.classes_locked_since(moment timestamptz)
 returns table (entry text, class_id uuid)
 language sql stable security definer
 set search_path = ''
 as $$
     select event.entry, class_student.class_id
     from (
-        select 'kept ' || kept.id, kept.student_id
-        from dashboard.kept
-        where kept.at > moment
+        select 'locked ' || lock.id, lock.student_id
+        from dashboard.lock
+        where lock.at > moment
         union all
-        select 'released ' || kept.id, kept.student_id
-        from dashboard.kept
-        where kept.released_at > moment
+        select 'unlocked ' || lock.id, lock.student_id
+        from dashboard.lock
+        where lock.unlocked_at > moment
     ) as event (entry, student_id)
     join school.class_student on class_student.student_id = event.student_id
     limit 20000
 $$;
 
-grant execute on function dashboard.classes_kept_since(timestamptz) to dashboard_guest;
+grant execute on function dashboard.classes_locked_since(timestamptz) to dashboard_guest;
 
 -- Wakes the listeners at commit. The payload says nothing: what changed is asked with classes_changed_since.
 create or replace function internal.notify_of_changes() returns trigger
@@ -64,6 +64,6 @@ create or replace trigger notify_of_changes
 after insert on dashboard.history
 for each statement execute function internal.notify_of_changes();
 
-create or replace trigger notify_of_keeping
-after insert or update on dashboard.kept
+create or replace trigger notify_of_locks
+after insert or update on dashboard.lock
 for each statement execute function internal.notify_of_changes();

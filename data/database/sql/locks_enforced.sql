@@ -1,67 +1,67 @@
--- How kept values are kept, whatever is written over them: see locks.sql for what is kept.
+-- How locks are enforced, whatever is written over them: by triggers on the progress table.
 
-create or replace function internal.note_attempt(
-    kept dashboard.kept, field text, attempted text, batch_source text default null
+create or replace function internal.record_attempt(
+    lock dashboard.lock, field text, attempted text, batch_source text default null
 )
 returns void
 language sql security definer
 set search_path = ''
 as $$
-    insert into dashboard.kept_attempt (
-        kept_id, student_id, module_id, field, attempted, source, author_id
+    insert into dashboard.lock_attempt (
+        lock_id, student_id, module_id, field, attempted, source, author_id
     )
     select
-        kept.id, kept.student_id, kept.module_id, note_attempt.field,
+        lock.id, lock.student_id, lock.module_id, record_attempt.field,
         -- A student who goes on learning makes other values all the time: after the first hundred of a
         -- field they are counted together.
         case
             when (
                 select count(*)
-                from dashboard.kept_attempt as known
-                where known.kept_id = kept.id and known.field = note_attempt.field
+                from dashboard.lock_attempt as known
+                where known.lock_id = lock.id and known.field = record_attempt.field
             ) < 100
-            then left(note_attempt.attempted, 100)
+            then left(record_attempt.attempted, 100)
             else 'another value'
         end,
-        internal.source_of(kept.student_id, batch_source),
+        internal.source_of(lock.student_id, batch_source),
         internal.author()
-    on conflict (kept_id, field, attempted, source, author_id) do update
-    set times = kept_attempt.times + 1, last_at = clock_timestamp()
+    on conflict (lock_id, field, attempted, source, author_id) do update
+    set times = lock_attempt.times + 1, last_at = clock_timestamp()
 $$;
 
--- A correction by staff goes through, and what is kept follows it: the old record ends, a new one begins.
+-- An edit by staff goes through, and the lock follows it: the old record ends, a new one begins.
 create or replace function internal.follow_correction(
-    kept dashboard.kept, progress public.student_module_progress, batch dashboard.batch
+    lock dashboard.lock, progress public.student_module_progress, batch dashboard.batch
 )
 returns void
 language plpgsql security definer
 set search_path = ''
 as $$
 declare
-    fields text[] := internal.fields_kept_with(
-        kept.fields,
+    fields text[] := internal.fields_locked_with(
+        lock.fields,
         progress.status,
         (select module.type from school.module where module.id = progress.module_id)
     );
-    held jsonb := internal.held_in(progress, fields);
+    locked_values jsonb := internal.current_values(progress, fields);
 begin
-    if held = kept.held then
+    if locked_values = lock.locked_values then
         return;
     end if;
-    update dashboard.kept as known
-    set released_at = clock_timestamp(), released_by = batch.author_id
-    where known.id = kept.id;
-    insert into dashboard.kept (
-        student_id, module_id, fields, held, author_id, reason, batch_id
+    update dashboard.lock as known
+    set unlocked_at = clock_timestamp(), unlocked_by = batch.author_id
+    where known.id = lock.id;
+    insert into dashboard.lock (
+        student_id, module_id, fields, locked_values, author_id, reason, batch_id
     )
     values (
-        kept.student_id, kept.module_id, fields, held, batch.author_id, kept.reason, batch.id
+        lock.student_id, lock.module_id, fields, locked_values, batch.author_id, lock.reason, batch.id
     );
 end
 $$;
 
-create or replace function internal.put_back(
-    kept dashboard.kept, progress public.student_module_progress
+create or replace function internal.restore_locked(
+    lock dashboard.lock, progress public.student_module_progress
 )
 returns public.student_module_progress
 language plpgsql security definer
@@ -69,17 +69,17 @@ set search_path = ''
 set timezone = 'UTC'
 as $$
 declare
-    attempted jsonb := internal.held_in(progress, kept.fields);
+    attempted jsonb := internal.current_values(progress, lock.fields);
     field text;
 begin
     for field in
         select key
         from jsonb_each(attempted)
-        where value <> kept.held -> key
+        where value <> lock.locked_values -> key
         order by key
     loop
-        perform internal.note_attempt(
-            kept,
+        perform internal.record_attempt(
+            lock,
             field,
             case field
                 when 'completed_at' then split_part(attempted ->> field, 'T', 1)
@@ -87,23 +87,23 @@ begin
             end
         );
     end loop;
-    return jsonb_populate_record(progress, kept.held);
+    return jsonb_populate_record(progress, lock.locked_values);
 end
 $$;
 
-create or replace function internal.hold_what_is_kept() returns trigger
+create or replace function internal.enforce_lock() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
 declare
-    kept dashboard.kept;
+    lock dashboard.lock;
     batch dashboard.batch;
 begin
-    select * into kept
-    from dashboard.kept as known
+    select * into lock
+    from dashboard.lock as known
     where known.student_id = new.student_id
         and known.module_id = new.module_id
-        and known.released_at is null;
+        and known.unlocked_at is null;
     if not found then
         return new;
     end if;
@@ -122,12 +122,12 @@ begin
         and known.author_id = (select internal.me());
     if found then
         if tg_op = 'UPDATE' then
-            perform internal.follow_correction(kept, new, batch);
+            perform internal.follow_correction(lock, new, batch);
         end if;
         return new;
     end if;
 
-    new := internal.put_back(kept, new);
+    new := internal.restore_locked(lock, new);
     -- Nothing else was written: then nothing was.
     if tg_op = 'UPDATE' and to_jsonb(new) - 'last_updated' = to_jsonb(old) - 'last_updated' then
         new.last_updated := old.last_updated;
@@ -138,7 +138,7 @@ $$;
 
 -- The last of the BEFORE triggers, so that those of the school's own cannot undo it. Most updates change
 -- none of the four, and do not even come here.
-create or replace trigger zz_hold_what_is_kept_of_updates
+create or replace trigger zz_enforce_lock_of_updates
 before update on public.student_module_progress
 for each row
 when (
@@ -146,71 +146,72 @@ when (
     is distinct from
     (new.student_id, new.module_id, new.status, new.progress_percentage, new.score, new.completed_at)
 )
-execute function internal.hold_what_is_kept();
+execute function internal.enforce_lock();
 
-create or replace trigger zz_hold_what_is_kept_of_inserts
+create or replace trigger zz_enforce_lock_of_inserts
 before insert on public.student_module_progress
-for each row execute function internal.hold_what_is_kept();
+for each row execute function internal.enforce_lock();
 
--- A row that the platform deletes, or moves to another key, is let go: it is the platform's. That is noted,
--- and what is kept stands on: it holds again as soon as the row is back.
-create or replace function internal.note_lost_rows() returns trigger
+-- A row that the platform deletes, or moves to another key, is let go: it is the platform's. That is recorded, and
+-- the lock stays: it holds again as soon as the row is back.
+create or replace function internal.record_deleted_rows() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
 begin
-    perform internal.note_attempt(kept, 'row', 'deleted')
+    perform internal.record_attempt(lock, 'row', 'deleted')
     from old_rows
-    join dashboard.kept using (student_id, module_id)
-    where kept.released_at is null;
+    join dashboard.lock using (student_id, module_id)
+    where lock.unlocked_at is null;
     return null;
 end
 $$;
 
-create or replace trigger kept_rows_deleted
+create or replace trigger locks_of_deletes
 after delete on public.student_module_progress
 referencing old table as old_rows
-for each statement execute function internal.note_lost_rows();
+for each statement execute function internal.record_deleted_rows();
 
-create or replace function internal.note_moved_row() returns trigger
+create or replace function internal.record_moved_row() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
 begin
-    perform internal.note_attempt(kept, 'row', 'moved')
-    from dashboard.kept
-    where kept.student_id = old.student_id
-        and kept.module_id = old.module_id
-        and kept.released_at is null;
+    perform internal.record_attempt(lock, 'row', 'moved')
+    from dashboard.lock
+    where lock.student_id = old.student_id
+        and lock.module_id = old.module_id
+        and lock.unlocked_at is null;
     return null;
 end
 $$;
 
-create or replace trigger kept_rows_moved
+create or replace trigger locks_of_moves
 after update on public.student_module_progress
 for each row
 when ((old.student_id, old.module_id) is distinct from (new.student_id, new.module_id))
-execute function internal.note_moved_row();
+execute function internal.record_moved_row();
 
-create or replace function internal.pin_fact() returns trigger
+-- The mark in the matrix is on the narrow row that the page reads anyway.
+create or replace function internal.mark_fact_locked() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
 begin
     update dashboard.fact
-    set is_kept = new.released_at is null
+    set is_locked = new.unlocked_at is null
     where fact.student_id = new.student_id and fact.module_id = new.module_id;
     return null;
 end
 $$;
 
-create or replace trigger pin_fact
-after insert or update on dashboard.kept
-for each row execute function internal.pin_fact();
+create or replace trigger mark_fact_locked
+after insert or update on dashboard.lock
+for each row execute function internal.mark_fact_locked();
 
--- A row that came back: what is kept follows the batch that made it (only here is it sure that the insert
--- met no conflict), and its new fact is pinned as the one before.
-create or replace function internal.keep_on_with_inserts() returns trigger
+-- A row that came back: the lock follows the batch that made it (only here is it sure that the insert met no
+-- conflict), and its new fact is marked as the one before.
+create or replace function internal.follow_inserted_rows() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
@@ -218,25 +219,25 @@ begin
     if not exists (
         select
         from new_rows
-        join dashboard.kept using (student_id, module_id)
-        where kept.released_at is null
+        join dashboard.lock using (student_id, module_id)
+        where lock.unlocked_at is null
     ) then
         return null;
     end if;
-    perform internal.follow_correction(kept, progress, batch)
+    perform internal.follow_correction(lock, progress, batch)
     from new_rows
-    join dashboard.kept using (student_id, module_id)
+    join dashboard.lock using (student_id, module_id)
     join public.student_module_progress as progress using (student_id, module_id)
     join dashboard.batch
         on batch.id = nullif(current_setting('dashboard.batch', true), '')::uuid
         and batch.author_id = (select internal.me())
-    where kept.released_at is null;
+    where lock.unlocked_at is null;
 
     update dashboard.fact
-    set is_kept = true
+    set is_locked = true
     from new_rows
-    join dashboard.kept using (student_id, module_id)
-    where kept.released_at is null
+    join dashboard.lock using (student_id, module_id)
+    where lock.unlocked_at is null
         and fact.student_id = new_rows.student_id
         and fact.module_id = new_rows.module_id;
     return null;
@@ -244,7 +245,7 @@ end
 $$;
 
 -- After `facts_of_inserts`, in the order of the alphabet.
-create or replace trigger kept_rows_inserted
+create or replace trigger locks_of_inserts
 after insert on public.student_module_progress
 referencing new table as new_rows
-for each statement execute function internal.keep_on_with_inserts();
+for each statement execute function internal.follow_inserted_rows();

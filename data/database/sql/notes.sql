@@ -69,7 +69,7 @@ grant insert (id, student_id, author_id, revises, act, kind, channel, happened_o
 on dashboard.note to dashboard_person;
 
 -- Reason: a note is for the colleagues who work with the student. Students do not read what is noted here;
--- who asks for everything that is held on them gets it from their coordinator (dashboard.held).
+-- who asks for all stored data about them gets it from their coordinator (dashboard.all_stored_data).
 create policy staff_see_notes on dashboard.note
 for select to dashboard_person
 using (

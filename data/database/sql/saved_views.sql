@@ -37,8 +37,8 @@ using (
     )
 );
 
--- Reason: staff keep views, in their own name, and share them at home only.
-create policy staff_keep_views on dashboard.saved_view
+-- Reason: staff save views, in their own name, and share them at home only.
+create policy staff_save_views on dashboard.saved_view
 for insert to dashboard_person
 with check (
     owner_id = (select internal.me())

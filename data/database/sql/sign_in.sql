@@ -65,7 +65,7 @@ $$;
 
 -- Why a sign-in of this person does not count: 'ended' or 'expired'; null where it does. One that was not seen
 -- here yet would be from `began` to `ends`.
-create or replace function internal.why_over(session uuid, person uuid, began timestamptz, ends timestamptz) returns text
+create or replace function internal.why_session_ended(session uuid, person uuid, began timestamptz, ends timestamptz) returns text
 language sql stable security definer
 set search_path = ''
 as $$
@@ -84,7 +84,7 @@ $$;
 
 -- Of an e-mail address only A to Z have capitals here. In a larger alphabet another letter can have the same
 -- small one (the Kelvin sign is a k, a dotted İ an i), and a stranger's address would pass for somebody's.
-create or replace function internal.folded(email text) returns text
+create or replace function internal.folded_email(email text) returns text
 language sql immutable
 set search_path = ''
 as $$
@@ -94,7 +94,7 @@ $$;
 -- Whose account this is: bound already, or bound now by the one active person with this verified e-mail. A sign-in
 -- that is over binds nobody: else whoever was unbound took the account back by a page that was left open.
 create or replace function internal.bound_staff(
-    told jsonb, began timestamptz, ends timestamptz, out outcome text, out staff_id uuid
+    answer jsonb, began timestamptz, ends timestamptz, out outcome text, out staff_id uuid
 )
 language plpgsql security definer
 set search_path = ''
@@ -105,7 +105,7 @@ declare
 begin
     select identity.staff_id into bound_staff.staff_id
     from dashboard.identity
-    where identity.issuer = told ->> 'issuer' and identity.subject = told ->> 'subject';
+    where identity.issuer = answer ->> 'issuer' and identity.subject = answer ->> 'subject';
     if bound_staff.staff_id is not null then
         outcome := case
             when exists (
@@ -115,37 +115,37 @@ begin
         end;
         return;
     end if;
-    if told -> 'is_verified' is distinct from 'true'::jsonb then
+    if answer -> 'is_verified' is distinct from 'true'::jsonb then
         outcome := 'unverified';
         return;
     end if;
     select array_agg(staff.id) into found_ids
     from school.staff
-    where staff.is_active and internal.folded(staff.email) = internal.folded(told ->> 'email');
+    where staff.is_active and internal.folded_email(staff.email) = internal.folded_email(answer ->> 'email');
     if cardinality(found_ids) is distinct from 1 then
         outcome := 'unknown';
         return;
     end if;
-    outcome := internal.why_over((told ->> 'session')::uuid, found_ids[1], began, ends);
+    outcome := internal.why_session_ended((answer ->> 'session')::uuid, found_ids[1], began, ends);
     if outcome is not null then
         return;
     end if;
     insert into dashboard.identity (issuer, subject, staff_id)
-    values (told ->> 'issuer', told ->> 'subject', found_ids[1])
+    values (answer ->> 'issuer', answer ->> 'subject', found_ids[1])
     on conflict do nothing;
     -- Somebody else's account, or this one's in another tab just now.
     select identity.staff_id into bound_staff.staff_id
     from dashboard.identity
-    where identity.issuer = told ->> 'issuer' and identity.subject = told ->> 'subject';
+    where identity.issuer = answer ->> 'issuer' and identity.subject = answer ->> 'subject';
     outcome := case when bound_staff.staff_id is null then 'taken' else 'bound' end;
 end
 $$;
 
 -- What the app asks before anybody acts: whom has the provider let in? Signed for this purpose and no other.
--- `told` is JSON: issuer, subject, email, is_verified, session (an id made from the provider's answer), issued_at
+-- `answer` is JSON: issuer, subject, email, is_verified, session (an id made from the provider's answer), issued_at
 -- (seconds since 1970), hours (the longest session), at (when the app signed).
 -- By a sign-in that is over nothing is bound and no row made; whose it was is told all the same.
-create or replace function dashboard.sign_in(told text, key_id text, signature text)
+create or replace function dashboard.sign_in(answer text, key_id text, signature text)
 returns table (outcome text, staff_id uuid, is_new boolean)
 language plpgsql security definer
 set search_path = ''
@@ -159,11 +159,11 @@ declare
 begin
     is_new := false;
     outcome := 'unsigned';
-    if not internal.is_signed('sign-in ' || told, key_id, signature) then
+    if not internal.is_signed('sign-in ' || answer, key_id, signature) then
         return next;
         return;
     end if;
-    asked := told::jsonb;
+    asked := answer::jsonb;
     if abs(extract(epoch from now()) - (asked ->> 'at')::numeric) > 120 then
         return next;
         return;
@@ -181,7 +181,7 @@ begin
     from internal.bound_staff(asked, began, ends) as bound;
     if sign_in.outcome = 'bound' then
         sign_in.outcome := coalesce(
-            internal.why_over(session, sign_in.staff_id, began, ends), 'signed in'
+            internal.why_session_ended(session, sign_in.staff_id, began, ends), 'signed in'
         );
     end if;
     if sign_in.outcome = 'signed in' then
@@ -229,7 +229,7 @@ grant execute on function dashboard.sign_out(boolean) to dashboard_person;
 
 -- Which of these sign-ins count no more: ended, too old, or of somebody who was switched off. For the app, which
 -- looks after the pages that are open; it tells of no person, and of no sign-in that was not named.
-create or replace function dashboard.sign_ins_over(sessions uuid[]) returns setof uuid
+create or replace function dashboard.ended_sessions(sessions uuid[]) returns setof uuid
 language sql stable security definer
 set search_path = ''
 as $$
@@ -245,4 +245,4 @@ as $$
     )
 $$;
 
-grant execute on function dashboard.sign_ins_over(uuid[]) to dashboard_guest;
+grant execute on function dashboard.ended_sessions(uuid[]) to dashboard_guest;

@@ -1,8 +1,8 @@
--- Everything that is held on a student, for whoever has to answer the student's request: a line a row, as JSON
+-- All stored data about a student, for whoever has to answer the student's request: a line a row, as JSON
 -- text that keeps every digit and the dates that no calendar knows. `part` is what the row is. Whole rows, since
 -- "everything" is what was asked for; of others only their names. Nothing at all for anybody but the student's
 -- coordinators and admins.
-create or replace function dashboard.held(asked uuid)
+create or replace function dashboard.all_stored_data(asked uuid)
 returns table (part text, place bigint, line json)
 language plpgsql stable security definer
 set search_path = ''
@@ -70,43 +70,43 @@ begin
         where batch.id in (
             select history.batch_id from dashboard.history where history.student_id = asked
             union
-            select kept.batch_id from dashboard.kept where kept.student_id = asked
+            select lock.batch_id from dashboard.lock where lock.student_id = asked
         )
     ) as entry;
 
     return query
-    select 'kept', row_number() over (order by entry.id), row_to_json(entry)
+    select 'lock', row_number() over (order by entry.id), row_to_json(entry)
     from (
         select
-            kept.*,
+            lock.*,
             module.name as name_of_module,
             staff.full_name as name_of_author,
-            releaser.full_name as name_of_releaser
-        from dashboard.kept
-        left join school.module on module.id = kept.module_id
-        left join school.staff on staff.id = kept.author_id
-        left join school.staff as releaser on releaser.id = kept.released_by
-        where kept.student_id = asked
+            unlocker.full_name as name_of_unlocker
+        from dashboard.lock
+        left join school.module on module.id = lock.module_id
+        left join school.staff on staff.id = lock.author_id
+        left join school.staff as unlocker on unlocker.id = lock.unlocked_by
+        where lock.student_id = asked
     ) as entry;
 
     return query
-    select 'kept_attempt', row_number() over (order by entry.id), row_to_json(entry)
+    select 'lock_attempt', row_number() over (order by entry.id), row_to_json(entry)
     from (
-        select kept_attempt.*, module.name as name_of_module, staff.full_name as name_of_author
-        from dashboard.kept_attempt
-        left join school.module on module.id = kept_attempt.module_id
-        left join school.staff on staff.id = kept_attempt.author_id
-        where kept_attempt.student_id = asked
+        select lock_attempt.*, module.name as name_of_module, staff.full_name as name_of_author
+        from dashboard.lock_attempt
+        left join school.module on module.id = lock_attempt.module_id
+        left join school.staff on staff.id = lock_attempt.author_id
+        where lock_attempt.student_id = asked
     ) as entry;
 
     return query
-    select 'left_as_is', row_number() over (order by entry.at, entry.rule, entry.module_id), row_to_json(entry)
+    select 'dismissal', row_number() over (order by entry.at, entry.rule, entry.module_id), row_to_json(entry)
     from (
-        select left_as_is.*, module.name as name_of_module, staff.full_name as name_of_author
-        from dashboard.left_as_is
-        left join school.module on module.id = left_as_is.module_id
-        left join school.staff on staff.id = left_as_is.author_id
-        where left_as_is.student_id = asked
+        select dismissal.*, module.name as name_of_module, staff.full_name as name_of_author
+        from dashboard.dismissal
+        left join school.module on module.id = dismissal.module_id
+        left join school.staff on staff.id = dismissal.author_id
+        where dismissal.student_id = asked
     ) as entry;
 
     return query
@@ -160,4 +160,4 @@ begin
 end
 $$;
 
-grant execute on function dashboard.held(uuid) to dashboard_person;
+grant execute on function dashboard.all_stored_data(uuid) to dashboard_person;

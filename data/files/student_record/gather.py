@@ -1,7 +1,7 @@
 """Everything that is held on a student, for whoever answers the student's request for it.
 
-Coordinators of the student's organisation and admins only: PostgreSQL decides (dashboard.held), and it writes
-the lines too, so that no digit, date or character is lost on the way.
+Coordinators of the student's organisation and admins only: PostgreSQL decides (dashboard.all_stored_data), and
+it writes the lines too, so that no digit, date or character is lost on the way.
 """
 
 from __future__ import annotations
@@ -65,18 +65,18 @@ PARTS: Final = (
         "save may concern many students.",
     ),
     Part(
-        "kept",
+        "lock",
         "Locks",
         "Values that a coordinator locked, so that the platform may not overwrite them: with the reason, and "
         "when they were unlocked.",
     ),
     Part(
-        "kept_attempt",
+        "lock_attempt",
         "Attempts on locked values",
         "What was written over locked values and undone at once, and how often.",
     ),
     Part(
-        "left_as_is",
+        "dismissal",
         "Left as they are",
         "What the data check found in the student's progress and somebody decided to leave as it is.",
     ),
@@ -141,7 +141,7 @@ def held(actor: Actor, student_id: UUID) -> Held | Problem:
 
 EVERYTHING: Final = """
 select held.part, held.line::text as written, each.names, each.values
-from dashboard.held(:student_id) as held
+from dashboard.all_stored_data(:student_id) as held
 cross join lateral (
     select
         array_agg(one.key order by one.position) as names,

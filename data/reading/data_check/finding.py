@@ -15,7 +15,8 @@ class Finding:
     """A row that breaks a rule.
 
     `values` are its four fields (an unreadable date is None, and told by `completed_at_text`);
-    `last_activity` and `handed_in_at` are moments a fix can go by. `judged` is a digest of what was judged.
+    `last_activity` and `handed_in_at` are moments a fix can go by. `values_digest` stands for what the rule
+    depends on.
     """
 
     rule: str
@@ -30,7 +31,7 @@ class Finding:
     last_activity: datetime | None
     handed_in_at: datetime | None
     edited_by_staff: bool
-    judged: str
+    values_digest: str
 
 
 Propose = Callable[[Finding, datetime], Values]
@@ -40,15 +41,15 @@ Propose = Callable[[Finding, datetime], Values]
 class Rule:
     """One kind of inconsistency.
 
-    `condition` is SQL over the columns of dashboard.checked_row, the cheap parts first; `judged` are the
-    columns it depends on. `proposal` says in words what `propose(finding, now)` would change.
+    `condition` is SQL over the columns of dashboard.checked_row, the cheap parts first; `depends_on` are the
+    columns that it looks at. `proposal` says in words what `propose(finding, now)` would change.
     """
 
     key: str
     title: str
     sentence: str
     condition: str
-    judged: tuple[str, ...]
+    depends_on: tuple[str, ...]
     proposal: str | None = None
     propose: Propose = lambda finding, now: {}
 

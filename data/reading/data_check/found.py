@@ -23,8 +23,8 @@ EVERYBODYS: Final[Source] = "internal.checked_row"
 
 
 @dataclass(frozen=True)
-class Left:
-    """A finding that is to be left as it is: by whom, when and perhaps why."""
+class Dismissal:
+    """A finding that was dismissed: by whom, when and perhaps why."""
 
     rule: str
     student_id: UUID
@@ -37,7 +37,7 @@ class Left:
 
 
 def counts(connection: Connection, source: Source = MINE) -> dict[str, int]:
-    """How many rows break each rule, those left as they are not counted: one look at every row."""
+    """How many rows break each rule, those dismissed not counted: one look at every row."""
     columns = ", ".join(f"count(*) filter (where {_broken(rule)}) as {rule.key}" for rule in RULES)
     row = connection.execute(text("select " + columns + " from " + source + " as checked")).one()
     return dict(zip((rule.key for rule in RULES), row, strict=True))
@@ -53,9 +53,7 @@ def findings_of(
     """Rows that break a rule, by student and module; the page behind `after`, the last one seen."""
     rule = RULES_BY_KEY[key]
     behind, bound = ("", {}) if after is None else (_BEHIND, _place_of(after))
-    question = (
-        f"{_COLUMNS}, {_digest(rule)} as judged from {source} as checked where {_broken(rule)}"
-    )
+    question = f"{_COLUMNS}, {_digest(rule)} as values_digest from {source} as checked where {_broken(rule)}"
     rows = connection.execute(text(question + behind + _IN_ORDER), bound | {"limit": limit})
     return [_as_finding(rule, row) for row in rows]
 
@@ -94,17 +92,17 @@ def _broken(rule: Rule) -> str:
     return f"""
         case when {rule.condition} then not exists (
             select
-            from dashboard.left_as_is as known
+            from dashboard.dismissal as known
             where known.rule = '{rule.key}'
                 and known.student_id = checked.student_id
                 and known.module_id = checked.module_id
-                and known.judged = {_digest(rule)}
+                and known.values_digest = {_digest(rule)}
         ) end
     """
 
 
 def _digest(rule: Rule) -> str:
-    columns = ", ".join(f"checked.{name}" for name in rule.judged)
+    columns = ", ".join(f"checked.{name}" for name in rule.depends_on)
     return f"md5(jsonb_build_array({columns})::text)"
 
 
@@ -122,14 +120,14 @@ def _as_finding(rule: Rule, row: Row[Any]) -> Finding:
         row.last_activity,
         row.handed_in_at,
         row.edited_by_staff,
-        row.judged,
+        row.values_digest,
     )
 
 
-def left_as_it_is(connection: Connection, key: str | None = None) -> list[Left]:
-    """What is to be left as it is, the latest first; of one rule, or of all.
+def dismissals(connection: Connection, key: str | None = None) -> list[Dismissal]:
+    """What was dismissed, the latest first; of one rule, or of all.
 
-    A row that was changed since is listed here and found again: the judgement was about other values.
+    A row that was changed since is listed here and found again: the dismissal was about other values.
     """
     rows = connection.execute(
         text("""
@@ -142,7 +140,7 @@ def left_as_it_is(connection: Connection, key: str | None = None) -> list[Left]:
                 staff.full_name as author,
                 known.reason,
                 known.at
-            from dashboard.left_as_is as known
+            from dashboard.dismissal as known
             left join roster.student on student.id = known.student_id
             left join roster.module on module.id = known.module_id
             left join roster.staff on staff.id = known.author_id
@@ -151,4 +149,4 @@ def left_as_it_is(connection: Connection, key: str | None = None) -> list[Left]:
         """),
         {"key": key},
     )
-    return [Left(*row) for row in rows]
+    return [Dismissal(*row) for row in rows]

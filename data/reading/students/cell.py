@@ -44,7 +44,7 @@ def cell_text(connection: Connection, student_id: UUID, module_id: UUID) -> str 
         text("""
             select
                 coalesce(fact.cell, 'N')
-                || case when fact.is_kept then 'k' else '' end
+                || case when fact.is_locked then 'k' else '' end
                 || case when fact.shown_score < module.pass_mark then 'f' else '' end
             from roster.module
             left join dashboard.fact

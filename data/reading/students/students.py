@@ -50,7 +50,7 @@ class StudentModule:
     is_stuck: bool
     has_problem: bool
     edited_by_staff: bool
-    is_kept: bool
+    is_locked: bool
     details: Any
     started: Any = None
     submitted: Any = None
@@ -196,7 +196,7 @@ select
     coalesce(fact.is_stuck, false) as is_stuck,
     coalesce(fact.has_problem, false) as has_problem,
     coalesce(fact.edited_by_staff, false) as edited_by_staff,
-    coalesce(fact.is_kept, false) as is_kept
+    coalesce(fact.is_locked, false) as is_locked
 from (
     select
         student_id, module_id, status, progress_percentage, score, completed_at,
@@ -229,7 +229,7 @@ def _as_module(row: Row[Any]) -> StudentModule:
         is_stuck=row.is_stuck,
         has_problem=row.has_problem,
         edited_by_staff=row.edited_by_staff,
-        is_kept=row.is_kept,
+        is_locked=row.is_locked,
         details=row.progress_details,
         started=row.started,
         submitted=row.submitted,

@@ -124,7 +124,7 @@ def test_facts_equal_facts_worked_out_again(demo_database: Scratch) -> None:
             count(*),
             -- the cell's text is the table's own, made of the others; what is kept is no fact of the row
             count(*) filter (
-                where to_jsonb(f) - 'cell' - 'is_kept' = to_jsonb(again) - 'cell' - 'is_kept'
+                where to_jsonb(f) - 'cell' - 'is_locked' = to_jsonb(again) - 'cell' - 'is_locked'
             ),
             count(*) filter (where f.edited_by_staff)
         from dashboard.fact as f

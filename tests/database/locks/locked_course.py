@@ -6,7 +6,7 @@ from uuid import UUID
 
 from data.access.session import Actor, acting_as
 from data.reading.classes.matrix import matrix
-from data.reading.locks import Attempt, Kept, attempts, kept_of_student
+from data.reading.locks import Attempt, Lock, attempts, locks_of_student
 from data.rules.progress import Problem
 from tests import people
 from tests.clusters import Scratch
@@ -18,9 +18,9 @@ RECOMPUTED = (
 )
 
 
-def kept(actor: Actor, student: UUID = ANN) -> list[Kept]:
+def locks_of(actor: Actor, student: UUID = ANN) -> list[Lock]:
     with acting_as(actor) as connection:
-        return kept_of_student(connection, student)
+        return locks_of_student(connection, student)
 
 
 def tried(actor: Actor, student: UUID = ANN, module: UUID = COURSE) -> list[Attempt]:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from data.access.session import Actor
 from data.rules.progress import Field, Status, Values
-from data.writing.locks import keep, release
+from data.writing.locks import lock, unlock
 from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.locks.locked_course import kept, tried
+from tests.database.locks.locked_course import locks_of, tried
 from tests.database.rows_as_owner import SC, C, P, S, edit, platform, whole_row
 from tests.people import ANN, ASSESSMENT, COORDINATOR, COURSE
 from tests.profiles import examples
@@ -71,7 +71,7 @@ def test_no_write_of_the_platform_ever_changes_what_is_kept(
     module: UUID,
 ) -> None:
     cora = people.actor(shared.database, COORDINATOR)
-    release(cora, ANN, module)
+    unlock(cora, ANN, module)
     with shared.owner() as owner:
 
         def write(row: dict[str, Any]) -> None:
@@ -84,8 +84,8 @@ def test_no_write_of_the_platform_ever_changes_what_is_kept(
                 )
 
         write(first)
-        assert keep(cora, ANN, module, fields, "why") is None
-        (standing,) = [one for one in kept(cora) if one.stands and one.module_id == module]
+        assert lock(cora, ANN, module, fields, "why") is None
+        (standing,) = [one for one in locks_of(cora) if one.is_current and one.module_id == module]
         assert set(standing.values) >= fields
         before = columns(owner, module)
         for row in writes:
@@ -104,13 +104,13 @@ def test_every_kind_of_value_is_read_back_as_it_is_kept(school: Scratch, cora: A
     values: Values = {S: Status.COMPLETED, P: 100, SC: Decimal("66.6666666666666667"),
                       C: datetime(2026, 1, 5, 10, 11, 12, 123456, UTC)}  # fmt: skip
     assert save(cora, [edit(school, ANN, COURSE, values)]).saved
-    assert keep(cora, ANN, COURSE, list(Field), "why") is None
-    assert kept(cora)[0].values == values
+    assert lock(cora, ANN, COURSE, list(Field), "why") is None
+    assert locks_of(cora)[0].values == values
     platform(school, ANN, COURSE, "completed_at = 'infinity'")
-    release(cora, ANN, COURSE)
+    unlock(cora, ANN, COURSE)
     platform(school, ANN, COURSE, "completed_at = 'infinity'")
-    assert keep(cora, ANN, COURSE, [C], "why") is None
-    assert kept(cora)[0].values[C] is None  # unreadable
+    assert lock(cora, ANN, COURSE, [C], "why") is None
+    assert locks_of(cora)[0].values[C] is None  # unreadable
     platform(school, ANN, COURSE, "completed_at = null")
     row = whole_row(school, ANN, COURSE)
     assert row is not None

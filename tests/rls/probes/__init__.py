@@ -6,7 +6,7 @@ from data.access.claims import ClaimsKey
 from tests.rls.probes.calls import CALLS
 from tests.rls.probes.figures import FIGURES, of_past_figures
 from tests.rls.probes.history import APPEND_ONLY, HISTORY
-from tests.rls.probes.kept import KEPT
+from tests.rls.probes.locks import LOCKS
 from tests.rls.probes.names import IN_OTHERS_NAMES
 from tests.rls.probes.notes import NOTES
 from tests.rls.probes.paths import PATHS, of_signed_paths
@@ -20,7 +20,7 @@ from tests.rls.probes.signatures import of_key
 def everything(key: ClaimsKey) -> list[Probe]:
     """All probes, always in the same order; what is signed in them is believed for two minutes."""
     return [
-        *(*APPEND_ONLY, *HISTORY, *FIGURES, *KEPT, *CALLS, *NOTES, *IN_OTHERS_NAMES, *PEEKS, *UNREAD),
+        *(*APPEND_ONLY, *HISTORY, *FIGURES, *LOCKS, *CALLS, *NOTES, *IN_OTHERS_NAMES, *PEEKS, *UNREAD),
         *(*PATHS, *REPORTS, *WRITES, *LOCKED),
         *(*of_key(key), *of_sign_in(key), *of_past_figures(key), *of_cheap_peeks(key), *of_signed_paths(key)),
     ]  # fmt: skip

@@ -75,7 +75,7 @@ CALLS: Final = [
     is_so(GUEST, "5 = (select count(*) from dashboard.demo_people())"),
     is_so(GUEST, "dashboard.newest_change() > 0"),
     is_so(GUEST, "exists (select from dashboard.classes_changed_since(0))"),
-    is_so(GUEST, "exists (select from dashboard.classes_kept_since('2020-01-01'))"),
+    is_so(GUEST, "exists (select from dashboard.classes_locked_since('2020-01-01'))"),
     refused(GUEST, "select internal.my_students()"),
     refused(TESS, "select internal.author()"),
     refused(TESS, "select dashboard.demo_people()"),

@@ -67,7 +67,7 @@ FIGURES: Final = [
     ),
     is_so(
         ADA,
-        "internal.fields_kept_with('{status}', 'Completed', 'course') "
+        "internal.fields_locked_with('{status}', 'Completed', 'course') "
         "= '{status,progress_percentage,completed_at}'",
     ),
     is_so(

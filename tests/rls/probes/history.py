@@ -39,12 +39,12 @@ APPEND_ONLY: Final = [
         "truncate dashboard.history",
         "update dashboard.batch set reason = 'another'",
         "delete from dashboard.batch",
-        "delete from dashboard.kept",
-        "delete from dashboard.kept_attempt",
+        "delete from dashboard.lock",
+        "delete from dashboard.lock_attempt",
         "update dashboard.note set text = 'another'",
         "delete from dashboard.note",
         f"truncate {PROGRESS}",
-        "update dashboard.kept set reason = 'another'",
+        "update dashboard.lock set reason = 'another'",
     )
 ]
 

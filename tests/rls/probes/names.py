@@ -13,7 +13,7 @@ from tests.people import (
     DAN,
     TEACHER,
 )
-from tests.rls.probes.kept import KEEP
+from tests.rls.probes.locks import LOCK
 from tests.rls.probes.probe import (
     CORA,
     TESS,
@@ -25,14 +25,14 @@ from tests.rls.probes.probe import (
 IN_OTHERS_NAMES: Final = [
     refused(
         CORA,
-        "insert into dashboard.left_as_is (rule, student_id, module_id, judged, author_id) "
+        "insert into dashboard.dismissal (rule, student_id, module_id, values_digest, author_id) "
         f"values ('y', '{ANN}', '{COURSE}', repeat('0', 32), '{ADMIN}')",
     ),
-    refused(CORA, f"update dashboard.left_as_is set author_id = '{ADMIN}' {row(ANN)}"),
+    refused(CORA, f"update dashboard.dismissal set author_id = '{ADMIN}' {row(ANN)}"),
     refused(
-        CORA, KEEP.replace("reason)", "reason, author_id)").replace("'why')", f"'why', '{ADMIN}')")
+        CORA, LOCK.replace("reason)", "reason, author_id)").replace("'why')", f"'why', '{ADMIN}')")
     ),
-    refused(CORA, f"update dashboard.kept set released_by = '{ADMIN}' {row(ANN)}"),
+    refused(CORA, f"update dashboard.lock set unlocked_by = '{ADMIN}' {row(ANN)}"),
     refused(
         TESS,
         "insert into dashboard.saved_view (organisation_id, name, parameters) "
@@ -51,8 +51,8 @@ IN_OTHERS_NAMES: Final = [
     ),
     after(
         CORA,
-        "insert into dashboard.left_as_is (rule, student_id, module_id, judged) "
+        "insert into dashboard.dismissal (rule, student_id, module_id, values_digest) "
         f"values ('z', '{ANN}', '{COURSE}', repeat('0', 32))",
-        f"exists (select from dashboard.left_as_is where rule = 'z' and author_id = '{COORDINATOR}')",
+        f"exists (select from dashboard.dismissal where rule = 'z' and author_id = '{COORDINATOR}')",
     ),
 ]

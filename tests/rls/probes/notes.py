@@ -40,7 +40,7 @@ NOTES: Final = [
     refused(TESS, NOTE.format(", author_id", UNUSED, ANN, "written", "null", f", '{ADMIN}'")),
     refused(TESS, NOTE.format("", UNUSED, CLEO, "written", "null", "")),
     refused(ANNS, NOTE.format("", UNUSED, ANN, "written", "null", "")),
-    is_so(CORA, f"exists (select from dashboard.held('{ANN}'))"),
-    is_so(TESS, f"not exists (select from dashboard.held('{ANN}'))"),
-    is_so(CORA, f"not exists (select from dashboard.held('{DAN}'))"),
+    is_so(CORA, f"exists (select from dashboard.all_stored_data('{ANN}'))"),
+    is_so(TESS, f"not exists (select from dashboard.all_stored_data('{ANN}'))"),
+    is_so(CORA, f"not exists (select from dashboard.all_stored_data('{DAN}'))"),
 ]

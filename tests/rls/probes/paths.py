@@ -12,7 +12,7 @@ from data.access.claims import ClaimsKey
 from tests.people import ADMIN, ANN, BEN, CLASS_1A, COORDINATOR, COURSE, PROJECT, TEACHER, UNUSED
 from tests.rls.facts import GUEST, Identity
 from tests.rls.oracle import PROGRESS, batch_of
-from tests.rls.probes.kept import KEEP
+from tests.rls.probes.locks import LOCK
 from tests.rls.probes.probe import ADA, ADD, CORA, IDS, PLATFORM, TESS, Probe, after, signed
 
 SHADOWED: Final = "perform set_config('search_path', 'probe, pg_catalog', true)"
@@ -48,8 +48,8 @@ CALLED: Final = [
                 "internal.number_in('1')",
                 "internal.pass_mark('{}')",
                 "internal.handed_in_at('{}')",
-                "internal.fields_kept_with('{score}', 'Completed', 'course')",
-                f"dashboard.held('{ANN}')",
+                "internal.fields_locked_with('{score}', 'Completed', 'course')",
+                f"dashboard.all_stored_data('{ANN}')",
                 f"dashboard.class_cells_as_of('{CLASS_1A}', '2026-01-01')",
                 f"dashboard.class_rows('{CLASS_1A}', {IDS}, true)",
                 "dashboard.sign_out()",
@@ -61,9 +61,9 @@ CALLED: Final = [
                 "dashboard.demo_people()",
                 "dashboard.newest_change()",
                 "dashboard.classes_changed_since(0)",
-                "dashboard.classes_kept_since('2020-01-01')",
+                "dashboard.classes_locked_since('2020-01-01')",
                 "dashboard.sign_in('{}', 'x', 'x')",
-                f"dashboard.sign_ins_over('{{{UNUSED}}}')",
+                f"dashboard.ended_sessions('{{{UNUSED}}}')",
             ),
         ),
     )
@@ -89,8 +89,8 @@ CAUSED: Final = [
         f"update {PROGRESS} set module_id = '{UNUSED}'",
         before=f"delete from {PROGRESS} where module_id <> '{COURSE}'; ",
     ),
-    _turned(CORA, KEEP),
-    _turned(CORA, f"update dashboard.kept set released_by = '{COORDINATOR}'"),
+    _turned(CORA, LOCK),
+    _turned(CORA, f"update dashboard.lock set unlocked_by = '{COORDINATOR}'"),
     _turned(ADA, NOTE),
 ]
 

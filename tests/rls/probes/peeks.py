@@ -71,8 +71,8 @@ UNREAD: Final = [
         ("update dashboard.saved_view set name = 'x'", "1", "1", "0"),
         ("delete from dashboard.saved_view", "1", "1", "0"),
         (f"update {PROGRESS} set score = 1", "0", "4", "0"),
-        ("delete from dashboard.left_as_is", "0", "3", "0"),
-        ("update dashboard.left_as_is set judged = repeat('1', 32)", "0", REFUSED, "0"),
+        ("delete from dashboard.dismissal", "0", "3", "0"),
+        ("update dashboard.dismissal set values_digest = repeat('1', 32)", "0", REFUSED, "0"),
     )
     for who, expected in zip((TESS, CORA, ANNS), answers, strict=True)
 ]

@@ -31,15 +31,15 @@ OURS_AGAIN: Final = "perform set_config('role', 'none', true)"
 
 CHANGEABLE: Final = {
     PROGRESS: "score",
-    "dashboard.kept": "reason",
-    "dashboard.left_as_is": "reason",
+    "dashboard.lock": "reason",
+    "dashboard.dismissal": "reason",
     "dashboard.draft": "edits",
     "dashboard.saved_view": "name",
 }
 """Tables of ours that people change, and a column of each."""
 
 ADDED_TO: Final = (*CHANGEABLE, "dashboard.batch", "dashboard.note")
-READ: Final = (*ADDED_TO, "dashboard.fact", "dashboard.history", "dashboard.kept_attempt")
+READ: Final = (*ADDED_TO, "dashboard.fact", "dashboard.history", "dashboard.lock_attempt")
 
 REPORTS: Final = [
     *(
@@ -74,7 +74,7 @@ REPORTS: Final = [
             f"{_theirs('delete, select', name)}; delete from {name} where not {ALWAYS}",
             "true",
         )
-        for name in ("dashboard.left_as_is", "dashboard.draft", "dashboard.saved_view")
+        for name in ("dashboard.dismissal", "dashboard.draft", "dashboard.saved_view")
     ),
 ]
 
@@ -94,28 +94,28 @@ WRITES: Final = [
         f"{WRITER}; {ADD}('{BEN}', '{PROJECT}', 'InProgress'); {OURS_AGAIN}",
         newest(BEN, PROJECT, "operation = 'insert'") + f" and {fact(BEN, PROJECT, 'true')}",
     ),
-    # What is kept is put back, and what they tried is noted.
+    # A lock holds, and what they tried is recorded.
     after(
         PLATFORM,
         f"{WRITER}; update {PROGRESS} set score = 41 {row(CLEO)}; {OURS_AGAIN}",
         f"(select score is null from {PROGRESS} {row(CLEO)}) "
-        f"and exists (select from dashboard.kept_attempt {row(CLEO)} and attempted = '41')",
+        f"and exists (select from dashboard.lock_attempt {row(CLEO)} and attempted = '41')",
     ),
     after(
         PLATFORM,
         f"{WRITER}; delete from {PROGRESS} {row(CLEO)}; {OURS_AGAIN}",
-        f"exists (select from dashboard.kept_attempt {row(CLEO)} and attempted = 'deleted')",
+        f"exists (select from dashboard.lock_attempt {row(CLEO)} and attempted = 'deleted')",
     ),
     after(
         PLATFORM,
         f"{WRITER}; update {PROGRESS} set module_id = '{UNUSED}' {row(CLEO)}; {OURS_AGAIN}",
-        f"exists (select from dashboard.kept_attempt {row(CLEO)} and attempted = 'moved')",
+        f"exists (select from dashboard.lock_attempt {row(CLEO)} and attempted = 'moved')",
     ),
     after(
         PLATFORM,
         f"{WRITER}; delete from {PROGRESS} {row(CLEO)}; "
         f"{ADD}('{CLEO}', '{COURSE}', 'InProgress'); {OURS_AGAIN}",
-        fact(CLEO, COURSE, "is_kept"),
+        fact(CLEO, COURSE, "is_locked"),
     ),
 ]
 

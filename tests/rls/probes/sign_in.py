@@ -82,7 +82,7 @@ def _of_sessions(key: ClaimsKey) -> list[Probe]:
 
 
 def _over(session: UUID) -> str:
-    return f"(select array_agg(one) from dashboard.sign_ins_over(array['{session}'::uuid]) as one)"
+    return f"(select array_agg(one) from dashboard.ended_sessions(array['{session}'::uuid]) as one)"
 
 
 def _of_accounts(key: ClaimsKey) -> list[Probe]:
@@ -110,7 +110,7 @@ def _of_accounts(key: ClaimsKey) -> list[Probe]:
             ),  # as the app asks, before anybody is anybody
             is_so(GUEST, f"{outcome(sign=foreign)} = 'unsigned'"),
             # Where the database's own alphabet is larger, the Kelvin sign is a capital K.
-            is_so(PLATFORM, f"lower({kelvin}) = 'k' and internal.folded({kelvin}) <> 'k'"),
+            is_so(PLATFORM, f"lower({kelvin}) = 'k' and internal.folded_email({kelvin}) <> 'k'"),
         ]
         + [
             after(PLATFORM, f"{AS_APP}{writes}", f"{asked} = '{answer}'")

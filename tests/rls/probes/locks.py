@@ -1,4 +1,4 @@
-"""That what somebody keeps holds, and that it is told what was tried."""
+"""That a lock holds, and that it is recorded what was tried."""
 
 from __future__ import annotations
 
@@ -20,37 +20,37 @@ from tests.rls.probes.probe import (
     row,
 )
 
-KEEP: Final = (
-    "insert into dashboard.kept (student_id, module_id, fields, reason) "
+LOCK: Final = (
+    "insert into dashboard.lock (student_id, module_id, fields, reason) "
     f"values ('{CLEO}', '{COURSE}', '{{status}}', 'why')"
 )
-ATTEMPT: Final = f"exists (select from dashboard.kept_attempt {row(CLEO)} and field = '{{}}')"
-STANDING: Final = f"from dashboard.kept {row(CLEO)} and released_at is null"
+ATTEMPT: Final = f"exists (select from dashboard.lock_attempt {row(CLEO)} and field = '{{}}')"
+CURRENT: Final = f"from dashboard.lock {row(CLEO)} and unlocked_at is null"
 
 
-KEPT: Final = [
-    # What the platform writes over what is kept is put back and noted.
+LOCKS: Final = [
+    # What the platform writes over a lock is undone and recorded.
     after(
         PLATFORM,
-        f"update dashboard.kept set released_by = '{ADMIN}' {row(CLEO)}; "
-        f"insert into dashboard.kept (student_id, module_id, fields, author_id, reason, held) values "
+        f"update dashboard.lock set unlocked_by = '{ADMIN}' {row(CLEO)}; "
+        f"insert into dashboard.lock (student_id, module_id, fields, author_id, reason, locked_values) values "
         f"('{CLEO}', '{COURSE}', '{{status,progress_percentage,completed_at}}', '{ADMIN}', 'x', "
         "'{\"status\": \"InProgress\", \"progress_percentage\": 10, \"completed_at\": null}'); "
         f"update {PROGRESS} set status = 'Completed', progress_percentage = 100 {row(CLEO)}",
         f"(select status = 'InProgress' and progress_percentage = 10 from {PROGRESS} {row(CLEO)}) "
-        f"and {ATTEMPT.format('status')} and {fact(CLEO, COURSE, 'is_kept')}",
+        f"and {ATTEMPT.format('status')} and {fact(CLEO, COURSE, 'is_locked')}",
     ),
     after(
         CORA,
-        KEEP,
-        f"(select author_id = '{COORDINATOR}' and held ->> 'status' = 'InProgress' "
-        f"and 'progress_percentage' = any (fields) {STANDING})",
+        LOCK,
+        f"(select author_id = '{COORDINATOR}' and locked_values ->> 'status' = 'InProgress' "
+        f"and 'progress_percentage' = any (fields) {CURRENT})",
     ),
     after(
         CORA,
-        f"{KEEP}; perform set_config('dashboard.batch', '{batch_of(COORDINATOR)}', true); "
+        f"{LOCK}; perform set_config('dashboard.batch', '{batch_of(COORDINATOR)}', true); "
         f"update {PROGRESS} set progress_percentage = 55 {row(CLEO)}",
-        f"(select held ->> 'progress_percentage' = '55' and batch_id is not null {STANDING})",
+        f"(select locked_values ->> 'progress_percentage' = '55' and batch_id is not null {CURRENT})",
     ),
     # Whoever names somebody else's batch has opened none.
     after(
@@ -69,13 +69,13 @@ KEPT: Final = [
         PLATFORM,
         f"delete from {PROGRESS} {row(CLEO)}; insert into {PROGRESS} (student_id, module_id, score) "
         f"values ('{CLEO}', '{COURSE}', 5)",
-        fact(CLEO, COURSE, "is_kept")
+        fact(CLEO, COURSE, "is_locked")
         + f" and (select score is null from {PROGRESS} {row(CLEO)})",
     ),
     after(
         CORA,
-        f"update dashboard.kept set released_by = '{COORDINATOR}' {row(CLEO)}",
-        f"(select released_at > now() - interval '1 minute' from dashboard.kept {row(CLEO)}) "
-        f"and not {fact(CLEO, COURSE, 'is_kept')}",
+        f"update dashboard.lock set unlocked_by = '{COORDINATOR}' {row(CLEO)}",
+        f"(select unlocked_at > now() - interval '1 minute' from dashboard.lock {row(CLEO)}) "
+        f"and not {fact(CLEO, COURSE, 'is_locked')}",
     ),
 ]  # fmt: skip
