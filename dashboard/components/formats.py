@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from data.i18n.formats import day, figure, share
+from data.i18n.dates import day
+from data.i18n.formats import figure, share
 
 __all__ = ["day", "figure", "minute", "share", "zone"]
 

@@ -12,6 +12,8 @@ from datetime import date, datetime, tzinfo
 from html import escape
 from typing import Final, NewType
 
+from data.i18n.dates import short_date
+
 Html = NewType("Html", str)
 
 NOTHING: Final = Html('<span class="details-quiet">\u2013</span>')
@@ -106,9 +108,9 @@ def moment(when: date, zone: tzinfo) -> Html:
     """'12 Nov 2026, 14:05' in the viewer's zone; a bare date is the same anywhere."""
     if isinstance(when, datetime):
         when = when.astimezone(zone)
-        shown = f"{when.day} {when:%b %Y, %H:%M}"
+        shown = f"{short_date(when)}, {when:%H:%M}"
     else:
-        shown = f"{when.day} {when:%b %Y}"
+        shown = short_date(when)
     return Html(f'<time datetime="{when.isoformat()}">{shown}</time>')
 
 

@@ -11,6 +11,7 @@ from dashboard.components.formats import day, minute
 from dashboard.components.text import count, notice, paragraph
 from dashboard.editing.change_table import held, named, names, shown
 from data.access.errors import DataError
+from data.i18n.dates import short_date
 from data.reading import locks
 from data.reading.history.changes import HistoryFilter, HistoryPage, history
 from data.reading.history.options import history_modules
@@ -77,10 +78,9 @@ def _tried(one: Attempt) -> str:
 def _value(name: Field, attempted: str) -> str:
     if name is Field.COMPLETED_AT:
         try:
-            told = date.fromisoformat(attempted)
+            return short_date(date.fromisoformat(attempted))
         except ValueError:
             return attempted
-        return f"{told.day} {told:%b %Y}"
     return shown(name, attempted, UTC) if attempted != "another value" else attempted
 
 

@@ -1,4 +1,4 @@
-"""Days and figures as people read them: the same on the page and on paper."""
+"""Moments and figures as people read them: the same on the page and on paper."""
 
 from __future__ import annotations
 
@@ -12,20 +12,6 @@ def local(moment: datetime, zone: tzinfo) -> datetime:
         return moment.astimezone(zone)
     except OverflowError:
         return moment
-
-
-def day(moment: datetime | None, here: tzinfo) -> str | None:
-    """'12 Nov 2026'."""
-    if moment is None:
-        return None
-    there = local(moment, here)
-    return f"{there.day} {there:%b %Y}"
-
-
-def whole_day(moment: datetime, here: tzinfo) -> str:
-    """'12 November 2026'."""
-    there = local(moment, here)
-    return f"{there.day} {there:%B %Y}"
 
 
 def figure(number: Decimal | None) -> str | None:

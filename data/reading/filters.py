@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from data.i18n.dates import long_date
 from data.rules.attention import COUNTED
 from data.rules.details import type_key
 from data.rules.progress import Status, in_range
@@ -191,7 +192,7 @@ FILTERS: Final = (
         parameters=lambda value: {
             "since": datetime(value.year, value.month, value.day, tzinfo=UTC)
         },
-        sentence=lambda value, name: f"active since {value.day} {value:%B %Y}",
+        sentence=lambda value, name: f"active since {long_date(value)}",
         help="Students with any activity in the shown modules on or after this day.",
     ),
 )

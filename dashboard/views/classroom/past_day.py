@@ -11,6 +11,7 @@ from dashboard import reads
 from dashboard.components import address
 from dashboard.components.formats import zone
 from dashboard.components.text import alert, notice
+from data.i18n.dates import long_date
 from data.reading.classes.as_of import first_day
 
 
@@ -26,7 +27,7 @@ class PastDay:
     @property
     def words(self) -> str:
         """'the end of 3 October 2026'."""
-        return f"the end of {spelled(self.day)}" if self.day else "now"
+        return f"the end of {long_date(self.day)}" if self.day else "now"
 
 
 def asked() -> PastDay:
@@ -42,23 +43,20 @@ def asked() -> PastDay:
     first = reads.ask(first_day)
     if day >= reads.visit().now.astimezone(here).date():
         return PastDay(
-            problem=_instead(f"{spelled(day)} is not over yet. Choose a day before today.")
+            problem=_instead(f"{long_date(day)} is not over yet. Choose a day before today.")
         )
     if first is None or day < first.astimezone(here).date():
-        begins = f"only begins on {spelled(first.astimezone(here).date())}" if first else "is empty"
+        begins = (
+            f"only begins on {long_date(first.astimezone(here).date())}" if first else "is empty"
+        )
         return PastDay(
-            problem=_instead(f"The history {begins}, so {spelled(day)} cannot be shown.")
+            problem=_instead(f"The history {begins}, so {long_date(day)} cannot be shown.")
         )
     return PastDay(day, datetime.combine(day + timedelta(days=1), time(), tzinfo=here))
 
 
 def _instead(sentence: str) -> str:
     return f"{sentence} This is the class as it is now."
-
-
-def spelled(day: date) -> str:
-    """'3 October 2026'."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def draw(past: PastDay) -> None:

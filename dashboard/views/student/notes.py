@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, tzinfo
+from datetime import tzinfo
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from dashboard.components.formats import minute, zone
 from dashboard.views.student import note_form, note_list
 from dashboard.views.student.note_list import Earlier, Entry
 from dashboard.web import wire
+from data.i18n.dates import short_date
 from data.reading import notes
 from data.reading.notes import Note, Version
 from data.reading.students.page import StudentPage
@@ -65,7 +66,7 @@ def _what(version: Version) -> str:
     """'Note', 'Phone call on 1 Mar 2026'."""
     if version.channel is None or version.happened_on is None:
         return "Note"
-    return f"{CHANNELS.get(version.channel, 'Contact')} on {_day(version.happened_on)}"
+    return f"{CHANNELS.get(version.channel, 'Contact')} on {short_date(version.happened_on)}"
 
 
 def _aside(one: Note, here: tzinfo) -> str | None:
@@ -76,7 +77,3 @@ def _aside(one: Note, here: tzinfo) -> str | None:
 
 def _when(version: Version, here: tzinfo) -> str:
     return f"{_what(version)}, written {minute(version.written_at, here)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

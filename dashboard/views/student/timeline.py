@@ -15,6 +15,7 @@ from dashboard.components import links, pager
 from dashboard.components.formats import zone
 from dashboard.components.text import paragraph
 from dashboard.editing import change_table, locks
+from data.i18n.dates import date_with_weekday
 from data.reading.history.changes import SOURCES, Change, HistoryFilter, history
 from data.reading.locks import LockEvent
 from data.reading.students.page import StudentPage
@@ -42,7 +43,7 @@ def _days(entries: Sequence[Change | LockEvent], here: tzinfo) -> Iterator[str]:
     by_day = groupby(entries, key=lambda one: one.at.astimezone(here).date())
     for day, of_day in by_day:
         told = "".join(_entry(one, here) for one in of_day)
-        yield f'<h2 class="words-h2">{day:%A} {day.day} {day:%B %Y}</h2><ol>{told}</ol>'
+        yield f'<h2 class="words-h2">{date_with_weekday(day)}</h2><ol>{told}</ol>'
 
 
 def _entry(one: Change | LockEvent, here: tzinfo) -> str:

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from data.i18n.formats import local, share, whole_day
+from data.i18n.dates import date_without_year, short_date, whole_day
+from data.i18n.formats import local, share
 from data.reading.students.comparison import Reached, reached
 from data.reading.students.standing import Completion
 
@@ -91,11 +92,11 @@ def _place(course: Course, moment: datetime) -> float:
 
 def _ticks(course: Course) -> list[dict[str, Any]]:
     """The first day, the last, and beginnings of months between them as far as there is room."""
-    months = [(_place(course, one), f"{one.day} {one:%b}") for one in _months(course)]
+    months = [(_place(course, one), date_without_year(one)) for one in _months(course)]
     every = -(-len(months) // MOST_TICKS)
     between = [one for one in months[:: every or 1] if ROOM < one[0] < 1 - ROOM]
     first, last = local(course.since, course.zone), local(course.now, course.zone)
-    ends = (0.0, f"{first.day} {first:%b %Y}"), (1.0, f"{last.day} {last:%b %Y}")
+    ends = (0.0, short_date(first)), (1.0, short_date(last))
     return [{"x": x, "label": label} for x, label in (ends[0], *between, ends[1])]
 
 

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from data.files.reporting.chart import Course, chart
 from data.files.reporting.texts import paragraphs, plain, stored
-from data.i18n.formats import day, figure, local, share, whole_day
+from data.i18n.dates import day, long_date, whole_day
+from data.i18n.formats import figure, local, share
 from data.reading.students.report import Reported, ReportedModule
 from data.rules.details import is_scored
 from data.rules.progress import Status
@@ -188,7 +189,7 @@ def _completed(each: ReportedModule, zone: tzinfo) -> str | None:
 
 
 def _note(note: PrintedNote) -> dict[str, Any]:
-    about = f"{note.day.day} {note.day:%B %Y}, {plain(note.kind, 'note').lower()}"
+    about = f"{long_date(note.day)}, {plain(note.kind, 'note').lower()}"
     return {
         "about": f"{about}, by" if note.author else about,
         "author": stored(note.author),

@@ -12,6 +12,7 @@ from datetime import date
 from statistics import median
 from typing import Any, Final
 
+from data.i18n.dates import short_date
 from data.rules.details import MODULE_TYPES, Details
 from data.rules.details.stored import in_words, read
 
@@ -93,7 +94,7 @@ def _day(written: str) -> date | None:
 
 
 def _days(found: Sequence[date]) -> str:
-    first, last = (f"{day.day} {day:%b %Y}" for day in (min(found), max(found)))
+    first, last = map(short_date, (min(found), max(found)))
     return first if first == last else f"from {first} to {last}"
 
 
