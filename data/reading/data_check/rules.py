@@ -144,7 +144,7 @@ RULES: Final = (
     Rule(
         "score_out_of_range",
         "Impossible score",
-        "The score is below 0, above 100 or no number. Find out what was meant.",
+        "The score is below 0, above 100 or not a number. Find out what was meant.",
         f"score not between {LOWEST} and {HIGHEST} or shown_score not between {LOWEST} and {HIGHEST}",
         ("score", "shown_score"),
     ),
