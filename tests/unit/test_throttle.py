@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import count
 from socket import SHUT_RDWR
 from typing import TypeVar
 
@@ -100,6 +101,25 @@ def test_those_from_one_address_and_all_wait_for_one_another(shared: str, held: 
                 await asyncio.wait_for(paces.turn(address), 20)
 
     ran(one_after_the_other())
+
+
+def test_turns_come_in_the_order_of_asking_whoever_talks_on() -> None:
+    async def given() -> tuple[list[int], list[int]]:
+        pace, asked, got, numbers = Pace(500), list[int](), list[int](), count()
+
+        async def talk_on() -> None:
+            while len(got) < 1500:  # of which the first 1000 need not wait
+                number = next(numbers)
+                asked.append(number)
+                await pace.turn()
+                got.append(number)
+                await asyncio.sleep(0.001)
+
+        await asyncio.gather(*(talk_on() for _ in range(50)))
+        return asked, got
+
+    asked, got = ran(given())
+    assert got == asked
 
 
 def test_who_leaves_before_the_turn_has_taken_none() -> None:
