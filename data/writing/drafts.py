@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import delete, func
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import DBAPIError
 
 from data.access.errors import explained, refused
 from data.access.session import Actor, acting_as
 from data.reading.drafts import Unread
 from data.rules.progress import Edit, Field, Problem, Value
+from data.tables import DRAFT, ME
 
 TOO_LARGE: Final = Problem(
     None, "too_large", "These are too many changes for a draft. Save some of them first."
@@ -33,24 +34,21 @@ def save_draft(
     try:
         with acting_as(actor) as connection:
             if edits or unread:
-                written = json.dumps(_all_written(edits, unread))
-                connection.execute(text(KEEP), {"class_id": class_id, "edits": written})
+                connection.execute(_upsert(class_id, _all_written(edits, unread)))
             else:
-                connection.execute(text(REMOVE), {"class_id": class_id})
+                mine = DRAFT.c.person_id == ME, DRAFT.c.class_id == class_id
+                connection.execute(delete(DRAFT).where(*mine))
     except DBAPIError as error:
         return explained(error, {"refused": NOT_YOURS, "out_of_range": TOO_LARGE})
     return None
 
 
-KEEP: Final = """
-insert into dashboard.draft (class_id, edits)
-values (:class_id, cast(:edits as jsonb))
-on conflict (person_id, class_id) do update
-set edits = excluded.edits, updated_at = clock_timestamp()
-"""
-REMOVE: Final = (
-    "delete from dashboard.draft where person_id = (select internal.me()) and class_id = :class_id"
-)
+def _upsert(class_id: UUID, written: list[dict[str, Any]]) -> Insert:
+    draft = insert(DRAFT).values(class_id=class_id, edits=written)
+    return draft.on_conflict_do_update(
+        index_elements=[DRAFT.c.person_id, DRAFT.c.class_id],
+        set_={"edits": draft.excluded.edits, "updated_at": func.clock_timestamp()},
+    )
 
 
 def _all_written(edits: Sequence[Edit], unread: Sequence[Unread]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError
 
 from data.access import audit
@@ -19,6 +19,7 @@ from data.access.errors import explained, refused, sqlstate
 from data.access.session import Actor, acting_as
 from data.reading.notes import Note
 from data.rules.progress import Problem
+from data.tables import ME, NOTE
 
 LONGEST_NOTE: Final = 4000
 
@@ -148,7 +149,7 @@ def _insert(
     }
     try:
         with acting_as(actor) as connection:
-            connection.execute(text(INSERT), bound)
+            connection.execute(insert(NOTE), bound)
     except DBAPIError as error:
         if sqlstate(error) == "23505":
             return _standing(actor, bound)
@@ -159,23 +160,13 @@ def _insert(
     return None
 
 
-INSERT: Final = """
-insert into dashboard.note (id, student_id, revises, act, kind, channel, happened_on, text)
-values (:id, :student_id, :revises, :act, :kind, :channel, :happened_on, :text)
-"""
-
-
 def _standing(actor: Actor, bound: dict[str, Any]) -> Problem | None:
     """The id, or the version to be revised, is taken: by this very call when it was made before?"""
     with acting_as(actor) as connection:
-        row = connection.execute(
-            text("""
-                select id, student_id, revises, act, kind, channel, happened_on, text
-                from dashboard.note
-                where id = :id and author_id = (select internal.me())
-            """),
-            bound,
-        ).one_or_none()
+        mine = select(*(NOTE.c[name] for name in bound)).where(
+            NOTE.c.id == bound["id"], NOTE.c.author_id == ME
+        )
+        row = connection.execute(mine).one_or_none()
     if row is not None:
         return None if row._asdict() == bound else ALREADY
     return ALREADY if bound["revises"] is None else MOVED

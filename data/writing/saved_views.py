@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
 from data.access.errors import explained, refused
 from data.access.session import Actor, acting_as
 from data.rules.progress import Problem
+from data.tables import ME, SAVED_VIEW, STAFF
 
 LONGEST_NAME: Final = 80
 
@@ -61,61 +62,39 @@ def _upsert(
     is_shared: bool,
     is_default: bool,
 ) -> None:
+    my_organisation = select(STAFF.c.organisation_id).where(STAFF.c.id == ME).scalar_subquery()
+    view = insert(SAVED_VIEW).values(
+        organisation_id=my_organisation if is_shared else None,
+        name=name,
+        parameters=dict(parameters),
+        is_default=is_default,
+    )
+    replaced = ("organisation_id", "parameters", "is_default")
     connection.execute(
-        text("""
-            insert into dashboard.saved_view (organisation_id, name, parameters, is_default)
-            select
-                case when :is_shared then (
-                    select organisation_id from roster.staff where id = (select internal.me())
-                ) end,
-                :name,
-                cast(:parameters as jsonb),
-                :is_default
-            on conflict (owner_id, name) do update set
-                organisation_id = excluded.organisation_id,
-                parameters = excluded.parameters,
-                is_default = excluded.is_default
-        """),
-        {
-            "is_shared": is_shared,
-            "name": name,
-            "parameters": json.dumps(dict(parameters)),
-            "is_default": is_default,
-        },
+        view.on_conflict_do_update(
+            index_elements=[SAVED_VIEW.c.owner_id, SAVED_VIEW.c.name],
+            set_={column: view.excluded[column] for column in replaced},
+        )
     )
 
 
 def _clear_default(connection: Connection) -> None:
-    connection.execute(
-        text("""
-            update dashboard.saved_view
-            set is_default = false
-            where owner_id = (select internal.me()) and is_default
-        """)
-    )
+    mine = SAVED_VIEW.c.owner_id == ME, SAVED_VIEW.c.is_default
+    connection.execute(update(SAVED_VIEW).where(*mine).values(is_default=False))
 
 
 def make_default(actor: Actor, view_id: UUID | None) -> None:
     """This view of mine opens the class page from now on; None: no view does."""
     with acting_as(actor) as connection:
         _clear_default(connection)
-        connection.execute(
-            text("""
-                update dashboard.saved_view
-                set is_default = true
-                where id = :id and owner_id = (select internal.me())
-            """),
-            {"id": view_id},
-        )
+        connection.execute(update(SAVED_VIEW).where(*_mine(view_id)).values(is_default=True))
 
 
 def remove_view(actor: Actor, view_id: UUID) -> bool:
     """Remove a view of mine; False where it is not mine or not there."""
     with acting_as(actor) as connection:
-        removed = connection.execute(
-            text(
-                "delete from dashboard.saved_view where id = :id and owner_id = (select internal.me())"
-            ),
-            {"id": view_id},
-        )
-        return removed.rowcount == 1
+        return connection.execute(delete(SAVED_VIEW).where(*_mine(view_id))).rowcount == 1
+
+
+def _mine(view_id: UUID | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return SAVED_VIEW.c.id == view_id, SAVED_VIEW.c.owner_id == ME

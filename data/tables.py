@@ -1,0 +1,138 @@
+"""The tables and views that the product reads and writes, as SQLAlchemy has them: one truth of their columns.
+
+`PROGRESS` is the contract with the school's platform and is never altered by us; `ROSTER` is what any school's
+names, classes and modules are read through; `OURS` is what we add, where people write. A test holds them to the
+catalogue. Statements that say more than which columns they write stay SQL.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    FetchedValue,
+    Integer,
+    MetaData,
+    Numeric,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ENUM, JSONB
+
+from data.rules.progress import Status
+
+METADATA: Final = MetaData()
+
+ME: Final = select(func.internal.me()).scalar_subquery()
+"""Whoever acts in the transaction."""
+
+_STATUS: Final = ENUM(
+    *(status.value for status in Status), name="progress_status", schema="public", create_type=False
+)
+_MOMENT: Final = DateTime(timezone=True)
+
+
+def _needed(name: str, kind: Any, **options: Any) -> Column[Any]:
+    return Column(name, kind, nullable=False, **options)
+
+
+def _given(name: str, kind: Any) -> Column[Any]:
+    """A column that the database fills in where nothing is said."""
+    return Column(name, kind, nullable=False, server_default=FetchedValue())
+
+
+def _table(name: str, *parts: Any) -> Table:
+    # Nothing is asked back by itself: what a person may insert they need not be allowed to read.
+    return Table(name, METADATA, *parts, schema="dashboard", implicit_returning=False)
+
+
+def _view(name: str, /, **columns: Any) -> Table:
+    """A view has no keys, and the catalogue calls each of its columns optional."""
+    listed = [Column(column, kind) for column, kind in columns.items()]
+    return Table(name, METADATA, *listed, schema="roster")
+
+
+PROGRESS: Final = Table(
+    "student_module_progress",
+    METADATA,
+    _needed("student_id", Uuid),
+    _needed("module_id", Uuid),
+    _given("status", _STATUS),
+    Column("score", Numeric),
+    Column("progress_details", JSONB),
+    _given("last_updated", _MOMENT),
+    Column("completed_at", _MOMENT),
+    Column("progress_percentage", Integer),
+    PrimaryKeyConstraint("student_id", "module_id"),
+    schema="public",
+)
+"""What a platform must have; a live table may have more columns."""
+
+STAFF: Final = _view(
+    "staff", id=Uuid, organisation_id=Uuid, full_name=Text, role=Text, is_active=Boolean
+)
+
+ROSTER: Final = (
+    _view("organisation", id=Uuid, name=Text),
+    _view("student", id=Uuid, organisation_id=Uuid, full_name=Text, email=Text, is_active=Boolean),
+    _view("module", id=Uuid, name=Text, type=Text, sequence=Integer, pass_mark=Numeric),
+    _view("lesson", id=Uuid, module_id=Uuid, title=Text, sequence=Integer, has_quiz=Boolean),
+    _view("class", id=Uuid, organisation_id=Uuid, name=Text),
+    _view("class_student", class_id=Uuid, student_id=Uuid),
+    _view("class_module", class_id=Uuid, module_id=Uuid, position=Integer),
+    _view("class_teacher", class_id=Uuid, staff_id=Uuid),
+    STAFF,
+)
+
+DRAFT: Final = _table(
+    "draft",
+    _given("person_id", Uuid),
+    _needed("class_id", Uuid),
+    _needed("edits", JSONB),
+    _given("updated_at", _MOMENT),
+    PrimaryKeyConstraint("person_id", "class_id"),
+)
+
+SAVED_VIEW: Final = _table(
+    "saved_view",
+    _given("id", Uuid),
+    _given("owner_id", Uuid),
+    Column("organisation_id", Uuid),
+    _needed("name", Text),
+    _needed("parameters", JSONB),
+    _given("is_default", Boolean),
+    _given("created_at", _MOMENT),
+    PrimaryKeyConstraint("id"),
+    UniqueConstraint("owner_id", "name"),
+)
+
+NOTE: Final = _table(
+    "note",
+    _needed("id", Uuid),
+    _given("number", BigInteger),
+    _needed("student_id", Uuid),
+    _given("author_id", Uuid),
+    _needed("note_id", Uuid),
+    Column("revises", Uuid),
+    _needed("act", Text),
+    Column("kind", Text),
+    Column("channel", Text),
+    Column("happened_on", Date),
+    Column("text", Text),
+    _given("written_at", _MOMENT),
+    PrimaryKeyConstraint("id"),
+    UniqueConstraint("revises"),
+    UniqueConstraint("id", "note_id", "student_id", "author_id"),
+)
+
+OURS: Final = (DRAFT, SAVED_VIEW, NOTE)
