@@ -135,7 +135,7 @@ def check(settings: Settings, as_json: bool, names: bool) -> None:
 
     Exit code 1 where the set-up has problems. Rows are only listed: they are corrected on the page.
     """
-    found = preflight.findings(find_url(settings, owner=False), find_key(settings))
+    found = preflight.faults(find_url(settings, owner=False), find_key(settings))
     knows_owner = settings.is_embedded or settings.owner_url is not None
     broken = (
         whole_database.broken_rules(find_url(settings, owner=True))

@@ -16,7 +16,7 @@ from data.settings import Settings
 
 Say = Callable[[str], None]
 
-MOST_TOLD: Final = 5  # findings in one refusal; the command tells all
+MOST_TOLD: Final = 5  # faults in one refusal; the command tells all
 
 
 def open_database(
@@ -32,9 +32,9 @@ def open_database(
         url, key = server.app_url, claims_keys.present_key(server.owner_url)
     else:
         url, key = settings.database_url.render_as_string(hide_password=False), settings.claims_key
-    found = preflight.findings(url, key)
+    found = preflight.faults(url, key)
     if found:
-        first = " ".join(finding.message for finding in found[:MOST_TOLD])
+        first = " ".join(fault.message for fault in found[:MOST_TOLD])
         rest = (
             f" And {len(found) - MOST_TOLD} more: python -m data check" if found[MOST_TOLD:] else ""
         )
@@ -51,7 +51,7 @@ def start_embedded(
     """
     server = embedded.start(settings.data_dir, say)
     app_login.restore(server.owner_url, server.app_url)
-    if any(finding.code == "revision" for finding in preflight.findings(server.app_url, None)):
+    if any(fault.code == "revision" for fault in preflight.faults(server.app_url, None)):
         say("Preparing the tables …")
         migrate.migrate(server.owner_url, server.app_url)
     if with_demo and server.mine and _is_empty(server.owner_url):

@@ -14,43 +14,43 @@ from data.access.engine import engine_for_once
 from data.access.errors import UNSIGNED, outages_in_words
 from data.database import migrate
 from data.database.app_login import SETTINGS
-from data.database.schema_drift import deviations
+from data.database.schema_drift import drift
 
 OLDEST: Final = 15
 
 
 @dataclass(frozen=True)
-class Finding:
+class Fault:
     """One thing that is wrong, as a short code and a sentence that says what to do."""
 
     code: str
     message: str
 
 
-def findings(url: URL | str, key: ClaimsKey | None) -> list[Finding]:
+def faults(url: URL | str, key: ClaimsKey | None) -> list[Fault]:
     """What keeps the app's login at `url` from being used, signing with `key`; empty where all is well.
 
     Raises DatabaseAway where nobody answers.
     """
     with engine_for_once(url) as engine, outages_in_words(), engine.connect() as connection:
-        version = _version_findings(connection) + _revision_findings(connection)
+        version = _version_faults(connection) + _revision_faults(connection)
         # What follows asks about tables that only a migrated database has.
         if version:
             return version
         standing = (
-            _login_findings(connection) + _setting_findings(connection) + guard_findings(connection)
+            _login_faults(connection) + _setting_faults(connection) + drift_faults(connection)
         )
-        return standing or _signature_findings(connection, key)
+        return standing or _signature_faults(connection, key)
 
 
-def _version_findings(connection: Connection) -> list[Finding]:
+def _version_faults(connection: Connection) -> list[Fault]:
     version = int(connection.execute(text("show server_version_num")).scalar_one()) // 10000
     if version >= OLDEST:
         return []
-    return [Finding("version", f"PostgreSQL {version} is too old: {OLDEST} to 18 is needed.")]
+    return [Fault("version", f"PostgreSQL {version} is too old: {OLDEST} to 18 is needed.")]
 
 
-def _revision_findings(connection: Connection) -> list[Finding]:
+def _revision_faults(connection: Connection) -> list[Fault]:
     # Else a setting of the login's could make an error of the policy on the table of the revision.
     connection.execute(text("select set_config('row_security', 'on', true)"))
     found, needed = migrate.revision(connection), migrate.head()
@@ -66,7 +66,7 @@ def _revision_findings(connection: Connection) -> list[Finding]:
         sentence = f"The database is at {found}. {migrate.TOO_OLD}"
     else:
         sentence = f"The database is at {found}, newer than this program. Update the program."
-    return [Finding("revision", sentence)]
+    return [Fault("revision", sentence)]
 
 
 LOGIN: Final = text("""
@@ -113,7 +113,7 @@ where login.rolname = session_user
 """)
 
 
-def _login_findings(connection: Connection) -> list[Finding]:
+def _login_faults(connection: Connection) -> list[Fault]:
     login = connection.execute(LOGIN).one()
     own = "Give DATABASE_URL a login of its own; python -m data migrate creates it."
     wrong = {
@@ -131,20 +131,20 @@ def _login_findings(connection: Connection) -> list[Finding]:
         and "may make temporary tables, which could hide others. Run: python -m data migrate",
     }
     return [
-        Finding(code, f"The login {login.name} {sentence}")
+        Fault(code, f"The login {login.name} {sentence}")
         for code, sentence in wrong.items()
         if sentence
     ]
 
 
-def _setting_findings(connection: Connection) -> list[Finding]:
+def _setting_faults(connection: Connection) -> list[Fault]:
     """What holds for every session of the login; this program sets what it needs, and nothing there.
 
     Those of the roles it acts as hold for nobody: `set role` brings no settings.
     """
     login = connection.scalar(text("select session_user::text"))
     return [
-        Finding(
+        Fault(
             "setting",
             f"The setting {one.setting} of the login {login} holds for every session of the app, which sets "
             f"what it needs by itself. Run: {one.cure}",
@@ -153,7 +153,7 @@ def _setting_findings(connection: Connection) -> list[Finding]:
     ]
 
 
-def _signature_findings(connection: Connection, key: ClaimsKey | None) -> list[Finding]:
+def _signature_faults(connection: Connection, key: ClaimsKey | None) -> list[Fault]:
     """Does the database believe what this program signs? Asked of somebody who does not exist."""
     somebody = uuid4()
     clock = connection.scalar(text("select extract(epoch from clock_timestamp())::float8"))
@@ -167,9 +167,9 @@ def _signature_findings(connection: Connection, key: ClaimsKey | None) -> list[F
     )
     if connection.scalar(text("select internal.me()")) == somebody:
         return []
-    return [Finding("signature", UNSIGNED)]
+    return [Fault("signature", UNSIGNED)]
 
 
-def guard_findings(connection: Connection) -> list[Finding]:
-    """What guards the rows and is not as the migrations make it, definition by definition."""
-    return [Finding(code, sentence) for code, sentence in deviations(connection)]
+def drift_faults(connection: Connection) -> list[Fault]:
+    """Drift: what guards the rows and is not as the schema's files make it."""
+    return [Fault(code, sentence) for code, sentence in drift(connection)]

@@ -1,4 +1,4 @@
-"""What guards the rows and is otherwise than the migrations make it, each told with what to do.
+"""Drift: what guards the rows and is otherwise than the schema's files make it, each with what to do about it.
 
 What a school adds for roles of its own is its own business, and so are triggers on tables that its programs
 write, and constraints, which only ever refuse: the app starts. What reaches the roles that the app acts as, or
@@ -36,8 +36,8 @@ ENFORCING: Final = "zz_enforce_lock"
 """The last of the triggers before a row is written: what came after it could undo what people locked."""
 
 
-def deviations(connection: Connection) -> list[tuple[str, str]]:
-    """Kind and sentence of each; empty where all is as the migrations make it."""
+def drift(connection: Connection) -> list[tuple[str, str]]:
+    """Kind and sentence of each; empty where all is as the schema's files make it."""
     found = schema_expected.definitions(connection)
     digests, expected = schema_expected.digests(found), schema_expected.expected()
     names = sorted(name for name in found | expected if digests.get(name) != expected.get(name))
@@ -49,7 +49,7 @@ def deviations(connection: Connection) -> list[tuple[str, str]]:
 
 
 def _ours(name: str, found: Definitions) -> Iterator[tuple[str, str]]:
-    """What the migrations make is missing or otherwise."""
+    """What the schema's files make is missing or otherwise."""
     kind, what, *part = name.split(" ", 2)
     if kind == "rls":
         yield from _row_level_security(what, found.get(name, ""))
@@ -91,7 +91,7 @@ def _is_wanted(table: str) -> bool:
 
 
 def _further(name: str, found: Definitions) -> Iterator[tuple[str, str]]:
-    """What the migrations do not make."""
+    """What the schema's files do not make."""
     kind, what, *part = name.split(" ", 2)
     grant = GRANT.fullmatch(name)
     if grant:

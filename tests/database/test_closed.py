@@ -12,8 +12,8 @@ from sqlalchemy.engine import make_url
 
 from data.database import claims_keys
 from data.database.migrate import migrate
-from data.database.preflight import findings
-from data.database.schema_drift import deviations
+from data.database.preflight import faults
+from data.database.schema_drift import drift
 from tests import people
 from tests.clusters import Scratch
 from tests.database.hosts import generous_database, host
@@ -109,7 +109,7 @@ def generous(request: pytest.FixtureRequest) -> Iterator[Scratch]:
 def test_nothing_is_open_to_the_hosts_roles(generous: Scratch) -> None:
     assert {name for (name,) in ask(generous.owner_url, OPEN)} == EVERYBODYS
     assert ask(generous.owner_url, NOT_SECURED) == []
-    assert findings(generous.app_url, generous.key) == []
+    assert faults(generous.app_url, generous.key) == []
 
 
 def test_what_they_are_refused_is_there(generous: Scratch) -> None:
@@ -130,10 +130,10 @@ def test_a_right_that_was_given_again_is_found_with_its_cure(generous: Scratch) 
     for grant in GIVEN_AGAIN:
         with engine.connect() as connection:  # never committed
             connection.exec_driver_sql(grant)
-            ((kind, sentence),) = deviations(connection)
+            ((kind, sentence),) = drift(connection)
             assert kind == "grant", grant
             connection.exec_driver_sql(sentence.partition("Run: ")[2])
-            assert deviations(connection) == [], grant
+            assert drift(connection) == [], grant
     engine.dispose()
 
 

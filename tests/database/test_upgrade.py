@@ -13,7 +13,7 @@ from data.access.errors import DatabaseNotReady
 from data.access.session import acting_as, connect
 from data.database import claims_keys
 from data.database.migrate import head, migrate
-from data.database.preflight import findings
+from data.database.preflight import faults
 from tests import people
 from tests.database import schema_0026
 from tests.database.hosts import dumped, generous_database, host
@@ -83,7 +83,7 @@ def test_its_catalogue_is_a_new_ones(upgraded: Upgraded) -> None:
 
 def test_the_app_goes_on_with_the_login_it_had(upgraded: Upgraded) -> None:
     key = claims_keys.present_key(upgraded.owner_url)
-    assert findings(upgraded.app_url, key) == []
+    assert faults(upgraded.app_url, key) == []
     database = connect(upgraded.app_url, key=key, pool_size=1)
     with acting_as(people.actor(database, people.TEACHER)) as connection:
         seen = connection.exec_driver_sql("select count(*) from public.student_module_progress")
@@ -117,7 +117,7 @@ def test_a_database_from_before_is_refused_in_words(upgraded: Upgraded) -> None:
     ask(upgraded.owner_url, f"{version} '0011_kept'")
     with pytest.raises(DatabaseNotReady, match="trial version from before the first release"):
         migrate(upgraded.owner_url, upgraded.app_url)
-    (found,) = findings(upgraded.app_url, None)
+    (found,) = faults(upgraded.app_url, None)
     ask(upgraded.owner_url, f"{version} '{head()}'")
     assert found.code == "revision"
     assert "trial version" in found.message

@@ -1,6 +1,6 @@
 """`python -m tests.rls`: who sees what, tried on both servers and printed.
 
-`--write` writes it to .github/who-sees-what.txt, with what the migrations make of the database
+`--write` writes it to .github/who-sees-what.txt, with what the schema's files make of a database
 (data/database/schema_expected.txt);
 `--mutants` counts what notices each of them instead, and names those that nobody could notice, with the reason.
 """

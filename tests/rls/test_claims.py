@@ -21,7 +21,7 @@ from data.access.claims import ClaimsKey, new_key, read_key
 from data.access.errors import UNSIGNED, DatabaseNotReady, sqlstate
 from data.access.session import acting_as, connect
 from data.database import claims_keys
-from data.database.preflight import findings
+from data.database.preflight import faults
 from data.reading.people import actor as read_actor
 from tests import people
 from tests.clusters import Cluster, Scratch
@@ -208,13 +208,13 @@ def test_a_replaced_key_holds_for_the_overlap_and_no_longer(school: Scratch) -> 
 def test_a_missing_and_a_wrong_key_are_told_in_words(shared: Scratch) -> None:
     key = key_of(shared)
     for wrong in (None, new_key(), ClaimsKey(key.id, bytes(32))):
-        assert [one.message for one in findings(shared.app_url, wrong)] == [UNSIGNED]
+        assert [one.message for one in faults(shared.app_url, wrong)] == [UNSIGNED]
         database = connect(shared.app_url, key=wrong)
         actor = people.actor(database, TEACHER)
         with pytest.raises(DatabaseNotReady, match="does not accept"), acting_as(actor) as one:
             read_actor(one, database)
         database.engine.dispose()
-    assert findings(shared.app_url, key) == []  # the control
+    assert faults(shared.app_url, key) == []  # the control
     with acting_as(people.actor(shared.database, STRANGER)) as connection:
         assert read_actor(connection, shared.database) is None
 

@@ -16,7 +16,7 @@ from data.access.errors import LOGIN_SHUT_OUT, DatabaseNotReady, DataError
 from data.access.session import acting_as
 from data.database.app_login import restore
 from data.database.migrate import migrate
-from data.database.preflight import findings
+from data.database.preflight import faults
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.rows_as_owner import ask
@@ -115,7 +115,7 @@ def test_the_login_can_be_turned_against_the_app_which_is_found_and_put_right(
     cluster: Cluster, shared: Scratch
 ) -> None:
     """After `reset role` it is the app's own login, which may change itself, for good."""
-    assert findings(shared.app_url, shared.key) == []  # the control
+    assert faults(shared.app_url, shared.key) == []  # the control
     database = shared.app_url.split("/")[3].split("?")[0]
     try:
         with acting_as(people.actor(shared.database, TEACHER)) as connection:
@@ -125,14 +125,14 @@ def test_the_login_can_be_turned_against_the_app_which_is_found_and_put_right(
             connection.exec_driver_sql(
                 f"alter role progress_app in database {database} set lock_timeout = '9s'"
             )
-        told = [one.message for one in findings(shared.app_url, shared.key)]
+        told = [one.message for one in faults(shared.app_url, shared.key)]
         cures = {one.partition("Run: ")[2].replace('"', "").casefold() for one in told}
         assert cures == {
             f"alter role progress_app in database {database} reset lock_timeout",
             *(f"alter role progress_app reset {name}".casefold() for name in TURNED),
         }
         migrate(shared.owner_url, shared.app_url)
-        assert findings(shared.app_url, shared.key) == []
+        assert faults(shared.app_url, shared.key) == []
     finally:
         with psycopg.connect(cluster.url("postgres", database), autocommit=True) as superuser:
             superuser.execute("alter role progress_app reset all")
@@ -149,10 +149,10 @@ def test_the_login_can_not_give_up_its_right_to_connect_and_gets_it_again(cluste
             connection.exec_driver_sql("reset role")
             connection.exec_driver_sql("drop owned by progress_app")
             connection.exec_driver_sql(f"revoke connect on database {database} from progress_app")
-        assert findings(scratch.app_url, scratch.key) == []
+        assert faults(scratch.app_url, scratch.key) == []
         owner.execute(f"revoke connect on database {database} from progress_app".encode())
     with pytest.raises(DatabaseNotReady, match=re.escape(LOGIN_SHUT_OUT)):  # the control
-        findings(scratch.app_url, scratch.key)
+        faults(scratch.app_url, scratch.key)
     restore(scratch.owner_url, scratch.app_url)
-    assert findings(scratch.app_url, scratch.key) == []
+    assert faults(scratch.app_url, scratch.key) == []
     cluster.drop(scratch)

@@ -24,19 +24,19 @@ def test_a_login_that_was_turned_against_the_app_is_put_right_by_the_next_start(
 ) -> None:
     settings = Settings(data_dir=existing)
     server = start_embedded(settings, with_demo=False)
-    assert [one.code for one in preflight.findings(server.app_url, None)] == ["signature"]
+    assert [one.code for one in preflight.faults(server.app_url, None)] == ["signature"]
     with psycopg.connect(server.app_url, autocommit=True) as connection:
         for statement in TURNED:
             connection.execute(statement.encode())
     with pytest.raises(DatabaseNotReady, match="refuses the password"):
-        preflight.findings(server.app_url, None)
+        preflight.faults(server.app_url, None)
     password = str(urlsplit(server.app_url).password)
     with pytest.raises(DatabaseAway):  # the library that is not there
-        preflight.findings(server.app_url.replace(password, "stolen"), None)
+        preflight.faults(server.app_url.replace(password, "stolen"), None)
     embedded.stop(server)
 
     server = start_embedded(settings, with_demo=False)
-    assert [one.code for one in preflight.findings(server.app_url, None)] == ["signature"]
+    assert [one.code for one in preflight.faults(server.app_url, None)] == ["signature"]
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(server.app_url.replace(password, "stolen"))
 
