@@ -75,11 +75,6 @@ FIGURES: Final = [
     ),
     is_so(PLATFORM, "internal.source_of(null, null) = 'platform'"),
     is_so(PLATFORM, """internal.difference('{"a": 1, "b": 2}', '{"a": 1}') = '{"b": 2}'"""),
-    is_so(
-        PLATFORM,
-        """internal.changed_side('{"progress_details": {"a": 1, "b": 2}}', """
-        """'{"progress_details": {"a": 1}}') = '{"progress_details": {"b": 2}}'""",
-    ),
 ]
 
 
