@@ -124,7 +124,7 @@ def draw_entries(
         Column("Reason"),
     )
     if may_restore:
-        columns = (*columns, Column("Restore to …", "link", on_paper=False))
+        columns = (*columns, Column("Restore", "link", on_paper=False))
     if choosing:
         columns = (*columns, Column(choosing.title, "tick", on_paper=False))
     table(
