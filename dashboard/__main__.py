@@ -45,7 +45,7 @@ def _open(host: str) -> bool:
     # Imported late: Streamlit takes a second, and a mistyped setting should not wait for it.
     from dashboard.signin import gate
 
-    return gate.open_all(host, click.echo).door is demo_allowed.Door.DEMO
+    return gate.open_all(host, click.echo).sign_in_kind is demo_allowed.SignInKind.DEMO
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

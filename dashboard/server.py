@@ -17,10 +17,10 @@ from dashboard.components import empty_and_error
 from dashboard.components.text import alert
 from dashboard.pages import PAGES
 from dashboard.signin import expiry, providers
-from dashboard.signin.auth_routes import Doorway
+from dashboard.signin.auth_routes import SignInMiddleware
 from dashboard.web import live, request_timeouts, websocket
 from dashboard.web.headers import SecurityHeaders, headers
-from dashboard.web.routes import Door
+from dashboard.web.routes import Admission
 from dashboard.web.throttle import Limits
 from data.access import audit
 from data.access.errors import DataError
@@ -71,12 +71,12 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders, is_https=SETTINGS.is_https),
         Middleware(
-            Door,
+            Admission,
             limits=LIMITS,
             live=live.PATH,
             is_https=SETTINGS.is_https or providers.is_https(),
         ),
-        Middleware(Doorway),
+        Middleware(SignInMiddleware),
     ],
     lifespan=expiry.looking,
     on_script_error=log_script_error,

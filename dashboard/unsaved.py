@@ -27,15 +27,15 @@ def draw() -> None:
 
 def draw_notes(page: str) -> None:
     """The same for each student whom a note was begun on; `page` is the one that is open, which may show it."""
-    for student_id, desk in note_form.desks().items():
+    for student_id, begun in note_form.all_drafts().items():
         if page == "student" and _shows_notes_on(student_id):
             continue
-        desk.done = desk.problem = None
-        if not desk.is_typed:
+        begun.done = begun.problem = None
+        if not begun.is_typed:
             continue
         wire.ask_before_leaving()
         with st.container(horizontal=True, vertical_alignment="center"):
-            notice(f"You have a note on {desk.student.name} that is not saved.", fit=True)
+            notice(f"You have a note on {begun.student.name} that is not saved.", fit=True)
             links.to("student", "Continue editing", student=str(student_id), show="notes")
 
 

@@ -9,7 +9,14 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.components import address
-from dashboard.components.toolbar import Clear, Control, Door, Event, Set, toolbar
+from dashboard.components.toolbar import (
+    Control,
+    FiltersCleared,
+    FilterSet,
+    PanelOpened,
+    ToolbarEvent,
+    toolbar,
+)
 from data.reading.classes.overview import ClassOptions
 from data.reading.filters import FILTERS, Chosen, Filter
 
@@ -25,15 +32,15 @@ def draw(
     current: Chosen,
     options: ClassOptions,
     sentence: str,
-    doors: Sequence[str],
+    panels: Sequence[str],
     *,
     only_class: bool = False,
     with_day: bool = False,
 ) -> str | None:
-    """Every filter's control (or the class's alone), perhaps that of a past day, and the doors; returns the
-    door that is open."""
+    """Every filter's control (or the class's alone), perhaps that of a past day, and the panels; returns the
+    panel that is open."""
     opened = st.session_state.get(DOOR)
-    opened = opened if opened in doors else None
+    opened = opened if opened in panels else None
     toolbar(
         key="filters",
         label="Filters",
@@ -47,7 +54,7 @@ def draw(
         ],
         sentence=sentence,
         can_clear=(len(current) > 1 and not only_class) or (with_day and bool(address.day())),
-        doors=doors,
+        panels=panels,
         opened=opened,
         on_event=lambda event: _follow(event, current),
     )
@@ -80,16 +87,16 @@ def _day_control() -> Control:
     return Control(address.DAY, DAY_LABEL, "date", address.day(), help=help_text, is_extra=True)
 
 
-def _follow(event: Event, current: Chosen) -> None:
+def _follow(event: ToolbarEvent, current: Chosen) -> None:
     match event:
-        case Set(address.DAY, written):
+        case FilterSet(address.DAY, written):
             address.write_day(written)
-        case Set(key, written):
+        case FilterSet(key, written):
             # With the class, even where it came by itself: another person's first class is another one.
             address.write_chosen(with_choice(current, key, written))
-        case Clear():
+        case FiltersCleared():
             address.write_chosen({"class": current["class"]}, on_day="")
-        case Door(name):
+        case PanelOpened(name):
             st.session_state[DOOR] = name
 
 

@@ -13,7 +13,7 @@ from dashboard.components import empty_and_error, links
 from dashboard.components.formats import day, zone
 from dashboard.components.text import alert, heading, paragraph
 from dashboard.editing import form_state, locks, outcome, saved_notice
-from dashboard.editing.form_state import Form
+from dashboard.editing.form_state import EditForm
 from data.access.errors import DataError
 from data.reading.students.students import Student, StudentModule
 from data.rules.details import is_scored
@@ -52,7 +52,7 @@ def draw(student: Student, one: StudentModule) -> None:
         _draw_preview(form, problems, settled)
 
 
-def _draw_outcome(form: Form) -> None:
+def _draw_outcome(form: EditForm) -> None:
     result = form.outcome
     if result is None:
         return
@@ -65,16 +65,19 @@ def _draw_outcome(form: Form) -> None:
         _draw_conflict(form, result.conflicts[0])
 
 
-def _form(student: Student, one: StudentModule) -> Form:
+def _form(student: Student, one: StudentModule) -> EditForm:
     form = st.session_state.get(FORM)
-    if isinstance(form, Form) and (form.student_id, form.module_id) == (student.id, one.module.id):
+    if isinstance(form, EditForm) and (form.student_id, form.module_id) == (
+        student.id,
+        one.module.id,
+    ):
         return form
     form = form_state.begin(student.id, one)
     st.session_state[FORM] = form
     return form
 
 
-def _consider(form: Form) -> tuple[dict[Field, Value], list[Problem], Settled]:
+def _consider(form: EditForm) -> tuple[dict[Field, Value], list[Problem], Settled]:
     """What was typed, read and settled as saving would."""
     now = reads.visit().now
     values, problems = check(form.typed(), now, zone())
@@ -88,7 +91,7 @@ def _refusals(last: Outcome | None) -> list[Problem]:
     return [*last.problems, *(each for refusal in last.refusals for each in refusal.problems)]
 
 
-def _draw_fields(form: Form, one: StudentModule, problems: list[Problem]) -> None:
+def _draw_fields(form: EditForm, one: StudentModule, problems: list[Problem]) -> None:
     for name in Field:
         widget, beside = st.columns(2, vertical_alignment="bottom")
         with widget:
@@ -110,7 +113,7 @@ def _draw_fields(form: Form, one: StudentModule, problems: list[Problem]) -> Non
             alert(problem.message)
 
 
-def _draw_field(form: Form, name: Field) -> None:
+def _draw_field(form: EditForm, name: Field) -> None:
     # Defaults, not session state: a run that is overtaken before the browser has it would leave the browser
     # with another default, which it would then report as what the person chose.
     key, begins = form.key(name), form.begins_with[name]
@@ -135,7 +138,7 @@ def _draw_field(form: Form, name: Field) -> None:
         st.text_input(name.label, begins, key=key, help=name.hint, placeholder="none")
 
 
-def _draw_preview(form: Form, problems: list[Problem], settled: Settled) -> None:
+def _draw_preview(form: EditForm, problems: list[Problem], settled: Settled) -> None:
     heading("What saving will do", 2)
     if problems or settled.problems:
         paragraph("Correct the marked fields, then save.")
@@ -148,7 +151,7 @@ def _draw_preview(form: Form, problems: list[Problem], settled: Settled) -> None
         locks.draw_before(form.student_id, form.module_id, settled.values, zone())
 
 
-def _save(form: Form) -> None:
+def _save(form: EditForm) -> None:
     values, problems, settled = _consider(form)
     if problems or settled.problems or not values:
         form.outcome = None
@@ -157,7 +160,7 @@ def _save(form: Form) -> None:
     _apply(form, edit)
 
 
-def _apply(form: Form, edit: Edit) -> None:
+def _apply(form: EditForm, edit: Edit) -> None:
     reason = st.session_state.get(form.key("reason"), "")
     try:
         result = save(reads.visit().actor, [edit], reason, source="form", batch_id=form.batch_id)
@@ -173,7 +176,7 @@ def _apply(form: Form, edit: Edit) -> None:
     st.session_state[FORM] = renewed
 
 
-def _draw_conflict(form: Form, conflict: Conflict) -> None:
+def _draw_conflict(form: EditForm, conflict: Conflict) -> None:
     who = conflict.changed_by or "Somebody"
     when = f" on {day(conflict.changed_at, zone())}" if conflict.changed_at else ""
     alert(f"Not saved: {who} changed this module{when}, after you opened the form.")
@@ -193,14 +196,14 @@ def _draw_conflict(form: Form, conflict: Conflict) -> None:
         )
 
 
-def _keep_mine(form: Form, conflict: Conflict) -> None:
+def _keep_mine(form: EditForm, conflict: Conflict) -> None:
     """Save the same wish again, now that the person has seen the other values."""
     form.seen = dict(conflict.current)
     form.batch_id = uuid4()
     _apply(form, Edit(form.student_id, form.module_id, conflict.edit.changes, form.seen))
 
 
-def _start_from(form: Form, conflict: Conflict, keep_typed: bool) -> None:
+def _start_from(form: EditForm, conflict: Conflict, keep_typed: bool) -> None:
     """Open the form anew over the other values, with or without what was typed."""
     renewed = form.over(conflict.current)
     if keep_typed:

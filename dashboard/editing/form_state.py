@@ -16,7 +16,7 @@ from data.writing.save import Outcome
 
 
 @dataclass
-class Form:
+class EditForm:
     """One opening of the form. `token` is in its widgets' keys: another opening has other widgets.
 
     `begins_with` is what the widgets hold at first: what the row held, or what was typed before a conflict.
@@ -43,16 +43,18 @@ class Form:
         }
         return {name: value for name, value in held.items() if value != self.opened_with[name]}
 
-    def over(self, values: Values) -> Form:
+    def over(self, values: Values) -> EditForm:
         """The form opened anew, over other values of its row."""
         typed = _as_typed(values)
-        return Form(self.student_id, self.module_id, self.module_type, dict(values), typed, typed)
+        return EditForm(
+            self.student_id, self.module_id, self.module_type, dict(values), typed, typed
+        )
 
 
-def begin(student_id: UUID, one: StudentModule) -> Form:
+def begin(student_id: UUID, one: StudentModule) -> EditForm:
     """The form opened over what the row holds."""
     typed = _as_typed(one.values)
-    return Form(student_id, one.module.id, one.module.type, dict(one.values), typed, typed)
+    return EditForm(student_id, one.module.id, one.module.type, dict(one.values), typed, typed)
 
 
 def _as_typed(values: Mapping[Field, Any]) -> dict[Field, Any]:

@@ -26,7 +26,7 @@ JUST_CHANGED: Final = "lock_just_changed"
 
 
 @dataclass
-class Form:
+class LockForm:
     """One opening of the controls. `token` is in its widgets' keys: another opening has other widgets."""
 
     student_id: UUID
@@ -71,16 +71,16 @@ def draw(student_id: UUID, one: StudentModule) -> None:
         _draw_ways(form, one, current)
 
 
-def _form(student_id: UUID, module_id: UUID) -> Form:
+def _form(student_id: UUID, module_id: UUID) -> LockForm:
     form = st.session_state.get(FORM)
-    if isinstance(form, Form) and (form.student_id, form.module_id) == (student_id, module_id):
+    if isinstance(form, LockForm) and (form.student_id, form.module_id) == (student_id, module_id):
         return form
-    form = Form(student_id, module_id)
+    form = LockForm(student_id, module_id)
     st.session_state[FORM] = form
     return form
 
 
-def _draw_ways(form: Form, one: StudentModule, current: Lock | None) -> None:
+def _draw_ways(form: LockForm, one: StudentModule, current: Lock | None) -> None:
     if current is not None:
         st.text_input(
             "Reason for unlocking",
@@ -94,7 +94,7 @@ def _draw_ways(form: Form, one: StudentModule, current: Lock | None) -> None:
         st.button(label, key=form.key("choose"), on_click=_choose, args=(form,))
 
 
-def _draw_choice(form: Form, one: StudentModule) -> None:
+def _draw_choice(form: LockForm, one: StudentModule) -> None:
     seen = one.values
     chosen = st.pills(
         "Values that the platform may not change",
@@ -117,11 +117,11 @@ def _draw_choice(form: Form, one: StudentModule) -> None:
         st.button("Cancel", key=form.key("cancel"), on_click=_begin_anew, args=(form,))
 
 
-def _choose(form: Form) -> None:
+def _choose(form: LockForm) -> None:
     form.is_choosing, form.problem, form.done = True, None, None
 
 
-def _lock(form: Form, seen: Values) -> None:
+def _lock(form: LockForm, seen: Values) -> None:
     """Lock what the person looked at: `seen` are the values of the run that drew the button."""
     fields = st.session_state.get(form.key("fields")) or []
     why = st.session_state.get(form.key("why"), "")
@@ -132,7 +132,7 @@ def _lock(form: Form, seen: Values) -> None:
     _look_again(form)
 
 
-def _unlock(form: Form) -> None:
+def _unlock(form: LockForm) -> None:
     why = st.session_state.get(form.key("why_unlock"))
     actor = reads.visit().actor
     form.problem = _tried(lambda: unlock(actor, form.student_id, form.module_id, why))
@@ -148,11 +148,11 @@ def _tried(change: Callable[[], Problem | None]) -> Problem | None:
         return Problem(None, "away", str(error))
 
 
-def _begin_anew(form: Form, done: str | None = None) -> None:
-    st.session_state[FORM] = Form(form.student_id, form.module_id, done=done)
+def _begin_anew(form: LockForm, done: str | None = None) -> None:
+    st.session_state[FORM] = LockForm(form.student_id, form.module_id, done=done)
 
 
-def _look_again(form: Form) -> None:
+def _look_again(form: LockForm) -> None:
     """What was read before is old now: after a change, and where somebody else's came in between."""
     if form.problem is not None and form.problem.code == "away":
         return

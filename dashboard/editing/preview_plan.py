@@ -27,7 +27,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Row:
+class PlanRow:
     """A proposal and what it leads to: `exact` is the edit that will be saved, consequences included."""
 
     proposal: Proposal
@@ -49,9 +49,9 @@ class Plan:
     source: Source
     reason: str
     undoes: UUID | None
-    rows: list[Row] = field(default_factory=list)
-    refused: list[Row] = field(default_factory=list)
-    conflicts: dict[Key, tuple[Row, Conflict]] = field(default_factory=dict)
+    rows: list[PlanRow] = field(default_factory=list)
+    refused: list[PlanRow] = field(default_factory=list)
+    conflicts: dict[Key, tuple[PlanRow, Conflict]] = field(default_factory=dict)
     unchanged: int = 0
     left: int = 0
     locks: Mapping[Key, Lock] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Plan:
     to_save: UUID | None = None
     token: str = field(default_factory=lambda: uuid4().hex[:8])
 
-    def lock_of(self, row: Row) -> Lock | None:
+    def lock_of(self, row: PlanRow) -> Lock | None:
         """The lock on this row that saving changes."""
         found = self.locks.get(row.proposal.key)
         return found if found and set(found.values) & set(row.exact.changes) else None
@@ -80,12 +80,12 @@ class Plan:
         for one in proposals:
             settled = leads_to(one.edit, self.source, one.module_type, now)
             if settled.problems:
-                self.refused.append(Row(one, one.edit, problems=tuple(settled.problems)))
+                self.refused.append(PlanRow(one, one.edit, problems=tuple(settled.problems)))
             elif not settled.values:
                 self.unchanged += 1
             else:
                 exact = replace(one.edit, changes=settled.values)
-                self.rows.append(Row(one, exact, tuple(settled.consequences)))
+                self.rows.append(PlanRow(one, exact, tuple(settled.consequences)))
         self.batch_id = uuid4()
 
     def take(self, result: Outcome) -> None:
@@ -121,5 +121,5 @@ class Plan:
         self.batch_id = uuid4()
 
 
-def _over(row: Row, conflict: Conflict) -> Proposal:
+def _over(row: PlanRow, conflict: Conflict) -> Proposal:
     return replace(row.proposal, edit=replace(row.proposal.edit, seen=conflict.current))

@@ -12,7 +12,7 @@ from dashboard.components.formats import minute
 from dashboard.components.table import Column, table
 from dashboard.components.text import paragraph
 from dashboard.editing.change_table import shown
-from dashboard.editing.preview_plan import Plan, Row
+from dashboard.editing.preview_plan import Plan, PlanRow
 from data.reading.locks import Lock
 from data.rules.progress import Field, Key
 from data.writing.save import Conflict
@@ -82,7 +82,7 @@ def draw_changes(plan: Plan, here: tzinfo) -> None:
     )
 
 
-def _follows(row: Row, lock: Lock | None) -> list[str]:
+def _follows(row: PlanRow, lock: Lock | None) -> list[str]:
     told = list(row.consequences)
     if lock is not None:
         who = lock.author or "somebody"
@@ -132,7 +132,7 @@ def draw_conflicts(plan: Plan, here: tzinfo, page: Sequence[Key]) -> None:
     )
 
 
-def _conflict(row: Row, conflict: Conflict, here: tzinfo) -> tuple[str | list[str], ...]:
+def _conflict(row: PlanRow, conflict: Conflict, here: tzinfo) -> tuple[str | list[str], ...]:
     wished = row.exact.changes
     now = [
         f"{name.label}: {shown(name, conflict.current[name], here)}"

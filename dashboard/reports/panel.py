@@ -30,7 +30,7 @@ KINDS: Final[dict[Kind, str]] = {
 
 
 @dataclass(frozen=True)
-class Request:
+class ReportRequest:
     """What is asked for: one student, or these of a class. Another request is another report."""
 
     actor_id: UUID
@@ -51,7 +51,7 @@ def draw_student(page: StudentPage) -> None:
         quiet=True,
     )
     over_time, attention, signature = _choices()
-    request = Request(
+    request = ReportRequest(
         reads.visit().actor.id,
         (page.student.id,),
         over_time,
@@ -70,7 +70,7 @@ def draw_class(class_id: UUID, name: str, shown: Arranged) -> None:
         quiet=True,
     )
     kind = _kind(len(students), len(shown.modules) + shown.hidden)
-    request = Request(
+    request = ReportRequest(
         reads.visit().actor.id, students, *_choices(), class_id=class_id, class_name=name, kind=kind
     )
     if students:
@@ -125,7 +125,7 @@ def _label(note: Note) -> str:
     return f"{day(now.written_at, zone())}, {kind}: {words[:60]}{'…' if len(words) > 60 else ''}"
 
 
-def _draw_job(request: Request, label: str) -> None:
+def _draw_job(request: ReportRequest, label: str) -> None:
     job = report_job.current(request)
     if job is None:
         st.button(label, key="report_make", type="primary", on_click=_begin, args=(request,))
@@ -139,7 +139,7 @@ def _draw_job(request: Request, label: str) -> None:
 
 
 @st.fragment(run_every=EVERY)
-def _watch(request: Request) -> None:
+def _watch(request: ReportRequest) -> None:
     """How far it is, twice a second; the page itself stands still meanwhile."""
     job = report_job.current(request)
     if job is None or job.ended.is_set():
@@ -177,7 +177,7 @@ def _draw_finished(report: Report) -> None:
     )
 
 
-def _begin(request: Request) -> None:
+def _begin(request: ReportRequest) -> None:
     visit = reads.visit()
     options = ReportOptions(
         made_at=visit.now,

@@ -37,7 +37,7 @@ LOCAL: Final = re.compile(r"/[a-z]*(\?[!-\"$-\[\]-~]*)?")
 ERROR: Final = re.compile(r"[a-z_]{1,40}")
 
 
-class Doorway:
+class SignInMiddleware:
     """The middleware."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -52,11 +52,11 @@ class Doorway:
             return
         if scope["path"] == CALLBACK:
             scope = _without_description(scope)
-        guarded = _Guarded(scope, receive, send)
+        guarded = _GuardedAnswer(scope, receive, send)
         await self.app(scope, receive, guarded.send)
 
 
-class _Guarded:
+class _GuardedAnswer:
     """One answer on its way out."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -16,14 +16,14 @@ EXAMPLE: Final = (
 )
 
 
-class Door(StrEnum):
+class SignInKind(StrEnum):
     """How people come in."""
 
     DEMO = "demo"
     ACCOUNTS = "accounts"
 
 
-class Conflict(Misconfigured):
+class SignInConflict(Misconfigured):
     """Nobody may come in as things are set up; the sentence names what stands against what."""
 
 
@@ -41,17 +41,19 @@ class Conditions:
     """The launcher filled it with demo people, and wrote so into it."""
 
 
-def door(found: Conditions) -> Door:
+def sign_in_kind(found: Conditions) -> SignInKind:
     """The one way in. Raises Conflict where there is none, or would be one too many."""
     reason = _against_accounts(found) if found.has_auth_section else _against_demo(found)
     if reason is not None:
-        raise Conflict(reason)
-    return Door.ACCOUNTS if found.has_auth_section else Door.DEMO
+        raise SignInConflict(reason)
+    return SignInKind.ACCOUNTS if found.has_auth_section else SignInKind.DEMO
 
 
-def door_before_opening(*, address: str, has_auth_section: bool, has_database_url: bool) -> Door:
+def sign_in_kind_before_opening(
+    *, address: str, has_auth_section: bool, has_database_url: bool
+) -> SignInKind:
     """The same as far as it can be known while the database is not open yet. Raises Conflict."""
-    return door(
+    return sign_in_kind(
         Conditions(
             address=address,
             has_auth_section=has_auth_section,

@@ -14,7 +14,7 @@ from dashboard import reads
 from dashboard.components import empty_and_error
 from dashboard.components.text import heading, markdown_safe, paragraph
 from dashboard.signin import auth_routes, demo_allowed, page, providers
-from dashboard.signin.demo_allowed import Conditions, Door
+from dashboard.signin.demo_allowed import Conditions, SignInKind
 from dashboard.web import connections, wire
 from data.access import audit, sign_in
 from data.access.errors import DataError
@@ -54,18 +54,18 @@ WITHOUT_DOOR: Final = (
 )
 
 
-class Opened(NamedTuple):
+class SharedDatabase(NamedTuple):
     """The one database of this process, and how people come in to it."""
 
     database: Database
-    door: Door
+    sign_in_kind: SignInKind
 
 
-def open_all(address: str, say: Say = lambda sentence: None) -> Opened:
+def open_all(address: str, say: Say = lambda sentence: None) -> SharedDatabase:
     """Open the database and settle how people come in. Raises DataError, in words, also for any conflict."""
     settings, has_auth = read_settings(), providers.is_configured()
     providers.check()
-    demo_allowed.door_before_opening(
+    demo_allowed.sign_in_kind_before_opening(
         address=address, has_auth_section=has_auth, has_database_url=not settings.is_embedded
     )
     opened = open_database(settings, say, with_demo=not has_auth)
@@ -76,16 +76,16 @@ def open_all(address: str, say: Say = lambda sentence: None) -> Opened:
         is_launchers=settings.is_embedded and embedded.running(settings.data_dir) is not None,
         has_marker=bool(demo_people(opened)),
     )
-    return Opened(opened, demo_allowed.door(conditions))
+    return SharedDatabase(opened, demo_allowed.sign_in_kind(conditions))
 
 
 @st.cache_resource(show_spinner="Opening the database; the first time this takes a few seconds …")
-def opened() -> Opened:
+def opened() -> SharedDatabase:
     """Of this process. A failure is not kept: the next rerun tries again."""
     # `streamlit run` knows nothing of our server. That is good enough for the demo, with its log.
     is_bare = not connections.is_through_the_door()
     if is_bare and providers.is_configured():
-        raise demo_allowed.Conflict(WITHOUT_DOOR)
+        raise demo_allowed.SignInConflict(WITHOUT_DOOR)
     found = open_all(str(st.get_option("server.address") or ""))
     if is_bare:
         audit.start(read_settings().audit_log)
@@ -102,8 +102,8 @@ def gate(hide_menu: Callable[[], None]) -> Actor:
     `hide_menu` takes the pages away from whoever had them until just now.
     """
     try:
-        database, door = opened()
-        visit = _demo_visit(database) if door is Door.DEMO else _visit(database)
+        database, kind = opened()
+        visit = _demo_visit(database) if kind is SignInKind.DEMO else _visit(database)
         if visit is None:
             connections.dismiss()
             if reads.has_begun():

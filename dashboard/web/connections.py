@@ -34,7 +34,7 @@ AWAY: Final = 120.0
 
 
 @dataclass
-class Visit:
+class OpenConnection:
     """One open connection. `session` is Streamlit's name for its page once somebody has signed in on it,
     `actor` who is signed in just now, `place` by which hash and name its browser asked for what it shows. `end`
     closes it where nobody is.
@@ -53,11 +53,11 @@ class Visit:
     since: float = field(default_factory=time.monotonic)
 
 
-_visits: dict[str, Visit] = {}
-_broken: dict[tuple[str, str], tuple[Visit, float]] = {}
+_visits: dict[str, OpenConnection] = {}
+_broken: dict[tuple[str, str], tuple[OpenConnection, float]] = {}
 
 
-def enter(visit: Visit) -> str:
+def enter(visit: OpenConnection) -> str:
     """A connection is open from now on; the mark under which its script finds it."""
     mark = uuid4().hex
     _visits[mark] = visit
@@ -71,7 +71,7 @@ def leave(mark: str) -> None:
         _broken[visit.browser, visit.session] = visit, time.monotonic() + AWAY
 
 
-def resume(visit: Visit, session: str) -> None:
+def resume(visit: OpenConnection, session: str) -> None:
     """A connection broke, and the same browser comes back for its page: Streamlit then runs nothing that would
     say who is there, so it is still who was there."""
     now = time.monotonic()
@@ -116,7 +116,7 @@ def dismiss_page(page: str) -> RunningPage:
     return RunningPage(page, place)
 
 
-def _running() -> Visit | None:
+def _running() -> OpenConnection | None:
     return _visits.get(st.context.headers.get(MARK) or "")
 
 
@@ -173,12 +173,12 @@ def show_out(address: str, per_address: int, own: float) -> bool:
     return True
 
 
-def _waiting(kind: str) -> list[Visit]:
+def _waiting(kind: str) -> list[OpenConnection]:
     here = [one for one in list(_visits.values()) if one.kind == kind]
     return [one for one in here if one.session is None and not one.is_leaving]
 
 
-def _of(address: str, waiting: list[Visit]) -> int:
+def _of(address: str, waiting: list[OpenConnection]) -> int:
     return sum(one.address == address for one in waiting)
 
 

@@ -17,14 +17,14 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.web import connections, private, uploads, websocket
-from dashboard.web.connections import Visit
+from dashboard.web.connections import OpenConnection
 from dashboard.web.rate import Pace, Paces
-from dashboard.web.throttle import Guarded, Limits, Turn
+from dashboard.web.throttle import GuardedSocket, Limits, Turn
 
 LOG: Final = logging.getLogger("dashboard")
 
 
-class Door:
+class Admission:
     """Answers what nobody may ask, and lets in the rest."""
 
     def __init__(self, app: ASGIApp, *, limits: Limits, live: str, is_https: bool = False) -> None:
@@ -89,7 +89,7 @@ class Door:
             await _too_many()(scope, receive, send)
             return
         browser = connections.key_of(scope, is_https=self.is_https)
-        mark = connections.enter(Visit("live", address, browser))
+        mark = connections.enter(OpenConnection("live", address, browser))
         try:
             await self.app(_marked(scope, mark), receive, send)
         finally:
@@ -122,13 +122,13 @@ class Door:
 
     async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
         shown = connections.key_of(scope, is_https=self.is_https)
-        visit = Visit("socket", _address(scope), shown or connections.new_key())
+        visit = OpenConnection("socket", _address(scope), shown or connections.new_key())
         turns = self._turns(visit.address, is_known=connections.is_known(shown))
         page = private.page_before(Headers(scope=scope).get("sec-websocket-protocol", ""))
         connections.resume(visit, page)
         mark = connections.enter(visit)
         answer = send if shown else self._giving_key(visit.browser, send)
-        guarded = Guarded(
+        guarded = GuardedSocket(
             # A page that comes back has nothing new to say.
             visit, receive, answer, self.limits, turns, has_to_speak=not page
         )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Final
 
 from starlette.types import Message, Receive, Send
 
-from dashboard.web.connections import Visit
+from dashboard.web.connections import OpenConnection
 from dashboard.web.message_filter import is_a_pages
 from dashboard.web.rate import Rates
 
@@ -43,13 +43,13 @@ Turn = Callable[[], Awaitable[object]]
 """Comes back when something is one's turn."""
 
 
-class Guarded:
+class GuardedSocket:
     """It says nothing but what pages say. Until somebody signs in on it, what comes faster than its turns
     waits, and it is closed for silence, for much talk, for a large message, and for staying."""
 
     def __init__(
         self,
-        visit: Visit,
+        visit: OpenConnection,
         receive: Receive,
         send: Send,
         limits: Limits,

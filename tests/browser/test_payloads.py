@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
-from dashboard.views.classroom.arrange_and_export import DOORS
+from dashboard.views.classroom.arrange_and_export import PANELS
 from dashboard.views.module.sections import SECTIONS as OF_MODULE
 from dashboard.views.student.sections import SECTIONS as OF_STUDENT
 from dashboard.web import wire
@@ -112,12 +112,12 @@ def watched(browser: Browser, app: App, person: UUID | None, **options: bool) ->
     return Watched(context, app.url)
 
 
-def of_class(watch: Watched, doors: tuple[str, ...] = ()) -> None:
-    """The class page with these doors and a cell's panel open, one after another."""
+def of_class(watch: Watched, panels: tuple[str, ...] = ()) -> None:
+    """The class page with these panels and a cell's panel open, one after another."""
     page = watch.open(f"/classroom?{CLASS}")
-    for door in doors:
-        page.get_by_role("button", name=door, exact=True).click()
-        watch.look(f"door {door}")
+    for panel in panels:
+        page.get_by_role("button", name=panel, exact=True).click()
+        watch.look(f"panel {panel}")
     page.locator("[role=grid] [tabindex='0']").first.focus()
     page.keyboard.press("Control+Home")
     for _ in range(3):
@@ -129,7 +129,7 @@ def of_class(watch: Watched, doors: tuple[str, ...] = ()) -> None:
 
 def of_teachers(watch: Watched) -> None:
     watch.open("/overview")
-    of_class(watch, tuple(DOORS))
+    of_class(watch, tuple(PANELS))
     watch.open(f"/student?student={FIRST}&module={hostile.COURSE}")
     watch.open(f"/module?{CLASS}&module={hostile.COURSE}")
 

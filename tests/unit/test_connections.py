@@ -35,7 +35,7 @@ from websockets.typing import Origin, Subprotocol
 from dashboard.web import connections, routes, uploads
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.rate import Rates
-from dashboard.web.routes import Door
+from dashboard.web.routes import Admission
 from dashboard.web.throttle import Limits
 from dashboard.web.websocket import BoundedSocket
 from data.access.session import Actor
@@ -109,7 +109,7 @@ def serving(limits: Limits = LIMITS) -> Iterator[str]:
         ],
         middleware=[
             Middleware(SecurityHeaders, is_https=True),
-            Middleware(Door, limits=limits, live="/live", is_https=True),
+            Middleware(Admission, limits=limits, live="/live", is_https=True),
         ],
     )
     server = uvicorn.Server(
@@ -212,7 +212,7 @@ def test_one_too_many_without_sign_in_is_told_so_and_those_who_signed_in_do_not_
 
 
 def test_the_limit_in_all_counts_every_address() -> None:
-    here = {str(n): connections.Visit("socket", f"10.0.0.{n}") for n in range(4)}
+    here = {str(n): connections.OpenConnection("socket", f"10.0.0.{n}") for n in range(4)}
     connections._visits.update(here)
     try:
         assert connections.is_full("socket", "10.0.0.99", 3, 4)

@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 
-from dashboard.signin.demo_allowed import Conditions, Conflict, Door, door, door_before_opening
+from dashboard.signin.demo_allowed import (
+    Conditions,
+    SignInConflict,
+    SignInKind,
+    sign_in_kind,
+    sign_in_kind_before_opening,
+)
 
 ADDRESSES = ("127.0.0.1", "0.0.0.0")
 EVERY = [
@@ -24,20 +30,20 @@ DEMO = Conditions(
 )
 
 
-def way_in(found: Conditions) -> Door | None:
+def way_in(found: Conditions) -> SignInKind | None:
     try:
-        return door(found)
-    except Conflict:
+        return sign_in_kind(found)
+    except SignInConflict:
         return None
 
 
 def test_exactly_one_of_all_combinations_opens_the_demo() -> None:
     assert len(set(EVERY)) == 32
-    assert [one for one in EVERY if way_in(one) is Door.DEMO] == [DEMO]
+    assert [one for one in EVERY if way_in(one) is SignInKind.DEMO] == [DEMO]
 
 
 def test_accounts_are_asked_for_wherever_they_are_configured_but_over_the_demo() -> None:
-    with_accounts = [one for one in EVERY if way_in(one) is Door.ACCOUNTS]
+    with_accounts = [one for one in EVERY if way_in(one) is SignInKind.ACCOUNTS]
     assert with_accounts == [one for one in EVERY if one.has_auth_section and not one.has_marker]
 
 
@@ -53,17 +59,21 @@ def test_accounts_are_asked_for_wherever_they_are_configured_but_over_the_demo()
     ],
 )
 def test_a_conflict_refuses_and_is_named(changed: dict[str, Any], named: str) -> None:
-    with pytest.raises(Conflict, match=named):
-        door(Conditions(**(asdict(DEMO) | changed)))
+    with pytest.raises(SignInConflict, match=named):
+        sign_in_kind(Conditions(**(asdict(DEMO) | changed)))
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "::1"])
 def test_before_the_database_is_open_only_what_is_known_refuses(address: str) -> None:
-    def before(*, address: str = address, auth: bool = False, url: bool = False) -> Door:
-        return door_before_opening(address=address, has_auth_section=auth, has_database_url=url)
+    def before(*, address: str = address, auth: bool = False, url: bool = False) -> SignInKind:
+        return sign_in_kind_before_opening(
+            address=address, has_auth_section=auth, has_database_url=url
+        )
 
-    assert before() is Door.DEMO
-    assert before(auth=True) is before(auth=True, url=True, address="0.0.0.0") is Door.ACCOUNTS
+    assert before() is SignInKind.DEMO
+    assert (
+        before(auth=True) is before(auth=True, url=True, address="0.0.0.0") is SignInKind.ACCOUNTS
+    )
     for conflict in ({"url": True}, {"address": "0.0.0.0"}):
-        with pytest.raises(Conflict):
+        with pytest.raises(SignInConflict):
             before(**conflict)

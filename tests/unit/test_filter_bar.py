@@ -8,7 +8,13 @@ from uuid import UUID
 import pytest
 
 from dashboard.components.filter_bar import with_choice
-from dashboard.components.toolbar import Clear, Door, Event, Set, _event
+from dashboard.components.toolbar import (
+    FiltersCleared,
+    FilterSet,
+    PanelOpened,
+    ToolbarEvent,
+    _event,
+)
 from data.rules.progress import Status
 
 ONE, TWO = UUID(int=1), UUID(int=2)
@@ -37,19 +43,21 @@ def test_nonsense_turns_a_filter_off(written: str) -> None:
 @pytest.mark.parametrize(
     ("value", "event"),
     [
-        (["set", "name", "ann"], Set("name", "ann")),
-        (["clear"], Clear()),
-        (["door", "Export"], Door("Export")),
-        (["door", None], Door(None)),
+        (["set", "name", "ann"], FilterSet("name", "ann")),
+        (["clear"], FiltersCleared()),
+        (["panel", "Export"], PanelOpened("Export")),
+        (["panel", None], PanelOpened(None)),
         (["set", "secret", "ann"], None),
         (["set", "name", 5], None),
-        (["door", "Vault"], None),
-        (["door", 7], None),
+        (["panel", "Vault"], None),
+        (["panel", 7], None),
         ([], None),
         ("set", None),
         (None, None),
         ({"set": 1}, None),
     ],
 )
-def test_the_browser_is_believed_only_of_what_was_drawn(value: Any, event: Event | None) -> None:
+def test_the_browser_is_believed_only_of_what_was_drawn(
+    value: Any, event: ToolbarEvent | None
+) -> None:
     assert _event(value, {"name"}, ["Export"]) == event

@@ -23,13 +23,13 @@ def draw_matrix(did: Did) -> None:
 
 def draw_toolbar(did: Did) -> None:
     toolbar.toolbar(
-        key="toolbar", label="", controls=[], sentence="", can_clear=True, doors=[], opened=None,
+        key="toolbar", label="", controls=[], sentence="", can_clear=True, panels=[], opened=None,
         on_event=did,
     )  # fmt: skip
 
 
 def draw_notes(did: Did) -> None:
-    entry = note_list.Entry(NOTE, "", "", "", None, (), mine=True)
+    entry = note_list.ListedNote(NOTE, "", "", "", None, (), mine=True)
     note_list.draw([entry], empty="", correcting=None, on_correct=did, on_withdraw=did)
 
 

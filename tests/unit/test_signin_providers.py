@@ -20,7 +20,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from dashboard.signin import providers
-from dashboard.signin.auth_routes import WANTED, Doorway
+from dashboard.signin.auth_routes import WANTED, SignInMiddleware
 from dashboard.web.private import USER_COOKIE
 from data.access.errors import DataError
 
@@ -107,7 +107,7 @@ def served(login: Response, callback: Response) -> TestClient:
         Route("/auth/login", lambda request: login),
         Route("/oauth2callback", lambda request: callback),
     ]
-    app = Starlette(routes=routes, middleware=[Middleware(Doorway)])
+    app = Starlette(routes=routes, middleware=[Middleware(SignInMiddleware)])
     return TestClient(app, base_url="https://p.example.org", follow_redirects=False)
 
 
@@ -200,7 +200,9 @@ def test_what_a_service_says_of_a_person_reaches_no_log(
         asked.append(str(request.query_params))
         return RedirectResponse("/", 302)
 
-    app = Starlette(routes=[Route("/oauth2callback", callback)], middleware=[Middleware(Doorway)])
+    app = Starlette(
+        routes=[Route("/oauth2callback", callback)], middleware=[Middleware(SignInMiddleware)]
+    )
     client = TestClient(app, base_url="https://p.example.org", follow_redirects=False)
     with caplog.at_level(logging.INFO, "progress.audit"):
         client.get("/oauth2callback?error=access_denied&error_description=Tess+may+not&state=s%26t")

@@ -21,9 +21,9 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from dashboard.web import connections
-from dashboard.web.connections import Visit
+from dashboard.web.connections import OpenConnection
 from dashboard.web.rate import SAVED, Pace, Paces, Rates
-from dashboard.web.throttle import Guarded, Limits
+from dashboard.web.throttle import GuardedSocket, Limits
 from dashboard.web.websocket import LOST, BoundedSocket
 from tests.unit.test_connections import CORA, LIMITS, key, said, serving, signed_in, until
 
@@ -179,7 +179,7 @@ def test_places_are_not_taken_from_who_has_just_come_but_a_browser_that_is_known
 
 def test_in_all_the_longest_waiting_of_any_address_gives_way() -> None:
     ended: list[str] = []
-    here = [Visit("socket", f"10.0.0.{n}", since=n) for n in range(4)]
+    here = [OpenConnection("socket", f"10.0.0.{n}", since=n) for n in range(4)]
     here[0].session, here[0].actor = "session", CORA
     for one in here:
         one.end = lambda address=one.address: ended.append(address)
@@ -196,7 +196,7 @@ def test_what_was_said_while_somebody_signed_in_is_not_lost_at_the_end_of_a_stra
     None
 ):
     async def signing_in() -> Message:
-        visit, limits = Visit("socket", ""), replace(LIMITS, life=0.05)
+        visit, limits = OpenConnection("socket", ""), replace(LIMITS, life=0.05)
         written = said("mine")
 
         async def receive() -> Message:
@@ -209,7 +209,7 @@ def test_what_was_said_while_somebody_signed_in_is_not_lost_at_the_end_of_a_stra
             visit.session = "session"
             await asyncio.sleep(60)
 
-        guarded = Guarded(visit, receive, send, limits, [turn], has_to_speak=True)
+        guarded = GuardedSocket(visit, receive, send, limits, [turn], has_to_speak=True)
         return await guarded.receive()
 
     assert ran(signing_in())["bytes"] == said("mine")
@@ -220,12 +220,12 @@ def test_an_end_is_for_strangers_also_of_who_signs_in_while_nothing_is_said(sign
     told: list[Message] = []
 
     async def waiting() -> Message:
-        visit, queue = Visit("socket", ""), asyncio.Queue[Message]()
+        visit, queue = OpenConnection("socket", ""), asyncio.Queue[Message]()
 
         async def send(message: Message) -> None:
             told.append(message)
 
-        guarded = Guarded(visit, queue.get, send, LIMITS, [], has_to_speak=True)
+        guarded = GuardedSocket(visit, queue.get, send, LIMITS, [], has_to_speak=True)
         heard = asyncio.create_task(guarded.receive())
         await asyncio.sleep(0.01)
         visit.session = "session" if signs_in else None
@@ -252,8 +252,13 @@ def test_a_lost_connection_is_told_and_its_turns_are_given_up(
         async def send(message: Message) -> None:
             told.append(message)
 
-        guarded = Guarded(
-            Visit("socket", ""), receive, send, LIMITS, [asyncio.Event().wait], has_to_speak=True
+        guarded = GuardedSocket(
+            OpenConnection("socket", ""),
+            receive,
+            send,
+            LIMITS,
+            [asyncio.Event().wait],
+            has_to_speak=True,
         )
         socket = object.__new__(BoundedSocket)
         vars(socket)["scope"] = {LOST: guarded.lose}

@@ -62,8 +62,8 @@ def stored(owner: Owner, student: UUID) -> list[tuple[Any, ...]]:
     ).fetchall()
 
 
-def desk(test: AppTest, student: UUID) -> note_form.Desk:
-    found: note_form.Desk = test.session_state[note_form.DESKS][demo.TEACHER_ONE][student]
+def drafts_of(test: AppTest, student: UUID) -> note_form.NoteDrafts:
+    found: note_form.NoteDrafts = test.session_state[note_form.DRAFTS][demo.TEACHER_ONE][student]
     return found
 
 
@@ -72,7 +72,7 @@ def begin_correction(test: AppTest, student: UUID) -> Note:
     database = open_database(read_settings())
     with acting_as(Actor(demo.TEACHER_ONE, "", "", database=database)) as connection:
         (note, *_) = read_notes(connection, student)
-    note_form.begin_correction(desk(test, student), note)
+    note_form.begin_correction(drafts_of(test, student), note)
     test.run()
     return note
 
@@ -83,7 +83,7 @@ def test_a_note_is_written_once_and_told_to_colleagues_as_text(
     test = open_notes(open_page, demo.TEACHER_ONE, student)
     assert listed(test) == []
     type_note(test, HOSTILE)
-    old = test.button(key=desk(test, student).form.widget("save"))
+    old = test.button(key=drafts_of(test, student).form.widget("save"))
     press(test, "Save note")
     old.click()
     assert "The note is saved." in words(test)
@@ -168,7 +168,7 @@ def test_a_correction_replaces_the_text_and_shows_the_earlier_one(
     assert entry[4].startswith("Corrected on ")
     assert "Notes (1)" in mounted(test)
     # What this page's other tab still shows is old now.
-    note_form.begin_correction(desk(test, student), note)
+    note_form.begin_correction(drafts_of(test, student), note)
     test.run()
     test.text_area[0].set_value("third").run()
     press(test, "Save correction")
@@ -184,7 +184,7 @@ def test_a_withdrawn_note_stays_marked_and_without_ways(open_page: Open, student
     press(test, "Save note")
     note = begin_correction(test, student)
     press(test, "Cancel")
-    before = desk(test, student)
+    before = drafts_of(test, student)
     with pytest.MonkeyPatch.context() as patched:
         database = open_database(read_settings())
         me = Actor(demo.TEACHER_ONE, "", "", database=database)

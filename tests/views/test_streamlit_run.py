@@ -44,6 +44,6 @@ def test_the_demo_opens_with_its_log(
     assert "Overview" in words(page)
     assert started == [None]
     gate.opened.clear()
-    monkeypatch.setattr(connections, "_running", lambda: connections.Visit("socket", ""))
+    monkeypatch.setattr(connections, "_running", lambda: connections.OpenConnection("socket", ""))
     assert "Overview" in words(open_page(demo.COORDINATOR_ONE))
     assert started == [None]  # our server has begun it already

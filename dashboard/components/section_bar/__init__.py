@@ -16,7 +16,7 @@ from dashboard.components.table import Link
 
 
 @dataclass(frozen=True)
-class Way:
+class SectionLink:
     """The link to one section of the same page: its title, the page's parameters, and whether it is open."""
 
     title: str
@@ -25,7 +25,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Point:
+class AttentionPoint:
     """What needs attention by one rule: sentences that lead there, and the rule in words. `need` is a key of
     `status.NEEDS`, whose symbol stands before them."""
 
@@ -35,14 +35,14 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Head:
+class PageHead:
     """How a page opens: its title, who it is about, the sentence that answers its question, and what needs
     attention (or, where nothing does, the sentence that says so)."""
 
     title: str
     who: str
     answer: str
-    points: Sequence[Point]
+    points: Sequence[AttentionPoint]
     nothing: str
 
 
@@ -51,13 +51,13 @@ _mount = browser.component(
 )
 
 
-def draw(page: str, ways: Sequence[Way], head: Head | None = None) -> None:
+def draw(page: str, ways: Sequence[SectionLink], head: PageHead | None = None) -> None:
     """The row, under the head where one is given; `page` is the page's path in the URL."""
     drawn = [[f"{page}?{urlencode(one.params)}", one.title, one.is_open] for one in ways]
     _mount(key="sections", data=[drawn, _drawn(head) if head else None])
 
 
-def _drawn(head: Head) -> list[object]:
+def _drawn(head: PageHead) -> list[object]:
     points = [
         [one.need, [[way.href, way.label] for way in one.ways], one.rule] for one in head.points
     ]

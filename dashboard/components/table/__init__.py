@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard.components import browser
 
-Kind = Literal[
+CellKind = Literal[
     "text", "number", "date", "email", "bar", "buckets", "status", "spark", "strip", "link", "lines", "tick",
 ]  # fmt: skip
 Align = Literal["left", "right"]
@@ -21,7 +21,7 @@ Order = Literal["none", "ascending", "descending"]
 
 
 @dataclass(frozen=True)
-class Sort:
+class ColumnSort:
     """How the rows stand by a column now, and the page with its rows sorted by it, or the other way round."""
 
     order: Order
@@ -35,15 +35,15 @@ class Column:
     is not `on_paper`. With `sort` the heading is a button."""
 
     label: str
-    kind: Kind = "text"
+    kind: CellKind = "text"
     help: str | None = None
     align: Align | None = None
     on_paper: bool = True
-    sort: Sort | None = None
+    sort: ColumnSort | None = None
 
 
 @dataclass(frozen=True)
-class Bar:
+class ShareBar:
     """A fraction from 0 to 1 and the text beside it."""
 
     fraction: float
@@ -60,7 +60,7 @@ class Buckets:
 
 
 @dataclass(frozen=True)
-class Status:
+class StatusCell:
     """A status as the database spells it, and marks (letters of `status.MARKS`)."""
 
     status: str
@@ -101,7 +101,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Group:
+class RowGroup:
     """A heading over the rows that follow it, with a note beside it and perhaps a link."""
 
     label: str
@@ -133,7 +133,19 @@ class Tick:
     is_on: bool
 
 
-Cell = Tick | Unfold | str | Bar | Buckets | Status | Spark | Strip | Link | Sequence[str] | None
+Cell = (
+    Tick
+    | Unfold
+    | str
+    | ShareBar
+    | Buckets
+    | StatusCell
+    | Spark
+    | Strip
+    | Link
+    | Sequence[str]
+    | None
+)
 
 _mount = browser.component("table", Path(__file__).parent, "cells.js", "table.js", "table.css")
 
@@ -143,7 +155,7 @@ def table(
     key: str,
     caption: str,
     columns: Sequence[Column],
-    rows: Sequence[Sequence[Cell] | Group],
+    rows: Sequence[Sequence[Cell] | RowGroup],
     empty: str = "Nothing to show.",
     folded: str | None = None,
     is_captioned: bool = True,
@@ -164,7 +176,7 @@ def table(
     kinds = [each.kind for each in columns]
     body = [
         _headed(row)
-        if isinstance(row, Group)
+        if isinstance(row, RowGroup)
         else [_drawn(*pair) for pair in zip(row, kinds, strict=True)]
         for row in rows
     ]
@@ -172,13 +184,8 @@ def table(
     if on_tick is None:
         _mount(key=key, data=data)
         return
-    names = {
-        cell.name
-        for row in rows
-        if not isinstance(row, Group)
-        for cell in row
-        if isinstance(cell, Tick)
-    }
+    cells = (cell for row in rows if not isinstance(row, RowGroup) for cell in row)
+    names = {cell.name for cell in cells if isinstance(cell, Tick)}
     told = on_tick
     _mount(
         key=key,
@@ -199,28 +206,28 @@ def _ticked(value: object, names: Collection[str]) -> dict[str, bool]:
     return found
 
 
-def _sorting(sort: Sort | None) -> list[str] | None:
+def _sorting(sort: ColumnSort | None) -> list[str] | None:
     return None if sort is None else [sort.order, f"{sort.page}?{urlencode(sort.params)}"]
 
 
-def _headed(group: Group) -> dict[str, object]:
+def _headed(group: RowGroup) -> dict[str, object]:
     """A group's heading as the browser gets it."""
     way = None if group.link is None else [group.link.href, group.link.label]
     return {"group": group.label, "note": group.note, "link": way}
 
 
-def _drawn(cell: Cell, kind: Kind) -> str | list[object] | None:
+def _drawn(cell: Cell, kind: CellKind) -> str | list[object] | None:
     """A cell as the browser gets it: text, or a list that begins with what it is."""
     match cell:
         case None:
             return None
         case str():
             return ["status", cell, ""] if kind == "status" else cell
-        case Bar():
+        case ShareBar():
             return ["bar", min(max(cell.fraction, 0.0), 1.0), cell.text]
         case Buckets():
             return ["buckets", cell.completed, cell.in_progress, cell.not_started]
-        case Status():
+        case StatusCell():
             return ["status", cell.status, cell.marks]
         case Spark():
             return ["spark", list(cell.values), cell.sentence]
@@ -231,13 +238,8 @@ def _drawn(cell: Cell, kind: Kind) -> str | list[object] | None:
         case Tick():
             return ["tick", cell.name, cell.label, cell.is_on]
         case Unfold():
-            ways = [[each.href, each.label] for each in cell.links]
-            return [
-                "unfold",
-                f"{cell.page}?{urlencode(cell.params)}",
-                cell.label,
-                cell.beneath,
-                ways,
-            ]
+            way = f"{cell.page}?{urlencode(cell.params)}"
+            beneath = [[each.href, each.label] for each in cell.links]
+            return ["unfold", way, cell.label, cell.beneath, beneath]
         case _:
             return ["lines", *cell]

@@ -1,4 +1,4 @@
-"""A page's controls in one bar: native selects and inputs, and the doors to what is drawn beneath it.
+"""A page's controls in one bar: native selects and inputs, and the buttons of the panels drawn beneath it.
 
 Native controls are what a phone and a screen reader know best. They are also what a page can afford: each
 Streamlit widget or popover costs 12 to 15 ms until it stands, this whole bar about as much as one of them.
@@ -38,7 +38,7 @@ class Control:
 
 
 @dataclass(frozen=True)
-class Set:
+class FilterSet:
     """A person gave a control another value; '' turned it off."""
 
     control: str
@@ -46,18 +46,18 @@ class Set:
 
 
 @dataclass(frozen=True)
-class Clear:
+class FiltersCleared:
     """Everything off that can be."""
 
 
 @dataclass(frozen=True)
-class Door:
-    """A door was opened, or the open one closed (None)."""
+class PanelOpened:
+    """A panel was opened, or the open one closed (None)."""
 
     name: str | None
 
 
-Event = Set | Clear | Door
+ToolbarEvent = FilterSet | FiltersCleared | PanelOpened
 
 _mount = browser.component("toolbar", Path(__file__).parent, "toolbar.js", "toolbar.css")
 
@@ -69,9 +69,9 @@ def toolbar(
     controls: Sequence[Control],
     sentence: str,
     can_clear: bool,
-    doors: Sequence[str],
+    panels: Sequence[str],
     opened: str | None,
-    on_event: Callable[[Event], None],
+    on_event: Callable[[ToolbarEvent], None],
     locked: bool = False,
 ) -> None:
     """Draw the bar. `sentence` says what is shown, and is read out when it changes; `on_event` is called
@@ -81,14 +81,14 @@ def toolbar(
         [_drawn(one) for one in controls],
         sentence,
         can_clear,
-        doors,
+        panels,
         opened,
         locked,
     ]
     known = {one.key for one in controls}
 
     def told() -> None:
-        event = _event(st.session_state.get(key, {}).get("event"), known, doors)
+        event = _event(st.session_state.get(key, {}).get("event"), known, panels)
         if event is not None and not locked:
             on_event(event)
 
@@ -101,15 +101,15 @@ def _drawn(one: Control) -> list[object]:
     return [*lead, one.options, one.nothing, one.help, one.is_extra]
 
 
-def _event(value: object, controls: set[str], doors: Sequence[str]) -> Event | None:
+def _event(value: object, controls: set[str], panels: Sequence[str]) -> ToolbarEvent | None:
     """The browser's word, taken only where it speaks of what was drawn."""
     match value:
         case ["set", str(control), str(written)] if control in controls:
-            return Set(control, written)
+            return FilterSet(control, written)
         case ["clear"]:
-            return Clear()
-        case ["door", None]:
-            return Door(None)
-        case ["door", str(name)] if name in doors:
-            return Door(name)
+            return FiltersCleared()
+        case ["panel", None]:
+            return PanelOpened(None)
+        case ["panel", str(name)] if name in panels:
+            return PanelOpened(name)
     return None

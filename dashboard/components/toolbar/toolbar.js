@@ -1,4 +1,4 @@
-// The bar: labelled native controls, "More filters" behind a button, the doors, and the sentence.
+// The bar: labelled native controls, "More filters" behind a button, the panels, and the sentence.
 
 const TYPING = 350;
 const bars = new WeakMap();
@@ -21,13 +21,13 @@ class Bar {
       this.act(["clear"]);
       this.first.querySelector("select, input")?.focus({ preventScroll: true });
     });
-    this.doors = el("span", "tb-doors");
-    this.root.append(this.first, this.more, el("div", "tb-line", this.sentence, this.clear, this.doors));
+    this.panels = el("span", "tb-panels");
+    this.root.append(this.first, this.more, el("div", "tb-line", this.sentence, this.clear, this.panels));
     this.controls = new Map();
     host.append(this.root);
   }
 
-  show([label, controls, sentence, canClear, doors, opened, locked]) {
+  show([label, controls, sentence, canClear, panels, opened, locked]) {
     followTheme(this.root);
     this.root.setAttribute("aria-label", label);
     const shape = JSON.stringify(controls.map(([key, name, kind, , , nothing]) => [key, name, kind, nothing]));
@@ -40,7 +40,7 @@ class Bar {
     this.clear.hidden = !canClear || locked;
     for (const input of this.root.querySelectorAll("select, input")) input.disabled = locked;
     this.fold();
-    this.showDoors(doors, opened);
+    this.showPanels(panels, opened);
   }
 
   build(controls) {
@@ -65,17 +65,17 @@ class Bar {
     this.unfold.setAttribute("aria-expanded", String(!this.more.hidden));
   }
 
-  showDoors(doors, opened) {
-    const known = new Map([...this.doors.children].map((button) => [button.textContent, button]));
-    const buttons = doors.map((name) => known.get(name) ?? this.door(name));
-    if (buttons.some((button, at) => this.doors.children[at] !== button)) this.doors.replaceChildren(...buttons);
+  showPanels(panels, opened) {
+    const known = new Map([...this.panels.children].map((button) => [button.textContent, button]));
+    const buttons = panels.map((name) => known.get(name) ?? this.panel(name));
+    if (buttons.some((button, at) => this.panels.children[at] !== button)) this.panels.replaceChildren(...buttons);
     for (const button of buttons) button.setAttribute("aria-expanded", String(button.textContent === opened));
   }
 
-  door(name) {
+  panel(name) {
     const button = attrs(el("button", "tb-button", name), { type: "button" });
     button.addEventListener("click", () => {
-      this.act(["door", button.getAttribute("aria-expanded") === "true" ? null : name]);
+      this.act(["panel", button.getAttribute("aria-expanded") === "true" ? null : name]);
     });
     return button;
   }

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components.formats import figure, zone
-from dashboard.components.table import Cell, Column, Link, Status, table
+from dashboard.components.table import Cell, Column, Link, StatusCell, table
 from dashboard.components.text import alert, count, paragraph
 from dashboard.editing import preview
 from dashboard.editing.change_table import shown
@@ -18,7 +18,7 @@ from dashboard.editing.preview import Proposal
 from dashboard.editing.preview_tables import changed_lines
 from dashboard.reads import fresh
 from dashboard.views.check import state
-from dashboard.views.check.state import A_PAGE, Check, Kind
+from dashboard.views.check.state import A_PAGE, CheckResult, OpenedKind
 from data.reading.data_check.finding import Finding, Rule, fix
 from data.rules.progress import Field
 from data.rules.reasons import LONGEST_REASON
@@ -39,7 +39,7 @@ COLUMNS: Final = (
 )
 
 
-def draw(check: Check, rule: Rule) -> None:
+def draw(check: CheckResult, rule: Rule) -> None:
     """What can be done, and the rows."""
     kind = state.open_kind(check, rule.key)
     total = check.counts.get(rule.key, 0)
@@ -52,7 +52,7 @@ def draw(check: Check, rule: Rule) -> None:
     _draw_rows(kind, rule)
 
 
-def _draw_scope(kind: Kind, total: int) -> str:
+def _draw_scope(kind: OpenedKind, total: int) -> str:
     """For which rows: those on the page, some of them, or the whole kind."""
     everything = f"All {total:,}" if total <= MOST else f"The first {MOST:,} of {total:,}"
     labels = {SHOWN: f"The {len(kind.rows)} shown", CHOSEN: "Rows that I choose", ALL: everything}
@@ -76,7 +76,7 @@ def _draw_scope(kind: Kind, total: int) -> str:
     return scope
 
 
-def _draw_actions(check: Check, kind: Kind, rule: Rule, scope: str) -> None:
+def _draw_actions(check: CheckResult, kind: OpenedKind, rule: Rule, scope: str) -> None:
     nobody = scope == CHOSEN and not st.session_state.get(kind.widget("rows"))
     if rule.proposal:
         st.button(
@@ -106,7 +106,7 @@ def _draw_actions(check: Check, kind: Kind, rule: Rule, scope: str) -> None:
         alert(check.problem)
 
 
-def _wanted(kind: Kind) -> Sequence[Finding]:
+def _wanted(kind: OpenedKind) -> Sequence[Finding]:
     scope = st.session_state.get(kind.widget("scope"), SHOWN)
     if scope == ALL:
         return fresh.findings(kind.key, MOST)
@@ -115,7 +115,7 @@ def _wanted(kind: Kind) -> Sequence[Finding]:
     return kind.rows
 
 
-def _propose(check: Check, kind: Kind, rule: Rule) -> None:
+def _propose(check: CheckResult, kind: OpenedKind, rule: Rule) -> None:
     wanted = _wanted(kind)
     edits = fix(rule, wanted, reads.visit().now)
     by_key = {(one.student_id, one.module_id): one for one in wanted}
@@ -132,7 +132,7 @@ def _propose(check: Check, kind: Kind, rule: Rule) -> None:
     st.session_state[NOTE] = f"{unknown} no automatic fix." if len(edits) < len(wanted) else None
 
 
-def _leave(check: Check, kind: Kind) -> None:
+def _leave(check: CheckResult, kind: OpenedKind) -> None:
     wanted = _wanted(kind)
     reason = st.session_state.get(kind.widget("reason"))
     problem = dismiss(reads.visit().actor, wanted, reason)
@@ -143,7 +143,7 @@ def _leave(check: Check, kind: Kind) -> None:
         state.forget(f"{rows} left as it is." if len(wanted) == 1 else f"{rows} left as they are.")
 
 
-def _draw_pages(check: Check, kind: Kind, total: int) -> None:
+def _draw_pages(check: CheckResult, kind: OpenedKind, total: int) -> None:
     is_last = len(kind.rows) < A_PAGE or kind.first + len(kind.rows) > total
     if is_last and kind.first == 1:
         return
@@ -160,7 +160,7 @@ def _draw_pages(check: Check, kind: Kind, total: int) -> None:
             )
 
 
-def _draw_rows(kind: Kind, rule: Rule) -> None:
+def _draw_rows(kind: OpenedKind, rule: Rule) -> None:
     columns = [*COLUMNS]
     if "last_updated" in rule.depends_on:
         columns.append(Column("Last update"))
@@ -185,7 +185,7 @@ def _row(one: Finding, rule: Rule) -> list[Cell]:
     row: list[Cell] = [
         Link(one.student_name, "student", to),
         one.module_name,
-        Status(str(values[Field.STATUS])),
+        StatusCell(str(values[Field.STATUS])),
         percentage,
         figure(Decimal(score)) if score else None,
         date or one.completed_at_text,

@@ -11,7 +11,7 @@ from dashboard.components.table import Cell, Column, Link, table
 from dashboard.components.text import count, notice, opening, paragraph
 from dashboard.editing import preview
 from dashboard.views.check import dismissed, findings, state
-from dashboard.views.check.state import Check
+from dashboard.views.check.state import CheckResult
 from data.reading.data_check.finding import Rule
 from data.reading.data_check.rules import RULES, RULES_BY_KEY
 
@@ -49,7 +49,7 @@ def draw() -> None:
         findings.draw(check, rule)
 
 
-def _answer(check: Check) -> str:
+def _answer(check: CheckResult) -> str:
     total = sum(check.counts.values())
     if not total:
         return "No problems were found."
@@ -58,7 +58,7 @@ def _answer(check: Check) -> str:
     return f"{rows} a look, in {count(kinds, 'kind', 'kinds')}. Nothing is changed automatically."
 
 
-def _kind_answer(check: Check, rule: Rule) -> str:
+def _kind_answer(check: CheckResult, rule: Rule) -> str:
     rows = count(check.counts.get(rule.key, 0), "row", "rows")
     fix = (
         f"A fix: {rule.proposal[0].lower()}{rule.proposal[1:]}"
@@ -68,7 +68,7 @@ def _kind_answer(check: Check, rule: Rule) -> str:
     return f"{rows}. {rule.sentence} {fix}"
 
 
-def _draw_kinds(check: Check) -> None:
+def _draw_kinds(check: CheckResult) -> None:
     found = [rule for rule in RULES if check.counts.get(rule.key)]
     if found:
         table(
@@ -82,7 +82,7 @@ def _draw_kinds(check: Check) -> None:
     dismissed.draw()
 
 
-def _rows(check: Check, found: list[Rule]) -> list[list[Cell]]:
+def _rows(check: CheckResult, found: list[Rule]) -> list[list[Cell]]:
     return [
         [
             Link(rule.title, "check", {"kind": rule.key}),

@@ -19,7 +19,7 @@ A_PAGE: Final = 50
 
 
 @dataclass
-class Kind:
+class OpenedKind:
     """One kind, a page of it: `starts` holds the row before each page, from the first to the one shown."""
 
     key: str
@@ -38,32 +38,32 @@ class Kind:
 
 
 @dataclass
-class Check:
+class CheckResult:
     """How many rows of each kind need a look, as of when; and the kind that is open."""
 
     counts: Mapping[str, int]
     counted_at: datetime
-    kind: Kind | None = None
+    kind: OpenedKind | None = None
     problem: str | None = None
 
 
-def known() -> Check | None:
+def known() -> CheckResult | None:
     """What was counted for this person, if anything."""
-    checks: dict[UUID, Check] = st.session_state.setdefault(CHECKS, {})
+    checks: dict[UUID, CheckResult] = st.session_state.setdefault(CHECKS, {})
     return checks.get(reads.visit().actor.id)
 
 
-def count_again() -> Check:
+def count_again() -> CheckResult:
     """Look at every row now."""
-    checks: dict[UUID, Check] = st.session_state.setdefault(CHECKS, {})
+    checks: dict[UUID, CheckResult] = st.session_state.setdefault(CHECKS, {})
     visit = reads.visit()
-    found = checks[visit.actor.id] = Check(fresh.check_counts(), visit.now)
+    found = checks[visit.actor.id] = CheckResult(fresh.check_counts(), visit.now)
     return found
 
 
 def forget(told: str | None = None) -> None:
     """What was counted is not so any more. The next run counts again, and says this."""
-    checks: dict[UUID, Check] = st.session_state.setdefault(CHECKS, {})
+    checks: dict[UUID, CheckResult] = st.session_state.setdefault(CHECKS, {})
     checks.pop(reads.visit().actor.id, None)
     st.session_state[f"{CHECKS}_told"] = told
 
@@ -74,14 +74,14 @@ def told() -> str | None:
     return said
 
 
-def open_kind(check: Check, key: str) -> Kind:
+def open_kind(check: CheckResult, key: str) -> OpenedKind:
     """The kind's first page, or the page of it that is open."""
     if check.kind is None or check.kind.key != key:
-        check.kind = Kind(key, fresh.findings(key, A_PAGE))
+        check.kind = OpenedKind(key, fresh.findings(key, A_PAGE))
     return check.kind
 
 
-def turn(check: Check, kind: Kind, forward: bool) -> None:
+def turn(check: CheckResult, kind: OpenedKind, forward: bool) -> None:
     """The next page of a kind, or the one before."""
     starts = [*kind.starts, kind.rows[-1]] if forward else kind.starts[:-1]
-    check.kind = Kind(kind.key, fresh.findings(kind.key, A_PAGE, starts[-1]), starts)
+    check.kind = OpenedKind(kind.key, fresh.findings(kind.key, A_PAGE, starts[-1]), starts)

@@ -29,9 +29,9 @@ def draw(
     export: Export,
     reports_of: UUID | None,
 ) -> None:
-    """What is behind the open door, between the bar and the table; reports only of a class as it is now."""
-    with st.container(key="door", border=True):
-        DOORS[opened](found, shown, wanted, export)
+    """What is behind the open panel, between the bar and the table; reports only of a class as it is now."""
+    with st.container(key="bar_panel", border=True):
+        PANELS[opened](found, shown, wanted, export)
         if opened == "Export" and reports_of is not None:
             panel.draw_class(reports_of, export.title, shown)
 
@@ -158,5 +158,5 @@ def _chart(found: Matrix, _shown: Arranged, _wanted: Arrangement, _export: Expor
     charts.modules(found)
 
 
-DOORS: Final = {"Arrange": _arrange, "Views": _views, "Export": _export, "Chart": _chart}
-"""The doors in the bar, and what is drawn behind each."""
+PANELS: Final = {"Arrange": _arrange, "Views": _views, "Export": _export, "Chart": _chart}
+"""The panels in the bar, and what is drawn behind each."""

@@ -23,7 +23,7 @@ OPEN: Final = "cell_panel"
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
+class OpenedCell:
     """One opening of the panel: of the same cell, another opening is another one."""
 
     student: UUID
@@ -34,10 +34,10 @@ def open_for(student: str, module: str) -> None:
     """The panel of this cell is drawn from the next run on, until it is closed."""
     form.forget()
     lock_form.forget()
-    st.session_state[OPEN] = Opened(UUID(student), UUID(module))
+    st.session_state[OPEN] = OpenedCell(UUID(student), UUID(module))
 
 
-def _close(opened: Opened) -> None:
+def _close(opened: OpenedCell) -> None:
     # A click that closes one panel and one that opens the next may come in one run, in any order.
     if st.session_state.get(OPEN) is opened:
         del st.session_state[OPEN]
@@ -45,7 +45,7 @@ def _close(opened: Opened) -> None:
 
 def draw(*, read_only: bool = False) -> None:
     """The panel that is open, if one is; `read_only` beside a past day, where nothing may be corrected."""
-    opened: Opened | None = st.session_state.get(OPEN)
+    opened: OpenedCell | None = st.session_state.get(OPEN)
     if opened is None:
         return
     found = reads.ask(cell_page, opened.student, opened.module)

@@ -66,8 +66,8 @@ def _as_drawn(
     )
 
 
-def _module(column: MatrixModule, pinned: bool) -> grid.Module:
-    return grid.Module(
+def _module(column: MatrixModule, pinned: bool) -> grid.ModuleColumn:
+    return grid.ModuleColumn(
         str(column.module.id),
         column.module.name,
         column.module.type,
@@ -78,8 +78,8 @@ def _module(column: MatrixModule, pinned: bool) -> grid.Module:
     )
 
 
-def _student(student: MatrixStudent, here: tzinfo, group: str | None) -> grid.Student:
-    return grid.Student(
+def _student(student: MatrixStudent, here: tzinfo, group: str | None) -> grid.StudentRow:
+    return grid.StudentRow(
         str(student.id),
         student.name,
         student.cells,
@@ -91,7 +91,7 @@ def _student(student: MatrixStudent, here: tzinfo, group: str | None) -> grid.St
     )
 
 
-def _follow(event: grid.Event, past: PastDay) -> None:
+def _follow(event: grid.MatrixEvent, past: PastDay) -> None:
     if event.kind == "open" and event.student and event.module:
         cell_panel.open_for(event.student, event.module)
     if event.kind == "block" and past.end is None:

@@ -50,8 +50,8 @@ def _draw_class(
     past_day.draw(past)
     links.draw_ignored([*unread, *page.left_out], name)
     sentence = filter_bar.sentence(page.chosen, page.options, len(found.students))
-    doors = tuple(arrange_and_export.DOORS)
-    opened = filter_bar.draw(page.chosen, page.options, sentence, doors, with_day=True)
+    panels = tuple(arrange_and_export.PANELS)
+    opened = filter_bar.draw(page.chosen, page.options, sentence, panels, with_day=True)
     if opened is not None:
         now = page.chosen["class"] if past.day is None else None
         arrange_and_export.draw(

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.components.toolbar import Clear, Control, Event, Set, toolbar
+from dashboard.components.toolbar import Control, FiltersCleared, FilterSet, ToolbarEvent, toolbar
 from dashboard.views.grid import pages
 from data.reading.classes.overview import ClassOptions
 from data.reading.filters import FILTERS, Chosen, read_filters
@@ -59,22 +59,22 @@ def draw(chosen: Chosen, options: ClassOptions, sentence: str, *, locked: bool) 
         controls=controls,
         sentence=LOCKED if locked else sentence,
         can_clear=bool({"name", "status"} & set(chosen)),
-        doors=(),
+        panels=(),
         opened=None,
         locked=locked,
         on_event=_follow,
     )
 
 
-def _follow(event: Event) -> None:
+def _follow(event: ToolbarEvent) -> None:
     st.query_params.pop(pages.PAGE, None)
     match event:
-        case Set("class", written):
+        case FilterSet("class", written):
             st.query_params.from_dict({"class": written})
-        case Set(key, ""):
+        case FilterSet(key, ""):
             st.query_params.pop(key, None)
-        case Set(key, written):
+        case FilterSet(key, written):
             st.query_params[key] = written
-        case Clear():
+        case FiltersCleared():
             for key in ("name", "status"):
                 st.query_params.pop(key, None)

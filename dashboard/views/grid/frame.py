@@ -60,7 +60,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Page:
+class RowsPage:
     """Which of all the rows are shown: `number` counts from 0, `total` is the rows of all pages."""
 
     number: int = 0
@@ -83,10 +83,10 @@ class Page:
 
 def on_page(
     rows: Sequence[GridRow], asked: int, also: Collection[Key] = ()
-) -> tuple[Sequence[GridRow], Page]:
+) -> tuple[Sequence[GridRow], RowsPage]:
     """The rows of a page, the last where there are not so many, and these `also` wherever they stand."""
-    page = Page(total=len(rows))
-    page = Page(min(max(asked, 0), page.last), len(rows))
+    page = RowsPage(total=len(rows))
+    page = RowsPage(min(max(asked, 0), page.last), len(rows))
     if not page.last:
         return rows, page
     within = range(page.first_row, page.first_row + ROWS_A_PAGE)
@@ -111,7 +111,7 @@ class Frame:
     begun_with: Mapping[tuple[Key, Field], str] = field(default_factory=dict)
     token: str = field(default_factory=lambda: uuid4().hex[:8])
     is_drawn: bool = False
-    page: Page = field(default_factory=lambda: Page())
+    page: RowsPage = field(default_factory=lambda: RowsPage())
 
     @property
     def widget(self) -> str:
@@ -161,7 +161,7 @@ class Frame:
 
 
 def opened(
-    rows: Iterable[GridRow], chosen: Chosen, zone: tzinfo, draft: Draft, page: Page
+    rows: Iterable[GridRow], chosen: Chosen, zone: tzinfo, draft: Draft, page: RowsPage
 ) -> Frame:
     """An opening in which what was set aside earlier is typed already, what was refused too."""
     rows = list(rows)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.components import links
 from dashboard.components.text import paragraph
-from dashboard.views.grid.frame import Page
+from dashboard.views.grid.frame import RowsPage
 
 PAGE: Final = "page"
 
@@ -18,7 +18,7 @@ def asked() -> int:
     return max((links.number_in_address(PAGE) or 1) - 1, 0)
 
 
-def draw(page: Page, *, locked: bool) -> None:
+def draw(page: RowsPage, *, locked: bool) -> None:
     """Which rows are shown, and the ways to the others; nothing where all fit on one page."""
     if not page.last:
         return

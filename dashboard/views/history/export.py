@@ -27,7 +27,7 @@ FILES: Final[dict[str, tuple[str, str, Writer]]] = {
 
 def draw(asked: HistoryFilter) -> None:
     """A file of everything that is filtered, on all its pages."""
-    with st.container(key="door", border=True):
+    with st.container(key="bar_panel", border=True):
         paragraph(
             "Everything that matches the filters, one row per changed value; "
             f"of more than {MOST_ROWS:,} changes, only the newest.",

@@ -14,7 +14,14 @@ from dashboard import reads
 from dashboard.components import pager
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
-from dashboard.components.toolbar import Clear, Control, Door, Event, Set, toolbar
+from dashboard.components.toolbar import (
+    Control,
+    FiltersCleared,
+    FilterSet,
+    PanelOpened,
+    ToolbarEvent,
+    toolbar,
+)
 from data.reading.classes import overview
 from data.reading.history.changes import SOURCES, HistoryFilter
 from data.reading.history.options import history_modules, history_people
@@ -44,7 +51,7 @@ SHOW: Final = Control(
 
 
 @dataclass(frozen=True)
-class Asked:
+class HistoryQuery:
     """`entries` is what was asked for; `name` a part of a name that fits not exactly one student, and
     `students` those it fits; `unread` the labels of what fits nothing here."""
 
@@ -55,7 +62,7 @@ class Asked:
     unread: Sequence[str]
 
 
-def read() -> Asked:
+def read() -> HistoryQuery:
     """What the URL asks for."""
     written = {key: st.query_params[key] for key in LABELS if st.query_params.get(key)}
     read: dict[str, Any] = {}
@@ -75,7 +82,9 @@ def read() -> Asked:
         since=read.get("since"),
         until=read["until"] + timedelta(days=1) if "until" in read else None,
     )
-    return Asked(entries, student, name, reads.ask(find_students, name) if name else (), unread)
+    return HistoryQuery(
+        entries, student, name, reads.ask(find_students, name) if name else (), unread
+    )
 
 
 def _student(written: str) -> Student | None:
@@ -117,16 +126,16 @@ def shows_saves() -> bool:
     return st.query_params.get("show") == SAVES
 
 
-def draw(asked: Asked, sentence: str, doors: Sequence[str]) -> str | None:
-    """The bar over single changes, or over what was saved together; returns the door that is open."""
+def draw(asked: HistoryQuery, sentence: str, panels: Sequence[str]) -> str | None:
+    """The bar over single changes, or over what was saved together; returns the panel that is open."""
     opened = st.session_state.get(DOOR)
-    opened = opened if opened in doors else None
+    opened = opened if opened in panels else None
     shown = replace(SHOW, value=SAVES if shows_saves() else "")
-    _bar([shown, *_controls(asked)], sentence, _is_narrowed(), doors, opened)
+    _bar([shown, *_controls(asked)], sentence, _is_narrowed(), panels, opened)
     return opened
 
 
-def draw_students(asked: Asked) -> None:
+def draw_students(asked: HistoryQuery) -> None:
     """Those whom the typed name fits, each a way to their history."""
     kept = {key: value for key, value in st.query_params.to_dict().items() if key != "name"}
     table(
@@ -149,7 +158,7 @@ def _bar(
     controls: Sequence[Control],
     sentence: str,
     can_clear: bool,
-    doors: Sequence[str],
+    panels: Sequence[str],
     opened: str | None,
 ) -> None:
     toolbar(
@@ -158,7 +167,7 @@ def _bar(
         controls=controls,
         sentence=sentence,
         can_clear=can_clear,
-        doors=doors,
+        panels=panels,
         opened=opened,
         on_event=_follow,
     )
@@ -168,7 +177,7 @@ def _is_narrowed() -> bool:
     return any(key in st.query_params for key in (*LABELS, "name"))
 
 
-def _controls(asked: Asked) -> list[Control]:
+def _controls(asked: HistoryQuery) -> list[Control]:
     entries = asked.entries
     modules = dict(reads.ask(history_modules, entries.class_id))
     if entries.module_id and entries.module_id not in modules:
@@ -202,15 +211,15 @@ def _date(key: str) -> Control:
     return Control(key, LABELS[key], "date", st.query_params.get(key, ""), is_extra=True)
 
 
-def _follow(event: Event) -> None:
+def _follow(event: ToolbarEvent) -> None:
     match event:
-        case Set("student", written):
+        case FilterSet("student", written):
             _ask_for_student(written)
-        case Set(key, written):
+        case FilterSet(key, written):
             _write({key: written})
-        case Clear():
+        case FiltersCleared():
             _write(dict.fromkeys((*LABELS, "name"), ""))
-        case Door(name):
+        case PanelOpened(name):
             st.session_state[DOOR] = name
 
 

@@ -14,7 +14,7 @@ from dashboard.components.formats import zone
 from dashboard.components.text import opening, paragraph
 from dashboard.editing import change_table, locks
 from dashboard.views.history import export, filters, saves, undo, words
-from dashboard.views.history.filters import Asked
+from dashboard.views.history.filters import HistoryQuery
 from data.reading.history.changes import MOST_ROWS, HistoryFilter, history
 from data.reading.history.options import history_modules
 from data.reading.history.saves import batch, batch_changes, batches
@@ -66,7 +66,7 @@ def _draw_entries(
     pager.draw(str(page.next_before_id) if page.next_before_id else None)
 
 
-def _draw_restore(asked: Asked, here: tzinfo) -> bool:
+def _draw_restore(asked: HistoryQuery, here: tzinfo) -> bool:
     """The way to a cell's earlier values, where the URL asks for it; True while it fills the page."""
     entry, module = links.number_in_address("entry"), asked.entries.module_id
     if not (entry is not None and asked.student and module and reads.visit().actor.may_edit):
@@ -87,7 +87,7 @@ def _draw_saves(here: tzinfo) -> None:
     pager.draw(str(found[-1].id) if len(found) == A_PAGE else None)
 
 
-def _draw_head(asked: Asked, answer: str) -> None:
+def _draw_head(asked: HistoryQuery, answer: str) -> None:
     opening("History", answer)
     links.draw_ignored(asked.unread)
 

@@ -9,7 +9,7 @@ from typing import Final
 from dashboard import reads
 from dashboard.components.formats import day
 from dashboard.components.text import count
-from dashboard.views.history.filters import Asked
+from dashboard.views.history.filters import HistoryQuery
 from data.reading.classes import overview
 from data.reading.classes.as_of import first_day
 from data.reading.history.changes import SOURCES, Change, HistoryFilter, history, history_count
@@ -19,7 +19,7 @@ from data.reading.history.saves import SavedBatch
 MOST_COUNTED: Final = 10_000
 
 
-def answer(asked: Asked, here: tzinfo) -> str:
+def answer(asked: HistoryQuery, here: tzinfo) -> str:
     """How many changes, since when, and the last of them."""
     if asked.name:
         return (
@@ -35,7 +35,7 @@ def answer(asked: Asked, here: tzinfo) -> str:
     return f"{many}{_since(asked, here)}; the last {when(last.at, here)}{_who(last)}."
 
 
-def answer_saves(asked: Asked, found: Sequence[SavedBatch], here: tzinfo) -> str:
+def answer_saves(asked: HistoryQuery, found: Sequence[SavedBatch], here: tzinfo) -> str:
     """The last of what was saved together."""
     if asked.name:
         return answer(asked, here)
@@ -44,7 +44,7 @@ def answer_saves(asked: Asked, found: Sequence[SavedBatch], here: tzinfo) -> str
     return f"Saves, newest first. The last was {when(found[0].at, here)}."
 
 
-def _since(asked: Asked, here: tzinfo) -> str:
+def _since(asked: HistoryQuery, here: tzinfo) -> str:
     """' since 1 Sep 2026'; of a filtered history only where the filter says it."""
     first = asked.entries.since
     if asked.entries == HistoryFilter():
@@ -67,7 +67,7 @@ def _who(change: Change) -> str:
     return f", {source[:1].lower()}{source[1:]}"
 
 
-def sentence(asked: Asked, here: tzinfo, what: str = "changes") -> str:
+def sentence(asked: HistoryQuery, here: tzinfo, what: str = "changes") -> str:
     """What is filtered: 'Showing changes of Ann Archer, in 7 Blue, from 3 Oct 2026.'"""
     entries, parts = asked.entries, []
     if asked.student:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dashboard import reads
 from dashboard.components.formats import share
-from dashboard.components.table import Bar, Buckets, Column, Link, table
+from dashboard.components.table import Buckets, Column, Link, ShareBar, table
 from dashboard.components.text import paragraph
 from data.reading.modules.page import MOST_CLASSES, ClassStanding, ModulePage, module_classes
 
@@ -28,7 +28,7 @@ def draw(page: ModulePage) -> None:
             (
                 Link(_named(one, page), "module", _to(one, page)),
                 f"{one.students:,}",
-                Bar(one.completed / (one.students or 1), share(one.completed, one.students)),
+                ShareBar(one.completed / (one.students or 1), share(one.completed, one.students)),
                 Buckets(one.completed, one.in_progress, one.not_started),
             )
             for one in classes

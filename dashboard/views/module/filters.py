@@ -9,7 +9,14 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard.components import filter_bar, links
-from dashboard.components.toolbar import Clear, Control, Door, Event, Set, toolbar
+from dashboard.components.toolbar import (
+    Control,
+    FiltersCleared,
+    FilterSet,
+    PanelOpened,
+    ToolbarEvent,
+    toolbar,
+)
 from data.reading.filters import FILTERS, Chosen, read_filters, write_filters
 from data.reading.modules.page import ModulePage
 
@@ -26,7 +33,7 @@ NARROWING: Final = ("name", "status", "score", "since")
 
 
 @dataclass(frozen=True)
-class Asked:
+class ModuleQuery:
     """What the URL asks for; `unread` are the labels of what could not be read."""
 
     module: UUID | None
@@ -34,7 +41,7 @@ class Asked:
     unread: tuple[str, ...]
 
 
-def asked() -> Asked:
+def asked() -> ModuleQuery:
     """Read the URL."""
     written = st.query_params.to_dict()
     if written.get("class") == ALL:
@@ -43,7 +50,7 @@ def asked() -> Asked:
     filters, unread = read_filters({key: written[key] for key in written if key != "module"})
     for of_class in ("type", "attention"):
         filters.pop(of_class, None)
-    return Asked(module, filters, tuple(unread))
+    return ModuleQuery(module, filters, tuple(unread))
 
 
 def address(page: ModulePage, **further: str) -> dict[str, str]:
@@ -53,7 +60,7 @@ def address(page: ModulePage, **further: str) -> dict[str, str]:
 
 
 def draw(page: ModulePage) -> str | None:
-    """The bar; returns the door that is open."""
+    """The bar; returns the panel that is open."""
     opened = st.session_state.get(DOOR)
     opened = opened if opened == EXPORT else None
     by_key = {one.key: one for one in FILTERS}
@@ -73,7 +80,7 @@ def draw(page: ModulePage) -> str | None:
         ],
         sentence=sentence(page),
         can_clear=any(key in page.chosen for key in NARROWING),
-        doors=[EXPORT],
+        panels=[EXPORT],
         opened=opened,
         on_event=lambda event: _follow(event, page),
     )
@@ -97,16 +104,16 @@ def sentence(page: ModulePage) -> str:
     return f"Showing {shown:,} of {page.eligible:,} students {', '.join(parts)}."
 
 
-def _follow(event: Event, page: ModulePage) -> None:
+def _follow(event: ToolbarEvent, page: ModulePage) -> None:
     match event:
-        case Set("module", written):
+        case FilterSet("module", written):
             _go(page, page.chosen, module=written)
-        case Set(key, written):
+        case FilterSet(key, written):
             # "All" is no class's id, and so reads as none.
             _go(page, filter_bar.with_choice(page.chosen, key, written))
-        case Clear():
+        case FiltersCleared():
             _go(page, {key: page.chosen[key] for key in ("class",) if key in page.chosen})
-        case Door(name):
+        case PanelOpened(name):
             st.session_state[DOOR] = name
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from dashboard import reads
 from dashboard.components.formats import figure, share
-from dashboard.components.section_bar import Head, Point
+from dashboard.components.section_bar import AttentionPoint, PageHead
 from dashboard.components.table import Link
 from dashboard.components.text import count
 from dashboard.views.module import filters
@@ -17,14 +17,14 @@ from data.rules.details import type_label
 NOTHING: Final = "Nobody needs attention here."
 
 
-def head(page: ModulePage) -> Head:
+def head(page: ModulePage) -> PageHead:
     """The head, ready to be drawn."""
     needs = by_need(page.found.students, reads.visit().now)
     points = [
         _point(page, need, len(students)) for need, students in needs.items() if need.pressing
     ]
     nothing = NOTHING if page.found.students else ""
-    return Head(page.module.name, _who(page), _answer(page), points, nothing)
+    return PageHead(page.module.name, _who(page), _answer(page), points, nothing)
 
 
 def _who(page: ModulePage) -> str:
@@ -44,7 +44,9 @@ def _answer(page: ModulePage) -> str:
     )
 
 
-def _point(page: ModulePage, need: NeedGroup, many: int) -> Point:
+def _point(page: ModulePage, need: NeedGroup, many: int) -> AttentionPoint:
     """'3 stuck in a quiz', which leads to them."""
     to = filters.address(page, **{filters.NEED: need.key})
-    return Point(need.key, [Link(f"{many:,} {need.pressing}", "module", to)], need.sentence)
+    return AttentionPoint(
+        need.key, [Link(f"{many:,} {need.pressing}", "module", to)], need.sentence
+    )

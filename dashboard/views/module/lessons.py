@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from dashboard.components import chart
 from dashboard.components.formats import share
-from dashboard.components.table import Bar, Column, table
+from dashboard.components.table import Column, ShareBar, table
 from dashboard.components.text import count, heading, paragraph
 from dashboard.reads.of_students import ask_of_students
 from dashboard.views.module import lesson_words
@@ -117,7 +117,7 @@ def _numbers(found: Funnel) -> chart.Numbers:
             (
                 _titled(step),
                 str(place),
-                Bar(
+                ShareBar(
                     step.reached / found.students,
                     f"{step.reached} ({share(step.reached, found.students)})",
                 ),
@@ -165,8 +165,8 @@ def _draw_quizzes(found: Funnel) -> None:
     )
 
 
-def _passed(step: Step) -> Bar | None:
+def _passed(step: Step) -> ShareBar | None:
     known = step.passed + step.failed
     if not known:
         return None
-    return Bar(step.passed / known, f"{step.passed} of {known} ({share(step.passed, known)})")
+    return ShareBar(step.passed / known, f"{step.passed} of {known} ({share(step.passed, known)})")

@@ -30,7 +30,7 @@ def draw() -> None:
     section = sections.draw(page)
     links.draw_ignored([*asked.unread, *page.left_out], _class_name(page))
     if filters.draw(page) is not None:
-        with st.container(key="door", border=True):
+        with st.container(key="bar_panel", border=True):
             paragraph("Exactly the students that are shown, in this order.", quiet=True)
             export_files.draw(_export(page))
     section.draw(page)

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from dashboard.components import chart
 from dashboard.components.formats import figure, share
-from dashboard.components.table import Bar, Column, table
+from dashboard.components.table import Column, ShareBar, table
 from dashboard.components.text import count, heading, paragraph
 from dashboard.details.markup import duration
 from dashboard.reads.of_students import ask_of_students
@@ -157,7 +157,7 @@ def _draw_questions(questions: Sequence[Question]) -> None:
         rows=[
             (
                 one.key,
-                Bar(one.answered / one.asked, f"{one.answered} of {one.asked}"),
+                ShareBar(one.answered / one.asked, f"{one.answered} of {one.asked}"),
                 str(one.asked - one.answered),
             )
             for one in questions[:MOST_QUESTIONS]
@@ -175,7 +175,7 @@ def _draw_recorded(found: Summed, students: int) -> None:
         caption="What else was recorded",
         columns=(Column("Fact"), Column("Known of", "bar"), Column("In all")),
         rows=[
-            (one.name, Bar(one.recorded / students, f"{one.recorded} of {students}"), one.told)
+            (one.name, ShareBar(one.recorded / students, f"{one.recorded} of {students}"), one.told)
             for one in found.facts
         ],
     )

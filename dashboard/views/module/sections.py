@@ -13,7 +13,7 @@ from data.reading.modules.page import ModulePage
 from data.rules.details import CourseDetails, model_of
 
 
-class Section(NamedTuple):
+class ModuleSection(NamedTuple):
     """One section: its name in the URL, its title, what draws it, and for which modules there is one."""
 
     key: str
@@ -27,15 +27,15 @@ def _is_course(page: ModulePage) -> bool:
 
 
 SECTIONS: Final = (
-    Section("students", "Students", students.draw),
-    Section("lessons", "Lessons", lessons.draw, _is_course),
-    Section("scores", "Scores", scores.draw, lambda page: not _is_course(page)),
-    Section("time", "Time taken", times.draw),
-    Section("classes", "Classes", classes.draw, lambda page: len(page.options.classes) > 1),
+    ModuleSection("students", "Students", students.draw),
+    ModuleSection("lessons", "Lessons", lessons.draw, _is_course),
+    ModuleSection("scores", "Scores", scores.draw, lambda page: not _is_course(page)),
+    ModuleSection("time", "Time taken", times.draw),
+    ModuleSection("classes", "Classes", classes.draw, lambda page: len(page.options.classes) > 1),
 )
 
 
-def draw(page: ModulePage) -> Section:
+def draw(page: ModulePage) -> ModuleSection:
     """The page's head and the row of sections; returns the one that is open, the first where the URL asks for
     none of them."""
     there = [one for one in SECTIONS if one.is_for(page)]
@@ -45,6 +45,6 @@ def draw(page: ModulePage) -> Section:
     return shown
 
 
-def _way(section: Section, page: ModulePage, shown: Section) -> section_bar.Way:
+def _way(section: ModuleSection, page: ModulePage, shown: ModuleSection) -> section_bar.SectionLink:
     to = {} if section is SECTIONS[0] else {filters.SHOW: section.key}
-    return section_bar.Way(section.title, filters.address(page, **to), section is shown)
+    return section_bar.SectionLink(section.title, filters.address(page, **to), section is shown)

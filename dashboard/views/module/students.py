@@ -10,7 +10,17 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components.formats import day, figure, zone
-from dashboard.components.table import Bar, Cell, Column, Group, Kind, Link, Sort, Status, table
+from dashboard.components.table import (
+    Cell,
+    CellKind,
+    Column,
+    ColumnSort,
+    Link,
+    RowGroup,
+    ShareBar,
+    StatusCell,
+    table,
+)
 from dashboard.components.text import count, paragraph
 from dashboard.views.module import filters, lesson_words
 from data.reading.modules.needs import InModule, NeedGroup, by_need
@@ -19,7 +29,7 @@ from data.reading.modules.sorting import BY_KEY, Sorting, in_order, next_click, 
 from data.rules.attention import StuckQuiz
 from data.rules.details import Lesson
 
-COLUMNS: Final[Sequence[tuple[str, str, Kind]]] = (
+COLUMNS: Final[Sequence[tuple[str, str, CellKind]]] = (
     ("name", "Student", "link"),
     ("status", "Status", "status"),
     ("progress", "Progress", "bar"),
@@ -79,20 +89,20 @@ def _columns(page: ModulePage, sorting: Sorting | None, has_why: bool) -> list[C
     return [*columns, Column("Why", "lines")] if has_why else columns
 
 
-def _sort(page: ModulePage, key: str, now: Sorting | None) -> Sort:
+def _sort(page: ModulePage, key: str, now: Sorting | None) -> ColumnSort:
     order = BY_KEY[key]
     need = st.query_params.get(filters.NEED)
     here = {filters.NEED: need} if need else {}
     to = filters.address(page, **here, **{filters.SORT: next_click(order, now)})
     if now is None or now.order is not order:
-        return Sort("none", "module", to)
-    return Sort("descending" if now.is_downwards else "ascending", "module", to)
+        return ColumnSort("none", "module", to)
+    return ColumnSort("descending" if now.is_downwards else "ascending", "module", to)
 
 
 def _by_need(
     page: ModulePage, told: Mapping[NeedGroup, list[InModule]], has_why: bool, now: datetime
-) -> list[Sequence[Cell] | Group]:
-    rows: list[Sequence[Cell] | Group] = []
+) -> list[Sequence[Cell] | RowGroup]:
+    rows: list[Sequence[Cell] | RowGroup] = []
     for need, students in told.items():
         first = students[: _how_many(page, _is_alone(told))]
         rows.append(_heading(need, len(students), len(first), page, _is_alone(told)))
@@ -106,14 +116,14 @@ def _in_order(
     sorting: Sorting,
     has_why: bool,
     now: datetime,
-) -> list[Sequence[Cell] | Group]:
+) -> list[Sequence[Cell] | RowGroup]:
     """One list of everybody, under a heading that leads back to the needs."""
     need_of = {one.row.id: need for need, students in told.items() for one in students}
     students = in_order([one for found in told.values() for one in found], sorting)
     if not students:
         return []
     of_need = f"{next(iter(told)).title}: " if _is_alone(told) else ""
-    heading = Group(
+    heading = RowGroup(
         f"{of_need}{count(len(students), 'student', 'students')} {sorting.words}",
         "",
         Link("By what they need", "module", filters.address(page)),
@@ -128,14 +138,14 @@ def _how_many(page: ModulePage, is_alone: bool) -> int:
     return FEW if len(page.found.students) <= FEW else FIRST
 
 
-def _heading(need: NeedGroup, there: int, shown: int, page: ModulePage, is_alone: bool) -> Group:
+def _heading(need: NeedGroup, there: int, shown: int, page: ModulePage, is_alone: bool) -> RowGroup:
     way = None
     if is_alone:
         way = Link("Show everybody", "module", filters.address(page))
     elif shown < there:
         to = filters.address(page, **{filters.NEED: need.key})
         way = Link(f"Show all {there:,}, not only the first {shown}", "module", to)
-    return Group(
+    return RowGroup(
         f"{need.title}: {count(there, 'student', 'students')}",
         f"{need.sentence} {need.first}".strip(),
         way,
@@ -149,8 +159,8 @@ def _row(
     percentage = one.cell.percentage
     row: list[Cell] = [
         Link(one.row.name, "student", to),
-        Status(one.status.value, one.marks),
-        None if percentage is None else Bar(percentage / 100, f"{percentage} %"),
+        StatusCell(one.status.value, one.marks),
+        None if percentage is None else ShareBar(percentage / 100, f"{percentage} %"),
         figure(one.cell.score),
         day(one.row.last_activity, zone()),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard import reads
 from dashboard.components import empty_and_error
 from dashboard.components.formats import share
-from dashboard.components.table import Bar, Buckets, Cell, Column, Link, Spark, table
+from dashboard.components.table import Buckets, Cell, Column, Link, ShareBar, Spark, table
 from dashboard.components.text import count, opening
 from data.reading.classes.overview import ClassSummary, overview
 from data.reading.filters import NEEDED
@@ -73,7 +73,7 @@ def _row(one: ClassSummary) -> list[Cell]:
         Link(f"{one.needs_attention:,}", "classroom", here | {"attention": NEEDED})
         if one.needs_attention
         else "0",
-        Bar(one.completed / cells, share(one.completed, one.cells)),
+        ShareBar(one.completed / cells, share(one.completed, one.cells)),
         Buckets(one.completed, one.in_progress, one.not_started),
         Spark([100 * point / cells for point in one.trend], _trend(one)),
     ]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from dashboard import reads
 from dashboard.components.formats import day, share
-from dashboard.components.section_bar import Head, Point
+from dashboard.components.section_bar import AttentionPoint, PageHead
 from dashboard.components.table import Link
 from dashboard.components.text import count
 from dashboard.reads.median import class_median
@@ -24,12 +24,12 @@ from data.rules.progress import Status
 NOTHING: Final = "Nothing needs attention."
 
 
-def head(page: StudentPage, here: tzinfo) -> Head:
+def head(page: StudentPage, here: tzinfo) -> PageHead:
     """The head, ready to be drawn."""
     flags = attention.flags(page.facts, reads.visit().now)
     by_rule = groupby(flags, key=lambda flag: flag.rule)
     points = [_point(rule, list(found), page.student.id) for rule, found in by_rule]
-    return Head(page.student.name, _who(page.student), _answer(page, here), points, NOTHING)
+    return PageHead(page.student.name, _who(page.student), _answer(page, here), points, NOTHING)
 
 
 def _who(student: Student) -> str:
@@ -95,9 +95,9 @@ def _assessments(modules: Sequence[StudentModule]) -> str:
     return f"Assessments: {len(scored) - failed} passed, {failed} failed." if scored else ""
 
 
-def _point(rule: str, found: Sequence[Flag], student_id: UUID) -> Point:
+def _point(rule: str, found: Sequence[Flag], student_id: UUID) -> AttentionPoint:
     student = {"student": str(student_id)}
     ways = [
         Link(one.sentence, "student", student | {"module": str(one.module_id)}) for one in found
     ]
-    return Point(rule, ways, RULES_BY_KEY[rule].sentence)
+    return AttentionPoint(rule, ways, RULES_BY_KEY[rule].sentence)

@@ -8,7 +8,7 @@ from uuid import UUID
 from dashboard import details, reads
 from dashboard.components import links
 from dashboard.components.formats import day, figure, zone
-from dashboard.components.table import Bar, Cell, Column, Link, Status, Unfold, table
+from dashboard.components.table import Cell, Column, Link, ShareBar, StatusCell, Unfold, table
 from dashboard.components.text import count
 from dashboard.details import cell_facts
 from dashboard.pages import may_open
@@ -67,8 +67,8 @@ def _heading(page: StudentPage, one: StudentModule, opened: UUID | None, here: t
 def _cells(page: StudentPage, one: StudentModule, here: tzinfo) -> list[Cell]:
     return [
         type_label(one.module.type) + ("" if one.in_class else ", in no class now"),
-        Status(one.status, cell_facts.marks(one)),
-        None if one.percentage is None else Bar(one.percentage / 100, f"{one.percentage} %"),
+        StatusCell(one.status, cell_facts.marks(one)),
+        None if one.percentage is None else ShareBar(one.percentage / 100, f"{one.percentage} %"),
         _score(one),
         figure(one.module.pass_mark) if is_scored(one.module.type) else None,
         day(one.last_activity, here),

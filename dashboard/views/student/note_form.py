@@ -20,7 +20,7 @@ from data.rules.progress import Problem
 from data.writing import notes
 from data.writing.notes import CHANNELS, Content
 
-DESKS: Final = "note_desks"
+DRAFTS: Final = "note_drafts"
 NOTE: Final = "note"
 KINDS: Final = {NOTE: "Note", **CHANNELS}
 
@@ -32,7 +32,7 @@ def _token() -> str:
 
 
 @dataclass
-class Form:
+class NoteDraft:
     """A note, or a correction of one, as far as it is typed. `key` is what is written under: a retry meets it.
 
     `token` is in its widgets' keys, and stays while they are on the page.
@@ -60,17 +60,17 @@ class Form:
 
 
 @dataclass
-class Desk:
+class NoteDrafts:
     """What is begun about one student: a new note, perhaps a correction, and what was just done."""
 
     student: Student
-    new: Form = field(default_factory=Form)
-    correction: Form | None = None
+    new: NoteDraft = field(default_factory=NoteDraft)
+    correction: NoteDraft | None = None
     done: str | None = None
     problem: Problem | None = None
 
     @property
-    def form(self) -> Form:
+    def form(self) -> NoteDraft:
         """The one that is on the page."""
         return self.correction or self.new
 
@@ -80,23 +80,23 @@ class Desk:
         return self.form.is_typed or self.new.is_typed
 
 
-def desks() -> dict[UUID, Desk]:
+def all_drafts() -> dict[UUID, NoteDrafts]:
     """Every student that this person began something about in this session: whoever signs in after them sees
     nothing of it."""
-    everybodys: dict[UUID, dict[UUID, Desk]] = st.session_state.setdefault(DESKS, {})
+    everybodys: dict[UUID, dict[UUID, NoteDrafts]] = st.session_state.setdefault(DRAFTS, {})
     return everybodys.setdefault(reads.visit().actor.id, {})
 
 
-def desk_of(student: Student) -> Desk:
-    """This student's desk."""
-    return desks().setdefault(student.id, Desk(student))
+def drafts_of(student: Student) -> NoteDrafts:
+    """This student's drafts."""
+    return all_drafts().setdefault(student.id, NoteDrafts(student))
 
 
-def draw(desk: Desk) -> None:
+def draw(drafts: NoteDrafts) -> None:
     """The form, what was just done, and what stood in the way."""
-    form = desk.form
-    if desk.done is not None:
-        notice(desk.done)
+    form = drafts.form
+    if drafts.done is not None:
+        notice(drafts.done)
     _have_widgets(form)
     _draw_what(form)
     corrected = form.corrects
@@ -110,14 +110,16 @@ def draw(desk: Desk) -> None:
         on_change=_typed,
         args=(form,),
     )
-    for problem in (form.problem, desk.problem):
+    for problem in (form.problem, drafts.problem):
         if problem is not None:
             alert(problem.message)
     with st.container(horizontal=True):
         label = "Save note" if corrected is None else "Save correction"
-        st.button(label, key=form.widget("save"), type="primary", on_click=_save, args=(desk, form))
+        st.button(
+            label, key=form.widget("save"), type="primary", on_click=_save, args=(drafts, form)
+        )
         if corrected is not None:
-            st.button("Cancel", key=form.widget("cancel"), on_click=_put_away, args=(desk,))
+            st.button("Cancel", key=form.widget("cancel"), on_click=_put_away, args=(drafts,))
 
 
 def called(note: Note) -> str:
@@ -125,13 +127,13 @@ def called(note: Note) -> str:
     return f"note of {minute(note.versions[0].written_at, zone())}"
 
 
-def _have_widgets(form: Form) -> None:
+def _have_widgets(form: NoteDraft) -> None:
     """Widgets that were not on the page for a while have forgotten what they held: others take their place."""
     if form.widget("text") not in st.session_state:
         form.token = _token()
 
 
-def _draw_what(form: Form) -> None:
+def _draw_what(form: NoteDraft) -> None:
     with st.container(horizontal=True):
         st.selectbox(
             "What it is",
@@ -159,7 +161,7 @@ def _draw_what(form: Form) -> None:
             )
 
 
-def _typed(form: Form) -> None:
+def _typed(form: NoteDraft) -> None:
     """Take what the widgets hold, where they are on the page."""
     held = st.session_state
     form.kind = held.get(form.widget("kind"), form.kind)
@@ -167,65 +169,65 @@ def _typed(form: Form) -> None:
     form.text = held.get(form.widget("text"), form.text)
 
 
-def _save(desk: Desk, form: Form) -> None:
+def _save(drafts: NoteDrafts, form: NoteDraft) -> None:
     """Write what is typed. A second click on the same button finds another form open, and does nothing."""
-    if form is not desk.form:
+    if form is not drafts.form:
         return
     _typed(form)
-    desk.done = desk.problem = None
-    form.problem = _attempt(lambda: _write(desk, form))
+    drafts.done = drafts.problem = None
+    form.problem = _attempt(lambda: _write(drafts, form))
     if form.problem is None:
         was_correction = form.corrects is not None
-        _put_away(desk)
-        desk.done = "The correction is saved." if was_correction else "The note is saved."
+        _put_away(drafts)
+        drafts.done = "The correction is saved." if was_correction else "The note is saved."
     elif form.problem is notes.ALREADY:
         form.key = uuid4()
 
 
-def _write(desk: Desk, form: Form) -> Problem | None:
+def _write(drafts: NoteDrafts, form: NoteDraft) -> Problem | None:
     actor = reads.visit().actor
     is_contact = form.kind != NOTE
     content = Content(
         form.text, form.kind if is_contact else None, form.day if is_contact else None
     )
     if form.corrects is None:
-        return notes.write(actor, desk.student.id, content, key=form.key)
+        return notes.write(actor, drafts.student.id, content, key=form.key)
     return notes.correct(actor, form.corrects, content, key=form.key)
 
 
-def begin_correction(desk: Desk, note: Note) -> None:
+def begin_correction(drafts: NoteDrafts, note: Note) -> None:
     """Open the form for this note; what is typed of a new one waits, and of another correction stays."""
-    if desk.correction is not None and desk.correction.is_typed:
-        desk.problem = BEGUN
+    if drafts.correction is not None and drafts.correction.is_typed:
+        drafts.problem = BEGUN
         return
     current = note.current
     kind = current.channel or NOTE
-    desk.correction = Form(note, kind, current.happened_on, current.text)
-    desk.done = desk.problem = None
+    drafts.correction = NoteDraft(note, kind, current.happened_on, current.text)
+    drafts.done = drafts.problem = None
 
 
-def withdraw(desk: Desk, note: Note) -> None:
+def withdraw(drafts: NoteDrafts, note: Note) -> None:
     """Withdraw it. Told twice, it is the same withdrawal."""
     key = uuid5(note.current.id, "withdrawn")
-    desk.done = None
-    desk.problem = _attempt(lambda: notes.withdraw(reads.visit().actor, note, key=key))
-    if desk.problem is None:
-        desk.done = "The note is withdrawn."
+    drafts.done = None
+    drafts.problem = _attempt(lambda: notes.withdraw(reads.visit().actor, note, key=key))
+    if drafts.problem is None:
+        drafts.done = "The note is withdrawn."
 
 
-def look_again(desk: Desk, latest: Note | None) -> None:
+def look_again(drafts: NoteDrafts, latest: Note | None) -> None:
     """After a correction that came too late: the next attempt corrects what the page shows now."""
-    form = desk.correction
+    form = drafts.correction
     if form is None or form.problem is not notes.MOVED or latest is None:
         return
     if latest.withdrawn_at is None:
         form.corrects, form.key = latest, uuid4()
 
 
-def _put_away(desk: Desk) -> None:
-    if desk.correction is None:
-        desk.new = Form()
-    desk.correction = desk.done = desk.problem = None
+def _put_away(drafts: NoteDrafts) -> None:
+    if drafts.correction is None:
+        drafts.new = NoteDraft()
+    drafts.correction = drafts.done = drafts.problem = None
 
 
 def _attempt(write: Callable[[], Problem | None]) -> Problem | None:

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components.formats import minute, zone
 from dashboard.views.student import note_form, note_list
-from dashboard.views.student.note_list import Earlier, Entry
+from dashboard.views.student.note_list import EarlierVersion, ListedNote
 from dashboard.web import wire
 from data.i18n.dates import short_date
 from data.reading import notes
@@ -30,34 +30,34 @@ def counted(page: StudentPage) -> int:
 
 def draw(page: StudentPage) -> None:
     """The form and the list."""
-    desk = note_form.desk_of(page.student)
+    drafts = note_form.drafts_of(page.student)
     found = {one.id: one for one in reads.ask(notes.notes, page.student.id)}
-    correcting = desk.correction and desk.correction.corrects
-    note_form.look_again(desk, found.get(correcting.id) if correcting else None)
+    correcting = drafts.correction and drafts.correction.corrects
+    note_form.look_again(drafts, found.get(correcting.id) if correcting else None)
     with st.container(key=FORM, width=640):
-        note_form.draw(desk)
+        note_form.draw(drafts)
     here, me = zone(), reads.visit().actor.id
     note_list.draw(
         [_entry(one, me, here) for one in found.values()],
         empty="Nobody has written anything about this student yet.",
         correcting=correcting.id if correcting else None,
-        on_correct=lambda note: note_form.begin_correction(desk, found[note]),
-        on_withdraw=lambda note: note_form.withdraw(desk, found[note]),
+        on_correct=lambda note: note_form.begin_correction(drafts, found[note]),
+        on_withdraw=lambda note: note_form.withdraw(drafts, found[note]),
     )
-    if desk.is_typed:
+    if drafts.is_typed:
         wire.ask_before_leaving()
 
 
-def _entry(one: Note, me: UUID, here: tzinfo) -> Entry:
+def _entry(one: Note, me: UUID, here: tzinfo) -> ListedNote:
     by = f"{one.author or 'A colleague'}, {minute(one.versions[0].written_at, here)}"
     earlier = [*one.earlier, one.current] if one.withdrawn_at else one.earlier
-    return Entry(
+    return ListedNote(
         one.id,
         _what(one.current),
         by,
         None if one.withdrawn_at else one.current.text,
         _aside(one, here),
-        tuple(Earlier(_when(each, here), each.text) for each in reversed(earlier)),
+        tuple(EarlierVersion(_when(each, here), each.text) for each in reversed(earlier)),
         one.author_id == me and one.withdrawn_at is None,
     )
 

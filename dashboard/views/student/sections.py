@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import section_bar
-from dashboard.components.section_bar import Head
+from dashboard.components.section_bar import PageHead
 from dashboard.reports import panel
 from dashboard.views.student import compared, modules, notes, over_time, student_record, timeline
 from data.access.session import Actor
@@ -18,7 +18,7 @@ from data.reading.students.page import StudentPage
 SHOW: Final = "show"
 
 
-class Section(NamedTuple):
+class StudentSection(NamedTuple):
     """One section: its name in the URL, its title, what draws it, perhaps how many are in it, who gets it."""
 
     key: str
@@ -29,17 +29,19 @@ class Section(NamedTuple):
 
 
 SECTIONS: Final = (
-    Section("modules", "Modules", modules.draw),
-    Section("time", "Over time", over_time.draw),
-    Section("compared", "Compared", compared.draw),
-    Section("timeline", "Timeline", timeline.draw),
-    Section("notes", "Notes", notes.draw, notes.counted),
-    Section("report", "Report", panel.draw_student),
-    Section("held", "All stored data", student_record.draw, is_for=lambda actor: actor.may_edit),
+    StudentSection("modules", "Modules", modules.draw),
+    StudentSection("time", "Over time", over_time.draw),
+    StudentSection("compared", "Compared", compared.draw),
+    StudentSection("timeline", "Timeline", timeline.draw),
+    StudentSection("notes", "Notes", notes.draw, notes.counted),
+    StudentSection("report", "Report", panel.draw_student),
+    StudentSection(
+        "held", "All stored data", student_record.draw, is_for=lambda actor: actor.may_edit
+    ),
 )
 
 
-def draw(page: StudentPage, head: Head) -> None:
+def draw(page: StudentPage, head: PageHead) -> None:
     """The head with the row of sections, and the one that is open; the first where the URL asks for none."""
     mine = [one for one in SECTIONS if one.is_for(reads.visit().actor)]
     asked = st.query_params.get(SHOW, "")
@@ -48,10 +50,12 @@ def draw(page: StudentPage, head: Head) -> None:
     shown.draw(page)
 
 
-def _way(section: Section, page: StudentPage, shown: Section) -> section_bar.Way:
+def _way(
+    section: StudentSection, page: StudentPage, shown: StudentSection
+) -> section_bar.SectionLink:
     number = section.counted(page) if section.counted else 0
     title = f"{section.title} ({number})" if number else section.title
     to = {"student": str(page.student.id), SHOW: section.key}
     if section is SECTIONS[0]:
         del to[SHOW]
-    return section_bar.Way(title, to, section is shown)
+    return section_bar.SectionLink(title, to, section is shown)

@@ -10,24 +10,24 @@ import streamlit as st
 
 from dashboard.components import status
 from dashboard.components.table import (
-    Bar,
     Buckets,
     Column,
+    ColumnSort,
     Link,
     Order,
-    Sort,
+    ShareBar,
     Spark,
-    Status,
+    StatusCell,
     Tick,
     table,
 )
-from dashboard.views.classroom.matrix import Density, Event, matrix
+from dashboard.views.classroom.matrix import Density, MatrixEvent, matrix
 from tests.browser.components.cohort import HOSTILE, the_class
 
 st.set_page_config(layout="wide")
 
 
-def remember(event: Event) -> None:
+def remember(event: MatrixEvent) -> None:
     st.session_state.setdefault("events", []).append(repr(event))
     if event.kind == "sort":
         st.session_state.sort = event.by
@@ -103,8 +103,8 @@ def show_table() -> None:
                 Link(f"Class {at}" if at else HOSTILE, "class", {"class": f"k & {at}"}),
                 str(20 + at),
                 Buckets(210 + at, 40, 30),
-                Bar(0.25 * at, f"{25 * at} %"),
-                Status(
+                ShareBar(0.25 * at, f"{25 * at} %"),
+                StatusCell(
                     ("NotStarted", "InProgress", "Completed", "Odd")[at], "fe" if at == 2 else ""
                 ),
                 Spark([3, 5, None, 8, 6, at], f"from 3 to {at} in six weeks"),
@@ -121,11 +121,15 @@ def show_table() -> None:
         caption="To undo",
         columns=[
             Column(
-                "Student", "link", sort=Sort("none", "class", {"show": "table", "sort": "name"})
+                "Student",
+                "link",
+                sort=ColumnSort("none", "class", {"show": "table", "sort": "name"}),
             ),
             Column("Mail", "email"),
             Column(
-                "Students", "number", sort=Sort(order, "", {"show": "table", "sort": "-students"})
+                "Students",
+                "number",
+                sort=ColumnSort(order, "", {"show": "table", "sort": "-students"}),
             ),
             Column("Undo", "tick"),
         ],

@@ -2,7 +2,7 @@
 
 import random
 
-from dashboard.views.classroom.matrix import Module, Student
+from dashboard.views.classroom.matrix import ModuleColumn, StudentRow
 
 HOSTILE = '<img src="http://evil.example/x.png" onerror="window.hurt=1">'
 NAMES = "Ada Lovelace|Grace Hopper|Katherine Johnson|Alan Turing|Chinua Achebe|Wangari Maathai"
@@ -27,15 +27,17 @@ def a_cell(chance: random.Random, scored: bool) -> str:
     return f"{letter}{percent}{score if scored and letter == 'C' else ''}{mark}"
 
 
-def the_class(students: int, modules: int, seed: int = 7) -> tuple[list[Module], list[Student]]:
+def the_class(
+    students: int, modules: int, seed: int = 7
+) -> tuple[list[ModuleColumn], list[StudentRow]]:
     chance = random.Random(seed)
     types = ["Assessment" if at % 4 == 3 else "Course" for at in range(modules)]
     grid = [[a_cell(chance, kind == "Assessment") for kind in types] for _ in range(students)]
     return [
-        Module(f"m{at}", module_name(at), types[at], *counts([row[at] for row in grid]))
+        ModuleColumn(f"m{at}", module_name(at), types[at], *counts([row[at] for row in grid]))
         for at in range(modules)
     ], [
-        Student(f"s{at}", student_name(at), ";".join(row), *counts(row), f"{at % 28 + 1} Nov")
+        StudentRow(f"s{at}", student_name(at), ";".join(row), *counts(row), f"{at % 28 + 1} Nov")
         for at, row in enumerate(grid)
     ]
 

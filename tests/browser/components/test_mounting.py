@@ -16,18 +16,18 @@ def test_a_script_that_uses_both_components_runs_in_apptest() -> None:
 
 
 def test_the_browser_may_only_speak_of_what_was_drawn() -> None:
-    def said(**value: object) -> matrix.Event | None:
+    def said(**value: object) -> matrix.MatrixEvent | None:
         return matrix._event(value, {"m1"}, {"s1"})
 
-    assert said(kind="open", student="s1", module="m1") == matrix.Event("open", "s1", "m1")
+    assert said(kind="open", student="s1", module="m1") == matrix.MatrixEvent("open", "s1", "m1")
     assert said(kind="open", student="s2", module="m1") is None
     assert said(kind="open", student=["s1"], module="m1") is None
-    assert said(kind="sort", by="-module:m1") == matrix.Event("sort", by="-module:m1")
+    assert said(kind="sort", by="-module:m1") == matrix.MatrixEvent("sort", by="-module:m1")
     assert said(kind="sort", by="m1") is None
     assert said(kind="sort", by="password") is None
     assert said(kind="delete") is None
     block = said(kind="block", students=["s1", "s9", 3], modules=["m1"])
-    assert block == matrix.Event("block", students=("s1",), modules=("m1",))
+    assert block == matrix.MatrixEvent("block", students=("s1",), modules=("m1",))
 
 
 def test_a_badge_escapes_what_it_is_given() -> None:

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from dashboard.signin import gate, providers
-from dashboard.signin.demo_allowed import Conflict, Door
+from dashboard.signin.demo_allowed import SignInConflict, SignInKind
 from data.access.session import Database
 from data.database import embedded
 from data.settings import SETTINGS
 from tests.clusters import Scratch
 
 
-def way_in(school: Scratch, monkeypatch: pytest.MonkeyPatch, *, auth: bool, runs: bool) -> Door:
+def way_in(
+    school: Scratch, monkeypatch: pytest.MonkeyPatch, *, auth: bool, runs: bool
+) -> SignInKind:
     """With or without sign-in configured; `runs`: by the program's own launcher."""
     asked: list[bool] = []
 
@@ -29,7 +31,7 @@ def way_in(school: Scratch, monkeypatch: pytest.MonkeyPatch, *, auth: bool, runs
     if runs:
         monkeypatch.setattr(embedded, "running", lambda folder: object())
     try:
-        return gate.open_all("127.0.0.1").door
+        return gate.open_all("127.0.0.1").sign_in_kind
     finally:
         assert asked == [not auth]  # no invented people where there are accounts
 
@@ -51,21 +53,21 @@ def marked(school_18: Scratch) -> Scratch:
 def test_a_marked_database_of_the_launchers_is_the_demo_and_takes_no_accounts(
     marked: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert way_in(marked, monkeypatch, auth=False, runs=True) is Door.DEMO
-    with pytest.raises(Conflict, match="holds the demo"):
+    assert way_in(marked, monkeypatch, auth=False, runs=True) is SignInKind.DEMO
+    with pytest.raises(SignInConflict, match="holds the demo"):
         way_in(marked, monkeypatch, auth=True, runs=True)
 
 
 def test_a_marked_database_that_somebody_else_runs_is_no_demo(
     marked: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(Conflict, match="no demo people of this program's"):
+    with pytest.raises(SignInConflict, match="no demo people of this program's"):
         way_in(marked, monkeypatch, auth=False, runs=False)
 
 
 def test_a_database_that_was_never_marked_takes_accounts_and_is_no_demo(
     school_18: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert way_in(school_18, monkeypatch, auth=True, runs=True) is Door.ACCOUNTS
-    with pytest.raises(Conflict, match="no demo people of this program's"):
+    assert way_in(school_18, monkeypatch, auth=True, runs=True) is SignInKind.ACCOUNTS
+    with pytest.raises(SignInConflict, match="no demo people of this program's"):
         way_in(school_18, monkeypatch, auth=False, runs=True)

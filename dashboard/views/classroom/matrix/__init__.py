@@ -18,11 +18,11 @@ from dashboard.components import browser
 from data.rules.details import is_scored
 
 Density = Literal["comfortable", "compact"]
-Kind = Literal["open", "sort", "block"]
+EventKind = Literal["open", "sort", "block"]
 
 
 @dataclass(frozen=True)
-class Module:
+class ModuleColumn:
     """A column: its three buckets are counted over the students shown. Pinned ones come first."""
 
     id: str
@@ -35,7 +35,7 @@ class Module:
 
 
 @dataclass(frozen=True)
-class Student:
+class StudentRow:
     """A row. `cells` holds one cell a module, in module order, joined by ";".
 
     A cell is a status letter, a percentage, "/" and a score, and marks, each but the first
@@ -54,14 +54,14 @@ class Student:
 
 
 @dataclass(frozen=True)
-class Event:
+class MatrixEvent:
     """What a person did. Which fields are set depends on `kind`:
 
     "open": student and module. "sort": by.
     "block": students and modules; both empty when the selection was cleared.
     """
 
-    kind: Kind
+    kind: EventKind
     student: str | None = None
     module: str | None = None
     by: str | None = None
@@ -88,8 +88,8 @@ def drawn(
     *,
     key: str,
     label: str,
-    modules: Sequence[Module],
-    students: Sequence[Student],
+    modules: Sequence[ModuleColumn],
+    students: Sequence[StudentRow],
     sort: str | None = None,
     density: Density = "comfortable",
     can_edit: bool = False,
@@ -119,7 +119,9 @@ def drawn(
     return json.dumps(data, separators=(",", ":")).encode()
 
 
-def show(key: str, data: bytes, ids: Callable[[], Ids], on_event: Callable[[Event], None]) -> None:
+def show(
+    key: str, data: bytes, ids: Callable[[], Ids], on_event: Callable[[MatrixEvent], None]
+) -> None:
     """Mount what `drawn` made. `on_event` is told what a person did before the rerun that it leads to.
 
     `ids` tells the ids of the modules and students that were drawn, asked for only where there is an event.
@@ -146,9 +148,9 @@ def renew_cell(student: str, module: str, cell: str, token: str) -> None:
 def matrix(
     *,
     key: str,
-    modules: Sequence[Module],
-    students: Sequence[Student],
-    on_event: Callable[[Event], None],
+    modules: Sequence[ModuleColumn],
+    students: Sequence[StudentRow],
+    on_event: Callable[[MatrixEvent], None],
     **options: Any,
 ) -> None:
     """Draw the matrix in one go; `options` are those of `drawn`."""
@@ -156,19 +158,21 @@ def matrix(
     show(key, data, lambda: ({m.id for m in modules}, {s.id for s in students}), on_event)
 
 
-def _module_row(module: Module) -> list[object]:
+def _module_row(module: ModuleColumn) -> list[object]:
     counts = [module.completed, module.in_progress, module.not_started]
     flags = [int(module.pinned), int(is_scored(module.type))]
     return [module.id, module.name, module.type, *counts, *flags]
 
 
-def _student_row(student: Student) -> list[object]:
+def _student_row(student: StudentRow) -> list[object]:
     counts = [student.completed, student.in_progress, student.not_started]
     group = [] if student.group is None else [student.group]
     return [student.id, student.name, student.cells, *counts, student.last_activity, *group]
 
 
-def _event(value: object, modules: Collection[str], students: Collection[str]) -> Event | None:
+def _event(
+    value: object, modules: Collection[str], students: Collection[str]
+) -> MatrixEvent | None:
     """The browser's word, taken only where it speaks of rows and columns that were drawn."""
     if not isinstance(value, Mapping):
         return None
@@ -176,12 +180,12 @@ def _event(value: object, modules: Collection[str], students: Collection[str]) -
     student = _known([value.get("student")], students)
     module = _known([value.get("module")], modules)
     if kind == "open" and student and module:
-        return Event("open", student=student[0], module=module[0])
+        return MatrixEvent("open", student=student[0], module=module[0])
     if kind == "sort" and isinstance(by, str) and _sortable(by, modules):
-        return Event("sort", by=by)
+        return MatrixEvent("sort", by=by)
     if kind == "block":
         picked = _known(value.get("students"), students), _known(value.get("modules"), modules)
-        return Event("block", students=picked[0], modules=picked[1])
+        return MatrixEvent("block", students=picked[0], modules=picked[1])
     return None
 
 

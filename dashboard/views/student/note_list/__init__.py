@@ -19,7 +19,7 @@ _mount = browser.component("note_list", Path(__file__).parent, "note_list.js", "
 
 
 @dataclass(frozen=True)
-class Earlier:
+class EarlierVersion:
     """What a note said before, and until when."""
 
     when: str
@@ -27,7 +27,7 @@ class Earlier:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListedNote:
     """One note. `what` it is, `by` whom and when, `aside` what became of it; a withdrawn one has no text of its
     own. `mine` may be corrected and withdrawn."""
 
@@ -36,12 +36,12 @@ class Entry:
     by: str
     text: str | None
     aside: str | None
-    earlier: tuple[Earlier, ...]
+    earlier: tuple[EarlierVersion, ...]
     mine: bool
 
 
 def draw(
-    entries: Sequence[Entry],
+    entries: Sequence[ListedNote],
     *,
     empty: str,
     correcting: UUID | None,
