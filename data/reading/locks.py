@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from data.rules.details import type_key
 from data.rules.progress import Field, Status, Value
 
 
@@ -111,7 +112,7 @@ def locked_with(
         {
             "fields": [name.value for name in fields],
             "status": status.value,
-            "type": module_type,
+            "type": type_key(module_type),
         },
     ).scalar_one()
     return tuple(Field(name) for name in together or ())

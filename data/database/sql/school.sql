@@ -98,11 +98,12 @@ as $$
     )
 $$;
 
+-- A type is trimmed and folded here and nowhere else: platforms write 'Course', 'COURSE' and 'course '.
 create or replace view school.module as
 select
     id,
     name,
-    lower(type) as type,
+    lower(regexp_replace(type, '^[[:space:]]+|[[:space:]]+$', '', 'g')) as type,
     sequence,
     internal.pass_mark(configuration) as pass_mark
 from public.modules;
