@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from dashboard.web import wire
 from data.database import embedded
-from tests.clusters import forget
+from tests.demo_data import demo_folder
 from tests.machine import need
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,21 +83,20 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[App]:
-    """A dashboard with the demo's data, its log beside it."""
+    """A dashboard with the demo's data; its log is in `folder`."""
     port, log = free_port(), folder / "log"
-    command = [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port),
-               "--data-dir", str(folder / "data")]  # fmt: skip
     environment = {k: v for k, v in os.environ.items() if k != "PROGRESS_DATA_DIR"}
-    with log.open("wb") as output:
+    with demo_folder() as data, log.open("wb") as output:
+        command = [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port),
+                   "--data-dir", str(data)]  # fmt: skip
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-    started = App(f"http://127.0.0.1:{port}", folder / "data")
-    try:
-        wait_until_up(started.url, process, log)
-        yield started
-    finally:
-        process.terminate()
-        process.wait(30)
-        forget(started.data_dir)
+        started = App(f"http://127.0.0.1:{port}", data)
+        try:
+            wait_until_up(started.url, process, log)
+            yield started
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import tempfile
@@ -142,21 +141,6 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
         server.send_signal(SIGQUIT)  # nobody needs what it holds, nor is anybody waited for
         server.wait(20)
         rmtree(folder, ignore_errors=True)
-
-
-def forget(folder: Path) -> None:
-    """Of a data folder that nobody serves any more: what was put elsewhere, where its user can reach it.
-
-    As root a cluster is kept below /var/lib, and pytest removes only what is in its own folders.
-    """
-    note = folder / "embedded.json"
-    home = (folder / json.loads(note.read_text())["cluster"]).parent if note.exists() else folder
-    if home.parent != place.SYSTEM_HOME:
-        return
-    deadline = time.monotonic() + 30
-    while (home / place.CLUSTER / "postmaster.pid").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    rmtree(home)
 
 
 def _await(cluster: Cluster, log: Path) -> None:

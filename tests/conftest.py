@@ -12,7 +12,7 @@ from tests import people
 from tests.clusters import DEBIAN_15, Cluster, Scratch, embedded_programs, running_cluster
 from tests.machine import need
 
-pytest_plugins = ["tests.browsing", "tests.profiles"]
+pytest_plugins = ["tests.browsing", "tests.demo_data", "tests.profiles"]
 
 # A worker takes a whole file at a time: these first, lest one of them be alone at the end.
 LONGEST_FIRST = [

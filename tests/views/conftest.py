@@ -15,7 +15,7 @@ from dashboard.web import wire
 from data.database import embedded
 from data.open import start_embedded
 from data.settings import read_settings
-from tests.clusters import forget
+from tests.demo_data import demo_folder
 
 APP = str(Path(__file__).resolve().parents[2] / "dashboard" / "app.py")
 
@@ -24,15 +24,14 @@ Owner = psycopg.Connection[tuple[object, ...]]
 
 
 @pytest.fixture(scope="session")
-def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Server]:
+def demo_server() -> Iterator[embedded.Server]:
     """The real launcher's server with the real demo data, in a folder of its own."""
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    os.environ["PROGRESS_DATA_DIR"] = str(folder)
-    server = start_embedded(read_settings())
-    yield server
-    embedded.stop(server)
-    forget(folder)
-    del os.environ["PROGRESS_DATA_DIR"]
+    with demo_folder() as folder:
+        os.environ["PROGRESS_DATA_DIR"] = str(folder)
+        server = start_embedded(read_settings())
+        yield server
+        embedded.stop(server)
+        del os.environ["PROGRESS_DATA_DIR"]
 
 
 @pytest.fixture(autouse=True)

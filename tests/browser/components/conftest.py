@@ -7,10 +7,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 SCRIPT = Path(__file__).with_name("app.py")
 Open = Callable[..., Page]
@@ -52,25 +53,40 @@ def wait_until_up(address: str) -> None:
     raise TimeoutError(address)
 
 
+@pytest.fixture(scope="module")
+def contexts(chromium: Browser) -> Iterator[Callable[[str, str], BrowserContext]]:
+    """A context a look, for all tests: nobody signs in here, and what was loaded once need not be again."""
+    opened: list[BrowserContext] = []
+
+    @cache
+    def of(scheme: str, motion: str) -> BrowserContext:
+        context = chromium.new_context(
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce" if motion == "reduce" else "no-preference",
+        )
+        opened.append(context)
+        return context
+
+    yield of
+    for context in opened:
+        context.close()
+
+
 @pytest.fixture
-def open_page(server: str, chromium: Browser) -> Iterator[Open]:
+def open_page(server: str, contexts: Callable[[str, str], BrowserContext]) -> Iterator[Open]:
     """`open_page("size=30x20", width=390)`: a page of its own, with the component drawn."""
-    contexts = []
+    pages: list[Page] = []
 
     def open_it(
         query: str, width: int = 1280, scheme: str = "light", motion: str = "no-preference"
     ) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if scheme == "dark" else "light",
-            reduced_motion="reduce" if motion == "reduce" else "no-preference",
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = contexts(scheme, motion).new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{server}/?{query}")
         page.locator(".mx-row, .mx-item, .rg-table, .mx-empty").first.wait_for(timeout=20_000)
         return page
 
     yield open_it
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
