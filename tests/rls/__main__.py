@@ -60,7 +60,7 @@ def main(mutants: bool, write: bool) -> None:
 def _tell_mutants() -> None:
     with running_cluster(embedded_programs()) as cluster:
         scratch = furnished_database(cluster)
-        found = mutating.run(cluster, scratch)
+        found = mutating.run(cluster, scratch, mutating.everything(scratch))
         for group in mutating.equivalents(scratch):
             click.echo(f"Equivalent: {group.reason}")
             click.echo("".join(f"  {what}\n" for what in sorted(group.mutants)))

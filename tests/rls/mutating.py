@@ -212,7 +212,13 @@ def healthy(scratch: Scratch) -> list[str]:
         return looking.wrong()
 
 
-def run(cluster: Cluster, scratch: Scratch) -> dict[str, str]:
+def everything(scratch: Scratch) -> list[Mutant]:
+    """All mutants, those of a kind beside each other."""
+    with superuser(scratch) as catalogue:
+        return sorted(mutants(catalogue), key=lambda one: one.what)
+
+
+def run(cluster: Cluster, scratch: Scratch, tried: Iterable[Mutant]) -> dict[str, str]:
     """What each mutant is noticed by, by what it is: matrix, probe, rights, listener, definition, nothing."""
     with closing(Looking(scratch)) as looking, superuser(scratch) as catalogue:
         proven = within(catalogue).mutants
@@ -224,7 +230,7 @@ def run(cluster: Cluster, scratch: Scratch) -> dict[str, str]:
                 return "definition" if looking.has_other_definition(mutant) else ""
             return looking.found_by(mutant)
 
-        return {mutant.what: noticed_by(mutant) for mutant in list(mutants(catalogue))}
+        return {mutant.what: noticed_by(mutant) for mutant in tried}
 
 
 def equivalents(scratch: Scratch) -> list[Group]:
