@@ -1,4 +1,4 @@
-"""What a machine has: a test whose program is missing says so and is skipped; under CI=true it fails."""
+"""What a machine has, and how busy it is. Without a program its tests are skipped; under CI=true they fail."""
 
 from __future__ import annotations
 
@@ -18,3 +18,8 @@ def need(path: Path, what: str) -> None:
     if MUST_RUN_ALL:
         pytest.fail(sentence)
     pytest.skip(sentence)
+
+
+def slower() -> float:
+    """How many times longer things may take just now, when processes wait for cores."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))

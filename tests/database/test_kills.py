@@ -31,6 +31,7 @@ from data.database.embedded import Server, files, place
 from data.database.migrate import migrate
 from tests import people
 from tests.database.counting_writer import STEP, count_up, write_on
+from tests.machine import slower
 from tests.profiles import chosen
 
 KILLS = chosen(sample=6, nightly=20)
@@ -168,7 +169,7 @@ def test_a_killed_server_loses_nothing_acknowledged(folder: Path) -> None:
         assert stored_batches(server, writer)[history[writer.student] :] == writer.acknowledged
         assert stands_at(server, writer) == len(writer.acknowledged) * STEP
     # More processes than cores make everything slower alike, and no quiet machine is near the limit.
-    limit = USABLE_AGAIN * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    limit = USABLE_AGAIN * slower()
     assert max(away) < limit
     click.echo(
         f"\nServer killed {KILLS} times: {sum(len(one.acknowledged) for one in writers)} saves "

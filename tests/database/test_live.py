@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg.rows import tuple_row
 
 from data.access.session import Actor
 from data.reading import live
@@ -17,6 +19,7 @@ from data.rules.progress import Field
 from data.writing.locks import lock, unlock
 from tests import people
 from tests.clusters import Scratch
+from tests.machine import slower
 
 Act = Callable[[UUID], Actor]
 
@@ -42,8 +45,32 @@ def write(school: Scratch, student: UUID) -> None:
         )
 
 
+def superuser(school: Scratch) -> psycopg.Connection[tuple[int]]:
+    url = school.owner_url.replace("progress_owner@", "postgres@")
+    return psycopg.connect(url, autocommit=True, row_factory=tuple_row)
+
+
+def listening(school: Scratch) -> set[int]:
+    """The sessions that listen: each has looked once, and hears whatever is written from now on."""
+    with superuser(school) as admin:
+        found = admin.execute(
+            "select pid from pg_stat_activity "
+            "where datname = current_database() and query = 'listen progress_changed'"
+        ).fetchall()
+    return {pid for (pid,) in found}
+
+
+@contextmanager
+def hearing(school: Scratch, ear: Ear, listener: Listener | None = None) -> Iterator[None]:
+    """`ear` subscribed, and its listener at work."""
+    before = listening(school)
+    with (listener or Listener(school.database)).subscription(ear):
+        assert wait_until(lambda: bool(listening(school) - before), 30)
+        yield
+
+
 def wait_until(is_so: Callable[[], bool], seconds: float = 5) -> bool:
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds * slower()
     while time.monotonic() < deadline and not is_so():
         time.sleep(0.02)
     return is_so()
@@ -51,10 +78,9 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 5) -> bool:
 
 def test_a_change_is_heard_by_class_within_seconds(school: Scratch) -> None:
     ear = Ear()
-    with Listener(school.database).subscription(ear):
-        time.sleep(0.5)
+    with hearing(school, ear):
         write(school, people.ANN)
-        assert ear.changed.wait(3)
+        assert ear.changed.wait(3 * slower())
         assert ear.heard == {people.CLASS_1A}
         write(school, people.DAN)
         assert wait_until(lambda: people.CLASS_SOUTH in ear.heard)
@@ -62,8 +88,7 @@ def test_a_change_is_heard_by_class_within_seconds(school: Scratch) -> None:
 
 def test_what_is_kept_and_released_is_heard_once(school: Scratch, act: Act) -> None:
     cora, ear = act(people.COORDINATOR), Ear()
-    with Listener(school.database).subscription(ear):
-        time.sleep(0.5)
+    with hearing(school, ear):
         assert lock(cora, people.ANN, people.COURSE, [Field.STATUS], "Shown in person") is None
         assert wait_until(lambda: ear.heard == {people.CLASS_1A})
         time.sleep(1.5)
@@ -79,51 +104,49 @@ def test_a_notify_wakes_the_listener_before_its_next_look(
 ) -> None:
     monkeypatch.setattr(live, "LOOK_EVERY", 60.0)
     ear = Ear()
-    with Listener(school.database).subscription(ear):
-        time.sleep(0.5)
+    with hearing(school, ear):
         write(school, people.ANN)
-        assert ear.changed.wait(3)
+        assert ear.changed.wait(3 * slower())
 
 
 def test_without_listen_it_looks_by_itself(
     school: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    looked = threading.Event()
+
     def refuse(*_: object, **__: object) -> None:
+        looked.set()
         raise psycopg.OperationalError("no LISTEN here")
 
     monkeypatch.setattr(live._Bell, "_listening", refuse)
     ear = Ear()
     with Listener(school.database).subscription(ear):
-        time.sleep(0.5)
+        assert looked.wait(30)
         write(school, people.ANN)
-        assert ear.changed.wait(3)
+        assert ear.changed.wait(3 * slower())
 
 
 def test_it_goes_on_after_its_connections_were_killed(school: Scratch) -> None:
     ear = Ear()
-    with Listener(school.database).subscription(ear):
-        time.sleep(0.5)
-        with psycopg.connect(
-            school.owner_url.replace("progress_owner", "postgres"), autocommit=True
-        ) as admin:
+    with hearing(school, ear):
+        with superuser(school) as admin:
             admin.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity "
                 "where usename = 'progress_app' and datname = current_database()"
             )
         time.sleep(0.2)
         write(school, people.ANN)
-        assert ear.changed.wait(5)
+        assert ear.changed.wait(5 * slower())
 
 
 def test_nobody_is_told_after_leaving_and_the_thread_ends(school: Scratch) -> None:
     ear = Ear()
     listener = Listener(school.database)
-    with listener.subscription(ear):
-        time.sleep(0.3)
+    with hearing(school, ear, listener):
+        pass
     write(school, people.ANN)
     assert wait_until(lambda: listener._thread is None)
     assert not ear.heard
-    with listener.subscription(ear):
-        time.sleep(0.5)
+    with hearing(school, ear, listener):
         write(school, people.ANN)
-        assert ear.changed.wait(3)
+        assert ear.changed.wait(3 * slower())
