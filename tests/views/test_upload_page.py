@@ -147,7 +147,7 @@ def test_lines_are_judged_again_when_what_stands_there_changed(
     )
     test.run()
     assert "1 change, 1 line without a change." in words(test)
-    assert "These verdicts are over what stands now." in words(test)
+    assert "so every line was checked again" in words(test)
 
 
 def test_a_column_that_was_not_recognised_can_be_chosen(open_page: Open, cells: list[Cell]) -> None:

@@ -206,7 +206,7 @@ def test_a_change_flashes_once_is_announced_and_moves_nothing(open_page: Open) -
     expect(page.locator(".mx-flash")).to_have_count(1)
     expect(page.get_by_role("status").filter(has_text="changed")).to_have_text(
         re.compile(
-            r"^1 cell changed: Grace Hopper 2, Variables and types 1: completed, 100 %, kept$"
+            r"^1 cell changed: Grace Hopper 2, Variables and types 1: completed, 100 %, locked$"
         )
     )
     assert page.evaluate("document.activeElement === window.kept")
