@@ -16,9 +16,9 @@ from data.access.claims import ClaimsKey
 from data.access.errors import DataError
 from data.command_line.accounts import accounts, sign_out, unbind
 from data.command_line.files import export_progress, import_progress
-from data.command_line.held import export_held
 from data.command_line.reaching import Refused, find_key, find_url
 from data.command_line.reports import make_report
+from data.command_line.student_record import write_student_record
 from data.database import claims_keys, embedded, preflight
 from data.database import migrate as migrating
 from data.open import start_embedded
@@ -158,7 +158,7 @@ def check(settings: Settings, as_json: bool, names: bool) -> None:
 
 data.add_command(import_progress)
 data.add_command(export_progress)
-data.add_command(export_held)
+data.add_command(write_student_record)
 data.add_command(make_report)
 data.add_command(accounts)
 data.add_command(unbind)

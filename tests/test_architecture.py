@@ -124,6 +124,18 @@ def test_only_reads_keep_answers() -> None:
     assert users == {"dashboard/reads/__init__.py", "dashboard/signin/gate.py"}
 
 
+def test_a_class_of_data_has_a_name_of_its_own() -> None:
+    named = [
+        node.name
+        for file in OURS
+        if file.is_relative_to(ROOT / "data")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert len(named) > 100
+    assert {name for name in named if named.count(name) > 1} == set()
+
+
 def test_only_one_place_makes_an_engine() -> None:
     made = [file for file in OURS if "create_engine" in file.read_text(encoding="utf-8")]
     assert [str(file.relative_to(ROOT)) for file in made] == ["data/access/engine.py"]

@@ -12,7 +12,7 @@ from data.files import reporting
 from data.files.importing import CurrentRow, FilledRow
 from data.files.importing import stored as roster_queries
 from data.files.reporting import Kind, Making, OfClass, Report, ReportOptions
-from data.files.student_record import gather as held_data
+from data.files.student_record import gather as student_records
 from data.reading import locks
 from data.reading.data_check.finding import Finding
 from data.reading.data_check.found import counts, findings_of
@@ -88,9 +88,9 @@ def stored_rows(actor: Actor, class_id: UUID) -> Sequence[FilledRow]:
         return roster_queries.stored_rows(connection, class_id)
 
 
-def held(student_id: UUID) -> held_data.Held | Problem:
-    """Everything that is held on a student, or why it is not given."""
-    return held_data.held(reads.visit().actor, student_id)
+def student_record(student_id: UUID) -> student_records.StudentRecord | Problem:
+    """All stored data of a student, or why it is not given."""
+    return student_records.student_record(reads.visit().actor, student_id)
 
 
 def student_report(

@@ -1,4 +1,4 @@
-"""`python -m data held`."""
+"""`python -m data student-record`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import click
 from data.access.session import acting_as
 from data.command_line.reaching import Refused, person, student_named
 from data.command_line.writing import write_file
-from data.files.student_record.gather import counted, held
-from data.files.student_record.write import held_as_json, held_as_xlsx
+from data.files.student_record.gather import counted, student_record
+from data.files.student_record.write import record_as_json, record_as_xlsx
 from data.rules.progress import Problem
 from data.settings import Settings
 
 
-@click.command(name="held")
+@click.command(name="student-record")
 @click.option("--actor", "email", required=True, metavar="EMAIL", help="Who asks for it.")
 @click.option(
     "--student", "named", required=True, metavar="ID|EMAIL", help="Whom it is about: id or e-mail."
@@ -28,17 +28,19 @@ from data.settings import Settings
     help="The file to write; without it JSON goes to standard output.",
 )
 @click.pass_obj
-def export_held(settings: Settings, email: str, named: str, kind: str, output: Path | None) -> None:
+def write_student_record(
+    settings: Settings, email: str, named: str, kind: str, output: Path | None
+) -> None:
     """Write all stored data of a student; for their coordinators and administrators."""
     if kind == "xlsx" and output is None:
         raise click.UsageError("A workbook needs a file: --output NAME.xlsx")
     actor = person(settings, email)
     with acting_as(actor) as connection:
         student = student_named(connection, named)
-    found = held(actor, student)
+    found = student_record(actor, student)
     if isinstance(found, Problem):
         raise Refused(found.message)
-    written = (held_as_json if kind == "json" else held_as_xlsx)(found)
+    written = (record_as_json if kind == "json" else record_as_xlsx)(found)
     if output is None:
         sys.stdout.buffer.write(written)
         return

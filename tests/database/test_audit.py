@@ -18,7 +18,7 @@ from data.access import audit
 from data.access.errors import DataError
 from data.access.session import acting_as
 from data.files.importing.stored import roster
-from data.files.student_record.gather import held
+from data.files.student_record.gather import student_record
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status
 from data.writing.locks import lock, unlock
 from data.writing.notes import Content, write
@@ -57,8 +57,8 @@ def journey(school: Scratch, folder: Path) -> None:
     assert unlock(cora, BEN, COURSE) is not None
     assert write(cora, ANN, Content(SECRET[1]), key=uuid4()) is None
     assert write(tess, DAN, Content(SECRET[1]), key=uuid4()) is not None
-    held(cora, ANN)
-    held(tess, ANN)
+    student_record(cora, ANN)
+    student_record(tess, ANN)
     told = run("export", "--actor", "cora@example.org", "--output", str(folder / "a"), **at(school))
     assert told.exit_code == 0, told.output
 

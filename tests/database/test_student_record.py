@@ -1,4 +1,4 @@
-"""Everything that is held on a student is in the document: compared with the catalogue, table by table."""
+"""All stored data of a student is in the document: compared with the catalogue, table by table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from data.access.session import Actor, acting_as
 from data.files.student_record import gather
-from data.files.student_record.write import held_as_json, held_as_xlsx, held_file_name
+from data.files.student_record.write import record_as_json, record_as_xlsx, record_file_name
 from data.reading.notes import notes as read_notes
 from data.rules.progress import EMPTY_ROW, Edit, Field, Problem
 from data.writing.drafts import save_draft
@@ -100,14 +100,14 @@ def cora(shared: Scratch) -> Actor:
     return people.actor(shared.database, COORDINATOR)
 
 
-def all_on(actor: Actor, student: UUID = ANN) -> gather.Held:
-    found = gather.held(actor, student)
-    assert isinstance(found, gather.Held)
+def all_on(actor: Actor, student: UUID = ANN) -> gather.StudentRecord:
+    found = gather.student_record(actor, student)
+    assert isinstance(found, gather.StudentRecord)
     return found
 
 
-def document(found: gather.Held) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(held_as_json(found), parse_float=Decimal)
+def document(found: gather.StudentRecord) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(record_as_json(found), parse_float=Decimal)
     return read
 
 
@@ -194,7 +194,7 @@ def test_of_drafts_and_views_only_those_that_the_person_sees_and_that_name_the_s
 
 
 def test_the_document_is_the_same_each_time_but_for_its_moment(cora: Actor) -> None:
-    one, two = (held_as_json(all_on(cora)).splitlines() for _ in range(2))
+    one, two = (record_as_json(all_on(cora)).splitlines() for _ in range(2))
     assert one[2].startswith(b'"made_at"')
     assert one[:2] + one[3:] == two[:2] + two[3:]
     assert all(part.meaning for part in gather.PARTS)
@@ -202,7 +202,7 @@ def test_the_document_is_the_same_each_time_but_for_its_moment(cora: Actor) -> N
 
 def test_the_workbook_says_the_same_as_text_and_no_formula(cora: Actor) -> None:
     found = all_on(cora)
-    book = CalamineWorkbook.from_filelike(io.BytesIO(held_as_xlsx(found)))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(record_as_xlsx(found)))
     assert book.sheet_names == ["About this file", *(part.title for part in gather.PARTS)]
     for part in gather.PARTS:
         heads, *rows = book.get_sheet_by_name(part.title).to_python()
@@ -225,7 +225,7 @@ def test_the_workbook_says_the_same_as_text_and_no_formula(cora: Actor) -> None:
     about = [row[0] for row in book.get_sheet_by_name("About this file").to_python()]
     assert "Texts with characters that a spreadsheet cannot hold, each now �" in about
     assert not any("cut" in str(what) for what in about)
-    assert held_file_name(found, "xlsx").startswith("All stored data of Ann Ågren 李 20")
+    assert record_file_name(found, "xlsx").startswith("All stored data of Ann Ågren 李 20")
 
 
 def test_who_may_not_is_told_so_and_both_are_logged_without_names(
@@ -233,10 +233,10 @@ def test_who_may_not_is_told_so_and_both_are_logged_without_names(
 ) -> None:
     caplog.set_level(logging.INFO, "progress.audit")
     for person in (TEACHER, SOUTH_COORDINATOR, ANN, people.DISABLED):
-        found = gather.held(people.actor(shared.database, person), ANN)
+        found = gather.student_record(people.actor(shared.database, person), ANN)
         assert found == gather.NOT_OF_YOUR_SCHOOL
     all_on(cora)
-    nowhere = gather.held(cora, UUID(int=5))
+    nowhere = gather.student_record(cora, UUID(int=5))
     assert isinstance(nowhere, Problem)
     assert caplog.messages[0] == f"everything refused actor={TEACHER} student={ANN}"
     assert caplog.messages[-2] == f"everything given actor={COORDINATOR} student={ANN}"
@@ -245,7 +245,7 @@ def test_who_may_not_is_told_so_and_both_are_logged_without_names(
 
 def test_the_command_writes_it_for_who_may_have_it(shared: Scratch, tmp_path: Any) -> None:
     file = tmp_path / "ann.json"
-    asked = ("held", "--actor", "cora@example.org", "--student")
+    asked = ("student-record", "--actor", "cora@example.org", "--student")
     result = run(*asked, "ANN@example.org", "--output", str(file), **at(shared))
     assert (result.exit_code, result.stderr) == (0, "")
     assert "is written to" in result.stdout
@@ -270,6 +270,8 @@ def test_the_command_writes_it_for_who_may_have_it(shared: Scratch, tmp_path: An
         ("cora@example.org", "dan@example.org", "no student with the e-mail dan@example.org"),
         ("nobody@example.org", str(ANN), "Nobody on the staff"),
     ):
-        assert refused(run("held", "--actor", actor, "--student", student, **at(shared)), words)
+        assert refused(
+            run("student-record", "--actor", actor, "--student", student, **at(shared)), words
+        )
     nowhere = str(tmp_path / "no" / "where")
     assert refused(run(*asked, str(ANN), "--output", nowhere, **at(shared)), "cannot be written")

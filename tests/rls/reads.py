@@ -200,7 +200,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
 """By name, every function of `data.reading` that reads."""
 
 OTHERS: Final[Mapping[str, Read]] = {
-    "everything held": lambda c: c.execute(text(EVERYTHING), {"student_id": ANN}).all(),
+    "all stored data": lambda c: c.execute(text(EVERYTHING), {"student_id": ANN}).all(),
     "roster": lambda c: (roster(c), roster(c, CLASS_1A)),
     "current_values": lambda c: current_values(c, [(one.id, COURSE) for one in _students(c)]),
     "stored_rows": lambda c: (stored_rows(c), stored_rows(c, CLASS_1A)),

@@ -1,4 +1,4 @@
-"""Who sees notes, who writes them and in whose name; who takes along everything that is held."""
+"""Who sees notes, who writes them and in whose name; who takes along all stored data."""
 
 from collections.abc import Iterator
 from uuid import UUID, uuid4

@@ -19,7 +19,7 @@ from dashboard.editing.preview_tables import changed_lines
 from dashboard.reads import fresh
 from dashboard.views.check import state
 from dashboard.views.check.state import A_PAGE, CheckResult, OpenedKind
-from data.reading.data_check.finding import Finding, Rule, fix
+from data.reading.data_check.finding import CheckRule, Finding, fix
 from data.rules.progress import Field
 from data.rules.reasons import LONGEST_REASON
 from data.writing.dismissals import dismiss
@@ -39,7 +39,7 @@ COLUMNS: Final = (
 )
 
 
-def draw(check: CheckResult, rule: Rule) -> None:
+def draw(check: CheckResult, rule: CheckRule) -> None:
     """What can be done, and the rows."""
     kind = state.open_kind(check, rule.key)
     total = check.counts.get(rule.key, 0)
@@ -76,7 +76,7 @@ def _draw_scope(kind: OpenedKind, total: int) -> str:
     return scope
 
 
-def _draw_actions(check: CheckResult, kind: OpenedKind, rule: Rule, scope: str) -> None:
+def _draw_actions(check: CheckResult, kind: OpenedKind, rule: CheckRule, scope: str) -> None:
     nobody = scope == CHOSEN and not st.session_state.get(kind.widget("rows"))
     if rule.proposal:
         st.button(
@@ -115,7 +115,7 @@ def _wanted(kind: OpenedKind) -> Sequence[Finding]:
     return kind.rows
 
 
-def _propose(check: CheckResult, kind: OpenedKind, rule: Rule) -> None:
+def _propose(check: CheckResult, kind: OpenedKind, rule: CheckRule) -> None:
     wanted = _wanted(kind)
     edits = fix(rule, wanted, reads.visit().now)
     by_key = {(one.student_id, one.module_id): one for one in wanted}
@@ -160,7 +160,7 @@ def _draw_pages(check: CheckResult, kind: OpenedKind, total: int) -> None:
             )
 
 
-def _draw_rows(kind: OpenedKind, rule: Rule) -> None:
+def _draw_rows(kind: OpenedKind, rule: CheckRule) -> None:
     columns = [*COLUMNS]
     if "last_updated" in rule.depends_on:
         columns.append(Column("Last update"))
@@ -175,7 +175,7 @@ def _draw_rows(kind: OpenedKind, rule: Rule) -> None:
     )
 
 
-def _row(one: Finding, rule: Rule) -> list[Cell]:
+def _row(one: Finding, rule: CheckRule) -> list[Cell]:
     here, values = zone(), one.values
     to = {"student": str(one.student_id), "module": str(one.module_id)}
     score, percentage, date = (

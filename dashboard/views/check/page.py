@@ -12,7 +12,7 @@ from dashboard.components.text import count, notice, opening, paragraph
 from dashboard.editing import preview
 from dashboard.views.check import dismissed, findings, state
 from dashboard.views.check.state import CheckResult
-from data.reading.data_check.finding import Rule
+from data.reading.data_check.finding import CheckRule
 from data.reading.data_check.rules import RULES, RULES_BY_KEY
 
 COLUMNS = (
@@ -58,7 +58,7 @@ def _answer(check: CheckResult) -> str:
     return f"{rows} a look, in {count(kinds, 'kind', 'kinds')}. Nothing is changed automatically."
 
 
-def _kind_answer(check: CheckResult, rule: Rule) -> str:
+def _kind_answer(check: CheckResult, rule: CheckRule) -> str:
     rows = count(check.counts.get(rule.key, 0), "row", "rows")
     fix = (
         f"A fix: {rule.proposal[0].lower()}{rule.proposal[1:]}"
@@ -82,7 +82,7 @@ def _draw_kinds(check: CheckResult) -> None:
     dismissed.draw()
 
 
-def _rows(check: CheckResult, found: list[Rule]) -> list[list[Cell]]:
+def _rows(check: CheckResult, found: list[CheckRule]) -> list[list[Cell]]:
     return [
         [
             Link(rule.title, "check", {"kind": rule.key}),

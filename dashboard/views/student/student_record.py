@@ -1,4 +1,4 @@
-"""Everything that is held on a student, to take along: made when it is asked for, and logged."""
+"""All stored data of a student, to take along: made when it is asked for, and logged."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from dashboard.components.table import Column, table
 from dashboard.components.text import alert, paragraph
 from dashboard.reads import fresh
 from data.files.exporting import XLSX_TYPE
-from data.files.student_record.gather import Held, counted
-from data.files.student_record.write import held_as_json, held_as_xlsx, held_file_name
+from data.files.student_record.gather import StudentRecord, counted
+from data.files.student_record.write import record_as_json, record_as_xlsx, record_file_name
 from data.reading.students.page import StudentPage
 from data.rules.progress import Problem
 
-FILES: Final[dict[str, tuple[str, str, Callable[[Held], bytes]]]] = {
-    "Excel": ("xlsx", XLSX_TYPE, held_as_xlsx),
-    "JSON": ("json", "application/json", held_as_json),
+FILES: Final[dict[str, tuple[str, str, Callable[[StudentRecord], bytes]]]] = {
+    "Excel": ("xlsx", XLSX_TYPE, record_as_xlsx),
+    "JSON": ("json", "application/json", record_as_json),
 }
 
 
@@ -29,7 +29,7 @@ def draw(page: StudentPage) -> None:
         "their versions, each part with what it means. Who makes such a file, and of whom, is recorded."
     )
     with st.container(horizontal=True):
-        wanted = [name for name in FILES if st.button(f"Make {name} file", key=f"held_{name}")]
+        wanted = [name for name in FILES if st.button(f"Make {name} file", key=f"record_{name}")]
     for name in wanted:
         _make(name, page)
 
@@ -37,7 +37,7 @@ def draw(page: StudentPage) -> None:
 def _make(name: str, page: StudentPage) -> None:
     ending, mime, written = FILES[name]
     with st.spinner("Gathering everything …"):
-        found = fresh.held(page.student.id)
+        found = fresh.student_record(page.student.id)
         if isinstance(found, Problem):
             alert(found.message)
             return
@@ -48,14 +48,14 @@ def _make(name: str, page: StudentPage) -> None:
     st.download_button(
         f"Download {name} file ({len(made) // 1024 + 1:,} kB)",
         data=made,
-        file_name=held_file_name(found, ending),
+        file_name=record_file_name(found, ending),
         mime=mime,
         on_click="ignore",
-        key=f"download_held_{name}",
+        key=f"download_record_{name}",
         type="primary",
     )
     table(
-        key="held_parts",
+        key="record_parts",
         caption="What is in it",
         columns=(Column("Part"), Column("Rows", "number"), Column("What it means")),
         rows=[(part.title, f"{number:,}", part.meaning) for part, number in counted(found)],

@@ -1,4 +1,4 @@
-"""Everything that is held on a student, for whoever answers the student's request for it.
+"""All stored data of a student, for whoever answers the student's request for it.
 
 Coordinators of the student's organisation and admins only: PostgreSQL decides (dashboard.all_stored_data), and
 it writes the lines too, so that no digit, date or character is lost on the way.
@@ -101,7 +101,7 @@ PARTS: Final = (
 
 
 @dataclass(frozen=True)
-class Line:
+class RecordLine:
     """One row: whole as JSON text, and its values one by one as text (None where there is none)."""
 
     json: str
@@ -109,20 +109,20 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Held:
+class StudentRecord:
     """Everything at one moment. `parts` has every key of PARTS; `made_by` is the person's name."""
 
     student_id: UUID
     made_at: datetime
     made_by: str
-    parts: Mapping[str, tuple[Line, ...]]
+    parts: Mapping[str, tuple[RecordLine, ...]]
 
     @property
     def name(self) -> str:
         return self.parts["person"][0].values.get("full_name") or "Student"
 
 
-def held(actor: Actor, student_id: UUID) -> Held | Problem:
+def student_record(actor: Actor, student_id: UUID) -> StudentRecord | Problem:
     """All of it in one moment, or why not. That it was asked for and given is logged."""
     with acting_as(actor) as connection:
         made_at = clock(connection)
@@ -131,33 +131,35 @@ def held(actor: Actor, student_id: UUID) -> Held | Problem:
         audit.told("everything refused", actor, student=student_id)
         return NOT_OF_YOUR_SCHOOL
     audit.told("everything given", actor, student=student_id)
-    found: dict[str, list[Line]] = {part.key: [] for part in PARTS}
+    found: dict[str, list[RecordLine]] = {part.key: [] for part in PARTS}
     for row in rows:
-        found[row.part].append(Line(row.written, dict(zip(row.names, row.values, strict=True))))
-    return Held(
+        found[row.part].append(
+            RecordLine(row.written, dict(zip(row.names, row.values, strict=True)))
+        )
+    return StudentRecord(
         student_id, made_at, actor.full_name, {key: tuple(lines) for key, lines in found.items()}
     )
 
 
 EVERYTHING: Final = """
-select held.part, held.line::text as written, each.names, each.values
-from dashboard.all_stored_data(:student_id) as held
+select record.part, record.line::text as written, each.names, each.values
+from dashboard.all_stored_data(:student_id) as record
 cross join lateral (
     select
         array_agg(one.key order by one.position) as names,
         array_agg(one.value order by one.position) as values
-    from json_each_text(held.line) with ordinality as one (key, value, position)
+    from json_each_text(record.line) with ordinality as one (key, value, position)
 ) as each
-order by held.part, held.place
+order by record.part, record.place
 """
 
 
-def columns(lines: tuple[Line, ...]) -> tuple[str, ...]:
+def columns(lines: tuple[RecordLine, ...]) -> tuple[str, ...]:
     """The names of a part's values, in the order in which the rows have them."""
     return tuple(dict.fromkeys(name for line in lines for name in line.values))
 
 
-def counted(found: Held) -> Iterator[tuple[Part, int]]:
+def counted(found: StudentRecord) -> Iterator[tuple[Part, int]]:
     """How much of each part there is."""
     for part in PARTS:
         yield part, len(found.parts[part.key])

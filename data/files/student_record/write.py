@@ -1,4 +1,4 @@
-"""Everything that is held on a student as a file: one JSON document, or one workbook with a sheet a part."""
+"""All stored data of a student as a file: one JSON document, or one workbook with a sheet a part."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from typing import Any, Final
 
 from data.files.exporting.names import ABOUT, cut, file_safe
 from data.files.exporting.workbook import LONGEST_TEXT, Book
-from data.files.student_record.gather import PARTS, Held, Line, Part, columns, counted
+from data.files.student_record.gather import (
+    PARTS,
+    Part,
+    RecordLine,
+    StudentRecord,
+    columns,
+    counted,
+)
 
 FORMAT: Final = "all stored data of a student, version 1"
 READING: Final = (
@@ -20,7 +27,7 @@ READING: Final = (
 )
 
 
-def held_as_json(found: Held) -> bytes:
+def record_as_json(found: StudentRecord) -> bytes:
     """UTF-8, the same for the same rows but for `made_at`. The rows are the database's own JSON text, put in
     as it is: parsed and written anew, numbers would lose digits."""
     lines = [
@@ -39,7 +46,7 @@ def held_as_json(found: Held) -> bytes:
     return "\n".join(lines).encode()
 
 
-def _part(part: Part, lines: tuple[Line, ...]) -> str:
+def _part(part: Part, lines: tuple[RecordLine, ...]) -> str:
     rows = ",\n".join(line.json for line in lines)
     return (
         f'{_text(part.key)}: {{"title": {_text(part.title)}, "meaning": {_text(part.meaning)}, '
@@ -51,7 +58,7 @@ def _text(written: str) -> str:
     return json.dumps(written, ensure_ascii=False)
 
 
-def held_as_xlsx(found: Held) -> bytes:
+def record_as_xlsx(found: StudentRecord) -> bytes:
     """Every value as the text that is stored, so that Excel rounds no number and turns none into a date. What
     is longer than a cell goes on in the rows below."""
     file = io.BytesIO()
@@ -67,7 +74,7 @@ def held_as_xlsx(found: Held) -> bytes:
     return file.getvalue()
 
 
-def _write_part(book: Book, part: Part, lines: tuple[Line, ...]) -> None:
+def _write_part(book: Book, part: Part, lines: tuple[RecordLine, ...]) -> None:
     sheet = book.add_sheet(part.title)
     names = columns(lines)
     for column, name in enumerate(names or ("Nothing is stored here.",)):
@@ -98,7 +105,7 @@ def _pieces(value: str | None) -> list[str | None]:
     return [value[at : at + step] for at in range(0, len(value), step)]
 
 
-def _write_about(book: Book, sheet: Any, found: Held) -> None:
+def _write_about(book: Book, sheet: Any, found: StudentRecord) -> None:
     made = found.made_at.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     facts: list[tuple[str, str | datetime | int]] = [
         ("What this is", _title(found)),
@@ -117,10 +124,10 @@ def _write_about(book: Book, sheet: Any, found: Held) -> None:
     sheet.set_column(1, 1, 90)
 
 
-def _title(found: Held) -> str:
+def _title(found: StudentRecord) -> str:
     return f"All stored data of {found.name}"
 
 
-def held_file_name(found: Held, ending: str) -> str:
-    """'Everything held on Ann Ågren 2026-11-22.json', safe on every system."""
+def record_file_name(found: StudentRecord, ending: str) -> str:
+    """'All stored data of Ann Ågren 2026-11-22.json', safe on every system."""
     return f"{file_safe(_title(found))} {found.made_at.astimezone(UTC).date()}.{ending}"

@@ -38,7 +38,7 @@ Propose = Callable[[Finding, datetime], Values]
 
 
 @dataclass(frozen=True)
-class Rule:
+class CheckRule:
     """One kind of inconsistency.
 
     `condition` is SQL over the columns of dashboard.checked_row, the cheap parts first; `depends_on` are the
@@ -54,7 +54,7 @@ class Rule:
     propose: Propose = lambda finding, now: {}
 
 
-def fix(rule: Rule, findings: Iterable[Finding], now: datetime) -> list[Edit]:
+def fix(rule: CheckRule, findings: Iterable[Finding], now: datetime) -> list[Edit]:
     """The edits that would put these rows right; none for a row of which the truth is not known.
 
     `now` is the database's clock.

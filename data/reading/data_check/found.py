@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from data.reading.data_check.finding import Finding, Rule
+from data.reading.data_check.finding import CheckRule, Finding
 from data.reading.data_check.rules import RULES, RULES_BY_KEY
 from data.reading.row_values import values_of_row
 
@@ -87,7 +87,7 @@ def _place_of(one: Finding) -> dict[str, Any]:
     }
 
 
-def _broken(rule: Rule) -> str:
+def _broken(rule: CheckRule) -> str:
     """Only a row that breaks the rule is looked up: `and` would do so of one where that is not known, too."""
     return f"""
         case when {rule.condition} then not exists (
@@ -101,12 +101,12 @@ def _broken(rule: Rule) -> str:
     """
 
 
-def _digest(rule: Rule) -> str:
+def _digest(rule: CheckRule) -> str:
     columns = ", ".join(f"checked.{name}" for name in rule.depends_on)
     return f"md5(jsonb_build_array({columns})::text)"
 
 
-def _as_finding(rule: Rule, row: Row[Any]) -> Finding:
+def _as_finding(rule: CheckRule, row: Row[Any]) -> Finding:
     return Finding(
         rule.key,
         row.student_id,

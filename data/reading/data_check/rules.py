@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from data.reading.data_check.finding import Finding, Rule
+from data.reading.data_check.finding import CheckRule, Finding
 from data.rules.details import MODULE_TYPES
 from data.rules.progress import HIGHEST, LOWEST, Field, Status, Values
 
@@ -79,7 +79,7 @@ def _of_another_type() -> str:
 _READABLE: Final = "completed_at >= '1970-01-01' and completed_at < '10000-01-01'"
 
 RULES: Final = (
-    Rule(
+    CheckRule(
         "completed_without_date",
         "Completed without a date",
         "The module is completed, but has no completion date.",
@@ -88,7 +88,7 @@ RULES: Final = (
         "The completed date becomes the day of the last activity.",
         _date_by_activity,
     ),
-    Rule(
+    CheckRule(
         "date_without_completion",
         "A completed date without completion",
         "There is a completed date, but the module is not completed.",
@@ -97,7 +97,7 @@ RULES: Final = (
         "The completed date is cleared.",
         _no_date,
     ),
-    Rule(
+    CheckRule(
         "completed_below_100",
         "Completed, but not at 100 percent",
         "The module is completed, but its percentage is not 100. (Assessments are left out: theirs may "
@@ -108,14 +108,14 @@ RULES: Final = (
         "The percentage becomes 100.",
         lambda finding, now: {Field.PERCENTAGE: 100},
     ),
-    Rule(
+    CheckRule(
         "in_progress_at_100",
         "In progress at 100 percent",
         "Everything was done, but the module is not completed. Open it: only you can tell which is right.",
         "status = 'InProgress' and progress_percentage = 100",
         ("status", "progress_percentage"),
     ),
-    Rule(
+    CheckRule(
         "not_started_above_0",
         "Not started, but above 0 percent",
         "The module counts as not started, but some of it was done.",
@@ -124,7 +124,7 @@ RULES: Final = (
         "The status becomes In progress, unless the percentage is 100 or staff set it.",
         _in_progress,
     ),
-    Rule(
+    CheckRule(
         "not_started_with_work",
         "Not started, but with work in it",
         "The module counts as not started, but lessons, answers or other work were recorded.",
@@ -141,14 +141,14 @@ RULES: Final = (
         "The status becomes In progress, unless the percentage is 100 or staff set it.",
         _in_progress,
     ),
-    Rule(
+    CheckRule(
         "score_out_of_range",
         "Impossible score",
         "The score is below 0, above 100 or not a number. Find out what was meant.",
         f"score not between {LOWEST} and {HIGHEST} or shown_score not between {LOWEST} and {HIGHEST}",
         ("score", "shown_score"),
     ),
-    Rule(
+    CheckRule(
         "completed_in_future",
         "Completed in the future",
         "The completed date is in the future.",
@@ -157,7 +157,7 @@ RULES: Final = (
         "The completed date becomes the day of the last activity.",
         _date_by_activity,
     ),
-    Rule(
+    CheckRule(
         "completed_date_unreadable",
         "Impossible completion date",
         "The completed date is before 1970 or beyond any calendar.",
@@ -166,7 +166,7 @@ RULES: Final = (
         "The completed date becomes the day of the last activity, or is cleared where nothing is completed.",
         _date_by_activity,
     ),
-    Rule(
+    CheckRule(
         "completed_after_handing_in",
         "Completed later than handed in",
         "The completed date is more than a day after the assessment was handed in.",
@@ -181,28 +181,28 @@ RULES: Final = (
         "The completed date becomes the day it was handed in.",
         _date_of_handing_in,
     ),
-    Rule(
+    CheckRule(
         "last_update_unreadable",
         "Impossible time of last update",
         "The time of the last update is before 1970 or in the future. Any correction of the row fixes it.",
         "last_updated < '1970-01-01' or last_updated > now() + interval '1 day'",
         ("last_updated",),
     ),
-    Rule(
+    CheckRule(
         "details_no_object",
         "Details that cannot be read",
         "What was recorded of the work cannot be read. Only the platform can correct it.",
         "jsonb_typeof(progress_details) not in ('object', 'null')",
         ("progress_details",),
     ),
-    Rule(
+    CheckRule(
         "details_of_another_type",
         "Details of another type of module",
         "What was recorded belongs to another type of module, such as answers in a course.",
         _of_another_type(),
         ("progress_details",),
     ),
-    Rule(
+    CheckRule(
         "not_in_class",
         "Progress in a module of no class",
         "The student is in no class that has this module (any more): this progress is not counted anywhere.",

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL
 
 from data.access.owner import as_owner
-from data.reading.data_check.finding import Finding, Rule
+from data.reading.data_check.finding import CheckRule, Finding
 from data.reading.data_check.found import EVERYBODYS, counts, findings_of
 from data.reading.data_check.rules import RULES
 
@@ -20,7 +20,7 @@ EXAMPLES: Final = 3
 class Broken:
     """A rule that rows break, how many, and the first few of them."""
 
-    rule: Rule
+    rule: CheckRule
     count: int
     examples: tuple[Finding, ...]
 
