@@ -122,6 +122,17 @@ WRITES: Final = [
 # --- what nobody reads ---
 
 UNREAD_BY_ALL: Final = (
+    "auth.users",
+    "public.organisations",
+    "public.modules",
+    "public.lessons",
+    "school.student",
+    "school.staff",
+    "school.class",
+    "school.class_student",
+    "school.class_module",
+    "school.class_teacher",
+    "internal.demo_marker",
     "internal.claims_key",
     "internal.app_login",
     "dashboard.identity",
