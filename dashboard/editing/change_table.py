@@ -179,10 +179,10 @@ def lock_event_lines(one: LockEvent, here: tzinfo) -> list[str]:
     """'Locked: status Completed, percentage 100 %', or 'Unlocked: status and percentage'."""
     if one.is_unlock:
         return [f"Unlocked: {names(one.lock.values)}"]
-    return [f"Locked: {held(one.lock.values, here)}"]
+    return [f"Locked: {values_in_words(one.lock.values, here)}"]
 
 
-def held(values: Mapping[Field, Any], here: tzinfo) -> str:
+def values_in_words(values: Mapping[Field, Any], here: tzinfo) -> str:
     """'status Completed, percentage 100 %, no score'."""
     return ", ".join(
         f"no {named(name)}" if value is None else f"{name.label.lower()} {shown(name, value, here)}"

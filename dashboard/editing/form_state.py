@@ -38,10 +38,10 @@ class EditForm:
 
     def typed(self) -> dict[Field, Any]:
         """What the person changed: raw values, of touched fields only."""
-        held = {
+        current = {
             name: st.session_state.get(self.key(name), self.begins_with[name]) for name in Field
         }
-        return {name: value for name, value in held.items() if value != self.opened_with[name]}
+        return {name: value for name, value in current.items() if value != self.opened_with[name]}
 
     def over(self, values: Values) -> EditForm:
         """The form opened anew, over other values of its row."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from dashboard import reads
 from dashboard.components.formats import day, minute
 from dashboard.components.text import count, notice, paragraph
-from dashboard.editing.change_table import held, named, names, shown
+from dashboard.editing.change_table import named, names, shown, values_in_words
 from data.access.errors import DataError
 from data.i18n.dates import short_date
 from data.reading import locks
@@ -43,7 +43,7 @@ def sentence(one: Lock, here: tzinfo) -> str:
     """'Locked by Cora since 12 Nov 2026, 14:05: status Completed, percentage 100 %. Reason: “…”'"""
     who = one.author or "somebody"
     since = minute(one.at, here)
-    return f"Locked by {who} since {since}: {held(one.values, here)}. Reason: “{one.reason}”"
+    return f"Locked by {who} since {since}: {values_in_words(one.values, here)}. Reason: “{one.reason}”"
 
 
 def draw(one: Lock, here: tzinfo) -> None:

@@ -88,7 +88,7 @@ def _begin(
     except DataError as error:
         alert(str(error))
         return
-    held = {key: current[key].values for key in keys}
+    stored = {key: current[key].values for key in keys}
     proposals = [
         Proposal(
             edit,
@@ -96,7 +96,7 @@ def _begin(
             by_id[edit.module_id].name,
             by_id[edit.module_id].type,
         )
-        for edit in bulk.edits(held, values, only_where_empty=only_where_empty)
+        for edit in bulk.edits(stored, values, only_where_empty=only_where_empty)
     ]
     preview.begin(NAME, proposals, source="bulk")
     st.rerun()

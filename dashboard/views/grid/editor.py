@@ -34,8 +34,8 @@ def draw(grid: Grid) -> Judged | None:
 
 
 def _draw_notices(grid: Grid) -> None:
-    if grid.told:
-        notice(grid.told)
+    if grid.restored:
+        notice(grid.restored)
     if grid.problem:
         alert(grid.problem.message)
 
@@ -57,13 +57,13 @@ def _draw_bar(grid: Grid, judged: Judged) -> bool:
 
 
 def _counted(judged: Judged) -> str:
-    told = []
+    parts = []
     if judged.changes:
         students = count(judged.students, "student", "students")
-        told.append(f"{count(judged.changes, 'change', 'changes')} in {students}")
+        parts.append(f"{count(judged.changes, 'change', 'changes')} in {students}")
     if judged.problems:
-        told.append(count(len(judged.problems), "problem", "problems"))
-    return ", ".join(told) or "What you typed is already recorded"
+        parts.append(count(len(judged.problems), "problem", "problems"))
+    return ", ".join(parts) or "What you typed is already recorded"
 
 
 def _ask(grid: Grid, is_discarding: bool) -> None:

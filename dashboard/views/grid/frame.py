@@ -146,15 +146,15 @@ class Frame:
                 name = FIELDS.get(heading)
                 if name is None:
                     continue
-                told = "" if value is None else str(value)
-                if told == seen_text(row, name, self.zone):
+                text = "" if value is None else str(value)
+                if text == seen_text(row, name, self.zone):
                     self.typed.pop((row.key, name), None)
                 else:
-                    self.typed[row.key, name] = told
+                    self.typed[row.key, name] = text
 
     def renewed(self, rows: Iterable[GridRow], chosen: Chosen, forget: Collection[Key]) -> Frame:
         """Another opening over these rows: what is typed stays, with the values that were seen then."""
-        typed = {cell: told for cell, told in self.typed.items() if cell[0] not in forget}
+        typed = {cell: text for cell, text in self.typed.items() if cell[0] not in forget}
         kept = {row.key: row for row in self.rows if row.key in {key for key, _ in typed}}
         shown = [kept.get(row.key, row) for row in rows]
         return Frame(chosen, shown, self.zone, typed, dict(typed), page=self.page)
@@ -174,8 +174,8 @@ def opened(
         for name, value in edit.changes.items()
     }
     for one in draft.unread:
-        typed |= {((one.student_id, one.module_id), name): told for name, told in one.typed.items()}
-    typed = {cell: told for cell, told in typed.items() if cell[0] in here}
+        typed |= {((one.student_id, one.module_id), name): text for name, text in one.typed.items()}
+    typed = {cell: text for cell, text in typed.items() if cell[0] in here}
     return Frame(chosen, seen, zone, typed, dict(typed), page=page)
 
 

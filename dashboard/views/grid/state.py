@@ -38,7 +38,7 @@ AWAY: Final = Problem(
 class Grid:
     """The table of one class as one person has it open.
 
-    `set_aside` is what the draft holds, `problem` why it holds no more; `told` says that it was opened with
+    `set_aside` is what the draft holds, `problem` why it holds no more; `restored` says that it was opened with
     changes of an earlier time.
     """
 
@@ -46,7 +46,7 @@ class Grid:
     frame: Frame
     set_aside: Draft = field(default_factory=Draft)
     problem: Problem | None = None
-    told: str | None = None
+    restored: str | None = None
     is_discarding: bool = False
 
 
@@ -73,10 +73,10 @@ def _open(chosen: Chosen) -> Grid:
     keys = [(one.student_id, one.module_id) for one in kept.edits + kept.unread]
     rows, page = on_page(reads.ask(grid_rows, chosen, sorted(keys)), pages.asked(), keys)
     frame = grid_frame.opened(rows, chosen, zone(), kept, page)
-    return Grid(chosen["class"], frame, kept, kept.problem, _told(kept, len(frame.typed)))
+    return Grid(chosen["class"], frame, kept, kept.problem, _restored(kept, len(frame.typed)))
 
 
-def _told(kept: Draft, changes: int) -> str | None:
+def _restored(kept: Draft, changes: int) -> str | None:
     if not changes or kept.updated_at is None:
         return None
     unsaved = count(changes, "unsaved change", "unsaved changes")
@@ -86,9 +86,9 @@ def _told(kept: Draft, changes: int) -> str | None:
 def _when(moment: datetime) -> str:
     """'10:12' today, else with the day."""
     here, now = zone(), reads.visit().now
-    told = minute(moment, here)
+    written = minute(moment, here)
     is_today = moment.astimezone(here).date() == now.astimezone(here).date()
-    return told.rpartition(" ")[2] if is_today else told
+    return written.rpartition(" ")[2] if is_today else written
 
 
 def _refresh(grid: Grid, chosen: Chosen) -> None:
@@ -101,10 +101,10 @@ def _refresh(grid: Grid, chosen: Chosen) -> None:
 
 def take(grid: Grid) -> None:
     """Take over what the widget tells, and set it aside."""
-    told: Any = st.session_state.get(grid.frame.widget)
-    if told is None:
+    widget: Any = st.session_state.get(grid.frame.widget)
+    if widget is None:
         return
-    grid.frame.take(told["edited_rows"])
+    grid.frame.take(widget["edited_rows"])
     _set_aside(grid)
 
 
@@ -125,7 +125,7 @@ def _set_aside(grid: Grid) -> Judged:
 
 def _same(one: Collection[Edit], other: Collection[Edit]) -> bool:
     # A date of today is read as the very moment: only what was typed counts.
-    def told(edits: Collection[Edit]) -> set[tuple[object, ...]]:
+    def comparable(edits: Collection[Edit]) -> set[tuple[object, ...]]:
         return {
             (
                 edit.student_id,
@@ -135,7 +135,7 @@ def _same(one: Collection[Edit], other: Collection[Edit]) -> bool:
             for edit in edits
         }
 
-    return told(one) == told(other)
+    return comparable(one) == comparable(other)
 
 
 def _day(value: object) -> str:
@@ -153,7 +153,7 @@ def forget(grid: Grid, keys: Collection[Key]) -> None:
     grid.frame = frame.renewed(
         rows, frame.chosen, set(frame.keys) - {row.key for row in rows} | set(keys)
     )
-    grid.is_discarding, grid.told = False, None
+    grid.is_discarding, grid.restored = False, None
     _set_aside(grid)
 
 

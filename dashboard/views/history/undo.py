@@ -158,7 +158,7 @@ def draw_restore(
     if len(values) < 2:
         paragraph("This cell never had another value.")
         return False
-    paragraph(f"It is now: {_told(values[0], here)}.")
+    paragraph(f"It is now: {_value_in_words(values[0], here)}.")
     key = f"restore_{student_id}_{module_id}_{entry}"
     chosen = _choose(values, entry, key, here)
     with st.container(horizontal=True):
@@ -183,7 +183,9 @@ def _choose(values: Sequence[CellValue], entry: int, key: str, here: tzinfo) -> 
         "Earlier value",
         range(len(earlier)),
         index=min(before, len(earlier) - 1),
-        format_func=lambda at: f"{at + 1}. {_told(earlier[at], here)}; {_since(earlier[at], here)}",
+        format_func=lambda at: (
+            f"{at + 1}. {_value_in_words(earlier[at], here)}; {_since(earlier[at], here)}"
+        ),
         key=key,
         width=640,
     )
@@ -194,18 +196,18 @@ def _leave() -> None:
     st.query_params.pop("entry", None)
 
 
-def _told(value: CellValue, here: tzinfo) -> str:
+def _value_in_words(value: CellValue, here: tzinfo) -> str:
     """'Completed, 100 %, score 85, completed on 3 Oct 2026'."""
     values = value.values
-    told = [shown(Field.STATUS, values.get(Field.STATUS), here)]
+    parts = [shown(Field.STATUS, values.get(Field.STATUS), here)]
     if values.get(Field.PERCENTAGE) is not None:
-        told.append(shown(Field.PERCENTAGE, values[Field.PERCENTAGE], here))
+        parts.append(shown(Field.PERCENTAGE, values[Field.PERCENTAGE], here))
     if values.get(Field.SCORE) is not None:
-        told.append(f"score {shown(Field.SCORE, values[Field.SCORE], here)}")
+        parts.append(f"score {shown(Field.SCORE, values[Field.SCORE], here)}")
     if values.get(Field.COMPLETED_AT) is not None:
-        told.append(f"completed on {shown(Field.COMPLETED_AT, values[Field.COMPLETED_AT], here)}")
-    told += [f"{name.label.lower()} unreadable" for name in value.unreadable]
-    return ", ".join(told)
+        parts.append(f"completed on {shown(Field.COMPLETED_AT, values[Field.COMPLETED_AT], here)}")
+    parts += [f"{name.label.lower()} unreadable" for name in value.unreadable]
+    return ", ".join(parts)
 
 
 def _since(value: CellValue, here: tzinfo) -> str:

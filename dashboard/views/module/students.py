@@ -48,13 +48,13 @@ MOST: Final = 500
 def draw(page: ModulePage) -> None:
     """The table, a part for each need, or one list in the order that a heading was clicked for; the URL may
     ask for one need alone (`?need=`)."""
-    now, told = reads.visit().now, _told(page)
+    now, groups = reads.visit().now, _students_by_need(page)
     sorting = read_sorting(st.query_params.get(filters.SORT, ""))
-    has_why = bool({"stuck", "inactive"} & {need.key for need in told})
+    has_why = bool({"stuck", "inactive"} & {need.key for need in groups})
     if sorting is None:
-        rows = _by_need(page, told, has_why, now)
+        rows = _by_need(page, groups, has_why, now)
     else:
-        rows = _in_order(page, told, sorting, has_why, now)
+        rows = _in_order(page, groups, sorting, has_why, now)
     table(
         key="module_students",
         caption="Students by what they need" if sorting is None else "Students",
@@ -62,26 +62,26 @@ def draw(page: ModulePage) -> None:
         rows=rows,
         empty="No student matches these filters. Clear them, or choose others.",
     )
-    if (sorting or _is_alone(told)) and sum(map(len, told.values())) > MOST:
+    if (sorting or _is_alone(groups)) and sum(map(len, groups.values())) > MOST:
         paragraph(f"These are the first {MOST}. Choose a class, or narrow by name.", quiet=True)
 
 
 def shown(page: ModulePage) -> list[InModule]:
     """Everybody who fits the filters, or has the need that the URL asks for, in the order of the table."""
-    everybody = [one for students in _told(page).values() for one in students]
+    everybody = [one for students in _students_by_need(page).values() for one in students]
     sorting = read_sorting(st.query_params.get(filters.SORT, ""))
     return everybody if sorting is None else in_order(everybody, sorting)
 
 
-def _told(page: ModulePage) -> dict[NeedGroup, list[InModule]]:
+def _students_by_need(page: ModulePage) -> dict[NeedGroup, list[InModule]]:
     """Who stands in the table, by need."""
     everybody = by_need(page.found.students, reads.visit().now)
     wanted = st.query_params.get(filters.NEED, "")
     return {need: found for need, found in everybody.items() if need.key == wanted} or everybody
 
 
-def _is_alone(told: Mapping[NeedGroup, object]) -> bool:
-    return [need.key for need in told] == [st.query_params.get(filters.NEED)]
+def _is_alone(groups: Mapping[NeedGroup, object]) -> bool:
+    return [need.key for need in groups] == [st.query_params.get(filters.NEED)]
 
 
 def _columns(page: ModulePage, sorting: Sorting | None, has_why: bool) -> list[Column]:
@@ -100,29 +100,29 @@ def _sort(page: ModulePage, key: str, now: Sorting | None) -> ColumnSort:
 
 
 def _by_need(
-    page: ModulePage, told: Mapping[NeedGroup, list[InModule]], has_why: bool, now: datetime
+    page: ModulePage, groups: Mapping[NeedGroup, list[InModule]], has_why: bool, now: datetime
 ) -> list[Sequence[Cell] | RowGroup]:
     rows: list[Sequence[Cell] | RowGroup] = []
-    for need, students in told.items():
-        first = students[: _how_many(page, _is_alone(told))]
-        rows.append(_heading(need, len(students), len(first), page, _is_alone(told)))
+    for need, students in groups.items():
+        first = students[: _how_many(page, _is_alone(groups))]
+        rows.append(_heading(need, len(students), len(first), page, _is_alone(groups)))
         rows += [_row(one, need, page, now, has_why) for one in first]
     return rows
 
 
 def _in_order(
     page: ModulePage,
-    told: Mapping[NeedGroup, list[InModule]],
+    groups: Mapping[NeedGroup, list[InModule]],
     sorting: Sorting,
     has_why: bool,
     now: datetime,
 ) -> list[Sequence[Cell] | RowGroup]:
     """One list of everybody, under a heading that leads back to the needs."""
-    need_of = {one.row.id: need for need, students in told.items() for one in students}
-    students = in_order([one for found in told.values() for one in found], sorting)
+    need_of = {one.row.id: need for need, students in groups.items() for one in students}
+    students = in_order([one for found in groups.values() for one in found], sorting)
     if not students:
         return []
-    of_need = f"{next(iter(told)).title}: " if _is_alone(told) else ""
+    of_need = f"{next(iter(groups)).title}: " if _is_alone(groups) else ""
     heading = RowGroup(
         f"{of_need}{count(len(students), 'student', 'students')} {sorting.words}",
         "",

@@ -163,10 +163,10 @@ def _draw_what(form: NoteDraft) -> None:
 
 def _typed(form: NoteDraft) -> None:
     """Take what the widgets hold, where they are on the page."""
-    held = st.session_state
-    form.kind = held.get(form.widget("kind"), form.kind)
-    form.day = held.get(form.widget("day"), form.day)
-    form.text = held.get(form.widget("text"), form.text)
+    widgets = st.session_state
+    form.kind = widgets.get(form.widget("kind"), form.kind)
+    form.day = widgets.get(form.widget("day"), form.day)
+    form.text = widgets.get(form.widget("text"), form.text)
 
 
 def _save(drafts: NoteDrafts, form: NoteDraft) -> None:
