@@ -86,7 +86,7 @@ def test_a_change_is_heard_by_class_within_seconds(school: Scratch) -> None:
         assert wait_until(lambda: people.CLASS_SOUTH in ear.heard)
 
 
-def test_what_is_kept_and_released_is_heard_once(school: Scratch, act: Act) -> None:
+def test_locking_and_unlocking_are_heard_once(school: Scratch, act: Act) -> None:
     cora, ear = act(people.COORDINATOR), Ear()
     with hearing(school, ear):
         assert lock(cora, people.ANN, people.COURSE, [Field.STATUS], "Shown in person") is None

@@ -34,7 +34,7 @@ def locked(cluster: Cluster) -> Iterator[Scratch]:
 
 @everybody
 @pytest.mark.parametrize("table", ["dashboard.lock", "dashboard.lock_attempt"])
-def test_staff_see_what_is_kept_of_their_students_and_students_see_nothing(
+def test_staff_see_the_locks_of_their_students_and_students_see_nothing(
     locked: Scratch, person: UUID | None, table: str
 ) -> None:
     question = f"select student_id from {table}"
@@ -54,7 +54,7 @@ LOCK = (
 
 
 @everybody
-def test_only_editors_keep_and_only_in_their_own_name(locked: Scratch, person: UUID | None) -> None:
+def test_only_editors_lock_and_only_in_their_own_name(locked: Scratch, person: UUID | None) -> None:
     for student in (ANN, CLEO, DAN):
         for author in {person, ADMIN, COORDINATOR}:
             allowed = student in edits(person) and author == person
@@ -66,7 +66,7 @@ UNLOCK = "update dashboard.lock set unlocked_by = :by where student_id = :studen
 
 
 @everybody
-def test_only_editors_release_and_only_in_their_own_name(
+def test_only_editors_unlock_and_only_in_their_own_name(
     locked: Scratch, person: UUID | None
 ) -> None:
     for student in LOCKED:
@@ -80,7 +80,7 @@ def test_only_editors_release_and_only_in_their_own_name(
 
 
 @pytest.mark.parametrize("person", EDITORS, ids=lambda person: NAMES[person])
-def test_nobody_chooses_the_kept_values_the_time_or_the_attempts(
+def test_nobody_chooses_the_locked_values_the_time_or_the_attempts(
     locked: Scratch, person: UUID
 ) -> None:
     assert rows(locked, person, "select 1 from dashboard.lock")  # the control

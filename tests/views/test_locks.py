@@ -57,7 +57,7 @@ def open_panel(open_page: Open, person: object, cell: Cell) -> AppTest:
     return test.run()
 
 
-def test_what_is_kept_stands_is_told_and_can_be_released(
+def test_what_is_locked_is_told_and_can_be_unlocked(
     open_page: Open, owner: Owner, cell: Cell
 ) -> None:
     test = open_form(open_page, cell)
@@ -81,7 +81,7 @@ def test_what_is_kept_stands_is_told_and_can_be_released(
     assert stored(owner, cell)[:2] == ("Completed", 100)
 
 
-def test_keeping_and_releasing_are_told_among_the_changes(
+def test_locking_and_unlocking_are_told_among_the_changes(
     open_page: Open, owner: Owner, cell: Cell
 ) -> None:
     student, module = map(str, cell)
@@ -104,7 +104,7 @@ def test_keeping_and_releasing_are_told_among_the_changes(
         ([], "because", "Choose what is to be locked."),
     ],
 )
-def test_nothing_is_kept_without_a_choice_and_a_reason(
+def test_nothing_is_locked_without_a_choice_and_a_reason(
     open_page: Open, owner: Owner, cell: Cell, fields: list[Field], why: str, sentence: str
 ) -> None:
     test = open_form(open_page, cell)
@@ -117,7 +117,7 @@ def test_nothing_is_kept_without_a_choice_and_a_reason(
     assert stored(owner, cell)[1] == 100
 
 
-def test_what_nobody_saw_is_not_kept(open_page: Open, owner: Owner, cell: Cell) -> None:
+def test_what_nobody_saw_is_not_locked(open_page: Open, owner: Owner, cell: Cell) -> None:
     test = open_form(open_page, cell)
     choose(test, Field.STATUS)
     type_into(test, "Reason for locking", "because")
@@ -128,7 +128,7 @@ def test_what_nobody_saw_is_not_kept(open_page: Open, owner: Owner, cell: Cell) 
     assert "status Completed, percentage 100 %" in words(test)
 
 
-def test_a_save_over_what_is_kept_is_told_before_and_after(
+def test_a_save_over_a_lock_is_told_before_and_after(
     open_page: Open, owner: Owner, cell: Cell
 ) -> None:
     test = keep_status(open_page, cell)
@@ -142,7 +142,7 @@ def test_a_save_over_what_is_kept_is_told_before_and_after(
     assert stored(owner, cell)[:3] == ("InProgress", 55, "70")
 
 
-def test_a_teacher_is_told_what_is_kept_and_has_no_way_to_change_it(
+def test_a_teacher_is_told_of_a_lock_and_has_no_way_to_change_it(
     open_page: Open, cell: Cell
 ) -> None:
     assert "Locked by" not in words(open_panel(open_page, demo.TEACHER_ONE, cell))

@@ -1,4 +1,4 @@
-"""What is kept of Ann's course, what was tried over it, and how it is told."""
+"""The locks on Ann's course, what was tried over them, and how it is told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No write of the platform, whatever it holds, changes what is kept."""
+"""No write of the platform, whatever it holds, changes what is locked."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def as_text(connection: psycopg.Connection[Any], name: str, value: object) -> st
     writes=st.lists(ROWS, max_size=4),
     module=st.sampled_from([COURSE, ASSESSMENT]),
 )
-def test_no_write_of_the_platform_ever_changes_what_is_kept(
+def test_no_write_of_the_platform_ever_changes_what_is_locked(
     shared: Scratch,
     first: dict[str, Any],
     fields: set[Field],
@@ -100,7 +100,7 @@ def test_no_write_of_the_platform_ever_changes_what_is_kept(
     assert noted <= {*Field, None}
 
 
-def test_every_kind_of_value_is_read_back_as_it_is_kept(school: Scratch, cora: Actor) -> None:
+def test_every_kind_of_value_is_read_back_as_it_is_locked(school: Scratch, cora: Actor) -> None:
     values: Values = {S: Status.COMPLETED, P: 100, SC: Decimal("66.6666666666666667"),
                       C: datetime(2026, 1, 5, 10, 11, 12, 123456, UTC)}  # fmt: skip
     assert save(cora, [edit(school, ANN, COURSE, values)]).saved

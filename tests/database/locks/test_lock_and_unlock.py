@@ -1,4 +1,4 @@
-"""Keep and release: together what belongs together, with a reason, by whoever may correct."""
+"""Lock and unlock: together what belongs together, with a reason, by whoever may edit."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Act = Callable[[UUID], Actor]
         (ASSESSMENT, "NotStarted", [S], {S, P, C}),
     ],
 )
-def test_fields_that_belong_together_are_kept_together(
+def test_fields_that_belong_together_are_locked_together(
     school: Scratch,
     cora: Actor,
     module: UUID,
@@ -52,7 +52,7 @@ def test_fields_that_belong_together_are_kept_together(
     assert set(locks_of(cora)[0].values) == expected
 
 
-def test_keeping_more_keeps_what_was_kept_on(school: Scratch, cora: Actor, act: Act) -> None:
+def test_locking_more_leaves_locked_what_was_locked(school: Scratch, cora: Actor, act: Act) -> None:
     lock(cora, ANN, COURSE, [SC], "first")
     lock(act(ADMIN), ANN, COURSE, [P], "second")
     newest, first = locks_of(cora)
@@ -62,9 +62,7 @@ def test_keeping_more_keeps_what_was_kept_on(school: Scratch, cora: Actor, act: 
     assert first.unlocked_by == "Ada Admin"
 
 
-def test_a_correction_goes_through_and_what_is_kept_follows(
-    school: Scratch, cora: Actor, act: Act
-) -> None:
+def test_an_edit_goes_through_and_the_lock_follows(school: Scratch, cora: Actor, act: Act) -> None:
     lock(cora, ANN, COURSE, [S], "why")
     done = save(act(ADMIN), [edit(school, ANN, COURSE, {S: Status.COMPLETED})], "Seen it")
     assert stored(school, ANN, COURSE)[S] is Status.COMPLETED
@@ -87,7 +85,7 @@ def test_a_correction_of_something_else_leaves_it_as_it_is(school: Scratch, cora
     assert locks_of(cora) == before
 
 
-def test_an_assessment_taken_back_keeps_its_percentage_with_it(
+def test_an_assessment_taken_back_is_locked_with_its_percentage(
     school: Scratch, cora: Actor
 ) -> None:
     lock(cora, ANN, ASSESSMENT, [S], "why")
@@ -117,7 +115,7 @@ def test_what_the_platform_writes_just_now_is_waited_for(school: Scratch, cora: 
     assert lock(cora, ANN, COURSE, [S], "why", stored(school, ANN, COURSE)) is None
 
 
-def test_the_cell_shows_a_pin_until_the_release(school: Scratch, cora: Actor, act: Act) -> None:
+def test_the_cell_shows_a_mark_until_it_is_unlocked(school: Scratch, cora: Actor, act: Act) -> None:
     assert cells(cora)[0] == "I40"
     lock(cora, ANN, COURSE, [P], "why")
     assert cells(cora) == ["I40k", "C55/55f", "N"]
@@ -128,9 +126,7 @@ def test_the_cell_shows_a_pin_until_the_release(school: Scratch, cora: Actor, ac
     assert "k" not in cells(cora)[0]
 
 
-def test_after_the_release_the_platform_writes_again(
-    school: Scratch, cora: Actor, act: Act
-) -> None:
+def test_once_unlocked_the_platform_writes_again(school: Scratch, cora: Actor, act: Act) -> None:
     lock(cora, ANN, COURSE, [P], "why")
     assert unlock(act(ADMIN), ANN, COURSE, " Sorted out ") is None
     assert stored(school, ANN, COURSE)[P] == 40
@@ -147,7 +143,7 @@ def test_after_the_release_the_platform_writes_again(
     assert lock(cora, ANN, COURSE, [P], "again") is None
 
 
-def test_what_was_kept_and_released_is_told_but_not_what_only_went_on(
+def test_locking_and_unlocking_are_told_but_not_what_only_went_on(
     school: Scratch, cora: Actor, act: Act
 ) -> None:
     lock(cora, ANN, COURSE, [S], "Shown in person")
@@ -163,7 +159,7 @@ def test_what_was_kept_and_released_is_told_but_not_what_only_went_on(
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501, "a\x00b", "a\ud800b"])
-def test_nothing_is_kept_without_a_proper_reason(cora: Actor, reason: str) -> None:
+def test_nothing_is_locked_without_a_proper_reason(cora: Actor, reason: str) -> None:
     assert code(lock(cora, ANN, COURSE, [S], reason)) == "reason"
     assert locks_of(cora) == []
     assert lock(cora, ANN, COURSE, [S], "x" * 500) is None
@@ -172,13 +168,13 @@ def test_nothing_is_kept_without_a_proper_reason(cora: Actor, reason: str) -> No
         assert locks_of(cora)[0].is_current
 
 
-def test_nothing_is_kept_where_there_is_nothing(cora: Actor) -> None:
+def test_nothing_is_locked_where_there_is_nothing(cora: Actor) -> None:
     assert code(lock(cora, ANN, UNUSED, [S], "why")) == "nothing_there"
     assert code(lock(cora, ANN, COURSE, [], "why")) == "fields"
     assert locks_of(cora) == []
 
 
-def test_only_who_may_correct_keeps_and_releases(school: Scratch, cora: Actor, act: Act) -> None:
+def test_only_who_may_edit_locks_and_unlocks(school: Scratch, cora: Actor, act: Act) -> None:
     for person in (people.TEACHER, ANN):
         assert code(lock(act(person), ANN, COURSE, [S], "why")) == "refused"
     for person in (people.SOUTH_COORDINATOR, people.DISABLED, people.STRANGER):
@@ -193,7 +189,7 @@ def test_only_who_may_correct_keeps_and_releases(school: Scratch, cora: Actor, a
     assert lock(act(people.SOUTH_COORDINATOR), DAN, COURSE, [S], "why") is None
 
 
-def test_what_was_kept_is_never_rewritten_for_the_owner_too(school: Scratch, cora: Actor) -> None:
+def test_a_lock_is_never_rewritten_for_the_owner_too(school: Scratch, cora: Actor) -> None:
     lock(cora, ANN, COURSE, [S], "why")
     platform(school, ANN, COURSE, RECOMPUTED)
     unlock(cora, ANN, COURSE)

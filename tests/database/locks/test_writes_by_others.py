@@ -1,4 +1,4 @@
-"""What a coordinator keeps stands, whoever else writes."""
+"""What a coordinator locked stays, whoever else writes."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from tests.database.rows_as_owner import (
 from tests.people import ANN, ASSESSMENT, BEN, COORDINATOR, COURSE, PROJECT
 
 
-def test_what_is_not_kept_is_the_platforms(school: Scratch, cora: Actor) -> None:
+def test_what_is_not_locked_is_the_platforms(school: Scratch, cora: Actor) -> None:
     platform(school, ANN, COURSE, RECOMPUTED)  # the control of all that follows
     assert stored(school, ANN, COURSE)[S] is Status.COMPLETED
     assert tried(cora) == []
 
 
-def test_a_kept_status_outlives_what_the_platform_computes(school: Scratch, cora: Actor) -> None:
+def test_a_locked_status_outlives_what_the_platform_computes(school: Scratch, cora: Actor) -> None:
     assert lock(cora, ANN, COURSE, [S], "  Shown to me in person ") is None
     before, entries = whole_row(school, ANN, COURSE), history(school)
     platform(school, ANN, COURSE, RECOMPUTED)
