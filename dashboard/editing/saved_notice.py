@@ -1,4 +1,7 @@
-"""What was just saved, at the foot of every page, until it is dismissed or old: with the way to undo it."""
+"""What was just saved, at the foot of every page, until it is dismissed or old: with the way to undo it.
+
+(A link in Streamlit's toast opens another tab, which would have to sign in first.)
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """A page's sections as a quiet row of links: each is an address, so Back, a bookmark and a second tab work.
 
+(Streamlit's segmented control is a group of radio buttons: it writes the address, but Back does not go back.)
+
 The page's head may be drawn along with them, title, answer and what needs attention: one element, where three
 would each cost their time to mount.
 """
