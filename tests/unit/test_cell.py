@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.components.status import script_constants
-from dashboard.views.classroom import matrix
-from data.rules.cell import LETTERS, MARKS, MatrixCell, join_cells, letters, parse_cell, split_cells
+from data.rules.cell import MARKS, MatrixCell, join_cells, letters, parse_cell, split_cells
 from data.rules.progress import Status
+from tests.cells_in_browser import same
 
 NOT, IN, DONE = Status.NOT_STARTED, Status.IN_PROGRESS, Status.COMPLETED
 D = Decimal
-
-MODEL = Path(matrix.__file__).with_name("model.js")
-READ = """
-const written = JSON.parse(require("fs").readFileSync(0, "utf8"));
-process.stdout.write(JSON.stringify(written.map(parseCell)));
-"""
 
 READABLE = [
     ("N", MatrixCell(NOT, None, None, "")),
@@ -45,35 +35,6 @@ UNREADABLE = [
 texts = st.text(max_size=10) | st.from_regex(
     rf"[NIC][0-9]{{0,16}}(/-?[0-9]{{1,3}}(\.[0-9]{{1,4}})?(e[0-9])?)?[{MARKS}]{{0,6}}\Z"
 )
-
-
-def in_browser(written: list[str]) -> list[dict[str, str]]:
-    """What model.js makes of these cells."""
-    program = script_constants() + MODEL.read_text("utf-8") + READ
-    ran = subprocess.run(
-        ["node", "-e", program],
-        input=json.dumps(written),
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    found: list[dict[str, str]] = json.loads(ran.stdout)
-    return found
-
-
-def as_in_browser(cell: MatrixCell) -> tuple[str, float | None, float | None, str]:
-    """A cell as the browser holds it: status letter or face, percentage, score, marks."""
-    face = {status: letter for letter, status in LETTERS.items()} | {
-        None: "problem" if cell.marks else "none"
-    }
-    score = None if cell.score is None else float(cell.score)
-    return face[cell.status], cell.percentage, score, cell.marks
-
-
-def same(written: list[str]) -> None:
-    for text, found in zip(written, in_browser(written), strict=True):
-        figures = (float(found[name]) if found[name] else None for name in ("percent", "score"))
-        assert (found["state"], *figures, found["marks"]) == as_in_browser(parse_cell(text)), text
 
 
 @pytest.mark.parametrize(

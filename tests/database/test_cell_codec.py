@@ -1,0 +1,71 @@
+"""What PostgreSQL writes as a cell is what Python and the browser read: the real column, over odd rows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import product
+
+from data.rules.cell import LETTERS, MARKS, MatrixCell, parse_cell
+from tests.cells_in_browser import same
+from tests.clusters import Scratch
+
+SCORES = [
+    None,
+    "0",
+    "66.6666666666666667",
+    "100.0",
+    "-3",
+    "9999",
+    "10000",
+    "NaN",
+    "Infinity",
+    "1e-9",
+]
+
+CELLS = """
+insert into written (
+    student_id, module_id, status, percentage, shown_score, is_stuck, edited_by_staff, has_problem
+)
+select gen_random_uuid(), gen_random_uuid(), status, percentage, score::numeric, stuck, edited, problem
+from unnest(enum_range(null::public.progress_status)) as status,
+    unnest(array[null, 0, 40, 100]) as percentage,
+    unnest(%s::text[]) as score,
+    unnest(array[true, false]) as stuck,
+    unnest(array[true, false]) as edited,
+    unnest(array[true, false]) as problem
+returning status::text, percentage, shown_score, is_stuck, edited_by_staff, has_problem, cell
+"""
+
+Row = tuple[str, int | None, Decimal | None, bool, bool, bool, str]
+
+
+def written_by(school: Scratch) -> list[Row]:
+    """Cells as the column `cell` of dashboard.fact says them, and what they were made of."""
+    with school.owner() as owner, owner.transaction():
+        owner.execute(
+            "create temporary table written (like dashboard.fact including generated including defaults)"
+        )
+        return owner.execute(CELLS.encode(), [SCORES]).fetchall()  # type: ignore[return-value]
+
+
+def meant(row: Row) -> MatrixCell:
+    status, percentage, score, stuck, edited, problem, _ = row
+    letter = next(each for each in LETTERS.values() if each.value == status)
+    said = {"s": stuck, "e": edited, "p": problem}
+    # A score that no cell has room for is left to the panel.
+    shown = score if score is not None and score.is_finite() and abs(score) <= 9999 else None
+    return MatrixCell(letter, percentage, shown, "".join(m for m in MARKS if said.get(m)))
+
+
+def test_python_reads_what_the_database_writes(shared: Scratch) -> None:
+    rows = written_by(shared)
+    assert len(rows) == 3 * 4 * len(SCORES) * 8
+    for row in rows:
+        assert parse_cell(row[-1]) == meant(row), row
+
+
+def test_the_browser_reads_what_the_database_writes_with_any_mark_behind_it(
+    shared: Scratch,
+) -> None:
+    cells = [row[-1] for row in written_by(shared)]
+    same([cell + marks for cell, marks in product(cells, ("", "k", "f", "kf"))])
