@@ -77,12 +77,12 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         process.wait(30)
 
 
-def test_what_the_school_sets_reaches_the_door_and_the_headers(broken: tuple[str, Path]) -> None:
+def test_what_the_school_sets_reaches_admission_and_the_headers(broken: tuple[str, Path]) -> None:
     address, log = broken
-    headers, door, doorway = re.findall("^middleware (.*)$", log.read_text(), re.MULTILINE)
+    headers, admission, sign_in = re.findall("^middleware (.*)$", log.read_text(), re.MULTILINE)
     assert headers.startswith("SecurityHeaders")
-    assert re.match(r"Door Limits\(per_address=7, in_all=9, ", door)
-    assert doorway.startswith("Doorway")
+    assert re.match(r"Admission Limits\(per_address=7, in_all=9, ", admission)
+    assert sign_in.startswith("SignInMiddleware")
     assert "\nconfigured none none\n" in log.read_text()
     with urllib.request.urlopen(f"{address}/_stcore/host-config", timeout=30) as answer:
         assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"

@@ -77,7 +77,7 @@ def test_another_class_opens_with_its_own_modules(page: Page) -> None:
     assert str(demo.CLASS_ONE) not in page.url
 
 
-def test_one_door_is_open_at_a_time_and_closes_again(page: Page) -> None:
+def test_one_panel_is_open_at_a_time_and_closes_again(page: Page) -> None:
     arrange, views = (page.get_by_role("button", name=name) for name in ("Arrange", "Views"))
     arrange.click()
     expect(page.get_by_text("Compact rows")).to_be_visible()
