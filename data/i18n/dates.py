@@ -1,6 +1,6 @@
 """Days as people write them, by the names and the order that Babel knows of a language.
 
-Numbers are not left to it: measured, a score takes it 44 µs and thousands 24, where a format string takes one.
+Numbers are not left to it: measured, a score takes it 10 µs and thousands 8, where a format string takes one.
 """
 
 from __future__ import annotations
