@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     Column,
@@ -135,4 +136,33 @@ NOTE: Final = _table(
     UniqueConstraint("id", "note_id", "student_id", "author_id"),
 )
 
-OURS: Final = (DRAFT, SAVED_VIEW, NOTE)
+DISMISSAL: Final = _table(
+    "dismissal",
+    _needed("rule", Text),
+    _needed("student_id", Uuid),
+    _needed("module_id", Uuid),
+    _needed("values_digest", Text),
+    _given("author_id", Uuid),
+    Column("reason", Text),
+    _given("at", _MOMENT),
+    PrimaryKeyConstraint("rule", "student_id", "module_id"),
+)
+
+LOCK: Final = _table(
+    "lock",
+    _given("id", BigInteger),
+    _needed("student_id", Uuid),
+    _needed("module_id", Uuid),
+    _needed("fields", ARRAY(Text)),
+    _needed("locked_values", JSONB),
+    _given("author_id", Uuid),
+    _needed("reason", Text),
+    _given("at", _MOMENT),
+    Column("batch_id", Uuid),
+    Column("unlocked_at", _MOMENT),
+    Column("unlocked_by", Uuid),
+    Column("unlock_reason", Text),
+    PrimaryKeyConstraint("id"),
+)
+
+OURS: Final = (DRAFT, SAVED_VIEW, NOTE, DISMISSAL, LOCK)
