@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, exists, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from data.access import audit
@@ -19,6 +19,7 @@ from data.access.session import Actor, acting_as
 from data.reading.locks import current_locks
 from data.rules.progress import Field, Key, Problem, Values, differs
 from data.rules.reasons import UNREADABLE, check_reason
+from data.tables import LOCK, PROGRESS
 
 NO_ROW: Final = Problem(
     None, "nothing_there", "Nothing was recorded here yet. Save a correction first, then lock it."
@@ -55,17 +56,19 @@ def lock(
         return problem
     if not fields:
         return Problem(None, "fields", "Choose what is to be locked.")
-    bound = {
-        "student": student_id,
-        "module": module_id,
-        "fields": [name.value for name in fields],
-        "reason": reason.strip(),
-    }
+    row = {"student_id": student_id, "module_id": module_id}
     try:
         with acting_as(actor) as connection:
-            if not connection.execute(text(HAS_ROW), bound).scalar_one():
+            if not connection.scalar(
+                select(
+                    exists().where(
+                        PROGRESS.c.student_id == student_id, PROGRESS.c.module_id == module_id
+                    )
+                )
+            ):
                 return NO_ROW
-            connection.execute(text(LOCK_FIELDS), bound)
+            named = [name.value for name in fields]
+            connection.execute(insert(LOCK).values(**row, fields=named, reason=reason.strip()))
             _refuse_moved(connection, (student_id, module_id), seen)
     except _MovedError:
         return MOVED
@@ -83,19 +86,6 @@ def _refuse_moved(connection: Connection, key: Key, seen: Values | None) -> None
         differs(value, seen[name]) for name, value in current.values.items()
     ):
         raise _MovedError
-
-
-HAS_ROW: Final = """
-select exists (
-    select
-    from public.student_module_progress
-    where student_id = :student and module_id = :module
-)
-"""
-LOCK_FIELDS: Final = """
-insert into dashboard.lock (student_id, module_id, fields, reason)
-values (:student, :module, cast(:fields as text[]), :reason)
-"""
 
 
 def unlock(
