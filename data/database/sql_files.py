@@ -60,6 +60,6 @@ def statements(file: str) -> tuple[Statement, ...]:
 
 
 def digest(file: str) -> str:
-    """Stands for what is put in force again; comments outside of statements do not count."""
-    again = "\n".join(one.text for one in statements(file) if not one.is_made_once)
-    return hashlib.sha256(again.encode()).hexdigest()
+    """Stands for what a file says; comments outside of statements do not count."""
+    said = ";\n".join(one.text for one in statements(file))
+    return hashlib.sha256(said.encode()).hexdigest()

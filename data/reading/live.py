@@ -23,7 +23,7 @@ LOG: Final = logging.getLogger("data.reading.live")
 
 LOOK_EVERY: Final = 1.0  # seconds; a NOTIFY wakes sooner, a pooler in between may swallow it
 LOOK_BACK: Final = 200  # entries: how far out of order concurrent writers become visible
-LOOK_BACK_TIME: Final = timedelta(minutes=1)  # the same for what is kept; statements end sooner
+LOOK_BACK_TIME: Final = timedelta(minutes=1)  # the same for locks; statements end sooner
 
 Told = Callable[[frozenset[UUID]], None]
 
