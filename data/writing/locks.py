@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, exists, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from data.access import audit
@@ -59,13 +59,7 @@ def lock(
     row = {"student_id": student_id, "module_id": module_id}
     try:
         with acting_as(actor) as connection:
-            if not connection.scalar(
-                select(
-                    exists().where(
-                        PROGRESS.c.student_id == student_id, PROGRESS.c.module_id == module_id
-                    )
-                )
-            ):
+            if connection.execute(select(PROGRESS.c.status).filter_by(**row)).first() is None:
                 return NO_ROW
             named = [name.value for name in fields]
             connection.execute(insert(LOCK).values(**row, fields=named, reason=reason.strip()))
