@@ -90,7 +90,7 @@ def test_a_save_is_undone_from_its_notice_and_the_undo_is_undone(
         expect(page.get_by_role("table", name="What will change")).to_contain_text(
             f"→ {standing} %"
         )
-        page.get_by_role("button", name="Save 1 change").click()
+        page.get_by_role("button", name="Undo 1 change").click()
         expect(page.get_by_text("All of it has been undone.")).to_be_visible()
         assert percentage(app, cell) == int(standing)
         expect(notice(page)).to_contain_text("Saved: 1 change.")
@@ -115,8 +115,8 @@ def test_an_undo_leads_from_the_panel_too_and_stops_where_somebody_was_faster(
             "where student_id = %s and module_id = %s",
             cell[:2],
         )
-    page.get_by_role("button", name="Save 1 change").click()
-    expect(page.get_by_text("Nothing was saved yet")).to_be_visible()
+    page.get_by_role("button", name="Undo 1 change").click()
+    expect(page.get_by_text("Nothing has been saved yet")).to_be_visible()
     assert percentage(app, cell) == 90
 
 
