@@ -148,7 +148,7 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("name", [page.name for page in PAGES])
-def test_a_page_has_no_violations(visit: Visit, app: App, name: str) -> None:
+def test_a_page_has_no_violations_and_scrolls_one_way(visit: Visit, app: App, name: str) -> None:
     """As wide as a desk, and the same page as narrow as a phone."""
     page = visit(demo.COORDINATOR_ONE, path_of(name, app))
     for width in WIDTHS:
@@ -156,6 +156,7 @@ def test_a_page_has_no_violations(visit: Visit, app: App, name: str) -> None:
         settle(page)
         told = violations(page)
         assert told == [], f"{width} pixels: " + "\n".join(told)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from data import demo
 from tests.browsing import App, Visit
+from tests.machine import slower
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
 FIRST_CELL = "[role=gridcell][aria-colindex='4']"
@@ -98,9 +99,9 @@ def test_what_somebody_else_changes_appears_without_a_reload(
     place = row_of(page, cell)
     expect(page.locator(place)).to_contain_text("40")
     page.evaluate("window.notReloaded = true")
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(1000 * slower())
     percentage(app, cell, 63)
-    expect(page.locator(place)).to_contain_text("63", timeout=3000)
+    expect(page.locator(place)).to_contain_text("63", timeout=3000 * slower())
     assert page.evaluate("window.notReloaded")
 
 
@@ -141,7 +142,7 @@ def test_what_somebody_else_changes_waits_while_a_panel_is_open(
     box = panel.get_by_role("textbox", name="Percentage")
     box.press_sequentially("7")
     percentage(app, cell, 64)
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(2500 * slower())
     expect(box).to_be_focused()
     expect(page.locator(place)).to_contain_text("40")
     page.keyboard.press("Escape")

@@ -10,6 +10,7 @@ from playwright.sync_api import Dialog, Page, expect
 
 from data import demo
 from tests.browsing import App, Visit
+from tests.machine import slower
 
 MARKUP = (
     "<img src=http://evil.example/a.png onerror=alert(1)> ![x](http://evil.example/b.png) "
@@ -46,7 +47,7 @@ def asked_when_leaving(page: Page) -> bool:
 
     page.once("dialog", stay)
     page.evaluate("setTimeout(() => location.reload(), 0)")
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(700 * slower())
     if not seen:
         page.remove_listener("dialog", stay)
     return seen == ["beforeunload"]
