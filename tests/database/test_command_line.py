@@ -62,7 +62,7 @@ def test_check_counts_rows_that_cannot_be_right_and_names_nobody_unasked(school:
         )
     result = run("check", **at(school))
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[0].startswith("A score that cannot be: 1 row. ")
+    assert result.stdout.splitlines()[0].startswith("Impossible score: 1 row. ")
     assert str(people.BEN) in result.stdout
     assert "Ben" not in result.stdout
     assert "177" not in result.stdout
