@@ -24,7 +24,7 @@ DRAFTS: Final = "note_drafts"
 NOTE: Final = "note"
 KINDS: Final = {NOTE: "Note", **CHANNELS}
 
-BEGUN: Final = Problem(None, "begun", "You have begun another correction: save or cancel it first.")
+BEGUN: Final = Problem(None, "begun", "You began another correction. Save or cancel it first.")
 
 
 def _token() -> str:
