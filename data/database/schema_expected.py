@@ -116,7 +116,8 @@ union all
 select
     'function ' || name,
     concat_ws(
-        ' | ', prokind, lanname, prosecdef, provolatile, proconfig, pg_get_function_result(callable.oid), prosrc
+        ' | ', prokind, lanname, prosecdef, provolatile, proconfig, pg_get_function_result(callable.oid),
+        coalesce(pg_get_function_sqlbody(callable.oid), prosrc)
     )
 from callable
 join pg_language on pg_language.oid = prolang

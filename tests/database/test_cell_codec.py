@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from itertools import product
 
 from data.rules.cell import LETTERS, MARKS, MatrixCell, parse_cell
 from tests.cells_in_browser import same
 from tests.clusters import Scratch
+from tests.test_architecture import ROOT
 
 SCORES = [
     None,
@@ -69,3 +71,29 @@ def test_the_browser_reads_what_the_database_writes_with_any_mark_behind_it(
 ) -> None:
     cells = [row[-1] for row in written_by(shared)]
     same([cell + marks for cell, marks in product(cells, ("", "k", "f", "kf"))])
+
+
+def test_the_database_writes_a_cell_in_one_place(shared: Scratch) -> None:
+    mark = re.compile(r"then '/?[a-z]?' (\|\|.*)?else '' end|coalesce\([\w.]*cell, 'N'\)")
+    places = [
+        file.name
+        for file in (*ROOT.glob("data/**/*.py"), *ROOT.glob("data/database/sql/*.sql"))
+        if mark.search(file.read_text(encoding="utf-8"))
+    ]
+    assert places == ["facts.sql"]
+
+
+def test_a_cell_costs_no_call(shared: Scratch) -> None:
+    """PostgreSQL writes both functions into the question that calls them."""
+    question = """
+        explain (verbose, costs off)
+        select
+            dashboard.cell_with_marks(cell, is_locked, shown_score < 60),
+            internal.cell_of(status, percentage, shown_score, is_stuck, edited_by_staff, has_problem)
+        from dashboard.fact
+    """
+    with shared.owner() as owner:
+        plan = "\n".join(str(line) for (line,) in owner.execute(question).fetchall())
+    assert "CASE" in plan  # the control: the question was planned with what they say
+    assert "cell_with_marks" not in plan
+    assert "cell_of" not in plan

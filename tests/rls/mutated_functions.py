@@ -47,8 +47,8 @@ LOOSER: Final = (
 
 FUNCTIONS: Final = f"""
 select
-    oid::regprocedure::text, pg_get_functiondef(oid), prosrc, pg_get_function_result(oid), prosecdef,
-    proretset, proconfig is not null
+    oid::regprocedure::text, pg_get_functiondef(oid), coalesce(pg_get_function_sqlbody(oid), prosrc),
+    pg_get_function_result(oid), prosecdef, proretset, proconfig is not null
 from pg_proc
 where prokind = 'f'
     and (pronamespace::regnamespace::text in {SCHEMAS} or oid::regprocedure::text = 'auth.uid()')
@@ -87,7 +87,9 @@ def _told(source: str, body: str) -> str:
 
 
 def _other_bodies(source: str, result: str, is_set: bool) -> Iterator[tuple[str | None, str]]:
-    if result in NOTHING:
+    if source.startswith("RETURN "):
+        yield None, f"RETURN null::{result}"
+    elif result in NOTHING:
         yield NOTHING[result]
     elif result == "SETOF uuid":
         yield "sql", "select id from school.student union all select id from school.class"

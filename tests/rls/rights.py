@@ -52,6 +52,7 @@ CALLED: Final = {
         *(f"internal.my_{what}" for what in ("role", "editable_students", "students", "classes")),
         "internal.my_staffed_classes",
         "internal.my_organisations",
+        "dashboard.cell_with_marks",
         "dashboard.class_rows",
         "internal.may_undo",
         "internal.me",

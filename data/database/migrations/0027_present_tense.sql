@@ -117,6 +117,29 @@ alter index dashboard.left_as_is_student_id rename to dismissal_student_id;
 
 alter table dashboard.fact rename column is_kept to is_locked;
 
+-- A cell is written by one function: as it says, the column is made anew. The files make the view again that goes.
+create function internal.cell_of(
+    status public.progress_status,
+    percentage smallint,
+    shown_score numeric,
+    is_stuck boolean,
+    edited_by_staff boolean,
+    has_problem boolean
+)
+returns text
+language sql immutable
+return case status when 'Completed' then 'C' when 'InProgress' then 'I' else 'N' end
+    || coalesce(percentage::text, '')
+    || case when shown_score between -9999 and 9999 then '/' || trim_scale(shown_score)::text else '' end
+    || case when is_stuck then 's' else '' end
+    || case when edited_by_staff then 'e' else '' end
+    || case when has_problem then 'p' else '' end;
+
+alter table dashboard.fact drop column cell cascade;
+alter table dashboard.fact add column cell text not null generated always as (
+    internal.cell_of(status, percentage, shown_score, is_stuck, edited_by_staff, has_problem)
+) stored;
+
 -- PostgreSQL named these after their tables and columns. Since PostgreSQL 18 "not null" is one too.
 do $$
 declare

@@ -208,17 +208,14 @@ as $$
         case
             when rebuilt.student_id is null then today.cell
             when rebuilt.status is null then 'N'
-            -- As dashboard.fact.cell.
-            else case rebuilt.status when 'Completed' then 'C' when 'InProgress' then 'I' else 'N' end
-                || coalesce(rebuilt.percentage::text, '')
-                || case
-                    when rebuilt.shown_score between -9999 and 9999
-                    then '/' || trim_scale(rebuilt.shown_score)
-                    else ''
-                end
-                || case when rebuilt.is_stuck then 's' else '' end
-                || case when rebuilt.edited_by_staff then 'e' else '' end
-                || case when rebuilt.has_problem then 'p' else '' end
+            else internal.cell_of(
+                rebuilt.status,
+                rebuilt.percentage,
+                rebuilt.shown_score,
+                rebuilt.is_stuck,
+                rebuilt.edited_by_staff,
+                rebuilt.has_problem
+            )
         end
     from today
     left join rebuilt using (student_id, module_id)

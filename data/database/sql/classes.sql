@@ -14,7 +14,7 @@ select
     fact.shown_score,
     fact.last_activity,
     coalesce(fact.is_stuck, false) as is_stuck,
-    case when fact.is_locked then fact.cell || 'k' else coalesce(fact.cell, 'N') end as cell
+    dashboard.cell_with_marks(fact.cell, fact.is_locked, false) as cell
 from school.class
 join school.class_student on class_student.class_id = class.id
 join school.student on student.id = class_student.student_id
@@ -82,9 +82,7 @@ as $$
     cross join lateral (
         select
             string_agg(
-                coalesce(fact.cell, 'N')
-                || case when fact.is_locked then 'k' else '' end
-                || case when fact.shown_score < wanted.pass_mark then 'f' else '' end,
+                dashboard.cell_with_marks(fact.cell, fact.is_locked, fact.shown_score < wanted.pass_mark),
                 ';' order by wanted.place
             ),
             count(*) filter (where fact.status = 'Completed')::integer,

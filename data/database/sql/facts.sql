@@ -1,6 +1,36 @@
 -- One narrow row beside each progress row: what pages ask of thousands of rows at once, worked out when the
 -- row is written and not each time it is read. The school's table stays as it is, details may be kilobytes.
 
+-- A cell as the matrix reads it (data/rules/cell.py): status letter, percentage, "/" and score, marks (stuck, edited,
+-- problem). Both functions are bodies that PostgreSQL writes into the question, so that a cell costs no call. What
+-- the first says is stored: a change of it wants a migration that makes the column anew.
+create or replace function internal.cell_of(
+    status public.progress_status,
+    percentage smallint,
+    shown_score numeric,
+    is_stuck boolean,
+    edited_by_staff boolean,
+    has_problem boolean
+)
+returns text
+language sql immutable
+return case status when 'Completed' then 'C' when 'InProgress' then 'I' else 'N' end
+    || coalesce(percentage::text, '')
+    || case when shown_score between -9999 and 9999 then '/' || trim_scale(shown_score)::text else '' end
+    || case when is_stuck then 's' else '' end
+    || case when edited_by_staff then 'e' else '' end
+    || case when has_problem then 'p' else '' end;
+
+-- The marks that are known only when somebody asks; 'N' where nothing is stored.
+create or replace function dashboard.cell_with_marks(cell text, is_locked boolean, is_failed boolean)
+returns text
+language sql immutable
+return coalesce(cell, 'N')
+    || case when is_locked then 'k' else '' end
+    || case when is_failed then 'f' else '' end;
+
+grant execute on function dashboard.cell_with_marks(text, boolean, boolean) to dashboard_person;
+
 create table dashboard.fact (
     student_id uuid not null,
     module_id uuid not null,
@@ -12,15 +42,10 @@ create table dashboard.fact (
     is_stuck boolean not null,
     has_problem boolean not null,
     edited_by_staff boolean not null,
-    cell text not null generated always as (
-        case status when 'Completed' then 'C' when 'InProgress' then 'I' else 'N' end
-        || coalesce(percentage::text, '')
-        || case when shown_score between -9999 and 9999 then '/' || trim_scale(shown_score) else '' end
-        || case when is_stuck then 's' else '' end
-        || case when edited_by_staff then 'e' else '' end
-        || case when has_problem then 'p' else '' end
-    ) stored,
     is_locked boolean not null default false,
+    cell text not null generated always as (
+        internal.cell_of(status, percentage, shown_score, is_stuck, edited_by_staff, has_problem)
+    ) stored,
     primary key (student_id, module_id)
 );
 
@@ -29,9 +54,6 @@ comment on column dashboard.fact.last_activity is
 
 comment on column dashboard.fact.is_stuck is
 'A lesson quiz failed three times or more: only staff can clear it on the platform.';
-
-comment on column dashboard.fact.cell is
-'The cell as the matrix draws it: status letter, percentage, "/" and score, marks (stuck, edited, problem).';
 
 alter table dashboard.fact enable row level security;
 grant select on dashboard.fact to dashboard_person;

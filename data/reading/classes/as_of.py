@@ -16,7 +16,7 @@ ROWS: Final = """(
         cell.student_id,
         min(cell.full_name) as full_name,
         string_agg(
-            cell.cell || case when cell.shown_score < wanted.pass_mark then 'f' else '' end,
+            dashboard.cell_with_marks(cell.cell, false, cell.shown_score < wanted.pass_mark),
             ';' order by wanted.place
         ) as cells,
         count(*) filter (where cell.status = 'Completed')::integer as completed,

@@ -27,7 +27,7 @@ _ROWS_OF_CLASSES: Final = """(
     select distinct on (cell.student_id)
         cell.student_id,
         cell.full_name,
-        cell.cell || case when cell.shown_score < :pass_mark then 'f' else '' end as cells,
+        dashboard.cell_with_marks(cell.cell, false, cell.shown_score < :pass_mark) as cells,
         coalesce(cell.status = 'Completed', false)::integer as completed,
         coalesce(cell.status = 'InProgress', false)::integer as in_progress,
         cell.last_activity,

@@ -42,10 +42,7 @@ def cell_text(connection: Connection, student_id: UUID, module_id: UUID) -> str 
     """The cell as a matrix writes it; None where there is no such module."""
     found: str | None = connection.scalar(
         text("""
-            select
-                coalesce(fact.cell, 'N')
-                || case when fact.is_locked then 'k' else '' end
-                || case when fact.shown_score < module.pass_mark then 'f' else '' end
+            select dashboard.cell_with_marks(fact.cell, fact.is_locked, fact.shown_score < module.pass_mark)
             from roster.module
             left join dashboard.fact
                 on fact.module_id = module.id and fact.student_id = :student_id
