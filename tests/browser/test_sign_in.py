@@ -263,7 +263,7 @@ def test_a_sign_in_that_is_too_old_or_a_person_switched_off_is_out_at_once(
     heading(page, "Overview")
     app.say("update school.staff set is_active = false where email = 'cora@example.org'")
     heading(page, "You do not have access")
-    expect(page.get_by_text("it was switched off")).to_be_visible()
+    expect(page.get_by_text("Your account here was switched off")).to_be_visible()
 
 
 def test_a_cookie_that_was_altered_lets_nobody_in_and_says_so(app: App, browse: Browse) -> None:

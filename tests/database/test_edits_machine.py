@@ -202,5 +202,5 @@ def test_what_is_previewed_is_what_is_saved_or_nothing_is(school_18: Scratch) ->
             ),
         )
     click.echo(f"\n{dict(Edits.ended)}, {Edits.replayed} entries of history replayed")
-    # Else the above says nothing.
-    assert min(Edits.ended["saved"], Edits.ended["moved"]) > 5, Edits.ended
+    # Else the above says nothing. Of two dozen runs five or so meet a row that moved meanwhile.
+    assert min(Edits.ended["saved"], Edits.ended["moved"]) > 2, Edits.ended

@@ -165,6 +165,7 @@ def test_older_settings_that_a_session_has_left_name_nobody(
     with school.owner() as owner:
         owner.execute(HOSTS_OWN)
         owner.execute("grant usage on schema auth to progress_app")
+        owner.execute("grant execute on function auth.uid() to progress_app")
     monkeypatch.setattr(session, "CLEAN", "select 1")  # by what each transaction tells alone
     for setting in OLDER:
         asked_of_the_session(narrow, f"select set_config('{setting}', '{ADMIN}', false)")
