@@ -6,6 +6,7 @@ Numbers are not left to it: measured, a score takes it 10 µs and thousands 8, w
 from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale
@@ -48,4 +49,10 @@ def whole_day(moment: datetime, here: tzinfo) -> str:
 
 
 def _written(one: date, pattern: str) -> str:
-    return format_date(one, pattern, locale=LANGUAGE)
+    return _of_day(one.toordinal(), pattern)
+
+
+@lru_cache(maxsize=4096)
+def _of_day(ordinal: int, pattern: str) -> str:
+    """A page writes the same few days again and again."""
+    return format_date(date.fromordinal(ordinal), pattern, locale=LANGUAGE)
