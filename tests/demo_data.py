@@ -38,14 +38,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @contextmanager
 def demo_folder() -> Iterator[Path]:
     """A data folder of one's own with the demo; no server runs yet, and at the end none may be in use."""
-    run = Path(os.environ[RUN])
-    made = _made_once(run)
-    folder = Path(tempfile.mkdtemp(prefix="demo-", dir=run))
-    folder.chmod(0o755)
-    subprocess.run(["cp", "-a", "--reflink=auto", made, folder], check=True)
-    yield folder / made.name
-    _await_end(folder / made.name / place.CLUSTER / "postmaster.pid")
-    shutil.rmtree(folder)
+    with _run_folder() as run:
+        made = _made_once(run)
+        folder = Path(tempfile.mkdtemp(prefix="demo-", dir=run))
+        folder.chmod(0o755)
+        subprocess.run(["cp", "-a", "--reflink=auto", made, folder], check=True)
+        yield folder / made.name
+        _await_end(folder / made.name / place.CLUSTER / "postmaster.pid")
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _run_folder() -> Iterator[Path]:
+    """This run's folder; one for the moment where no test runs, but the pictures are taken."""
+    if RUN in os.environ:
+        yield Path(os.environ[RUN])
+        return
+    with tempfile.TemporaryDirectory(prefix="progress-run-", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 def _made_once(run: Path) -> Path:
