@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
 from dashboard.components.status import script_constants
 from dashboard.views.classroom import matrix
 from data.rules.cell import LETTERS, MatrixCell, parse_cell
+from tests.machine import need
 
 MODEL = Path(matrix.__file__).with_name("model.js")
 READ = """
@@ -19,9 +21,11 @@ process.stdout.write(JSON.stringify(written.map(parseCell)));
 
 def in_browser(written: list[str]) -> list[dict[str, str]]:
     """What model.js makes of these cells."""
+    node = Path(shutil.which("node") or "/usr/bin/node")
+    need(node, "Node.js")
     program = script_constants() + MODEL.read_text("utf-8") + READ
     ran = subprocess.run(
-        ["node", "-e", program],
+        [node, "-e", program],
         input=json.dumps(written),
         capture_output=True,
         check=True,

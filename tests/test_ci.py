@@ -64,14 +64,14 @@ def test_what_a_machine_lacks_is_installed_first(machine: Machine) -> None:
     updated, installed = machine.installs().splitlines()
     assert updated == "apt-get update"
     assert installed.startswith("apt-get install -y --no-install-recommends ")
-    assert {"python3-venv", "chromium"} <= {*installed.split()}
+    assert {"python3-venv", "chromium", "nodejs"} <= {*installed.split()}
 
 
 def test_what_a_machine_has_is_not_installed(machine: Machine) -> None:
-    for name in ("chromium", "pgbouncer"):
+    for name in ("chromium", "pgbouncer", "node"):
         machine.has(name)
     assert machine.runs(ALL_WELL).returncode == 0
-    assert not {"python3-venv", "chromium", "pgbouncer"} & {*machine.installs().split()}
+    assert not {"python3-venv", "chromium", "pgbouncer", "nodejs"} & {*machine.installs().split()}
 
 
 def test_a_run_that_fails_tells_everything_it_said(machine: Machine) -> None:
