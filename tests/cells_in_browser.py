@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from dashboard.components.status import script_constants
 from dashboard.views.classroom import matrix
@@ -13,26 +15,31 @@ from data.rules.cell import LETTERS, MatrixCell, parse_cell
 from tests.machine import need
 
 MODEL = Path(matrix.__file__).with_name("model.js")
-READ = """
-const written = JSON.parse(require("fs").readFileSync(0, "utf8"));
-process.stdout.write(JSON.stringify(written.map(parseCell)));
+ASK = """
+const asked = JSON.parse(require("fs").readFileSync(0, "utf8"));
+process.stdout.write(JSON.stringify(asked.map((each) => FUNCTION(...each))));
 """
 
 
-def in_browser(written: list[str]) -> list[dict[str, str]]:
-    """What model.js makes of these cells."""
+def from_model(function: str, asked: Sequence[Sequence[Any]]) -> list[Any]:
+    """What a function of model.js answers to each of these arguments."""
     node = Path(shutil.which("node") or "/usr/bin/node")
     need(node, "Node.js")
-    program = script_constants() + MODEL.read_text("utf-8") + READ
+    program = script_constants() + MODEL.read_text("utf-8") + ASK.replace("FUNCTION", function)
     ran = subprocess.run(
         [node, "-e", program],
-        input=json.dumps(written),
+        input=json.dumps(asked),
         capture_output=True,
         check=True,
         text=True,
     )
-    found: list[dict[str, str]] = json.loads(ran.stdout)
+    found: list[Any] = json.loads(ran.stdout)
     return found
+
+
+def in_browser(written: list[str]) -> list[dict[str, str]]:
+    """What model.js makes of these cells."""
+    return from_model("parseCell", [[each] for each in written])
 
 
 def as_in_browser(cell: MatrixCell) -> tuple[str, float | None, float | None, str]:

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from data.i18n.dates import day
-from data.i18n.formats import figure, share
+from data.i18n.formats import decimals, figure, figure_beside, share
 
-__all__ = ["day", "figure", "minute", "share", "zone"]
+__all__ = ["day", "decimals", "figure", "figure_beside", "minute", "share", "zone"]
 
 
 def zone() -> tzinfo:

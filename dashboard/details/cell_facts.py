@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from dashboard.components.formats import day, figure
+from dashboard.components.formats import day, figure, figure_beside
 from data.reading.students.students import StudentModule
 from data.rules.details import is_scored
 
@@ -23,8 +23,10 @@ def marks(one: StudentModule) -> str:
 
 def score(one: StudentModule) -> str | None:
     """The shown score; where it is not the row's own, its source is said."""
-    shown = figure(one.shown_score)
-    return f"{shown} (from details)" if shown and one.score_source == "details" else shown
+    if one.shown_score is None:
+        return None
+    shown = figure_beside(one.shown_score, one.module.pass_mark)
+    return f"{shown} (from details)" if one.score_source == "details" else shown
 
 
 def completed(one: StudentModule, here: tzinfo) -> str | None:

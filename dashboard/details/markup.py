@@ -9,10 +9,12 @@ import json
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 from html import escape
 from typing import Final, NewType
 
 from data.i18n.dates import short_date
+from data.i18n.formats import decimals
 
 Html = NewType("Html", str)
 
@@ -96,7 +98,7 @@ def yes_or_no(value: bool) -> Html:
 
 def number(value: float) -> str:
     """At most two decimals, and none that are zero: 66.67, 80."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".").replace(",", "\u202f")
+    return f"{Decimal(decimals(value, 2)):,f}".replace(",", "\u202f")
 
 
 def counted(count: int, one: str, many: str) -> str:

@@ -1,9 +1,10 @@
-"""Moments and figures as people read them: the same on the page and on paper."""
+"""Moments and figures as people read them: the same on the page and on paper. Every figure is rounded to the
+nearest, halves away from zero; matrix/model.js does the same in the browser, and a test holds them together."""
 
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 
 def local(moment: datetime, zone: tzinfo) -> datetime:
@@ -20,10 +21,27 @@ def figure(number: Decimal | None) -> str | None:
         return None
     if not number.is_finite() or abs(number) >= 10_000:
         return str(number)
-    rounded = number.quantize(Decimal("0.1"))
-    return f"{rounded:f}".removesuffix(".0")
+    return decimals(number, 1)
 
 
-def share(part: int, whole: int) -> str:
-    """'38 %', rounded down so that only everything is 100 %."""
-    return f"{100 * part // whole} %" if whole else "0 %"
+def figure_beside(number: Decimal, limit: Decimal) -> str:
+    """As figure(), but exact where rounding would say that the limit is reached: 59.96 beside 60."""
+    shown = figure(number)
+    return str(number) if shown is None or (shown == figure(limit) and number != limit) else shown
+
+
+def decimals(number: Decimal | float, most: int) -> str:
+    """A finite number with at most so many decimals, and none that are zero at its end: '66.7', '80'."""
+    # By its digits: 0.125 is a half to whoever reads it, whatever a float makes of it.
+    rounded = Decimal(str(number)).quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
+    return f"{rounded.normalize() + 0:f}"
+
+
+def share(part: float, whole: float) -> str:
+    """'38 %'. Only everything is 100 and only nothing is 0: what is nearly so is '> 99 %' or '< 1 %'."""
+    if not whole:
+        return "0 %"
+    nearest = int((200 * part + whole) // (2 * whole))
+    if nearest == 0 and part > 0:
+        return "< 1 %"
+    return "> 99 %" if nearest == 100 and part < whole else f"{nearest} %"

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Final, Protocol
 from uuid import UUID
 
-from data.i18n.formats import figure
+from data.i18n.formats import figure, figure_beside
 from data.rules.cell import MatrixCell
 from data.rules.details import CourseDetails, Lesson, parse
 from data.rules.details.types.course import STUCK_AFTER, Quiz
@@ -164,10 +164,8 @@ def _lesson(lesson: Lesson | None) -> str:
 
 
 def _failed_sentence(one: Facts) -> str:
-    shown, mark = figure(one.shown_score), figure(one.pass_mark)
-    # 59.96 would be shown as 60.
-    score = one.shown_score if shown == mark else shown
-    return f"Below the pass mark in {one.module}: score {score}, pass mark {mark}."
+    score = "none" if one.shown_score is None else figure_beside(one.shown_score, one.pass_mark)
+    return f"Below the pass mark in {one.module}: score {score}, pass mark {figure(one.pass_mark)}."
 
 
 def _inactive(modules: Sequence[Facts], now: datetime) -> Iterator[tuple[UUID, str]]:

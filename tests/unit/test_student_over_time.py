@@ -99,9 +99,9 @@ def test_completion_is_never_below_none_or_above_all(
     ("scores", "found"),
     [
         ([], None),
-        ([50], ClassSpread(50.0, None)),
-        ([40, 60], ClassSpread(50.0, None)),
-        ([0, 50, 60, 70, 100], ClassSpread(60.0, (50.0, 70.0))),
+        ([50], ClassSpread(Decimal(50), None)),
+        ([40, 60], ClassSpread(Decimal(50), None)),
+        ([0, 50, 60, 70, 100], ClassSpread(Decimal(60), (Decimal(50), Decimal(70)))),
     ],
 )
 def test_the_middle_half_is_told_where_there_are_enough_scores(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from dashboard.components import chart
-from dashboard.components.formats import share
+from dashboard.components.formats import decimals, share
 from dashboard.components.table import Column, ShareBar, table
 from dashboard.components.text import count, heading, paragraph
 from dashboard.reads.of_students import ask_of_students
@@ -158,7 +158,7 @@ def _draw_quizzes(found: Funnel) -> None:
                 _passed(step),
                 str(step.failed),
                 str(step.stuck),
-                None if step.mean_tries is None else f"{step.mean_tries:.1f}",
+                None if step.mean_tries is None else decimals(step.mean_tries, 1),
             )
             for step in hardest
         ],

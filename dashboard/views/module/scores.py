@@ -9,7 +9,7 @@ from typing import Final
 import plotly.graph_objects as go
 
 from dashboard.components import chart
-from dashboard.components.formats import figure, share
+from dashboard.components.formats import decimals, figure, share
 from dashboard.components.table import Column, ShareBar, table
 from dashboard.components.text import count, heading, paragraph
 from dashboard.details.markup import duration
@@ -126,12 +126,14 @@ def _sentences(told: Sittings) -> list[str]:
     said = []
     if told.right is not None:
         said.append(
-            f"Right answers: {100 * told.right:.0f} % on average, recorded for {told.counted}."
+            f"Right answers: {share(told.right, 1)} on average, recorded for {told.counted}."
         )
     if told.seconds is not None:
         said.append(f"Time spent: half took {duration(told.seconds)} or less, of {told.timed}.")
     if told.attempts is not None:
-        said.append(f"Attempts: {told.attempts:.1f} per student, recorded for {told.tried}.")
+        said.append(
+            f"Attempts: {decimals(told.attempts, 1)} per student, recorded for {told.tried}."
+        )
     else:
         said.append("How often somebody tried is not recorded.")
     if told.unreadable:

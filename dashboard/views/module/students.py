@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.formats import day, figure, zone
+from dashboard.components.formats import day, figure_beside, zone
 from dashboard.components.table import (
     Cell,
     CellKind,
@@ -156,12 +156,12 @@ def _row(
     one: InModule, need: NeedGroup, page: ModulePage, now: datetime, has_why: bool
 ) -> list[Cell]:
     to = {"student": str(one.row.id), "module": str(page.module.id)}
-    percentage = one.cell.percentage
+    percentage, score = one.cell.percentage, one.cell.score
     row: list[Cell] = [
         Link(one.row.name, "student", to),
         StatusCell(one.status.value, one.marks),
         None if percentage is None else ShareBar(percentage / 100, f"{percentage} %"),
-        figure(one.cell.score),
+        None if score is None else figure_beside(score, page.module.pass_mark),
         day(one.row.last_activity, zone()),
     ]
     return [*row, _why(one, need, page, now)] if has_why else row

@@ -75,17 +75,13 @@ def _row(one: StudentModule, of_class: ClassScores, found: ClassSpread | None) -
         figure(one.shown_score),
         Strip(
             sorted({round(score) for score in scores}),
-            half,
-            found.median if found else None,
+            (float(half[0]), float(half[1])) if half else None,
+            float(found.median) if found else None,
             None if one.shown_score is None or one.shown_score.is_nan() else float(one.shown_score),
             float(one.module.pass_mark),
         ),
-        _shown(found.median) if found else None,
-        f"{_shown(half[0])} to {_shown(half[1])}" if half else None,
+        figure(found.median) if found else None,
+        f"{figure(half[0])} to {figure(half[1])}" if half else None,
         figure(one.module.pass_mark),
         str(len(scores)),
     ]
-
-
-def _shown(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")

@@ -61,7 +61,7 @@ def _completed(page: StudentPage) -> str:
         return "No class of theirs has modules"
     beside = f"{share(page.completed, len(modules))}"
     if len(page.student.class_ids) == 1 and (median := class_median(page.student.class_ids[0])):
-        beside += f"; the median of {page.student.classes[0]} is {median.percent} %"
+        beside += f"; the median of {page.student.classes[0]} is {median.share}"
     return f"{page.completed} of {count(len(modules), 'module', 'modules')} completed ({beside})"
 
 
@@ -73,7 +73,7 @@ def _beside_classes(page: StudentPage) -> list[str]:
     for class_id, name in zip(page.student.class_ids, page.student.classes, strict=True):
         if median := class_median(class_id):
             done = _share_of_class(page.modules, class_id)
-            told.append(f"In {name} {done}, the median is {median.percent} %.")
+            told.append(f"In {name} {done}, the median is {median.share}.")
     return told
 
 

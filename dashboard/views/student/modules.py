@@ -7,7 +7,7 @@ from uuid import UUID
 
 from dashboard import details, reads
 from dashboard.components import links
-from dashboard.components.formats import day, figure, zone
+from dashboard.components.formats import day, figure, figure_beside, zone
 from dashboard.components.table import Cell, Column, Link, ShareBar, StatusCell, Unfold, table
 from dashboard.components.text import count
 from dashboard.details import cell_facts
@@ -79,9 +79,9 @@ def _cells(page: StudentPage, one: StudentModule, here: tzinfo) -> list[Cell]:
 
 def _score(one: StudentModule) -> list[str] | None:
     """The shown score, and its source where that is not the row's own."""
-    shown = figure(one.shown_score)
-    if shown is None:
+    if one.shown_score is None:
         return None
+    shown = figure_beside(one.shown_score, one.module.pass_mark)
     return [shown, "from details"] if one.score_source == "details" else [shown]
 
 

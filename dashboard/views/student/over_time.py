@@ -79,16 +79,16 @@ def _figure(
     figure.add_scatter(
         x=moments[1:-1],
         y=[100 * count / modules for count in counts[1:-1]],
-        customdata=counts[1:-1],
+        customdata=[
+            f"{count} of {modules} completed ({share(count, modules)})" for count in counts[1:-1]
+        ],
         mode="markers",
         marker={
             "size": 9,
             "color": ink,
             "symbol": ["circle" if one.completion.change > 0 else "x" for one in after],
         },
-        hovertemplate=chart.hover(
-            f"%{{x|%-d %b %Y}}: %{{customdata}} of {modules} completed (%{{y:.0f}} %)"
-        ),
+        hovertemplate=chart.hover("%{x|%-d %b %Y}: %{customdata}"),
     )
     return figure
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from data.files.reporting.chart import Course, chart
 from data.files.reporting.texts import paragraphs, plain, stored
 from data.i18n.dates import day, long_date, whole_day
-from data.i18n.formats import figure, local, share
+from data.i18n.formats import figure, figure_beside, local, share
 from data.reading.students.report import Reported, ReportedModule
 from data.rules.details import is_scored
 from data.rules.progress import Status
@@ -152,8 +151,8 @@ def _attention(modules: Iterable[ReportedModule]) -> Iterable[tuple[Any, str]]:
                 "a quiz was tried three times without passing. The teacher can open it again.",
             )
         if each.is_failed:
-            mark = figure(each.module.pass_mark)
-            yield name, f"the score is {figure(each.shown_score)}; {mark} is needed to pass."
+            score, mark = _score(each), figure(each.module.pass_mark)
+            yield name, f"the score is {score}; {mark} is needed to pass."
 
 
 def _row(each: ReportedModule, zone: tzinfo) -> dict[str, Any]:
@@ -166,20 +165,23 @@ def _row(each: ReportedModule, zone: tzinfo) -> dict[str, Any]:
         "status": each.status.value,
         "remark": "not passed" if each.is_failed else None,
         "percentage": percentage,
-        "score": _score(each.shown_score),
+        "score": _score(each),
         "pass_mark": figure(each.module.pass_mark) if scored or each.is_failed else None,
         "completed": _completed(each, zone),
     }
 
 
-def _score(score: Decimal | None) -> str | None:
+def _score(each: ReportedModule) -> str | None:
     """As on the screen; what no parent can read is said to be that, and figures of hundreds of digits are
     written short, or the table would not fit the page."""
+    score = each.shown_score
     if score is None:
         return None
     if not score.is_finite():
         return "?"  # as on the screen
-    return figure(score) if abs(score) < FAR_BEYOND else f"{score:.1E}"
+    if abs(score) >= FAR_BEYOND:
+        return f"{score:.1E}"
+    return figure_beside(score, each.module.pass_mark)
 
 
 def _completed(each: ReportedModule, zone: tzinfo) -> str | None:

@@ -43,8 +43,8 @@ def reached(
 class ClassSpread:
     """How scores are spread: the median, and the middle half where there are enough of them."""
 
-    median: float
-    half: tuple[float, float] | None
+    median: Decimal
+    half: tuple[Decimal, Decimal] | None
 
 
 def spread(scores: Sequence[Decimal]) -> ClassSpread | None:
@@ -52,6 +52,6 @@ def spread(scores: Sequence[Decimal]) -> ClassSpread | None:
     if not scores:
         return None
     if len(scores) == 1:
-        return ClassSpread(float(scores[0]), None)
-    low, median, high = quantiles(map(float, scores), n=4, method="inclusive")
+        return ClassSpread(scores[0], None)
+    low, median, high = quantiles(scores, n=4, method="inclusive")
     return ClassSpread(median, (low, high) if len(scores) >= ENOUGH else None)

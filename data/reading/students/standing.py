@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data.i18n.formats import share
 from data.reading.classes.as_of import first_day
 
 
@@ -21,9 +22,9 @@ class ClassMedian:
     modules: int
 
     @property
-    def percent(self) -> int:
-        """Rounded down, as every share is: only everything is 100."""
-        return int(100 * self.completed // self.modules)
+    def share(self) -> str:
+        """'36 %'."""
+        return share(self.completed, self.modules)
 
 
 def class_median(connection: Connection, class_id: UUID) -> ClassMedian | None:

@@ -19,11 +19,6 @@ function sortButton(view, by, shown, words) {
   return button;
 }
 
-function share(counted) {
-  const all = total(counted);
-  return all === 0 ? "–" : `${Math.floor((100 * counted.completed) / all)} %`;
-}
-
 // What the lead columns are sorted by, and their titles.
 const LEAD_HEADS = {
   name: ["name", "Student"], done: ["completion", "Completed"], last: ["activity", "Last activity"],
@@ -48,8 +43,9 @@ function moduleHead(view, column, cell) {
   const by = `module:${module.id}`;
   cell.append(el("span", "mx-head-text", el("span", "mx-type", module.type), name));
   cell.append(bucketBar(...countsOf(module)));
-  const words = `${share(module)} completed, sort by ${module.name}`;
-  cell.append(sortButton(view, by, [el("span", "", share(module))], words));
+  const completed = share(module.completed, total(module));
+  const words = `${completed} completed, sort by ${module.name}`;
+  cell.append(sortButton(view, by, [el("span", "", completed)], words));
   const pinned = module.pinned ? ", pinned" : "";
   return attrs(cell, {
     "aria-sort": sorting(sort, by),

@@ -65,8 +65,18 @@ function parseCell(text) {
   return { state, percent, score: score ?? "", marks };
 }
 
+// To the nearest, halves away from zero, as data/i18n/formats.py.
 function round1(text) {
-  return String(Math.round(Number(text) * 10) / 10);
+  const score = Number(text);
+  return String((Math.sign(score) * Math.round(Math.abs(score) * 10)) / 10);
+}
+
+// Only everything is 100 and only nothing is 0.
+function share(part, whole) {
+  if (whole === 0) return "–";
+  const nearest = Math.floor((200 * part + whole) / (2 * whole));
+  if (nearest === 0 && part > 0) return "< 1 %";
+  return nearest === 100 && part < whole ? "> 99 %" : `${nearest} %`;
 }
 
 // The figure of a cell. A percentage says that it is one where its column counts scores, or where there is

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import AliasChoices, Field
 
+from data.i18n.formats import decimals
 from data.rules.details.module_type import ModuleType
 from data.rules.details.stored import Details, Path, Stored
 from data.rules.details.values import (
@@ -45,7 +46,7 @@ class Mark:
     @property
     def words(self) -> str:
         """'3 of 5', '80 %' or '3 (scale unknown)'."""
-        shown = f"{self.value:.2f}".rstrip("0").rstrip(".")
+        shown = decimals(self.value, 2)
         if self.scale == "count":
             return f"{shown} of {self.total}"
         return f"{shown} %" if self.scale == "percentage" else f"{shown} (scale unknown)"
