@@ -70,6 +70,8 @@ WRONG: list[tuple[UUID, dict[str, Any], list[str]]] = [
     (COURSE, {**NEW, "progress_percentage": 1}, ["not_started_above_0"]),
     (COURSE, {**NEW, "details": {"last_viewed_lesson_sequence": 2}}, ["not_started_with_work"]),
     (ASSESSMENT, {**NEW, "details": {"answers": {"q": "a"}}}, ["not_started_with_work"]),
+    (COURSE, {**NEW, "score": 40}, ["not_started_with_score"]),
+    (ASSESSMENT, {**NEW, "score": 0}, ["not_started_with_score"]),
     (COURSE, {"score": 101}, ["score_out_of_range"]),
     (COURSE, {"score": -1}, ["score_out_of_range"]),
     (COURSE, {"score": Decimal("NaN")}, ["score_out_of_range"]),

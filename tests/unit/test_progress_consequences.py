@@ -28,6 +28,9 @@ HUNDRED = "The percentage becomes 100."
 TODAY = "The completed date becomes today."
 CLEARED = "The completed date is cleared."
 ZERO = "The percentage becomes 0. Lessons and answers are kept."
+COUNTS = (
+    "The score counts, although the module is not started: below the pass mark it shows as failed."
+)
 HALF = row(IN, 40)
 COMPLETE = row(DONE, 100, None, EARLIER)
 
@@ -54,7 +57,15 @@ SETTLED: list[tuple[str, Values, Values, Values, list[str]]] = [
     ("course", COMPLETE, {S: NOT}, {S: NOT, P: 0, C: None}, [CLEARED, ZERO]),
     ("course", row(DONE, 100), {S: IN}, {S: IN}, []),
     ("assessment", row(DONE, 55, Decimal(55), EARLIER), {S: NOT}, {S: NOT, P: 0, C: None},
-     [CLEARED, ZERO]),
+     [CLEARED, ZERO, COUNTS]),
+    # a score without a beginning, by score, by status, or both; what was so before needs no word
+    ("course", EMPTY_ROW, {SC: Decimal(40)}, {SC: Decimal(40)}, [COUNTS]),
+    ("assessment", row(NOT, 0), {SC: Decimal(100)}, {SC: Decimal(100)}, [COUNTS]),
+    ("assessment", row(NOT, 0, Decimal(40)), {SC: Decimal(55)}, {SC: Decimal(55)}, [COUNTS]),
+    ("assessment", row(IN, 0, Decimal(40)), {S: NOT}, {S: NOT}, [COUNTS]),
+    ("assessment", row(NOT, 0, Decimal(40)), {SC: None}, {SC: None}, []),
+    ("assessment", row(NOT, 0, Decimal(40)), {P: None}, {P: None}, []),
+    ("assessment", row(NOT, 0), {S: IN, SC: Decimal(40)}, {S: IN, SC: Decimal(40)}, []),
     ("course", HALF, {S: NOT}, {S: NOT, P: 0}, [ZERO]),
     ("course", row(IN, None), {S: NOT}, {S: NOT, P: 0}, [ZERO]),
     ("course", row(IN, 0), {S: NOT}, {S: NOT}, []),
@@ -69,7 +80,7 @@ SETTLED: list[tuple[str, Values, Values, Values, list[str]]] = [
     ("assessment", row(DONE, 55, Decimal(55), EARLIER), {P: 60}, {P: 60}, []),
     # Legacy rows: what nobody touched is neither judged nor mended.
     ("course", row(DONE, 55), {SC: Decimal(1)}, {SC: Decimal(1)}, []),
-    ("course", row(NOT, 30, None, EARLIER), {SC: Decimal(1)}, {SC: Decimal(1)}, []),
+    ("course", row(NOT, 30, None, EARLIER), {SC: Decimal(1)}, {SC: Decimal(1)}, [COUNTS]),
     ("course", row(IN, 40, Decimal(140), EARLIER), {P: 41}, {P: 41}, []),
     ("course", row(IN, 40, Decimal("NaN")), {P: 41}, {P: 41}, []),
     ("course", row(IN, 40, Decimal("NaN")), {SC: None}, {SC: None}, []),

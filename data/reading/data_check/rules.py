@@ -142,6 +142,15 @@ RULES: Final = (
         _in_progress,
     ),
     CheckRule(
+        "not_started_with_score",
+        "Not started, but with a score",
+        "The module counts as not started, but has a score: below the pass mark it is shown as failed.",
+        "status = 'NotStarted' and score is not null",
+        ("status", "score"),
+        "The status becomes In progress, unless the percentage is 100 or staff set it.",
+        _in_progress,
+    ),
+    CheckRule(
         "score_out_of_range",
         "Impossible score",
         "The score is below 0, above 100 or not a number. Find out what was meant.",

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from data.rules.progress.values import Field, Problem, Status, Value, Values, differs
+
+SCORE_COUNTS: Final = (
+    "The score counts, although the module is not started: below the pass mark it shows as failed."
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,18 @@ def settle(changes: Values, seen: Values, scored: bool, now: datetime) -> Settle
         if after[Field.PERCENTAGE] != 0:
             after[Field.PERCENTAGE] = 0
             consequences.append("The percentage becomes 0. Lessons and answers are kept.")
+    if _scores_what_was_not_started(after, seen):
+        consequences.append(SCORE_COUNTS)
     return Settled(_different(after, seen), consequences)
+
+
+def _scores_what_was_not_started(after: Values, seen: Values) -> bool:
+    """Does the edit lead there, by its score or by its status? What was so before needs no word."""
+    return (
+        after[Field.STATUS] is Status.NOT_STARTED
+        and after[Field.SCORE] is not None
+        and any(differs(after[name], seen[name]) for name in (Field.STATUS, Field.SCORE))
+    )
 
 
 def put_back(changes: Values, seen: Values) -> Settled:
