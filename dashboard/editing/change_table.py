@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from dashboard.components.formats import day, minute
+from dashboard.components.formats import day, figure, minute
 from dashboard.components.table import Cell, Column, Link, Tick, table
 from dashboard.editing import change_words
 from data.reading.history.changes import SOURCES, Change
@@ -219,10 +220,18 @@ def _before(before: Mapping[str, Any], name: Field, here: tzinfo) -> str:
     return f"{shown(name, before[name], here)} → " if name in before else ""
 
 
-def shown(name: Field, value: Any, here: tzinfo) -> str:
-    """A field's value as the history's JSON, the form or the table holds it."""
+def from_details(score: Decimal) -> str:
+    """'55 from details'."""
+    return f"{figure(score)} from details"
+
+
+def shown(name: Field, value: Any, here: tzinfo, in_details: Decimal | None = None) -> str:
+    """A field's value as the history's JSON, the form or the table holds it. `in_details` is the score that
+    pages show where there is none."""
     if value is None:
-        return "none"
+        return (
+            from_details(in_details) if name is Field.SCORE and in_details is not None else "none"
+        )
     if name is Field.STATUS:
         return Status(value).label if value in set(Status) else str(value)
     if name is Field.PERCENTAGE:

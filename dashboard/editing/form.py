@@ -57,7 +57,7 @@ def _draw_outcome(form: EditForm) -> None:
     if result is None:
         return
     if result.saved and result.batch_id is not None:
-        outcome.draw_saved(result, zone())
+        outcome.draw_saved(result, zone(), form.score_in_details)
         # In a dialog the notice at the page's foot is out of the keyboard's reach.
         links.to("history", "Undo this", batch=str(result.batch_id), undo="1")
         locks.draw_after(result.batch_id, zone())
@@ -100,6 +100,10 @@ def _draw_fields(form: EditForm, one: StudentModule, problems: list[Problem]) ->
             for problem in problems:
                 if problem.field is name:
                     alert(problem.message)
+            if name is Field.SCORE and form.shown_from_details:
+                paragraph(
+                    f"Pages show {form.shown_from_details} until a score is given.", quiet=True
+                )
             if name is Field.COMPLETED_AT and one.completed_at is None and one.completed_at_text:
                 paragraph(f"The stored date cannot be read: {one.completed_at_text}", quiet=True)
     st.text_input(
@@ -135,7 +139,8 @@ def _draw_field(form: EditForm, name: Field) -> None:
             format="YYYY-MM-DD",
         )
     else:
-        st.text_input(name.label, begins, key=key, help=name.hint, placeholder="none")
+        shown = form.shown_from_details if name is Field.SCORE else None
+        st.text_input(name.label, begins, key=key, help=name.hint, placeholder=shown or "none")
 
 
 def _draw_preview(form: EditForm, problems: list[Problem], settled: Settled) -> None:
@@ -145,7 +150,7 @@ def _draw_preview(form: EditForm, problems: list[Problem], settled: Settled) -> 
     elif not settled.values:
         paragraph("Nothing: no value was changed." if form.typed() else "Nothing yet.", quiet=True)
     else:
-        outcome.draw_changes(form.seen, settled.values, zone())
+        outcome.draw_changes(form.seen, settled.values, zone(), form.score_in_details)
         for sentence in settled.consequences:
             paragraph(sentence, quiet=True)
         locks.draw_before(form.student_id, form.module_id, settled.values, zone())
@@ -180,7 +185,7 @@ def _draw_conflict(form: EditForm, conflict: Conflict) -> None:
     who = conflict.changed_by or "Somebody"
     when = f" on {day(conflict.changed_at, zone())}" if conflict.changed_at else ""
     alert(f"Not saved: {who} changed this module{when}, after you opened the form.")
-    outcome.draw_conflict(conflict, zone())
+    outcome.draw_conflict(conflict, zone(), form.score_in_details)
     with st.container(horizontal=True):
         st.button(
             "Save mine instead", key=form.key("keep"), on_click=_keep_mine, args=(form, conflict)

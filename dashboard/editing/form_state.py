@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 import streamlit as st
 
 from dashboard.components.formats import zone
+from dashboard.editing.change_table import from_details
 from data.reading.students.students import StudentModule
 from data.rules.progress import Field, Value, Values
 from data.writing.save import Outcome
@@ -20,6 +22,7 @@ class EditForm:
     """One opening of the form. `token` is in its widgets' keys: another opening has other widgets.
 
     `begins_with` is what the widgets hold at first: what the row held, or what was typed before a conflict.
+    `score_in_details` is what pages show where the row has no score of its own.
     """
 
     student_id: UUID
@@ -28,6 +31,7 @@ class EditForm:
     seen: dict[Field, Value]
     opened_with: dict[Field, Any]
     begins_with: dict[Field, Any]
+    score_in_details: Decimal | None = None
     outcome: Outcome | None = None
     batch_id: UUID = field(default_factory=uuid4)
     token: str = field(default_factory=lambda: uuid4().hex[:8])
@@ -46,15 +50,22 @@ class EditForm:
     def over(self, values: Values) -> EditForm:
         """The form opened anew, over other values of its row."""
         typed = _as_typed(values)
-        return EditForm(
-            self.student_id, self.module_id, self.module_type, dict(values), typed, typed
-        )
+        row = self.student_id, self.module_id, self.module_type
+        return EditForm(*row, dict(values), typed, typed, self.score_in_details)
+
+    @property
+    def shown_from_details(self) -> str | None:
+        """'55 from details', where that is the score that pages show."""
+        if self.seen[Field.SCORE] is not None or self.score_in_details is None:
+            return None
+        return from_details(self.score_in_details)
 
 
 def begin(student_id: UUID, one: StudentModule) -> EditForm:
     """The form opened over what the row holds."""
     typed = _as_typed(one.values)
-    return EditForm(student_id, one.module.id, one.module.type, dict(one.values), typed, typed)
+    row = student_id, one.module.id, one.module.type
+    return EditForm(*row, dict(one.values), typed, typed, one.score_in_details)
 
 
 def _as_typed(values: Mapping[Field, Any]) -> dict[Field, Any]:

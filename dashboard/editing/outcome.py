@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import tzinfo
+from decimal import Decimal
 from typing import Any
 
 from dashboard.components.table import Column, table
@@ -13,31 +14,40 @@ from data.rules.progress import Field
 from data.writing.save import Conflict, Outcome
 
 
-def draw_saved(result: Outcome, here: tzinfo) -> None:
-    """The sentence after a save."""
+def draw_saved(result: Outcome, here: tzinfo, in_details: Decimal | None) -> None:
+    """The sentence after a save; `in_details` here and below as in `shown()`."""
     one = result.saved[0]
     told = ", ".join(
-        f"{name.label.lower()} {shown(name, one.before.get(name), here)} → "
-        f"{shown(name, value, here)}"
+        f"{name.label.lower()} {shown(name, one.before.get(name), here, in_details)} → "
+        f"{shown(name, value, here, in_details)}"
         for name, value in one.after.items()
     )
     notice(f"Saved: {told}.")
 
 
-def draw_changes(before: Mapping[Field, Any], after: Mapping[Field, Any], here: tzinfo) -> None:
+def draw_changes(
+    before: Mapping[Field, Any],
+    after: Mapping[Field, Any],
+    here: tzinfo,
+    in_details: Decimal | None,
+) -> None:
     """Old → new, only what changes."""
     table(
         key="edit_preview",
         caption="What will change",
         columns=(Column("Field"), Column("Now"), Column("After saving")),
         rows=[
-            (name.label, shown(name, before[name], here), shown(name, value, here))
+            (
+                name.label,
+                shown(name, before[name], here, in_details),
+                shown(name, value, here, in_details),
+            )
             for name, value in after.items()
         ],
     )
 
 
-def draw_conflict(conflict: Conflict, here: tzinfo) -> None:
+def draw_conflict(conflict: Conflict, here: tzinfo, in_details: Decimal | None) -> None:
     """Both values of every field in question: what the form was opened with, yours, and theirs."""
     wished = conflict.edit.changes
     concerned = [name for name in Field if name in wished or name in conflict.fields]
@@ -48,9 +58,9 @@ def draw_conflict(conflict: Conflict, here: tzinfo) -> None:
         rows=[
             (
                 name.label,
-                shown(name, conflict.edit.seen[name], here),
-                shown(name, wished[name], here) if name in wished else "unchanged",
-                shown(name, conflict.current[name], here),
+                shown(name, conflict.edit.seen[name], here, in_details),
+                shown(name, wished[name], here, in_details) if name in wished else "unchanged",
+                shown(name, conflict.current[name], here, in_details),
             )
             for name in concerned
         ],

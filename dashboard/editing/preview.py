@@ -16,7 +16,7 @@ from dashboard.editing import locks, preview_tables, saved_notice
 from dashboard.editing.preview_plan import Plan, Proposal
 from dashboard.reads import fresh
 from data.access.errors import DataError
-from data.rules.progress import Key
+from data.rules.progress import Field, Key
 from data.writing.save import LONGEST_REASON, Outcome, Source, save
 
 __all__ = ["Proposal", "begin", "close", "draw", "is_open"]
@@ -45,6 +45,9 @@ def begin(
     plan.add(proposals, reads.visit().now)
     try:
         plan.locks = fresh.current_locks([row.proposal.key for row in plan.rows])
+        plan.scores_in_details = fresh.scores_in_details(
+            [row.proposal.key for row in plan.rows if Field.SCORE in row.exact.changes]
+        )
     except DataError as error:
         plan.troubles = (str(error),)
     st.session_state[_place(name)] = plan

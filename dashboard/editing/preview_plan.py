@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 from data.reading.locks import Lock
@@ -55,6 +56,7 @@ class Plan:
     unchanged: int = 0
     left: int = 0
     locks: Mapping[Key, Lock] = field(default_factory=dict)
+    scores_in_details: Mapping[Key, Decimal] = field(default_factory=dict)
     troubles: tuple[str, ...] = ()
     outcome: Outcome | None = None
     batch_id: UUID = field(default_factory=uuid4)
@@ -65,6 +67,10 @@ class Plan:
         """The lock on this row that saving changes."""
         found = self.locks.get(row.proposal.key)
         return found if found and set(found.values) & set(row.exact.changes) else None
+
+    def score_in_details(self, row: PlanRow) -> Decimal | None:
+        """What pages show of this row where it has no score of its own."""
+        return self.scores_in_details.get(row.proposal.key)
 
     @property
     def locked_rows(self) -> int:

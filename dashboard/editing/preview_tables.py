@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
+from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 import streamlit as st
@@ -49,11 +50,15 @@ def _turn(key: str, page: int) -> None:
 
 
 def changed_lines(
-    before: Mapping[Field, Any], after: Mapping[Field, Any], here: tzinfo
+    before: Mapping[Field, Any],
+    after: Mapping[Field, Any],
+    here: tzinfo,
+    in_details: Decimal | None = None,
 ) -> list[str]:
-    """One line a field: 'Status: In progress → Completed'."""
+    """One line a field: 'Status: In progress → Completed'; `in_details` as in `shown()`."""
     return [
-        f"{name.label}: {shown(name, before[name], here)} → {shown(name, after[name], here)}"
+        f"{name.label}: {shown(name, before[name], here, in_details)} → "
+        f"{shown(name, after[name], here, in_details)}"
         for name in Field
         if name in after
     ]
@@ -74,7 +79,7 @@ def draw_changes(plan: Plan, here: tzinfo) -> None:
             (
                 row.proposal.student,
                 row.proposal.module,
-                changed_lines(row.exact.seen, row.exact.changes, here),
+                changed_lines(row.exact.seen, row.exact.changes, here, plan.score_in_details(row)),
                 _follows(row, plan.lock_of(row)) or None,
             )
             for row in paged(plan.rows, plan.key("page"))
@@ -128,14 +133,19 @@ def draw_conflicts(plan: Plan, here: tzinfo, page: Sequence[Key]) -> None:
             Column("It is now", "lines"),
             Column("Changed by", "lines"),
         ),
-        rows=[_conflict(*plan.conflicts[key], here) for key in page],
+        rows=[
+            _conflict(row, conflict, here, plan.score_in_details(row))
+            for row, conflict in (plan.conflicts[key] for key in page)
+        ],
     )
 
 
-def _conflict(row: PlanRow, conflict: Conflict, here: tzinfo) -> tuple[str | list[str], ...]:
+def _conflict(
+    row: PlanRow, conflict: Conflict, here: tzinfo, in_details: Decimal | None
+) -> tuple[str | list[str], ...]:
     wished = row.exact.changes
     now = [
-        f"{name.label}: {shown(name, conflict.current[name], here)}"
+        f"{name.label}: {shown(name, conflict.current[name], here, in_details)}"
         for name in Field
         if name in wished or name in conflict.fields
     ]
@@ -145,7 +155,7 @@ def _conflict(row: PlanRow, conflict: Conflict, here: tzinfo) -> tuple[str | lis
     return (
         row.proposal.student,
         row.proposal.module,
-        changed_lines(row.exact.seen, wished, here),
+        changed_lines(row.exact.seen, wished, here, in_details),
         now,
         who,
     )

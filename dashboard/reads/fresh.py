@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from data.files.importing import CurrentRow, FilledRow
 from data.files.importing import stored as roster_queries
 from data.files.reporting import Kind, Making, OfClass, Report, ReportOptions
 from data.files.student_record import gather as student_records
-from data.reading import locks
+from data.reading import locks, row_values
 from data.reading.data_check.finding import Finding
 from data.reading.data_check.found import counts, findings_of
 from data.reading.eligibility import module_types
@@ -61,6 +62,15 @@ def current_locks(keys: Iterable[Key]) -> Mapping[Key, Lock]:
     """Those on these students and modules."""
     with acting_as(reads.visit().actor) as connection:
         return locks.current_locks(connection, keys)
+
+
+def scores_in_details(keys: Iterable[Key]) -> Mapping[Key, Decimal]:
+    """What pages show of these rows where they have no score of their own; asks nothing for none."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    with acting_as(reads.visit().actor) as connection:
+        return row_values.scores_in_details(connection, wanted)
 
 
 def check_counts() -> dict[str, int]:

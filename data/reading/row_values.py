@@ -1,14 +1,16 @@
-"""The four correctable fields of a stored row."""
+"""The four correctable fields of a stored row, and the score that pages show where it has none."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row, text
 
-from data.rules.progress import Field, Status, Value
+from data.access import arrays
+from data.rules.progress import Field, Key, Status, Value
 
 _STATUSES: Final = {status.value: status for status in Status}
 
@@ -28,3 +30,17 @@ def as_values(
         Field.SCORE: score,
         Field.COMPLETED_AT: completed_at,
     }
+
+
+def scores_in_details(connection: Connection, keys: Iterable[Key]) -> dict[Key, Decimal]:
+    """The scores in the details of these rows: what pages show of a row without a score of its own."""
+    rows = connection.execute(
+        text("""
+            select student_id, module_id, internal.score_in(progress_details) as score
+            from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
+                as wanted (student_id, module_id)
+            join public.student_module_progress using (student_id, module_id)
+        """),
+        arrays.keys(keys),
+    )
+    return {(row.student_id, row.module_id): row.score for row in rows if row.score is not None}

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
-from decimal import Decimal
 from typing import Final, NamedTuple
 from uuid import uuid4
 
+from dashboard.views.grid.cell_texts import seen_text, value_text
 from data.reading.classes.grid import GridRow
 from data.reading.drafts import Draft, Unread
 from data.reading.filters import Chosen
-from data.rules.progress import Edit, Field, Key, Problem, Status, Value, check, differs
+from data.rules.progress import Edit, Field, Key, Problem, Value, check, differs
 from data.writing.save import leads_to
 
 FIELDS: Final = {name.label: name for name in Field}
@@ -224,26 +224,3 @@ def _read(frame: Frame, row: GridRow, now: datetime) -> tuple[dict[Field, Value]
 
 def _typed(frame: Frame, row: GridRow, problem: Problem) -> str:
     return "" if problem.field is None else frame.text(row, problem.field)
-
-
-def seen_text(row: GridRow, name: Field, zone: tzinfo) -> str:
-    """A stored value as the table shows it."""
-    if name is Field.COMPLETED_AT and row.values[name] is None and row.unreadable_date:
-        return row.unreadable_date
-    return value_text(name, row.values[name], zone)
-
-
-def value_text(name: Field, value: Value, zone: tzinfo) -> str:
-    """A value as people type it: the status's word, plain figures, the date as year-month-day."""
-    if value is None:
-        return ""
-    if name is Field.STATUS:
-        return Status(str(value)).label
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(value, datetime):
-        try:
-            return value.astimezone(zone).date().isoformat()
-        except OverflowError:  # the first or the last day of the calendar
-            return value.date().isoformat()
-    return str(value)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
@@ -12,9 +13,11 @@ import streamlit as st
 from dashboard.components.table import Cell, Column, table
 from dashboard.components.text import count
 from dashboard.editing.preview_tables import changed_lines, paged
+from dashboard.reads import fresh
 from dashboard.views.upload.state import Upload
 from data.files.exporting import CSV_TYPE
 from data.files.importing import Judgement, Line, Verdict, problems_csv, why_not
+from data.rules.progress import Field, Key
 
 WORDS: Final = {
     Verdict.PROBLEM: ("line with a problem", "lines with a problem"),
@@ -76,6 +79,11 @@ def _choice(judgement: Judgement, wanted: str) -> str:
 
 
 def _draw_table(upload: Upload, lines: Sequence[Line], here: tzinfo) -> None:
+    in_details = fresh.scores_in_details(
+        (line.edit.student_id, line.edit.module_id)
+        for line in lines
+        if line.edit is not None and Field.SCORE in line.edit.changes
+    )
     table(
         key=upload.key("lines"),
         caption="Lines of the file",
@@ -92,14 +100,16 @@ def _draw_table(upload: Upload, lines: Sequence[Line], here: tzinfo) -> None:
                 line.student.name if line.student else None,
                 line.module.name if line.module else None,
                 line.verdict.value.capitalize(),
-                _what(line, here),
+                _what(line, here, in_details),
             )
             for line in lines
         ],
     )
 
 
-def _what(line: Line, here: tzinfo) -> Cell:
+def _what(line: Line, here: tzinfo, in_details: Mapping[Key, Decimal]) -> Cell:
     if line.edit is not None and line.settled is not None:
-        return changed_lines(line.edit.seen, line.settled.values, here) + line.settled.consequences
+        score = in_details.get((line.edit.student_id, line.edit.module_id))
+        changed = changed_lines(line.edit.seen, line.settled.values, here, score)
+        return changed + line.settled.consequences
     return [why_not(line)] if line.problems else None

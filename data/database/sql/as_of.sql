@@ -43,11 +43,7 @@ as $$
         state ->> 'status',
         state ->> 'progress_percentage',
         trim_scale(
-            coalesce(
-                (state ->> 'score')::numeric,
-                internal.number_in(state -> 'progress_details' -> 'score_percentage'),
-                internal.number_in(state -> 'progress_details' -> 'score')
-            )
+            coalesce((state ->> 'score')::numeric, internal.score_in(state -> 'progress_details'))
         )
     )::text
 $$;

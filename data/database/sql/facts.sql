@@ -98,10 +98,7 @@ begin
         or jsonb_typeof(details) not in ('object', 'null');
     if jsonb_typeof(details) = 'object' then
         if score is null and details ?| array['score_percentage', 'score'] then
-            fact.shown_score := coalesce(
-                internal.number_in(details -> 'score_percentage'),
-                internal.number_in(details -> 'score')
-            );
+            fact.shown_score := internal.score_in(details);
         end if;
         -- Moments are written year first, so that texts compare as days do; three days are more than any two
         -- zones are apart. It may ask in vain, and never misses what internal.last_moment_in() would find.

@@ -79,6 +79,12 @@ as $$
     end
 $$;
 
+-- The score in a row's details: the newer spelling, else the older; null where neither is a number. A body that
+-- PostgreSQL writes into the question.
+create or replace function internal.score_in(details jsonb) returns numeric
+language sql immutable
+return coalesce(internal.number_in(details -> 'score_percentage'), internal.number_in(details -> 'score'));
+
 -- The four spellings seen on real platforms, first usable one wins; 60 where none is.
 create or replace function internal.pass_mark(configuration jsonb) returns numeric
 language sql immutable
@@ -122,4 +128,5 @@ as $$
 $$;
 
 -- Functions inside a view run with the rights of whoever asks; these hold no secret.
-grant execute on function internal.number_in(jsonb), internal.pass_mark(jsonb), internal.plain(text) to dashboard_person;
+grant execute on function internal.number_in(jsonb), internal.score_in(jsonb), internal.pass_mark(jsonb), internal.plain(text)
+to dashboard_person;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,7 +24,8 @@ CELL: Final = Relation("cell", frozenset({"status"}))
 
 @dataclass(frozen=True)
 class GridRow:
-    """A student in a module. `unreadable_date` is a stored completed date that no calendar has."""
+    """A student in a module. `unreadable_date` is a stored completed date that no calendar has,
+    `score_in_details` what pages show where the row has no score of its own."""
 
     student_id: UUID
     student_name: str
@@ -32,6 +34,7 @@ class GridRow:
     module_type: str
     values: Values
     unreadable_date: str | None
+    score_in_details: Decimal | None = None
 
     @property
     def key(self) -> Key:
@@ -67,10 +70,10 @@ def _row(
     _place: int | None,
     *held: Any,
 ) -> GridRow:
-    status, percentage, score, completed_at, written = held
+    status, percentage, score, completed_at, written, in_details = held
     values = as_values(status, percentage, score, completed_at)
     unreadable = written if completed_at is None else None
-    return GridRow(student, name, module, module_name, kind, values, unreadable)
+    return GridRow(student, name, module, module_name, kind, values, unreadable, in_details)
 
 
 _ROWS: Final = """
@@ -120,10 +123,13 @@ select
     cell.progress_percentage,
     cell.score,
     cell.completed_at,
-    cell.completed_at_text
+    cell.completed_at_text,
+    case when fact.score_source = 'details' then fact.shown_score end as score_in_details
 from cell
 join roster.student on student.id = cell.student_id
 join roster.module on module.id = cell.module_id
+left join dashboard.fact
+    on fact.student_id = cell.student_id and fact.module_id = cell.module_id
 where cell.is_wanted or cell.in_class
 """
 

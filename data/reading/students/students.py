@@ -34,7 +34,8 @@ class Student:
 @dataclass(frozen=True)
 class StudentModule:
     """One module of one student, and the classes of theirs that have it. `completed_at_text` tells what an
-    unreadable date is; `started` and `submitted` are those of the details, as they were stored."""
+    unreadable date is; `started` and `submitted` are those of the details, as they were stored, and
+    `score_in_details` is what is shown where there is no `score`."""
 
     module: Module
     class_ids: tuple[UUID, ...]
@@ -54,6 +55,7 @@ class StudentModule:
     details: Any
     started: Any = None
     submitted: Any = None
+    score_in_details: Decimal | None = None
 
     @property
     def in_class(self) -> bool:
@@ -190,6 +192,7 @@ select
     end as progress_details,
     progress.progress_details -> 'started_at' as started,
     progress.progress_details -> 'submitted_at' as submitted,
+    internal.score_in(progress.progress_details) as score_in_details,
     fact.shown_score,
     fact.score_source,
     fact.last_activity,
@@ -233,4 +236,5 @@ def _as_module(row: Row[Any]) -> StudentModule:
         details=row.progress_details,
         started=row.started,
         submitted=row.submitted,
+        score_in_details=row.score_in_details,
     )
