@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from dashboard.signin import demo_allowed
-from data.access.errors import DataError
+from data.access.errors import DataError, to_operator
 from data.settings import read_settings
 
 
@@ -32,7 +32,7 @@ def main(host: str, port: int, data_dir: Path | None, no_browser: bool) -> None:
         _refuse_taken_port(host, port)
         is_demo = _open(host)
     except DataError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(to_operator(error)) from error
     address = f"http://{host}:{port}"
     click.echo(f"The dashboard is at {address} (Ctrl-C ends it).")
     if not no_browser:

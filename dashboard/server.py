@@ -23,7 +23,7 @@ from dashboard.web.headers import SecurityHeaders, headers
 from dashboard.web.routes import Admission
 from dashboard.web.throttle import Limits
 from data.access import audit
-from data.access.errors import DataError
+from data.access.errors import DataError, to_operator
 from data.access.log_privacy import keep_rows_out_of_logs
 from data.settings import read_settings
 
@@ -40,7 +40,7 @@ def log_script_error(error: Exception) -> bool:
     """The person gets a number to report, the log the traceback with that number. A database that is away is no
     fault of the program: a click or a panel that met it gets the face that a page gets."""
     if isinstance(error, DataError):
-        LOG.warning("the database did not answer: %s", error)
+        LOG.warning("the database did not answer: %s", to_operator(error))
         empty_and_error.draw_outage(error)
         return True
     reference = uuid4().hex[:8]

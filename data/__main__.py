@@ -13,7 +13,7 @@ import click
 from data import demo
 from data.access import audit
 from data.access.claims import ClaimsKey
-from data.access.errors import DataError
+from data.access.errors import DataError, to_operator
 from data.command_line.accounts import accounts, sign_out, unbind
 from data.command_line.files import export_progress, import_progress
 from data.command_line.reaching import Refused, find_key, find_url
@@ -33,7 +33,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except DataError as error:
-            raise Refused(str(error)) from error
+            raise Refused(to_operator(error)) from error
 
 
 @click.group(cls=Commands)

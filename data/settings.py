@@ -73,11 +73,33 @@ def _claims_key(written: object) -> ClaimsKey:
         ) from None
 
 
+TWO_ATS: Final = (
+    "has a second @. In a user's name or password write @ as %40, : as %3A, / as %2F and % as %25."
+)
+SEVERAL_HOSTS: Final = (
+    "names several servers. Write them behind a question mark: postgresql://user:password@/database"
+    "?host=FIRST:5432&host=SECOND:5432&target_session_attrs=read-write."
+)
+
+
+def _malformed(url: str) -> str:
+    """What is wrong with it; nothing of it is repeated, for a part of the password may stand anywhere."""
+    before_parameters = url.partition("?")[0]
+    if before_parameters.count("@") > 1:
+        return TWO_ATS
+    if "," in before_parameters.rpartition("@")[2]:
+        return SEVERAL_HOSTS
+    return "is not a URL. Write postgresql://user:password@host/database."
+
+
 def _url(written: object) -> URL:
+    text = str(written)
     try:
-        url = make_url(str(written))
+        url = make_url(text)
     except (ArgumentError, ValueError):  # a port that is no number is a bare ValueError
-        raise ValueError("is not a URL. Write postgresql://user:password@host/database.") from None
+        raise ValueError(_malformed(text)) from None
+    if "@" in f"{url.host}{url.database}":
+        raise ValueError(TWO_ATS)
     if url.get_backend_name() not in ("postgresql", "postgres"):
         raise ValueError("must begin with postgresql://; other databases are not supported.")
     return url.set(drivername="postgresql+psycopg")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Callable
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -17,7 +18,7 @@ from dashboard.signin import auth_routes, demo_allowed, page, providers
 from dashboard.signin.demo_allowed import Conditions, SignInKind
 from dashboard.web import connections, wire
 from data.access import audit, sign_in
-from data.access.errors import DataError
+from data.access.errors import DataError, to_operator
 from data.access.log_privacy import keep_rows_out_of_logs
 from data.access.session import Actor, Database
 from data.access.sign_in import SignInAccount, SignInRefusal
@@ -26,6 +27,8 @@ from data.open import Say, open_database
 from data.reading.people import demo_people
 from data.rules.ids import as_uuid
 from data.settings import read_settings
+
+LOG: Final = logging.getLogger("dashboard")
 
 DEMO_PERSON: Final = "demo_person"
 
@@ -86,7 +89,11 @@ def opened() -> SharedDatabase:
     is_bare = not connections.is_through_the_door()
     if is_bare and providers.is_configured():
         raise demo_allowed.SignInConflict(WITHOUT_DOOR)
-    found = open_all(str(st.get_option("server.address") or ""))
+    try:
+        found = open_all(str(st.get_option("server.address") or ""))
+    except DataError as error:
+        LOG.warning("the database cannot be opened: %s", to_operator(error))
+        raise
     if is_bare:
         audit.start(read_settings().audit_log)
         keep_rows_out_of_logs()

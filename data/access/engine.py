@@ -10,6 +10,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
 from data.access.tolerant_types import tolerate
+from data.access.unreachable import open_connection
 
 
 def new_engine(url: URL | str, **options: Any) -> Engine:
@@ -22,6 +23,7 @@ def new_engine(url: URL | str, **options: Any) -> Engine:
         connect_args={"prepare_threshold": None, "connect_timeout": 5},
         **options,
     )
+    event.listen(engine, "do_connect", open_connection)
     event.listen(engine, "connect", tolerate)
     return engine
 

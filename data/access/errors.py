@@ -9,11 +9,19 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from data.access.unreachable import REFUSED_PASSWORD, SHUT_OUT, Unreachable
 from data.rules.progress import Field, Problem, must_be
 
 
 class DataError(Exception):
-    """A failure with one clear sentence that says what to do."""
+    """A failure with one clear sentence that says what to do.
+
+    `why` is for whoever runs the dashboard: the cause, where there is more to say than to somebody at a page.
+    """
+
+    def __init__(self, sentence: str, why: str = "") -> None:
+        super().__init__(sentence)
+        self.why = why
 
 
 class DatabaseAway(DataError):
@@ -30,6 +38,11 @@ class Misconfigured(DataError):
 
 class MissingIdentity(DataError):
     """A transaction was begun without saying for whom: a fault in the program, never in the person."""
+
+
+def to_operator(error: DataError) -> str:
+    """What the terminal and the log are told of it."""
+    return error.why or str(error)
 
 
 AWAY: Final = {"08", "57", "53", "58"}  # connection, operator intervention, resources, system
@@ -94,6 +107,10 @@ LOGIN_SHUT_OUT: Final = (
     "The app's login may not connect to this database any more. Run: python -m data migrate; the embedded "
     "database lets it in when the app is started again."
 )
+READ_ONLY: Final = (
+    "The database can only be read just now: it is a standby, or was set to read only. Nothing was saved. Have "
+    "DATABASE_URL lead to the primary; of several hosts, target_session_attrs=read-write chooses it."
+)
 SLOW_SENTENCE: Final = (
     "The database took too long to answer. Nothing was changed: wait a moment and try again."
 )
@@ -106,12 +123,8 @@ def sqlstate(error: BaseException) -> str:
 
 
 def is_refused_password(error: BaseException) -> bool:
-    """Did the server answer, and take the password for a wrong one?
-
-    By its words, for the driver has no SQLSTATE of a connection that was never made; a server that speaks
-    another language is not understood.
-    """
-    return "password authentication failed" in str(getattr(error, "orig", error))
+    """Did the server answer, and take the password for a wrong one?"""
+    return sqlstate(error) == REFUSED_PASSWORD
 
 
 def as_problem(error: DBAPIError) -> Problem | None:
@@ -146,21 +159,30 @@ def as_outage(error: SQLAlchemyError) -> DataError | None:
         return DatabaseAway(SLOW_SENTENCE)
     if not isinstance(error, DBAPIError):
         return None
+    if isinstance(error.orig, Unreachable):
+        return _as_unreachable(error.orig)
     state = sqlstate(error)
     if state == "57014":
         return DatabaseAway(SLOW_SENTENCE)
+    if state == "25006":
+        return DatabaseNotReady(READ_ONLY)
     if state in {"42P01", "42703", "42883", "3F000", "28000", "22023", "42704"}:
         return DatabaseNotReady(
             "The database is there, but its structure is not what this program needs. "
             "Run: python -m data migrate"
         )
-    if is_refused_password(error):
-        return DatabaseNotReady(LOGIN_REFUSED)
-    if not state and "permission denied for database" in str(error.orig):
-        return DatabaseNotReady(LOGIN_SHUT_OUT)
     # Where the server said nothing, the connection is at fault, unless it was the value: the driver will
     # not send a NUL.
     silent = not state and isinstance(error, OperationalError | InterfaceError)
     if error.connection_invalidated or state[:2] in AWAY or silent:
         return DatabaseAway(AWAY_SENTENCE)
     return None
+
+
+def _as_unreachable(error: Unreachable) -> DataError:
+    for_people = {REFUSED_PASSWORD: LOGIN_REFUSED, SHUT_OUT: LOGIN_SHUT_OUT}.get(
+        error.sqlstate or ""
+    )
+    if for_people:
+        return DatabaseNotReady(for_people, f"{for_people} {error.why}")
+    return DatabaseAway(AWAY_SENTENCE, error.why)

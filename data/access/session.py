@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from data.access.claims import GUEST, ROLE, ClaimsKey
 from data.access.engine import new_engine
 from data.access.errors import MissingIdentity, outages_in_words
+from data.access.outage_log import log_outages
 from data.access.roles import EDITORS
 
 STATEMENT_TIMEOUT: Final = "30s"
@@ -96,6 +97,7 @@ def connect(
         max_overflow=pool_size if overflow is None else overflow,
         pool_timeout=10,
     )
+    log_outages(engine)
     event.listen(engine, "checkout", _clean)
     event.listen(engine, "begin", _Identity(key).tell)
     return Database(engine, key)

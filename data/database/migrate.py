@@ -11,10 +11,11 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from data.access.engine import new_engine
 from data.access.errors import DatabaseAway, DatabaseNotReady, DataError
+from data.access.unreachable import Unreachable
 from data.database import app_login, claims_keys, schema
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -89,14 +90,19 @@ def migrate(owner_url: URL | str, login: URL | str) -> str:
             app_login.admit(connection, make_url(login))
             claims_keys.make_first(connection)
     except (DBAPIError, psycopg.Error) as error:  # the SQL files go past SQLAlchemy
-        kind = OperationalError, psycopg.OperationalError
-        raise (DatabaseAway if isinstance(error, kind) else DataError)(
-            "The database could not be migrated; nothing was changed. "
-            f"{getattr(error, 'orig', error)}"
-        ) from error
+        raise _in_words(error) from error
     finally:
         engine.dispose()
     return head()
+
+
+def _in_words(error: DBAPIError | psycopg.Error) -> DataError:
+    reason = getattr(error, "orig", error)
+    away = isinstance(reason, psycopg.OperationalError)
+    return (DatabaseAway if away else DataError)(
+        "The database could not be migrated; nothing was changed. "
+        f"{reason.why if isinstance(reason, Unreachable) else reason}"
+    )
 
 
 def _guard(connection: Connection) -> None:

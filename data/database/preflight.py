@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 
 from data.access.claims import ROLE, ClaimsKey
 from data.access.engine import engine_for_once
-from data.access.errors import UNSIGNED, outages_in_words
+from data.access.errors import READ_ONLY, UNSIGNED, outages_in_words
 from data.database import migrate
 from data.database.app_login import SETTINGS
 from data.database.schema_drift import drift
@@ -40,7 +40,8 @@ def faults(url: URL | str, key: ClaimsKey | None) -> list[Fault]:
         standing = (
             _login_faults(connection) + _setting_faults(connection) + drift_faults(connection)
         )
-        return standing or _signature_faults(connection, key)
+        # Where it can only be read, nobody can sign in.
+        return standing or _read_only_faults(connection) or _signature_faults(connection, key)
 
 
 def _version_faults(connection: Connection) -> list[Fault]:
@@ -151,6 +152,11 @@ def _setting_faults(connection: Connection) -> list[Fault]:
         )
         for one in connection.execute(SETTINGS, {"name": login})
     ]
+
+
+def _read_only_faults(connection: Connection) -> list[Fault]:
+    is_read_only = connection.scalar(text("show transaction_read_only")) == "on"
+    return [Fault("read_only", READ_ONLY)] if is_read_only else []
 
 
 def _signature_faults(connection: Connection, key: ClaimsKey | None) -> list[Fault]:

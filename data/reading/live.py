@@ -128,7 +128,7 @@ class _Bell:
     """A LISTEN of its own connection; where none can be had, only the time passes."""
 
     def __init__(self, database: Database) -> None:
-        self._url = database.engine.url.set(drivername="postgresql")
+        self._engine = database.engine
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
 
     def wait(self, seconds: float) -> None:
@@ -145,8 +145,9 @@ class _Bell:
 
     def _listening(self) -> psycopg.Connection[tuple[object, ...]]:
         if self._connection is None or self._connection.closed:
-            address = self._url.render_as_string(hide_password=False)
-            self._connection = psycopg.connect(address, autocommit=True, connect_timeout=5)
+            # As the engine connects: the URL of several hosts is SQLAlchemy's own, not libpq's.
+            args, options = self._engine.dialect.create_connect_args(self._engine.url)
+            self._connection = psycopg.connect(*args, **options, autocommit=True, connect_timeout=5)
             self._connection.execute("listen progress_changed")
         return self._connection
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from data.access.errors import DatabaseAway
+from data.access.errors import READ_ONLY, DatabaseAway
 from data.database import schema_expected
 from data.database.migrate import migrate
 from data.database.preflight import Fault, drift_faults, faults
@@ -151,6 +151,14 @@ def test_a_login_of_ones_own_is_fit_once_migrate_knows_it(
             as_superuser(cluster, one.message.partition("Run: ")[2])
         assert checked(school, url_as(school, name)) == []
         as_superuser(cluster, f"revoke connect on database {database} from checked")
+
+
+def test_a_database_that_can_only_be_read_is_found(cluster: Cluster, school: Scratch) -> None:
+    """A standby, or what a host does to a full disk: nobody could sign in."""
+    name = school.app_url.split("/")[3].split("?")[0]
+    as_superuser(cluster, f"alter database {name} set default_transaction_read_only = on")
+    (found,) = checked(school)
+    assert (found.code, found.message) == ("read_only", READ_ONLY)
 
 
 def test_the_owner_as_login_is_found(school: Scratch) -> None:

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg.rows import tuple_row
 
-from data.access.session import Actor
+from data.access.session import Actor, connect
 from data.reading import live
 from data.reading.live import Listener
 from data.rules.progress import Field
@@ -107,6 +107,19 @@ def test_a_notify_wakes_the_listener_before_its_next_look(
     with hearing(school, ear):
         write(school, people.ANN)
         assert ear.changed.wait(3 * slower())
+
+
+def test_it_listens_where_the_url_names_several_hosts(
+    school: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As SQLAlchemy writes them, which libpq would not understand."""
+    monkeypatch.setattr(live, "LOOK_EVERY", 60.0)
+    several = school.app_url.replace("?host=", "?host=/nowhere&host=")
+    database, ear = connect(several, key=school.key, pool_size=1), Ear()
+    with hearing(school, ear, Listener(database)):
+        write(school, people.ANN)
+        assert ear.changed.wait(3 * slower())
+    database.engine.dispose()
 
 
 def test_without_listen_it_looks_by_itself(

@@ -81,6 +81,7 @@ def test_what_a_value_can_meet_in_the_table_has_a_name(state: str, code: str) ->
         ("53100", DatabaseAway, AWAY_SENTENCE),
         ("58030", DatabaseAway, AWAY_SENTENCE),
         ("57014", DatabaseAway, SLOW_SENTENCE),
+        ("25006", DatabaseNotReady, "can only be read"),
         ("42P01", DatabaseNotReady, "migrate"),
         ("42703", DatabaseNotReady, "migrate"),
         ("42883", DatabaseNotReady, "migrate"),

@@ -75,6 +75,32 @@ def test_a_refusal_tells_no_password() -> None:
     assert "hunter2" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "postgresql://app:hunter@2@school.example/progress",
+        "postgresql://app:hunter@2@school.example:5432/progress",
+        "postgresql://app:hunter@2:3@school.example/progress",
+        "postgresql://app:hunter@2/3@school.example/progress",
+    ],
+)
+def test_an_at_in_the_password_is_told_without_it(written: str) -> None:
+    with pytest.raises(SettingError, match=r"^DATABASE_URL has a second @\. .*%40") as refused:
+        read_settings({"DATABASE_URL": written})
+    assert "hunter" not in str(refused.value)
+    assert "2" not in str(refused.value).replace("%2F", "").replace("%25", "")
+    read_settings({"DATABASE_URL": "postgresql://app:hunter%402@school.example/progress"})
+
+
+def test_several_hosts_are_told_how_to_be_written() -> None:
+    written = "postgresql://app:hunter2@one:5432,two:5432/progress?target_session_attrs=read-write"
+    with pytest.raises(SettingError, match=r"^DATABASE_URL names several servers\. ") as refused:
+        read_settings({"DATABASE_URL": written})
+    told = str(refused.value)
+    assert "hunter2" not in told
+    read_settings({"DATABASE_URL": told[told.index("postgresql://") : -1]})
+
+
 @pytest.mark.parametrize("written", ["-1", "+1", "1.0", "1_0", "ten", "1000000", "1e2", "१"])
 @pytest.mark.parametrize(
     ("name", "bounds"),

@@ -5,9 +5,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from sqlalchemy.exc import OperationalError
 
-from data.access.errors import LOGIN_REFUSED, DatabaseAway, DatabaseNotReady, as_outage
+from data.access.errors import DatabaseAway, DatabaseNotReady
 from data.database import embedded, preflight
 from data.open import start_embedded
 from data.settings import Settings
@@ -39,8 +38,3 @@ def test_a_login_that_was_turned_against_the_app_is_put_right_by_the_next_start(
     assert [one.code for one in preflight.faults(server.app_url, None)] == ["signature"]
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(server.app_url.replace(password, "stolen"))
-
-
-def test_a_refused_password_is_told_as_such() -> None:
-    refused = psycopg.OperationalError('FATAL:  password authentication failed for user "it"')
-    assert str(as_outage(OperationalError("", {}, refused))) == LOGIN_REFUSED

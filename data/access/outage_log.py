@@ -1,0 +1,42 @@
+"""An outage in the log: a line when it begins, with its cause, and one when it is over."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Final
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import ExceptionContext
+
+from data.access.unreachable import Unreachable
+
+LOG: Final = logging.getLogger("data.access")
+
+
+def log_outages(engine: Engine) -> None:
+    """From now on, whenever this engine gets no connection, and when it gets one again."""
+    outage = _Outage()
+    event.listen(engine, "handle_error", outage.begin)
+    event.listen(engine, "connect", outage.end)
+
+
+class _Outage:
+    def __init__(self) -> None:
+        self._since: float | None = None
+        self._lock = threading.Lock()
+
+    def begin(self, context: ExceptionContext) -> None:
+        error = context.original_exception
+        if isinstance(error, Unreachable):
+            with self._lock:
+                is_new, self._since = self._since is None, self._since or time.monotonic()
+            if is_new:
+                LOG.warning("the database cannot be reached: %s", error.why)
+
+    def end(self, *_: object) -> None:
+        with self._lock:
+            since, self._since = self._since, None
+        if since is not None:
+            LOG.warning("the database is back after %.0f seconds", time.monotonic() - since)

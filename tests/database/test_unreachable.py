@@ -1,0 +1,162 @@
+"""Each way in which no connection can be had has its own cause and cure, for whoever runs the dashboard."""
+
+from __future__ import annotations
+
+import logging
+
+import psycopg
+import pytest
+from click.testing import CliRunner
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+import dashboard.__main__ as dashboard_command
+from data.access.errors import (
+    AWAY_SENTENCE,
+    LOGIN_REFUSED,
+    LOGIN_SHUT_OUT,
+    DatabaseAway,
+    DatabaseNotReady,
+    DataError,
+    to_operator,
+)
+from data.access.session import acting_as_nobody
+from data.database.preflight import faults
+from tests.browsing import free_port
+from tests.clusters import Cluster, Scratch
+from tests.database.command_line import refused, run
+from tests.database.refusing_server import refusal, refusing
+
+SECRET = "hunter2"
+
+
+def outage(url: str) -> DataError:
+    """What a start is told."""
+    with pytest.raises(DataError) as told:
+        faults(url, None)
+    assert SECRET not in to_operator(told.value)
+    assert "\n" not in to_operator(told.value)
+    return told.value
+
+
+def at(port: int, parameters: str = "") -> str:
+    return f"postgresql://app:{SECRET}@127.0.0.1:{port}/progress{parameters}"
+
+
+def test_a_wrong_name_of_the_database_or_the_user_is_told(cluster: Cluster) -> None:
+    there = cluster.url("postgres", "postgres")
+    told = to_operator(outage(there.replace("/postgres?", "/nothing?")))
+    assert told.startswith("The server has no database of the name in the URL.")
+    assert 'database "nothing" does not exist' in told
+    told = to_operator(outage(there.replace("postgres@", "nobody@")))
+    assert told.startswith("The server does not let this user in")
+    assert 'role "nobody" does not exist' in told
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "cause"),
+    [
+        ("28P01", DatabaseNotReady, LOGIN_REFUSED),
+        ("42501", DatabaseNotReady, LOGIN_SHUT_OUT),
+        ("3D000", DatabaseAway, "The server has no database of the name in the URL."),
+        ("28000", DatabaseAway, "The server does not let this user in"),
+        ("53300", DatabaseAway, "The server has no connection left."),
+        ("57P03", DatabaseAway, "The server is starting, stopping or recovering."),
+        ("XX000", DatabaseAway, "The database cannot be reached."),
+    ],
+)
+def test_a_refusal_is_understood_in_any_language(
+    state: str, kind: type[DataError], cause: str
+) -> None:
+    with refusing(refusal(state, f"accès refusé à « app » ({state})")) as port:
+        told = outage(at(port))
+    assert type(told) is kind
+    assert to_operator(told).startswith(cause)
+    assert "accès refusé à « app »" in to_operator(told)
+    if kind is DatabaseAway:
+        assert str(told) == AWAY_SENTENCE  # to people at a page
+
+
+def test_a_port_where_nothing_listens_is_told() -> None:
+    for url in (at(free_port()), "postgresql://app@/progress?host=/nowhere"):
+        assert to_operator(outage(url)).startswith("Nothing listens at the host and port")
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "a..b", "a" * 64])
+def test_a_host_that_nobody_knows_is_told(host: str) -> None:
+    told = to_operator(outage(f"postgresql://app:{SECRET}@{host}/progress"))
+    assert told.startswith("The host in the URL is not known here.")
+
+
+def test_a_host_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wait(*_: object, **__: object) -> None:
+        raise psycopg.errors.ConnectionTimeout("connection timeout expired")
+
+    monkeypatch.setattr(psycopg, "connect", wait)
+    assert to_operator(outage(at(5432))).startswith("The host in the URL does not answer.")
+
+
+def test_tls_that_is_not_there_or_cannot_be_verified_is_told() -> None:
+    with refusing(refusal("28000", "non")) as port:
+        told = to_operator(outage(at(port, "?sslmode=require")))
+    assert told.startswith("The URL asks for TLS (sslmode), which the server does not offer.")
+    with refusing(b"", to_encryption=b"S") as port:
+        told = to_operator(outage(at(port, "?sslmode=verify-full&sslrootcert=/nowhere")))
+    assert told.startswith("The server's TLS certificate could not be verified")
+    no_encryption = 'no pg_hba.conf entry for host "::1", user "a", database "b", no encryption'
+    with refusing(refusal("28000", no_encryption)) as port:
+        told = to_operator(outage(at(port)))
+    assert told.startswith("The server lets this user in with TLS only.")
+
+
+def test_an_option_that_nobody_knows_is_told() -> None:
+    assert "sslmoed" in to_operator(outage(at(5432, "?sslmoed=require")))
+
+
+def test_a_name_is_not_taken_for_a_cause() -> None:
+    with refusing(refusal("3D000", 'la base "timed out" n\'existe pas')) as port:
+        assert to_operator(outage(at(port))).startswith("The server has no database")
+
+
+def test_a_command_tells_the_cause_and_not_the_password() -> None:
+    port = free_port()
+    for command in (["check"], ["migrate"]):
+        result = run(*command, DATABASE_URL=at(port), DATABASE_OWNER_URL=at(port))
+        assert refused(result, "Nothing listens at the host and port", str(port))
+        assert SECRET not in result.output
+
+
+def test_the_start_of_the_dashboard_tells_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: str) -> bool:
+        raise DatabaseAway(AWAY_SENTENCE, "The server has no connection left.")
+
+    monkeypatch.setattr(dashboard_command, "_open", fail)
+    result = CliRunner().invoke(dashboard_command.main, ["--port", str(free_port())])
+    assert result.exit_code == 1
+    assert result.stderr == "Error: The server has no connection left.\n"
+
+
+def test_an_outage_is_logged_as_it_begins_and_as_it_ends(
+    cluster: Cluster, school: Scratch, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = school.connect(pool_size=1)
+    closing = sql.SQL("alter database {} allow_connections {}")
+    name = sql.Identifier(str(make_url(school.app_url).database))
+    with psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as root:
+        root.execute(closing.format(name, sql.SQL("false")))
+        try:
+            for _ in range(3):
+                with pytest.raises(DatabaseAway), acting_as_nobody(database):
+                    pass
+        finally:
+            root.execute(closing.format(name, sql.SQL("true")))
+    for _ in range(2):
+        with acting_as_nobody(database):
+            pass
+    database.engine.dispose()
+    told = [one.getMessage() for one in caplog.records if one.name == "data.access"]
+    assert len(told) == 2
+    assert told[0].startswith("the database cannot be reached: ")
+    assert "not currently accepting connections" in told[0]
+    assert told[1].startswith("the database is back after ")
+    assert all(one.levelno == logging.WARNING for one in caplog.records)
