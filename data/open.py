@@ -51,7 +51,9 @@ def start_embedded(
     """
     server = embedded.start(settings.data_dir, say)
     app_login.restore(server.owner_url, server.app_url)
-    if any(fault.code == "revision" for fault in preflight.faults(server.app_url, None)):
+    with as_owner(server.owner_url) as connection:
+        is_behind = migrate.is_behind(connection)
+    if is_behind:
         say("Preparing the tables …")
         migrate.migrate(server.owner_url, server.app_url)
     if with_demo and server.mine and _is_empty(server.owner_url):

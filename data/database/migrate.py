@@ -74,6 +74,11 @@ def is_too_old(found: str) -> bool:
     return first is not None and found < first
 
 
+def is_behind(connection: Connection) -> bool:
+    """Has this program something to bring to the database? Asked as its owner."""
+    return revision(connection) != head() or bool(schema.files_behind(connection))
+
+
 def migrate(owner_url: URL | str, login: URL | str) -> str:
     """Bring the database to the current schema, all or nothing; returns the revision it is at then.
 

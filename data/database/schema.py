@@ -8,12 +8,14 @@ catalogue's, which tells neither a function's costs nor a comment, and which eac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from sqlalchemy import Connection, text
 
 from data.access.errors import DatabaseAway
+from data.database import schema_expected
 from data.database.sql_files import Statement, digest, statements
 
 FILES: Final = (
@@ -54,6 +56,15 @@ create table if not exists dashboard_migrations.in_force (
 alter table dashboard_migrations.in_force enable row level security;
 """
 
+SAID_AGAIN: Final = ("policy ", "trigger ", "function ", "view ", "grant ")
+"""What `migrate` mends. Tables hold rows: their defaults, constraints and indexes it leaves alone."""
+
+GIVEN_AWAY: Final = re.compile(
+    r"grant .+ on (?!table public\.student_module_progress|(table|function|schema) auth).+ "
+    r"to (public|anon|authenticated)"
+)
+"""Some hosts give rights on whatever is made, and so on whatever is restored."""
+
 REMEMBER: Final = text("""
 insert into dashboard_migrations.in_force (file, digest)
 values (:file, :digest)
@@ -76,16 +87,37 @@ def make(connection: Connection) -> None:
 
 
 def put_in_force(connection: Connection) -> None:
-    """Whatever is said otherwise than when it was last put in force."""
+    """Whatever is said otherwise than when last put in force; all of it, where some was lost or changed."""
     _run(connection, IN_FORCE)
+    _say_again(connection, files_behind(connection))
+    if not _is_as_made(connection):
+        _say_again(connection, (*FILES, CLOSED))
+
+
+def _say_again(connection: Connection, files: Collection[str]) -> None:
+    for file in FILES:
+        if file in files:
+            _put(connection, file, [one for one in statements(file) if not one.is_made_once])
+    if files:
+        _put(connection, CLOSED, statements(CLOSED))
+
+
+def files_behind(connection: Connection) -> list[str]:
+    """The files that say otherwise than when they were last put in force; for the owner alone."""
     known = text("select file, digest from dashboard_migrations.in_force")
     in_force = {row.file: row.digest for row in connection.execute(known)}
-    changed = [file for file in (*FILES, CLOSED) if digest(file) != in_force.get(file)]
-    for file in FILES:
-        if file in changed:
-            _put(connection, file, [one for one in statements(file) if not one.is_made_once])
-    if changed:
-        _put(connection, CLOSED, statements(CLOSED))
+    return [file for file in (*FILES, CLOSED) if digest(file) != in_force.get(file)]
+
+
+def _is_as_made(connection: Connection) -> bool:
+    """Is all there that can be said again, as its file says it, and nothing given away that is closed?"""
+    with connection.begin_nested() as looking:
+        found = schema_expected.digests(schema_expected.definitions(connection))
+        looking.rollback()  # with the settings under which it was read
+    expected = schema_expected.expected()
+    return not any(GIVEN_AWAY.fullmatch(name) for name in found.keys() - expected.keys()) and all(
+        found.get(name) == one for name, one in expected.items() if name.startswith(SAID_AGAIN)
+    )
 
 
 def _put(connection: Connection, file: str, said: Iterable[Statement]) -> None:

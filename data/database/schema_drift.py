@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from data.database import schema_expected
+from data.database.schema import SAID_AGAIN
 
 Definitions = Mapping[str, str]
 
@@ -29,6 +30,8 @@ PEOPLE: Final = {
 
 OURS_ALONE: Final = ("dashboard.", "internal.")
 """Schemas of tables that only this program writes."""
+
+MENDED: Final = "Run: python -m data migrate"
 
 OF_A_TABLE: Final = ("policy", "trigger", "constraint", "index", "rule")
 
@@ -60,14 +63,12 @@ def _ours(name: str, found: Definitions) -> Iterator[tuple[str, str]]:
         return
     named = f"{kind} {part[0]} on {what}" if kind in OF_A_TABLE else name
     if name in found:
-        yield kind, f"The {named} is not as this program makes it: somebody changed it."
+        told = f"The {named} is not as this program makes it: an older release made it, or somebody changed it."
     elif f"other {name}" in found:
-        yield (
-            kind,
-            f"The {named} does not hold for the people it was made for: somebody changed it.",
-        )
+        told = f"The {named} does not hold for the people it was made for: somebody changed it."
     else:
-        yield kind, f"The {named} is missing."
+        told = f"The {named} is missing."
+    yield kind, f"{told} {MENDED}" if name.startswith(SAID_AGAIN) else told
 
 
 def _row_level_security(table: str, stands: str) -> Iterator[tuple[str, str]]:

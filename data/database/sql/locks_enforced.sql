@@ -142,9 +142,13 @@ create or replace trigger zz_enforce_lock_of_updates
 before update on public.student_module_progress
 for each row
 when (
-    (old.student_id, old.module_id, old.status, old.progress_percentage, old.score, old.completed_at)
-    is distinct from
-    (new.student_id, new.module_id, new.status, new.progress_percentage, new.score, new.completed_at)
+    -- One by one, not as two rows: those come back from a dump otherwise written, and would be taken for changed.
+    old.student_id is distinct from new.student_id
+    or old.module_id is distinct from new.module_id
+    or old.status is distinct from new.status
+    or old.progress_percentage is distinct from new.progress_percentage
+    or old.score is distinct from new.score
+    or old.completed_at is distinct from new.completed_at
 )
 execute function internal.enforce_lock();
 

@@ -1,0 +1,118 @@
+"""A database that was dumped and restored starts: nothing of it counts as changed, and what is changed does."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+
+from data.database import claims_keys
+from data.database.migrate import head, migrate
+from data.database.preflight import faults
+from data.database.schema_drift import drift
+from tests.clusters import Cluster
+from tests.database.hosts import generous_database, host, programs
+from tests.database.test_migrations import EVERYTHING, ask
+from tests.database.test_upgrade import rows
+
+CHANGED: Final = {
+    "alter policy people_see_their_drafts on dashboard.draft using (true)": "policy",
+    "alter table public.student_module_progress disable trigger zz_enforce_lock_of_updates": "trigger",
+    "create or replace trigger zz_enforce_lock_of_updates "
+    "before update on public.student_module_progress for each row "
+    "when (old.score is distinct from new.score) execute function internal.enforce_lock()": "trigger",
+}
+
+
+def dump(release: str, url: str, file: Path) -> Path:
+    program = programs(release) / "pg_dump"
+    command = [str(program), "--format=custom", "--file", str(file), "--dbname", url]
+    subprocess.run(command, check=True)
+    return file
+
+
+def restore(release: str, file: Path, cluster: Cluster) -> tuple[str, str]:
+    """Owner and app URLs of a new database with what was dumped, by the tools of this release."""
+    owner, app = cluster.empty_database()
+    restore_into(owner, release, file)
+    return owner, app
+
+
+def restore_into(owner: str, release: str, file: Path) -> None:
+    command = [str(programs(release) / "pg_restore"), "--dbname", owner, str(file)]
+    # Newer tools set what an older server does not know, and go on: what is missing then is found below.
+    subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
+
+
+def give_the_databases_rights(cluster: Cluster, url: str) -> None:
+    """What `pg_restore --create` brings along: a right on the database itself is in no other dump of it."""
+    database = sql.Identifier(url.split("/")[3].split("?")[0])
+    with psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as root:
+        root.execute(sql.SQL("revoke temporary on database {} from public").format(database))
+
+
+@pytest.fixture(params=[("15", "15", "18"), ("18", "18", "15")], ids=["from15", "from18"])
+def ways(request: pytest.FixtureRequest) -> list[tuple[str, Cluster]]:
+    """Releases in turn: from the first to the second, and from there to the third."""
+    return [(one, request.getfixturevalue(f"cluster_{one}")) for one in request.param]
+
+
+def test_a_restored_database_starts_and_migrate_has_nothing_to_do(
+    ways: list[tuple[str, Cluster]], tmp_path: Path
+) -> None:
+    (release, cluster), *further = ways
+    scratch = cluster.new_database("cast")
+    owner, stored = scratch.owner_url, rows(scratch.owner_url)
+    for number, (next_release, next_cluster) in enumerate(further):
+        next_cluster.drop(next_cluster.new_database())  # its roles are there
+        file = dump(release, owner, tmp_path / str(number))
+        owner, app = restore(max(release, next_release), file, next_cluster)
+        give_the_databases_rights(next_cluster, owner)
+        release = next_release
+        key = claims_keys.present_key(owner)
+        assert faults(app, key) == []
+        assert rows(owner) == stored
+        before = ask(owner, EVERYTHING)
+        assert migrate(owner, app) == head()
+        assert ask(owner, EVERYTHING) == before
+        what_is_changed_is_found(owner)
+    cluster.drop(scratch)
+
+
+def what_is_changed_is_found(owner: str) -> None:
+    engine = create_engine(make_url(owner).set(drivername="postgresql+psycopg"))
+    for statement, kind in CHANGED.items():
+        with engine.connect() as connection:  # never committed
+            connection.exec_driver_sql(statement)
+            assert [code for code, _ in drift(connection)] == [kind], statement
+    engine.dispose()
+
+
+def test_where_roles_are_missing_and_rights_are_given_away_migrate_mends_it(
+    cluster_18: Cluster, tmp_path: Path
+) -> None:
+    """A dump holds no roles: on a new server every grant and policy for ours fails. And some hosts give all
+    rights on whatever is made to roles of theirs."""
+    scratch = cluster_18.new_database("cast")
+    file, stored = dump("18", scratch.owner_url, tmp_path / "dump"), rows(scratch.owner_url)
+    cluster_18.drop(scratch)
+    with host("18") as new:
+        owner, app = generous_database(new)
+        restore_into(owner, "18", file)
+        migrate(owner, app)
+        key = claims_keys.present_key(owner)
+        # A host's programs may call it too: this one is for whoever administers the server.
+        (left,) = faults(app, key)
+        _, _, cure = left.message.partition("Run: ")
+        assert cure == "revoke execute on function auth.uid() from public"
+        ask(owner, cure)
+        assert faults(app, key) == []
+        migrate(owner, app)
+        assert faults(app, key) == []
+        assert rows(owner) == stored
