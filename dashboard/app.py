@@ -16,7 +16,8 @@ from dashboard.web import connections  # noqa: E402
 
 # A Material icon would be fetched from its maker's server.
 ICON = Path(__file__).with_name("icon.svg")
-st.set_page_config(page_title="Progress", page_icon=str(ICON), layout="wide")
+# Its title is named with each page's heading.
+st.set_page_config(page_icon=str(ICON), layout="wide")
 page_style.draw()
 actor = gate.gate(navigation.hide)
 connections.admit(actor)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from html import escape
+from typing import Final
 
 import streamlit as st
 
+PRODUCT: Final = "Progress"
+
+
+def name_tab(*names: str) -> None:
+    """What the browser calls this page, in its tab, history and bookmarks: first what tells it from others."""
+    st.set_page_config(page_title=" – ".join(dict.fromkeys((*names, PRODUCT))))
+
 
 def heading(text: str, level: int = 1) -> None:
-    """A heading of plain text."""
+    """A heading of plain text; the first names the browser's tab too."""
+    if level == 1:
+        name_tab(text)
     st.html(f'<h{level} class="words-h{level}">{escape(text)}</h{level}>')
 
 
@@ -20,7 +30,10 @@ def paragraph(text: str, *, quiet: bool = False, fit: bool = False) -> None:
 
 
 def opening(title: str, answer: str, *, who: str | None = None) -> None:
-    """How a page opens: its title, perhaps who it is about, and the sentence that answers its question."""
+    """How a page opens: its title, perhaps who it is about, and the sentence that answers its question.
+
+    The title names the browser's tab too."""
+    name_tab(title)
     about = "" if who is None else f'<p class="words-quiet">{escape(who)}</p>'
     st.html(
         f'<h1 class="words-h1">{escape(title)}</h1>{about}'

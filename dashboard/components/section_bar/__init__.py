@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from dashboard.components import browser
 from dashboard.components.table import Link
+from dashboard.components.text import name_tab
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ _mount = browser.component(
 
 def draw(page: str, ways: Sequence[SectionLink], head: PageHead | None = None) -> None:
     """The row, under the head where one is given; `page` is the page's path in the URL."""
+    if head:
+        name_tab(head.title)
     drawn = [[f"{page}?{urlencode(one.params)}", one.title, one.is_open] for one in ways]
     _mount(key="sections", data=[drawn, _drawn(head) if head else None])
 

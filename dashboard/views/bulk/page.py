@@ -9,8 +9,8 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import address, empty_and_error, links, selection
-from dashboard.components.text import alert, count, opening, paragraph
+from dashboard.components import address, current_class, empty_and_error, links, selection
+from dashboard.components.text import alert, count, name_tab, opening, paragraph
 from dashboard.editing import preview
 from dashboard.editing.preview import Proposal
 from dashboard.reads import fresh, roster
@@ -29,13 +29,16 @@ ASKED: Final = "bulk_asked"
 
 def draw() -> None:
     """The page: who, which modules, what to set; then the preview of exactly that."""
+    current_class.go_along()
     asked, unread = address.filters()
     page = reads.ask(class_page, asked)
     if page.matrix is None:
         empty_and_error.draw_no_classes("Edit many")
         return
+    current_class.remember(page.chosen["class"])
     name = page.options.classes[page.chosen["class"]]
     opening("Edit many", f"Set values for many students in {name}.")
+    name_tab("Edit many", name)
     links.to("classroom", "Back to the class", **write_filters(page.chosen))
     links.draw_ignored([*unread, *page.left_out], name)
     if preview.is_open(NAME):

@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import address
+from dashboard.components import address, current_class
 from dashboard.web import wire
 from data.reading.saved_views import saved_views
 
@@ -16,14 +16,18 @@ HERE: Final = "last_view"
 
 
 def go_back() -> None:
-    """Without an address: where this person was before, else their default view, else the last visit."""
+    """Without an address: where this person was before, else their default view, else the last visit.
+
+    Where another page has shown another class since, that class."""
     if address.parameters():
         return
     saved: dict[str, Any] | None = st.session_state.get(HERE)
     if saved is None:
         default = next((view for view in reads.ask(saved_views) if view.is_default), None)
         saved = dict(default.parameters) if default else _from_cookie()
-    address.go_to(saved)
+    since = current_class.last_shown()
+    is_of_it = since is None or saved.get(current_class.CLASS) == str(since)
+    address.go_to(saved if is_of_it else {current_class.CLASS: str(since)})
 
 
 def _from_cookie() -> dict[str, str]:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from dashboard import reads
-from dashboard.components import address, empty_and_error, filter_bar, links, selection
+from dashboard.components import (
+    address,
+    current_class,
+    empty_and_error,
+    filter_bar,
+    links,
+    selection,
+)
 from dashboard.components.formats import share, zone
 from dashboard.components.text import count, opening, paragraph
 from dashboard.pages import may_open
@@ -35,6 +42,7 @@ def draw() -> None:
         empty_and_error.draw_no_classes("Class")
         return
     last_view.remember()
+    current_class.remember(page.chosen["class"])
     if past.end is None:
         wire.watch(page.chosen["class"])
     _draw_class(page, page.matrix, asked, past, unread)

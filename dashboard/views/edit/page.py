@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import links
+from dashboard.components import current_class, links
 from dashboard.components.text import heading, markdown_safe, notice, paragraph
 from dashboard.editing import form, lock_form
 from data.reading.classes import overview
@@ -46,9 +46,12 @@ def _pick_student() -> Student | None:
     if not classes:
         paragraph("There are no classes yet.")
         return None
+    if "edit_class" not in st.session_state and current_class.last_shown() in classes:
+        st.session_state["edit_class"] = current_class.last_shown()
     class_id = st.selectbox(
         "Class", list(classes), format_func=lambda key: classes[key], key="edit_class", width=420
     )
+    current_class.remember(class_id)
     members = {one.id: one for one in reads.ask(students_of_class, class_id)}
     st.selectbox(
         "Student",

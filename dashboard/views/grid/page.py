@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import links
-from dashboard.components.text import count, heading, opening, paragraph
+from dashboard.components import current_class, links
+from dashboard.components.text import count, heading, name_tab, opening, paragraph
 from dashboard.editing import preview
 from dashboard.editing.preview import Proposal
 from dashboard.views.grid import editor, filters, state
@@ -23,17 +23,20 @@ def draw() -> None:
         heading("Edit as a table")
         paragraph("There are no classes yet.")
         return
+    current_class.go_along()
     asked = filters.asked()
     is_unknown = "class" in st.query_params and asked.get("class") not in classes
     class_id = next(iter(classes)) if asked.get("class") not in classes else asked["class"]
     options = reads.ask(overview.options, class_id)
     grid = state.current(filters.fitted({**asked, "class": class_id}, options))
+    current_class.remember(class_id)
     if is_unknown:
         links.draw_ignored([links.CLASS], classes[class_id])
     if preview.is_open(_name(grid)):
         _draw_preview(grid, options)
     else:
         _draw_grid(grid, options)
+    name_tab("Edit as a table", classes[class_id])
 
 
 def _draw_grid(grid: Grid, options: ClassOptions) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import empty_and_error, filter_bar, links
+from dashboard.components import current_class, empty_and_error, filter_bar, links
 from dashboard.components.formats import zone
 from dashboard.components.table import Buckets, Column, Link, table
 from dashboard.components.text import heading, notice, paragraph
@@ -26,6 +26,7 @@ def draw() -> None:
         _draw_choice()
         return
     if "class" in page.chosen:
+        current_class.remember(page.chosen["class"])
         wire.watch(page.chosen["class"])
     section = sections.draw(page)
     links.draw_ignored([*asked.unread, *page.left_out], _class_name(page))
@@ -59,6 +60,7 @@ def _draw_choice() -> None:
     """The modules of a class, each a link."""
     if "module" in st.query_params:
         notice("This module was not found among yours. Choose one.")
+    current_class.go_along()
     asked = links.named_in_address("class")
     page = reads.ask(class_page, {"class": asked} if asked else {})
     if page.matrix is None:
@@ -66,6 +68,7 @@ def _draw_choice() -> None:
         return
     heading("Module")
     chosen = {"class": page.chosen["class"]}
+    current_class.remember(chosen["class"])
     filter_bar.draw(chosen, page.options, "Choose a module.", (), only_class=True)
     table(
         key="modules_of_class",

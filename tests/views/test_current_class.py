@@ -1,0 +1,132 @@
+"""What belongs together stays together: the class goes along from page to page, and names the browser's tab."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard.pages import PAGES
+from data import demo
+from tests.views.conftest import Open, Owner, mounted, words
+
+SECOND = """
+select id, name
+from school.class
+where organisation_id = (select organisation_id from school.staff where id = %s)
+order by name
+offset 1
+limit 1
+"""
+
+
+@pytest.fixture
+def second(owner: Owner) -> tuple[UUID, str]:
+    """A class that no page of the coordinator's begins with."""
+    found = owner.execute(SECOND, (demo.COORDINATOR_ONE,)).fetchone()
+    assert found
+    return found[0], str(found[1])  # type: ignore[return-value]
+
+
+@pytest.fixture
+def tabs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the browser's tab was called, one name after the other."""
+    called: list[str] = []
+    configure = st.set_page_config
+
+    def note(page_title: str | None = None, **others: object) -> None:
+        if page_title is not None:
+            called.append(page_title)
+        configure(page_title, **others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(st, "set_page_config", note)
+    return called
+
+
+def go(test: AppTest, page: str) -> None:
+    """As by the menu: without anything in the address."""
+    test.switch_page(f"views/{page}/page.py")
+    test.query_params.clear()
+    test.run()
+    assert not test.exception
+
+
+def class_in_address(test: AppTest) -> str:
+    written = test.query_params["class"]
+    return written if isinstance(written, str) else written[0]
+
+
+def test_the_class_goes_along_from_page_to_page(open_page: Open, second: tuple[UUID, str]) -> None:
+    class_id, name = second
+    test = open_page(demo.COORDINATOR_ONE, "classroom", **{"class": class_id})
+    for page in ("module", "grid", "bulk"):
+        go(test, page)
+        assert class_in_address(test) == str(class_id), page
+        assert name in words(test) + mounted(test)
+    go(test, "edit")
+    assert test.selectbox(key="edit_class").value == class_id
+
+
+@pytest.mark.parametrize("page", ["module", "grid", "bulk"])
+def test_the_class_page_shows_the_class_that_was_shown_since(
+    open_page: Open, second: tuple[UUID, str], page: str
+) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "classroom")
+    test.switch_page(f"views/{page}/page.py")
+    test.query_params["class"] = str(second[0])
+    test.run()
+    go(test, "classroom")
+    assert class_in_address(test) == str(second[0])
+
+
+def test_another_person_in_the_same_tab_begins_with_a_class_of_their_own(
+    open_page: Open, second: tuple[UUID, str]
+) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "bulk", **{"class": second[0]})
+    test.session_state["demo_person"] = str(demo.ADMIN)
+    go(test, "bulk")
+    assert "class" not in test.query_params
+
+
+def test_every_page_names_the_tab_by_its_heading(open_page: Open, tabs: list[str]) -> None:
+    for page in PAGES:
+        tabs.clear()
+        test = open_page(demo.COORDINATOR_ONE, page.name)
+        assert tabs[-1].endswith(" – Progress")
+        heading = tabs[-1].split(" – ")[0]
+        assert f'<h1 class="words-h1">{heading}</h1>' in words(test), page.name
+
+
+def test_the_tab_says_which_class_module_or_student(
+    open_page: Open, owner: Owner, second: tuple[UUID, str], tabs: list[str]
+) -> None:
+    class_id, name = second
+    row = owner.execute(
+        "select student_id, full_name from school.class_student "
+        "join school.student on id = student_id where class_id = %s limit 1",
+        (class_id,),
+    ).fetchone()
+    module = owner.execute(
+        "select id, name from public.modules where id in "
+        "(select module_id from school.class_module where class_id = %s) limit 1",
+        (class_id,),
+    ).fetchone()
+    assert row
+    assert module
+    here = {"class": class_id}
+    for page, asked, expected in (
+        ("classroom", here, name),
+        ("grid", here, f"Edit as a table – {name}"),
+        ("bulk", here, f"Edit many – {name}"),
+        ("module", here | {"module": module[0]}, module[1]),
+        ("student", {"student": row[0]}, row[1]),
+    ):
+        open_page(demo.COORDINATOR_ONE, page, **asked)
+        assert tabs[-1] == f"{expected} – Progress"
+
+
+def test_the_door_names_the_tab_too(open_page: Open, tabs: list[str]) -> None:
+    open_page(None)
+    assert set(tabs) == {"Progress"}
