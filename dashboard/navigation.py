@@ -48,7 +48,7 @@ def run(actor: Actor) -> None:
 
 
 def hide() -> None:
-    """Take the menu off a page on which nobody is signed in any more; the address stays what it was."""
+    """No menu where nobody is signed in; the address stays what it was, and is opened after the sign-in."""
     st.navigation([_streamlit_page(page) for page in pages.PAGES], position="hidden")
 
 

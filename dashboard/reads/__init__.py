@@ -50,11 +50,6 @@ def begin(database: Database, person: UUID, session: UUID | None = None) -> Visi
     return visit
 
 
-def has_begun() -> bool:
-    """Whether a visit was begun in this session, now or in an earlier run."""
-    return VISIT in st.session_state
-
-
 def visit() -> Visit:
     """This rerun's visit; `begin()` has made it."""
     found: Visit = st.session_state[VISIT]

@@ -106,19 +106,18 @@ def opened() -> SharedDatabase:
 def gate(hide_menu: Callable[[], None]) -> Actor:
     """The person who is there; draws the sign-in, or what stands in its way, and stops, where nobody is.
 
-    `hide_menu` takes the pages away from whoever had them until just now.
+    `hide_menu` shows no page, but lets the address go on naming one, which is opened afterwards.
     """
+    visit = None
     try:
         database, kind = opened()
         visit = _demo_visit(database) if kind is SignInKind.DEMO else _visit(database)
         if visit is None:
             connections.dismiss()
-            if reads.has_begun():
-                hide_menu()
     except DataError as error:
         empty_and_error.draw_outage(error, retry=opened.clear)
-        visit = None
     if visit is None:
+        hide_menu()
         st.stop()
     return visit.actor
 

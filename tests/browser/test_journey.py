@@ -129,10 +129,18 @@ def test_signing_out_survives_a_reload(visit: Visit) -> None:
     expect(page.get_by_text("Open it as one of them")).to_be_visible()
 
 
-def test_a_deep_link_signed_out_asks_who_is_there_first(visit: Visit) -> None:
-    page = visit(None, f"/classroom?class={demo.CLASS_ONE}")
+def test_a_deep_link_signed_out_asks_who_is_there_first_and_is_opened_then(
+    visit: Visit, student: tuple[str, str, str]
+) -> None:
+    link = f"/student?student={student[0]}&show=timeline"
+    page = visit(None, link)
     expect(page.get_by_text("Open it as one of them")).to_be_visible()
-    expect(page.get_by_role("grid")).to_have_count(0)
+    expect(page.get_by_text(student[1])).to_have_count(0)
+    expect(page.get_by_role("navigation", name="App pages")).to_have_count(0)
+    page.get_by_role("button", name=re.compile(r"Priya Hollingsworth")).click()
+    expect(page.locator("h1")).to_have_text(student[1])
+    assert page.url.endswith(link)
+    expect(page).to_have_title(f"{student[1]} – Progress")
 
 
 def test_the_server_sends_its_security_headers(visit: Visit, app: App) -> None:
