@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import click
@@ -14,8 +14,10 @@ from sqlalchemy import Connection
 from data.access import audit
 from data.access.session import Actor, acting_as
 from data.command_line.reaching import Refused, class_named, person
+from data.command_line.table_options import columns_told, with_table_options
 from data.command_line.writing import write_file
 from data.files.importing import (
+    Columns,
     Judgement,
     Roster,
     Sheet,
@@ -23,7 +25,6 @@ from data.files.importing import (
     concerned,
     judge,
     read_file,
-    recognise,
     template_csv,
     template_xlsx,
     why_not,
@@ -46,6 +47,7 @@ MOST_PROBLEMS: Final = 50
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--class", "class_name", metavar="NAME", help="Only students of this class.")
 @click.option("--sheet", metavar="NAME", help="The worksheet; the first one otherwise.")
+@with_table_options
 @click.option("--day-first/--month-first", default=None, help="Is 3/4/2026 in April, or in March?")
 @click.option(
     "--skip-problems", is_flag=True, help="Save the other lines although some have problems."
@@ -53,6 +55,7 @@ MOST_PROBLEMS: Final = 50
 @click.pass_obj
 def import_progress(
     settings: Settings,
+    /,
     file: Path,
     email: str,
     reason: str,
@@ -61,13 +64,17 @@ def import_progress(
     sheet: str | None,
     day_first: bool | None,
     skip_problems: bool,
+    **told: Any,
 ) -> None:
     """Change progress as a CSV, XLSX, XLS or ODS file says; exit code 1 where it is not all saved."""
     table = _read(file, sheet)
     actor = person(settings, email)
     with acting_as(actor) as connection:
         known = roster(connection, class_named(connection, class_name))
-        judgement = _judge(connection, table, known, day_first)
+        columns = columns_told(table, known, told)
+        judgement = _judge(connection, table, columns, known, day_first)
+    for notice in (*table.notices, *columns.notices):
+        click.echo(notice, err=True)
     click.echo(_counts(judgement))
     _tell_problems(judgement)
     if dry_run:
@@ -88,12 +95,8 @@ def _read(file: Path, sheet: str | None) -> Sheet:
 
 
 def _judge(
-    connection: Connection, table: Sheet, known: Roster, day_first: bool | None
+    connection: Connection, table: Sheet, columns: Columns, known: Roster, day_first: bool | None
 ) -> Judgement:
-    columns = recognise(table.headings)
-    if columns.problems:
-        words = "Rename the headings so that each says what it is, as in the template that export writes."
-        raise Refused(" ".join([*columns.problems, words]))
     current = current_values(connection, concerned(table, columns, known))
     now = clock(connection)
     return judge(table, columns, known, current, now, UTC, day_first=day_first)
@@ -116,7 +119,7 @@ def _tell_problems(judgement: Judgement) -> None:
 def _tell_changes(judgement: Judgement) -> None:
     for line in judgement.lines:
         if line.edit and line.settled and line.student and line.module:
-            told = _change(line.edit, line.settled)
+            told = " ".join([_change(line.edit, line.settled), *line.notes])
             click.echo(f"Line {line.line}: {line.student.name}, {line.module.name}: {told}")
 
 

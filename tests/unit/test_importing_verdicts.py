@@ -137,21 +137,44 @@ def test_an_id_tells_modules_of_one_name_apart() -> None:
     assert (line.verdict, line.module) == (Verdict.CHANGE, TWIN)
 
 
-def test_a_duplicate_names_the_line_it_repeats_however_it_is_written() -> None:
+def test_lines_that_disagree_are_both_refused_and_each_shows_the_other() -> None:
     text = """Student,E-mail,Module,Score
 Ann Ågren,,Fractions,5
 Ben O'Neill,,Fractions,5
 ,ann@example.org,fractions,6
 "Ågren, Ann",,Fractions test,6
 """
-    lines = judged(read_pasted(text)).lines
-    assert [line.verdict for line in lines] == [
-        Verdict.CHANGE,
+    judgement = judged(read_pasted(text))
+    assert [line.verdict for line in judgement.lines] == [
+        Verdict.DUPLICATE,
         Verdict.CHANGE,
         Verdict.DUPLICATE,
         Verdict.CHANGE,
     ]
-    assert "line 2" in told(lines[2])
+    assert "also in line 4 (Score 6), which differs" in told(judgement.lines[0])
+    assert "also in line 2 (Score 5), which differs" in told(judgement.lines[2])
+    assert len(judgement.edits) == 2
+
+
+def test_lines_that_say_the_same_count_once_however_they_are_written() -> None:
+    text = "Student,Module,Score\nAnn Ågren,Fractions,84\nann agren,FRACTIONS,84.0\n"
+    judgement = judged(read_pasted(text))
+    assert [line.verdict for line in judgement.lines] == [Verdict.CHANGE, Verdict.REPEATED]
+    assert judgement.lines[1].notes == ("It says the same as line 2, and counts once.",)
+    assert (len(judgement.edits), judgement.rejected) == (1, ())
+
+
+def test_a_line_that_says_nothing_disagrees_with_none() -> None:
+    text = "Student,Module,Score\nAnn Ågren,Fractions,84\nAnn Ågren,Fractions,\n"
+    verdicts = [line.verdict for line in judged(read_pasted(text)).lines]
+    assert verdicts == [Verdict.CHANGE, Verdict.NO_CHANGE]
+
+
+def test_what_is_stored_already_is_a_line_of_its_own_to_disagree_with() -> None:
+    text = "Student,Module,Percentage\nAnn Ågren,Fractions,40\nAnn Ågren,Fractions,60\n"
+    judgement = judged(read_pasted(text), STORED)
+    assert judgement.counts[Verdict.DUPLICATE] == 2
+    assert judgement.edits == ()
 
 
 def test_a_module_that_the_student_does_not_have_is_a_problem() -> None:
@@ -172,7 +195,7 @@ def test_a_line_longer_than_the_headings_is_a_problem_and_a_shorter_one_is_not()
     text = "Student,Module,Score,Percentage\nAnn Ågren,Fractions,8,5,40\nBen O'Neill,Fractions,8\n"
     lines = judged(read_pasted(text)).lines
     assert [line.verdict for line in lines] == [Verdict.PROBLEM, Verdict.CHANGE]
-    assert "5 cells and the headings are 4" in told(lines[0])
+    assert "1 cell more than there are headings" in told(lines[0])
 
 
 def test_columns_that_are_not_settled_make_every_line_a_problem() -> None:
@@ -197,14 +220,16 @@ Ann Ågren,Fractions,5
 Ben O'Neill,Fractions,
 Cleo,Fractions,5
 Ann Ågren,Latin,5
-Ann Ågren,Fractions,6
+Ann Ågren,Fractions,5
 Ann Ågren,Fractions test,600
+Ben O'Neill,Fractions test,6
+Ben O'Neill,Fractions test,7
 """
     judgement = judged(read_pasted(text))
-    assert set(judgement.counts.values()) == {1}
-    assert set(judgement.counts) == set(Verdict)
+    twice = {Verdict.DUPLICATE: 2}
+    assert judgement.counts == {one: twice.get(one, 1) for one in Verdict}
     assert [edit.changes for edit in judgement.edits] == [{SC: Decimal(5)}]
-    assert [line.line for line in judgement.rejected] == [4, 5, 6, 7]
+    assert [line.line for line in judgement.rejected] == [4, 5, 7, 8, 9]
 
 
 ANYTHING = st.one_of(

@@ -35,7 +35,7 @@ def test_a_workbook_tells_numbers_and_dates_and_the_values_of_formulas() -> None
     assert sheet.typed
     assert [(row.line, row.cells) for row in sheet.rows] == [
         (2, ("Ann", "Fractions", 85.5, date(2026, 3, 4), 40)),
-        (4, ("Ben", "Fractions", 7, HALF_PAST)),
+        (4, ("Ben", "Fractions", 7, HALF_PAST, "#DIV/0!")),
     ]
 
 

@@ -6,14 +6,15 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.views.upload import state
+from dashboard.views.upload import mapping, state
 from data import demo
-from data.files.importing import Meaning
+from data.files.importing import Meaning, Sets
 from tests.views.conftest import Open, Owner, words
 
 Cell = tuple[UUID, UUID, str, str]
@@ -98,13 +99,14 @@ def test_every_line_has_a_verdict_and_problems_come_first(
     test = uploaded(open_page, content)
     assert "grades.csv: 5 lines." in words(test)
     assert (
-        "1 change, 1 line without a change, 1 line with an unknown student, "
-        "1 line with an unknown module, 1 duplicate line." in words(test)
+        "1 change, 1 line with an unknown student, "
+        "1 line with an unknown module, 2 duplicate lines." in words(test)
     )
     assert [row[3] for row in table(test)] == [
-        "Unknown student", "Unknown module", "Duplicate", "Change", "No change",
+        "Unknown student", "Unknown module", "Duplicate", "Duplicate", "Change",
     ]  # fmt: skip
-    assert "Percentage: 40 % → 55 %" in str(table(test)[3][4])
+    assert "also in line 4 (Percentage 60), which differs" in str(table(test)[2][4])
+    assert "Percentage: 40 % → 55 %" in str(table(test)[4][4])
     assert [str(each.proto.label) for each in test.get("download_button")] == [
         "Download the problem lines"
     ]
@@ -150,16 +152,57 @@ def test_lines_are_judged_again_when_what_stands_there_changed(
     assert "so every line was checked again" in words(test)
 
 
+def select(test: AppTest, label: str) -> Any:
+    return next(one for one in test.selectbox if one.label == label)
+
+
 def test_a_column_that_was_not_recognised_can_be_chosen(open_page: Open, cells: list[Cell]) -> None:
     lines = [(cell[2], cell[3], "55") for cell in cells]
     test = uploaded(open_page, written("E-mail|What|How far", *lines))
-    assert "No column names the module: choose it." in words(test)
+    assert "“What” (column 2) was taken for “Module”, by what is in it." in words(test)
+    assert "No column holds a status" in words(test)
     assert not table(test)
-    next(one for one in test.selectbox if one.label == "2: What").set_value(Meaning.MODULE).run()
-    next(one for one in test.selectbox if one.label == "3: How far").set_value(
-        Meaning.PERCENTAGE
-    ).run()
+    select(test, "3: How far").set_value(Meaning.PERCENTAGE).run()
     assert "2 changes." in words(test)
+    select(test, "2: What").set_value(mapping.NOT_USED).run()
+    assert "No column names the module" in words(test)
+
+
+def test_a_table_of_one_module_is_told_which(open_page: Open, cells: list[Cell]) -> None:
+    _, module, ann, _ = cells[0]
+    test = uploaded(open_page, written("E-mail|Percentage", (ann, "55")))
+    assert "No column names the module" in words(test)
+    select(test, "All lines are of the module").set_value(module).run()
+    assert "1 change." in words(test)
+
+
+def test_a_row_per_student_is_read_once_it_is_said_what_its_numbers_are(
+    open_page: Open, cells: list[Cell]
+) -> None:
+    _, _, ann, one = cells[0]
+    test = uploaded(open_page, written(f"E-mail|{one} (max 20)|Course total", (ann, "11", "81")))
+    assert "Totals are no module’s score, so they are not used: “Course total”." in words(test)
+    assert "What do the modules’ columns hold: scores" in words(test)
+    question = next(each for each in test.radio if each.label.startswith("What do the modules"))
+    question.set_value(Sets.PERCENTAGE).run()
+    assert "1 change." in words(test)
+    assert "11 of 20 points are 55 percent." in str(table(test))
+    press(test, "Another file")
+    content = written(f"E-mail|{one} (max 20)", (ann, "12"))
+    test.file_uploader[0].set_value([("more.csv", content, "text/csv")]).run()
+    assert "1 change." in words(test)
+
+
+def test_a_column_is_made_a_module_s_by_hand(open_page: Open, cells: list[Cell]) -> None:
+    _, module, ann, _ = cells[0]
+    test = uploaded(open_page, written("E-mail|First piece", (ann, "11")))
+    select(test, "2: First piece").set_value(mapping.A_MODULE).run()
+    select(test, "Module of column 2").set_value(module).run()
+    points = next(one for one in test.number_input if one.label == "Points possible in column 2")
+    points.set_value(20.0).run()
+    question = next(each for each in test.radio if each.label.startswith("What do the modules"))
+    question.set_value(Sets.PERCENTAGE).run()
+    assert "Percentage: 40 % → 55 %" in str(table(test))
 
 
 def test_whether_the_day_comes_first_is_asked_only_where_it_is_open(

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import streamlit as st
 
-from dashboard.components.text import alert, count, markdown_safe, paragraph
-from dashboard.views.upload import state
+from dashboard.components.text import paragraph
+from dashboard.views.upload import mapping, state
 from dashboard.views.upload.state import Upload
-from data.files.importing import Meaning
-
-NOT_USED: Final = "Not used"
-MOST_COLUMNS: Final = 60
-"""Each is a widget. Of more, only those that mean something are asked about."""
 
 
 def draw(upload: Upload) -> None:
@@ -22,7 +15,7 @@ def draw(upload: Upload) -> None:
         paragraph(" ".join(upload.sheet.assumed), quiet=True)
     if upload.sheet.further:
         _draw_worksheets(upload)
-    _draw_columns(upload)
+    mapping.draw(upload)
     _draw_questions(upload)
 
 
@@ -44,51 +37,6 @@ def _another_worksheet(upload: Upload, key: str) -> None:
     wanted = st.session_state.get(key)
     if wanted is not None and upload.content is not None:
         state.open_file(upload.sheet.name, upload.content, wanted)
-
-
-def _draw_columns(upload: Upload) -> None:
-    guesses = upload.columns.guesses
-    known = [
-        f"“{heading}” is {meaning.value}" if heading != meaning.value else f"“{heading}”"
-        for heading, meaning in zip(upload.columns.headings, guesses, strict=True)
-        if meaning is not None
-    ]
-    rest = guesses.count(None)
-    unused = f"; {count(rest, 'column is', 'columns are')} not used" if rest else ""
-    paragraph(f"Columns: {', '.join(known) or 'none recognised'}{unused}.")
-    for sentence in upload.columns.problems:
-        alert(sentence)
-    wanted = st.toggle(
-        "Change what the columns mean",
-        value=bool(upload.columns.problems),
-        key=upload.key("mapping"),
-    )
-    if not wanted:
-        return
-    places = [at for at, one in enumerate(guesses) if one or len(guesses) <= MOST_COLUMNS]
-    with st.container(horizontal=True, key="upload_columns"):
-        for at in places[:MOST_COLUMNS]:
-            _draw_column(upload, at)
-
-
-def _draw_column(upload: Upload, at: int) -> None:
-    key = upload.key(f"column_{at}")
-    guess = upload.columns.guesses[at]
-    st.session_state[key] = guess.value if guess else NOT_USED
-    heading = markdown_safe(upload.columns.headings[at][:60])
-    st.selectbox(
-        f"{at + 1}: {heading}" if heading else f"{at + 1}: no heading",
-        [NOT_USED, *(one.value for one in Meaning)],
-        key=key,
-        on_change=_mean,
-        args=(upload, at, key),
-        width=220,
-    )
-
-
-def _mean(upload: Upload, at: int, key: str) -> None:
-    chosen = st.session_state[key]
-    upload.mean(at, None if chosen == NOT_USED else Meaning(chosen))
 
 
 def _draw_questions(upload: Upload) -> None:

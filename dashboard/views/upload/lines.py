@@ -25,6 +25,7 @@ WORDS: Final = {
     Verdict.UNKNOWN_MODULE: ("line with an unknown module", "lines with an unknown module"),
     Verdict.DUPLICATE: ("duplicate line", "duplicate lines"),
     Verdict.CHANGE: ("change", "changes"),
+    Verdict.REPEATED: ("line that repeats another", "lines that repeat another"),
     Verdict.NO_CHANGE: ("line without a change", "lines without a change"),
 }
 """In the order of the page: what needs somebody first."""
@@ -111,5 +112,5 @@ def _what(line: Line, here: tzinfo, in_details: Mapping[Key, Decimal]) -> Cell:
     if line.edit is not None and line.settled is not None:
         score = in_details.get((line.edit.student_id, line.edit.module_id))
         changed = changed_lines(line.edit.seen, line.settled.values, here, score)
-        return changed + line.settled.consequences
-    return [why_not(line)] if line.problems else None
+        return [*changed, *line.notes, *line.settled.consequences]
+    return [why_not(line)] if line.problems else [*line.notes] or None

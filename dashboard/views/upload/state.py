@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import Final
 from uuid import UUID, uuid4
@@ -17,9 +17,9 @@ from data.files.importing import (
     Columns,
     CurrentRow,
     Judgement,
-    Meaning,
     Questions,
     Roster,
+    Sets,
     Sheet,
     UnreadableFile,
     concerned,
@@ -27,12 +27,13 @@ from data.files.importing import (
     questions,
     read_file,
     read_pasted,
-    recognise,
+    recognise_table,
 )
 from data.rules.progress import Key
 
 UPLOAD: Final = "upload"
 PROBLEM: Final = "upload_problem"
+SETS: Final = "upload_sets"
 
 
 @dataclass
@@ -60,11 +61,16 @@ class Upload:
         """A widget's key."""
         return f"upload_{name}_{self.token}"
 
-    def mean(self, place: int, meaning: Meaning | None) -> None:
-        """Another meaning for one column; no other column keeps it."""
-        self.columns = self.columns.choose(place, meaning)
-        self.open_questions = questions(self.sheet, self.columns)
+    def understand(self, columns: Columns) -> None:
+        """What the columns mean from now on."""
+        self.columns = columns
+        self.open_questions = questions(self.sheet, columns)
         self.judgement = None
+
+    def say_sets(self, sets: Sets | None) -> None:
+        """What the modules' columns set, in this table and, unless said otherwise, in the next."""
+        self.understand(replace(self.columns, sets=sets))
+        st.session_state[SETS] = sets
 
     def answer(self, *, day_first: bool | None, percent_cells: bool | None) -> None:
         """What a person says of the whole table."""
@@ -106,10 +112,12 @@ def _open(read: Callable[[], Sheet], content: bytes | None) -> None:
     st.session_state.pop(PROBLEM, None)
     try:
         sheet = read()
+        columns = recognise_table(sheet, roster.roster())
     except UnreadableFile as unreadable:
         st.session_state[PROBLEM] = str(unreadable)
         return
-    columns = recognise(sheet.headings)
+    if columns.sets is None:
+        columns = replace(columns, sets=st.session_state.get(SETS))
     author = reads.visit().actor.id
     st.session_state[UPLOAD] = Upload(author, sheet, columns, questions(sheet, columns), content)
 

@@ -1,13 +1,14 @@
 """Progress from a file: read a table, recognise its columns, judge every line. Pure: no database, no page.
 
-`read_file()` or `read_pasted()` gives a Sheet, `recognise()` its Columns (a person may correct them),
+`read_file()` or `read_pasted()` gives a Sheet, `recognise_table()` its Columns (a person may correct them),
 `concerned()` the rows whose current values `judge()` needs. What it makes of them, `save()` takes.
 """
 
-from data.files.importing.headings import Columns, Meaning, recognise
+from data.files.importing.headings import Columns, Meaning, ModuleColumn, Sets, recognise
 from data.files.importing.match_people import concerned
 from data.files.importing.people import Recognised, recognise_people
 from data.files.importing.reading import read_file, read_pasted
+from data.files.importing.recognising import recognise_table
 from data.files.importing.roster import KnownModule, KnownStudent, Roster
 from data.files.importing.sheet import Row, Sheet, UnreadableFile
 from data.files.importing.tables import (
@@ -30,10 +31,12 @@ __all__ = [
     "Line",
     "LineProblem",
     "Meaning",
+    "ModuleColumn",
     "Questions",
     "Recognised",
     "Roster",
     "Row",
+    "Sets",
     "Sheet",
     "UnreadableFile",
     "Verdict",
@@ -45,6 +48,7 @@ __all__ = [
     "read_pasted",
     "recognise",
     "recognise_people",
+    "recognise_table",
     "template_csv",
     "template_xlsx",
     "why_not",

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from data.files.exporting.delimited import SIGNS
+from data.files.importing.heading_line import as_sheet
 from data.files.importing.headings import recognise
-from data.files.importing.sheet import HEADINGS_WITHIN, MOST_LINES, Sheet, UnreadableFile, as_sheet
+from data.files.importing.sheet import HEADINGS_WITHIN, MOST_LINES, Sheet, UnreadableFile
 
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 LONGEST_SAMPLE: Final = 64 * 1024

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from data.files.importing.folding import fold, visible
-from data.files.importing.headings import STUDENT_NAMED_BY, WHICH, Columns, Meaning
+from data.files.importing.headings import STUDENT_NAMED_BY, WHICH, WHO, Columns, Meaning
 from data.files.importing.roster import KnownModule, KnownStudent, Roster
 from data.files.importing.sheet import Cell, Row, Sheet, as_text, is_blank
+from data.files.importing.unpivot import unpivot
 from data.rules.ids import as_uuid
 from data.rules.progress import Key
 
@@ -36,12 +37,13 @@ class Resolver:
     suggestions_left: int = MOST_SUGGESTED
 
     def student(self, row: Row) -> KnownStudent | Unresolved:
-        """Whom a line names, by id, e-mail or name."""
+        """Whom a line names, by id, e-mail, user name or name."""
         written = self._written(row, STUDENT_NAMED_BY)
         found = self._students.get(written)
         if found is None:
-            id_, mail, name, *parts = map(visible, written)
-            found = self._find_student(id_, mail, name or " ".join(parts).strip())
+            *keys, name, first, last = map(visible, written)
+            named = name or f"{first} {last}".strip()
+            found = self._find_student(dict(zip(WHO, (*keys, named), strict=True)))
             self._students[written] = found
         return found
 
@@ -59,39 +61,40 @@ class Resolver:
         found = [places.get(one, len(cells)) for one in meanings]
         return tuple([as_text(cells[at]) if at < len(cells) else "" for at in found])
 
-    def _find_student(self, id_: str, mail: str, name: str) -> KnownStudent | Unresolved:
-        if not id_ and not mail:  # a column of "students" may hold their addresses or ids
-            id_, mail, name = _sorted_out(name)
-        named = self.roster.students_named(name)
-        if id_:
-            identity = as_uuid(id_)
-            found = self.roster.student_by_id.get(identity) if identity else None
-            if found is None:
-                return Unresolved(Meaning.STUDENT_ID, _unknown(id_, []), True)
-            return self._agreed(found, named, name)
-        if mail:
-            mailed = self.roster.students_with_email(mail)
-            if len(mailed) == 1:
-                return self._agreed(mailed[0], named, name)
-            if mailed:
-                return Unresolved(Meaning.EMAIL, _several(mail, mailed))
-            return Unresolved(Meaning.EMAIL, _unknown(mail, self._like(mail)), True)
-        if len(named) == 1:
-            return named[0]
-        if named:
-            return Unresolved(Meaning.STUDENT, _several(name, named))
-        if name:
-            return Unresolved(Meaning.STUDENT, _unknown(name, self._like(name)), True)
-        return Unresolved(Meaning.STUDENT, "The student is missing. Write the name or the e-mail.")
+    def _find_student(self, keys: Mapping[Meaning, str]) -> KnownStudent | Unresolved:
+        """The first key that is written decides, and none beside it may name somebody else."""
+        written = {meaning: key for meaning, key in keys.items() if key}
+        if list(written) == [Meaning.STUDENT]:
+            written = _sorted_out(written[Meaning.STUDENT])
+        if not written:
+            message = "The student is missing. Write the name or the e-mail."
+            return Unresolved(Meaning.STUDENT, message)
+        found = {meaning: find(self.roster, meaning, key) for meaning, key in written.items()}
+        if len(found) > 1 and not found.get(Meaning.USERNAME, True):
+            del found[Meaning.USERNAME]  # many are no part of an address
+        first, *others = found
+        meant = _narrowed(found)
+        if not meant:
+            return self._unknown(first, written[first], [found[one] for one in others])
+        if len(meant) > 1:
+            return Unresolved(first, _several(written[first], meant))
+        for meaning in others:
+            if found[meaning] and meant[0] not in found[meaning]:
+                return Unresolved(meaning, _disagrees(written[meaning], first, meant[0]))
+        return meant[0]
 
-    def _agreed(
-        self, found: KnownStudent, named: Sequence[KnownStudent], name: str
-    ) -> KnownStudent | Unresolved:
-        """An id or e-mail decides, unless the name beside it is somebody else's."""
-        if not named or found in named:
-            return found
-        message = f"“{name}” is another student than the one of the e-mail or id, {found.name}. Correct one."
-        return Unresolved(Meaning.STUDENT, message)
+    def _unknown(
+        self, meaning: Meaning, written: str, others: Sequence[Sequence[KnownStudent]]
+    ) -> Unresolved:
+        likely = self._like(written) if meaning is not Meaning.STUDENT_ID else []
+        message = _unknown(written, likely)
+        beside = next((one[0] for one in others if len(one) == 1), None)
+        if beside is not None:
+            message = (
+                f"No student “{_cut(written)}” is known here, but {beside.name} is named beside. "
+                "Correct this, or leave it empty."
+            )
+        return Unresolved(meaning, message, True)
 
     def _find_module(self, id_: str, name: str) -> KnownModule | Unresolved:
         if not id_ and as_uuid(name):
@@ -130,6 +133,7 @@ class Resolver:
 
 def concerned(sheet: Sheet, columns: Columns, roster: Roster) -> tuple[Key, ...]:
     """The student and module of every line that names both, none twice: whose current values judge() needs."""
+    sheet, columns = unpivot(sheet, columns)
     resolver = Resolver(columns, roster, suggestions_left=0)
     keys: dict[Key, None] = {}
     for row in sheet.rows:
@@ -147,11 +151,40 @@ def cell(row: Row, places: Mapping[Meaning, int], meaning: Meaning) -> Cell:
     return row.cells[place]
 
 
-def _sorted_out(written: str) -> tuple[str, str, str]:
-    """An id, an e-mail or a name, in its place among the three."""
+def find(roster: Roster, meaning: Meaning, written: str) -> list[KnownStudent]:
+    """Everybody whom a key of this meaning names."""
+    if meaning is Meaning.STUDENT_ID:
+        identity = as_uuid(written)
+        known = roster.student_by_id.get(identity) if identity else None
+        return [known] if known else []
+    if meaning is Meaning.EMAIL:
+        return roster.students_with_email(written)
+    if meaning is Meaning.USERNAME:
+        return roster.students_with_username(written)
+    return roster.students_named(written)
+
+
+def _narrowed(found: Mapping[Meaning, Sequence[KnownStudent]]) -> Sequence[KnownStudent]:
+    """Whom the first key names; where these are several, those whom the next keys name too."""
+    first, *others = found.values()
+    for each in others:
+        if len(first) > 1:
+            first = [one for one in first if one in each] or first
+    return first
+
+
+def _disagrees(written: str, by: Meaning, found: KnownStudent) -> str:
+    return (
+        f"“{_cut(written)}” is another student than the one of the {by.value.lower()} beside it, "
+        f"{found.name}. Correct one."
+    )
+
+
+def _sorted_out(written: str) -> dict[Meaning, str]:
+    """A column of "students" may hold their addresses or ids."""
     if as_uuid(written):
-        return written, "", ""
-    return ("", written, "") if "@" in written else ("", "", written)
+        return {Meaning.STUDENT_ID: written}
+    return {Meaning.EMAIL if "@" in written else Meaning.STUDENT: written}
 
 
 def _cut(written: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from data.files.importing.delimited import read_delimited, read_text
 from data.files.importing.sheet import LARGEST_FILE, Sheet, UnreadableFile
-from data.files.importing.workbook import OLE, ZIP, read_workbook
+from data.files.importing.workbook import read_workbook
+from data.files.importing.workbook_package import OLE, ZIP
 
 _TOO_BIG = "The file is larger than 20 MB. Keep only the table in it, or divide it."
 _EMPTY = "The file is empty. Choose one with headings and a line per module."

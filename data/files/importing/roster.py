@@ -70,6 +70,17 @@ class Roster:
         """Everybody with this address; several where a school gave it twice."""
         return self._by_email.get(address(written), [])
 
+    @cached_property
+    def _by_username(self) -> Mapping[str, list[KnownStudent]]:
+        known = [student for student in self.students if student.email]
+        return _grouped(known, lambda student: address(student.email or "").partition("@")[0])
+
+    def students_with_username(self, written: str) -> list[KnownStudent]:
+        """Everybody whose address is this, or has this before its @; Brightspace writes # before it."""
+        name = written.removeprefix("#")
+        found = self.students_with_email(name)
+        return found or self._by_username.get(address(name), [])
+
     def students_named(self, written: str) -> list[KnownStudent]:
         """Everybody of this name; "Surname, First name" is understood."""
         found = self._students_by_name.get(fold(written), [])

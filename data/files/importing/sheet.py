@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from data.files.importing.folding import visible
-from data.files.importing.headings import STUDENT_NAMED_BY, is_class_export, recognise
-from data.rules.ids import as_uuid
+from data.files.importing.headings import Meaning
 
 LARGEST_FILE: Final = 20 * 1024 * 1024
 MOST_LINES: Final = 50_000
@@ -20,23 +20,42 @@ Cell = str | int | float | bool | date | None
 """What a cell holds; text of a CSV is text, a spreadsheet tells numbers and dates. None is empty."""
 
 
+class Uncomputed(str):
+    """A formula whose result the file does not hold."""
+
+    __slots__ = ()
+
+
 class UnreadableFile(ValueError):
     """A file or text that is no table of ours; the sentence says what to do."""
 
 
+class NoHeadings(UnreadableFile):
+    """Nothing in it is a table: another worksheet may be one."""
+
+
 @dataclass(frozen=True)
 class Row:
-    """A line that holds anything. `line` is counted from 1, as a person counts in the file."""
+    """A line that holds anything. `line` is counted from 1, as a person counts in the file.
+
+    Where it is one module's part of a line, `column` is that module's heading, and `most` how many points
+    there are by the meaning of the cell. `beyond` counts cells that have no heading.
+    """
 
     line: int
     cells: tuple[Cell, ...]
+    is_hidden: bool = False
+    column: str = ""
+    most: Mapping[Meaning, Decimal] = field(default_factory=dict)
+    beyond: int = 0
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A table. `further` names the other worksheets; `assumed` is sentences on what was not told.
 
-    `typed` says that numbers and dates are such, as in a spreadsheet, and not text.
+    `notices` is sentences on what a person does not see in it, or was not read. `typed` says that numbers
+    and dates are such, as in a spreadsheet, and not text; `is_recognised` that a line of headings was found.
     """
 
     name: str
@@ -46,6 +65,13 @@ class Sheet:
     further: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     typed: bool = False
+    notices: tuple[str, ...] = ()
+    is_recognised: bool = True
+
+    @property
+    def hidden(self) -> int:
+        """How many of its lines are hidden in the spreadsheet."""
+        return sum(row.is_hidden for row in self.rows)
 
 
 def is_blank(cell: Cell) -> bool:
@@ -60,79 +86,3 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     return "" if cell is None else str(cell)
-
-
-def as_sheet(
-    name: str,
-    lines: Iterable[tuple[int, Sequence[Cell]]],
-    *,
-    further: tuple[str, ...] = (),
-    assumed: tuple[str, ...] = (),
-    typed: bool = False,
-) -> Sheet:
-    """Find the headings among numbered lines. Raises UnreadableFile where there are none."""
-    rows = [
-        Row(line, cells) for line, written in lines if (cells := _trimmed(written))
-    ]  # fmt: skip
-    if not rows:
-        raise UnreadableFile("The file is empty. Choose one with headings and a line per module.")
-    if len(rows) > MOST_LINES + 1:
-        raise UnreadableFile(
-            f"The file has more than {MOST_LINES:,} lines. Divide it into several files."
-        )
-    place, words = _heading_place(rows)
-    headings = tuple(visible(as_text(cell)) for cell in rows[place].cells)
-    if len(headings) > MOST_COLUMNS:
-        raise UnreadableFile(
-            f"The file has {len(headings):,} columns. Keep those of the template, and try again."
-        )
-    heading_line, below = rows[place].line, tuple(rows[place + 1 :])
-    if not below:
-        raise UnreadableFile(
-            f"Line {heading_line} holds the headings, and there is nothing below them."
-        )
-    return Sheet(name, headings, heading_line, below, further, (*assumed, *words), typed)
-
-
-def _trimmed(cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    """Without the empty cells at the end; nothing of a blank line."""
-    end = len(cells)
-    while end and is_blank(cells[end - 1]):
-        end -= 1
-    return tuple(cells[:end])
-
-
-def _heading_place(rows: Sequence[Row]) -> tuple[int, tuple[str, ...]]:
-    """Which row holds the headings, and what had to be assumed of it."""
-    for place, row in enumerate(rows[:HEADINGS_WITHIN]):
-        headings = [as_text(cell) for cell in row.cells]
-        if is_class_export(headings):
-            raise UnreadableFile(
-                "This is the export of a class page, with a line per student. It does not hold everything "
-                "that is stored. Download the template filled with the class, correct that, and choose it."
-            )
-        found = set(recognise(headings).guesses) - {None}
-        if found & STUDENT and found - STUDENT:
-            words = f"The headings are in line {row.line}; what is above them was left out."
-            return place, (words,) if place else ()
-    first = rows[0]
-    if len(first.cells) < 2 or any(map(_is_value, first.cells)):
-        raise UnreadableFile(
-            "No headings were found. The first line must name the columns, such as Student, Module, "
-            "Status, Percentage. The template shows how."
-        )
-    words = f"No heading was recognised. Line {first.line} was taken for the headings: say what each means."
-    return 0, (words,)
-
-
-STUDENT: Final = frozenset(STUDENT_NAMED_BY)
-
-
-def _is_value(cell: Cell) -> bool:
-    """Is it something that a table holds below its headings? No heading is a number or an address."""
-    if cell is None or not isinstance(cell, str):
-        return cell is not None
-    text = visible(cell)
-    if "@" in text or text.rstrip("%").replace(",", "").replace(".", "").strip().isdecimal():
-        return True
-    return as_uuid(text) is not None

@@ -68,15 +68,21 @@ def template_xlsx(
 
 
 def problems_csv(sheet: Sheet, judgement: Judgement) -> bytes:
-    """The file's own columns of every line that could not be taken, with "Line" and "Why not" after them."""
-    reasons = {line.line: why_not(line) for line in judgement.rejected}
-    rejected = [row for row in sheet.rows if row.line in reasons]
+    """The file's own columns of every line that could not be taken, with "Line" and "Why not" after them.
+
+    Lines between the headings and the first that was checked go along: there a gradebook says its points.
+    """
+    reasons: dict[int, str] = {}
+    for line in judgement.rejected:
+        reasons[line.line] = f"{reasons.get(line.line, '')} {why_not(line)}".strip()
+    first = min((line.line for line in judgement.lines), default=0)
+    rejected = [row for row in sheet.rows if row.line in reasons or row.line < first]
     wide = max((len(row.cells) for row in rejected), default=0)
     headings = [*sheet.headings, *[""] * (wide - len(sheet.headings))]
     table = [[*headings, "Line", "Why not"]]
     for row in rejected:
         cells = [*map(as_text, row.cells), *[""] * (len(headings) - len(row.cells))]
-        table.append([*cells, str(row.line), reasons[row.line]])
+        table.append([*cells, str(row.line), reasons.get(row.line, "")])
     return as_delimited(table)
 
 

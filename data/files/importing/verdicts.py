@@ -20,6 +20,7 @@ class Verdict(StrEnum):
     UNKNOWN_STUDENT = "unknown student"
     UNKNOWN_MODULE = "unknown module"
     DUPLICATE = "duplicate"
+    REPEATED = "repeated"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class LineProblem:
 @dataclass(frozen=True)
 class Line:
     """A line judged. `edit` and `settled` stand where the verdict is change, `problems` where it is not
-    and something is to be said."""
+    and something is to be said; `notes` say how a value was reckoned. Of a table with a row per student it
+    is one module's part, whose heading is `column`."""
 
     line: int
     verdict: Verdict
@@ -50,6 +52,8 @@ class Line:
     edit: Edit | None = None
     settled: Settled | None = None
     problems: tuple[LineProblem, ...] = ()
+    notes: tuple[str, ...] = ()
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,6 @@ class Judgement:
 
     @property
     def rejected(self) -> tuple[Line, ...]:
-        """Lines that are neither a change nor without one."""
-        fine = {Verdict.CHANGE, Verdict.NO_CHANGE}
+        """Lines that are neither a change, nor without one, nor said twice."""
+        fine = {Verdict.CHANGE, Verdict.NO_CHANGE, Verdict.REPEATED}
         return tuple(line for line in self.lines if line.verdict not in fine)

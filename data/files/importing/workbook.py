@@ -2,61 +2,91 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
-import re
 import subprocess
-import zipfile
-import zlib
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from data.files import sandbox
+from data.files.importing.heading_line import as_sheet
 from data.files.importing.sheet import (
     HEADINGS_WITHIN,
     MOST_LINES,
     Cell,
+    NoHeadings,
     Sheet,
+    Uncomputed,
     UnreadableFile,
-    as_sheet,
 )
+from data.files.importing.workbook_package import BROKEN, PASSWORD, TOO_BIG, check_package
 
-MOST_UNPACKED: Final = 200 * 1024 * 1024
 SECONDS: Final = 90
-_BROKEN: Final = (
-    "The spreadsheet cannot be read: it is damaged, or something is far outside the table. "
-    "Copy the table alone into a new one, save that as XLSX, and choose it."
-)
-_TOO_BIG: Final = (
-    "The spreadsheet is too big once it is unpacked. Keep only the table in it, or save it as CSV."
-)
-_REFUSED: Final = {
-    "password": "The spreadsheet has a password. Save it without one, and try again.",
-    "big": _TOO_BIG,
-}
+MOST_TRIED: Final = 10
+"""Worksheets that are looked at for one with headings."""
+_REFUSED: Final = {"password": PASSWORD, "big": TOO_BIG}
 _READER: Final = Path(__file__).with_name("workbook_worker.py")
+_MARKS: Final = Path(__file__).with_name("workbook_marks_worker.py")
 # As little as any honest file needs.
 _MEMORY: Final = 2 * 1024**3
 _PROCESSOR_SECONDS: Final = 60
-_SPANS: Final = re.compile(rb'number-(?:rows|columns)-spanned="(?!1")')
-
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How XLSX and ODS begin, and how XLS does."""
 
 
 def read_workbook(name: str, content: bytes, wanted: str | None) -> Sheet:
-    """The wanted worksheet, or the first. Raises UnreadableFile."""
-    if content.startswith(ZIP):
-        _check_parts(content)
+    """The wanted worksheet, else the first that is seen and has headings. Raises UnreadableFile."""
+    tells = check_package(content)
     read = _read_apart(content, wanted)
     if "chosen" not in read:
         names = ", ".join(f"“{one}”" for one in read["names"])
         raise UnreadableFile(
-            f"There is no worksheet “{wanted}”. There are: {names}." if names else _BROKEN
+            f"There is no worksheet “{wanted}”. There are: {names}." if names else BROKEN
         )
+    if wanted is not None:
+        return _sheet(name, content, read, tells)
+    return _first_table(name, content, read, tells)
+
+
+def _first_table(name: str, content: bytes, first: dict[str, Any], tells: bool) -> Sheet:
+    """The first worksheet whose headings are known, else the first that may be a table at all."""
+    others = [one for one in first["visible"] if one != first["chosen"]][: MOST_TRIED - 1]
+    unknown: list[Sheet] = []
+    refused: dict[str, NoHeadings] = {}
+    for wanted in (first["chosen"], *others):
+        read = first if wanted == first["chosen"] else _read_apart(content, wanted)
+        try:
+            sheet = _sheet(name, content, read, tells)
+        except NoHeadings as refusal:
+            refused[wanted] = refusal
+            continue
+        if sheet.is_recognised:
+            return _noticed(sheet, wanted, [*refused, *(first["chosen"] for _ in unknown[:1])])
+        unknown.append(sheet)
+    if unknown:
+        return unknown[0]
+    if len(refused) == 1:
+        raise refused[first["chosen"]]
+    names = ", ".join(f"“{one}”" for one in refused)
+    raise UnreadableFile(
+        f"No headings were found in any worksheet: {names}. The template shows how."
+    )
+
+
+def _noticed(sheet: Sheet, chosen: str, passed: Sequence[str]) -> Sheet:
+    if not passed:
+        return sheet
+    names = ", ".join(f"“{one}”" for one in dict.fromkeys(passed))
+    words = f"The worksheet “{chosen}” was read, for no headings were known in {names}."
+    return replace(sheet, notices=(words, *sheet.notices))
+
+
+def _sheet(name: str, content: bytes, read: dict[str, Any], tells: bool) -> Sheet:
     rows = [[_cell(cell) for cell in row] for row in read["rows"]]
+    marks = _run(_MARKS, content, str(len(rows)), read["chosen"]) if tells else {}
+    _write(rows, marks)
     further = tuple(one for one in read["names"] if one != read["chosen"])
     words = f"The worksheet “{read['chosen']}” was read." if further else ""
     return as_sheet(
@@ -65,45 +95,48 @@ def read_workbook(name: str, content: bytes, wanted: str | None) -> Sheet:
         further=further,
         assumed=(words,) if words else (),
         typed=True,
+        hidden_lines={at + 1 for at in marks.get("hidden_rows", ())},
+        hidden_columns=marks.get("hidden_columns", ()),
     )
 
 
-def _check_parts(content: bytes) -> None:
-    """Refuse what unpacks to more than it should: counted, for the sizes a file declares can lie."""
-    unpacked = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            names = set(parts.namelist())
-            if not names & {"xl/workbook.xml", "content.xml"}:
-                raise UnreadableFile(
-                    "This file is not a table. Choose a CSV, XLSX, XLS or ODS file."
-                )
-            for part in parts.infolist():
-                with parts.open(part) as opened:
-                    while chunk := opened.read(1024 * 1024):
-                        unpacked += len(chunk)
-                        if unpacked > MOST_UNPACKED:
-                            raise UnreadableFile(_TOO_BIG)
-            if "content.xml" in names and _SPANS.search(parts.read("content.xml")):
-                raise UnreadableFile(
-                    "The spreadsheet has merged cells. Divide them again, or save it as XLSX."
-                )
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
-        if isinstance(error, UnreadableFile):
-            raise
-        # RuntimeError: a part with a password; NotImplementedError: packed in some other way.
-        raise UnreadableFile(_BROKEN) from None
+def _write(rows: list[list[Cell]], marks: dict[str, Any]) -> None:
+    """Formulas without a result, errors by their names, and 0.85 that shows 85 % as that."""
+    for at, place, formula in marks.get("formulas", ()):
+        _put(rows, at, place, Uncomputed(f"={formula}"))
+    for at, place, name in marks.get("errors", ()):
+        _put(rows, at, place, name)
+    for at, place in marks.get("percents", ()):
+        number = rows[at][place] if at < len(rows) and place < len(rows[at]) else None
+        if isinstance(number, int | float) and not isinstance(number, bool):
+            rows[at][place] = f"{Decimal(f'{number * 100:.15G}'):f}%"
+
+
+def _put(rows: list[list[Cell]], at: int, place: int, cell: Cell) -> None:
+    """The reader leaves out what is empty at the edges."""
+    while len(rows) <= at:
+        rows.append([])
+    rows[at].extend([None] * (place + 1 - len(rows[at])))
+    rows[at][place] = cell
 
 
 def _read_apart(content: bytes, wanted: str | None) -> dict[str, Any]:
     most = str(MOST_LINES + HEADINGS_WITHIN + 2)
     if wanted and ("\x00" in wanted or wanted.encode("utf-8", "ignore").decode() != wanted):
         raise UnreadableFile("There is no worksheet of that name.")
+    read = _run(_READER, content, most, wanted or "")
+    if read.get("refused") in _REFUSED:
+        raise UnreadableFile(_REFUSED[read["refused"]])
+    if "names" not in read:
+        raise UnreadableFile(BROKEN)
+    return read
+
+
+def _run(program: Path, content: bytes, *arguments: str) -> dict[str, Any]:
+    """What a program of its own answers about the file; nothing where it broke. Raises UnreadableFile."""
     try:
         done = subprocess.run(  # noqa: S603
-            sandbox.command(
-                _READER, most, wanted or "", memory=_MEMORY, seconds=_PROCESSOR_SECONDS
-            ),
+            sandbox.command(program, *arguments, memory=_MEMORY, seconds=_PROCESSOR_SECONDS),
             input=content,
             capture_output=True,
             timeout=SECONDS,
@@ -112,11 +145,7 @@ def _read_apart(content: bytes, wanted: str | None) -> dict[str, Any]:
         )
         read: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
     except (subprocess.TimeoutExpired, ValueError):
-        raise UnreadableFile(_BROKEN) from None
-    if read.get("refused") in _REFUSED:
-        raise UnreadableFile(_REFUSED[read["refused"]])
-    if "names" not in read:
-        raise UnreadableFile(_BROKEN)
+        raise UnreadableFile(BROKEN) from None
     return read
 
 

@@ -50,7 +50,7 @@ def read(content: bytes, wanted: str | None, most: int) -> dict[str, Any]:
         rows = sheet.to_python(skip_empty_area=False, nrows=most) if sheet.end else []
         fill_merged(rows, sheet.merged_cell_ranges or [])
         written = [[portable(cell) for cell in row] for row in rows]
-        return {"names": names, "chosen": chosen, "rows": written}
+        return {"names": names, "visible": seen, "chosen": chosen, "rows": written}
 
 
 def fill_merged(rows: list[list[Any]], merged: list[Any]) -> None:

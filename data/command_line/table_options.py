@@ -1,0 +1,137 @@
+"""The options of `import` that say what a table's columns mean: what a person can choose on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, TypeVar
+
+import click
+
+from data.command_line.reaching import Refused
+from data.files.importing import (
+    Columns,
+    KnownModule,
+    Meaning,
+    ModuleColumn,
+    Roster,
+    Sets,
+    Sheet,
+    UnreadableFile,
+    recognise_table,
+)
+from data.files.importing.folding import fold
+from data.files.importing.headings import WHICH
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+NOT_USED: Final = "not used"
+HOW: Final = "Say so with --column, --module, --values or --out-of; --help says how."
+
+_OPTIONS: Final = (
+    click.option("--module", metavar="NAME", help="All lines are of this module."),
+    click.option(
+        "--column", "columns", multiple=True, metavar="HEADING=MEANING",
+        help="What a column means: “Mark=Score”, “Essay=not used”, or a module’s name. "
+        "Its number will do for the heading.",
+    ),
+    click.option(
+        "--values", "sets", type=click.Choice([*Sets]),
+        help="What the modules’ columns hold, in a table with a row per student.",
+    ),
+    click.option(
+        "--out-of", "points", multiple=True, metavar="[HEADING=]NUMBER",
+        help="Of how many points the modules’ columns are, or one of them.",
+    ),
+    click.option(
+        "--leave-out-hidden", is_flag=True, help="Leave out lines that the spreadsheet hides."
+    ),
+)  # fmt: skip
+
+
+def with_table_options(command: Command) -> Command:
+    """Give a command these options; `columns_told()` takes them."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def columns_told(sheet: Sheet, roster: Roster, told: dict[str, Any]) -> Columns:
+    """What the columns mean, as far as it was seen or is told. Raises Refused, in words."""
+    try:
+        columns = recognise_table(sheet, roster)
+    except UnreadableFile as error:
+        raise Refused(str(error)) from error
+    for written in told["columns"]:
+        columns = _with_column(columns, written, roster)
+    for written in told["points"]:
+        columns = _with_points(columns, written)
+    if told["sets"]:
+        columns = replace(columns, sets=Sets(told["sets"]))
+    if told["module"]:
+        columns = _with_module(columns, _module(told["module"], roster))
+    if told["leave_out_hidden"]:
+        columns = columns.without(row.line for row in sheet.rows if row.is_hidden)
+    if columns.problems:
+        raise Refused(" ".join([*columns.problems, HOW]))
+    return columns
+
+
+def _with_column(columns: Columns, written: str, roster: Roster) -> Columns:
+    heading, _, meant = written.rpartition("=")
+    place = _place(columns, heading)
+    if fold(meant) == NOT_USED:
+        return columns.choose(place, None)
+    meanings = {fold(one.value): one for one in Meaning}
+    if (meaning := meanings.get(fold(meant))) is not None:
+        return columns.choose(place, meaning)
+    column = columns.modules.get(place, ModuleColumn())
+    return columns.choose(place, replace(column, module=_module(meant, roster)))
+
+
+def _with_points(columns: Columns, written: str) -> Columns:
+    heading, _, number = written.rpartition("=")
+    places = [_place(columns, heading)] if heading else [*columns.modules]
+    try:
+        most = Decimal(number.replace(",", "."))
+    except InvalidOperation:
+        most = Decimal(0)
+    if not most.is_finite() or most <= 0:
+        raise Refused(f"“{number}” is no number of points above 0.")
+    for place in places:
+        column = columns.modules.get(place)
+        if column is not None and (heading or column.most is None):
+            columns = columns.choose(place, replace(column, most=most))
+    return columns
+
+
+def _with_module(columns: Columns, module: KnownModule) -> Columns:
+    if columns.modules or set(columns.places).intersection(WHICH):
+        raise Refused(
+            "The file names its modules itself. Leave --module out, or leave their columns out "
+            "with --column “HEADING=not used”."
+        )
+    return replace(columns, all_lines=module)
+
+
+def _place(columns: Columns, heading: str) -> int:
+    """The column of a heading, or of a number counted from 1."""
+    found = [at for at, one in enumerate(columns.headings) if one == heading.strip()]
+    found = found or [at for at, one in enumerate(columns.headings) if fold(one) == fold(heading)]
+    if not found and heading.strip().isdecimal() and 0 < int(heading) <= len(columns.headings):
+        found = [int(heading) - 1]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(f"“{one}”" for one in columns.headings if one)
+    several = "several columns" if found else "no column"
+    raise Refused(f"There {'are' if found else 'is'} {several} “{heading}”. There are: {known}.")
+
+
+def _module(name: str, roster: Roster) -> KnownModule:
+    found = roster.modules_named(name)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Refused(f"Several modules are called “{name}”.")
+    likely = " or ".join(f"“{one.name}”" for one in roster.modules_like(name))
+    raise Refused(f"There is no module “{name}”." + (f" Did you mean {likely}?" if likely else ""))

@@ -1,0 +1,82 @@
+"""The lines of a gradebook that are no students: points above them, a test student, sums below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from data.files.importing.folding import fold, visible
+from data.files.importing.headings import STUDENT_NAMED_BY, Columns, Meaning
+from data.files.importing.match_people import find
+from data.files.importing.roster import Roster
+from data.files.importing.sheet import Cell, Row, Sheet, as_text, is_blank
+from data.files.importing.titles import number
+
+MOST_ABOVE: Final = 3
+"""Lines between the headings and the first student: policies, dates, points."""
+_POINTS: Final = re.compile(
+    r"(points possible|possible points|points|max(imum)?( points| score)?|out of|punkte|bareme|puntos|punti"
+    r"|maximale punktzahl)"
+)
+_ABOVE: Final = re.compile(rf"{_POINTS.pattern}|date|due( date)?|weight|category")
+_OF_POINTS: Final = re.compile(
+    r"(?:.*\D)?(?:out of|max\.?|/)\s*(\d+(?:[.,]\d+)?)\D*"
+    r"|(?:.*\s)?(\d+(?:[.,]\d+)?)\s*(?:points?|pts?\.?|marks?)",
+    re.IGNORECASE,
+)
+_TEST_STUDENTS: Final = {"student test", "test student"}
+_SUMS: Final = {"total", "totals", "sum", "average", "mean", "overall average", "class average"}
+
+
+def lines_above(sheet: Sheet, columns: Columns, roster: Roster) -> Iterator[Row]:
+    """The lines before the first student, which name nobody."""
+    for row in sheet.rows[:MOST_ABOVE]:
+        names = [text for _, text in _keys(row, columns)]
+        is_label = len(names) == 1 and _ABOVE.fullmatch(fold(names[0])) is not None
+        if names and not is_label:
+            return
+        if is_label and _is_known(row, columns, roster):
+            return
+        yield row
+
+
+def _keys(row: Row, columns: Columns) -> Iterator[tuple[Meaning, str]]:
+    """What a line says of its student."""
+    for at, meaning in enumerate(columns.guesses):
+        if meaning in STUDENT_NAMED_BY and at < len(row.cells) and not is_blank(row.cells[at]):
+            yield meaning, visible(as_text(row.cells[at]))
+
+
+def _is_known(row: Row, columns: Columns, roster: Roster) -> bool:
+    keys = list(_keys(row, columns))
+    return any(find(roster, meaning, written) for meaning, written in keys)
+
+
+def lines_of_nobody(sheet: Sheet, columns: Columns, roster: Roster) -> Iterator[int]:
+    """Lines of a program's own test student, or of sums, that are nobody here."""
+    for row in sheet.rows:
+        name = " ".join(
+            text for meaning, text in _keys(row, columns)
+            if meaning in (Meaning.STUDENT, Meaning.FIRST_NAME, Meaning.LAST_NAME)
+        )  # fmt: skip
+        if fold(name) in _TEST_STUDENTS | _SUMS and not _is_known(row, columns, roster):
+            yield row.line
+
+
+def points_above(at: int, above: Sequence[Row]) -> Decimal | None:
+    """Of how many points a column is, as a line below the headings says."""
+    for row in above:
+        written = as_text(cell_at(row, at))
+        labels = {fold(as_text(cell)) for cell in row.cells[:3]}
+        if any(map(_POINTS.fullmatch, labels)) and (points := number(written)):
+            return points
+        if (found := _OF_POINTS.fullmatch(written)) and (points := number(found[1] or found[2])):
+            return points
+    return None
+
+
+def cell_at(row: Row, place: int) -> Cell:
+    """Of a row that may be shorter."""
+    return row.cells[place] if place < len(row.cells) else None

@@ -1,0 +1,101 @@
+"""What was made of a gradebook, in sentences: nothing is left out or reckoned without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from data.files.importing.headings import Columns
+from data.files.importing.roster import Roster
+from data.files.importing.sheet import Row, Sheet, as_text, is_blank
+from data.files.importing.wide import Gradebook
+from data.rules.progress import HIGHEST
+
+MOST_NAMED: Final = 8
+
+
+def gradebook_notices(
+    sheet: Sheet, before: Columns, columns: Columns, found: Gradebook, roster: Roster
+) -> tuple[str, ...]:
+    """`before` is what the headings alone say, `columns` what became of it."""
+    return (
+        *_modules(columns),
+        *_points(columns),
+        *_unknown(sheet, columns, found, roster),
+        *_unused(before, columns, found),
+        *_lines(found),
+    )
+
+
+def _modules(columns: Columns) -> Iterator[str]:
+    modules = {one.module for one in columns.modules.values()}
+    if modules:
+        many = (
+            f"{len(modules)} modules have columns" if len(modules) > 1 else "1 module has a column"
+        )
+        yield (
+            f"A row per student: {many} of their own."
+            if len(modules) > 1
+            else (f"A row per student: {many} of its own.")
+        )
+
+
+def _points(columns: Columns) -> Iterator[str]:
+    """Of how many points each column is."""
+    told = [
+        f"“{columns.headings[at]}” of {one.most:f}"
+        for at, one in columns.modules.items()
+        if one.most is not None and one.most != HIGHEST
+    ]
+    if told:
+        yield f"Points become percent of the highest possible: {_few(told)}."
+
+
+def _unknown(sheet: Sheet, columns: Columns, found: Gradebook, roster: Roster) -> Iterator[str]:
+    """Columns that are called like no module, with what may be meant."""
+    for at, heading in enumerate(sheet.headings):
+        if at in columns.modules or columns.guesses[at] is not None or not heading:
+            continue
+        if at in found.totals or at in found.spare:
+            continue
+        names = found.works[at].title.names if at in found.works else (heading,)
+        likely = [f"“{one.name}”" for one in roster.modules_like(names[-1])]
+        if likely or at in found.works:
+            meant = f" Did you mean {' or '.join(likely)}?" if likely else ""
+            yield f"{columns.called(at)} is called like no module here and is not used.{meant}"
+
+
+def _unused(before: Columns, columns: Columns, found: Gradebook) -> Iterator[str]:
+    headings = columns.headings
+    if found.totals:
+        names = _few([f"“{headings[at]}”" for at in found.totals])
+        yield f"Totals are no module’s score, so they are not used: {names}."
+    if found.spare:
+        names = _few([f"“{headings[at]}”" for at in found.spare])
+        yield f"Not used, for they are letters, or another column says the module’s percent: {names}."
+    dropped = [
+        f"“{headings[at]}”"
+        for at, guess in enumerate(before.guesses)
+        if guess is not None and columns.guesses[at] is None and at not in columns.modules
+        and at not in found.totals
+    ]  # fmt: skip
+    if dropped:
+        yield f"Not used, because modules have columns of their own: {_few(dropped)}."
+
+
+def _lines(found: Gradebook) -> Iterator[str]:
+    if found.above:
+        lines = _few([f"{row.line} ({_label(row)})" for row in found.above])
+        yield f"Lines above the students were left out: {lines}."
+    if found.nobody:
+        lines = _few([str(line) for line in found.nobody])
+        yield f"Lines of a test student or of sums were left out: {lines}."
+
+
+def _label(row: Row) -> str:
+    return next((as_text(cell).strip() for cell in row.cells if not is_blank(cell)), "no name")
+
+
+def _few(told: Sequence[str]) -> str:
+    more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
+    return ", ".join(told[:MOST_NAMED]) + more
