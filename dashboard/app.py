@@ -11,6 +11,7 @@ if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
 from dashboard import navigation, page_style  # noqa: E402
+from dashboard.components import empty_and_error  # noqa: E402
 from dashboard.signin import gate  # noqa: E402
 from dashboard.web import connections  # noqa: E402
 
@@ -20,5 +21,8 @@ ICON = Path(__file__).with_name("icon.svg")
 st.set_page_config(page_icon=str(ICON), layout="wide")
 page_style.draw()
 actor = gate.gate(navigation.hide)
-connections.admit(actor)
+if not connections.admit(actor):
+    navigation.hide()
+    empty_and_error.draw_too_many_pages(connections.MOST_PAGES)
+    st.stop()
 navigation.run(actor)

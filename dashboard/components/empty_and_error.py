@@ -35,6 +35,12 @@ def draw_refused(title: str) -> None:
     opening(title, "This page is for coordinators. Ask one of them for what you need.")
 
 
+def draw_too_many_pages(most: int) -> None:
+    """The whole page, where its person has as many open already."""
+    words = f"You have {most} pages open. Close those that you no longer need, then load this one again."
+    opening("Too many open pages", words)
+
+
 def draw_no_classes(title: str) -> None:
     """The whole page, where its person has no class; whoever could ask nobody is told who adds them."""
     if reads.visit().actor.role == "admin":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
+from dashboard.web.heavy_work import TABLES
 from dashboard.web.private import DeltaGenerator
 from data.access import audit
 from data.access.session import Actor
@@ -27,7 +28,8 @@ def draw(export: Export) -> None:
     if not is_wanted:
         return
     bar = st.progress(0.0, text="Writing the file …")
-    made = as_xlsx(export, lambda fraction: _step(bar, fraction))
+    with TABLES.one(actor.id):
+        made = as_xlsx(export, lambda fraction: _step(bar, fraction))
     bar.empty()
     _noted(made, actor, export)
     st.download_button(

@@ -10,9 +10,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
+from uuid import UUID
 
 import streamlit as st
 
+from dashboard.web.heavy_work import REPORTS
 from data.access.errors import DataError
 from data.files.reporting import Cancelled, Making, Report
 
@@ -22,18 +24,14 @@ DRAWN: Final = "report_drawn"
 PATIENCE: Final = 150.0
 """Seconds without a sign of the browser: one in the background looks but once a minute."""
 
-AT_ONCE: Final = 2
-"""Reports made at the same time in this process; the next ones wait."""
-
-_slots: Final = threading.BoundedSemaphore(AT_ONCE)
-
 Make = Callable[[Making], Report]
 
 
 @dataclass
 class Job:
-    """One report. `request` is what was asked for, to tell it from another."""
+    """One report of a person's. `request` is what was asked for, to tell it from another."""
 
+    person: UUID
     request: Any
     make: Make
     making: Making = field(default_factory=Making)
@@ -52,7 +50,7 @@ class Job:
                     self.is_waiting = False
                     self.report = self.make(self.making)
                 finally:
-                    _slots.release()
+                    REPORTS.leave(self.person)
         except Cancelled:
             self.report = None
         except DataError as error:
@@ -61,7 +59,7 @@ class Job:
             self.ended.set()
 
     def _has_slot(self) -> bool:
-        while not _slots.acquire(timeout=0.2):
+        while not REPORTS.take(self.person, 0.2):
             self._look_after()
             if self.making.is_cancelled:
                 return False
@@ -76,10 +74,10 @@ class Job:
         self.seen_at = time.monotonic()
 
 
-def begin(request: Any, make: Make) -> None:
+def begin(person: UUID, request: Any, make: Make) -> None:
     """Make this report instead of whatever was being made."""
     drop()
-    job = Job(request, make)
+    job = Job(person, request, make)
     st.session_state[JOB] = job
     threading.Thread(target=job.run, name="report", daemon=True).start()
 

@@ -195,4 +195,4 @@ def _begin(request: ReportRequest) -> None:
         asked = OfClass(request.class_id, request.class_name, request.student_ids)
         return fresh.class_report(visit.actor, asked, options, request.kind, making)
 
-    report_job.begin(request, make)
+    report_job.begin(visit.actor.id, request, make)

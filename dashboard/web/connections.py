@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import streamlit as st
 from starlette.datastructures import Headers
@@ -29,6 +29,9 @@ MARK: Final = "x-progress-visit"
 KEY: Final = "progress_browser"
 WRITTEN: Final = re.compile(r"[\w-]{43}", re.ASCII)
 
+MOST_PAGES: Final = 40
+"""That one person may have open: each is held in memory."""
+
 AWAY: Final = 120.0
 """Seconds for which Streamlit keeps the page of a connection that broke, for the one that follows."""
 
@@ -36,8 +39,8 @@ AWAY: Final = 120.0
 @dataclass
 class OpenConnection:
     """One open connection. `session` is Streamlit's name for its page once somebody has signed in on it,
-    `actor` who is signed in just now, `place` by which hash and name its browser asked for what it shows. `end`
-    closes it where nobody is.
+    `person` who did so last, `actor` who is signed in just now, `place` by which hash and name its browser
+    asked for what it shows. `end` closes it where nobody is.
 
     A page whose sign-in is over keeps its name: left open, it takes no place of those who wait to sign in.
     """
@@ -46,6 +49,7 @@ class OpenConnection:
     address: str
     browser: str = ""
     session: str | None = None
+    person: UUID | None = None
     actor: Actor | None = None
     place: tuple[str, str] = ("", "")
     end: Callable[[], None] | None = None
@@ -83,7 +87,8 @@ def resume(visit: OpenConnection, session: str) -> None:
         if (other.browser, other.session) == (visit.browser, session):
             before = other
     if before is not None:
-        visit.session, visit.actor, visit.place = session, before.actor, before.place
+        visit.session, visit.person = session, before.person
+        visit.actor, visit.place = before.actor, before.place
 
 
 def is_through_the_door() -> bool:
@@ -91,13 +96,25 @@ def is_through_the_door() -> bool:
     return _running() is not None
 
 
-def admit(actor: Actor) -> None:
-    """This person is signed in on the connection whose script is running."""
+def admit(actor: Actor) -> bool:
+    """This person is signed in on the connection whose script is running. False where as many pages as one
+    person may have are open already: it stays one on which nobody is."""
     visit, page = _running(), running_page()
-    if visit is not None and page is not None:
-        if visit.actor is None:
-            audit.told("came in", actor)
-        visit.session, visit.actor, visit.place = page.name, actor, page.place
+    if visit is None or page is None:
+        return True
+    if visit.person is None and len(pages_of(actor.id)) >= MOST_PAGES:
+        return False
+    if visit.actor is None:
+        audit.told("came in", actor)
+    visit.session, visit.person = page.name, actor.id
+    visit.actor, visit.place = actor, page.place
+    return True
+
+
+def pages_of(person: UUID) -> set[str]:
+    """Streamlit's names of the pages that this person has open."""
+    here = [one for one in list(_visits.values()) if one.person == person]
+    return {one.session for one in here if one.session is not None}
 
 
 def dismiss() -> None:
@@ -139,10 +156,11 @@ def people(browser: str) -> list[Actor]:
     return [one for one in here if one is not None]
 
 
-def is_page_of_editor(browser: str, session: str) -> bool:
-    """Whether somebody who may edit is signed in with this browser on the page that Streamlit calls so."""
-    here = [one for one in list(_visits.values()) if one.actor is not None and one.actor.may_edit]
-    return bool(browser) and (browser, session) in [(one.browser, one.session) for one in here]
+def editor_of(browser: str, session: str) -> Actor | None:
+    """Who is signed in with this browser on the page that Streamlit calls so, and may edit."""
+    here = [one for one in list(_visits.values()) if browser and one.browser == browser]
+    actors = [one.actor for one in here if one.session == session]
+    return next((one for one in actors if one is not None and one.may_edit), None)
 
 
 def is_known(browser: str) -> bool:

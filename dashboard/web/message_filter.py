@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from dashboard.web.private import message_kind
+from starlette.types import Message
+
+from dashboard.web.private import is_said_again, message_kind
 
 PAGES_SAY: Final = frozenset(
     {
@@ -20,3 +22,8 @@ PAGES_SAY: Final = frozenset(
 def is_a_pages(written: bytes) -> bool:
     """Whether this is a message that a page of ours sends."""
     return message_kind(written) in PAGES_SAY
+
+
+def is_overtaken(older: Message, newer: Message) -> bool:
+    """Whether the older of two messages of one page says nothing that the newer does not."""
+    return is_said_again(older.get("bytes") or b"", newer.get("bytes") or b"")

@@ -6,7 +6,6 @@ An upgrade may move any of them without a word: tests/unit/test_private.py tries
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
@@ -50,6 +49,12 @@ CALLBACK: Final = "/oauth2callback"
 
 USER_COOKIE: Final = "_streamlit_user"
 """The cookie that says who signed in."""
+
+
+def upload_page(path: str) -> str | None:
+    """The page that a file is sent for, as Streamlit calls it; None where the address is none for a file."""
+    found = UPLOAD.search(path)
+    return found[1] if found else None
 
 
 def page_before(protocols: str) -> str:
@@ -101,17 +106,69 @@ def message_kind(written: bytes) -> str:
     return kind
 
 
-def uploaded_files(page: str) -> Sequence[str]:
-    """The names under which the server holds the files of the page that Streamlit calls so, oldest first."""
+RERUN_FIELDS: Final = frozenset(
+    {
+        *("query_string", "widget_states", "page_script_hash", "page_name", "fragment_id"),
+        *("is_auto_rerun", "cached_message_hashes", "context_info", "is_history_navigation"),
+    }
+)
+"""All that a browser says when it asks for a run: `is_said_again` has looked at each."""
+
+TRIGGERS: Final = frozenset(
+    {"trigger_value", "string_trigger_value", "chat_input_value", "json_trigger_value"}
+)
+"""What a click leaves, said in one message and never again."""
+
+
+def is_said_again(written: bytes, anew: bytes) -> bool:
+    """Whether both ask for a run of the same page, or the same part of it, and the first says nothing that
+    the second does not: no click, no widget that is gone, no way back through the browser's history."""
+    first, second = _asked_run(written), _asked_run(anew)
+    if first is None or second is None:
+        return False
+    return (
+        (first.page_script_hash, first.page_name) == (second.page_script_hash, second.page_name)
+        and second.fragment_id in ("", first.fragment_id)
+        and first.HasField("context_info") <= second.HasField("context_info")
+        and first.is_history_navigation <= second.is_history_navigation
+        and first.is_auto_rerun >= second.is_auto_rerun
+        and not any(one.WhichOneof("value") in TRIGGERS for one in first.widget_states.widgets)
+        and {one.id for one in first.widget_states.widgets}
+        <= {one.id for one in second.widget_states.widgets}
+    )
+
+
+def _asked_run(written: bytes) -> ClientState | None:
+    if message_kind(written) != "rerun_script":
+        return None
+    asked: ClientState = BackMsg.FromString(written).rerun_script
+    return asked
+
+
+class HeldFile(NamedTuple):
+    """A file that the server holds: of the page that Streamlit calls so, and under which name."""
+
+    page: str
+    name: str
+
+
+def held_files() -> dict[HeldFile, int]:
+    """The files that the server holds, with their bytes; those of a page oldest first."""
     files = _uploads()
-    return [*files.file_storage.get(page, ())] if files is not None else []
+    if files is None:
+        return {}
+    return {
+        HeldFile(page, name): len(file.data)
+        for page, held in list(files.file_storage.items())
+        for name, file in list(held.items())
+    }
 
 
-def forget_file(page: str, file: str) -> None:
+def forget_file(file: HeldFile) -> None:
     """Hold it no longer."""
     files = _uploads()
     if files is not None:
-        files.remove_file(page, file)
+        files.remove_file(*file)
 
 
 def _uploads() -> MemoryUploadedFileManager | None:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.web import connections, private, uploads, websocket
 from dashboard.web.connections import OpenConnection
+from dashboard.web.pacing import PacedSocket, PersonPaces
 from dashboard.web.rate import Pace, Paces
 from dashboard.web.throttle import GuardedSocket, Limits, Turn
 
@@ -33,6 +34,7 @@ class Admission:
         self.live = live
         self.is_https = is_https
         self._paces = Paces(limits.rates)
+        self._person_paces = PersonPaces(limits.rates)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -50,12 +52,9 @@ class Admission:
             await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
         elif path == self.live:
             await self._follow(scope, receive, send)
-        elif upload := private.UPLOAD.search(path):
-            await self.app(scope, receive, send)
-            uploads.keep_few(upload[1])
-        elif path.endswith(private.HOST_CONFIG) and not connections.key_of(
-            scope, is_https=self.is_https
-        ):
+        elif (page := private.upload_page(path)) is not None:
+            await self._upload(page, scope, receive, send)
+        elif path.endswith(private.HOST_CONFIG) and not self._browser(scope):
             await self.app(scope, receive, self._giving_key(connections.new_key(), send))
         else:
             await self.app(scope, receive, send)
@@ -72,15 +71,24 @@ class Admission:
 
         return giving
 
+    def _browser(self, scope: Scope) -> str:
+        return connections.key_of(scope, is_https=self.is_https)
+
     def _may(self, scope: Scope, path: str) -> bool:
-        """Files, hints and uploads are for a browser on which somebody is signed in."""
-        browser = connections.key_of(scope, is_https=self.is_https)
-        upload = private.UPLOAD.search(path)
-        if upload is not None:
-            return connections.is_page_of_editor(browser, upload[1])
+        """Files and hints are for a browser on which somebody is signed in."""
         if path == self.live or private.FILE.search(path):
-            return bool(connections.people(browser))
+            return bool(connections.people(self._browser(scope)))
         return True
+
+    async def _upload(self, page: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """A file for this page, from somebody who may import there."""
+        editor = connections.editor_of(self._browser(scope), page)
+        if editor is None:
+            await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
+            return
+        async with uploads.lane(editor.id):
+            await self.app(scope, receive, send)
+        uploads.keep_few(page, connections.pages_of(editor.id))
 
     async def _follow(self, scope: Scope, receive: Receive, send: Send) -> None:
         limits, address = self.limits, _address(scope)
@@ -88,8 +96,7 @@ class Admission:
             # The page looks every few seconds instead.
             await _too_many()(scope, receive, send)
             return
-        browser = connections.key_of(scope, is_https=self.is_https)
-        mark = connections.enter(OpenConnection("live", address, browser))
+        mark = connections.enter(OpenConnection("live", address, self._browser(scope)))
         try:
             await self.app(_marked(scope, mark), receive, send)
         finally:
@@ -109,7 +116,7 @@ class Admission:
         """Whether one more may connect. The longest here gives its place up, and comes back where it is wanted:
         those who say that they are still there keep nobody out."""
         limits = self.limits
-        if connections.is_known(connections.key_of(scope, is_https=self.is_https)):
+        if connections.is_known(self._browser(scope)):
             return True
         if not connections.is_full("socket", address, limits.per_address, limits.in_all):
             return True
@@ -121,23 +128,26 @@ class Admission:
         return [own] if is_known else [own, partial(self._paces.turn, address)]
 
     async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
-        shown = connections.key_of(scope, is_https=self.is_https)
+        shown = self._browser(scope)
         visit = OpenConnection("socket", _address(scope), shown or connections.new_key())
         turns = self._turns(visit.address, is_known=connections.is_known(shown))
         page = private.page_before(Headers(scope=scope).get("sec-websocket-protocol", ""))
         connections.resume(visit, page)
         mark = connections.enter(visit)
         answer = send if shown else self._giving_key(visit.browser, send)
+        heard = self._person_paces.hearing(visit, receive)
         guarded = GuardedSocket(
             # A page that comes back has nothing new to say.
-            visit, receive, answer, self.limits, turns, has_to_speak=not page
+            visit, heard, answer, self.limits, turns, has_to_speak=not page
         )  # fmt: skip
         visit.end = guarded.end
         scope[websocket.LOST] = guarded.lose
         scope[websocket.MOST] = lambda: self.limits.message if visit.session is None else None
+        paced = PacedSocket(visit, guarded.receive, self._person_paces)
         try:
-            await self.app(_marked(scope, mark), guarded.receive, guarded.send)
+            await self.app(_marked(scope, mark), paced.receive, guarded.send)
         finally:
+            paced.close()
             connections.leave(mark)
 
 

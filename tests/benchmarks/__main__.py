@@ -20,6 +20,7 @@ from tests.benchmarks import (
     bulk,
     capacity,
     figures,
+    flood,
     guard,
     machine,
     measuring,
@@ -28,6 +29,7 @@ from tests.benchmarks import (
     serving,
     stored_databases,
 )
+from tests.benchmarks.colleagues import colleagues
 from tests.benchmarks.pages import works as all_works
 from tests.benchmarks.plan import SIZES
 from tests.browsing import ROOT
@@ -49,6 +51,7 @@ def _end(*_: object) -> None:
 @click.option("--works", default=",".join(NAMES), show_default=True, help="Which works.")
 @click.option("--runs", default=9, show_default=True, help="Timed runs of each, after a warm-up.")
 @click.option("--capacity", "with_capacity", is_flag=True, help="Also how many can work at once.")
+@click.option("--flood", "with_flood", is_flag=True, help="Also a click while somebody floods.")
 @click.option("--bulk", "with_bulk", is_flag=True, help="Also 10,000 rows saved and undone.")
 @click.option("--guard", "with_guard", is_flag=True, help="Also what row level security costs.")
 @click.option("--reports", "with_reports", is_flag=True, help="Also reports as PDF.")
@@ -62,6 +65,7 @@ def main(
     works: str,
     runs: int,
     with_capacity: bool,
+    with_flood: bool,
     with_bulk: bool,
     with_guard: bool,
     with_reports: bool,
@@ -81,6 +85,7 @@ def main(
     signal.signal(signal.SIGTERM, _end)
     further = {
         "capacity": with_capacity,
+        "flood": with_flood,
         "bulk": with_bulk,
         "guard": with_guard,
         "reports": with_reports,
@@ -101,7 +106,12 @@ def run(
         works, version = _works(served, owner, known, chosen, runs)
         # Without the browser, which would take its share of the cores.
         measures: dict[str, Callable[[], Any]] = {
-            "capacity": lambda: capacity.capacity(served, known),
+            "capacity": lambda: capacity.capacity(
+                served, known, colleagues(owner, known.teacher, capacity.PEOPLE)
+            ),
+            "flood": lambda: flood.measured(
+                served.url, known.teacher, known.coordinator, known.small
+            ),
             "bulk": lambda: bulk.measured(folder),
             "guard": lambda: guard.measured(folder),
             "reports": lambda: reports.measured(folder, SIZES[size].groups()),

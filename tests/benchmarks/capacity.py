@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle, takewhile
 from statistics import median, quantiles
 from typing import Any, Final
+from uuid import UUID
 
 from tests.benchmarks.pages import STATUSES
 from tests.benchmarks.questions import Known
@@ -18,6 +20,7 @@ EVERY: Final = 5.0  # seconds between two choices of one person
 LASTING: Final = 20.0  # seconds that a number of sessions is measured, after as many of warming up
 GOAL_MS: Final = 500.0
 STEPS: Final = (25, 50, 75, 100, 150, 200)
+PEOPLE: Final = 50
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,10 @@ class Load:
         return quantiles(self.answers, n=20)[-1]
 
 
-def capacity(served: Served, known: Known) -> dict[str, Any]:
-    """The most sessions up to which the p95 stays under the goal, and what each number tried came to."""
-    loads = asyncio.run(_try_all(served, known))
+def capacity(served: Served, known: Known, people: Sequence[UUID]) -> dict[str, Any]:
+    """The most sessions of these people up to which the p95 stays under the goal, and what each number tried
+    came to."""
+    loads = asyncio.run(_try_all(served, known, people))
     held = list(takewhile(lambda load: load.p95_ms < GOAL_MS, loads))
     most = held[-1] if held else None
     return {
@@ -57,14 +61,15 @@ def capacity(served: Served, known: Known) -> dict[str, Any]:
     }
 
 
-async def _try_all(served: Served, known: Known) -> list[Load]:
+async def _try_all(served: Served, known: Known, people: Sequence[UUID]) -> list[Load]:
     loads: list[Load] = []
     open_sessions: list[Session] = []
     for sessions in STEPS:
         before = served.rss_mb()
         added = sessions - len(open_sessions)
         while len(open_sessions) < sessions:
-            session = await Session.open(served.url, known.teacher)
+            person = people[len(open_sessions) % len(people)]
+            session = await Session.open(served.url, person)
             await session.go_to("classroom", **{"class": known.cohort})
             open_sessions.append(session)
         each = (served.rss_mb() - before) / added

@@ -10,6 +10,7 @@ from tests.benchmarks.measuring import Run
 
 GOAL: Final = 3.0
 GUARD_GOAL: Final = 3.0
+FLOOD_GOAL: Final = 2.0
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 
 
@@ -76,6 +77,8 @@ def section(report: Mapping[str, Any]) -> str:
         told.append(_reports(report["reports"]))
     if report.get("capacity"):
         told.append(_capacity(report["capacity"]))
+    if report.get("flood"):
+        told.append(_flood(report["flood"]))
     return "\n\n".join(told)
 
 
@@ -113,6 +116,14 @@ def _capacity(capacity: Mapping[str, Any]) -> str:
         f"Capacity: {capacity['sessions']} sessions that each change a filter every "
         f"{capacity['every_seconds']:.0f} s are answered with a p95 of {capacity['p95_ms']} ms (sessions: p95 "
         f"in ms: {tried}), at {capacity['megabytes_a_session']} MB of the server's memory a session."
+    )
+
+
+def _flood(flood: Mapping[str, Any]) -> str:
+    return (
+        f"While one person sends {flood['sent']:,} reruns in {flood['seconds']:.0f} s, another's click is "
+        f"answered in {flood['flood_ms']:.0f} ms, at rest in {flood['rest_ms']:.0f} "
+        f"({flood['ratio']:.1f} times, at most {FLOOD_GOAL:.0f} wanted)."
     )
 
 

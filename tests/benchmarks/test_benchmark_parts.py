@@ -20,6 +20,7 @@ from tests.benchmarks import (
     rows,
     stored_databases,
 )
+from tests.benchmarks.colleagues import colleagues
 from tests.benchmarks.measuring import Run
 from tests.benchmarks.plan import SIZES, Plan
 from tests.clusters import Scratch
@@ -98,6 +99,13 @@ def test_capacity_is_told_where_it_was_measured() -> None:
     assert "Capacity" not in figures.section(report(capacity=None))
 
 
+def test_a_flood_is_told_where_it_was_measured() -> None:
+    flood = {"sent": 14_000, "seconds": 14.0, "rest_ms": 40, "flood_ms": 60, "ratio": 1.5}
+    told = "sends 14,000 reruns in 14 s, another's click is answered in 60 ms, at rest in 40 (1.5 times"
+    assert told in figures.section(report(flood=flood))
+    assert "reruns" not in figures.section(report())
+
+
 def test_a_bulk_is_told_where_it_was_measured() -> None:
     told = figures.section(report(bulk={"rows": 10_000, "save_ms": 1234, "undo_ms": 1567.8}))
     assert "10,000 rows in one batch: saved in 1,234 ms, undone in 1,568 ms" in told
@@ -129,6 +137,15 @@ def test_a_bulk_leaves_the_rows_and_the_history_as_they_were(fresh_database: Scr
         assert count(owner, "dashboard.batch") == 0
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             owner.execute("delete from dashboard.history")
+
+
+def test_colleagues_teach_what_the_teacher_does(fresh_database: Scratch) -> None:
+    with fresh_database.owner() as owner:
+        loading.load(owner, TINY, lambda sentence: None)
+        before = count(owner, "school.class_teacher")
+        for _ in range(2):
+            assert len(set(colleagues(owner, plan.teacher(0), 3))) == 3
+        assert count(owner, "school.class_teacher") == before + 3 * loading.TEACHERS_CLASSES
 
 
 def test_the_guard_is_measured_and_told(fresh_database: Scratch) -> None:

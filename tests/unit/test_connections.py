@@ -47,7 +47,7 @@ LIMITS = Limits(
     in_all=4,
     messages=20,
     message=1000,
-    rates=Rates(1000, 1000, 1000),
+    rates=Rates(1000, 1000, 1000, 1000, 1000),
     first=1,
     life=60,
     own=60,
@@ -81,7 +81,7 @@ async def socket(websocket: WebSocket) -> None:
             told = await websocket.receive_bytes()
             if told == SIGN_IN:
                 visit = connections._visits[websocket.headers[connections.MARK]]
-                visit.session, visit.actor = "session", CORA
+                visit.session, visit.person, visit.actor = "session", CORA.id, CORA
             await websocket.send_bytes(told)
     except WebSocketDisconnect:
         pass
@@ -319,7 +319,7 @@ def test_a_file_is_for_a_browser_on_which_somebody_is_signed_in(
     enter: Enter, host: str, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[str] = []
-    monkeypatch.setattr(uploads, "keep_few", looked.append)
+    monkeypatch.setattr(uploads, "keep_few", lambda page, pages: looked.append(page))
     place = f"http://{host}{path}"
     stranger, known = enter(), enter()
     mine, theirs = key(known), key(stranger)

@@ -15,6 +15,8 @@ import pytest
 import streamlit as st
 import uvicorn
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
@@ -126,6 +128,14 @@ def test_what_a_browser_says_has_its_kinds(kind: str) -> None:
     assert private.message_kind(b"\xff") == private.message_kind(b"") == ""
 
 
+def test_all_that_a_run_is_asked_with_was_looked_at() -> None:
+    fields = {one.name for one in ClientState.DESCRIPTOR.fields}
+    assert fields == private.RERUN_FIELDS, "look at the new ones in private.is_said_again"
+    values = {one.name for one in WidgetState.DESCRIPTOR.oneofs_by_name["value"].fields}
+    clicks = {one for one in values if "trigger" in one or "chat" in one}
+    assert clicks == private.TRIGGERS, f"Streamlit moved what a click leaves: there are {values}"
+
+
 def test_what_is_asked_without_a_run_has_its_kinds() -> None:
     asking = BackMsg.DESCRIPTOR.fields_by_name["backend_operation_request"].message_type
     kinds = [one.name for one in asking.oneofs_by_name["payload"].fields]
@@ -144,10 +154,10 @@ def test_uploaded_files_can_be_counted_and_forgotten(monkeypatch: pytest.MonkeyP
     for name in ("1", "2"):
         files.add_file("page-1", UploadedFileRec(name, "a.csv", "text/csv", b"x"))
     moved = "Streamlit moved MemoryUploadedFileManager.file_storage or .remove_file"
-    assert private.uploaded_files("page-1") == ["1", "2"], moved
-    private.forget_file("page-1", "1")
-    assert private.uploaded_files("page-1") == ["2"], moved
-    assert private.uploaded_files("page-2") == []
+    first, second = private.HeldFile("page-1", "1"), private.HeldFile("page-1", "2")
+    assert private.held_files() == {first: 1, second: 1}, moved
+    private.forget_file(first)
+    assert private.held_files() == {second: 1}, moved
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_what_is_over_is_ended_and_nothing_else(
     monkeypatch.setattr(sign_in, "over", over)
     monkeypatch.setattr(expiry, "EVERY", 0.01)
     here = [
-        connections.OpenConnection("socket", "", "browser", name, actor)
+        connections.OpenConnection("socket", "", "browser", name, actor=actor)
         for name, actor in (
             ("one", TESS),
             ("two", TESS),

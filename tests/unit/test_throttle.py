@@ -28,7 +28,7 @@ from dashboard.web.websocket import LOST, BoundedSocket
 from tests.unit.test_connections import CORA, LIMITS, key, said, serving, signed_in, until
 
 T = TypeVar("T")
-SLOW = Rates(connection=5, address=1000, in_all=1000)
+SLOW = Rates(connection=5, address=1000, in_all=1000, heard=10**6, person=10**6)
 AT_ONCE = round(SAVED * SLOW.connection)
 
 

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import pages
 from dashboard.pages import PAGES, Page
+from dashboard.web import connections
 from data import demo
 from data.database import embedded
 from data.database.claims_keys import replace_key
@@ -41,6 +42,16 @@ def test_every_page_draws_for_everybody_who_may_open_it(
     assert not test.exception
     assert "<h1" in words(test)
     assert NOT_YOURS not in words(test)
+
+
+def test_one_page_too_many_says_so_and_shows_nothing(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "admit", lambda actor: False)
+    test = open_page(demo.TEACHER_ONE)
+    assert not test.exception
+    assert "You have 40 pages open. Close those that you no longer need" in words(test)
+    assert not test.get("bidi_component")
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if "teacher" not in page.roles])

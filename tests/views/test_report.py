@@ -97,7 +97,7 @@ def test_a_report_nobody_looks_at_ends_by_itself(monkeypatch: pytest.MonkeyPatch
         making.step(1, 1)
         raise AssertionError("it was not ended")
 
-    one = Job("request", make)
+    one = Job(demo.TEACHER_ONE, "request", make)
     one.run()
     assert one.ended.is_set()
     assert one.making.is_cancelled

@@ -12,6 +12,7 @@ from dashboard import reads
 from dashboard.components.formats import zone
 from dashboard.components.text import paragraph
 from dashboard.reads import fresh
+from dashboard.web.heavy_work import TABLES
 from dashboard.web.private import DeltaGenerator
 from data.access import audit
 from data.files.exporting import CSV_TYPE, XLSX_TYPE, history_as_csv, history_as_xlsx
@@ -44,7 +45,10 @@ def _make(name: str, asked: HistoryFilter) -> None:
     here = zone()
     bar = st.progress(0.0, text="Writing the file …")
     total = reads.ask(history_count, asked, MOST_ROWS)
-    made = fresh.whole_history(asked, lambda changes: written(_watched(changes, total, bar), here))
+    with TABLES.one(reads.visit().actor.id):
+        made = fresh.whole_history(
+            asked, lambda changes: written(_watched(changes, total, bar), here)
+        )
     bar.empty()
     audit.told("history exported", reads.visit().actor, changes=min(total, MOST_ROWS))
     today = reads.visit().now.astimezone(here).date()

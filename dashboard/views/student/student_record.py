@@ -7,9 +7,11 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard import reads
 from dashboard.components.table import Column, table
 from dashboard.components.text import alert, paragraph
 from dashboard.reads import fresh
+from dashboard.web.heavy_work import TABLES
 from data.files.exporting import XLSX_TYPE
 from data.files.student_record.gather import StudentRecord, counted
 from data.files.student_record.write import record_as_json, record_as_xlsx, record_file_name
@@ -36,7 +38,7 @@ def draw(page: StudentPage) -> None:
 
 def _make(name: str, page: StudentPage) -> None:
     ending, mime, written = FILES[name]
-    with st.spinner("Gathering everything …"):
+    with st.spinner("Gathering everything …"), TABLES.one(reads.visit().actor.id):
         found = fresh.student_record(page.student.id)
         if isinstance(found, Problem):
             alert(found.message)

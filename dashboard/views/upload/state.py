@@ -13,6 +13,9 @@ import streamlit as st
 from dashboard import reads
 from dashboard.editing.preview import Proposal
 from dashboard.reads import fresh, roster
+from dashboard.views.upload import open_tables
+from dashboard.views.upload.open_tables import OpenTable
+from dashboard.web.heavy_work import TABLES
 from data.files.importing import (
     Columns,
     CurrentRow,
@@ -38,7 +41,7 @@ SETS: Final = "upload_sets"
 
 @dataclass
 class Upload:
-    """One table. `content` is None where it was pasted; `token` is in its widgets' keys.
+    """One table. `content` is the file where it has more worksheets; `token` is in its widgets' keys.
 
     `day_first` and `percent_cells` are a person's answers, None where nobody was asked or has answered.
     The judgement is over what was stored at the version `as_of`; `is_judged_anew` says that it changed since.
@@ -81,9 +84,13 @@ class Upload:
 
 def current() -> Upload | None:
     """The table that is open; not that of somebody else who was signed in before in the same window."""
-    found = st.session_state.get(UPLOAD)
-    mine = isinstance(found, Upload) and found.author == reads.visit().actor.id
-    return found if mine else None
+    found: OpenTable[Upload] | None = st.session_state.get(UPLOAD)
+    if found is None or found.author != reads.visit().actor.id:
+        return None
+    if found.table is None:
+        close()
+        st.session_state[PROBLEM] = open_tables.CLOSED
+    return found.table
 
 
 def problem() -> str | None:
@@ -110,16 +117,19 @@ def close() -> None:
 
 def _open(read: Callable[[], Sheet], content: bytes | None) -> None:
     st.session_state.pop(PROBLEM, None)
+    author = reads.visit().actor.id
     try:
-        sheet = read()
+        with TABLES.one(author):
+            sheet = read()
         columns = recognise_table(sheet, roster.roster())
     except UnreadableFile as unreadable:
         st.session_state[PROBLEM] = str(unreadable)
         return
     if columns.sets is None:
         columns = replace(columns, sets=st.session_state.get(SETS))
-    author = reads.visit().actor.id
-    st.session_state[UPLOAD] = Upload(author, sheet, columns, questions(sheet, columns), content)
+    kept = content if sheet.further else None
+    upload = Upload(author, sheet, columns, questions(sheet, columns), kept)
+    st.session_state[UPLOAD] = open_tables.open_table(author, upload)
 
 
 def judged(upload: Upload, here: tzinfo, progress: Callable[[float], None]) -> Judgement:
