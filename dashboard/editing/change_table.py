@@ -12,6 +12,7 @@ from uuid import UUID
 from dashboard.components.formats import day, figure, minute
 from dashboard.components.table import Cell, Column, Link, Tick, table
 from dashboard.editing import change_words
+from data.access.session import Actor
 from data.reading.history.changes import SOURCES, Change
 from data.reading.locks import LockEvent
 from data.rules.progress import Field, Key, Status
@@ -107,14 +108,14 @@ def draw_entries(
     *,
     key: str,
     caption: str,
-    may_restore: bool,
+    reader: Actor,
     of_student: str = "",
     lock_events: Sequence[LockEvent] = (),
     choosing: Choosing | None = None,
 ) -> None:
     """Entries of many students, newest first; of one student (`of_student` is the name) also what was
-    locked and unlocked between them. `may_restore` adds a way to the cell's earlier values, `choosing` check
-    boxes."""
+    locked and unlocked between them. An editor who reads gets a way to the cell's earlier values, `choosing`
+    check boxes."""
     columns: tuple[Column, ...] = (
         Column("When", "date", align="left"),
         Column("Student", "link"),
@@ -124,7 +125,7 @@ def draw_entries(
         Column("Source", "link"),
         Column("Reason"),
     )
-    if may_restore:
+    if reader.may_edit:
         columns = (*columns, Column("Restore", "link", on_paper=False))
     if choosing:
         columns = (*columns, Column(choosing.title, "tick", on_paper=False))
@@ -134,16 +135,16 @@ def draw_entries(
         columns=columns,
         on_tick=choosing.ticked if choosing else None,
         rows=[
-            _entry(one, here, may_restore) + ([choosing.tick(one)] if choosing else [])
+            _entry(one, here, reader) + ([choosing.tick(one)] if choosing else [])
             if isinstance(one, Change)
-            else _lock_event(one, of_student, here, may_restore)
+            else _lock_event(one, of_student, here, reader)
             for one in in_order(changes, lock_events)
         ],
         empty="Nothing matches. Clear the filters, or choose others.",
     )
 
 
-def _entry(change: Change, here: tzinfo, may_restore: bool) -> list[Cell]:
+def _entry(change: Change, here: tzinfo, reader: Actor) -> list[Cell]:
     student, source = str(change.student_id), SOURCES.get(change.source, change.source)
     row: list[Cell] = [
         minute(change.at, here),
@@ -156,14 +157,15 @@ def _entry(change: Change, here: tzinfo, may_restore: bool) -> list[Cell]:
         Link(source, "history", {"batch": str(change.batch_id)}) if change.batch_id else source,
         change.reason,
     ]
-    if may_restore:
+    if reader.may_edit:
         of_cell = {"student": student, "module": str(change.module_id), "entry": str(change.id)}
         is_there = change.student_name and change.module_name and change.operation != "delete"
-        row.append(Link("Restore", "history", of_cell) if is_there else None)
+        may_restore = is_there and reader.may_correct(change.student_id)
+        row.append(Link("Restore", "history", of_cell) if may_restore else None)
     return row
 
 
-def _lock_event(one: LockEvent, student: str, here: tzinfo, may_restore: bool) -> list[Cell]:
+def _lock_event(one: LockEvent, student: str, here: tzinfo, reader: Actor) -> list[Cell]:
     row: list[Cell] = [
         minute(one.at, here),
         Link(student, "student", {"student": str(one.lock.student_id)}),
@@ -173,7 +175,7 @@ def _lock_event(one: LockEvent, student: str, here: tzinfo, may_restore: bool) -
         None,
         one.reason,
     ]
-    return [*row, None] if may_restore else row
+    return [*row, None] if reader.may_edit else row
 
 
 def lock_event_lines(one: LockEvent, here: tzinfo) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+from data.access.errors import OWN_PROGRESS
 from data.reading.locks import Lock
 from data.rules.progress import Edit, Key, Problem
 from data.writing.save import Conflict, Outcome, Source, leads_to
@@ -85,8 +86,10 @@ class Plan:
         """Settle proposals as saving would, and put each where it belongs. Another batch from here on."""
         for one in proposals:
             settled = leads_to(one.edit, self.source, one.module_type, now)
-            if settled.problems:
-                self.refused.append(PlanRow(one, one.edit, problems=tuple(settled.problems)))
+            is_own = one.edit.student_id == self.author
+            problems = (OWN_PROGRESS,) if is_own else tuple(settled.problems)
+            if problems:
+                self.refused.append(PlanRow(one, one.edit, problems=problems))
             elif not settled.values:
                 self.unchanged += 1
             else:

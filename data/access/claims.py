@@ -45,6 +45,11 @@ class ClaimsKey:
             told["sid"] = str(session)
         return json.dumps(told | {"kid": self.id, "sig": self._signature(" ".join(told.values()))})
 
+    def guest_claims(self, at: float) -> str:
+        """What is told before anybody has signed in: that it is the app that asks."""
+        told = f"{at:.3f}"
+        return json.dumps({"iat": told, "kid": self.id, "sig": self.sign("guest", told)})
+
     def sign(self, purpose: str, told: str) -> str:
         """The signature of what is told for a purpose, a word that begins no person's claims."""
         return self._signature(f"{purpose} {told}")

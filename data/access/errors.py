@@ -73,6 +73,11 @@ def refused(act: str, *, alone: bool = True) -> Problem:
     return Problem(None, "refused", f"You may not {act}.{nothing}")
 
 
+OWN_PROGRESS: Final = Problem(
+    None, "refused", "This is your own progress: only a colleague can correct it."
+)
+"""Of staff who are students too. The policies refuse it in any case; this says why."""
+
 PROBLEMS: Final = {
     "42501": refused("change this student's progress"),
     "22P02": Problem(None, "unreadable", "A value could not be read. Check what you typed."),

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
+from data.access.errors import OWN_PROGRESS
 from data.reading.eligibility import eligible, module_types
 from data.rules.details import is_scored
 from data.rules.progress import (
@@ -23,7 +24,7 @@ from data.rules.progress import (
     settle,
 )
 from data.writing import rows
-from data.writing.batch import Source
+from data.writing.batch import Batch, Source
 from data.writing.outcome import NOT_ELIGIBLE, REFUSED, Conflict, Outcome, Refusal, Saved
 from data.writing.rows import Wish
 
@@ -57,12 +58,12 @@ def leads_to(edit: Edit, source: Source, module_type: str, now: datetime) -> Set
     return settle(edit.changes, edit.seen, is_scored(module_type), now)
 
 
-def apply(connection: Connection, edits: Sequence[Edit], source: Source, *, whole: bool) -> Outcome:
+def apply(connection: Connection, edits: Sequence[Edit], batch: Batch, *, whole: bool) -> Outcome:
     """Lock the rows, judge each edit by what its row holds, and write those that may be applied; with `whole`
     none where one may not. The batch they belong to is begun and ended by the caller."""
-    done = _judged(connection, edits, source)
+    done = _judged(connection, edits, batch)
     stopped = whole and done.is_stopped
-    saved = () if stopped else _write(connection, done, exact=source in EXACT)
+    saved = () if stopped else _write(connection, done, exact=batch.source in EXACT)
     stopped = whole and done.is_stopped  # some are refused by the table only
     return Outcome(
         saved=() if stopped else saved,
@@ -73,9 +74,12 @@ def apply(connection: Connection, edits: Sequence[Edit], source: Source, *, whol
     )
 
 
-def _judged(connection: Connection, edits: Sequence[Edit], source: Source) -> _Sorted:
-    done = _Sorted(source, connection.execute(text("select clock_timestamp()")).scalar_one())
-    ordered = sorted(edits, key=lambda edit: (edit.student_id.int, edit.module_id.int))
+def _judged(connection: Connection, edits: Sequence[Edit], batch: Batch) -> _Sorted:
+    done = _Sorted(batch.source, connection.execute(text("select clock_timestamp()")).scalar_one())
+    own = [edit for edit in edits if edit.student_id == batch.author_id]
+    done.refusals += [Refusal(edit, (OWN_PROGRESS,)) for edit in own]
+    others = [edit for edit in edits if edit.student_id != batch.author_id] if own else edits
+    ordered = sorted(others, key=lambda edit: (edit.student_id.int, edit.module_id.int))
     held = rows.lock(connection, ordered)
     missing = [edit for edit, holds in zip(ordered, held, strict=True) if holds is None]
     types = module_types(connection, {edit.module_id for edit in ordered})

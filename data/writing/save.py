@@ -86,7 +86,7 @@ def _transact(actor: Actor, batch: Batch, edits: Sequence[Edit], *, whole: bool)
         with acting_as(actor) as connection:
             if not batches.begin(connection, batch):
                 return batches.repeat(connection, batch)
-            outcome = apply(connection, edits, batch.source, whole=whole)
+            outcome = apply(connection, edits, batch, whole=whole)
             if not outcome.saved:
                 raise _NothingToWriteError
     except _NothingToWriteError:

@@ -24,6 +24,8 @@ from tests.people import (
     STRANGER,
     TEACHER,
 )
+from tests.rls import staff_students
+from tests.rls.staff_students import IDA, KAI, LEA, LEARNS_IN
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ IDENTITIES: Final = (
     Identity("coordinator, South", "dashboard_person", SOUTH_COORDINATOR),
     Identity("coordinator, disabled", "dashboard_person", DISABLED),
     Identity("administrator", "dashboard_person", ADMIN),
+    Identity("coordinator and student", "dashboard_person", KAI),
+    Identity("teacher and student", "dashboard_person", LEA),
+    Identity("administrator, student", "dashboard_person", IDA),
 )
 
 ROLE: Final = {
@@ -63,6 +68,7 @@ ROLE: Final = {
     COORDINATOR: "coordinator",
     SOUTH_COORDINATOR: "coordinator",
     ADMIN: "admin",
+    **{one: role for one, (role, _) in staff_students.STAFF.items()},
 }
 """What the school says they are; strangers and the disabled are nothing."""
 
@@ -72,9 +78,18 @@ HOME: Final = {
     CLASS_1A: NORTH,
     CLASS_1B: NORTH,
     CLASS_SOUTH: SOUTH,
+    **{one: home for one, (_, home) in staff_students.STAFF.items() if home},
+}
+"""Where somebody works, or studies; of staff who are students too, where they work."""
+
+STUDIES_AT: Final = {
+    **{one: HOME[one] for one in (ANN, BEN, CLEO, DAN)},
+    **staff_students.STUDIES_AT,
 }
 PUPILS: Final = {CLASS_1A: {ANN, BEN}, CLASS_1B: {CLEO}, CLASS_SOUTH: {DAN}}
-TEACHES: Final = {TEACHER: CLASS_1A, OTHER_TEACHER: CLASS_1B}
+"""Of the cast; beside them learn staff (LEARNS_IN)."""
+
+TEACHES: Final = {TEACHER: CLASS_1A, OTHER_TEACHER: CLASS_1B, LEA: CLASS_SOUTH}
 
 
 def role(who: Identity) -> str:
@@ -94,15 +109,26 @@ def at_home(who: Identity, organisation: UUID | None) -> bool:
     return role(who) == "admin" or (is_staff(who) and HOME.get(who.person) == organisation)  # type: ignore[arg-type]
 
 
+def pupils(class_: UUID) -> set[UUID]:
+    """Everybody who learns in it."""
+    return PUPILS[class_] | LEARNS_IN.get(class_, set())
+
+
 def in_charge(who: Identity, student: UUID) -> bool:
-    """May they correct this student's progress?"""
-    return role(who) in ("coordinator", "admin") and at_home(who, HOME[student])
+    """May they correct this student's progress? Nobody corrects their own."""
+    is_editor = role(who) in ("coordinator", "admin")
+    return is_editor and at_home(who, STUDIES_AT[student]) and who.person != student
+
+
+def works_with(who: Identity, student: UUID) -> bool:
+    """Is this a student of theirs, as staff? Never they themselves."""
+    if role(who) == "teacher" and who.person:
+        return student in pupils(TEACHES[who.person]) - {who.person}
+    return in_charge(who, student)
 
 
 def may_see(who: Identity, student: UUID) -> bool:
-    if role(who) == "teacher" and who.person:
-        return student in PUPILS[TEACHES[who.person]]
-    return in_charge(who, student) or (is_known(who) and who.person == student)
+    return works_with(who, student) or (is_known(who) and who.person == student)
 
 
 def staffs(who: Identity, class_: UUID) -> bool:
@@ -113,4 +139,4 @@ def staffs(who: Identity, class_: UUID) -> bool:
 
 
 def in_class(who: Identity, class_: UUID) -> bool:
-    return staffs(who, class_) or (is_known(who) and who.person in PUPILS[class_])
+    return staffs(who, class_) or (is_known(who) and who.person in pupils(class_))

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 
 from tests.clusters import Cluster, Scratch
-from tests.people import ADMIN, COURSE, OTHER_TEACHER, UNUSED
+from tests.people import ADMIN, COURSE, DAN, OTHER_TEACHER, UNUSED
 from tests.rls import oracle
 from tests.rls.oracle import RELATIONS
+from tests.rls.staff_students import enrol
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 OPEN_SESSION: Final = UNUSED
 """Of the other teacher, who signed in and has not left; any id that no other session has."""
+
+WITHDRAWN: Final = UUID(int=DAN.int + 2000)
+"""What the administrator noted on Dan: no longer."""
 
 PROBE: Final = """
 create schema probe;
@@ -67,7 +72,8 @@ begin
         );
     end loop;
     foreach operator slice 1 in array array[
-        ['=', 'uuid', 'uuid'], ['=', 'text', 'text'], ['=', 'name', 'name'], ['<>', 'text', 'text'],
+        ['=', 'uuid', 'uuid'], ['<>', 'uuid', 'uuid'], ['=', 'text', 'text'], ['=', 'name', 'name'],
+        ['<>', 'text', 'text'],
         ['<>', 'jsonb', 'jsonb'], ['->', 'jsonb', 'text'], ['->>', 'jsonb', 'text'], ['#>>', 'jsonb', 'text[]'],
         ['?', 'jsonb', 'text'], ['>', 'bigint', 'bigint'], ['>', 'timestamptz', 'timestamptz'],
         ['~', 'text', 'text'], ['-', 'jsonb', 'text'], ['-', 'jsonb', 'text[]'], ['||', 'text', 'text']
@@ -92,6 +98,7 @@ def furnish(scratch: Scratch) -> None:
     root = scratch.owner_url.replace("progress_owner@", "postgres@")
     with psycopg.connect(root) as connection:
         connection.execute(PROBE.encode())
+        enrol(connection)
         connection.execute(
             "set local session_replication_role = replica"
         )  # as they are written here
@@ -132,6 +139,11 @@ def _fill(connection: Connection) -> None:
             "values (%(student)s, %(student)s, %(student)s, %(author)s, 'written', 'note', 'x')",
             {"student": row.student, "author": ADMIN},
         )
+    connection.execute(
+        "insert into dashboard.note (id, note_id, student_id, author_id, revises, act) "
+        "values (%s, %s, %s, %s, %s, 'withdrawn')",
+        (WITHDRAWN, DAN, DAN, ADMIN, DAN),
+    )
     for person, class_ in oracle.DRAFTS.items():
         connection.execute(
             "insert into dashboard.draft (person_id, class_id, edits) values (%s, %s, '[]')",

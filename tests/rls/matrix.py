@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import psycopg
 
-from data.access.claims import ClaimsKey
+from data.access.claims import GUEST, ClaimsKey
 from tests.clusters import Scratch
 from tests.rls.facts import IDENTITIES, Identity
 from tests.rls.oracle import RELATIONS
@@ -151,6 +151,8 @@ def become(connection: Connection, who: Identity, key: ClaimsKey) -> None:
 def claims(who: Identity, key: ClaimsKey) -> str:
     if who.person is not None:
         return key.claims(who.person, time.time())
+    if who.role == GUEST:
+        return key.guest_claims(time.time())
     return json.dumps({"sub": str(who.claims_to_be)}) if who.claims_to_be else ""
 
 

@@ -23,8 +23,9 @@ from tests.rls.mutations import mutants
 from tests.rls.oracle import RELATIONS
 from tests.rls.probes.probe import PLATFORM
 from tests.rls.rights import wrong_rights
+from tests.rls.staff_students import STAFF_STUDENTS
 
-TELLING: Final = (TEACHER, ANN, COORDINATOR, DISABLED, ADMIN, STRANGER)
+TELLING: Final = (TEACHER, ANN, COORDINATOR, DISABLED, ADMIN, STRANGER, *STAFF_STUDENTS)
 """Who is asked where a mutant may be about any relation; about one, everybody is."""
 
 AT_ONCE: Final = {"matrix": 20, "probe": 6}

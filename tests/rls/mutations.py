@@ -14,6 +14,7 @@ from tests.rls.mutated_grants import grants
 EVERYTHING: Final = {
     "internal.my_students()": "(select id from school.student)",
     "internal.my_editable_students()": "(select id from school.student)",
+    "internal.my_staffed_students()": "(select id from school.student)",
     "internal.my_staffed_classes()": "(select id from school.class)",
     "internal.my_classes()": "(select id from school.class)",
     "internal.my_organisations()": "(select id from public.organisations)",

@@ -17,7 +17,8 @@ Who sees and does what: every table and view of the database, tried by everybody
 
 Each line is somebody; "own" is what is theirs or of somebody in their charge (a teacher's classes, a
 coordinator's organisation), "other" is what is not. "yes": it works. "no": it is refused, or nothing is
-found. "some": of several such rows only some (what is shared, say). "-": there is no such row for them.
+found. "some": of several such rows only some (what is shared; of staff who are students too, all but what
+is about themselves). "-": there is no such row for them.
 Every answer was tried in a real PostgreSQL and compared with rules told apart from it in plain Python
 (tests/rls/oracle.py); for each "no" it was made sure that the row is there.
 

@@ -19,7 +19,7 @@ from data.files.importing.stored import current_values, roster, stored_rows
 from data.files.student_record.gather import EVERYTHING
 from data.reading.catalogue import Module, class_modules, lessons_of
 from data.reading.classes.as_of import first_day, matrix_as_of
-from data.reading.classes.grid import grid_rows
+from data.reading.classes.grid import grid_rows, learns_in
 from data.reading.classes.matrix import MatrixStudent, matrix
 from data.reading.classes.overview import options, overview
 from data.reading.classes.page import class_page
@@ -167,6 +167,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "locks_of_student": lambda c: locks_of_student(c, ANN),
     "locked_with": lambda c: locked_with(c, [Field.STATUS], Status.COMPLETED, "course"),
     "dismissals": dismissals,
+    "learns_in": lambda c: learns_in(c, CLASS_1A),
     "lessons_of": lambda c: lessons_of(c, [COURSE]),
     "matrix": lambda c: (matrix(c, IN_1A), matrix(c, NARROWED)),
     "matrix_as_of": lambda c: matrix_as_of(c, IN_1A, NOW),

@@ -15,6 +15,7 @@ REVISION: Final = "dashboard_migrations.alembic_version"
 CORRECTED: Final = {"status", "score", "last_updated", "completed_at", "progress_percentage"}
 
 HIDDEN: Final = {
+    "dashboard.fact": {"is_locked"},
     "dashboard.history": {"before", "after", "completions"},
     "dashboard.saved_view": {"created_at"},
 }
@@ -49,7 +50,10 @@ COLUMN_BY_COLUMN: Final = {PROGRESS, "dashboard.batch", *HIDDEN}
 CALLED: Final = {
     "dashboard_person": {
         "auth.uid",
-        *(f"internal.my_{what}" for what in ("role", "editable_students", "students", "classes")),
+        *(
+            f"internal.my_{what}"
+            for what in ("role", "editable_students", "staffed_students", "students", "classes")
+        ),
         "internal.my_staffed_classes",
         "internal.my_organisations",
         "dashboard.cell_with_marks",
@@ -64,6 +68,7 @@ CALLED: Final = {
         "internal.pass_mark",
         "internal.fields_locked_with",
         "internal.handed_in_at",
+        "internal.score_in",
     },
     "dashboard_guest": {
         "auth.uid",

@@ -21,7 +21,9 @@ from tests.rls.facts import (
     may_see,
     role,
     staffs,
+    works_with,
 )
+from tests.rls.staff_students import STAFF_STUDENTS
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,11 @@ class Relation:
     )
 
 
+STUDENTS = (ANN, BEN, CLEO, DAN, *STAFF_STUDENTS)
+
+
 def of_student(where: str = "student_id = '{}'") -> tuple[Row, ...]:
-    return tuple(Row(where.format(one), student=one) for one in (ANN, BEN, CLEO, DAN))
+    return tuple(Row(where.format(one), student=one) for one in STUDENTS)
 
 
 def of_class(where: str = "class_id = '{}'") -> tuple[Row, ...]:
@@ -90,7 +95,7 @@ def sees_student(who: Identity, row: Row) -> bool:
 
 
 def staff_sees_student(who: Identity, row: Row) -> bool:
-    return is_staff(who) and sees_student(who, row)
+    return row.student is not None and works_with(who, row.student)
 
 
 def is_in_charge(who: Identity, row: Row) -> bool:

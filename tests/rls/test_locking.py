@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -13,7 +14,7 @@ from data.access.session import acting_as
 from data.database.migrate import ADVISORY_LOCK
 from tests import people
 from tests.clusters import Scratch
-from tests.people import ADMIN, ANN, COORDINATOR, STRANGER, TEACHER
+from tests.people import ADMIN, ANN, COORDINATOR, COURSE, STRANGER, TEACHER
 
 SEEN = text("select count(*) from public.student_module_progress")
 
@@ -26,6 +27,39 @@ def test_locks_of_ones_own_choice_hold_up_no_page(shared: Scratch) -> None:
         with pytest.raises(DBAPIError) as refused, connection.begin_nested():
             connection.exec_driver_sql("lock table public.student_module_progress")
         assert sqlstate(refused.value) == "42501"
+
+
+LOCK = text("""
+insert into dashboard.lock (student_id, module_id, fields, author_id, reason)
+values (:student, :module, '{score}', :author, 'why')
+""")
+
+
+@pytest.mark.parametrize(
+    ("person", "author", "answer"),
+    [
+        (TEACHER, TEACHER, "42501"),
+        (ANN, ANN, "42501"),
+        (COORDINATOR, ADMIN, "42501"),
+        (COORDINATOR, COORDINATOR, "55P03"),  # the control: whoever may lock waits for the row
+    ],
+)
+def test_who_may_not_lock_a_value_does_not_wait_for_its_row(
+    shared: Scratch, person: UUID, author: UUID, answer: str
+) -> None:
+    cell = {"student": ANN, "module": COURSE, "author": author}
+    with psycopg.connect(shared.owner_url) as owner:
+        owner.execute(
+            "select from public.student_module_progress "
+            "where student_id = %(student)s and module_id = %(module)s for update",
+            cell,
+        )
+        with acting_as(people.actor(shared.database, person)) as connection:
+            connection.exec_driver_sql("set local lock_timeout = '20ms'")
+            with pytest.raises(DBAPIError) as refused, connection.begin_nested():
+                connection.execute(LOCK, cell)
+        owner.rollback()
+    assert sqlstate(refused.value) == answer
 
 
 RELATIONS = text("""

@@ -26,7 +26,7 @@ STAFF = {
     organisation: {one for one in people.ROLES if HOME.get(one) == organisation}
     for organisation in (NORTH, SOUTH, None)
 }
-KNOWN = {who.person: who for who in IDENTITIES if who.person}
+KNOWN = {who.person: who for who in IDENTITIES if who.person and who.person in SEES}
 CLASSES = {
     person: {class_ for class_ in PUPILS if in_class(who, class_)} for person, who in KNOWN.items()
 }

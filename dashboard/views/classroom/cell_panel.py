@@ -17,6 +17,7 @@ from dashboard.details import cell_facts
 from dashboard.editing import change_table, form, lock_form, locks
 from dashboard.reads import fresh
 from dashboard.views.classroom import matrix
+from data.access.errors import OWN_PROGRESS
 from data.reading.students.cell import CellPage, cell_page
 
 OPEN: Final = "cell_panel"
@@ -77,7 +78,10 @@ def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
     with st.container(horizontal=True):
         links.to("student", "Open the student", **of_cell)
         links.to("history", "Whole history", **of_cell)
-    if read_only or not reads.visit().actor.may_edit:
+    actor = reads.visit().actor
+    if actor.may_edit and student_id == actor.id:
+        notice(OWN_PROGRESS.message)
+    if read_only or not actor.may_correct(student_id):
         lock = locks.current(student_id, module_id)
         if lock is not None:
             locks.draw(lock, here)

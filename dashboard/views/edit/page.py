@@ -8,6 +8,7 @@ from dashboard import reads
 from dashboard.components import current_class, links
 from dashboard.components.text import heading, markdown_safe, notice, paragraph
 from dashboard.editing import form, lock_form
+from data.access.errors import OWN_PROGRESS
 from data.reading.classes import overview
 from data.reading.students import students
 from data.reading.students.students import (
@@ -23,6 +24,10 @@ def draw() -> None:
     heading("Edit one")
     student = _pick_student()
     if student is None:
+        return
+    if not reads.visit().actor.may_correct(student.id):
+        notice(OWN_PROGRESS.message)
+        links.to("student", "Back to the student", student=str(student.id))
         return
     one = _pick_module(student)
     if one is None:

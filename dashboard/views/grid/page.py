@@ -12,7 +12,9 @@ from dashboard.editing.preview import Proposal
 from dashboard.views.grid import editor, filters, state
 from dashboard.views.grid.frame import Judged
 from dashboard.views.grid.state import Grid
+from data.access.errors import OWN_PROGRESS
 from data.reading.classes import overview
+from data.reading.classes.grid import learns_in
 from data.reading.classes.overview import ClassOptions
 
 
@@ -55,6 +57,8 @@ def _draw_grid(grid: Grid, options: ClassOptions) -> None:
         shown = f"Showing {len(grid.frame.rows):,} of {rows}."
     filters.draw(grid.frame.chosen, options, shown, locked=bool(grid.frame.typed))
     judged = editor.draw(grid)
+    if reads.ask(learns_in, grid.class_id):
+        paragraph(f"Your own rows are not in the table. {OWN_PROGRESS.message}")
     if judged is not None:
         _review(grid, judged)
     paragraph("Every module can also be corrected one by one, in a form.", quiet=True)

@@ -58,7 +58,7 @@ def _draw_entries(
         here,
         key="entries",
         caption="Changes, newest first",
-        may_restore=reads.visit().actor.may_edit,
+        reader=reads.visit().actor,
         of_student=student,
         lock_events=locks.on_page(asked, page, is_first=before is None),
         choosing=choosing,
@@ -69,7 +69,9 @@ def _draw_entries(
 def _draw_restore(asked: HistoryQuery, here: tzinfo) -> bool:
     """The way to a cell's earlier values, where the URL asks for it; True while it fills the page."""
     entry, module = links.number_in_address("entry"), asked.entries.module_id
-    if not (entry is not None and asked.student and module and reads.visit().actor.may_edit):
+    if entry is None or asked.student is None or module is None:
+        return False
+    if not reads.visit().actor.may_correct(asked.student.id):
         return False
     who = asked.student.name, reads.ask(history_modules, None)[module]
     return undo.draw_restore(asked.student.id, module, who, entry, here)

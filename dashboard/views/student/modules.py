@@ -9,9 +9,9 @@ from dashboard import details, reads
 from dashboard.components import links
 from dashboard.components.formats import day, figure, figure_beside, zone
 from dashboard.components.table import Cell, Column, Link, ShareBar, StatusCell, Unfold, table
-from dashboard.components.text import count
+from dashboard.components.text import count, paragraph
 from dashboard.details import cell_facts
-from dashboard.pages import may_open
+from data.access.errors import OWN_PROGRESS
 from data.reading.students.page import StudentPage
 from data.reading.students.students import StudentModule
 from data.rules.details import is_scored, type_label
@@ -31,7 +31,10 @@ COLUMNS = (
 
 def draw(page: StudentPage) -> None:
     """The modules in order."""
-    here, may_edit = zone(), may_open("edit", reads.visit().actor)
+    here, actor = zone(), reads.visit().actor
+    may_edit = actor.may_correct(page.student.id)
+    if actor.may_edit and not may_edit:
+        paragraph(OWN_PROGRESS.message)
     opened = links.named_in_address("module")
     table(
         key="student_modules",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
+from uuid import UUID
 
 import streamlit as st
 
@@ -25,7 +26,7 @@ class StudentSection(NamedTuple):
     title: str
     draw: Callable[[StudentPage], None]
     counted: Callable[[StudentPage], int] | None = None
-    is_for: Callable[[Actor], bool] = lambda actor: True
+    is_for: Callable[[Actor, UUID], bool] = lambda actor, student_id: True
 
 
 SECTIONS: Final = (
@@ -33,17 +34,18 @@ SECTIONS: Final = (
     StudentSection("time", "Over time", over_time.draw),
     StudentSection("compared", "Compared", compared.draw),
     StudentSection("timeline", "Timeline", timeline.draw),
-    StudentSection("notes", "Notes", notes.draw, notes.counted),
-    StudentSection("report", "Report", panel.draw_student),
     StudentSection(
-        "held", "All stored data", student_record.draw, is_for=lambda actor: actor.may_edit
+        *("notes", "Notes", notes.draw, notes.counted),
+        is_for=lambda actor, student_id: actor.id != student_id,
     ),
+    StudentSection("report", "Report", panel.draw_student),
+    StudentSection("held", "All stored data", student_record.draw, is_for=Actor.may_correct),
 )
 
 
 def draw(page: StudentPage, head: PageHead) -> None:
     """The head with the row of sections, and the one that is open; the first where the URL asks for none."""
-    mine = [one for one in SECTIONS if one.is_for(reads.visit().actor)]
+    mine = [one for one in SECTIONS if one.is_for(reads.visit().actor, page.student.id)]
     asked = st.query_params.get(SHOW, "")
     shown = next((one for one in mine if one.key == asked), mine[0])
     section_bar.draw("student", [_way(one, page, shown) for one in mine], head)

@@ -28,7 +28,8 @@ begin
 end
 $$;
 
--- Students whose progress I may change: a coordinator's organisation, everybody for an admin.
+-- Students whose progress I may change: a coordinator's organisation, everybody for an admin. Staff may be students
+-- too, of the same school or another: nobody corrects their own row.
 create or replace function internal.my_editable_students() returns setof uuid
 language plpgsql stable security definer rows 2000
 set search_path = ''
@@ -36,7 +37,7 @@ as $$
 declare
     my record;
 begin
-    select staff.role, staff.organisation_id
+    select staff.id, staff.role, staff.organisation_id
     into my
     from school.staff
     where staff.id = (select internal.me()) and staff.is_active;
@@ -44,12 +45,13 @@ begin
     if my.role = 'admin' then
         return query
         select student.id
-        from school.student;
+        from school.student
+        where student.id <> my.id;
     elsif my.role = 'coordinator' then
         return query
         select student.id
         from school.student
-        where student.organisation_id = my.organisation_id;
+        where student.organisation_id = my.organisation_id and student.id <> my.id;
     end if;
 end
 $$;
@@ -89,6 +91,22 @@ begin
     select student.id
     from school.student
     where student.id = me and student.is_active;
+end
+$$;
+
+-- Students I see as staff: those but myself. Notes, locks, attempts and findings ask this: they are for whoever works
+-- with a student, and never for whom they are about.
+create or replace function internal.my_staffed_students() returns setof uuid
+language plpgsql stable rows 2000
+set search_path = ''
+as $$
+declare
+    me uuid := internal.me();
+begin
+    return query
+    select mine.id
+    from internal.my_students() as mine (id)
+    where mine.id <> me;
 end
 $$;
 
@@ -157,6 +175,7 @@ grant execute on function
     internal.my_role(),
     internal.my_editable_students(),
     internal.my_students(),
+    internal.my_staffed_students(),
     internal.my_staffed_classes(),
     internal.my_classes(),
     internal.my_organisations()

@@ -93,6 +93,23 @@ begin
 end
 $$;
 
+-- Is it the app itself that asks, before it acts for anybody? A statement that was smuggled into a person's query can
+-- take the guest's role, and would be told what is everybody's; it has no such signature.
+create or replace function internal.is_guest() returns boolean
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+    claims jsonb := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
+begin
+    if not internal.is_signed('guest ' || (claims ->> 'iat'), claims ->> 'kid', claims ->> 'sig') then
+        return false;
+    end if;
+    -- From here on it is the app's own word: no cast of it fails.
+    return abs(extract(epoch from now()) - (claims ->> 'iat')::numeric) <= 120;
+end
+$$;
+
 -- Who is written down as the author of a change. From the app's login nobody is without a signature: a
 -- statement that takes its own claims away under way would else sign as somebody else, or as the platform.
 create or replace function internal.author() returns uuid

@@ -2,7 +2,8 @@
 
 -- Every cell of the classes I staff, missing rows included. It asks once for my classes, where the policies
 -- would ask for all my students: a class page costs the same in a school of any size. A guest from another
--- organisation is for the class's teachers and for admins, as in internal.my_students().
+-- organisation is for the class's teachers and for admins, as in internal.my_students(). Who is staff and student of
+-- one class sees the own cells in it, but not what of them is locked.
 create or replace view dashboard.class_cell with (security_barrier) as
 with my_class as materialized (select internal.my_staffed_classes() as id)
 select
@@ -14,7 +15,7 @@ select
     fact.shown_score,
     fact.last_activity,
     coalesce(fact.is_stuck, false) as is_stuck,
-    dashboard.cell_with_marks(fact.cell, fact.is_locked, false) as cell
+    dashboard.cell_with_marks(fact.cell, fact.is_locked and student.id <> (select internal.me()), false) as cell
 from school.class
 join school.class_student on class_student.class_id = class.id
 join school.student on student.id = class_student.student_id
@@ -55,7 +56,7 @@ grant select on dashboard.class_cell, dashboard.class_completion to dashboard_pe
 -- adding them up there takes a quarter of what joining, sorting and grouping all cells at once takes.
 
 -- A class I staff, one row a student. `modules` are the columns wanted, in order, with their pass marks; of other
--- classes' modules nothing is told. `cells` joins one cell a column by ';'; statuses and scores of the cells come
+-- classes' modules nothing is told, nor of more than the class has (each costs something a student). `cells` joins one cell a column by ';'; statuses and scores of the cells come
 -- along only where a filter needs them (`with_cells`), in no particular order, null where nothing is stored.
 create or replace function dashboard.class_rows(class uuid, modules uuid[], pass_marks numeric[], with_cells boolean)
 returns table (
@@ -77,12 +78,21 @@ as $$
         student.full_name,
         row.*
     from school.class
+    cross join lateral (
+        select count(*)::integer as modules
+        from school.class_module
+        where class_module.class_id = class.id
+    ) as has
     join school.class_student on class_student.class_id = class.id
     join school.student on student.id = class_student.student_id
     cross join lateral (
         select
             string_agg(
-                dashboard.cell_with_marks(fact.cell, fact.is_locked, fact.shown_score < wanted.pass_mark),
+                dashboard.cell_with_marks(
+                    fact.cell,
+                    fact.is_locked and student.id <> (select internal.me()),
+                    fact.shown_score < wanted.pass_mark
+                ),
                 ';' order by wanted.place
             ),
             count(*) filter (where fact.status = 'Completed')::integer,
@@ -91,7 +101,7 @@ as $$
             coalesce(bool_or(fact.is_stuck or fact.shown_score < wanted.pass_mark), false),
             array_agg(fact.status) filter (where with_cells),
             array_agg(fact.shown_score) filter (where with_cells)
-        from unnest(modules, pass_marks) with ordinality as wanted (id, pass_mark, place)
+        from unnest(class_rows.modules[: has.modules], pass_marks[: has.modules]) with ordinality as wanted (id, pass_mark, place)
         join school.class_module
             on class_module.class_id = class_student.class_id
             and class_module.module_id = wanted.id

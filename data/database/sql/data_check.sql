@@ -47,11 +47,10 @@ left join (
     and placed.module_id = progress.module_id;
 
 create or replace view dashboard.checked_row with (security_barrier) as
-with my_student as materialized (select internal.my_students() as id)
+with my_student as materialized (select internal.my_staffed_students() as id)
 select *
 from internal.checked_row
-where student_id in (select id from my_student)
-    and (select internal.my_role()) <> 'student';
+where student_id in (select id from my_student);
 
 grant select on dashboard.checked_row to dashboard_person;
 
@@ -82,10 +81,7 @@ grant update (values_digest, author_id, reason, at) on dashboard.dismissal to da
 -- Reason: whoever sees the finding sees that it was dismissed, and by whom.
 create policy staff_see_dismissals on dashboard.dismissal
 for select to dashboard_person
-using (
-    student_id in (select internal.my_students())
-    and (select internal.my_role()) <> 'student'
-);
+using (student_id in (select internal.my_staffed_students()));
 
 -- Reason: to dismiss a finding decides about the row as much as to edit it does.
 create policy editors_dismiss on dashboard.dismissal

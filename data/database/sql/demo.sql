@@ -16,7 +16,9 @@ as $$
     select staff.id, staff.full_name, staff.role, organisation.name
     from school.staff
     left join school.organisation on organisation.id = staff.organisation_id
-    where staff.is_active and exists (select from internal.demo_marker)
+    where staff.is_active
+        and exists (select from internal.demo_marker)
+        and (select internal.is_guest())
     order by
         organisation.name nulls last,
         array_position(array['teacher', 'coordinator', 'admin'], staff.role),

@@ -1,7 +1,7 @@
 -- Which classes changed just now: so that one listener a process can tell the pages that show them.
 
--- Hints only, no names and no values: it is asked before anybody is anybody. Entries can become visible out
--- of order, so the caller asks again for some that it has seen.
+-- Hints only, no names and no values, of all organisations: asked by the app itself, for no person. Entries can become
+-- visible out of order, so the caller asks again for some that it has seen.
 create or replace function dashboard.classes_changed_since(entry bigint)
 returns table (id bigint, class_id uuid)
 language sql stable security definer
@@ -10,7 +10,7 @@ as $$
     select history.id, class_student.class_id
     from dashboard.history
     join school.class_student on class_student.student_id = history.student_id
-    where history.id > entry
+    where history.id > entry and (select internal.is_guest())
     order by history.id
     limit 20000
 $$;
@@ -21,6 +21,7 @@ set search_path = ''
 as $$
     select coalesce(max(id), 0)
     from dashboard.history
+    where (select internal.is_guest())
 $$;
 
 grant execute on function dashboard.classes_changed_since(bigint), dashboard.newest_change() to dashboard_guest;
@@ -44,6 +45,7 @@ as $$
         where lock.unlocked_at > moment
     ) as event (entry, student_id)
     join school.class_student on class_student.student_id = event.student_id
+    where (select internal.is_guest())
     limit 20000
 $$;
 

@@ -43,7 +43,8 @@ class GridRow:
 
 def grid_rows(connection: Connection, chosen: Chosen, also: Iterable[Key] = ()) -> list[GridRow]:
     """The class's rows that fit the filters class, name, module type, module and status, by student and
-    module; and these `also`, whatever the filters say and whether or not they are of the class still."""
+    module; and these `also`, whatever the filters say and whether or not they are of the class still. Of
+    staff who learn in the class all but their own."""
     wanted = list(also)
     fits = (
         where(chosen, "student", STUDENT)
@@ -59,6 +60,21 @@ def grid_rows(connection: Connection, chosen: Chosen, also: Iterable[Key] = ()) 
         },
     ).all()
     return [_row(*row) for row in _ordered(rows)]
+
+
+def learns_in(connection: Connection, class_id: UUID) -> bool:
+    """Is whoever asks a student of this class, too?"""
+    found: bool = connection.execute(
+        text("""
+            select exists (
+                select
+                from roster.class_student
+                where class_id = :class_id and student_id = (select internal.me())
+            )
+        """),
+        {"class_id": class_id},
+    ).scalar_one()
+    return found
 
 
 def _row(
@@ -126,7 +142,9 @@ select
     cell.completed_at_text,
     case when fact.score_source = 'details' then fact.shown_score end as score_in_details
 from cell
-join roster.student on student.id = cell.student_id
+join roster.student
+    on student.id = cell.student_id
+    and student.id <> (select internal.me())
 join roster.module on module.id = cell.module_id
 left join dashboard.fact
     on fact.student_id = cell.student_id and fact.module_id = cell.module_id

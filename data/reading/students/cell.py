@@ -42,10 +42,16 @@ def cell_text(connection: Connection, student_id: UUID, module_id: UUID) -> str 
     """The cell as a matrix writes it; None where there is no such module."""
     found: str | None = connection.scalar(
         text("""
-            select dashboard.cell_with_marks(fact.cell, fact.is_locked, fact.shown_score < module.pass_mark)
+            select dashboard.cell_with_marks(
+                fact.cell, locked.id is not null, fact.shown_score < module.pass_mark
+            )
             from roster.module
             left join dashboard.fact
                 on fact.module_id = module.id and fact.student_id = :student_id
+            left join dashboard.lock as locked
+                on locked.student_id = fact.student_id
+                and locked.module_id = fact.module_id
+                and locked.unlocked_at is null
             where module.id = :module_id
         """),
         {"student_id": student_id, "module_id": module_id},

@@ -199,7 +199,7 @@ select
     coalesce(fact.is_stuck, false) as is_stuck,
     coalesce(fact.has_problem, false) as has_problem,
     coalesce(fact.edited_by_staff, false) as edited_by_staff,
-    coalesce(fact.is_locked, false) as is_locked
+    locked.id is not null as is_locked
 from (
     select
         student_id, module_id, status, progress_percentage, score, completed_at,
@@ -211,6 +211,10 @@ full join mine using (module_id)
 join roster.module on module.id = coalesce(mine.module_id, progress.module_id)
 left join dashboard.fact
     on fact.student_id = progress.student_id and fact.module_id = progress.module_id
+left join dashboard.lock as locked
+    on locked.student_id = progress.student_id
+    and locked.module_id = progress.module_id
+    and locked.unlocked_at is null
 where cast(:module_id as uuid) is null or module.id = :module_id
 order by mine.position nulls last, module.name, module.id
 """

@@ -15,6 +15,7 @@ from tests.rls.probes.probe import Probe
 from tests.rls.probes.roles import LOCKED, REPORTS, WRITES
 from tests.rls.probes.sign_in import of_sign_in
 from tests.rls.probes.signatures import of_key
+from tests.rls.probes.staff_students import of_staff_students
 
 
 def everything(key: ClaimsKey) -> list[Probe]:
@@ -23,4 +24,5 @@ def everything(key: ClaimsKey) -> list[Probe]:
         *(*APPEND_ONLY, *HISTORY, *FIGURES, *LOCKS, *CALLS, *NOTES, *IN_OTHERS_NAMES, *PEEKS, *UNREAD),
         *(*PATHS, *REPORTS, *WRITES, *LOCKED),
         *(*of_key(key), *of_sign_in(key), *of_past_figures(key), *of_cheap_peeks(key), *of_signed_paths(key)),
+        *of_staff_students(key),
     ]  # fmt: skip

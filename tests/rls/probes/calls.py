@@ -11,6 +11,7 @@ from tests.people import (
     CLASS_1A,
     CLASS_1B,
     COORDINATOR,
+    COURSE,
     TEACHER,
     UNUSED,
 )
@@ -72,10 +73,33 @@ CALLS: Final = [
         f"('{UNUSED}', '{COORDINATOR}', 'form')",
         f"exists (select from dashboard.batch where id = '{UNUSED}')",
     ),
-    is_so(GUEST, "5 = (select count(*) from dashboard.demo_people())"),
+    is_so(GUEST, "8 = (select count(*) from dashboard.demo_people())"),
     is_so(GUEST, "dashboard.newest_change() > 0"),
     is_so(GUEST, "exists (select from dashboard.classes_changed_since(0))"),
     is_so(GUEST, "exists (select from dashboard.classes_locked_since('2020-01-01'))"),
+    # Who takes the guest's role with a statement of their own is not the app, and is told nothing.
+    *(
+        after(
+            TESS,
+            "perform set_config('role', 'dashboard_guest', true)",
+            f"not exists (select from {called} as it where it::text <> '0')",
+        )
+        for called in (
+            "dashboard.demo_people()",
+            "dashboard.newest_change()",
+            "dashboard.classes_changed_since(0)",
+            "dashboard.classes_locked_since('2020-01-01')",
+            f"dashboard.ended_sessions('{{{CLASS_1A}}}')",
+        )
+    ),
+    is_so(GUEST, f"exists (select from dashboard.ended_sessions('{{{CLASS_1A}}}'))"),
+    # Of no more modules than the class has, however many are asked for.
+    is_so(
+        TESS,
+        f"(select cells = 'I40;I40;I40' from dashboard.class_rows('{CLASS_1A}', "
+        f"array_fill('{COURSE}'::uuid, array[100000]), array_fill(60.0, array[100000]), true) "
+        f"where student_id = '{ANN}')",
+    ),
     refused(GUEST, "select internal.my_students()"),
     refused(TESS, "select internal.author()"),
     refused(TESS, "select dashboard.demo_people()"),

@@ -37,7 +37,13 @@ CALLED: Final = [
             (
                 *(
                     f"internal.my_{what}()"
-                    for what in ("role", "students", "editable_students", "classes")
+                    for what in (
+                        "role",
+                        "students",
+                        "staffed_students",
+                        "editable_students",
+                        "classes",
+                    )
                 ),
                 "internal.my_staffed_classes()",
                 "internal.my_organisations()",

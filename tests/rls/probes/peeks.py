@@ -70,8 +70,8 @@ UNREAD: Final = [
         ("delete from dashboard.draft", "1", "1", "0"),
         ("update dashboard.saved_view set name = 'x'", "1", "1", "0"),
         ("delete from dashboard.saved_view", "1", "1", "0"),
-        (f"update {PROGRESS} set score = 1", "0", "4", "0"),
-        ("delete from dashboard.dismissal", "0", "3", "0"),
+        (f"update {PROGRESS} set score = 1", "0", "6", "0"),
+        ("delete from dashboard.dismissal", "0", "5", "0"),
         ("update dashboard.dismissal set values_digest = repeat('1', 32)", "0", REFUSED, "0"),
     )
     for who, expected in zip((TESS, CORA, ANNS), answers, strict=True)

@@ -11,7 +11,16 @@ from tests import people
 from tests.people import ADMIN, COORDINATOR, OTHER_TEACHER, TEACHER
 from tests.rls.facts import GUEST
 from tests.rls.furnishing import OPEN_SESSION
-from tests.rls.probes.probe import AS_APP, OTTO, PLATFORM, Probe, after, is_so, signed
+from tests.rls.probes.probe import (
+    AS_APP,
+    OTTO,
+    PLATFORM,
+    Probe,
+    after,
+    as_guest,
+    is_so,
+    signed,
+)
 
 HERE, THERE = people.LESSONS  # any two ids
 
@@ -45,6 +54,7 @@ def _of_sessions(key: ClaimsKey) -> list[Probe]:
     told = json.loads(key.claims(TEACHER, time.time(), HERE))
     cut = json.dumps(told | {"role": f"dashboard_person {told['iat']}", "iat": told.pop("sid")})
     over = f"insert into dashboard.sessions_valid_after (staff_id) values ('{TEACHER}')"
+    guest = as_guest(key.guest_claims(time.time()))
     both = f"{_session(HERE)}; {_session(THERE)}; {here(TEACHER)}"
     ended = (
         "select array_agg(id order by id) from dashboard.staff_session where ended_at is not null"
@@ -70,14 +80,14 @@ def _of_sessions(key: ClaimsKey) -> list[Probe]:
             f"({ended}) = '{{{HERE},{THERE}}}'",
         ),
         *(
-            after(PLATFORM, writes, f"{_over(HERE)} = '{{{HERE}}}'")
+            after(PLATFORM, f"{writes}; {guest}", f"{_over(HERE)} = '{{{HERE}}}'")
             for writes in (
                 _session(THERE),
                 _session(HERE, ended="now()"),
                 f"{_session(HERE)}; update school.staff set is_active = false where id = '{TEACHER}'",
             )
         ),
-        after(PLATFORM, _session(HERE), f"{_over(HERE)} is null"),
+        after(PLATFORM, f"{_session(HERE)}; {guest}", f"{_over(HERE)} is null"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from uuid import UUID
 
 from data.access.claims import ClaimsKey
@@ -23,6 +24,7 @@ from tests.rls.probes.probe import (
     TESS,
     Probe,
     after,
+    as_guest,
     row,
     signed,
 )
@@ -36,6 +38,9 @@ def of_key(key: ClaimsKey) -> list[Probe]:
 
     def sees_nothing(of: str) -> str:
         return f"not exists (select from internal.my_{of}())"
+
+    def guests(at: float) -> str:
+        return as_guest(key.guest_claims(at))
 
     nobody = " and ".join(
         map(sees_nothing, ("students", "editable_students", "classes", "staffed_classes"))
@@ -98,9 +103,19 @@ def of_key(key: ClaimsKey) -> list[Probe]:
             f"insert into school.class_student values ('{CLASS_1B}', '{ANN}'); {as_person(TEACHER)}",
             "(select count(*) = 2 from roster.class_student)",
         ),
+        *(
+            after(PLATFORM, claims, "not internal.is_guest()")
+            for claims in (
+                guests(time.time() - 300),
+                guests(time.time() + 300),
+                as_person(ADMIN),
+                as_guest(ClaimsKey(key.id, bytes(32)).guest_claims(time.time())),
+                as_guest("{}"),
+            )
+        ),
         after(
             PLATFORM,
-            "delete from internal.demo_marker",
-            "not exists (select from dashboard.demo_people())",
+            f"{guests(time.time())}; delete from internal.demo_marker",
+            "internal.is_guest() and not exists (select from dashboard.demo_people())",
         ),
     ]
