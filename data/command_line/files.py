@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from data.access import audit
 from data.access.session import Actor, acting_as
 from data.command_line.reaching import Refused, class_named, person
-from data.command_line.table_options import columns_told, with_table_options
+from data.command_line.table_options import columns_told, refuse_open, with_table_options
 from data.command_line.writing import write_file
 from data.files.importing import (
     Columns,
@@ -72,9 +72,10 @@ def import_progress(
     with acting_as(actor) as connection:
         known = roster(connection, class_named(connection, class_name))
         columns = columns_told(table, known, told)
+        for notice in (*table.notices, *columns.notices):
+            click.echo(notice, err=True)
+        refuse_open(columns)
         judgement = _judge(connection, table, columns, known, day_first)
-    for notice in (*table.notices, *columns.notices):
-        click.echo(notice, err=True)
     click.echo(_counts(judgement))
     _tell_problems(judgement)
     if dry_run:

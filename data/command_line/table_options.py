@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeVar
@@ -26,7 +26,6 @@ from data.files.importing.headings import WHICH
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 NOT_USED: Final = "not used"
-HOW: Final = "Say so with --column, --module, --values or --out-of; --help says how."
 
 _OPTIONS: Final = (
     click.option("--module", metavar="NAME", help="All lines are of this module."),
@@ -36,7 +35,7 @@ _OPTIONS: Final = (
         "Its number will do for the heading.",
     ),
     click.option(
-        "--values", "sets", type=click.Choice([*Sets]),
+        "--values", "sets", type=click.Choice([one.value for one in Sets]),
         help="What the modules’ columns hold, in a table with a row per student.",
     ),
     click.option(
@@ -72,9 +71,25 @@ def columns_told(sheet: Sheet, roster: Roster, told: dict[str, Any]) -> Columns:
         columns = _with_module(columns, _module(told["module"], roster))
     if told["leave_out_hidden"]:
         columns = columns.without(row.line for row in sheet.rows if row.is_hidden)
-    if columns.problems:
-        raise Refused(" ".join([*columns.problems, HOW]))
     return columns
+
+
+def refuse_open(columns: Columns) -> None:
+    """Raise Refused where only a person can say what columns mean: with the options that say it."""
+    if columns.problems:
+        options = ", ".join(_options(columns))
+        raise Refused(" ".join([*columns.problems, f"Say it with {options}."]))
+
+
+def _options(columns: Columns) -> Iterator[str]:
+    modules = [one for one in columns.modules.values() if one.sets is None]
+    if modules and columns.sets is None:
+        yield f"--values {'|'.join(one.value for one in Sets)}"
+    if any(one.asks_most and one.most is None for one in modules):
+        yield "--out-of NUMBER or --out-of “HEADING=NUMBER”"
+    if not columns.modules and set(columns.places).isdisjoint(WHICH):
+        yield "--module NAME"
+    yield "--column “HEADING=MEANING”"
 
 
 def _with_column(columns: Columns, written: str, roster: Roster) -> Columns:

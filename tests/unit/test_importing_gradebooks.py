@@ -134,7 +134,7 @@ def test_canvas_is_read_and_what_is_left_out_is_said() -> None:
     assert "“Final Score”" in said
     assert "“Garden work (4713)” (column 8) is called like no module here and is not used" in said
     assert "2 (Manual Posting), 3 (Points Possible)" in said
-    assert "test student or of sums were left out: 6" in said
+    assert "test student or of sums were left out: 6 (Student, Test)" in said
 
 
 def test_a_file_in_utf_16_with_tabs_that_is_called_xls_is_a_gradebook_too() -> None:

@@ -25,7 +25,8 @@ def test_hidden_rows_and_columns_are_read_and_said() -> None:
     sheet = read_file("marks.xlsx", workbook(write))
     assert [row.is_hidden for row in sheet.rows] == [True, False, True]
     assert sheet.notices == (
-        "2 lines are hidden in the spreadsheet and read like the others: lines 2, 4.",
+        "2 lines are hidden in the spreadsheet: lines 2, 4. They are read like the others, unless you "
+        "leave them out.",
         "Hidden in the spreadsheet, but read: “Score”.",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -44,7 +44,7 @@ def without_idle_keys(sheet: Sheet, columns: Columns, roster: Roster) -> Columns
     in_two = {Meaning.FIRST_NAME, Meaning.LAST_NAME} <= set(columns.places)
     serving = [columns.headings[columns.places[one]] for one, many in matches.items() if many]
     if not serving and not in_two:
-        return columns
+        return _nobody_known(columns, matches)
     for meaning, many in matches.items():
         place = columns.places[meaning]
         if many or not any(not is_blank(one) for one in _cells(sheet, place)):
@@ -53,6 +53,18 @@ def without_idle_keys(sheet: Sheet, columns: Columns, roster: Roster) -> Columns
         words = f"“{columns.headings[place]}” matches nobody here, so students are found by {by}."
         columns = replace(columns.choose(place, None), notices=(*columns.notices, words))
     return columns
+
+
+def _nobody_known(columns: Columns, matches: Mapping[Meaning, int]) -> Columns:
+    """Every line will be refused: here it is said why, once."""
+    names = " and ".join(f"“{columns.headings[columns.places[one]]}”" for one in matches)
+    if not names:
+        return columns
+    words = (
+        f"{names}: nobody is known here by that in any line. Ids of another program cannot be matched; "
+        "a column with names or e-mails can."
+    )
+    return replace(columns, notices=(*columns.notices, words))
 
 
 def without_idle_module(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:

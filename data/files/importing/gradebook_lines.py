@@ -54,7 +54,7 @@ def _is_known(row: Row, columns: Columns, roster: Roster) -> bool:
     return any(find(roster, meaning, written) for meaning, written in keys)
 
 
-def lines_of_nobody(sheet: Sheet, columns: Columns, roster: Roster) -> Iterator[int]:
+def lines_of_nobody(sheet: Sheet, columns: Columns, roster: Roster) -> Iterator[Row]:
     """Lines of a program's own test student, or of sums, that are nobody here."""
     for row in sheet.rows:
         name = " ".join(
@@ -62,7 +62,7 @@ def lines_of_nobody(sheet: Sheet, columns: Columns, roster: Roster) -> Iterator[
             if meaning in (Meaning.STUDENT, Meaning.FIRST_NAME, Meaning.LAST_NAME)
         )  # fmt: skip
         if fold(name) in _TEST_STUDENTS | _SUMS and not _is_known(row, columns, roster):
-            yield row.line
+            yield row
 
 
 def points_above(at: int, above: Sequence[Row]) -> Decimal | None:

@@ -88,7 +88,7 @@ def _lines(found: Gradebook) -> Iterator[str]:
         lines = _few([f"{row.line} ({_label(row)})" for row in found.above])
         yield f"Lines above the students were left out: {lines}."
     if found.nobody:
-        lines = _few([str(line) for line in found.nobody])
+        lines = _few([f"{row.line} ({_label(row)})" for row in found.nobody])
         yield f"Lines of a test student or of sums were left out: {lines}."
 
 

@@ -126,8 +126,8 @@ def _unseen(
     """What a person does not see in the spreadsheet."""
     if lines := [row.line for row in body if row.is_hidden]:
         yield (
-            f"{_counted(len(lines), 'line is', 'lines are')} hidden in the spreadsheet and read like the "
-            f"others: {_listed(lines)}."
+            f"{_counted(len(lines), 'line is', 'lines are')} hidden in the spreadsheet: "
+            f"{_listed(lines)}. They are read like the others, unless you leave them out."
         )
     if names := [f"“{headings[at]}”" for at in sorted(hidden_columns) if at < len(headings)]:
         yield f"Hidden in the spreadsheet, but read: {', '.join(names)}."

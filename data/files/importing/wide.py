@@ -53,7 +53,7 @@ class Gradebook:
     totals: tuple[int, ...]
     spare: tuple[int, ...]
     above: tuple[Row, ...]
-    nobody: tuple[int, ...]
+    nobody: tuple[Row, ...]
 
     @property
     def is_marked(self) -> bool:
@@ -92,7 +92,9 @@ def module_columns(sheet: Sheet, columns: Columns, found: Gradebook) -> Columns:
         guesses=tuple(one if one in STUDENT_NAMED_BY else None for one in columns.guesses),
         modules=modules,
         sets=Sets.SCORE if open_ones and found.is_marked else None,
-        left_out=frozenset([*(row.line for row in found.above), *found.nobody]),
+        left_out=frozenset(
+            [*(row.line for row in found.above), *(row.line for row in found.nobody)]
+        ),
     )
 
 
