@@ -62,7 +62,8 @@ function strip(others, half, median, value, limit) {
   const x = (at) => (4 + at * 2.72).toFixed(1);
   const isOn = (at) => at !== null && at >= 0 && at <= 100;
   const line = (at, from, to) => (isOn(at) ? `M${x(at)} ${from}V${to}` : "");
-  const box = half ? `M${x(half[0])} 6H${x(half[1])}V18H${x(half[0])}Z` : "";
+  const within = (at) => Math.min(100, Math.max(0, at));
+  const box = half ? `M${x(within(half[0]))} 6H${x(within(half[1]))}V18H${x(within(half[0]))}Z` : "";
   const parts = [
     ["rg-strip-scale", "M4 21.5H276"], ["rg-strip-others", others.map((at) => line(at, 8, 16)).join("")],
     ["rg-strip-half", box], ["rg-strip-median", line(median, 6, 18)], ["rg-strip-limit", line(limit, 1, 23)],

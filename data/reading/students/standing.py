@@ -90,7 +90,7 @@ def completions(connection: Connection, student_id: UUID) -> CompletionHistory:
 
 @dataclass(frozen=True)
 class ClassScores:
-    """What a class scored in a module: every shown score from 0 to 100, ascending, without names."""
+    """What a class scored in a module: every score that can be read, ascending, without names."""
 
     class_name: str
     scores: tuple[Decimal, ...]
@@ -114,7 +114,8 @@ def class_scores(connection: Connection, student_id: UUID) -> Mapping[UUID, Sequ
                     from dashboard.fact
                     where student_id = :student_id and shown_score is not null
                 )
-                and cell.shown_score between 0 and 100
+                -- Those that the matrix writes out, impossible ones too: the module's page has its median of them.
+                and cell.shown_score between -9999 and 9999
             group by cell.module_id, class.id, class.name
             order by class.name, class.id
         """),
