@@ -37,6 +37,8 @@ LONGEST_FIRST = [
     "views/test_details_rendering.py",
     "views/test_grid_page.py",
     "views/test_pages.py",
+    "views/figures/test_questions.py",
+    "views/figures/test_pages_and_files.py",
     "database/embedded/test_obstacles.py",
     "database/reads/test_matrix.py",
     "database/test_migrations.py",

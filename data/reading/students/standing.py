@@ -114,7 +114,7 @@ def class_scores(connection: Connection, student_id: UUID) -> Mapping[UUID, Sequ
                     from dashboard.fact
                     where student_id = :student_id and shown_score is not null
                 )
-                -- Those that the matrix writes out, impossible ones too: the module's page has its median of them.
+                -- Those that the matrix writes out, impossible ones too: as on the page of the module.
                 and cell.shown_score between -9999 and 9999
             group by cell.module_id, class.id, class.name
             order by class.name, class.id

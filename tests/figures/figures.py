@@ -1,0 +1,93 @@
+"""Figures over many cells: of a class, a student, a module."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+from uuid import UUID
+
+from tests.figures import rules
+from tests.figures.rules import Cell
+from tests.figures.stored import Stored
+
+Buckets = tuple[int, int, int]
+"""Completed, in progress, not started."""
+
+
+def buckets(cells: Iterable[Cell]) -> Buckets:
+    counted = Counter(cell.status for cell in cells)
+    return counted["Completed"], counted["InProgress"], counted["NotStarted"]
+
+
+@dataclass(frozen=True)
+class OfClass:
+    """A class: cells by student and module."""
+
+    id: UUID
+    name: str
+    students: dict[UUID, str]
+    modules: list[UUID]
+    cells: dict[tuple[UUID, UUID], Cell]
+
+    def row(self, student: UUID) -> list[Cell]:
+        return [self.cells[student, module] for module in self.modules]
+
+    def column(self, module: UUID) -> list[Cell]:
+        return [self.cells[student, module] for student in self.students]
+
+    @property
+    def buckets(self) -> Buckets:
+        return buckets(self.cells.values())
+
+    @property
+    def needy(self) -> int:
+        """Students who are stuck in a quiz or below a pass mark."""
+        return sum(
+            any(cell.stuck or cell.failed for cell in self.row(student))
+            for student in self.students
+        )
+
+    @property
+    def median(self) -> float:
+        """How many modules the middle student has completed."""
+        return float(median(buckets(self.row(student))[0] for student in self.students))
+
+
+class Oracle:
+    """Every figure, from the stored rows."""
+
+    def __init__(self, stored: Stored) -> None:
+        self.stored = stored
+        self.classes = {one: self._of_class(one) for one in stored.classes}
+
+    def cell(self, student: UUID, module: UUID) -> Cell:
+        return rules.cell(self.stored.progress.get((student, module)), self.stored.modules[module])
+
+    def pass_mark(self, module: UUID) -> Decimal:
+        return rules.pass_mark(self.stored.modules[module])
+
+    def _of_class(self, one: UUID) -> OfClass:
+        stored = self.stored
+        students = {
+            each: stored.students[each]["full_name"] for each in stored.students_of.get(one, [])
+        }
+        modules = stored.modules_of.get(one, [])
+        cells = {(s, m): self.cell(s, m) for s in students for m in modules}
+        return OfClass(one, stored.classes[one]["name"], students, modules, cells)
+
+    def of_classes(self, student: UUID) -> list[UUID]:
+        """The modules of a student's classes, each once."""
+        found = (
+            m
+            for one in self.stored.classes_of(student)
+            for m in self.stored.modules_of.get(one, [])
+        )
+        return list(dict.fromkeys(found))
+
+    def elsewhere(self, student: UUID) -> set[UUID]:
+        """The modules that were begun in no class of the student's."""
+        rows = {module for who, module in self.stored.progress if who == student}
+        return rows - set(self.of_classes(student))

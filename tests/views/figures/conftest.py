@@ -1,0 +1,62 @@
+"""The demo made messy, on a server of each file's own, and what its figures have to be."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+import streamlit as st
+from sqlalchemy import Connection
+
+from data import demo
+from data.access.session import Actor, acting_as, connect
+from data.database import embedded
+from data.database.claims_keys import present_key
+from data.open import start_embedded
+from data.settings import read_settings
+from tests.demo_data import demo_folder
+from tests.figures import mess, stored
+from tests.figures.figures import Oracle
+from tests.profiles import chosen
+
+STUDENTS = 300
+SEED = 13
+
+
+@pytest.fixture(scope="module")
+def demo_server() -> Iterator[embedded.Server]:
+    """A server of this file's own, with the demo made messy."""
+    with demo_folder() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PROGRESS_DATA_DIR", str(folder))
+        server = start_embedded(read_settings())
+        mess.plant(server.owner_url, chosen(sample=SEED, nightly=random.randrange(10**6)))
+        st.cache_resource.clear()  # the app's own database of another file's server
+        yield server
+        st.cache_resource.clear()
+        embedded.stop(server)
+
+
+@pytest.fixture(scope="module")
+def oracle(demo_server: embedded.Server) -> Oracle:
+    return Oracle(stored.read(demo_server.owner_url))
+
+
+@pytest.fixture(scope="module")
+def admin(demo_server: embedded.Server) -> Iterator[Connection]:
+    """The questions of somebody who may see everything."""
+    database = connect(demo_server.app_url, key=present_key(demo_server.owner_url))
+    with acting_as(Actor(demo.ADMIN, "", "admin", database=database)) as connection:
+        yield connection
+    database.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def students(oracle: Oracle) -> list[UUID]:
+    """Those who are looked at: some of the classes, and a few of no class."""
+    rng = random.Random(SEED)
+    placed = sorted({one for those in oracle.stored.students_of.values() for one in those})
+    others = sorted(set(oracle.stored.students) - set(placed))
+    wanted = chosen(sample=STUDENTS, nightly=len(placed))
+    return [*rng.sample(placed, min(wanted, len(placed))), *rng.sample(others, 10)]

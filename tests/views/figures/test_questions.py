@@ -1,0 +1,192 @@
+"""Page, file and paper say what the stored rows say, of every class and of hundreds of students: a second
+implementation in plain Python (tests/figures) works out each figure, over a database made messy."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from data.files.reporting import ReportOptions, contents
+from data.reading.classes.overview import overview
+from data.reading.classes.page import class_page
+from data.reading.modules.needs import in_module
+from data.reading.modules.page import ModulePage, module_classes, module_page
+from data.reading.modules.score_histogram import spread
+from data.reading.people import clock
+from data.reading.students.comparison import spread as spread_of_class
+from data.reading.students.page import student_page
+from data.reading.students.report import reported
+from data.reading.students.standing import class_median, class_scores
+from data.rules.cell import parse_cell, split_cells
+from tests.figures import rules
+from tests.figures.figures import OfClass, Oracle, buckets
+from tests.figures.rules import Cell
+from tests.profiles import chosen
+
+
+def as_read(cell: Cell) -> tuple[Any, ...]:
+    """What a cell of a table holds of it."""
+    return cell.status, cell.percentage, cell.legible, cell.stuck, cell.failed
+
+
+def written(cell: str) -> tuple[Any, ...]:
+    """The same of a cell of the matrix."""
+    read = parse_cell(cell)
+    status = read.status.value if read.status else None
+    return status, read.percentage, read.score, "s" in read.marks, "f" in read.marks
+
+
+def test_the_overview(admin: Connection, oracle: Oracle) -> None:
+    found = {one.id: one for one in overview(admin)}
+    assert found.keys() == oracle.classes.keys()
+    for one in oracle.classes.values():
+        told = found[one.id]
+        assert (told.students, told.modules) == (len(one.students), len(one.modules)), one.name
+        assert (told.completed, told.in_progress, told.not_started) == one.buckets, one.name
+        assert told.needs_attention == one.needy, one.name
+        assert told.trend[-1] == one.buckets[0], one.name
+
+
+def test_every_class(admin: Connection, oracle: Oracle) -> None:
+    for one in oracle.classes.values():
+        found = class_page(admin, {"class": one.id}).matrix
+        assert found is not None
+        if not one.modules:
+            assert found.students == ()
+            continue
+        assert [column.module.id for column in found.modules] == one.modules
+        assert {row.id: row.name for row in found.students} == one.students
+        for row in found.students:
+            cells = one.row(row.id)
+            assert [*map(written, split_cells(row.cells))] == [*map(as_read, cells)], row.name
+            assert (row.completed, row.in_progress, row.not_started) == buckets(cells)
+            assert row.needs_attention == any(cell.stuck or cell.failed for cell in cells)
+        for column in found.modules:
+            told = column.completed, column.in_progress, column.not_started
+            assert told == buckets(one.column(column.module.id))
+        assert (found.completed, found.in_progress, found.not_started) == one.buckets
+
+
+def test_every_student(admin: Connection, oracle: Oracle, students: list[UUID]) -> None:
+    for student in students:
+        found = student_page(admin, student)
+        assert found is not None
+        assert {one.module.id for one in found.of_classes} == set(oracle.of_classes(student))
+        assert {one.module.id for one in found.modules} - {
+            one.module.id for one in found.of_classes
+        } == oracle.elsewhere(student)
+        for one in found.modules:
+            cell = oracle.cell(student, one.module.id)
+            assert one.module.pass_mark == oracle.pass_mark(one.module.id)
+            told = one.status.value, one.percentage, one.is_stuck, one.is_failed
+            assert told == (cell.status, cell.percentage, cell.stuck, cell.failed)
+            assert same(one.shown_score, cell.score)
+            assert (one.score_source == "details") == cell.from_details
+
+
+def same(one: Decimal | None, other: Decimal | None) -> bool:
+    """Also where both are no number."""
+    return one == other or (
+        one is not None and other is not None and one.is_nan() and other.is_nan()
+    )
+
+
+def test_every_student_beside_their_classes(
+    admin: Connection, oracle: Oracle, students: list[UUID]
+) -> None:
+    for one in oracle.classes.values():
+        found = class_median(admin, one.id)
+        if not one.students or not one.modules:
+            assert found is None
+            continue
+        assert found is not None
+        assert (found.completed, found.modules) == (one.median, len(one.modules))
+        assert found.share == rules.share(one.median, len(one.modules))
+    for student in students[:40]:
+        for module, classes in class_scores(admin, student).items():
+            mark = oracle.pass_mark(module)
+            for scores in classes:
+                of_class = next(o for o in oracle.classes.values() if o.name == scores.class_name)
+                known = sorted(s for c in of_class.column(module) if (s := c.legible) is not None)
+                assert list(scores.scores) == known
+                # The page of the module says the same median of this class.
+                middle = spread_of_class(scores.scores)
+                assert middle is not None
+                assert rules.score(middle.median) == rules.score(spread(known, mark).middle)
+
+
+def test_every_student_on_paper(admin: Connection, oracle: Oracle, students: list[UUID]) -> None:
+    options = ReportOptions(clock(admin), UTC, "Ada", attention=True)
+    for one in reported(admin, students):
+        told = contents.student(one, options)
+        eligible = [oracle.cell(one.id, module) for module in oracle.of_classes(one.id)]
+        completed, begun, waiting = buckets(eligible)
+        if eligible:
+            assert list(told["buckets"].values()) == [completed, begun, waiting]
+        if eligible and completed < len(eligible):
+            share = rules.share(completed, len(eligible))
+            assert f"{completed} of {len(eligible)} module" in told["answer"]
+            assert f"({share})" in told["answer"]
+        for module, row in zip(one.modules, [*told["modules"], *told["others"]], strict=True):
+            cell = oracle.cell(one.id, module.module.id)
+            assert row["status"] == cell.status
+            assert row["remark"] == ("not passed" if cell.failed else None)
+            is_bare = cell.status == "NotStarted" and cell.percentage == 0
+            assert row["percentage"] == (None if is_bare else cell.percentage)
+            if cell.score is None or cell.legible is not None:
+                mark = oracle.pass_mark(module.module.id)
+                assert row["score"] == rules.score(cell.score, mark)
+
+
+def modules_of(oracle: Oracle, one: OfClass) -> list[UUID]:
+    many = chosen(sample=4, nightly=len(one.modules))
+    return random.Random(one.id.int).sample(one.modules, min(many, len(one.modules)))
+
+
+def test_every_module(admin: Connection, oracle: Oracle) -> None:
+    for one in oracle.classes.values():
+        for module in modules_of(oracle, one):
+            found = module_page(admin, module, {"class": one.id})
+            assert found is not None
+            _check_module(found, one, oracle)
+
+
+def _check_module(found: ModulePage, one: OfClass, oracle: Oracle) -> None:
+    module = found.module.id
+    column = one.column(module)
+    told = found.found.completed, found.found.in_progress, found.found.not_started
+    assert told == buckets(column)
+    assert found.eligible == len(one.students)
+    known = [cell.legible for cell in column if cell.legible is not None]
+    mark = oracle.pass_mark(module)
+    scores = [in_module(row).cell.score for row in found.found.students]
+    spread_ = spread([score for score in scores if score is not None], found.module.pass_mark)
+    assert spread_.known == len(known)
+    assert spread_.passed == sum(score >= mark for score in known)
+    inside = [score for score in known if 0 <= score <= 100]
+    assert sum(each.passed + each.failed for each in spread_.bins) == len(inside)
+
+
+def test_every_module_in_all_classes(admin: Connection, oracle: Oracle) -> None:
+    for module in list(oracle.stored.modules)[:: chosen(sample=6, nightly=1)]:
+        page = module_page(admin, module, {})
+        having = [one for one in oracle.classes.values() if module in one.modules]
+        assert (page is not None) == bool(having)
+        if page is None:
+            continue
+        standings = {one.id: one for one in module_classes(admin, page.module)}
+        for one in having:
+            told = standings[one.id]
+            assert told.students == len(one.students)
+            assert (told.completed, told.in_progress, told.not_started) == buckets(
+                one.column(module)
+            )
+        if "class" not in page.chosen:
+            everybody = {(s, module): one.cells[s, module] for one in having for s in one.students}
+            told_all = page.found.completed, page.found.in_progress, page.found.not_started
+            assert told_all == buckets(everybody.values())
