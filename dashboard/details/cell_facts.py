@@ -6,6 +6,7 @@ from datetime import tzinfo
 
 from dashboard.components.formats import day, figure, figure_beside
 from data.reading.students.students import StudentModule
+from data.rules.activity import last_active
 from data.rules.details import is_scored
 
 
@@ -30,10 +31,17 @@ def score(one: StudentModule) -> str | None:
 
 
 def completed(one: StudentModule, here: tzinfo) -> str | None:
-    """The completed date, or what is stored where no calendar has such a day."""
+    """The completed date, else the day that the history tells; or what is stored where that is no day."""
     if one.completed_at is None and one.completed_at_text is not None:
         return f"unreadable: {one.completed_at_text}"
+    if one.seen_completed:
+        return f"{day(one.seen_completed, here)} (from the history)"
     return day(one.completed_at, here)
+
+
+def _last_active(one: StudentModule, here: tzinfo) -> str:
+    known = last_active(one.last_activity, one.last_change, here)
+    return f"last activity {known}" if one.last_activity else known or "no activity yet"
 
 
 def sentence(one: StudentModule, here: tzinfo) -> str:
@@ -42,8 +50,8 @@ def sentence(one: StudentModule, here: tzinfo) -> str:
         None if one.percentage is None else f"{one.percentage} %",
         f"score {score(one)}" if one.shown_score is not None else None,
         f"pass mark {figure(one.module.pass_mark)}" if is_scored(one.module.type) else None,
-        f"completed {completed(one, here)}" if one.completed_at_text else None,
-        f"last activity {day(one.last_activity, here)}" if one.last_activity else "no activity yet",
+        f"completed {completed(one, here)}" if completed(one, here) else None,
+        _last_active(one, here),
     ]
     told = ", ".join(part for part in parts if part)
     return f"{told[:1].upper()}{told[1:]}."

@@ -88,6 +88,7 @@ def fill(connection: psycopg.Connection[Any], now: datetime, say: Say) -> None:
     say(f"History of {HISTORY_DAYS} days …")
     writer.write("dashboard.batch", batches)
     writer.write("dashboard.history", history.result())
+    connection.execute("select internal.recall_work()")
 
 
 def _disturb(known: list[Group], clock: Clock) -> list[CorrectedBatch]:

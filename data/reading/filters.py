@@ -193,7 +193,7 @@ FILTERS: Final = (
             "since": datetime(value.year, value.month, value.day, tzinfo=UTC)
         },
         sentence=lambda value, name: f"active since {long_date(value)}",
-        help="Students with any activity in the shown modules on or after this day.",
+        help="Students known to have been active in the shown modules on or after this day.",
     ),
 )
 

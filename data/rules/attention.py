@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from data.i18n.formats import figure, figure_beside
+from data.rules.activity import idle_since
 from data.rules.cell import MatrixCell
 from data.rules.details import CourseDetails, Lesson, parse
 from data.rules.details.types.course import STUCK_AFTER, Quiz
@@ -46,6 +47,12 @@ class Facts:
     last_activity: datetime | None
     is_stuck: bool
     stuck_quizzes: Sequence[StuckQuiz] = ()
+    unexplained_change: datetime | None = None
+
+    @property
+    def idle_since(self) -> datetime | None:
+        """Since when nothing of the student's work is known."""
+        return idle_since(self.last_activity, self.unexplained_change)
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class InOneModule(Protocol):
     @property
     def cell(self) -> MatrixCell: ...
     @property
-    def last_activity(self) -> datetime | None: ...
+    def idle_since(self) -> datetime | None: ...
 
 
 def _by_name(_: InOneModule) -> tuple[object, ...]:
@@ -116,12 +123,12 @@ def is_failed(shown_score: Decimal | None, pass_mark: Decimal) -> bool:
     return shown_score is not None and not shown_score.is_nan() and shown_score < pass_mark
 
 
-def is_inactive(status: Status, last_activity: datetime | None, now: datetime) -> bool:
-    """In progress, and known to be without activity for a week."""
+def is_inactive(status: Status, idle_since: datetime | None, now: datetime) -> bool:
+    """In progress, and known to be without work for a week: what staff write moves it neither way."""
     return (
         status is Status.IN_PROGRESS
-        and last_activity is not None
-        and now - last_activity >= INACTIVE_AFTER
+        and idle_since is not None
+        and now - idle_since >= INACTIVE_AFTER
     )
 
 
@@ -171,10 +178,11 @@ def _failed_sentence(one: Facts) -> str:
 def _inactive(modules: Sequence[Facts], now: datetime) -> Iterator[tuple[UUID, str]]:
     """Of the student, not of a module: who works on something else meanwhile is not inactive."""
     begun = [one for one in modules if one.status is Status.IN_PROGRESS]
-    newest = max((one.last_activity for one in modules if one.last_activity), default=None)
+    newest = max((one.idle_since for one in modules if one.idle_since), default=None)
     if newest and any(is_inactive(one.status, newest, now) for one in begun):
         days, names = (now - newest).days, _names([one.module for one in begun])
-        yield begun[0].module_id, f"No activity for {days} days, with {names} in progress."
+        seen = "activity" if newest in [one.last_activity for one in modules] else "recorded work"
+        yield begun[0].module_id, f"No {seen} for {days} days, with {names} in progress."
 
 
 def _names(names: Sequence[str]) -> str:
@@ -214,11 +222,11 @@ RULES: Final = (
         f"Something is in progress, and there was no activity for {INACTIVE_AFTER.days} days or more.",
         _inactive,
         AmongStudents(
-            lambda one, now: is_inactive(one.status, one.last_activity, now),
+            lambda one, now: is_inactive(one.status, one.idle_since, now),
             "inactive",
             "Inactive here",
             f"In progress, and no activity in this module for {INACTIVE_AFTER.days} days or more.",
-            lambda one: (one.last_activity or LONG_AGO,),
+            lambda one: (one.idle_since or LONG_AGO,),
             "The longest come first.",
         ),
     ),

@@ -167,6 +167,7 @@ def _progress(school: Scratch, town: Town, rng: random.Random) -> None:
             "values (%s, %s, %s, 'platform', %s, %s, %s)",
             entries,
         )
+        connection.execute("select internal.recall_work()")
 
 
 def _entry(student: UUID, module: UUID, at: datetime, before: str, after: str) -> tuple[Any, ...]:

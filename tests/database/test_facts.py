@@ -58,7 +58,7 @@ JUNK = [3, None, "x", True, [], {}, [3], {"last_attempt_at": 3}]
 ACTIVITY: list[tuple[Any, str | None]] = [
     (None, None),
     ({}, None),
-    ({"submitted_at": OLD}, None),
+    ({"submitted_at": OLD}, OLD),
     ({"submitted_at": NEW}, NEW),
     ({"started_at": NEW}, NEW),
     ({"completion_date": "2026-02-01"}, "2026-02-01T00:00Z"),
@@ -97,18 +97,18 @@ ACTIVITY: list[tuple[Any, str | None]] = [
 
 
 @pytest.mark.parametrize(("details", "newest"), ACTIVITY)
-def test_last_activity_is_the_newest_moment_of_row_and_details(
+def test_last_activity_is_the_newest_moment_in_the_details_and_else_not_known(
     shared: Scratch, details: Any, newest: str | None
 ) -> None:
-    updated = datetime(2026, 1, 1, tzinfo=UTC)
-    expected = datetime.fromisoformat(newest) if newest else updated
-    assert fact_of(shared, details)["last_activity"] == expected
-    # An unreadable last_updated leaves what the details say.
-    poisoned = fact_of(shared, details, last_updated="infinity")["last_activity"]
-    if newest:
-        assert poisoned == expected
-    later = fact_of(shared, details, last_updated="2026-03-01T00:00Z")["last_activity"]
-    assert later == datetime(2026, 3, 1, tzinfo=UTC)
+    expected = datetime.fromisoformat(newest) if newest else None
+    # Nothing tells whose change last_updated was.
+    for updated in ("2026-01-01T00:00Z", "2026-03-01T00:00Z"):
+        found = fact_of(shared, details, last_updated=updated)
+        assert found["last_activity"] == expected
+        changed = None if newest else datetime.fromisoformat(updated)
+        assert found["last_change"] == changed
+    poisoned = fact_of(shared, details, last_updated="infinity")
+    assert (poisoned["last_activity"], poisoned["last_change"]) == (expected, None)
 
 
 @pytest.mark.parametrize("moment", ["infinity", "-infinity", "0044-03-15 BC", "12026-01-01"])

@@ -32,18 +32,21 @@ NEW = "2026-02-01T10:00:00Z"
 RECOMPUTED = """
 select
     row.student_id, row.module_id, fact.status, fact.percentage, fact.shown_score, fact.score_source,
-    fact.last_activity, fact.is_stuck, fact.has_problem
+    fact.last_activity, fact.is_stuck, fact.has_problem, fact.last_change, fact.own_change,
+    fact.unexplained_change,
+    internal.completion_at(row.student_id, row.module_id, row.status, row.completed_at) as completion_at
 from public.student_module_progress as row
+cross join lateral internal.work_recorded(row.student_id, row.module_id, 'infinity') as work
 cross join lateral internal.fact_of(
     row.student_id, row.module_id, row.status, row.score, row.progress_details, row.last_updated,
-    row.completed_at, row.progress_percentage, false
+    row.completed_at, row.progress_percentage, false, work.own_change, work.unexplained_change, true
 ) as fact
 order by 1, 2
 """
 KEPT = """
 select
     student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
-    has_problem
+    has_problem, last_change, own_change, unexplained_change, completion_at
 from dashboard.fact
 order by 1, 2
 """

@@ -183,7 +183,7 @@ def test_each_trigger_is_called_once_a_statement(
     told: Any = plan[0]
     assert told[0]["Plan"]["Plans"][0]["Actual Rows"] == 5
     calls = {one["Trigger Name"]: one["Calls"] for one in told[0]["Triggers"]}
-    assert calls == {"history_of_updates": 1, "facts_of_updates": 1} | row_triggers
+    assert calls == {"history_of_updates": 1, "later_facts_of_updates": 1} | row_triggers
     assert len(ask(school, "select 1 from dashboard.history where operation = 'update'")) == 5
 
 

@@ -213,6 +213,9 @@ RELATIONS: Final[Mapping[str, Relation]] = {
     ),
     "dashboard.class_cell": Relation("the cells of a class", of_class(), sees=staffs_class),
     "dashboard.class_count": Relation("how a class stands", of_class(), sees=staffs_class),
+    "dashboard.completion": Relation(
+        "when modules of a student were completed", of_student()[:1], sees=sees_student
+    ),
     "dashboard.class_completion": Relation(
         "when cells of a class were completed", of_class()[:1], sees=staffs_class
     ),

@@ -100,6 +100,15 @@ def test_who_works_on_another_module_is_not_inactive() -> None:
     ]
 
 
+def test_where_no_activity_is_known_a_change_that_nothing_explains_counts() -> None:
+    quiet = replace(FINE, last_activity=None, unexplained_change=NOW - timedelta(days=9))
+    assert sentences(quiet) == ["No recorded work for 9 days, with Basics in progress."]
+    assert sentences(replace(quiet, unexplained_change=NOW)) == []
+    assert sentences(replace(quiet, last_activity=NOW)) == []
+    known = replace(quiet, last_activity=NOW - timedelta(days=8), unexplained_change=NOW)
+    assert sentences(known) == ["No activity for 8 days, with Basics in progress."]
+
+
 def test_each_rule_has_a_key_a_title_and_words_of_its_own() -> None:
     for part in ("key", "title", "sentence"):
         assert len({getattr(rule, part) for rule in RULES}) == len(RULES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
@@ -74,6 +75,13 @@ def test_the_table_has_heads_rows_in_the_order_given_and_totals() -> None:
         ["Ann", 3, 2, 1, "", "Not started", "", "Completed", "100%"],
         ["Total, 2 students", 6, 4, 2, "", totals, "", totals, ""],
     ]
+
+
+def test_a_last_change_is_not_written_as_activity() -> None:
+    changed = replace(student("Ann", "I40"), last_change=LATE)
+    made = export([changed, replace(changed, last_activity=LATE)], [module(1)])
+    assert from_csv(made)[1][4] == from_xlsx(made)[1][4] == "last change 23 Nov 2026"
+    assert from_csv(made)[2][4] == "2026-11-23"
 
 
 def test_hidden_modules_are_left_out_and_moved_ones_keep_their_cells() -> None:

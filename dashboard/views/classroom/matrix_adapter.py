@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dashboard import reads
 from dashboard.components import address, selection
-from dashboard.components.formats import day, zone
+from dashboard.components.formats import zone
 from dashboard.reads import class_table
 from dashboard.views.classroom import cell_panel
 from dashboard.views.classroom import matrix as grid
@@ -16,6 +16,7 @@ from dashboard.views.classroom.past_day import PastDay
 from data.reading.classes.arrangement import Arranged, Arrangement
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
 from data.reading.filters import Chosen
+from data.rules.activity import last_active
 
 
 def draw(
@@ -86,7 +87,7 @@ def _student(student: MatrixStudent, here: tzinfo, group: str | None) -> grid.St
         student.completed,
         student.in_progress,
         student.not_started,
-        day(student.last_activity, here),
+        last_active(student.last_activity, student.last_change, here),
         group,
     )
 

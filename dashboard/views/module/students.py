@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.formats import day, figure_beside, zone
+from dashboard.components.formats import figure_beside, zone
 from dashboard.components.table import (
     Cell,
     CellKind,
@@ -26,6 +26,7 @@ from dashboard.views.module import filters, lesson_words
 from data.reading.modules.needs import InModule, NeedGroup, by_need
 from data.reading.modules.page import ModulePage
 from data.reading.modules.sorting import BY_KEY, Sorting, in_order, next_click, read_sorting
+from data.rules.activity import last_active
 from data.rules.attention import StuckQuiz
 from data.rules.details import Lesson
 
@@ -162,7 +163,7 @@ def _row(
         StatusCell(one.status.value, one.marks),
         None if percentage is None else ShareBar(percentage / 100, f"{percentage} %"),
         None if score is None else figure_beside(score, page.module.pass_mark),
-        day(one.row.last_activity, zone()),
+        last_active(one.row.last_activity, one.row.last_change, zone()),
     ]
     return [*row, _why(one, need, page, now)] if has_why else row
 
@@ -171,8 +172,8 @@ def _why(one: InModule, need: NeedGroup, page: ModulePage, now: datetime) -> Cel
     """The facts that put somebody under a pressing need, as far as no other column says them."""
     if need.key == "stuck":
         return [_stuck(found) for found in page.stuck.get(one.row.id, ())] or None
-    if need.key == "inactive" and one.row.last_activity:
-        return f"Nothing for {(now - one.row.last_activity).days} days"
+    if need.key == "inactive" and one.idle_since:
+        return f"Nothing for {(now - one.idle_since).days} days"
     return None
 
 

@@ -44,15 +44,22 @@ def _who(student: Student) -> str:
 
 def _answer(page: StudentPage, here: tzinfo) -> str:
     started = sum(one.status is Status.IN_PROGRESS for one in page.of_classes)
-    newest = max((one.last_activity for one in page.modules if one.last_activity), default=None)
     sentences = [
         f"{_completed(page)}.",
         *_beside_classes(page),
         f"{started} in progress.",
         _assessments(page.modules),
-        f"Last active {day(newest, here)}." if newest else "No activity yet.",
+        _last_active(page, here),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _last_active(page: StudentPage, here: tzinfo) -> str:
+    active = max((one.last_activity for one in page.modules if one.last_activity), default=None)
+    changed = max((one.last_change for one in page.modules if one.last_change), default=None)
+    if active:
+        return f"Last active {day(active, here)}."
+    return f"Last change {day(changed, here)}." if changed else "No activity yet."
 
 
 def _completed(page: StudentPage) -> str:

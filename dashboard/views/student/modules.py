@@ -7,13 +7,14 @@ from uuid import UUID
 
 from dashboard import details, reads
 from dashboard.components import links
-from dashboard.components.formats import day, figure, figure_beside, zone
+from dashboard.components.formats import figure, figure_beside, zone
 from dashboard.components.table import Cell, Column, Link, ShareBar, StatusCell, Unfold, table
 from dashboard.components.text import count, paragraph
 from dashboard.details import cell_facts
 from data.access.errors import OWN_PROGRESS
 from data.reading.students.page import StudentPage
 from data.reading.students.students import StudentModule
+from data.rules.activity import last_active
 from data.rules.details import is_scored, type_label
 
 COLUMNS = (
@@ -74,7 +75,7 @@ def _cells(page: StudentPage, one: StudentModule, here: tzinfo) -> list[Cell]:
         None if one.percentage is None else ShareBar(one.percentage / 100, f"{one.percentage} %"),
         _score(one),
         figure(one.module.pass_mark) if is_scored(one.module.type) else None,
-        day(one.last_activity, here),
+        last_active(one.last_activity, one.last_change, here),
         cell_facts.completed(one, here),
         _took(page.took.get(one.module.id)),
     ]

@@ -30,7 +30,7 @@ def draw(page: StudentPage) -> None:
     """The chart with its numbers, or the sentence that says why there is none."""
     here, found = viewers_zone(), reads.ask(completions, page.student.id)
     names = {one.module.id: one.module.name for one in page.of_classes}
-    before, after = reached(found.completions, names, page.completed)
+    before, after = reached(found.completions, names, page.completed, found.since)
     if found.since is None or not after:
         since = day(found.since, here)
         known = f" since {since}, when the history began" if since else " in the history"
@@ -43,7 +43,10 @@ def draw(page: StudentPage) -> None:
         _alt(before, after, len(names), found.since, here),
         chart.Numbers(COLUMNS, _rows(after, names, here)),
     )
-    paragraph(f"No records before {day(found.since, here)}.", quiet=True)
+    begun = day(found.since, here)
+    paragraph(
+        f"Recording began on {begun}: the line starts with what was completed by then.", quiet=True
+    )
 
 
 def _finding(

@@ -95,6 +95,8 @@ returns table (
     status public.progress_status,
     shown_score numeric,
     last_activity timestamptz,
+    last_change timestamptz,
+    unexplained_change timestamptz,
     is_stuck boolean,
     cell text
 )
@@ -175,11 +177,14 @@ as $$
             fact.percentage,
             fact.shown_score,
             fact.last_activity,
+            fact.last_change,
+            fact.unexplained_change,
             fact.is_stuck,
             fact.has_problem,
             fact.edited_by_staff
         from moved
         left join corrected using (student_id, module_id)
+        cross join lateral internal.work_recorded(moved.student_id, moved.module_id, moment) as work
         left join lateral internal.fact_of(
             moved.student_id,
             moved.module_id,
@@ -189,7 +194,10 @@ as $$
             (stood ->> 'last_updated')::timestamptz,
             (stood ->> 'completed_at')::timestamptz,
             (stood ->> 'progress_percentage')::integer,
-            corrected.student_id is not null
+            corrected.student_id is not null,
+            work.own_change,
+            work.unexplained_change,
+            true
         ) as fact on moved.stood is not null
     )
     select
@@ -200,6 +208,8 @@ as $$
         case when rebuilt.student_id is null then today.status else rebuilt.status end,
         case when rebuilt.student_id is null then today.shown_score else rebuilt.shown_score end,
         case when rebuilt.student_id is null then today.last_activity else rebuilt.last_activity end,
+        case when rebuilt.student_id is null then today.last_change else rebuilt.last_change end,
+        case when rebuilt.student_id is null then today.unexplained_change else rebuilt.unexplained_change end,
         case when rebuilt.student_id is null then today.is_stuck else coalesce(rebuilt.is_stuck, false) end,
         case
             when rebuilt.student_id is null then today.cell

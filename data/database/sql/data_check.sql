@@ -28,6 +28,7 @@ select
     module.type as module_type,
     fact.shown_score,
     fact.last_activity,
+    fact.unexplained_change,
     coalesce(fact.edited_by_staff, false) as edited_by_staff,
     placed.student_id is not null as in_class
 from public.student_module_progress as progress

@@ -46,28 +46,49 @@ create table dashboard.fact (
     cell text not null generated always as (
         internal.cell_of(status, percentage, shown_score, is_stuck, edited_by_staff, has_problem)
     ) stored,
+    last_change timestamptz,
+    own_change timestamptz,
+    unexplained_change timestamptz,
+    completion_at timestamptz,
     primary key (student_id, module_id)
 );
 
 comment on column dashboard.fact.last_activity is
-'The newest of last_updated and the timestamps inside the details; null where none can be read.';
+'The newest moment at which the student is known to have done something: a timestamp inside the details, or their own
+change. Null where nothing tells; what staff and the platform write is none.';
+
+comment on column dashboard.fact.last_change is
+'Where no activity is known: last_updated, whoever it was. Null where that cannot be read either.';
+
+comment on column dashboard.fact.own_change is
+'When the student last changed the row, by the history.';
+
+comment on column dashboard.fact.unexplained_change is
+'The newest change that may have been the student''s work, though nothing tells: the platform made a row that was begun,
+or changed the details. What staff write, and what the platform recomputes, is none.';
 
 comment on column dashboard.fact.is_stuck is
 'A lesson quiz failed three times or more: only staff can clear it on the platform.';
+
+comment on column dashboard.fact.completion_at is
+'When the row was completed, as internal.completion_at() says.';
+
+create index fact_completions on dashboard.fact (student_id, completion_at)
+include (module_id) where completion_at is not null;
 
 alter table dashboard.fact enable row level security;
 -- Not is_locked: what is locked is told by dashboard.lock, to whom it is for.
 grant select (
     student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck, has_problem,
-    edited_by_staff, cell
+    edited_by_staff, cell, last_change, unexplained_change, completion_at
 ) on dashboard.fact to dashboard_person;
 
--- Reason: it says no more than the progress rows it was made from.
+-- Reason: it says no more than the progress rows it was made from, and their history.
 create policy people_see_their_students on dashboard.fact
 for select to dashboard_person
 using (student_id in (select internal.my_students()));
 
--- The moments in the details are only read where one of them may be later than the row's own.
+-- Without `reads_moments` none is searched for in the details: they were not changed.
 create or replace function internal.fact_of(
     student_id uuid,
     module_id uuid,
@@ -77,7 +98,10 @@ create or replace function internal.fact_of(
     last_updated timestamptz,
     completed_at timestamptz,
     percentage integer,
-    by_staff boolean
+    by_staff boolean,
+    own_change timestamptz,
+    unexplained_change timestamptz,
+    reads_moments boolean
 )
 returns dashboard.fact
 language plpgsql stable
@@ -92,33 +116,21 @@ begin
     fact.status := status;
     fact.percentage := percentage;
     fact.shown_score := score;
-    -- As internal.plausible().
-    fact.last_activity := case when last_updated between '1970-01-01' and latest then last_updated end;
+    fact.own_change := own_change;
+    fact.unexplained_change := unexplained_change;
+    fact.last_activity := own_change;
     fact.is_stuck := false;
     fact.edited_by_staff := by_staff;
     fact.has_problem :=
-        fact.last_activity is null
+        last_updated not between '1970-01-01' and latest
         or completed_at not between '1970-01-01' and latest
         or jsonb_typeof(details) not in ('object', 'null');
     if jsonb_typeof(details) = 'object' then
         if score is null and details ?| array['score_percentage', 'score'] then
             fact.shown_score := internal.score_in(details);
         end if;
-        -- Moments are written year first, so that texts compare as days do; three days are more than any two
-        -- zones are apart. It may ask in vain, and never misses what internal.last_moment_in() would find.
-        if fact.last_activity is null
-            or jsonb_path_exists(
-                details,
-                'lax $ ? (
-                    @.submitted_at >= $day || @.started_at >= $day || @.completion_date >= $day
-                    || @.lesson_quiz_results.*.* >= $day
-                    || @.lesson_quiz_attempts.*[*].submitted_at >= $day
-                )',
-                jsonb_build_object('day', fact.last_activity - interval '3 days'),
-                true
-            ) is not false
-        then
-            fact.last_activity := greatest(fact.last_activity, internal.last_moment_in(details));
+        if reads_moments then
+            fact.last_activity := greatest(own_change, internal.last_moment_in(details));
         end if;
         fact.is_stuck :=
             details ? 'lesson_quiz_results'
@@ -132,6 +144,10 @@ begin
                 false
             );
     end if;
+    -- As internal.plausible().
+    if fact.last_activity is null and last_updated between '1970-01-01' and latest then
+        fact.last_change := last_updated;
+    end if;
     fact.score_source := case
         when score is not null then 'score'
         when fact.shown_score is not null then 'details'
@@ -143,7 +159,8 @@ end
 $$;
 
 -- One day has 24 hours and one text one moment, whatever the writer's zone: hence UTC. Who writes is asked once, and
--- only where a key was changed is anything deleted.
+-- only where a key was changed is anything deleted. Whose work it was, the history has just recorded: the newest change
+-- adds to what is known. Of a row that is new here the student may have worked on one before.
 create or replace function internal.update_facts() returns trigger
 language plpgsql security definer
 set search_path = ''
@@ -152,6 +169,14 @@ set work_mem = '32MB'
 as $$
 declare
     author uuid := internal.author();
+    -- What people save never touches the details, nor is it the student's work: then nothing is looked up.
+    is_saved boolean := exists (
+        select
+        from dashboard.batch as opened
+        where opened.id = nullif(current_setting('dashboard.batch', true), '')::uuid
+            and opened.author_id = author
+    );
+    is_new boolean := tg_op = 'INSERT';
 begin
     if tg_op = 'DELETE' then
         delete from dashboard.fact
@@ -170,6 +195,7 @@ begin
             from new_rows
         )
         then
+            is_new := true;
             delete from dashboard.fact
             using old_rows
             where fact.student_id = old_rows.student_id
@@ -185,13 +211,25 @@ begin
 
     insert into dashboard.fact (
         student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
-        has_problem, edited_by_staff
+        has_problem, edited_by_staff, last_change, own_change, unexplained_change, completion_at
     )
     select
         fact_of.student_id, fact_of.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
         fact_of.score_source, fact_of.last_activity, fact_of.is_stuck, fact_of.has_problem,
-        fact_of.edited_by_staff
+        fact_of.edited_by_staff, fact_of.last_change, fact_of.own_change, fact_of.unexplained_change,
+        internal.completion_at(
+            new_rows.student_id, new_rows.module_id, new_rows.status, new_rows.completed_at
+        )
     from new_rows
+    left join lateral (
+        select history as change
+        from dashboard.history
+        where history.student_id = new_rows.student_id
+            and history.module_id = new_rows.module_id
+            and (is_new or not is_saved)
+        order by history.id desc
+        limit 1
+    ) as newest on true
     cross join lateral internal.fact_of(
         new_rows.student_id,
         new_rows.module_id,
@@ -201,7 +239,19 @@ begin
         new_rows.last_updated,
         new_rows.completed_at,
         new_rows.progress_percentage,
-        coalesce(author <> new_rows.student_id, false)
+        coalesce(author <> new_rows.student_id, false),
+        greatest(
+            internal.own_change_in(newest.change),
+            (
+                select max(internal.own_change_in(history))
+                from dashboard.history
+                where history.student_id = new_rows.student_id
+                    and history.module_id = new_rows.module_id
+                    and is_new
+            )
+        ),
+        internal.unexplained_change_in(newest.change),
+        is_new or not is_saved
     )
     order by new_rows.student_id, new_rows.module_id
     on conflict (student_id, module_id) do update set
@@ -209,7 +259,10 @@ begin
         percentage = excluded.percentage,
         shown_score = excluded.shown_score,
         score_source = excluded.score_source,
-        last_activity = excluded.last_activity,
+        last_activity = case
+            when is_new or not is_saved then greatest(excluded.last_activity, fact.own_change)
+            else fact.last_activity
+        end,
         is_stuck = excluded.is_stuck,
         has_problem = excluded.has_problem,
         -- Who made the figures what they are: a write that leaves them alone does not change that.
@@ -218,22 +271,70 @@ begin
                 is distinct from (excluded.status, excluded.percentage, excluded.shown_score)
             then excluded.edited_by_staff
             else fact.edited_by_staff or excluded.edited_by_staff
-        end;
+        end,
+        last_change = case
+            when case
+                when is_new or not is_saved then fact.own_change else fact.last_activity
+            end is null
+            then excluded.last_change
+        end,
+        own_change = greatest(fact.own_change, excluded.own_change),
+        unexplained_change = greatest(fact.unexplained_change, excluded.unexplained_change),
+        completion_at = excluded.completion_at;
     return null;
 end
 $$;
 
-create or replace trigger facts_of_inserts
+-- Later than `history_of_inserts`, in the order of the alphabet.
+create or replace trigger later_facts_of_inserts
 after insert on public.student_module_progress
 referencing new table as new_rows
 for each statement execute function internal.update_facts();
 
-create or replace trigger facts_of_updates
+create or replace trigger later_facts_of_updates
 after update on public.student_module_progress
 referencing old table as old_rows new table as new_rows
 for each statement execute function internal.update_facts();
 
-create or replace trigger facts_of_deletes
+create or replace trigger later_facts_of_deletes
 after delete on public.student_module_progress
 referencing old table as old_rows
 for each statement execute function internal.update_facts();
+
+-- What the history tells of everybody's work, after rows and their history were written beside each other and no
+-- trigger saw both.
+create or replace function internal.recall_work() returns void
+language sql
+set search_path = ''
+as $$
+    update dashboard.fact
+    set last_activity = greatest(fact.last_activity, work.own_change),
+        last_change = case
+            when greatest(fact.last_activity, work.own_change) is null then fact.last_change
+        end,
+        own_change = work.own_change,
+        unexplained_change = work.unexplained_change,
+        completion_at = coalesce(
+            fact.completion_at, case when fact.status = 'Completed' then work.completion_at end
+        )
+    from (
+        select
+            history.student_id,
+            history.module_id,
+            max(internal.own_change_in(history)) as own_change,
+            max(internal.unexplained_change_in(history)) filter (
+                where gone.id is null or history.id > gone.id
+            ) as unexplained_change,
+            max(history.at) filter (where history.completions > 0) as completion_at
+        from dashboard.history
+        left join (
+            select history.student_id, history.module_id, max(history.id) as id
+            from dashboard.history
+            where history.operation = 'delete'
+            group by history.student_id, history.module_id
+        ) as gone using (student_id, module_id)
+        group by history.student_id, history.module_id
+    ) as work
+    where work.student_id = fact.student_id
+        and work.module_id = fact.module_id
+$$;

@@ -21,11 +21,10 @@ comment on column dashboard.history.before is
 'Changed columns only, as they were; of progress_details (when an object before and after) changed keys only.';
 
 comment on column dashboard.history.completions is
-'+1 where the row became Completed, -1 where it ceased to be: completion on any past day is a sum.';
+'+1 where the row became Completed, -1 where it ceased to be. When it was completed, completions.sql says.';
 
 create index history_cell on dashboard.history (student_id, module_id, id);
-create index history_completions on dashboard.history (student_id, at)
-include (module_id, completions) where completions <> 0;
+create index history_losses on dashboard.history (student_id, module_id, at) where completions < 0;
 
 -- Pages come newest first, by whatever they are filtered by.
 create index history_at on dashboard.history (at, id);

@@ -248,7 +248,7 @@ begin
 end
 $$;
 
--- After `facts_of_inserts`, in the order of the alphabet.
+-- After `later_facts_of_inserts`, in the order of the alphabet.
 create or replace trigger locks_of_inserts
 after insert on public.student_module_progress
 referencing new table as new_rows

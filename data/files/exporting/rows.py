@@ -12,6 +12,7 @@ from uuid import UUID
 
 from data.i18n.formats import local
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
+from data.rules.activity import last_active
 from data.rules.attention import RULES_BY_KEY
 from data.rules.cell import MatrixCell, parse_cell, split_cells
 from data.rules.details import is_scored
@@ -90,7 +91,7 @@ def rows(export: Export) -> Iterator[list[Value]]:
     columns = [(places.get(each.module.id, beyond), _scored(each)) for each in export.modules]
     for student in export.students:
         counts = (student.completed, student.in_progress, student.not_started)
-        row: list[Value] = [student.name, *counts, _day(student.last_activity, export.zone)]
+        row: list[Value] = [student.name, *counts, _last(student, export.zone)]
         cells = split_cells(student.cells)
         for place, scored in columns:
             row += _shown(cells[place] if place < min(beyond, len(cells)) else "?", scored)
@@ -113,5 +114,8 @@ def totals(export: Export) -> list[Value]:
     return totals
 
 
-def _day(moment: datetime | None, zone: tzinfo) -> date | None:
-    return None if moment is None else local(moment, zone).date()
+def _last(student: MatrixStudent, zone: tzinfo) -> date | str | None:
+    """A day where it is one of activity; of a last change, the words of the screen."""
+    if student.last_activity:
+        return local(student.last_activity, zone).date()
+    return last_active(None, student.last_change, zone)

@@ -39,13 +39,20 @@ class Course:
     @cached_property
     def steps(self) -> tuple[int, list[Reached]]:
         """How many before the first change, and after each."""
-        return reached(self.completions, self.modules, self.completed)
+        return reached(self.completions, self.modules, self.completed, self.since)
 
     def at(self, moment: datetime) -> int:
         """How many were completed at a moment."""
         before, after = self.steps
         known = [one.completed for one in after if one.completion.at <= moment]
         return known[-1] if known else before
+
+
+def completion_days(completions: Iterable[Completion]) -> dict[UUID, datetime]:
+    """When what is completed now became so, by module. What was recorded first as completed, without a date,
+    may have been so for long: no day is told of it."""
+    newest = {one.module_id: one for one in completions}
+    return {module: one.at for module, one in newest.items() if one.change > 0 and not one.is_first}
 
 
 def chart(course: Course) -> dict[str, Any] | None:
@@ -107,13 +114,10 @@ def _months(course: Course) -> Iterable[datetime]:
 
 
 def _finding(course: Course) -> str:
-    """What was recorded first as completed may have been so for long: it is not told as new."""
+    """How many of the table's days are of late."""
     lately = max(course.since, course.now - LATELY)
-    gained = sum(
-        one.completion.change
-        for one in course.steps[1]
-        if one.completion.at > lately and not one.completion.is_first
-    )
+    days = completion_days(one for one in course.completions if one.module_id in course.modules)
+    gained = sum(day > lately for day in days.values())
     when = "in the last four weeks"
     if lately == course.since:
         when = f"since {whole_day(course.since, course.zone)}"

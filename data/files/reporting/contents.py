@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
 from uuid import UUID
 
-from data.files.reporting.chart import Course, chart
+from data.files.reporting.chart import Course, chart, completion_days
 from data.files.reporting.texts import paragraphs, plain, stored
 from data.i18n.dates import day, long_date, whole_day
 from data.i18n.formats import figure, figure_beside, local, share
@@ -80,6 +80,7 @@ def student(
     """One student's report."""
     eligible = [each for each in one.modules if each.in_class]
     others = [each for each in one.modules if not each.in_class]
+    days = completion_days(one.completions)
     buckets = {status: _in(eligible, status) for status in reversed(Status)}
     return {
         "name": stored(one.name, NO_NAME),
@@ -93,8 +94,8 @@ def student(
         "buckets_alt": _buckets_alt(buckets),
         "chart": _chart(one, eligible, options) if options.over_time else None,
         "attention": list(_attention(one.modules)) if options.attention else [],
-        "modules": [_row(each, options.zone) for each in eligible],
-        "others": [_row(each, options.zone) for each in others],
+        "modules": [_row(each, days, options.zone) for each in eligible],
+        "others": [_row(each, days, options.zone) for each in others],
         "notes": [_note(each) for each in notes],
         "replaced": None,
     }
@@ -155,7 +156,7 @@ def _attention(modules: Iterable[ReportedModule]) -> Iterable[tuple[Any, str]]:
             yield name, f"the score is {score}; {mark} is needed to pass."
 
 
-def _row(each: ReportedModule, zone: tzinfo) -> dict[str, Any]:
+def _row(each: ReportedModule, days: Mapping[UUID, datetime], zone: tzinfo) -> dict[str, Any]:
     scored = is_scored(each.module.type)
     percentage = each.percentage
     if each.status is Status.NOT_STARTED and percentage == 0:
@@ -167,7 +168,7 @@ def _row(each: ReportedModule, zone: tzinfo) -> dict[str, Any]:
         "percentage": percentage,
         "score": _score(each),
         "pass_mark": figure(each.module.pass_mark) if scored or each.is_failed else None,
-        "completed": _completed(each, zone),
+        "completed": _completed(each, days, zone),
     }
 
 
@@ -184,10 +185,11 @@ def _score(each: ReportedModule) -> str | None:
     return figure_beside(score, each.module.pass_mark)
 
 
-def _completed(each: ReportedModule, zone: tzinfo) -> str | None:
+def _completed(each: ReportedModule, days: Mapping[UUID, datetime], zone: tzinfo) -> str | None:
+    """The day that is stored, else the one that the sentence above the table goes by."""
     if each.completed_at is None and each.completed_at_text is not None:
         return UNREADABLE
-    return day(each.completed_at, zone)
+    return day(each.completed_at or days.get(each.module.id), zone)
 
 
 def _note(note: PrintedNote) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Pure: the screen and the exported file are arranged by the same function.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import UUID
@@ -118,15 +118,12 @@ def _with_cells(student: MatrixStudent, shown: tuple[int, ...]) -> MatrixStudent
     wanted = [cells[place] for place in shown]
     statuses = letters(wanted)
     completed, in_progress = statuses.count("C"), statuses.count("I")
-    return MatrixStudent(
-        student.id,
-        student.name,
-        join_cells(wanted),
-        completed,
-        in_progress,
-        len(wanted) - completed - in_progress,
-        student.last_activity,
-        student.needs_attention,
+    return replace(
+        student,
+        cells=join_cells(wanted),
+        completed=completed,
+        in_progress=in_progress,
+        not_started=len(wanted) - completed - in_progress,
     )
 
 

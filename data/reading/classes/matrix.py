@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from data.reading.catalogue import Module, class_modules
 from data.reading.filters import Chosen, Relation, narrows, parameters, where
+from data.rules.activity import idle_since
 from data.rules.cell import letters, split_cells
 
 ROWS: Final = "dashboard.class_rows(:class, :modules, :pass_marks, :with_cells)"
@@ -38,7 +39,8 @@ class MatrixModule:
 
 @dataclass(frozen=True)
 class MatrixStudent:
-    """A row. `cells` holds one cell a module, as data.rules.cell reads them."""
+    """A row. `cells` holds one cell a module, as data.rules.cell reads them. `last_change` is known where no
+    activity is, `unexplained_change` may have been the student's."""
 
     id: UUID
     name: str
@@ -48,6 +50,13 @@ class MatrixStudent:
     not_started: int
     last_activity: datetime | None
     needs_attention: bool
+    last_change: datetime | None = None
+    unexplained_change: datetime | None = None
+
+    @property
+    def idle_since(self) -> datetime | None:
+        """Since when nothing of their work is known."""
+        return idle_since(self.last_activity, self.unexplained_change)
 
 
 @dataclass(frozen=True)
@@ -120,16 +129,16 @@ select
     row.completed,
     row.in_progress,
     row.last_activity,
-    row.needs_attention
+    row.needs_attention,
+    row.last_change,
+    row.unexplained_change
 """
 
 
 def _student(modules: int, *row: Any) -> MatrixStudent:
-    student, name, cells, completed, in_progress, last_activity, needs_attention = row
+    student, name, cells, completed, in_progress, *rest = row
     not_started = modules - completed - in_progress
-    return MatrixStudent(
-        student, name, cells, completed, in_progress, not_started, last_activity, needs_attention
-    )
+    return MatrixStudent(student, name, cells, completed, in_progress, not_started, *rest)
 
 
 def sort_key(name: str) -> str:

@@ -15,7 +15,7 @@ class Finding:
     """A row that breaks a rule.
 
     `values` are its four fields (an unreadable date is None, and told by `completed_at_text`);
-    `last_activity` and `handed_in_at` are moments a fix can go by. `values_digest` stands for what the rule
+    `idle_since` and `handed_in_at` are moments a fix can go by. `values_digest` stands for what the rule
     depends on.
     """
 
@@ -28,7 +28,7 @@ class Finding:
     values: Values
     completed_at_text: str | None
     last_updated_text: str
-    last_activity: datetime | None
+    idle_since: datetime | None
     handed_in_at: datetime | None
     edited_by_staff: bool
     values_digest: str

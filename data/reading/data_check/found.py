@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, text
 from data.reading.data_check.finding import CheckRule, Finding
 from data.reading.data_check.rules import RULES, RULES_BY_KEY
 from data.reading.row_values import values_of_row
+from data.rules.activity import idle_since
 
 Source = Literal["dashboard.checked_row", "internal.checked_row"]
 
@@ -65,6 +66,7 @@ select
     completed_at::text as completed_at_text,
     last_updated::text as last_updated_text,
     last_activity,
+    unexplained_change,
     internal.handed_in_at(progress_details) as handed_in_at,
     edited_by_staff
 """
@@ -117,7 +119,7 @@ def _as_finding(rule: CheckRule, row: Row[Any]) -> Finding:
         values_of_row(row),
         row.completed_at_text,
         row.last_updated_text,
-        row.last_activity,
+        idle_since(row.last_activity, row.unexplained_change),
         row.handed_in_at,
         row.edited_by_staff,
         row.values_digest,

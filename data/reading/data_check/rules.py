@@ -19,7 +19,7 @@ from data.rules.progress import HIGHEST, LOWEST, Field, Status, Values
 def _date_by_activity(finding: Finding, now: datetime) -> Values:
     if finding.values[Field.STATUS] is not Status.COMPLETED:
         return _no_date(finding, now)
-    known = finding.last_activity
+    known = finding.idle_since
     return {} if known is None else {Field.COMPLETED_AT: min(known, now)}
 
 
@@ -85,7 +85,7 @@ RULES: Final = (
         "The module is completed, but has no completion date.",
         "status = 'Completed' and completed_at is null",
         ("status", "completed_at"),
-        "The completed date becomes the day of the last activity.",
+        "The completed date becomes the day of the last work known.",
         _date_by_activity,
     ),
     CheckRule(
@@ -163,7 +163,7 @@ RULES: Final = (
         "The completed date is in the future.",
         "status = 'Completed' and completed_at > now() and completed_at < '10000-01-01'",
         ("status", "completed_at"),
-        "The completed date becomes the day of the last activity.",
+        "The completed date becomes the day of the last work known.",
         _date_by_activity,
     ),
     CheckRule(
@@ -172,7 +172,7 @@ RULES: Final = (
         "The completed date is before 1970 or beyond any calendar.",
         f"completed_at is not null and not ({_READABLE})",
         ("status", "completed_at"),
-        "The completed date becomes the day of the last activity, or is cleared where nothing is completed.",
+        "The completed date becomes the day of the last work known, or is cleared where nothing is completed.",
         _date_by_activity,
     ),
     CheckRule(

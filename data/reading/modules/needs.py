@@ -38,8 +38,8 @@ class InModule:
         return self.cell.marks
 
     @property
-    def last_activity(self) -> datetime | None:
-        return self.row.last_activity
+    def idle_since(self) -> datetime | None:
+        return self.row.idle_since
 
 
 @dataclass(frozen=True)

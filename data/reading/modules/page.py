@@ -31,6 +31,8 @@ _ROWS_OF_CLASSES: Final = """(
         coalesce(cell.status = 'Completed', false)::integer as completed,
         coalesce(cell.status = 'InProgress', false)::integer as in_progress,
         cell.last_activity,
+        cell.last_change,
+        cell.unexplained_change,
         cell.is_stuck or coalesce(cell.shown_score < :pass_mark, false) as needs_attention,
         array[cell.status] as statuses,
         array[cell.shown_score] as shown_scores

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from itertools import accumulate
 from statistics import quantiles
@@ -25,14 +26,20 @@ class Reached:
 
 
 def reached(
-    completions: Sequence[Completion], modules: Collection[UUID], completed_now: int
+    completions: Sequence[Completion],
+    modules: Collection[UUID],
+    completed_now: int,
+    since: datetime | None = None,
 ) -> tuple[int, list[Reached]]:
-    """How many of the modules were completed before the first of these completions, and after each of them.
+    """How many of the modules were completed at `since` (or before the first of these completions), and after
+    each later one.
 
     Counted back from today, so that the last is what the page says. Never below none, nor above all: a
     history that has a gap is no reason to draw nonsense.
     """
-    mine = [one for one in completions if one.module_id in modules]
+    mine = [
+        one for one in completions if one.module_id in modules and (since is None or one.at > since)
+    ]
     before = completed_now - sum(one.change for one in mine)
     counts = accumulate((one.change for one in mine), initial=before)
     first, *after = (min(max(count, 0), len(modules)) for count in counts)

@@ -56,6 +56,7 @@ def _facts(one: StudentModule, lessons: Sequence[Lesson]) -> Facts:
         one.last_activity,
         one.is_stuck,
         stuck_quizzes(one.details, lessons) if one.is_stuck else (),
+        one.unexplained_change,
     )
 
 

@@ -153,16 +153,14 @@ def _modules(connection: Connection, asked: dict[str, Any]) -> dict[UUID, list[R
 def _completions(connection: Connection, asked: dict[str, Any]) -> dict[UUID, list[Completion]]:
     rows = connection.execute(
         text("""
-            select student_id, at, module_id, completions, operation = 'insert' as is_first
-            from dashboard.change
-            where student_id = any(cast(:students as uuid[])) and completions <> 0
-            order by at, id
+            select student_id, at, module_id, change, is_first
+            from dashboard.completion
+            where student_id = any(cast(:students as uuid[]))
+            order by at, module_id, change
         """),
         asked,
     )
     found: dict[UUID, list[Completion]] = defaultdict(list)
-    for row in rows:
-        found[row.student_id].append(
-            Completion(row.at, row.module_id, row.completions, row.is_first)
-        )
+    for student, *completion in rows:
+        found[student].append(Completion(*completion))
     return found

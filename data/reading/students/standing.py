@@ -63,29 +63,24 @@ class Completion:
 
 @dataclass(frozen=True)
 class CompletionHistory:
-    """Every completion of a student on record, oldest first; nothing is known of the time before `since`."""
+    """Every completion of a student that a day is known of, oldest first. Recording began at `since`."""
 
     since: datetime | None
     completions: Sequence[Completion]
 
 
 def completions(connection: Connection, student_id: UUID) -> CompletionHistory:
-    """What the history tells of a student's completions."""
+    """When a student's modules were completed, and ceased to be."""
     rows = connection.execute(
         text("""
-            select
-                change.at,
-                change.module_id,
-                change.completions,
-                change.operation = 'insert' as is_first
-            from dashboard.change
-            where change.student_id = :student_id and change.completions <> 0
-            order by change.at, change.id
+            select at, module_id, change, is_first
+            from dashboard.completion
+            where student_id = :student_id
+            order by at, module_id, change
         """),
         {"student_id": student_id},
     )
-    found = [Completion(row.at, row.module_id, row.completions, row.is_first) for row in rows]
-    return CompletionHistory(first_day(connection), found)
+    return CompletionHistory(first_day(connection), [Completion(*row) for row in rows])
 
 
 @dataclass(frozen=True)

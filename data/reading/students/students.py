@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, text
 from data.reading.catalogue import Module
 from data.reading.classes.matrix import sort_key
 from data.reading.row_values import as_values
+from data.reading.students.modules_of_student import MODULES
 from data.rules.attention import is_failed
 from data.rules.progress import Status, Values
 
@@ -35,7 +36,8 @@ class Student:
 class StudentModule:
     """One module of one student, and the classes of theirs that have it. `completed_at_text` tells what an
     unreadable date is; `started` and `submitted` are those of the details, as they were stored, and
-    `score_in_details` is what is shown where there is no `score`."""
+    `score_in_details` is what is shown where there is no `score`. `seen_completed` is when the history saw
+    it become completed, where no date is stored."""
 
     module: Module
     class_ids: tuple[UUID, ...]
@@ -56,6 +58,9 @@ class StudentModule:
     started: Any = None
     submitted: Any = None
     score_in_details: Decimal | None = None
+    last_change: datetime | None = None
+    unexplained_change: datetime | None = None
+    seen_completed: datetime | None = None
 
     @property
     def in_class(self) -> bool:
@@ -151,7 +156,7 @@ def student_modules(
     Details may be long: with `details_of` only these modules' come along, and those that tell of a stuck quiz.
     """
     rows = connection.execute(
-        text(_MODULES),
+        text(MODULES),
         {
             "student_id": student_id,
             "module_id": module_id,
@@ -159,65 +164,6 @@ def student_modules(
         },
     )
     return [_as_module(row) for row in rows]
-
-
-_MODULES: Final = """
-with mine as (
-    select
-        class_module.module_id,
-        min(class_module.position) as position,
-        array_agg(class_module.class_id) as class_ids
-    from roster.class_student
-    join roster.class_module using (class_id)
-    where class_student.student_id = :student_id
-    group by class_module.module_id
-)
-select
-    module.id,
-    module.name,
-    module.type,
-    module.pass_mark,
-    coalesce(mine.class_ids, '{}') as class_ids,
-    progress.student_id is not null as has_row,
-    coalesce(progress.status, 'NotStarted') as status,
-    progress.progress_percentage,
-    progress.score,
-    progress.completed_at,
-    progress.completed_at::text as completed_at_text,
-    case
-        when cast(:details_of as uuid[]) is null
-            or module.id = any(cast(:details_of as uuid[]))
-            or fact.is_stuck
-        then progress.progress_details
-    end as progress_details,
-    progress.progress_details -> 'started_at' as started,
-    progress.progress_details -> 'submitted_at' as submitted,
-    internal.score_in(progress.progress_details) as score_in_details,
-    fact.shown_score,
-    fact.score_source,
-    fact.last_activity,
-    coalesce(fact.is_stuck, false) as is_stuck,
-    coalesce(fact.has_problem, false) as has_problem,
-    coalesce(fact.edited_by_staff, false) as edited_by_staff,
-    locked.id is not null as is_locked
-from (
-    select
-        student_id, module_id, status, progress_percentage, score, completed_at,
-        progress_details
-    from public.student_module_progress
-    where student_id = :student_id
-) as progress
-full join mine using (module_id)
-join roster.module on module.id = coalesce(mine.module_id, progress.module_id)
-left join dashboard.fact
-    on fact.student_id = progress.student_id and fact.module_id = progress.module_id
-left join dashboard.lock as locked
-    on locked.student_id = progress.student_id
-    and locked.module_id = progress.module_id
-    and locked.unlocked_at is null
-where cast(:module_id as uuid) is null or module.id = :module_id
-order by mine.position nulls last, module.name, module.id
-"""
 
 
 def _as_module(row: Row[Any]) -> StudentModule:
@@ -241,4 +187,7 @@ def _as_module(row: Row[Any]) -> StudentModule:
         started=row.started,
         submitted=row.submitted,
         score_in_details=row.score_in_details,
+        last_change=row.last_change,
+        unexplained_change=row.unexplained_change,
+        seen_completed=row.seen_completed,
     )

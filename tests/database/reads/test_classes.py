@@ -21,6 +21,7 @@ from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database import odd_school
+from tests.database.completions_told import completions_told
 from tests.database.odd_school import BARE, EMPTY, FULL, MIXED, Town
 from tests.database.reads.counting import counted
 from tests.database.rows_as_owner import S, ask, edit
@@ -69,20 +70,24 @@ def test_a_student_in_two_classes_counts_once_in_each(north: Connection, town: T
     assert by_class[MIXED].cells == 7 * 4
 
 
-def test_the_trend_equals_a_recount_of_the_history(north: Connection, town: Town) -> None:
-    now = clock(north)
+def test_the_trend_equals_a_recount_of_the_completions(
+    north: Connection, place: tuple[Scratch, Town]
+) -> None:
+    town, now, told = place[1], clock(north), completions_told(place[0])
     for summary in overview(north):
         assert len(summary.trend) == TREND_WEEKS + 1
         assert summary.trend[-1] == summary.completed
         for weeks_ago, count in enumerate(reversed(summary.trend)):
             boundary = now - timedelta(weeks=weeks_ago)
-            assert count == sum(
-                completions
-                for student, module, at, completions in town.history
-                if at <= boundary
+            later = sum(
+                change
+                for (student, module), events in told.items()
+                for at, change in events
+                if at > boundary
                 and student in town.class_students.get(summary.id, [])
                 and module in town.class_modules.get(summary.id, [])
-            ), (summary.name, weeks_ago)
+            )
+            assert count == summary.completed - later, (summary.name, weeks_ago)
     full = next(one for one in overview(north) if one.id == FULL)
     assert full.trend[0] < full.trend[-1]
 

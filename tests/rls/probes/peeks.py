@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from data.access.claims import ClaimsKey
-from tests.people import CLASS_1B, CLASS_SOUTH, CLEO, DAN, SOUTH_COORDINATOR, TEACHER
+from tests.people import BEN, CLASS_1B, CLASS_SOUTH, CLEO, DAN, SOUTH_COORDINATOR, TEACHER
 from tests.rls.matrix import REFUSED
 from tests.rls.oracle import PROGRESS
 from tests.rls.probes.probe import (
@@ -38,6 +38,7 @@ PEEKS: Final = [
         (ANNS, "roster.class_student", f"student_id::text = '{DAN}'"),
         (ANNS, "roster.class_module", f"class_id::text = '{CLASS_1B}'"),
         (ANNS, "dashboard.change", f"student_id::text = '{DAN}'"),
+        (ANNS, "dashboard.completion", f"student_id::text = '{BEN}'"),
         (TESS, "roster.class_teacher", f"class_id::text = '{CLASS_1B}'"),
         (TESS, "roster.organisation", "name = 'South School'"),
         (TESS, "dashboard.checked_row", f"student_id::text = '{CLEO}'"),

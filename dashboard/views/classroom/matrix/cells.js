@@ -78,7 +78,7 @@ function fillStudentCell(view, cell, student, column) {
     return fillWith(cell, bucketCounts(...countsOf(student)));
   }
   cell.className = "mx-last";
-  attrs(cell, { "aria-label": `${student.name}: last activity ${student.last ?? "none"}` });
+  attrs(cell, { "aria-label": `${student.name}: ${lastWords(student)}` });
   return fillWith(cell, student.last ?? "–");
 }
 

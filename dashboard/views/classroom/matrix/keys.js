@@ -161,7 +161,7 @@ function tipFor(grid, { r, c }) {
   const column = grid.columns[c];
   if (row?.group !== undefined || !column) return null;
   if (row && column.module) return () => cellTip(row.student, column.module, model.canEdit);
-  if (row) return () => countTip(row.student, row.student.name, `Last activity: ${row.student.last ?? "none"}`);
+  if (row) return () => countTip(row.student, row.student.name, lastWords(row.student));
   if (column.module) return () => countTip(column.module, column.module.name, column.module.type);
   return null;
 }

@@ -97,7 +97,7 @@ class List {
       type: "button", "aria-expanded": String(open), "aria-label": `Modules of ${student.name}`,
     });
     unfold.addEventListener("click", () => this.toggle(item, student.id));
-    const active = student.last ? `active ${student.last}` : "no activity";
+    const active = !student.last ? "no activity" : isChange(student.last) ? student.last : `active ${student.last}`;
     item.replaceChildren(el("div", "mx-item-head", name, unfold),
       el("p", "mx-item-line", el("strong", "", `${ofTotal(student)} completed`), el("span", "mx-quiet", active)),
       bucketBar(...countsOf(student)),

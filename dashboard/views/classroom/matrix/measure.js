@@ -5,7 +5,7 @@ const SIZES = {
   comfortable: { row: 38, column: 92, widest: 132, beside: 58, text: 1 },
   compact: { row: 28, column: 54, widest: 108, beside: 30, text: 0.93 },
 };
-const WIDTHS = { done: 146, last: 104, sum: 146 };
+const WIDTHS = { done: 146, last: 104, change: 164, sum: 146 };
 const FOOT = 60;
 
 function sizesOf(model, width, style) {
@@ -14,7 +14,8 @@ function sizesOf(model, width, style) {
   const longest = Math.max(132, wide(model.students.map((student) => student.name), 1) + 26);
   const name = Math.min(longest, Math.round(width * 0.34), 280);
   const figures = wide(["88.8", "100 %"], size.text) + 1;
-  const spare = width - name - WIDTHS.done - WIDTHS.last - WIDTHS.sum - 18;
+  const last = model.students.some((student) => student.last && isChange(student.last)) ? WIDTHS.change : WIDTHS.last;
+  const spare = width - name - WIDTHS.done - last - WIDTHS.sum - 18;
   const share = Math.min(size.widest, Math.floor(spare / Math.max(1, model.columns.length)));
   const columnWidth = Math.max(size.column, figures + size.beside, share);
   const upright = columnWidth < 80;
@@ -24,7 +25,7 @@ function sizesOf(model, width, style) {
   return {
     rowHeight: size.row, columnWidth, upright, headHeight, footHeight: low ? 0 : FOOT,
     side: Math.floor((columnWidth - figures - size.beside + 10) / 2),
-    ...placed(columnsOf(model, name, columnWidth), LEAD + model.pinned, width),
+    ...placed(columnsOf(model, name, last, columnWidth), LEAD + model.pinned, width),
   };
 }
 
@@ -35,9 +36,9 @@ function headNeeds(longest, columnWidth, upright, model) {
   return 66 + 16 * Math.min(4, Math.ceil((longest * 1.15) / (columnWidth - 10)));
 }
 
-function columnsOf(model, name, columnWidth) {
+function columnsOf(model, name, last, columnWidth) {
   return [
-    { kind: "name", width: name }, { kind: "done", width: WIDTHS.done }, { kind: "last", width: WIDTHS.last },
+    { kind: "name", width: name }, { kind: "done", width: WIDTHS.done }, { kind: "last", width: last },
     ...model.columns.map((module) => ({ kind: "module", module, width: columnWidth })),
     { kind: "sum", width: WIDTHS.sum },
   ];

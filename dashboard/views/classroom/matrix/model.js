@@ -20,6 +20,16 @@ function readModel(data) {
   };
 }
 
+// What `last` says: the day of the last activity, or that nothing is known but the day of the last change.
+function lastWords({ last }) {
+  if (!last) return "No activity";
+  return isChange(last) ? `No activity known, ${last}` : `Last activity ${last}`;
+}
+
+function isChange(last) {
+  return /^[a-z]/.test(last);
+}
+
 // The body's rows in order: students, and a heading wherever the group changes.
 function withGroups(students) {
   const rows = [];

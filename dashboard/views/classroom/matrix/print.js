@@ -48,7 +48,7 @@ class Paper {
     }
     const { student } = row;
     return el("tr", "", attrs(el("th", "", named(student.name)), { scope: "row" }),
-      el("td", "mx-paper-number", ofTotal(student)), el("td", "mx-paper-number", student.last ?? "–"),
+      el("td", "mx-paper-number", ofTotal(student)), el("td", "mx-paper-number mx-paper-last", student.last ?? "–"),
       ...modules.map((module) => paperCell(readCell(cellText(student, module)), module)));
   }
 
