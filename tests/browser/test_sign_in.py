@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -25,27 +20,12 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from dashboard.web.private import USER_COOKIE
 from tests import people
-from tests.browsing import ROOT, free_port, in_both_themes, wait_until_up
-from tests.clusters import Cluster, Scratch
+from tests.accounts import CONTACT, SECRET, App, serving_accounts
+from tests.browsing import free_port, in_both_themes
+from tests.clusters import Cluster
 
-CONTACT = "Mr Field in room 12"
 SCORE, REASON = "37.25", "Handed in on paper"
 OVER = "You were signed out here, in another tab or on another device."
-
-SECRET = "a secret that is long enough for a test and known to nobody else"
-
-SECRETS = """
-[auth]
-redirect_uri = "{url}/oauth2callback"
-cookie_secret = "{secret}"
-
-[auth.school]
-label = "School account"
-client_id = "progress"
-client_secret = "any"
-server_metadata_url = "http://localhost:{port}/.well-known/openid-configuration"
-client_kwargs = {{ scope = "openid email", code_challenge_method = "S256" }}
-"""
 
 
 @dataclass
@@ -67,57 +47,34 @@ class Service:
 
 
 @dataclass(frozen=True)
-class App:
-    """The dashboard with accounts, on a database of the school's own."""
+class SchoolApp(App):
+    """With the one service that it has."""
 
-    url: str
-    school: Scratch
     service: Service
-    log: Path
-
-    def say(self, statement: str) -> None:
-        with self.school.owner() as connection:
-            connection.execute(statement.encode())
 
 
 @pytest.fixture(scope="module")
-def app(cluster_18: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    folder, school, service = (
-        tmp_path_factory.mktemp("accounts"),
-        cluster_18.new_database("cast"),
-        Service(),
-    )
-    port, log = free_port(), folder / "log"
-    url = f"http://localhost:{port}"
-    shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
-    secrets = folder / ".streamlit" / "secrets.toml"
-    secrets.write_text(SECRETS.format(url=url, port=service.port, secret=SECRET), encoding="utf-8")
-    assert school.key is not None
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT), "DATABASE_URL": school.app_url, "DATABASE_CLAIMS_KEY": school.key.written,
-        "PROGRESS_CONTACT": CONTACT, "AUTHLIB_INSECURE_TRANSPORT": "1",
+def app(cluster_18: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SchoolApp]:
+    service, folder = Service(), tmp_path_factory.mktemp("accounts")
+    address = f"http://localhost:{service.port}/.well-known/openid-configuration"
+    school = {
+        "label": "School account", "client_id": "progress", "client_secret": "any",
+        "server_metadata_url": address,
+        "client_kwargs": {"scope": "openid email", "code_challenge_method": "S256"},
     }  # fmt: skip
-    command = [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=output, stderr=output
-        )
     service.up()
     try:
-        wait_until_up(url, process, log)
-        yield App(url, school, service, log)
+        with serving_accounts(cluster_18, folder, free_port(), {"school": school}) as one:
+            yield SchoolApp(one.url, one.school, one.log, service)
     finally:
-        process.terminate()
-        process.wait(30)
         service.down()
-        cluster_18.drop(school)
 
 
 Browse = Callable[[], BrowserContext]
 
 
 @pytest.fixture
-def browse(app: App, chromium: Browser) -> Iterator[Browse]:
+def browse(app: SchoolApp, chromium: Browser) -> Iterator[Browse]:
     """A browser of its own, with an empty jar."""
     contexts: list[Any] = []
 
@@ -155,7 +112,7 @@ def sign_in(page: Page, who: str) -> None:
     page.get_by_role("button", name=who, exact=True).click()
 
 
-def signed_in(app: App, browse: Browse, who: str, path: str = "/") -> Page:
+def signed_in(app: SchoolApp, browse: Browse, who: str, path: str = "/") -> Page:
     """As after the way through the service, without going it: with the cookie that it ends in."""
     context = browse()
     claims = {
@@ -170,7 +127,9 @@ def signed_in(app: App, browse: Browse, who: str, path: str = "/") -> Page:
     return page
 
 
-def test_a_deep_link_on_a_cold_server_is_opened_after_the_sign_in(app: App, browse: Browse) -> None:
+def test_a_deep_link_on_a_cold_server_is_opened_after_the_sign_in(
+    app: SchoolApp, browse: Browse
+) -> None:
     """First in this file: nobody has opened a page of this server yet."""
     path = f"/classroom?class={people.CLASS_1A}&status=InProgress"
     page = browse().new_page()
@@ -193,7 +152,7 @@ def test_a_deep_link_on_a_cold_server_is_opened_after_the_sign_in(app: App, brow
 
 
 def test_who_cancels_may_try_again_and_somebody_unknown_sees_whom_to_ask_and_nothing_else(
-    app: App, browse: Browse
+    app: SchoolApp, browse: Browse
 ) -> None:
     page = browse().new_page()
     page.goto(app.url + "/history")
@@ -215,7 +174,7 @@ def test_who_cancels_may_try_again_and_somebody_unknown_sees_whom_to_ask_and_not
 
 
 def test_signing_out_ends_the_second_tab_by_itself_and_a_kept_cookie(
-    app: App, browse: Browse
+    app: SchoolApp, browse: Browse
 ) -> None:
     page = signed_in(app, browse, "tess")
     heading(page, "Overview")
@@ -243,7 +202,9 @@ def test_signing_out_ends_the_second_tab_by_itself_and_a_kept_cookie(
     heading(second, "1A")
 
 
-def test_signing_out_everywhere_ends_another_browser_by_itself(app: App, browse: Browse) -> None:
+def test_signing_out_everywhere_ends_another_browser_by_itself(
+    app: SchoolApp, browse: Browse
+) -> None:
     here, there = signed_in(app, browse, "otto"), signed_in(app, browse, "otto")
     heading(here, "Overview")
     heading(there, "Overview")
@@ -253,7 +214,7 @@ def test_signing_out_everywhere_ends_another_browser_by_itself(app: App, browse:
 
 
 def test_a_sign_in_that_is_too_old_or_a_person_switched_off_is_out_at_once(
-    app: App, browse: Browse
+    app: SchoolApp, browse: Browse
 ) -> None:
     page = signed_in(app, browse, "cora")
     heading(page, "Overview")
@@ -266,7 +227,9 @@ def test_a_sign_in_that_is_too_old_or_a_person_switched_off_is_out_at_once(
     expect(page.get_by_text("Your account here was switched off")).to_be_visible()
 
 
-def test_a_cookie_that_was_altered_lets_nobody_in_and_says_so(app: App, browse: Browse) -> None:
+def test_a_cookie_that_was_altered_lets_nobody_in_and_says_so(
+    app: SchoolApp, browse: Browse
+) -> None:
     page = signed_in(app, browse, "cora")
     heading(page, "Overview")
     cookies = page.context.cookies()
@@ -282,7 +245,7 @@ def test_a_cookie_that_was_altered_lets_nobody_in_and_says_so(app: App, browse: 
 
 
 def test_a_service_that_is_down_has_a_page_of_ours_with_a_way_to_retry(
-    app: App, browse: Browse
+    app: SchoolApp, browse: Browse
 ) -> None:
     page = browse().new_page()
     page.goto(app.url + "/history?show=saves")
@@ -300,7 +263,7 @@ def test_a_service_that_is_down_has_a_page_of_ours_with_a_way_to_retry(
 
 
 def test_what_was_made_to_be_taken_along_is_for_this_browser_while_it_is_signed_in(
-    app: App, browse: Browse
+    app: SchoolApp, browse: Browse
 ) -> None:
     page = signed_in(app, browse, "cora", f"/edit?student={people.ANN}&module={people.ASSESSMENT}")
     for label, value in (("Score", SCORE), ("Reason", REASON)):
@@ -333,7 +296,7 @@ def test_what_was_made_to_be_taken_along_is_for_this_browser_while_it_is_signed_
     assert page.request.get(link).status == 403
 
 
-def test_the_log_of_all_this_names_nobody(app: App) -> None:
+def test_the_log_of_all_this_names_nobody(app: SchoolApp) -> None:
     """Neither the lines of who did what, nor the program's own."""
     told = app.log.read_text(encoding="utf-8")
     for event in (
