@@ -6,7 +6,9 @@ import os
 import socket
 import threading
 import webbrowser
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -31,13 +33,13 @@ def main(host: str, port: int, data_dir: Path | None, no_browser: bool) -> None:
         read_settings()
         _refuse_taken_port(host, port)
         is_demo = _open(host)
+        address = f"http://{host}:{port}" if is_demo else _own_address(port)
     except DataError as error:
         raise click.ClickException(to_operator(error)) from error
-    address = f"http://{host}:{port}"
     click.echo(f"The dashboard is at {address} (Ctrl-C ends it).")
     if not no_browser:
         threading.Timer(1.0, webbrowser.open, (address,)).start()
-    _serve(host, port, is_demo=is_demo)
+    _serve(host, port, demo_allowed.LOOPBACK if is_demo else (urlsplit(address).hostname or "",))
 
 
 def _open(host: str) -> bool:
@@ -46,6 +48,13 @@ def _open(host: str) -> bool:
     from dashboard.signin import gate
 
     return gate.open_all(host, click.echo).sign_in_kind is demo_allowed.SignInKind.DEMO
+
+
+def _own_address(port: int) -> str:
+    """The one at which people sign in; this machine's own may be behind a proxy."""
+    from dashboard.signin import providers
+
+    return providers.own_address(port)
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -59,13 +68,13 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-def _serve(host: str, port: int, *, is_demo: bool) -> None:
+def _serve(host: str, port: int, names: Sequence[str]) -> None:
     # Imported late: Streamlit takes a second, and a refused start should not wait for it.
     from dashboard.server import app
 
     config = {"server.address": host, "server.port": port, "server.headless": True}
-    # A stranger's page whose name leads to this machine must not open the demo.
-    app.run(config=config | ({"server.allowedHosts": [*demo_allowed.LOOPBACK]} if is_demo else {}))
+    # A stranger's page whose name leads to this machine must open nothing.
+    app.run(config=config | {"server.allowedHosts": [*names]})
 
 
 if __name__ == "__main__":

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import shlex
+import stat
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -23,6 +27,8 @@ OPEN_TO_ALL: Final = (
     "/consumers/",
     "/9188040d-6c67-4c5b-b112-36a304b66dad/",
 )
+
+OTHERS: Final = stat.S_IROTH | stat.S_IWOTH
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
@@ -52,6 +58,11 @@ def is_https() -> bool:
     return str(section().get("redirect_uri", "")).startswith("https://")
 
 
+def own_address(port: int) -> str:
+    """Where people reach the page, as redirect_uri says; `port` is for its "{port}"."""
+    return str(section()["redirect_uri"]).removesuffix(CALLBACK).replace("{port}", str(port))
+
+
 def providers() -> tuple[Provider, ...]:
     """All of them, in the order of the file."""
     auth = section()
@@ -76,6 +87,7 @@ def check() -> None:
     auth = section()
     if not auth and not is_configured():
         return
+    refuse_what_others_read(Path(one) for one in st.get_option("secrets.files"))
     if not str(auth.get("redirect_uri", "")).endswith(CALLBACK):
         raise DataError(f"redirect_uri in secrets.toml must be the page's address and {CALLBACK}.")
     address = urlsplit(str(auth["redirect_uri"]))
@@ -93,6 +105,17 @@ def check() -> None:
         raise DataError("The [auth] section in secrets.toml names no sign-in service.")
     for one in providers():
         _check_provider(one, auth if one.name is None else auth[one.name])
+
+
+def refuse_what_others_read(files: Iterable[Path]) -> None:
+    """Raises DataError for a file of secrets that is not its owner's alone (and their group's)."""
+    for file in files:
+        # On Windows these bits say nothing.
+        if os.name == "posix" and file.is_file() and file.stat().st_mode & OTHERS:
+            raise DataError(
+                f"Everybody on this machine can read or change {file}. Who knows its cookie_secret signs in as "
+                f"anybody. Make it yours alone: chmod 600 {shlex.quote(str(file))}"
+            )
 
 
 def _check_provider(provider: Provider, one: Mapping[str, Any]) -> None:

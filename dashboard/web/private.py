@@ -16,11 +16,14 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 from uvicorn.config import HTTP_PROTOCOLS, WS_PROTOCOLS
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-__all__ = ["ComponentRenderer", "DeltaGenerator", "H11Protocol", "WebSocketsSansIOProtocol"]
+__all__ = [
+    "ComponentRenderer", "DeltaGenerator", "H11Protocol", "WebSocketsSansIOProtocol", "is_host_allowed",
+]  # fmt: skip
 
 # --- addresses of Streamlit's server ---
 
@@ -29,6 +32,9 @@ STREAM: Final = "/_stcore/stream"
 
 HOST_CONFIG: Final = "/_stcore/host-config"
 """What a page asks before it connects. Its answer is a plain one, whose cookie every browser keeps."""
+
+HEALTH: Final = "/_stcore/health"
+"""Whether the server runs."""
 
 INTERNAL: Final = re.compile(r"(?:^|/)_stcore/([^/]*)")
 """A route of Streamlit's own, and which."""
@@ -49,6 +55,9 @@ CALLBACK: Final = "/oauth2callback"
 
 USER_COOKIE: Final = "_streamlit_user"
 """The cookie that says who signed in."""
+
+TOKENS_COOKIE: Final = "_streamlit_user_tokens"
+"""The one with the service's own token, which signing out there asks for."""
 
 
 def upload_page(path: str) -> str | None:

@@ -37,7 +37,9 @@ class Admission:
         self._person_paces = PersonPaces(limits.rates)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
+        if scope["type"] in ("http", "websocket") and _is_of_another_host(scope):
+            await _elsewhere()(scope, receive, send)
+        elif scope["type"] == "websocket":
             await self._connect(scope, receive, send)
         elif scope["type"] == "http":
             await self._answer(scope, receive, send)
@@ -163,6 +165,19 @@ def is_same_origin(headers: Headers) -> bool:
     origin = headers.get("origin")
     allowed = {urlsplit(one).netloc for one in st.get_option("server.corsAllowedOrigins")}
     return origin is None or urlsplit(origin).netloc in allowed | {headers.get("host")}
+
+
+def _is_of_another_host(scope: Scope) -> bool:
+    """Whether it was asked by a name that is not this dashboard's. Whether it runs may be asked by any."""
+    return not scope["path"].endswith(private.HEALTH) and not private.is_host_allowed(
+        Headers(scope=scope).get("host")
+    )
+
+
+def _elsewhere() -> PlainTextResponse:
+    # Where people sign in, only by that name do they come back from the service.
+    names = " or ".join(st.get_option("server.allowedHosts"))
+    return PlainTextResponse(f"This dashboard is at {names}, and at no other address.", 421)
 
 
 def _marked(scope: Scope, mark: str) -> Scope:

@@ -7,6 +7,7 @@ import hashlib
 import http.client
 import os
 import re
+import socket
 import subprocess
 import sys
 from http.client import HTTPResponse
@@ -108,13 +109,13 @@ def test_the_upgrade_of_a_connection_carries_them_and_another_origin_is_refused(
 
 
 def test_a_name_of_a_stranger_that_leads_here_opens_no_demo(app: App) -> None:
-    address = f"{app.url.replace('http', 'ws', 1)}/_stcore/stream"
-    with pytest.raises(InvalidStatus):
+    address = urlsplit(app.url)
+    opened = socket.create_connection((address.hostname or "", address.port or 0))
+    with opened, pytest.raises(InvalidStatus) as refused:
         connect(
-            address,
-            origin=Origin("http://evil.example"),
-            additional_headers={"Host": "evil.example"},
+            "ws://evil.example/_stcore/stream", sock=opened, origin=Origin("http://evil.example")
         )
+    assert refused.value.response.status_code == 421
 
 
 def test_accounts_over_the_demo_do_not_start_and_the_conflict_is_named(
@@ -122,6 +123,7 @@ def test_accounts_over_the_demo_do_not_start_and_the_conflict_is_named(
 ) -> None:
     secrets = tmp_path / ".streamlit" / "secrets.toml"
     secrets.parent.mkdir()
+    secrets.touch(0o600)
     secrets.write_text(
         f"""[auth]
         redirect_uri = "http://localhost/oauth2callback"
