@@ -33,6 +33,11 @@ audit.start(SETTINGS.audit_log)
 keep_rows_out_of_logs()
 request_timeouts.install()
 websocket.install()
+if providers.is_configured():
+    # Imported late: it is slow, and only who signs in has a use for it.
+    from dashboard.signin import client
+
+    client.install()
 SCRIPT: Final = Path(__file__).with_name("app.py")
 
 

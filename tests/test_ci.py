@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import stat
 import subprocess
@@ -30,6 +31,7 @@ class Machine:
             assert found
             (self.programs / name).symlink_to(found)
         self.has("python3")
+        self.has("npm", f'echo "npm $*" >>"{self.asked}"; echo "added 40 packages"')
         self.has("apt-get", f'echo "apt-get $*" >>"{self.asked}"; echo "Reading package lists"')
 
     def has(self, name: str, script: str = "exit 0") -> None:
@@ -61,10 +63,30 @@ def test_what_a_machine_lacks_is_installed_first(machine: Machine) -> None:
     machine.has("python3", "exit 1")  # without ensurepip
     done = machine.runs(ALL_WELL)
     assert (done.returncode, done.stdout, done.stderr) == (0, "12 passed\n", "")
-    updated, installed = machine.installs().splitlines()
+    updated, installed, _ = machine.installs().splitlines()
     assert updated == "apt-get update"
     assert installed.startswith("apt-get install -y --no-install-recommends ")
     assert {"python3-venv", "chromium", "nodejs"} <= {*installed.split()}
+
+
+def test_the_sign_in_service_of_the_tests_is_installed_as_it_is_locked(machine: Machine) -> None:
+    assert machine.runs(ALL_WELL).returncode == 0
+    (told,) = [line for line in machine.installs().splitlines() if line.startswith("npm ")]
+    assert told.startswith("npm ci --prefix tests/oidc --ignore-scripts ")
+    machine.has("npm", 'echo "npm error: cannot be had"; exit 1')
+    done = machine.runs(ALL_WELL)
+    assert (done.returncode, done.stdout) == (1, "npm error: cannot be had\n")
+
+
+def test_the_lock_has_a_hash_of_every_package_and_names_no_place_to_get_it() -> None:
+    lock = json.loads((ROOT / "tests" / "oidc" / "package-lock.json").read_text(encoding="utf-8"))
+    wanted, *packages = lock["packages"].values()
+    named = json.loads((ROOT / "tests" / "oidc" / "package.json").read_text(encoding="utf-8"))
+    assert wanted["dependencies"] == named["dependencies"]
+    assert len(packages) > 10
+    for one in packages:
+        assert one["integrity"].startswith("sha512-")
+        assert "resolved" not in one
 
 
 def test_what_a_machine_has_is_not_installed(machine: Machine) -> None:

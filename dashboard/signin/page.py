@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import streamlit as st
 
 from dashboard.components.text import alert, heading, markdown_safe, paragraph
+from dashboard.signin.trouble import Trouble
 from data.access.sign_in import SignInRefusal
 
 SIGNED_OUT: Final = (SignInRefusal.EXPIRED, SignInRefusal.ENDED)
@@ -15,10 +16,30 @@ SIGNED_OUT: Final = (SignInRefusal.EXPIRED, SignInRefusal.ENDED)
 
 WHY_NOT: Final = {
     SignInRefusal.UNKNOWN: "Nobody on the staff here has your e-mail address.",
+    SignInRefusal.NO_EMAIL: "The sign-in service told no e-mail address of yours.",
     SignInRefusal.UNVERIFIED: "The sign-in service does not confirm that your e-mail address is yours.",
     SignInRefusal.TAKEN: "The person with your e-mail address signs in here with another account.",
     SignInRefusal.DISABLED: "Your account here was switched off.",
 }
+
+WHY_FAILED: Final[Mapping[str, str]] = {
+    Trouble.AWAY: "The sign-in service cannot be reached just now. Wait a moment and try again.",
+    Trouble.FAILED: "Signing in did not work: it was cancelled or refused there, or took too long. Try again.",
+    Trouble.SETUP: (
+        "Signing in did not work: the sign-in service and this dashboard are not set up for each other. "
+        "Trying again does not help. Ask {contact}: the server's log says why."
+    ),
+    Trouble.CLOCK: (
+        "Signing in did not work: the clocks of the sign-in service and of this server differ by more than "
+        "2 minutes. Ask {contact}."
+    ),
+}
+
+
+def why_it_failed(trouble: str, contact: str) -> str | None:
+    """The sentence for a sign-in that led nowhere; None where the address tells of none."""
+    sentence = WHY_FAILED.get(trouble)
+    return sentence and sentence.format(contact=contact)
 
 
 def why_signed_out(refusal: SignInRefusal, hours: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Iterator
 from typing import Any, Final
@@ -13,6 +14,14 @@ from sqlalchemy.exc import StatementError
 from data.access.errors import sqlstate
 
 BECAUSE: Final = "\nwhich was the cause of:\n\n"
+
+# Bounded, or a long text without an @ would be walked again from each of its letters.
+EMAIL: Final = re.compile(r"[^\s@<>()\"',;:=&/]{1,64}(?:@|%40)[^\s@<>()\"',;:=&/]{1,255}")
+
+
+def masked(text: str) -> str:
+    """Without the e-mail addresses in it."""
+    return EMAIL.sub("(e-mail)", text)
 
 
 def keep_rows_out_of_logs() -> None:
@@ -32,7 +41,7 @@ def traced(error: BaseException) -> str:
     """The tracebacks of an error and of its causes, the first cause first.
 
     Of what the database said only its SQLSTATE and the statement: its sentences quote rows, and SQLAlchemy
-    adds the values. A traceback quotes lines of the program alone.
+    adds the values. A traceback quotes lines of the program alone; what others say may hold an e-mail.
     """
     chain = list(_causes(error))
     return BECAUSE.join(_one(each) for each in reversed(chain))
@@ -58,4 +67,4 @@ def _one(error: BaseException) -> str:
 def _said(error: BaseException) -> str:
     if isinstance(error, StatementError):
         return f"{sqlstate(error)} in {error.statement}"
-    return sqlstate(error) if isinstance(error, psycopg.Error) else str(error)
+    return sqlstate(error) if isinstance(error, psycopg.Error) else masked(str(error))

@@ -32,6 +32,8 @@ class SignInRefusal(StrEnum):
 
     UNKNOWN = "unknown"
     """Not exactly one active person on the staff has this e-mail."""
+    NO_EMAIL = "no_email"
+    """The service told none, and the account is bound to nobody yet."""
     UNVERIFIED = "unverified"
     """The service does not vouch for the e-mail, and the account is bound to nobody yet."""
     TAKEN = "taken"

@@ -84,10 +84,13 @@ def test_only_one_active_person_with_a_verified_e_mail_is_bound(school: Scratch)
         came("s-1", "stranger@example.org"),
         came("s-2", "dora@example.org"),  # switched off
         came("s-3", "ann@example.org"),  # a student
-        came("s-4", ""),
         came("s-5", "%@example.org"),
     ):
         assert asked(school, refused) is SignInRefusal.UNKNOWN
+    for none in ("", " ", "tess@example.org\0"):
+        for verified in (True, False, None):
+            told = came("s-4", none, email_verified=verified)
+            assert asked(school, told) is SignInRefusal.NO_EMAIL
     for unsure in (False, "false", None, 1.5):
         assert (
             asked(school, came("s-6", "tess@example.org", email_verified=unsure))

@@ -14,6 +14,8 @@ from unittest.mock import Mock
 import pytest
 import streamlit as st
 import uvicorn
+from authlib.integrations import starlette_client
+from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -22,11 +24,17 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server import server_util
-from streamlit.web.server.starlette import starlette_app, starlette_server
+from streamlit.web.server.starlette import (
+    starlette_app,
+    starlette_auth_routes,
+    starlette_server,
+    starlette_server_config,
+)
 from streamlit.web.server.starlette.starlette_websocket import _parse_subprotocols
 from uvicorn.config import HTTP_PROTOCOLS, WS_PROTOCOLS
 from uvicorn.server import ServerState
 
+from dashboard.signin import client
 from dashboard.web import private, request_timeouts, websocket
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +51,10 @@ def routes() -> list[str]:
 
 @pytest.mark.parametrize(
     "address",
-    [private.STREAM, private.HOST_CONFIG, private.LOGIN, private.LOGOUT, private.CALLBACK],
+    [
+        *(private.STREAM, private.HEALTH, private.HOST_CONFIG),
+        *(private.LOGIN, private.LOGOUT, private.CALLBACK),
+    ],
 )
 def test_the_addresses_are_streamlits(routes: list[str], address: str) -> None:
     assert address in routes, f"Streamlit moved {address}: its server answers {routes}"
@@ -66,6 +77,30 @@ def test_the_cookie_of_who_signed_in_has_its_name() -> None:
     assert server_util.AUTH_COOKIE_NAME == private.USER_COOKIE, (
         "Streamlit moved the name of the cookie that says who signed in"
     )
+    assert starlette_server_config.TOKENS_COOKIE_NAME == private.TOKENS_COOKIE, (
+        "Streamlit moved the name of the cookie with the service's tokens"
+    )
+
+
+def test_a_sign_in_service_is_asked_by_our_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starlette_client, "StarletteOAuth2App", starlette_client.StarletteOAuth2App)
+    client.install()
+    starlette_auth_routes._create_streamlit_oauth_class.cache_clear()
+    found, _ = starlette_auth_routes._create_oauth_client("school")
+    starlette_auth_routes._create_streamlit_oauth_class.cache_clear()
+    assert isinstance(found, client.SchoolClient), (
+        "Streamlit derives its client from another class of Authlib's: then nobody is told why a sign-in failed"
+    )
+
+
+def test_a_name_is_looked_up_among_the_hosts_that_are_allowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(config, "get_option", {"server.allowedHosts": ["p.example.org"]}.get)
+    moved = "Streamlit moved is_host_allowed or server.allowedHosts"
+    assert private.is_host_allowed("p.example.org:443"), moved
+    assert not private.is_host_allowed("evil.example"), moved
+    assert not private.is_host_allowed(None), moved
 
 
 def test_a_page_that_comes_back_names_itself_third() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,11 +23,12 @@ from starlette.testclient import TestClient
 
 from dashboard.signin import providers
 from dashboard.signin.auth_routes import WANTED, SignInMiddleware
-from dashboard.web.private import USER_COOKIE
+from dashboard.web.private import TOKENS_COOKIE, USER_COOKIE
 from data.access.errors import DataError
 
 SECRET = "x" * 32
 EXAMPLE = Path(__file__).resolve().parents[2] / ".streamlit" / "secrets.example.toml"
+EXAMPLES = ("google", "microsoft", "keycloak", "supabase", "other")
 SERVICE = {
     "client_id": "a",
     "client_secret": "b",
@@ -94,10 +97,57 @@ def test_the_example_wants_nothing_but_what_is_empty_in_it(configure: Configure)
     configure(filled | {"cookie_secret": SECRET})
     providers.check()
     found = providers.providers()
-    assert [one.name for one in found] == ["google", "microsoft", "keycloak", "supabase"]
+    assert [one.name for one in found] == [*EXAMPLES]
     assert [one.name for one in found if one.trusts_email] == ["microsoft"]
     for one in found:
         assert filled[str(one.name)]["client_kwargs"]["code_challenge_method"] == "S256"
+
+
+def test_every_example_says_what_is_asked_of_who_is_signed_in_there_already() -> None:
+    """Else Streamlit asks which account they mean, and many services refuse that; two are known to take it."""
+    auth = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))["auth"]
+    asked = {name: auth[name]["client_kwargs"]["prompt"] for name in EXAMPLES}
+    assert asked == dict.fromkeys(EXAMPLES, "") | dict.fromkeys(
+        ("google", "microsoft"), "select_account"
+    )
+
+
+@pytest.mark.parametrize(
+    ("mode", "refused"),
+    [(0o600, False), (0o640, False), (0o644, True), (0o602, True), (0o604, True)],
+)
+def test_secrets_that_others_on_the_machine_can_read_or_change_are_refused(
+    tmp_path: Path, mode: int, refused: bool
+) -> None:
+    file = tmp_path / "the secrets.toml"
+    file.touch()
+    file.chmod(mode)
+    files = [tmp_path / "none.toml", file]
+    with pytest.raises(DataError, match="chmod 600 '") if refused else nullcontext():
+        providers.refuse_what_others_read(files)
+
+
+def test_the_start_looks_at_the_files_that_streamlit_reads(
+    configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(GOOD | SERVICE)
+    file = tmp_path / "secrets.toml"
+    file.touch()
+    file.chmod(0o644)
+    monkeypatch.setattr(streamlit, "get_option", {"secrets.files": [str(file)]}.__getitem__)
+    with pytest.raises(DataError, match="Everybody on this machine"):
+        providers.check()
+    file.chmod(0o600)
+    providers.check()
+
+
+def test_where_people_reach_the_page_is_what_the_service_leads_back_to(
+    configure: Configure,
+) -> None:
+    configure(GOOD)
+    assert providers.own_address(8501) == "https://p.example.org"
+    configure({"redirect_uri": "http://localhost:{port}/oauth2callback"})
+    assert providers.own_address(8501) == "http://localhost:8501"
 
 
 def served(login: Response, callback: Response) -> TestClient:
@@ -173,9 +223,57 @@ def test_a_service_that_fails_leads_back_to_our_page(configure: Configure) -> No
     failed = client.get("/auth/login", headers={"referer": "https://p.example.org/history"})
     assert (failed.status_code, failed.headers["location"]) == (303, "/?sign_in=away")
     assert "Authentication error" not in failed.text
-    assert client.get("/oauth2callback?error=denied").headers["location"] == "/?sign_in=failed"
     # Back from having signed out at the service.
     assert client.get("/oauth2callback").headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("error=access_denied", "failed"),
+        ("code=stale", "failed"),
+        ("error=temporarily_unavailable", "away"),
+        ("error=server_error", "away"),
+        ("error=invalid_request&error_description=unsupported+prompt", "setup"),
+        ("error=unauthorized_client", "setup"),
+        ("error=Tess+may+not", "setup"),
+    ],
+)
+def test_a_service_that_refuses_is_told_from_somebody_who_cancelled(
+    configure: Configure, asked: str, told: str
+) -> None:
+    configure(GOOD)
+    client = served(PlainTextResponse("", 200), RedirectResponse("/", 302))
+    assert client.get(f"/oauth2callback?{asked}").headers["location"] == f"/?sign_in={told}"
+
+
+def test_a_cookie_that_is_taken_away_is_no_sign_in(configure: Configure) -> None:
+    """As Streamlit does where an exchange failed."""
+    configure(GOOD)
+    taken = RedirectResponse("/", 302)
+    for name in (USER_COOKIE, TOKENS_COOKIE):
+        taken.delete_cookie(name)
+    client = served(PlainTextResponse("", 200), taken)
+    assert client.get("/oauth2callback?code=1").headers["location"] == "/?sign_in=failed"
+    client = served(PlainTextResponse("", 200), coming_back())
+    assert client.get("/oauth2callback?code=1").headers["location"] == "/"  # the control
+
+
+def test_the_services_tokens_end_with_the_session_however_many_cookies_they_fill(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(GOOD)
+    monkeypatch.setenv("PROGRESS_SESSION_HOURS", "2")
+    answer = coming_back()
+    for name in (USER_COOKIE, TOKENS_COOKIE, f"{TOKENS_COOKIE}_1"):
+        answer.set_cookie(name, "x", max_age=2592000)
+    answer.delete_cookie(f"{TOKENS_COOKIE}_2")
+    given = served(PlainTextResponse("", 200), answer).get("/oauth2callback?code=1").headers
+    lives = [re.findall(r"^(\w+)=.*Max-Age=(\d+)", one) for one in given.get_list("set-cookie")]
+    assert dict(one[0] for one in lives if one) == {
+        USER_COOKIE: "2592000", TOKENS_COOKIE: "7200", f"{TOKENS_COOKIE}_1": "7200",
+        f"{TOKENS_COOKIE}_2": "0", WANTED: "0",
+    }  # fmt: skip
 
 
 def test_no_other_site_leads_anybody_in_or_out(configure: Configure) -> None:
@@ -190,7 +288,7 @@ def test_no_other_site_leads_anybody_in_or_out(configure: Configure) -> None:
             assert led.headers["location"].startswith("https://sso.example.org")  # the control
 
 
-def test_what_a_service_says_of_a_person_reaches_no_log(
+def test_what_a_service_says_reaches_the_log_without_e_mails_and_in_one_line(
     configure: Configure, caplog: pytest.LogCaptureFixture
 ) -> None:
     configure(GOOD)
@@ -205,13 +303,18 @@ def test_what_a_service_says_of_a_person_reaches_no_log(
     )
     client = TestClient(app, base_url="https://p.example.org", follow_redirects=False)
     with caplog.at_level(logging.INFO, "progress.audit"):
-        client.get("/oauth2callback?error=access_denied&error_description=Tess+may+not&state=s%26t")
+        said = "User+tess@example.org%0Amay+not%1b"
+        client.get(f"/oauth2callback?error=access_denied&error_description={said}&state=s%26t")
         client.get("/oauth2callback?error=Tess%0Amay+not&state=")
+        client.get(f"/oauth2callback?error=x&error_description={'a' * 400}")
         client.get("/oauth2callback?code=a%2Bb&state=s")
-    assert asked == ["error=access_denied&state=s%26t", "error=other&state=", "code=a%2Bb&state=s"]
-    assert {one.getMessage() for one in caplog.records if one.name == "progress.audit"} == {
-        "sign-in failed why=failed"
-    }
+    assert asked == [
+        "error=access_denied&error_description=User+%28e-mail%29+may+not+&state=s%26t",
+        "error=other&state=", f"error=x&error_description={'a' * 300}", "code=a%2Bb&state=s",
+    ]  # fmt: skip
+    assert [one.getMessage() for one in caplog.records if one.name == "progress.audit"] == [
+        f"sign-in failed why={why}" for why in ("failed", "setup", "setup", "failed")
+    ]
 
 
 @pytest.mark.parametrize(("provider", "comes"), [("sso", True), ("gone", False), (None, False)])

@@ -115,6 +115,10 @@ begin
         end;
         return;
     end if;
+    if coalesce(answer ->> 'email', '') = '' then
+        outcome := 'no_email';
+        return;
+    end if;
     if answer -> 'is_verified' is distinct from 'true'::jsonb then
         outcome := 'unverified';
         return;
