@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -13,10 +15,11 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
 from data.database import claims_keys
+from data.database.embedded import place
 from data.database.migrate import head, migrate
 from data.database.preflight import faults
 from data.database.schema_drift import drift
-from tests.clusters import Cluster
+from tests.clusters import Cluster, running_cluster
 from tests.database.hosts import generous_database, host, programs
 from tests.database.test_migrations import EVERYTHING, ask
 from tests.database.test_upgrade import rows
@@ -83,6 +86,48 @@ def test_a_restored_database_starts_and_migrate_has_nothing_to_do(
         assert ask(owner, EVERYTHING) == before
         what_is_changed_is_found(owner)
     cluster.drop(scratch)
+
+
+def test_an_upgraded_server_starts() -> None:
+    """What pg_upgrade makes of a server of PostgreSQL 15."""
+    with running_cluster(programs("15")) as old:
+        scratch = old.new_database("cast")
+        stored = rows(scratch.owner_url)
+        scratch.database.engine.dispose()
+        with upgraded(old.socket):
+            assert faults(scratch.app_url, claims_keys.present_key(scratch.owner_url)) == []
+            assert rows(scratch.owner_url) == stored
+
+
+@contextmanager
+def upgraded(folder: Path) -> Iterator[None]:
+    """The server of 15 over this folder ended, and one of 18 in its place, with its data."""
+    account = place.server_account(None)
+    old, new, log = folder / "data", folder / "new", folder / "log_18"
+    start = [
+        "start",
+        "-l",
+        str(log),
+        "-o",
+        f"-c listen_addresses= -c unix_socket_directories={folder}",
+    ]
+
+    def run(release: str, program: str, *arguments: str) -> None:
+        command = [str(programs(release) / program), *arguments]
+        place.run(
+            account, "sh", "-c", 'cd "$0" && exec "$@"', str(folder), *command
+        ).check_returncode()
+
+    run("15", "pg_ctl", "-D", str(old), "-m", "fast", "stop")
+    run("18", "initdb", "-D", str(new), "-U", "postgres", "-A", "trust", "--no-sync", "--encoding=UTF8",
+        "--locale=C", "--no-data-checksums")  # fmt: skip
+    run("18", "pg_upgrade", "-b", str(programs("15")), "-B", str(programs("18")), "-d", str(old),
+        "-D", str(new), "-U", "postgres", "--no-sync")  # fmt: skip
+    run("18", "pg_ctl", "-D", str(new), *start)
+    try:
+        yield
+    finally:
+        run("18", "pg_ctl", "-D", str(new), "-m", "immediate", "stop")
 
 
 def what_is_changed_is_found(owner: str) -> None:

@@ -38,3 +38,17 @@ def test_a_login_that_was_turned_against_the_app_is_put_right_by_the_next_start(
     assert [one.code for one in preflight.faults(server.app_url, None)] == ["signature"]
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(server.app_url.replace(password, "stolen"))
+
+
+def test_what_an_older_release_put_in_force_is_brought_over_by_the_next_start(
+    existing: Path,
+) -> None:
+    settings = Settings(data_dir=existing)
+    server = start_embedded(settings, with_demo=False)
+    with psycopg.connect(server.owner_url, autocommit=True) as owner:
+        owner.execute("alter policy people_see_their_drafts on dashboard.draft using (true)")
+        owner.execute("update dashboard_migrations.in_force set digest = '' where file = 'drafts'")
+    embedded.stop(server)
+
+    server = start_embedded(settings, with_demo=False)
+    assert [one.code for one in preflight.faults(server.app_url, None)] == ["signature"]
