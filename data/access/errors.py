@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+import psycopg
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from data.access.unreachable import REFUSED_PASSWORD, SHUT_OUT, Unreachable
+from data.access import unreachable
+from data.access.unreachable import Unreachable, given
 from data.rules.progress import Field, Problem, must_be
 
 
@@ -129,7 +131,7 @@ def sqlstate(error: BaseException) -> str:
 
 def is_refused_password(error: BaseException) -> bool:
     """Did the server answer, and take the password for a wrong one?"""
-    return sqlstate(error) == REFUSED_PASSWORD
+    return sqlstate(error) == unreachable.REFUSED_PASSWORD
 
 
 def as_problem(error: DBAPIError) -> Problem | None:
@@ -180,14 +182,22 @@ def as_outage(error: SQLAlchemyError) -> DataError | None:
     # not send a NUL.
     silent = not state and isinstance(error, OperationalError | InterfaceError)
     if error.connection_invalidated or state[:2] in AWAY or silent:
-        return DatabaseAway(AWAY_SENTENCE)
+        return DatabaseAway(
+            AWAY_SENTENCE, f"The database does not answer. {given(_said(error.orig))}"
+        )
     return None
 
 
+def _said(error: BaseException | None) -> str:
+    """The server's sentence alone: what it adds may quote rows."""
+    primary = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    return primary or str(error)
+
+
 def _as_unreachable(error: Unreachable) -> DataError:
-    for_people = {REFUSED_PASSWORD: LOGIN_REFUSED, SHUT_OUT: LOGIN_SHUT_OUT}.get(
-        error.sqlstate or ""
-    )
-    if for_people:
-        return DatabaseNotReady(for_people, f"{for_people} {error.why}")
+    match error.sqlstate:
+        case unreachable.REFUSED_PASSWORD:
+            return DatabaseNotReady(LOGIN_REFUSED, error.why)
+        case unreachable.SHUT_OUT:
+            return DatabaseNotReady(LOGIN_SHUT_OUT, error.why)
     return DatabaseAway(AWAY_SENTENCE, error.why)

@@ -10,16 +10,16 @@ from typing import Final
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 
-from data.access.unreachable import Unreachable
+from data.access.errors import DatabaseAway, as_outage
 
 LOG: Final = logging.getLogger("data.access")
 
 
 def log_outages(engine: Engine) -> None:
-    """From now on, whenever this engine gets no connection, and when it gets one again."""
+    """From now on, whenever this engine gets no connection or no answer, and when it is answered again."""
     outage = _Outage()
     event.listen(engine, "handle_error", outage.begin)
-    event.listen(engine, "connect", outage.end)
+    event.listen(engine, "after_cursor_execute", outage.end)
 
 
 class _Outage:
@@ -28,14 +28,17 @@ class _Outage:
         self._lock = threading.Lock()
 
     def begin(self, context: ExceptionContext) -> None:
-        error = context.original_exception
-        if isinstance(error, Unreachable):
+        error = context.sqlalchemy_exception
+        outage = as_outage(error) if error else None
+        if isinstance(outage, DatabaseAway) and outage.why:
             with self._lock:
                 is_new, self._since = self._since is None, self._since or time.monotonic()
             if is_new:
-                LOG.warning("the database cannot be reached: %s", error.why)
+                LOG.warning("the database is away: %s", outage.why)
 
     def end(self, *_: object) -> None:
+        if self._since is None:
+            return
         with self._lock:
             since, self._since = self._since, None
         if since is not None:

@@ -11,6 +11,7 @@ import re
 import selectors
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any, Final
 
 import psycopg
@@ -28,8 +29,9 @@ BY_STATE: Final = {
     "3D000": "The server has no database of the name in the URL.",
     "28000": "The server does not let this user in: it does not know the user, or no line of its pg_hba.conf "
     "lets the user reach this database from this machine, or only with TLS (?sslmode=require in the URL).",
-    REFUSED_PASSWORD: "The server refuses the user's password.",
-    SHUT_OUT: "The user may not connect to this database.",
+    REFUSED_PASSWORD: "The server refuses the user's password. If the URL is right, somebody changed it: "
+    "python -m data migrate sets that of the app's login again.",
+    SHUT_OUT: "The user may not connect to this database: python -m data migrate lets the app in again.",
     "53300": "The server has no connection left.",
     "57P03": "The server is starting, stopping or recovering.",
 }
@@ -63,15 +65,29 @@ BY_WORDS: Final = (
         "certificate with sslrootcert, and the host as the certificate does.",
     ),
     (
-        r"no encryption",
-        "The server lets this user in with TLS only. Write ?sslmode=require into the URL.",
+        r"no password supplied",
+        "The server asks for a password, and the URL has none.",
+    ),
+    (
+        r"invalid response to SSL negotiation|expected authentication request",
+        "What answers at the host and port in the URL is no PostgreSQL.",
     ),
     (
         r"read-only|hot standby",
         "Only standbys answer, and target_session_attrs in the URL asks for the primary.",
     ),
 )
-"""Said by this side, in English; of a server's own words only those that its SQLSTATE leaves open."""
+"""Said by this side, in English."""
+
+OF_A_POOLER: Final = (
+    (r"password authentication failed|no such user", REFUSED_PASSWORD),
+    (r"no such database", "3D000"),
+    (r"permission denied for database", SHUT_OUT),
+)
+"""What PgBouncer says, in English always, under one SQLSTATE for all, `PROTOCOL`."""
+
+PROTOCOL: Final = "08P01"
+TLS_ONLY: Final = "The server lets this user in with TLS only. Write ?sslmode=require into the URL."
 
 NAMES: Final = re.compile(r'"[^"]*"')
 
@@ -90,8 +106,7 @@ class Unreachable(psycopg.OperationalError):
     def __init__(self, reason: str, state: str | None = None) -> None:
         super().__init__(reason)
         self.sqlstate = state
-        cause = _by_words(reason) or BY_STATE.get(state or "", "The database cannot be reached.")
-        self.why = f"{cause} The reason given: {_one_line(reason)}"
+        self.why = f"{_cause(reason, state)} {given(reason)}"
 
 
 def open_connection(
@@ -102,25 +117,40 @@ def open_connection(
         return dialect.connect(*args, **options)
     except psycopg.Error as error:
         reason = str(error)
-        may_be_refused = error.pgconn is not None and not _by_words(reason)
-        raise Unreachable(reason, _state(options) if may_be_refused else None) from error
+        may_be_refused = error.pgconn is not None and not _found(BY_WORDS, reason)
+        raise Unreachable(reason, _state(options, reason) if may_be_refused else None) from error
     except UnicodeError as error:  # of a host that can be no name
         raise Unreachable(f"failed to resolve host: {error}") from error
 
 
-def _by_words(reason: str) -> str:
+def given(reason: str) -> str:
+    """The reason as the server or the system gave it, in one line."""
+    told = re.sub(r"^connection (failed|is bad): ", "", " ".join(reason.split()))
+    return f"The reason given: {told}" + ("" if told.endswith((".", "?")) else ".")
+
+
+def _cause(reason: str, state: str | None) -> str:
+    # Without TLS libpq tries where it was refused with TLS: then the lack of it is not why.
+    if reason.count("connection to server") == 1 and "no encryption" in NAMES.sub("", reason):
+        return TLS_ONLY
+    return (
+        _found(BY_WORDS, reason) or BY_STATE.get(state or "") or "The database cannot be reached."
+    )
+
+
+def _found(table: Sequence[tuple[str, str]], reason: str) -> str | None:
     said = NAMES.sub("", reason)
-    return next((cause for words, cause in BY_WORDS if re.search(words, said)), "")
+    return next((found for words, found in table if re.search(words, said)), None)
 
 
-def _one_line(reason: str) -> str:
-    # Of several hosts, the last one's reason comes first, then everybody's.
-    told = " ".join(reason.split()).removeprefix("connection failed: ")
-    return told if told.endswith((".", "?")) else f"{told}."
+def _state(options: dict[str, Any], reason: str) -> str | None:
+    """The SQLSTATE with which the server refuses this connection."""
+    state = _told_state(options)
+    return _found(OF_A_POOLER, reason) or state if state in (None, PROTOCOL) else state
 
 
-def _state(options: dict[str, Any]) -> str | None:
-    """The SQLSTATE with which the server refuses this connection, which is tried once more."""
+def _told_state(options: dict[str, Any]) -> str | None:
+    """The first that is told where the connection is tried once more: with TLS, if that is tried first."""
     known = {one.keyword.decode() for one in pq.Conninfo.get_defaults()}
     conninfo = make_conninfo(**{name: one for name, one in options.items() if name in known})
     talk = pq.PGconn.connect_start(conninfo.encode())
@@ -132,7 +162,7 @@ def _state(options: dict[str, Any]) -> str | None:
         return None
     finally:
         talk.finish()
-    return told[-1] if told else None
+    return told[0] if told else None
 
 
 def _tell_states(talk: pq.abc.PGconn) -> None:

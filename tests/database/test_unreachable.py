@@ -11,10 +11,9 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 import dashboard.__main__ as dashboard_command
+from data.access import unreachable
 from data.access.errors import (
     AWAY_SENTENCE,
-    LOGIN_REFUSED,
-    LOGIN_SHUT_OUT,
     DatabaseAway,
     DatabaseNotReady,
     DataError,
@@ -56,8 +55,8 @@ def test_a_wrong_name_of_the_database_or_the_user_is_told(cluster: Cluster) -> N
 @pytest.mark.parametrize(
     ("state", "kind", "cause"),
     [
-        ("28P01", DatabaseNotReady, LOGIN_REFUSED),
-        ("42501", DatabaseNotReady, LOGIN_SHUT_OUT),
+        ("28P01", DatabaseNotReady, "The server refuses the user's password."),
+        ("42501", DatabaseNotReady, "The user may not connect to this database"),
         ("3D000", DatabaseAway, "The server has no database of the name in the URL."),
         ("28000", DatabaseAway, "The server does not let this user in"),
         ("53300", DatabaseAway, "The server has no connection left."),
@@ -103,10 +102,38 @@ def test_tls_that_is_not_there_or_cannot_be_verified_is_told() -> None:
     with refusing(b"", to_encryption=b"S") as port:
         told = to_operator(outage(at(port, "?sslmode=verify-full&sslrootcert=/nowhere")))
     assert told.startswith("The server's TLS certificate could not be verified")
-    no_encryption = 'no pg_hba.conf entry for host "::1", user "a", database "b", no encryption'
-    with refusing(refusal("28000", no_encryption)) as port:
+    no_tls = 'no pg_hba.conf entry for host "::1", user "a", database "b", no encryption'
+    with refusing(refusal("28000", no_tls)) as port:
         told = to_operator(outage(at(port)))
     assert told.startswith("The server lets this user in with TLS only.")
+
+
+def test_what_was_refused_with_tls_is_told_and_not_that_libpq_tried_without() -> None:
+    tried = 'connection to server at "h", port 1 failed: FATAL:  '
+    reason = f'{tried}password refused\n{tried}no pg_hba.conf entry for host "h", no encryption'
+    assert unreachable.Unreachable(reason, "28P01").why.startswith("The server refuses the user's")
+
+
+def test_a_password_that_is_missing_and_what_is_no_postgresql_are_told() -> None:
+    wanted = b"R\0\0\0\x08\0\0\0\x03"  # in clear
+    with refusing(wanted) as port:
+        told = to_operator(outage(f"postgresql://app@127.0.0.1:{port}/progress"))
+    assert told.startswith("The server asks for a password, and the URL has none.")
+    with refusing(b"HTTP/1.1 400 Bad Request\r\n\r\n", to_encryption=b"H") as port:
+        assert "is no PostgreSQL" in to_operator(outage(at(port)))
+
+
+@pytest.mark.parametrize(
+    ("words", "cause"),
+    [
+        ("password authentication failed", "The server refuses the user's password."),
+        ("no such database: nothing", "The server has no database"),
+        ('permission denied for database "progress"', "The user may not connect"),
+    ],
+)
+def test_a_pooler_that_says_all_under_one_code_is_understood(words: str, cause: str) -> None:
+    with refusing(refusal("08P01", words)) as port:
+        assert to_operator(outage(at(port))).startswith(cause)
 
 
 def test_an_option_that_nobody_knows_is_told() -> None:
@@ -156,7 +183,7 @@ def test_an_outage_is_logged_as_it_begins_and_as_it_ends(
     database.engine.dispose()
     told = [one.getMessage() for one in caplog.records if one.name == "data.access"]
     assert len(told) == 2
-    assert told[0].startswith("the database cannot be reached: ")
+    assert told[0].startswith("the database is away: ")
     assert "not currently accepting connections" in told[0]
     assert told[1].startswith("the database is back after ")
     assert all(one.levelno == logging.WARNING for one in caplog.records)
