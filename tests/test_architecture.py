@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OURS = sorted([*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("data/**/*.py")])
 
 
+@cache
 def imports(file: Path) -> set[str]:
     """The modules a file imports, by their full names; `from x import y` counts as x.y too."""
     found: set[str] = set()
