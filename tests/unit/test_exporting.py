@@ -36,7 +36,7 @@ def test_the_words_are_those_of_the_screen() -> None:
     [
         ("C100/85.55fe", "assessment", "Completed, failed, edited by staff", "85.55"),
         ("C100/85.55", "course", "Completed", "100"),
-        ("C100", "assessment", "Completed", "100%"),
+        ("C100", "assessment", "Completed", "100 % done"),
         ("I0", "course", "In progress", "0"),
         ("I0/0s", "assessment", "In progress, stuck", "0"),
         ("N0", "course", "Not started", ""),
@@ -53,7 +53,7 @@ def test_word_and_figure_are_those_of_the_screen(
 ) -> None:
     made = export([student("Ann", cell)], [module(1, kind=kind)])
     assert from_csv(made)[1][5:] == [word, figure]
-    number = figure if figure.endswith("%") or not figure else float(figure)
+    number = figure if figure.endswith("done") or not figure else float(figure)
     assert from_xlsx(made)[1][5:] == [word, number]
 
 
@@ -66,13 +66,13 @@ def test_the_table_has_heads_rows_in_the_order_given_and_totals() -> None:
     assert from_csv(made) == [
         [*lead, *modules],
         ["Zoë", "3", "2", "1", "2026-11-23", "In progress", "40", "Completed", "85.5"],
-        ["Ann", "3", "2", "1", "", "Not started", "", "Completed", "100%"],
+        ["Ann", "3", "2", "1", "", "Not started", "", "Completed", "100 % done"],
         ["Total, 2 students", "6", "4", "2", "", totals, "", totals, ""],
     ]
     assert from_xlsx(made) == [
         [*lead, *modules],
         ["Zoë", 3, 2, 1, date(2026, 11, 23), "In progress", 40, "Completed", 85.5],
-        ["Ann", 3, 2, 1, "", "Not started", "", "Completed", "100%"],
+        ["Ann", 3, 2, 1, "", "Not started", "", "Completed", "100 % done"],
         ["Total, 2 students", 6, 4, 2, "", totals, "", totals, ""],
     ]
 

@@ -67,8 +67,8 @@ def _figure(cell: MatrixCell, scored: bool) -> Value:
         return cell.score
     if cell.percentage is None or (cell.status is Status.NOT_STARTED and cell.percentage == 0):
         return None
-    # Text, as it is on the screen: among scores it must not be added up with them.
-    return f"{cell.percentage}%" if scored else cell.percentage
+    # Text, for it is no score: and in words, since a spreadsheet makes a number of 40%.
+    return f"{cell.percentage} % done" if scored else cell.percentage
 
 
 def _scored(column: MatrixModule) -> bool:

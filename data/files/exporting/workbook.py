@@ -30,8 +30,8 @@ _WORDS: Final = (
     ("Not in this module", "An empty place on the screen."),
     ("Score", "As exact as Excel holds it; the screen rounds to one decimal."),
     (
-        "40% in a score column",
-        "No score yet; this much is done. It is text, so that no sum takes it in.",
+        "40 % done in a score column",
+        "No score yet. It is text, so that no sum takes it in.",
     ),
 )
 
