@@ -119,6 +119,8 @@ UNREAD: list[tuple[Field, Any, str]] = [
     (S, "", "unknown_status"),
     (S, None, "unknown_status"),
     (S, "Passed", "unknown_status"),
+    (SC, "1,000", "score"),
+    (P, "1,000", "percentage"),
     (S, 1, "unknown_status"),
     (S, "Completed\x00", "unknown_status"),
     (S, "\ud800", "unknown_status"),

@@ -62,9 +62,11 @@ def _read_number(raw: object) -> Decimal | None:
     if isinstance(raw, bool):
         return None
     text = str(raw).strip().removesuffix("%").strip()
-    # A comma is a decimal comma: progress has no thousands. ASCII digits only, so that what a person
+    # A comma is a decimal comma, but 1,000 may be a thousand. ASCII digits only, so that what a person
     # sees is what is stored.
     if len(text) > LONGEST_NUMBER or not re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?", text):
+        return None
+    if re.fullmatch(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}", text):
         return None
     try:
         return Decimal(text.replace(",", "."))
