@@ -13,10 +13,13 @@ from sqlalchemy import Connection
 
 from data.access import audit
 from data.access.session import Actor, acting_as
+from data.command_line.answers import answers, with_answers
 from data.command_line.reaching import Refused, class_named, person
 from data.command_line.table_options import columns_told, refuse_open, with_table_options
 from data.command_line.writing import write_file
 from data.files.importing import (
+    ENCODINGS,
+    Answers,
     Columns,
     Judgement,
     Roster,
@@ -31,7 +34,7 @@ from data.files.importing import (
 )
 from data.files.importing.sheet import LARGEST_FILE, MOST_LINES
 from data.files.importing.stored import current_values, roster, stored_rows
-from data.files.importing.values import shown
+from data.files.importing.written_back import shown
 from data.reading.people import clock
 from data.rules.progress import Edit, Settled
 from data.settings import Settings
@@ -47,8 +50,9 @@ MOST_PROBLEMS: Final = 50
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--class", "class_name", metavar="NAME", help="Only students of this class.")
 @click.option("--sheet", metavar="NAME", help="The worksheet; the first one otherwise.")
+@click.option("--encoding", type=click.Choice([*ENCODINGS]), help="Of a CSV file; found otherwise.")
 @with_table_options
-@click.option("--day-first/--month-first", default=None, help="Is 3/4/2026 in April, or in March?")
+@with_answers
 @click.option(
     "--skip-problems", is_flag=True, help="Save the other lines although some have problems."
 )
@@ -62,22 +66,25 @@ def import_progress(
     dry_run: bool,
     class_name: str | None,
     sheet: str | None,
-    day_first: bool | None,
+    encoding: str | None,
     skip_problems: bool,
     **told: Any,
 ) -> None:
     """Change progress as a CSV, XLSX, XLS or ODS file says; exit code 1 where it is not all saved."""
-    table = _read(file, sheet)
-    actor = person(settings, email)
+    said, actor = answers(told), person(settings, email)
     with acting_as(actor) as connection:
         known = roster(connection, class_named(connection, class_name))
+        table = _read(file, sheet, encoding, known)
         columns = columns_told(table, known, told)
-        for notice in (*table.notices, *columns.notices):
+        for notice in (*table.notices, *columns.notices, *_guessed(table)):
             click.echo(notice, err=True)
         refuse_open(columns)
-        judgement = _judge(connection, table, columns, known, day_first)
+        judgement = _judge(connection, table, columns, known, said)
+    for note in judgement.notes:
+        click.echo(note, err=True)
     click.echo(_counts(judgement))
     _tell_problems(judgement)
+    _tell_questions(judgement, said)
     if dry_run:
         _tell_changes(judgement)
     if judgement.rejected and not skip_problems:
@@ -86,21 +93,28 @@ def import_progress(
         _save(actor, judgement, reason)
 
 
-def _read(file: Path, sheet: str | None) -> Sheet:
+def _read(file: Path, sheet: str | None, encoding: str | None, known: Roster) -> Sheet:
     try:
         with file.open("rb") as opened:
             # A byte more than is allowed, so that a file of gigabytes is refused and not read.
-            return read_file(file.name, opened.read(LARGEST_FILE + 1), sheet=sheet)
+            content = opened.read(LARGEST_FILE + 1)
+        return read_file(file.name, content, sheet=sheet, encoding=encoding, known=known.texts)
     except UnreadableFile as error:
         raise Refused(str(error)) from error
 
 
 def _judge(
-    connection: Connection, table: Sheet, columns: Columns, known: Roster, day_first: bool | None
+    connection: Connection, table: Sheet, columns: Columns, known: Roster, said: Answers
 ) -> Judgement:
     current = current_values(connection, concerned(table, columns, known))
     now = clock(connection)
-    return judge(table, columns, known, current, now, UTC, day_first=day_first)
+    return judge(table, columns, known, current, now, UTC, answers=said)
+
+
+def _guessed(table: Sheet) -> list[str]:
+    if table.encoding is None:
+        return []
+    return [f"The text is read as {ENCODINGS[table.encoding]}; --encoding takes another."]
 
 
 def _counts(judgement: Judgement) -> str:
@@ -115,6 +129,12 @@ def _tell_problems(judgement: Judgement) -> None:
     more = len(judgement.rejected) - MOST_PROBLEMS
     if more > 0:
         click.echo(f"… and {more} more.", err=True)
+
+
+def _tell_questions(judgement: Judgement, said: Answers) -> None:
+    for question in judgement.questions:
+        if not question.is_answered(said):
+            click.echo(f"{question.sentence} {question.option}", err=True)
 
 
 def _tell_changes(judgement: Judgement) -> None:

@@ -16,6 +16,7 @@ from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.command_line import at, refused, run
+from tests.database.rows_as_owner import SC as SCORE
 from tests.database.rows_as_owner import C as COMPLETED
 from tests.database.rows_as_owner import S, ask, platform, stored
 
@@ -111,7 +112,9 @@ def test_one_problem_holds_everything_back_unless_it_is_skipped(
     assert result.stdout == "5 lines: 2 change, 1 no change, 1 problem, 1 unknown student.\n"
     assert result.stderr.splitlines() == [
         "Line 5: Student: No student “Dan Süd” is known here.",
-        "Line 6: Percentage: “1.5”: The percentage must be a whole number from 0 to 100.",
+        "Line 6: Percentage: “1.5”: The percentage must be a whole number from 0 to 100. Choose above to "
+        "round 1.5 to 2, or write it so.",
+        "Percentages are whole numbers. What becomes of 1.5? --round (or --no-round)",
         "Error: Nothing was saved. Correct these lines, or leave them out: --skip-problems.",
     ]
     assert course_of_ann(school) is Status.IN_PROGRESS
@@ -139,6 +142,50 @@ def test_options_narrow_and_settle_what_the_file_leaves_open(
     assert command(text, "cora@example.org", "--class", "1a", "--month-first").exit_code == 0
     ben = stored(school, people.BEN, people.COURSE)
     assert ben[COMPLETED] == datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "options"),
+    [
+        ("Score\nann@example.org,Fractions,0.85", "--score-out-of", ["--score-out-of", "1"]),
+        ("%\nann@example.org,Fractions,0.85", "--percentage-out-of", ["--percentage-out-of", "1"]),
+        ('Score\nann@example.org,Fractions,"1,000"', "--decimal-comma",
+         ["--decimal-comma", "--score-out-of=100"]),
+        ("%\nann@example.org,Fractions,66.67 %", "--round", ["--round"]),
+        ("Status\nann@example.org,Fractions,Passed", "--word", ["--word", "passed=Completed"]),
+        ("Status,Completed on\nann@example.org,Fractions,Completed,43000", "--serials", ["--serials", "1900"]),
+        ("Status,Completed on\nann@example.org,Fractions,Completed,02-03-26", "--year-first",
+         ["--month-first"]),
+    ],
+)  # fmt: skip
+def test_every_question_of_the_page_has_an_option(
+    command: Callable[..., Result], text: str, question: str, options: list[str]
+) -> None:
+    asked = command(f"E-mail,Module,{text}\n", "cora@example.org", "--dry-run")
+    assert asked.exit_code == 1
+    assert question in asked.stderr.splitlines()[1]
+    answered = command(f"E-mail,Module,{text}\n", "cora@example.org", "--dry-run", *options)
+    assert (answered.exit_code, question in answered.stderr) == (0, False)
+    assert answered.stdout.startswith("1 line: 1 change.")
+
+
+def test_marks_for_no_value_and_encodings_have_an_option_too(
+    school: Scratch, command: Callable[..., Result], tmp_path: Path
+) -> None:
+    text = "E-mail,Module,Score\nann@example.org,Fractions test,N/A\n"
+    left = command(text)
+    assert left.stdout == "1 line: 1 no change.\n"
+    assert left.stderr == "1 cell says “N/A”: what is stored is left as it is.\n"
+    assert command(text, "cora@example.org", "--blanks", "clear").exit_code == 0
+    assert stored(school, people.ANN, people.ASSESSMENT)[SCORE] is None
+    file = tmp_path / "old.csv"
+    file.write_bytes("Student,Module,Score\nAnn Ågren,Fractions test,84\n".encode("mac_roman"))
+    who = ["--actor", "cora@example.org", "--reason", "A test", "--dry-run"]
+    found = run("import", str(file), *who, **at(school))
+    assert "The text is read as Mac (Western European)" in found.stderr
+    chosen = run("import", str(file), *who, "--encoding", "cp850", **at(school))
+    assert "unknown student" in chosen.stdout
+    assert run("import", str(file), *who, "--word", "x", **at(school)).exit_code == 2
 
 
 @pytest.mark.parametrize(
@@ -200,7 +247,7 @@ def test_export_prints_only_what_the_actor_may_see(school: Scratch) -> None:
 
     teachers, admins = exported("tess@example.org"), exported("ada@example.org")
     assert teachers.splitlines()[:3] == [
-        "Student,E-mail,Module,Status,Percentage,Score,Completed on",
+        "Student,E-mail,Module,Status,Percentage,Score,Completed on (UTC)",
         "Ann Ågren,ann@example.org,Fractions,In progress,40,,",
         "Ann Ågren,ann@example.org,Fractions test,Completed,55,55,2026-03-01",
     ]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from data.files.importing import (
+    Answers,
     CurrentRow,
     Judgement,
     KnownModule,
@@ -25,6 +26,7 @@ from data.files.importing import (
     read_pasted,
     recognise,
 )
+from data.files.importing.answers import OUT_OF
 from data.files.importing.sheet import Cell
 from data.rules.progress import EMPTY_ROW, Field, Status, Value
 
@@ -68,10 +70,13 @@ def judged(
     values: Mapping[Field, Value] = EMPTY_ROW,
     *,
     zone: tzinfo = UTC,
-    day_first: bool | None = None,
+    **said: Any,
 ) -> Judgement:
+    """Everybody's lines, with these answers."""
     columns = recognise(sheet.headings)
-    return judge(sheet, columns, ROSTER, holding(values), NOW, zone, day_first=day_first)
+    out_of = {(key, ""): said.pop(key) for key in OUT_OF if key in said}
+    answers = Answers(out_of=out_of, **said)
+    return judge(sheet, columns, ROSTER, holding(values), NOW, zone, answers=answers)
 
 
 def one(text: str, values: Mapping[Field, Value] = EMPTY_ROW, **how: Any) -> Line:

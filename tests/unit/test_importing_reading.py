@@ -90,7 +90,6 @@ def test_the_apostrophe_that_guards_a_formula_in_our_exports_is_taken_off() -> N
         (b"\x89PNG\r\n\x1a\n\x00", "not a table"),
         (b"Student,Module\nAnn\x00,x\n", "not a table"),
         (b"Student,Module\nAnn\x07,x\n", "not a table"),
-        (b"Student,Module\n\x81\x8d,x\n", "not a table"),
         (b"<html><table></table>", "web page"),
         (codecs.BOM_UTF16_LE + b"\x00\xd8x", "UTF-16, but is not"),
         (b'Student,Module\nAnn,x\n"Ben,y\nCleo,z\n', "Line 3 cannot be read: a quotation mark"),

@@ -97,9 +97,9 @@ def test_ids_are_written_only_where_names_do_not_tell_apart() -> None:
     def headings(row: FilledRow, among: Roster | None = None) -> list[str]:
         return rows_of(template_csv([row], UTC, among))[0]
 
-    assert headings(FilledRow(ANN, COURSE, STORED))[-1] == "Completed on"
+    assert headings(FilledRow(ANN, COURSE, STORED))[-1] == "Completed on (UTC)"
     assert headings(FilledRow(OTHER_ZOE, COURSE, STORED))[-1] == "Student id"
-    assert headings(FilledRow(ANN, TWIN, STORED))[-1] == "Completed on"
+    assert headings(FilledRow(ANN, TWIN, STORED))[-1] == "Completed on (UTC)"
     few = Roster((ANN,), (TWIN, OTHER_TWIN))
     assert headings(FilledRow(ANN, TWIN, STORED), few)[-1] == "Module id"
 

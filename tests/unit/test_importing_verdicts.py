@@ -12,15 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.files.importing import (
+    DateOrder,
     Meaning,
-    Questions,
     Row,
     Sheet,
     Verdict,
     concerned,
     judge,
-    questions,
-    read_file,
     read_pasted,
     recognise,
 )
@@ -41,7 +39,6 @@ from tests.unit.made_tables import (
     C,
     P,
     S,
-    grid,
     holding,
     judged,
     one,
@@ -139,10 +136,10 @@ def test_an_id_tells_modules_of_one_name_apart() -> None:
 
 def test_lines_that_disagree_are_both_refused_and_each_shows_the_other() -> None:
     text = """Student,E-mail,Module,Score
-Ann Ågren,,Fractions,5
-Ben O'Neill,,Fractions,5
-,ann@example.org,fractions,6
-"Ågren, Ann",,Fractions test,6
+Ann Ågren,,Fractions,50
+Ben O'Neill,,Fractions,50
+,ann@example.org,fractions,60
+"Ågren, Ann",,Fractions test,60
 """
     judgement = judged(read_pasted(text))
     assert [line.verdict for line in judgement.lines] == [
@@ -151,8 +148,8 @@ Ben O'Neill,,Fractions,5
         Verdict.DUPLICATE,
         Verdict.CHANGE,
     ]
-    assert "also in line 4 (Score 6), which differs" in told(judgement.lines[0])
-    assert "also in line 2 (Score 5), which differs" in told(judgement.lines[2])
+    assert "also in line 4 (Score 60), which differs" in told(judgement.lines[0])
+    assert "also in line 2 (Score 50), which differs" in told(judgement.lines[2])
     assert len(judgement.edits) == 2
 
 
@@ -259,7 +256,7 @@ STORED_ANYHOW = st.fixed_dictionaries(
     st.lists(st.sampled_from([*Meaning, "x", ""]).map(str), min_size=1, max_size=8),
     STORED_ANYHOW,
     st.booleans(),
-    st.sampled_from([None, True, False]),
+    st.sampled_from([None, *DateOrder]),
     st.sampled_from([UTC, BERLIN, timezone(timedelta(hours=-12))]),
 )
 def test_judging_raises_nothing_and_a_change_is_what_settling_makes_of_it(
@@ -267,12 +264,12 @@ def test_judging_raises_nothing_and_a_change_is_what_settling_makes_of_it(
     headings: list[str],
     stored: dict[Field, Value],
     typed: bool,
-    day_first: bool | None,
+    order: DateOrder | None,
     zone: Any,
 ) -> None:
     rows = tuple(Row(number, one) for number, one in enumerate(cells, 2))
     sheet = Sheet("any", tuple(headings), 1, rows, typed=typed)
-    judgement = judged(sheet, stored, zone=zone, day_first=day_first)
+    judgement = judged(sheet, stored, zone=zone, dates=order)
     assert len(judgement.lines) == len(rows)
     for line in judgement.lines:
         assert (line.edit is not None) == (line.verdict is Verdict.CHANGE)
@@ -282,18 +279,3 @@ def test_judging_raises_nothing_and_a_change_is_what_settling_makes_of_it(
                 line.edit.changes, stored, is_scored(line.module.type), NOW
             )
             assert line.settled.values
-
-
-def test_a_person_is_asked_only_what_the_table_leaves_open() -> None:
-    def asked(text: str) -> Questions:
-        sheet = read_pasted(text)
-        return questions(sheet, recognise(sheet.headings))
-
-    open_dates = "Student\tModule\tCompleted on\nAnn\tFractions\t3/4/2026"
-    assert asked(open_dates) == Questions(day_first=True)
-    assert asked(f"{open_dates}\nBen\tFractions\t31/4/2026") == Questions()
-    assert asked("Student\tModule\tScore\nAnn\tFractions\t0.85") == Questions()
-    sheet = read_file(
-        "cells.xlsx", grid(["Student", "Module", "Score"], ["Ann", "Fractions", 0.85])
-    )
-    assert questions(sheet, recognise(sheet.headings)) == Questions(percent_cells=True)

@@ -213,12 +213,52 @@ def test_whether_the_day_comes_first_is_asked_only_where_it_is_open(
     test = uploaded(open_page, written(headings, (ann, one, "Completed", "3/4/2026")))
     assert "1 line with a problem." in words(test)
     question = next(one for one in test.radio if "what is first?" in one.label)
-    question.set_value(True).run()
+    question.set_value("day").run()
     assert "1 change." in words(test)
     assert "3 Apr 2026" in str(table(test))
     plain = uploaded(open_page, written(headings, (ann, one, "Completed", "2026-04-03")))
     assert "1 change." in words(plain)
     assert not plain.radio
+
+
+def test_what_only_a_person_can_say_is_asked_and_may_be_answered_otherwise(
+    open_page: Open, cells: list[Cell]
+) -> None:
+    (_, _, ann, one), (_, _, ben, two) = cells
+    headings = "E-mail|Module|Status|Percentage"
+    test = uploaded(
+        open_page, written(headings, (ann, one, "*passed*", "66.67 %"), (ben, two, "", "N/A"))
+    )
+    assert "1 line without a change, 1 line with a problem." in words(test)
+    assert "1 cell says “N/A”: what is stored is left as it is." in words(test)
+    passed, rounded, blanks = test.radio
+    assert passed.label == r"What does “\*passed\*” say?"
+    assert (rounded.value, blanks.value) == (None, "leave")
+    rounded.set_value(True).run()
+    test.radio[0].set_value("nothing").run()
+    assert "1 change, 1 line without a change." in words(test)
+    assert "Percentage: 40 % → 67 %" in str(table(test))
+    test.radio[2].set_value("clear").run()
+    assert "2 changes." in words(test)
+    test.radio[1].set_value(False).run()
+    assert "1 change, 1 line with a problem." in words(test)
+
+
+def test_out_of_how_many_points_is_typed(open_page: Open, cells: list[Cell]) -> None:
+    (_, _, ann, one), (_, _, ben, two) = cells
+    test = uploaded(open_page, written("E-mail|Module|Points", (ann, one, "14"), (ben, two, "17")))
+    assert "2 lines with a problem." in words(test)
+    test.number_input[0].set_value(20.0).run()
+    assert "2 changes." in words(test)
+    assert "Score: none → 70" in str(table(test))
+
+
+def test_another_encoding_can_be_chosen(open_page: Open, cells: list[Cell]) -> None:
+    content = written("Student|Module|Score", ("Žofie Nováček", "Alchemy", "5")).decode()
+    test = uploaded(open_page, content.encode("cp1250"))
+    choice = next(one for one in test.selectbox if "Read the text as" in one.label)
+    choice.select("cp1250").run()
+    assert "No student “Žofie Nováček” is known here." in str(table(test))
 
 
 def test_a_pasted_table_is_read_as_a_file_is(open_page: Open, cells: list[Cell]) -> None:

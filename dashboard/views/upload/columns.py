@@ -7,16 +7,18 @@ import streamlit as st
 from dashboard.components.text import paragraph
 from dashboard.views.upload import mapping, state
 from dashboard.views.upload.state import Upload
+from data.files.importing import ENCODINGS
 
 
 def draw(upload: Upload) -> None:
-    """What was assumed, other worksheets, the columns where they are to be changed, and open questions."""
+    """What was assumed, other encodings and worksheets, and the columns where they are to be changed."""
     if upload.sheet.assumed:
         paragraph(" ".join(upload.sheet.assumed), quiet=True)
+    if upload.sheet.encoding:
+        _draw_encodings(upload, upload.sheet.encoding)
     if upload.sheet.further:
         _draw_worksheets(upload)
     mapping.draw(upload)
-    _draw_questions(upload)
 
 
 def _draw_worksheets(upload: Upload) -> None:
@@ -39,27 +41,22 @@ def _another_worksheet(upload: Upload, key: str) -> None:
         state.open_file(upload.sheet.name, upload.content, wanted)
 
 
-def _draw_questions(upload: Upload) -> None:
-    asked = upload.open_questions
-    day_first = percent_cells = None
-    if asked.day_first:
-        day_first = st.radio(
-            "In dates such as 3/4/2026, what is first?",
-            [True, False],
-            index=None,
-            format_func=lambda one: "The day: 3 April" if one else "The month: March 4",
-            key=upload.key("day_first"),
-            horizontal=True,
-            persist_state="page",
-        )
-    if asked.percent_cells:
-        percent_cells = st.radio(
-            "A cell that holds 0.85: what does it show?",
-            [True, False],
-            index=None,
-            format_func=lambda one: "85 %" if one else "0.85, which is less than one percent",
-            key=upload.key("percent_cells"),
-            horizontal=True,
-            persist_state="page",
-        )
-    upload.answer(day_first=day_first, percent_cells=percent_cells)
+def _draw_encodings(upload: Upload, present: str) -> None:
+    key = upload.key("encoding")
+    st.selectbox(
+        "Are names misspelt? Read the text as",
+        [one for one in ENCODINGS if one != present],
+        index=None,
+        format_func=ENCODINGS.__getitem__,
+        key=key,
+        on_change=_another_encoding,
+        args=(upload, key),
+        placeholder="Choose an encoding",
+        width=420,
+    )
+
+
+def _another_encoding(upload: Upload, key: str) -> None:
+    wanted = st.session_state.get(key)
+    if wanted is not None and upload.content is not None:
+        state.open_file(upload.sheet.name, upload.content, encoding=wanted)

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.components.formats import zone
 from dashboard.components.text import alert, count, notice, opening, paragraph
 from dashboard.editing import preview
-from dashboard.views.upload import columns, source, state
+from dashboard.views.upload import columns, questions, source, state
 from dashboard.views.upload import lines as upload_lines
 from dashboard.views.upload.state import Upload
 from data.files.importing import Judgement, Verdict
@@ -45,6 +45,9 @@ def _draw_upload(upload: Upload) -> None:
     judgement = _judged(upload)
     if upload.is_judged_anew:
         notice("Something changed since the file was read, so every line was checked again.")
+    questions.draw(upload)
+    if judgement.notes:
+        paragraph(" ".join(judgement.notes), quiet=True)
     paragraph(upload_lines.sentence(judgement))
     changes = judgement.counts[Verdict.CHANGE]
     if changes:

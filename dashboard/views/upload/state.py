@@ -17,17 +17,17 @@ from dashboard.views.upload import open_tables
 from dashboard.views.upload.open_tables import OpenTable
 from dashboard.web.heavy_work import TABLES
 from data.files.importing import (
+    Answers,
     Columns,
     CurrentRow,
     Judgement,
-    Questions,
+    OpenQuestion,
     Roster,
     Sets,
     Sheet,
     UnreadableFile,
     concerned,
     judge,
-    questions,
     read_file,
     read_pasted,
     recognise_table,
@@ -41,19 +41,18 @@ SETS: Final = "upload_sets"
 
 @dataclass
 class Upload:
-    """One table. `content` is the file where it has more worksheets; `token` is in its widgets' keys.
+    """One table. `content` is the file where it can be read otherwise; `token` is in its widgets' keys.
 
-    `day_first` and `percent_cells` are a person's answers, None where nobody was asked or has answered.
+    `asked` are the questions that the table raised so far, `answers` what a person said to them.
     The judgement is over what was stored at the version `as_of`; `is_judged_anew` says that it changed since.
     """
 
     author: UUID
     sheet: Sheet
     columns: Columns
-    open_questions: Questions
     content: bytes | None = None
-    day_first: bool | None = None
-    percent_cells: bool | None = None
+    asked: dict[tuple[str, str], OpenQuestion] = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)
     judgement: Judgement | None = None
     judged_over: tuple[Roster, Mapping[Key, CurrentRow]] | None = None
     as_of: str = ""
@@ -67,19 +66,17 @@ class Upload:
     def understand(self, columns: Columns) -> None:
         """What the columns mean from now on."""
         self.columns = columns
-        self.open_questions = questions(self.sheet, columns)
-        self.judgement = None
+        self.asked, self.answers, self.judgement = {}, Answers(), None
 
     def say_sets(self, sets: Sets | None) -> None:
         """What the modules' columns set, in this table and, unless said otherwise, in the next."""
         self.understand(replace(self.columns, sets=sets))
         st.session_state[SETS] = sets
 
-    def answer(self, *, day_first: bool | None, percent_cells: bool | None) -> None:
+    def answer(self, question: OpenQuestion, choice: object) -> None:
         """What a person says of the whole table."""
-        if (day_first, percent_cells) != (self.day_first, self.percent_cells):
-            self.day_first, self.percent_cells = day_first, percent_cells
-            self.judgement = None
+        self.answers = self.answers.answered(question, choice)
+        self.judgement = None
 
 
 def current() -> Upload | None:
@@ -99,9 +96,17 @@ def problem() -> str | None:
     return found
 
 
-def open_file(name: str, content: bytes, sheet: str | None = None) -> None:
+def open_file(
+    name: str, content: bytes, sheet: str | None = None, encoding: str | None = None
+) -> None:
     """Read a file, or say why it cannot be."""
-    _open(lambda: read_file(name, content, sheet=sheet), content)
+
+    def read() -> Sheet:
+        return read_file(
+            name, content, sheet=sheet, encoding=encoding, known=lambda: roster.roster().texts()
+        )
+
+    _open(read, content)
 
 
 def open_pasted(text: str) -> None:
@@ -127,8 +132,8 @@ def _open(read: Callable[[], Sheet], content: bytes | None) -> None:
         return
     if columns.sets is None:
         columns = replace(columns, sets=st.session_state.get(SETS))
-    kept = content if sheet.further else None
-    upload = Upload(author, sheet, columns, questions(sheet, columns), kept)
+    kept = content if sheet.further or sheet.encoding else None
+    upload = Upload(author, sheet, columns, kept)
     st.session_state[UPLOAD] = open_tables.open_table(author, upload)
 
 
@@ -150,10 +155,10 @@ def judged(upload: Upload, here: tzinfo, progress: Callable[[float], None]) -> J
             *over,
             reads.visit().now,
             here,
-            day_first=upload.day_first,
-            percent_cells=upload.percent_cells,
+            answers=upload.answers,
             progress=lambda fraction: progress(0.4 + 0.6 * fraction),
         )
+    upload.asked |= {one.id: one for one in upload.judgement.questions}
     upload.judged_over, upload.as_of = over, version
     return upload.judgement
 

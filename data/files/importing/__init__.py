@@ -4,6 +4,9 @@
 `concerned()` the rows whose current values `judge()` needs. What it makes of them, `save()` takes.
 """
 
+from data.files.importing.answers import Answers, Blanks, OpenQuestion
+from data.files.importing.dates import DateOrder, Serials
+from data.files.importing.encodings import ENCODINGS
 from data.files.importing.headings import Columns, Meaning, ModuleColumn, Sets, recognise
 from data.files.importing.match_people import concerned
 from data.files.importing.people import Recognised, recognise_people
@@ -18,12 +21,16 @@ from data.files.importing.tables import (
     template_xlsx,
     why_not,
 )
-from data.files.importing.verdict_of_lines import Questions, judge, questions
+from data.files.importing.verdict_of_lines import judge
 from data.files.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
 
 __all__ = [
+    "ENCODINGS",
+    "Answers",
+    "Blanks",
     "Columns",
     "CurrentRow",
+    "DateOrder",
     "FilledRow",
     "Judgement",
     "KnownModule",
@@ -32,10 +39,11 @@ __all__ = [
     "LineProblem",
     "Meaning",
     "ModuleColumn",
-    "Questions",
+    "OpenQuestion",
     "Recognised",
     "Roster",
     "Row",
+    "Serials",
     "Sets",
     "Sheet",
     "UnreadableFile",
@@ -43,7 +51,6 @@ __all__ = [
     "concerned",
     "judge",
     "problems_csv",
-    "questions",
     "read_file",
     "read_pasted",
     "recognise",

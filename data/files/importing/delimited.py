@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from data.files.exporting.delimited import SIGNS
+from data.files.importing.encodings import NOT_TEXT, Known, decode
 from data.files.importing.heading_line import as_sheet
 from data.files.importing.headings import recognise
 from data.files.importing.sheet import HEADINGS_WITHIN, MOST_LINES, Sheet, UnreadableFile
@@ -18,28 +19,25 @@ from data.files.importing.sheet import HEADINGS_WITHIN, MOST_LINES, Sheet, Unrea
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 LONGEST_SAMPLE: Final = 64 * 1024
 
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
-    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
-    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
-)
 # What no text holds, but every picture and program does.
 _JUNK: Final = re.compile("[\x00-\x08\x0e-\x1f]")
-_NOT_TEXT: Final = "This file is not a table. Save it as CSV or XLSX, and choose it again."
 # Our own exports put an apostrophe before what a spreadsheet would take for a formula.
 _GUARDED: Final = re.compile(rf"\A'(?=[^\w]*[{SIGNS}\t\r\n])")
 
 
-def read_delimited(name: str, content: bytes) -> Sheet:
-    """A CSV file. Raises UnreadableFile."""
-    text, encoding = _decode(content)
-    return read_text(name, text, (f"The text is {encoding}.",))
+def read_delimited(
+    name: str, content: bytes, encoding: str | None = None, known: Known = tuple
+) -> Sheet:
+    """A CSV file, in this encoding or the likeliest. Raises UnreadableFile."""
+    found = decode(content, encoding, known)
+    sheet = read_text(name, found.text, (found.told,))
+    return replace(sheet, encoding=found.encoding) if found.is_guessed or encoding else sheet
 
 
 def read_text(name: str, text: str, assumed: tuple[str, ...] = ()) -> Sheet:
     """Text with separators. Raises UnreadableFile."""
     if _JUNK.search(text):
-        raise UnreadableFile(_NOT_TEXT)
+        raise UnreadableFile(NOT_TEXT)
     if text.lstrip()[:1] == "<":
         raise UnreadableFile(
             "This is a web page and not a table. Open it in a spreadsheet, save it as XLSX, and choose that."
@@ -47,27 +45,6 @@ def read_text(name: str, text: str, assumed: tuple[str, ...] = ()) -> Sheet:
     text, separator, first = _separator(text)
     words = f"Columns are separated by {SEPARATORS[separator]}s."
     return as_sheet(name, _records(text, separator, first), assumed=(*assumed, words))
-
-
-def _decode(content: bytes) -> tuple[str, str]:
-    for mark, codec, called in _BOMS:
-        if content.startswith(mark):
-            try:
-                return content.decode(codec), called
-            except UnicodeDecodeError:
-                raise UnreadableFile(
-                    f"The file says that it is {called}, but is not. Save it as CSV UTF-8."
-                ) from None
-    if b"\x00" in content:
-        raise UnreadableFile(_NOT_TEXT)
-    try:
-        return content.decode("utf-8"), "UTF-8"
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252"), "taken for Windows-1252 (Western European)"
-    except UnicodeDecodeError:
-        raise UnreadableFile(_NOT_TEXT) from None
 
 
 def _separator(text: str) -> tuple[str, str, int]:

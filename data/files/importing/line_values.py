@@ -7,20 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
 
+from data.files.importing.answers import Answers
 from data.files.importing.headings import STUDENT_NAMED_BY, Columns, Meaning
 from data.files.importing.match_people import cell
-from data.files.importing.points import percent_of, points_note
+from data.files.importing.numbers import plain
+from data.files.importing.questions import UnclearError
 from data.files.importing.sheet import Cell, Row, Sheet, Uncomputed, as_text
-from data.files.importing.values import (
-    FIELDS,
-    Reader,
-    UnclearError,
-    digits,
-    is_number,
-    says_the_same,
-    settled_reader,
-)
+from data.files.importing.understood import Understood
+from data.files.importing.values import FIELDS, FieldColumn, LeftAsItIs, settled_reader
 from data.files.importing.verdicts import LineProblem
+from data.files.importing.written_back import says_the_same
+from data.files.importing.zones import zone_in
 from data.rules.progress import HIGHEST, Field, Value, Values, check, differs
 
 
@@ -37,10 +34,16 @@ class Read:
 class LineValues:
     """Reads the values of one table's lines; `now` is the database's clock, `zone` where its days are."""
 
-    def __init__(self, columns: Columns, reader: Reader, now: datetime, zone: tzinfo) -> None:
+    def __init__(
+        self, sheet: Sheet, columns: Columns, answers: Answers, now: datetime, zone: tzinfo
+    ) -> None:
         self._columns, self._places = columns, columns.places
         self._meanings = [one for one in FIELDS if one in self._places]
-        self._reader, self._now, self._zone = reader, now, zone
+        days = self._places.get(Meaning.COMPLETED)
+        told = None if days is None else zone_in(columns.headings[days])
+        self._now, self._zone = now, told or zone
+        self._reader = settled_reader(_columns(sheet, columns), answers, now, self._zone)
+        self.understood = Understood(self._reader, told if str(told) != str(zone) else None)
 
     def is_filled(self, row: Row) -> bool:
         """Does it hold any value?"""
@@ -59,20 +62,21 @@ class LineValues:
         read = Read()
         typed: dict[Field, object] = {}
         for meaning in self._meanings:
-            written = cell(row, self._places, meaning)
-            if written is None:
-                continue
-            name = FIELDS[meaning]
+            written, name = cell(row, self._places, meaning), FIELDS[meaning]
+            self.understood.count_blank(name, written)
             try:
                 normal = self._normal(row, meaning, written, read)
+            except LeftAsItIs:
+                continue
             except UnclearError as unclear:
                 # What is stored may itself be such a value: written back, it changes nothing.
                 read.said[name] = written
                 if not says_the_same(written, written, seen[name], self._zone):
+                    self.understood.ask(unclear.question)
                     read.problems.append(self._bad(row, meaning, written, str(unclear)))
                 continue
             read.said[name] = normal
-            if not self._is_stored(row, meaning, written, normal, seen[name]):
+            if not says_the_same(written, normal, seen[name], self._zone):
                 typed[name] = normal
         values, refused = check(typed, self._now, self._zone)
         read.said.update(values)
@@ -86,33 +90,21 @@ class LineValues:
         return read
 
     def _normal(self, row: Row, meaning: Meaning, written: Cell, read: Read) -> object:
-        """What check() is to read: points as percent of all there are. Raises UnclearError, in words."""
+        """What check() is to read: points as percent of all there are. Raises as the reader does."""
         if isinstance(written, Uncomputed):
             raise UnclearError(
                 "This formula has no stored result. Open the file in a spreadsheet, save it there, and "
                 "choose it again."
             )
-        name, most = FIELDS[meaning], row.most.get(meaning)
-        if most is None:
-            return self._reader.normal(name, written)
-        points = digits(written) if is_number(written) else self._reader.normal(name, written)
-        percent = None if points is None else percent_of(name, points, most)
-        if percent is None:
-            return points
-        if most != HIGHEST:
-            read.notes.append(points_note(points, most, percent))
-        return f"{percent:f}"
-
-    def _is_stored(
-        self, row: Row, meaning: Meaning, written: Cell, normal: object, stored: Value
-    ) -> bool:
-        """Does the cell say what is stored? Of points only their percent can."""
-        of_points = meaning in row.most
-        return not of_points and says_the_same(written, normal, stored, self._zone)
+        most = row.most.get(meaning)
+        normal = self._reader.normal(FIELDS[meaning], written, row.column, most)
+        if most not in {None, HIGHEST} and normal is not None and "%" not in as_text(written):
+            read.notes.append(f"{_cut(written)} of {most:f} points are {normal} percent.")
+        return normal
 
     def _bad(self, row: Row, meaning: Meaning, written: Cell, message: str) -> LineProblem:
         most = row.most.get(meaning)
-        of = f" of {most:f}" if most is not None and most != HIGHEST else ""
+        of = f" of {plain(most)}" if most is not None and most != HIGHEST else ""
         return LineProblem(self.heading(row, meaning), f"“{_cut(written)}”{of}: {message}")
 
     def heading(self, row: Row, meaning: Meaning) -> str:
@@ -131,18 +123,17 @@ def _cut(written: Cell) -> str:
 MEANINGS: Final = {name: meaning for meaning, name in FIELDS.items()}
 
 
-def reader_of(
-    sheet: Sheet,
-    places: Mapping[Meaning, int],
-    day_first: bool | None,
-    percent_cells: bool | None,
-) -> Reader:
-    return settled_reader(columns_of(sheet, places), sheet.typed, day_first, percent_cells)
-
-
-def columns_of(sheet: Sheet, places: Mapping[Meaning, int]) -> dict[Field, list[Cell]]:
-    return {
-        name: [cell(row, places, meaning) for row in sheet.rows]
-        for meaning, name in FIELDS.items()
-        if meaning in places
-    }
+def _columns(sheet: Sheet, columns: Columns) -> Mapping[Field, FieldColumn]:
+    """The cells of each field; of a gradebook those of each module's column apart."""
+    found = {}
+    for meaning, name in FIELDS.items():
+        if meaning not in columns.places:
+            continue
+        parts: dict[str, list[Cell]] = {}
+        for row in sheet.rows:
+            part = parts.setdefault(row.column, [])
+            if meaning not in row.most:
+                part.append(cell(row, columns.places, meaning))
+        cells = [cell(row, columns.places, meaning) for row in sheet.rows]
+        found[name] = FieldColumn(columns.headings[columns.places[meaning]], cells, parts)
+    return found

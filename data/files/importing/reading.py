@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from data.files.importing.delimited import read_delimited, read_text
+from data.files.importing.encodings import Known
 from data.files.importing.sheet import LARGEST_FILE, Sheet, UnreadableFile
 from data.files.importing.workbook import read_workbook
 from data.files.importing.workbook_package import OLE, ZIP
@@ -11,8 +12,17 @@ _TOO_BIG = "The file is larger than 20 MB. Keep only the table in it, or divide 
 _EMPTY = "The file is empty. Choose one with headings and a line per module."
 
 
-def read_file(name: str, content: bytes, *, sheet: str | None = None) -> Sheet:
+def read_file(
+    name: str,
+    content: bytes,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    known: Known = tuple,
+) -> Sheet:
     """A CSV, XLSX, XLS or ODS file as a table; of a workbook the sheet of this name, else the first.
+
+    Of a CSV `encoding` is one of ENCODINGS; without it `known` texts, such as names, help to find it.
 
     What it is is seen in the content, whatever the file is called. Raises UnreadableFile, in words.
     """
@@ -22,7 +32,7 @@ def read_file(name: str, content: bytes, *, sheet: str | None = None) -> Sheet:
         raise UnreadableFile(_EMPTY)
     if content.startswith((ZIP, OLE)):
         return read_workbook(name, content, sheet)
-    return read_delimited(name, content)
+    return read_delimited(name, content, encoding, known)
 
 
 def read_pasted(text: str) -> Sheet:

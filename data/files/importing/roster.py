@@ -45,6 +45,10 @@ class Roster:
     students: tuple[KnownStudent, ...]
     modules: tuple[KnownModule, ...]
 
+    def texts(self) -> list[str]:
+        """What a file may well say: every name."""
+        return [*(one.name for one in self.students), *(one.name for one in self.modules)]
+
     @cached_property
     def student_by_id(self) -> Mapping[UUID, KnownStudent]:
         return {student.id: student for student in self.students}

@@ -56,6 +56,7 @@ class Sheet:
 
     `notices` is sentences on what a person does not see in it, or was not read. `typed` says that numbers
     and dates are such, as in a spreadsheet, and not text; `is_recognised` that a line of headings was found.
+    `encoding` is there where the file did not say it.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Sheet:
     typed: bool = False
     notices: tuple[str, ...] = ()
     is_recognised: bool = True
+    encoding: str | None = None
 
     @property
     def hidden(self) -> int:

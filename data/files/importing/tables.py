@@ -18,8 +18,10 @@ from data.files.importing.folding import fold
 from data.files.importing.headings import Meaning
 from data.files.importing.roster import KnownModule, KnownStudent, Roster, address
 from data.files.importing.sheet import Sheet, as_text
-from data.files.importing.values import FIELDS, local_day, shown
+from data.files.importing.values import FIELDS
 from data.files.importing.verdicts import Judgement, Line
+from data.files.importing.written_back import local_day, shown
+from data.files.importing.zones import with_zone
 from data.rules.progress import Values
 
 HEADINGS: Final = (Meaning.STUDENT, Meaning.EMAIL, Meaning.MODULE, *FIELDS)
@@ -40,12 +42,12 @@ def template_csv(
 ) -> bytes:
     """The headings, and the rows given, as CSV; read back, every line says "no change".
 
-    Days are days in `zone`. Ids are added where names and e-mails would not tell two students or modules
-    apart: those of `among`, or of the rows.
+    Days are days in `zone`, as the heading says. Ids are added where names and e-mails would not tell two
+    students or modules apart: those of `among`, or of the rows.
     """
     columns = _columns(rows, among)
     body = ([_written(row, column, zone) for column in columns] for row in rows)
-    return as_delimited([[column.value for column in columns], *body])
+    return as_delimited([_headings(columns, rows, zone), *body])
 
 
 def template_xlsx(
@@ -55,8 +57,8 @@ def template_xlsx(
     file = io.BytesIO()
     book, columns = Book(file), _columns(rows, among)
     sheet = book.add_sheet("Progress")
-    for at, column in enumerate(columns):
-        book.write(sheet, 0, at, column.value, bold=True, bottom=1)
+    for at, heading in enumerate(_headings(columns, rows, zone)):
+        book.write(sheet, 0, at, heading, bold=True, bottom=1)
     for number, row in enumerate(rows, 1):
         for at, column in enumerate(columns):
             book.write(sheet, number, at, _typed(row, column, zone))
@@ -101,6 +103,12 @@ def _columns(rows: Sequence[FilledRow], among: Roster | None) -> tuple[Meaning, 
         _are_mixed_up(fold(module.name) for module in modules),
     )
     return *HEADINGS, *(one for one, is_needed in zip(IDS, needed, strict=True) if is_needed)
+
+
+def _headings(columns: Sequence[Meaning], rows: Sequence[FilledRow], zone: tzinfo) -> list[str]:
+    """With the zone of the days, where there are any: whoever reads them back may be elsewhere."""
+    days = with_zone(Meaning.COMPLETED, zone) if rows else Meaning.COMPLETED.value
+    return [days if one is Meaning.COMPLETED else one.value for one in columns]
 
 
 def _are_mixed_up(keys: Iterable[str]) -> bool:

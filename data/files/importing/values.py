@@ -1,19 +1,48 @@
-"""From what stands in a cell to what `progress.check()` reads; and back, as the template writes it."""
+"""From what is written in a cell to what `progress.check()` reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from typing import Final, TypeGuard
+from math import isfinite
+from typing import Final
 
-from data.files.importing.dates import AmbiguousDateError, day_comes_first, read_date
-from data.files.importing.folding import fold, visible
+from data.files.importing import questions
+from data.files.importing.answers import NOTHING, Answers, Blanks
+from data.files.importing.dates import (
+    AmbiguousDateError,
+    AmbiguousSerialError,
+    DateReader,
+    order_of,
+    orders,
+    serials,
+    serials_of,
+)
+from data.files.importing.folding import visible
 from data.files.importing.headings import Meaning
+from data.files.importing.numbers import (
+    AmbiguousNumberError,
+    Number,
+    digits,
+    mark_of,
+    read_number,
+    readings,
+    whole_percent,
+)
+from data.files.importing.questions import UnclearError
+from data.files.importing.scales import Scale, scale_of
 from data.files.importing.sheet import Cell, as_text
-from data.i18n.formats import local
-from data.rules.progress import Field, Status, Value
+from data.files.importing.status_words import (
+    EMPTIED,
+    is_unfinished,
+    says_no_value,
+    status_key,
+    status_of,
+)
+from data.files.importing.written_back import is_number, local_day
+from data.rules.progress import Field, in_range
 
 FIELDS: Final[Mapping[Meaning, Field]] = {
     Meaning.STATUS: Field.STATUS,
@@ -21,150 +50,176 @@ FIELDS: Final[Mapping[Meaning, Field]] = {
     Meaning.SCORE: Field.SCORE,
     Meaning.COMPLETED: Field.COMPLETED_AT,
 }
-
-CLEARED: Final = frozenset({"(empty)", "-", "–", "—"})
-"""What clears a value. An empty cell leaves it as it is."""
-
-# Words that mean one status and nothing else: "passed" may be said of what goes on, "open" of two.
-STATUS_WORDS: Final = {
-    "complete": Status.COMPLETED, "done": Status.COMPLETED, "finished": Status.COMPLETED,
-    "started": Status.IN_PROGRESS, "underway": Status.IN_PROGRESS, "under way": Status.IN_PROGRESS,
-    "ongoing": Status.IN_PROGRESS, "on going": Status.IN_PROGRESS, "begun": Status.IN_PROGRESS,
-    "in process": Status.IN_PROGRESS, "not begun": Status.NOT_STARTED, "unstarted": Status.NOT_STARTED,
-    "not yet started": Status.NOT_STARTED,
-} | {fold(word): status for status in Status for word in (status.value, status.label)}  # fmt: skip
+NUMBERS: Final = (Field.PERCENTAGE, Field.SCORE)
 
 
-class UnclearError(ValueError):
-    """A cell that could mean two things; the sentence says how to write which."""
+class LeftAsItIs(Exception):
+    """A cell that changes nothing: it says that there is no value."""
+
+
+@dataclass(frozen=True)
+class FieldColumn:
+    """The cells of one column of values, below its heading."""
+
+    heading: str
+    cells: Sequence[Cell]
+    parts: Mapping[str, Sequence[Cell]] = field(default_factory=dict)
+    """Those whose maximum nobody knows, by the module's heading; by "" where it is one column."""
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """What is written in it, without cells that say that there is no value."""
+        return _texts(self.cells)
+
+
+@dataclass(frozen=True)
+class NumberColumn:
+    """How one column writes numbers."""
+
+    heading: str = ""
+    part: str = ""
+    mark: str | None = None
+    scale: Scale = field(default_factory=Scale)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """How the columns of one table write things: settled once, from the whole column."""
+    """How the columns of one table write things: settled once, from the whole column and the answers."""
 
-    day_first: bool | None = None
-    shares: frozenset[Field] = frozenset()
-    """Number columns of a spreadsheet whose cells may show percent: 0.85 for 85 %."""
-    percent_cells: bool | None = None
-    """Do they? None where nobody said."""
+    answers: Answers = field(default_factory=Answers)
+    dates: DateReader = field(default_factory=DateReader)
+    numbers: Mapping[tuple[Field, str], NumberColumn] = field(default_factory=dict)
 
-    def normal(self, name: Field, cell: Cell) -> object:
-        """What check() is to read. Raises UnclearError, in words."""
+    def normal(
+        self, name: Field, cell: Cell, column: str = "", most: Decimal | None = None
+    ) -> object:
+        """What check() is to read: of `most` points percent, in a module's `column`.
+
+        Raises UnclearError, in words, and LeftAsItIs where the cell is to change nothing.
+        """
+        if cell is None:
+            self._check_cleared(name, self.answers.blanks is Blanks.CLEAR_ALSO_EMPTY)
+            return None
         if isinstance(cell, str):
-            text = visible(cell)
-            if text.casefold() in CLEARED:
-                return None
-            if name is Field.STATUS:
-                return STATUS_WORDS.get(fold(text), text)
-            if name is Field.COMPLETED_AT:
-                return self._date(text)
-            return " ".join(text.split())
+            return self._text(name, visible(cell), self._column(name, column, most))
+        if is_number(cell) and name is Field.COMPLETED_AT:
+            return self._date(digits(cell))
+        if is_number(cell) and name in NUMBERS and isfinite(cell):
+            number = Number(Decimal(digits(cell)))
+            return self._percent(name, number, self._column(name, column, most))
+        return as_text(cell) if name is Field.STATUS else cell
+
+    def _text(self, name: Field, text: str, column: NumberColumn) -> object:
+        if text.casefold() == EMPTIED:
+            return None
         if name is Field.STATUS:
-            return as_text(cell)
-        if is_number(cell):
-            return self._number(name, cell)
-        return cell
+            return self._status(text)
+        if says_no_value(text):
+            self._check_cleared(name, self.answers.blanks is not Blanks.LEAVE)
+            return None
+        return self._date(text) if name is Field.COMPLETED_AT else self._number(name, text, column)
+
+    def _check_cleared(self, name: Field, is_cleared: bool) -> None:
+        if name is Field.STATUS or not is_cleared:
+            raise LeftAsItIs
+
+    def _status(self, text: str) -> object:
+        key = status_key(text)
+        if key in self.answers.words:
+            chosen = self.answers.words[key]
+            if chosen == NOTHING:
+                raise LeftAsItIs
+            return chosen
+        if found := status_of(text):
+            return found
+        if says_no_value(text):
+            raise LeftAsItIs
+        raise questions.of_word(text, key, is_unfinished(text))
 
     def _date(self, text: str) -> object:
         try:
-            return read_date(text, self.day_first) or text
+            return self.dates.read(text) or text
         except AmbiguousDateError:
-            raise UnclearError(
-                "Is the day or the month first? Choose above, or write year-month-day, "
-                "such as 2026-03-31."
-            ) from None
+            raise questions.of_dates(text, orders(text)) from None
+        except AmbiguousSerialError:
+            raise questions.of_serials(text, serials(text, self.dates.today)) from None
         except ValueError:
-            raise UnclearError(
-                "There is no such day or time. Write year-month-day, such as 2026-03-31."
-            ) from None
+            raise UnclearError(questions.NO_SUCH_DAY) from None
 
-    def _number(self, name: Field, cell: float) -> object:
-        if name is Field.COMPLETED_AT:
-            raise UnclearError(
-                "This is a number. Give the cell the format of a date, or write 2026-03-31."
-            )
-        if name in self.shares and 0 < cell <= 1 and self.percent_cells is not False:
-            if self.percent_cells:
-                return digits(cell * 100)
-            shown = digits(cell * 100)
-            raise UnclearError(
-                f"A cell that shows {shown} % holds {digits(cell)}, and so does one that shows "
-                f"{digits(cell)}. Choose above which, or write {shown} as a plain number."
-            )
-        return digits(cell)
+    def _number(self, name: Field, text: str, column: NumberColumn) -> object:
+        try:
+            number = read_number(text, column.mark)
+        except AmbiguousNumberError:
+            raise questions.of_decimal_mark(text) from None
+        return " ".join(text.split()) if number is None else self._percent(name, number, column)
 
+    def _percent(self, name: Field, number: Number, column: NumberColumn) -> str:
+        scale, value = column.scale, number.value
+        if scale.doubted is not None and not number.is_percent and scale.is_doubtful(value):
+            raise questions.of_scale(name, value, scale.doubted, column.part)
+        is_reckoned = scale.out_of is not None and not number.is_percent
+        if is_reckoned:
+            value = scale.percent(value)
+        if name is Field.PERCENTAGE and in_range(value) and value != value.to_integral_value():
+            value = whole_percent(value) if is_reckoned else self._rounded(value)
+        return f"{value:f}"
 
-def digits(number: float) -> str:
-    """As many digits as a spreadsheet holds, and no exponent."""
-    return f"{Decimal(f'{number:.15G}'):f}"
+    def _rounded(self, value: Decimal) -> Decimal:
+        if self.answers.round is None:
+            raise questions.of_rounding(value)
+        return whole_percent(value) if self.answers.round else value
+
+    def _column(self, name: Field, column: str, most: Decimal | None) -> NumberColumn:
+        found = self.numbers.get((name, column), NumberColumn())
+        return found if most is None else replace(found, scale=Scale(most))
 
 
 def settled_reader(
-    columns: Mapping[Field, Iterable[Cell]],
-    typed: bool,
-    day_first: bool | None,
-    percent_cells: bool | None,
+    columns: Mapping[Field, FieldColumn], answers: Answers, now: datetime, zone: tzinfo
 ) -> Reader:
-    """Look through the columns once: which part of a date is the day, which numbers may be shares."""
-    if day_first is None:
-        dates = columns.get(Field.COMPLETED_AT, ())
-        day_first = day_comes_first(cell for cell in dates if isinstance(cell, str))
-    shares = {
-        name
-        for name in (Field.PERCENTAGE, Field.SCORE)
-        if typed and _may_be_shares(columns.get(name, ()))
-    }
-    return Reader(day_first, frozenset(shares), percent_cells)
-
-
-def is_number(cell: Cell) -> TypeGuard[float]:
-    """Does a spreadsheet hold it as a number?"""
-    return isinstance(cell, int | float) and not isinstance(cell, bool)
-
-
-def _may_be_shares(cells: Iterable[Cell]) -> bool:
-    numbers = [cell for cell in cells if is_number(cell)]
-    return any(0 < number <= 1 for number in numbers) and (
-        max(numbers) <= 1 or any(0 < number < 1 for number in numbers)
+    """Look through the columns once: what divides decimals, out of how many, what part of a date is the day."""
+    return Reader(
+        answers,
+        _dates(columns.get(Field.COMPLETED_AT, FieldColumn("", ())), answers, local_day(now, zone)),
+        {
+            (name, part): column
+            for name in NUMBERS
+            if name in columns
+            for part, column in _numbers(name, columns[name], answers)
+        },
     )
 
 
-def shown(value: Value, zone: tzinfo) -> str:
-    """A stored value as the template writes it: a status's word, exact digits, the day in `zone`."""
-    if isinstance(value, Status):
-        return value.label
-    if isinstance(value, datetime):
-        return local_day(value, zone).isoformat()
-    if isinstance(value, Decimal):
-        return f"{value:f}" if value.is_finite() and -30 < value.adjusted() < 30 else str(value)
-    return "" if value is None else str(value)
+def _dates(column: FieldColumn, answers: Answers, today: date) -> DateReader:
+    texts = [*column.texts, *(digits(one) for one in column.cells if is_number(one))]
+    order = answers.dates or order_of(texts)
+    return DateReader(order, answers.serials or serials_of(texts, today), today)
 
 
-def local_day(moment: datetime, zone: tzinfo) -> date:
-    """The day of a moment, as a table of this zone has it."""
-    return local(moment, zone).date()
+def _numbers(
+    name: Field, column: FieldColumn, answers: Answers
+) -> Iterator[tuple[str, NumberColumn]]:
+    """One program writes all columns with one mark, but each may be out of another maximum."""
+    mark = answers.decimal_mark or mark_of(column.texts)
+    key = "score_out_of" if name is Field.SCORE else "percentage_out_of"
+    for part, cells in column.parts.items():
+        heading = part or column.heading
+        told = answers.out_of.get((key, part)) or answers.out_of.get((key, ""))
+        scale = scale_of(name, heading, _numbers_in(cells, mark), told)
+        yield part, NumberColumn(heading, part, mark, scale)
 
 
-def says_the_same(cell: Cell, normal: object, value: Value, zone: tzinfo) -> bool:
-    """Does the cell say what is stored? A bare day does of any hour of it, a number to its last digit shown.
-
-    So a file that was exported and comes back changes nothing, not even a value that could not be typed.
-    """
-    if value is None or normal is None:
-        return normal is value
-    if isinstance(value, datetime):
-        return _same_moment(normal, value, zone)
-    if is_number(cell) and not isinstance(value, str):
-        return digits(float(cell)) == digits(float(value))
-    return visible(as_text(cell)) == shown(value, zone)
+def _texts(cells: Iterable[Cell]) -> Iterator[str]:
+    written = (visible(cell) for cell in cells if isinstance(cell, str))
+    return (one for one in written if one and not says_no_value(one))
 
 
-def _same_moment(normal: object, value: datetime, zone: tzinfo) -> bool:
-    if isinstance(normal, datetime):
-        stored = value.replace(microsecond=0) if not normal.microsecond else value
-        stored = stored if normal.second else stored.replace(second=0)
-        return (normal if normal.tzinfo else normal.replace(tzinfo=zone)) == stored
-    if isinstance(normal, date):
-        return normal == local_day(value, zone)
-    return str(normal) == shown(value, zone)
+def _numbers_in(cells: Sequence[Cell], mark: str | None) -> list[Decimal]:
+    """Those that have no percent sign, and can only be one number."""
+    found = [Decimal(digits(one)) for one in cells if is_number(one) and isfinite(one)]
+    for text in _texts(cells):
+        read = {one: each.value for one, each in readings(text).items() if not each.is_percent}
+        possible = {read[mark]} if mark is not None and mark in read else set(read.values())
+        if len(possible) == 1:
+            found.append(possible.pop())
+    return found

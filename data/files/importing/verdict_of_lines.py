@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from data.files.importing.dates import is_ambiguous
+from data.files.importing.answers import Answers
 from data.files.importing.duplicates import Said, without_duplicates
 from data.files.importing.headings import Columns, Meaning
-from data.files.importing.line_values import MEANINGS, LineValues, columns_of, reader_of
+from data.files.importing.line_values import MEANINGS, LineValues
 from data.files.importing.match_people import Resolver, Unresolved
 from data.files.importing.roster import KnownModule, KnownStudent, Roster
 from data.files.importing.sheet import Row, Sheet
 from data.files.importing.unpivot import unpivot
-from data.files.importing.values import is_number, settled_reader
 from data.files.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
 from data.rules.details import is_scored
-from data.rules.progress import Edit, Field, Key, Settled, Values, settle
+from data.rules.progress import Edit, Key, Settled, Values, settle
 
 STEPS: Final = 50
+NO_ANSWERS: Final = Answers()
 
 
 def judge(
@@ -31,21 +31,18 @@ def judge(
     now: datetime,
     zone: tzinfo = UTC,
     *,
-    day_first: bool | None = None,
-    percent_cells: bool | None = None,
+    answers: Answers = NO_ANSWERS,
     progress: Callable[[float], None] = lambda fraction: None,
 ) -> Judgement:
     """Judge every line; raises nothing, whatever the file holds.
 
     `current` has the rows of `concerned()`; one that is not in it is a module the student does not have.
-    `now` is the database's clock; dates without a time are days in `zone`. `day_first` settles 3/4/2026
-    where the column does not, `percent_cells` whether a spreadsheet's 0.85 is 85 %. `progress` hears about
-    fifty fractions, 0 to 1.
+    `now` is the database's clock; dates without a time are days in `zone`, unless the heading says another.
+    `answers` is what a person said of the whole table. `progress` hears about fifty fractions, 0 to 1.
     """
     unfit = tuple(LineProblem(None, message) for message in columns.problems)
     sheet, columns = unpivot(sheet, columns)
-    reader = reader_of(sheet, columns.places, day_first, percent_cells)
-    values = LineValues(columns, reader, now, zone)
+    values = LineValues(sheet, columns, answers, now, zone)
     judged = _Judge(columns, roster, current, now, values, unfit)
     lines = []
     step = max(1, len(sheet.rows) // STEPS)
@@ -54,7 +51,8 @@ def judge(
             progress(number / len(sheet.rows))
         lines.append(judged.line(row))
     progress(1.0)
-    return Judgement(without_duplicates(lines, judged.said))
+    told = without_duplicates(lines, judged.said)
+    return Judgement(told, values.understood.questions, values.understood.notes)
 
 
 class _Judge:
@@ -155,23 +153,3 @@ class _Judge:
 
 def _counted(cells: int) -> str:
     return f"{cells} cell" if cells == 1 else f"{cells} cells"
-
-
-@dataclass(frozen=True)
-class Questions:
-    """What only a person can say of a whole table: what `judge()` takes by these names."""
-
-    day_first: bool = False
-    percent_cells: bool = False
-
-
-def questions(sheet: Sheet, columns: Columns) -> Questions:
-    """Which of them this table leaves open."""
-    sheet, columns = unpivot(sheet, columns)
-    cells = columns_of(sheet, columns.places)
-    reader = settled_reader(cells, sheet.typed, None, None)
-    dates = (one for one in cells.get(Field.COMPLETED_AT, ()) if isinstance(one, str))
-    return Questions(
-        reader.day_first is None and any(map(is_ambiguous, dates)),
-        any(0 < one <= 1 for name in reader.shares for one in cells[name] if is_number(one)),
-    )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from data.files.importing.answers import OpenQuestion
 from data.files.importing.roster import KnownModule, KnownStudent
 from data.rules.progress import EMPTY_ROW, Edit, Settled, Values
 
@@ -58,9 +59,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Judgement:
-    """All lines in the file's order."""
+    """All lines in the file's order; what only a person can say of them, and what was understood."""
 
     lines: tuple[Line, ...]
+    questions: tuple[OpenQuestion, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Mapping[Verdict, int]:

@@ -25,8 +25,8 @@ from data.files.importing.headings import (
 )
 from data.files.importing.roster import KnownModule, Roster
 from data.files.importing.sheet import Cell, Row, Sheet, as_text, is_blank
+from data.files.importing.status_words import is_unfinished, status_of
 from data.files.importing.titles import Shown, Title, is_total, number, read_title
-from data.files.importing.values import STATUS_WORDS
 
 _EDX: Final = {"student id", "email", "username", "grade"}
 _EDX_LAST: Final = {"cohort name", "enrollment track", "experiment group", "team name"}
@@ -174,11 +174,7 @@ def _is_number(cell: Cell) -> bool:
 def _are_statuses(cells: Sequence[Cell]) -> bool:
     """Are most of the cells words for a status?"""
     written = [as_text(cell) for cell in cells if not is_blank(cell)]
-    words = [
-        one
-        for one in written
-        if fold(one) in STATUS_WORDS or fold(one).startswith(("completed ", "not completed"))
-    ]
+    words = [one for one in written if status_of(one) or is_unfinished(one)]
     return bool(written) and 2 * len(words) > len(written)
 
 

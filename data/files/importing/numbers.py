@@ -1,0 +1,121 @@
+"""Numbers as people and programs write them. Which mark divides decimals is decided by the whole column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from data.files.importing.folding import visible
+from data.rules.progress import HIGHEST, LOWEST
+
+LONGEST: Final = 40
+MARKS: Final = {".": "point", ",": "comma"}
+_SHOWN: Final = 8  # digits, of which
+_PLACES: Final = 6  # are decimals: fewer are somebody's own rounding
+
+# Digits and signs of East Asian keyboards, and the minus of typesetters. Not what Unicode calls compatible:
+# there 8² is 82.
+_ASCII: Final = str.maketrans("０１２３４５６７８９．，％＋－−﹣", "0123456789.,%+---")
+_GAPS: Final = "'’ \u00a0\u2009\u202f"
+_OTHER: Final = {".": ",", ",": "."}
+
+
+def _pattern(mark: str) -> re.Pattern[str]:
+    gaps = f"[{_GAPS}{_OTHER[mark]}]"
+    grouped = rf"[1-9][0-9]{{0,2}}(?P<gap>{gaps})[0-9]{{3}}(?:(?P=gap)[0-9]{{3}})*"
+    return re.compile(
+        rf"(?P<sign>[+-]?) ?(?P<whole>{grouped}|[0-9]*)(?:[{mark}](?P<part>[0-9]+))?"
+        r"(?P<power>[eE][+-]?[0-9]{1,2})?"
+    )
+
+
+_PATTERNS: Final = {mark: _pattern(mark) for mark in MARKS}
+
+
+class AmbiguousNumberError(ValueError):
+    """1,000: a thousand, or one."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as it is written; `is_percent` where a percent sign is beside it."""
+
+    value: Decimal
+    is_percent: bool = False
+
+
+def readings(written: str) -> Mapping[str, Number]:
+    """What a text says, by the mark that divides decimals; empty where it is no number."""
+    text = visible(written).translate(_ASCII)
+    bare = text.removesuffix("%").removeprefix("%").strip()
+    if not bare or len(text) > LONGEST:
+        return {}
+    percent = "%" in text
+    found = {mark: _value(pattern, bare) for mark, pattern in _PATTERNS.items()}
+    return {mark: Number(one, percent) for mark, one in found.items() if one is not None}
+
+
+def _value(pattern: re.Pattern[str], text: str) -> Decimal | None:
+    found = pattern.fullmatch(text)
+    if found is None or not (found["whole"] or found["part"]):
+        return None
+    whole = "".join(one for one in found["whole"] if one.isdecimal())
+    part = f".{found['part']}" if found["part"] else ""
+    return Decimal(f"{found['sign']}{whole or 0}{part}{found['power'] or ''}")
+
+
+def mark_of(column: Iterable[str]) -> str | None:
+    """The mark that divides decimals in a column: "." or ","; None where nothing or both is settled."""
+    told = {frozenset(found) for one in column if len(found := readings(one)) == 1}
+    return next(iter(told.pop())) if len(told) == 1 else None
+
+
+def is_ambiguous(written: str) -> bool:
+    """Could it be two numbers?"""
+    return len({one.value for one in readings(written).values()}) > 1
+
+
+def read_number(written: str, mark: str | None) -> Number | None:
+    """A number; None where it is not written as one. Raises AmbiguousNumberError where it could be two."""
+    found = readings(written)
+    if mark is not None and mark in found:
+        return found[mark]
+    if len({one.value for one in found.values()}) > 1:
+        raise AmbiguousNumberError(written)
+    return next(iter(found.values()), None)
+
+
+def whole_percent(number: Decimal) -> Decimal:
+    """Rounded to the nearest, but to 0 and 100 only what is that."""
+    rounded = number.quantize(Decimal(1), ROUND_HALF_UP)
+    if LOWEST < number < HIGHEST:
+        return min(max(rounded, Decimal(LOWEST + 1)), Decimal(HIGHEST - 1))
+    return rounded
+
+
+def plain(number: Decimal) -> str:
+    """'85', '0.5': without an exponent, nor zeros at the end."""
+    written = f"{number:f}"
+    return written.rstrip("0").removesuffix(".") if "." in written else written
+
+
+def digits(number: float) -> str:
+    """As many digits as a spreadsheet holds, and no exponent."""
+    return f"{Decimal(f'{number:.15G}'):f}"
+
+
+def says(written: Decimal, stored: Decimal) -> bool:
+    """Is it the stored number, as somebody saved it who shows fewer digits?
+
+    A spreadsheet holds 15 digits and shows about ten: 66.66666667 is what it makes of two thirds.
+    """
+    if written == stored or digits(float(written)) == digits(float(stored)):
+        return True
+    shown = written.as_tuple()
+    places = shown.exponent
+    if len(shown.digits) < _SHOWN or not isinstance(places, int) or places > -_PLACES:
+        return False
+    return abs(written - stored) <= Decimal(5).scaleb(places - 1)
