@@ -76,8 +76,9 @@ class _GuardedAnswer:
             path, headers = self.scope["path"], MutableHeaders(scope=message)
             if path == LOGIN and message["status"] >= 400:
                 self._is_replaced = True
-                audit.happened("sign-in failed", why=Trouble.AWAY)
-                back = RedirectResponse(f"/?{TROUBLE}={Trouble.AWAY}", status_code=303)
+                trouble = self._exchange.trouble or Trouble.AWAY
+                audit.happened("sign-in failed", why=trouble)
+                back = RedirectResponse(f"/?{TROUBLE}={trouble}", status_code=303)
                 self._keep_wanted(back.headers)
                 _protect(back.headers)
                 await back(self.scope, self._receive, self._send)

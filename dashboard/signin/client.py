@@ -10,6 +10,7 @@ import httpx
 from authlib.integrations import starlette_client
 from authlib.integrations.base_client import OAuthError
 from starlette.requests import Request
+from starlette.responses import Response
 
 from dashboard.signin.trouble import EXCHANGE, Exchange, Trouble
 
@@ -22,6 +23,14 @@ TIMES: Final = ("iat", "exp", "nbf")
 
 class SchoolClient(starlette_client.StarletteOAuth2App):  # type: ignore[misc]
     """Authlib's client of a sign-in service."""
+
+    async def authorize_redirect(
+        self, request: Request, redirect_uri: str | None = None, **named: Any
+    ) -> Response:
+        """The way to the service."""
+        with _Noting(request.scope.get(EXCHANGE) or Exchange()):
+            answer: Response = await super().authorize_redirect(request, redirect_uri, **named)
+        return answer
 
     async def authorize_access_token(self, request: Request, **named: Any) -> dict[str, Any]:
         """The tokens, and as `userinfo` the claims of who came."""

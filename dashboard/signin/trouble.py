@@ -31,6 +31,6 @@ BY_SERVICE: Final = {
 
 @dataclass
 class Exchange:
-    """One exchange of a code for who came; where it failed, why."""
+    """One request on the way to a service or back from it; where it failed, why."""
 
     trouble: Trouble | None = None

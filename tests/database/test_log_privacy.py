@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import time
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from data.access.log_privacy import keep_rows_out_of_logs, traced
+from data.access.log_privacy import keep_rows_out_of_logs, masked, traced
 from data.access.session import acting_as
 from tests import people
 from tests.clusters import Scratch
+from tests.machine import slower
 
 SECRET = "Ann has 37.25"
 
@@ -31,6 +33,30 @@ def test_what_the_database_said_is_told_by_its_code_and_place(school: Scratch) -
     assert "22P02 in select cast(" in told
     assert "in failed" in told
     assert "which was the cause of" in told
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "User 'tess.o-neill+a@mail.example.org' is not assigned",
+            "User '(e-mail)' is not assigned",
+        ),
+        ("login_hint=tess%40example.org&x=1", "login_hint=(e-mail)&x=1"),
+        ("<Tess@Example.org>, otto@x", "<(e-mail)>, (e-mail)"),
+        ("ärmel@schule.example", "(e-mail)"),
+        ("AADSTS50105: see https://x.example/a?b=c @ noon", None),
+    ],
+)
+def test_what_others_say_is_told_without_e_mails(said: str, told: str | None) -> None:
+    assert masked(said) == (told or said)
+    assert traced(ValueError(said)).endswith(f"ValueError: {told or said}\n")
+
+
+def test_a_long_text_is_masked_in_no_time() -> None:
+    began = time.perf_counter()
+    assert masked("a" * 200_000) == "a" * 200_000
+    assert time.perf_counter() - began < 2 * slower()
 
 
 def test_no_message_repeats_the_values_of_a_statement(school: Scratch) -> None:

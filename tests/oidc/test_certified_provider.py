@@ -31,6 +31,7 @@ EXAMPLE: Final = ROOT / ".streamlit" / "secrets.example.toml"
 BY_EXAMPLE: Final = ("keycloak", "supabase", "other")
 STAFF: Final = ("tess", "cora", "otto")
 
+AWAY: Final = "The sign-in service cannot be reached just now."
 SETUP: Final = "the sign-in service and this dashboard are not set up for each other"
 CLOCK: Final = "the clocks of the sign-in service and of this server differ"
 
@@ -96,6 +97,10 @@ def services(school: int, second: int, ahead: int) -> Mapping[str, Mapping[str, 
         "ahead": section(ahead),
         "unregistered": section(school, "unregistered"),
         "unprompted": section(school, client_kwargs=plain),
+        "elsewhere": section(
+            school, server_metadata_url=f"http://127.0.0.1:{school}/nothing/openid-configuration"
+        ),
+        "down": section(free_port()),
         "mute": section(school, client_kwargs={"scope": "email", "prompt": ""}),
     }
 
@@ -185,6 +190,8 @@ def test_who_is_not_let_in_is_told_which_of_the_reasons_it_is(
     [
         ("wrong", SETUP, "setup", "client authentication failed"),
         ("unprompted", SETUP, "setup", "unsupported prompt value"),
+        ("elsewhere", SETUP, "setup", "404 Not Found"),
+        ("down", AWAY, "away", "ConnectError"),
         ("mute", SETUP, "setup", "did not return user information"),
         ("ahead", CLOCK, "clock", "The token was issued in the future"),
     ],
@@ -195,7 +202,7 @@ def test_an_exchange_that_fails_is_said_on_the_page_and_in_both_logs(
     before = len(said_since(visitor.app, 0))
     shown = ended_with(visitor, service)
     assert told in shown
-    assert f"Ask {CONTACT}" in shown
+    assert (f"Ask {CONTACT}" in shown) is (why != "away")
     log = said_since(visitor.app, before)
     assert f"progress.audit sign-in failed why={why}" in log
     assert logged in log
