@@ -121,10 +121,10 @@ FILTERS: Final = (
         label="Student name",
         kind="text",
         scope="student",
-        clause="strpos(internal.plain({it}.full_name), internal.plain(:name)) > 0",
+        clause="internal.is_meant({it}.full_name, :name)",
         read=_read_text,
         sentence=lambda value, name: f"whose name contains “{value}”",
-        help="Part of a name; accents and capitals do not matter.",
+        help="Parts of a name, in any order; accents, hyphens and capitals do not matter.",
     ),
     Filter(
         key="type",

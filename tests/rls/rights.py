@@ -15,7 +15,7 @@ REVISION: Final = "dashboard_migrations.alembic_version"
 CORRECTED: Final = {"status", "score", "last_updated", "completed_at", "progress_percentage"}
 
 HIDDEN: Final = {
-    "dashboard.fact": {"is_locked"},
+    "dashboard.fact": {"is_locked", "own_change"},
     "dashboard.history": {"before", "after", "completions"},
     "dashboard.saved_view": {"created_at"},
 }
@@ -64,6 +64,7 @@ CALLED: Final = {
         "dashboard.class_cells_as_of",
         "dashboard.all_stored_data",
         "internal.plain",
+        "internal.is_meant",
         "internal.number_in",
         "internal.pass_mark",
         "internal.fields_locked_with",

@@ -188,8 +188,8 @@ def test_a_filter_says_itself(key: str, sentence: str) -> None:
 
 def test_a_filter_speaks_of_the_relation_that_the_question_has() -> None:
     chosen = {"name": "Ann"}
-    assert "internal.plain(row.full_name)" in where(chosen, "student", matrix.ROW)
-    assert "internal.plain(student.full_name)" in where(chosen, "student", grid.STUDENT)
+    assert "internal.is_meant(row.full_name" in where(chosen, "student", matrix.ROW)
+    assert "internal.is_meant(student.full_name" in where(chosen, "student", grid.STUDENT)
     with pytest.raises(ValueError, match="student has no last_activity: since"):
         where({"since": ALL["since"]}, "student", grid.STUDENT)
 

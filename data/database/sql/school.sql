@@ -124,9 +124,26 @@ create or replace function internal.plain(name text) returns text
 language sql immutable
 set search_path = ''
 as $$
-    select lower(regexp_replace(normalize(name, nfd), '[\u0300-\u036f]', '', 'g'))
+    select lower(
+        translate(regexp_replace(normalize(name, nfd), '[\u0300-\u036f]', '', 'g'), 'ŁłØøĐđĦħı', 'LlOoDdHhi')
+    )
+$$;
+
+-- Whether somebody of this name is meant: each word that was typed is somewhere in the name, in whatever order.
+-- What joins or parts words counts as little as an accent: annemarie and marie anne find Anne-Marie, and
+-- obrien finds O’Brien.
+create or replace function internal.is_meant(name text, typed text) returns boolean
+language sql immutable
+set search_path = ''
+as $$
+    select bool_and(
+        strpos(regexp_replace(internal.plain(name), '[[:space:]\u00a0.,''’‘ʼ`´\u2010-\u2015-]', '', 'g'), word) > 0
+    )
+    from regexp_split_to_table(
+        translate(internal.plain(typed), '''’‘ʼ`´', ''), '[[:space:]\u00a0.,\u2010-\u2015-]+'
+    ) as word
 $$;
 
 -- Functions inside a view run with the rights of whoever asks; these hold no secret.
-grant execute on function internal.number_in(jsonb), internal.score_in(jsonb), internal.pass_mark(jsonb), internal.plain(text)
+grant execute on function internal.number_in(jsonb), internal.score_in(jsonb), internal.pass_mark(jsonb), internal.plain(text), internal.is_meant(text, text)
 to dashboard_person;

@@ -36,14 +36,20 @@ Act = Callable[[UUID], Actor]
         ("%", {'"Quoted" %s', "100%"}),
         ("_", set()),
         ("\\", {"back\\slash"}),
-        ("'; drop", set()),
+        ("'; drop", {";drop table"}),
+        ("van nguyen", {"Nguyễn Văn An"}),
+        ("maria-ana", {"Ana-María D'Souza"}),
+        ("anamaria dsouza", {"Ana-María D'Souza"}),
+        ("brid o’neill", {"O'Neill Bríd"}),
+        ("lukasz", {"Łukasz Żak"}),
+        ("ömer quinn", set()),  # each is somebody's, both are nobody's
         ("Süd", set()),  # the South's
         ("x" * 10_000, set()),
         ("\x00", set()),
         ("a\ud800", set()),
     ],
 )
-def test_students_are_found_by_part_of_a_name_or_address(
+def test_students_are_found_by_words_of_a_name_or_part_of_an_address(
     north: Connection, name: str, found: set[str]
 ) -> None:
     assert {one.name for one in find_students(north, name)} == found
