@@ -26,6 +26,7 @@ LONGEST_FIRST = [
     "database/test_edits_machine.py",
     "browser/test_history.py",
     "browser/test_grid.py",
+    "oidc/test_certified_provider.py",
     "database/test_save_at_once.py",
     "browser/test_edit_many.py",
     "database/test_as_of.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -12,9 +13,12 @@ MUST_RUN_ALL = os.environ.get("CI") == "true"
 
 def need(path: Path, what: str) -> None:
     """Skip where a program is not on the machine; under CI=true that is a failure."""
-    if path.exists():
-        return
-    sentence = f"{what} is not on this machine ({path} is missing)"
+    if not path.exists():
+        go_without(f"{what} is not on this machine ({path} is missing)")
+
+
+def go_without(sentence: str) -> NoReturn:
+    """Skip, or under CI=true fail, and say what is missing."""
     if MUST_RUN_ALL:
         pytest.fail(sentence)
     pytest.skip(sentence)

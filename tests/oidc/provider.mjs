@@ -1,17 +1,15 @@
 // A certified OpenID provider with its default settings. Who signs in is typed into its own forms; what differs from
 // the defaults is told as JSON: port, accounts (claims by sub), clients, and where wanted algorithm, ahead, pkce.
 
-import { generateKeyPairSync, randomUUID, webcrypto } from "node:crypto";
+import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
+import Provider from "oidc-provider";
 
-globalThis.crypto ??= webcrypto; // which Node.js 18 leaves out
 const { port, accounts, clients, algorithm = "RS256", ahead = 0, pkce = false } = JSON.parse(process.argv[2]);
 
 // A clock that is wrong, by so many seconds.
 const rightly = Date.now;
 Date.now = () => rightly() + ahead * 1000;
-
-const { default: Provider } = await import("oidc-provider");
 
 function newKey() {
   const made = algorithm === "ES256"

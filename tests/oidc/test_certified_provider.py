@@ -23,12 +23,13 @@ from websockets.sync.client import connect
 from tests.accounts import CONTACT, App, serving_accounts
 from tests.browsing import ROOT, free_port
 from tests.clusters import Cluster
-from tests.machine import need
+from tests.machine import go_without, need
 from tests.oidc.visitor import Visitor
 
 HERE: Final = Path(__file__).parent
 EXAMPLE: Final = ROOT / ".streamlit" / "secrets.example.toml"
 BY_EXAMPLE: Final = ("keycloak", "supabase", "other")
+OLDEST_NODE: Final = 20
 STAFF: Final = ("tess", "cora", "otto")
 
 AWAY: Final = "The sign-in service cannot be reached just now."
@@ -44,10 +45,19 @@ def accounts() -> dict[str, dict[str, Any]]:
     return verified | {"unsure": unsure, "nameless": {}}
 
 
-@contextmanager
-def providing(port: int, clients: list[dict[str, Any]], **differing: Any) -> Iterator[None]:
+def a_node() -> Path:
+    """Node.js, as new as the service wants it."""
     node = Path(shutil.which("node") or "/usr/bin/node")
     need(node, "Node.js")
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    if int(version.lstrip("v").partition(".")[0]) < OLDEST_NODE:
+        go_without(f"the sign-in service needs Node.js {OLDEST_NODE}; this is {version.strip()}")
+    return node
+
+
+@contextmanager
+def providing(port: int, clients: list[dict[str, Any]], **differing: Any) -> Iterator[None]:
+    node = a_node()
     need(HERE / "node_modules" / "oidc-provider", "The sign-in service of npm's oidc-provider")
     told = {"port": port, "accounts": accounts(), "clients": clients} | differing
     with subprocess.Popen(
