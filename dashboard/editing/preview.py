@@ -12,7 +12,7 @@ from dashboard import reads
 from dashboard.components import empty_and_error
 from dashboard.components.formats import zone
 from dashboard.components.text import alert, count, markdown_safe, paragraph
-from dashboard.editing import locks, preview_tables, saved_notice
+from dashboard.editing import locks, not_saved, preview_tables, saved_notice
 from dashboard.editing.preview_plan import Plan, Proposal
 from dashboard.reads import fresh
 from data.access.errors import DataError
@@ -65,9 +65,12 @@ def close(name: str) -> None:
 
 def draw(name: str) -> Outcome | None:
     """Draw the open preview; returns the Outcome once, in the run after a save that wrote something (then it
-    is closed)."""
+    is closed; where some rows could not be saved, only once the person has gone on from them)."""
     plan = _plan(name)
     if plan is None:
+        return None
+    if not_saved.is_to_be_read(plan):
+        not_saved.draw(plan)
         return None
     if plan.outcome is not None:
         close(name)

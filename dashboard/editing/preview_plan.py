@@ -44,7 +44,7 @@ class Plan:
 
     `rows` will be saved; `refused` cannot be; of `conflicts` somebody has to choose first. `unchanged` and
     `left` count rows that are as they should be, and rows left to what somebody else wrote. `to_save` is
-    the batch that somebody asked to save.
+    the batch that somebody asked to save; `is_read` says that what was not saved was looked at afterwards.
     """
 
     author: UUID
@@ -60,6 +60,7 @@ class Plan:
     scores_in_details: Mapping[Key, Decimal] = field(default_factory=dict)
     troubles: tuple[str, ...] = ()
     outcome: Outcome | None = None
+    is_read: bool = False
     batch_id: UUID = field(default_factory=uuid4)
     to_save: UUID | None = None
     token: str = field(default_factory=lambda: uuid4().hex[:8])
@@ -81,6 +82,10 @@ class Plan:
     def key(self, name: str) -> str:
         """A widget's key."""
         return f"preview_{name}_{self.token}"
+
+    def read(self) -> None:
+        """What could not be saved was looked at."""
+        self.is_read = True
 
     def add(self, proposals: Iterable[Proposal], now: datetime) -> None:
         """Settle proposals as saving would, and put each where it belongs. Another batch from here on."""

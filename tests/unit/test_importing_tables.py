@@ -18,10 +18,12 @@ from data.files.importing import (
     FilledRow,
     KnownModule,
     KnownStudent,
+    RefusedRow,
     Roster,
     Verdict,
     concerned,
     judge,
+    not_saved_csv,
     problems_csv,
     read_file,
     read_pasted,
@@ -30,7 +32,8 @@ from data.files.importing import (
     template_csv,
     template_xlsx,
 )
-from data.rules.progress import EMPTY_ROW, Field, Status, Value
+from data.files.importing.written_back import shown
+from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Value
 from tests.profiles import examples
 from tests.unit.made_tables import (
     ANN,
@@ -207,3 +210,31 @@ def test_any_pasted_text_raises_nothing(text: str) -> None:
     recognised = recognise_people(text, ROSTER)
     assert set(recognised.found) <= {one.id for one in ROSTER.students}
     assert TEST.id not in recognised.found
+
+
+def test_what_was_not_saved_is_a_file_that_asks_for_the_same_again() -> None:
+    wished: dict[Field, Value] = {
+        Field.STATUS: Status.COMPLETED,
+        Field.PERCENTAGE: 100,
+        C: datetime(2026, 3, 1, 12, tzinfo=UTC),
+    }
+    edits = [
+        Edit(ANN.id, COURSE.id, wished, EMPTY_ROW),
+        Edit(BEN.id, COURSE.id, {SC: Decimal("7.5")}, EMPTY_ROW),
+    ]
+    names = {one.id: one.name for one in ROSTER.students}
+    content = not_saved_csv(
+        [RefusedRow(one, names[one.student_id], COURSE.name, "=why") for one in edits], UTC
+    )
+    sheet = read_file("not saved.csv", content)
+    columns = recognise(sheet.headings)
+    keys = concerned(sheet, columns, ROSTER)
+    current = {key: CurrentRow(EMPTY_ROW, eligible=True) for key in keys}
+    judgement = judge(sheet, columns, ROSTER, current, NOW, UTC)
+    assert [one.verdict for one in judgement.lines] == [Verdict.CHANGE] * 2
+    found = {one.student_id: dict(one.changes) for one in judgement.edits}
+    for one in edits:
+        assert found[one.student_id].keys() == one.changes.keys()
+        for name, value in one.changes.items():
+            assert shown(found[one.student_id][name], UTC) == shown(value, UTC)
+    assert rows_of(content)[1][-1] == "'=why"

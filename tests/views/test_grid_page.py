@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -316,3 +317,31 @@ def test_a_table_of_many_rows_comes_in_pages_and_keeps_what_is_typed_on_another(
     again = open_page(demo.COORDINATOR_ONE, "grid", **{"class": demo.CLASS_ONE, "module": "all"})
     assert {row.key for row in frame(again).rows} == {*first, typed}
     assert "1 change in 1 student." in words(again)
+
+
+def tables(test: AppTest) -> dict[str, list[list[Any]]]:
+    """The rows of every table on the page, by its caption."""
+    found = {}
+    for each in test.get("bidi_component"):
+        if each.proto.component_name == "dashboard_table":
+            caption, _, rows = json.loads(each.proto.json)[:3]
+            found[caption] = rows
+    return found
+
+
+def test_what_was_changed_and_what_is_wrong_is_listed_in_the_tables_order(
+    open_page: Open, owner: Owner
+) -> None:
+    test = open_grid(open_page, course(owner))
+    places = [started(test, at) for at in range(8)]
+    names = [frame(test).rows[place].student_name for place in places]
+    typed: dict[int, dict[str, object]] = {
+        place: {"Percentage": "55" if at % 2 else "140"} for at, place in enumerate(places)
+    }
+    type_into(test, dict(reversed(typed.items())))
+    changed = tables(test)["What you changed"]
+    assert [row[0][2] for row in changed] == names[1::2]
+    assert all("Percentage: 40 % → 55 %" in row[2] for row in changed)
+    assert [row[0][2] for row in tables(test)["What cannot be saved yet"]] == names[0::2]
+    press(test, "Review and save")
+    assert [row[0] for row in tables(test)["What will change"]] == names[1::2]

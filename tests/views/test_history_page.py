@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.views.history.undo import LEFT_OUT
 from data import demo
+from data.reading.classes.matrix import sort_key
 from tests.views.conftest import Open, Owner, mounted, words
 
 
@@ -113,7 +114,7 @@ def test_a_teacher_sees_what_was_saved_and_cannot_undo_it_as_a_coordinator_can(
         test = open_page(person, "history", batch=batch, undo=1)
         assert not test.exception
         assert ("What will change" in tables(test)) is may
-        assert ("Changes, newest first" in tables(test)) is not may
+        assert ("Changes, by student" in tables(test)) is not may
 
 
 def test_the_saves_obey_the_filters(open_page: Open, owner: Owner, batch: str) -> None:
@@ -146,7 +147,7 @@ def test_a_teacher_of_another_school_does_not_see_what_was_saved(
 
 def test_some_rows_can_be_left_out_of_an_undo(open_page: Open, batch: str) -> None:
     test = open_page(demo.COORDINATOR_ONE, "history", batch=batch)
-    rows = tables(test)["Changes, newest first"]
+    rows = tables(test)["Changes, by student"]
     assert len(rows) > 1
     name, label, is_on = rows[0][-1][1:]
     assert label.startswith("Undo: ")
@@ -154,19 +155,31 @@ def test_some_rows_can_be_left_out_of_an_undo(open_page: Open, batch: str) -> No
     student, module = map(UUID, name.split())
     test.session_state[f"{LEFT_OUT}_{UUID(batch)}"] = frozenset({(student, module)})
     test.run()
-    assert not tables(test)["Changes, newest first"][0][-1][3]
+    assert not tables(test)["Changes, by student"][0][-1][3]
     assert f"Undo {len(rows) - 1} of {len(rows)}" in [button.label for button in test.button]
     test.button(key="undo_begin").click().run()
     assert len(tables(test)["What will change"]) == len(rows) - 1
 
 
+def test_what_was_saved_and_its_undo_are_in_the_order_of_the_names(
+    open_page: Open, batch: str
+) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "history", batch=batch)
+    rows = [(row[1][2], row[2]) for row in tables(test)["Changes, by student"]]
+    assert len(rows) > 3
+    assert rows == sorted(rows, key=lambda row: tuple(map(sort_key, row)))
+    test.button(key="undo_begin").click().run()
+    undone = [(row[0], row[1]) for row in tables(test)["What will change"]]
+    assert undone == sorted(undone, key=lambda row: tuple(map(sort_key, row)))
+
+
 def test_none_or_all_rows_are_chosen_at_once(open_page: Open, batch: str) -> None:
     test = open_page(demo.COORDINATOR_ONE, "history", batch=batch)
     test.button(key="undo_choose").click().run()
-    assert not any(row[-1][3] for row in tables(test)["Changes, newest first"])
+    assert not any(row[-1][3] for row in tables(test)["Changes, by student"])
     assert test.button(key="undo_begin").disabled
     test.button(key="undo_choose").click().run()
-    assert all(row[-1][3] for row in tables(test)["Changes, newest first"])
+    assert all(row[-1][3] for row in tables(test)["Changes, by student"])
     assert test.button(key="undo_begin").label == "Undo all of it"
 
 

@@ -280,3 +280,21 @@ def test_a_save_that_changes_nothing_kept_says_nothing_of_it(
     press(test, "Save 1 change")
     assert "Saved: 1 change." in mounted(test)
     assert "the locked values changed" not in mounted(test).lower()
+
+
+def test_what_was_not_saved_is_shown_until_one_goes_on(
+    demo_server: object, owner: Owner, cells: Cells
+) -> None:
+    wrong = proposal(cells[1], 2, STATUS=Status.NOT_STARTED, PERCENTAGE=30)
+    test = opened(demo_server, [proposal(cells[0], 1, PERCENTAGE=50), wrong])
+    press(test, "Save 1 change")
+    assert stored(owner, cells[0]) == ("InProgress", 50)
+    assert "Saved: 1 change." in words(test)
+    assert "1 row was not saved." in words(test)
+    assert texts(test) == ["open"]
+    assert "A module that was not started is at 0 percent." in plain(test)
+    assert [str(each.proto.label) for each in test.get("download_button")] == [
+        "Download the rows that were not saved"
+    ]
+    press(test, "Continue")
+    assert texts(test) == ["returned 1", "closed"]

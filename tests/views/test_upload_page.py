@@ -284,3 +284,22 @@ def test_a_long_file_has_pages(open_page: Open) -> None:
     press(test, "Next")
     press(test, "Next")
     assert len(table(test)) == 50
+
+
+def test_lines_that_could_not_be_taken_stay_after_the_others_are_saved(
+    open_page: Open, owner: Owner, cells: list[Cell]
+) -> None:
+    (_, _, ann, one), (_, _, ben, two) = cells
+    lines = ((ann, one, "55"), (ben, two, "140"), ("nobody@example.org", one, "50"))
+    test = uploaded(open_page, written("E-mail|Module|Percentage", *lines))
+    press(test, "Preview 1 change")
+    press(test, "Save 1 change")
+    assert stored(owner, cells[0])[1] == 55  # type: ignore[index]
+    assert "Saved: 1 change. The lines that could not be taken are still here." in words(test)
+    assert "Something changed since the file was read" not in words(test)
+    assert [row[3] for row in table(test)] == ["Problem", "Unknown student", "No change"]
+    assert [str(each.proto.label) for each in test.get("download_button")] == [
+        "Download the problem lines"
+    ]
+    press(test, "Another file")
+    assert test.get("file_uploader")

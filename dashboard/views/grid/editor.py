@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import alert, count, heading, notice, paragraph
+from dashboard.editing.preview_tables import changed_lines, paged
 from dashboard.views.grid import pages
 from dashboard.views.grid.frame import Frame, Judged, judge
 from dashboard.views.grid.state import Grid, forget, take
@@ -28,6 +29,8 @@ def draw(grid: Grid) -> Judged | None:
     wants_review = _draw_bar(grid, judged)
     pages.draw(grid.frame.page, locked=bool(grid.frame.typed))
     _draw_table(grid)
+    if judged.edits:
+        _draw_changes(grid.frame, judged)
     if judged.problems:
         _draw_problems(judged)
     return judged if wants_review and judged.ready else None
@@ -120,6 +123,31 @@ def _columns() -> dict[str, Any]:
         Field.SCORE.label: config.TextColumn(help=Field.SCORE.hint, alignment="right"),
         Field.COMPLETED_AT.label: config.TextColumn(help=Field.COMPLETED_AT.hint),
     }
+
+
+def _draw_changes(frame: Frame, judged: Judged) -> None:
+    """Each changed cell. Streamlit marks none in the table itself: it colours only what cannot be edited."""
+    rows = {row.key: row for row in frame.rows}
+    heading("What you changed", 2)
+    table(
+        key="grid_changes",
+        caption="What you changed",
+        is_captioned=False,
+        columns=(
+            Column("Student", "link"),
+            Column("Module"),
+            Column("Now → after saving", "lines"),
+        ),
+        rows=[
+            (
+                Link(row.student_name, "student", {"student": str(row.student_id)}),
+                row.module_name,
+                changed_lines(edit.seen, edit.changes, frame.zone, row.score_in_details),
+            )
+            for edit in paged(judged.edits, f"grid_changes_{frame.token}")
+            for row in (rows[edit.student_id, edit.module_id],)
+        ],
+    )
 
 
 def _draw_problems(judged: Judged) -> None:

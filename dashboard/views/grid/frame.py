@@ -6,7 +6,7 @@ everything typed is saved or discarded; what is typed is kept here by student an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import Final, NamedTuple
@@ -181,13 +181,11 @@ def opened(
 
 def judge(frame: Frame, now: datetime) -> Judged:
     """Read everything that is typed. A value put back to what was seen is no change."""
-    by_key = {row.key: row for row in frame.rows}
     edits: list[Edit] = []
     ready: list[Edit] = []
     problems: list[CellProblem] = []
     unread: list[Unread] = []
-    for key in sorted(frame.keys):
-        row = by_key[key]
+    for key, row in _typed_rows(frame):
         values, wrong = _read(frame, row, now)
         if refused := _refused(frame, key, values, wrong):
             unread.append(Unread(*key, refused, row.values))
@@ -199,6 +197,14 @@ def judge(frame: Frame, now: datetime) -> Judged:
             ready.append(edit)
         problems += [CellProblem(row, _typed(frame, row, each), each) for each in wrong]
     return Judged(tuple(edits), tuple(ready), tuple(problems), tuple(unread))
+
+
+def _typed_rows(frame: Frame) -> Iterator[tuple[Key, GridRow]]:
+    """Those in which something is typed, in the table's order."""
+    keys = frame.keys
+    for row in frame.rows if keys else ():
+        if row.key in keys:
+            yield row.key, row
 
 
 def _refused(

@@ -12,7 +12,7 @@ from dashboard import reads
 from dashboard.components import links, pager
 from dashboard.components.formats import zone
 from dashboard.components.text import opening, paragraph
-from dashboard.editing import change_table, locks
+from dashboard.editing import change_table, locks, preview_tables
 from dashboard.views.history import export, filters, saves, undo, words
 from dashboard.views.history.filters import HistoryQuery
 from data.reading.history.changes import MOST_ROWS, HistoryFilter, history
@@ -49,7 +49,6 @@ def _draw_entries(
     asked: HistoryFilter,
     here: tzinfo,
     student: str = "",
-    choosing: change_table.Choosing | None = None,
 ) -> None:
     before = pager.number()
     page = reads.ask(history, asked, before)
@@ -61,7 +60,6 @@ def _draw_entries(
         reader=reads.visit().actor,
         of_student=student,
         lock_events=locks.on_page(asked, page, is_first=before is None),
-        choosing=choosing,
     )
     pager.draw(str(page.next_before_id) if page.next_before_id else None)
 
@@ -100,7 +98,8 @@ def _draw_batch(batch_id: UUID | None, here: tzinfo) -> None:
         opening("History", "This save was not found among the changes that you may see.")
         links.to("history", "The whole history")
         return
-    names = undo.names_of(reads.ask(batch_changes, chosen.id, MOST_ROWS))
+    changes = reads.ask(batch_changes, chosen.id, MOST_ROWS)
+    names = undo.names_of(changes)
     if st.query_params.pop("undo", None) and chosen.editable and not chosen.is_undone:
         undo.begin_undo(chosen, names)
     opening("History", saves.sentence(chosen, here))
@@ -109,7 +108,14 @@ def _draw_batch(batch_id: UUID | None, here: tzinfo) -> None:
     links.to("history", "The whole history")
     if undo.draw_undo(chosen, names):
         return
-    _draw_entries(HistoryFilter(batch_id=chosen.id), here, choosing=undo.choosing(chosen, names))
+    change_table.draw_entries(
+        preview_tables.paged(undo.in_order(changes, names), f"batch_page_{chosen.id}"),
+        here,
+        key="entries",
+        caption="Changes, by student",
+        reader=reads.visit().actor,
+        choosing=undo.choosing(chosen, names),
+    )
 
 
 draw()

@@ -17,6 +17,7 @@ from dashboard.editing import preview, saved_notice
 from dashboard.editing.change_table import GONE_MODULE, GONE_STUDENT, Choosing, shown
 from dashboard.editing.preview import Proposal
 from dashboard.reads import fresh
+from data.reading.classes.matrix import sort_key
 from data.reading.history.cell import CellValue, history_of_cell
 from data.reading.history.changes import SOURCES, Change
 from data.reading.history.saves import SavedBatch
@@ -40,7 +41,19 @@ def names_of(changes: Sequence[Change]) -> Names:
         )
         for one in changes
     }
-    return dict(sorted(found.items(), key=lambda item: item[1]))
+    # Few names, each in many rows.
+    places = {name: sort_key(name) for both in found.values() for name in both}
+    ordered = sorted(
+        found.items(),
+        key=lambda item: (*(places[name] for name in item[1]), item[1], str(item[0])),
+    )
+    return dict(ordered)
+
+
+def in_order(changes: Sequence[Change], names: Names) -> Sequence[Change]:
+    """Changes of a save by student and module, not as the database happened to write them."""
+    places = {key: place for place, key in enumerate(names)}
+    return sorted(changes, key=lambda one: places[one.student_id, one.module_id])
 
 
 def draw_undo(batch: SavedBatch, names: Names) -> bool:
@@ -99,9 +112,11 @@ def begin_undo(batch: SavedBatch, names: Names) -> None:
     found, types = fresh.undoing(batch.id, set(names) - left if left else None)
     st.session_state[UNDOING] = found
     saved_notice.withdraw()
+    places = {key: place for place, key in enumerate(names)}
+    proposals = [_proposal(edit, names, types) for edit in found.edits]
     preview.begin(
         f"undo_{batch.id}",
-        [_proposal(edit, names, types) for edit in found.edits],
+        sorted(proposals, key=lambda one: places.get(one.key, len(places))),
         source="undo",
         reason=_reason(batch),
         undoes=batch.id,
@@ -131,14 +146,12 @@ def _draw_left_out(batch: SavedBatch, names: Names) -> None:
         paragraph(f"{has} earlier value.", quiet=True)
     if not found.impossible:
         return
+    why = {(one.student_id, one.module_id): one.message for one in found.impossible}
     table(
         key="undo_impossible",
         caption="Cannot be undone",
         columns=(Column("Student"), Column("Module"), Column("Why")),
-        rows=[
-            (*names.get((one.student_id, one.module_id), (GONE_STUDENT, GONE_MODULE)), one.message)
-            for one in found.impossible
-        ],
+        rows=[(*names[key], why[key]) for key in names if key in why],
     )
 
 

@@ -33,7 +33,10 @@ def _draw_search() -> None:
     )
     wanted = name.strip()
     if not wanted:
-        paragraph("Type parts of a name, in any order; accents, hyphens and capitals do not matter.", quiet=True)
+        paragraph(
+            "Type parts of a name, in any order; accents, hyphens and capitals do not matter.",
+            quiet=True,
+        )
         return
     found = reads.ask(find_students, wanted)
     rows = [

@@ -22,9 +22,10 @@ def draw() -> None:
     """The page: the table, what was understood of it, a verdict on every line; then the preview."""
     opening("Import a file", "Every line is checked first. Nothing is saved until you confirm.")
     if preview.is_open(NAME):
-        if preview.draw(NAME) is None:
+        outcome = preview.draw(NAME)
+        if outcome is None:
             return
-        state.close()
+        state.keep_what_is_left(len(outcome.saved))
     upload = state.current()
     if upload is None:
         source.draw()
@@ -37,6 +38,9 @@ def _draw_upload(upload: Upload) -> None:
         lines = count(len(upload.sheet.rows), "line", "lines")
         paragraph(f"{upload.sheet.name}: {lines}.", fit=True)
         st.button("Another file", key=upload.key("close"), on_click=state.close)
+    if upload.saved:
+        saved = count(upload.saved, "change", "changes")
+        notice(f"Saved: {saved}. The lines that could not be taken are still here.")
     if found := state.problem():
         alert(found)
     columns.draw(upload)

@@ -44,7 +44,8 @@ class Upload:
     """One table. `content` is the file where it can be read otherwise; `token` is in its widgets' keys.
 
     `asked` are the questions that the table raised so far, `answers` what a person said to them.
-    The judgement is over what was stored at the version `as_of`; `is_judged_anew` says that it changed since.
+    The judgement is over what was stored at the version `as_of`; `is_judged_anew` says that it changed since;
+    `saved` changes of it are saved already.
     """
 
     author: UUID
@@ -57,6 +58,7 @@ class Upload:
     judged_over: tuple[Roster, Mapping[Key, CurrentRow]] | None = None
     as_of: str = ""
     is_judged_anew: bool = False
+    saved: int = 0
     token: str = field(default_factory=lambda: uuid4().hex[:8])
 
     def key(self, name: str) -> str:
@@ -118,6 +120,16 @@ def close() -> None:
     """Forget the table, its bytes included."""
     st.session_state.pop(UPLOAD, None)
     st.session_state.pop(PROBLEM, None)
+
+
+def keep_what_is_left(saved: int) -> None:
+    """After a save: the table stays open while there are lines of it that could not be taken."""
+    upload = current()
+    if upload is None or upload.judgement is None or not upload.judgement.rejected:
+        close()
+        return
+    upload.saved += saved
+    upload.judgement = None
 
 
 def _open(read: Callable[[], Sheet], content: bytes | None) -> None:

@@ -16,6 +16,8 @@ from data.files.importing.roster import KnownModule, KnownStudent, Roster
 from data.files.importing.sheet import Row, Sheet, UnreadableFile
 from data.files.importing.tables import (
     FilledRow,
+    RefusedRow,
+    not_saved_csv,
     problems_csv,
     template_csv,
     template_xlsx,
@@ -41,6 +43,7 @@ __all__ = [
     "ModuleColumn",
     "OpenQuestion",
     "Recognised",
+    "RefusedRow",
     "Roster",
     "Row",
     "Serials",
@@ -50,6 +53,7 @@ __all__ = [
     "Verdict",
     "concerned",
     "judge",
+    "not_saved_csv",
     "problems_csv",
     "read_file",
     "read_pasted",

@@ -22,7 +22,8 @@ from data.files.importing.values import FIELDS
 from data.files.importing.verdicts import Judgement, Line
 from data.files.importing.written_back import local_day, shown
 from data.files.importing.zones import with_zone
-from data.rules.progress import Values
+from data.rules.bulk import CLEARS
+from data.rules.progress import Edit, Field, Values
 
 HEADINGS: Final = (Meaning.STUDENT, Meaning.EMAIL, Meaning.MODULE, *FIELDS)
 IDS: Final = (Meaning.STUDENT_ID, Meaning.MODULE_ID)
@@ -86,6 +87,33 @@ def problems_csv(sheet: Sheet, judgement: Judgement) -> bytes:
         cells = [*map(as_text, row.cells), *[""] * (len(headings) - len(row.cells))]
         table.append([*cells, str(row.line), reasons.get(row.line, "")])
     return as_delimited(table)
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """An edit that was not saved, of whom and what, and why."""
+
+    edit: Edit
+    student: str
+    module: str
+    why: str
+
+
+def not_saved_csv(rows: Iterable[RefusedRow], zone: tzinfo) -> bytes:
+    """What was wanted of each row, to be read again once it can be saved: only what was to change is there."""
+    key_columns = (Meaning.STUDENT, Meaning.STUDENT_ID, Meaning.MODULE, Meaning.MODULE_ID)
+    fields = [with_zone(one, zone) if one is Meaning.COMPLETED else one.value for one in FIELDS]
+    table: list[list[str]] = [[*(one.value for one in key_columns), *fields, "Why not"]]
+    for row in rows:
+        key = [row.student, str(row.edit.student_id), row.module, str(row.edit.module_id)]
+        wanted = [_wanted(row.edit.changes, name, zone) for name in FIELDS.values()]
+        table.append([*key, *wanted, row.why])
+    return as_delimited(table)
+
+
+def _wanted(changes: Values, name: Field, zone: tzinfo) -> str:
+    is_cleared = name in changes and changes[name] is None
+    return CLEARS if is_cleared else shown(changes.get(name), zone)
 
 
 def why_not(line: Line) -> str:
