@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.pages import PAGES
+from dashboard.web import wire
 from data import demo
 from tests.views.conftest import Open, Owner, mounted, words
 
@@ -88,6 +90,30 @@ def test_another_person_in_the_same_tab_begins_with_a_class_of_their_own(
     test.session_state["demo_person"] = str(demo.ADMIN)
     go(test, "bulk")
     assert "class" not in test.query_params
+
+
+def test_the_class_page_shows_another_person_a_class_of_their_own(
+    open_page: Open, second: tuple[UUID, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the same tab, and in the same browser, which keeps what was shown last."""
+    test = open_page(demo.COORDINATOR_ONE, "classroom", **{"class": second[0]})
+    test.session_state["demo_person"] = str(demo.TEACHER_TWO)
+    go(test, "classroom")
+    assert "isn't available" not in words(test)
+
+    kept = json.dumps({"class": str(second[0]), "person": str(demo.COORDINATOR_ONE)})
+    monkeypatch.setattr(wire, "read", lambda name: kept if name == wire.LAST_VIEW else "")
+    assert "isn't available" not in words(open_page(demo.TEACHER_TWO, "classroom"))
+    test = open_page(demo.COORDINATOR_ONE, "classroom")
+    assert class_in_address(test) == str(second[0])  # the control
+
+
+def test_an_arrangement_comes_back_of_a_class_that_no_address_named(open_page: Open) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "classroom", sort="-name")
+    assert "class" not in test.query_params
+    go(test, "module")
+    go(test, "classroom")
+    assert test.query_params["sort"] in ("-name", ["-name"])
 
 
 def test_every_page_names_the_tab_by_its_heading(open_page: Open, tabs: list[str]) -> None:

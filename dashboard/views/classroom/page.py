@@ -41,7 +41,7 @@ def draw() -> None:
     if page.matrix is None:
         empty_and_error.draw_no_classes("Class")
         return
-    last_view.remember()
+    last_view.remember(page.chosen["class"])
     current_class.remember(page.chosen["class"])
     if past.end is None:
         wire.watch(page.chosen["class"])

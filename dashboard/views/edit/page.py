@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import current_class, links
-from dashboard.components.text import heading, markdown_safe, notice, paragraph
+from dashboard.components.text import heading, markdown_safe, name_tab, notice, paragraph
 from dashboard.editing import form, lock_form
 from data.access.errors import OWN_PROGRESS
 from data.reading.classes import overview
@@ -34,6 +34,7 @@ def draw() -> None:
         return
     links.to("student", "Back to the student", student=str(student.id), module=str(one.module.id))
     heading(f"{student.name}: {one.module.name}", 2)
+    name_tab("Edit one", student.name)
     form.draw(student, one)
     heading("Lock this", 2)
     lock_form.draw(student.id, one)
