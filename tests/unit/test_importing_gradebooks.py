@@ -78,6 +78,11 @@ Points,,,20
 Ågren,Ann,ann@example.org,17
 O'Neill,Ben,ben@example.org,10
 """
+TITLES_ABOVE = """,,,Fractions test,Garden party
+Last Name,First Name,Email Address,"Sep 12, out of 20",10 points
+Ågren,Ann,ann@example.org,17,1
+O'Neill,Ben,ben@example.org,10,1
+"""
 OF_TITLES = """Name;Fractions test (max. 20)
 Ann Ågren;17
 Ben O'Neill;10
@@ -105,8 +110,8 @@ def changes(judgement: Judgement) -> list[tuple[str, str, dict[Any, Any]]]:
 
 @pytest.mark.parametrize(
     "text",
-    [MOODLE, BLACKBOARD, BRIGHTSPACE, EDX, CLASSROOM, OF_TITLES],
-    ids=["moodle", "blackboard", "brightspace", "edx", "classroom", "plain"],
+    [MOODLE, BLACKBOARD, BRIGHTSPACE, EDX, CLASSROOM, TITLES_ABOVE, OF_TITLES],
+    ids=["moodle", "blackboard", "brightspace", "edx", "classroom", "titles above", "plain"],
 )
 def test_every_program_s_gradebook_is_read_and_points_become_percent(text: str) -> None:
     sheet, columns = understood(text)
@@ -132,7 +137,7 @@ def test_canvas_is_read_and_what_is_left_out_is_said() -> None:
     assert "“Fractions (4711)” of 50, “Fractions test (4712)” of 20" in said
     assert "Totals are no module’s score" in said
     assert "“Final Score”" in said
-    assert "“Garden work (4713)” (column 8) is called like no module here and is not used" in said
+    assert "“Garden work (4713)” (column 8) names no module here and is not used" in said
     assert "2 (Manual Posting), 3 (Points Possible)" in said
     assert "test student or of sums were left out: 6 (Student, Test)" in said
 

@@ -56,16 +56,11 @@ def _repeated(line: Line, first: Line) -> Line:
 def _disagreeing(
     at: int, places: Sequence[int], lines: Sequence[Line], said: Sequence[Said | None]
 ) -> Line:
-    others = [
-        f"line {lines[one].line} ({what.words})"
-        for one in places
-        if one != at and (what := said[one]) is not None
-    ]
-    more = f" and {len(others) - MOST_SHOWN} more" if len(others) > MOST_SHOWN else ""
-    message = (
-        f"This student and module are also in {', '.join(others[:MOST_SHOWN])}{more}, which differs. "
-        "Keep one of them."
-    )
+    others = [one for one in places[: MOST_SHOWN + 1] if one != at][:MOST_SHOWN]
+    shown = [f"line {lines[one].line} ({what.words})" for one in others if (what := said[one])]
+    rest = len(places) - 1 - len(others)
+    more = f" and {rest} more, which differ. " if rest else ", which differs. "
+    message = f"This student and module are also in {', '.join(shown)}{more}Keep one of them."
     line = lines[at]
     verdict = line.verdict if line.problems else Verdict.DUPLICATE
     problems = (*line.problems, LineProblem(None, message))

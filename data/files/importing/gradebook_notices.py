@@ -62,7 +62,7 @@ def _unknown(sheet: Sheet, columns: Columns, found: Gradebook, roster: Roster) -
         likely = [f"“{one.name}”" for one in roster.modules_like(names[-1])]
         if likely or at in found.works:
             meant = f" Did you mean {' or '.join(likely)}?" if likely else ""
-            yield f"{columns.called(at)} is called like no module here and is not used.{meant}"
+            yield f"{columns.called(at)} names no module here and is not used.{meant}"
 
 
 def _unused(before: Columns, columns: Columns, found: Gradebook) -> Iterator[str]:

@@ -62,6 +62,13 @@ def as_sheet(
         raise NoHeadings(
             f"Line {heading_line} holds the headings, and there is nothing below them."
         )
+    titled = _titled(rows, place, headings)
+    if titled is not None:
+        headings, words = (
+            titled,
+            (f"The headings are in lines {heading_line - 1} and {heading_line}.",),
+        )
+        below = (_without_students(rows[place]), *below)
     body, further_table = _one_table(headings, below)
     return Sheet(
         name,
@@ -81,6 +88,28 @@ def _headings(row: Row, width: int, below: Sequence[Row]) -> tuple[str, ...]:
     written = [visible(as_text(cell)) for cell in row.cells]
     widest = max((len(one.cells) for one in below), default=0)
     return (*written, *[""] * (min(width, widest, MOST_COLUMNS) - len(written)))
+
+
+def _titled(rows: Sequence[Row], place: int, headings: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The headings where titles are in the line above, and dates or points below them; else None."""
+    row, above = rows[place], rows[place - 1] if place else None
+    if above is None or above.line != row.line - 1 or not _heads_students(row):
+        return None
+    guesses = recognise(headings).guesses
+    titles = [visible(as_text(cell)) for cell in above.cells[: len(headings)]]
+    titles += [""] * (len(headings) - len(titles))
+    of_students = [title for title, one in zip(titles, guesses, strict=True) if one in STUDENT]
+    is_one_title = len(titles) > len({*titles, ""}) == 2  # merged over several columns
+    if any(of_students) or not any(titles) or is_one_title:
+        return None
+    return tuple(title or heading for title, heading in zip(titles, headings, strict=True))
+
+
+def _without_students(row: Row) -> Row:
+    """The second line of headings, as a line that names nobody."""
+    guesses = recognise([as_text(cell) for cell in row.cells]).guesses
+    cells = (None if one in STUDENT else cell for cell, one in zip(row.cells, guesses, strict=True))
+    return Row(row.line, tuple(cells))
 
 
 def _one_table(
