@@ -16,12 +16,16 @@ from data.writing.save import Conflict, Outcome, Source, leads_to
 
 @dataclass(frozen=True)
 class Proposal:
-    """A wish for one row: what is to change, over what its editor saw, and the names to show."""
+    """A wish for one row: what is to change, over what its editor saw, and the names to show.
+
+    `notes` say how values were reckoned that nobody typed so, such as percent of points.
+    """
 
     edit: Edit
     student: str
     module: str
     module_type: str
+    notes: tuple[str, ...] = ()
 
     @property
     def key(self) -> Key:

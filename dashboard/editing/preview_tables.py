@@ -88,7 +88,7 @@ def draw_changes(plan: Plan, here: tzinfo) -> None:
 
 
 def _follows(row: PlanRow, lock: Lock | None) -> list[str]:
-    told = list(row.consequences)
+    told = [*row.proposal.notes, *row.consequences]
     if lock is not None:
         who = lock.author or "somebody"
         told.append(f"This value is locked by {who}; saving changes the locked value.")

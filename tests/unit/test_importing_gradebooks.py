@@ -160,6 +160,15 @@ def test_a_completion_report_sets_statuses_and_their_dates() -> None:
     assert lines[1].edit is None
 
 
+def test_columns_of_status_words_set_statuses_without_a_question() -> None:
+    sheet, columns = understood(
+        "Student,Fractions,Fractions test\nAnn Ågren,Completed,-\nBen O'Neill,x,In Bearbeitung\n"
+    )
+    assert [one[2][S] for one in changes(checked(sheet, columns))] == [
+        Status.COMPLETED, Status.IN_PROGRESS,
+    ]  # fmt: skip
+
+
 def test_what_the_numbers_of_a_plain_table_set_is_asked_once() -> None:
     sheet, columns = understood("Student,Fractions,Fractions test\nAnn Ågren,100,84\n")
     assert columns.problems == (

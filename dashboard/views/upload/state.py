@@ -179,4 +179,5 @@ def proposals(judgement: Judgement) -> Iterator[Proposal]:
     """The lines that change something, for the preview."""
     for line in judgement.lines:
         if line.edit is not None and line.student is not None and line.module is not None:
-            yield Proposal(line.edit, line.student.name, line.module.name, line.module.type)
+            module = line.module
+            yield Proposal(line.edit, line.student.name, module.name, module.type, line.notes)

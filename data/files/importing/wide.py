@@ -25,7 +25,7 @@ from data.files.importing.headings import (
 )
 from data.files.importing.roster import KnownModule, Roster
 from data.files.importing.sheet import Cell, Row, Sheet, as_text, is_blank
-from data.files.importing.status_words import is_unfinished, status_of
+from data.files.importing.status_words import is_unfinished, says_no_value, status_of
 from data.files.importing.titles import Shown, Title, is_total, number, read_title
 
 _EDX: Final = {"student id", "email", "username", "grade"}
@@ -172,10 +172,11 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _are_statuses(cells: Sequence[Cell]) -> bool:
-    """Are most of the cells words for a status?"""
-    written = [as_text(cell) for cell in cells if not is_blank(cell)]
+    """Are half of the cells, or more, words for a status?"""
+    texts = (as_text(cell) for cell in cells if not is_blank(cell))
+    written = [one for one in texts if not says_no_value(one)]
     words = [one for one in written if status_of(one) or is_unfinished(one)]
-    return bool(written) and 2 * len(words) > len(written)
+    return bool(written) and 2 * len(words) >= len(written)
 
 
 def _dates(
