@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
-from uuid import uuid4
+from typing import Any, Final
+from uuid import UUID, uuid4
 
 import streamlit as st
 
@@ -12,35 +12,32 @@ from dashboard import reads
 from dashboard.components import empty_and_error, links
 from dashboard.components.formats import day, zone
 from dashboard.components.text import alert, heading, paragraph
-from dashboard.editing import form_state, locks, outcome, saved_notice
-from dashboard.editing.form_state import EditForm
+from dashboard.editing import form_draft, locks, outcome, saved_notice
+from dashboard.editing.form_state import FORM, EditForm
 from data.access.errors import DataError
 from data.reading.students.students import Student, StudentModule
 from data.rules.details import is_scored
 from data.rules.progress import Edit, Field, Problem, Settled, Status, Value, check, settle
 from data.writing.save import LONGEST_REASON, Conflict, Outcome, save
 
-FORM: Final = "edit_form"
-JUST_SAVED: Final = "edit_just_saved"
+JUST_MOVED: Final = "edit_just_moved"
 LATEST_DATE: Final = date(9999, 12, 31)
 
 
-def forget() -> None:
-    """What opens next opens over what the row holds then."""
-    st.session_state.pop(FORM, None)
+def has_row_just_moved() -> bool:
+    """Did the run's click save something, or find that somebody else had? True once: what is around the form
+    draws itself anew."""
+    return bool(st.session_state.pop(JUST_MOVED, False))
 
 
-def was_just_saved() -> bool:
-    """Did the run's click save something? True once: the page around the form draws itself anew."""
-    return bool(st.session_state.pop(JUST_SAVED, False))
-
-
-def draw(student: Student, one: StudentModule) -> None:
-    """The form, what saving would do, and what became of the last save."""
-    form = _form(student, one)
+def draw(student: Student, one: StudentModule, class_id: UUID | None = None) -> None:
+    """The form, what saving would do, and what became of the last save. What is typed is kept in the draft of
+    this class."""
+    form = _form(student, one, class_id)
     # A place of their own, so that what comes after stays where it is: what moved would lose the focus.
     with st.container():
         _draw_outcome(form)
+        form_draft.draw(form)
     _, problems, settled = _consider(form)
     shown = problems + settled.problems + _refusals(form.outcome)
     fields, preview = st.columns([3, 2], gap="large")
@@ -65,14 +62,19 @@ def _draw_outcome(form: EditForm) -> None:
         _draw_conflict(form, result.conflicts[0])
 
 
-def _form(student: Student, one: StudentModule) -> EditForm:
+def is_draft(student: Student, one: StudentModule, class_id: UUID) -> bool:
+    """Is something typed here that is not saved?"""
+    return _form(student, one, class_id).is_draft
+
+
+def _form(student: Student, one: StudentModule, class_id: UUID | None) -> EditForm:
     form = st.session_state.get(FORM)
     if isinstance(form, EditForm) and (form.student_id, form.module_id) == (
         student.id,
         one.module.id,
     ):
         return form
-    form = form_state.begin(student.id, one)
+    form = form_draft.opened(student.id, one, class_id)
     st.session_state[FORM] = form
     return form
 
@@ -121,6 +123,7 @@ def _draw_field(form: EditForm, name: Field) -> None:
     # Defaults, not session state: a run that is overtaken before the browser has it would leave the browser
     # with another default, which it would then report as what the person chose.
     key, begins = form.key(name), form.begins_with[name]
+    kept: dict[str, Any] = {"on_change": form_draft.keep, "args": (form,)}
     if name is Field.STATUS:
         st.radio(
             name.label,
@@ -128,6 +131,7 @@ def _draw_field(form: EditForm, name: Field) -> None:
             index=list(Status).index(begins),
             format_func=lambda one: one.label,
             key=key,
+            **kept,
         )
     elif name is Field.COMPLETED_AT:
         st.date_input(
@@ -137,10 +141,13 @@ def _draw_field(form: EditForm, name: Field) -> None:
             min_value=date.min,
             max_value=LATEST_DATE,
             format="YYYY-MM-DD",
+            **kept,
         )
     else:
         shown = form.shown_from_details if name is Field.SCORE else None
-        st.text_input(name.label, begins, key=key, help=name.hint, placeholder=shown or "none")
+        st.text_input(
+            name.label, begins, key=key, help=name.hint, placeholder=shown or "none", **kept
+        )
 
 
 def _draw_preview(form: EditForm, problems: list[Problem], settled: Settled) -> None:
@@ -171,11 +178,12 @@ def _apply(form: EditForm, edit: Edit) -> None:
         result = save(reads.visit().actor, [edit], reason, source="form", batch_id=form.batch_id)
     except DataError as error:
         result = Outcome(problems=(Problem(None, "away", empty_and_error.unsure(error)),))
+    st.session_state[JUST_MOVED] = bool(result.saved or result.conflicts)
     if not result.saved:
         form.outcome = result
         return
+    form_draft.drop(form)
     saved_notice.offer(result)
-    st.session_state[JUST_SAVED] = True
     renewed = form.over({**edit.seen, **result.saved[0].after})
     renewed.outcome = result
     st.session_state[FORM] = renewed
@@ -210,7 +218,10 @@ def _keep_mine(form: EditForm, conflict: Conflict) -> None:
 
 def _start_from(form: EditForm, conflict: Conflict, keep_typed: bool) -> None:
     """Open the form anew over the other values, with or without what was typed."""
+    typed = form.typed()
+    if not keep_typed:
+        form_draft.drop(form)
     renewed = form.over(conflict.current)
     if keep_typed:
-        renewed.begins_with = renewed.opened_with | form.typed()
+        renewed.begins_with = renewed.opened_with | typed
     st.session_state[FORM] = renewed

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import streamlit as st
@@ -13,16 +13,27 @@ import streamlit as st
 from dashboard.components.formats import zone
 from dashboard.editing.change_table import from_details
 from data.reading.students.students import StudentModule
-from data.rules.progress import Field, Value, Values
+from data.rules.progress import Field, Problem, Value, Values
 from data.writing.save import Outcome
+
+FORM: Final = "edit_form"
+"""The one that is open."""
+
+FIGURES: Final = (Field.PERCENTAGE, Field.SCORE)
+"""Which are typed as text."""
+
+
+def _token() -> str:
+    return uuid4().hex[:8]
 
 
 @dataclass
 class EditForm:
     """One opening of the form. `token` is in its widgets' keys: another opening has other widgets.
 
-    `begins_with` is what the widgets hold at first: what the row held, or what was typed before a conflict.
-    `score_in_details` is what pages show where the row has no score of its own.
+    `begins_with` is what the widgets hold at first: what the row held, or what was typed before a conflict, or
+    earlier. `score_in_details` is what pages show where the row has no score of its own. `class_id` is the
+    class in whose draft it is kept, `is_draft` says that it is there.
     """
 
     student_id: UUID
@@ -33,8 +44,11 @@ class EditForm:
     begins_with: dict[Field, Any]
     score_in_details: Decimal | None = None
     outcome: Outcome | None = None
+    class_id: UUID | None = None
+    is_draft: bool = False
+    draft_problem: Problem | None = None
     batch_id: UUID = field(default_factory=uuid4)
-    token: str = field(default_factory=lambda: uuid4().hex[:8])
+    token: str = field(default_factory=_token)
 
     def key(self, name: str) -> str:
         """A widget's key."""
@@ -50,8 +64,15 @@ class EditForm:
     def over(self, values: Values) -> EditForm:
         """The form opened anew, over other values of its row."""
         typed = _as_typed(values)
-        row = self.student_id, self.module_id, self.module_type
-        return EditForm(*row, dict(values), typed, typed, self.score_in_details)
+        return replace(
+            self,
+            seen=dict(values),
+            opened_with=typed,
+            begins_with=typed,
+            outcome=None,
+            batch_id=uuid4(),
+            token=_token(),
+        )
 
     @property
     def shown_from_details(self) -> str | None:
@@ -59,6 +80,19 @@ class EditForm:
         if self.seen[Field.SCORE] is not None or self.score_in_details is None:
             return None
         return from_details(self.score_in_details)
+
+    def left_with(self, seen: Values, changes: Values, texts: Mapping[Field, str]) -> EditForm:
+        """The form as it was left: over what was seen then, with what was typed, read or not."""
+        left = self.over(seen)
+        left.is_draft = True
+        figures = {name: text for name, text in texts.items() if name in FIGURES}
+        left.begins_with = _as_typed({**seen, **changes}) | figures
+        return left
+
+
+def forget() -> None:
+    """What opens next is opened anew."""
+    st.session_state.pop(FORM, None)
 
 
 def begin(student_id: UUID, one: StudentModule) -> EditForm:

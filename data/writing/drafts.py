@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import DBAPIError
 
 from data.access.errors import explained, refused
 from data.access.session import Actor, acting_as
 from data.reading.drafts import Unread
-from data.rules.progress import Edit, Field, Problem, Value
+from data.rules.progress import Edit, Field, Key, Problem, Value
 from data.tables import DRAFT, ME
 
 TOO_LARGE: Final = Problem(
@@ -25,22 +25,42 @@ NOT_YOURS: Final = refused("save a draft for this class any more")
 
 
 def save_draft(
-    actor: Actor, class_id: UUID, edits: Sequence[Edit], unread: Sequence[Unread] = ()
+    actor: Actor,
+    class_id: UUID,
+    edits: Sequence[Edit],
+    unread: Sequence[Unread] = (),
+    *,
+    replacing: Collection[Key] | None = None,
 ) -> Problem | None:
-    """Set these edits, and what was refused, aside in place of the earlier ones; none at all removes the draft.
+    """Keep these edits, and what was refused, in place of the earlier ones of the rows `replacing`, or of all;
+    without any that are left the draft is removed.
 
     Returns what is wrong, if anything: too many, or a class the person does not work with.
     """
+    mine = DRAFT.c.person_id == ME, DRAFT.c.class_id == class_id
+    written = _all_written(edits, unread)
     try:
         with acting_as(actor) as connection:
-            if edits or unread:
-                connection.execute(_upsert(class_id, _all_written(edits, unread)))
+            if replacing is not None:
+                stored = connection.scalar(select(DRAFT.c.edits).where(*mine).with_for_update())
+                written = [*_others(stored, replacing, written), *written]
+            if written:
+                connection.execute(_upsert(class_id, written))
             else:
-                mine = DRAFT.c.person_id == ME, DRAFT.c.class_id == class_id
                 connection.execute(delete(DRAFT).where(*mine))
     except DBAPIError as error:
         return explained(error, {"refused": NOT_YOURS, "out_of_range": TOO_LARGE})
     return None
+
+
+def _others(
+    stored: object, replacing: Collection[Key], written: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The entries of other rows, as they are stored."""
+    done = {(str(student), str(module)) for student, module in replacing}
+    done |= {(one["student"], one["module"]) for one in written}
+    rows = [one for one in stored if isinstance(one, dict)] if isinstance(stored, list) else []
+    return [one for one in rows if (one.get("student"), one.get("module")) not in done]
 
 
 def _upsert(class_id: UUID, written: list[dict[str, Any]]) -> Insert:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from data import demo
-from tests.browsing import App, Visit
+from tests.browsing import App, Visit, settle
 from tests.machine import slower
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
@@ -147,6 +148,56 @@ def test_what_somebody_else_changes_waits_while_a_panel_is_open(
     expect(page.locator(place)).to_contain_text("40")
     page.keyboard.press("Escape")
     expect(page.locator(place)).to_contain_text("64")
+    with app.owner() as owner:
+        owner.execute("delete from dashboard.draft")  # what was typed is kept
+
+
+@pytest.mark.parametrize("way", ["Escape", "Close", "Back"])
+def test_what_is_being_typed_is_kept_however_the_panel_is_closed_and_the_page_stays(
+    visit: Visit, app: App, cell: tuple[str, str, str], way: str
+) -> None:
+    page = visit(demo.COORDINATOR_ONE, CLASS)
+    place = row_of(page, cell)
+    page.locator(place).click()
+    panel = page.get_by_role("dialog")
+    panel.get_by_role("tab", name="Correct").click()
+    panel.get_by_role("textbox", name="Percentage").fill("57")  # and the field is not left
+    if way == "Back":
+        page.go_back()
+    elif way == "Close":
+        panel.get_by_role("button", name="Close").click()
+    else:
+        page.keyboard.press("Escape")
+    expect(page.get_by_text("You have unsaved changes in 1 row")).to_be_visible()
+    expect(panel).to_have_count(0)
+    assert page.url.endswith(CLASS)
+    page.locator(place).click()
+    expect(panel.get_by_role("textbox", name="Percentage")).to_have_value("57")
+    panel.get_by_role("button", name="Discard draft").click()
+    expect(panel.get_by_role("textbox", name="Percentage")).to_have_value("40")
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    with app.owner() as owner:
+        assert owner.execute("select count(*) from dashboard.draft").fetchone() == (0,)
+
+
+def test_back_after_a_panel_leads_to_the_page_before(visit: Visit) -> None:
+    page = visit(demo.TEACHER_ONE, "/")
+    page.goto(page.url.rstrip("/") + CLASS)
+    expect(page.get_by_role("grid")).to_be_visible()
+    settle(page)
+    address = page.url
+    panel = page.get_by_role("dialog")
+    for close in (page.go_back, partial(page.keyboard.press, "Escape")):
+        page.locator(FIRST_CELL).first.click()
+        expect(panel).to_be_visible()
+        settle(page)
+        close()
+        expect(panel).to_have_count(0)
+        settle(page)
+        assert page.url == address
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Overview")
 
 
 def test_sorting_is_in_the_address_and_survives_a_reload(visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -73,6 +74,21 @@ def test_the_next_one_takes_its_place_and_none_removes_it(cora: Actor) -> None:
     assert save_draft(cora, CLASS_1A, []) is None
     assert mine(cora) == Draft()
     assert mine(cora, CLASS_1B).edits == (ONE,)
+
+
+def test_what_replaces_some_rows_leaves_the_others(cora: Actor) -> None:
+    key = ONE.student_id, ONE.module_id
+    text = Unread(BEN, COURSE, {P: "140 %"}, EMPTY_ROW)
+    assert save_draft(cora, CLASS_1A, [ONE], replacing=[key]) is None
+    assert save_draft(cora, CLASS_1A, [ANOTHER], [text], replacing=[]) is None
+    assert mine(cora).edits == (ONE, ANOTHER)
+    assert save_draft(cora, CLASS_1A, [replace(ONE, changes={P: 42})], replacing=[]) is None
+    assert {one.changes.get(P) for one in mine(cora).edits} == {42, None}
+    assert save_draft(cora, CLASS_1A, [], replacing=[key]) is None
+    assert (mine(cora).edits, mine(cora).unread) == ((ANOTHER,), (text,))
+    others = [(BEN, ASSESSMENT), (BEN, COURSE)]
+    assert save_draft(cora, CLASS_1A, [], replacing=others) is None
+    assert all_of(cora) == []
 
 
 def test_all_classes_with_pending_edits_are_listed(cora: Actor) -> None:

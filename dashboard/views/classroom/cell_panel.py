@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -14,13 +15,21 @@ from dashboard.components.formats import zone
 from dashboard.components.status import badge
 from dashboard.components.text import heading, markdown_safe, notice, paragraph
 from dashboard.details import cell_facts
-from dashboard.editing import change_table, form, lock_form, locks
+from dashboard.editing import change_table, form, form_draft, form_state, lock_form, locks
 from dashboard.reads import fresh
 from dashboard.views.classroom import matrix
 from data.access.errors import OWN_PROGRESS
 from data.reading.students.cell import CellPage, cell_page
 
 OPEN: Final = "cell_panel"
+FIRST: Final = "cell_panel_first"
+"""The section that an opening begins with."""
+
+WHY, CORRECT, LOCK = "What happened", "Correct", "Lock"
+
+_mount = st.components.v2.component(
+    "dashboard_panel", js=Path(__file__).with_name("cell_panel.js").read_text("utf-8")
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,19 +42,22 @@ class OpenedCell:
 
 def open_for(student: str, module: str) -> None:
     """The panel of this cell is drawn from the next run on, until it is closed."""
-    form.forget()
+    form_state.forget()
     lock_form.forget()
+    st.session_state.pop(FIRST, None)
     st.session_state[OPEN] = OpenedCell(UUID(student), UUID(module))
 
 
 def _close(opened: OpenedCell) -> None:
     # A click that closes one panel and one that opens the next may come in one run, in any order.
     if st.session_state.get(OPEN) is opened:
+        form_draft.keep_open()
         del st.session_state[OPEN]
 
 
-def draw(*, read_only: bool = False) -> None:
-    """The panel that is open, if one is; `read_only` beside a past day, where nothing may be corrected."""
+def draw(class_id: UUID, *, read_only: bool = False) -> None:
+    """The panel that is open, if one is, in this class; `read_only` beside a past day, where nothing may be
+    corrected."""
     opened: OpenedCell | None = st.session_state.get(OPEN)
     if opened is None:
         return
@@ -55,15 +67,16 @@ def draw(*, read_only: bool = False) -> None:
         return
     title = f"{markdown_safe(found.student.name)}: {markdown_safe(found.one.module.name)}"
     st.dialog(title, width="large", on_dismiss=lambda: _close(opened))(_draw_panel)(
-        opened.student, opened.module, read_only
+        opened.student, opened.module, class_id, read_only
     )
 
 
-def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
-    saved, lock_changed = form.was_just_saved(), lock_form.was_just_changed()
+def _draw_panel(student_id: UUID, module_id: UUID, class_id: UUID, read_only: bool) -> None:
+    has_moved, lock_changed = form.has_row_just_moved(), lock_form.was_just_changed()
     # A place of its own, so that what comes after stays where it is: what moved would lose the focus.
     with st.container():
-        if saved or lock_changed:
+        _mount(key="panel_history")
+        if has_moved or lock_changed:
             _tell_matrix(student_id, module_id)
     found = reads.ask(cell_page, student_id, module_id)
     if found is None:
@@ -87,13 +100,16 @@ def _draw_panel(student_id: UUID, module_id: UUID, read_only: bool) -> None:
             locks.draw(lock, here)
         _draw_why(found)
         return
+    first = CORRECT if form.is_draft(found.student, one, class_id) else WHY
     why, correct, locking = st.tabs(
-        ["What happened", "Correct", "Lock"], key=f"panel_{student_id}_{module_id}"
+        [WHY, CORRECT, LOCK],
+        default=st.session_state.setdefault(FIRST, first),
+        key=f"panel_{student_id}_{module_id}",
     )
     with why:
         _draw_why(found)
     with correct:
-        form.draw(found.student, one)
+        form.draw(found.student, one, class_id)
     with locking:
         lock_form.draw(student_id, one)
 

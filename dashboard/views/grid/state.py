@@ -60,12 +60,21 @@ def current(chosen: Chosen) -> Grid:
         grid = grids[key] = _open(chosen)
     frame = grid.frame
     if frame.is_drawn and frame.widget not in st.session_state:
-        # The page was left, and its widget forgotten: another one begins with what was typed.
+        # The page was left, and its widget forgotten: another one begins with what was typed, meanwhile
+        # perhaps also in the panel of a cell.
         grid.frame = frame.renewed(frame.rows, frame.chosen, ())
+        if grid.problem is None and not _is_stored(grid):
+            grid = grids[key] = _open(chosen)
     take(grid)
     if not grid.frame.typed:
         _refresh(grid, chosen)
     return grid
+
+
+def _is_stored(grid: Grid) -> bool:
+    """Whether the draft holds just what is typed here."""
+    stored = reads.ask(drafts.draft, grid.class_id)
+    return _same(stored.edits, grid.set_aside.edits) and stored.unread == grid.set_aside.unread
 
 
 def _open(chosen: Chosen) -> Grid:
@@ -115,12 +124,18 @@ def _set_aside(grid: Grid) -> Judged:
     if is_same:
         return judged
     try:
-        grid.problem = save_draft(visit.actor, grid.class_id, judged.edits, judged.unread)
+        grid.problem = save_draft(
+            visit.actor, grid.class_id, judged.edits, judged.unread, replacing=_keys(grid.set_aside)
+        )
     except DataError:
         grid.problem = AWAY
         return judged
     grid.set_aside = Draft(judged.edits, unread=judged.unread)
     return judged
+
+
+def _keys(draft: Draft) -> set[Key]:
+    return {(one.student_id, one.module_id) for one in draft.unread + draft.edits}
 
 
 def _same(one: Collection[Edit], other: Collection[Edit]) -> bool:

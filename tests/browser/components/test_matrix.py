@@ -245,6 +245,19 @@ def test_the_tooltip_comes_by_focus_and_pointer_and_leaves_by_escape(open_page: 
     expect(tip).to_be_visible()
 
 
+def test_an_open_tooltip_tells_what_its_cell_tells_after_a_change(open_page: Open) -> None:
+    page = open_page("size=30x20&cells=C100/85.5fe")
+    tip, place = page.locator(".mx-tip"), page.locator(cell(page, 5, 6))
+    place.hover()
+    expect(tip).to_contain_text("Score 85.5")
+    detail = {"student": "s3", "module": "m2", "cell": "I40"}
+    page.evaluate("detail => dispatchEvent(new CustomEvent('matrix-renewal', { detail }))", detail)
+    expect(place).to_contain_text("40")
+    expect(tip).to_be_visible()
+    expect(tip).to_contain_text("In progress · 40 %")
+    expect(tip).not_to_contain_text("Score 85.5")
+
+
 def test_groups_have_headings(open_page: Open) -> None:
     page = open_page("size=30x20&groups=1")
     expect(page.get_by_role("rowheader", name="In progress · 15 students")).to_be_visible()

@@ -150,9 +150,19 @@ function reveal(grid) {
 
 function offerTip(grid, node, wait) {
   const place = placeOf(node);
-  const lines = place && tipFor(grid, place);
-  if (lines) grid.view.tip.offer(place.cell, lines, wait);
+  // Asked again when it is shown: what it tells may have changed while it waited.
+  if (place && tipFor(grid, place)) grid.view.tip.offer(place.cell, () => tipFor(grid, place)(), wait);
   else grid.view.tip.leave();
+}
+
+// After a change: a tooltip that is open tells what its cell tells.
+function renewTip(grid) {
+  const { tip } = grid.view;
+  if (!tip.shown) return;
+  const place = tip.target.isConnected && placeOf(tip.target);
+  const lines = place && tipFor(grid, place);
+  if (lines) tip.show(tip.target, lines());
+  else tip.hide();
 }
 
 function tipFor(grid, { r, c }) {

@@ -47,6 +47,7 @@ class View {
     if (found) {
       (this.narrow ? this.list : this.grid).refresh([found]);
       if (!this.narrow) flashChanged(this.grid, [found]);
+      renewTip(this.grid);
       this.say.textContent = changesSentence([found]);
     }
     // The text that was written is not what is shown any more.
@@ -81,6 +82,7 @@ class View {
       (this.narrow ? this.list : this.grid).refresh(found);
     } else this.rebuildInPlace(before);
     if (!this.narrow && found.length > 0) flashChanged(this.grid, found);
+    renewTip(this.grid);
     this.announce(before, found);
   }
 
