@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from statistics import median
 from uuid import UUID
 
-from tests.figures import rules
+from tests.figures import moments, rules
 from tests.figures.rules import Cell
-from tests.figures.stored import Stored
+from tests.figures.stored import Key, Row, Stored
 
 Buckets = tuple[int, int, int]
 """Completed, in progress, not started."""
@@ -62,12 +63,28 @@ class Oracle:
     def __init__(self, stored: Stored) -> None:
         self.stored = stored
         self.classes = {one: self._of_class(one) for one in stored.classes}
+        self.history: defaultdict[Key, list[Row]] = defaultdict(list)
+        for entry in stored.history:
+            self.history[entry["student_id"], entry["module_id"]].append(entry)
 
     def cell(self, student: UUID, module: UUID) -> Cell:
         return rules.cell(self.stored.progress.get((student, module)), self.stored.modules[module])
 
     def pass_mark(self, module: UUID) -> Decimal:
         return rules.pass_mark(self.stored.modules[module])
+
+    def last_activity(self, key: Key, now: datetime) -> datetime | None:
+        return moments.last_activity(self.stored.progress.get(key), self.history[key], now)
+
+    def completed_since(self, key: Key, now: datetime) -> datetime | None:
+        return moments.completed_since(self.stored.progress.get(key), self.history[key], now)
+
+    def completed_at(self, keys: Iterable[Key], now: datetime, then: datetime) -> int:
+        """How many of these cells were completed at a moment of the past."""
+        rows = self.stored.progress
+        return sum(
+            moments.was_completed(rows.get(key), self.history[key], now, then) for key in keys
+        )
 
     def _of_class(self, one: UUID) -> OfClass:
         stored = self.stored

@@ -12,6 +12,7 @@ from uuid import UUID
 import psycopg
 
 ROWS = 900
+TOUCHED = 60
 EMPTY, BARE, MIXED = (UUID(int=0xF00 + number) for number in range(3))
 """Classes: without students, without modules, with students and modules of two others."""
 
@@ -81,6 +82,26 @@ def plant(owner_url: str, seed: int) -> None:
         cursor.executemany(
             b"delete from public.student_module_progress where student_id = %s and module_id = %s",
             chosen[ROWS:],
+        )
+        staff = cursor.execute("select id from school.staff order by id limit 1").fetchall()[0][0]
+        for student, module in rng.sample(chosen[:ROWS], TOUCHED):
+            _touch(connection, student, (student, module), rng.randrange(100))
+        for key in rng.sample(chosen[:ROWS], TOUCHED):
+            _touch(connection, staff, key, rng.randrange(100))
+
+
+def _touch(
+    connection: psycopg.Connection[tuple[Any, ...]], author: UUID, key: tuple[UUID, UUID], to: int
+) -> None:
+    """A change that this person makes on the platform."""
+    with connection.transaction():
+        connection.execute(
+            "select set_config('request.jwt.claims', %s, true)", (json.dumps({"sub": str(author)}),)
+        )
+        connection.execute(
+            "update public.student_module_progress set progress_percentage = %s "
+            "where student_id = %s and module_id = %s",
+            (to, *key),
         )
 
 

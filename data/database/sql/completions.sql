@@ -81,6 +81,14 @@ select
             and history.module_id = completion.module_id
             and history.operation = 'insert'
             and history.at = completion.at
+    )
+    -- Recorded the moment it was completed, it has a date.
+    and not exists (
+        select
+        from public.student_module_progress as dated
+        where dated.student_id = completion.student_id
+            and dated.module_id = completion.module_id
+            and dated.completed_at = completion.at
     ) as is_first
 from internal.completion
 where completion.student_id in (select id from my_student);

@@ -1,0 +1,122 @@
+"""When: last activity, and completions over time, on every page and on paper."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from data.files.reporting import ReportOptions, contents
+from data.reading.classes.overview import overview
+from data.reading.classes.page import class_page
+from data.reading.modules.page import module_page
+from data.reading.modules.sections import module_times
+from data.reading.people import clock
+from data.reading.students.comparison import reached
+from data.reading.students.page import student_page
+from data.reading.students.report import reported
+from data.reading.students.standing import completions
+from tests.figures import moments
+from tests.figures.figures import Oracle
+from tests.profiles import chosen
+
+WEEK = timedelta(weeks=1)
+
+
+def test_last_activity_is_what_the_student_did(
+    admin: Connection, oracle: Oracle, students: list[UUID]
+) -> None:
+    now = clock(admin)
+    for of_class in oracle.classes.values():
+        found = class_page(admin, {"class": of_class.id}).matrix
+        assert found is not None
+        for row in found.students:
+            keys = [(row.id, module) for module in of_class.modules]
+            known = [at for key in keys if (at := oracle.last_activity(key, now))]
+            assert row.last_activity == max(known, default=None), row.name
+            if not known:
+                stored = [
+                    oracle.stored.progress[key] for key in keys if key in oracle.stored.progress
+                ]
+                changed = [moments.plausible(one["last_updated"], now) for one in stored]
+                assert row.last_change == max((at for at in changed if at), default=None)
+    for student in students[:100]:
+        page = student_page(admin, student)
+        assert page is not None
+        for one in page.modules:
+            assert one.last_activity == oracle.last_activity((student, one.module.id), now)
+
+
+def test_the_trend_of_every_class(admin: Connection, oracle: Oracle) -> None:
+    now = clock(admin)
+    for told in overview(admin):
+        of_class = oracle.classes[told.id]
+        weeks = range(len(told.trend) - 1, 0, -1)
+        past = [oracle.completed_at(of_class.cells, now, now - many * WEEK) for many in weeks]
+        assert list(told.trend) == [*past, of_class.buckets[0]], told.name
+
+
+def test_completions_of_every_student_over_time(
+    admin: Connection, oracle: Oracle, students: list[UUID]
+) -> None:
+    now = clock(admin)
+    for student in students:
+        modules = oracle.of_classes(student)
+        keys = [(student, module) for module in modules]
+        done = sum(oracle.cell(*key).status == "Completed" for key in keys)
+        found = completions(admin, student)
+        assert found.since == min(entry["at"] for entry in oracle.stored.history)
+        before, after = reached(found.completions, modules, done, found.since)
+        assert before == oracle.completed_at(keys, now, found.since)
+        steps = {one.completion.at: one.completed for one in after}
+        for at, completed in steps.items():
+            assert completed == oracle.completed_at(keys, now, at), at
+        assert (after[-1].completed if after else before) == done
+
+
+def test_a_module_took_the_same_on_the_page_of_the_module_and_of_each_student(
+    admin: Connection, oracle: Oracle
+) -> None:
+    of_class = min(oracle.classes.values(), key=lambda one: (not one.cells, len(one.students)))
+    pages = {one: student_page(admin, one) for one in of_class.students}
+    for module in of_class.modules[:: chosen(sample=4, nightly=1)]:
+        page = module_page(admin, module, {"class": of_class.id})
+        assert page is not None
+        found = module_times(admin, module, page.found.students)
+        on_theirs = {student: one.took.get(module) for student, one in pages.items() if one}
+        assert found.taken == {student: took for student, took in on_theirs.items() if took}
+
+
+def test_the_sentence_and_the_table_of_every_report(
+    admin: Connection, oracle: Oracle, students: list[UUID]
+) -> None:
+    now = clock(admin)
+    options = ReportOptions(now, UTC, "Ada")
+    begun = min(entry["at"] for entry in oracle.stored.history)
+    lately = max(begun, now - timedelta(days=28))
+    for one in reported(admin, students):
+        told = contents.student(one, options)
+        since = {
+            module: oracle.completed_since((one.id, module), now)
+            for module in oracle.of_classes(one.id)
+            if not _is_first(oracle, (one.id, module), now)
+        }
+        gained = sum(at is not None and at > lately for at in since.values())
+        if told["chart"] is not None:
+            many = "modules were" if gained > 1 else "module was"
+            assert f"{gained or 'No'} {many} completed" in told["chart"]["finding"]
+        days = [row["completed"] for row in told["modules"]]
+        for module, day in zip((each.module.id for each in one.modules), days, strict=False):
+            at = since.get(module)
+            if day is not None and day != "unreadable" and at is not None:
+                assert day == f"{at.day} {at:%b} {at.year}"
+
+
+def _is_first(oracle: Oracle, key: tuple[UUID, UUID], now: datetime) -> bool:
+    """Recorded first as completed, and without a date that can be meant: nobody knows since when."""
+    row, history = oracle.stored.progress.get(key), oracle.history[key]
+    if row is None or moments.plausible(row["completed_at"], now):
+        return False
+    gains = [entry for entry in history if moments.became(entry) > 0]
+    return bool(gains) and gains[-1]["operation"] == "insert"
