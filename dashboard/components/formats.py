@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from dashboard.components.text import count
 from data.i18n.dates import day
 from data.i18n.formats import decimals, figure, figure_beside, share
 
-__all__ = ["day", "decimals", "figure", "figure_beside", "minute", "share", "zone"]
+__all__ = ["day", "decimals", "figure", "figure_beside", "lasting", "minute", "share", "zone"]
 
 
 def zone() -> tzinfo:
@@ -24,3 +25,13 @@ def zone() -> tzinfo:
 def minute(moment: datetime, here: tzinfo) -> str:
     """'12 Nov 2026, 14:05'."""
     return f"{day(moment, here)}, {moment.astimezone(here):%H:%M}"
+
+
+def lasting(time: timedelta) -> str:
+    """'12 days', '5 hours', '35 min'."""
+    minutes = round(time.total_seconds() / 60)
+    if minutes < 120:
+        return f"{max(1, minutes)} min"
+    if minutes < 48 * 60:
+        return count(round(minutes / 60), "hour", "hours")
+    return count(round(minutes / 60 / 24), "day", "days")

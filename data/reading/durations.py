@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from data.rules.details import AssessmentDetails, parse
 from data.rules.progress import Status
 
 
@@ -38,6 +39,20 @@ def span(moves: Iterable[Moved]) -> tuple[datetime, datetime] | None:
             if move.was in (None, Status.NOT_STARTED):
                 begun = move.at
     return (begun, completed) if begun and completed else None
+
+
+def sitting(
+    module_type: str, started: object, submitted: object
+) -> tuple[datetime | None, datetime | None]:
+    """When an assessment was begun and handed in, where its details (any JSON) give both to the minute."""
+    read = parse(module_type, {"started_at": started, "submitted_at": submitted})
+    if not isinstance(read, AssessmentDetails):
+        return None, None
+    return _exact(read.started_at), _exact(read.submitted_at)
+
+
+def _exact(moment: date | None) -> datetime | None:
+    return moment if isinstance(moment, datetime) else None
 
 
 def took(

@@ -148,10 +148,8 @@ def test_every_score_is_in_one_bin_or_beyond_and_the_pass_mark_divides_them() ->
 
 
 def test_times_say_their_middle_and_stand_in_bins_of_whole_days() -> None:
-    spans = {
-        UUID(int=days): (NOW, NOW + timedelta(days=days)) if days else None for days in range(9)
-    }
-    found = times_taken(12, spans)
+    taken = {UUID(int=days): timedelta(days=days) if days else None for days in range(9)}
+    found = times_taken(12, taken)
     assert (found.completed, len(found.taken)) == (12, 8)
     assert found.middle == timedelta(days=4.5)
     assert found.middle_half == (timedelta(days=2.75), timedelta(days=6.25))
@@ -162,7 +160,7 @@ def test_times_say_their_middle_and_stand_in_bins_of_whole_days() -> None:
 
 @pytest.mark.parametrize("longest", [0, 11, 12, 80, 400, 5_000])
 def test_there_are_never_many_bins(longest: int) -> None:
-    found = times_taken(1, {UUID(int=1): (NOW - timedelta(days=longest, hours=1), NOW)})
+    found = times_taken(1, {UUID(int=1): timedelta(days=longest, hours=1)})
     assert len(found.bins) <= 60
     assert sum(one.count for one in found.bins) == 1
 

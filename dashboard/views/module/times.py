@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 
 from dashboard import reads
 from dashboard.components import chart
-from dashboard.components.formats import day, zone
+from dashboard.components.formats import day, lasting, zone
 from dashboard.components.table import Column, Link, table
-from dashboard.components.text import count, heading, paragraph
+from dashboard.components.text import heading, paragraph
 from dashboard.reads.of_students import ask_of_students
 from data.reading.classes.as_of import first_day
 from data.reading.modules import sections
@@ -32,10 +32,10 @@ def draw(page: ModulePage) -> None:
 
 def _known(found: TimesTaken) -> str:
     began = reads.ask(first_day)
-    since = f", which begins on {day(began, zone())}" if began else ""
+    since = f"; the history begins on {day(began, zone())}" if began else ""
     return (
         f"Known for {len(found.taken)} of {found.completed} who completed it: those whose start and "
-        f"completion are both in the history{since}."
+        f"completion are both on record{since}."
     )
 
 
@@ -46,16 +46,6 @@ def finding(found: TimesTaken) -> str:
         return said
     low, high = map(lasting, found.middle_half)
     return f"{said}; the middle 50 % between {low} and {high}" if low != high else said
-
-
-def lasting(time: timedelta) -> str:
-    """'less than an hour', '5 hours', '12 days'."""
-    hours = time / timedelta(hours=1)
-    if hours < 1:
-        return "less than an hour"
-    if hours < 48:
-        return count(round(hours), "hour", "hours")
-    return count(round(hours / 24), "day", "days")
 
 
 def _range(one: TimeBin) -> str:

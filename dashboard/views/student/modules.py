@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from uuid import UUID
 
 from dashboard import details, reads
 from dashboard.components import links
-from dashboard.components.formats import figure, figure_beside, zone
+from dashboard.components.formats import figure, figure_beside, lasting, zone
 from dashboard.components.table import Cell, Column, Link, ShareBar, StatusCell, Unfold, table
-from dashboard.components.text import count, paragraph
+from dashboard.components.text import paragraph
 from dashboard.details import cell_facts
 from data.access.errors import OWN_PROGRESS
 from data.reading.students.page import StudentPage
@@ -69,6 +69,7 @@ def _heading(page: StudentPage, one: StudentModule, opened: UUID | None, here: t
 
 
 def _cells(page: StudentPage, one: StudentModule, here: tzinfo) -> list[Cell]:
+    took = page.took.get(one.module.id)
     return [
         type_label(one.module.type) + ("" if one.in_class else ", in no class now"),
         StatusCell(one.status, cell_facts.marks(one)),
@@ -77,7 +78,7 @@ def _cells(page: StudentPage, one: StudentModule, here: tzinfo) -> list[Cell]:
         figure(one.module.pass_mark) if is_scored(one.module.type) else None,
         last_active(one.last_activity, one.last_change, here),
         cell_facts.completed(one, here),
-        _took(page.took.get(one.module.id)),
+        None if took is None else lasting(took),
     ]
 
 
@@ -92,15 +93,3 @@ def _score(one: StudentModule) -> list[str] | None:
 def _edit(page: StudentPage, one: StudentModule, may_edit: bool) -> list[Cell]:
     to = {"student": str(page.student.id), "module": str(one.module.id)}
     return [Link("Edit", "edit", to)] if may_edit else []
-
-
-def _took(time: timedelta | None) -> str | None:
-    """'12 days', '5 hours', '35 min'; None where it is not known."""
-    if time is None:
-        return None
-    minutes = round(time.total_seconds() / 60)
-    if minutes < 120:
-        return f"{max(1, minutes)} min"
-    if minutes < 48 * 60:
-        return count(round(minutes / 60), "hour", "hours")
-    return count(round(minutes / 60 / 24), "day", "days")

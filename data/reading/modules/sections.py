@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from data.reading.classes.matrix import MatrixStudent
-from data.reading.durations import Moved, span
+from data.reading.durations import Moved, sitting, took
 from data.reading.modules.assessment_results import Sittings, sittings
 from data.reading.modules.funnel import Funnel, funnel
 from data.reading.modules.other_facts import Summed, summed
@@ -46,10 +47,37 @@ def module_recorded(
 def module_times(
     connection: Connection, module_id: UUID, students: Sequence[MatrixStudent]
 ) -> TimesTaken:
-    """How long those who completed it took, by the history."""
+    """How long those who completed it took, as the page of each of them says."""
     completed = _ids([one for one in students if one.completed])
-    moves: defaultdict[UUID, list[Moved]] = defaultdict(list)
-    for row in connection.execute(
+    asked = {"module_id": module_id, "student_ids": completed}
+    moves = _moves(connection, asked)
+    found = {
+        row.student_id: took(
+            moves.get(row.student_id, ()),
+            row.completed_at,
+            *sitting(row.type, row.started, row.submitted),
+        )
+        for row in connection.execute(text(_SITTINGS), asked)
+    }
+    return times_taken(len(completed), found)
+
+
+_SITTINGS: Final = """
+select
+    progress.student_id,
+    module.type,
+    progress.completed_at,
+    progress.progress_details -> 'started_at' as started,
+    progress.progress_details -> 'submitted_at' as submitted
+from public.student_module_progress as progress
+join roster.module on module.id = progress.module_id
+where progress.module_id = :module_id and progress.student_id = any(:student_ids)
+"""
+
+
+def _moves(connection: Connection, asked: dict[str, Any]) -> dict[UUID, list[Moved]]:
+    """The students' changes of status in the module, oldest first."""
+    rows = connection.execute(
         text("""
             select
                 student_id,
@@ -62,11 +90,13 @@ def module_times(
                 and before ->> 'status' is distinct from after ->> 'status'
             order by id
         """),
-        {"module_id": module_id, "student_ids": completed},
-    ):
+        asked,
+    )
+    moves: defaultdict[UUID, list[Moved]] = defaultdict(list)
+    for row in rows:
         was, became = (Status(one) if one else None for one in (row.was, row.became))
         moves[row.student_id].append(Moved(row.at, was, became))
-    return times_taken(len(completed), {student: span(found) for student, found in moves.items()})
+    return moves
 
 
 def _ids(students: Sequence[MatrixStudent]) -> list[UUID]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from statistics import median, quantiles
 from uuid import UUID
 
@@ -56,9 +56,7 @@ class TimesTaken:
         return [time.total_seconds() for time in self.taken.values()]
 
 
-def times_taken(
-    completed: int, spans: Mapping[UUID, tuple[datetime, datetime] | None]
-) -> TimesTaken:
-    """From when each began and completed, where that is known."""
-    known = {student: span[1] - span[0] for student, span in spans.items() if span is not None}
+def times_taken(completed: int, taken: Mapping[UUID, timedelta | None]) -> TimesTaken:
+    """Of the completed, how long each took where that is known."""
+    known = {student: time for student, time in taken.items() if time is not None}
     return TimesTaken(completed, dict(sorted(known.items(), key=lambda one: one[1], reverse=True)))

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.reading.durations import Moved, took
+from data.reading.durations import Moved, sitting, took
 from data.reading.students.students import StudentModule
-from data.rules.details import AssessmentDetails, parse
 from data.rules.progress import Status
 
 
@@ -23,22 +21,14 @@ def durations(
     completed = [one for one in modules if one.status is Status.COMPLETED]
     moves = _moves(connection, student_id) if completed else {}
     found = {
-        one.module.id: took(moves.get(one.module.id, ()), one.completed_at, *_sitting(one))
+        one.module.id: took(
+            moves.get(one.module.id, ()),
+            one.completed_at,
+            *sitting(one.module.type, one.started, one.submitted),
+        )
         for one in completed
     }
     return {module: time for module, time in found.items() if time is not None}
-
-
-def _sitting(one: StudentModule) -> tuple[datetime | None, datetime | None]:
-    """When an assessment was begun and handed in, where its details give both to the minute."""
-    read = parse(one.module.type, {"started_at": one.started, "submitted_at": one.submitted})
-    if not isinstance(read, AssessmentDetails):
-        return None, None
-    return _exact(read.started_at), _exact(read.submitted_at)
-
-
-def _exact(moment: Any) -> datetime | None:
-    return moment if isinstance(moment, datetime) else None
 
 
 def _moves(connection: Connection, student_id: UUID) -> dict[UUID, list[Moved]]:

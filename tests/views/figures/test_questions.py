@@ -4,7 +4,7 @@ implementation in plain Python (tests/figures) works out each figure, over a dat
 from __future__ import annotations
 
 import random
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from data.files.reporting import ReportOptions, contents
 from data.reading.classes.overview import overview
 from data.reading.classes.page import class_page
-from data.reading.modules.needs import in_module
+from data.reading.modules.needs import by_need, in_module
 from data.reading.modules.page import ModulePage, module_classes, module_page
 from data.reading.modules.score_histogram import spread
 from data.reading.people import clock
@@ -27,6 +27,8 @@ from tests.figures import rules
 from tests.figures.figures import OfClass, Oracle, buckets
 from tests.figures.rules import Cell
 from tests.profiles import chosen
+
+NOW = datetime.now(UTC)
 
 
 def as_read(cell: Cell) -> tuple[Any, ...]:
@@ -159,6 +161,10 @@ def test_every_module(admin: Connection, oracle: Oracle) -> None:
 def _check_module(found: ModulePage, one: OfClass, oracle: Oracle) -> None:
     module = found.module.id
     column = one.column(module)
+    groups = {need.key: len(those) for need, those in by_need(found.found.students, NOW).items()}
+    assert groups.get("stuck", 0) == sum(cell.stuck for cell in column)
+    assert groups.get("failed", 0) == sum(cell.failed and not cell.stuck for cell in column)
+    assert sum(groups.values()) == len(one.students)
     told = found.found.completed, found.found.in_progress, found.found.not_started
     assert told == buckets(column)
     assert found.eligible == len(one.students)
