@@ -59,7 +59,7 @@ def figure(cell: Cell, scored: bool) -> str:
         return f"{cell.legible.normalize():f}"
     if cell.percentage is None or (cell.status == "NotStarted" and cell.percentage == 0):
         return ""
-    return f"{cell.percentage}%" if scored else str(cell.percentage)
+    return f"{cell.percentage} % done" if scored else str(cell.percentage)
 
 
 def lines(one: OfClass, oracle: Oracle) -> Iterator[list[str]]:
