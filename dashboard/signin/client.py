@@ -54,7 +54,7 @@ class SchoolClient(starlette_client.StarletteOAuth2App):  # type: ignore[misc]
             return {}
         try:
             told = await self.userinfo(token=token)
-        except (httpx.HTTPStatusError, ValueError) as error:
+        except (httpx.HTTPStatusError, ValueError, TypeError) as error:
             # An account that is known needs no e-mail: it comes in all the same.
             LOG.warning("the sign-in service %s told no e-mail", self.name, exc_info=error)
             return {}

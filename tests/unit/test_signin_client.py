@@ -47,7 +47,7 @@ def test_the_e_mail_is_asked_for_with_what_the_service_gave_for_that() -> None:
         httpx.Response(200, json=EMAIL),
         httpx.Response(403, json={"error": "insufficient_scope"}),
         httpx.Response(200, text="a.signed.answer"),
-        httpx.Response(200, json=["tess"]),
+        *(httpx.Response(200, json=odd) for odd in (["tess"], [1], 7, None)),
         httpx.Response(200, json={"sub": "tess"}),
     ],
 )
