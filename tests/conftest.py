@@ -31,6 +31,7 @@ LONGEST_FIRST = [
     "browser/test_edit_many.py",
     "database/test_as_of.py",
     "browser/components/test_accessible.py",
+    "database/test_restoring.py",
     "database/demo/test_loading.py",
     "database/test_kills.py",
     "browser/test_filters.py",
