@@ -78,7 +78,7 @@ class StudentModule:
 
 
 def find_students(connection: Connection, name: str, limit: int = 50) -> list[Student]:
-    """Students whose name has these words, or whose e-mail contains the text, in no particular class; at most `limit`."""
+    """Students whose name has these words, or whose e-mail contains the text; at most `limit`."""
     if "\x00" in name or name.encode("utf-8", "ignore").decode() != name:
         return []  # what no text in a database can contain, and no query either
     return _students(
