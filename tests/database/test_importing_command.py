@@ -112,7 +112,7 @@ def test_one_problem_holds_everything_back_unless_it_is_skipped(
     assert result.stdout == "5 lines: 2 change, 1 no change, 1 problem, 1 unknown student.\n"
     assert result.stderr.splitlines() == [
         "Line 5: Student: No student “Dan Süd” is known here.",
-        "Line 6: Percentage: “1.5”: The percentage must be a whole number from 0 to 100. Choose above to "
+        "Line 6: Percentage: “1.5”: The percentage must be a whole number from 0 to 100. Say whether to "
         "round 1.5 to 2, or write it so.",
         "Percentages are whole numbers. What becomes of 1.5? --round (or --no-round)",
         "Error: Nothing was saved. Correct these lines, or leave them out: --skip-problems.",

@@ -195,7 +195,7 @@ def test_more_points_than_there_are_is_a_problem_in_the_file_s_words() -> None:
     sheet, columns = understood("Student,Fractions test (max 20)\nAnn Ågren,23\n")
     (line,) = checked(sheet, replace(columns, sets=Sets.SCORE)).lines
     assert told(line) == (
-        "Fractions test (max 20): “23” of 20: The score must be a number from 0 to 100."
+        "Fractions test (max 20): “23” of 20: It is 115. The score must be a number from 0 to 100."
     )
 
 

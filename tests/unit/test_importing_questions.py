@@ -125,7 +125,7 @@ def test_points_without_a_maximum_are_asked_about() -> None:
 def test_the_whole_column_says_what_divides_decimals() -> None:
     point = column("Score", "1,000", "66.5", "70.25")
     assert letters(point) == "pcc"
-    assert "number from 0 to 100" in told(point.lines[0])
+    assert "It is 1000. The score must be a number from 0 to 100." in told(point.lines[0])
     assert letters(column("Score", "1.000", "66,5", "70,25")) == "pcc"
     assert taken(column("Score", "66,500", "66,5", "70,25"), SC) == numbers("66.5", "66.5", "70.25")
     assert taken(column("Score", "0,500", "66,500", "70"), SC) == numbers("66.5", "70")

@@ -10,7 +10,7 @@ from typing import Final
 from data.files.importing.answers import Answers
 from data.files.importing.headings import STUDENT_NAMED_BY, Columns, Meaning
 from data.files.importing.match_people import cell
-from data.files.importing.numbers import plain
+from data.files.importing.numbers import plain, readings
 from data.files.importing.questions import UnclearError
 from data.files.importing.sheet import Cell, Row, Sheet, Uncomputed, as_text
 from data.files.importing.understood import Understood
@@ -81,9 +81,10 @@ class LineValues:
         values, refused = check(typed, self._now, self._zone)
         read.said.update(values)
         for one in refused:
-            meaning = MEANINGS[one.field or Field.STATUS]
-            written = cell(row, self._places, meaning)
-            read.problems.append(self._bad(row, meaning, written, one.message))
+            name = one.field or Field.STATUS
+            written = cell(row, self._places, MEANINGS[name])
+            message = f"{_read_as(written, typed[name])}{one.message}"
+            read.problems.append(self._bad(row, MEANINGS[name], written, message))
         read.changes = {
             name: value for name, value in values.items() if differs(value, seen[name])
         }  # fmt: skip
@@ -118,6 +119,12 @@ class LineValues:
 def _cut(written: Cell) -> str:
     text = " ".join(as_text(written).split())
     return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _read_as(written: Cell, normal: object) -> str:
+    """A number that was written otherwise: "1,000", or 21 of 20 points."""
+    is_other = isinstance(normal, str) and bool(readings(normal)) and normal not in as_text(written)
+    return f"It is {normal}. " if is_other and len(str(normal)) < 20 else ""
 
 
 MEANINGS: Final = {name: meaning for meaning, name in FIELDS.items()}

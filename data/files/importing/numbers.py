@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final
 
 from data.files.importing.folding import visible
@@ -47,6 +48,7 @@ class Number:
     is_percent: bool = False
 
 
+@lru_cache(maxsize=20_000)
 def readings(written: str) -> Mapping[str, Number]:
     """What a text says, by the mark that divides decimals; empty where it is no number."""
     text = visible(written).translate(_ASCII)

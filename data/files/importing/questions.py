@@ -30,7 +30,8 @@ def of_dates(text: str, possible: Mapping[DateOrder, date]) -> UnclearError:
     """3/4/2026: in April or in March?"""
     choices = {order: f"The {_FIRST[order]}: {short_date(one)}" for order, one in possible.items()}
     return UnclearError(
-        "Is the day or the month first? Choose above, or write year-month-day, such as 2026-03-31.",
+        "Is the day or the month first? Answer that for the column, or write year-month-day, "
+        "such as 2026-03-31.",
         OpenQuestion(
             "dates",
             f"In dates such as {text}, what is first?",
@@ -44,7 +45,7 @@ def of_serials(text: str, possible: Mapping[Serials, datetime]) -> UnclearError:
     """43000: a day of 2017 or of 2021?"""
     choices = {base: f"{short_date(one)}: counted from {base}" for base, one in possible.items()}
     return UnclearError(
-        "Is this number a day that is counted from 1900 or from 1904? Choose above, or write "
+        "Is this number a day that is counted from 1900 or from 1904? Answer that for the column, or write "
         "year-month-day, such as 2026-03-31.",
         OpenQuestion("serials", f"Which day is {text}?", "--serials 1900 (or 1904)", choices),
     )
@@ -55,7 +56,7 @@ def of_decimal_mark(text: str) -> UnclearError:
     found = readings(text)
     choices = {mark: f"The {called}: {plain(found[mark].value)}" for mark, called in MARKS.items()}
     return UnclearError(
-        f"Is that {plain(found['.'].value)} or {plain(found[','].value)}? Choose above, "
+        f"Is that {plain(found['.'].value)} or {plain(found[','].value)}? Answer that for the column, "
         "or write it without a mark.",
         OpenQuestion(
             "decimal_mark",
@@ -81,7 +82,7 @@ def of_scale(field: Field, value: Decimal, most: Decimal, column: str = "") -> U
         }
         told = f"Is that {' or '.join(choices.values())}?"
     return UnclearError(
-        f"{told} Choose above, or write it as percent, with %.",
+        f"{told} Answer that for the column, or write it with %.",
         OpenQuestion(
             key,
             f"{sentence}: what does {plain(value)} say?"
@@ -99,7 +100,7 @@ def of_rounding(value: Decimal) -> UnclearError:
     """66.67 as a percentage, which is a whole number."""
     rounded = plain(whole_percent(value))
     return UnclearError(
-        f"The percentage must be {Field.PERCENTAGE.allowed}. Choose above to round {plain(value)} "
+        f"The percentage must be {Field.PERCENTAGE.allowed}. Say whether to round {plain(value)} "
         f"to {rounded}, or write it so.",
         OpenQuestion(
             "round",
@@ -115,7 +116,7 @@ def of_word(text: str, word: str, is_unfinished: bool) -> UnclearError:
     statuses: dict[str, str] = {status: status.label for status in Status}
     either = "Is that not started or in progress? " if is_unfinished else ""
     return UnclearError(
-        f"{either}Choose one of: {Field.STATUS.allowed}; or choose above what it says.",
+        f"{either}Choose one of: {Field.STATUS.allowed}; or say what it means.",
         OpenQuestion(
             "words",
             f"What does “{text[:40]}” say?",
