@@ -59,7 +59,15 @@ as $$
     select
         class_student.student_id,
         student.full_name,
-        row.*
+        row.cells,
+        row.completed,
+        row.in_progress,
+        row.last_activity,
+        other.last_change,
+        other.unexplained_change,
+        row.needs_attention,
+        row.statuses,
+        row.shown_scores
     from school.class
     cross join lateral (
         select count(*)::integer as modules
@@ -77,15 +85,13 @@ as $$
                     fact.shown_score < wanted.pass_mark
                 ),
                 ';' order by wanted.place
-            ),
-            count(*) filter (where fact.status = 'Completed')::integer,
-            count(*) filter (where fact.status = 'InProgress')::integer,
-            max(fact.last_activity),
-            max(fact.last_change),
-            max(fact.unexplained_change),
-            coalesce(bool_or(fact.is_stuck or fact.shown_score < wanted.pass_mark), false),
-            array_agg(fact.status) filter (where with_cells),
-            array_agg(fact.shown_score) filter (where with_cells)
+            ) as cells,
+            count(*) filter (where fact.status = 'Completed')::integer as completed,
+            count(*) filter (where fact.status = 'InProgress')::integer as in_progress,
+            max(fact.last_activity) as last_activity,
+            coalesce(bool_or(fact.is_stuck or fact.shown_score < wanted.pass_mark), false) as needs_attention,
+            array_agg(fact.status) filter (where with_cells) as statuses,
+            array_agg(fact.shown_score) filter (where with_cells) as shown_scores
         from unnest(class_rows.modules[: has.modules], pass_marks[: has.modules]) with ordinality as wanted (id, pass_mark, place)
         join school.class_module
             on class_module.class_id = class_student.class_id
@@ -98,6 +104,19 @@ as $$
             offset 0
         ) as fact on fact.module_id = wanted.id
     ) as row
+    -- Only of whom no activity is known: for all it would cost every page what few need.
+    cross join lateral (
+        select
+            max(fact.last_change) as last_change,
+            max(fact.unexplained_change) as unexplained_change
+        from dashboard.fact
+        join school.class_module
+            on class_module.class_id = class_student.class_id
+            and class_module.module_id = fact.module_id
+        where row.last_activity is null
+            and fact.student_id = class_student.student_id
+            and fact.module_id = any(class_rows.modules)
+    ) as other
     where class.id = class_rows.class
         and class.id in (select internal.my_staffed_classes())
         -- A guest from another organisation is for the class's teachers and for admins.

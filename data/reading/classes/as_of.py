@@ -22,8 +22,8 @@ ROWS: Final = """(
         count(*) filter (where cell.status = 'Completed')::integer as completed,
         count(*) filter (where cell.status = 'InProgress')::integer as in_progress,
         max(cell.last_activity) as last_activity,
-        max(cell.last_change) as last_change,
-        max(cell.unexplained_change) as unexplained_change,
+        case when max(cell.last_activity) is null then max(cell.last_change) end as last_change,
+        case when max(cell.last_activity) is null then max(cell.unexplained_change) end as unexplained_change,
         coalesce(bool_or(cell.is_stuck or cell.shown_score < wanted.pass_mark), false) as needs_attention,
         array_agg(cell.status) as statuses,
         array_agg(cell.shown_score) as shown_scores

@@ -39,8 +39,8 @@ class MatrixModule:
 
 @dataclass(frozen=True)
 class MatrixStudent:
-    """A row. `cells` holds one cell a module, as data.rules.cell reads them. `last_change` is known where no
-    activity is, `unexplained_change` may have been the student's."""
+    """A row. `cells` holds one cell a module, as data.rules.cell reads them. Where no activity is
+    known, `last_change` is, and `unexplained_change` may have been the student's."""
 
     id: UUID
     name: str
