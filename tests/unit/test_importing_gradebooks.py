@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data.files.importing import (
     Columns,
@@ -299,3 +301,40 @@ def test_the_problem_lines_of_a_gradebook_can_be_corrected_and_read_again() -> N
     assert [row[0].strip() for row in rows] == ["Student", "", "Points Possible", "O'Neill, Ben"]
     again = understood(text.replace("410", "41"))
     assert changes(checked(*again)) == [(BEN.name, COURSE.name, {SC: Decimal(82)})]
+
+
+HEADINGS = st.sampled_from(
+    [
+        "Student", "ID", "E-mail", "User name", "First name", "Last name", "Student ID", "Module", "Score",
+        "Status", "Fractions", "Fractions (4711)", "Fractions test [Total Pts: 20 Score] |12", "Grade", "",
+        "Quiz: Fractions (Real)", "Fractions test Points Grade <Numeric MaxPoints:0>", "Garden",
+        "Final Score", "Homework (Avg)",
+    ]
+)  # fmt: skip
+CELLS = st.sampled_from(
+    [
+        "Ann Ågren", "ann@example.org", "Ågren, Ann", "Student, Test", "Points Possible", "(read only)", "20",
+        "0", "-", "EX", "17,5", "85 %", "Completed", "2026-09-15", "out of 30", "Fractions", "Total", "x", "",
+    ]
+)  # fmt: skip
+
+
+@given(
+    st.lists(HEADINGS, min_size=2, max_size=7),
+    st.lists(st.lists(CELLS, min_size=1, max_size=8), min_size=1, max_size=6),
+    st.sampled_from([None, *Sets]),
+)
+def test_any_table_is_understood_or_refused_in_words(
+    headings: list[str], rows: list[list[str]], sets: Sets | None
+) -> None:
+    text = io.StringIO()
+    csv.writer(text).writerows([headings, *rows])
+    try:
+        sheet, columns = understood(text.getvalue())
+    except UnreadableFile:
+        return
+    judgement = judge(sheet, replace(columns, sets=sets or columns.sets), ROSTER, holding(), NOW)
+    places = {row.line for row in sheet.rows} - columns.left_out
+    assert {line.line for line in judgement.lines} == places
+    assert all(told(line).endswith((".", "?")) for line in judgement.rejected)
+    assert problems_csv(sheet, judgement)

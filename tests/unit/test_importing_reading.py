@@ -91,6 +91,10 @@ def test_the_apostrophe_that_guards_a_formula_in_our_exports_is_taken_off() -> N
         (b"Student,Module\nAnn\x00,x\n", "not a table"),
         (b"Student,Module\nAnn\x07,x\n", "not a table"),
         (b"<html><table></table>", "web page"),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+            "Excel 2003",
+        ),
         (codecs.BOM_UTF16_LE + b"\x00\xd8x", "UTF-16, but is not"),
         (b'Student,Module\nAnn,x\n"Ben,y\nCleo,z\n', "Line 3 cannot be read: a quotation mark"),
         (b'Student,Module\nAnn,"x"y\n', "Line 2 cannot be read"),

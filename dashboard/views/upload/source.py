@@ -25,7 +25,7 @@ from data.reading.classes import overview
 FILE: Final = "upload_file"
 PASTED: Final = "upload_pasted"
 HEADINGS: Final = "headings"
-KINDS: Final = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"]
+KINDS: Final = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "zip"]
 WRITERS: Final = {
     "CSV": (template_csv, "csv", CSV_TYPE),
     "Excel": (template_xlsx, "xlsx", XLSX_TYPE),

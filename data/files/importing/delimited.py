@@ -38,6 +38,10 @@ def read_text(name: str, text: str, assumed: tuple[str, ...] = ()) -> Sheet:
     """Text with separators. Raises UnreadableFile."""
     if _JUNK.search(text):
         raise UnreadableFile(NOT_TEXT)
+    if "urn:schemas-microsoft-com:office:spreadsheet" in text[:2000]:
+        raise UnreadableFile(
+            "This is a spreadsheet in the XML of Excel 2003. Open it, save it as XLSX, and choose that."
+        )
     if text.lstrip()[:1] == "<":
         raise UnreadableFile(
             "This is a web page and not a table. Open it in a spreadsheet, save it as XLSX, and choose that."

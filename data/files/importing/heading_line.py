@@ -23,7 +23,7 @@ from data.files.importing.sheet import (
 from data.rules.ids import as_uuid
 
 STUDENT: Final = frozenset(STUDENT_NAMED_BY)
-_ROSTER: Final = (
+ROSTER: Final = (
     "This is a roster: it lists people, classes or courses, and no progress. Who runs the dashboard writes "
     "those into the tables of the schema “school”; no page does that yet. Here, choose a file of results."
 )
@@ -38,6 +38,7 @@ def as_sheet(
     typed: bool = False,
     hidden_lines: Collection[int] = (),
     hidden_columns: Collection[int] = (),
+    notices: tuple[str, ...] = (),
 ) -> Sheet:
     """Find the headings among numbered lines. Raises UnreadableFile where there are none."""
     rows, widths = [], {}
@@ -78,7 +79,7 @@ def as_sheet(
         further,
         (*assumed, *words),
         typed,
-        (*further_table, *_unseen(headings, body, hidden_columns)),
+        (*notices, *further_table, *_unseen(headings, body, hidden_columns)),
         is_recognised,
     )
 
@@ -196,7 +197,7 @@ def _heading_place(rows: Sequence[Row]) -> tuple[int, tuple[str, ...], bool]:
                 "that is stored. Download the template filled with the class, correct that, and choose it."
             )
         if is_roster(headings):
-            raise UnreadableFile(_ROSTER)
+            raise UnreadableFile(ROSTER)
     for is_heading in (_heads_lines, _heads_students):
         for place, row in enumerate(rows[:HEADINGS_WITHIN]):
             if is_heading(row):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from data.files.importing.delimited import read_delimited, read_text
 from data.files.importing.encodings import Known
+from data.files.importing.oneroster import read_oneroster
 from data.files.importing.sheet import LARGEST_FILE, Sheet, UnreadableFile
 from data.files.importing.workbook import read_workbook
 from data.files.importing.workbook_package import OLE, ZIP
@@ -30,6 +31,8 @@ def read_file(
         raise UnreadableFile(_TOO_BIG)
     if not content.strip():
         raise UnreadableFile(_EMPTY)
+    if content.startswith(ZIP) and (results := read_oneroster(name, content)) is not None:
+        return results
     if content.startswith((ZIP, OLE)):
         return read_workbook(name, content, sheet)
     return read_delimited(name, content, encoding, known)

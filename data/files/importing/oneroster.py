@@ -1,0 +1,115 @@
+"""Results as OneRoster packs them: a ZIP of tables, which name students and modules by ids of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Final
+
+from data.files.importing.heading_line import ROSTER, as_sheet
+from data.files.importing.headings import Meaning
+from data.files.importing.numbers import plain
+from data.files.importing.sheet import Cell, Sheet, UnreadableFile
+from data.files.importing.titles import number
+
+MOST_A_TABLE: Final = 10 * 1024 * 1024
+HEADINGS: Final = (Meaning.STUDENT, Meaning.EMAIL, Meaning.USERNAME, Meaning.MODULE, Meaning.SCORE)
+NEEDED: Final = ("users", "lineitems")
+DELETED: Final = "tobedeleted"
+_PLACES: Final = Decimal("0.01")
+
+Record = Mapping[str, str]
+
+
+def read_oneroster(name: str, content: bytes) -> Sheet | None:
+    """The results of a package, with people and modules by name; None of any other ZIP.
+
+    Raises UnreadableFile where it holds a roster alone, or results that name nobody.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            names = _tables(parts)
+            if not names.keys() & {"results", "users", "enrollments"}:
+                return None
+            if "results" not in names:
+                raise UnreadableFile(ROSTER)
+            missing = [f"{one}.csv" for one in NEEDED if one not in names]
+            if missing:
+                raise UnreadableFile(
+                    f"The package has results, but no {' and no '.join(missing)} to say whose they are and "
+                    "of which module. Export it whole."
+                )
+            return _results(
+                name, {one: _records(parts, names[one]) for one in ("results", *NEEDED)}
+            )
+    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, UnicodeDecodeError, csv.Error):
+        return None  # what it is then is said of it as a spreadsheet
+
+
+def _tables(parts: zipfile.ZipFile) -> dict[str, str]:
+    """The part of each table, also in a folder, however it is written."""
+    files = {part: part.rpartition("/")[2].casefold() for part in parts.namelist()}
+    return {
+        file.removesuffix(".csv"): part for part, file in files.items() if file.endswith(".csv")
+    }
+
+
+def _records(parts: zipfile.ZipFile, part: str) -> list[Record]:
+    """A table's lines by their headings in small letters."""
+    with parts.open(part) as opened:
+        content = opened.read(MOST_A_TABLE + 1)
+    if len(content) > MOST_A_TABLE:
+        raise UnreadableFile(f"{part} is larger than 10 MB. Export fewer results.")
+    lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    headings = [one.strip().casefold() for one in next(lines, [])]
+    return [dict(zip(headings, line, strict=False)) for line in lines if any(line)]
+
+
+def _results(name: str, tables: Mapping[str, list[Record]]) -> Sheet:
+    users, items = ({one.get("sourcedid", ""): one for one in tables[key]} for key in NEEDED)
+    lines = list(_lines(tables["results"], users, items))
+    headings: list[Cell] = [one.value for one in HEADINGS]
+    table = [(1, headings), *lines]
+    left = len(tables["results"]) - len(lines)
+    told = ["A OneRoster package: points are percent of each item’s highest possible."]
+    if left:
+        told.append(f"{left} deleted {'result was' if left == 1 else 'results were'} left out.")
+    return as_sheet(name, table, notices=tuple(told))
+
+
+def _lines(
+    results: list[Record], users: Mapping[str, Record], items: Mapping[str, Record]
+) -> Iterator[tuple[int, list[Cell]]]:
+    """Each result that counts, with the line it has in its table."""
+    for line, result in enumerate(results, 2):
+        if result.get("status", "").casefold() == DELETED:
+            continue
+        student, item = result.get("studentsourcedid", ""), result.get("lineitemsourcedid", "")
+        user, work = users.get(student, {}), items.get(item, {})
+        called = f"{user.get('givenname', '')} {user.get('familyname', '')}".strip()
+        yield (
+            line,
+            [
+                called or student,
+                user.get("email", ""),
+                user.get("username", ""),
+                work.get("title", item),
+                _score(result, work),
+            ],
+        )
+
+
+def _score(result: Record, work: Record) -> str:
+    """In percent where the item says of how much; what is exempt has none."""
+    if result.get("scorestatus", "").casefold() in {"exempt", "not submitted"}:
+        return "EX"
+    written, lowest = result.get("score", "").strip(), work.get("resultvaluemin", "")
+    points, most = number(written), number(work.get("resultvaluemax", ""))
+    if points is None or most is None:
+        return written
+    if number(lowest) is not None:
+        return f"{written} from {lowest} to {plain(most)}"  # no share of the whole: refused as no number
+    return f"{plain((points * 100 / most).quantize(_PLACES))} %"

@@ -1,0 +1,61 @@
+"""A OneRoster package: its results are read by the names in its other tables; a roster is told to be one."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from data.files.importing import UnreadableFile, judge, read_file, recognise_table
+from tests.unit.made_tables import ANN, BEN, NOW, ROSTER, SC, TEST, holding
+
+USERS = """sourcedId,status,enabledUser,role,username,givenName,familyName,email
+u-1,active,true,student,ann,Ann,Ågren,ann@example.org
+u-2,active,true,student,ben,Ben,O'Neill,
+"""
+ITEMS = """sourcedId,status,title,resultValueMin,resultValueMax
+i-1,active,Fractions test,0,50
+i-2,active,Garden party,0,10
+"""
+RESULTS = """SOURCEDID,status,lineItemSourcedId,studentSourcedId,scoreStatus,score
+r-1,active,i-1,u-1,fully graded,42
+r-2,active,i-1,u-2,exempt,
+r-3,tobedeleted,i-1,u-2,fully graded,50
+r-4,active,i-2,u-9,fully graded,5
+"""
+
+
+def package(folder: str = "", **tables: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as parts:
+        for name, text in {"manifest": "propertyName,value\n", **tables}.items():
+            parts.writestr(f"{folder}{name}.csv", "\ufeff" + text)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("folder", ["", "export/"])
+def test_results_are_read_with_names_and_in_percent(folder: str) -> None:
+    content = package(folder, users=USERS, lineItems=ITEMS, results=RESULTS)
+    sheet = read_file("oneroster.zip", content)
+    columns = recognise_table(sheet, ROSTER)
+    assert columns.problems == ()
+    lines = judge(sheet, columns, ROSTER, holding(), NOW).lines
+    assert [line.line for line in lines] == [2, 3, 5]
+    assert [(line.student, line.module) for line in lines[:2]] == [(ANN, TEST), (BEN, TEST)]
+    assert lines[0].edit is not None
+    assert lines[0].edit.changes == {SC: 84}
+    assert lines[1].edit is None
+    assert [problem.heading for problem in lines[2].problems] == ["Student", "Module"]
+    assert sheet.notices == (
+        "A OneRoster package: points are percent of each item’s highest possible.",
+        "1 deleted result was left out.",
+    )
+
+
+def test_a_package_of_people_is_a_roster_and_results_alone_name_nobody() -> None:
+    with pytest.raises(UnreadableFile, match="This is a roster"):
+        read_file("oneroster.zip", package(users=USERS))
+    with pytest.raises(UnreadableFile, match=r"no users\.csv and no lineitems\.csv"):
+        read_file("oneroster.zip", package(results=RESULTS))
+    assert read_file("a.zip", package(users=USERS, lineItems=ITEMS, results=RESULTS)).rows
