@@ -62,7 +62,7 @@ begin
         'now()', 'clock_timestamp()', 'lower(text)', 'sha256(bytea)', 'to_jsonb(anyelement)',
         'pg_notify(text, text)', 'jsonb_typeof(jsonb)', 'current_setting(text, boolean)',
         'array_position(anycompatiblearray, anycompatible)', 'max(bigint)', 'bool_or(boolean)',
-        'jsonb_each(jsonb)', 'unnest(anyarray)', 'array_agg(text)'
+        'jsonb_each(jsonb)', 'unnest(anyarray)', 'array_agg(text)', 'strpos(text, text)'
     ] loop
         execute format(
             'create function probe.%s returns %s language plpgsql as %L',

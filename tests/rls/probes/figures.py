@@ -6,8 +6,8 @@ import json
 from typing import Final
 
 from data.access.claims import ClaimsKey
-from tests.people import ANN, ASSESSMENT, CLASS_1A, COORDINATOR, COURSE
-from tests.rls.oracle import PROGRESS
+from tests.people import ADMIN, ANN, ASSESSMENT, CLASS_1A, COORDINATOR, COURSE
+from tests.rls.oracle import PROGRESS, batch_of
 from tests.rls.probes.probe import (
     ADA,
     DONE,
@@ -27,6 +27,17 @@ STUCK: Final = {
     "lesson_quiz_attempts": {"a": [{"submitted_at": "2026-01-03T10:00:00Z"}]},
     "score": "61.5",
 }  # fmt: skip
+
+
+def _change(**told: object) -> str:
+    """A change of the details, as the history has it."""
+    written = {
+        "operation": "update",
+        "at": "2026-01-02",
+        "before": {},
+        "after": {"progress_details": {}},
+    }
+    return f"jsonb_populate_record(null::dashboard.history, '{json.dumps(written | told)}')"
 
 
 FIGURES: Final = [
@@ -56,6 +67,32 @@ FIGURES: Final = [
         PLATFORM,
         f"update {PROGRESS} set completed_at = 'infinity' {row(ANN)}",
         fact(ANN, COURSE, "has_problem"),
+    ),
+    # Whoever names somebody else's batch saves nothing: what comes is the student's own.
+    after(
+        PLATFORM,
+        f"perform set_config('dashboard.batch', '{batch_of(ADMIN)}', true); update {PROGRESS} "
+        f"set last_updated = '2026-01-01', progress_details = '{json.dumps(STUCK)}' {row(ANN)}",
+        fact(ANN, COURSE, "last_activity = '2026-01-03T10:00:00Z'"),
+    ),
+    is_so(
+        PLATFORM,
+        f"internal.own_change_in({_change(source='student')}) = '2026-01-02' "
+        f"and internal.unexplained_change_in({_change(source='platform')}) = '2026-01-02'",
+    ),
+    is_so(
+        PLATFORM,
+        "(select unexplained_change is not null "
+        f"from internal.work_recorded('{ANN}', '{ASSESSMENT}', now()))",
+    ),
+    is_so(
+        PLATFORM,
+        f"internal.completion_at('{ANN}', '{COURSE}', 'Completed', '2026-01-02') = '2026-01-02'",
+    ),
+    is_so(
+        ADA,
+        "internal.is_meant('Anne-Marie Åberg', 'aberg anne') "
+        "and not internal.is_meant('Anne-Marie Åberg', 'berta')",
     ),
     is_so(
         ADA,

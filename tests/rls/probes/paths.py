@@ -51,6 +51,7 @@ CALLED: Final = [
                 "auth.uid()",
                 f"internal.may_undo('{batch_of(COORDINATOR)}')",
                 "internal.plain('Å')",
+                "internal.is_meant('Å', 'a')",
                 "internal.number_in('1')",
                 "internal.pass_mark('{}')",
                 "internal.handed_in_at('{}')",
