@@ -89,6 +89,7 @@ def test_the_same_percentage_however_written_is_no_change(written: str) -> None:
         ("Completed on", "2026-03-01 25:00", "no such day or time"),
         ("Completed on", "32 March 2026", "no such day"),
         ("Completed on", "0000-00-00", "no such day"), ("Completed on", "1 Foo 2026", "year-month-day"),
+        ("Completed on", "4 listopad 2025", "year-month-day"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_taken_is_a_problem_of_its_column(
@@ -108,6 +109,8 @@ def test_what_cannot_be_taken_is_a_problem_of_its_column(
         ("4 March 2026", 4), ("04-Mar-2026", 4), ("Mar 4, 2026", 4), ("March 4 2026", 4),
         ("3/3/2026", 3), ("13/03/2026", 13), ("03/13/2026", 13), ("13-03-2026", 13),
         ("3/13/26", 13), ("13/3/26", 13), ("4.3.26", 4), ("4. 3. 26", 4), ("4 Mar 26", 4), ("46085", 4),
+        ("4. März 2026", 4), ("4 mars 2026", 4), ("4 de marzo de 2026", 4), ("4 марта 2026", 4),
+        ("4 mrt. 2026", 4),
     ],
 )  # fmt: skip
 def test_dates_are_read_as_they_are_written(written: str, day: int) -> None:

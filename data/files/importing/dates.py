@@ -7,7 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final, TypeVar
+from functools import cache
+from itertools import product
+from typing import Final, Literal, TypeVar
+
+from babel.dates import get_month_names
+
+from data.files.importing.folding import fold
 
 _TIME: Final = (
     r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
@@ -24,15 +30,18 @@ _EITHER: Final = re.compile(
     re.ASCII,
 )
 _WORDED: Final = re.compile(
-    rf"(?:(?P<day>\d{{1,2}})[ .-]+(?P<name>[A-Za-z]{{3,9}})|(?P<name2>[A-Za-z]{{3,9}})\.? (?P<day2>\d{{1,2}}))"
-    rf"[ .,-]+(?P<year>\d{{4}}|\d{{2}}){_TIME}",
-    re.ASCII,
+    rf"(?:(?P<day>[0-9]{{1,2}})[ .-]+(?:de )?(?P<name>[^\W\d_]{{3,12}})"
+    rf"|(?P<name2>[^\W\d_]{{3,12}})\.? (?P<day2>[0-9]{{1,2}}))"
+    rf"[ .,-]+(?:de )?(?P<year>[0-9]{{4}}|[0-9]{{2}}){_TIME}"
 )
 _SERIAL: Final = re.compile(r"[1-9]\d{4}(?:\.\d+)?", re.ASCII)
-_MONTHS: Final = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
+# In Croatian "listopad" is October, in Polish November: read in neither.
+_LANGUAGES: Final = (
+    "en", "de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sv", "da", "nb", "fi", "hu", "ro", "tr", "ru",
+    "uk", "hr",
 )  # fmt: skip
+_WIDTHS: Final[tuple[Literal["wide", "abbreviated"], ...]] = ("wide", "abbreviated")
+_FORMS: Final[tuple[Literal["format", "stand-alone"], ...]] = ("format", "stand-alone")
 
 
 class DateOrder(StrEnum):
@@ -169,12 +178,18 @@ def _possible(year: str, month: str, day: str) -> date | None:
         return None
 
 
+@cache
+def _months() -> Mapping[str, int]:
+    """By every name that is one month only, whatever the language."""
+    found: dict[str, set[int]] = {"sept": {9}}
+    for language, width, form in product(_LANGUAGES, _WIDTHS, _FORMS):
+        for number, name in get_month_names(width, form, language).items():
+            found.setdefault(fold(name), set()).add(number)
+    return {name: min(numbers) for name, numbers in found.items() if len(numbers) == 1}
+
+
 def _month(name: str) -> int | None:
-    wanted = name.lower()
-    for number, month in enumerate(_MONTHS, 1):
-        if wanted in {month, month[:3]} or (wanted, number) == ("sept", 9):
-            return number
-    return None
+    return _months().get(fold(name))
 
 
 def _at(found: re.Match[str], on: date) -> date | datetime:
