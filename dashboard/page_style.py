@@ -45,8 +45,13 @@ CSS = """
    under a phone's menu when it is open. */
 .st-key-person { position: fixed; top: 0.6rem; right: 1rem; width: auto; z-index: 999990; }
 .st-key-person .words-quiet {
-  max-width: 15rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  /* On the narrowest phone the menu's button is beside it. */
+  max-width: min(15rem, calc(100vw - 11.5rem)); overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
   font-size: 0.85rem;
+}
+/* Streamlit's own ring around a page of the menu cannot be seen. */
+header a:focus-visible, header button:focus-visible {
+  outline: 2px solid light-dark(#1F5FA8, #7DB3F0) !important; outline-offset: 1px;
 }
 /* While its menu is open, Streamlit writes it in a blue too dark to be read in the dark theme. */
 .st-key-sign_out button[aria-expanded="true"] * { color: light-dark(#1A5596, #9CC4F2); }

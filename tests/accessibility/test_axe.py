@@ -40,6 +40,11 @@ ADDRESSES = {
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
 """All that a theme can change."""
 
+TOO_WIDE = (
+    "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 80))"
+)
+"""Tables that are cut off at the right."""
+
 
 def path_of(name: str, app: App) -> str:
     """Where a page or a state of one is; a page that needs no more than a class is found by its name."""
@@ -164,6 +169,7 @@ def test_a_page_has_no_violations_and_scrolls_one_way(
         told = violations(page) if in_dark else violations_in("light", page)
         assert told == [], f"{width} pixels: " + "\n".join(told)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator(".rg").evaluate_all(TOO_WIDE) == []
 
 
 @pytest.mark.parametrize(
