@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.views.upload import mapping, state
 from data import demo
 from data.files.importing import Meaning, Sets
+from tests.unit.made_tables import workbook
 from tests.views.conftest import Open, Owner, words
 
 Cell = tuple[UUID, UUID, str, str]
@@ -193,6 +194,31 @@ def test_a_row_per_student_is_read_once_it_is_said_what_its_numbers_are(
     press(test, "Another file")
     content = written(f"E-mail|{one} (max 20)", (ann, "12"))
     test.file_uploader[0].set_value([("more.csv", content, "text/csv")]).run()
+    assert "1 change." in words(test)
+
+
+def test_lines_that_the_spreadsheet_hides_are_said_and_can_be_left_out(
+    open_page: Open, cells: list[Cell]
+) -> None:
+    def write(_: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, ["E-mail", "Module", "Percentage"])
+        for at, (_, _, mail, module) in enumerate(cells, 1):
+            sheet.write_row(at, 0, [mail, module, 55])
+        sheet.set_row(1, None, None, {"hidden": True})
+
+    test = uploaded(open_page, workbook(write))
+    assert "1 line is hidden in the spreadsheet: line 2." in words(test)
+    assert "2 changes." in words(test)
+    next(one for one in test.checkbox if one.label == "Leave out 1 hidden line").check().run()
+    assert "1 change." in words(test)
+
+
+def test_any_column_of_very_many_can_be_mapped(open_page: Open, cells: list[Cell]) -> None:
+    _, _, ann, one = cells[0]
+    headings = "|".join(["E-mail", "Module", *(f"x{at}" for at in range(70)), "How far"])
+    test = uploaded(open_page, written(headings, (ann, one, *[""] * 70, "55")))
+    select(test, "Another column").set_value(72).run()
+    select(test, "73: How far").set_value(Meaning.PERCENTAGE).run()
     assert "1 change." in words(test)
 
 

@@ -110,7 +110,7 @@ def _draw_hidden(upload: Upload) -> None:
         return
     key = upload.key("hidden")
     st.checkbox(
-        f"Leave out {count(upload.sheet.hidden, 'the hidden line', 'the hidden lines')}",
+        f"Leave out {count(upload.sheet.hidden, 'hidden line', 'hidden lines')}",
         key=key,
         on_change=_leave_out_hidden,
         args=(upload, key),
