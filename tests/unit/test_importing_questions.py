@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,19 +10,25 @@ from typing import Any
 import pytest
 
 from data.files.importing import (
+    Answers,
     Blanks,
     DateOrder,
     Judgement,
     Serials,
+    Sets,
     Verdict,
+    judge,
     read_file,
     read_pasted,
+    recognise_table,
 )
 from data.rules.progress import EMPTY_ROW, Field, Status, Value
 from tests.unit.made_tables import (
     ANN,
     BEN,
     DONE,
+    NOW,
+    ROSTER,
     SC,
     STORED,
     ZOE,
@@ -30,6 +37,7 @@ from tests.unit.made_tables import (
     S,
     cell,
     grid,
+    holding,
     judged,
     told,
 )
@@ -262,3 +270,16 @@ def test_nothing_is_asked_of_what_is_stored_so_already() -> None:
     ):
         judgement = column(heading, written, values=values)
         assert (letters(judgement), judgement.questions) == ("n", ())
+
+
+def test_each_modules_column_of_a_gradebook_has_a_scale_of_its_own() -> None:
+    sheet = read_pasted(
+        "Student\tFractions\tFractions test\nAnn Ågren\t0.5\t70\nBen O'Neill\t1\t80\nZoe Quinn\t1\t90"
+    )
+    columns = replace(recognise_table(sheet, ROSTER), sets=Sets.SCORE)
+    judgement = judge(sheet, columns, ROSTER, holding(), NOW)
+    assert [question.id for question in judgement.questions] == [("score_out_of", "Fractions")]
+    answers = Answers().answered(judgement.questions[0], Decimal(1))
+    answered = judge(sheet, columns, ROSTER, holding(), NOW, answers=answers)
+    assert taken(answered, SC) == numbers("50", "70", "100", "80")
+    assert not answered.questions
