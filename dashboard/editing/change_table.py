@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from dashboard.components.formats import day, figure, minute
+from dashboard.components.formats import day, minute
 from dashboard.components.table import Cell, Column, Link, Tick, table
 from dashboard.editing import change_words
 from data.access.session import Actor
+from data.i18n.formats import from_details
 from data.reading.history.changes import SOURCES, Change
 from data.reading.locks import LockEvent
 from data.rules.progress import Field, Key, Status
@@ -220,11 +221,6 @@ def lines(change: Change, here: tzinfo) -> list[str]:
 
 def _before(before: Mapping[str, Any], name: Field, here: tzinfo) -> str:
     return f"{shown(name, before[name], here)} → " if name in before else ""
-
-
-def from_details(score: Decimal) -> str:
-    """'55 from details'."""
-    return f"{figure(score)} from details"
 
 
 def shown(name: Field, value: Any, here: tzinfo, in_details: Decimal | None = None) -> str:

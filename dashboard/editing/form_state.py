@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard.components.formats import zone
-from dashboard.editing.change_table import from_details
+from data.i18n.formats import from_details
 from data.reading.students.students import StudentModule
 from data.rules.progress import Field, Problem, Value, Values
 from data.writing.save import Outcome

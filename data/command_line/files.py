@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -35,8 +37,10 @@ from data.files.importing import (
 from data.files.importing.sheet import LARGEST_FILE, MOST_LINES
 from data.files.importing.stored import current_values, roster, stored_rows
 from data.files.importing.written_back import shown
+from data.i18n.formats import from_details
 from data.reading.people import clock
-from data.rules.progress import Edit, Settled
+from data.reading.row_values import scores_in_details
+from data.rules.progress import Edit, Field, Key, Settled, Value
 from data.settings import Settings
 from data.writing.save import Outcome, save
 
@@ -80,13 +84,14 @@ def import_progress(
             click.echo(notice, err=True)
         refuse_open(columns)
         judgement = _judge(connection, table, columns, known, said)
+        in_details = scores_in_details(connection, _scored(judgement)) if dry_run else {}
     for note in judgement.notes:
         click.echo(note, err=True)
     click.echo(_counts(judgement))
     _tell_problems(judgement)
     _tell_questions(judgement, said)
     if dry_run:
-        _tell_changes(judgement)
+        _tell_changes(judgement, in_details)
     if judgement.rejected and not skip_problems:
         raise Refused("Nothing was saved. Correct these lines, or leave them out: --skip-problems.")
     if not dry_run and judgement.edits:
@@ -137,17 +142,30 @@ def _tell_questions(judgement: Judgement, said: Answers) -> None:
             click.echo(f"{question.sentence} {question.option}", err=True)
 
 
-def _tell_changes(judgement: Judgement) -> None:
+def _scored(judgement: Judgement) -> list[Key]:
+    """The rows whose score changes."""
+    edits = (line.edit for line in judgement.lines if line.edit is not None)
+    return [(one.student_id, one.module_id) for one in edits if Field.SCORE in one.changes]
+
+
+def _tell_changes(judgement: Judgement, in_details: Mapping[Key, Decimal]) -> None:
     for line in judgement.lines:
         if line.edit and line.settled and line.student and line.module:
-            told = " ".join([_change(line.edit, line.settled), *line.notes])
+            score = in_details.get((line.edit.student_id, line.edit.module_id))
+            told = " ".join([_change(line.edit, line.settled, score), *line.notes])
             click.echo(f"Line {line.line}: {line.student.name}, {line.module.name}: {told}")
 
 
-def _change(edit: Edit, settled: Settled) -> str:
+def _change(edit: Edit, settled: Settled, in_details: Decimal | None) -> str:
     """'Status Not started → Completed; Percentage empty → 100. The percentage becomes 100.'"""
+
+    def told(name: Field, value: Value) -> str:
+        if name is Field.SCORE and value is None and in_details is not None:
+            return from_details(in_details)
+        return shown(value, UTC) or "empty"
+
     parts = [
-        f"{name.label} {shown(edit.seen[name], UTC) or 'empty'} → {shown(value, UTC) or 'empty'}"
+        f"{name.label} {told(name, edit.seen[name])} → {told(name, value)}"
         for name, value in settled.values.items()
     ]
     return " ".join(["; ".join(parts) + ".", *settled.consequences])

@@ -24,6 +24,11 @@ def figure(number: Decimal | None) -> str | None:
     return decimals(number, 1)
 
 
+def from_details(score: Decimal) -> str:
+    """'55 from details': what is shown of a row that has no score of its own."""
+    return f"{figure(score)} from details"
+
+
 def figure_beside(number: Decimal, limit: Decimal) -> str:
     """As figure(), but exact where rounding would say that the limit is reached: 59.96 beside 60."""
     shown = figure(number)

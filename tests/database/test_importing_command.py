@@ -62,6 +62,22 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
     assert course_of_ann(school) is Status.COMPLETED
 
 
+def test_a_dry_run_names_the_score_that_pages_show(
+    school: Scratch, command: Callable[..., Result]
+) -> None:
+    ask(
+        school,
+        """update public.student_module_progress set score = null, progress_details = '{"score": 55}' """
+        "where student_id = %s and module_id = %s",
+        people.ANN,
+        people.ASSESSMENT,
+    )
+    result = command(
+        "E-mail,Module,Score\nann@example.org,Fractions test,60\n", "cora@example.org", "--dry-run"
+    )
+    assert "Score 55 from details → 60." in result.stdout
+
+
 def test_import_saves_with_its_reason_and_a_second_time_there_is_nothing_to_do(
     school: Scratch, command: Callable[..., Result]
 ) -> None:

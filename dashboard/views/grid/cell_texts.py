@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
-from dashboard.editing.change_table import from_details
+from data.i18n.formats import from_details
 from data.reading.classes.grid import GridRow
 from data.rules.progress import Field, Status, Value
 
