@@ -1,4 +1,5 @@
-"""What a click costs while somebody else floods the server: against the same click on a server at rest."""
+"""What a click costs while somebody else floods the server, against the same click on a server at rest: each
+against a trivial rerun of another server at that time, which whatever else the machine does slows as much."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from uuid import UUID
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from tests.benchmarks import serving
 from tests.benchmarks.pages import STATUSES
 from tests.benchmarks.sessions import Session
 from tests.browsing import ROOT
@@ -28,25 +30,30 @@ BETWEEN: Final = 0.3  # seconds between two clicks
 
 def measured(url: str, flooding: UUID, clicking: UUID, class_id: UUID) -> Mapping[str, Any]:
     """Median milliseconds of one person's click, at rest and while another floods."""
-    return asyncio.run(_measured(url, flooding, clicking, class_id))
+    with serving.trivial() as trivial:
+        return asyncio.run(_measured(url, trivial.url, flooding, clicking, class_id))
 
 
-async def _measured(url: str, flooding: UUID, clicking: UUID, class_id: UUID) -> Mapping[str, Any]:
-    session = await Session.open(url, clicking)
+async def _measured(
+    url: str, trivial: str, flooding: UUID, clicking: UUID, class_id: UUID
+) -> Mapping[str, Any]:
+    session, floor = await Session.open(url, clicking), await Session.open(trivial, clicking)
     await session.go_to("classroom", **{"class": class_id})
-    await _clicks(session)
-    at_rest = await _clicks(session)
+    await _clicks(session, floor)
+    at_rest, floor_at_rest = await _clicks(session, floor)
     command = [sys.executable, "-m", "tests.benchmarks.flood", url, str(flooding), str(class_id)]
     # A process of its own: it must not slow the one that measures.
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as flood:
         await asyncio.to_thread(_first_line, flood)
         # A server that is stopped answers the first of these only once the flood is over.
-        flooded = await _clicks(session, lambda: flood.poll() is None)
+        flooded, floor_flooded = await _clicks(session, floor, lambda: flood.poll() is None)
         sent = int(flood.communicate(timeout=10 * SECONDS)[0])
     return {
         "rest_ms": round(at_rest, 1),
         "flood_ms": round(flooded, 1),
-        "ratio": round(flooded / at_rest, 2),
+        "floor_rest_ms": round(floor_at_rest, 1),
+        "floor_flood_ms": round(floor_flooded, 1),
+        "ratio": round(flooded / floor_flooded / (at_rest / floor_at_rest), 2),
         "sent": sent,
         "seconds": SECONDS,
     }
@@ -57,14 +64,18 @@ def _first_line(process: subprocess.Popen[str]) -> None:
         raise RuntimeError("The flood did not begin.")
 
 
-async def _clicks(session: Session, goes_on: Callable[[], bool] = lambda: True) -> float:
+async def _clicks(
+    session: Session, floor: Session, goes_on: Callable[[], bool] = lambda: True
+) -> tuple[float, float]:
     taken: list[float] = []
+    floors: list[float] = []
     for status in cycle(STATUSES):
         if len(taken) == CLICKS or (taken and not goes_on()):
             break
         taken.append(1000 * await session.choose("filters", "status", status))
+        floors.append(1000 * await floor.go_to(""))
         await asyncio.sleep(BETWEEN)
-    return median(taken)
+    return median(taken), median(floors)
 
 
 # --- the process that floods ---

@@ -101,7 +101,8 @@ def test_capacity_is_told_where_it_was_measured() -> None:
 
 def test_a_flood_is_told_where_it_was_measured() -> None:
     flood = {"sent": 14_000, "seconds": 14.0, "rest_ms": 40, "flood_ms": 60, "ratio": 1.5}
-    told = "sends 14,000 reruns in 14 s, another's click is answered in 60 ms, at rest in 40 (1.5 times"
+    flood |= {"floor_rest_ms": 10, "floor_flood_ms": 10}
+    told = "sends 14,000 reruns in 14 s, another's click is answered in 60 ms, at rest in 40; "
     assert told in figures.section(report(flood=flood))
     assert "reruns" not in figures.section(report())
 
