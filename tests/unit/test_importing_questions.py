@@ -106,6 +106,7 @@ def test_what_is_more_than_all_of_it_is_refused_whatever_was_said() -> None:
 @pytest.mark.parametrize(
     "heading",
     ["Points [max 20]", "Score (out of 20)", "Marks (20 points)", "Score (max. points: 20)",
+     "Grade /20", "Score out of 20", "Marks max. 20",
      "Score [Total Pts: 20 Score]"],
 )  # fmt: skip
 def test_points_are_percent_of_the_maximum_that_the_heading_says(heading: str) -> None:

@@ -65,9 +65,15 @@ SYNONYMS: Final = {
 }
 
 
+_OUT_OF: Final = re.compile(
+    r"(?:/|\bout of\b|\bmax(?:imum)?\b\.?)\s*[0-9]+(?:[.,][0-9]+)?\s*\Z", re.IGNORECASE
+)
+
+
 def _key(heading: str) -> str:
-    """Spaces do not count either; what is in brackets explains, unless nothing else is there."""
+    """Spaces do not count either; what is in brackets explains, as does "/20", unless nothing else is there."""
     shorter = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", heading)
+    shorter = _OUT_OF.sub("", shorter)
     return (fold(shorter) or fold(heading)).replace(" ", "")
 
 

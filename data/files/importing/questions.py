@@ -120,7 +120,7 @@ def of_word(text: str, word: str, is_unfinished: bool) -> UnclearError:
         OpenQuestion(
             "words",
             f"What does “{text[:40]}” say?",
-            f"--word “{text[:40]}=Completed” (or another status, or nothing)",
+            f"--word “{text[:40]}=…” ({Field.STATUS.allowed} or nothing)",
             statuses | {NOTHING: "Nothing: leave the status as it is"},
             about=word,
         ),
