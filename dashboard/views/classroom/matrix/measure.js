@@ -5,7 +5,7 @@ const SIZES = {
   comfortable: { row: 38, column: 92, widest: 132, beside: 58, text: 1 },
   compact: { row: 28, column: 54, widest: 108, beside: 30, text: 0.93 },
 };
-const WIDTHS = { done: 146, last: 104, change: 164, sum: 146 };
+const WIDTHS = { done: 146, last: 104, change: 184, sum: 146 };
 const FOOT = 60;
 
 function sizesOf(model, width, style) {
