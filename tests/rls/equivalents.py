@@ -58,12 +58,6 @@ WRITTEN_DOWN: Final = (
         frozenset({"internal.may_undo(uuid) with the caller's rights"}),
     ),
     Group(
-        "Pass marks beyond the modules are of none: they cost time, and nothing is told of them.",
-        frozenset({
-            "dashboard.class_rows(uuid,uuid[],numeric[],boolean), another body (2: looser)"
-        }),
-    ),
-    Group(
         "Its whole body raises one error: it looks no function and no operator up.",
         frozenset({"internal.refuse_rewriting() with the caller's path"}),
     ),
