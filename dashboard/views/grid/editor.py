@@ -29,7 +29,7 @@ def draw(grid: Grid) -> Judged | None:
     wants_review = _draw_bar(grid, judged)
     pages.draw(grid.frame.page, locked=bool(grid.frame.typed))
     _draw_table(grid)
-    if judged.edits:
+    if judged.ready:
         _draw_changes(grid.frame, judged)
     if judged.problems:
         _draw_problems(judged)
@@ -126,7 +126,7 @@ def _columns() -> dict[str, Any]:
 
 
 def _draw_changes(frame: Frame, judged: Judged) -> None:
-    """Each changed cell. Streamlit marks none in the table itself: it colours only what cannot be edited."""
+    """Each changed cell that can be saved. In the table Streamlit colours only what cannot be edited."""
     rows = {row.key: row for row in frame.rows}
     heading("What you changed", 2)
     table(
@@ -144,7 +144,7 @@ def _draw_changes(frame: Frame, judged: Judged) -> None:
                 row.module_name,
                 changed_lines(edit.seen, edit.changes, frame.zone, row.score_in_details),
             )
-            for edit in paged(judged.edits, f"grid_changes_{frame.token}")
+            for edit in paged(judged.ready, f"grid_changes_{frame.token}")
             for row in (rows[edit.student_id, edit.module_id],)
         ],
     )
