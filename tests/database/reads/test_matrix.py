@@ -27,10 +27,20 @@ from tests.profiles import examples
 
 Act = Callable[[UUID], Actor]
 
+STROKES = str.maketrans("ŁłØøĐđĦħı", "LlOoDdHhi")
+PARTING = r"[\s.,\u2010-\u2015-]"
+
 
 def plain(name: str) -> str:
     decomposed = unicodedata.normalize("NFD", name)
-    return "".join(letter for letter in decomposed if not "\u0300" <= letter <= "\u036f").lower()
+    bare = "".join(letter for letter in decomposed if not "\u0300" <= letter <= "\u036f")
+    return re.sub("['’‘ʼ`´]", "", bare.translate(STROKES).lower())
+
+
+def is_meant(name: str, typed: str) -> bool:
+    """Each word of what was typed is somewhere in the name, however that is joined or parted."""
+    joined = re.sub(PARTING, "", plain(name))
+    return all(word in joined for word in re.split(f"(?:{PARTING})+", plain(typed)))
 
 
 class Expected:
@@ -46,7 +56,7 @@ class Expected:
         self.students = {
             student: cells
             for student in town.class_students.get(chosen["class"], [])
-            if plain(chosen.get("name", "")) in plain(town.students[student])
+            if is_meant(town.students[student], chosen.get("name", ""))
             and (cells := [town.facts.get((student, module)) for module in self.modules])
             and self.keeps(chosen, cells)
         }
