@@ -32,6 +32,7 @@ FILES: Final = (
     "moments",
     "activity",
     "facts",
+    "facts_recorded",
     "completions",
     "classes",
     "as_of",

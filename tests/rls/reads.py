@@ -52,6 +52,7 @@ from data.reading.modules.sections import (
 )
 from data.reading.notes import note_count, notes
 from data.reading.people import actor, clock, version
+from data.reading.row_values import scores_in_details
 from data.reading.saved_views import saved_views
 from data.reading.students.cell import cell_page, cell_text
 from data.reading.students.page import student_page
@@ -191,6 +192,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
         reported(c, [one.id for one in _students(c)], CLASS_1A),
     ),
     "saved_views": saved_views,
+    "scores_in_details": lambda c: scores_in_details(c, [(one.id, COURSE) for one in _students(c)]),
     "student": lambda c: student(c, ANN),
     "student_modules": lambda c: student_modules(c, ANN),
     "student_page": lambda c: student_page(c, ANN, COURSE),

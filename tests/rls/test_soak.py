@@ -140,5 +140,6 @@ def test_settings_of_the_session_would_leak_behind_a_pooler_too(
 ) -> None:
     monkeypatch.setattr(session, "IDENTIFY", session.IDENTIFY.replace("true", "false"))
     soak = Soak(pooled)
-    soak.run(CONTROL)
+    # Most are hidden by the next who gets that connection: seen in 10 of 400, and chance must not decide.
+    soak.run(3 * CONTROL)
     assert len(soak.leaks) > 10

@@ -182,7 +182,7 @@ def test_the_figures_are_those_that_are_stored(typesetting: Typesetting) -> None
     assert "1 of 2 modules is completed (50 %); 1 in progress." in told
     assert "Module 1 Completed 100 % 85 60 22 Nov 2026" in told
     assert "Module 2 In progress, not passed 100 % 41.3 60" in told
-    assert "the score is 41.2; 60 is needed to pass." in told
+    assert "the score is 41.3; 60 is needed to pass." in told
     assert "Made on 22 November 2026 by Tess #Teacher." in told
     assert "Page 1 of 1" in told
 

@@ -122,9 +122,11 @@ def test_facts_equal_facts_worked_out_again(demo_database: Scratch) -> None:
     question = """
         select
             count(*),
-            -- the cell's text is the table's own, made of the others; what is kept is no fact of the row
+            -- the cell's text is the table's own, made of the others; what is locked and when it was completed
+            -- are no facts of the row alone
             count(*) filter (
-                where to_jsonb(f) - 'cell' - 'is_locked' = to_jsonb(again) - 'cell' - 'is_locked'
+                where to_jsonb(f) - 'cell' - 'is_locked' - 'completion_at'
+                    = to_jsonb(again) - 'cell' - 'is_locked' - 'completion_at'
             ),
             count(*) filter (where f.edited_by_staff)
         from dashboard.fact as f
@@ -140,9 +142,10 @@ def test_facts_equal_facts_worked_out_again(demo_database: Scratch) -> None:
                 order by id desc
                 limit 1
             ) as latest on true
+            cross join lateral internal.work_recorded(student_id, module_id, now()) as work
             cross join lateral internal.fact_of(
                 student_id, module_id, status, score, progress_details, last_updated, completed_at,
-                progress_percentage, by_staff
+                progress_percentage, by_staff, own_change, unexplained_change, true
             )
         ) as again using (student_id, module_id)
     """

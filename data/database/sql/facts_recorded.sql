@@ -1,0 +1,182 @@
+-- How facts follow what is written: in the same statement, and once more where rows came in beside the triggers.
+
+-- One day has 24 hours and one text one moment, whatever the writer's zone: hence UTC. Who writes is asked once, and
+-- only where a key was changed is anything deleted. Whose work it was, the history has just recorded: the newest change
+-- adds to what is known. Of a row that is new here the student may have worked on one before.
+create or replace function internal.update_facts() returns trigger
+language plpgsql security definer
+set search_path = ''
+set timezone = 'UTC'
+set work_mem = '32MB'
+as $$
+declare
+    author uuid := internal.author();
+    -- What people save never touches the details, nor is it the student's work: then nothing is looked up.
+    is_saved boolean := exists (
+        select
+        from dashboard.batch as opened
+        where opened.id = nullif(current_setting('dashboard.batch', true), '')::uuid
+            and opened.author_id = author
+    );
+    is_new boolean := tg_op = 'INSERT';
+begin
+    if tg_op = 'DELETE' then
+        delete from dashboard.fact
+        using old_rows
+        where fact.student_id = old_rows.student_id and fact.module_id = old_rows.module_id;
+        return null;
+    end if;
+
+    -- Only where the key itself was changed does an old row have no new one.
+    if tg_op = 'UPDATE' then
+        if exists (
+            select student_id, module_id
+            from old_rows
+            except
+            select student_id, module_id
+            from new_rows
+        )
+        then
+            is_new := true;
+            delete from dashboard.fact
+            using old_rows
+            where fact.student_id = old_rows.student_id
+                and fact.module_id = old_rows.module_id
+                and not exists (
+                    select
+                    from new_rows
+                    where new_rows.student_id = old_rows.student_id
+                        and new_rows.module_id = old_rows.module_id
+                );
+        end if;
+    end if;
+
+    insert into dashboard.fact (
+        student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
+        has_problem, edited_by_staff, last_change, own_change, unexplained_change, completion_at
+    )
+    select
+        fact_of.student_id, fact_of.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
+        fact_of.score_source, fact_of.last_activity, fact_of.is_stuck, fact_of.has_problem,
+        fact_of.edited_by_staff, fact_of.last_change, fact_of.own_change, fact_of.unexplained_change,
+        internal.completion_at(
+            new_rows.student_id, new_rows.module_id, new_rows.status, new_rows.completed_at
+        )
+    from new_rows
+    left join lateral (
+        select history as change
+        from dashboard.history
+        where history.student_id = new_rows.student_id
+            and history.module_id = new_rows.module_id
+            and (is_new or not is_saved)
+        order by history.id desc
+        limit 1
+    ) as newest on true
+    cross join lateral internal.fact_of(
+        new_rows.student_id,
+        new_rows.module_id,
+        new_rows.status,
+        new_rows.score,
+        new_rows.progress_details,
+        new_rows.last_updated,
+        new_rows.completed_at,
+        new_rows.progress_percentage,
+        coalesce(author <> new_rows.student_id, false),
+        greatest(
+            internal.own_change_in(newest.change),
+            (
+                select max(internal.own_change_in(history))
+                from dashboard.history
+                where history.student_id = new_rows.student_id
+                    and history.module_id = new_rows.module_id
+                    and is_new
+            )
+        ),
+        internal.unexplained_change_in(newest.change),
+        is_new or not is_saved
+    )
+    order by new_rows.student_id, new_rows.module_id
+    on conflict (student_id, module_id) do update set
+        status = excluded.status,
+        percentage = excluded.percentage,
+        shown_score = excluded.shown_score,
+        score_source = excluded.score_source,
+        last_activity = case
+            when is_new or not is_saved then greatest(excluded.last_activity, fact.own_change)
+            else fact.last_activity
+        end,
+        is_stuck = excluded.is_stuck,
+        has_problem = excluded.has_problem,
+        -- Who made the figures what they are: a write that leaves them alone does not change that.
+        edited_by_staff = case
+            when (fact.status, fact.percentage, fact.shown_score)
+                is distinct from (excluded.status, excluded.percentage, excluded.shown_score)
+            then excluded.edited_by_staff
+            else fact.edited_by_staff or excluded.edited_by_staff
+        end,
+        last_change = case
+            when case
+                when is_new or not is_saved then fact.own_change else fact.last_activity
+            end is null
+            then excluded.last_change
+        end,
+        own_change = greatest(fact.own_change, excluded.own_change),
+        unexplained_change = greatest(fact.unexplained_change, excluded.unexplained_change),
+        completion_at = excluded.completion_at;
+    return null;
+end
+$$;
+
+-- Later than `history_of_inserts`, in the order of the alphabet.
+create or replace trigger later_facts_of_inserts
+after insert on public.student_module_progress
+referencing new table as new_rows
+for each statement execute function internal.update_facts();
+
+create or replace trigger later_facts_of_updates
+after update on public.student_module_progress
+referencing old table as old_rows new table as new_rows
+for each statement execute function internal.update_facts();
+
+create or replace trigger later_facts_of_deletes
+after delete on public.student_module_progress
+referencing old table as old_rows
+for each statement execute function internal.update_facts();
+
+-- What the history tells of everybody's work, after rows and their history were written beside each other and no
+-- trigger saw both.
+create or replace function internal.recall_work() returns void
+language sql
+set search_path = ''
+as $$
+    update dashboard.fact
+    set last_activity = greatest(fact.last_activity, work.own_change),
+        last_change = case
+            when greatest(fact.last_activity, work.own_change) is null then fact.last_change
+        end,
+        own_change = work.own_change,
+        unexplained_change = work.unexplained_change,
+        completion_at = coalesce(
+            fact.completion_at, case when fact.status = 'Completed' then work.completion_at end
+        )
+    from (
+        select
+            history.student_id,
+            history.module_id,
+            max(internal.own_change_in(history)) as own_change,
+            max(internal.unexplained_change_in(history)) filter (
+                where gone.id is null or history.id > gone.id
+            ) as unexplained_change,
+            max(history.at) filter (where history.completions > 0) as completion_at
+        from dashboard.history
+        left join (
+            select history.student_id, history.module_id, max(history.id) as id
+            from dashboard.history
+            where history.operation = 'delete'
+            group by history.student_id, history.module_id
+        ) as gone using (student_id, module_id)
+        group by history.student_id, history.module_id
+    ) as work
+    where work.student_id = fact.student_id
+        and work.module_id = fact.module_id
+$$;
