@@ -58,7 +58,7 @@ def test_imports_run_one_way() -> None:
 
     In a process of its own: it turns off every logger that there is, and with them what other tests wait for.
     """
-    lint = [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"]
+    lint = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
     result = subprocess.run(lint, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "Contracts: 6 kept, 0 broken." in result.stdout
