@@ -22,7 +22,7 @@ from data.files.importing import (
     recognise_table,
 )
 from data.files.importing.folding import fold
-from data.files.importing.headings import WHICH
+from data.files.importing.meanings import WHICH
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 NOT_USED: Final = "not used"

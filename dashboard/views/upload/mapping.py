@@ -13,7 +13,7 @@ from dashboard.components.text import alert, count, markdown_safe, paragraph
 from dashboard.reads import roster
 from dashboard.views.upload.state import Upload
 from data.files.importing import KnownModule, Meaning, ModuleColumn, Sets
-from data.files.importing.headings import WHICH
+from data.files.importing.meanings import WHICH
 
 NOT_USED: Final = "Not used"
 A_MODULE: Final = "The values of a module"

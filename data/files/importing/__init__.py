@@ -7,23 +7,17 @@
 from data.files.importing.answers import Answers, Blanks, OpenQuestion
 from data.files.importing.dates import DateOrder, Serials
 from data.files.importing.encodings import ENCODINGS
-from data.files.importing.headings import Columns, Meaning, ModuleColumn, Sets, recognise
-from data.files.importing.match_people import concerned
+from data.files.importing.headings import recognise
+from data.files.importing.mapping import Columns, ModuleColumn, Sets
+from data.files.importing.meanings import Meaning
 from data.files.importing.people import Recognised, recognise_people
 from data.files.importing.reading import read_file, read_pasted
 from data.files.importing.recognising import recognise_table
+from data.files.importing.refused import RefusedRow, not_saved_csv, problems_csv, why_not
 from data.files.importing.roster import KnownModule, KnownStudent, Roster
 from data.files.importing.sheet import Row, Sheet, UnreadableFile
-from data.files.importing.tables import (
-    FilledRow,
-    RefusedRow,
-    not_saved_csv,
-    problems_csv,
-    template_csv,
-    template_xlsx,
-    why_not,
-)
-from data.files.importing.verdict_of_lines import judge
+from data.files.importing.template import FilledRow, template_csv, template_xlsx
+from data.files.importing.verdict_of_lines import concerned, judge
 from data.files.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
 
 __all__ = [

@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import Final
 
 from data.files.importing.folding import visible
-from data.files.importing.headings import WHICH, WHO, Columns, Meaning
-from data.files.importing.match_people import find
+from data.files.importing.mapping import Columns
+from data.files.importing.meanings import WHICH, WHO, Meaning
 from data.files.importing.roster import Roster
-from data.files.importing.sheet import Cell, Row, Sheet, as_text, is_blank
+from data.files.importing.sheet import Cell, Sheet, as_text, is_blank
 from data.rules.ids import as_uuid
 
 MOST_LOOKED_AT: Final = 200
@@ -104,7 +104,7 @@ def _guessed_in_two(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:
     free = [at for at, guess in enumerate(columns.guesses) if guess is None]
     for one, other in pairwise(free):
         pairs = [
-            (visible(as_text(_cell(row, one))), visible(as_text(_cell(row, other))))
+            (visible(as_text(row.at(one))), visible(as_text(row.at(other))))
             for row in sheet.rows[:MOST_LOOKED_AT]
         ]
         for first, last in ((one, other), (other, one)):
@@ -115,12 +115,8 @@ def _guessed_in_two(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:
     return columns
 
 
-def _cell(row: Row, place: int) -> Cell:
-    return row.cells[place] if place < len(row.cells) else None
-
-
 def _cells(sheet: Sheet, place: int, most: int | None = None) -> list[Cell]:
-    return [_cell(row, place) for row in sheet.rows[:most]]
+    return [row.at(place) for row in sheet.rows[:most]]
 
 
 def _share(cells: Sequence[Cell], meaning: Meaning, roster: Roster) -> float:
@@ -139,5 +135,5 @@ def _names(roster: Roster, meaning: Meaning, written: str) -> bool:
         return bool(roster.modules_named(written)) or as_uuid(written) in roster.module_by_id
     if meaning is Meaning.STUDENT:  # a column of "students" may hold their addresses or ids
         sorted_out = (Meaning.STUDENT, Meaning.EMAIL, Meaning.STUDENT_ID)
-        return any(find(roster, one, written) for one in sorted_out)
-    return bool(find(roster, meaning, written))
+        return any(roster.students_by(one, written) for one in sorted_out)
+    return bool(roster.students_by(meaning, written))

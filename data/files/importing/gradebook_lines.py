@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Final
 
 from data.files.importing.folding import fold, visible
-from data.files.importing.headings import STUDENT_NAMED_BY, Columns, Meaning
-from data.files.importing.match_people import find
+from data.files.importing.mapping import Columns
+from data.files.importing.meanings import STUDENT_NAMED_BY, Meaning
 from data.files.importing.roster import Roster
-from data.files.importing.sheet import Cell, Row, Sheet, as_text, is_blank
+from data.files.importing.sheet import Row, Sheet, as_text, is_blank
 from data.files.importing.titles import number
 
 MOST_ABOVE: Final = 3
@@ -45,13 +45,13 @@ def lines_above(sheet: Sheet, columns: Columns, roster: Roster) -> Iterator[Row]
 def _keys(row: Row, columns: Columns) -> Iterator[tuple[Meaning, str]]:
     """What a line says of its student."""
     for at, meaning in enumerate(columns.guesses):
-        if meaning in STUDENT_NAMED_BY and at < len(row.cells) and not is_blank(row.cells[at]):
-            yield meaning, visible(as_text(row.cells[at]))
+        if meaning in STUDENT_NAMED_BY and not is_blank(row.at(at)):
+            yield meaning, visible(as_text(row.at(at)))
 
 
 def _is_known(row: Row, columns: Columns, roster: Roster) -> bool:
     keys = list(_keys(row, columns))
-    return any(find(roster, meaning, written) for meaning, written in keys)
+    return any(roster.students_by(meaning, written) for meaning, written in keys)
 
 
 def lines_of_nobody(sheet: Sheet, columns: Columns, roster: Roster) -> Iterator[Row]:
@@ -68,15 +68,10 @@ def lines_of_nobody(sheet: Sheet, columns: Columns, roster: Roster) -> Iterator[
 def points_above(at: int, above: Sequence[Row]) -> Decimal | None:
     """Of how many points a column is, as a line below the headings says."""
     for row in above:
-        written = as_text(cell_at(row, at))
+        written = as_text(row.at(at))
         labels = {fold(as_text(cell)) for cell in row.cells[:3]}
         if any(map(_POINTS.fullmatch, labels)) and (points := number(written)):
             return points
         if (found := _OF_POINTS.fullmatch(written)) and (points := number(found[1] or found[2])):
             return points
     return None
-
-
-def cell_at(row: Row, place: int) -> Cell:
-    """Of a row that may be shorter."""
-    return row.cells[place] if place < len(row.cells) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from data.files.importing.headings import Columns
+from data.files.importing.mapping import Columns
 from data.files.importing.roster import Roster
 from data.files.importing.sheet import Row, Sheet, as_text, is_blank
 from data.files.importing.wide import Gradebook

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from data.files.importing.folding import visible
-from data.files.importing.headings import STUDENT_NAMED_BY, is_class_export, is_roster, recognise
+from data.files.importing.headings import is_class_export, is_roster, recognise
+from data.files.importing.meanings import STUDENT_NAMED_BY
 from data.files.importing.sheet import (
     HEADINGS_WITHIN,
     MOST_COLUMNS,

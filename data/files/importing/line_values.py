@@ -8,13 +8,13 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from data.files.importing.answers import Answers
-from data.files.importing.headings import STUDENT_NAMED_BY, Columns, Meaning
-from data.files.importing.match_people import cell
+from data.files.importing.mapping import Columns
+from data.files.importing.meanings import FIELDS, STUDENT_NAMED_BY, Meaning
 from data.files.importing.numbers import plain, readings
 from data.files.importing.questions import UnclearError
-from data.files.importing.sheet import Cell, Row, Sheet, Uncomputed, as_text
+from data.files.importing.sheet import Cell, Row, Sheet, Uncomputed, as_text, is_blank
 from data.files.importing.understood import Understood
-from data.files.importing.values import FIELDS, FieldColumn, LeftAsItIs, settled_reader
+from data.files.importing.values import FieldColumn, LeftAsItIs, settled_reader
 from data.files.importing.verdicts import LineProblem
 from data.files.importing.written_back import says_the_same
 from data.files.importing.zones import zone_in
@@ -47,14 +47,14 @@ class LineValues:
 
     def is_filled(self, row: Row) -> bool:
         """Does it hold any value?"""
-        return any(cell(row, self._places, one) is not None for one in self._meanings)
+        return any(_cell(row, self._places, one) is not None for one in self._meanings)
 
     def words(self, row: Row) -> str:
         """A line's values as the file has them: "Score 84"."""
         return ", ".join(
             f"{self.heading(row, one)} {_cut(written)}"
             for one in self._meanings
-            if (written := cell(row, self._places, one)) is not None
+            if (written := _cell(row, self._places, one)) is not None
         )
 
     def read(self, row: Row, seen: Values) -> Read:
@@ -62,7 +62,7 @@ class LineValues:
         read = Read()
         typed: dict[Field, object] = {}
         for meaning in self._meanings:
-            written, name = cell(row, self._places, meaning), FIELDS[meaning]
+            written, name = _cell(row, self._places, meaning), FIELDS[meaning]
             self.understood.count_blank(name, written)
             try:
                 normal = self._normal(row, meaning, written, read)
@@ -82,7 +82,7 @@ class LineValues:
         read.said.update(values)
         for one in refused:
             name = one.field or Field.STATUS
-            written = cell(row, self._places, MEANINGS[name])
+            written = _cell(row, self._places, MEANINGS[name])
             message = f"{_read_as(written, typed[name])}{one.message}"
             read.problems.append(self._bad(row, MEANINGS[name], written, message))
         read.changes = {
@@ -116,6 +116,13 @@ class LineValues:
         return meaning.value if place is None else self._columns.headings[place]
 
 
+def _cell(row: Row, places: Mapping[Meaning, int], meaning: Meaning) -> Cell:
+    """The row's cell of a meaning; None where it says nothing, or the table has none."""
+    place = places.get(meaning)
+    cell = None if place is None else row.at(place)
+    return None if is_blank(cell) else cell
+
+
 def _cut(written: Cell) -> str:
     text = " ".join(as_text(written).split())
     return text if len(text) <= 40 else text[:39] + "…"
@@ -140,7 +147,7 @@ def _columns(sheet: Sheet, columns: Columns) -> Mapping[Field, FieldColumn]:
         for row in sheet.rows:
             part = parts.setdefault(row.column, [])
             if meaning not in row.most:
-                part.append(cell(row, columns.places, meaning))
-        cells = [cell(row, columns.places, meaning) for row in sheet.rows]
+                part.append(_cell(row, columns.places, meaning))
+        cells = [_cell(row, columns.places, meaning) for row in sheet.rows]
         found[name] = FieldColumn(columns.headings[columns.places[meaning]], cells, parts)
     return found

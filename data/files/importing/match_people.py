@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from data.files.importing.folding import fold, visible
-from data.files.importing.headings import STUDENT_NAMED_BY, WHICH, WHO, Columns, Meaning
+from data.files.importing.mapping import Columns
+from data.files.importing.meanings import STUDENT_NAMED_BY, WHICH, WHO, Meaning
 from data.files.importing.roster import KnownModule, KnownStudent, Roster
-from data.files.importing.sheet import Cell, Row, Sheet, as_text, is_blank
-from data.files.importing.unpivot import unpivot
+from data.files.importing.sheet import Row, as_text
 from data.rules.ids import as_uuid
-from data.rules.progress import Key
 
 MOST_SUGGESTED: Final = 200  # a person reads no more; and each costs
 
@@ -57,9 +56,8 @@ class Resolver:
         return found
 
     def _written(self, row: Row, meanings: Sequence[Meaning]) -> tuple[str, ...]:
-        places, cells = self.columns.places, row.cells
-        found = [places.get(one, len(cells)) for one in meanings]
-        return tuple([as_text(cells[at]) if at < len(cells) else "" for at in found])
+        places = [self.columns.places.get(one) for one in meanings]
+        return tuple(["" if at is None else as_text(row.at(at)) for at in places])
 
     def _find_student(self, keys: Mapping[Meaning, str]) -> KnownStudent | Unresolved:
         """The first key that is written decides, and none beside it may name somebody else."""
@@ -69,7 +67,7 @@ class Resolver:
         if not written:
             message = "The student is missing. Write the name or the e-mail."
             return Unresolved(Meaning.STUDENT, message)
-        found = {meaning: find(self.roster, meaning, key) for meaning, key in written.items()}
+        found = {meaning: self.roster.students_by(meaning, key) for meaning, key in written.items()}
         if len(found) > 1 and not found.get(Meaning.USERNAME, True):
             del found[Meaning.USERNAME]  # many are no part of an address
         first, *others = found
@@ -129,39 +127,6 @@ class Resolver:
     def _likely_modules(self, written: str) -> list[KnownModule]:
         self.suggestions_left -= 1
         return self.roster.modules_like(written) if self.suggestions_left >= 0 else []
-
-
-def concerned(sheet: Sheet, columns: Columns, roster: Roster) -> tuple[Key, ...]:
-    """The student and module of every line that names both, none twice: whose current values judge() needs."""
-    sheet, columns = unpivot(sheet, columns)
-    resolver = Resolver(columns, roster, suggestions_left=0)
-    keys: dict[Key, None] = {}
-    for row in sheet.rows:
-        student, module = resolver.student(row), resolver.module(row)
-        if not isinstance(student, Unresolved) and not isinstance(module, Unresolved):
-            keys[student.id, module.id] = None
-    return tuple(keys)
-
-
-def cell(row: Row, places: Mapping[Meaning, int], meaning: Meaning) -> Cell:
-    """The row's cell of a meaning; None where the row or the table has none."""
-    place = places.get(meaning)
-    if place is None or place >= len(row.cells) or is_blank(row.cells[place]):
-        return None
-    return row.cells[place]
-
-
-def find(roster: Roster, meaning: Meaning, written: str) -> list[KnownStudent]:
-    """Everybody whom a key of this meaning names."""
-    if meaning is Meaning.STUDENT_ID:
-        identity = as_uuid(written)
-        known = roster.student_by_id.get(identity) if identity else None
-        return [known] if known else []
-    if meaning is Meaning.EMAIL:
-        return roster.students_with_email(written)
-    if meaning is Meaning.USERNAME:
-        return roster.students_with_username(written)
-    return roster.students_named(written)
 
 
 def _narrowed(found: Mapping[Meaning, Sequence[KnownStudent]]) -> Sequence[KnownStudent]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from data.files.importing.heading_line import ROSTER, as_sheet
-from data.files.importing.headings import Meaning
+from data.files.importing.meanings import Meaning
 from data.files.importing.numbers import plain
 from data.files.importing.sheet import Cell, Sheet, UnreadableFile
 from data.files.importing.titles import number

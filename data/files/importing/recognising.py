@@ -11,7 +11,9 @@ from data.files.importing.contents import (
     without_idle_module,
 )
 from data.files.importing.gradebook_notices import gradebook_notices
-from data.files.importing.headings import Columns, Meaning, recognise
+from data.files.importing.headings import recognise
+from data.files.importing.mapping import Columns
+from data.files.importing.meanings import Meaning
 from data.files.importing.roster import Roster
 from data.files.importing.sheet import MOST_LINES, Sheet, UnreadableFile
 from data.files.importing.titles import is_total

@@ -11,6 +11,8 @@ from typing import Final, Generic, TypeVar
 from uuid import UUID
 
 from data.files.importing.folding import fold, visible
+from data.files.importing.meanings import Meaning
+from data.rules.ids import as_uuid
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,18 @@ class Roster:
     def modules_named(self, written: str) -> list[KnownModule]:
         """Every module of this name."""
         return self._modules_by_name.get(fold(written), [])
+
+    def students_by(self, meaning: Meaning, written: str) -> list[KnownStudent]:
+        """Everybody whom a key of this meaning names."""
+        if meaning is Meaning.STUDENT_ID:
+            identity = as_uuid(written)
+            known = self.student_by_id.get(identity) if identity else None
+            return [known] if known else []
+        if meaning is Meaning.EMAIL:
+            return self.students_with_email(written)
+        if meaning is Meaning.USERNAME:
+            return self.students_with_username(written)
+        return self.students_named(written)
 
     @cached_property
     def _likely_students(self) -> Likely[KnownStudent]:

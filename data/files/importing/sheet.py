@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from data.files.importing.folding import visible
-from data.files.importing.headings import Meaning
+from data.files.importing.meanings import Meaning
 
 LARGEST_FILE: Final = 20 * 1024 * 1024
 MOST_LINES: Final = 50_000
@@ -48,6 +48,10 @@ class Row:
     column: str = ""
     most: Mapping[Meaning, Decimal] = field(default_factory=dict)
     beyond: int = 0
+
+    def at(self, place: int) -> Cell:
+        """The cell of a column; None where the line is shorter."""
+        return self.cells[place] if place < len(self.cells) else None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from data.files.importing.dates import (
     serials_of,
 )
 from data.files.importing.folding import visible
-from data.files.importing.headings import Meaning
 from data.files.importing.numbers import (
     AmbiguousNumberError,
     Number,
@@ -44,12 +43,6 @@ from data.files.importing.status_words import (
 from data.files.importing.written_back import is_number, local_day
 from data.rules.progress import Field, in_range
 
-FIELDS: Final[Mapping[Meaning, Field]] = {
-    Meaning.STATUS: Field.STATUS,
-    Meaning.PERCENTAGE: Field.PERCENTAGE,
-    Meaning.SCORE: Field.SCORE,
-    Meaning.COMPLETED: Field.COMPLETED_AT,
-}
 NUMBERS: Final = (Field.PERCENTAGE, Field.SCORE)
 
 

@@ -9,9 +9,10 @@ from typing import Final
 
 from data.files.importing.answers import Answers
 from data.files.importing.duplicates import Said, without_duplicates
-from data.files.importing.headings import Columns, Meaning
 from data.files.importing.line_values import MEANINGS, LineValues
+from data.files.importing.mapping import Columns
 from data.files.importing.match_people import Resolver, Unresolved
+from data.files.importing.meanings import Meaning
 from data.files.importing.roster import KnownModule, KnownStudent, Roster
 from data.files.importing.sheet import Row, Sheet
 from data.files.importing.unpivot import unpivot
@@ -53,6 +54,18 @@ def judge(
     progress(1.0)
     told = without_duplicates(lines, judged.said)
     return Judgement(told, values.understood.questions, values.understood.notes)
+
+
+def concerned(sheet: Sheet, columns: Columns, roster: Roster) -> tuple[Key, ...]:
+    """The student and module of every line that names both, none twice: whose current values judge() needs."""
+    sheet, columns = unpivot(sheet, columns)
+    resolver = Resolver(columns, roster, suggestions_left=0)
+    keys: dict[Key, None] = {}
+    for row in sheet.rows:
+        student, module = resolver.student(row), resolver.module(row)
+        if not isinstance(student, Unresolved) and not isinstance(module, Unresolved):
+            keys[student.id, module.id] = None
+    return tuple(keys)
 
 
 class _Judge:

@@ -8,21 +8,9 @@ from decimal import Decimal
 from typing import Final
 
 from data.files.importing.folding import fold
-from data.files.importing.gradebook_lines import (
-    cell_at,
-    lines_above,
-    lines_of_nobody,
-    points_above,
-)
-from data.files.importing.headings import (
-    STUDENT_NAMED_BY,
-    VALUES,
-    WHICH,
-    Columns,
-    Meaning,
-    ModuleColumn,
-    Sets,
-)
+from data.files.importing.gradebook_lines import lines_above, lines_of_nobody, points_above
+from data.files.importing.mapping import Columns, ModuleColumn, Sets
+from data.files.importing.meanings import STUDENT_NAMED_BY, VALUES, WHICH, Meaning
 from data.files.importing.roster import KnownModule, Roster
 from data.files.importing.sheet import Cell, Row, Sheet, as_text, is_blank
 from data.files.importing.status_words import is_unfinished, says_no_value, status_of
@@ -133,7 +121,7 @@ def _edx_places(headings: Sequence[str]) -> range:
 def _totals(sheet: Sheet, columns: Columns, above: Sequence[Row]) -> Iterator[int]:
     """Columns that are several modules' figures: by their heading, or as Canvas marks them below it."""
     for at, heading in enumerate(sheet.headings):
-        told = {fold(as_text(cell_at(row, at))) for row in above}
+        told = {fold(as_text(row.at(at))) for row in above}
         is_student = columns.guesses[at] in STUDENT_NAMED_BY
         if not is_student and (_ONLY_READ in told or is_total(heading) or _is_edx_grade(sheet, at)):
             yield at
@@ -159,10 +147,10 @@ def _preferred(works: Mapping[int, Assignment]) -> list[int]:
 
 
 def _column(sheet: Sheet, at: int, work: Assignment, above: Sequence[Row]) -> ModuleColumn:
-    cells = [cell_at(row, at) for row in sheet.rows if row not in above]
+    cells = [row.at(at) for row in sheet.rows if row not in above]
     most = work.title.most or points_above(at, above)
     sets = Meaning.STATUS if most is None and _are_statuses(cells) else None
-    unlabelled = any(_is_number(cell_at(row, at)) for row in above)
+    unlabelled = any(_is_number(row.at(at)) for row in above)
     asks = sets is None and most is None and (work.title.is_marked or unlabelled)
     return ModuleColumn(work.module, sets, most, asks)
 
