@@ -34,9 +34,9 @@ from data.files.importing import (
     template_xlsx,
     why_not,
 )
+from data.files.importing.cells.written_back import shown
 from data.files.importing.sheet import LARGEST_FILE, MOST_LINES
 from data.files.importing.stored import current_values, roster, stored_rows
-from data.files.importing.written_back import shown
 from data.i18n.formats import from_details
 from data.reading.people import clock
 from data.reading.row_values import scores_in_details

@@ -26,7 +26,7 @@ from data.files.importing import (
     read_pasted,
     recognise,
 )
-from data.files.importing.answers import OUT_OF
+from data.files.importing.cells.answers import OUT_OF
 from data.files.importing.sheet import Cell
 from data.rules.progress import EMPTY_ROW, Field, Status, Value
 

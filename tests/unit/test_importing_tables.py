@@ -32,7 +32,7 @@ from data.files.importing import (
     template_csv,
     template_xlsx,
 )
-from data.files.importing.written_back import shown
+from data.files.importing.cells.written_back import shown
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Value
 from tests.profiles import examples
 from tests.unit.made_tables import (

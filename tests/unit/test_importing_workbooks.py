@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.files.importing import UnreadableFile, read_file
-from data.files.importing import workbook as workbooks
+from data.files.importing.reading import workbook as workbooks
 from tests.profiles import examples
 from tests.unit.made_tables import cells, grid, refusal, workbook
 

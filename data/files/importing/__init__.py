@@ -4,21 +4,21 @@
 `concerned()` the rows whose current values `judge()` needs. What it makes of them, `save()` takes.
 """
 
-from data.files.importing.answers import Answers, Blanks, OpenQuestion
-from data.files.importing.dates import DateOrder, Serials
-from data.files.importing.encodings import ENCODINGS
-from data.files.importing.headings import recognise
-from data.files.importing.mapping import Columns, ModuleColumn, Sets
+from data.files.importing.cells.answers import Answers, Blanks, OpenQuestion
+from data.files.importing.cells.dates import DateOrder, Serials
+from data.files.importing.columns.headings import recognise
+from data.files.importing.columns.mapping import Columns, ModuleColumn, Sets
+from data.files.importing.columns.recognising import recognise_table
+from data.files.importing.judging.lines import concerned, judge
+from data.files.importing.judging.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
 from data.files.importing.meanings import Meaning
 from data.files.importing.people import Recognised, recognise_people
-from data.files.importing.reading import read_file, read_pasted
-from data.files.importing.recognising import recognise_table
+from data.files.importing.reading.encodings import ENCODINGS
+from data.files.importing.reading.file import read_file, read_pasted
 from data.files.importing.refused import RefusedRow, not_saved_csv, problems_csv, why_not
 from data.files.importing.roster import KnownModule, KnownStudent, Roster
 from data.files.importing.sheet import Row, Sheet, UnreadableFile
 from data.files.importing.template import FilledRow, template_csv, template_xlsx
-from data.files.importing.verdict_of_lines import concerned, judge
-from data.files.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
 
 __all__ = [
     "ENCODINGS",

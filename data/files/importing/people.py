@@ -9,8 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from data.files.importing.folding import visible
-from data.files.importing.match_people import MOST_SUGGESTED
-from data.files.importing.roster import KnownStudent, Roster
+from data.files.importing.roster import MOST_LOOKED_UP, KnownStudent, Roster
 from data.rules.ids import as_uuid
 
 _WITH_ADDRESS: Final = re.compile(r"<([^<>\s]{1,200}@[^<>\s]{1,200})>")
@@ -41,7 +40,7 @@ def recognise_people(text: str, roster: Roster) -> Recognised:
         elif matches:
             ambiguous[written] = tuple(matches)
         elif written not in unknown:
-            near = roster.students_like(written) if len(unknown) < MOST_SUGGESTED else []
+            near = roster.students_like(written) if len(unknown) < MOST_LOOKED_UP else []
             unknown[written] = tuple(near)
     return Recognised(tuple(found), tuple(unknown.items()), tuple(ambiguous.items()))
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from data.files.exporting.delimited import as_delimited
+from data.files.importing.cells.written_back import shown
+from data.files.importing.cells.zones import with_zone
+from data.files.importing.judging.verdicts import Judgement, Line
 from data.files.importing.meanings import FIELDS, Meaning
 from data.files.importing.sheet import Sheet, as_text
-from data.files.importing.verdicts import Judgement, Line
-from data.files.importing.written_back import shown
-from data.files.importing.zones import with_zone
 from data.rules.bulk import CLEARS
 from data.rules.progress import Edit, Field, Values
 

@@ -36,6 +36,7 @@ class KnownModule:
 One = TypeVar("One", KnownStudent, KnownModule)
 
 MOST_SUGGESTIONS: Final = 3
+MOST_LOOKED_UP: Final = 200  # names of one file that near misses are sought for: each costs
 LIKENESS: Final = 0.75
 LIKENESS_OF_MAILS: Final = 0.88  # a school's addresses all end alike
 

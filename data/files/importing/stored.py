@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from data.access import arrays
+from data.files.importing.judging.verdicts import CurrentRow
 from data.files.importing.roster import KnownModule, KnownStudent, Roster
 from data.files.importing.template import FilledRow
-from data.files.importing.verdicts import CurrentRow
 from data.reading.row_values import as_values, values_of_row
 from data.rules.progress import Key
 

@@ -14,11 +14,11 @@ from typing import Final
 from data.files.exporting.delimited import as_delimited
 from data.files.exporting.rows import Value
 from data.files.exporting.workbook import Book
+from data.files.importing.cells.written_back import local_day, shown
+from data.files.importing.cells.zones import with_zone
 from data.files.importing.folding import fold
 from data.files.importing.meanings import FIELDS, Meaning
 from data.files.importing.roster import KnownModule, KnownStudent, Roster, address
-from data.files.importing.written_back import local_day, shown
-from data.files.importing.zones import with_zone
 from data.rules.progress import Values
 
 HEADINGS: Final = (Meaning.STUDENT, Meaning.EMAIL, Meaning.MODULE, *FIELDS)

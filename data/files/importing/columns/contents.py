@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from data.files.importing.columns.mapping import Columns
 from data.files.importing.folding import visible
-from data.files.importing.mapping import Columns
 from data.files.importing.meanings import WHICH, WHO, Meaning
 from data.files.importing.roster import Roster
 from data.files.importing.sheet import Cell, Sheet, as_text, is_blank

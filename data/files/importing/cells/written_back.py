@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import TypeGuard
 
+from data.files.importing.cells.numbers import digits, readings, says
+from data.files.importing.cells.status_words import is_unfinished
 from data.files.importing.folding import visible
-from data.files.importing.numbers import digits, readings, says
 from data.files.importing.sheet import Cell, as_text
-from data.files.importing.status_words import is_unfinished
 from data.i18n.formats import local
 from data.rules.progress import Status, Value
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from data.files.importing.heading_line import ROSTER, as_sheet
+from data.files.importing.cells.numbers import plain
+from data.files.importing.columns.titles import number
 from data.files.importing.meanings import Meaning
-from data.files.importing.numbers import plain
+from data.files.importing.reading.heading_line import ROSTER, as_sheet
 from data.files.importing.sheet import Cell, Sheet, UnreadableFile
-from data.files.importing.titles import number
 
 MOST_A_TABLE: Final = 10 * 1024 * 1024
 HEADINGS: Final = (Meaning.STUDENT, Meaning.EMAIL, Meaning.USERNAME, Meaning.MODULE, Meaning.SCORE)

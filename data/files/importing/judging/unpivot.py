@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from data.files.importing.mapping import Columns, ModuleColumn, Sets
+from data.files.importing.columns.mapping import Columns, ModuleColumn, Sets
 from data.files.importing.meanings import STUDENT_NAMED_BY, VALUES, Meaning
 from data.files.importing.roster import KnownModule
 from data.files.importing.sheet import Cell, Row, Sheet

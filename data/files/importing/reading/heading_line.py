@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
+from data.files.importing.columns.headings import is_class_export, is_roster, recognise
 from data.files.importing.folding import visible
-from data.files.importing.headings import is_class_export, is_roster, recognise
 from data.files.importing.meanings import STUDENT_NAMED_BY
 from data.files.importing.sheet import (
     HEADINGS_WITHIN,

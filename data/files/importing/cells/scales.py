@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from data.files.importing.cells.numbers import plain
 from data.files.importing.folding import fold
-from data.files.importing.numbers import plain
 from data.rules.progress import HIGHEST, Field
 
 _NUMBER: Final = r"([0-9]+(?:[.,][0-9]+)?)"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from data.files.importing.dates import DateOrder, Serials
+from data.files.importing.cells.dates import DateOrder, Serials
 from data.rules.progress import Status
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
+from data.files.importing.cells.status_words import is_unfinished, says_no_value, status_of
+from data.files.importing.columns.gradebook_lines import lines_above, lines_of_nobody, points_above
+from data.files.importing.columns.mapping import Columns, ModuleColumn, Sets
+from data.files.importing.columns.titles import Shown, Title, is_total, number, read_title
 from data.files.importing.folding import fold
-from data.files.importing.gradebook_lines import lines_above, lines_of_nobody, points_above
-from data.files.importing.mapping import Columns, ModuleColumn, Sets
 from data.files.importing.meanings import STUDENT_NAMED_BY, VALUES, WHICH, Meaning
 from data.files.importing.roster import KnownModule, Roster
 from data.files.importing.sheet import Cell, Row, Sheet, as_text, is_blank
-from data.files.importing.status_words import is_unfinished, says_no_value, status_of
-from data.files.importing.titles import Shown, Title, is_total, number, read_title
 
 _EDX: Final = {"student id", "email", "username", "grade"}
 _EDX_LAST: Final = {"cohort name", "enrollment track", "experiment group", "team name"}

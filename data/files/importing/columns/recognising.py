@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from data.files.importing.contents import (
+from data.files.importing.columns.contents import (
     module_by_contents,
     students_by_contents,
     without_idle_keys,
     without_idle_module,
 )
-from data.files.importing.gradebook_notices import gradebook_notices
-from data.files.importing.headings import recognise
-from data.files.importing.mapping import Columns
+from data.files.importing.columns.gradebook import find_gradebook, module_columns
+from data.files.importing.columns.gradebook_notices import gradebook_notices
+from data.files.importing.columns.headings import recognise
+from data.files.importing.columns.mapping import Columns
+from data.files.importing.columns.titles import is_total
 from data.files.importing.meanings import Meaning
 from data.files.importing.roster import Roster
 from data.files.importing.sheet import MOST_LINES, Sheet, UnreadableFile
-from data.files.importing.titles import is_total
-from data.files.importing.wide import find_gradebook, module_columns
 
 
 def recognise_table(sheet: Sheet, roster: Roster) -> Columns:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from data.files.importing.verdicts import Line, LineProblem, Verdict
+from data.files.importing.judging.verdicts import Line, LineProblem, Verdict
 from data.rules.progress import Field, Key
 
 MOST_SHOWN: Final = 3

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
+from data.files.importing.columns.mapping import Columns
+from data.files.importing.columns.titles import number
 from data.files.importing.folding import fold, visible
-from data.files.importing.mapping import Columns
 from data.files.importing.meanings import STUDENT_NAMED_BY, Meaning
 from data.files.importing.roster import Roster
 from data.files.importing.sheet import Row, Sheet, as_text, is_blank
-from data.files.importing.titles import number
 
 MOST_ABOVE: Final = 3
 """Lines between the headings and the first student: policies, dates, points."""

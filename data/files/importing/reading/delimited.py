@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Final
 
 from data.files.exporting.delimited import SIGNS
-from data.files.importing.encodings import NOT_TEXT, Known, decode
-from data.files.importing.heading_line import as_sheet
-from data.files.importing.headings import recognise
+from data.files.importing.columns.headings import recognise
+from data.files.importing.reading.encodings import NOT_TEXT, Known, decode
+from data.files.importing.reading.heading_line import as_sheet
 from data.files.importing.sheet import HEADINGS_WITHIN, MOST_LINES, Sheet, UnreadableFile
 
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}

@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from data.files.importing.answers import Answers
-from data.files.importing.duplicates import Said, without_duplicates
-from data.files.importing.line_values import MEANINGS, LineValues
-from data.files.importing.mapping import Columns
-from data.files.importing.match_people import Resolver, Unresolved
+from data.files.importing.cells.answers import Answers
+from data.files.importing.columns.mapping import Columns
+from data.files.importing.judging.duplicates import Said, without_duplicates
+from data.files.importing.judging.line_values import MEANINGS, LineValues
+from data.files.importing.judging.match_people import Resolver, Unresolved
+from data.files.importing.judging.unpivot import unpivot
+from data.files.importing.judging.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
 from data.files.importing.meanings import Meaning
 from data.files.importing.roster import KnownModule, KnownStudent, Roster
 from data.files.importing.sheet import Row, Sheet
-from data.files.importing.unpivot import unpivot
-from data.files.importing.verdicts import CurrentRow, Judgement, Line, LineProblem, Verdict
 from data.rules.details import is_scored
 from data.rules.progress import Edit, Key, Settled, Values, settle
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from data.files.importing.columns.mapping import Columns
+from data.files.importing.columns.titles import is_total
 from data.files.importing.folding import fold
-from data.files.importing.mapping import Columns
 from data.files.importing.meanings import Meaning
-from data.files.importing.titles import is_total
 
 # Separated by "|". Left out, for they may mean several things: "completed" (yes, or when?), "id", "date"; and
 # "final score", which may be the whole course's.

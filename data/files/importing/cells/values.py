@@ -9,9 +9,9 @@ from decimal import Decimal
 from math import isfinite
 from typing import Final
 
-from data.files.importing import questions
-from data.files.importing.answers import NOTHING, Answers, Blanks
-from data.files.importing.dates import (
+from data.files.importing.cells import questions
+from data.files.importing.cells.answers import NOTHING, Answers, Blanks
+from data.files.importing.cells.dates import (
     AmbiguousDateError,
     AmbiguousSerialError,
     DateReader,
@@ -20,8 +20,7 @@ from data.files.importing.dates import (
     serials,
     serials_of,
 )
-from data.files.importing.folding import visible
-from data.files.importing.numbers import (
+from data.files.importing.cells.numbers import (
     AmbiguousNumberError,
     Number,
     digits,
@@ -30,17 +29,18 @@ from data.files.importing.numbers import (
     readings,
     whole_percent,
 )
-from data.files.importing.questions import UnclearError
-from data.files.importing.scales import Scale, scale_of
-from data.files.importing.sheet import Cell, as_text
-from data.files.importing.status_words import (
+from data.files.importing.cells.questions import UnclearError
+from data.files.importing.cells.scales import Scale, scale_of
+from data.files.importing.cells.status_words import (
     EMPTIED,
     is_unfinished,
     says_no_value,
     status_key,
     status_of,
 )
-from data.files.importing.written_back import is_number, local_day
+from data.files.importing.cells.written_back import is_number, local_day
+from data.files.importing.folding import visible
+from data.files.importing.sheet import Cell, as_text
 from data.rules.progress import Field, in_range
 
 NUMBERS: Final = (Field.PERCENTAGE, Field.SCORE)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from data.files.importing.answers import OpenQuestion
+from data.files.importing.cells.answers import OpenQuestion
 from data.files.importing.roster import KnownModule, KnownStudent
 from data.rules.progress import EMPTY_ROW, Edit, Settled, Values
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
+from data.files.importing.columns.mapping import Columns
 from data.files.importing.folding import fold, visible
-from data.files.importing.mapping import Columns
 from data.files.importing.meanings import STUDENT_NAMED_BY, WHICH, WHO, Meaning
-from data.files.importing.roster import KnownModule, KnownStudent, Roster
+from data.files.importing.roster import MOST_LOOKED_UP, KnownModule, KnownStudent, Roster
 from data.files.importing.sheet import Row, as_text
 from data.rules.ids import as_uuid
-
-MOST_SUGGESTED: Final = 200  # a person reads no more; and each costs
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class Resolver:
     roster: Roster
     _students: dict[tuple[str, ...], KnownStudent | Unresolved] = field(default_factory=dict)
     _modules: dict[tuple[str, ...], KnownModule | Unresolved] = field(default_factory=dict)
-    suggestions_left: int = MOST_SUGGESTED
+    suggestions_left: int = MOST_LOOKED_UP
 
     def student(self, row: Row) -> KnownStudent | Unresolved:
         """Whom a line names, by id, e-mail, user name or name."""

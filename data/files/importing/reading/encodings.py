@@ -10,8 +10,8 @@ from typing import Final
 
 from charset_normalizer import from_bytes
 
+from data.files.importing.cells.status_words import STATUS_TEXTS
 from data.files.importing.sheet import UnreadableFile
-from data.files.importing.status_words import STATUS_TEXTS
 
 ENCODINGS: Final = {
     "utf-8": "UTF-8",

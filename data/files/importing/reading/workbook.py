@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from data.files import sandbox
-from data.files.importing.heading_line import as_sheet
+from data.files.importing.reading.heading_line import as_sheet
+from data.files.importing.reading.workbook_package import BROKEN, PASSWORD, TOO_BIG, check_package
 from data.files.importing.sheet import (
     HEADINGS_WITHIN,
     MOST_LINES,
@@ -23,7 +24,6 @@ from data.files.importing.sheet import (
     Uncomputed,
     UnreadableFile,
 )
-from data.files.importing.workbook_package import BROKEN, PASSWORD, TOO_BIG, check_package
 
 SECONDS: Final = 90
 MOST_TRIED: Final = 10

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from data.files.importing.mapping import Columns
+from data.files.importing.columns.gradebook import Gradebook
+from data.files.importing.columns.mapping import Columns
 from data.files.importing.roster import Roster
 from data.files.importing.sheet import Row, Sheet, as_text, is_blank
-from data.files.importing.wide import Gradebook
 from data.rules.progress import HIGHEST
 
 MOST_NAMED: Final = 8

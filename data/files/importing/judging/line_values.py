@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
 
-from data.files.importing.answers import Answers
-from data.files.importing.mapping import Columns
+from data.files.importing.cells.answers import Answers
+from data.files.importing.cells.numbers import plain, readings
+from data.files.importing.cells.questions import UnclearError
+from data.files.importing.cells.values import FieldColumn, LeftAsItIs, settled_reader
+from data.files.importing.cells.written_back import says_the_same
+from data.files.importing.cells.zones import zone_in
+from data.files.importing.columns.mapping import Columns
+from data.files.importing.judging.understood import Understood
+from data.files.importing.judging.verdicts import LineProblem
 from data.files.importing.meanings import FIELDS, STUDENT_NAMED_BY, Meaning
-from data.files.importing.numbers import plain, readings
-from data.files.importing.questions import UnclearError
 from data.files.importing.sheet import Cell, Row, Sheet, Uncomputed, as_text, is_blank
-from data.files.importing.understood import Understood
-from data.files.importing.values import FieldColumn, LeftAsItIs, settled_reader
-from data.files.importing.verdicts import LineProblem
-from data.files.importing.written_back import says_the_same
-from data.files.importing.zones import zone_in
 from data.rules.progress import HIGHEST, Field, Value, Values, check, differs
 
 

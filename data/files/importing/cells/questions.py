@@ -7,9 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from data.files.importing.answers import NOTHING, OUT_OF, Blanks, OpenQuestion
-from data.files.importing.dates import DateOrder, Serials
-from data.files.importing.numbers import MARKS, plain, readings, whole_percent
+from data.files.importing.cells.answers import NOTHING, OUT_OF, Blanks, OpenQuestion
+from data.files.importing.cells.dates import DateOrder, Serials
+from data.files.importing.cells.numbers import MARKS, plain, readings, whole_percent
 from data.i18n.dates import short_date
 from data.rules.progress import HIGHEST, Field, Status
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Final
 
-from data.files.importing import questions
-from data.files.importing.answers import Blanks, OpenQuestion
+from data.files.importing.cells import questions
+from data.files.importing.cells.answers import Blanks, OpenQuestion
+from data.files.importing.cells.numbers import plain
+from data.files.importing.cells.status_words import says_no_value
+from data.files.importing.cells.values import Reader
 from data.files.importing.folding import visible
-from data.files.importing.numbers import plain
 from data.files.importing.sheet import Cell
-from data.files.importing.status_words import says_no_value
-from data.files.importing.values import Reader
 from data.rules.progress import HIGHEST, Field
 
 MOST_QUESTIONS: Final = 12

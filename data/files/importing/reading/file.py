@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from data.files.importing.delimited import read_delimited, read_text
-from data.files.importing.encodings import Known
-from data.files.importing.oneroster import read_oneroster
+from data.files.importing.reading.delimited import read_delimited, read_text
+from data.files.importing.reading.encodings import Known
+from data.files.importing.reading.oneroster import read_oneroster
+from data.files.importing.reading.workbook import read_workbook
+from data.files.importing.reading.workbook_package import OLE, ZIP
 from data.files.importing.sheet import LARGEST_FILE, Sheet, UnreadableFile
-from data.files.importing.workbook import read_workbook
-from data.files.importing.workbook_package import OLE, ZIP
 
 _TOO_BIG = "The file is larger than 20 MB. Keep only the table in it, or divide it."
 _EMPTY = "The file is empty. Choose one with headings and a line per module."

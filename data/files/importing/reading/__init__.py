@@ -1,0 +1,1 @@
+"""From bytes, or what was pasted, to a table: encodings, separators, worksheets, the line of headings."""
