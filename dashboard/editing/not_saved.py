@@ -10,8 +10,8 @@ from dashboard.components.formats import zone
 from dashboard.components.text import alert, count, paragraph
 from dashboard.editing import preview_tables
 from dashboard.editing.preview_plan import Plan, PlanRow
-from data.files.exporting import CSV_TYPE
-from data.files.importing import RefusedRow, not_saved_csv
+from data.files.exporting.names import CSV_TYPE
+from data.files.importing.refused import RefusedRow, not_saved_csv
 
 
 def is_to_be_read(plan: Plan) -> bool:

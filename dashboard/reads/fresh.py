@@ -9,10 +9,12 @@ from uuid import UUID
 
 from dashboard import reads
 from data.access.session import Actor, acting_as
-from data.files import reporting
-from data.files.importing import CurrentRow, FilledRow
-from data.files.importing import stored as roster_queries
-from data.files.reporting import Kind, Making, OfClass, Report, ReportOptions
+from data.files.importing import stored
+from data.files.importing.judging.verdicts import CurrentRow
+from data.files.importing.template import FilledRow
+from data.files.reporting import making as reporting
+from data.files.reporting.contents import ReportOptions
+from data.files.reporting.making import Kind, Making, OfClass, Report
 from data.files.student_record import gather as student_records
 from data.reading import locks, row_values
 from data.reading.data_check.finding import Finding
@@ -89,13 +91,13 @@ def findings(key: str, limit: int, after: Finding | None = None) -> Sequence[Fin
 def current_values(keys: Iterable[Key]) -> Mapping[Key, CurrentRow]:
     """What is stored now for each student and module."""
     with acting_as(reads.visit().actor) as connection:
-        return roster_queries.current_values(connection, keys)
+        return stored.current_values(connection, keys)
 
 
 def stored_rows(actor: Actor, class_id: UUID) -> Sequence[FilledRow]:
     """Every module of every student of a class. Takes the person: a download is made outside of any run."""
     with acting_as(actor) as connection:
-        return roster_queries.stored_rows(connection, class_id)
+        return stored.stored_rows(connection, class_id)
 
 
 def student_record(student_id: UUID) -> student_records.StudentRecord | Problem:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from dashboard.reads import kept_for, visit
 from data.access.session import Actor, acting_as
-from data.files.importing import Roster, stored
+from data.files.importing import stored
+from data.files.importing.roster import Roster
 
 
 def roster(class_id: UUID | None = None) -> Roster:

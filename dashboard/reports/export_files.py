@@ -9,7 +9,10 @@ from dashboard.web.heavy_work import TABLES
 from dashboard.web.private import DeltaGenerator
 from data.access import audit
 from data.access.session import Actor
-from data.files.exporting import CSV_TYPE, XLSX_TYPE, Export, as_csv, as_xlsx, file_name
+from data.files.exporting.delimited import as_csv
+from data.files.exporting.names import CSV_TYPE, XLSX_TYPE, file_name
+from data.files.exporting.rows import Export
+from data.files.exporting.workbook import as_xlsx
 
 
 def draw(export: Export) -> None:

@@ -16,7 +16,7 @@ import streamlit as st
 
 from dashboard.web.heavy_work import REPORTS
 from data.access.errors import DataError
-from data.files.reporting import Cancelled, Making, Report
+from data.files.reporting.making import Cancelled, Making, Report
 
 JOB: Final = "report_job"
 DRAWN: Final = "report_drawn"

@@ -14,7 +14,8 @@ from dashboard.components.text import alert, count, notice, paragraph
 from dashboard.reads import fresh
 from dashboard.reports import job as report_job
 from dashboard.reports.job import Job
-from data.files.reporting import Kind, Making, OfClass, Report, ReportOptions, fits_one_pdf
+from data.files.reporting.contents import ReportOptions
+from data.files.reporting.making import Kind, Making, OfClass, Report, fits_one_pdf
 from data.reading import notes
 from data.reading.classes.arrangement import Arranged
 from data.reading.notes import Note

@@ -8,8 +8,8 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from data.files.importing import Answers, Blanks, DateOrder, Serials
-from data.files.importing.cells.answers import NOTHING, OUT_OF
+from data.files.importing.cells.answers import NOTHING, OUT_OF, Answers, Blanks
+from data.files.importing.cells.dates import DateOrder, Serials
 from data.files.importing.cells.status_words import status_key, status_of
 from data.rules.progress import Status
 

@@ -19,24 +19,18 @@ from data.command_line.answers import answers, with_answers
 from data.command_line.reaching import Refused, class_named, person
 from data.command_line.table_options import columns_told, refuse_open, with_table_options
 from data.command_line.writing import write_file
-from data.files.importing import (
-    ENCODINGS,
-    Answers,
-    Columns,
-    Judgement,
-    Roster,
-    Sheet,
-    UnreadableFile,
-    concerned,
-    judge,
-    read_file,
-    template_csv,
-    template_xlsx,
-    why_not,
-)
+from data.files.importing.cells.answers import Answers
 from data.files.importing.cells.written_back import shown
-from data.files.importing.sheet import LARGEST_FILE, MOST_LINES
+from data.files.importing.columns.mapping import Columns
+from data.files.importing.judging.lines import concerned, judge
+from data.files.importing.judging.verdicts import Judgement
+from data.files.importing.reading.encodings import ENCODINGS
+from data.files.importing.reading.file import read_file
+from data.files.importing.refused import why_not
+from data.files.importing.roster import Roster
+from data.files.importing.sheet import LARGEST_FILE, MOST_LINES, Sheet, UnreadableFile
 from data.files.importing.stored import current_values, roster, stored_rows
+from data.files.importing.template import template_csv, template_xlsx
 from data.i18n.formats import from_details
 from data.reading.people import clock
 from data.reading.row_values import scores_in_details

@@ -11,15 +11,8 @@ from sqlalchemy import Connection
 from data.access.session import acting_as
 from data.command_line.reaching import Refused, class_named, person, student_named
 from data.command_line.writing import write_file
-from data.files.reporting import (
-    Kind,
-    Making,
-    OfClass,
-    Report,
-    ReportOptions,
-    class_report,
-    student_report,
-)
+from data.files.reporting.contents import ReportOptions
+from data.files.reporting.making import Kind, Making, OfClass, Report, class_report, student_report
 from data.reading.classes import overview
 from data.reading.people import clock
 from data.reading.students.students import students_of_class

@@ -10,19 +10,12 @@ from typing import Any, Final, TypeVar
 import click
 
 from data.command_line.reaching import Refused
-from data.files.importing import (
-    Columns,
-    KnownModule,
-    Meaning,
-    ModuleColumn,
-    Roster,
-    Sets,
-    Sheet,
-    UnreadableFile,
-    recognise_table,
-)
+from data.files.importing.columns.mapping import Columns, ModuleColumn, Sets
+from data.files.importing.columns.recognising import recognise_table
 from data.files.importing.folding import fold
-from data.files.importing.meanings import WHICH
+from data.files.importing.meanings import WHICH, Meaning
+from data.files.importing.roster import KnownModule, Roster
+from data.files.importing.sheet import Sheet, UnreadableFile
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 NOT_USED: Final = "not used"

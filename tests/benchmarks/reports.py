@@ -13,7 +13,8 @@ from typing import Any, Final
 from data.access.session import Actor, acting_as, connect
 from data.database import embedded
 from data.database.claims_keys import present_key
-from data.files.reporting import Kind, OfClass, Report, ReportOptions, class_report, student_report
+from data.files.reporting.contents import ReportOptions
+from data.files.reporting.making import Kind, OfClass, Report, class_report, student_report
 from data.reading.students.students import students_of_class
 from tests.benchmarks import plan
 

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from dashboard.views.grid.frame import FIELDS, Frame, judge
 from data.access.session import acting_as
-from data.files.importing import UnreadableFile, read_pasted
+from data.files.importing.reading.file import read_pasted
+from data.files.importing.sheet import UnreadableFile
 from data.reading.classes.arrangement import ARRANGEMENT_KEYS, read_arrangement, write_arrangement
 from data.reading.classes.grid import grid_rows
 from data.reading.classes.page import class_page

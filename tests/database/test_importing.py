@@ -10,19 +10,13 @@ from uuid import UUID
 import pytest
 
 from data.access.session import Actor, acting_as
-from data.files.importing import (
-    CurrentRow,
-    Judgement,
-    Verdict,
-    concerned,
-    judge,
-    read_file,
-    recognise,
-    recognise_people,
-    template_csv,
-    template_xlsx,
-)
+from data.files.importing.columns.headings import recognise
+from data.files.importing.judging.lines import concerned, judge
+from data.files.importing.judging.verdicts import CurrentRow, Judgement, Verdict
+from data.files.importing.people import recognise_people
+from data.files.importing.reading.file import read_file
 from data.files.importing.stored import current_values, roster, stored_rows
+from data.files.importing.template import template_csv, template_xlsx
 from data.reading.people import clock
 from data.rules.progress import EMPTY_ROW, Status
 from data.writing.save import save

@@ -14,17 +14,17 @@ import pytest
 from pypdf import PdfReader
 
 from data.access.session import Actor, acting_as
-from data.files.reporting import (
+from data.files.reporting.contents import ReportOptions
+from data.files.reporting.making import (
     Cancelled,
     Kind,
     Making,
-    NotMade,
     OfClass,
     Report,
-    ReportOptions,
     class_report,
     student_report,
 )
+from data.files.reporting.typesetting import NotMade
 from data.reading.notes import notes
 from data.writing.notes import Content, write
 from tests import people

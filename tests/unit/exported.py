@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from python_calamine import CalamineWorkbook
 
-from data.files.exporting import Export, as_csv, as_xlsx
+from data.files.exporting.delimited import as_csv
+from data.files.exporting.rows import Export
+from data.files.exporting.workbook import as_xlsx
 from data.reading.catalogue import Module
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
 

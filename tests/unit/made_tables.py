@@ -12,22 +12,13 @@ from zoneinfo import ZoneInfo
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from data.files.importing import (
-    Answers,
-    CurrentRow,
-    Judgement,
-    KnownModule,
-    KnownStudent,
-    Line,
-    Roster,
-    Sheet,
-    UnreadableFile,
-    judge,
-    read_pasted,
-    recognise,
-)
-from data.files.importing.cells.answers import OUT_OF
-from data.files.importing.sheet import Cell
+from data.files.importing.cells.answers import OUT_OF, Answers
+from data.files.importing.columns.headings import recognise
+from data.files.importing.judging.lines import judge
+from data.files.importing.judging.verdicts import CurrentRow, Judgement, Line
+from data.files.importing.reading.file import read_pasted
+from data.files.importing.roster import KnownModule, KnownStudent, Roster
+from data.files.importing.sheet import Cell, Sheet, UnreadableFile
 from data.rules.progress import EMPTY_ROW, Field, Status, Value
 
 S, P, SC, C = Field.STATUS, Field.PERCENTAGE, Field.SCORE, Field.COMPLETED_AT

@@ -13,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from data.files.exporting import Export, as_csv, as_xlsx, file_name
+from data.files.exporting.delimited import as_csv
+from data.files.exporting.names import file_name
+from data.files.exporting.rows import Export
+from data.files.exporting.workbook import as_xlsx
 from tests.unit.exported import LATE, about, export, from_csv, from_xlsx, module, student
 
 

@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.components import status as looks
-from data.files.exporting import MARKS, as_xlsx, file_name
+from data.files.exporting.names import file_name
+from data.files.exporting.rows import MARKS
+from data.files.exporting.workbook import as_xlsx
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
 from data.rules.progress import Status
 from tests.unit.exported import LATE, about, export, from_csv, from_xlsx, module, student

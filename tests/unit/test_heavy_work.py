@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from dashboard.reports.job import Job
 from dashboard.web.heavy_work import REPORTS, Places
-from data.files.reporting import Making, Report
+from data.files.reporting.making import Making, Report
 from tests import people
 
 ONE, TWO, THREE = people.COORDINATOR, people.TEACHER, people.ADMIN

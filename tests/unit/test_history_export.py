@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 
 from python_calamine import CalamineWorkbook
 
-from data.files.exporting import history_as_csv, history_as_xlsx
-from data.files.exporting.history import HEADINGS
+from data.files.exporting.history import HEADINGS, history_as_csv, history_as_xlsx
 from data.reading.history.changes import Change
 
 BERLIN = ZoneInfo("Europe/Berlin")

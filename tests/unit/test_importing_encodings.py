@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from data.files.importing import ENCODINGS, UnreadableFile, read_file
+from data.files.importing.reading.encodings import ENCODINGS
+from data.files.importing.reading.file import read_file
+from data.files.importing.sheet import UnreadableFile
 from tests.unit.made_tables import cells
 
 NAMES = {

@@ -12,22 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.files.importing import (
-    Columns,
-    Judgement,
-    Meaning,
-    ModuleColumn,
-    Sets,
-    Sheet,
-    UnreadableFile,
-    Verdict,
-    concerned,
-    judge,
-    problems_csv,
-    read_file,
-    read_pasted,
-    recognise_table,
-)
+from data.files.importing.columns.mapping import Columns, ModuleColumn, Sets
+from data.files.importing.columns.recognising import recognise_table
+from data.files.importing.judging.lines import concerned, judge
+from data.files.importing.judging.verdicts import Judgement, Verdict
+from data.files.importing.meanings import Meaning
+from data.files.importing.reading.file import read_file, read_pasted
+from data.files.importing.refused import problems_csv
+from data.files.importing.sheet import Sheet, UnreadableFile
 from data.rules.progress import EMPTY_ROW, Status
 from tests.unit.made_tables import (
     ANN,

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from data.files.importing import (
-    Judgement,
-    Meaning,
-    Verdict,
-    judge,
-    read_file,
-    read_pasted,
-    recognise_table,
-)
+from data.files.importing.columns.recognising import recognise_table
+from data.files.importing.judging.lines import judge
+from data.files.importing.judging.verdicts import Judgement, Verdict
+from data.files.importing.meanings import Meaning
+from data.files.importing.reading.file import read_file, read_pasted
 from tests.unit.made_tables import ANN, BEN, NOW, ROSTER, ZOE, grid, holding, one, told
 
 

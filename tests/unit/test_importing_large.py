@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from data.files.importing import UnreadableFile, read_file
+from data.files.importing.reading.file import read_file
+from data.files.importing.sheet import UnreadableFile
 from tests.unit.made_tables import workbook
 
 

@@ -7,7 +7,10 @@ import zipfile
 
 import pytest
 
-from data.files.importing import UnreadableFile, judge, read_file, recognise_table
+from data.files.importing.columns.recognising import recognise_table
+from data.files.importing.judging.lines import judge
+from data.files.importing.reading.file import read_file
+from data.files.importing.sheet import UnreadableFile
 from tests.unit.made_tables import ANN, BEN, NOW, ROSTER, SC, TEST, holding
 
 USERS = """sourcedId,status,enabledUser,role,username,givenName,familyName,email

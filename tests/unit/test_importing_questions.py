@@ -9,19 +9,13 @@ from typing import Any
 
 import pytest
 
-from data.files.importing import (
-    Answers,
-    Blanks,
-    DateOrder,
-    Judgement,
-    Serials,
-    Sets,
-    Verdict,
-    judge,
-    read_file,
-    read_pasted,
-    recognise_table,
-)
+from data.files.importing.cells.answers import Answers, Blanks
+from data.files.importing.cells.dates import DateOrder, Serials
+from data.files.importing.columns.mapping import Sets
+from data.files.importing.columns.recognising import recognise_table
+from data.files.importing.judging.lines import judge
+from data.files.importing.judging.verdicts import Judgement, Verdict
+from data.files.importing.reading.file import read_file, read_pasted
 from data.rules.progress import EMPTY_ROW, Field, Status, Value
 from tests.unit.made_tables import (
     ANN,

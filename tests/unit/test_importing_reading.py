@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.files.importing import Meaning, UnreadableFile, read_file, read_pasted, recognise
+from data.files.importing.columns.headings import recognise
+from data.files.importing.meanings import Meaning
+from data.files.importing.reading.file import read_file, read_pasted
+from data.files.importing.sheet import UnreadableFile
 from tests.unit.made_tables import cells, refusal
 
 PLAIN = "Student,Module,Percentage\nAnn Ågren,Fractions,40\n"

@@ -15,17 +15,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import xlwt
 
-from data.files.importing import (
-    CurrentRow,
-    FilledRow,
-    Judgement,
-    Verdict,
-    judge,
-    read_file,
-    recognise,
-    template_csv,
-    template_xlsx,
-)
+from data.files.importing.columns.headings import recognise
+from data.files.importing.judging.lines import judge
+from data.files.importing.judging.verdicts import CurrentRow, Judgement, Verdict
+from data.files.importing.reading.file import read_file
+from data.files.importing.template import FilledRow, template_csv, template_xlsx
 from data.rules.progress import EMPTY_ROW, Field, Status, Value
 from tests.unit.made_tables import DONE, NOW, ROSTER, SC, STORED, C, P, S, grid
 

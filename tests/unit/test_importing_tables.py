@@ -13,26 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.files.importing import (
-    CurrentRow,
-    FilledRow,
-    KnownModule,
-    KnownStudent,
-    RefusedRow,
-    Roster,
-    Verdict,
-    concerned,
-    judge,
-    not_saved_csv,
-    problems_csv,
-    read_file,
-    read_pasted,
-    recognise,
-    recognise_people,
-    template_csv,
-    template_xlsx,
-)
 from data.files.importing.cells.written_back import shown
+from data.files.importing.columns.headings import recognise
+from data.files.importing.judging.lines import concerned, judge
+from data.files.importing.judging.verdicts import CurrentRow, Verdict
+from data.files.importing.people import recognise_people
+from data.files.importing.reading.file import read_file, read_pasted
+from data.files.importing.refused import RefusedRow, not_saved_csv, problems_csv
+from data.files.importing.roster import KnownModule, KnownStudent, Roster
+from data.files.importing.template import FilledRow, template_csv, template_xlsx
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Value
 from tests.profiles import examples
 from tests.unit.made_tables import (

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from data.files.importing import UnreadableFile, Verdict, read_file, read_pasted
+from data.files.importing.judging.verdicts import Verdict
+from data.files.importing.reading.file import read_file, read_pasted
+from data.files.importing.sheet import UnreadableFile
 from tests.unit.made_tables import cells, grid, judged, told, workbook
 
 HEADINGS: list[object] = ["Student", "Module", "Score"]

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from data.files.importing import DateOrder, Verdict, read_file, read_pasted
+from data.files.importing.cells.dates import DateOrder
+from data.files.importing.judging.verdicts import Verdict
+from data.files.importing.reading.file import read_file, read_pasted
 from data.rules.progress import EMPTY_ROW, Field, Status, Value, settle
 from tests.unit.made_tables import (
     ANN,

@@ -11,17 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.files.importing import (
-    DateOrder,
-    Meaning,
-    Row,
-    Sheet,
-    Verdict,
-    concerned,
-    judge,
-    read_pasted,
-    recognise,
-)
+from data.files.importing.cells.dates import DateOrder
+from data.files.importing.columns.headings import recognise
+from data.files.importing.judging.lines import concerned, judge
+from data.files.importing.judging.verdicts import Verdict
+from data.files.importing.meanings import Meaning
+from data.files.importing.reading.file import read_pasted
+from data.files.importing.sheet import Row, Sheet
 from data.rules.details import is_scored
 from data.rules.progress import Edit, Field, Status, Value, settle
 from tests.unit.made_tables import (

@@ -12,8 +12,9 @@ import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.files.importing import UnreadableFile, read_file
 from data.files.importing.reading import workbook as workbooks
+from data.files.importing.reading.file import read_file
+from data.files.importing.sheet import UnreadableFile
 from tests.profiles import examples
 from tests.unit.made_tables import cells, grid, refusal, workbook
 

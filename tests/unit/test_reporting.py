@@ -14,9 +14,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from data.files.reporting import Making, PrintedNote, ReportOptions, contents
+from data.files.reporting import contents
 from data.files.reporting.chart import Course, chart
-from data.files.reporting.making import Cancelled
+from data.files.reporting.contents import PrintedNote, ReportOptions
+from data.files.reporting.making import Cancelled, Making
 from data.files.reporting.texts import BREAK, stored
 from data.files.reporting.typesetting import Typesetting
 from data.reading.catalogue import Module

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.reports import job as report_job
 from dashboard.reports.job import Job
 from data import demo
-from data.files.reporting import Making, NotMade, Report
+from data.files.reporting.making import Making, Report
+from data.files.reporting.typesetting import NotMade
 from tests.views.conftest import Open, Owner, words
 
 

@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.views.upload import mapping, state
 from data import demo
-from data.files.importing import Meaning, Sets
+from data.files.importing.columns.mapping import Sets
+from data.files.importing.meanings import Meaning
 from tests.unit.made_tables import workbook
 from tests.views.conftest import Open, Owner, words
 

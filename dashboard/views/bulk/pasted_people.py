@@ -9,7 +9,8 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard.components.text import alert, count, markdown_safe, paragraph
-from data.files.importing import KnownStudent, Roster, recognise_people
+from data.files.importing.people import recognise_people
+from data.files.importing.roster import KnownStudent, Roster
 
 MOST_QUESTIONS: Final = 10
 """Each is a widget; whoever has more to answer puts the list right first."""

@@ -14,7 +14,7 @@ from dashboard.components import address
 from dashboard.components.text import alert, paragraph
 from dashboard.reports import export_files, panel
 from dashboard.views.classroom import charts
-from data.files.exporting import Export
+from data.files.exporting.rows import Export
 from data.reading.classes.arrangement import Arranged, Arrangement
 from data.reading.classes.matrix import Matrix
 from data.reading.saved_views import SavedView, saved_views

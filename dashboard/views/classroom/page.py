@@ -24,7 +24,7 @@ from dashboard.views.classroom import (
 )
 from dashboard.views.classroom.past_day import PastDay
 from dashboard.web import wire
-from data.files.exporting import Export
+from data.files.exporting.rows import Export
 from data.reading.classes.arrangement import Arranged
 from data.reading.classes.matrix import Matrix
 from data.reading.classes.page import ClassPage, class_page

@@ -15,7 +15,8 @@ from dashboard.reads import fresh
 from dashboard.web.heavy_work import TABLES
 from dashboard.web.private import DeltaGenerator
 from data.access import audit
-from data.files.exporting import CSV_TYPE, XLSX_TYPE, history_as_csv, history_as_xlsx
+from data.files.exporting.history import history_as_csv, history_as_xlsx
+from data.files.exporting.names import CSV_TYPE, XLSX_TYPE
 from data.reading.history.changes import MOST_ROWS, Change, HistoryFilter, history_count
 
 STEP: Final = 500

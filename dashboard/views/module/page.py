@@ -12,7 +12,7 @@ from dashboard.components.text import heading, notice, paragraph
 from dashboard.reports import export_files
 from dashboard.views.module import filters, sections, students
 from dashboard.web import wire
-from data.files.exporting import Export
+from data.files.exporting.rows import Export
 from data.reading.classes.page import class_page
 from data.reading.modules.page import ModulePage, module_page
 from data.rules.details import type_label

@@ -12,7 +12,7 @@ from dashboard.components.table import Column, table
 from dashboard.components.text import alert, paragraph
 from dashboard.reads import fresh
 from dashboard.web.heavy_work import TABLES
-from data.files.exporting import XLSX_TYPE
+from data.files.exporting.names import XLSX_TYPE
 from data.files.student_record.gather import StudentRecord, counted
 from data.files.student_record.write import record_as_json, record_as_xlsx, record_file_name
 from data.reading.students.page import StudentPage

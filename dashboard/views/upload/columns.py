@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.components.text import paragraph
 from dashboard.views.upload import mapping, state
 from dashboard.views.upload.state import Upload
-from data.files.importing import ENCODINGS
+from data.files.importing.reading.encodings import ENCODINGS
 
 
 def draw(upload: Upload) -> None:

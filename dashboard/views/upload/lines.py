@@ -15,8 +15,9 @@ from dashboard.components.text import count
 from dashboard.editing.preview_tables import changed_lines, paged
 from dashboard.reads import fresh
 from dashboard.views.upload.state import Upload
-from data.files.exporting import CSV_TYPE
-from data.files.importing import Judgement, Line, Verdict, problems_csv, why_not
+from data.files.exporting.names import CSV_TYPE
+from data.files.importing.judging.verdicts import Judgement, Line, Verdict
+from data.files.importing.refused import problems_csv, why_not
 from data.rules.progress import Field, Key
 
 WORDS: Final = {

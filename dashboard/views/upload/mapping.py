@@ -12,8 +12,9 @@ import streamlit as st
 from dashboard.components.text import alert, count, markdown_safe, paragraph
 from dashboard.reads import roster
 from dashboard.views.upload.state import Upload
-from data.files.importing import KnownModule, Meaning, ModuleColumn, Sets
-from data.files.importing.meanings import WHICH
+from data.files.importing.columns.mapping import ModuleColumn, Sets
+from data.files.importing.meanings import WHICH, Meaning
+from data.files.importing.roster import KnownModule
 
 NOT_USED: Final = "Not used"
 A_MODULE: Final = "The values of a module"

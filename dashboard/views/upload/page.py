@@ -12,7 +12,7 @@ from dashboard.editing import preview
 from dashboard.views.upload import columns, questions, source, state
 from dashboard.views.upload import lines as upload_lines
 from dashboard.views.upload.state import Upload
-from data.files.importing import Judgement, Verdict
+from data.files.importing.judging.verdicts import Judgement, Verdict
 
 NAME: Final = "upload"
 LOOKING: Final = "Checking every line …"

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components.text import markdown_safe
 from dashboard.views.upload.state import Upload
-from data.files.importing import OpenQuestion
+from data.files.importing.cells.answers import OpenQuestion
 
 
 def draw(upload: Upload) -> None:

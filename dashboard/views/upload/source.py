@@ -18,8 +18,9 @@ from dashboard.views.upload import state
 from dashboard.web import wire
 from data.access import audit
 from data.access.session import Actor
-from data.files.exporting import CSV_TYPE, XLSX_TYPE
-from data.files.importing import FilledRow, Roster, template_csv, template_xlsx
+from data.files.exporting.names import CSV_TYPE, XLSX_TYPE
+from data.files.importing.roster import Roster
+from data.files.importing.template import FilledRow, template_csv, template_xlsx
 from data.reading.classes import overview
 
 FILE: Final = "upload_file"

@@ -16,22 +16,14 @@ from dashboard.reads import fresh, roster
 from dashboard.views.upload import open_tables
 from dashboard.views.upload.open_tables import OpenTable
 from dashboard.web.heavy_work import TABLES
-from data.files.importing import (
-    Answers,
-    Columns,
-    CurrentRow,
-    Judgement,
-    OpenQuestion,
-    Roster,
-    Sets,
-    Sheet,
-    UnreadableFile,
-    concerned,
-    judge,
-    read_file,
-    read_pasted,
-    recognise_table,
-)
+from data.files.importing.cells.answers import Answers, OpenQuestion
+from data.files.importing.columns.mapping import Columns, Sets
+from data.files.importing.columns.recognising import recognise_table
+from data.files.importing.judging.lines import concerned, judge
+from data.files.importing.judging.verdicts import CurrentRow, Judgement
+from data.files.importing.reading.file import read_file, read_pasted
+from data.files.importing.roster import Roster
+from data.files.importing.sheet import Sheet, UnreadableFile
 from data.rules.progress import Key
 
 UPLOAD: Final = "upload"

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from data.access import audit
-from data.files.exporting import safe_name
+from data.files.exporting.names import safe_name
 from data.files.reporting import contents
 from data.files.reporting.contents import PrintedNote, ReportOptions
 from data.files.reporting.texts import plain

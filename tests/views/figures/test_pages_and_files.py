@@ -19,10 +19,12 @@ from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
 from data import demo
-from data.files import reporting
-from data.files.exporting import Export, as_csv, as_xlsx
-from data.files.reporting import OfClass as ReportsOfClass
-from data.files.reporting import ReportOptions
+from data.files.exporting.delimited import as_csv
+from data.files.exporting.rows import Export
+from data.files.exporting.workbook import as_xlsx
+from data.files.reporting.contents import ReportOptions
+from data.files.reporting.making import OfClass as ReportsOfClass
+from data.files.reporting.making import class_report
 from data.reading.classes.arrangement import Arrangement, arrange
 from data.reading.classes.page import class_page
 from data.reading.people import clock
@@ -207,7 +209,7 @@ def test_a_report(admin: Connection, oracle: Oracle) -> None:
     )
     asked = ReportsOfClass(one.id, one.name, list(one.students)[:4])
     options = ReportOptions(clock(admin), UTC, "Ada", over_time=False)
-    made = reporting.class_report(admin, asked, options)
+    made = class_report(admin, asked, options)
     told = " ".join(
         " ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(made.content)).pages
     )

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from data.files.reporting import ReportOptions, contents
+from data.files.reporting import contents
+from data.files.reporting.contents import ReportOptions
 from data.reading.classes.overview import overview
 from data.reading.classes.page import class_page
 from data.reading.modules.needs import by_need, in_module
