@@ -1,6 +1,8 @@
-"""What a table's columns mean, and what only a person can say of them."""
+"""What a table's columns mean, and how else its file may be read."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -12,51 +14,34 @@ from data.files.importing.reading.encodings import ENCODINGS
 
 def draw(upload: Upload) -> None:
     """What was assumed, other encodings and worksheets, and the columns where they are to be changed."""
-    if upload.sheet.assumed:
-        paragraph(" ".join(upload.sheet.assumed), quiet=True)
-    if upload.sheet.encoding:
-        _draw_encodings(upload, upload.sheet.encoding)
-    if upload.sheet.further:
-        _draw_worksheets(upload)
+    sheet = upload.sheet
+    if sheet.assumed:
+        paragraph(" ".join(sheet.assumed), quiet=True)
+    if sheet.encoding:
+        others = {one: name for one, name in ENCODINGS.items() if one != sheet.encoding}
+        _draw_choice(upload, "encoding", "Are names misspelt? Read the text as", others)
+    if sheet.further:
+        others = {one: one for one in sheet.further}
+        _draw_choice(upload, "sheet", "Read another worksheet instead", others)
     mapping.draw(upload)
 
 
-def _draw_worksheets(upload: Upload) -> None:
-    key = upload.key("worksheet")
+def _draw_choice(upload: Upload, option: str, label: str, choices: Mapping[str, str]) -> None:
+    key = upload.key(option)
     st.selectbox(
-        "Read another worksheet instead",
-        list(upload.sheet.further),
+        label,
+        list(choices),
         index=None,
+        format_func=choices.__getitem__,
         key=key,
-        on_change=_another_worksheet,
-        args=(upload, key),
-        placeholder="Choose a worksheet",
+        on_change=_read_again,
+        args=(upload, option, key),
+        placeholder="Choose one",
         width=420,
     )
 
 
-def _another_worksheet(upload: Upload, key: str) -> None:
+def _read_again(upload: Upload, option: str, key: str) -> None:
     wanted = st.session_state.get(key)
     if wanted is not None and upload.content is not None:
-        state.open_file(upload.sheet.name, upload.content, wanted)
-
-
-def _draw_encodings(upload: Upload, present: str) -> None:
-    key = upload.key("encoding")
-    st.selectbox(
-        "Are names misspelt? Read the text as",
-        [one for one in ENCODINGS if one != present],
-        index=None,
-        format_func=ENCODINGS.__getitem__,
-        key=key,
-        on_change=_another_encoding,
-        args=(upload, key),
-        placeholder="Choose an encoding",
-        width=420,
-    )
-
-
-def _another_encoding(upload: Upload, key: str) -> None:
-    wanted = st.session_state.get(key)
-    if wanted is not None and upload.content is not None:
-        state.open_file(upload.sheet.name, upload.content, encoding=wanted)
+        state.open_file(upload.sheet.name, upload.content, **{option: wanted})

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
 from dashboard.components.text import alert, count, markdown_safe, paragraph
 from dashboard.reads import roster
 from dashboard.views.upload.state import Upload
+from data.files.importing.cells.numbers import digits
 from data.files.importing.columns.mapping import ModuleColumn, Sets
 from data.files.importing.meanings import WHICH, Meaning
 from data.files.importing.roster import KnownModule
@@ -64,24 +65,33 @@ def _draw_one_module(upload: Upload) -> None:
     columns = upload.columns
     if columns.modules or not set(columns.places).isdisjoint(WHICH):
         return
-    modules, key = _modules(), upload.key("all_lines")
-    st.session_state[key] = columns.all_lines.id if columns.all_lines else None
+    label, key = "All lines are of the module", upload.key("all_lines")
+
+    def choose(module: KnownModule | None) -> None:
+        upload.understand(replace(upload.columns, all_lines=module))
+
+    _draw_module_choice(label, columns.all_lines, key, choose, width=420)
+
+
+def _draw_module_choice(
+    label: str,
+    present: KnownModule | None,
+    key: str,
+    choose: Callable[[KnownModule | None], None],
+    width: int | Literal["stretch"] = "stretch",
+) -> None:
+    modules = {one.id: one for one in roster.roster().modules}
+    st.session_state[key] = present.id if present else None
     st.selectbox(
-        "All lines are of the module",
+        label,
         list(modules),
         index=None,
         format_func=lambda one: modules[one].name,
         key=key,
-        on_change=_of_one_module,
-        args=(upload, key),
+        on_change=lambda: choose(modules.get(st.session_state[key])),
         placeholder="Choose a module",
-        width=420,
+        width=width,
     )
-
-
-def _of_one_module(upload: Upload, key: str) -> None:
-    chosen = _modules().get(st.session_state[key])
-    upload.understand(replace(upload.columns, all_lines=chosen))
 
 
 def _draw_sets(upload: Upload) -> None:
@@ -175,26 +185,20 @@ def _draw_column(upload: Upload, at: int) -> None:
 
 def _mean(upload: Upload, at: int, key: str) -> None:
     chosen = st.session_state[key]
-    meaning = ModuleColumn() if chosen == A_MODULE else None
-    if chosen not in (A_MODULE, NOT_USED):
-        upload.understand(upload.columns.choose(at, Meaning(chosen)))
-    else:
-        upload.understand(upload.columns.choose(at, meaning))
+    others = {A_MODULE: ModuleColumn(), NOT_USED: None}
+    meaning = others[chosen] if chosen in others else Meaning(chosen)
+    upload.understand(upload.columns.choose(at, meaning))
 
 
 def _draw_module(upload: Upload, at: int, column: ModuleColumn) -> None:
     """Which module a column is of, and of how many points."""
-    modules, key = _modules(), upload.key(f"module_{at}")
-    st.session_state[key] = column.module.id if column.module else None
-    st.selectbox(
-        f"Module of column {at + 1}",
-        list(modules),
-        index=None,
-        format_func=lambda one: modules[one].name,
-        key=key,
-        on_change=_of_module,
-        args=(upload, at, key),
-        placeholder="Choose a module",
+
+    def choose(module: KnownModule | None) -> None:
+        chosen = replace(upload.columns.modules[at], module=module)
+        upload.understand(upload.columns.choose(at, chosen))
+
+    _draw_module_choice(
+        f"Module of column {at + 1}", column.module, upload.key(f"module_{at}"), choose
     )
     if column.sets is None:
         points = upload.key(f"points_{at}")
@@ -211,16 +215,7 @@ def _draw_module(upload: Upload, at: int, column: ModuleColumn) -> None:
         )
 
 
-def _of_module(upload: Upload, at: int, key: str) -> None:
-    column = replace(upload.columns.modules[at], module=_modules().get(st.session_state[key]))
-    upload.understand(upload.columns.choose(at, column))
-
-
 def _of_points(upload: Upload, at: int, key: str) -> None:
     typed = st.session_state[key]
-    most = Decimal(f"{typed:.15G}") if typed else None
+    most = Decimal(digits(typed)) if typed else None
     upload.understand(upload.columns.choose(at, replace(upload.columns.modules[at], most=most)))
-
-
-def _modules() -> Mapping[object, KnownModule]:
-    return {one.id: one for one in roster.roster().modules}

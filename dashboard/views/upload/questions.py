@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.components.text import markdown_safe
 from dashboard.views.upload.state import Upload
 from data.files.importing.cells.answers import OpenQuestion
+from data.files.importing.cells.numbers import digits
 
 
 def draw(upload: Upload) -> None:
@@ -55,4 +56,4 @@ def _draw_number(upload: Upload, question: OpenQuestion, key: str) -> None:
 
 def _answer(upload: Upload, question: OpenQuestion, key: str) -> None:
     chosen: Any = st.session_state[key]
-    upload.answer(question, Decimal(f"{chosen:.15G}") if isinstance(chosen, float) else chosen)
+    upload.answer(question, Decimal(digits(chosen)) if isinstance(chosen, float) else chosen)
