@@ -58,9 +58,9 @@ async def log_route_error(_: Request, error: Exception) -> Response:
     """The same for what is no page: a file, a stream of hints."""
     reference = uuid4().hex[:8]
     LOG.error("error %s", reference, exc_info=error)
-    told = f"Something went wrong here. Report it with the number {reference}."
+    sentence = f"Something went wrong here. Report it with the number {reference}."
     # This answer is made outside of every middleware.
-    return PlainTextResponse(told, 500, headers(is_https=SETTINGS.is_https))
+    return PlainTextResponse(sentence, 500, headers(is_https=SETTINGS.is_https))
 
 
 async def to_first_page(request: Request) -> Response:

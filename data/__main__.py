@@ -143,8 +143,10 @@ def check(settings: Settings, as_json: bool, names: bool) -> None:
         else []
     )
     if as_json:
-        told = [{"code": one.code, "message": one.message} for one in found]
-        click.echo(json.dumps(told + [whole_database.as_json(one, names=names) for one in broken]))
+        faults = [{"code": one.code, "message": one.message} for one in found]
+        click.echo(
+            json.dumps(faults + [whole_database.as_json(one, names=names) for one in broken])
+        )
     else:
         lines = [one.message for one in found]
         lines += [whole_database.as_text(one, names=names) for one in broken]

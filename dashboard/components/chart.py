@@ -29,7 +29,7 @@ SERIES: Final[Sequence[Pair]] = (
     ("#8A6A00", "#E3C34B"),
 )
 
-_TOLD_AT_MOST: Final = 8
+_MOST_IN_WORDS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -188,14 +188,14 @@ def hover(words: str) -> str:
     return f"{words}<extra></extra>"
 
 
-def told(what: str, values: Sequence[tuple[str, str]]) -> str:
+def alt_text(what: str, values: Sequence[tuple[str, str]]) -> str:
     """A chart in words, from its data: 'Bars of students by lesson. Lesson 1: 28 reached. Lesson 2: …'
 
     Of many only the first and the last: all are in the table.
     """
     shown = [f"{label}: {value}." for label, value in values]
-    if len(shown) > _TOLD_AT_MOST:
-        half = _TOLD_AT_MOST // 2
+    if len(shown) > _MOST_IN_WORDS:
+        half = _MOST_IN_WORDS // 2
         left = len(shown) - 2 * half
         shown = [*shown[:half], f"And {left} more in the table.", *shown[-half:]]
     return " ".join([f"{what}.", *shown])
@@ -213,7 +213,7 @@ def draw(key: str, finding: str, drawn: go.Figure, alt: str, numbers: Numbers) -
     """A chart under a heading that states its finding, and its numbers as a table one click away.
 
     `finding` may hold stored names, and so may the numbers; `drawn` (of `figure()`) may not. `alt` is the
-    chart's name to assistive technology: see `told()`.
+    chart's name to assistive technology: see `alt_text()`.
     """
     heading(finding, 2)
     st.plotly_chart(drawn, key=f"chart_{key}", theme=None, config=CONFIG, alt=alt)

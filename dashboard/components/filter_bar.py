@@ -120,11 +120,11 @@ def with_choice(chosen: Chosen, key: str, written: str) -> dict[str, Any]:
 
 def sentence(current: Chosen, options: ClassOptions, shown: int) -> str:
     """What is filtered, in words: 'Showing 3 of 28 students in 7 Blue, with …'."""
-    parts = ", ".join(told(current, options))
+    parts = ", ".join(sentences(current, options))
     return f"Showing {shown:,} of {options.students:,} students {parts}."
 
 
-def told(current: Chosen, options: Any) -> list[str]:
+def sentences(current: Chosen, options: Any) -> list[str]:
     """Each filter that is on, in words; the class first."""
     parts = []
     for one in FILTERS:

@@ -22,14 +22,16 @@ def to(page: str, label: str, **parameters: str) -> None:
 
 def draw_ignored(labels: Sequence[str], instead: str = "") -> None:
     """What the address asks for and this page cannot show: the labels, and what class is shown instead."""
-    told = []
+    sentences = []
     if CLASS in labels and instead:
-        told.append(f"That class isn't available to you. Showing {instead} instead.")
+        sentences.append(f"That class isn't available to you. Showing {instead} instead.")
         labels = [label for label in labels if label != CLASS]
     if labels:
-        told.append(f"Ignored, because this link asks for what is not here: {', '.join(labels)}.")
-    if told:
-        notice(" ".join(told))
+        sentences.append(
+            f"Ignored, because this link asks for what is not here: {', '.join(labels)}."
+        )
+    if sentences:
+        notice(" ".join(sentences))
 
 
 def named_in_address(parameter: str) -> UUID | None:

@@ -48,8 +48,8 @@ def alert(text: str) -> None:
 
 def notice(text: str, *, fit: bool = False) -> None:
     """A sentence about something that went well, read out politely; `fit` no wider than its words."""
-    told = f'<p class="words-notice" role="status">{escape(text)}</p>'
-    st.html(told, width="content" if fit else "stretch")
+    drawn = f'<p class="words-notice" role="status">{escape(text)}</p>'
+    st.html(drawn, width="content" if fit else "stretch")
 
 
 # Addresses, icons and emoji are found after the escapes are gone, in what then stands there: a character

@@ -12,14 +12,14 @@ from data.rules.details import is_scored
 
 def marks(one: StudentModule) -> str:
     """The letters of what there is to see in a module."""
-    told = {
+    letters = {
         "f": one.is_failed,
         "s": one.is_stuck,
         "e": one.edited_by_staff,
         "p": one.has_problem,
         "k": one.is_locked,
     }
-    return "".join(letter for letter, is_so in told.items() if is_so)
+    return "".join(letter for letter, is_so in letters.items() if is_so)
 
 
 def score(one: StudentModule) -> str | None:
@@ -53,5 +53,5 @@ def sentence(one: StudentModule, here: tzinfo) -> str:
         f"completed {completed(one, here)}" if completed(one, here) else None,
         _last_active(one, here),
     ]
-    told = ", ".join(part for part in parts if part)
-    return f"{told[:1].upper()}{told[1:]}."
+    sentence = ", ".join(part for part in parts if part)
+    return f"{sentence[:1].upper()}{sentence[1:]}."

@@ -124,8 +124,8 @@ def _quiz(quiz: Quiz, zone: tzinfo) -> Html:
     outcome = words(_outcome(quiz))
     if quiz.is_stuck:
         outcome = Html(f'<span class="details-stuck">{STUCK}{outcome}</span>')
-    said = [each for each in (outcome, *map(words, _figures(quiz))) if each]
-    summary = joined(said, ", ") or words("nothing recorded")
+    parts = [each for each in (outcome, *map(words, _figures(quiz))) if each]
+    summary = joined(parts, ", ") or words("nothing recorded")
     if not quiz.tries:
         return summary
     tries = "".join(f"<li>{_attempt(each, zone)}</li>" for each in quiz.tries[:MOST_ROWS])

@@ -13,7 +13,7 @@ from dashboard.components.formats import day, minute
 from dashboard.components.table import Cell, Column, Link, Tick, table
 from dashboard.editing import change_words
 from data.access.session import Actor
-from data.i18n.formats import from_details
+from data.i18n.formats import from_details, listed
 from data.reading.history.changes import SOURCES, Change
 from data.reading.locks import LockEvent
 from data.rules.progress import Field, Key, Status
@@ -196,8 +196,7 @@ def values_in_words(values: Mapping[Field, Any], here: tzinfo) -> str:
 
 def names(fields: Iterable[Field]) -> str:
     """'status, percentage and completed date'."""
-    told = [named(name) for name in Field if name in set(fields)]
-    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+    return listed([named(name) for name in Field if name in set(fields)])
 
 
 def named(name: Field) -> str:
@@ -207,7 +206,7 @@ def named(name: Field) -> str:
 
 def lines(change: Change, here: tzinfo) -> list[str]:
     """One line a changed field: 'Status: In progress → Completed'."""
-    told = [
+    changed = [
         f"{name.label}: {_before(change.before, name, here)}{shown(name, change.after.get(name), here)}"
         for name in Field
         if name in change.after
@@ -215,8 +214,8 @@ def lines(change: Change, here: tzinfo) -> list[str]:
     ]
     details = change.after.get("progress_details")
     if isinstance(details, Mapping) and details:
-        told.append(f"Details: {change_words.changed(details)}")
-    return told or ["Activity recorded"]
+        changed.append(f"Details: {change_words.changed(details)}")
+    return changed or ["Activity recorded"]
 
 
 def _before(before: Mapping[str, Any], name: Field, here: tzinfo) -> str:

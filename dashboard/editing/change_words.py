@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-FEW: Final = 3
+from data.i18n.formats import listed
 
 WORDS: Final = {
     "completed_lesson_ids": "lessons done",
@@ -36,7 +36,4 @@ WORDS: Final = {
 def changed(keys: Iterable[str]) -> str:
     """'lessons done, quizzes and videos'; of many the first two and how many more. A key that nobody knows is
     told as it is written."""
-    told = list(dict.fromkeys(WORDS.get(key, key.replace("_", " ")) for key in keys))
-    if len(told) > FEW:
-        return f"{told[0]}, {told[1]} and {len(told) - 2} more"
-    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+    return listed([*dict.fromkeys(WORDS.get(key, key.replace("_", " ")) for key in keys)], "more")

@@ -56,9 +56,9 @@ def draw(one: Lock, here: tzinfo) -> None:
 
 def attempts(tried: Sequence[Attempt], here: tzinfo) -> list[str]:
     """A sentence for each of the latest, and how many more there are."""
-    told = [_attempt(each, here) for each in tried[:MOST_ATTEMPTS]]
-    further = len(tried) - len(told)
-    return [*told, f"There were {further} more before."] if further > 0 else told
+    lines = [_attempt(each, here) for each in tried[:MOST_ATTEMPTS]]
+    further = len(tried) - len(lines)
+    return [*lines, f"There were {further} more before."] if further > 0 else lines
 
 
 def _attempt(one: Attempt, here: tzinfo) -> str:

@@ -17,12 +17,12 @@ from data.writing.save import Conflict, Outcome
 def draw_saved(result: Outcome, here: tzinfo, in_details: Decimal | None) -> None:
     """The sentence after a save; `in_details` here and below as in `shown()`."""
     one = result.saved[0]
-    told = ", ".join(
+    changes = ", ".join(
         f"{name.label.lower()} {shown(name, one.before.get(name), here, in_details)} → "
         f"{shown(name, value, here, in_details)}"
         for name, value in one.after.items()
     )
-    notice(f"Saved: {told}.")
+    notice(f"Saved: {changes}.")
 
 
 def draw_changes(

@@ -107,25 +107,25 @@ def _plan(name: str) -> Plan | None:
 def _counts(plan: Plan) -> str:
     """'37 changes in 12 students; 3 rows need no change; 1 cannot be saved.'"""
     students = {row.proposal.edit.student_id for row in plan.rows}
-    told = ["Nothing will change"]
+    parts = ["Nothing will change"]
     if plan.rows:
         changes = count(len(plan.rows), "change", "changes")
-        told = [f"{changes} in {count(len(students), 'student', 'students')}"]
+        parts = [f"{changes} in {count(len(students), 'student', 'students')}"]
     if plan.unchanged:
-        told.append(f"{count(plan.unchanged, 'row needs', 'rows need')} no change")
+        parts.append(f"{count(plan.unchanged, 'row needs', 'rows need')} no change")
     if plan.conflicts:
-        told.append(
+        parts.append(
             f"{count(len(plan.conflicts), 'row was', 'rows were')} changed by others since you looked"
         )
     if locked_rows := plan.locked_rows:
-        told.append(
+        parts.append(
             f"{count(locked_rows, 'of them is', 'of them are')} locked, and the locked values follow"
         )
     if plan.left:
-        told.append(f"{count(plan.left, 'row is', 'rows are')} left as others wrote them")
+        parts.append(f"{count(plan.left, 'row is', 'rows are')} left as others wrote them")
     if plan.refused:
-        told.append(f"{len(plan.refused):,} cannot be saved")
-    return "; ".join(told) + "."
+        parts.append(f"{len(plan.refused):,} cannot be saved")
+    return "; ".join(parts) + "."
 
 
 def _draw_saving(name: str, plan: Plan) -> None:

@@ -30,8 +30,8 @@ def paged(rows: Sequence[T], key: str, size: int = A_PAGE) -> Sequence[T]:
     if last:
         with st.container(horizontal=True, vertical_alignment="center"):
             first = page * size
-            told = f"{first + 1:,} to {min(first + size, len(rows)):,} of {len(rows):,}"
-            paragraph(told, quiet=True, fit=True)
+            shown = f"{first + 1:,} to {min(first + size, len(rows)):,} of {len(rows):,}"
+            paragraph(shown, quiet=True, fit=True)
             st.button(
                 "Previous",
                 key=f"{key}_back",
@@ -88,11 +88,11 @@ def draw_changes(plan: Plan, here: tzinfo) -> None:
 
 
 def _follows(row: PlanRow, lock: Lock | None) -> list[str]:
-    told = [*row.proposal.notes, *row.consequences]
+    notes = [*row.proposal.notes, *row.consequences]
     if lock is not None:
         who = lock.author or "somebody"
-        told.append(f"This value is locked by {who}; saving changes the locked value.")
-    return told
+        notes.append(f"This value is locked by {who}; saving changes the locked value.")
+    return notes
 
 
 def draw_refused(plan: Plan, here: tzinfo) -> None:

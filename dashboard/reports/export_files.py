@@ -46,7 +46,9 @@ def draw(export: Export) -> None:
 
 
 def _noted(made: bytes, actor: Actor, export: Export) -> bytes:
-    audit.told("class exported", actor, students=len(export.students), modules=len(export.modules))
+    audit.record(
+        "class exported", actor, students=len(export.students), modules=len(export.modules)
+    )
     return made
 
 

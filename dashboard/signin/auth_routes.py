@@ -135,9 +135,9 @@ def _masked_description(scope: Scope) -> Scope:
     return {**scope, "query_string": urlencode(kept).encode()}
 
 
-def one_line(told: str) -> str:
+def one_line(written: str) -> str:
     """Without what would break the log's lines, or command a terminal."""
-    return "".join(one if one.isprintable() else " " for one in told)
+    return "".join(one if one.isprintable() else " " for one in written)
 
 
 def _is_set(cookie: str, name: str) -> bool:

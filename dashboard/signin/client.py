@@ -53,14 +53,14 @@ class SchoolClient(starlette_client.StarletteOAuth2App):  # type: ignore[misc]
         if "userinfo_endpoint" not in metadata:
             return {}
         try:
-            told = await self.userinfo(token=token)
+            answer = await self.userinfo(token=token)
         except (httpx.HTTPStatusError, ValueError, TypeError) as error:
             # An account that is known needs no e-mail: it comes in all the same.
             LOG.warning("the sign-in service %s told no e-mail", self.name, exc_info=error)
             return {}
-        if told.get("sub") != subject:
+        if answer.get("sub") != subject:
             return {}
-        return {name: told[name] for name in EMAIL_CLAIMS if name in told}
+        return {name: answer[name] for name in EMAIL_CLAIMS if name in answer}
 
 
 class _Noting:

@@ -153,8 +153,8 @@ def _draw_door(found: UUID | SignInRefusal | None, email: str) -> None:
     if isinstance(found, SignInRefusal) and found not in page.SIGNED_OUT:
         page.draw_refusal(found, email, settings.contact, st.logout)
         return
-    told = st.query_params.get(auth_routes.TROUBLE, "")
-    trouble = page.why_it_failed(told, settings.contact)
+    code = st.query_params.get(auth_routes.TROUBLE, "")
+    trouble = page.why_it_failed(code, settings.contact)
     if isinstance(found, SignInRefusal):
         trouble = page.why_signed_out(found, settings.session_hours)
     elif trouble is None and providers.has_foreign_cookie():

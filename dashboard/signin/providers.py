@@ -141,7 +141,7 @@ def who_came() -> SignInAccount | None:
     it is of was taken out of secrets.toml."""
     if not st.user.is_logged_in:
         return None
-    claims = {name: told for name, told in st.user.to_dict().items() if name != "tokens"}
+    claims = {name: value for name, value in st.user.to_dict().items() if name != "tokens"}
     known = {one.name or "default": one for one in providers()}
     provider = known.get(str(claims.get("provider")))
     return account(claims, trusts_email=provider.trusts_email) if provider is not None else None

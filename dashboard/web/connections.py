@@ -105,7 +105,7 @@ def admit(actor: Actor) -> bool:
     if visit.person is None and len(pages_of(actor.id)) >= MOST_PAGES:
         return False
     if visit.actor is None:
-        audit.told("came in", actor)
+        audit.record("came in", actor)
     visit.session, visit.person = page.name, actor.id
     visit.actor, visit.place = actor, page.place
     return True

@@ -55,11 +55,11 @@ async def _hints(listener: Listener, class_id: UUID, browser: str) -> AsyncItera
     loop = asyncio.get_running_loop()
     changed = asyncio.Event()
 
-    def told(classes: frozenset[UUID]) -> None:
+    def heard(classes: frozenset[UUID]) -> None:
         if class_id in classes:
             loop.call_soon_threadsafe(changed.set)
 
-    with listener.subscription(told):
+    with listener.subscription(heard):
         yield ": open\n\n"
         while True:
             with suppress(TimeoutError):

@@ -69,8 +69,8 @@ def upload_page(path: str) -> str | None:
 def page_before(protocols: str) -> str:
     """The page whose connection broke, as the browser side names it when it connects anew: third in the header
     Sec-WebSocket-Protocol. '' for a new page."""
-    told = protocols.split(",")
-    return told[2].strip() if len(told) > 2 else ""
+    parts = protocols.split(",")
+    return parts[2].strip() if len(parts) > 2 else ""
 
 
 # --- what runs ---

@@ -22,8 +22,8 @@ LINE: Final = "%(asctime)s %(name)s %(message)s"
 
 def signed(event: str, issuer: str, **about: UUID | str) -> None:
     """Note who came from a sign-in service (its address, which holds no white space), by ids only."""
-    told_of = " ".join(f"{key}={one}" for key, one in about.items())
-    LOG.info("%s issuer=%s %s", event, "".join(issuer.split()), told_of)
+    details = " ".join(f"{key}={one}" for key, one in about.items())
+    LOG.info("%s issuer=%s %s", event, "".join(issuer.split()), details)
 
 
 def happened(event: str, **about: UUID | int | str) -> None:
@@ -32,7 +32,7 @@ def happened(event: str, **about: UUID | int | str) -> None:
     LOG.info(" ".join([event, *(f"{key}={one}" for key, one in about.items())]))
 
 
-def told(event: str, actor: Actor | UUID, **about: UUID | int) -> None:
+def record(event: str, actor: Actor | UUID, **about: UUID | int) -> None:
     """Note that this person did something, or was given something about somebody, such as `student=` an id."""
     who = actor.id if isinstance(actor, Actor) else actor
     LOG.info("%s actor=%s %s", event, who, " ".join(f"{key}={one}" for key, one in about.items()))
@@ -40,7 +40,7 @@ def told(event: str, actor: Actor | UUID, **about: UUID | int) -> None:
 
 def refused(event: str, actor: Actor, problem: Problem, **about: UUID | int) -> None:
     """Note that this person was refused it, by the rules or by the database: the problem's code says why."""
-    told(f"{event} refused why={problem.code}", actor, **about)
+    record(f"{event} refused why={problem.code}", actor, **about)
 
 
 @contextmanager

@@ -40,19 +40,21 @@ class ClaimsKey:
 
         With the `session` of somebody who signed in, it is believed only while that counts.
         """
-        told = {"sub": str(person), "role": ROLE, "iat": f"{at:.3f}"}
+        claims = {"sub": str(person), "role": ROLE, "iat": f"{at:.3f}"}
         if session is not None:
-            told["sid"] = str(session)
-        return json.dumps(told | {"kid": self.id, "sig": self._signature(" ".join(told.values()))})
+            claims["sid"] = str(session)
+        return json.dumps(
+            claims | {"kid": self.id, "sig": self._signature(" ".join(claims.values()))}
+        )
 
     def guest_claims(self, at: float) -> str:
         """What is told before anybody has signed in: that it is the app that asks."""
-        told = f"{at:.3f}"
-        return json.dumps({"iat": told, "kid": self.id, "sig": self.sign("guest", told)})
+        moment = f"{at:.3f}"
+        return json.dumps({"iat": moment, "kid": self.id, "sig": self.sign("guest", moment)})
 
-    def sign(self, purpose: str, told: str) -> str:
+    def sign(self, purpose: str, message: str) -> str:
         """The signature of what is told for a purpose, a word that begins no person's claims."""
-        return self._signature(f"{purpose} {told}")
+        return self._signature(f"{purpose} {message}")
 
     def _signature(self, message: str) -> str:
         return hmac.digest(self.secret, message.encode(), "sha256").hex()

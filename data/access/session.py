@@ -137,13 +137,13 @@ class _Identity:
         role, person = options["acting_role"], options["acting_person"]
         signed_at = time.time() + self._ahead
         session = options.get("acting_session")
-        clock = self._tell(connection, role, person, session, signed_at)
+        clock = self._identify(connection, role, person, session, signed_at)
         self._ahead = clock - time.time()
         # Rare: the clocks were not known to differ, or one was set.
         if abs(clock - signed_at) > STALE:
-            self._tell(connection, role, person, session, clock)
+            self._identify(connection, role, person, session, clock)
 
-    def _tell(
+    def _identify(
         self,
         connection: Connection,
         role: str,
@@ -152,10 +152,10 @@ class _Identity:
         at: float,
     ) -> float:
         """The database's clock, in seconds since 1970."""
-        told = connection.exec_driver_sql(
+        row = connection.exec_driver_sql(
             IDENTIFY, (role, self._claims(person, session, at), STATEMENT_TIMEOUT)
         ).one()
-        return float(told[-1])
+        return float(row[-1])
 
     def _claims(self, person: UUID | None, session: UUID | None, at: float) -> str:
         if self._key is None:

@@ -83,21 +83,21 @@ def account(claims: Mapping[str, Any], *, trusts_email: bool = False) -> SignInA
     )
 
 
-def _is_name(told: Any) -> TypeGuard[str]:
+def _is_name(claim: Any) -> TypeGuard[str]:
     """Nothing that would break the log's lines, or that the database cannot keep."""
-    return isinstance(told, str) and 0 < len(told) <= LONGEST and told.isprintable()
+    return isinstance(claim, str) and 0 < len(claim) <= LONGEST and claim.isprintable()
 
 
-def _moment(told: Any) -> float:
+def _moment(claim: Any) -> float:
     """Seconds since 1970; long ago, which is expired, where it is no moment."""
-    is_number = isinstance(told, int | float) and not isinstance(told, bool)
-    return float(told) if is_number and 0 < told < FOREVER else 0.0
+    is_number = isinstance(claim, int | float) and not isinstance(claim, bool)
+    return float(claim) if is_number and 0 < claim < FOREVER else 0.0
 
 
 def _session(claims: Mapping[str, Any]) -> UUID:
     """The same for all tabs of one sign-in, another for the next: the token's nonce is new each time."""
-    told = json.dumps(claims, sort_keys=True, default=str)
-    return UUID(bytes=sha256(told.encode("utf-8", "replace")).digest()[:16])
+    whole = json.dumps(claims, sort_keys=True, default=str)
+    return UUID(bytes=sha256(whole.encode("utf-8", "replace")).digest()[:16])
 
 
 def sign_in(database: Database, came: SignInAccount, hours: float) -> UUID | SignInRefusal:
@@ -158,4 +158,4 @@ def sign_out(actor: Actor, *, everywhere: bool = False) -> None:
         connection.execute(SIGN_OUT, {"everywhere": everywhere})
     event = "signed out everywhere" if everywhere else "signed out"
     session = {} if actor.session is None else {"session": actor.session}
-    audit.told(event, actor, **session)
+    audit.record(event, actor, **session)

@@ -125,8 +125,8 @@ def open_connection(
 
 def given(reason: str) -> str:
     """The reason as the server or the system gave it, in one line."""
-    told = re.sub(r"^connection (failed|is bad): ", "", " ".join(reason.split()))
-    return f"The reason given: {told}" + ("" if told.endswith((".", "?")) else ".")
+    words = re.sub(r"^connection (failed|is bad): ", "", " ".join(reason.split()))
+    return f"The reason given: {words}" + ("" if words.endswith((".", "?")) else ".")
 
 
 def _cause(reason: str, state: str | None) -> str:
@@ -139,33 +139,33 @@ def _cause(reason: str, state: str | None) -> str:
 
 
 def _found(table: Sequence[tuple[str, str]], reason: str) -> str | None:
-    said = NAMES.sub("", reason)
-    return next((found for words, found in table if re.search(words, said)), None)
+    sentence = NAMES.sub("", reason)
+    return next((found for words, found in table if re.search(words, sentence)), None)
 
 
 def _state(options: dict[str, Any], reason: str) -> str | None:
     """The SQLSTATE with which the server refuses this connection."""
-    state = _told_state(options)
+    state = _state_reported(options)
     return _found(OF_A_POOLER, reason) or state if state in (None, PROTOCOL) else state
 
 
-def _told_state(options: dict[str, Any]) -> str | None:
+def _state_reported(options: dict[str, Any]) -> str | None:
     """The first that is told where the connection is tried once more: with TLS, if that is tried first."""
     known = {one.keyword.decode() for one in pq.Conninfo.get_defaults()}
     conninfo = make_conninfo(**{name: one for name, one in options.items() if name in known})
     talk = pq.PGconn.connect_start(conninfo.encode())
     try:
-        _tell_states(talk)
+        _report_states(talk)
         _await_end(talk)
-        told = TOLD_STATE.findall(talk.get_error_message())
+        states = TOLD_STATE.findall(talk.get_error_message())
     except (OSError, AttributeError):  # a libpq of another kind of psycopg
         return None
     finally:
         talk.finish()
-    return told[0] if told else None
+    return states[0] if states else None
 
 
-def _tell_states(talk: pq.abc.PGconn) -> None:
+def _report_states(talk: pq.abc.PGconn) -> None:
     """Have errors be told as their SQLSTATE, which psycopg does not wrap."""
     libpq = ctypes.CDLL(sys.modules[type(talk).__module__].__file__)
     libpq.PQsetErrorVerbosity(ctypes.c_void_p(talk.pgconn_ptr), SQLSTATE_ALONE)  # type: ignore[attr-defined]

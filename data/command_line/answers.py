@@ -56,22 +56,22 @@ def with_answers(command: Command) -> Command:
     return command
 
 
-def answers(told: dict[str, Any]) -> Answers:
+def answers(options: dict[str, Any]) -> Answers:
     """What was said by them."""
-    dates, serials = told["dates"], told["serials"]
+    dates, serials = options["dates"], options["serials"]
     return Answers(
         dates=DateOrder(dates) if dates else None,
         serials=Serials(serials) if serials else None,
-        decimal_mark=told["decimal_mark"],
-        out_of={(key, ""): told[key] for key in OUT_OF if told[key] is not None},
-        round=told["round"],
-        blanks=Blanks(told["blanks"]),
-        words=dict(map(_word, told["words"])),
+        decimal_mark=options["decimal_mark"],
+        out_of={(key, ""): options[key] for key in OUT_OF if options[key] is not None},
+        round=options["round"],
+        blanks=Blanks(options["blanks"]),
+        words=dict(map(_word, options["words"])),
     )
 
 
-def _word(told: str) -> tuple[str, Status | str]:
-    word, sign, meant = told.rpartition("=")
+def _word(written: str) -> tuple[str, Status | str]:
+    word, sign, meant = written.rpartition("=")
     status = NOTHING if meant.strip().casefold() == NOTHING else status_of(meant)
     if not sign or status is None:
         labels = ", ".join(one.label for one in Status)

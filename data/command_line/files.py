@@ -17,7 +17,7 @@ from data.access import audit
 from data.access.session import Actor, acting_as
 from data.command_line.answers import answers, with_answers
 from data.command_line.reaching import Refused, class_named, person
-from data.command_line.table_options import columns_told, refuse_open, with_table_options
+from data.command_line.table_options import columns_of, refuse_open, with_table_options
 from data.command_line.writing import write_file
 from data.files.importing.cells.answers import Answers
 from data.files.importing.cells.written_back import shown
@@ -66,24 +66,24 @@ def import_progress(
     sheet: str | None,
     encoding: str | None,
     skip_problems: bool,
-    **told: Any,
+    **options: Any,
 ) -> None:
     """Change progress as a CSV, XLSX, XLS or ODS file says; exit code 1 where it is not all saved."""
-    said, actor = answers(told), person(settings, email)
+    given, actor = answers(options), person(settings, email)
     with acting_as(actor) as connection:
         known = roster(connection, class_named(connection, class_name))
         table = _read(file, sheet, encoding, known)
-        columns = columns_told(table, known, told)
+        columns = columns_of(table, known, options)
         for notice in (*table.notices, *columns.notices, *_guessed(table)):
             click.echo(notice, err=True)
         refuse_open(columns)
-        judgement = _judge(connection, table, columns, known, said)
+        judgement = _judge(connection, table, columns, known, given)
         in_details = scores_in_details(connection, _scored(judgement)) if dry_run else {}
     for note in judgement.notes:
         click.echo(note, err=True)
     click.echo(_counts(judgement))
     _tell_problems(judgement)
-    _tell_questions(judgement, said)
+    _tell_questions(judgement, given)
     if dry_run:
         _tell_changes(judgement, in_details)
     if judgement.rejected and not skip_problems:
@@ -103,11 +103,11 @@ def _read(file: Path, sheet: str | None, encoding: str | None, known: Roster) ->
 
 
 def _judge(
-    connection: Connection, table: Sheet, columns: Columns, known: Roster, said: Answers
+    connection: Connection, table: Sheet, columns: Columns, known: Roster, given: Answers
 ) -> Judgement:
     current = current_values(connection, concerned(table, columns, known))
     now = clock(connection)
-    return judge(table, columns, known, current, now, UTC, answers=said)
+    return judge(table, columns, known, current, now, UTC, answers=given)
 
 
 def _guessed(table: Sheet) -> list[str]:
@@ -130,9 +130,9 @@ def _tell_problems(judgement: Judgement) -> None:
         click.echo(f"… and {more} more.", err=True)
 
 
-def _tell_questions(judgement: Judgement, said: Answers) -> None:
+def _tell_questions(judgement: Judgement, given: Answers) -> None:
     for question in judgement.questions:
-        if not question.is_answered(said):
+        if not question.is_answered(given):
             click.echo(f"{question.sentence} {question.option}", err=True)
 
 
@@ -146,20 +146,20 @@ def _tell_changes(judgement: Judgement, in_details: Mapping[Key, Decimal]) -> No
     for line in judgement.lines:
         if line.edit and line.settled and line.student and line.module:
             score = in_details.get((line.edit.student_id, line.edit.module_id))
-            told = " ".join([_change(line.edit, line.settled, score), *line.notes])
-            click.echo(f"Line {line.line}: {line.student.name}, {line.module.name}: {told}")
+            words = " ".join([_change(line.edit, line.settled, score), *line.notes])
+            click.echo(f"Line {line.line}: {line.student.name}, {line.module.name}: {words}")
 
 
 def _change(edit: Edit, settled: Settled, in_details: Decimal | None) -> str:
     """'Status Not started → Completed; Percentage empty → 100. The percentage becomes 100.'"""
 
-    def told(name: Field, value: Value) -> str:
+    def worded(name: Field, value: Value) -> str:
         if name is Field.SCORE and value is None and in_details is not None:
             return from_details(in_details)
         return shown(value, UTC) or "empty"
 
     parts = [
-        f"{name.label} {told(name, edit.seen[name])} → {told(name, value)}"
+        f"{name.label} {worded(name, edit.seen[name])} → {worded(name, value)}"
         for name, value in settled.values.items()
     ]
     return " ".join(["; ".join(parts) + ".", *settled.consequences])
@@ -180,18 +180,18 @@ def _tell_unsaved(judgement: Judgement, outcome: Outcome) -> None:
         for line in judgement.lines
         if line.edit
     }
-    told = [problem.message for problem in outcome.problems]
+    sentences = [problem.message for problem in outcome.problems]
     for refusal in outcome.refusals:
         number = lines[refusal.edit.student_id, refusal.edit.module_id]
-        told.append(f"Line {number}: " + " ".join(one.message for one in refusal.problems))
+        sentences.append(f"Line {number}: " + " ".join(one.message for one in refusal.problems))
     for conflict in outcome.conflicts:
         number = lines[conflict.edit.student_id, conflict.edit.module_id]
         by = conflict.changed_by or "somebody"
-        told.append(f"Line {number}: meanwhile changed by {by}. Import the file again.")
-    for sentence in told[:MOST_PROBLEMS]:
+        sentences.append(f"Line {number}: meanwhile changed by {by}. Import the file again.")
+    for sentence in sentences[:MOST_PROBLEMS]:
         click.echo(sentence, err=True)
-    if len(told) > MOST_PROBLEMS:
-        click.echo(f"… and {len(told) - MOST_PROBLEMS} more.", err=True)
+    if len(sentences) > MOST_PROBLEMS:
+        click.echo(f"… and {len(sentences) - MOST_PROBLEMS} more.", err=True)
 
 
 @click.command(name="export")
@@ -215,7 +215,7 @@ def export_progress(
         rows = stored_rows(connection, class_named(connection, class_name))
         everybody = roster(connection)
     written = (template_csv if kind == "csv" else template_xlsx)(rows, UTC, everybody)
-    audit.told("progress exported", actor, rows=len(rows))
+    audit.record("progress exported", actor, rows=len(rows))
     if output is None:
         sys.stdout.buffer.write(written)
         return

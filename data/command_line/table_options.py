@@ -42,27 +42,27 @@ _OPTIONS: Final = (
 
 
 def with_table_options(command: Command) -> Command:
-    """Give a command these options; `columns_told()` takes them."""
+    """Give a command these options; `columns_of()` takes them."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-def columns_told(sheet: Sheet, roster: Roster, told: dict[str, Any]) -> Columns:
-    """What the columns mean, as far as it was seen or is told. Raises Refused, in words."""
+def columns_of(sheet: Sheet, roster: Roster, options: dict[str, Any]) -> Columns:
+    """What the columns mean, as far as it was seen or the options say it. Raises Refused, in words."""
     try:
         columns = recognise_table(sheet, roster)
     except UnreadableFile as error:
         raise Refused(str(error)) from error
-    for written in told["columns"]:
+    for written in options["columns"]:
         columns = _with_column(columns, written, roster)
-    for written in told["points"]:
+    for written in options["points"]:
         columns = _with_points(columns, written)
-    if told["sets"]:
-        columns = replace(columns, sets=Sets(told["sets"]))
-    if told["module"]:
-        columns = _with_module(columns, _module(told["module"], roster))
-    if told["leave_out_hidden"]:
+    if options["sets"]:
+        columns = replace(columns, sets=Sets(options["sets"]))
+    if options["module"]:
+        columns = _with_module(columns, _module(options["module"], roster))
+    if options["leave_out_hidden"]:
         columns = columns.without(row.line for row in sheet.rows if row.is_hidden)
     return columns
 

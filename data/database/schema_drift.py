@@ -45,9 +45,9 @@ def drift(connection: Connection) -> list[tuple[str, str]]:
     digests, expected = schema_expected.digests(found), schema_expected.expected()
     names = sorted(name for name in found | expected if digests.get(name) != expected.get(name))
     return [
-        told
+        sentence
         for name in names
-        for told in (_further(name, found) if name not in expected else _ours(name, found))
+        for sentence in (_further(name, found) if name not in expected else _ours(name, found))
     ]
 
 
@@ -63,16 +63,19 @@ def _ours(name: str, found: Definitions) -> Iterator[tuple[str, str]]:
         return
     named = f"{kind} {part[0]} on {what}" if kind in OF_A_TABLE else name
     if name in found:
-        told = f"The {named} is not as this program makes it: an older release made it, or somebody changed it."
+        sentence = (
+            f"The {named} is not as this program makes it: an older release made it, or somebody "
+            "changed it."
+        )
     elif f"other {name}" in found:
-        told = f"The {named} does not hold for the people it was made for: somebody changed it."
+        sentence = f"The {named} does not hold for the people it was made for: somebody changed it."
     else:
-        told = f"The {named} is missing."
-    yield kind, f"{told} {MENDED}" if name.startswith(SAID_AGAIN) else told
+        sentence = f"The {named} is missing."
+    yield kind, f"{sentence} {MENDED}" if name.startswith(SAID_AGAIN) else sentence
 
 
-def _row_level_security(table: str, stands: str) -> Iterator[tuple[str, str]]:
-    is_on, _, is_forced = stands.partition(" ")
+def _row_level_security(table: str, setting: str) -> Iterator[tuple[str, str]]:
+    is_on, _, is_forced = setting.partition(" ")
     if is_forced == "true":
         yield (
             "rls_forced",

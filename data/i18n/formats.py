@@ -3,6 +3,7 @@ nearest, halves away from zero; matrix/model.js does the same in the browser, an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -40,6 +41,13 @@ def decimals(number: Decimal | float, most: int) -> str:
     # By its digits: 0.125 is a half to whoever reads it, whatever a float makes of it.
     rounded = Decimal(str(number)).quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
     return f"{rounded.normalize() + 0:f}"
+
+
+def listed(names: Sequence[str], rest: str = "") -> str:
+    """'A', 'A and B', 'A, B and C'; with `rest` of more than three 'A, B and 3 more modules'."""
+    if rest and len(names) > 3:
+        names = [*names[:2], f"{len(names) - 2} {rest}"]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def share(part: float, whole: float) -> str:

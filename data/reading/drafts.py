@@ -98,7 +98,7 @@ def _read(stored: object) -> tuple[Edit, Unread] | None:
             return None
         key = UUID(stored["student"]), UUID(stored["module"])
         seen = _values_read(stored["seen"], complete=True)
-        typed = {Field(name): _text(told) for name, told in stored.get("typed", {}).items()}
+        typed = {Field(name): _text(written) for name, written in stored.get("typed", {}).items()}
         return Edit(*key, _values_read(stored["changes"]), seen), Unread(*key, typed, seen)
     except (KeyError, ValueError, TypeError, AttributeError, InvalidOperation):
         return None

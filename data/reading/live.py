@@ -25,7 +25,7 @@ LOOK_EVERY: Final = 1.0  # seconds; a NOTIFY wakes sooner, a pooler in between m
 LOOK_BACK: Final = 200  # entries: how far out of order concurrent writers become visible
 LOOK_BACK_TIME: Final = timedelta(minutes=1)  # the same for locks; statements end sooner
 
-Told = Callable[[frozenset[UUID]], None]
+Subscriber = Callable[[frozenset[UUID]], None]
 
 
 MAY_FOLLOW: Final = text("select exists (select from roster.class where id = :class_id)")
@@ -45,15 +45,15 @@ class Listener:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._subscribers: set[Told] = set()
+        self._subscribers: set[Subscriber] = set()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def subscription(self, told: Told) -> Iterator[None]:
-        """`told` hears of every change until the end of the block."""
+    def subscription(self, subscriber: Subscriber) -> Iterator[None]:
+        """`subscriber` hears of every change until the end of the block."""
         with self._lock:
-            self._subscribers.add(told)
+            self._subscribers.add(subscriber)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._watch, name="changes", daemon=True)
                 self._thread.start()
@@ -61,7 +61,7 @@ class Listener:
             yield
         finally:
             with self._lock:
-                self._subscribers.discard(told)
+                self._subscribers.discard(subscriber)
 
     def _watch(self) -> None:
         seen: set[str] = set()
@@ -75,7 +75,7 @@ class Listener:
                 LOG.info("changes cannot be watched just now", exc_info=True)
                 classes = frozenset()
             if classes:
-                self._tell(classes)
+                self._notify(classes)
             bell.wait(LOOK_EVERY)
         bell.close()
 
@@ -99,11 +99,11 @@ class Listener:
         seen.update(row.entry for row in rows)
         return _Place(newest, now.moment), frozenset(row.class_id for row in fresh)
 
-    def _tell(self, classes: frozenset[UUID]) -> None:
+    def _notify(self, classes: frozenset[UUID]) -> None:
         with self._lock:
             subscribers = list(self._subscribers)
-        for told in subscribers:
-            told(classes)
+        for subscriber in subscribers:
+            subscriber(classes)
 
 
 @dataclass(frozen=True)

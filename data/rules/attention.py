@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Final, Protocol
 from uuid import UUID
 
-from data.i18n.formats import figure, figure_beside
+from data.i18n.formats import figure, figure_beside, listed
 from data.rules.activity import idle_since
 from data.rules.cell import MatrixCell
 from data.rules.details import CourseDetails, Lesson, parse
@@ -22,7 +22,6 @@ from data.rules.details.types.course import STUCK_AFTER, Quiz
 from data.rules.progress import Status
 
 INACTIVE_AFTER: Final = timedelta(days=7)
-FEW_NAMES: Final = 3
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -180,16 +179,9 @@ def _inactive(modules: Sequence[Facts], now: datetime) -> Iterator[tuple[UUID, s
     begun = [one for one in modules if one.status is Status.IN_PROGRESS]
     newest = max((one.idle_since for one in modules if one.idle_since), default=None)
     if newest and any(is_inactive(one.status, newest, now) for one in begun):
-        days, names = (now - newest).days, _names([one.module for one in begun])
+        days, names = (now - newest).days, listed([one.module for one in begun], "other modules")
         seen = "activity" if newest in [one.last_activity for one in modules] else "recorded work"
         yield begun[0].module_id, f"No {seen} for {days} days, with {names} in progress."
-
-
-def _names(names: Sequence[str]) -> str:
-    """'A', 'A and B', 'A, B and 3 other modules'."""
-    if len(names) > FEW_NAMES:
-        names = [*names[:2], f"{len(names) - 2} other modules"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 RULES: Final = (

@@ -41,14 +41,14 @@ def edits(
     """One edit a row, over what it holds now; with `only_where_empty` a field is set only where it holds
     nothing (a status: only where it is not started). An edit may be left without changes."""
     return [
-        Edit(*key, _wanted(values, held) if only_where_empty else values, held)
-        for key, held in current.items()
+        Edit(*key, _wanted(values, now) if only_where_empty else values, now)
+        for key, now in current.items()
     ]
 
 
-def _wanted(values: Values, held: Values) -> Values:
+def _wanted(values: Values, now: Values) -> Values:
     return {
         name: value
         for name, value in values.items()
-        if held[name] is None or held[name] is Status.NOT_STARTED
+        if now[name] is None or now[name] is Status.NOT_STARTED
     }

@@ -80,16 +80,16 @@ def _judged(connection: Connection, edits: Sequence[Edit], batch: Batch) -> _Sor
     done.refusals += [Refusal(edit, (OWN_PROGRESS,)) for edit in own]
     others = [edit for edit in edits if edit.student_id != batch.author_id] if own else edits
     ordered = sorted(others, key=lambda edit: (edit.student_id.int, edit.module_id.int))
-    held = rows.lock(connection, ordered)
-    missing = [edit for edit, holds in zip(ordered, held, strict=True) if holds is None]
+    current = rows.lock(connection, ordered)
+    missing = [edit for edit, values in zip(ordered, current, strict=True) if values is None]
     types = module_types(connection, {edit.module_id for edit in ordered})
     placed = eligible(connection, missing)
-    for edit, holds in zip(ordered, held, strict=True):
+    for edit, values in zip(ordered, current, strict=True):
         module_type = types.get(edit.module_id)
-        if module_type is None or (holds is None and _key(edit) not in placed):
+        if module_type is None or (values is None and _key(edit) not in placed):
             done.refusals.append(Refusal(edit, (NOT_ELIGIBLE,)))
         else:
-            _sort(edit, module_type, holds, done)
+            _sort(edit, module_type, values, done)
     return done
 
 
@@ -114,16 +114,16 @@ def _sort(edit: Edit, module_type: str, current: Values | None, done: _Sorted) -
     if not settled.values:
         done.unchanged.append(edit)
         return
-    holds = EMPTY_ROW if current is None else current
-    moved = () if holds == edit.seen else _overtaken(edit, settled, holds, module_type, done)
+    values = EMPTY_ROW if current is None else current
+    moved = () if values == edit.seen else _overtaken(edit, settled, values, module_type, done)
     if moved:
-        done.conflicts.append(Conflict(edit, holds, moved))
+        done.conflicts.append(Conflict(edit, values, moved))
         return
-    (done.additions if current is None else done.changes).append(Wish(edit, settled.values, holds))
+    (done.additions if current is None else done.changes).append(Wish(edit, settled.values, values))
 
 
 def _overtaken(
-    edit: Edit, settled: Settled, holds: Values, module_type: str, done: _Sorted
+    edit: Edit, settled: Settled, values: Values, module_type: str, done: _Sorted
 ) -> tuple[Field, ...]:
     """The fields that moved since the editor looked, of those that this edit rests on."""
     guarded = set(settled.values)
@@ -132,14 +132,14 @@ def _overtaken(
         # now: else a completion would stand at the percentage, or without the date, that came meanwhile.
         guarded |= {
             Field.STATUS,
-            *settle(edit.changes, holds, is_scored(module_type), done.now).values,
+            *settle(edit.changes, values, is_scored(module_type), done.now).values,
         }
-    return _moved(edit, holds, guarded)
+    return _moved(edit, values, guarded)
 
 
-def _moved(edit: Edit, holds: Values, guarded: set[Field]) -> tuple[Field, ...]:
+def _moved(edit: Edit, values: Values, guarded: set[Field]) -> tuple[Field, ...]:
     return tuple(
-        name for name in Field if name in guarded and differs(holds[name], edit.seen[name])
+        name for name in Field if name in guarded and differs(values[name], edit.seen[name])
     )
 
 
@@ -149,9 +149,9 @@ def _write(connection: Connection, done: _Sorted, *, exact: bool) -> tuple[Saved
     done.refusals += [Refusal(wish.edit, (REFUSED,)) for wish in refused]
     # Somebody else made the row between our look and our insert.
     for wish, current in zip(late, rows.look(connection, [w.edit for w in late]), strict=True):
-        holds = EMPTY_ROW if current is None else current
-        moved = _moved(wish.edit, holds, set(Field)) or (Field.STATUS,)
-        done.conflicts.append(Conflict(wish.edit, holds, moved))
+        values = EMPTY_ROW if current is None else current
+        moved = _moved(wish.edit, values, set(Field)) or (Field.STATUS,)
+        done.conflicts.append(Conflict(wish.edit, values, moved))
     stopped = {wish.key for wish in refused + late}
     return tuple(
         Saved(*wish.key, {name: wish.before[name] for name in wish.values}, wish.values)

@@ -41,12 +41,14 @@ def digest(source: Source, edits: Sequence[Edit]) -> str:
 
 
 def _written(values: Values) -> str:
-    told = []
+    parts = []
     for name in FIELDS:
         if name in values:
             value = values[name]
-            told.append(f"{name}={value.astimezone(UTC) if isinstance(value, datetime) else value}")
-    return ",".join(told)
+            parts.append(
+                f"{name}={value.astimezone(UTC) if isinstance(value, datetime) else value}"
+            )
+    return ",".join(parts)
 
 
 def begin(connection: Connection, batch: Batch) -> bool:

@@ -87,7 +87,7 @@ def _written(edit: Edit, typed: Mapping[Field, str]) -> dict[str, Any]:
         "student": str(edit.student_id),
         "module": str(edit.module_id),
         "changes": {name.value: _value_written(value) for name, value in edit.changes.items()},
-        "typed": {name.value: told for name, told in typed.items()},
+        "typed": {name.value: written for name, written in typed.items()},
         "seen": {name.value: _value_written(value) for name, value in edit.seen.items()},
     }
 

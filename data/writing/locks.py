@@ -70,7 +70,7 @@ def lock(
         problem = explained(error, _INSTEAD)
         audit.refused("locked", actor, problem, student=student_id, module=module_id)
         return problem
-    audit.told("locked", actor, student=student_id, module=module_id)
+    audit.record("locked", actor, student=student_id, module=module_id)
     return None
 
 
@@ -100,7 +100,7 @@ def unlock(
             connection.execute(text(ROW_FIRST), bound)
             unlocked = connection.execute(text(UNLOCK), bound).rowcount
             if unlocked:
-                audit.told("unlocked", actor, student=student_id, module=module_id)
+                audit.record("unlocked", actor, student=student_id, module=module_id)
                 return None
             current = current_locks(connection, [(student_id, module_id)])
     except (DBAPIError, UnicodeEncodeError) as error:

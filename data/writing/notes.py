@@ -156,7 +156,7 @@ def _insert(
         problem = _explain(error)
         audit.refused(f"note {act}", actor, problem, student=student_id)
         return problem
-    audit.told(f"note {act}", actor, student=student_id, note=key)
+    audit.record(f"note {act}", actor, student=student_id, note=key)
     return None
 
 

@@ -77,7 +77,7 @@ def _note(actor: Actor, outcome: Outcome, source: Source, undoes: UUID | None) -
             audit.refused(event, actor, problem, **about)
     if outcome.batch_id is not None and not outcome.repeated:
         undone = {"undoes": undoes} if undoes else {}
-        audit.told(event, actor, batch=outcome.batch_id, rows=len(outcome.saved), **undone)
+        audit.record(event, actor, batch=outcome.batch_id, rows=len(outcome.saved), **undone)
 
 
 def _transact(actor: Actor, batch: Batch, edits: Sequence[Edit], *, whole: bool) -> Outcome:

@@ -54,9 +54,9 @@ def undo_edits(
     students I do not see are not among them.
     """
     traces = _traces(connection, batch_id, None if only is None else set(only))
-    held = rows.look(connection, [Edit(*key, {}, {}) for key in traces])
+    stored = rows.look(connection, [Edit(*key, {}, {}) for key in traces])
     edits, standing, impossible = [], [], []
-    for (key, trace), values in zip(traces.items(), held, strict=True):
+    for (key, trace), values in zip(traces.items(), stored, strict=True):
         current = values or EMPTY_ROW
         found = _edit(key, trace, current)
         if isinstance(found, Impossible):
@@ -99,13 +99,13 @@ def _traces(connection: Connection, batch_id: UUID, only: set[Key] | None) -> di
 
 def _then(first: Trace, second: Trace) -> Trace:
     """Both changes of a row as one."""
-    told = [
+    sides = [
         (was, becomes)
         if then_was == then_becomes
         else (was if was != becomes else then_was, then_becomes)
         for was, becomes, then_was, then_becomes in zip(*first, *second, strict=True)
     ]
-    before, after = zip(*told, strict=True)
+    before, after = zip(*sides, strict=True)
     return before, after
 
 

@@ -116,10 +116,10 @@ def test_a_template_filled_with_a_class_is_the_export_that_it_is(
 
 
 def test_the_file_is_its_owners_alone_also_when_it_was_moved_away(log: Path) -> None:
-    audit.told("came in", COORDINATOR)
+    audit.record("came in", COORDINATOR)
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     log.rename(log.with_suffix(".old"))
-    audit.told("came in", TEACHER)
+    audit.record("came in", TEACHER)
     assert str(TEACHER) in log.read_text()
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.components import chart
-from dashboard.components.chart import SERIES, told
+from dashboard.components.chart import SERIES, alt_text
 from dashboard.components.status import STATUSES
 
 PAPER = ("#FFFFFF", "#14181D")
@@ -49,10 +49,10 @@ def test_a_figure_can_only_be_read() -> None:
 
 
 def test_a_chart_is_told_in_words_and_many_marks_are_cut_short() -> None:
-    assert told("Bars", [("One", "3 students"), ("Two", "none")]) == (
+    assert alt_text("Bars", [("One", "3 students"), ("Two", "none")]) == (
         "Bars. One: 3 students. Two: none."
     )
-    long = told("Bars", [(f"Lesson {at}", str(at)) for at in range(1, 51)])
+    long = alt_text("Bars", [(f"Lesson {at}", str(at)) for at in range(1, 51)])
     assert "Lesson 1: 1. Lesson 2: 2. Lesson 3: 3. Lesson 4: 4. And 42 more" in long
     assert long.endswith("Lesson 50: 50.")
-    assert told("Bars", []) == "Bars."
+    assert alt_text("Bars", []) == "Bars."

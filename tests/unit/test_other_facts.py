@@ -64,4 +64,4 @@ JSON = st.recursive(
 def test_any_json_is_told(stored: list[Any]) -> None:
     found = summed(stored)
     assert len(found.facts) <= MOST_FACTS
-    assert all(fact.told and 0 < fact.recorded <= len(stored) for fact in found.facts)
+    assert all(fact.summary and 0 < fact.recorded <= len(stored) for fact in found.facts)

@@ -186,11 +186,11 @@ def table(
         return
     cells = (cell for row in rows if not isinstance(row, RowGroup) for cell in row)
     names = {cell.name for cell in cells if isinstance(cell, Tick)}
-    told = on_tick
+    notify = on_tick
     _mount(
         key=key,
         data=data,
-        on_event_change=lambda: told(_ticked(st.session_state[key].get("event"), names)),
+        on_event_change=lambda: notify(_ticked(st.session_state[key].get("event"), names)),
     )
 
 

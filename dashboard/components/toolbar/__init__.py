@@ -87,12 +87,12 @@ def toolbar(
     ]
     known = {one.key for one in controls}
 
-    def told() -> None:
+    def heard() -> None:
         event = _event(st.session_state.get(key, {}).get("event"), known, panels)
         if event is not None and not locked:
             on_event(event)
 
-    _mount(key=key, data=data, on_event_change=told)
+    _mount(key=key, data=data, on_event_change=heard)
 
 
 def _drawn(one: Control) -> list[object]:

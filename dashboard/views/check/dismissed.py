@@ -37,8 +37,8 @@ def draw() -> None:
     if not left:
         return
     heading("Left as they are", 2)
-    told = count(len(left), "row was left as it is", "rows were left as they are")
-    paragraph(f"{told}. A row that changes later is listed again.", quiet=True)
+    rows = count(len(left), "row was left as it is", "rows were left as they are")
+    paragraph(f"{rows}. A row that changes later is listed again.", quiet=True)
     page = paged(left, "check_left", A_PAGE)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(

@@ -40,8 +40,8 @@ def draw() -> None:
             opening("Data check", _answer(check))
         else:
             opening(rule.title, _kind_answer(check, rule))
-    if told := state.told():
-        notice(told)
+    if message := state.message():
+        notice(message)
     if rule is None:
         _draw_kinds(check)
     else:

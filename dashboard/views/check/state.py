@@ -61,17 +61,17 @@ def count_again() -> CheckResult:
     return found
 
 
-def forget(told: str | None = None) -> None:
+def forget(message: str | None = None) -> None:
     """What was counted is not so any more. The next run counts again, and says this."""
     checks: dict[UUID, CheckResult] = st.session_state.setdefault(CHECKS, {})
     checks.pop(reads.visit().actor.id, None)
-    st.session_state[f"{CHECKS}_told"] = told
+    st.session_state[f"{CHECKS}_message"] = message
 
 
-def told() -> str | None:
+def message() -> str | None:
     """What the last change of the page's own led to, once."""
-    said: str | None = st.session_state.pop(f"{CHECKS}_told", None)
-    return said
+    words: str | None = st.session_state.pop(f"{CHECKS}_message", None)
+    return words
 
 
 def open_kind(check: CheckResult, key: str) -> OpenedKind:

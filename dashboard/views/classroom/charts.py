@@ -56,7 +56,7 @@ def _fraction(column: MatrixModule) -> float:
 
 def _alt(found: Matrix) -> str:
     many = count(len(found.students), "student", "students")
-    return chart.told(
+    return chart.alt_text(
         f"Bars of {many} by status, one bar a module",
         [
             (

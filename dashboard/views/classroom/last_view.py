@@ -49,12 +49,12 @@ def _of_another_time() -> LastView:
 def _from_cookie() -> dict[str, str]:
     """What this person was shown in this browser, which may be another's too."""
     try:
-        kept = json.loads(wire.read(wire.LAST_VIEW) or "{}")
+        stored = json.loads(wire.read(wire.LAST_VIEW) or "{}")
     except ValueError:
         return {}
-    if not isinstance(kept, dict) or kept.pop(PERSON, None) != str(reads.visit().actor.id):
+    if not isinstance(stored, dict) or stored.pop(PERSON, None) != str(reads.visit().actor.id):
         return {}
-    return {str(key): str(value) for key, value in kept.items()}
+    return {str(key): str(value) for key, value in stored.items()}
 
 
 def remember(class_id: UUID) -> None:
@@ -62,6 +62,6 @@ def remember(class_id: UUID) -> None:
     here, person = address.parameters(), reads.visit().actor.id
     st.session_state[HERE] = LastView(person, class_id, here)
     # A searched name is nobody's business; and who comes back wants today.
-    kept = {key: value for key, value in here.items() if key not in ("name", address.DAY)}
-    told = json.dumps(kept | {PERSON: str(person)}, sort_keys=True) if kept else ""
-    wire.keep(wire.LAST_VIEW, told)
+    view = {key: value for key, value in here.items() if key not in ("name", address.DAY)}
+    cookie = json.dumps(view | {PERSON: str(person)}, sort_keys=True) if view else ""
+    wire.keep(wire.LAST_VIEW, cookie)

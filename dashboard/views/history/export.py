@@ -51,7 +51,7 @@ def _make(name: str, asked: HistoryFilter) -> None:
             asked, lambda changes: written(_watched(changes, total, bar), here)
         )
     bar.empty()
-    audit.told("history exported", reads.visit().actor, changes=min(total, MOST_ROWS))
+    audit.record("history exported", reads.visit().actor, changes=min(total, MOST_ROWS))
     today = reads.visit().now.astimezone(here).date()
     st.download_button(
         f"Download {name} file ({len(made) // 1024 + 1:,} kB)",

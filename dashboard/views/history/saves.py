@@ -58,13 +58,13 @@ def undone(one: SavedBatch) -> str | None:
 
 def sentence(one: SavedBatch, here: tzinfo) -> str:
     """'37 changes saved on 3 Oct 2026, 14:05 by Priya Hollingsworth (file). Nothing has been undone.'"""
-    told = (
+    begins = (
         f"{count(one.rows, 'change', 'changes')} saved on {minute(one.at, here)} "
         f"by {one.author or 'somebody who is no longer there'} "
         f"({SOURCES.get(one.source, one.source).lower()})."
     )
     if one.is_undone:
-        return f"{told} All of it has been undone."
+        return f"{begins} All of it has been undone."
     if one.undone:
-        return f"{told} {one.undone:,} of {one.rows:,} have been undone."
-    return f"{told} Nothing has been undone."
+        return f"{begins} {one.undone:,} of {one.rows:,} have been undone."
+    return f"{begins} Nothing has been undone."

@@ -97,7 +97,7 @@ def _class_control(page: ModulePage) -> Control:
 
 def sentence(page: ModulePage) -> str:
     """'Showing 3 of 28 students in 7 Blue, with …'."""
-    parts = filter_bar.told(page.chosen, page.options)
+    parts = filter_bar.sentences(page.chosen, page.options)
     if "class" not in page.chosen:
         parts.insert(0, f"in all {len(page.options.classes)} of my classes")
     shown = len(page.found.students)

@@ -93,7 +93,7 @@ def _figure(found: Funnel) -> go.Figure:
 
 
 def _alt(found: Funnel) -> str:
-    return chart.told(
+    return chart.alt_text(
         f"Bars of how many of {count(found.students, 'student', 'students')} reached each lesson",
         [
             (str(place), f"{step.reached} reached, {step.stopped} stopped")

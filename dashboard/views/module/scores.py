@@ -35,10 +35,10 @@ def draw(page: ModulePage) -> None:
     else:
         _draw_spread(page, found)
     if model_of(page.module.type) is AssessmentDetails:
-        told = ask_of_students(sections.module_sittings, page)
-        if said := _sentences(told):
-            paragraph(" ".join(said))
-        _draw_questions(told.questions)
+        sittings = ask_of_students(sections.module_sittings, page)
+        if sentences := _sentences(sittings):
+            paragraph(" ".join(sentences))
+        _draw_questions(sittings.questions)
     else:
         _draw_recorded(ask_of_students(sections.module_recorded, page), len(page.found.students))
 
@@ -101,7 +101,7 @@ def _figure(found: ScoreHistogram, pass_mark: Decimal) -> go.Figure:
 
 def _alt(found: ScoreHistogram, pass_mark: Decimal) -> str:
     many = count(found.known, "score", "scores")
-    return chart.told(
+    return chart.alt_text(
         f"Bars of {many} in tens, with the pass mark at {figure(pass_mark)}",
         [
             (_range(one), f"{one.passed} passed, {one.failed} below")
@@ -122,24 +122,26 @@ def _numbers(found: ScoreHistogram) -> chart.Numbers:
     )
 
 
-def _sentences(told: Sittings) -> list[str]:
-    said = []
-    if told.right is not None:
-        said.append(
-            f"Right answers: {share(told.right, 1)} on average, recorded for {told.counted}."
+def _sentences(sittings: Sittings) -> list[str]:
+    sentences = []
+    if sittings.right is not None:
+        sentences.append(
+            f"Right answers: {share(sittings.right, 1)} on average, recorded for {sittings.counted}."
         )
-    if told.seconds is not None:
-        said.append(f"Time spent: half took {duration(told.seconds)} or less, of {told.timed}.")
-    if told.attempts is not None:
-        said.append(
-            f"Attempts: {decimals(told.attempts, 1)} per student, recorded for {told.tried}."
+    if sittings.seconds is not None:
+        sentences.append(
+            f"Time spent: half took {duration(sittings.seconds)} or less, of {sittings.timed}."
+        )
+    if sittings.attempts is not None:
+        sentences.append(
+            f"Attempts: {decimals(sittings.attempts, 1)} per student, recorded for {sittings.tried}."
         )
     else:
-        said.append("How often somebody tried is not recorded.")
-    if told.unreadable:
-        many = count(told.unreadable, "student", "students")
-        said.append(f"Of {many}, part of the details cannot be read.")
-    return said
+        sentences.append("How often somebody tried is not recorded.")
+    if sittings.unreadable:
+        many = count(sittings.unreadable, "student", "students")
+        sentences.append(f"Of {many}, part of the details cannot be read.")
+    return sentences
 
 
 def _draw_questions(questions: Sequence[Question]) -> None:
@@ -177,7 +179,11 @@ def _draw_recorded(found: Summed, students: int) -> None:
         caption="What else was recorded",
         columns=(Column("Fact"), Column("Known of", "bar"), Column("In all")),
         rows=[
-            (one.name, ShareBar(one.recorded / students, f"{one.recorded} of {students}"), one.told)
+            (
+                one.name,
+                ShareBar(one.recorded / students, f"{one.recorded} of {students}"),
+                one.summary,
+            )
             for one in found.facts
         ],
     )

@@ -75,7 +75,7 @@ def _figure(found: TimesTaken) -> go.Figure:
 
 
 def _alt(found: TimesTaken) -> str:
-    return chart.told(
+    return chart.alt_text(
         "Bars of how many students took how many days",
         [(_range(one), str(one.count)) for one in found.bins],
     )

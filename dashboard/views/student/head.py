@@ -74,14 +74,14 @@ def _completed(page: StudentPage) -> str:
 
 def _beside_classes(page: StudentPage) -> list[str]:
     """Where there are several classes: the student's share of each one's modules, beside its median."""
-    told: list[str] = []
+    sentences: list[str] = []
     if len(page.student.class_ids) < 2:
-        return told
+        return sentences
     for class_id, name in zip(page.student.class_ids, page.student.classes, strict=True):
         if median := class_median(class_id):
             done = _share_of_class(page.modules, class_id)
-            told.append(f"In {name} {done}, the median is {median.share}.")
-    return told
+            sentences.append(f"In {name} {done}, the median is {median.share}.")
+    return sentences
 
 
 def _share_of_class(modules: Sequence[StudentModule], class_id: UUID) -> str:

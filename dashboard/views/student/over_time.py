@@ -104,7 +104,7 @@ def _local(moment: datetime, here: tzinfo) -> str:
 def _alt(before: int, after: Sequence[Reached], modules: int, since: datetime, here: tzinfo) -> str:
     values = [(str(day(since, here)), share(before, modules))]
     values += [(str(day(one.completion.at, here)), share(one.completed, modules)) for one in after]
-    return chart.told("Line of the share of modules completed by day", values)
+    return chart.alt_text("Line of the share of modules completed by day", values)
 
 
 def _rows(after: Sequence[Reached], names: Mapping[UUID, str], here: tzinfo) -> list[list[Cell]]:

@@ -42,18 +42,18 @@ def draw(page: StudentPage) -> None:
 def _days(entries: Sequence[Change | LockEvent], here: tzinfo) -> Iterator[str]:
     by_day = groupby(entries, key=lambda one: one.at.astimezone(here).date())
     for day, of_day in by_day:
-        told = "".join(_entry(one, here) for one in of_day)
-        yield f'<h2 class="words-h2">{date_with_weekday(day)}</h2><ol>{told}</ol>'
+        items = "".join(_entry(one, here) for one in of_day)
+        yield f'<h2 class="words-h2">{date_with_weekday(day)}</h2><ol>{items}</ol>'
 
 
 def _entry(one: Change | LockEvent, here: tzinfo) -> str:
     at = one.at.astimezone(here)
-    told = (
+    lines = (
         change_table.lines(one, here)
         if isinstance(one, Change)
         else change_table.lock_event_lines(one, here)
     )
-    changed = "".join(f"<li>{escape(line)}</li>" for line in told)
+    changed = "".join(f"<li>{escape(line)}</li>" for line in lines)
     why = f"<p>Reason: <bdi>{escape(one.reason)}</bdi></p>" if one.reason else ""
     return (
         f'<li><time datetime="{at.isoformat()}">{at:%H:%M}</time><div>'

@@ -37,8 +37,8 @@ ALL: Final = "all"
 def sentence(judgement: Judgement) -> str:
     """'37 changes, 3 lines without a change, 2 lines with a problem.'"""
     counts = judgement.counts
-    told = [count(counts[one], *WORDS[one]) for one in Verdict if counts[one]]
-    return f"{', '.join(told)}."
+    parts = [count(counts[one], *WORDS[one]) for one in Verdict if counts[one]]
+    return f"{', '.join(parts)}."
 
 
 def draw(upload: Upload, judgement: Judgement, here: tzinfo) -> None:

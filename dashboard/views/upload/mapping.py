@@ -140,8 +140,8 @@ def _draw_columns(upload: Upload) -> None:
     columns = upload.columns
     places = [*range(len(columns.headings))]
     if len(places) > MOST_COLUMNS:
-        told = [at for at in places if columns.guesses[at] or at in columns.modules]
-        places = sorted({*told[:MOST_COLUMNS], *_another(upload)})
+        known = [at for at in places if columns.guesses[at] or at in columns.modules]
+        places = sorted({*known[:MOST_COLUMNS], *_another(upload)})
     with st.container(horizontal=True, key="upload_columns"):
         for at in places:
             _draw_column(upload, at)

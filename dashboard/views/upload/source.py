@@ -93,5 +93,5 @@ def template(kind: str, actor: Actor, class_id: UUID | None, among: Roster, here
     """The headings, filled with what is stored of a class where one is chosen: that is noted as an export."""
     rows: Sequence[FilledRow] = fresh.stored_rows(actor, class_id) if class_id else ()
     if class_id:
-        audit.told("progress exported", actor, rows=len(rows))
+        audit.record("progress exported", actor, rows=len(rows))
     return WRITERS[kind][0](rows, here, among)

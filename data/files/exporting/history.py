@@ -51,17 +51,17 @@ def history_rows(changes: Iterable[Change], zone: tzinfo) -> Iterator[list[Value
 
 
 def _values(change: Change, zone: tzinfo) -> Iterator[tuple[str, Value, Value]]:
-    told = 0
+    written = 0
     if change.operation in _OPERATIONS:
         yield _OPERATIONS[change.operation], None, None
-        told = 1
+        written = 1
     for name in Field:
         before, after = change.before.get(name), change.after.get(name)
         if before is not None or after is not None:
             yield name.label, _shown(name, before, zone), _shown(name, after, zone)
-            told += 1
+            written += 1
     details = change.after.get("progress_details") or change.before.get("progress_details")
-    if details or not told:
+    if details or not written:
         keys = (
             ", ".join(key.replace("_", " ") for key in details) if isinstance(details, dict) else ""
         )

@@ -84,8 +84,8 @@ def current_values(connection: Connection, keys: Iterable[Key]) -> dict[Key, Cur
         arrays.keys(wanted) | {"among": arrays.ids({student for student, _ in wanted})},
     ).all()
     return {
-        key: CurrentRow(as_values(*held), is_eligible)
-        for key, (*held, is_eligible) in zip(wanted, rows, strict=True)
+        key: CurrentRow(as_values(*values), is_eligible)
+        for key, (*values, is_eligible) in zip(wanted, rows, strict=True)
     }
 
 

@@ -53,13 +53,13 @@ def document(
     """A whole file, as the template takes it."""
     made = local(options.made_at, options.zone)
     author = plain(options.author, "the school")
-    told = whole_day(options.made_at, options.zone)
+    day = whole_day(options.made_at, options.zone)
     return {
         "title": title,
         "author": author,
         "date": {"year": made.year, "month": made.month, "day": made.day},
-        "day": told,
-        "made": f"Made on {told} by {author}.",
+        "day": day,
+        "made": f"Made on {day} by {author}.",
         "signature": options.signature,
         "cover": cover,
         "students": students,
@@ -70,8 +70,12 @@ def cover(options: ReportOptions, name: str, students: Sequence[Reported]) -> di
     """The first page of a class: who is in it."""
     schools = dict.fromkeys(one.organisation for one in students if one.organisation)
     count = f"{len(students)} {'report' if len(students) == 1 else 'reports'}"
-    told = f"{count}, made on {whole_day(options.made_at, options.zone)}."
-    return {"name": stored(name, NO_NAME), "school": list(map(stored, schools)), "sentence": told}
+    sentence = f"{count}, made on {whole_day(options.made_at, options.zone)}."
+    return {
+        "name": stored(name, NO_NAME),
+        "school": list(map(stored, schools)),
+        "sentence": sentence,
+    }
 
 
 def student(
@@ -113,16 +117,16 @@ def _answer(buckets: dict[Status, int]) -> str:
     if completed == total:
         return "All modules are completed." if total > 1 else "The only module is completed."
     verb = "is" if 1 in (completed, total) else "are"
-    told = f"{completed} of {total} {'module' if total == 1 else 'modules'} {verb} completed"
+    answer = f"{completed} of {total} {'module' if total == 1 else 'modules'} {verb} completed"
     rest = [f"{number} {word}" for number, word in (
         (in_progress, "in progress"), (not_started, "not started yet"),
     ) if number]  # fmt: skip
-    return f"{told} ({share(completed, total)}); {' and '.join(rest)}."
+    return f"{answer} ({share(completed, total)}); {' and '.join(rest)}."
 
 
 def _buckets_alt(buckets: dict[Status, int]) -> str:
-    told = ", ".join(f"{status.label.lower()} {number}" for status, number in buckets.items())
-    return f"A bar in three parts: {told}."
+    parts = ", ".join(f"{status.label.lower()} {number}" for status, number in buckets.items())
+    return f"A bar in three parts: {parts}."
 
 
 def _chart(

@@ -117,10 +117,10 @@ def student_report(
     if not found:
         raise NotMade("This student was not found among yours.")
     one = found[0]
-    told = contents.student(one, options, _notes(connection, student_id, options))
+    report = contents.student(one, options, _notes(connection, student_id, options))
     title = f"Report on {plain(one.name, contents.NO_NAME)}"
     with making.typesetting() as typesetting:
-        pdf, lacking = typesetting.pdf(contents.document(options, title, [told]))
+        pdf, lacking = typesetting.pdf(contents.document(options, title, [report]))
     making.step(1, 1)
     _note(connection, student=student_id)
     return Report(pdf, _file_name(one.name, "Student", options, "pdf"), _problems(0, lacking))
@@ -194,8 +194,8 @@ def _zip(connection: Connection, asked: OfClass, options: ReportOptions, making:
         for some in _read(connection, asked):
             for one in some:
                 title = f"Report on {plain(one.name, contents.NO_NAME)}"
-                told = contents.student(one, options)
-                pdf, missing = setting.pdf(contents.document(options, title, [told]))
+                report = contents.student(one, options)
+                pdf, missing = setting.pdf(contents.document(options, title, [report]))
                 lacking.update(missing)
                 parts.writestr(f"{_unlike(names, safe_name(one.name, 'Student'))}.pdf", pdf)
                 done += 1
@@ -228,19 +228,19 @@ def _file_name(title: str, kind: str, options: ReportOptions, ending: str) -> st
 
 
 def _problems(gone: int, lacking: Sequence[str]) -> tuple[str, ...]:
-    told = []
+    problems = []
     if gone:
-        told.append(
+        problems.append(
             f"{gone} of the students could not be found any more and {'is' if gone == 1 else 'are'} left out."
         )
     if lacking:
         some = ", ".join(lacking[:12]) + (" and more" if len(lacking) > 12 else "")
-        told.append(f"Some characters could not be printed and are shown as \ufffd: {some}.")
-    return tuple(told)
+        problems.append(f"Some characters could not be printed and are shown as \ufffd: {some}.")
+    return tuple(problems)
 
 
 def _note(connection: Connection, **about: UUID | int) -> None:
     """Who took what along, without a name or a score."""
-    audit.told(
+    audit.record(
         "report made", connection.execute(text("select internal.me()")).scalar_one(), **about
     )

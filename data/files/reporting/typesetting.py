@@ -59,16 +59,16 @@ class Typesetting:
 
     def pdf(self, document: dict[str, Any]) -> tuple[bytes, tuple[str, ...]]:
         """The document as a PDF, and the code points of what could not be printed. Raises NotMade."""
-        told, heard = self._process.stdin, self._process.stdout
-        if told is None or heard is None:
+        to_worker, from_worker = self._process.stdin, self._process.stdout
+        if to_worker is None or from_worker is None:
             raise AssertionError("both are pipes")
         try:
-            told.write(json.dumps(document).encode() + b"\n")
-            told.flush()
-            head = json.loads(heard.readline() or b"{}")
+            to_worker.write(json.dumps(document).encode() + b"\n")
+            to_worker.flush()
+            head = json.loads(from_worker.readline() or b"{}")
         except OSError:
             head = {}
-        pdf = heard.read(head.get("length", 0))
+        pdf = from_worker.read(head.get("length", 0))
         if not pdf or len(pdf) < head["length"]:
             # What it says itself names the texts that it failed at: they belong in no log.
             LOG.warning("The program that sets reports ended with %s.", self._process.poll())

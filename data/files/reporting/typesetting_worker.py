@@ -68,11 +68,11 @@ class Typesetter:
         named = self._named_by
         for suspects in (named, named, named, self._unprintable_alone, _all_but_ascii):
             try:
-                return self._compile(_told(document, lacking)), sorted(lacking)
+                return self._compile(_without(document, lacking)), sorted(lacking)
             except typst.TypstError as error:
                 lacking |= suspects(document, error)
         # Whatever it was: nobody goes without a report for a letter.
-        return self._compile(_told(document, lacking)), sorted(lacking)
+        return self._compile(_without(document, lacking)), sorted(lacking)
 
     def _named_by(self, _: dict[str, Any], error: typst.TypstError) -> set[str]:
         """The characters that the failure itself is about, all at once: mostly enough."""
@@ -126,7 +126,7 @@ def _unescaped(found: re.Match[str]) -> str:
     return chr(int(code, 16)) if code else {"n": "\n", "r": "\r", "t": "\t"}.get(letter, letter)
 
 
-def _told(document: dict[str, Any], lacking: set[str]) -> dict[str, Any]:
+def _without(document: dict[str, Any], lacking: set[str]) -> dict[str, Any]:
     """The document without these characters, and each student's note of what was replaced."""
     if not lacking and not any(REPLACEMENT in text for text in _texts(document)):
         return document
@@ -144,10 +144,10 @@ def _note(student: dict[str, Any], lacking: set[str]) -> str | None:
     if not found:
         return None
     codes = sorted({one for one in found if one != REPLACEMENT})
-    told = ", ".join(f"U+{ord(one):04X}" for one in codes[:MOST_TOLD])
+    shown = ", ".join(f"U+{ord(one):04X}" for one in codes[:MOST_TOLD])
     more = f" and {len(codes) - MOST_TOLD} more" if len(codes) > MOST_TOLD else ""
     count = "1 character" if len(found) == 1 else f"{len(found)} characters"
-    which = f": {told}{more}" if told else ""
+    which = f": {shown}{more}" if shown else ""
     are = "is" if len(found) == 1 else "are"
     return f"{count} could not be printed and {are} shown as {REPLACEMENT}{which}."
 

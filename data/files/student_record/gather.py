@@ -129,9 +129,9 @@ def student_record(actor: Actor, student_id: UUID) -> StudentRecord | Problem:
         made_at = clock(connection)
         rows = connection.execute(text(EVERYTHING), {"student_id": student_id}).all()
     if not rows:
-        audit.told("everything refused", actor, student=student_id)
+        audit.record("everything refused", actor, student=student_id)
         return NOT_OF_YOUR_SCHOOL
-    audit.told("everything given", actor, student=student_id)
+    audit.record("everything given", actor, student=student_id)
     found: dict[str, list[RecordLine]] = {part.key: [] for part in PARTS}
     for row in rows:
         found[row.part].append(

@@ -66,14 +66,14 @@ def read_arrangement(written: Mapping[str, str]) -> Arrangement:
 
 def write_arrangement(one: Arrangement) -> dict[str, str]:
     """The URL's text of what differs from the default."""
-    told = {
+    parameters = {
         "sort": "" if one.sort == "name" else one.sort,
         "group": str(one.group or ""),
         "pin": ",".join(map(str, one.pins)),
         "hide": "finished" if one.hide_finished else "",
         "density": "" if one.density == "comfortable" else one.density,
     }
-    return {key: value for key, value in told.items() if value}
+    return {key: value for key, value in parameters.items() if value}
 
 
 ARRANGEMENT_KEYS: Final = ("sort", "group", "pin", "hide", "density")

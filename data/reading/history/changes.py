@@ -124,8 +124,8 @@ def history(
     found = connection.execute(
         text(_ENTRIES + "where change.id = any(cast(:ids as bigint[]))"), {"ids": ids[:limit]}
     )
-    told = {row.id: _change(row) for row in found}
-    page = tuple(told[entry] for entry in ids[:limit] if entry in told)
+    changes = {row.id: _change(row) for row in found}
+    page = tuple(changes[entry] for entry in ids[:limit] if entry in changes)
     return HistoryPage(page, ids[limit - 1] if len(ids) > limit else None)
 
 

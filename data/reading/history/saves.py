@@ -57,7 +57,7 @@ def batches(
     found = connection.execute(
         _PAGE, bound | {"at": before and before.at, "id": before and before.id, "limit": limit}
     ).all()
-    return _told(connection, found)
+    return _batches(connection, found)
 
 
 def batch(connection: Connection, batch_id: UUID) -> SavedBatch | None:
@@ -129,7 +129,7 @@ _COUNTS = text("""
 """)
 
 
-def _told(connection: Connection, found: Sequence[Row[Any]]) -> list[SavedBatch]:
+def _batches(connection: Connection, found: Sequence[Row[Any]]) -> list[SavedBatch]:
     ids = [row.id for row in found]
     undos = connection.execute(_UNDOS, {"ids": ids}).all()
     asked = {*ids, *(undo.id for undo in undos)}

@@ -34,11 +34,11 @@ _LEFT_OUT: Final = {key for each in MODULE_TYPES.values() for key in each.person
 
 @dataclass(frozen=True)
 class Fact:
-    """One key: `recorded` is how many students have it, `told` what stands there ('14 yes, 3 no')."""
+    """One key: `recorded` is how many students have it, `summary` what is recorded there ('14 yes, 3 no')."""
 
     name: str
     recorded: int
-    told: str
+    summary: str
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def summed(stored: Iterable[object], too_large: int = 0) -> Summed:
             if key not in _LEFT_OUT and value not in (None, "", [], {}):
                 values[key].append(value)
     facts = [
-        Fact(_LABELS.get(key) or in_words(key), len(found), _told(found))
+        Fact(_LABELS.get(key) or in_words(key), len(found), _summary(found))
         for key, found in values.items()
     ]
     facts.sort(key=lambda fact: -fact.recorded)
@@ -67,7 +67,7 @@ def summed(stored: Iterable[object], too_large: int = 0) -> Summed:
     )
 
 
-def _told(found: Sequence[Any]) -> str:
+def _summary(found: Sequence[Any]) -> str:
     if all(isinstance(one, bool) for one in found):
         yes = sum(found)
         return f"{yes} yes, {len(found) - yes} no"

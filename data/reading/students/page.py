@@ -68,11 +68,11 @@ def student_page(
     if found is None:
         return None
     modules = student_modules(connection, student_id, details_of=[opened] if opened else [])
-    told = [one.module.id for one in modules if one.is_stuck or one.module.id == opened]
+    with_lessons = [one.module.id for one in modules if one.is_stuck or one.module.id == opened]
     return StudentPage(
         found,
         modules,
         durations(connection, student_id, modules),
-        lessons_of(connection, told) if told else {},
+        lessons_of(connection, with_lessons) if with_lessons else {},
         note_count(connection, student_id),
     )

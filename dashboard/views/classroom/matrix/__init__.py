@@ -127,14 +127,14 @@ def show(
     `ids` tells the ids of the modules and students that were drawn, asked for only where there is an event.
     """
 
-    def told() -> None:
+    def heard() -> None:
         # A callback and not the return value: a rerun that overtakes this one would lose what was done.
         value = st.session_state.get(key, {}).get("event")
         event = None if value is None else _event(value, *ids())
         if event is not None:
             on_event(event)
 
-    _mount(key=key, data=data, on_event_change=told)
+    _mount(key=key, data=data, on_event_change=heard)
 
 
 def renew_cell(student: str, module: str, cell: str, token: str) -> None:

@@ -109,8 +109,8 @@ def serials_of(column: Iterable[str], today: date) -> Serials | None:
 
 def _only(possible: Iterable[frozenset[One]]) -> One | None:
     """The one thing that all cells may be which may be anything of the kind."""
-    told = [each for each in possible if each]
-    common = frozenset.intersection(*told) if told else frozenset()
+    readings = [each for each in possible if each]
+    common = frozenset.intersection(*readings) if readings else frozenset()
     return next(iter(common)) if len(common) == 1 else None
 
 

@@ -71,8 +71,8 @@ def _value(pattern: re.Pattern[str], text: str) -> Decimal | None:
 
 def mark_of(column: Iterable[str]) -> str | None:
     """The mark that divides decimals in a column: "." or ","; None where nothing or both is settled."""
-    told = {frozenset(found) for one in column if len(found := readings(one)) == 1}
-    return next(iter(told.pop())) if len(told) == 1 else None
+    marks = {frozenset(found) for one in column if len(found := readings(one)) == 1}
+    return next(iter(marks.pop())) if len(marks) == 1 else None
 
 
 def is_ambiguous(written: str) -> bool:

@@ -74,7 +74,7 @@ def of_scale(field: Field, value: Decimal, most: Decimal, column: str = "") -> U
     if column:
         option = f"--out-of “{column}=100” (or 1, or another maximum)"
     name = f"{field.label.lower()} in “{column}”" if column else field.label.lower()
-    told = f"Out of how many is {plain(value)}?"
+    asked = f"Out of how many is {plain(value)}?"
     sentence = f"No {name} is more than {plain(most)}: out of how many?"
     choices: dict[Decimal, str] = {}
     if most <= 1:
@@ -82,9 +82,9 @@ def of_scale(field: Field, value: Decimal, most: Decimal, column: str = "") -> U
             one: f"{plain(value * HIGHEST / one)} %" for one in (Decimal(1), Decimal(HIGHEST))
         }
         sentence = f"A {name} is {plain(value)}: what does it say?"
-        told = f"Is that {' or '.join(choices.values())}?"
+        asked = f"Is that {' or '.join(choices.values())}?"
     return UnclearError(
-        f"{told} Answer that for the column, or write it with %.",
+        f"{asked} Answer that for the column, or write it with %.",
         OpenQuestion(
             key,
             sentence,

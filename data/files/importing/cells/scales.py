@@ -49,9 +49,11 @@ class Scale:
         return Decimal(plain(exact if is_short else exact.quantize(_PLACES, ROUND_HALF_UP)))
 
 
-def scale_of(field: Field, heading: str, numbers: Sequence[Decimal], told: Decimal | None) -> Scale:
-    """Of one column; `numbers` are those without a percent sign, `told` is what a person answered."""
-    maximum = told or maximum_in(heading)
+def scale_of(
+    field: Field, heading: str, numbers: Sequence[Decimal], answer: Decimal | None
+) -> Scale:
+    """Of one column; `numbers` are those without a percent sign, `answer` is what a person answered."""
+    maximum = answer or maximum_in(heading)
     if maximum:
         return Scale(maximum)
     most = max(numbers, default=Decimal(0))

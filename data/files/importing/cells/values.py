@@ -197,8 +197,8 @@ def _numbers(
     key = "score_out_of" if name is Field.SCORE else "percentage_out_of"
     for part, cells in column.parts.items():
         heading = part or column.heading
-        told = answers.out_of.get((key, part)) or answers.out_of.get((key, ""))
-        scale = scale_of(name, heading, _numbers_in(cells, mark), told)
+        answer = answers.out_of.get((key, part)) or answers.out_of.get((key, ""))
+        scale = scale_of(name, heading, _numbers_in(cells, mark), answer)
         yield part, NumberColumn(heading, part, mark, scale)
 
 

@@ -121,9 +121,11 @@ def _edx_places(headings: Sequence[str]) -> range:
 def _totals(sheet: Sheet, columns: Columns, above: Sequence[Row]) -> Iterator[int]:
     """Columns that are several modules' figures: by their heading, or as Canvas marks them below it."""
     for at, heading in enumerate(sheet.headings):
-        told = {fold(as_text(row.at(at))) for row in above}
+        labels = {fold(as_text(row.at(at))) for row in above}
         is_student = columns.guesses[at] in STUDENT_NAMED_BY
-        if not is_student and (_ONLY_READ in told or is_total(heading) or _is_edx_grade(sheet, at)):
+        if not is_student and (
+            _ONLY_READ in labels or is_total(heading) or _is_edx_grade(sheet, at)
+        ):
             yield at
 
 

@@ -42,13 +42,13 @@ def _modules(columns: Columns) -> Iterator[str]:
 
 def _points(columns: Columns) -> Iterator[str]:
     """Of how many points each column is."""
-    told = [
+    out_of = [
         f"“{columns.headings[at]}” of {one.most:f}"
         for at, one in columns.modules.items()
         if one.most is not None and one.most != HIGHEST
     ]
-    if told:
-        yield f"Points become percent of the highest possible: {_few(told)}."
+    if out_of:
+        yield f"Points become percent of the highest possible: {_few(out_of)}."
 
 
 def _unknown(sheet: Sheet, columns: Columns, found: Gradebook, roster: Roster) -> Iterator[str]:
@@ -96,6 +96,6 @@ def _label(row: Row) -> str:
     return next((as_text(cell).strip() for cell in row.cells if not is_blank(cell)), "no name")
 
 
-def _few(told: Sequence[str]) -> str:
-    more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
-    return ", ".join(told[:MOST_NAMED]) + more
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

@@ -36,8 +36,8 @@ def recognise_table(sheet: Sheet, roster: Roster) -> Columns:
     if len(sheet.rows) * len(columns.modules) > MOST_LINES:
         message = f"The file has more than {MOST_LINES:,} values. Divide it into several files."
         raise UnreadableFile(message)
-    told = gradebook_notices(sheet, by_heading, columns, found, roster)
-    return replace(columns, notices=(*columns.notices, *told))
+    notices = gradebook_notices(sheet, by_heading, columns, found, roster)
+    return replace(columns, notices=(*columns.notices, *notices))
 
 
 def _without_totals(columns: Columns) -> Columns:

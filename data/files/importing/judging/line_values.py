@@ -40,10 +40,12 @@ class LineValues:
         self._columns, self._places = columns, columns.places
         self._meanings = [one for one in FIELDS if one in self._places]
         days = self._places.get(Meaning.COMPLETED)
-        told = None if days is None else zone_in(columns.headings[days])
-        self._now, self._zone = now, told or zone
+        heading_zone = None if days is None else zone_in(columns.headings[days])
+        self._now, self._zone = now, heading_zone or zone
         self._reader = settled_reader(_columns(sheet, columns), answers, now, self._zone)
-        self.understood = Understood(self._reader, told if str(told) != str(zone) else None)
+        self.understood = Understood(
+            self._reader, heading_zone if str(heading_zone) != str(zone) else None
+        )
 
     def is_filled(self, row: Row) -> bool:
         """Does it hold any value?"""

@@ -52,8 +52,8 @@ def judge(
             progress(number / len(sheet.rows))
         lines.append(judged.line(row))
     progress(1.0)
-    told = without_duplicates(lines, judged.said)
-    return Judgement(told, values.understood.questions, values.understood.notes)
+    settled = without_duplicates(lines, judged.said)
+    return Judgement(settled, values.understood.questions, values.understood.notes)
 
 
 def concerned(sheet: Sheet, columns: Columns, roster: Roster) -> tuple[Key, ...]:
@@ -96,10 +96,10 @@ class _Judge:
         student, module = self._resolver.student(row), self._resolver.module(row)
         if isinstance(student, Unresolved) or isinstance(module, Unresolved):
             return self._unresolved(row, student, module)
-        holds = self._current.get((student.id, module.id), CurrentRow())
-        if not holds.eligible:
+        current = self._current.get((student.id, module.id), CurrentRow())
+        if not current.eligible:
             return self._not_eligible(row, student, module)
-        return self._wish(row, student, module, holds.values)
+        return self._wish(row, student, module, current.values)
 
     def _not_eligible(self, row: Row, student: KnownStudent, module: KnownModule) -> Line:
         """An empty cell of a gradebook says nothing of a module that the student does not have."""

@@ -50,12 +50,12 @@ class Understood:
     def notes(self) -> tuple[str, ...]:
         """In sentences."""
         zone = [f"Days are days in {self._zone}, as the heading says."] if self._zone else []
-        return (*self._blanks_told(), *self._scales_told(), *zone)
+        return (*self._of_blanks(), *self._of_scales(), *zone)
 
     def _words(self) -> str:
         return ", ".join(f"“{one}”" for one, _ in self._blanks.most_common(4))
 
-    def _blanks_told(self) -> Iterator[str]:
+    def _of_blanks(self) -> Iterator[str]:
         if self._blanks:
             count = self._blanks.total()
             cells = "1 cell says" if count == 1 else f"{count:,} cells say"
@@ -63,7 +63,7 @@ class Understood:
             what = "left as it is" if is_left else "cleared"
             yield f"{cells} {self._words()}: what is stored is {what}."
 
-    def _scales_told(self) -> Iterator[str]:
+    def _of_scales(self) -> Iterator[str]:
         for column in self._reader.numbers.values():
             most = column.scale.out_of
             if most is not None and most != HIGHEST:

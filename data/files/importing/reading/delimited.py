@@ -30,7 +30,7 @@ def read_delimited(
 ) -> Sheet:
     """A CSV file, in this encoding or the likeliest. Raises UnreadableFile."""
     found = decode(content, encoding, known)
-    sheet = read_text(name, found.text, (found.told,))
+    sheet = read_text(name, found.text, (found.sentence,))
     return replace(sheet, encoding=found.encoding) if found.is_guessed or encoding else sheet
 
 
@@ -53,9 +53,9 @@ def read_text(name: str, text: str, assumed: tuple[str, ...] = ()) -> Sheet:
 
 def _separator(text: str) -> tuple[str, str, int]:
     """The rest of the text, its separator, and the number of its first line."""
-    told = re.match(r"sep=([,;\t|])\r?\n", text, re.IGNORECASE)
-    if told:
-        return text[told.end() :], told[1], 2
+    declared = re.match(r"sep=([,;\t|])\r?\n", text, re.IGNORECASE)
+    if declared:
+        return text[declared.end() :], declared[1], 2
     return text, max(SEPARATORS, key=lambda one: _fitness(text[:LONGEST_SAMPLE], one)), 1
 
 

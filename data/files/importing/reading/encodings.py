@@ -68,7 +68,7 @@ class Text:
     is_guessed: bool = False
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         """'The text is UTF-8.'"""
         name = ENCODINGS[self.encoding]
         return f"The text is taken for {name}." if self.is_guessed else f"The text is {name}."
@@ -83,7 +83,7 @@ def decode(content: bytes, chosen: str | None = None, known: Known = tuple) -> T
         return _chosen(content, chosen)
     for mark, codec, encoding in _BOMS:
         if content.startswith(mark):
-            return Text(_told(content, codec, encoding), encoding)
+            return Text(_as_declared(content, codec, encoding), encoding)
     if b"\x00" in content:
         return _without_mark(content)
     try:
@@ -92,7 +92,7 @@ def decode(content: bytes, chosen: str | None = None, known: Known = tuple) -> T
         return _likeliest(content, known())
 
 
-def _told(content: bytes, codec: str, encoding: str) -> str:
+def _as_declared(content: bytes, codec: str, encoding: str) -> str:
     try:
         return content.decode(codec)
     except UnicodeDecodeError:

@@ -175,9 +175,9 @@ def _counted(number: int, one: str, many: str) -> str:
 
 
 def _listed(lines: Sequence[int], most: int = 10) -> str:
-    told = ", ".join(str(line) for line in lines[:most])
+    numbers = ", ".join(str(line) for line in lines[:most])
     more = f" and {len(lines) - most} more" if len(lines) > most else ""
-    return f"line {told}" if len(lines) == 1 else f"lines {told}{more}"
+    return f"line {numbers}" if len(lines) == 1 else f"lines {numbers}{more}"
 
 
 def _trimmed(cells: Sequence[Cell]) -> tuple[Cell, ...]:

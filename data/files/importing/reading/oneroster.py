@@ -74,10 +74,10 @@ def _results(name: str, tables: Mapping[str, list[Record]]) -> Sheet:
     headings: list[Cell] = [one.value for one in HEADINGS]
     table = [(1, headings), *lines]
     left = len(tables["results"]) - len(lines)
-    told = ["A OneRoster package: points are percent of each item’s highest possible."]
+    notices = ["A OneRoster package: points are percent of each item’s highest possible."]
     if left:
-        told.append(f"{left} deleted {'result was' if left == 1 else 'results were'} left out.")
-    return as_sheet(name, table, notices=tuple(told))
+        notices.append(f"{left} deleted {'result was' if left == 1 else 'results were'} left out.")
+    return as_sheet(name, table, notices=tuple(notices))
 
 
 def _lines(

@@ -38,7 +38,7 @@ _PROCESSOR_SECONDS: Final = 60
 
 def read_workbook(name: str, content: bytes, wanted: str | None) -> Sheet:
     """The wanted worksheet, else the first that is seen and has headings. Raises UnreadableFile."""
-    tells = check_package(content)
+    has_marks = check_package(content)
     read = _read_apart(content, wanted)
     if "chosen" not in read:
         names = ", ".join(f"“{one}”" for one in read["names"])
@@ -46,11 +46,11 @@ def read_workbook(name: str, content: bytes, wanted: str | None) -> Sheet:
             f"There is no worksheet “{wanted}”. There are: {names}." if names else BROKEN
         )
     if wanted is not None:
-        return _sheet(name, content, read, tells)
-    return _first_table(name, content, read, tells)
+        return _sheet(name, content, read, has_marks)
+    return _first_table(name, content, read, has_marks)
 
 
-def _first_table(name: str, content: bytes, first: dict[str, Any], tells: bool) -> Sheet:
+def _first_table(name: str, content: bytes, first: dict[str, Any], has_marks: bool) -> Sheet:
     """The first worksheet whose headings are known, else the first that may be a table at all."""
     others = [one for one in first["visible"] if one != first["chosen"]][: MOST_TRIED - 1]
     unknown: list[Sheet] = []
@@ -58,7 +58,7 @@ def _first_table(name: str, content: bytes, first: dict[str, Any], tells: bool) 
     for wanted in (first["chosen"], *others):
         read = first if wanted == first["chosen"] else _read_apart(content, wanted)
         try:
-            sheet = _sheet(name, content, read, tells)
+            sheet = _sheet(name, content, read, has_marks)
         except NoHeadings as refusal:
             refused[wanted] = refusal
             continue
@@ -83,9 +83,9 @@ def _noticed(sheet: Sheet, chosen: str, passed: Sequence[str]) -> Sheet:
     return replace(sheet, notices=(words, *sheet.notices))
 
 
-def _sheet(name: str, content: bytes, read: dict[str, Any], tells: bool) -> Sheet:
+def _sheet(name: str, content: bytes, read: dict[str, Any], has_marks: bool) -> Sheet:
     rows = [[_cell(cell) for cell in row] for row in read["rows"]]
-    marks = _run(_MARKS, content, str(len(rows)), read["chosen"]) if tells else {}
+    marks = _run(_MARKS, content, str(len(rows)), read["chosen"]) if has_marks else {}
     _write(rows, marks)
     further = tuple(one for one in read["names"] if one != read["chosen"])
     words = f"The worksheet “{read['chosen']}” was read." if further else ""

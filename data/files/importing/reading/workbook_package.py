@@ -73,12 +73,12 @@ def _check_parts(parts: zipfile.ZipFile) -> bool:
         raise UnreadableFile(_NUMBERS if _is_numbers(names) else _OTHER)
     if any(part.flag_bits & 1 for part in parts.infolist()) or _is_encrypted(parts, names):
         raise UnreadableFile(PASSWORD)
-    tells = _unpack(parts)
+    has_marks = _unpack(parts)
     if "content.xml" in names and _SPANS.search(parts.read("content.xml")):
         raise UnreadableFile(
             "The spreadsheet has merged cells. Divide them again, or save it as XLSX."
         )
-    return tells and "xl/workbook.bin" not in names
+    return has_marks and "xl/workbook.bin" not in names
 
 
 def _is_numbers(names: Collection[str]) -> bool:
@@ -92,17 +92,17 @@ def _is_encrypted(parts: zipfile.ZipFile, names: Collection[str]) -> bool:
 
 def _unpack(parts: zipfile.ZipFile) -> bool:
     """Count what it comes to, for the sizes a file declares can lie; and look whether more is told."""
-    unpacked, tells = 0, False
+    unpacked, has_marks = 0, False
     for name in parts.namelist():
         end = b""
         for chunk in _chunks(parts, name, None):
             unpacked += len(chunk)
             if unpacked > MOST_UNPACKED:
                 raise UnreadableFile(TOO_BIG)
-            if not tells and _TOLD_IN.fullmatch(name):
-                tells = _TELLING.search(end + chunk) is not None
+            if not has_marks and _TOLD_IN.fullmatch(name):
+                has_marks = _TELLING.search(end + chunk) is not None
                 end = chunk[-_LONGEST_MARK:]
-    return tells
+    return has_marks
 
 
 def _chunks(parts: zipfile.ZipFile, name: str, most: int | None) -> Iterator[bytes]:
