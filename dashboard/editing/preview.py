@@ -16,6 +16,8 @@ from dashboard.editing import locks, not_saved, preview_tables, saved_notice
 from dashboard.editing.preview_plan import Plan, Proposal
 from dashboard.reads import fresh
 from data.access.errors import DataError
+from data.reading.locks import current_locks
+from data.reading.row_values import scores_in_details
 from data.rules.progress import Field, Key
 from data.writing.save import LONGEST_REASON, Outcome, Source, save
 
@@ -44,10 +46,9 @@ def begin(
         plan.troubles = (str(error),)
     plan.add(proposals, reads.visit().now)
     try:
-        plan.locks = fresh.current_locks([row.proposal.key for row in plan.rows])
-        plan.scores_in_details = fresh.scores_in_details(
-            [row.proposal.key for row in plan.rows if Field.SCORE in row.exact.changes]
-        )
+        plan.locks = fresh.ask(current_locks, [row.proposal.key for row in plan.rows])
+        if scored := [row.proposal.key for row in plan.rows if Field.SCORE in row.exact.changes]:
+            plan.scores_in_details = fresh.ask(scores_in_details, scored)
     except DataError as error:
         plan.troubles = (str(error),)
     st.session_state[_place(name)] = plan

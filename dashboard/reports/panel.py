@@ -14,6 +14,7 @@ from dashboard.components.text import alert, count, notice, paragraph
 from dashboard.reads import fresh
 from dashboard.reports import job as report_job
 from dashboard.reports.job import Job
+from data.files.reporting import making as reporting
 from data.files.reporting.contents import ReportOptions
 from data.files.reporting.making import Kind, Making, OfClass, Report, fits_one_pdf
 from data.reading import notes
@@ -192,8 +193,11 @@ def _begin(request: ReportRequest) -> None:
 
     def make(making: Making) -> Report:
         if request.class_id is None:
-            return fresh.student_report(visit.actor, request.student_ids[0], options, making)
+            student_id = request.student_ids[0]
+            return fresh.ask_as(visit.actor, reporting.student_report, student_id, options, making)
         asked = OfClass(request.class_id, request.class_name, request.student_ids)
-        return fresh.class_report(visit.actor, asked, options, request.kind, making)
+        return fresh.ask_as(
+            visit.actor, reporting.class_report, asked, options, request.kind, making
+        )
 
     report_job.begin(visit.actor.id, request, make)

@@ -58,7 +58,7 @@ def test_a_report_ends_when_it_is_cancelled_or_its_page_left(
             making.step(0, 2)
             threading.Event().wait(0.05)
 
-    monkeypatch.setattr("dashboard.reads.fresh.student_report", endless)
+    monkeypatch.setattr("data.files.reporting.making.student_report", endless)
     test = open_page(demo.COORDINATOR_ONE, "student", student=student, show="report")
     test.button(key="report_make").click().run()
     begun = job(test)
@@ -81,7 +81,7 @@ def test_what_went_wrong_is_said_and_can_be_tried_again(
     def refused(*_: object) -> Report:
         raise NotMade("This student was not found among yours.")
 
-    monkeypatch.setattr("dashboard.reads.fresh.student_report", refused)
+    monkeypatch.setattr("data.files.reporting.making.student_report", refused)
     test = open_page(demo.COORDINATOR_ONE, "student", student=student, show="report")
     test.button(key="report_make").click().run()
     assert job(test).ended.wait(10)

@@ -251,6 +251,20 @@ def test_whether_the_day_comes_first_is_asked_only_where_it_is_open(
     assert not plain.radio
 
 
+def test_a_question_is_open_again_once_a_column_means_something_else(
+    open_page: Open, cells: list[Cell]
+) -> None:
+    _, _, ann, one = cells[0]
+    headings = "E-mail|Module|Status|Completed on|Remark"
+    test = uploaded(open_page, written(headings, (ann, one, "Completed", "3/4/2026", "")))
+    next(one for one in test.radio if "what is first?" in one.label).set_value("day").run()
+    assert "1 change." in words(test)
+    test.toggle[0].set_value(True).run()
+    select(test, "5: Remark").set_value(Meaning.SCORE.value).run()
+    assert "1 line with a problem." in words(test)
+    assert next(one for one in test.radio if "what is first?" in one.label).value is None
+
+
 def test_what_only_a_person_can_say_is_asked_and_may_be_answered_otherwise(
     open_page: Open, cells: list[Cell]
 ) -> None:
@@ -289,6 +303,20 @@ def test_another_encoding_can_be_chosen(open_page: Open, cells: list[Cell]) -> N
     choice = next(one for one in test.selectbox if "Read the text as" in one.label)
     choice.select("cp1250").run()
     assert "No student “Žofie Nováček” is known here." in str(table(test))
+
+
+def test_another_worksheet_can_be_chosen(open_page: Open, cells: list[Cell]) -> None:
+    _, _, ann, one = cells[0]
+
+    def write(book: Any, sheet: Any) -> None:
+        for each, percentage in ((sheet, 41), (book.add_worksheet("June"), 62)):
+            each.write_row(0, 0, ["E-mail", "Module", "Percentage"])
+            each.write_row(1, 0, [ann, one, percentage])
+
+    test = uploaded(open_page, workbook(write))
+    assert "Percentage: 40 % → 41 %" in str(table(test))
+    next(one for one in test.selectbox if "another worksheet" in one.label).select("June").run()
+    assert "Percentage: 40 % → 62 %" in str(table(test))
 
 
 def test_a_pasted_table_is_read_as_a_file_is(open_page: Open, cells: list[Cell]) -> None:

@@ -17,6 +17,7 @@ from dashboard.reads import fresh, roster
 from dashboard.views.bulk import target
 from dashboard.views.bulk import values as bulk_values
 from data.access.errors import DataError
+from data.files.importing.stored import current_values
 from data.reading.catalogue import Module
 from data.reading.classes.page import ClassPage, class_page
 from data.reading.filters import write_filters
@@ -87,7 +88,7 @@ def _begin(
     by_id: Mapping[UUID, Module] = {module.id: module for module in modules}
     keys = [(student, module) for student in students if student in names for module in by_id]
     try:
-        current = fresh.current_values(keys)
+        current = fresh.ask(current_values, keys)
     except DataError as error:
         alert(str(error))
         return

@@ -20,6 +20,7 @@ from dashboard.reads import fresh
 from dashboard.views.check import state
 from dashboard.views.check.state import A_PAGE, CheckResult, OpenedKind
 from data.reading.data_check.finding import CheckRule, Finding, fix
+from data.reading.data_check.found import findings_of
 from data.rules.progress import Field
 from data.rules.reasons import LONGEST_REASON
 from data.writing.dismissals import dismiss
@@ -109,7 +110,7 @@ def _draw_actions(check: CheckResult, kind: OpenedKind, rule: CheckRule, scope: 
 def _wanted(kind: OpenedKind) -> Sequence[Finding]:
     scope = st.session_state.get(kind.widget("scope"), SHOWN)
     if scope == ALL:
-        return fresh.findings(kind.key, MOST)
+        return fresh.ask(findings_of, kind.key, MOST)
     if scope == CHOSEN:
         return [kind.rows[at] for at in st.session_state.get(kind.widget("rows"), ())]
     return kind.rows

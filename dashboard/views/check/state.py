@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.reads import fresh
 from data.reading.data_check.finding import Finding
+from data.reading.data_check.found import counts, findings_of
 
 CHECKS: Final = "checks"
 A_PAGE: Final = 50
@@ -57,7 +58,7 @@ def count_again() -> CheckResult:
     """Look at every row now."""
     checks: dict[UUID, CheckResult] = st.session_state.setdefault(CHECKS, {})
     visit = reads.visit()
-    found = checks[visit.actor.id] = CheckResult(fresh.check_counts(), visit.now)
+    found = checks[visit.actor.id] = CheckResult(fresh.ask(counts), visit.now)
     return found
 
 
@@ -77,11 +78,11 @@ def message() -> str | None:
 def open_kind(check: CheckResult, key: str) -> OpenedKind:
     """The kind's first page, or the page of it that is open."""
     if check.kind is None or check.kind.key != key:
-        check.kind = OpenedKind(key, fresh.findings(key, A_PAGE))
+        check.kind = OpenedKind(key, fresh.ask(findings_of, key, A_PAGE))
     return check.kind
 
 
 def turn(check: CheckResult, kind: OpenedKind, forward: bool) -> None:
     """The next page of a kind, or the one before."""
     starts = [*kind.starts, kind.rows[-1]] if forward else kind.starts[:-1]
-    check.kind = OpenedKind(kind.key, fresh.findings(kind.key, A_PAGE, starts[-1]), starts)
+    check.kind = OpenedKind(kind.key, fresh.ask(findings_of, kind.key, A_PAGE, starts[-1]), starts)

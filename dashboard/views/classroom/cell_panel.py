@@ -19,7 +19,7 @@ from dashboard.editing import change_table, form, form_draft, form_state, lock_f
 from dashboard.reads import fresh
 from dashboard.views.classroom import matrix
 from data.access.errors import OWN_PROGRESS
-from data.reading.students.cell import CellPage, cell_page
+from data.reading.students.cell import CellPage, cell_page, cell_text
 
 OPEN: Final = "cell_panel"
 FIRST: Final = "cell_panel_first"
@@ -117,7 +117,7 @@ def _draw_panel(student_id: UUID, module_id: UUID, class_id: UUID, read_only: bo
 def _tell_matrix(student_id: UUID, module_id: UUID) -> None:
     """A click in a dialog runs the dialog alone, and the page follows when the panel is closed: a run of it
     would take the dialog off the page and put it there again. So the matrix is told first of all."""
-    now = fresh.cell_text(student_id, module_id)
+    now = fresh.ask(cell_text, student_id, module_id)
     matrix.renew_cell(str(student_id), str(module_id), now or "", uuid4().hex)
     reads.forget()
 

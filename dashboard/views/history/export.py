@@ -17,7 +17,13 @@ from dashboard.web.private import DeltaGenerator
 from data.access import audit
 from data.files.exporting.history import history_as_csv, history_as_xlsx
 from data.files.exporting.names import CSV_TYPE, XLSX_TYPE
-from data.reading.history.changes import MOST_ROWS, Change, HistoryFilter, history_count
+from data.reading.history.changes import (
+    MOST_ROWS,
+    Change,
+    HistoryFilter,
+    history_count,
+    whole_history,
+)
 
 STEP: Final = 500
 Writer = Callable[[Iterable[Change], tzinfo], bytes]
@@ -47,8 +53,8 @@ def _make(name: str, asked: HistoryFilter) -> None:
     bar = st.progress(0.0, text="Writing the file …")
     total = reads.ask(history_count, asked, MOST_ROWS)
     with TABLES.one(reads.visit().actor.id):
-        made = fresh.whole_history(
-            asked, lambda changes: written(_watched(changes, total, bar), here)
+        made = fresh.ask(
+            lambda connection: written(_watched(whole_history(connection, asked), total, bar), here)
         )
     bar.empty()
     audit.record("history exported", reads.visit().actor, changes=min(total, MOST_ROWS))

@@ -18,12 +18,13 @@ from dashboard.editing.change_table import GONE_MODULE, GONE_STUDENT, Choosing, 
 from dashboard.editing.preview import Proposal
 from dashboard.reads import fresh
 from data.reading.classes.matrix import sort_key
+from data.reading.eligibility import module_types
 from data.reading.history.cell import CellValue, history_of_cell
 from data.reading.history.changes import SOURCES, Change
 from data.reading.history.saves import SavedBatch
 from data.rules.progress import Edit, Field, Key
 from data.writing.save import LONGEST_REASON
-from data.writing.undo import Undoing
+from data.writing.undo import Undoing, restore_edit, undo_edits
 
 UNDOING: Final = "undoing"
 UNDONE: Final = "Undo: "
@@ -109,14 +110,13 @@ def _leave_out(batch: SavedBatch, rows: frozenset[Key]) -> None:
 def begin_undo(batch: SavedBatch, names: Names) -> None:
     """Open the preview of undoing all of it, but what was left out."""
     left = _left_out(batch)
-    found, types = fresh.undoing(batch.id, set(names) - left if left else None)
+    found = fresh.ask(undo_edits, batch.id, set(names) - left if left else None)
     st.session_state[UNDOING] = found
     saved_notice.withdraw()
     places = {key: place for place, key in enumerate(names)}
-    proposals = [_proposal(edit, names, types) for edit in found.edits]
     preview.begin(
         f"undo_{batch.id}",
-        sorted(proposals, key=lambda one: places.get(one.key, len(places))),
+        sorted(_proposals(found.edits, names), key=lambda one: places.get(one.key, len(places))),
         source="undo",
         reason=_reason(batch),
         undoes=batch.id,
@@ -130,10 +130,16 @@ def _reason(batch: SavedBatch) -> str:
     return f"{UNDONE}{batch.reason.removeprefix(UNDONE)}"[:LONGEST_REASON]
 
 
-def _proposal(edit: Edit, names: Names, types: Mapping[Key, str]) -> Proposal:
-    key = (edit.student_id, edit.module_id)
-    student, module = names.get(key, (GONE_STUDENT, GONE_MODULE))
-    return Proposal(edit, student, module, types.get(key, ""))
+def _proposals(edits: Sequence[Edit], names: Names) -> list[Proposal]:
+    types = fresh.ask(module_types, {edit.module_id for edit in edits})
+    return [
+        Proposal(
+            edit,
+            *names.get((edit.student_id, edit.module_id), (GONE_STUDENT, GONE_MODULE)),
+            types.get(edit.module_id, ""),
+        )
+        for edit in edits
+    ]
 
 
 def _draw_left_out(batch: SavedBatch, names: Names) -> None:
@@ -231,8 +237,8 @@ def _since(value: CellValue, here: tzinfo) -> str:
 
 
 def _begin_restore(name: str, value: CellValue, key: Key, who: tuple[str, str]) -> None:
-    found, types = fresh.restoring(*key, value.change_id, value.side)
+    found = fresh.ask(restore_edit, *key, value.change_id, value.side)
     if not isinstance(found, Edit):
         st.session_state[f"{name}_problem"] = found.message
         return
-    preview.begin(name, [_proposal(found, {key: who}, types)], source="restore")
+    preview.begin(name, _proposals([found], {key: who}), source="restore")

@@ -10,10 +10,9 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components.table import Column, table
 from dashboard.components.text import alert, paragraph
-from dashboard.reads import fresh
 from dashboard.web.heavy_work import TABLES
 from data.files.exporting.names import XLSX_TYPE
-from data.files.student_record.gather import StudentRecord, counted
+from data.files.student_record.gather import StudentRecord, counted, student_record
 from data.files.student_record.write import record_as_json, record_as_xlsx, record_file_name
 from data.reading.students.page import StudentPage
 from data.rules.progress import Problem
@@ -39,7 +38,7 @@ def draw(page: StudentPage) -> None:
 def _make(name: str, page: StudentPage) -> None:
     ending, mime, written = FILES[name]
     with st.spinner("Gathering everything …"), TABLES.one(reads.visit().actor.id):
-        found = fresh.student_record(page.student.id)
+        found = student_record(reads.visit().actor, page.student.id)
         if isinstance(found, Problem):
             alert(found.message)
             return

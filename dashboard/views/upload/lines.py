@@ -18,6 +18,7 @@ from dashboard.views.upload.state import Upload
 from data.files.exporting.names import CSV_TYPE
 from data.files.importing.judging.verdicts import Judgement, Line, Verdict
 from data.files.importing.refused import problems_csv, why_not
+from data.reading.row_values import scores_in_details
 from data.rules.progress import Field, Key
 
 WORDS: Final = {
@@ -81,11 +82,12 @@ def _choice(judgement: Judgement, wanted: str) -> str:
 
 
 def _draw_table(upload: Upload, lines: Sequence[Line], here: tzinfo) -> None:
-    in_details = fresh.scores_in_details(
+    scored = [
         (line.edit.student_id, line.edit.module_id)
         for line in lines
         if line.edit is not None and Field.SCORE in line.edit.changes
-    )
+    ]
+    in_details = fresh.ask(scores_in_details, scored) if scored else {}
     table(
         key=upload.key("lines"),
         caption="Lines of the file",

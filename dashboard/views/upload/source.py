@@ -20,6 +20,7 @@ from data.access import audit
 from data.access.session import Actor
 from data.files.exporting.names import CSV_TYPE, XLSX_TYPE
 from data.files.importing.roster import Roster
+from data.files.importing.stored import stored_rows
 from data.files.importing.template import FilledRow, template_csv, template_xlsx
 from data.reading.classes import overview
 
@@ -91,7 +92,8 @@ def _draw_templates() -> None:
 
 def template(kind: str, actor: Actor, class_id: UUID | None, among: Roster, here: tzinfo) -> bytes:
     """The headings, filled with what is stored of a class where one is chosen: that is noted as an export."""
-    rows: Sequence[FilledRow] = fresh.stored_rows(actor, class_id) if class_id else ()
+    rows: Sequence[FilledRow] = ()
     if class_id:
+        rows = fresh.ask_as(actor, stored_rows, class_id)
         audit.record("progress exported", actor, rows=len(rows))
     return WRITERS[kind][0](rows, here, among)

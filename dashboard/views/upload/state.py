@@ -24,6 +24,7 @@ from data.files.importing.judging.verdicts import CurrentRow, Judgement
 from data.files.importing.reading.file import read_file, read_pasted
 from data.files.importing.roster import Roster
 from data.files.importing.sheet import Sheet, UnreadableFile
+from data.files.importing.stored import current_values
 from data.rules.progress import Key
 
 UPLOAD: Final = "upload"
@@ -149,7 +150,7 @@ def judged(upload: Upload, here: tzinfo, progress: Callable[[float], None]) -> J
     known = roster.roster()
     keys = concerned(upload.sheet, upload.columns, known)
     progress(0.2)
-    over = known, fresh.current_values(keys)
+    over = known, fresh.ask(current_values, keys)
     progress(0.4)
     if upload.judgement is None or upload.judged_over != over:
         upload.is_judged_anew = upload.judgement is not None
