@@ -6,24 +6,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import streamlit as st
-
 from dashboard.components import address
-from dashboard.components.toolbar import (
-    Control,
-    FiltersCleared,
-    FilterSet,
-    PanelOpened,
-    ToolbarEvent,
-    toolbar,
-)
+from dashboard.components.toolbar import Control, FiltersCleared, FilterSet, ToolbarEvent, toolbar
 from data.reading.classes.overview import ClassOptions
 from data.reading.filters import FILTERS, Chosen, Filter
 
 FIRST = ("class", "name", "status", "attention")
 """These stand on the page, the others behind "More filters"."""
-
-DOOR = "class_door"
 
 DAY_LABEL: Final = "As it stood on"
 
@@ -39,9 +28,7 @@ def draw(
 ) -> str | None:
     """Every filter's control (or the class's alone), perhaps that of a past day, and the panels; returns the
     panel that is open."""
-    opened = st.session_state.get(DOOR)
-    opened = opened if opened in panels else None
-    toolbar(
+    return toolbar(
         key="filters",
         label="Filters",
         controls=[
@@ -55,10 +42,8 @@ def draw(
         sentence=sentence,
         can_clear=(len(current) > 1 and not only_class) or (with_day and bool(address.day())),
         panels=panels,
-        opened=opened,
         on_event=lambda event: _follow(event, current),
     )
-    return opened
 
 
 def _ordered() -> list[Filter]:
@@ -96,8 +81,6 @@ def _follow(event: ToolbarEvent, current: Chosen) -> None:
             address.write_chosen(with_choice(current, key, written))
         case FiltersCleared():
             address.write_chosen({"class": current["class"]}, on_day="")
-        case PanelOpened(name):
-            st.session_state[DOOR] = name
 
 
 def with_choice(chosen: Chosen, key: str, written: str) -> dict[str, Any]:

@@ -58,6 +58,6 @@ def test_nonsense_turns_a_filter_off(written: str) -> None:
     ],
 )
 def test_the_browser_is_believed_only_of_what_was_drawn(
-    value: Any, event: ToolbarEvent | None
+    value: Any, event: ToolbarEvent | PanelOpened | None
 ) -> None:
     assert _event(value, {"name"}, ["Export"]) == event

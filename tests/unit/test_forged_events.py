@@ -23,7 +23,7 @@ def draw_matrix(did: Did) -> None:
 
 def draw_toolbar(did: Did) -> None:
     toolbar.toolbar(
-        key="toolbar", label="", controls=[], sentence="", can_clear=True, panels=[], opened=None,
+        key="toolbar", label="", controls=[], sentence="", can_clear=True,
         on_event=did,
     )  # fmt: skip
 

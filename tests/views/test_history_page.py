@@ -188,7 +188,7 @@ def test_what_is_filtered_is_a_file_and_noted(
 ) -> None:
     caplog.set_level(logging.INFO, "progress.audit")
     test = open_page(demo.TEACHER_ONE, "history", source="form")
-    test.session_state["history_door"] = "Export"
+    test.session_state["history_bar_panel"] = "Export"
     test.run()
     for name in ("CSV", "Excel"):
         test.button(key=f"make_{name}").click().run()

@@ -235,7 +235,7 @@ def test_every_role_opens_the_page_and_the_choice(
 def test_the_export_is_what_is_shown(open_page: Open, owner: Owner) -> None:
     module = modules_of(owner, demo.CLASS_ONE, "assessment")[0]
     test = open_page(demo.TEACHER_ONE, "module", **{"class": demo.CLASS_ONE, "module": module})
-    test.session_state["module_door"] = "Export"
+    test.session_state["module_filters_panel"] = "Export"
     test.run()
     assert not test.exception
     assert "Exactly the students that are shown" in words(test)

@@ -50,14 +50,16 @@ class FiltersCleared:
     """Everything off that can be."""
 
 
+ToolbarEvent = FilterSet | FiltersCleared
+"""What a page hears of; which panel is open the bar knows by itself."""
+
+
 @dataclass(frozen=True)
 class PanelOpened:
     """A panel was opened, or the open one closed (None)."""
 
     name: str | None
 
-
-ToolbarEvent = FilterSet | FiltersCleared | PanelOpened
 
 _mount = browser.component("toolbar", Path(__file__).parent, "toolbar.js", "toolbar.css")
 
@@ -69,13 +71,16 @@ def toolbar(
     controls: Sequence[Control],
     sentence: str,
     can_clear: bool,
-    panels: Sequence[str],
-    opened: str | None,
     on_event: Callable[[ToolbarEvent], None],
+    panels: Sequence[str] = (),
     locked: bool = False,
-) -> None:
-    """Draw the bar. `sentence` says what is shown, and is read out when it changes; `on_event` is called
-    before the rerun that an event leads to. Locked, every control is shown and none can be changed."""
+) -> str | None:
+    """Draw the bar; returns the panel that is open. `sentence` says what is shown, and is read out when it
+    changes; `on_event` is called before the rerun that an event leads to. Locked, every control is shown and
+    none can be changed."""
+    panel = f"{key}_panel"
+    opened = st.session_state.get(panel)
+    opened = opened if opened in panels else None
     data = [
         label,
         [_drawn(one) for one in controls],
@@ -88,11 +93,14 @@ def toolbar(
     known = {one.key for one in controls}
 
     def heard() -> None:
-        event = _event(st.session_state.get(key, {}).get("event"), known, panels)
-        if event is not None and not locked:
-            on_event(event)
+        match _event(st.session_state.get(key, {}).get("event"), known, panels):
+            case PanelOpened(name) if not locked:
+                st.session_state[panel] = name
+            case FilterSet() | FiltersCleared() as event if not locked:
+                on_event(event)
 
     _mount(key=key, data=data, on_event_change=heard)
+    return opened
 
 
 def _drawn(one: Control) -> list[object]:
@@ -101,7 +109,9 @@ def _drawn(one: Control) -> list[object]:
     return [*lead, one.options, one.nothing, one.help, one.is_extra]
 
 
-def _event(value: object, controls: set[str], panels: Sequence[str]) -> ToolbarEvent | None:
+def _event(
+    value: object, controls: set[str], panels: Sequence[str]
+) -> ToolbarEvent | PanelOpened | None:
     """The browser's word, taken only where it speaks of what was drawn."""
     match value:
         case ["set", str(control), str(written)] if control in controls:

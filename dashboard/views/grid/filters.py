@@ -59,8 +59,6 @@ def draw(chosen: Chosen, options: ClassOptions, sentence: str, *, locked: bool) 
         controls=controls,
         sentence=LOCKED if locked else sentence,
         can_clear=bool({"name", "status"} & set(chosen)),
-        panels=(),
-        opened=None,
         locked=locked,
         on_event=_follow,
     )

@@ -14,14 +14,7 @@ from dashboard import reads
 from dashboard.components import pager
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
-from dashboard.components.toolbar import (
-    Control,
-    FiltersCleared,
-    FilterSet,
-    PanelOpened,
-    ToolbarEvent,
-    toolbar,
-)
+from dashboard.components.toolbar import Control, FiltersCleared, FilterSet, ToolbarEvent, toolbar
 from data.reading.classes import overview
 from data.reading.history.changes import SOURCES, HistoryFilter
 from data.reading.history.options import history_modules, history_people
@@ -30,7 +23,6 @@ from data.reading.students.students import Student, find_students
 from data.rules.ids import as_uuid
 
 SAVES: Final = "saves"
-DOOR: Final = "history_door"
 
 LABELS: Final = {
     "student": "Student",
@@ -128,11 +120,16 @@ def shows_saves() -> bool:
 
 def draw(asked: HistoryQuery, sentence: str, panels: Sequence[str]) -> str | None:
     """The bar over single changes, or over what was saved together; returns the panel that is open."""
-    opened = st.session_state.get(DOOR)
-    opened = opened if opened in panels else None
     shown = replace(SHOW, value=SAVES if shows_saves() else "")
-    _bar([shown, *_controls(asked)], sentence, _is_narrowed(), panels, opened)
-    return opened
+    return toolbar(
+        key="history_bar",
+        label="Filters",
+        controls=[shown, *_controls(asked)],
+        sentence=sentence,
+        can_clear=any(key in st.query_params for key in (*LABELS, "name")),
+        panels=panels,
+        on_event=_follow,
+    )
 
 
 def draw_students(asked: HistoryQuery) -> None:
@@ -152,29 +149,6 @@ def draw_students(asked: HistoryQuery) -> None:
         ],
         empty=f"No student of yours matches “{asked.name}”.",
     )
-
-
-def _bar(
-    controls: Sequence[Control],
-    sentence: str,
-    can_clear: bool,
-    panels: Sequence[str],
-    opened: str | None,
-) -> None:
-    toolbar(
-        key="history_bar",
-        label="Filters",
-        controls=controls,
-        sentence=sentence,
-        can_clear=can_clear,
-        panels=panels,
-        opened=opened,
-        on_event=_follow,
-    )
-
-
-def _is_narrowed() -> bool:
-    return any(key in st.query_params for key in (*LABELS, "name"))
 
 
 def _controls(asked: HistoryQuery) -> list[Control]:
@@ -219,8 +193,6 @@ def _follow(event: ToolbarEvent) -> None:
             _write({key: written})
         case FiltersCleared():
             _write(dict.fromkeys((*LABELS, "name"), ""))
-        case PanelOpened(name):
-            st.session_state[DOOR] = name
 
 
 def _ask_for_student(written: str) -> None:

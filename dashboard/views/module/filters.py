@@ -9,14 +9,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard.components import filter_bar, links
-from dashboard.components.toolbar import (
-    Control,
-    FiltersCleared,
-    FilterSet,
-    PanelOpened,
-    ToolbarEvent,
-    toolbar,
-)
+from dashboard.components.toolbar import Control, FiltersCleared, FilterSet, ToolbarEvent, toolbar
 from data.reading.filters import FILTERS, Chosen, read_filters, write_filters
 from data.reading.modules.page import ModulePage
 
@@ -26,7 +19,6 @@ ALL: Final = "all"
 SHOW: Final = "show"
 NEED: Final = "need"
 SORT: Final = "sort"
-DOOR: Final = "module_door"
 EXPORT: Final = "Export"
 
 NARROWING: Final = ("name", "status", "score", "since")
@@ -61,10 +53,8 @@ def address(page: ModulePage, **further: str) -> dict[str, str]:
 
 def draw(page: ModulePage) -> str | None:
     """The bar; returns the panel that is open."""
-    opened = st.session_state.get(DOOR)
-    opened = opened if opened == EXPORT else None
     by_key = {one.key: one for one in FILTERS}
-    toolbar(
+    return toolbar(
         key="module_filters",
         label="Filters",
         controls=[
@@ -81,10 +71,8 @@ def draw(page: ModulePage) -> str | None:
         sentence=sentence(page),
         can_clear=any(key in page.chosen for key in NARROWING),
         panels=[EXPORT],
-        opened=opened,
         on_event=lambda event: _follow(event, page),
     )
-    return opened
 
 
 def _class_control(page: ModulePage) -> Control:
@@ -113,8 +101,6 @@ def _follow(event: ToolbarEvent, page: ModulePage) -> None:
             _go(page, filter_bar.with_choice(page.chosen, key, written))
         case FiltersCleared():
             _go(page, {key: page.chosen[key] for key in ("class",) if key in page.chosen})
-        case PanelOpened(name):
-            st.session_state[DOOR] = name
 
 
 def _go(page: ModulePage, chosen: Chosen, module: str = "") -> None:
