@@ -35,13 +35,18 @@ def draw(export: Export) -> None:
         made = as_xlsx(export, lambda fraction: _step(bar, fraction))
     bar.empty()
     _noted(made, actor, export)
+    offer("Excel", made, file_name(export, "xlsx"), XLSX_TYPE, key="export_xlsx")
+
+
+def offer(kind: str, made: bytes, name: str, mime: str, *, key: str) -> None:
+    """The way to a file that was made."""
     st.download_button(
-        f"Download Excel file ({len(made) // 1024 + 1} kB)",
+        f"Download {kind} file ({len(made) // 1024 + 1:,} kB)",
         data=made,
-        file_name=file_name(export, "xlsx"),
-        mime=XLSX_TYPE,
+        file_name=name,
+        mime=mime,
         on_click="ignore",
-        key="export_xlsx",
+        key=key,
     )
 
 

@@ -12,6 +12,7 @@ from dashboard import reads
 from dashboard.components.formats import zone
 from dashboard.components.text import paragraph
 from dashboard.reads import fresh
+from dashboard.reports import export_files
 from dashboard.web.heavy_work import TABLES
 from dashboard.web.private import DeltaGenerator
 from data.access import audit
@@ -59,14 +60,7 @@ def _make(name: str, asked: HistoryFilter) -> None:
     bar.empty()
     audit.record("history exported", reads.visit().actor, changes=min(total, MOST_ROWS))
     today = reads.visit().now.astimezone(here).date()
-    st.download_button(
-        f"Download {name} file ({len(made) // 1024 + 1:,} kB)",
-        data=made,
-        file_name=f"History {today}.{ending}",
-        mime=mime,
-        on_click="ignore",
-        key=f"download_{name}",
-    )
+    export_files.offer(name, made, f"History {today}.{ending}", mime, key=f"download_{name}")
 
 
 def _watched(changes: Iterator[Change], total: int, bar: DeltaGenerator) -> Iterator[Change]:

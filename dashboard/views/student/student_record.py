@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components.table import Column, table
 from dashboard.components.text import alert, paragraph
+from dashboard.reports import export_files
 from dashboard.web.heavy_work import TABLES
 from data.files.exporting.names import XLSX_TYPE
 from data.files.student_record.gather import StudentRecord, counted, student_record
@@ -46,15 +47,8 @@ def _make(name: str, page: StudentPage) -> None:
     paragraph(
         "Look through it before you hand it out: reasons, notes and saves may speak of other people."
     )
-    st.download_button(
-        f"Download {name} file ({len(made) // 1024 + 1:,} kB)",
-        data=made,
-        file_name=record_file_name(found, ending),
-        mime=mime,
-        on_click="ignore",
-        key=f"download_record_{name}",
-        type="primary",
-    )
+    key = f"download_record_{name}"
+    export_files.offer(name, made, record_file_name(found, ending), mime, key=key)
     table(
         key="record_parts",
         caption="What is in it",
