@@ -113,6 +113,19 @@ def test_the_readme_leads_to_every_document_and_shows_every_picture() -> None:
     assert pictures
 
 
+def test_the_walk_through_the_house_names_every_room_and_none_that_is_not_there() -> None:
+    (tree,) = re.findall(
+        r"^## The rooms$.*?^```\n(.*?)^```", DOCUMENTS[NAMES[-1]], re.MULTILINE | re.DOTALL
+    )
+    folders, named = [ROOT], set()
+    for indent, name in re.findall(r"^( {0,4})([a-z0-9_]+(?:/|\.py)) ", tree, re.MULTILINE):
+        folders[len(indent) // 2 + 1 :] = [folders[len(indent) // 2] / name]
+        named.add(folders[-1])
+    assert [room for room in named if not room.exists()] == []
+    rooms = {file.parent for top in ("data", "dashboard") for file in ROOT.glob(f"{top}/*/*.py")}
+    assert rooms - {room for room in named if room.is_dir()} == set()
+
+
 def test_every_test_and_file_that_a_document_names_exists() -> None:
     named = set(re.findall(r"`((?:tests|data|dashboard|\.\w+)/[\w./-]+)`", ALL))
     assert {"tests/rls/test_escapes.py", "tests/rls/test_matrix.py"} <= named
