@@ -21,7 +21,7 @@ from dashboard.components.table import (
     Tick,
     table,
 )
-from dashboard.views.classroom.matrix import Density, MatrixEvent, matrix
+from dashboard.views.classroom.matrix import Density, MatrixEvent, drawn, show
 from tests.browser.components.cohort import HOSTILE, the_class
 
 st.set_page_config(layout="wide")
@@ -58,7 +58,7 @@ def show_matrix(asked: dict[str, str]) -> None:
     if sort == "-name":
         rows = rows[::-1]
     density: Density = "compact" if "compact" in asked else "comfortable"
-    matrix(
+    data = drawn(
         key="matrix",
         label="Class 7b",
         modules=columns,
@@ -71,8 +71,9 @@ def show_matrix(asked: dict[str, str]) -> None:
         if "teacher" in asked
         else None,
         cleared=st.session_state.get("cleared", 0),
-        on_event=remember,
     )
+    ids = {each.id for each in columns}, {each.id for each in rows}
+    show("matrix", data, lambda: ids, remember)
     if opened := st.session_state.pop("opened", None):
         panel(opened)
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
@@ -90,19 +90,18 @@ def drawn(
     label: str,
     modules: Sequence[ModuleColumn],
     students: Sequence[StudentRow],
-    sort: str | None = None,
-    density: Density = "comfortable",
-    can_edit: bool = False,
-    student_href: str = "student?student=",
-    module_href: str | None = None,
-    read_only_note: str | None = None,
-    cleared: int = 0,
+    sort: str | None,
+    density: Density,
+    can_edit: bool,
+    module_href: str,
+    read_only_note: str | None,
+    cleared: int,
 ) -> bytes:
     """The matrix as the browser gets it: JSON, worth keeping where it is large and asked for again.
 
     `sort` names the order that `students` are in: "name", "completion", "activity" or
     "module:<id>", with "-" in front for descending. Raise `cleared` by one to drop the block
-    selection, as after a bulk edit. An id is put behind `student_href` and `module_href`.
+    selection, as after a bulk edit. A module's id is put behind `module_href`.
     """
     options = {
         "key": key,
@@ -110,7 +109,6 @@ def drawn(
         "sort": sort,
         "density": density,
         "canEdit": can_edit,
-        "studentHref": student_href,
         "moduleHref": module_href,
         "note": read_only_note,
         "cleared": cleared,
@@ -143,19 +141,6 @@ def renew_cell(student: str, module: str, cell: str, token: str) -> None:
     For a fragment, which cannot draw outside itself. Another `token` is another renewal.
     """
     _mount_renewal(key="matrix_renewal", data=[token, student, module, cell])
-
-
-def matrix(
-    *,
-    key: str,
-    modules: Sequence[ModuleColumn],
-    students: Sequence[StudentRow],
-    on_event: Callable[[MatrixEvent], None],
-    **options: Any,
-) -> None:
-    """Draw the matrix in one go; `options` are those of `drawn`."""
-    data = drawn(key=key, modules=modules, students=students, **options)
-    show(key, data, lambda: ({m.id for m in modules}, {s.id for s in students}), on_event)
 
 
 def _module_row(module: ModuleColumn) -> list[object]:

@@ -37,9 +37,7 @@ function headCell(view, column) {
 function moduleHead(view, column, cell) {
   const { module } = column;
   const { sort, moduleHref } = view.model;
-  const name = moduleHref === null
-    ? attrs(el("span", "mx-head-link", named(module.name)), { tabindex: "-1" })
-    : attrs(link(moduleHref + encodeURIComponent(module.id), module.name, "mx-head-link"), { tabindex: "-1" });
+  const name = attrs(link(moduleHref + encodeURIComponent(module.id), module.name, "mx-head-link"), { tabindex: "-1" });
   const by = `module:${module.id}`;
   cell.append(el("span", "mx-head-text", el("span", "mx-type", module.type), name));
   cell.append(bucketBar(...countsOf(module)));
@@ -61,7 +59,7 @@ function studentCell(view, student, column) {
 
 function nameCell(view, student) {
   const cell = attrs(el("th", "mx-name"), { role: "rowheader", scope: "row" });
-  const anchor = link(view.model.studentHref + encodeURIComponent(student.id), student.name, "mx-name-link");
+  const anchor = link(`student?student=${encodeURIComponent(student.id)}`, student.name, "mx-name-link");
   cell.append(attrs(anchor, { tabindex: "-1" }));
   return cell;
 }

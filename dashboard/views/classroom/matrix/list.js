@@ -74,9 +74,7 @@ class List {
 
   moduleTotal(module) {
     const { moduleHref } = this.view.model;
-    const name = moduleHref === null
-      ? named(module.name)
-      : link(moduleHref + encodeURIComponent(module.id), module.name, "");
+    const name = link(moduleHref + encodeURIComponent(module.id), module.name, "");
     return el("li", "mx-module-total", name,
       bucketCounts(...countsOf(module)),
       bucketBar(...countsOf(module)));
@@ -90,8 +88,7 @@ class List {
   }
 
   fill(item, student) {
-    const { model } = this.view;
-    const name = link(model.studentHref + encodeURIComponent(student.id), student.name, "mx-item-name");
+    const name = link(`student?student=${encodeURIComponent(student.id)}`, student.name, "mx-item-name");
     const open = this.open.has(student.id);
     const unfold = attrs(el("button", "mx-unfold", symbol({ name: "unfold", symbol: "M1 3.5h10L6 9z" })), {
       type: "button", "aria-expanded": String(open), "aria-label": `Modules of ${student.name}`,

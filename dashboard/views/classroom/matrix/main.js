@@ -173,7 +173,7 @@ class View {
 // Same rows and columns in the same order, drawn the same way: then only values can differ.
 function sameShape(a, b) {
   return a.sort === b.sort && a.density === b.density && a.label === b.label && a.canEdit === b.canEdit
-    && a.studentHref === b.studentHref && a.moduleHref === b.moduleHref
+    && a.moduleHref === b.moduleHref
     && sameList(a.rows, b.rows, ({ student, group, count }) => student ? `${student.id} ${student.name}` : `${group} ${count}`)
     && sameList(a.columns, b.columns, (module) => `${module.id} ${module.name} ${module.type} ${module.pinned}`);
 }
