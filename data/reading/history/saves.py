@@ -20,8 +20,7 @@ class SavedBatch:
     """A batch, as far as it concerns students I may see.
 
     `rows` it changed, of which I may change `editable`; `undone` of them have been put back since (an undo
-    that was itself undone does not count). `undone_by` is the newest batch that did so, `undoes` the batch
-    that this one puts back.
+    that was itself undone does not count). `undoes` is the batch that this one puts back.
     """
 
     id: UUID
@@ -34,7 +33,6 @@ class SavedBatch:
     rows: int
     editable: int
     undone: int
-    undone_by: UUID | None
 
     @property
     def is_undone(self) -> bool:
@@ -134,7 +132,7 @@ def _batches(connection: Connection, found: Sequence[Row[Any]]) -> list[SavedBat
     undos = connection.execute(_UNDOS, {"ids": ids}).all()
     asked = {*ids, *(undo.id for undo in undos)}
     counts = {row.batch_id: row for row in connection.execute(_COUNTS, {"ids": list(asked)})}
-    undone, undone_by = _undone({key: row.rows for key, row in counts.items()}, undos)
+    undone = _undone({key: row.rows for key, row in counts.items()}, undos)
     return [
         SavedBatch(
             row.id,
@@ -147,23 +145,17 @@ def _batches(connection: Connection, found: Sequence[Row[Any]]) -> list[SavedBat
             counts[row.id].rows,
             counts[row.id].editable,
             undone.get(row.id, 0),
-            undone_by.get(row.id),
         )
         for row in found
     ]
 
 
-def _undone(
-    rows: dict[UUID, int], undos: Sequence[Row[Any]]
-) -> tuple[dict[UUID, int], dict[UUID, UUID]]:
-    """How many rows of each batch are undone, and by whom last. Newest first: an undo is known before
-    what it undoes."""
+def _undone(rows: dict[UUID, int], undos: Sequence[Row[Any]]) -> dict[UUID, int]:
+    """How many rows of each batch are undone. Newest first: an undo is known before what it undoes."""
     undone: dict[UUID, int] = {}
-    undone_by: dict[UUID, UUID] = {}
     for undo in undos:
         standing = rows.get(undo.id, 0) - undone.get(undo.id, 0)
         if standing > 0:
-            undone_by.setdefault(undo.undoes, undo.id)
             most = rows.get(undo.undoes, 0)
             undone[undo.undoes] = min(most, undone.get(undo.undoes, 0) + standing)
-    return undone, undone_by
+    return undone
