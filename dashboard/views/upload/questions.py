@@ -16,7 +16,7 @@ from data.files.importing.cells.numbers import digits
 def draw(upload: Upload) -> None:
     """Every question that the table raised; those that are answered stay, to be answered otherwise."""
     for at, question in enumerate(upload.asked.values()):
-        key = upload.key(f"question_{at}")
+        key = upload.key(f"question_{upload.round}_{at}")
         if question.choices:
             _draw_choices(upload, question, key)
         else:

@@ -36,7 +36,8 @@ SETS: Final = "upload_sets"
 class Upload:
     """One table. `content` is the file where it can be read otherwise; `token` is in its widgets' keys.
 
-    `asked` are the questions that the table raised so far, `answers` what a person said to them.
+    `asked` are the questions that the table raised so far, `answers` what a person said to them; with other
+    columns a new `round` of them begins, in widgets of its own.
     The judgement is over what was stored at the version `as_of`; `is_judged_anew` says that it changed since;
     `saved` changes of it are saved already.
     """
@@ -47,6 +48,7 @@ class Upload:
     content: bytes | None = None
     asked: dict[tuple[str, str], OpenQuestion] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers)
+    round: int = 0
     judgement: Judgement | None = None
     judged_over: tuple[Roster, Mapping[Key, CurrentRow]] | None = None
     as_of: str = ""
@@ -59,9 +61,10 @@ class Upload:
         return f"upload_{name}_{self.token}"
 
     def understand(self, columns: Columns) -> None:
-        """What the columns mean from now on."""
+        """What the columns mean from now on. What was answered may not be meant of these: it is asked anew."""
         self.columns = columns
         self.asked, self.answers, self.judgement = {}, Answers(), None
+        self.round += 1
 
     def say_sets(self, sets: Sets | None) -> None:
         """What the modules' columns set, in this table and, unless said otherwise, in the next."""
