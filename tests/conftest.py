@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from data.access.session import Actor
 from tests import people
@@ -49,6 +51,22 @@ LONGEST_FIRST = [
     "test_style.py",
     "views/test_preview.py",
 ]
+
+
+# These share what takes long to make, so one worker takes them all.
+TOGETHER = ("tests/database/demo/",)
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]  # the plugin has no types
+    """A worker takes a file at a time, or a folder whose files share their database."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from tests.benchmarks import (
 from tests.benchmarks.colleagues import colleagues
 from tests.benchmarks.measuring import Run
 from tests.benchmarks.plan import SIZES, Plan
-from tests.clusters import Scratch
+from tests.clusters import Cluster, Scratch
 
 TINY = Plan(2, small=8, small_modules=6, cohort=90, further=3, further_size=12, modules=12)
 
@@ -111,6 +112,14 @@ def test_a_bulk_is_told_where_it_was_measured() -> None:
     told = figures.section(report(bulk={"rows": 10_000, "save_ms": 1234, "undo_ms": 1567.8}))
     assert "10,000 rows in one batch: saved in 1,234 ms, undone in 1,568 ms" in told
     assert "in one batch" not in figures.section(report())
+
+
+@pytest.fixture
+def fresh_database(cluster_18: Cluster) -> Iterator[Scratch]:
+    """Migrated and empty, on the server whose speed is measured alone."""
+    scratch = cluster_18.new_database("migrated")
+    yield scratch
+    cluster_18.drop(scratch)
 
 
 def test_reports_are_made_and_told(fresh_database: Scratch) -> None:

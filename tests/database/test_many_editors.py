@@ -1,4 +1,4 @@
-"""Fifty editors on one cell, twenty bulk editors on the same 200 cells: nothing lost, everybody told the truth.
+"""Fifty editors on one cell, twenty bulk editors on the same cells: nothing lost, everybody told the truth.
 
 `pytest -s tests/database/test_many_editors.py` prints the counts.
 """
@@ -27,12 +27,13 @@ from tests.clusters import Scratch
 from tests.database.random_writes import crowd
 from tests.database.rows_as_owner import SC, ask, stored
 from tests.people import ADMIN, ANN, COORDINATOR, COURSE
+from tests.profiles import chosen
 
 Key = tuple[UUID, UUID]
 Claim = tuple[UUID, Key, Any, Any]
 """What somebody was told is saved: the batch, the cell, the score before and after."""
 
-EDITORS, BULK_EDITORS, CELLS = 50, 20, 200
+EDITORS, BULK_EDITORS, CELLS = 50, 20, chosen(sample=60, nightly=200)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.web import wire
@@ -21,6 +23,15 @@ APP = str(Path(__file__).resolve().parents[2] / "dashboard" / "app.py")
 
 Open = Callable[..., AppTest]
 Owner = psycopg.Connection[tuple[object, ...]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_looked_through_once() -> Iterator[None]:
+    """Each page of AppTest looks for components in all installed packages: nine tenths of its time."""
+    with pytest.MonkeyPatch.context() as patched:
+        once = functools.cache(manifest_scanner.scan_component_manifests)
+        patched.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
 
 
 @pytest.fixture(scope="session")

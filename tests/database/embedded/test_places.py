@@ -24,8 +24,8 @@ from tests.database.embedded.starting import (
 
 @pytest.mark.parametrize(
     "name",
-    ["with space", "it's", 'say "when"', "élève 学生 $HOME `id` \\ , %20", "long" * 35],
-    ids=["space", "single-quote", "double-quote", "unicode-and-shell", "140-characters"],
+    ['it\'s "where" élève 学生 $HOME `id` \\ , %20', "long" * 35],
+    ids=["quotes-unicode-and-shell", "140-characters"],
 )
 def test_a_data_folder_may_have_any_name(above: Path, name: str) -> None:
     server = embedded.start(above / name)
