@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
@@ -16,27 +17,34 @@ from tests.views.conftest import Open, Owner, mounted, press, words
 ME = demo.COORDINATOR_ONE
 
 
-@pytest.fixture(autouse=True)
-def enrolled(owner: Owner) -> Iterator[None]:
-    """The coordinator learns in class one, too."""
+@contextmanager
+def learning(owner: Owner, me: UUID, class_id: UUID) -> Iterator[None]:
+    """Somebody of the staff learns in a class, too."""
     owner.execute(
         "insert into school.student (id, organisation_id, full_name) "
-        "select id, organisation_id, full_name from school.staff where id = %s",
-        (ME,),
+        "select staff.id, class.organisation_id, staff.full_name "
+        "from school.staff cross join school.class where staff.id = %s and class.id = %s",
+        (me, class_id),
     )
     owner.execute(
-        "insert into school.class_student (class_id, student_id) values (%s, %s)",
-        (demo.CLASS_ONE, ME),
+        "insert into school.class_student (class_id, student_id) values (%s, %s)", (class_id, me)
     )
     owner.execute(
         "insert into public.student_module_progress (student_id, module_id, status) "
         "select %s, module_id, 'InProgress' from school.class_module where class_id = %s",
-        (ME, demo.CLASS_ONE),
+        (me, class_id),
     )
     yield
     for table in ("public.student_module_progress", "school.class_student"):
-        owner.execute(f"delete from {table} where student_id = %s".encode(), (ME,))
-    owner.execute("delete from school.student where id = %s", (ME,))
+        owner.execute(f"delete from {table} where student_id = %s".encode(), (me,))
+    owner.execute("delete from school.student where id = %s", (me,))
+
+
+@pytest.fixture(autouse=True)
+def enrolled(owner: Owner) -> Iterator[None]:
+    """The coordinator learns in class one, too."""
+    with learning(owner, ME, demo.CLASS_ONE):
+        yield
 
 
 @pytest.fixture
@@ -91,3 +99,24 @@ def test_the_history_offers_no_way_back_to_ones_own_earlier_values(open_page: Op
     assert "In progress" in mine
     assert "entry=" not in mine
     assert "entry=" in mounted(open_page(demo.ADMIN, "history", student=ME))  # the control
+
+
+def test_a_class_that_one_only_learns_in_is_none_of_ones_own(open_page: Open, owner: Owner) -> None:
+    """It has rows for those who work in it: to whoever learns there it looked empty, and came first."""
+    ((name, module),) = owner.execute(
+        "select name, module_id from school.class join school.class_module on class_id = id "
+        "where id = %s limit 1",
+        (demo.CLASS_THREE,),
+    ).fetchall()
+    teaches = (demo.CLASS_THREE, demo.TEACHER_ONE)
+    asked = {"class": demo.CLASS_THREE}
+    owner.execute("delete from school.class_teacher where (class_id, staff_id) = (%s, %s)", teaches)
+    with learning(owner, demo.TEACHER_ONE, demo.CLASS_THREE):
+        for test in (
+            open_page(demo.TEACHER_ONE, "classroom", **asked),
+            open_page(demo.TEACHER_ONE, "module", module=module),
+        ):
+            assert str(name) not in words(test) + mounted(test)
+    owner.execute("insert into school.class_teacher (class_id, staff_id) values (%s, %s)", teaches)
+    theirs = open_page(ME, "classroom", **asked)  # the control
+    assert str(name) in words(theirs) + mounted(theirs)

@@ -135,6 +135,8 @@ def options(connection: Connection, class_id: UUID | None) -> ClassOptions:
                 count(*) over (partition by class.name) > 1 as is_ambiguous
             from roster.class
             join roster.organisation on organisation.id = class.organisation_id
+            -- Not those that staff who are students too only learn in.
+            where class.id in (select internal.my_staffed_classes())
             order by organisation.name, class.name
         """)
     ).all()

@@ -134,7 +134,7 @@ def _rows(
 
 
 def _classes(connection: Connection, module_id: UUID) -> dict[UUID, str]:
-    """My classes that have the module, by name."""
+    """The classes I staff that have the module, by name."""
     rows = connection.execute(
         text("""
             select
@@ -146,6 +146,7 @@ def _classes(connection: Connection, module_id: UUID) -> dict[UUID, str]:
             join roster.class on class.id = class_module.class_id
             join roster.organisation on organisation.id = class.organisation_id
             where class_module.module_id = :module_id
+                and class.id in (select internal.my_staffed_classes())
             order by organisation.name, class.name, class.id
         """),
         {"module_id": module_id},
@@ -168,7 +169,8 @@ def _modules(connection: Connection, class_id: UUID | None) -> dict[UUID, str]:
             select module.id, module.name
             from roster.class_module
             join roster.module on module.id = class_module.module_id
-            where cast(:class_id as uuid) is null or class_module.class_id = :class_id
+            where class_module.class_id in (select internal.my_staffed_classes())
+                and (cast(:class_id as uuid) is null or class_module.class_id = :class_id)
             group by module.id, module.name
             order by
                 case when cast(:class_id as uuid) is not null then min(class_module.position) end,
@@ -238,6 +240,7 @@ def module_classes(connection: Connection, module: Module) -> list[ClassStanding
             left join dashboard.class_cell as cell
                 on cell.class_id = class_module.class_id and cell.module_id = class_module.module_id
             where class_module.module_id = :module_id
+                and class.id in (select internal.my_staffed_classes())
             group by class.id, class.name
             order by class.name, class.id
             limit :most
