@@ -67,7 +67,10 @@ WRITTEN_DOWN: Final = (
     Group(
         "The owner alone calls it, once, where rows and history were loaded beside each other: what it sets is "
         "held by tests/database/demo and tests/figures.",
-        frozenset({"internal.recall_work(), another body (0: select)"}),
+        frozenset({
+            "internal.recall_work() dropped",
+            "internal.recall_work(), another body (0: select)",
+        }),
     ),
     Group(
         "Its condition is about who asks, not about the row: PostgreSQL asks it once, before it reads any.",
