@@ -117,6 +117,11 @@ def pages_of(person: UUID) -> set[str]:
     return {one.session for one in here if one.session is not None}
 
 
+def follows(person: UUID) -> int:
+    """How many classes' changes this person is told of just now: a page of theirs follows one."""
+    return sum((one.kind, one.person) == ("live", person) for one in list(_visits.values()))
+
+
 def dismiss() -> None:
     """Nobody is signed in on it, or no longer."""
     visit = _running()

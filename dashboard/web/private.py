@@ -52,6 +52,7 @@ LOGIN: Final = "/auth/login"
 LOGOUT: Final = "/auth/logout"
 CALLBACK: Final = "/oauth2callback"
 """Where the sign-in service leads back to."""
+SIGN_IN: Final = (LOGIN, LOGOUT, CALLBACK)
 
 USER_COOKIE: Final = "_streamlit_user"
 """The cookie that says who signed in."""
@@ -192,6 +193,7 @@ HTTP_MEMBERS: Final = ("conn", "loop", "transport", "on_response_complete")
 
 SOCKET_MEMBERS: Final = (
     "conn", "loop", "transport", "handle_parser_exception", "on_task_complete", "send_receive_event_to_app",
+    "handle_ping", "handle_pong", "handle_cont",
 )  # fmt: skip
 """What websocket.py uses of WebSocketsSansIOProtocol; `scope` comes with the handshake."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
 SAVED: Final = 2.0  # seconds whose turns may be taken at once, where they were not taken before
@@ -68,14 +68,21 @@ class PaceOfEach(Generic[K]):
 
 @dataclass(frozen=True)
 class Rates:
-    """Turns a second before a sign-in: of one connection, of all from one address, and of all. After it, of one
-    person over all connections: messages that are listened to, and those that are passed on."""
+    """Turns a second before a sign-in: of one connection, of all from one address, and of all; and of sign-ins
+    from one address, each of which asks the school's service. After it, of one person over all connections:
+    messages that are listened to, and those that are passed on."""
 
     connection: float = 2.0
     address: float = 10.0
     in_all: float = 20.0
+    sign_in: float = 4.0
     heard: float = 100.0
     person: float = 4.0
+
+    @property
+    def of_sign_ins(self) -> Rates:
+        """Those of whoever goes to the school's service or comes back from it."""
+        return replace(self, address=self.sign_in, in_all=2 * self.sign_in)
 
 
 class Paces:

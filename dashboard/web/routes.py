@@ -6,10 +6,13 @@ Nobody's connection costs a session, so there are few of them, they are small an
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Hashable, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,9 +23,13 @@ from dashboard.web import connections, private, uploads, websocket
 from dashboard.web.connections import OpenConnection
 from dashboard.web.pacing import PacedSocket, PersonPaces
 from dashboard.web.rate import Pace, Paces
+from dashboard.web.slow_readers import in_pieces
 from dashboard.web.throttle import GuardedSocket, Limits, Turn
 
 LOG: Final = logging.getLogger("dashboard")
+
+MOST_ASKED: Final = 20
+"""Requests of one person that wait for their turn, or are being answered; and sign-ins from one address."""
 
 
 class Admission:
@@ -34,7 +41,9 @@ class Admission:
         self.live = live
         self.is_https = is_https
         self._paces = Paces(limits.rates)
+        self._sign_in_paces = Paces(limits.rates.of_sign_ins)
         self._person_paces = PersonPaces(limits.rates)
+        self._asked: Counter[Hashable] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket") and _is_of_another_host(scope):
@@ -47,13 +56,15 @@ class Admission:
             await self.app(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
+        path, send = scope["path"], in_pieces(send)
         if is_closed(path):
             await PlainTextResponse("Not Found", 404)(scope, receive, send)
-        elif not self._may(scope, path):
-            await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
-        elif path == self.live:
-            await self._follow(scope, receive, send)
+        elif path in private.SIGN_IN:
+            address = _address(scope)
+            async with self._turn(address, partial(self._sign_in_paces.turn, address)) as has_come:
+                await (self.app if has_come else _too_many())(scope, receive, send)
+        elif path == self.live or private.FILE.search(path):
+            await self._hand_out(scope, receive, send)
         elif (page := private.upload_page(path)) is not None:
             await self._upload(page, scope, receive, send)
         elif path.endswith(private.HOST_CONFIG) and not self._browser(scope):
@@ -76,11 +87,32 @@ class Admission:
     def _browser(self, scope: Scope) -> str:
         return connections.key_of(scope, is_https=self.is_https)
 
-    def _may(self, scope: Scope, path: str) -> bool:
-        """Files and hints are for a browser on which somebody is signed in."""
-        if path == self.live or private.FILE.search(path):
-            return bool(connections.people(self._browser(scope)))
-        return True
+    @asynccontextmanager
+    async def _turn(self, asker: Hashable, turn: Turn) -> AsyncIterator[bool]:
+        """When it has come; False where as many requests of this asker's wait, or are answered, as may be."""
+        self._asked[asker] += 1
+        try:
+            has_come = self._asked[asker] <= MOST_ASKED
+            if has_come:
+                await turn()
+            yield has_come
+        finally:
+            self._asked -= Counter([asker])  # whoever asks nothing any more is forgotten
+
+    async def _hand_out(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Files and hints are for a browser on which somebody is signed in, at that person's pace."""
+        person = next((one.id for one in connections.people(self._browser(scope))), None)
+        if person is None:
+            await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
+            return
+        is_live = scope["path"] == self.live
+        async with self._turn(person, partial(self._person_paces.turn, person)) as has_come:
+            if not has_come:
+                await _too_many()(scope, receive, send)
+            elif not is_live:
+                await self.app(scope, receive, send)
+        if has_come and is_live:
+            await self._follow(person, scope, receive, send)
 
     async def _upload(self, page: str, scope: Scope, receive: Receive, send: Send) -> None:
         """A file for this page, from somebody who may import there."""
@@ -88,17 +120,25 @@ class Admission:
         if editor is None:
             await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
             return
-        async with uploads.lane(editor.id):
-            await self.app(scope, receive, send)
+        async with self._turn(editor.id, partial(self._person_paces.turn, editor.id)) as has_come:
+            if not has_come:
+                await _too_many()(scope, receive, send)
+                return
+            async with uploads.lane(editor.id):
+                await self.app(scope, receive, send)
         uploads.keep_few(page, connections.pages_of(editor.id))
 
-    async def _follow(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _follow(self, person: UUID, scope: Scope, receive: Receive, send: Send) -> None:
         limits, address = self.limits, _address(scope)
-        if connections.is_full("live", address, limits.live_per_address, limits.live_in_all):
+        if (
+            connections.is_full("live", address, limits.live_per_address, limits.live_in_all)
+            or connections.follows(person) >= connections.MOST_PAGES
+        ):
             # The page looks every few seconds instead.
             await _too_many()(scope, receive, send)
             return
-        mark = connections.enter(OpenConnection("live", address, self._browser(scope)))
+        live = OpenConnection("live", address, self._browser(scope), person=person)
+        mark = connections.enter(live)
         try:
             await self.app(_marked(scope, mark), receive, send)
         finally:

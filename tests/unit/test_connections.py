@@ -8,7 +8,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
+from http.client import HTTPConnection
 from socket import SHUT_RDWR
 from typing import Any
 
@@ -32,7 +35,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from dashboard.web import connections, routes, uploads
+from dashboard.web import connections, private, routes, uploads
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.rate import Rates
 from dashboard.web.routes import Admission
@@ -47,7 +50,7 @@ LIMITS = Limits(
     in_all=4,
     messages=20,
     message=1000,
-    rates=Rates(1000, 1000, 1000, 1000, 1000),
+    rates=Rates(1000, 1000, 1000, 1000, 1000, 1000),
     first=1,
     life=60,
     own=60,
@@ -193,6 +196,13 @@ def answer(url: str, cookie: str = "") -> tuple[int, str]:
             return given.status, str(given.headers.get("content-security-policy"))
     except urllib.error.HTTPError as refused:
         return refused.code, str(refused.headers.get("content-security-policy"))
+
+
+def answer_from(address: str, host: str, path: str) -> int:
+    """The status, asked from another address of this machine's."""
+    asking = HTTPConnection(host, timeout=20, source_address=(address, 0))
+    asking.request("GET", path)
+    return asking.getresponse().status
 
 
 def test_one_too_many_without_sign_in_is_told_so_and_those_who_signed_in_do_not_count(
@@ -396,6 +406,37 @@ def test_so_many_streams_of_hints_and_no_more(enter: Enter, host: str) -> None:
     assert answer(f"http://{host}/live", cookie)[0] == 429
     for one in opened:
         one.close()
+
+
+def test_one_person_follows_no_more_classes_than_they_may_have_pages(
+    enter: Enter, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "MOST_PAGES", 1)
+    cookie = key(signed_in(enter()))
+    asked = urllib.request.Request(f"http://{host}/live", headers={"Cookie": cookie})
+    with urllib.request.urlopen(asked, timeout=20):
+        assert answer(f"http://{host}/live", cookie)[0] == 429
+
+
+def test_sign_ins_of_one_address_come_a_few_at_a_time_and_no_other_address_waits() -> None:
+    limits = replace(LIMITS, rates=replace(LIMITS.rates, sign_in=2.0))
+    with serving(limits) as host, ThreadPoolExecutor() as many:
+        began = time.monotonic()
+        asked = [many.submit(answer, f"http://{host}{one}") for one in 2 * private.SIGN_IN]
+        assert answer_from("127.0.0.2", host, private.LOGIN) == 200
+        assert time.monotonic() - began < 0.9
+        assert {one.result()[0] for one in asked} == {200}
+        assert time.monotonic() - began > 0.9
+
+
+def test_so_many_requests_of_one_person_wait_and_no_more(
+    enter: Enter, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "MOST_ASKED", 0)
+    cookie = key(signed_in(enter()))
+    for path in ("/media/1.xlsx", "/live", "/_stcore/upload_file/session/1", "/auth/login"):
+        assert answer(f"http://{host}{path}", cookie)[0] == 429
+    assert answer(f"http://{host}/static/font.woff2")[0] == 200
 
 
 @pytest.mark.parametrize(

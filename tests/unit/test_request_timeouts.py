@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from socket import SO_RCVBUF, SOL_SOCKET, socket
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 
-from dashboard.web import request_timeouts
+from dashboard.web import request_timeouts, slow_readers
 
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
 BODY = b"Content-Length: 30\r\n\r\n"
@@ -31,6 +35,14 @@ async def taken(request: Request) -> PlainTextResponse:
     return PlainTextResponse(str(len(await request.body())))
 
 
+LONG = bytes(8 * 1024**2)
+
+
+class Long:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(LONG)(scope, receive, slow_readers.in_pieces(send))
+
+
 async def echo(websocket: WebSocket) -> None:
     await websocket.accept()
     await websocket.send_text(await websocket.receive_text())
@@ -41,6 +53,7 @@ APP = Starlette(
     routes=[
         Route("/", told, methods=["GET", "POST"]),
         Route("/taken", taken, methods=["POST"]),
+        Route("/long", Long()),
         WebSocketRoute("/echo", echo),
     ]
 )
@@ -80,13 +93,23 @@ async def served(asks: Callable[[int], Awaitable[Any]]) -> Any:
         await serving
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(uvicorn.config.HTTP_PROTOCOLS, "auto", "")
+    request_timeouts.install()
+
+
+def ran(asks: Callable[[int], Awaitable[Any]]) -> Any:
+    # In a thread of its own: the loop of a browser may run in this one.
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(lambda: asyncio.run(served(asks))).result()
+
+
 def test_what_never_ends_is_closed_and_what_is_slow_is_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(uvicorn.config.HTTP_PROTOCOLS, "auto", "")
     monkeypatch.setattr(request_timeouts, "HEAD", 1.0)
     monkeypatch.setattr(request_timeouts, "SILENCE", 1.0)
-    request_timeouts.install()
     trickle = [b"X-%d: 1\r\n" % n for n in range(100)]
     bytes_ = [b"x"] * 100
 
@@ -102,12 +125,84 @@ def test_what_never_ends_is_closed_and_what_is_slow_is_answered(
             speaking_late(port, 1.5),
         )
 
-    # In a thread of its own: the loop of a browser may run in this one.
-    with ThreadPoolExecutor(1) as aside:
-        done = aside.submit(lambda: asyncio.run(served(asks))).result()
-    nothing, head, trickled, body, answered, slow, again, late = done
+    nothing, head, trickled, body, answered, slow, again, late = ran(asks)
     assert nothing == head == trickled == body == b""
     assert answered.count(b"told") == 1
     assert slow.endswith(b"30")
     assert again.count(b"told") == 2
     assert late == "still here"
+
+
+def test_of_many_that_ask_nothing_the_one_that_waited_longest_makes_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(request_timeouts, "MOST_IDLE", 3)
+
+    async def asks(port: int) -> list[bytes]:
+        opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+        opened[0][1].write(HEAD + b"\r\n")
+        await opened[0][0].readuntil(b"told")  # answered, and open still
+        asked = [asyncio.create_task(sending(port, [HEAD], 0)) for _ in range(2)]
+        with suppress(ConnectionError):
+            assert await asyncio.wait_for(opened[1][0].read(), 10) == b""
+        opened[0][1].write(HEAD + b"Connection: close\r\n\r\n")
+        for one in asked:
+            one.cancel()
+        return [await asyncio.wait_for(opened[0][0].read(), 10)]
+
+    assert b"told" in ran(asks)[0]
+
+
+def test_an_answer_that_nobody_reads_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow_readers, "PATIENCE", 0.3)
+
+    async def asks(port: int) -> int:
+        with socket() as asking:
+            asking.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
+            asking.setblocking(False)
+            loop, got = asyncio.get_running_loop(), 0
+            await loop.sock_connect(asking, ("127.0.0.1", port))
+            await loop.sock_sendall(asking, b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n")
+            await asyncio.sleep(1)
+            with suppress(ConnectionError):
+                while got < len(LONG) and (read := await loop.sock_recv(asking, 2**16)):
+                    got += len(read)
+            return got
+
+    assert 0 < ran(asks) < len(LONG)
+
+
+def test_one_that_is_read_on_before_patience_ends_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow_readers, "PATIENCE", 0.05)
+
+    async def asks(_: int) -> list[int]:
+        told = []
+        for ends in ("resume_writing", "connection_lost", ""):
+            one = slow_readers.GivesUpUnread()
+            one.loop, one.transport = asyncio.get_running_loop(), Mock()
+            one.pause_writing()
+            if ends:
+                getattr(one, ends)(*([None] if ends == "connection_lost" else []))
+            await asyncio.sleep(0.1)
+            told.append(one.transport.abort.call_count)
+        return told
+
+    assert ran(asks) == [0, 0, 1]
+
+
+@pytest.mark.parametrize("length", [0, 1, slow_readers.PIECE, slow_readers.PIECE + 1, 200_000])
+def test_in_pieces_an_answer_says_the_same(length: int) -> None:
+    body, told = bytes(range(256)) * (length // 256 + 1), list[Message]()
+
+    async def asks(_: int) -> None:
+        async def send(message: Message) -> None:
+            told.append(message)
+
+        for more in (True, False):
+            answer = {"type": "http.response.body", "body": body[:length], "more_body": more}
+            await slow_readers.in_pieces(send)(answer)
+
+    ran(asks)
+    assert b"".join(one["body"] for one in told) == 2 * body[:length]
+    assert max(len(one["body"]) for one in told) <= slow_readers.PIECE
+    assert [one["more_body"] for one in told] == [True] * (len(told) - 1) + [False]

@@ -24,7 +24,7 @@ from dashboard.web import connections
 from dashboard.web.connections import OpenConnection
 from dashboard.web.rate import SAVED, Pace, Paces, Rates
 from dashboard.web.throttle import GuardedSocket, Limits
-from dashboard.web.websocket import LOST, BoundedSocket
+from dashboard.web.websocket import LOST, MOST_FRAMES, BoundedSocket
 from tests.unit.test_connections import CORA, LIMITS, key, said, serving, signed_in, until
 
 T = TypeVar("T")
@@ -269,3 +269,30 @@ def test_a_lost_connection_is_told_and_its_turns_are_given_up(
 
     assert ran(losing())["type"] == "websocket.disconnect"
     assert not told
+
+
+PING, PONG, PART = b"\x89\x80mask", b"\x8a\x80mask", b"\x00\x80mask"
+"""Frames of no bytes: of the last a message can have any number."""
+
+
+@pytest.mark.parametrize("frame", [PING, PONG, PART])
+def test_what_is_no_message_and_waits_for_no_turn_has_an_end_whoever_sends_it(frame: bytes) -> None:
+    with door(LIMITS) as place:
+        for one in (connect(place), signed_in(connect(place))):
+            begun = b"\x02\x80mask" if frame == PART else b""
+            with suppress(ConnectionError):
+                one.socket.sendall(begun + frame * 10 * MOST_FRAMES)
+                one.socket.sendall(frame * 10 * MOST_FRAMES)
+            assert code_of(one) in (1006, 1009)
+        with connect(place) as page:  # the control
+            signed_in(page).socket.sendall(frame.replace(PART, PONG) * 100)
+            page.send(said("still here"))
+            assert page.recv(timeout=20) == said("still here")
+
+
+def test_a_strangers_many_messages_are_not_all_looked_at() -> None:
+    small = b"\x82\x80mask"
+    with door(replace(LIMITS, message=10**6, rates=SLOW)) as place, connect(place) as stranger:
+        with suppress(ConnectionError):
+            stranger.socket.sendall(small * 10 * MOST_FRAMES)
+        assert code_of(stranger) == 1006
