@@ -73,6 +73,8 @@ def _claims_key(written: object) -> ClaimsKey:
         ) from None
 
 
+LAST_PORT: Final = 65535
+
 TWO_ATS: Final = (
     "has a second @. In a user's name or password write @ as %40, : as %3A, / as %2F and % as %25."
 )
@@ -98,6 +100,8 @@ def _url(written: object) -> URL:
         url = make_url(text)
     except (ArgumentError, ValueError):  # a port that is no number is a bare ValueError
         raise ValueError(_malformed(text)) from None
+    if url.port is not None and not 0 < url.port <= LAST_PORT:  # a password, where its @ is missing
+        raise ValueError(_malformed(text))
     if "@" in f"{url.host}{url.database}":
         raise ValueError(TWO_ATS)
     if url.get_backend_name() not in ("postgresql", "postgres"):

@@ -20,7 +20,7 @@ def new_engine(url: URL | str, **options: Any) -> Engine:
         hide_parameters=True,  # from every message: they are people's
         # Never prepared: behind a pooler a prepared statement may be another client's, and a plan kept
         # from the first five runs fits the sixth person badly.
-        connect_args={"prepare_threshold": None, "connect_timeout": 5},
+        connect_args={"prepare_threshold": None},
         **options,
     )
     event.listen(engine, "do_connect", open_connection)

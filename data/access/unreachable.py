@@ -22,6 +22,17 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 PATIENCE: Final = 5.0  # seconds
 
+CONNECTING: Final = {
+    "connect_timeout": "5",
+    # A firewall that forgets a quiet connection tells nobody. So it is found out within a minute, and nothing
+    # that is sent waits longer for being taken.
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""Where the URL says nothing else: seconds, and thousandths in the last."""
+
 REFUSED_PASSWORD: Final = "28P01"  # noqa: S105
 SHUT_OUT: Final = "42501"
 
@@ -35,6 +46,8 @@ BY_STATE: Final = {
     "53300": "The server has no connection left.",
     "57P03": "The server is starting, stopping or recovering.",
 }
+
+TLS_ONLY: Final = "The server lets this user in with TLS only. Write ?sslmode=require into the URL."
 
 BY_WORDS: Final = (
     (
@@ -73,21 +86,36 @@ BY_WORDS: Final = (
         "What answers at the host and port in the URL is no PostgreSQL.",
     ),
     (
+        r"cannot connect to server|server login (has been failing|failed)|query_wait_timeout",
+        "A pooler answers at the host and port in the URL, and has no connection to the server behind it. "
+        "Does that run, and has the pooler its address and password?",
+    ),
+    (
+        r"unsupported startup parameter",
+        "The pooler does not take an option that the URL sets. Leave it out, or have the pooler ignore it "
+        "(ignore_startup_parameters).",
+    ),
+    (r"SSL required", TLS_ONLY),
+    (
+        r"SSL error|SSL SYSCALL",
+        "The server and this machine did not come to terms about TLS.",
+    ),
+    (
         r"read-only|hot standby",
         "Only standbys answer, and target_session_attrs in the URL asks for the primary.",
     ),
 )
-"""Said by this side, in English."""
+"""Said by this side or by a pooler, in English always."""
 
 OF_A_POOLER: Final = (
     (r"password authentication failed|no such user", REFUSED_PASSWORD),
     (r"no such database", "3D000"),
     (r"permission denied for database", SHUT_OUT),
+    (r"no more connections allowed", "53300"),
 )
 """What PgBouncer says, in English always, under one SQLSTATE for all, `PROTOCOL`."""
 
 PROTOCOL: Final = "08P01"
-TLS_ONLY: Final = "The server lets this user in with TLS only. Write ?sslmode=require into the URL."
 
 NAMES: Final = re.compile(r'"[^"]*"')
 
@@ -114,7 +142,7 @@ def open_connection(
 ) -> object:
     """SQLAlchemy's connection. Raises Unreachable."""
     try:
-        return dialect.connect(*args, **options)
+        return dialect.connect(*args, **CONNECTING | options)
     except psycopg.Error as error:
         reason = str(error)
         may_be_refused = error.pgconn is not None and not _found(BY_WORDS, reason)

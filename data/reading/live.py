@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data.access.errors import DataError
 from data.access.session import Actor, Database, acting_as, acting_as_nobody
+from data.access.unreachable import CONNECTING
 
 LOG: Final = logging.getLogger("data.reading.live")
 
@@ -147,7 +148,8 @@ class _Bell:
         if self._connection is None or self._connection.closed:
             # As the engine connects: the URL of several hosts is SQLAlchemy's own, not libpq's.
             args, options = self._engine.dialect.create_connect_args(self._engine.url)
-            self._connection = psycopg.connect(*args, **options, autocommit=True, connect_timeout=5)
+            named = {**CONNECTING, **options, "autocommit": True}
+            self._connection = psycopg.connect(*args, **named)
             self._connection.execute("listen progress_changed")
         return self._connection
 

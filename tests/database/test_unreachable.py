@@ -11,7 +11,7 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 import dashboard.__main__ as dashboard_command
-from data.access import unreachable
+from data.access import session, unreachable
 from data.access.errors import (
     AWAY_SENTENCE,
     DatabaseAway,
@@ -21,6 +21,7 @@ from data.access.errors import (
 )
 from data.access.session import acting_as_nobody
 from data.database.preflight import faults
+from data.reading import live
 from tests.browsing import free_port
 from tests.clusters import Cluster, Scratch
 from tests.database.command_line import refused, run
@@ -129,11 +130,38 @@ def test_a_password_that_is_missing_and_what_is_no_postgresql_are_told() -> None
         ("password authentication failed", "The server refuses the user's password."),
         ("no such database: nothing", "The server has no database"),
         ('permission denied for database "progress"', "The user may not connect"),
+        ("no more connections allowed (max_client_conn)", "The server has no connection left."),
+        ("pgbouncer cannot connect to server", "A pooler answers"),
+        ("server login has been failing, cached error: x (server_login_retry)", "A pooler answers"),
+        ("query_wait_timeout", "A pooler answers"),
+        ("unsupported startup parameter: options", "The pooler does not take an option"),
+        ("SSL required", "The server lets this user in with TLS only."),
     ],
 )
 def test_a_pooler_that_says_all_under_one_code_is_understood(words: str, cause: str) -> None:
     with refusing(refusal("08P01", words)) as port:
         assert to_operator(outage(at(port))).startswith(cause)
+
+
+def test_a_quiet_connection_that_is_forgotten_on_the_way_is_found_out_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both those that ask, and the one that only listens; and whoever runs the dashboard may say otherwise."""
+    asked: list[dict[str, str]] = []
+
+    def connect(*_: object, **options: str) -> None:
+        asked.append(options)
+        raise psycopg.OperationalError("refused")
+
+    monkeypatch.setattr(psycopg, "connect", connect)
+    url = at(5432, "?keepalives_idle=7")
+    outage(url)
+    live._Bell(session.connect(url)).wait(0)
+    assert len(asked) == 2
+    for options in asked:
+        assert options["keepalives_idle"] == "7"
+        wanted = unreachable.CONNECTING | {"keepalives_idle": "7"}
+        assert {name: options[name] for name in wanted} == wanted
 
 
 def test_an_option_that_nobody_knows_is_told() -> None:

@@ -60,6 +60,7 @@ def test_a_url_is_read_for_our_driver_whatever_it_named(written: str) -> None:
         "sqlite:///progress.db",
         "http://school.example/",
         "postgresql://app@school.example:port/progress",
+        "postgresql://app:4711081/progress",  # a password whose @host is missing
         "postgresql://app@[::1/progress",
         "host=school.example dbname=progress",
     ],
