@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.signin import providers
+from dashboard.signin import expiry, providers
 from dashboard.signin.trouble import BY_SERVICE, EXCHANGE, Exchange, Trouble
 from dashboard.web.private import CALLBACK, LOGIN, LOGOUT, TOKENS_COOKIE, USER_COOKIE
 from data.access import audit
@@ -76,19 +76,49 @@ class _GuardedAnswer:
             path, headers = self.scope["path"], MutableHeaders(scope=message)
             if path == LOGIN and message["status"] >= 400:
                 self._is_replaced = True
-                trouble = self._exchange.trouble or Trouble.AWAY
-                audit.happened("sign-in failed", why=trouble)
-                back = RedirectResponse(f"/?{TROUBLE}={trouble}", status_code=303)
-                self._keep_wanted(back.headers)
-                _protect(back.headers)
-                await back(self.scope, self._receive, self._send)
+                await self._stay()
                 return
+            if path == CALLBACK:
+                self._come_back(headers)
+            else:
+                self._end_tokens_of_old(headers)
             if path == LOGIN:
                 self._keep_wanted(headers)
-            elif path == CALLBACK:
-                self._come_back(headers)
+            if headers.get("location") == "/":
+                self._lead_nowhere(headers)
             _protect(headers)
         await self._send(message)
+
+    def _lead_nowhere(self, headers: MutableHeaders) -> None:
+        """Streamlit's routes lead to the first page where there is no way to the service."""
+        if self.scope["path"] == LOGIN and not self._is_in(headers):
+            self._tell(headers, Trouble.FAILED)  # a button that was pressed too late
+        elif self.scope["path"] == LOGOUT and USER_COOKIE in self._request.cookies:
+            headers["location"] = f"/?{TROUBLE}={Trouble.STILL_THERE}"
+
+    async def _stay(self) -> None:
+        """Back to our page, in place of the bare answer that nobody can be led to the service."""
+        back = RedirectResponse("/", status_code=303)
+        self._tell(back.headers, self._exchange.trouble or Trouble.AWAY)
+        self._keep_wanted(back.headers)
+        _protect(back.headers)
+        await back(self.scope, self._receive, self._send)
+
+    def _tell(self, headers: MutableHeaders, trouble: Trouble) -> None:
+        audit.happened("sign-in failed", why=trouble)
+        headers["location"] = f"/?{TROUBLE}={trouble}"
+
+    def _is_in(self, headers: MutableHeaders) -> bool:
+        """Whether the browser keeps a sign-in of before: what leads nowhere is then an old page's."""
+        taken = any(one.startswith(f"{USER_COOKIE}=") for one in headers.getlist("set-cookie"))
+        return USER_COOKIE in self._request.cookies and not taken
+
+    def _end_tokens_of_old(self, headers: MutableHeaders) -> None:
+        """Somebody signed out everywhere: what this browser keeps to sign out at the service goes too."""
+        kept = [one for one in self._request.cookies if one.startswith(TOKENS_COOKIE)]
+        if kept and expiry.is_noted(self._request.cookies):
+            for name in kept:
+                headers.append("set-cookie", f"{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
 
     def _keep_wanted(self, headers: MutableHeaders) -> None:
         referer = urlsplit(self._request.headers.get("referer", ""))
@@ -104,17 +134,17 @@ class _GuardedAnswer:
             headers["location"] = wanted if _is_local(wanted) else "/"
             headers.append("set-cookie", _wanted_cookie("", 0))
             _end_tokens_with_session(headers)
-        elif trouble := self._trouble():
-            audit.happened("sign-in failed", why=trouble)
-            headers["location"] = f"/?{TROUBLE}={trouble}"
+        elif trouble := self._trouble(headers):
+            self._tell(headers, trouble)
         # Else somebody signed out at the service, and comes back from there.
 
-    def _trouble(self) -> Trouble | None:
+    def _trouble(self, headers: MutableHeaders) -> Trouble | None:
         """What the exchange met, else what the service says of itself, else that the code came too late."""
         asked = self._request.query_params
         if "error" in asked:
             return BY_SERVICE.get(asked["error"], Trouble.SETUP)
-        return self._exchange.trouble or (Trouble.FAILED if "code" in asked else None)
+        is_late = "code" in asked and not self._is_in(headers)
+        return self._exchange.trouble or (Trouble.FAILED if is_late else None)
 
 
 def _is_led_from_elsewhere(request: Request) -> bool:

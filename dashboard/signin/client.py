@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from types import TracebackType
 from typing import Any, Final
 
@@ -12,17 +13,44 @@ from authlib.integrations.base_client import OAuthError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.signin.trouble import EXCHANGE, Exchange, Trouble
+from dashboard.signin import providers
+from dashboard.signin.trouble import BY_SERVICE, EXCHANGE, Exchange, Trouble
+from data.access.sign_in import account
 
 LOG: Final = logging.getLogger("dashboard")
 
 EMAIL_CLAIMS: Final = ("email", "email_verified")
+KEPT_CLAIMS: Final = ("iss", "sub", "nonce", *EMAIL_CLAIMS)
+"""What the browser keeps of somebody: a cookie with their picture and groups may be too long for a proxy."""
+
+LONGEST_TOKEN: Final = 2000
+"""Characters of a service's token that the browser is given for signing out there, which works without too."""
+
+MOST_TABS: Final = 4
+"""Tabs of one browser that may be on their way to a service at once."""
+
+ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
+ALGORITHMS: Final = "id_token_signing_alg_values_supported"
+"""What tokens may be signed by; a service may name "none" among them, for others than us."""
+
+TOO_MUCH: Final = (408, 429)
+
 TIMES: Final = ("iat", "exp", "nbf")
 """The claims of a token that are moments by the service's clock."""
 
 
 class SchoolClient(starlette_client.StarletteOAuth2App):  # type: ignore[misc]
     """Authlib's client of a sign-in service."""
+
+    async def load_server_metadata(self) -> dict[str, Any]:
+        """What the service says of itself. Raises ValueError where others could answer in its place."""
+        metadata: dict[str, Any] = await super().load_server_metadata()
+        for name in ENDPOINTS:
+            if name in metadata and not providers.is_safe(str(metadata[name])):
+                raise ValueError(f"{name} of the sign-in service is not https: {metadata[name]}")
+        signed = metadata.get(ALGORITHMS) or []
+        metadata[ALGORITHMS] = [one for one in signed if one != "none"]
+        return metadata
 
     async def authorize_redirect(
         self, request: Request, redirect_uri: str | None = None, **named: Any
@@ -32,19 +60,46 @@ class SchoolClient(starlette_client.StarletteOAuth2App):  # type: ignore[misc]
             answer: Response = await super().authorize_redirect(request, redirect_uri, **named)
         return answer
 
+    async def save_authorize_data(self, request: Request, **named: Any) -> None:
+        """Authlib remembers the last tab alone that went to the service: the one before came back in vain."""
+        before = {
+            key: kept
+            for key, kept in request.session.items()
+            if key.startswith(f"_state_{self.name}_")
+        }
+        named.pop("url", None)  # long, and never asked for
+        await super().save_authorize_data(request, **named)
+        newest = sorted(before, key=lambda key: before[key]["exp"])[-MOST_TABS + 1 :]
+        request.session.update({key: before[key] for key in newest})
+
     async def authorize_access_token(self, request: Request, **named: Any) -> dict[str, Any]:
-        """The tokens, and as `userinfo` the claims of who came."""
+        """The service's own token, for signing out there, and as `userinfo` the claims of who came."""
         exchange = request.scope.get(EXCHANGE) or Exchange()
         with _Noting(exchange):
-            token: dict[str, Any] = await super().authorize_access_token(request, **named)
-            claims = token.get("userinfo")
-            if not claims:
-                exchange.trouble = Trouble.SETUP
-            elif not claims.get("email"):
-                token["userinfo"] = {**claims, **await self._email_of(claims["sub"], token)}
-        # The service is asked no more, so the browser need not carry what opens it.
-        token.pop("access_token", None)
-        return token
+            metadata = await self.load_server_metadata()
+            wanted = {
+                "iss": {"values": [metadata.get("issuer")]},
+                "aud": {"values": [self.client_id]},
+            }
+            token = await super().authorize_access_token(request, claims_options=wanted, **named)
+            claims = await self._claims(token)
+        if not claims:
+            exchange.trouble = Trouble.SETUP
+        hint = token.get("id_token", "")
+        is_kept = metadata.get("end_session_endpoint") and len(hint) <= LONGEST_TOKEN
+        return {"userinfo": claims} | ({"id_token": hint} if is_kept else {})
+
+    async def _claims(self, token: dict[str, Any]) -> dict[str, Any]:
+        """Who came, as of now by this server's clock; empty where the service names nobody."""
+        claims = dict(token.get("userinfo") or {})
+        if account(claims) is None:
+            return {}
+        provider = providers.named(self.name)
+        is_trusted = provider is not None and provider.trusts_email
+        if not claims.get("email") or not (is_trusted or "email_verified" in claims):
+            claims |= await self._email_of(claims["sub"], token)
+        kept = {name: claims[name] for name in KEPT_CLAIMS if name in claims}
+        return kept | {"iat": time.time()}
 
     async def _email_of(self, subject: str, token: dict[str, Any]) -> dict[str, Any]:
         """The e-mail as the service tells it apart from the token, which is how OpenID Connect has it; nothing
@@ -54,7 +109,7 @@ class SchoolClient(starlette_client.StarletteOAuth2App):  # type: ignore[misc]
             return {}
         try:
             answer = await self.userinfo(token=token)
-        except (httpx.HTTPStatusError, ValueError, TypeError) as error:
+        except (httpx.HTTPError, OAuthError, ValueError, TypeError) as error:
             # An account that is known needs no e-mail: it comes in all the same.
             LOG.warning("the sign-in service %s told no e-mail", self.name, exc_info=error)
             return {}
@@ -80,12 +135,19 @@ class _Noting:
 
 def trouble_of(error: BaseException) -> Trouble:
     """Why an exchange failed."""
-    if isinstance(error, OAuthError) and error.error == "invalid_grant":
-        return Trouble.FAILED  # a code that was used already, or is too old
+    if isinstance(error, OAuthError):
+        # A grant is a code: used already, or too old.
+        is_late = error.error == "invalid_grant"
+        return Trouble.FAILED if is_late else BY_SERVICE.get(error.error, Trouble.SETUP)
     if getattr(error, "claim", None) in TIMES:
         return Trouble.CLOCK
-    is_down = isinstance(error, httpx.HTTPStatusError) and error.response.is_server_error
-    return Trouble.AWAY if is_down or isinstance(error, httpx.TransportError) else Trouble.SETUP
+    return Trouble.AWAY if _is_away(error) else Trouble.SETUP
+
+
+def _is_away(error: BaseException) -> bool:
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.is_server_error or error.response.status_code in TOO_MUCH
+    return isinstance(error, httpx.TransportError)
 
 
 def install() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 from uuid import UUID
@@ -19,6 +19,21 @@ from data.access.session import Database
 LOG: Final = logging.getLogger("dashboard")
 
 EVERY: Final = 1.0  # seconds; one question for all pages of this process
+
+_over: Final[deque[UUID]] = deque(maxlen=1000)
+"""Sign-ins that a page found over, whose browser may keep a token of the service still."""
+
+
+def note(session: UUID) -> None:
+    """A page found this sign-in over."""
+    if session not in _over:
+        _over.append(session)
+
+
+def is_noted(cookies: Mapping[str, str]) -> bool:
+    """Whether a page found the sign-in over that a browser shows by these cookies."""
+    came = sign_in.account(private.kept_claims(cookies)) if _over else None
+    return came is not None and came.session in _over
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import empty_and_error
 from dashboard.components.text import heading, markdown_safe, paragraph
-from dashboard.signin import auth_routes, demo_allowed, page, providers
+from dashboard.signin import auth_routes, demo_allowed, expiry, page, providers
 from dashboard.signin.demo_allowed import Conditions, SignInKind
 from dashboard.web import connections, wire
 from data.access import audit, sign_in
@@ -131,6 +131,8 @@ def _visit(database: Database) -> reads.Visit | None:
         # Signed in until now: the database tells what became of it.
         found = _ask(database, came)
         found = found if isinstance(found, SignInRefusal) else SignInRefusal.ENDED
+    if came and found in page.SIGNED_OUT:
+        expiry.note(came.session)
     email = came.email if came else ""
     wire.around(lambda: _draw_door(found, email))
     return None

@@ -33,6 +33,10 @@ WHY_FAILED: Final[Mapping[str, str]] = {
         "Signing in did not work: the clocks of the sign-in service and of this server differ by more than "
         "2 minutes. Ask {contact}."
     ),
+    Trouble.STILL_THERE: (
+        "You are signed out here, and may still be signed in at the sign-in service. On a computer that others "
+        "use, sign out there too."
+    ),
 }
 
 

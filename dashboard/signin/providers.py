@@ -29,6 +29,9 @@ OPEN_TO_ALL: Final = (
 )
 
 OTHERS: Final = stat.S_IROTH | stat.S_IWOTH
+GROUP: Final = stat.S_IRGRP | stat.S_IWGRP
+
+USUAL_PORTS: Final = {"https": ":443", "http": ":80"}
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
@@ -73,6 +76,11 @@ def providers() -> tuple[Provider, ...]:
     return (*found, *(_provider(name, one) for name, one in named.items()))
 
 
+def named(name: str) -> Provider | None:
+    """The service that Streamlit calls so; None where it was taken out."""
+    return next((one for one in providers() if (one.name or "default") == name), None)
+
+
 def _describes(one: Mapping[str, Any]) -> bool:
     return any(key in one for key in NEEDED)
 
@@ -88,14 +96,7 @@ def check() -> None:
     if not auth and not is_configured():
         return
     refuse_what_others_read(Path(one) for one in st.get_option("secrets.files"))
-    if not str(auth.get("redirect_uri", "")).endswith(CALLBACK):
-        raise DataError(f"redirect_uri in secrets.toml must be the page's address and {CALLBACK}.")
-    address = urlsplit(str(auth["redirect_uri"]))
-    if address.scheme != "https" and address.hostname not in LOOPBACK:
-        raise DataError(
-            "redirect_uri in secrets.toml must begin with https://: over http anybody on the way can read who "
-            "signed in, and sign in as them. Only on this machine itself (localhost) http will do."
-        )
+    _check_address(str(auth.get("redirect_uri", "")))
     if len(str(auth.get("cookie_secret", ""))) < SHORTEST_SECRET:
         raise DataError(
             f"cookie_secret in secrets.toml needs {SHORTEST_SECRET} characters or more that nobody can guess. "
@@ -107,15 +108,62 @@ def check() -> None:
         _check_provider(one, auth if one.name is None else auth[one.name])
 
 
+def _check_address(address: str) -> None:
+    if not address.endswith(CALLBACK):
+        raise DataError(f"redirect_uri in secrets.toml must be the page's address and {CALLBACK}.")
+    if urlsplit(address).path != CALLBACK or st.get_option("server.baseUrlPath"):
+        raise DataError(
+            "redirect_uri in secrets.toml names a folder. The dashboard needs a name, or a port, of its own: "
+            f"https://progress.example.org{CALLBACK}, without server.baseUrlPath."
+        )
+    # A sign-in counts where the browser calls the page so.
+    if address != (written := _as_browsers_write(address)) or not address.isascii():
+        raise DataError(
+            f"redirect_uri in secrets.toml must be written as browsers do: {written}, and letters "
+            "other than a to z as xn--…"
+        )
+    if not is_safe(address):
+        raise DataError(
+            "redirect_uri in secrets.toml must begin with https://: over http anybody on the way can read who "
+            "signed in, and sign in as them. Only on this machine itself (localhost) http will do."
+        )
+
+
+def _as_browsers_write(address: str) -> str:
+    found = urlsplit(address)
+    name = found.netloc.lower().removesuffix(USUAL_PORTS.get(found.scheme, "/"))
+    return f"{found.scheme}://{name}{found.path}"
+
+
+def is_safe(address: str) -> bool:
+    """Whether nobody on the way to it reads along, or answers in its place."""
+    found = urlsplit(address)
+    return found.scheme == "https" or found.hostname in LOOPBACK
+
+
 def refuse_what_others_read(files: Iterable[Path]) -> None:
-    """Raises DataError for a file of secrets that is not its owner's alone (and their group's)."""
-    for file in files:
-        # On Windows these bits say nothing.
-        if os.name == "posix" and file.is_file() and file.stat().st_mode & OTHERS:
+    """Raises DataError for a file of secrets that is not ours alone. One of the system's may be our group's."""
+    # On Windows these bits say nothing.
+    for file in (one for one in files if os.name == "posix" and one.is_file()):
+        found = file.stat()
+        is_own = found.st_uid == os.geteuid()
+        if found.st_mode & (OTHERS | (GROUP if is_own else 0)):
             raise DataError(
-                f"Everybody on this machine can read or change {file}. Who knows its cookie_secret signs in as "
+                f"Others on this machine can read or change {file}. Who knows its cookie_secret signs in as "
                 f"anybody. Make it yours alone: chmod 600 {shlex.quote(str(file))}"
             )
+        # Also where a link stands.
+        for folder in (*file.absolute().parents, *file.resolve().parents):
+            if _is_open_to_change(folder):
+                raise DataError(
+                    f"Others on this machine can put another {file.name} in place of {file}. "
+                    f"Close the folder: chmod o-w {shlex.quote(str(folder))}"
+                )
+
+
+def _is_open_to_change(folder: Path) -> bool:
+    mode = folder.stat().st_mode
+    return bool(mode & stat.S_IWOTH) and not mode & stat.S_ISVTX
 
 
 def _check_provider(provider: Provider, one: Mapping[str, Any]) -> None:
@@ -123,6 +171,8 @@ def _check_provider(provider: Provider, one: Mapping[str, Any]) -> None:
     missing = [key for key in NEEDED if not one.get(key)]
     if missing:
         raise DataError(f"{where} in secrets.toml lacks {', '.join(missing)}.")
+    if not is_safe(str(one["server_metadata_url"])):
+        raise DataError(f"{where} in secrets.toml: server_metadata_url must begin with https://.")
     if "_" in (provider.name or ""):
         raise DataError(f"{where} in secrets.toml: Streamlit takes no name with an underscore.")
     if provider.trusts_email and _is_open_to_all(one["server_metadata_url"]):
@@ -142,11 +192,11 @@ def who_came() -> SignInAccount | None:
     if not st.user.is_logged_in:
         return None
     claims = {name: value for name, value in st.user.to_dict().items() if name != "tokens"}
-    known = {one.name or "default": one for one in providers()}
-    provider = known.get(str(claims.get("provider")))
+    provider = named(str(claims.get("provider")))
     return account(claims, trusts_email=provider.trusts_email) if provider is not None else None
 
 
 def has_foreign_cookie() -> bool:
-    """Does the browser show a sign-in that is none: altered, or signed with another secret?"""
-    return not st.user.is_logged_in and bool(st.context.cookies.get(USER_COOKIE))
+    """Does the browser show a sign-in that is none: altered, signed with another secret, or of a service that
+    was taken out?"""
+    return bool(st.context.cookies.get(USER_COOKIE)) and who_came() is None

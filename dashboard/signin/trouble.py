@@ -19,6 +19,8 @@ class Trouble(StrEnum):
     SETUP = "setup"
     """The service and secrets.toml do not agree: no other try helps."""
     CLOCK = "clock"
+    STILL_THERE = "still_there"
+    """Signed out here, and not at the service: it was away, or offers no such thing."""
 
 
 BY_SERVICE: Final = {

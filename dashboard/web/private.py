@@ -5,10 +5,13 @@ An upgrade may move any of them without a word: tests/unit/test_private.py tries
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -16,6 +19,8 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 from uvicorn.config import HTTP_PROTOCOLS, WS_PROTOCOLS
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -59,6 +64,18 @@ USER_COOKIE: Final = "_streamlit_user"
 
 TOKENS_COOKIE: Final = "_streamlit_user_tokens"
 """The one with the service's own token, which signing out there asks for."""
+
+
+def kept_claims(cookies: Mapping[str, str]) -> dict[str, Any]:
+    """What a browser's cookies say of who signed in, as `st.user` has it; empty where they are none of ours."""
+
+    def signed(name: str) -> bytes | None:
+        return decode_signed_value(get_cookie_secret(), name, cookies.get(name, ""))
+
+    written = get_cookie_with_chunks(signed, USER_COOKIE)
+    found: dict[str, Any] = json.loads(written) if written else {}
+    found.pop("origin", None)
+    return found
 
 
 def upload_page(path: str) -> str | None:

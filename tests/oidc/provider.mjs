@@ -1,41 +1,49 @@
-// A certified OpenID provider with its default settings. Who signs in is typed into its own forms; what differs from
-// the defaults is told as JSON: port, accounts (claims by sub), clients, and where wanted algorithm, ahead, pkce.
+// A certified OpenID provider with its default settings, as several services at once. Who signs in is typed into its
+// own forms; what differs from the defaults is told as JSON: accounts (claims by sub), and of each service its port,
+// clients, and where wanted algorithm, ahead (seconds), pkce.
 
+import { AsyncLocalStorage } from "node:async_hooks";
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
-const { port, accounts, clients, algorithm = "RS256", ahead = 0, pkce = false } = JSON.parse(process.argv[2]);
+const { accounts, services } = JSON.parse(process.argv[2]);
 
-// A clock that is wrong, by so many seconds.
+// A clock that is wrong, while the service that has it answers.
+const clock = new AsyncLocalStorage();
 const rightly = Date.now;
-Date.now = () => rightly() + ahead * 1000;
+Date.now = () => rightly() + (clock.getStore() ?? 0) * 1000;
 
-function newKey() {
+function newKey(algorithm) {
   const made = algorithm === "ES256"
     ? generateKeyPairSync("ec", { namedCurve: "P-256" })
     : generateKeyPairSync("rsa", { modulusLength: 2048 });
   return { ...made.privateKey.export({ format: "jwk" }), kid: randomUUID(), alg: algorithm, use: "sig" };
 }
 
-function newProvider() {
+function newProvider({ port, clients, algorithm = "RS256", pkce = false }) {
   return new Provider(`http://127.0.0.1:${port}`, {
     clients: clients.map((client) => ({ ...client, id_token_signed_response_alg: algorithm })),
     claims: { email: ["email", "email_verified"] },
     enabledJWA: { idTokenSigningAlgValues: [algorithm] },
-    jwks: { keys: [newKey()] },
+    jwks: { keys: [newKey(algorithm)] },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...accounts[id] }) }),
     ...(pkce ? { pkce: { required: () => true } } : {}),
   }).callback();
 }
 
-let answer = newProvider();
+function serve(service) {
+  let answer = newProvider(service);
+  const server = createServer((request, response) => clock.run(service.ahead ?? 0, () => {
+    if (request.url === "/new-keys") {
+      answer = newProvider(service);
+      response.end();
+    } else {
+      answer(request, response);
+    }
+  }));
+  return new Promise((up) => server.listen(service.port, "127.0.0.1", up));
+}
 
-createServer((request, response) => {
-  if (request.url === "/new-keys") {
-    answer = newProvider();
-    response.end();
-  } else {
-    answer(request, response);
-  }
-}).listen(port, "127.0.0.1", () => console.log("up"));
+await Promise.all(services.map(serve));
+console.log("up");

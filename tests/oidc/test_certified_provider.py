@@ -11,7 +11,7 @@ import time
 import tomllib
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,10 +56,10 @@ def a_node() -> Path:
 
 
 @contextmanager
-def providing(port: int, clients: list[dict[str, Any]], **differing: Any) -> Iterator[None]:
+def providing(*services: Mapping[str, Any]) -> Iterator[None]:
     node = a_node()
     need(HERE / "node_modules" / "oidc-provider", "The sign-in service of npm's oidc-provider")
-    told = {"port": port, "accounts": accounts(), "clients": clients} | differing
+    told = {"accounts": accounts(), "services": services}
     with subprocess.Popen(
         [node, HERE / "provider.mjs", json.dumps(told)],
         stdout=subprocess.PIPE,
@@ -127,16 +127,18 @@ def app(
     url = f"http://localhost:{ports['app']}"
     posting = client(url, "by-post", token_endpoint_auth_method="client_secret_post")
     unregistered = client(url, "unregistered", post_logout_redirect_uris=[])
-    with ExitStack() as running:
-        for begun in (
-            providing(ports["school"], [client(url), posting, unregistered]),
-            providing(ports["second"], [client(url)], algorithm="ES256", pkce=True),
-            providing(ports["ahead"], [client(url)], ahead=180),
-        ):
-            running.enter_context(begun)
-        named = services(ports["school"], ports["second"], ports["ahead"])
-        folder = tmp_path_factory.mktemp("certified")
-        yield running.enter_context(serving_accounts(cluster_18, folder, ports["app"], named))
+    second = {"algorithm": "ES256", "pkce": True}
+    named = services(ports["school"], ports["second"], ports["ahead"])
+    folder = tmp_path_factory.mktemp("certified")
+    with (
+        providing(
+            {"port": ports["school"], "clients": [client(url), posting, unregistered]},
+            {"port": ports["second"], "clients": [client(url)]} | second,
+            {"port": ports["ahead"], "clients": [client(url)], "ahead": 180},
+        ),
+        serving_accounts(cluster_18, folder, ports["app"], named) as running,
+    ):
+        yield running
 
 
 @pytest.fixture
@@ -264,6 +266,19 @@ def test_a_sign_in_ends_by_its_age(visitor: Visitor, app: App) -> None:
     assert "Tess Teacher" in visitor.reads()
     app.say("update dashboard.staff_session set ends_at = now()")
     assert "because you signed in more than 12 hours ago" in visitor.reads()
+
+
+def test_where_a_sign_in_was_ended_elsewhere_the_services_token_goes_with_the_next_answer(
+    visitor: Visitor, app: App
+) -> None:
+    visitor.sign_in("school", "tess")
+    assert "Tess Teacher" in visitor.reads()
+    app.say("update dashboard.staff_session set ended_at = now()")
+    over = "You were signed out here, in another tab or on another device."
+    assert over in visitor.reads()
+    visitor.web.get(app.url)
+    assert visitor.tokens() == {}
+    assert over in visitor.reads()
 
 
 def test_signing_out_ends_the_session_at_the_service_and_leads_back(visitor: Visitor) -> None:

@@ -1,29 +1,18 @@
-"""The [auth] section: what cannot be used is refused at start, by name; what surrounds the sign-in's routes."""
+"""The [auth] section: what cannot be used is refused at start, by name."""
 
 from __future__ import annotations
 
-import logging
-import re
+import os
 import tomllib
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 import streamlit
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
-from starlette.testclient import TestClient
 
 from dashboard.signin import providers
-from dashboard.signin.auth_routes import WANTED, SignInMiddleware
-from dashboard.web.private import TOKENS_COOKIE, USER_COOKIE
 from data.access.errors import DataError
 
 SECRET = "x" * 32
@@ -62,6 +51,11 @@ def test_services_are_told_in_the_order_of_the_file(configure: Configure) -> Non
         ({}, "redirect_uri"),
         (GOOD | {"redirect_uri": "https://p.example.org/"} | SERVICE, "redirect_uri"),
         (GOOD | {"redirect_uri": "http://p.example.org/oauth2callback"} | SERVICE, "https://"),
+        (GOOD | {"redirect_uri": "https://p.example.org/progress/oauth2callback"} | SERVICE, "names a folder"),
+        (GOOD | {"redirect_uri": "https://P.Example.org/oauth2callback"} | SERVICE, "https://p.example.org/oa"),
+        (GOOD | {"redirect_uri": "https://p.example.org:443/oauth2callback"} | SERVICE, "https://p.example.org/oa"),
+        (GOOD | {"redirect_uri": "https://schüler.example.org/oauth2callback"} | SERVICE, "xn--"),
+        (GOOD | SERVICE | {"server_metadata_url": "http://sso.example.org/x"}, "metadata_url must begin"),
         (GOOD | {"cookie_secret": "short"} | SERVICE, "cookie_secret"),
         (GOOD, "names no sign-in service"),
         (GOOD | {"sso": {"client_id": "a"}}, r"\[auth.sso\] .* client_secret, server_metadata_url"),
@@ -112,19 +106,74 @@ def test_every_example_says_what_is_asked_of_who_is_signed_in_there_already() ->
     )
 
 
+@pytest.mark.parametrize("redirect_uri", [
+    "https://p.example.org/oauth2callback", "https://p.example.org:8443/oauth2callback",
+    "http://localhost:{port}/oauth2callback", "http://127.0.0.1:80000/oauth2callback", "http://[::1]:1/oauth2callback",
+])  # fmt: skip
+def test_an_address_as_browsers_write_it_is_taken(configure: Configure, redirect_uri: str) -> None:
+    configure(GOOD | SERVICE | {"redirect_uri": redirect_uri})
+    providers.check()
+
+
+def test_a_folder_that_streamlit_serves_under_is_refused_for_what_is_around_its_sign_in_would_not_be(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(GOOD | SERVICE)
+    told = {"secrets.files": [], "server.baseUrlPath": "progress"}
+    monkeypatch.setattr(streamlit, "get_option", told.__getitem__)
+    with pytest.raises(DataError, match=r"server\.baseUrlPath"):
+        providers.check()
+
+
+def refused(file: Path) -> str:
+    try:
+        providers.refuse_what_others_read([file.with_name("none.toml"), file])
+    except DataError as error:
+        return str(error)
+    return ""
+
+
 @pytest.mark.parametrize(
-    ("mode", "refused"),
-    [(0o600, False), (0o640, False), (0o644, True), (0o602, True), (0o604, True)],
+    ("mode", "is_refused"),
+    [(0o600, False), (0o400, False), (0o640, True), (0o644, True), (0o602, True), (0o620, True)],
 )
 def test_secrets_that_others_on_the_machine_can_read_or_change_are_refused(
-    tmp_path: Path, mode: int, refused: bool
+    tmp_path: Path, mode: int, is_refused: bool
 ) -> None:
-    file = tmp_path / "the secrets.toml"
+    file, link = tmp_path / "secrets.toml", tmp_path / "a link.toml"
     file.touch()
+    link.symlink_to(file)
     file.chmod(mode)
-    files = [tmp_path / "none.toml", file]
-    with pytest.raises(DataError, match="chmod 600 '") if refused else nullcontext():
-        providers.refuse_what_others_read(files)
+    assert ("chmod 600 '" in refused(link)) is is_refused  # it can be copied
+    assert bool(refused(file)) is is_refused
+
+
+def test_secrets_of_the_systems_may_be_our_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "secrets.toml"
+    file.touch()
+    monkeypatch.setattr(os, "geteuid", lambda: file.stat().st_uid + 1)
+    for mode, is_refused in ((0o640, False), (0o440, False), (0o644, True)):
+        file.chmod(mode)
+        assert bool(refused(file)) is is_refused
+
+
+@pytest.mark.parametrize("which", ["of the file", "of the link"])
+def test_secrets_in_a_folder_where_others_can_put_another_file_are_refused(
+    tmp_path: Path, which: str
+) -> None:
+    folders = {name: tmp_path / name for name in ("of the file", "of the link")}
+    for folder in folders.values():
+        folder.mkdir()
+    file, link = folders["of the file"] / "secrets.toml", folders["of the link"] / "secrets.toml"
+    file.touch(0o600)
+    link.symlink_to(file)
+    assert refused(link) == ""
+    folders[which].chmod(0o777)
+    assert f"chmod o-w '{folders[which]}'" in refused(link)
+    folders[which].chmod(0o1777)  # as /tmp is: nobody replaces what is another's
+    assert refused(link) == ""
 
 
 def test_the_start_looks_at_the_files_that_streamlit_reads(
@@ -134,8 +183,9 @@ def test_the_start_looks_at_the_files_that_streamlit_reads(
     file = tmp_path / "secrets.toml"
     file.touch()
     file.chmod(0o644)
-    monkeypatch.setattr(streamlit, "get_option", {"secrets.files": [str(file)]}.__getitem__)
-    with pytest.raises(DataError, match="Everybody on this machine"):
+    told = {"secrets.files": [str(file)], "server.baseUrlPath": ""}
+    monkeypatch.setattr(streamlit, "get_option", told.__getitem__)
+    with pytest.raises(DataError, match="Others on this machine"):
         providers.check()
     file.chmod(0o600)
     providers.check()
@@ -148,173 +198,6 @@ def test_where_people_reach_the_page_is_what_the_service_leads_back_to(
     assert providers.own_address(8501) == "https://p.example.org"
     configure({"redirect_uri": "http://localhost:{port}/oauth2callback"})
     assert providers.own_address(8501) == "http://localhost:8501"
-
-
-def served(login: Response, callback: Response) -> TestClient:
-    """Streamlit's routes as they answer, behind our middleware."""
-    routes = [
-        Route("/auth/logout", lambda request: RedirectResponse("https://sso.example.org/end")),
-        Route("/auth/login", lambda request: login),
-        Route("/oauth2callback", lambda request: callback),
-    ]
-    app = Starlette(routes=routes, middleware=[Middleware(SignInMiddleware)])
-    return TestClient(app, base_url="https://p.example.org", follow_redirects=False)
-
-
-def coming_back() -> Response:
-    answer = RedirectResponse("/", status_code=302)
-    answer.set_cookie(USER_COOKIE, "somebody", httponly=True, samesite="lax")
-    return answer
-
-
-def test_over_https_every_cookie_is_secure_and_over_http_as_it_was(configure: Configure) -> None:
-    for address, secure in (
-        (GOOD["redirect_uri"], True),
-        ("http://localhost/oauth2callback", False),
-    ):
-        configure({"redirect_uri": address})
-        client = served(RedirectResponse("https://sso.example.org"), coming_back())
-        cookies = client.get("/oauth2callback?code=1").headers.get_list("set-cookie")
-        wanted = client.get("/auth/login", headers={"referer": "https://p.example.org/history"})
-        cookies += wanted.headers.get_list("set-cookie")
-        assert len(cookies) == 3
-        for one in cookies:
-            assert "httponly" in one.lower()
-            assert "samesite=lax" in one.lower()
-            assert ("; secure" in one.lower()) is secure
-
-
-@pytest.mark.parametrize(
-    ("referer", "opened"),
-    [
-        ("https://p.example.org/classroom?class=1&status=InProgress", "/classroom?class=1&status=InProgress"),
-        ("https://p.example.org/", "/"),
-        ("https://evil.example/history", "/"),
-        ("https://p.example.org//evil.example/history", "/"),
-        ("https://p.example.org/" + "a" * 2000, "/"),
-        ("", "/"),
-    ],
-)  # fmt: skip
-def test_only_a_page_of_ours_is_opened_after_the_sign_in(
-    configure: Configure, referer: str, opened: str
-) -> None:
-    configure(GOOD)
-    client = served(RedirectResponse("https://sso.example.org"), coming_back())
-    client.get("/auth/login", headers={"referer": referer})
-    assert client.get("/oauth2callback?code=1").headers["location"] == opened
-    assert client.get("/oauth2callback?code=1").headers["location"] == "/"  # once only
-
-
-@pytest.mark.parametrize(
-    "planted", ["https://evil.example", "//evil.example", "/\\evil", "/a\r\nx: y"]
-)
-def test_a_cookie_that_somebody_planted_leads_nowhere_else(
-    configure: Configure, planted: str
-) -> None:
-    configure(GOOD)
-    client = served(RedirectResponse("https://sso.example.org"), coming_back())
-    client.cookies.set(WANTED, quote(planted, safe=""))
-    assert client.get("/oauth2callback?code=1").headers["location"] == "/"
-
-
-def test_a_service_that_fails_leads_back_to_our_page(configure: Configure) -> None:
-    configure(GOOD)
-    client = served(PlainTextResponse("Authentication error", 400), RedirectResponse("/", 302))
-    failed = client.get("/auth/login", headers={"referer": "https://p.example.org/history"})
-    assert (failed.status_code, failed.headers["location"]) == (303, "/?sign_in=away")
-    assert "Authentication error" not in failed.text
-    # Back from having signed out at the service.
-    assert client.get("/oauth2callback").headers["location"] == "/"
-
-
-@pytest.mark.parametrize(
-    ("asked", "told"),
-    [
-        ("error=access_denied", "failed"),
-        ("code=stale", "failed"),
-        ("error=temporarily_unavailable", "away"),
-        ("error=server_error", "away"),
-        ("error=invalid_request&error_description=unsupported+prompt", "setup"),
-        ("error=unauthorized_client", "setup"),
-        ("error=Tess+may+not", "setup"),
-    ],
-)
-def test_a_service_that_refuses_is_told_from_somebody_who_cancelled(
-    configure: Configure, asked: str, told: str
-) -> None:
-    configure(GOOD)
-    client = served(PlainTextResponse("", 200), RedirectResponse("/", 302))
-    assert client.get(f"/oauth2callback?{asked}").headers["location"] == f"/?sign_in={told}"
-
-
-def test_a_cookie_that_is_taken_away_is_no_sign_in(configure: Configure) -> None:
-    """As Streamlit does where an exchange failed."""
-    configure(GOOD)
-    taken = RedirectResponse("/", 302)
-    for name in (USER_COOKIE, TOKENS_COOKIE):
-        taken.delete_cookie(name)
-    client = served(PlainTextResponse("", 200), taken)
-    assert client.get("/oauth2callback?code=1").headers["location"] == "/?sign_in=failed"
-    client = served(PlainTextResponse("", 200), coming_back())
-    assert client.get("/oauth2callback?code=1").headers["location"] == "/"  # the control
-
-
-def test_the_services_tokens_end_with_the_session_however_many_cookies_they_fill(
-    configure: Configure, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    configure(GOOD)
-    monkeypatch.setenv("PROGRESS_SESSION_HOURS", "2")
-    answer = coming_back()
-    for name in (USER_COOKIE, TOKENS_COOKIE, f"{TOKENS_COOKIE}_1"):
-        answer.set_cookie(name, "x", max_age=2592000)
-    answer.delete_cookie(f"{TOKENS_COOKIE}_2")
-    given = served(PlainTextResponse("", 200), answer).get("/oauth2callback?code=1").headers
-    lives = [re.findall(r"^(\w+)=.*Max-Age=(\d+)", one) for one in given.get_list("set-cookie")]
-    assert dict(one[0] for one in lives if one) == {
-        USER_COOKIE: "2592000", TOKENS_COOKIE: "7200", f"{TOKENS_COOKIE}_1": "7200",
-        f"{TOKENS_COOKIE}_2": "0", WANTED: "0",
-    }  # fmt: skip
-
-
-def test_no_other_site_leads_anybody_in_or_out(configure: Configure) -> None:
-    configure(GOOD)
-    client = served(RedirectResponse("https://sso.example.org"), coming_back())
-    for path in ("/auth/login", "/auth/logout"):
-        for site in ("cross-site", "same-site"):
-            led = client.get(path, headers={"sec-fetch-site": site})
-            assert (led.status_code, led.headers["location"]) == (303, "/")
-        for headers in ({"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}, {}):
-            led = client.get(path, headers=headers)
-            assert led.headers["location"].startswith("https://sso.example.org")  # the control
-
-
-def test_what_a_service_says_reaches_the_log_without_e_mails_and_in_one_line(
-    configure: Configure, caplog: pytest.LogCaptureFixture
-) -> None:
-    configure(GOOD)
-    asked: list[str] = []
-
-    def callback(request: Request) -> Response:
-        asked.append(str(request.query_params))
-        return RedirectResponse("/", 302)
-
-    app = Starlette(
-        routes=[Route("/oauth2callback", callback)], middleware=[Middleware(SignInMiddleware)]
-    )
-    client = TestClient(app, base_url="https://p.example.org", follow_redirects=False)
-    with caplog.at_level(logging.INFO, "progress.audit"):
-        said = "User+tess@example.org%0Amay+not%1b"
-        client.get(f"/oauth2callback?error=access_denied&error_description={said}&state=s%26t")
-        client.get("/oauth2callback?error=Tess%0Amay+not&state=")
-        client.get(f"/oauth2callback?error=x&error_description={'a' * 400}")
-        client.get("/oauth2callback?code=a%2Bb&state=s")
-    assert asked == [
-        "error=access_denied&error_description=User+%28e-mail%29+may+not+&state=s%26t",
-        "error=other&state=", f"error=x&error_description={'a' * 300}", "code=a%2Bb&state=s",
-    ]  # fmt: skip
-    assert [one.getMessage() for one in caplog.records if one.name == "progress.audit"] == [
-        f"sign-in failed why={why}" for why in ("failed", "setup", "setup", "failed")
-    ]
 
 
 @pytest.mark.parametrize(("provider", "comes"), [("sso", True), ("gone", False), (None, False)])

@@ -1,0 +1,228 @@
+"""A whole sign-in at a service that does what certified ones do not: its tokens, its answers, its clock."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import time
+from typing import Any
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+from dashboard.signin import client, providers
+from dashboard.signin.trouble import Trouble
+from tests.unit.odd_service import (
+    ECS,
+    EDWARDS,
+    EMAIL,
+    ISSUER,
+    RSA,
+    SECRET,
+    Answer,
+    Browser,
+    Service,
+    run,
+)
+
+
+def sign_in(service: Service) -> dict[str, Any]:
+    """What the browser is given of it."""
+    browser = Browser(service)
+
+    async def all_the_way() -> dict[str, Any]:
+        return await browser.comes_back(await browser.goes())
+
+    found: dict[str, Any] = run(all_the_way())
+    assert browser.exchange.trouble is None or not found["userinfo"]
+    return found
+
+
+def trouble(service: Service) -> Trouble | None:
+    """What the sign-in page says of it."""
+    browser = Browser(service)
+
+    async def all_the_way() -> None:
+        await browser.comes_back(await browser.goes())
+
+    try:
+        run(all_the_way())
+    except Exception:  # noqa: BLE001 (as Streamlit does, whatever it is)
+        assert browser.exchange.trouble is not None
+    return browser.exchange.trouble
+
+
+def half_hash(text: str) -> str:
+    return (
+        base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()[:16]).rstrip(b"=").decode()
+    )
+
+
+NOW = time.time()
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        Service(),
+        Service(algorithm="PS256"),
+        Service(algorithm="ES256", key=ECS["P-256"]),
+        Service(algorithm="ES512", key=ECS["P-521"]),
+        Service(algorithm="Ed25519", key=EDWARDS),
+        Service({"at_hash": half_hash("a")}),
+        Service({"aud": ["progress"]}),
+        Service({"aud": ["progress", "api"], "azp": "progress"}),
+        Service({"iat": NOW + 100}),
+        Service({"iat": NOW - 1800}),
+        Service({"exp": NOW - 100}),
+    ],
+)
+def test_what_is_right_lets_in(service: Service) -> None:
+    claims = sign_in(service)["userinfo"]
+    assert (claims["iss"], claims["sub"], claims["email"]) == (ISSUER, "tess", EMAIL["email"])
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        Service(algorithm="HS256", key=SECRET.encode()),
+        Service(algorithm="HS256", key=RSA.as_pem(private=False)),
+        Service(algorithm="none"),
+        Service(key=RSAKey.generate_key(2048, {"kid": "one"}), answers={
+            "/keys": lambda: httpx.Response(200, json={"keys": [RSA.as_dict(private=False)]})}),
+        Service({"nonce": "another"}),
+        Service(lacks=("nonce",)),
+        Service({"at_hash": half_hash("b")}),
+        Service({"aud": "another"}),
+        Service({"aud": "another", "azp": "progress"}),
+        Service({"aud": ["another", "third"], "azp": "progress"}),
+        Service({"azp": "another"}),
+        Service({"iss": f"{ISSUER}/"}),
+        Service(metadata={"issuer": None}),
+        Service(lacks=("sub",)),
+        Service({"sub": 17}),
+        Service({"sub": "tess\n"}),
+        Service({"sub": ""}),
+        Service({"sub": "t" * 1001}),
+    ],
+)  # fmt: skip
+def test_a_token_that_is_not_this_sign_ins_lets_nobody_in_and_that_is_said(
+    service: Service,
+) -> None:
+    assert trouble(service) is Trouble.SETUP
+
+
+@pytest.mark.parametrize("claims", [{"iat": NOW + 180}, {"nbf": NOW + 180}, {"exp": NOW - 180}])
+def test_clocks_that_differ_are_told(claims: dict[str, Any]) -> None:
+    assert trouble(Service(claims)) is Trouble.CLOCK
+
+
+def test_a_sign_in_is_of_now_whatever_the_services_clock_says() -> None:
+    """Else whoever signed out everywhere came in no more until a slow clock had passed that moment."""
+    for told in (NOW - 1800, NOW + 100):
+        assert abs(sign_in(Service({"iat": told}))["userinfo"]["iat"] - time.time()) < 20
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "told"),
+    [
+        ("/well-known", httpx.Response(200, text="<html>"), Trouble.SETUP),
+        ("/well-known", httpx.Response(200, json=[1]), Trouble.SETUP),
+        ("/well-known", httpx.Response(301, headers={"location": f"{ISSUER}/x"}), Trouble.SETUP),
+        ("/well-known", httpx.Response(503), Trouble.AWAY),
+        ("/token", httpx.Response(200, text="<html>"), Trouble.SETUP),
+        ("/token", httpx.Response(500, text="<html>"), Trouble.AWAY),
+        ("/token", httpx.Response(429, text="slow down"), Trouble.AWAY),
+        ("/token", httpx.Response(400, json={"error": "temporarily_unavailable"}), Trouble.AWAY),
+        ("/token", httpx.Response(400, json={"error": "invalid_grant"}), Trouble.FAILED),
+        ("/token", httpx.Response(401, json={"error": "invalid_client"}), Trouble.SETUP),
+        ("/token", httpx.Response(200, json={"access_token": "a"}), Trouble.SETUP),
+        ("/token", httpx.ReadTimeout("slow"), Trouble.AWAY),
+        ("/keys", httpx.Response(404), Trouble.SETUP),
+        ("/keys", httpx.ConnectError("no route"), Trouble.AWAY),
+        ("/keys", httpx.Response(200, json={"keys": []}), Trouble.SETUP),
+    ],
+)
+def test_a_service_that_answers_otherwise_is_told_by_what_helps(
+    path: str, answer: httpx.Response | Exception, told: Trouble
+) -> None:
+    assert trouble(Service(answers={path: answering(answer)})) is told
+
+
+def answering(answer: httpx.Response | Exception) -> Answer:
+    def answered() -> httpx.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+    return answered
+
+
+@pytest.mark.parametrize("name", ["token_endpoint", "jwks_uri", "userinfo_endpoint"])
+def test_a_service_that_is_asked_in_the_clear_is_not_asked(name: str) -> None:
+    assert trouble(Service(metadata={name: "http://sso.example.org/x"})) is Trouble.SETUP
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, text=jwt.encode({"alg": "RS256"}, {"sub": "tess"} | EMAIL, RSA)),
+        httpx.Response(200, text="<html>"),
+        httpx.Response(500),
+        httpx.Response(401, json={"error": "invalid_token"}),
+        httpx.ReadTimeout("slow"),
+        httpx.ConnectError("refused"),
+    ],
+)
+def test_an_account_comes_in_where_no_e_mail_can_be_asked(
+    answer: httpx.Response | Exception,
+) -> None:
+    """One that is known needs none; of another it is said that there is none."""
+    service = Service(lacks=("email", "email_verified"), answers={"/me": answering(answer)})
+    assert sign_in(service)["userinfo"].keys() == {"iss", "sub", "nonce", "iat"}
+
+
+def test_whether_an_e_mail_is_verified_is_asked_too_where_the_token_does_not_say() -> None:
+    assert sign_in(Service(lacks=("email_verified",)))["userinfo"]["email_verified"] is True
+    asked = sign_in(Service({"email_verified": False}))["userinfo"]["email_verified"]
+    assert asked is False  # the control: what the token says is believed
+
+
+def test_where_every_e_mail_is_verified_the_service_is_not_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trusted = providers.Provider("school", "School", trusts_email=True)
+    monkeypatch.setattr(providers, "providers", lambda: (trusted,))
+    refusing = Service(lacks=("email_verified",), answers={"/me": answering(ValueError("asked"))})
+    assert "email_verified" not in sign_in(refusing)["userinfo"]
+
+
+def test_the_browser_keeps_no_more_of_somebody_than_who_they_are() -> None:
+    """Groups and pictures made cookies that a proxy refuses, and that page after page."""
+    groups = {"groups": ["a" * 36] * 200, "picture": "https://x/" + "y" * 500, "name": "Tess"}
+    found = sign_in(Service(groups))
+    assert found.keys() == {"userinfo"}
+    assert found["userinfo"].keys() == {"iss", "sub", "nonce", "iat", "email", "email_verified"}
+
+
+def test_the_services_token_is_kept_where_signing_out_there_asks_for_it() -> None:
+    found = sign_in(Service())
+    assert json.loads(base64.urlsafe_b64decode(found["id_token"].split(".")[1] + "=="))["sub"]
+    assert "id_token" not in sign_in(Service(metadata={"end_session_endpoint": None}))
+
+
+def test_tabs_that_go_to_the_service_at_once_all_come_back() -> None:
+    browser = Browser(Service())
+
+    async def in_turn() -> list[dict[str, Any]]:
+        gone = [await browser.goes() for _ in range(6)]
+        assert len(json.dumps(browser.session)) < 2000  # it is a cookie
+        assert len(browser.session) == client.MOST_TABS
+        return [await browser.comes_back(one) for one in gone[-client.MOST_TABS :]]
+
+    found = run(in_turn())
+    assert [one["userinfo"]["sub"] for one in found] == ["tess"] * client.MOST_TABS
+    assert len({one["userinfo"]["nonce"] for one in found}) == client.MOST_TABS
