@@ -114,6 +114,10 @@ LOGIN_SHUT_OUT: Final = (
     "The app's login may not connect to this database any more. Run: python -m data migrate; the embedded "
     "database lets it in when the app is started again."
 )
+NOT_OWNER: Final = (
+    "DATABASE_OWNER_URL must name the user to whom the tables belong; restored with --no-owner, they belong to "
+    "whoever restored them."
+)
 READ_ONLY: Final = (
     "The database can only be read just now: it is a standby, or was set to read only. Nothing was saved. Have "
     "DATABASE_URL lead to the primary; of several hosts, target_session_attrs=read-write chooses it."

@@ -30,6 +30,7 @@ CONNECTING: Final = {
     "keepalives_interval": "10",
     "keepalives_count": "3",
     "tcp_user_timeout": "30000",
+    "client_encoding": "utf8",
 }
 """Where the URL says nothing else: seconds, and thousandths in the last."""
 

@@ -30,7 +30,9 @@ join dashboard.identity on identity.staff_id = staff.id
 order by lower(staff.email)
 """)
 
-PERSON: Final = text("select id from school.staff where lower(email) = lower(:email)")
+PERSON: Final = text(
+    "select id from school.staff where internal.folded_email(email) = internal.folded_email(:email)"
+)
 
 UNBIND: Final = text("delete from dashboard.identity where staff_id = :person returning 1")
 

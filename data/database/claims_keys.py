@@ -6,11 +6,11 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
 from data.access import audit
 from data.access.claims import ClaimsKey, key_of_pads, new_key
-from data.access.errors import DataError
+from data.access.errors import NOT_OWNER, DataError
 from data.access.owner import as_owner
 
 PRESENT: Final = text("select id, inner_pad from internal.claims_key where ends_at is null")
@@ -36,10 +36,16 @@ def make_first(connection: Connection) -> None:
 
 
 def present_key(owner_url: URL | str) -> ClaimsKey | None:
-    """The key to sign with, as the owner reads it; None where the database has none yet."""
-    with as_owner(owner_url) as connection:
-        known = connection.scalar(text("select to_regclass('internal.claims_key') is not null"))
-        row = connection.execute(PRESENT).first() if known else None
+    """The key to sign with, as the owner reads it; None where the database has none yet.
+
+    Raises DataError, in words.
+    """
+    try:
+        with as_owner(owner_url) as connection:
+            known = connection.scalar(text("select to_regclass('internal.claims_key') is not null"))
+            row = connection.execute(PRESENT).first() if known else None
+    except ProgrammingError as error:
+        raise DataError(NOT_OWNER) from error
     return None if row is None else key_of_pads(row.id, bytes(row.inner_pad))
 
 

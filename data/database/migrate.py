@@ -14,8 +14,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
 from data.access.engine import new_engine
-from data.access.errors import DatabaseAway, DatabaseNotReady, DataError
-from data.access.unreachable import Unreachable
+from data.access.errors import NOT_OWNER, DatabaseAway, DatabaseNotReady, DataError, sqlstate
+from data.access.unreachable import SHUT_OUT, Unreachable
 from data.database import app_login, claims_keys, schema
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -26,6 +26,15 @@ TOO_OLD: Final = (
 )
 TOO_NEW: Final = (
     "This database was migrated by a newer release. Update the program, then start it again."
+)
+
+NOT_UTF8: Final = (
+    "The encoding of this database cannot store every name. Make one with: create database NAME "
+    "encoding 'UTF8' template template0."
+)
+ROWLESS: Final = (
+    "This database holds the structure of this program's without its rows, as a restore of the schema alone "
+    "makes it. Restore it with its rows, or use an empty database."
 )
 
 # Any number, the same in every release: two migrations of one database must not run at once.
@@ -60,6 +69,17 @@ def revision(connection: Connection) -> str | None:
         text("select version_num from dashboard_migrations.alembic_version")
     )
     return found
+
+
+def is_utf8(connection: Connection) -> bool:
+    """Can the database store every letter?"""
+    return bool(connection.scalar(text("show server_encoding")) == "UTF8")
+
+
+def is_rowless(connection: Connection) -> bool:
+    """Was it restored without its rows? Then even the revision it is at is missing."""
+    known = connection.scalar(text("select to_regclass('dashboard_migrations.alembic_version')"))
+    return known is not None and revision(connection) is None
 
 
 def is_known(found: str) -> bool:
@@ -104,9 +124,11 @@ def migrate(owner_url: URL | str, login: URL | str) -> str:
 def _in_words(error: DBAPIError | psycopg.Error) -> DataError:
     reason = getattr(error, "orig", error)
     away = isinstance(reason, psycopg.OperationalError)
+    told = reason.why if isinstance(reason, Unreachable) else str(reason)
+    if sqlstate(error) == SHUT_OUT:
+        told = f"{told.splitlines()[0]}. {NOT_OWNER}"
     return (DatabaseAway if away else DataError)(
-        "The database could not be migrated; nothing was changed. "
-        f"{reason.why if isinstance(reason, Unreachable) else reason}"
+        f"The database could not be migrated; nothing was changed. {told}"
     )
 
 
@@ -114,12 +136,16 @@ def _guard(connection: Connection) -> None:
     version = int(connection.scalar(text("show server_version_num")) or 0)
     if version < 150000:
         raise DatabaseNotReady("This PostgreSQL is too old. Version 15 to 18 is needed.")
+    if not is_utf8(connection):
+        raise DatabaseNotReady(f"{NOT_UTF8} Nothing was changed.")
     connection.execute(text("select set_config('lock_timeout', :it, true)"), {"it": LOCK_TIMEOUT})
     connection.execute(text("set local statement_timeout = '10min'"))
     connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
 
 
 def _refuse_foreign_table(connection: Connection) -> None:
+    if is_rowless(connection):
+        raise DatabaseNotReady(f"{ROWLESS} Nothing was changed.")
     foreign = text("select to_regclass('public.student_module_progress') is not null")
     if revision(connection) is None and connection.scalar(foreign):
         raise DatabaseNotReady(

@@ -8,15 +8,22 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import ProgrammingError
 
 from data.access.claims import ROLE, ClaimsKey
 from data.access.engine import engine_for_once
-from data.access.errors import READ_ONLY, UNSIGNED, outages_in_words
+from data.access.errors import READ_ONLY, UNSIGNED, outages_in_words, sqlstate
+from data.access.unreachable import SHUT_OUT
 from data.database import migrate
 from data.database.app_login import SETTINGS
 from data.database.schema_drift import drift
 
 OLDEST: Final = 15
+
+RIGHTLESS: Final = (
+    "The app's login lacks the rights that this program gives: the database was restored without them "
+    "(--no-privileges), or somebody took them away. Run: python -m data migrate"
+)
 
 
 @dataclass(frozen=True)
@@ -46,18 +53,25 @@ def faults(url: URL | str, key: ClaimsKey | None) -> list[Fault]:
 
 def _version_faults(connection: Connection) -> list[Fault]:
     version = int(connection.execute(text("show server_version_num")).scalar_one()) // 10000
-    if version >= OLDEST:
-        return []
-    return [Fault("version", f"PostgreSQL {version} is too old: {OLDEST} to 18 is needed.")]
+    if version < OLDEST:
+        return [Fault("version", f"PostgreSQL {version} is too old: {OLDEST} to 18 is needed.")]
+    return [] if migrate.is_utf8(connection) else [Fault("encoding", migrate.NOT_UTF8)]
 
 
 def _revision_faults(connection: Connection) -> list[Fault]:
     # Else a setting of the login's could make an error of the policy on the table of the revision.
     connection.execute(text("select set_config('row_security', 'on', true)"))
-    found, needed = migrate.revision(connection), migrate.head()
+    try:
+        found, needed = migrate.revision(connection), migrate.head()
+    except ProgrammingError as error:
+        if sqlstate(error) != SHUT_OUT:
+            raise
+        return [Fault("rights", RIGHTLESS)]
     if found == needed:
         return []
-    if found is None:
+    if migrate.is_rowless(connection):
+        sentence = migrate.ROWLESS
+    elif found is None:
         sentence = "The database was not prepared yet. Run: python -m data migrate"
     elif migrate.is_known(found):
         sentence = (

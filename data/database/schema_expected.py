@@ -162,7 +162,7 @@ where attgenerated = ''
 union all
 select
     concat(
-        'grant ', lower(privilege_type), ' (' || part || ')', ' on ', what, ' to ',
+        'grant ', lower(privilege_type collate "C"), ' (' || part || ')', ' on ', what, ' to ',
         case when grantee = 0 then 'public' else grantee::regrole::text end
     ),
     case when is_grantable then 'with grant option' else 'granted' end

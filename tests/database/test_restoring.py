@@ -14,15 +14,22 @@ from psycopg import sql
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
+from data.access.errors import NOT_OWNER, DataError
 from data.database import claims_keys
 from data.database.embedded import place
-from data.database.migrate import head, migrate
-from data.database.preflight import faults
+from data.database.migrate import NOT_UTF8, ROWLESS, head, migrate
+from data.database.preflight import RIGHTLESS, faults
 from data.database.schema_drift import drift
 from tests.clusters import Cluster, running_cluster
 from tests.database.hosts import generous_database, host, programs
 from tests.database.test_migrations import EVERYTHING, ask
 from tests.database.test_upgrade import rows
+from tests.profiles import chosen
+
+WAYS: Final = chosen(
+    sample=[("18", "15", "18")],
+    nightly=[("15", "15", "18"), ("18", "18", "15"), ("18", "15", "18")],
+)
 
 CHANGED: Final = {
     "alter policy people_see_their_drafts on dashboard.draft using (true)": "policy",
@@ -40,15 +47,15 @@ def dump(release: str, url: str, file: Path) -> Path:
     return file
 
 
-def restore(release: str, file: Path, cluster: Cluster) -> tuple[str, str]:
+def restore(release: str, file: Path, cluster: Cluster, *options: str) -> tuple[str, str]:
     """Owner and app URLs of a new database with what was dumped, by the tools of this release."""
     owner, app = cluster.empty_database()
-    restore_into(owner, release, file)
+    restore_into(owner, release, file, *options)
     return owner, app
 
 
-def restore_into(owner: str, release: str, file: Path) -> None:
-    command = [str(programs(release) / "pg_restore"), "--dbname", owner, str(file)]
+def restore_into(owner: str, release: str, file: Path, *options: str) -> None:
+    command = [str(programs(release) / "pg_restore"), *options, "--dbname", owner, str(file)]
     # Newer tools set what an older server does not know, and go on: what is missing then is found below.
     subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
 
@@ -60,7 +67,7 @@ def give_the_databases_rights(cluster: Cluster, url: str) -> None:
         root.execute(sql.SQL("revoke temporary on database {} from public").format(database))
 
 
-@pytest.fixture(params=[("15", "15", "18"), ("18", "18", "15")], ids=["from15", "from18"])
+@pytest.fixture(params=WAYS, ids="-".join)
 def ways(request: pytest.FixtureRequest) -> list[tuple[str, Cluster]]:
     """Releases in turn: from the first to the second, and from there to the third."""
     return [(one, request.getfixturevalue(f"cluster_{one}")) for one in request.param]
@@ -88,6 +95,66 @@ def test_a_restored_database_starts_and_migrate_has_nothing_to_do(
     cluster.drop(scratch)
 
 
+def test_a_database_of_a_turkish_locale_starts(cluster_15: Cluster, tmp_path: Path) -> None:
+    """There the small letter of I is another: INSERT is no insert."""
+    scratch, turkish = cluster_15.new_database("cast"), "turkish"
+    with psycopg.connect(cluster_15.url("postgres", "postgres"), autocommit=True) as root:
+        root.execute(
+            "create database turkish template template0 encoding 'UTF8' locale_provider icu "
+            "icu_locale 'tr-TR' owner progress_owner"
+        )
+    owner, app = (cluster_15.url(user, turkish) for user in ("progress_owner", "progress_app"))
+    restore_into(owner, "15", dump("15", scratch.owner_url, tmp_path / "dump"))
+    give_the_databases_rights(cluster_15, owner)
+    assert faults(app, claims_keys.present_key(owner)) == []
+    cluster_15.drop(scratch)
+
+
+def refusal(owner: str, app: str) -> str:
+    """Why migrate changes nothing."""
+    with pytest.raises(DataError, match=r"[Nn]othing was changed") as refused:
+        migrate(owner, app)
+    assert "LINE" not in str(refused.value)
+    return str(refused.value)
+
+
+def test_what_a_restore_left_out_is_told_with_its_cure(cluster_18: Cluster, tmp_path: Path) -> None:
+    scratch = cluster_18.new_database("cast")
+    file, stored = dump("18", scratch.owner_url, tmp_path / "dump"), rows(scratch.owner_url)
+
+    owner, app = restore("18", file, cluster_18, "--schema-only")
+    assert [(one.code, one.message) for one in faults(app, None)] == [("revision", ROWLESS)]
+    assert refusal(owner, app).startswith(ROWLESS)
+
+    owner, app = restore("18", file, cluster_18, "--no-privileges")
+    assert [(one.code, one.message) for one in faults(app, None)] == [("rights", RIGHTLESS)]
+    migrate(owner, app)
+    (left,) = faults(app, claims_keys.present_key(owner))
+    assert left.message.endswith("Run: revoke execute on function auth.uid() from public")
+    assert rows(owner) == stored
+
+    owner, app = cluster_18.empty_database()
+    restore_into(owner.replace("progress_owner@", "postgres@"), "18", file, "--no-owner")
+    assert NOT_OWNER in refusal(owner, app)
+    with pytest.raises(DataError, match="to whom the tables belong"):
+        claims_keys.present_key(owner)
+    cluster_18.drop(scratch)
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_an_encoding_that_lacks_letters_is_told(cluster_18: Cluster, encoding: str) -> None:
+    name = sql.Identifier(encoding.lower())
+    create = sql.SQL(
+        "create database {} template template0 encoding {} locale 'C' owner progress_owner"
+    )
+    with psycopg.connect(cluster_18.url("postgres", "postgres"), autocommit=True) as root:
+        root.execute(create.format(name, sql.Literal(encoding)))
+    owner = cluster_18.url("progress_owner", encoding.lower())
+    assert "encoding" in {one.code for one in faults(owner, None)}
+    assert refusal(owner, owner).startswith(NOT_UTF8)
+
+
+@pytest.mark.skipif(not chosen(sample=False, nightly=True), reason="by night: --profile nightly")
 def test_an_upgraded_server_starts() -> None:
     """What pg_upgrade makes of a server of PostgreSQL 15."""
     with running_cluster(programs("15")) as old:
