@@ -135,6 +135,7 @@ def test_the_worksheet_that_has_headings_is_read_and_the_others_are_said() -> No
     sheet = read_file("marks.xlsx", workbook(write))
     assert cells(sheet) == [("Ann", "Fractions", 84)]
     assert sheet.further == ("Marks", "Notes")
+    assert not any("worksheet" in sentence for sentence in sheet.assumed)
     assert sheet.notices[0].startswith(
         "The worksheet “Results” was read, for no headings were known"
     )

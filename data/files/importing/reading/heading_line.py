@@ -158,7 +158,8 @@ def _unseen(
     if lines := [row.line for row in body if row.is_hidden]:
         yield (
             f"{_counted(len(lines), 'line is', 'lines are')} hidden in the spreadsheet: "
-            f"{_listed(lines)}. They are read like the others, unless you leave them out."
+            f"{_listed(lines)}. {'It is' if len(lines) == 1 else 'They are'} read like the others, unless you "
+            f"leave {'it' if len(lines) == 1 else 'them'} out."
         )
     if names := [f"“{headings[at]}”" for at in sorted(hidden_columns) if at < len(headings)]:
         yield f"Hidden in the spreadsheet, but read: {', '.join(names)}."

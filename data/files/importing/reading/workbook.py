@@ -80,7 +80,8 @@ def _noticed(sheet: Sheet, chosen: str, passed: Sequence[str]) -> Sheet:
         return sheet
     names = ", ".join(f"“{one}”" for one in dict.fromkeys(passed))
     words = f"The worksheet “{chosen}” was read, for no headings were known in {names}."
-    return replace(sheet, notices=(words, *sheet.notices))
+    assumed = sheet.assumed[1:]  # which begins with the same, but not why
+    return replace(sheet, assumed=assumed, notices=(words, *sheet.notices))
 
 
 def _sheet(name: str, content: bytes, read: dict[str, Any], has_marks: bool) -> Sheet:
