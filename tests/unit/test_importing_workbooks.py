@@ -16,7 +16,7 @@ from data.files.importing.reading import workbook as workbooks
 from data.files.importing.reading.file import read_file
 from data.files.importing.sheet import UnreadableFile
 from tests.profiles import examples
-from tests.unit.made_tables import cells, grid, refusal, workbook
+from tests.unit.made_tables import ANN, BEN, TEST, cells, grid, refusal, workbook
 
 HALF_PAST = datetime.fromisoformat("2026-03-04 10:30")  # a spreadsheet knows no zone
 
@@ -59,6 +59,26 @@ def test_a_workbook_of_the_old_excel_is_read() -> None:
     assert [(row.line, row.cells) for row in found.rows] == [
         (2, ("Ænne Ørsted", "Fractions", 85.5, date(2026, 3, 4), 40))
     ]
+
+
+def test_a_workbook_of_the_old_excel_tells_what_is_hidden_and_what_shows_percent() -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Marks")
+    percent = xlwt.easyxf(num_format_str="0.0%")
+    for at, heading in enumerate(("Student", "Module", "Score")):
+        sheet.write(0, at, heading)
+    for at, student in enumerate((ANN, BEN), 1):
+        sheet.write(at, 0, student.name)
+        sheet.write(at, 1, TEST.name)
+        sheet.write(at, 2, 0.85, percent)
+    sheet.row(2).hidden = True
+    sheet.col(1).hidden = True
+    file = io.BytesIO()
+    book.save(file)
+    read = read_file("marks.xls", file.getvalue())
+    assert [row.cells[2] for row in read.rows] == ["85%", "85%"]
+    assert [row.is_hidden for row in read.rows] == [False, True]
+    assert "Hidden in the spreadsheet, but read: “Module”" in " ".join(read.notices)
 
 
 def test_what_stands_in_merged_cells_belongs_to_each_and_a_merged_title_is_no_heading() -> None:

@@ -19,7 +19,7 @@ BROKEN: Final = (
 TOO_BIG: Final = (
     "The spreadsheet is too big once it is unpacked. Keep only the table in it, or save it as CSV."
 )
-PASSWORD: Final = "The spreadsheet has a password. Save it without one, and try again."  # noqa: S105
+PASSWORD: Final = "The file has a password. Save it without one, and try again."  # noqa: S105
 _OTHER: Final = "This file is not a table. Choose a CSV, XLSX, XLS or ODS file."
 _NUMBERS: Final = (
     "This is a document of Apple Numbers. Export it there as Excel, and choose that file."
@@ -32,9 +32,10 @@ _SPANS: Final = re.compile(rb'number-(?:rows|columns)-spanned="(?!1")')
 _BOOKS: Final = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 # Something that a person sees in a spreadsheet, or does not, and that its reader leaves out.
 _TELLING: Final = re.compile(
-    rb'hidden="(?:1|true)"|<(?:\w+:)?f[ />]|t="e"|visibility="(?:collapse|filter)"|formula='
+    rb'hidden="(?:1|true)"| width="0"|<(?:\w+:)?f[ />]|t="e"|visibility="(?:collapse|filter)"|formula='
     rb'|percentage|numFmtId="(?:9|10)"|formatCode="[^"]*%'
 )
+_TABLE: Final = re.compile(r"\.(csv|tsv|txt|xlsx?|xlsm|ods)\Z", re.IGNORECASE)
 _TOLD_IN: Final = re.compile(r"content\.xml|xl/styles\.xml|xl/worksheets/.*\.xml")
 _LONGEST_MARK: Final = 200
 # Names of streams, as Microsoft's older files hold them.
@@ -48,7 +49,7 @@ def check_package(content: bytes) -> bool:
     """Raise UnreadableFile where it is no spreadsheet; else, is there more to tell than its cells?"""
     if not content.startswith(ZIP):
         _check_streams(content)
-        return False
+        return True
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             return _check_parts(parts)
@@ -69,10 +70,10 @@ def _check_streams(content: bytes) -> None:
 
 def _check_parts(parts: zipfile.ZipFile) -> bool:
     names = set(parts.namelist())
-    if not names & _BOOKS:
-        raise UnreadableFile(_NUMBERS if _is_numbers(names) else _OTHER)
     if any(part.flag_bits & 1 for part in parts.infolist()) or _is_encrypted(parts, names):
         raise UnreadableFile(PASSWORD)
+    if not names & _BOOKS:
+        raise UnreadableFile(_what_else(names))
     has_marks = _unpack(parts)
     if "content.xml" in names and _SPANS.search(parts.read("content.xml")):
         raise UnreadableFile(
@@ -81,8 +82,11 @@ def _check_parts(parts: zipfile.ZipFile) -> bool:
     return has_marks and "xl/workbook.bin" not in names
 
 
-def _is_numbers(names: Collection[str]) -> bool:
-    return any(name.endswith(".iwa") for name in names)
+def _what_else(names: Collection[str]) -> str:
+    if any(name.endswith(".iwa") for name in names):
+        return _NUMBERS
+    packed = sorted(name for name in names if _TABLE.search(name))
+    return f"This is a ZIP. Unpack it, and choose “{packed[0]}” in it." if packed else _OTHER
 
 
 def _is_encrypted(parts: zipfile.ZipFile, names: Collection[str]) -> bool:
