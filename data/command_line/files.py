@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
@@ -110,10 +110,13 @@ def _judge(
     return judge(table, columns, known, current, now, UTC, answers=given)
 
 
-def _guessed(table: Sheet) -> list[str]:
-    if table.encoding is None:
-        return []
-    return [f"The text is read as {ENCODINGS[table.encoding]}; --encoding takes another."]
+def _guessed(table: Sheet) -> Iterator[str]:
+    """What was chosen of the file, and how to choose otherwise."""
+    if table.encoding is not None:
+        yield f"The text is read as {ENCODINGS[table.encoding]}; --encoding takes another."
+    if table.further:
+        others = ", ".join(f"“{one}”" for one in table.further)
+        yield f"Worksheets that were not read: {others}; --sheet takes another."
 
 
 def _counts(judgement: Judgement) -> str:

@@ -274,13 +274,9 @@ def test_results_of_oneroster_are_no_roster_and_their_status_is_none() -> None:
     assert [one[2] for one in changes(checked(sheet, columns))] == [
         {SC: Decimal(42)}, {SC: Decimal(43)},
     ]  # fmt: skip
-    _, columns = understood(
-        "sourcedId,status,lineItemSourcedId,studentSourcedId,score\nr1,active,li-1,s-1,42\n"
-    )
-    assert columns.problems == (
-        "No column names the module: choose it, or say which module all lines are of.",
-    )
-    assert "“lineItemSourcedId” says “li-1” in every line" in " ".join(columns.notices)
+    for item in ("lineItemSourcedId", "assessmentLineItemSourcedId"):
+        with pytest.raises(UnreadableFile, match=r"pack results.csv, users.csv and lineItems.csv"):
+            understood(f"sourcedId,status,{item},studentSourcedId,score\nr1,active,li-1,s-1,42\n")
 
 
 def test_the_problem_lines_of_a_gradebook_can_be_corrected_and_read_again() -> None:

@@ -11,7 +11,7 @@ from data.files.importing.columns.recognising import recognise_table
 from data.files.importing.judging.lines import judge
 from data.files.importing.reading.file import read_file
 from data.files.importing.sheet import UnreadableFile
-from tests.unit.made_tables import ANN, BEN, NOW, ROSTER, SC, TEST, holding
+from tests.unit.made_tables import ANN, BEN, NOW, ROSTER, SC, TEST, holding, told
 
 USERS = """sourcedId,status,enabledUser,role,username,givenName,familyName,email
 u-1,active,true,student,ann,Ann,Ågren,ann@example.org
@@ -62,3 +62,16 @@ def test_a_package_of_people_is_a_roster_and_results_alone_name_nobody() -> None
     with pytest.raises(UnreadableFile, match=r"no users\.csv and no lineitems\.csv"):
         read_file("oneroster.zip", package(results=RESULTS))
     assert read_file("a.zip", package(users=USERS, lineItems=ITEMS, results=RESULTS)).rows
+
+
+def test_points_without_a_highest_possible_are_no_percent_and_any_encoding_is_read() -> None:
+    items = ITEMS.replace("0,50", "0,")
+    content = package(users=USERS, lineItems=items, results=RESULTS)
+    sheet = read_file("oneroster.zip", content)
+    line = judge(sheet, recognise_table(sheet, ROSTER), ROSTER, holding(), NOW).lines[0]
+    assert "“42 of an unknown maximum”" in told(line)
+    old = io.BytesIO()
+    with zipfile.ZipFile(old, "w") as parts:
+        for name, text in {"users": USERS, "lineItems": ITEMS, "results": RESULTS}.items():
+            parts.writestr(f"{name}.csv", text.encode("cp1252"))
+    assert read_file("a.zip", old.getvalue()).rows[0].cells[0] == ANN.name

@@ -121,7 +121,10 @@ def test_points_without_a_maximum_are_asked_about() -> None:
     assert taken(said, SC) == numbers("46.67")
     assert letters(column("Score", "4", "5", "3")) == "ppp"
     assert letters(column("Score", "4", "5")) == "cc"
-    assert letters(column("Points", "14", "55", "17")) == "ccc"
+    assert letters(column("Points", "14", "55", "17")) == "ppp"
+    assert letters(column("Points", "14", "100", "17")) == letters(
+        column("Score", "14", "55", "17")
+    )
     assert letters(column("Percentage", "4", "5", "3", values=STORED)) == "ccc"
 
 

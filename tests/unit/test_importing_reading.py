@@ -107,7 +107,6 @@ def test_the_apostrophe_that_guards_a_formula_in_our_exports_is_taken_off() -> N
         (b"x" * (20 * 1024 * 1024 + 1), "larger than 20 MB"),
         (b"PK\x03\x04 and nothing", "cannot be read"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and nothing", "cannot be read"),
-        (b"Student,Completed,Fractions: status,Fractions: %\nAnn,1,Completed,100\n", "template"),
     ],
 )
 def test_what_is_no_table_of_ours_is_refused_in_words(content: bytes, words: str) -> None:

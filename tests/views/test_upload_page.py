@@ -362,3 +362,18 @@ def test_lines_that_could_not_be_taken_stay_after_the_others_are_saved(
     ]
     press(test, "Another file")
     assert test.get("file_uploader")
+
+
+def test_a_question_that_is_asked_again_shows_what_is_answered_now(
+    open_page: Open, cells: list[Cell]
+) -> None:
+    _, _, ann, one = cells[0]
+    test = uploaded(open_page, written("E-mail|Module|Status|Note", (ann, one, "Passed", "x")))
+    test.radio[0].set_value("Completed").run()
+    assert "1 change." in words(test)
+    test.toggle[0].set_value(True).run()
+    select(test, "4: Note").set_value(Meaning.LAST_NAME).run()
+    assert "1 line with a problem." in words(test)
+    assert test.radio[0].value is None
+    test.radio[0].set_value("Completed").run()
+    assert "1 change." in words(test)

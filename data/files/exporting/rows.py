@@ -30,6 +30,10 @@ MARKS: Final = {  # the most pressing first: the screen's word and what it means
     "k": ("locked", "A value that the platform may not overwrite."),
     "e": ("edited by staff", "Somebody on the staff has corrected it."),
 }
+NOT_HERE: Final = "Not in this module"
+UNREADABLE: Final = "Unreadable"
+DONE: Final = " % done"
+"""What a cell says that has no status, and a figure that is no score."""
 LEAD: Final = ("Student", "Completed", "In progress", "Not started", "Last activity")
 
 
@@ -56,8 +60,8 @@ def _shown(written: str, scored: bool) -> tuple[str, Value]:
     """A cell's word, with its marks, and its figure."""
     cell = parse_cell(written)
     if cell.status is None and not cell.marks:
-        return "Not in this module", None
-    word = cell.status.label if cell.status else "Unreadable"
+        return NOT_HERE, None
+    word = cell.status.label if cell.status else UNREADABLE
     return ", ".join([word, *(MARKS[mark][0] for mark in cell.marks)]), _figure(cell, scored)
 
 
@@ -68,7 +72,7 @@ def _figure(cell: MatrixCell, scored: bool) -> Value:
     if cell.percentage is None or (cell.status is Status.NOT_STARTED and cell.percentage == 0):
         return None
     # Text, for it is no score: and in words, since a spreadsheet makes a number of 40%.
-    return f"{cell.percentage} % done" if scored else cell.percentage
+    return f"{cell.percentage}{DONE}" if scored else cell.percentage
 
 
 def _scored(column: MatrixModule) -> bool:

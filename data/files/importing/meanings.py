@@ -23,6 +23,8 @@ class Meaning(StrEnum):
     STATUS = "Status"
     PERCENTAGE = "Percentage"
     SCORE = "Score"
+    POSSIBLE = "Points possible"
+    """Of how many points the score beside it is."""
     COMPLETED = "Completed on"
 
 

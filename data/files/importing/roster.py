@@ -94,7 +94,23 @@ class Roster:
         if not found and written.count(",") == 1:
             surname, _, first = written.partition(",")
             found = self._students_by_name.get(fold(f"{first} {surname}"), [])
+        if not found and written.endswith(")"):  # a class or a number of the school's
+            return self.students_named(written.rpartition("(")[0])
         return found
+
+    @cached_property
+    def _students_by_surname(self) -> Mapping[str, list[KnownStudent]]:
+        """By the name with its last word, or last words, first."""
+        found: dict[str, list[KnownStudent]] = {}
+        for student in self.students:
+            words = fold(student.name).split()
+            for at in range(1, len(words)):
+                found.setdefault(" ".join(words[at:] + words[:at]), []).append(student)
+        return found
+
+    def students_surname_first(self, written: str) -> list[KnownStudent]:
+        """Everybody who is called so where the surname is written first, without a comma."""
+        return self._students_by_surname.get(fold(written), [])
 
     def modules_named(self, written: str) -> list[KnownModule]:
         """Every module of this name."""

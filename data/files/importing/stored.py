@@ -65,11 +65,19 @@ def current_values(connection: Connection, keys: Iterable[Key]) -> dict[Key, Cur
                 progress.progress_percentage,
                 progress.score,
                 progress.completed_at,
-                progress.student_id is not null or mine.student_id is not null as eligible
+                progress.student_id is not null or mine.student_id is not null as eligible,
+                progress.score_in_details
             from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
                 with ordinality as wish (student_id, module_id, place)
             left join (
-                select student_id, module_id, status, progress_percentage, score, completed_at
+                select
+                    student_id,
+                    module_id,
+                    status,
+                    progress_percentage,
+                    score,
+                    completed_at,
+                    case when score is null then internal.score_in(progress_details) end as score_in_details
                 from public.student_module_progress
                 where student_id = any(cast(:among as uuid[]))
             ) as progress using (student_id, module_id)
@@ -84,8 +92,8 @@ def current_values(connection: Connection, keys: Iterable[Key]) -> dict[Key, Cur
         arrays.keys(wanted) | {"among": arrays.ids({student for student, _ in wanted})},
     ).all()
     return {
-        key: CurrentRow(as_values(*values), is_eligible)
-        for key, (*values, is_eligible) in zip(wanted, rows, strict=True)
+        key: CurrentRow(as_values(*values), is_eligible, score)
+        for key, (*values, is_eligible, score) in zip(wanted, rows, strict=True)
     }
 
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from functools import cache
 from itertools import product
 from typing import Final, Literal, TypeVar
 
-from babel.dates import get_month_names
+from babel.dates import get_day_names, get_month_names
 
 from data.files.importing.folding import fold
 
 _TIME: Final = (
     r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
-    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?(?P<zone> ?(?:UTC|GMT)(?P<hours>[+-]\d{1,2})?)?)?"
 )
 _YEAR_FIRST: Final = re.compile(
-    rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_TIME}", re.ASCII
+    rf"(?P<year>\d{{4}})(?:[-/]|[.年년] ?)(?P<month>\d{{1,2}})(?:[-/]|[.月월] ?)"
+    rf"(?P<day>\d{{1,2}})[.日일]?{_TIME}",
+    re.ASCII,
 )
 _DOTTED: Final = re.compile(
     rf"(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}}|\d{{2}}){_TIME}", re.ASCII
@@ -29,9 +31,11 @@ _EITHER: Final = re.compile(
     rf"(?P<one>\d{{1,2}})(?P<sign>[/-])(?P<two>\d{{1,2}})(?P=sign)(?P<three>\d{{4}}|\d{{2}}){_TIME}",
     re.ASCII,
 )
+_ORDINAL: Final = r"(?:st|nd|rd|th|er|º)?"
 _WORDED: Final = re.compile(
-    rf"(?:(?P<day>[0-9]{{1,2}})[ .-]+(?:de )?(?P<name>[^\W\d_]{{3,12}})"
-    rf"|(?P<name2>[^\W\d_]{{3,12}})\.? (?P<day2>[0-9]{{1,2}}))"
+    rf"(?:(?P<weekday>[^\W\d_]{{2,12}})\.?,? )?"
+    rf"(?:(?P<day>[0-9]{{1,2}}){_ORDINAL}[ .-]+(?:de |of )?(?P<name>[^\W\d_]{{3,12}})"
+    rf"|(?P<name2>[^\W\d_]{{3,12}})\.? (?P<day2>[0-9]{{1,2}}){_ORDINAL})"
     rf"[ .,-]+(?:de )?(?P<year>[0-9]{{4}}|[0-9]{{2}}){_TIME}"
 )
 _SERIAL: Final = re.compile(r"[1-9]\d{4}(?:\.\d+)?", re.ASCII)
@@ -132,6 +136,8 @@ class DateReader:
         if found := _YEAR_FIRST.fullmatch(text) or _DOTTED.fullmatch(text):
             return _at(found, _exact(found["year"], found["month"], found["day"]))
         if found := _WORDED.fullmatch(text):
+            if found["weekday"] and fold(found["weekday"]) not in _weekdays():
+                return None
             month = _month(found["name"] or found["name2"])
             day = found["day"] or found["day2"]
             return _at(found, _exact(found["year"], str(month), day)) if month else None
@@ -188,16 +194,28 @@ def _months() -> Mapping[str, int]:
     return {name: min(numbers) for name, numbers in found.items() if len(numbers) == 1}
 
 
+@cache
+def _weekdays() -> frozenset[str]:
+    return frozenset(
+        fold(name)
+        for language, width, form in product(_LANGUAGES, _WIDTHS, _FORMS)
+        for name in get_day_names(width, form, language).values()
+    )
+
+
 def _month(name: str) -> int | None:
     return _months().get(fold(name))
 
 
 def _at(found: re.Match[str], on: date) -> date | datetime:
+    """The day, or the moment in the zone that is written."""
     if found["hour"] is None:
         return on
+    zone = timezone(timedelta(hours=int(found["hours"] or 0))) if found["zone"] else None
     hour, half = int(found["hour"]), (found["half"] or "").lower()[:1]
     if half:
         if not 1 <= hour <= 12:
             raise ValueError(found["hour"])
         hour = hour % 12 + (12 if half == "p" else 0)
-    return datetime.combine(on, time(hour, int(found["minute"]), int(found["second"] or 0)))
+    at = time(hour, int(found["minute"]), int(found["second"] or 0), tzinfo=zone)
+    return datetime.combine(on, at)

@@ -17,9 +17,14 @@ MARKS: Final = {".": "point", ",": "comma"}
 _SHOWN: Final = 8  # digits, of which
 _PLACES: Final = 6  # are decimals: fewer are somebody's own rounding
 
-# Digits and signs of East Asian keyboards, and the minus of typesetters. Not what Unicode calls compatible:
-# there 8² is 82.
-_ASCII: Final = str.maketrans("０１２３４５６７８９．，％＋－−﹣", "0123456789.,%+---")
+# Digits and signs of East Asian and Arabic keyboards, and the minus of typesetters. Not what Unicode calls
+# compatible: there 8² is 82.
+_ASCII: Final = str.maketrans(
+    "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹．，٫％٪＋－−﹣", "0123456789" * 3 + ".,.%%+---"
+)
+_PERCENT: Final = re.compile(
+    r"\s*(?:percent|per cent|pct\.?|prozent|pour cent|por ciento)\Z", re.IGNORECASE
+)
 _GAPS: Final = "'’ \u00a0\u2009\u202f"
 _OTHER: Final = {".": ",", ",": "."}
 
@@ -34,6 +39,12 @@ def _pattern(mark: str) -> re.Pattern[str]:
 
 
 _PATTERNS: Final = {mark: _pattern(mark) for mark in MARKS}
+
+
+_FRACTION: Final = re.compile(
+    r"([0-9]+(?:[.,][0-9]+)?)\s*(?:/|out of|of|von|sur|de|di|van)\s*([0-9]+(?:[.,][0-9]+)?)",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 class AmbiguousNumberError(ValueError):
@@ -51,7 +62,7 @@ class Number:
 @lru_cache(maxsize=20_000)
 def readings(written: str) -> Mapping[str, Number]:
     """What a text says, by the mark that divides decimals; empty where it is no number."""
-    text = visible(written).translate(_ASCII)
+    text = _PERCENT.sub("%", visible(written).translate(_ASCII))
     bare = text.removesuffix("%").removeprefix("%").strip()
     if not bare or len(text) > LONGEST:
         return {}
@@ -69,6 +80,15 @@ def _value(pattern: re.Pattern[str], text: str) -> Decimal | None:
     return Decimal(f"{found['sign']}{whole or 0}{part}{found['power'] or ''}")
 
 
+def fraction(written: str) -> tuple[Decimal, Decimal] | None:
+    """14 and 20 of "14/20", "14 / 20", "14 out of 20"; None where it is not written so, or of nothing."""
+    found = _FRACTION.fullmatch(visible(written))
+    if found is None or any(is_ambiguous(one) for one in found.groups()):
+        return None
+    points, most = (read_number(one, None) for one in found.groups())
+    return (points.value, most.value) if points and most and most.value else None
+
+
 def mark_of(column: Iterable[str]) -> str | None:
     """The mark that divides decimals in a column: "." or ","; None where nothing or both is settled."""
     marks = {frozenset(found) for one in column if len(found := readings(one)) == 1}
@@ -78,6 +98,13 @@ def mark_of(column: Iterable[str]) -> str | None:
 def is_ambiguous(written: str) -> bool:
     """Could it be two numbers?"""
     return len({one.value for one in readings(written).values()}) > 1
+
+
+def is_bare_number(cell: object) -> bool:
+    """Is it a number without a percent sign?"""
+    if isinstance(cell, str):
+        return any(not one.is_percent for one in readings(cell).values())
+    return isinstance(cell, int | float)
 
 
 def read_number(written: str, mark: str | None) -> Number | None:

@@ -14,14 +14,13 @@ from data.rules.progress import HIGHEST, Field
 
 _NUMBER: Final = r"([0-9]+(?:[.,][0-9]+)?)"
 _MAXIMUM: Final = re.compile(
-    rf"(?:\bmax(?:imum)?(?:\.|\b)(?:\s*(?:points|pts|marks|score))?|\bout of|(?<![0-9])/|\bmaxpoints)"
+    rf"(?:\bmax(?:imum)?(?:\.|\b)(?:\s*(?:points|pts|marks|score))?|\bout of|(?<![0-9])/|\bmaxpoints|[(\[]of\s)"
     rf"[\s:=]*{_NUMBER}"
     rf"|[(\[]\s*{_NUMBER}\s*(?:points|pts|marks)\b|\btotal pts:\s*{_NUMBER}",
     re.IGNORECASE,
 )
-_POINTS: Final = frozenset(
-    ["point", "points", "pts", "mark", "marks", "grade", "grades", "note", "punkte"]
-)
+_NAMED_POINTS: Final = frozenset({"point", "points", "pts", "punkte"})
+_POINTS: Final = _NAMED_POINTS | {"mark", "marks", "grade", "grades", "note"}
 SMALL: Final = 20
 """Scores that all are this or less may well be out of 20, 10 or 5."""
 _ENOUGH: Final = 3
@@ -59,7 +58,8 @@ def scale_of(
     most = max(numbers, default=Decimal(0))
     if most <= 1:
         return Scale(doubted=Decimal(1))
-    if field is Field.SCORE and most <= SMALL and _may_be_points(heading, numbers):
+    is_small = most <= SMALL and _may_be_points(heading, numbers)
+    if field is Field.SCORE and (is_small or _are_points(heading, most)):
         return Scale(doubted=most)
     return Scale(doubted=Decimal(1)) if any(0 < one < 1 for one in numbers) else Scale()
 
@@ -69,6 +69,15 @@ def maximum_in(heading: str) -> Decimal | None:
     found = _MAXIMUM.search(heading)
     written = next((one for one in found.groups() if one), "") if found else ""
     return Decimal(written.replace(",", ".")) or None if written else None
+
+
+def _are_points(heading: str, most: Decimal) -> bool:
+    """Are they points by their name, and of an unknown maximum?"""
+    return (
+        most < HIGHEST
+        and "%" not in heading
+        and not _NAMED_POINTS.isdisjoint(fold(heading).split())
+    )
 
 
 def _may_be_points(heading: str, numbers: Sequence[Decimal]) -> bool:

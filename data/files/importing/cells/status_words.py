@@ -106,30 +106,39 @@ UNFINISHED: Final = frozenset(fold(word) for words in _UNFINISHED for word in wo
 _NO_VALUE: Final = (
     "-|–|—|−|--|---|ex|exc|excused|exempt|exempted|n/a|na|n.a.|#n/a|n/d|null|nil|none|\\n",
     "not attempted|not available|not graded|not yet graded|ungraded|no grade|no attempt|not submitted",
-    "pending|needs grading|befreit|entschuldigt|k.a.|dispensé|exento|esonerato",
+    "pending|needs grading|needs marking|not marked|unmarked|not assessed|tbd|missing|absent"
+    "|abwesend|fehlt|krank|absente|ausente|assente|befreit|entschuldigt|k.a.|dispensé|exento|esonerato",
 )
 NO_VALUE: Final = frozenset(word for words in _NO_VALUE for word in words.split("|"))
 """What gradebooks write where there is no value."""
+_NO_VALUE_FOLDED: Final = frozenset(key for word in NO_VALUE if len(key := fold(word)) > 1)
 
+_SIGNS: Final = re.compile(r"[^\w\s().,:;!\"“”'’]")
 EMPTIED: Final = "(empty)"
 """What empties a value, whatever else of the file does."""
 
 
 def status_of(written: str) -> Status | None:
     """The status of a word; what is in brackets behind it explains: "Completed (achieved pass grade)"."""
-    return STATUS_WORDS.get(fold(written)) or STATUS_WORDS.get(status_key(written))
+    return STATUS_WORDS.get(fold(written)) or STATUS_WORDS.get(_without_brackets(written))
 
 
 def is_unfinished(written: str) -> bool:
     """Does it say no more than that it is not completed?"""
-    return status_key(written) in UNFINISHED
+    return _without_brackets(written) in UNFINISHED
 
 
 def status_key(written: str) -> str:
-    """A word of a status column as it is compared."""
+    """A word of a status column as answers to it are kept: ✓ is not ✗, and A- is not A."""
+    plain = _without_brackets(written)
+    is_plain = plain and not _SIGNS.search(written)
+    return plain if is_plain else " ".join(written.casefold().split())
+
+
+def _without_brackets(written: str) -> str:
     return fold(re.sub(r"\([^()]*\)", " ", written)) or fold(written)
 
 
 def says_no_value(written: str) -> bool:
     """Does a gradebook write it where there is no value?"""
-    return written.casefold() in NO_VALUE
+    return written.casefold() in NO_VALUE or fold(written) in _NO_VALUE_FOLDED

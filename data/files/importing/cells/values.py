@@ -24,6 +24,7 @@ from data.files.importing.cells.numbers import (
     AmbiguousNumberError,
     Number,
     digits,
+    fraction,
     mark_of,
     read_number,
     readings,
@@ -73,6 +74,8 @@ class NumberColumn:
     part: str = ""
     mark: str | None = None
     scale: Scale = field(default_factory=Scale)
+    are_fractions: bool = False
+    """Does every cell say of how many it is?"""
 
 
 @dataclass(frozen=True)
@@ -140,11 +143,22 @@ class Reader:
             raise UnclearError(questions.NO_SUCH_DAY) from None
 
     def _number(self, name: Field, text: str, column: NumberColumn) -> object:
+        if (parts := fraction(text)) is not None:
+            return self._fraction(name, parts, column)
         try:
             number = read_number(text, column.mark)
         except AmbiguousNumberError:
             raise questions.of_decimal_mark(text) from None
         return " ".join(text.split()) if number is None else self._percent(name, number, column)
+
+    def _fraction(self, name: Field, parts: tuple[Decimal, Decimal], column: NumberColumn) -> str:
+        """14/20: beside whole numbers it may be a day, or a slip."""
+        points, most = parts
+        if not column.are_fractions and column.scale.out_of != most:
+            raise UnclearError(
+                "Not every cell of the column says of how many it is. Write it with %."
+            )
+        return self._percent(name, Number(points), replace(column, scale=Scale(most)))
 
     def _percent(self, name: Field, number: Number, column: NumberColumn) -> str:
         scale, value = column.scale, number.value
@@ -198,8 +212,15 @@ def _numbers(
     for part, cells in column.parts.items():
         heading = part or column.heading
         answer = answers.out_of.get((key, part)) or answers.out_of.get((key, ""))
-        scale = scale_of(name, heading, _numbers_in(cells, mark), answer)
-        yield part, NumberColumn(heading, part, mark, scale)
+        is_filled = any(one is not None for one in cells)
+        scale = scale_of(name, heading, _numbers_in(cells, mark), answer) if is_filled else Scale()
+        yield part, NumberColumn(heading, part, mark, scale, _are_fractions(cells))
+
+
+def _are_fractions(cells: Sequence[Cell]) -> bool:
+    texts = [*_texts(cells)]
+    is_text = not any(is_number(one) for one in cells)
+    return is_text and bool(texts) and all(fraction(one) is not None for one in texts)
 
 
 def _texts(cells: Iterable[Cell]) -> Iterator[str]:

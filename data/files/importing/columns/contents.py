@@ -27,6 +27,18 @@ def students_by_contents(sheet: Sheet, columns: Columns, roster: Roster) -> Colu
     return columns if _names_students(columns) else _guessed_in_two(sheet, columns, roster)
 
 
+def turned_round(columns: Columns, roster: Roster) -> Columns:
+    """A table with a column per student cannot be read: it is said how it can."""
+    students = sum(bool(roster.students_named(one)) for one in columns.headings)
+    if students < 2:
+        return columns
+    words = (
+        f"{students} columns are called as students are. A table needs a line per student: in a spreadsheet, "
+        "copy it and paste it transposed."
+    )
+    return replace(columns, notices=(*columns.notices, words))
+
+
 def module_by_contents(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:
     """Where no heading names the module of a line, the column in which most are known."""
     if set(columns.places).isdisjoint(WHICH):
@@ -135,5 +147,6 @@ def _names(roster: Roster, meaning: Meaning, written: str) -> bool:
         return bool(roster.modules_named(written)) or as_uuid(written) in roster.module_by_id
     if meaning is Meaning.STUDENT:  # a column of "students" may hold their addresses or ids
         sorted_out = (Meaning.STUDENT, Meaning.EMAIL, Meaning.STUDENT_ID)
-        return any(roster.students_by(one, written) for one in sorted_out)
+        known = any(roster.students_by(one, written) for one in sorted_out)
+        return known or bool(roster.students_surname_first(written))
     return bool(roster.students_by(meaning, written))

@@ -8,7 +8,13 @@ from decimal import Decimal
 from typing import Final
 
 from data.files.importing.cells.status_words import is_unfinished, says_no_value, status_of
-from data.files.importing.columns.gradebook_lines import lines_above, lines_of_nobody, points_above
+from data.files.importing.columns.gradebook_lines import (
+    lines_above,
+    lines_of_nobody,
+    points_above,
+    points_beside,
+    says_points_beside,
+)
 from data.files.importing.columns.mapping import Columns, ModuleColumn, Sets
 from data.files.importing.columns.titles import Shown, Title, is_total, number, read_title
 from data.files.importing.folding import fold
@@ -97,6 +103,8 @@ def _assignments(sheet: Sheet, columns: Columns, roster: Roster) -> dict[int, As
         if at in edx:
             title = replace(title, shown=Shown.POINTS, most=Decimal(1), is_marked=True)
         module = _module(title, roster)
+        if module is not None and fold(module.name) == fold(heading):
+            title = replace(title, most=None) if "[" in heading else title
         if module is not None or title.is_marked:
             found[at] = Assignment(title, module)
     return found
@@ -150,9 +158,9 @@ def _preferred(works: Mapping[int, Assignment]) -> list[int]:
 
 def _column(sheet: Sheet, at: int, work: Assignment, above: Sequence[Row]) -> ModuleColumn:
     cells = [row.at(at) for row in sheet.rows if row not in above]
-    most = work.title.most or points_above(at, above)
+    most = work.title.most or points_above(at, above) or points_beside(sheet, at)
     sets = Meaning.STATUS if most is None and _are_statuses(cells) else None
-    unlabelled = any(_is_number(row.at(at)) for row in above)
+    unlabelled = any(_is_number(row.at(at)) for row in above) or says_points_beside(sheet, at)
     asks = sets is None and most is None and (work.title.is_marked or unlabelled)
     return ModuleColumn(work.module, sets, most, asks)
 

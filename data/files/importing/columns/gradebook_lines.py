@@ -18,7 +18,8 @@ MOST_ABOVE: Final = 3
 """Lines between the headings and the first student: policies, dates, points."""
 _POINTS: Final = re.compile(
     r"(points possible|possible points|points|max(imum)?( points| score)?|out of|punkte|bareme|puntos|punti"
-    r"|maximale punktzahl)"
+    r"|maximale punktzahl|mogliche punkte|points possibles|puntos posibles|pontos possiveis|punti possibili"
+    r"|mogelijke punten)"
 )
 _ABOVE: Final = re.compile(rf"{_POINTS.pattern}|date|due( date)?|weight|category")
 _OF_POINTS: Final = re.compile(
@@ -63,6 +64,20 @@ def lines_of_nobody(sheet: Sheet, columns: Columns, roster: Roster) -> Iterator[
         )  # fmt: skip
         if fold(name) in _TEST_STUDENTS | _SUMS and not _is_known(row, columns, roster):
             yield row
+
+
+def says_points_beside(sheet: Sheet, at: int) -> bool:
+    """Is the column after it one of points, as Teams writes them?"""
+    return at + 1 < len(sheet.headings) and bool(_POINTS.fullmatch(fold(sheet.headings[at + 1])))
+
+
+def points_beside(sheet: Sheet, at: int) -> Decimal | None:
+    """Of how many points a column is, where the column after it says the same in every line, and enough."""
+    rows = [row for row in sheet.rows if not is_blank(row.at(at))]
+    written = {as_text(row.at(at + 1)) for row in rows}
+    most = number(written.pop()) if len(written) == 1 and says_points_beside(sheet, at) else None
+    values = (number(as_text(row.at(at))) for row in rows)
+    return most if most and all(one <= most for one in values if one) else None
 
 
 def points_above(at: int, above: Sequence[Row]) -> Decimal | None:

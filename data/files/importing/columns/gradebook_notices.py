@@ -88,8 +88,13 @@ def _lines(found: Gradebook) -> Iterator[str]:
         lines = _few([f"{row.line} ({_label(row)})" for row in found.above])
         yield f"Lines above the students were left out: {lines}."
     if found.nobody:
-        lines = _few([f"{row.line} ({_label(row)})" for row in found.nobody])
-        yield f"Lines of a test student or of sums were left out: {lines}."
+        yield lines_told(found.nobody)
+
+
+def lines_told(rows: Sequence[Row]) -> str:
+    """Which lines are no student's."""
+    lines = _few([f"{row.line} ({_label(row)})" for row in rows])
+    return f"Lines of a test student or of sums were left out: {lines}."
 
 
 def _label(row: Row) -> str:

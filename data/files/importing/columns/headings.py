@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 from data.files.importing.columns.mapping import Columns
@@ -33,6 +32,9 @@ SYNONYMS: Final = {
     "|% complete|% completed|percent complete|percentage complete|progress percentage|progress percent"
     "|completion percentage",
     Meaning.SCORE: "score|score %|grade|points|mark|marks|result",
+    Meaning.POSSIBLE: "points possible|possible points|possible|points available|out of|max|maximum|max points"
+    "|maximum points|max score|maximum score|max mark|maximum mark|max marks|maximum marks|max grade"
+    "|maximum grade|highest possible|total possible|total points possible|max punkte|maximale punktzahl",
     Meaning.COMPLETED: "completed on|completed at|completed date|completion date|date completed"
     "|date of completion|completed when|finished on|finish date|date finished|completion time"
     "|time completed",
@@ -62,18 +64,18 @@ def recognise(headings: Sequence[str]) -> Columns:
     return Columns(tuple(headings), tuple(guesses))
 
 
-def is_class_export(headings: Sequence[str]) -> bool:
-    """Is it the export of a class page, with columns "Fractions: status" and "Fractions: %"?"""
-    pairs = pairwise(headings)
-    return _key(headings[0]) == "student" and any(
-        one.endswith(": status") and other == one.removesuffix("status") + kind
-        for one, other in pairs
-        for kind in ("%", "score")
-    )
+def is_oneroster_results(headings: Sequence[str]) -> bool:
+    """Is it the table results.csv of OneRoster, or assessmentResults.csv?"""
+    keys = {_key(heading) for heading in headings}
+    of_work = any(key.endswith("lineitemsourcedid") for key in keys)
+    return of_work and {"sourcedid", "score"} <= keys
 
 
 def is_roster(headings: Sequence[str]) -> bool:
     """Is it a list of people, classes or courses, as OneRoster and Microsoft School Data Sync write them?"""
     keys = {_key(heading) for heading in headings}
-    is_result = {"lineitemsourcedid", "score"} <= keys
-    return not is_result and bool(keys & {"sourcedid", "sisid", "classsourcedid"})
+    # "SIS ID" alone may be a student's number in any list of marks.
+    is_of_sds = "sisid" in keys and bool(keys & {"schoolsisid", "sectionsisid", "termsisid"})
+    return not is_oneroster_results(headings) and (
+        is_of_sds or bool(keys & {"sourcedid", "classsourcedid"})
+    )

@@ -44,6 +44,7 @@ class Columns:
     `ambiguous` names the columns (by place) that claim one meaning; a person settles that with `choose()`.
     `sets` is what the modules' columns set, `all_lines` the module of every line of a table that names none.
     Lines in `left_out` are no students; `notices` says in sentences what was left out and why.
+    `are_shown_scores` where a score may be one of the details, which pages show where there is no other.
     """
 
     headings: tuple[str, ...]
@@ -53,6 +54,7 @@ class Columns:
     all_lines: KnownModule | None = None
     left_out: frozenset[int] = frozenset()
     notices: tuple[str, ...] = ()
+    are_shown_scores: bool = False
 
     @cached_property
     def ambiguous(self) -> Mapping[Meaning, tuple[int, ...]]:

@@ -68,7 +68,8 @@ _PLAIN: Final = (
         rf"(?P<name>.+?)\s*[\[(]\s*{_NUMBER}\s*(?:points?|pts?\.?|marks?|punkte)\s*[\])]",
         re.IGNORECASE,
     ),
-    # Fractions / 20
+    re.compile(rf"(?P<name>.+?)\s*\[{_NUMBER}\]"),
+    # Fractions / 20, and before it Sakai's, with nothing but the number in brackets
     re.compile(rf"(?P<name>.+?)\s*/\s*{_NUMBER}"),
     # Fractions (%), Fractions in percent
     re.compile(r"(?P<name>.+?)[\s:(\[–-]*(?P<shown>%)[)\]]?"),
@@ -89,6 +90,8 @@ _TOTAL: Final = re.compile(
     r"|(calculated|adjusted) final grade.*|final (calculated|adjusted) grade.*"
     r"|gesamt(note|punktzahl)?|endnote|summe|durchschnitt|moyenne|promedio|media|nota final|note finale|totale"
 )
+_POINTS: Final = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
+_THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _AVERAGE: Final = re.compile(r"\((?:avg|average|total|mean)\.?\)\s*\Z", re.IGNORECASE)
 
 
@@ -111,8 +114,12 @@ def is_total(heading: str) -> bool:
 
 
 def number(written: str) -> Decimal | None:
-    """How many points a gradebook writes: 50.00 or 50,00; None where it is no number above zero."""
-    if not re.fullmatch(r"\d{1,9}(?:[.,]\d{1,9})?", written.strip(), re.ASCII):
+    """How many points a gradebook writes: 50.00 or 50,00; None where it is no number above zero.
+
+    Nor is 1,000 one: a thousand, or one?
+    """
+    text = written.strip()
+    if not _POINTS.fullmatch(text) or _THOUSANDS.fullmatch(text):
         return None
     return Decimal(written.strip().replace(",", ".")).normalize() or None
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
 from typing import Final
 
 from data.files.importing.cells.answers import Answers
-from data.files.importing.cells.numbers import plain, readings
+from data.files.importing.cells.numbers import fraction, is_bare_number, plain, readings
 from data.files.importing.cells.questions import UnclearError
 from data.files.importing.cells.values import FieldColumn, LeftAsItIs, settled_reader
 from data.files.importing.cells.written_back import says_the_same
 from data.files.importing.cells.zones import zone_in
 from data.files.importing.columns.mapping import Columns
+from data.files.importing.columns.titles import number
 from data.files.importing.judging.understood import Understood
 from data.files.importing.judging.verdicts import LineProblem
 from data.files.importing.meanings import FIELDS, STUDENT_NAMED_BY, Meaning
@@ -59,8 +61,8 @@ class LineValues:
             if (written := _cell(row, self._places, one)) is not None
         )
 
-    def read(self, row: Row, seen: Values) -> Read:
-        """What a line says, and what of it is not stored yet."""
+    def read(self, row: Row, seen: Values, shown: Values) -> Read:
+        """What a line says, and what of it is not stored yet; `shown` is what pages show of that."""
         read = Read()
         typed: dict[Field, object] = {}
         for meaning in self._meanings:
@@ -73,12 +75,13 @@ class LineValues:
             except UnclearError as unclear:
                 # What is stored may itself be such a value: written back, it changes nothing.
                 read.said[name] = written
-                if not says_the_same(written, written, seen[name], self._zone):
+                if not says_the_same(written, written, shown[name], self._zone):
                     self.understood.ask(unclear.question)
                     read.problems.append(self._bad(row, meaning, written, str(unclear)))
                 continue
-            read.said[name] = normal
-            if not says_the_same(written, normal, seen[name], self._zone):
+            is_same = says_the_same(written, normal, shown[name], self._zone)
+            read.said[name] = shown[name] if is_same else normal
+            if not is_same:
                 typed[name] = normal
         values, refused = check(typed, self._now, self._zone)
         read.said.update(values)
@@ -99,14 +102,34 @@ class LineValues:
                 "This formula has no stored result. Open the file in a spreadsheet, save it there, and "
                 "choose it again."
             )
-        most = row.most.get(meaning)
+        if isinstance(written, date) and meaning in _NUMBERS:
+            raise UnclearError("A spreadsheet made a day of this. Write it with %, or as text.")
+        most = self._most(row, meaning)
+        if most is None and self._needs_most(meaning) and is_bare_number(written):
+            raise UnclearError(
+                f"Out of how many is that? Write it into “{self.heading(row, Meaning.POSSIBLE)}”, or choose "
+                "“Not used” for that column."
+            )
         normal = self._reader.normal(FIELDS[meaning], written, row.column, most)
-        if most not in {None, HIGHEST} and normal is not None and "%" not in as_text(written):
+        is_fraction = meaning in _NUMBERS and fraction(as_text(written)) is not None
+        if normal is not None and is_fraction:
+            read.notes.append(f"{_cut(written)} is {normal} percent.")
+        elif most not in {None, HIGHEST} and normal is not None and "%" not in as_text(written):
             read.notes.append(f"{_cut(written)} of {most:f} points are {normal} percent.")
         return normal
 
+    def _needs_most(self, meaning: Meaning) -> bool:
+        """Does a column say of how many points each line's score is?"""
+        return meaning is Meaning.SCORE and Meaning.POSSIBLE in self._places
+
+    def _most(self, row: Row, meaning: Meaning) -> Decimal | None:
+        """Of how many points a value is, where its column or its line says that."""
+        if self._needs_most(meaning):
+            return number(as_text(_cell(row, self._places, Meaning.POSSIBLE)))
+        return row.most.get(meaning)
+
     def _bad(self, row: Row, meaning: Meaning, written: Cell, message: str) -> LineProblem:
-        most = row.most.get(meaning)
+        most = self._most(row, meaning)
         of = f" of {plain(most)}" if most is not None and most != HIGHEST else ""
         return LineProblem(self.heading(row, meaning), f"“{_cut(written)}”{of}: {message}")
 
@@ -136,6 +159,7 @@ def _read_as(written: Cell, normal: object) -> str:
     return f"It is {normal}. " if is_other and len(str(normal)) < 20 else ""
 
 
+_NUMBERS: Final = frozenset({Meaning.PERCENTAGE, Meaning.SCORE})
 MEANINGS: Final = {name: meaning for meaning, name in FIELDS.items()}
 
 
@@ -146,9 +170,10 @@ def _columns(sheet: Sheet, columns: Columns) -> Mapping[Field, FieldColumn]:
         if meaning not in columns.places:
             continue
         parts: dict[str, list[Cell]] = {}
+        is_of_line = meaning is Meaning.SCORE and Meaning.POSSIBLE in columns.places
         for row in sheet.rows:
             part = parts.setdefault(row.column, [])
-            if meaning not in row.most:
+            if meaning not in row.most and not is_of_line:
                 part.append(_cell(row, columns.places, meaning))
         cells = [_cell(row, columns.places, meaning) for row in sheet.rows]
         found[name] = FieldColumn(columns.headings[columns.places[meaning]], cells, parts)

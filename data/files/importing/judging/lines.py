@@ -18,10 +18,11 @@ from data.files.importing.meanings import Meaning
 from data.files.importing.roster import KnownModule, KnownStudent, Roster
 from data.files.importing.sheet import Row, Sheet
 from data.rules.details import is_scored
-from data.rules.progress import Edit, Key, Settled, Values, settle
+from data.rules.progress import Edit, Field, Key, Settled, settle
 
 STEPS: Final = 50
 NO_ANSWERS: Final = Answers()
+_TURNED: Final = "Names are read with the surname first: nobody is called so the other way round."
 
 
 def judge(
@@ -44,7 +45,8 @@ def judge(
     unfit = tuple(LineProblem(None, message) for message in columns.problems)
     sheet, columns = unpivot(sheet, columns)
     values = LineValues(sheet, columns, answers, now, zone)
-    judged = _Judge(columns, roster, current, now, values, unfit)
+    judged = _Judge(columns, Resolver(columns, roster), current, now, values, unfit)
+    judged.resolver.settle_names(sheet.rows)
     lines = []
     step = max(1, len(sheet.rows) // STEPS)
     for number, row in enumerate(sheet.rows):
@@ -53,13 +55,15 @@ def judge(
         lines.append(judged.line(row))
     progress(1.0)
     settled = without_duplicates(lines, judged.said)
-    return Judgement(settled, values.understood.questions, values.understood.notes)
+    notes = [_TURNED] if judged.resolver.are_surnames_first else []
+    return Judgement(settled, values.understood.questions, (*notes, *values.understood.notes))
 
 
 def concerned(sheet: Sheet, columns: Columns, roster: Roster) -> tuple[Key, ...]:
     """The student and module of every line that names both, none twice: whose current values judge() needs."""
     sheet, columns = unpivot(sheet, columns)
     resolver = Resolver(columns, roster, suggestions_left=0)
+    resolver.settle_names(sheet.rows)
     keys: dict[Key, None] = {}
     for row in sheet.rows:
         student, module = resolver.student(row), resolver.module(row)
@@ -74,14 +78,14 @@ class _Judge:
     def __init__(
         self,
         columns: Columns,
-        roster: Roster,
+        resolver: Resolver,
         current: Mapping[Key, CurrentRow],
         now: datetime,
         values: LineValues,
         unfit: tuple[LineProblem, ...],
     ) -> None:
         self._columns, self._values, self._unfit = columns, values, unfit
-        self._resolver = Resolver(columns, roster)
+        self.resolver = resolver
         self._current, self._now = current, now
         self.said: list[Said | None] = []
 
@@ -93,13 +97,13 @@ class _Judge:
         shape = self._unfit or self._too_long(row)
         if shape:
             return Line(row.line, Verdict.PROBLEM, problems=shape)
-        student, module = self._resolver.student(row), self._resolver.module(row)
+        student, module = self.resolver.student(row), self.resolver.module(row)
         if isinstance(student, Unresolved) or isinstance(module, Unresolved):
             return self._unresolved(row, student, module)
         current = self._current.get((student.id, module.id), CurrentRow())
         if not current.eligible:
             return self._not_eligible(row, student, module)
-        return self._wish(row, student, module, current.values)
+        return self._wish(row, student, module, current)
 
     def _not_eligible(self, row: Row, student: KnownStudent, module: KnownModule) -> Line:
         """An empty cell of a gradebook says nothing of a module that the student does not have."""
@@ -143,8 +147,13 @@ class _Judge:
             problems=problems,
         )
 
-    def _wish(self, row: Row, student: KnownStudent, module: KnownModule, seen: Values) -> Line:
-        read = self._values.read(row, seen)
+    def _wish(
+        self, row: Row, student: KnownStudent, module: KnownModule, current: CurrentRow
+    ) -> Line:
+        seen, shown = current.values, dict(current.values)
+        if self._columns.are_shown_scores and shown[Field.SCORE] is None:
+            shown[Field.SCORE] = current.score_in_details
+        read = self._values.read(row, seen, shown)
         self.said[-1] = Said(read.said, self._values.words(row))
         problems = list(read.problems)
         settled = Settled()

@@ -31,6 +31,16 @@ class Resolver:
     _students: dict[tuple[str, ...], KnownStudent | Unresolved] = field(default_factory=dict)
     _modules: dict[tuple[str, ...], KnownModule | Unresolved] = field(default_factory=dict)
     suggestions_left: int = MOST_LOOKED_UP
+    are_surnames_first: bool = False
+
+    def settle_names(self, rows: Sequence[Row]) -> None:
+        """Read the surname first where that names most, and nobody is called as it is written."""
+        *_, name, first, last = STUDENT_NAMED_BY
+        keys = dict.fromkeys(self._written(row, (name, first, last)) for row in rows)
+        names = [visible(one or f"{given} {family}") for one, given, family in keys]
+        if not any(map(self.roster.students_named, names)):
+            turned = sum(bool(self.roster.students_surname_first(one)) for one in names)
+            self.are_surnames_first = 2 * turned >= len(names) > 0
 
     def student(self, row: Row) -> KnownStudent | Unresolved:
         """Whom a line names, by id, e-mail, user name or name."""
@@ -64,7 +74,7 @@ class Resolver:
         if not written:
             message = "The student is missing. Write the name or the e-mail."
             return Unresolved(Meaning.STUDENT, message)
-        found = {meaning: self.roster.students_by(meaning, key) for meaning, key in written.items()}
+        found = {meaning: self._students_by(meaning, key) for meaning, key in written.items()}
         if len(found) > 1 and not found.get(Meaning.USERNAME, True):
             del found[Meaning.USERNAME]  # many are no part of an address
         first, *others = found
@@ -77,6 +87,11 @@ class Resolver:
             if found[meaning] and meant[0] not in found[meaning]:
                 return Unresolved(meaning, _disagrees(written[meaning], first, meant[0]))
         return meant[0]
+
+    def _students_by(self, meaning: Meaning, written: str) -> list[KnownStudent]:
+        if meaning is Meaning.STUDENT and self.are_surnames_first:
+            return self.roster.students_surname_first(written)
+        return self.roster.students_by(meaning, written)
 
     def _unknown(
         self, meaning: Meaning, written: str, others: Sequence[Sequence[KnownStudent]]
@@ -119,7 +134,9 @@ class Resolver:
 
     def _like(self, written: str) -> list[KnownStudent]:
         self.suggestions_left -= 1
-        return self.roster.students_like(written) if self.suggestions_left >= 0 else []
+        if self.suggestions_left < 0:
+            return []
+        return self.roster.students_surname_first(written) or self.roster.students_like(written)
 
     def _likely_modules(self, written: str) -> list[KnownModule]:
         self.suggestions_left -= 1

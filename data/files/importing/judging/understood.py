@@ -65,6 +65,8 @@ class Understood:
 
     def _of_scales(self) -> Iterator[str]:
         for column in self._reader.numbers.values():
+            if column.are_fractions:
+                yield f"“{column.heading}” says in each cell of how many points it is."
             most = column.scale.out_of
             if most is not None and most != HIGHEST:
                 yield f"“{column.heading}” is out of {plain(most)}: {plain(most)} is 100 %."

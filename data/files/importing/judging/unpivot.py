@@ -55,7 +55,9 @@ def _unpivoted(sheet: Sheet, columns: Columns) -> tuple[Sheet, Columns]:
     rows = tuple(
         line for row in sheet.rows for line in _lines(row, len(columns.headings), who, grouped)
     )
-    long = Columns(tuple(headings), tuple(guesses))
+    long = Columns(
+        tuple(headings), tuple(guesses), are_shown_scores=columns.are_shown_scores
+    )  # fmt: skip
     return replace(sheet, rows=rows), long
 
 

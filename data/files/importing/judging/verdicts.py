@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from data.files.importing.cells.answers import OpenQuestion
@@ -26,10 +27,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class CurrentRow:
-    """What is stored, and whether the student has the module at all (in a class, or a row exists)."""
+    """What is stored, and whether the student has the module at all (in a class, or a row exists).
+
+    `score_in_details` is what pages show where no score is stored.
+    """
 
     values: Values = field(default_factory=lambda: EMPTY_ROW)
     eligible: bool = False
+    score_in_details: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ LONGEST_SAMPLE: Final = 64 * 1024
 
 # What no text holds, but every picture and program does.
 _JUNK: Final = re.compile("[\x00-\x08\x0e-\x1f]")
+_OTHER_FORMATS: Final = ("%PDF-", "{\\rtf", "SQLite format", "{", "[{")
 # Our own exports put an apostrophe before what a spreadsheet would take for a formula.
 _GUARDED: Final = re.compile(rf"\A'(?=[^\w]*[{SIGNS}\t\r\n])")
 
@@ -36,7 +37,7 @@ def read_delimited(
 
 def read_text(name: str, text: str, assumed: tuple[str, ...] = ()) -> Sheet:
     """Text with separators. Raises UnreadableFile."""
-    if _JUNK.search(text):
+    if _JUNK.search(text) or text.startswith(_OTHER_FORMATS):
         raise UnreadableFile(NOT_TEXT)
     if "urn:schemas-microsoft-com:office:spreadsheet" in text[:2000]:
         raise UnreadableFile(

@@ -84,12 +84,26 @@ def decode(content: bytes, chosen: str | None = None, known: Known = tuple) -> T
     for mark, codec, encoding in _BOMS:
         if content.startswith(mark):
             return Text(_as_declared(content, codec, encoding), encoding)
+    padded = content.rstrip(b"\x00\x1a")  # DOS marks the end, some programs fill the last block
+    content = content if b"\x00" in padded else padded
     if b"\x00" in content:
         return _without_mark(content)
     try:
         return Text(content.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
+        _refuse_mixed(content)
         return _likeliest(content, known())
+
+
+def _refuse_mixed(content: bytes) -> None:
+    """Most lines are UTF-8, and one is not: whichever encoding was taken, names would be wrong."""
+    foreign = [(at, one) for at, one in enumerate(content.splitlines(), 1) if not one.isascii()]
+    others = [at for at, one in foreign if _readable(one, "utf-8") is None]
+    if 2 * len(others) < len(foreign):
+        raise UnreadableFile(
+            f"Line {others[0]} is not UTF-8, as the other lines are. Correct its characters, and save the file "
+            "as CSV UTF-8."
+        )
 
 
 def _as_declared(content: bytes, codec: str, encoding: str) -> str:

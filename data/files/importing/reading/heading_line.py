@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
-from data.files.importing.columns.headings import is_class_export, is_roster, recognise
+from data.files.importing.columns.class_export import is_class_export, plain_rows
+from data.files.importing.columns.headings import is_roster, recognise
 from data.files.importing.folding import visible
 from data.files.importing.meanings import STUDENT_NAMED_BY
 from data.files.importing.sheet import (
@@ -71,6 +72,8 @@ def as_sheet(
             (f"The headings are in lines {heading_line - 1} and {heading_line}.",),
         )
         below = (_without_students(rows[place]), *below)
+    if is_class_export(headings):
+        below = plain_rows(headings, below)
     body, further_table = _one_table(headings, below)
     return Sheet(
         name,
@@ -193,11 +196,6 @@ def _heading_place(rows: Sequence[Row]) -> tuple[int, tuple[str, ...], bool]:
     """Which row holds the headings, what had to be assumed of it, and whether any was recognised."""
     for row in rows[:HEADINGS_WITHIN]:
         headings = [as_text(cell) for cell in row.cells]
-        if is_class_export(headings):
-            raise UnreadableFile(
-                "This is the export of a class page, with a line per student. It does not hold everything "
-                "that is stored. Download the template filled with the class, correct that, and choose it."
-            )
         if is_roster(headings):
             raise UnreadableFile(ROSTER)
     for is_heading in (_heads_lines, _heads_students):

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from data.files.importing.cells.numbers import plain
-from data.files.importing.columns.titles import number
+from data.files.importing.cells.numbers import plain, read_number
 from data.files.importing.meanings import Meaning
+from data.files.importing.reading.encodings import decode
 from data.files.importing.reading.heading_line import ROSTER, as_sheet
 from data.files.importing.sheet import Cell, Sheet, UnreadableFile
 
@@ -45,7 +45,7 @@ def read_oneroster(name: str, content: bytes) -> Sheet | None:
             return _results(
                 name, {one: _records(parts, names[one]) for one in ("results", *NEEDED)}
             )
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, UnicodeDecodeError, csv.Error):
+    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, csv.Error):
         return None  # what it is then is said of it as a spreadsheet
 
 
@@ -63,7 +63,7 @@ def _records(parts: zipfile.ZipFile, part: str) -> list[Record]:
         content = opened.read(MOST_A_TABLE + 1)
     if len(content) > MOST_A_TABLE:
         raise UnreadableFile(f"{part} is larger than 10 MB. Export fewer results.")
-    lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    lines = csv.reader(io.StringIO(decode(content).text, newline=""))
     headings = [one.strip().casefold() for one in next(lines, [])]
     return [dict(zip(headings, line, strict=False)) for line in lines if any(line)]
 
@@ -107,9 +107,16 @@ def _score(result: Record, work: Record) -> str:
     if result.get("scorestatus", "").casefold() in {"exempt", "not submitted"}:
         return "EX"
     written, lowest = result.get("score", "").strip(), work.get("resultvaluemin", "")
-    points, most = number(written), number(work.get("resultvaluemax", ""))
-    if points is None or most is None:
+    points, most = _number(written), _number(work.get("resultvaluemax", ""))
+    if points is None:
         return written
-    if number(lowest) is not None:
-        return f"{written} from {lowest} to {plain(most)}"  # no share of the whole: refused as no number
+    if not most:  # refused, as no number
+        return f"{written} of an unknown maximum"
+    if _number(lowest):
+        return f"{written} from {lowest} to {plain(most)}"
     return f"{plain((points * 100 / most).quantize(_PLACES))} %"
+
+
+def _number(written: str) -> Decimal | None:
+    found = read_number(written, ".")
+    return None if found is None else found.value
