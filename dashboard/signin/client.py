@@ -23,8 +23,9 @@ EMAIL_CLAIMS: Final = ("email", "email_verified")
 KEPT_CLAIMS: Final = ("iss", "sub", "nonce", *EMAIL_CLAIMS)
 """What the browser keeps of somebody: a cookie with their picture and groups may be too long for a proxy."""
 
-LONGEST_TOKEN: Final = 2000
-"""Characters of a service's token that the browser is given for signing out there, which works without too."""
+LONGEST_TOKEN: Final = 1500
+"""Characters of a service's token that the browser is given for signing out there, which works without too:
+with a longer one the answer that signs in would exceed the 4 kB that nginx takes."""
 
 MOST_TABS: Final = 4
 """Tabs of one browser that may be on their way to a service at once."""

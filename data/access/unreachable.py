@@ -41,8 +41,9 @@ BY_STATE: Final = {
     "3D000": "The server has no database of the name in the URL.",
     "28000": "The server does not let this user in: it does not know the user, or no line of its pg_hba.conf "
     "lets the user reach this database from this machine, or only with TLS (?sslmode=require in the URL).",
-    REFUSED_PASSWORD: "The server refuses the user's password. If the URL is right, somebody changed it: "
-    "python -m data migrate sets that of the app's login again.",
+    REFUSED_PASSWORD: "The server refuses the user's password, or does not know the user: it does not tell "
+    "which. If the URL is right, somebody changed the password: python -m data migrate sets that of the app's "
+    "login again.",
     SHUT_OUT: "The user may not connect to this database: python -m data migrate lets the app in again.",
     "53300": "The server has no connection left.",
     "57P03": "The server is starting, stopping or recovering.",
@@ -59,10 +60,10 @@ BY_WORDS: Final = (
     (
         r"timeout expired|timed out",
         "The host in the URL does not answer. Is it right, does it run, and does a firewall let this machine "
-        "through?",
+        "through? A pooler is as silent while it gets no connection to the server behind it.",
     ),
     (
-        r"Connection refused|No such file or directory",
+        r"Connection refused|No such file or directory|Not a directory",
         "Nothing listens at the host and port in the URL. Are they right, and does the server run?",
     ),
     (
@@ -90,6 +91,11 @@ BY_WORDS: Final = (
         r"cannot connect to server|server login (has been failing|failed)|query_wait_timeout",
         "A pooler answers at the host and port in the URL, and has no connection to the server behind it. "
         "Does that run, and has the pooler its address and password?",
+    ),
+    (
+        r"invalid connection option|invalid \w+ value|bad value for|unrecognized configuration parameter|"
+        r"definition of service|protocol version range",
+        "The URL has an option that is not known, or a value that the option cannot have.",
     ),
     (
         r"unsupported startup parameter",

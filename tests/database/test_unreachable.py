@@ -56,7 +56,11 @@ def test_a_wrong_name_of_the_database_or_the_user_is_told(cluster: Cluster) -> N
 @pytest.mark.parametrize(
     ("state", "kind", "cause"),
     [
-        ("28P01", DatabaseNotReady, "The server refuses the user's password."),
+        (
+            "28P01",
+            DatabaseNotReady,
+            "The server refuses the user's password, or does not know the user",
+        ),
         ("42501", DatabaseNotReady, "The user may not connect to this database"),
         ("3D000", DatabaseAway, "The server has no database of the name in the URL."),
         ("28000", DatabaseAway, "The server does not let this user in"),
@@ -127,7 +131,10 @@ def test_a_password_that_is_missing_and_what_is_no_postgresql_are_told() -> None
 @pytest.mark.parametrize(
     ("words", "cause"),
     [
-        ("password authentication failed", "The server refuses the user's password."),
+        (
+            "password authentication failed",
+            "The server refuses the user's password, or does not know the user",
+        ),
         ("no such database: nothing", "The server has no database"),
         ('permission denied for database "progress"', "The user may not connect"),
         ("no more connections allowed (max_client_conn)", "The server has no connection left."),
@@ -164,8 +171,13 @@ def test_a_quiet_connection_that_is_forgotten_on_the_way_is_found_out_by_itself(
         assert {name: options[name] for name in wanted} == wanted
 
 
-def test_an_option_that_nobody_knows_is_told() -> None:
-    assert "sslmoed" in to_operator(outage(at(5432, "?sslmoed=require")))
+@pytest.mark.parametrize(
+    "option", ["sslmoed=require", "sslmode=yes", "connect_timeout=soon", "service=none"]
+)
+def test_an_option_that_cannot_be_is_told(option: str) -> None:
+    said = to_operator(outage(at(free_port(), f"?{option}")))
+    assert said.startswith("The URL has an option that is not known, or a value")
+    assert option.partition("=")[0] in said
 
 
 def test_a_name_is_not_taken_for_a_cause() -> None:

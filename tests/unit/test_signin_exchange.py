@@ -12,6 +12,7 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from dashboard.signin import client, providers
 from dashboard.signin.trouble import Trouble
@@ -212,6 +213,15 @@ def test_the_services_token_is_kept_where_signing_out_there_asks_for_it() -> Non
     found = sign_in(Service())
     assert json.loads(base64.urlsafe_b64decode(found["id_token"].split(".")[1] + "=="))["sub"]
     assert "id_token" not in sign_in(Service(metadata={"end_session_endpoint": None}))
+
+
+def test_the_answer_that_signs_in_is_one_that_a_proxy_takes() -> None:
+    """nginx takes 4 kB of headers where nothing else is set; ours are some 1,500 bytes without the token."""
+    written = json.dumps({"id_token": "x" * client.LONGEST_TOKEN})
+    assert len(create_signed_value("s", "_streamlit_user_tokens", written)) + 1500 < 4096
+    for length, is_kept in ((client.LONGEST_TOKEN - 800, True), (client.LONGEST_TOKEN, False)):
+        found = sign_in(Service({"x": "y" * (length * 3 // 4)}))
+        assert ("id_token" in found) is is_kept
 
 
 def test_tabs_that_go_to_the_service_at_once_all_come_back() -> None:
