@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components.text import count
 from data.i18n.dates import day
-from data.i18n.formats import decimals, figure, figure_beside, share
+from data.i18n.formats import decimals, figure, figure_beside, nearest, share
 
 __all__ = ["day", "decimals", "figure", "figure_beside", "lasting", "minute", "share", "zone"]
 
@@ -29,9 +29,9 @@ def minute(moment: datetime, here: tzinfo) -> str:
 
 def lasting(time: timedelta) -> str:
     """'12 days', '5 hours', '35 min'."""
-    minutes = round(time.total_seconds() / 60)
+    minutes = nearest(time / timedelta(minutes=1))
     if minutes < 120:
         return f"{max(1, minutes)} min"
     if minutes < 48 * 60:
-        return count(round(minutes / 60), "hour", "hours")
-    return count(round(minutes / 60 / 24), "day", "days")
+        return count(nearest(time / timedelta(hours=1)), "hour", "hours")
+    return count(nearest(time / timedelta(days=1)), "day", "days")

@@ -14,7 +14,7 @@ from html import escape
 from typing import Final, NewType
 
 from data.i18n.dates import short_date
-from data.i18n.formats import decimals
+from data.i18n.formats import decimals, nearest
 
 Html = NewType("Html", str)
 
@@ -118,9 +118,9 @@ def moment(when: date, zone: tzinfo) -> Html:
 
 def duration(seconds: float) -> str:
     """'45 s', '12 min', '1 h 5 min'."""
-    if round(seconds) < 60:
-        return f"{round(seconds)} s"
-    hours, minutes = divmod(round(seconds / 60), 60)
+    if nearest(seconds) < 60:
+        return f"{nearest(seconds)} s"
+    hours, minutes = divmod(nearest(seconds / 60), 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 

@@ -3,9 +3,11 @@ nearest, halves away from zero; matrix/model.js does the same in the browser, an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import floor
 
 
 def local(moment: datetime, zone: tzinfo) -> datetime:
@@ -17,12 +19,13 @@ def local(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def figure(number: Decimal | None) -> str | None:
-    """A score: whole where it is whole, else one decimal; beyond any scale as it was stored."""
+    """A score: whole where it is whole, else one decimal. As it was stored beyond 0 to 100, and where rounding
+    would say that it is one of these ends: 99.96."""
     if number is None:
         return None
-    if not number.is_finite() or abs(number) >= 10_000:
+    if not number.is_finite() or not 0 <= number <= 100:
         return str(number)
-    return decimals(number, 1)
+    return _unlike(number, decimals(number, 1), (Decimal(0), Decimal(100)))
 
 
 def from_details(score: Decimal) -> str:
@@ -32,8 +35,13 @@ def from_details(score: Decimal) -> str:
 
 def figure_beside(number: Decimal, limit: Decimal) -> str:
     """As figure(), but exact where rounding would say that the limit is reached: 59.96 beside 60."""
-    shown = figure(number)
-    return str(number) if shown is None or (shown == figure(limit) and number != limit) else shown
+    return _unlike(number, str(figure(number)), (limit,))
+
+
+def _unlike(number: Decimal, shown: str, limits: Iterable[Decimal]) -> str:
+    """What is shown, but the number itself where it would look like one of these that it is not."""
+    is_misleading = any(shown == decimals(one, 1) and number != one for one in limits)
+    return str(number) if is_misleading else shown
 
 
 def decimals(number: Decimal | float, most: int) -> str:
@@ -50,11 +58,17 @@ def listed(names: Sequence[str], rest: str = "") -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def share(part: float, whole: float) -> str:
-    """'38 %'. Only everything is 100 and only nothing is 0: what is nearly so is '> 99 %' or '< 1 %'."""
+def nearest(number: float | Fraction) -> int:
+    """The whole number nearest to one that is not negative, halves up."""
+    return floor(2 * number + 1) // 2
+
+
+def share(part: float | Fraction, whole: float) -> str:
+    """'38 %'. Only everything is 100 and only nothing is 0: what is nearly so is '> 99 %' or '< 1 %'. Of
+    nothing there is no share."""
     if not whole:
-        return "0 %"
-    nearest = int((200 * part + whole) // (2 * whole))
-    if nearest == 0 and part > 0:
+        return "–"
+    percent = int((200 * part + whole) // (2 * whole))
+    if percent == 0 and part > 0:
         return "< 1 %"
-    return "> 99 %" if nearest == 100 and part < whole else f"{nearest} %"
+    return "> 99 %" if percent == 100 and part < whole else f"{percent} %"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.components.formats import lasting
+from dashboard.details.markup import duration
 from data.i18n.formats import decimals, figure, figure_beside, share
 from data.reading.students.standing import ClassMedian
 from tests.cells_in_browser import from_model
@@ -30,10 +33,11 @@ HALVES = [Decimal(number) / 100 for number in range(-1005, 10_100, 10)]
         (6, 1000, "1 %"),
         (0, 9, "0 %"),
         (9, 9, "100 %"),
-        (0, 0, "0 %"),
+        (0, 0, "–"),  # of nothing there is no share
+        (Fraction(29, 200), 1, "15 %"),  # 14.5, which no float is
     ],
 )
-def test_a_share_is_rounded_to_the_nearest(part: float, whole: int, shown: str) -> None:
+def test_a_share_is_rounded_to_the_nearest(part: float | Fraction, whole: int, shown: str) -> None:
     assert share(part, whole) == shown
 
 
@@ -62,17 +66,56 @@ def test_the_median_of_a_class_is_rounded_like_every_share() -> None:
     [
         ("66.25", "66.3"),
         ("66.35", "66.4"),
-        ("-66.25", "-66.3"),
         ("66.6666666666666667", "66.7"),
+        ("66.6499999999999999999", "66.6"),
         ("100", "100"),
         ("1E+2", "100"),
-        ("-0.04", "0"),
+        ("0", "0"),
+        ("0.05", "0.1"),
         ("10000.55", "10000.55"),
         ("NaN", "NaN"),
     ],
 )
-def test_a_score_has_one_decimal_halves_away_from_zero(number: str, shown: str) -> None:
+def test_a_score_has_one_decimal_halves_up(number: str, shown: str) -> None:
     assert figure(Decimal(number)) == shown
+
+
+@pytest.mark.parametrize("number", ["0.04", "99.96", "100.04", "-0.04", "-66.25", "140.25"])
+def test_a_score_never_looks_like_an_end_of_the_scale_and_beyond_it_is_shown_as_it_is(
+    number: str,
+) -> None:
+    assert figure(Decimal(number)) == number
+    assert from_model("scoreFigure", [[number]]) == [number]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0.5, "1 s"),
+        (2.5, "3 s"),
+        (59.4, "59 s"),
+        (59.5, "1 min"),
+        (150, "3 min"),
+        (5430, "1 h 31 min"),
+    ],
+)
+def test_a_duration_is_rounded_to_the_nearest_halves_up(seconds: float, shown: str) -> None:
+    assert duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [
+        (0, "1 min"),
+        (2.5, "3 min"),
+        (119.4, "119 min"),
+        (149.9, "2 hours"),  # not by way of 150 minutes
+        (150, "3 hours"),
+        (60 * 24 * 2.5, "3 days"),
+    ],
+)
+def test_the_time_a_module_took_is_rounded_once(minutes: float, shown: str) -> None:
+    assert lasting(timedelta(minutes=minutes)) == shown
 
 
 def test_a_number_of_a_float_is_rounded_by_the_digits_people_see() -> None:
@@ -86,10 +129,11 @@ def test_a_number_of_a_float_is_rounded_by_the_digits_people_see() -> None:
 )
 def test_a_score_beside_its_pass_mark_never_looks_like_it(score: str, shown: str) -> None:
     assert figure_beside(Decimal(score), Decimal(60)) == shown
+    assert from_model("scoreFigure", [[score, 60]]) == [shown]
 
 
 def test_the_browser_rounds_as_python_does() -> None:
     assert from_model("share", PARTS) == [share(*each) for each in PARTS]
     scores = [*SCORES, *HALVES]
-    shown = from_model("round1", [[str(each)] for each in scores])
+    shown = from_model("scoreFigure", [[str(each)] for each in scores])
     assert dict(zip(scores, shown, strict=True)) == {each: figure(each) for each in scores}

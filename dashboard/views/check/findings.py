@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Final
 
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.formats import figure, zone
+from dashboard.components.formats import zone
 from dashboard.components.table import Cell, Column, Link, StatusCell, table
 from dashboard.components.text import alert, count, paragraph
 from dashboard.editing import preview
@@ -179,6 +178,7 @@ def _draw_rows(kind: OpenedKind, rule: CheckRule) -> None:
 def _row(one: Finding, rule: CheckRule) -> list[Cell]:
     here, values = zone(), one.values
     to = {"student": str(one.student_id), "module": str(one.module_id)}
+    # A score as it is stored: rounded, an impossible one looks possible.
     score, percentage, date = (
         None if values[name] is None else shown(name, values[name], here)
         for name in (Field.SCORE, Field.PERCENTAGE, Field.COMPLETED_AT)
@@ -188,7 +188,7 @@ def _row(one: Finding, rule: CheckRule) -> list[Cell]:
         one.module_name,
         StatusCell(str(values[Field.STATUS])),
         percentage,
-        figure(Decimal(score)) if score else None,
+        score,
         date or one.completed_at_text,
     ]
     if "last_updated" in rule.depends_on:

@@ -76,6 +76,7 @@ def _module(column: MatrixModule, pinned: bool) -> grid.ModuleColumn:
         column.in_progress,
         column.not_started,
         pinned=pinned,
+        pass_mark=float(column.module.pass_mark),
     )
 
 

@@ -28,7 +28,9 @@ def draw(page: ModulePage) -> None:
             (
                 Link(_named(one, page), "module", _to(one, page)),
                 f"{one.students:,}",
-                ShareBar(one.completed / (one.students or 1), share(one.completed, one.students)),
+                ShareBar(one.completed / one.students, share(one.completed, one.students))
+                if one.students
+                else None,
                 Buckets(one.completed, one.in_progress, one.not_started),
             )
             for one in classes

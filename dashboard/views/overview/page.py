@@ -41,13 +41,13 @@ def draw() -> None:
 
 
 def _answer(classes: list[ClassSummary]) -> str:
-    cells = sum(one.cells for one in classes)
-    completed = sum(one.completed for one in classes)
-    furthest = max(classes, key=lambda one: one.completed / one.cells if one.cells else 0)
-    sentence = (
-        f"{count(len(classes), 'class', 'classes')}, {share(completed, cells)} completed in all."
-    )
-    if len(classes) > 1:
+    many, there = count(len(classes), "class", "classes"), [one for one in classes if one.cells]
+    if not there:
+        return f"{many}, and nothing to complete in them yet."
+    completed, cells = sum(one.completed for one in there), sum(one.cells for one in there)
+    sentence = f"{many}, {share(completed, cells)} completed in all."
+    if len(there) > 1:
+        furthest = max(there, key=lambda one: one.completed / one.cells)
         sentence += f" {furthest.name} is furthest, at {share(furthest.completed, furthest.cells)}."
     return f"{sentence} {_attention(classes)}"
 
@@ -64,7 +64,7 @@ def _attention(classes: list[ClassSummary]) -> str:
 
 
 def _row(one: ClassSummary) -> list[Cell]:
-    cells, here = one.cells or 1, {"class": str(one.id)}
+    here = {"class": str(one.id)}
     return [
         Link(one.name, "classroom", here),
         one.organisation,
@@ -73,9 +73,18 @@ def _row(one: ClassSummary) -> list[Cell]:
         Link(f"{one.needs_attention:,}", "classroom", here | {"attention": NEEDED})
         if one.needs_attention
         else "0",
-        ShareBar(one.completed / cells, share(one.completed, one.cells)),
-        Buckets(one.completed, one.in_progress, one.not_started),
-        Spark([100 * point / cells for point in one.trend], _trend(one)),
+        *_completion(one),
+    ]
+
+
+def _completion(one: ClassSummary) -> list[Cell]:
+    buckets = Buckets(one.completed, one.in_progress, one.not_started)
+    if not one.cells:
+        return [None, buckets, None]
+    return [
+        ShareBar(one.completed / one.cells, share(one.completed, one.cells)),
+        buckets,
+        Spark([100 * point / one.cells for point in one.trend], _trend(one)),
     ]
 
 

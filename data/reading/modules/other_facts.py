@@ -13,6 +13,7 @@ from statistics import median
 from typing import Any, Final
 
 from data.i18n.dates import short_date
+from data.i18n.formats import decimals
 from data.rules.details import MODULE_TYPES, Details
 from data.rules.details.stored import in_words, read
 
@@ -71,7 +72,7 @@ def _summary(found: Sequence[Any]) -> str:
     if all(isinstance(one, bool) for one in found):
         yes = sum(found)
         return f"{yes} yes, {len(found) - yes} no"
-    if all(isinstance(one, int | float) and abs(one) < LARGEST for one in found):
+    if all(type(one) in (int, float) and abs(one) < LARGEST for one in found):
         return _spread(found)
     if all(isinstance(one, str) for one in found):
         days = [_day(one) for one in found]
@@ -82,8 +83,8 @@ def _summary(found: Sequence[Any]) -> str:
 def _spread(found: Sequence[float]) -> str:
     low, high = min(found), max(found)
     if low == high:
-        return f"{low:g} each"
-    return f"from {low:g} to {high:g}, the median is {median(found):g}"
+        return f"{decimals(low, 2)} each"
+    return f"from {decimals(low, 2)} to {decimals(high, 2)}, the median is {decimals(median(found), 2)}"
 
 
 def _day(written: str) -> date | None:

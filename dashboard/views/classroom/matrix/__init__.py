@@ -23,7 +23,8 @@ EventKind = Literal["open", "sort", "block"]
 
 @dataclass(frozen=True)
 class ModuleColumn:
-    """A column: its three buckets are counted over the students shown. Pinned ones come first."""
+    """A column: its three buckets are counted over the students shown. Pinned ones come first. A score never
+    looks like the pass mark that it is not."""
 
     id: str
     name: str
@@ -32,6 +33,7 @@ class ModuleColumn:
     in_progress: int
     not_started: int
     pinned: bool = False
+    pass_mark: float = 60
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def renew_cell(student: str, module: str, cell: str, token: str) -> None:
 def _module_row(module: ModuleColumn) -> list[object]:
     counts = [module.completed, module.in_progress, module.not_started]
     flags = [int(module.pinned), int(is_scored(module.type))]
-    return [module.id, module.name, module.type, *counts, *flags]
+    return [module.id, module.name, module.type, *counts, *flags, module.pass_mark]
 
 
 def _student_row(student: StudentRow) -> list[object]:

@@ -7,9 +7,12 @@ const COUNTS = { C: "completed", I: "inProgress", N: "notStarted" };
 
 function readModel(data) {
   const [options, moduleRows, studentRows] = data;
-  const modules = moduleRows.map(([id, name, type, completed, inProgress, notStarted, pinned, scored], at) => ({
-    id, name, type, completed, inProgress, notStarted, pinned: Boolean(pinned), scored: Boolean(scored), at,
-  }));
+  const modules = moduleRows.map((row, at) => {
+    const [id, name, type, completed, inProgress, notStarted, pinned, scored, passMark] = row;
+    return {
+      id, name, type, completed, inProgress, notStarted, pinned: Boolean(pinned), scored: Boolean(scored), passMark, at,
+    };
+  });
   const students = studentRows.map(([id, name, cells, completed, inProgress, notStarted, last, group]) => ({
     id, name, cells, completed, inProgress, notStarted, last, group, split: null,
   }));
@@ -75,10 +78,18 @@ function parseCell(text) {
   return { state, percent, score: score ?? "", marks };
 }
 
-// To the nearest, halves away from zero, as data/i18n/formats.py.
+// To the nearest, halves up, by the digits and not by what a float makes of them; exact beyond 0 to 100, and where it
+// would look like one of these limits that it is not. As figure_beside() in data/i18n/formats.py.
+function scoreFigure(text, limit = 0) {
+  const shown = round1(text);
+  const misleads = [0, 100, limit].some((each) => shown === round1(String(each)) && Number(text) !== each);
+  return misleads || Number(text) < 0 || Number(text) > 100 ? text : shown;
+}
+
 function round1(text) {
-  const score = Number(text);
-  return String((Math.sign(score) * Math.round(Math.abs(score) * 10)) / 10);
+  const [whole, part = ""] = text.split(".");
+  const tenths = Number(whole + (part[0] ?? "0")) + (part[1] >= "5" ? 1 : 0);
+  return String(tenths / 10);
 }
 
 // Only everything is 100 and only nothing is 0.
@@ -92,7 +103,7 @@ function share(part, whole) {
 // The figure of a cell. A percentage says that it is one where its column counts scores, or where there is
 // no column (`alone`); a bare 0 is not said.
 function figure(cell, module, alone = false) {
-  if (module.scored && cell.score !== "") return round1(cell.score);
+  if (module.scored && cell.score !== "") return scoreFigure(cell.score, module.passMark);
   if (cell.percent === "" || (cell.state === "N" && Number(cell.percent) === 0)) return "";
   return module.scored || alone ? `${cell.percent} %` : cell.percent;
 }
