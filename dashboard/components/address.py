@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from dashboard.components.formats import zone
 from data.reading.classes.arrangement import (
     ARRANGEMENT_KEYS,
     Arrangement,
@@ -20,7 +21,7 @@ KNOWN = (*(one.key for one in FILTERS), DAY, *ARRANGEMENT_KEYS)
 
 def filters() -> tuple[dict[str, Any], list[str]]:
     """The filters the URL asks for, and the labels of those that could not be read."""
-    return read_filters(st.query_params.to_dict())
+    return read_filters(st.query_params.to_dict(), zone())
 
 
 def arrangement() -> Arrangement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -86,9 +86,9 @@ def _read_range(written: str) -> tuple[float, float]:
     return values
 
 
-def _write_range(value: tuple[float, float]) -> str:
+def _digits(number: float) -> str:
     # Never as 1e-05, whose sign would read as the range's.
-    return "-".join(f"{Decimal(repr(end)).normalize():f}" for end in value)
+    return f"{Decimal(repr(number)).normalize():f}"
 
 
 def _read_type(written: str) -> str:
@@ -176,9 +176,11 @@ FILTERS: Final = (
         scope="cell",
         clause="{it}.shown_score between :score_from and :score_to",
         read=_read_range,
-        write=_write_range,
+        write=lambda value: "-".join(map(_digits, value)),
         parameters=lambda value: {"score_from": value[0], "score_to": value[1]},
-        sentence=lambda value, name: f"with a score from {value[0]:g} to {value[1]:g}",
+        sentence=lambda value, name: (
+            f"with a score from {_digits(value[0])} to {_digits(value[1])}"
+        ),
         help="Students with at least one of the shown modules in this range, 0 to 100.",
     ),
     Filter(
@@ -188,25 +190,24 @@ FILTERS: Final = (
         scope="student",
         clause="{it}.last_activity >= :since",
         read=date.fromisoformat,
-        write=date.isoformat,
-        parameters=lambda value: {
-            "since": datetime(value.year, value.month, value.day, tzinfo=UTC)
-        },
+        write=lambda value: date(value.year, value.month, value.day).isoformat(),
         sentence=lambda value, name: f"active since {long_date(value)}",
         help="Students known to have been active in the shown modules on or after this day.",
     ),
 )
 
 
-def read_filters(written: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
-    """The filters a URL asks for, and the labels of those whose value could not be read."""
+def read_filters(
+    written: Mapping[str, str], here: tzinfo = UTC
+) -> tuple[dict[str, Any], list[str]]:
+    """The filters a URL asks for, and the labels of those that could not be read; days begin as `here`."""
     chosen: dict[str, Any] = {}
     unread: list[str] = []
-    for one in FILTERS:
-        if one.key not in written:
-            continue
+    for one in (each for each in FILTERS if each.key in written):
         try:
-            chosen[one.key] = one.read(written[one.key])
+            value = one.read(written[one.key])
+            is_day = one.kind == "date"
+            chosen[one.key] = datetime.combine(value, time(), here) if is_day else value
         except (ValueError, OverflowError):
             unread.append(one.label)
     return chosen, unread

@@ -1,9 +1,10 @@
 """FILTERS: what a link says is what is filtered, and what is filtered is what the link says."""
 
 import re
-from datetime import date
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ ALL: dict[str, Any] = {
     "status": Status.COMPLETED,
     "attention": "needed",
     "score": (50.0, 80.0),
-    "since": date(2026, 3, 1),
+    "since": datetime(2026, 3, 1, tzinfo=UTC),
 }
 
 ON: dict[Scope, Relation] = {
@@ -64,13 +65,28 @@ READ = [
     ("score", "0-100", (0.0, 100.0)),
     ("score", "50-80.5", (50.0, 80.5)),
     ("score", "50-50", (50.0, 50.0)),
-    ("since", "2026-03-01", date(2026, 3, 1)),
+    ("since", "2026-03-01", datetime(2026, 3, 1, tzinfo=UTC)),
 ]
 
 
 @pytest.mark.parametrize(("key", "written", "value"), READ)
 def test_a_link_is_read(key: str, written: str, value: object) -> None:
     assert read_filters({key: written}) == ({key: value}, [])
+
+
+@pytest.mark.parametrize(
+    ("zone", "begins"),
+    [
+        ("Pacific/Auckland", "2026-02-28T11:00Z"),
+        ("America/Los_Angeles", "2026-03-01T08:00Z"),
+        ("UTC", "2026-03-01T00:00Z"),
+    ],
+)
+def test_a_day_begins_where_its_reader_is(zone: str, begins: str) -> None:
+    """Who is said to be active on a day is active since it."""
+    chosen, _ = read_filters({"since": "2026-03-01"}, ZoneInfo(zone))
+    assert chosen["since"] == datetime.fromisoformat(begins)
+    assert write_filters(chosen) == {"since": "2026-03-01"}
 
 
 UNREAD = [
@@ -130,7 +146,7 @@ CHOSEN = st.fixed_dictionaries(
         "score": st.tuples(st.floats(0, 100), st.floats(0, 100)).map(
             lambda pair: (abs(min(pair)), abs(max(pair)))
         ),
-        "since": st.dates(),
+        "since": st.dates().map(lambda day: datetime.combine(day, time(), UTC)),
     },
 )
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard.components import filter_bar, links
+from dashboard.components.formats import zone
 from dashboard.components.toolbar import Control, FiltersCleared, FilterSet, ToolbarEvent, toolbar
 from data.reading.filters import FILTERS, Chosen, read_filters, write_filters
 from data.reading.modules.page import ModulePage
@@ -39,7 +40,8 @@ def asked() -> ModuleQuery:
     if written.get("class") == ALL:
         del written["class"]
     module = links.named_in_address("module")
-    filters, unread = read_filters({key: written[key] for key in written if key != "module"})
+    of_page = {key: written[key] for key in written if key != "module"}
+    filters, unread = read_filters(of_page, zone())
     for of_class in ("type", "attention"):
         filters.pop(of_class, None)
     return ModuleQuery(module, filters, tuple(unread))
