@@ -212,10 +212,10 @@ def lines(change: Change, here: tzinfo) -> list[str]:
         if name in change.after
         and not (change.operation == "insert" and change.after[name] is None)
     ]
-    details = change.after.get("progress_details")
-    if isinstance(details, Mapping) and details:
+    details = change.after.get("progress_details") or change.before.get("progress_details")
+    if isinstance(details, Mapping) and change.operation != "delete":
         changed.append(f"Details: {change_words.changed(details)}")
-    return changed or ["Activity recorded"]
+    return changed or [change_words.unseen(change)]
 
 
 def _before(before: Mapping[str, Any], name: Field, here: tzinfo) -> str:

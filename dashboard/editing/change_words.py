@@ -1,4 +1,5 @@
-"""What changed in the details, in a teacher's words: the platform writes the same thing under several names."""
+"""What changed in the details, or where no value shows, in a teacher's words: the platform writes the same
+thing under several names."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from data.i18n.formats import listed
+from data.reading.history.changes import Change
 
 WORDS: Final = {
     "completed_lesson_ids": "lessons done",
@@ -37,3 +39,12 @@ def changed(keys: Iterable[str]) -> str:
     """'lessons done, quizzes and videos'; of many the first two and how many more. A key that nobody knows is
     told as it is written."""
     return listed([*dict.fromkeys(WORDS.get(key, key.replace("_", " ")) for key in keys)], "more")
+
+
+def unseen(change: Change) -> str:
+    """A change of no value that is shown. Never "activity": who wrote it need not be the student."""
+    if change.operation == "delete":
+        return "The whole record was removed"
+    if change.after.keys() <= {"last_updated"}:
+        return "Only the time of the last change"
+    return "Something that is not shown here"

@@ -11,8 +11,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
 from python_calamine import CalamineWorkbook
 
+from dashboard.editing.change_table import lines
 from data.files.exporting.history import HEADINGS, history_as_csv, history_as_xlsx
 from data.reading.history.changes import Change
 
@@ -48,7 +50,7 @@ WHAT = [
     ["Row removed", "", ""],
     ["Status", "Not started", ""],
     ["Details", "", "last viewed, x"],
-    ["Activity", "", ""],
+    ["Time of last change", "", ""],
     ["Completed on", "unreadable (infinity)", ""],
 ]
 
@@ -63,6 +65,26 @@ def test_each_changed_value_is_a_row() -> None:
         "Cora", "File", "'=why()", str(UUID(int=3)),
     ]  # fmt: skip
     assert rows[-1][2] == "A student who is no longer there"
+
+
+@pytest.mark.parametrize(
+    ("one", "told"),
+    [
+        (CHANGES[2], "The whole record was removed"),
+        (CHANGES[4], "Only the time of the last change"),
+        (
+            change({"videos": 1, "last_updated": "x"}, {"videos": 2}),
+            "Something that is not shown here",
+        ),
+        (
+            change({"progress_details": {"answers": {}}}, {"progress_details": {}}),
+            "Details: answers",
+        ),
+    ],
+)
+def test_a_change_of_no_shown_value_is_never_called_activity(one: Change, told: str) -> None:
+    """The platform or staff may have written it."""
+    assert lines(one, BERLIN) == [told]
 
 
 def test_the_workbook_says_what_the_csv_says() -> None:

@@ -65,7 +65,7 @@ def _values(change: Change, zone: tzinfo) -> Iterator[tuple[str, Value, Value]]:
         keys = (
             ", ".join(key.replace("_", " ") for key in details) if isinstance(details, dict) else ""
         )
-        yield ("Details" if details else "Activity"), None, keys or None
+        yield ("Details" if details else "Time of last change"), None, keys or None
 
 
 def _shown(name: Field, value: Any, zone: tzinfo) -> Value:
