@@ -37,12 +37,11 @@ class MatrixCell:
     score: Decimal | None
     marks: str
 
-    @property
-    def rank(self) -> tuple[int, Decimal]:
-        """What a column is sorted by: not started, in progress, completed; within each the score, else the
-        percentage. What cannot be read comes first."""
+    def rank(self, scored: bool) -> tuple[int, Decimal]:
+        """What a column is sorted by: not started, in progress, completed; within each the figure that is
+        shown, the score where scores count (`scored`), else the percentage. What cannot be read comes first."""
         place = -1 if self.status is None else list(Status).index(self.status)
-        figure = self.percentage if self.score is None else self.score
+        figure = self.score if scored and self.score is not None else self.percentage
         return place, Decimal(-1) if figure is None else Decimal(figure)
 
 

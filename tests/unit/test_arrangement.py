@@ -23,8 +23,10 @@ from data.reading.classes.matrix import Matrix, MatrixModule, MatrixStudent
 MODULES = [UUID(int=number) for number in (1, 2, 3)]
 
 
-def column(module: UUID, completed: int, in_progress: int, not_started: int) -> MatrixModule:
-    described = Module(module, f"Module {module.int}", "course", Decimal(60))
+def column(
+    module: UUID, completed: int, in_progress: int, not_started: int, kind: str = "course"
+) -> MatrixModule:
+    described = Module(module, f"Module {module.int}", kind, Decimal(60))
     return MatrixModule(described, completed, in_progress, not_started)
 
 
@@ -36,7 +38,11 @@ def student(name: str, cells: str, day: int | None = None) -> MatrixStudent:
 
 
 FOUND = Matrix(
-    (column(MODULES[0], 3, 0, 0), column(MODULES[1], 1, 1, 1), column(MODULES[2], 1, 1, 1)),
+    (
+        column(MODULES[0], 3, 0, 0),
+        column(MODULES[1], 1, 1, 1),
+        column(MODULES[2], 1, 1, 1, "assessment"),
+    ),
     (
         student("Ann", "C100;I40;C/55f", 3),
         student("Ben", "C100;N;C/90e", None),

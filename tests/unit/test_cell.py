@@ -55,10 +55,13 @@ def test_the_browser_reads_any_text_as_python_does(written: list[str]) -> None:
     same([text.encode("utf-8", "replace").decode() for text in written])
 
 
-def test_a_column_sorts_by_status_then_score_or_percentage() -> None:
-    cells = ["C100/45.5f", "", "I40", "N", "C/104p", "?", "I40/3", "C100"]
-    ordered = sorted(cells, key=lambda cell: parse_cell(cell).rank)
-    assert ordered == ["", "?", "N", "I40/3", "I40", "C100/45.5f", "C100", "C/104p"]
+def test_a_column_sorts_by_status_then_by_what_it_shows() -> None:
+    cells = ["C100/45.5f", "", "I40", "N", "C/104p", "?", "I40/3", "C100", "I20/88"]
+    ordered = sorted(cells, key=lambda cell: parse_cell(cell).rank(scored=True))
+    assert ordered == ["", "?", "N", "I40/3", "I40", "I20/88", "C100/45.5f", "C100", "C/104p"]
+    # A course shows its percentages, whatever score is stored besides.
+    ordered = sorted(cells, key=lambda cell: parse_cell(cell).rank(scored=False))
+    assert ordered == ["", "?", "N", "I20/88", "I40", "I40/3", "C/104p", "C100/45.5f", "C100"]
 
 
 def test_cells_are_split_and_joined() -> None:

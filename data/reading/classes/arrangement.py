@@ -13,6 +13,7 @@ from uuid import UUID
 
 from data.reading.classes.matrix import Matrix, MatrixModule, MatrixStudent, sort_key
 from data.rules.cell import LETTERS, join_cells, letters, parse_cell, split_cells
+from data.rules.details import is_scored
 from data.rules.ids import as_uuid
 
 Density = Literal["comfortable", "compact"]
@@ -82,7 +83,7 @@ ARRANGEMENT_KEYS: Final = ("sort", "group", "pin", "hide", "density")
 def arrange(found: Matrix, wanted: Arrangement) -> Arranged:
     """The matrix in the wanted order; modules that the class does not have are ignored."""
     places = {column.module.id: place for place, column in enumerate(found.modules)}
-    students = _sorted(found.students, wanted.sort, places)
+    students = _sorted(found, wanted.sort, places)
     groups: tuple[str, ...] = ()
     if wanted.group in places:
         students, groups = _grouped(students, found.modules[places[wanted.group]], places)
@@ -127,10 +128,8 @@ def _with_cells(student: MatrixStudent, shown: tuple[int, ...]) -> MatrixStudent
     )
 
 
-def _sorted(
-    students: tuple[MatrixStudent, ...], sort: str, places: Mapping[UUID, int]
-) -> tuple[MatrixStudent, ...]:
-    what = sort.removeprefix("-")
+def _sorted(found: Matrix, sort: str, places: Mapping[UUID, int]) -> tuple[MatrixStudent, ...]:
+    students, what = found.students, sort.removeprefix("-")
     keys: dict[str, Callable[[MatrixStudent], object]] = {
         "name": lambda student: sort_key(student.name),
         "completion": lambda student: (student.completed, student.in_progress),
@@ -141,7 +140,8 @@ def _sorted(
         place = places.get(UUID(what.removeprefix("module:")))
         if place is None:
             return students
-        key = lambda student: parse_cell(split_cells(student.cells)[place]).rank  # noqa: E731 - one of KEYS
+        scored = is_scored(found.modules[place].module.type)
+        key = lambda student: parse_cell(split_cells(student.cells)[place]).rank(scored)  # noqa: E731 - one of KEYS
     # Sorted by name already: equals stay in that order, descending too.
     return tuple(sorted(students, key=key, reverse=sort.startswith("-")))  # type: ignore[arg-type]
 

@@ -30,7 +30,6 @@ class ReportedModule:
     shown_score: Decimal | None
     completed_at: datetime | None
     completed_at_text: str | None
-    last_activity: datetime | None
     is_stuck: bool
 
     @property
@@ -120,7 +119,6 @@ select
     progress.completed_at,
     progress.completed_at::text as completed_at_text,
     fact.shown_score,
-    fact.last_activity,
     coalesce(fact.is_stuck, false) as is_stuck
 from eligible
 full join progress using (student_id, module_id)
@@ -143,7 +141,6 @@ def _modules(connection: Connection, asked: dict[str, Any]) -> dict[UUID, list[R
                 row.shown_score,
                 row.completed_at,
                 row.completed_at_text,
-                row.last_activity,
                 row.is_stuck,
             )
         )
