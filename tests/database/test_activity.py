@@ -38,12 +38,22 @@ def saves(source: str) -> Writes:
     return write
 
 
-def undoes(school: Scratch, cora: Actor) -> object:
-    saved = save(cora, [edit(school, ANN, COURSE, {P: 42})])
-    assert saved.batch_id is not None
-    with acting_as(cora) as connection:
-        undoing = undo_edits(connection, saved.batch_id)
-    return save(cora, undoing.edits, "undone", source="undo", undoes=saved.batch_id).saved
+def undoes(times: int) -> Writes:
+    def write(school: Scratch, cora: Actor) -> object:
+        saved = save(cora, [edit(school, ANN, COURSE, {P: 42})])
+        for _ in range(times):
+            assert saved.batch_id is not None
+            with acting_as(cora) as connection:
+                undoing = undo_edits(connection, saved.batch_id)
+            saved = save(cora, undoing.edits, "undone", source="undo", undoes=saved.batch_id)
+        return saved.saved
+
+    return write
+
+
+def imports_twice(school: Scratch, cora: Actor) -> object:
+    twice = [saves("file")(school, cora) for _ in range(2)]
+    return twice[0] and not twice[1]
 
 
 def written(person: UUID | None, assignments: str) -> Writes:
@@ -56,7 +66,9 @@ def written(person: UUID | None, assignments: str) -> Writes:
 
 OTHERS: dict[str, Writes] = {
     **{source: saves(source) for source in ("form", "grid", "bulk", "file", "restore", "command line")},
-    "undo": undoes,
+    "undo": undoes(1),
+    "undo of an undo": undoes(2),
+    "a file twice": imports_twice,
     "staff past the app": written(COORDINATOR, "status = 'Completed', completed_at = now()"),
     "staff in the details": written(COORDINATOR, "progress_details = '{\"lesson\": 3}'"),
     "recomputed": written(None, "status = 'InProgress', progress_percentage = 77"),
@@ -165,6 +177,40 @@ def test_what_the_platform_writes_into_the_details_may_be_the_students_work(
     assert found["activity"] is None
     assert found["change"] == found["idle since"]
     assert found["inactive"] == []
+
+
+@pytest.mark.parametrize("moment", ["now() + interval '9 days'", "'infinity'::timestamptz"])
+def test_a_moment_to_come_is_no_activity(school: Scratch, act: Act, moment: str) -> None:
+    """A platform's clock may be wrong by hours, not by days."""
+    cora = act(COORDINATOR)
+    begin(
+        school, f"jsonb_build_object('submitted_at', {moment}, 'started_at', '2026-02-01T10:00Z')"
+    )
+    assert pages(cora)["activity"] == datetime.fromisoformat("2026-02-01T10:00Z")
+    # Nor once it is written again, without a word of the details.
+    platform(school, ANN, COURSE, f"progress_percentage = 31, last_updated = {moment}")
+    found = pages(cora)
+    assert found["activity"] == datetime.fromisoformat("2026-02-01T10:00Z")
+    assert found["change"] is None
+
+
+def test_a_write_that_leaves_the_details_alone_keeps_what_they_say(
+    school: Scratch, act: Act
+) -> None:
+    """Their moments are not searched for again; a write that empties them takes the moment along."""
+    cora = act(COORDINATOR)
+    begin(school, """'{"submitted_at": "2026-02-01T10:00Z"}'""")
+    for percentage, updated in ((31, "now()"), (32, "'2020-01-01'"), (33, "'infinity'")):
+        platform(
+            school, ANN, COURSE, f"progress_percentage = {percentage}, last_updated = {updated}"
+        )
+        assert pages(cora)["activity"] == datetime.fromisoformat("2026-02-01T10:00Z")
+    platform(school, ANN, COURSE, "progress_details = '{}', last_updated = '2026-03-01T00:00Z'")
+    found = pages(cora)
+    assert (found["activity"], found["change"]) == (
+        None,
+        datetime.fromisoformat("2026-03-01T00:00Z"),
+    )
 
 
 def test_a_row_that_staff_made_tells_nothing_of_the_student(school: Scratch, act: Act) -> None:

@@ -57,11 +57,16 @@ begin
     )
     select
         fact_of.student_id, fact_of.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
-        fact_of.score_source, fact_of.last_activity, fact_of.is_stuck, fact_of.has_problem,
-        fact_of.edited_by_staff, fact_of.last_change, fact_of.own_change, fact_of.unexplained_change,
-        internal.completion_at(
-            new_rows.student_id, new_rows.module_id, new_rows.status, new_rows.completed_at
-        )
+        fact_of.score_source, greatest(fact_of.last_activity, known.last_activity), fact_of.is_stuck,
+        fact_of.has_problem, fact_of.edited_by_staff,
+        case when known.last_activity is null then fact_of.last_change end,
+        fact_of.own_change, fact_of.unexplained_change,
+        case
+            when new_rows.status = 'Completed'
+            then internal.completion_at(
+                new_rows.student_id, new_rows.module_id, new_rows.status, new_rows.completed_at
+            )
+        end
     from new_rows
     left join lateral (
         select history as change
@@ -72,6 +77,19 @@ begin
         order by history.id desc
         limit 1
     ) as newest on true
+    -- What the details were found to say, where they did not change: to search them costs more than all the rest.
+    left join lateral (
+        select fact.student_id, fact.last_activity
+        from dashboard.fact
+        where fact.student_id = new_rows.student_id
+            and fact.module_id = new_rows.module_id
+            and not is_new
+            and not is_saved
+            and not coalesce(
+                (newest.change).before ? 'progress_details' or (newest.change).after ? 'progress_details',
+                false
+            )
+    ) as known on true
     cross join lateral internal.fact_of(
         new_rows.student_id,
         new_rows.module_id,
@@ -93,7 +111,7 @@ begin
             )
         ),
         internal.unexplained_change_in(newest.change),
-        is_new or not is_saved
+        is_new or not is_saved and known.student_id is null
     )
     order by new_rows.student_id, new_rows.module_id
     on conflict (student_id, module_id) do update set
