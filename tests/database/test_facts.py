@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from data.access.session import Actor
+from data.rules.attention import stuck_quizzes
 from data.rules.progress import Status
 from data.writing.save import save
 from tests.clusters import Scratch
@@ -133,7 +134,22 @@ def quizzes(*results: Any) -> dict[str, Any]:
         (quizzes({"attempts": 3, "passed": True}), False),
         (quizzes({"attempts": 3}), False),
         (quizzes({"passed": False}), False),
-        (quizzes({"attempts": 3, "passed": "false"}), False),
+        *(
+            (quizzes({"attempts": 3, "passed": word}), True)
+            for word in ("false", "Failed", "no", 0)
+        ),
+        *(
+            (quizzes({"attempts": many, "passed": False}), True)
+            for many in ("3", " 10 ", "3.0", 3.0)
+        ),
+        *(
+            (quizzes({"attempts": many, "passed": False}), False)
+            for many in ("2", "30x", "-3", True)
+        ),
+        *(
+            (quizzes({"attempts": 3, "passed": word}), False)
+            for word in ("true", "passed", 1, None)
+        ),
         *((quizzes(junk, {"attempts": 3, "passed": False}), True) for junk in JUNK),
         *((quizzes(junk, {"attempts": 1, "passed": False}), False) for junk in JUNK),
         *(({"lesson_quiz_results": junk}, False) for junk in JUNK),
@@ -144,6 +160,15 @@ def test_a_student_is_stuck_who_failed_a_quiz_three_times(
     shared: Scratch, details: Any, stuck: bool
 ) -> None:
     assert fact_of(shared, details)["is_stuck"] is stuck
+
+
+@pytest.mark.parametrize("attempts", [3, "3", " 4 ", "3.0", 2, "2", "x", None, True, -3])
+@pytest.mark.parametrize("passed", [False, "failed", "No", 0, True, "passed", 1, None, "x"])
+def test_the_lists_and_the_details_say_the_same_of_a_quiz(
+    shared: Scratch, attempts: Any, passed: Any
+) -> None:
+    details = {"lesson_quiz_results": {ONE: {"attempts": attempts, "passed": passed}}}
+    assert fact_of(shared, details)["is_stuck"] is bool(stuck_quizzes(details, []))
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,14 @@ begin
             and coalesce(
                 jsonb_path_exists(
                     details,
-                    'lax $.lesson_quiz_results.* ? (@.attempts >= 3 && @.passed == false)',
+                    -- Also where a number or an outcome was written as text, as the details are read everywhere.
+                    'lax $.lesson_quiz_results.* ? (
+                        (@.attempts >= 3 || @.attempts like_regex "^ *0*([3-9]|[1-9][0-9]+)([.]0+)? *$")
+                        && (
+                            @.passed == false || @.passed == 0
+                            || @.passed like_regex "^ *(failed|false|f|no|n|off|0) *$" flag "i"
+                        )
+                    )',
                     '{}',
                     true
                 ),
