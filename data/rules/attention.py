@@ -19,7 +19,7 @@ from data.rules.activity import idle_since
 from data.rules.cell import MatrixCell
 from data.rules.details import CourseDetails, Lesson, parse
 from data.rules.details.types.course import STUCK_AFTER, Quiz
-from data.rules.progress import Status
+from data.rules.progress import Status, in_range
 
 INACTIVE_AFTER: Final = timedelta(days=7)
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
@@ -118,8 +118,9 @@ def _each(
 
 
 def is_failed(shown_score: Decimal | None, pass_mark: Decimal) -> bool:
-    """Is the shown score below the pass mark? One that is no number is neither below nor above."""
-    return shown_score is not None and not shown_score.is_nan() and shown_score < pass_mark
+    """Is the shown score below the pass mark? One that cannot be (-1 for "absent", 140, no number) tells
+    neither: it is shown as it is, as a data problem."""
+    return shown_score is not None and in_range(shown_score) and shown_score < pass_mark
 
 
 def is_inactive(status: Status, idle_since: datetime | None, now: datetime) -> bool:

@@ -84,11 +84,11 @@ def test_the_database_writes_a_cell_in_one_place(shared: Scratch) -> None:
 
 
 def test_a_cell_costs_no_call(shared: Scratch) -> None:
-    """PostgreSQL writes both functions into the question that calls them."""
+    """PostgreSQL writes the functions into the question that calls them."""
     question = """
         explain (verbose, costs off)
         select
-            dashboard.cell_with_marks(cell, is_locked, shown_score < 60),
+            dashboard.cell_with_marks(cell, is_locked, dashboard.is_failed(shown_score, 60)),
             internal.cell_of(status, percentage, shown_score, is_stuck, edited_by_staff, has_problem)
         from dashboard.fact
     """
@@ -97,3 +97,4 @@ def test_a_cell_costs_no_call(shared: Scratch) -> None:
     assert "CASE" in plan  # the control: the question was planned with what they say
     assert "cell_with_marks" not in plan
     assert "cell_of" not in plan
+    assert "is_failed" not in plan

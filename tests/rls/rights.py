@@ -57,6 +57,7 @@ CALLED: Final = {
         "internal.my_staffed_classes",
         "internal.my_organisations",
         "dashboard.cell_with_marks",
+        "dashboard.is_failed",
         "dashboard.class_rows",
         "internal.may_undo",
         "internal.me",

@@ -66,8 +66,11 @@ def test_a_stuck_quiz_of_a_lesson_that_is_gone_and_on_an_unknown_scale_is_told()
         ("59.96", ["Below the pass mark in Basics: score 59.96, pass mark 60."]),
         ("59.94", ["Below the pass mark in Basics: score 59.9, pass mark 60."]),
         ("45", ["Below the pass mark in Basics: score 45, pass mark 60."]),
-        ("-1e9", ["Below the pass mark in Basics: score -1E+9, pass mark 60."]),
+        ("0", ["Below the pass mark in Basics: score 0, pass mark 60."]),
         ("60", []),
+        # What cannot be tells nothing: -1 is "absent" on some platforms.
+        ("-1", []),
+        ("-1e9", []),
         ("NaN", []),
         ("Infinity", []),
     ],

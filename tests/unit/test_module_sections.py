@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.i18n.formats import share
 from data.reading.classes.matrix import MatrixStudent
 from data.reading.modules.assessment_results import sittings
 from data.reading.modules.funnel import funnel
@@ -128,7 +130,18 @@ def test_the_question_most_left_out_comes_first() -> None:
         ("c", 1, 2),
         ("a", 2, 2),
     ]
-    assert (found.right, found.counted, found.seconds, found.attempts) == (0.5, 1, 60, None)
+    assert (found.right, found.counted, found.seconds, found.attempts) == (
+        Fraction(1, 2),
+        1,
+        60,
+        None,
+    )
+
+
+def test_right_answers_are_averaged_without_a_float() -> None:
+    found = sittings([{"correct_answers": right, "total_questions": 100} for right in (14, 15)])
+    assert found.right is not None
+    assert share(found.right, 1) == "15 %"  # 14.5
 
 
 def test_every_score_is_in_one_bin_or_beyond_and_the_pass_mark_divides_them() -> None:
@@ -142,9 +155,11 @@ def test_every_score_is_in_one_bin_or_beyond_and_the_pass_mark_divides_them() ->
         60: (2, 0),
         90: (1, 0),
     }
-    assert (found.passed, found.failed, found.beyond, found.known) == (4, 3, 2, 7)
+    # Those that cannot be are only counted: -1 is "absent" to some, 140 may be points.
+    assert (found.passed, found.failed, found.beyond, found.known) == (3, 2, 2, 5)
     assert found.middle == Decimal(60)
     assert spread([], Decimal(60)).middle is None
+    assert spread([Decimal(140), Decimal(70)], Decimal(60)).middle == 70
 
 
 def test_times_say_their_middle_and_stand_in_bins_of_whole_days() -> None:

@@ -31,7 +31,7 @@ def draw(page: ModulePage) -> None:
     scores = [in_module(row).cell.score for row in page.found.students]
     found = spread([score for score in scores if score is not None], page.module.pass_mark)
     if not found.known:
-        paragraph("No scores are known here yet.")
+        paragraph(" ".join(["No scores are known here yet.", *_beyond(found)]))
     else:
         _draw_spread(page, found)
     if model_of(page.module.type) is AssessmentDetails:
@@ -51,12 +51,14 @@ def _draw_spread(page: ModulePage, found: ScoreHistogram) -> None:
         _alt(found, page.module.pass_mark),
         _numbers(found),
     )
-    without = len(page.found.students) - found.known
+    without = len(page.found.students) - found.known - found.beyond
     notes = [f"Without a score: {without}."] if without else []
-    if found.beyond:
-        notes.append(f"Below 0 or above 100, and in no bar: {found.beyond}.")
-    if notes:
+    if notes := [*notes, *_beyond(found)]:
         paragraph(" ".join(notes), quiet=True)
+
+
+def _beyond(found: ScoreHistogram) -> list[str]:
+    return [f"Below 0 or above 100, and not counted: {found.beyond}."] if found.beyond else []
 
 
 def finding(found: ScoreHistogram) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import reads
-from dashboard.components.formats import figure
+from dashboard.components.formats import figure, figure_beside
 from dashboard.components.table import Cell, Column, Strip, table
 from dashboard.components.text import count, heading, paragraph
 from data.reading.students.comparison import ClassSpread, spread
@@ -59,11 +59,14 @@ Compared = tuple[StudentModule, ClassScores, ClassSpread | None]
 
 
 def _finding(compared: Sequence[Compared]) -> str:
+    """A module that two classes of the student have is compared twice."""
     above = sum(
         one.shown_score > found.median
         for one, _, found in compared
-        if found and one.shown_score is not None and not one.shown_score.is_nan()
+        if found and one.shown_score is not None
     )
+    if len(compared) > len({one.module.id for one, _, _ in compared}):
+        return f"Above the median in {above} of {len(compared)} comparisons with a class"
     return f"Above the class's median in {above} of {count(len(compared), 'module', 'modules')}"
 
 
@@ -72,12 +75,12 @@ def _row(one: StudentModule, of_class: ClassScores, found: ClassSpread | None) -
     scores = [float(score) for score in of_class.scores]
     return [
         one.module.name,
-        figure(one.shown_score),
+        None if one.shown_score is None else figure_beside(one.shown_score, one.module.pass_mark),
         Strip(
             sorted({round(score) for score in scores}),
             (float(half[0]), float(half[1])) if half else None,
             float(found.median) if found else None,
-            None if one.shown_score is None or one.shown_score.is_nan() else float(one.shown_score),
+            None if one.shown_score is None else float(one.shown_score),
             float(one.module.pass_mark),
         ),
         figure(found.median) if found else None,

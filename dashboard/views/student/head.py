@@ -19,7 +19,7 @@ from data.reading.students.students import Student, StudentModule
 from data.rules import attention
 from data.rules.attention import RULES_BY_KEY, Flag, is_failed
 from data.rules.details import is_scored
-from data.rules.progress import Status
+from data.rules.progress import Status, in_range
 
 NOTHING: Final = "Nothing needs attention."
 
@@ -90,13 +90,12 @@ def _share_of_class(modules: Sequence[StudentModule], class_id: UUID) -> str:
 
 
 def _assessments(modules: Sequence[StudentModule]) -> str:
-    """'Assessments: 5 passed, 1 failed.' Passed is a score at the pass mark or above; '' where none has one."""
+    """'Assessments: 5 passed, 1 failed.' Passed is a score at the pass mark or above; a score that cannot be is
+    neither, and '' is where none has one."""
     scored = [
         one
         for one in modules
-        if is_scored(one.module.type)
-        and one.shown_score is not None
-        and not one.shown_score.is_nan()
+        if is_scored(one.module.type) and one.shown_score is not None and in_range(one.shown_score)
     ]
     failed = sum(is_failed(one.shown_score, one.module.pass_mark) for one in scored)
     return f"Assessments: {len(scored) - failed} passed, {failed} failed." if scored else ""

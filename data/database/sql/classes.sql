@@ -78,14 +78,16 @@ as $$
                 dashboard.cell_with_marks(
                     fact.cell,
                     fact.is_locked and student.id <> (select internal.me()),
-                    fact.shown_score < wanted.pass_mark
+                    dashboard.is_failed(fact.shown_score, wanted.pass_mark)
                 ),
                 ';' order by wanted.place
             ) as cells,
             count(*) filter (where fact.status = 'Completed')::integer as completed,
             count(*) filter (where fact.status = 'InProgress')::integer as in_progress,
             max(fact.last_activity) as last_activity,
-            coalesce(bool_or(fact.is_stuck or fact.shown_score < wanted.pass_mark), false) as needs_attention,
+            coalesce(
+                bool_or(fact.is_stuck or dashboard.is_failed(fact.shown_score, wanted.pass_mark)), false
+            ) as needs_attention,
             array_agg(fact.status) filter (where with_cells) as statuses,
             array_agg(fact.shown_score) filter (where with_cells) as shown_scores
         from unnest(modules, pass_marks) with ordinality as wanted (id, pass_mark, place)
@@ -157,7 +159,9 @@ cross join lateral (
         select
             count(*) filter (where fact.status = 'Completed') as completed,
             count(*) filter (where fact.status = 'InProgress') as in_progress,
-            bool_or(fact.is_stuck or fact.shown_score < wanted.pass_mark) as needs_attention
+            bool_or(
+                fact.is_stuck or dashboard.is_failed(fact.shown_score, wanted.pass_mark)
+            ) as needs_attention
         from (
             select module_id, status, is_stuck, shown_score
             from dashboard.fact

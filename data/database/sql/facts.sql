@@ -29,7 +29,14 @@ return coalesce(cell, 'N')
     || case when is_locked then 'k' else '' end
     || case when is_failed then 'f' else '' end;
 
-grant execute on function dashboard.cell_with_marks(text, boolean, boolean) to dashboard_person;
+-- A score that cannot be (-1 for "absent", no number) is neither below a pass mark nor above.
+create or replace function dashboard.is_failed(shown_score numeric, pass_mark numeric) returns boolean
+language sql immutable
+return shown_score >= 0 and shown_score < pass_mark;
+
+grant execute on function
+dashboard.cell_with_marks(text, boolean, boolean), dashboard.is_failed(numeric, numeric)
+to dashboard_person;
 
 create table dashboard.fact (
     student_id uuid not null,

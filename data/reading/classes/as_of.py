@@ -16,7 +16,9 @@ ROWS: Final = """(
         cell.student_id,
         min(cell.full_name) as full_name,
         string_agg(
-            dashboard.cell_with_marks(cell.cell, false, cell.shown_score < wanted.pass_mark),
+            dashboard.cell_with_marks(
+                cell.cell, false, dashboard.is_failed(cell.shown_score, wanted.pass_mark)
+            ),
             ';' order by wanted.place
         ) as cells,
         count(*) filter (where cell.status = 'Completed')::integer as completed,
@@ -24,7 +26,9 @@ ROWS: Final = """(
         max(cell.last_activity) as last_activity,
         case when max(cell.last_activity) is null then max(cell.last_change) end as last_change,
         case when max(cell.last_activity) is null then max(cell.unexplained_change) end as unexplained_change,
-        coalesce(bool_or(cell.is_stuck or cell.shown_score < wanted.pass_mark), false) as needs_attention,
+        coalesce(
+            bool_or(cell.is_stuck or dashboard.is_failed(cell.shown_score, wanted.pass_mark)), false
+        ) as needs_attention,
         array_agg(cell.status) as statuses,
         array_agg(cell.shown_score) as shown_scores
     from dashboard.class_cells_as_of(:class, cast(:moment as timestamptz)) as cell

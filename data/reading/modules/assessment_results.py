@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from statistics import mean, median
 
 from data.rules.details import AssessmentDetails
@@ -27,7 +28,7 @@ class Sittings:
     how often they tried. `questions` are those that most left out first; of the answers themselves nothing
     says which are right."""
 
-    right: float | None
+    right: Fraction | None
     counted: int
     seconds: float | None
     timed: int
@@ -41,7 +42,7 @@ def sittings(stored: Iterable[object], too_large: int = 0) -> Sittings:
     """From the students' details, any JSON; those of `too_large` more could not be read at all."""
     papers = [read(AssessmentDetails, each) for each in stored]
     shares = [
-        one.correct / one.total
+        Fraction(one.correct, one.total)
         for one in papers
         if one.correct is not None and one.total and one.correct <= one.total
     ]

@@ -27,15 +27,12 @@ _ROWS_OF_CLASSES: Final = """(
     select distinct on (cell.student_id)
         cell.student_id,
         cell.full_name,
-        dashboard.cell_with_marks(cell.cell, false, cell.shown_score < :pass_mark) as cells,
+        dashboard.cell_with_marks(cell.cell, false, dashboard.is_failed(cell.shown_score, :pass_mark)) as cells,
         coalesce(cell.status = 'Completed', false)::integer as completed,
         coalesce(cell.status = 'InProgress', false)::integer as in_progress,
-        cell.last_activity,
-        cell.last_change,
-        cell.unexplained_change,
-        cell.is_stuck or coalesce(cell.shown_score < :pass_mark, false) as needs_attention,
-        array[cell.status] as statuses,
-        array[cell.shown_score] as shown_scores
+        cell.last_activity, cell.last_change, cell.unexplained_change,
+        cell.is_stuck or coalesce(dashboard.is_failed(cell.shown_score, :pass_mark), false) as needs_attention,
+        array[cell.status] as statuses, array[cell.shown_score] as shown_scores
     from dashboard.class_cell as cell
     where cell.class_id = any(:classes) and cell.module_id = :module_id
 )"""

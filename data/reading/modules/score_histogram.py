@@ -25,8 +25,7 @@ class ScoreBin:
 
 @dataclass(frozen=True)
 class ScoreHistogram:
-    """The scores that are known. `beyond` are outside 0 to 100: they count as passed or failed, but stand in no
-    bin."""
+    """The scores that can be. `beyond` are outside 0 to 100: they are only counted, for they tell nothing."""
 
     bins: tuple[ScoreBin, ...]
     passed: int
@@ -41,19 +40,19 @@ class ScoreHistogram:
 
 def spread(scores: Iterable[Decimal], pass_mark: Decimal) -> ScoreHistogram:
     """The spread of finite scores."""
-    known = sorted(scores)
-    inside = [score for score in known if in_range(score)]
+    stored = list(scores)
+    inside = sorted(score for score in stored if in_range(score))
     bins = []
     for low in range(LOWEST, HIGHEST, WIDTH):
         high = low + WIDTH
         here = [s for s in inside if low <= s < high or (s == high == HIGHEST)]
         passed = sum(score >= pass_mark for score in here)
         bins.append(ScoreBin(low, high, passed, len(here) - passed))
-    passed = sum(score >= pass_mark for score in known)
+    passed = sum(score >= pass_mark for score in inside)
     return ScoreHistogram(
         tuple(bins),
         passed,
-        len(known) - passed,
-        len(known) - len(inside),
-        median(known) if known else None,
+        len(inside) - passed,
+        len(stored) - len(inside),
+        median(inside) if inside else None,
     )

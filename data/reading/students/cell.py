@@ -43,7 +43,9 @@ def cell_text(connection: Connection, student_id: UUID, module_id: UUID) -> str 
     found: str | None = connection.scalar(
         text("""
             select dashboard.cell_with_marks(
-                fact.cell, locked.id is not null, fact.shown_score < module.pass_mark
+                fact.cell,
+                locked.id is not null,
+                dashboard.is_failed(fact.shown_score, module.pass_mark)
             )
             from roster.module
             left join dashboard.fact

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from data.i18n.formats import share
 from data.reading.classes.as_of import first_day
+from data.rules.progress import HIGHEST, LOWEST
 
 
 @dataclass(frozen=True)
@@ -85,14 +86,14 @@ def completions(connection: Connection, student_id: UUID) -> CompletionHistory:
 
 @dataclass(frozen=True)
 class ClassScores:
-    """What a class scored in a module: every score that can be read, ascending, without names."""
+    """What a class scored in a module: every score that can be, ascending, without names."""
 
     class_name: str
     scores: tuple[Decimal, ...]
 
 
 def class_scores(connection: Connection, student_id: UUID) -> Mapping[UUID, Sequence[ClassScores]]:
-    """For each module in which the student has a score: what each of their classes scored in it."""
+    """For each module in which the student has a score that can be: what each of their classes scored in it."""
     rows = connection.execute(
         text("""
             select
@@ -107,14 +108,13 @@ def class_scores(connection: Connection, student_id: UUID) -> Mapping[UUID, Sequ
                 and cell.module_id in (
                     select module_id
                     from dashboard.fact
-                    where student_id = :student_id and shown_score is not null
+                    where student_id = :student_id and shown_score between :lowest and :highest
                 )
-                -- Those that the matrix writes out, impossible ones too: as on the page of the module.
-                and cell.shown_score between -9999 and 9999
+                and cell.shown_score between :lowest and :highest
             group by cell.module_id, class.id, class.name
             order by class.name, class.id
         """),
-        {"student_id": student_id},
+        {"student_id": student_id, "lowest": LOWEST, "highest": HIGHEST},
     )
     found: dict[UUID, list[ClassScores]] = {}
     for row in rows:

@@ -17,8 +17,9 @@ HIGHEST: Final = 100
 
 
 def in_range(number: Decimal | float) -> bool:
-    """May a percentage or a score be this number?"""
-    return LOWEST <= number <= HIGHEST
+    """May a percentage or a score be this number? What is none (NaN) may not."""
+    is_none = number.is_nan() if isinstance(number, Decimal) else number != number
+    return not is_none and LOWEST <= number <= HIGHEST
 
 
 class Status(StrEnum):

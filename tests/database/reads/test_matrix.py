@@ -96,7 +96,7 @@ def assert_cell(written: str, fact: dict[str, Any] | None, pass_mark: int) -> No
         assert score is None
     else:
         assert Decimal(score) == shown
-    failed = shown is not None and not shown.is_nan() and shown < pass_mark
+    failed = shown is not None and not shown.is_nan() and 0 <= shown < pass_mark
     assert len(set(marks)) == len(marks)
     assert {*marks} == {
         mark
