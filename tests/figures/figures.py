@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median
 from uuid import UUID
 
-from tests.figures import moments, rules
+from tests.figures import lessons, moments, rules, sittings
 from tests.figures.rules import Cell
 from tests.figures.stored import Key, Row, Stored
 
@@ -72,6 +72,28 @@ class Oracle:
 
     def pass_mark(self, module: UUID) -> Decimal:
         return rules.pass_mark(self.stored.modules[module])
+
+    def idle_since(self, key: Key, now: datetime) -> datetime | None:
+        return moments.idle_since(self.stored.progress.get(key), self.history[key], now)
+
+    def took(self, key: Key) -> timedelta | None:
+        is_assessment = rules.is_scored(self.stored.modules[key[1]])
+        return sittings.took(self.stored.progress.get(key), self.history[key], is_assessment)
+
+    def details(self, module: UUID, students: Iterable[UUID]) -> list[Row]:
+        """Those that are objects, of a module's students."""
+        rows = (self.stored.progress.get((one, module)) for one in students)
+        found = [row["progress_details"] for row in rows if row]
+        return [one for one in found if isinstance(one, dict)]
+
+    def funnel(self, of_class: OfClass, module: UUID) -> list[lessons.Step]:
+        cells = {one: of_class.cells[one, module] for one in of_class.students}
+        rows = {
+            one: row
+            for one in cells
+            if (row := self.stored.progress.get((one, module))) is not None
+        }
+        return lessons.funnel(self.stored.lessons[module], cells, rows)
 
     def last_activity(self, key: Key, now: datetime) -> datetime | None:
         return moments.last_activity(self.stored.progress.get(key), self.history[key], now)

@@ -31,6 +31,14 @@ DETAILS: tuple[Any, ...] = (
     {"score_percentage": "91.5", "score": 3, "submitted_at": "2026-02-03T10:00Z"},
     {"score_percentage": "n/a", "score": 64.25},
     {"score": True},
+    {"score": -1},
+    {
+        "answers": {"q1": ["a"], "q2": None, "q3": "b"},
+        "correct_answers": 1,
+        "total_questions": 200,
+        "started_at": "2026-02-03T10:00Z",
+        "submitted_at": "2026-02-03T11:30:30Z",
+    },
     {"score": 10**300},
     {"lesson_quiz_results": {"a": {"attempts": 3, "passed": False}, "b": 5}},
     {
@@ -72,12 +80,16 @@ def plant(owner_url: str, seed: int) -> None:
     rng = random.Random(seed)
     with psycopg.connect(owner_url, autocommit=True) as connection, connection.cursor() as cursor:
         students, modules = _roster(cursor, "class_student"), _roster(cursor, "class_module")
+        _odd_modules(cursor, sorted({module for those in modules.values() for module in those}))
         _odd_classes(cursor, students, modules)
         cells = sorted({(s, m) for one in students for s in students[one] for m in modules[one]})
         chosen = rng.sample(cells, ROWS + ROWS // 5)
         some = sorted({student for those in students.values() for student in those})[::40]
         strangers = [(student, rng.choice(cells)[1]) for student in some]
-        written = {key: _row(rng, *key) for key in [*chosen[:ROWS], *strangers]}
+        lessons = _lessons(cursor)
+        written = {
+            key: _row(rng, *key, lessons.get(key[1], [])) for key in [*chosen[:ROWS], *strangers]
+        }
         cursor.executemany(WRITE.encode(), list(written.values()))
         cursor.executemany(
             b"delete from public.student_module_progress where student_id = %s and module_id = %s",
@@ -112,12 +124,34 @@ def _roster(cursor: Cursor, table: str) -> dict[UUID, list[UUID]]:
     return found
 
 
+def _lessons(cursor: Cursor) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = {}
+    for module, lesson in cursor.execute(
+        "select module_id, id from public.lessons order by module_id, sequence"
+    ).fetchall():
+        found.setdefault(module, []).append(str(lesson))
+    return found
+
+
+def _odd_modules(cursor: Cursor, modules: list[UUID]) -> None:
+    marks = [
+        {"pass_threshold": "59.5"}, {"passThreshold": 140, "passing_threshold": 70}, {"pass_threshold": True},
+        {"passingThreshold": 0}, {"pass_threshold": 100}, [60],
+    ]  # fmt: skip
+    cursor.executemany(
+        "update public.modules set configuration = %s where id = %s",
+        [(json.dumps(mark), module) for mark, module in zip(marks, modules[::3], strict=False)],
+    )
+    cursor.execute("update public.modules set type = ' ASSESSMENT ' where id = %s", modules[1:2])
+    cursor.execute("update public.modules set type = 'Expert session' where id = %s", modules[4:5])
+
+
 def _odd_classes(
     cursor: Cursor, students: dict[UUID, list[UUID]], modules: dict[UUID, list[UUID]]
 ) -> None:
     one, other = sorted(students)[:2]
     mixed = [*students[one][:6], *students[other][:6]]
-    learns = list(dict.fromkeys([*modules[one][:4], *modules[other][:4]]))
+    learns = list(dict.fromkeys([*modules[one][:12], *modules[other][:12]]))
     cursor.executemany(
         "insert into school.class (id, organisation_id, name) "
         "select %s, organisation_id, %s from school.class where id = %s",
@@ -133,10 +167,38 @@ def _odd_classes(
     )
 
 
-def _row(rng: random.Random, student: UUID, module: UUID) -> tuple[Any, ...]:
+def _course(rng: random.Random, lessons: list[str]) -> dict[str, Any]:
+    """A course as far as somebody came in it, in every spelling."""
+    some = rng.sample(lessons, rng.randint(0, len(lessons)))
+    results: list[Any] = [None, {}, 7] + [
+        {"attempts": attempts, "passed": passed}
+        for attempts in (0, 1, 3, "4", None)
+        for passed in (True, False, "failed", None)
+    ]
+    tries = [
+        [],
+        [{"pass_fail_status": "failed"}, {"pass_fail_status": "passed"}],
+        [{}],
+        ["junk"],
+        "junk",
+    ]
+    return {
+        "completed_lesson_ids": rng.choice([some[:3], [*some[:1], None, "x"], "all of them"]),
+        "fully_watched_video_ids": some[2:4],
+        "video_playback_positions": {lesson: rng.choice([-1, 40, "1:30"]) for lesson in some[3:5]},
+        "last_viewed_lesson_sequence": rng.choice([None, 1, "2", "three", 99]),
+        "last_completed_lesson_id": rng.choice([None, 12, *some[:1]]),
+        "lesson_quiz_results": {lesson: rng.choice(results) for lesson in some[::2]},
+        "lesson_quiz_attempts": {lesson: rng.choice(tries) for lesson in some[1::3]},
+    }
+
+
+def _row(rng: random.Random, student: UUID, module: UUID, lessons: list[str]) -> tuple[Any, ...]:
     now = datetime.now(UTC)
     some = now - timedelta(days=rng.uniform(0, 200))
     score, details = rng.choice(SCORES), rng.choice(DETAILS)
+    if lessons and rng.random() < 0.5:
+        details = _course(rng, lessons)
     return (
         student,
         module,

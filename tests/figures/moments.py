@@ -28,6 +28,32 @@ def last_activity(row: Row | None, history: Sequence[Row], now: datetime) -> dat
     return max((moment for moment in (*inside, *own) if moment is not None), default=None)
 
 
+def idle_since(row: Row | None, history: Sequence[Row], now: datetime) -> datetime | None:
+    """Since when nothing of their work is known: else the newest change that may have been theirs."""
+    if row is None:
+        return None
+    gone = max(
+        (at for at, entry in enumerate(history) if entry["operation"] == "delete"), default=-1
+    )
+    changes = (_unexplained(entry) for entry in history[gone + 1 :])
+    known = last_activity(row, history, now)
+    return known or max((at for at in changes if at is not None), default=None)
+
+
+def _unexplained(entry: Row) -> datetime | None:
+    """The platform made a row that was begun, or changed details."""
+    after: Row = entry["after"] or {}
+    at: datetime = entry["at"]
+    is_made = entry["operation"] == "insert"
+    is_touched = not is_made and "progress_details" not in after | (entry["before"] or {})
+    if entry["source"] != "platform" or is_touched or (is_made and after["status"] == "NotStarted"):
+        return None
+    known = plausible(read(after.get("last_updated")), at)
+    if known:
+        return min(known, at)
+    return None if is_made else at
+
+
 def _texts(details: Any) -> Iterator[Any]:
     """Wherever the platform writes moments, whatever stands there."""
     if not isinstance(details, dict):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
-from typing import Any
+from typing import Any, TypeGuard
 
 from tests.figures.stored import Row
 
@@ -68,27 +68,50 @@ def cell(row: Row | None, module: Row) -> Cell:
         row["progress_percentage"],
         score,
         row["score"] is None and score is not None,
-        _is_stuck(details),
-        score is not None and not score.is_nan() and score < pass_mark(module),
+        _has_stuck(details),
+        can_be(score) and score < pass_mark(module),
     )
 
 
-def _is_stuck(details: dict[str, Any]) -> bool:
+def can_be(score: Decimal | None) -> TypeGuard[Decimal]:
+    """One from 0 to 100: others are shown, and count nowhere."""
+    return score is not None and not score.is_nan() and 0 <= score <= 100
+
+
+def _has_stuck(details: dict[str, Any]) -> bool:
     quizzes = details.get("lesson_quiz_results")
     return isinstance(quizzes, dict) and any(
-        isinstance(quiz, dict)
-        and isinstance(quiz.get("attempts"), int)
-        and quiz["attempts"] >= STUCK_AFTER
-        and quiz.get("passed") is False
-        for quiz in quizzes.values()
+        isinstance(quiz, dict) and is_stuck(quiz) for quiz in quizzes.values()
     )
 
 
-def share(part: float, whole: int) -> str:
+def is_stuck(quiz: dict[str, Any]) -> bool:
+    """By what is summed up of a lesson's quiz."""
+    return (whole(quiz.get("attempts")) or 0) >= STUCK_AFTER and outcome(
+        quiz.get("passed")
+    ) is False
+
+
+def whole(value: Any) -> int | None:
+    """A count, also one that was written as text."""
+    if isinstance(value, str) and re.fullmatch("[0-9]{1,7}", value):
+        return int(value)
+    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10**6
+    return value if is_count else None
+
+
+def outcome(value: Any) -> bool | None:
+    """Passed or not, also in words."""
+    if isinstance(value, str):
+        return {"passed": True, "failed": False, "no": False}.get(value.casefold())
+    return value if isinstance(value, bool) else None
+
+
+def share(part: float | Fraction, of: int) -> str:
     """To the nearest; everything and nothing only where it is so."""
-    if not whole:
-        return "0 %"
-    exact = Fraction(part) * 100 / whole
+    if not of:
+        return "–"
+    exact = Fraction(part) * 100 / of
     nearest = floor(exact + Fraction(1, 2))
     if exact and not nearest:
         return "< 1 %"
@@ -96,13 +119,12 @@ def share(part: float, whole: int) -> str:
 
 
 def score(number: Decimal | None, limit: Decimal | None = None) -> str | None:
-    """With one decimal, halves away from zero; beside a limit exact where it would look like it."""
+    """With one decimal, halves up; exact where it would look like the limit or an end, and beyond these."""
     if number is None:
         return None
-    if number.is_nan() or abs(number) >= 10_000:
+    if not can_be(number):
         return str(number)
-    tenths = floor(abs(Fraction(number)) * 10 + Fraction(1, 2))
-    rounded = Fraction(tenths if number > 0 else -tenths, 10)
-    if limit is not None and rounded == Fraction(limit) != Fraction(number):
+    rounded = Fraction(floor(Fraction(number) * 10 + Fraction(1, 2)), 10)
+    if any(rounded == one != Fraction(number) for one in (0, 100, limit) if one is not None):
         return str(number)
     return str(rounded.numerator) if rounded.denominator == 1 else f"{float(rounded):.1f}"

@@ -32,12 +32,14 @@ class MomentLoader(Loader):
 
 @dataclass(frozen=True)
 class Stored:
-    """Rows by their keys; students of a class by id, modules of a class in its order, history oldest first."""
+    """Rows by their keys; students of a class by id, modules of a class and lessons of a module in their order,
+    history oldest first."""
 
     progress: dict[Key, Row]
     students: dict[UUID, Row]
     classes: dict[UUID, Row]
     modules: dict[UUID, Row]
+    lessons: dict[UUID, list[Row]]
     students_of: dict[UUID, list[UUID]]
     modules_of: dict[UUID, list[UUID]]
     history: list[Row]
@@ -61,6 +63,9 @@ def read(owner_url: str) -> Stored:
             students_of[row["class_id"]].append(row["student_id"])
         for row in sorted(rows("school.class_module"), key=lambda row: row["position"]):
             modules_of[row["class_id"]].append(row["module_id"])
+        lessons = defaultdict(list)
+        for row in sorted(rows("public.lessons"), key=lambda row: (row["sequence"], row["title"])):
+            lessons[row["module_id"]].append(row)
         return Stored(
             {
                 (row["student_id"], row["module_id"]): row
@@ -69,6 +74,7 @@ def read(owner_url: str) -> Stored:
             {row["id"]: row for row in rows("school.student")},
             {row["id"]: row for row in rows("school.class")},
             {row["id"]: row for row in rows("public.modules")},
+            lessons,
             students_of,
             modules_of,
             sorted(rows("dashboard.history"), key=lambda row: row["id"]),

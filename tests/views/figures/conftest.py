@@ -1,4 +1,4 @@
-"""The demo made messy, on a server of each file's own, and what its figures have to be."""
+"""The demo made messy, what its figures have to be, and what pages and reports read of it, each read once."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ from data.access.session import Actor, acting_as, connect
 from data.database import embedded
 from data.database.claims_keys import present_key
 from data.open import start_embedded
+from data.reading.classes.matrix import Matrix
+from data.reading.classes.page import class_page
+from data.reading.students.page import StudentPage, student_page
+from data.reading.students.report import Reported, reported
 from data.settings import read_settings
 from tests.demo_data import demo_folder
 from tests.figures import mess, stored
-from tests.figures.figures import Oracle
+from tests.figures.figures import OfClass, Oracle
 from tests.profiles import chosen
 
-STUDENTS = 300
+STUDENTS = 60
 SEED = 13
 
 
@@ -60,3 +64,28 @@ def students(oracle: Oracle) -> list[UUID]:
     others = sorted(set(oracle.stored.students) - set(placed))
     wanted = chosen(sample=STUDENTS, nightly=len(placed))
     return [*rng.sample(placed, min(wanted, len(placed))), *rng.sample(others, 10)]
+
+
+@pytest.fixture(scope="module")
+def matrices(admin: Connection, oracle: Oracle) -> dict[UUID, Matrix]:
+    """Every class's table."""
+    found = {one: class_page(admin, {"class": one}).matrix for one in oracle.classes}
+    return {one: table for one, table in found.items() if table is not None}
+
+
+@pytest.fixture(scope="module")
+def student_pages(admin: Connection, students: list[UUID]) -> dict[UUID, StudentPage]:
+    found = {one: student_page(admin, one) for one in students}
+    return {one: page for one, page in found.items() if page is not None}
+
+
+@pytest.fixture(scope="module")
+def reports(admin: Connection, students: list[UUID]) -> list[Reported]:
+    return reported(admin, students)
+
+
+@pytest.fixture(params=range(10))
+def of_class(request: pytest.FixtureRequest, oracle: Oracle) -> OfClass:
+    """Each class in turn."""
+    place: int = request.param
+    return sorted(oracle.classes.values(), key=lambda one: one.id)[place]

@@ -1,0 +1,143 @@
+"""What is exported, printed and drawn of cells: the same figures again, in the cells that people get."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+from sqlalchemy import Connection
+
+from data.files.exporting.delimited import as_csv
+from data.files.exporting.rows import Export
+from data.files.exporting.workbook import as_xlsx
+from data.files.reporting.contents import ReportOptions
+from data.files.reporting.making import OfClass as ReportsOfClass
+from data.files.reporting.making import class_report
+from data.reading.classes.arrangement import Arrangement, arrange
+from data.reading.classes.matrix import Matrix
+from data.reading.people import clock
+from data.rules.cell import split_cells
+from tests.cells_in_browser import from_model
+from tests.figures import rules
+from tests.figures.figures import OfClass, Oracle, buckets
+from tests.figures.rules import Cell
+
+WORDS = {"NotStarted": "Not started", "InProgress": "In progress", "Completed": "Completed"}
+DAY = 4
+"""The column of a file that is no figure: the last activity."""
+
+
+def export(found: Matrix, one: OfClass) -> Export:
+    """The class page's file, nothing filtered."""
+    shown = arrange(found, Arrangement())
+    order = tuple(column.module.id for column in shown.modules)
+    return Export(one.name, shown.modules, shown.students, order, "", "Ada", datetime.now(UTC), UTC)
+
+
+def figure(cell: Cell, scored: bool) -> str:
+    """What stands beside a status: the exact score where scores count, else the percentage, but no bare 0."""
+    if scored and cell.legible is not None:
+        return f"{cell.legible.normalize():f}"
+    if cell.percentage is None or (cell.status == "NotStarted" and cell.percentage == 0):
+        return ""
+    return f"{cell.percentage} % done" if scored else str(cell.percentage)
+
+
+def lines(one: OfClass, oracle: Oracle) -> Iterator[list[str]]:
+    """A student's line of the file: name, three counts, then status and figure of each module."""
+    scored = [rules.is_scored(oracle.stored.modules[module]) for module in one.modules]
+    for student, name in one.students.items():
+        cells = one.row(student)
+        line = [name, *map(str, buckets(cells))]
+        for cell, has_score in zip(cells, scored, strict=True):
+            marks = [
+                word for word, is_so in (("stuck", cell.stuck), ("failed", cell.failed)) if is_so
+            ]
+            line += [", ".join([WORDS[cell.status], *marks]), figure(cell, has_score)]
+        yield line
+
+
+def plain(row: list[Any]) -> list[str]:
+    """A line of a file without its day, and of the marks those two that are figures."""
+    told = [_text(value) for at, value in enumerate(row) if at != DAY]
+    for at in range(4, len(told), 2):
+        status, *marks = told[at].split(", ")
+        told[at] = ", ".join([status, *(mark for mark in marks if mark in ("stuck", "failed"))])
+    return told
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return str(value)
+
+
+def test_the_files_of_a_class(
+    matrices: dict[UUID, Matrix], oracle: Oracle, of_class: OfClass
+) -> None:
+    made, expected = export(matrices[of_class.id], of_class), sorted(lines(of_class, oracle))
+    if not of_class.modules:
+        expected = []
+    total = ["", *map(str, of_class.buckets)]
+    of_csv = [plain(row) for row in csv.reader(io.StringIO(as_csv(made).decode("utf-8-sig")))]
+    assert sorted(of_csv[1:-1]) == expected
+    book = CalamineWorkbook.from_filelike(io.BytesIO(as_xlsx(made)))
+    of_xlsx = [plain(row) for row in book.get_sheet_by_index(0).to_python()]
+    assert sorted(of_xlsx[1:-1]) == [
+        [*line[:4], *map(fifteen_digits, line[4:])] for line in expected
+    ]
+    for table in (of_csv, of_xlsx):
+        assert table[-1][1:4] == total[1:]
+
+
+def fifteen_digits(text: str) -> str:
+    """A number as a spreadsheet holds it."""
+    try:
+        return f"{float(text):.15g}"
+    except ValueError:
+        return text
+
+
+def test_a_cell_in_the_browser_and_on_paper(oracle: Oracle, matrices: dict[UUID, Matrix]) -> None:
+    """The figure that the table, the list of a phone and the print draw of each cell."""
+    asked, expected = [], []
+    for one in oracle.classes.values():
+        for row in matrices[one.id].students:
+            for module, written in zip(one.modules, split_cells(row.cells), strict=True):
+                cell, scored = (
+                    one.cells[row.id, module],
+                    rules.is_scored(oracle.stored.modules[module]),
+                )
+                mark = oracle.pass_mark(module)
+                asked.append([written, {"scored": scored, "passMark": float(mark)}])
+                shown = rules.score(cell.legible, mark) if scored else None
+                expected.append(
+                    shown or figure(replace(cell, score=None), scored).removesuffix(" done")
+                )
+    assert from_model("((text, of) => figure(parseCell(text), of))", asked) == expected
+
+
+def test_a_report(admin: Connection, oracle: Oracle) -> None:
+    """One PDF of some students of a class: what is set in it is what the rows say."""
+    one = max(
+        oracle.classes.values(), key=lambda each: -len(each.students) if each.cells else -9999
+    )
+    asked = ReportsOfClass(one.id, one.name, list(one.students)[:4])
+    options = ReportOptions(clock(admin), UTC, "Ada", over_time=False)
+    made = class_report(admin, asked, options)
+    told = " ".join(
+        " ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(made.content)).pages
+    )
+    for student in asked.students:
+        done, begun, waiting = buckets(one.row(student))
+        if 0 < done < len(one.modules):
+            assert f"{done} of {len(one.modules)} modules" in told
+            assert f"({rules.share(done, len(one.modules))})" in told
+        assert f"Completed {done} In progress {begun} Not started {waiting}" in told
