@@ -75,3 +75,20 @@ def test_points_without_a_highest_possible_are_no_percent_and_any_encoding_is_re
         for name, text in {"users": USERS, "lineItems": ITEMS, "results": RESULTS}.items():
             parts.writestr(f"{name}.csv", text.encode("cp1252"))
     assert read_file("a.zip", old.getvalue()).rows[0].cells[0] == ANN.name
+
+
+def test_results_that_are_marked_in_part_are_said() -> None:
+    results = RESULTS.replace("u-1,fully graded", "u-1,Partially graded")
+    sheet = read_file("a.zip", package(users=USERS, lineItems=ITEMS, results=results))
+    assert "1 result is marked only in part, and read like the others." in sheet.notices
+
+
+def test_a_package_with_a_password_says_so() -> None:
+    content = bytearray(package(users=USERS, lineItems=ITEMS, results=RESULTS))
+    for mark, at in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        place = content.find(mark)
+        while place >= 0:
+            content[place + at] |= 1
+            place = content.find(mark, place + 4)
+    with pytest.raises(UnreadableFile, match="has a password"):
+        read_file("a.zip", bytes(content))

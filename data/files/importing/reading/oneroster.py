@@ -77,7 +77,15 @@ def _results(name: str, tables: Mapping[str, list[Record]]) -> Sheet:
     notices = ["A OneRoster package: points are percent of each item’s highest possible."]
     if left:
         notices.append(f"{left} deleted {'result was' if left == 1 else 'results were'} left out.")
+    if partial := sum(map(_is_partial, tables["results"])):
+        marked = "result is marked" if partial == 1 else "results are marked"
+        notices.append(f"{partial} {marked} only in part, and read like the others.")
     return as_sheet(name, table, notices=tuple(notices))
+
+
+def _is_partial(result: Record) -> bool:
+    is_deleted = result.get("status", "").casefold() == DELETED
+    return not is_deleted and result.get("scorestatus", "").casefold() == "partially graded"
 
 
 def _lines(
