@@ -7,6 +7,7 @@ The statements run as they would in a page: inside the transaction of a teacher,
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -18,7 +19,7 @@ from data.access.session import acting_as
 from tests import people
 from tests.clusters import Scratch
 from tests.database.rows_as_owner import ask
-from tests.people import ADMIN, DAN, TEACHER
+from tests.people import ADMIN, COORDINATOR, COURSE, DAN, TEACHER
 
 SEEN = text("select count(*) from public.student_module_progress")
 PID = text("select pg_backend_pid()")
@@ -170,3 +171,51 @@ def test_whoever_listens_or_notifies_learns_and_changes_nothing(shared: Scratch)
 def test_a_large_object_can_be_made_and_holds_nothing_of_ours(shared: Scratch) -> None:
     assert attempt(shared, ["select lo_from_bytea(0, 'x')"]) == ""
     assert ask(shared, "select 1 from pg_largeobject_metadata") == []
+
+
+GUESSED = {
+    "progress": "insert into public.student_module_progress (student_id, module_id) "
+    "values ('{one}', '{course}')",
+    "progress, met": "insert into public.student_module_progress (student_id, module_id) "
+    "values ('{one}', '{course}') on conflict do nothing",
+    "a lock": "insert into dashboard.lock (student_id, module_id, fields, reason) "
+    "values ('{one}', '{course}', '{{score}}', 'x')",
+    "a finding": "insert into dashboard.dismissal (rule, student_id, module_id, values_digest) "
+    "values ('x', '{one}', '{course}', repeat('0', 32))",
+    "all stored data": "select 1 / count(*) from dashboard.all_stored_data('{one}')",
+}
+"""What a refusal could betray: that there is such a row."""
+
+
+@pytest.mark.parametrize("what", GUESSED)
+def test_of_what_one_may_not_see_a_refusal_says_no_more_than_of_what_is_not_there(
+    shared: Scratch, what: str
+) -> None:
+    def told(person: UUID, student: UUID) -> str:
+        actor = people.actor(shared.database, person)
+        with pytest.raises(DBAPIError) as refused, acting_as(actor) as connection:
+            connection.exec_driver_sql(GUESSED[what].format(one=student, course=COURSE))
+        return str(refused.value.orig)
+
+    absent = UUID(int=255)
+    for person in (TEACHER, COORDINATOR):
+        assert told(person, DAN) == told(person, absent) != ""
+
+
+def test_the_servers_own_figures_tell_how_many_rows_there_are_and_none_of_their_values(
+    shared: Scratch,
+) -> None:
+    """Those of the whole school, in its tables' sizes; what each says is for nobody who may not read it."""
+    ask(shared, "analyze")
+    values = text(
+        "select count(*) from pg_stats where schemaname in ('school', 'dashboard', 'internal', 'auth')"
+        " or tablename = 'student_module_progress'"
+    )
+    counted = text("select reltuples from pg_class where oid = 'dashboard.history'::regclass")
+    with acting_as(people.actor(shared.database, TEACHER)) as connection:
+        assert connection.scalar(values) == 0
+        assert connection.scalar(counted) > 0
+        numbers = text("select count(last_value) from pg_sequences where schemaname = 'dashboard'")
+        assert connection.scalar(numbers) == 0
+    with shared.owner() as owner:  # the control
+        assert owner.execute(str(values).encode()).fetchone() != (0,)
