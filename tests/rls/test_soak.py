@@ -25,8 +25,9 @@ from tests.rls.soak import Soak, killing
 PGBOUNCER = Path("/usr/sbin/pgbouncer")
 PORT = 6543
 
-DIRECT = chosen(sample=5_000, nightly=20_000)
-POOLED, CONTROL = 2_000, 400
+DIRECT = chosen(sample=2_500, nightly=20_000)
+POOLED = chosen(sample=1_000, nightly=2_000)
+CONTROL = 400
 CONNECTIONS = 3
 
 
