@@ -22,6 +22,8 @@ from tests.accounts import SECRET, App
 
 FORMS: Final = ({"prompt": "login", "login": "", "password": "any"}, {"prompt": "consent"})
 
+QUICK: Final = "help"
+
 XSRF: Final = "_streamlit_xsrf"
 
 QUOTE: Final = '"'
@@ -61,7 +63,7 @@ class Visitor:
         return self.web.post(action[1], data=fields | {"logout": "yes"}) if action else asked
 
     def reads(self, query: str = "") -> str:
-        """What the first page shows now, as the server sends it."""
+        """What a page that is soon drawn shows now, as the server sends it."""
         address = f"{self.app.url.replace('http', 'ws', 1)}{STREAM}"
         shown = []
         self.web.get(
@@ -76,15 +78,14 @@ class Visitor:
             max_size=None,
         ) as socket:
             asking = BackMsg()
-            asking.rerun_script.query_string = query
+            asking.rerun_script.query_string, asking.rerun_script.page_name = query, QUICK
             socket.send(asking.SerializeToString())
             kind = ""
             while kind != "script_finished":
                 frame = socket.recv(timeout=60)
                 assert isinstance(frame, bytes)
-                message = ForwardMsg.FromString(frame)
-                kind = str(message.WhichOneof("type"))
-                shown.append(str(message))
+                kind = str(ForwardMsg.FromString(frame).WhichOneof("type"))
+                shown.append(frame.decode(errors="replace"))
         return "".join(shown)
 
     def _cookies(self) -> dict[str, str]:
