@@ -17,6 +17,11 @@ from sqlalchemy import Connection
 from data.files.exporting.delimited import as_csv
 from data.files.exporting.rows import Export
 from data.files.exporting.workbook import as_xlsx
+from data.files.importing.columns.recognising import recognise_table
+from data.files.importing.judging.lines import concerned, judge
+from data.files.importing.judging.verdicts import Verdict
+from data.files.importing.reading.file import read_file
+from data.files.importing.stored import current_values, roster
 from data.files.reporting.contents import ReportOptions
 from data.files.reporting.making import OfClass as ReportsOfClass
 from data.files.reporting.making import class_report
@@ -95,6 +100,21 @@ def test_the_files_of_a_class(
     ]
     for table in (of_csv, of_xlsx):
         assert table[-1][1:4] == total[1:]
+
+
+def test_the_file_of_a_class_changes_nothing_where_it_comes_back(
+    admin: Connection, matrices: dict[UUID, Matrix], of_class: OfClass
+) -> None:
+    known, now = roster(admin), clock(admin)
+    made = export(matrices[of_class.id], of_class)
+    made = replace(made, students=made.students[:40])
+    if not made.modules:
+        return
+    for content in (as_csv(made), as_xlsx(made)):
+        sheet = read_file("class", content)
+        columns = recognise_table(sheet, known)
+        stored = current_values(admin, concerned(sheet, columns, known))
+        assert judge(sheet, columns, known, stored, now).counts[Verdict.CHANGE] == 0
 
 
 def fifteen_digits(text: str) -> str:
