@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -192,6 +192,12 @@ def test_a_moment_to_come_is_no_activity(school: Scratch, act: Act, moment: str)
     found = pages(cora)
     assert found["activity"] == datetime.fromisoformat("2026-02-01T10:00Z")
     assert found["change"] is None
+
+
+def test_a_clock_that_is_ahead_makes_nobody_active_tomorrow(school: Scratch, act: Act) -> None:
+    begin(school, "jsonb_build_object('submitted_at', now() + interval '20 hours')")
+    found = pages(act(COORDINATOR))["activity"]
+    assert timedelta(0) <= datetime.now(UTC) - found < timedelta(minutes=10)
 
 
 def test_a_write_that_leaves_the_details_alone_keeps_what_they_say(

@@ -116,6 +116,7 @@ set search_path = ''
 as $$
 declare
     fact dashboard.fact;
+    moment timestamptz;
     latest timestamptz := now() + interval '1 day';
 begin
     fact.student_id := student_id;
@@ -137,7 +138,9 @@ begin
             fact.shown_score := internal.score_in(details);
         end if;
         if reads_moments then
-            fact.last_activity := greatest(own_change, internal.last_moment_in(details));
+            -- A clock that is hours ahead, or a moment without its zone: it was done by now at the latest.
+            moment := internal.last_moment_in(details);
+            fact.last_activity := greatest(own_change, case when moment > now() then now() else moment end);
         end if;
         fact.is_stuck :=
             details ? 'lesson_quiz_results'
