@@ -24,6 +24,7 @@ from tests.clusters import Scratch
 from tests.database.completions_told import completions_told
 from tests.database.odd_school import BARE, EMPTY, FULL, MIXED, Town
 from tests.database.rows_as_owner import ask
+from tests.figures.rules import can_be
 from tests.people import ANN, BEN, CLASS_1A, COURSE, DAN, TEACHER
 
 
@@ -179,7 +180,7 @@ def test_scores_beside_the_class_are_the_classs_own_and_on_the_scale(
         mine = {
             m
             for (one, m), fact in town.facts.items()
-            if one == student and fact["shown_score"] is not None
+            if one == student and can_be(fact["shown_score"])
         }
         wanted = {}
         for class_id, students in town.class_students.items():
@@ -189,9 +190,7 @@ def test_scores_beside_the_class_are_the_classs_own_and_on_the_scale(
                 scores = sorted(
                     score
                     for each in students
-                    if (score := town.facts.get((each, module), {}).get("shown_score")) is not None
-                    and not score.is_nan()
-                    and -9999 <= score <= 9999
+                    if can_be(score := town.facts.get((each, module), {}).get("shown_score"))
                 )
                 if scores:
                     wanted[module, names[class_id]] = tuple(scores)
