@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -284,3 +285,11 @@ def test_a_cancelled_report_ends_in_the_middle_of_a_page() -> None:
         make()
     with pytest.raises(Cancelled):
         making.step(1, 2)
+
+
+@pytest.mark.parametrize("many", [24, 25, 26, 27, 28, 60, 61])
+def test_no_row_stands_alone_on_a_page(typesetting: Typesetting, many: int) -> None:
+    pdf = made(typesetting, student("Ann", *(module(each + 1) for each in range(many))))
+    rows = [len(re.findall(r"Module \d+", page.extract_text())) for page in pdf.pages]
+    assert sum(rows) == many
+    assert min(filter(None, rows)) >= 3
