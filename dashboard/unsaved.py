@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import links
 from dashboard.components.text import count, notice
+from dashboard.reads import namesakes
 from dashboard.views.student import note_form
 from dashboard.web import wire
 from data.reading.drafts import drafts
@@ -34,8 +35,9 @@ def draw_notes(page: str) -> None:
         if not begun.is_typed:
             continue
         wire.ask_before_leaving()
+        named = namesakes.label(student_id, begun.student.name)
         with st.container(horizontal=True, vertical_alignment="center"):
-            notice(f"You have a note on {begun.student.name} that is not saved.", fit=True)
+            notice(f"You have a note on {named} that is not saved.", fit=True)
             links.to("student", "Continue editing", student=str(student_id), show="notes")
 
 

@@ -41,9 +41,11 @@ def opening(title: str, answer: str, *, who: str | None = None) -> None:
     )
 
 
-def alert(text: str) -> None:
-    """A sentence about something wrong, read out as soon as it appears."""
-    st.html(f'<p class="words-alert" role="alert">{escape(text)}</p>')
+def alert(text: str, *, field: str | None = None) -> None:
+    """A sentence about something wrong, read out as soon as it appears; `field` is the key of the widget that
+    it is about, which the browser marks (web/refusals.js)."""
+    about = f' data-field="{escape(field)}"' if field else ""
+    st.html(f'<p class="words-alert" role="alert"{about}>{escape(text)}</p>')
 
 
 def notice(text: str, *, fit: bool = False) -> None:

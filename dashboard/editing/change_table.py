@@ -12,6 +12,7 @@ from uuid import UUID
 from dashboard.components.formats import day, minute
 from dashboard.components.table import Cell, Column, Link, Tick, table
 from dashboard.editing import change_words
+from dashboard.reads import namesakes
 from data.access.session import Actor
 from data.i18n.formats import from_details, listed
 from data.reading.history.changes import SOURCES, Change
@@ -32,10 +33,10 @@ class Choosing:
     left: Collection[Key]
     choose: Callable[[Mapping[Key, bool]], None]
 
-    def tick(self, change: Change) -> Tick:
-        """The check box of a change."""
+    def tick(self, change: Change, student: str) -> Tick:
+        """The check box of a change of the student of this name."""
         row = change.student_id, change.module_id
-        label = f"{self.title}: {change.student_name or GONE_STUDENT}, {change.module_name or GONE_MODULE}"
+        label = f"{self.title}: {student}, {change.module_name or GONE_MODULE}"
         return Tick(f"{row[0]} {row[1]}", label, row not in self.left)
 
     def ticked(self, boxes: Mapping[str, bool]) -> None:
@@ -130,28 +131,30 @@ def draw_entries(
         columns = (*columns, Column("Restore", "link", on_paper=False))
     if choosing:
         columns = (*columns, Column(choosing.title, "tick", on_paper=False))
+    students = namesakes.labels((one.student_id, one.student_name) for one in changes)
+
+    def row(one: Change | LockEvent) -> list[Cell]:
+        if not isinstance(one, Change):
+            return _lock_event(one, students.get(one.lock.student_id, of_student), here, reader)
+        student = students.get(one.student_id, GONE_STUDENT)
+        ticks = [choosing.tick(one, student)] if choosing else []
+        return _entry(one, student, here, reader) + ticks
+
     table(
         key=key,
         caption=caption,
         columns=columns,
         on_tick=choosing.ticked if choosing else None,
-        rows=[
-            _entry(one, here, reader) + ([choosing.tick(one)] if choosing else [])
-            if isinstance(one, Change)
-            else _lock_event(one, of_student, here, reader)
-            for one in in_order(changes, lock_events)
-        ],
+        rows=[row(one) for one in in_order(changes, lock_events)],
         empty="Nothing matches. Clear the filters, or choose others.",
     )
 
 
-def _entry(change: Change, here: tzinfo, reader: Actor) -> list[Cell]:
+def _entry(change: Change, name: str, here: tzinfo, reader: Actor) -> list[Cell]:
     student, source = str(change.student_id), SOURCES.get(change.source, change.source)
     row: list[Cell] = [
         minute(change.at, here),
-        Link(change.student_name, "student", {"student": student})
-        if change.student_name
-        else GONE_STUDENT,
+        Link(name, "student", {"student": student}) if change.student_name else name,
         change.module_name or GONE_MODULE,
         lines(change, here),
         change.author,

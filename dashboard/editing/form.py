@@ -69,10 +69,8 @@ def is_draft(student: Student, one: StudentModule, class_id: UUID) -> bool:
 
 def _form(student: Student, one: StudentModule, class_id: UUID | None) -> EditForm:
     form = st.session_state.get(FORM)
-    if isinstance(form, EditForm) and (form.student_id, form.module_id) == (
-        student.id,
-        one.module.id,
-    ):
+    key = student.id, one.module.id
+    if isinstance(form, EditForm) and (form.student_id, form.module_id) == key and not form.is_left:
         return form
     form = form_draft.opened(student.id, one, class_id)
     st.session_state[FORM] = form
@@ -94,6 +92,7 @@ def _refusals(last: Outcome | None) -> list[Problem]:
 
 
 def _draw_fields(form: EditForm, one: StudentModule, problems: list[Problem]) -> None:
+    form.is_drawn = True
     for name in Field:
         widget, beside = st.columns(2, vertical_alignment="bottom")
         with widget:
@@ -101,7 +100,7 @@ def _draw_fields(form: EditForm, one: StudentModule, problems: list[Problem]) ->
         with beside:
             for problem in problems:
                 if problem.field is name:
-                    alert(problem.message)
+                    alert(problem.message, field=form.key(name))
             if name is Field.SCORE and form.shown_from_details:
                 paragraph(
                     f"Pages show {form.shown_from_details} until a score is given.", quiet=True
@@ -116,7 +115,7 @@ def _draw_fields(form: EditForm, one: StudentModule, problems: list[Problem]) ->
     )
     for problem in problems:
         if problem.field is None:
-            alert(problem.message)
+            alert(problem.message, field=form.key("reason") if problem.code == "reason" else None)
 
 
 def _draw_field(form: EditForm, name: Field) -> None:

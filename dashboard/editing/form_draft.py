@@ -27,6 +27,15 @@ AWAY: Final = Problem(
 )
 
 
+def class_of(student_id: UUID, one: StudentModule, shown: UUID | None) -> UUID | None:
+    """The class in whose draft a form is kept that no class was opened for: the one that holds it already, else
+    the one `shown` last, else the student's first that has the module; None where none has."""
+    classes = sorted(one.class_ids, key=lambda each: each != shown)
+    key = student_id, one.module.id
+    held = (each for each in classes if _left(reads.ask(drafts.draft, each), key))
+    return next(held, classes[0] if classes else None)
+
+
 def opened(student_id: UUID, one: StudentModule, class_id: UUID | None) -> EditForm:
     """The form over what the row holds, or as it was left: then over what was seen then."""
     form = begin(student_id, one)

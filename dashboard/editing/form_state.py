@@ -46,6 +46,7 @@ class EditForm:
     outcome: Outcome | None = None
     class_id: UUID | None = None
     is_draft: bool = False
+    is_drawn: bool = False
     draft_problem: Problem | None = None
     batch_id: UUID = field(default_factory=uuid4)
     token: str = field(default_factory=_token)
@@ -53,6 +54,11 @@ class EditForm:
     def key(self, name: str) -> str:
         """A widget's key."""
         return f"edit_{name}_{self.token}"
+
+    @property
+    def is_left(self) -> bool:
+        """Was the page of the form left meanwhile, and what its widgets held forgotten?"""
+        return self.is_drawn and self.key(Field.STATUS) not in st.session_state
 
     def typed(self) -> dict[Field, Any]:
         """What the person changed: raw values, of touched fields only."""
@@ -70,6 +76,7 @@ class EditForm:
             opened_with=typed,
             begins_with=typed,
             outcome=None,
+            is_drawn=False,
             batch_id=uuid4(),
             token=_token(),
         )

@@ -40,6 +40,14 @@ class LockForm:
         """A widget's key."""
         return f"lock_{name}_{self.token}"
 
+    @property
+    def refused(self) -> str | None:
+        """The key of the widget that the problem is about."""
+        why = "why" if self.is_choosing else "why_unlock"
+        names = {"reason": why, "fields": "fields"}
+        found = names.get(self.problem.code) if self.problem else None
+        return found and self.key(found)
+
 
 def was_just_changed() -> bool:
     """Did the run's click lock or unlock something? True once: the page around shows the mark, or none."""
@@ -58,7 +66,7 @@ def draw(student_id: UUID, one: StudentModule) -> None:
     if form.done is not None:
         notice(form.done)
     if form.problem is not None:
-        alert(form.problem.message)
+        alert(form.problem.message, field=form.refused)
     if current is not None:
         locks.draw(current, zone())
     elif form.done is None:

@@ -14,11 +14,11 @@ from dashboard.components.formats import zone
 from dashboard.components.text import alert, count, markdown_safe, paragraph
 from dashboard.editing import locks, not_saved, preview_tables, saved_notice
 from dashboard.editing.preview_plan import Plan, Proposal
-from dashboard.reads import fresh
+from dashboard.reads import fresh, namesakes
 from data.access.errors import DataError
 from data.reading.locks import current_locks
 from data.reading.row_values import scores_in_details
-from data.rules.progress import Field, Key
+from data.rules.progress import Field, Key, Problem
 from data.writing.save import LONGEST_REASON, Outcome, Source, save
 
 __all__ = ["Proposal", "begin", "close", "draw", "is_open"]
@@ -43,15 +43,20 @@ def begin(
     try:
         reads.forget()  # The clock of now, and not of the page's last run.
     except DataError as error:
-        plan.troubles = (str(error),)
+        plan.troubles = (_away(str(error)),)
     plan.add(proposals, reads.visit().now)
     try:
+        plan.students = namesakes.labels((one.edit.student_id, one.student) for one in proposals)
         plan.locks = fresh.ask(current_locks, [row.proposal.key for row in plan.rows])
         if scored := [row.proposal.key for row in plan.rows if Field.SCORE in row.exact.changes]:
             plan.scores_in_details = fresh.ask(scores_in_details, scored)
     except DataError as error:
-        plan.troubles = (str(error),)
+        plan.troubles = (_away(str(error)),)
     st.session_state[_place(name)] = plan
+
+
+def _away(sentence: str) -> Problem:
+    return Problem(None, "away", sentence)
 
 
 def is_open(name: str) -> bool:
@@ -131,7 +136,7 @@ def _counts(plan: Plan) -> str:
 
 def _draw_saving(name: str, plan: Plan) -> None:
     for trouble in plan.troubles:
-        alert(trouble)
+        alert(trouble.message, field=plan.key("reason") if trouble.code == "reason" else None)
     if plan.rows:
         _draw_reason(plan)
     with st.container(horizontal=True):
@@ -186,7 +191,7 @@ def _save(plan: Plan) -> None:
             whole=True,
         )
     except DataError as error:
-        plan.troubles = (empty_and_error.unsure(error),)
+        plan.troubles = (_away(empty_and_error.unsure(error)),)
         return
     if not result.saved:
         plan.take(result)
@@ -201,7 +206,7 @@ def _draw_conflicts(plan: Plan) -> None:
     preview_tables.draw_conflicts(plan, zone(), page)
     for number, key in enumerate(page):
         proposal = plan.conflicts[key][0].proposal
-        who = markdown_safe(f"{proposal.student}, {proposal.module}")
+        who = markdown_safe(f"{plan.student(proposal)}, {proposal.module}")
         _draw_choice(plan, f"one_{number}", (key,), f" ({who})" if len(plan.conflicts) > 1 else "")
     if len(plan.conflicts) > 1:
         _draw_choice(plan, "all", tuple(plan.conflicts), " for all")

@@ -49,6 +49,7 @@ class Plan:
     `rows` will be saved; `refused` cannot be; of `conflicts` somebody has to choose first. `unchanged` and
     `left` count rows that are as they should be, and rows left to what somebody else wrote. `to_save` is
     the batch that somebody asked to save; `is_read` says that what was not saved was looked at afterwards.
+    `students` are their names, told apart where several have the same.
     """
 
     author: UUID
@@ -62,7 +63,8 @@ class Plan:
     left: int = 0
     locks: Mapping[Key, Lock] = field(default_factory=dict)
     scores_in_details: Mapping[Key, Decimal] = field(default_factory=dict)
-    troubles: tuple[str, ...] = ()
+    students: Mapping[UUID, str] = field(default_factory=dict)
+    troubles: tuple[Problem, ...] = ()
     outcome: Outcome | None = None
     is_read: bool = False
     batch_id: UUID = field(default_factory=uuid4)
@@ -77,6 +79,10 @@ class Plan:
     def score_in_details(self, row: PlanRow) -> Decimal | None:
         """What pages show of this row where it has no score of its own."""
         return self.scores_in_details.get(row.proposal.key)
+
+    def student(self, proposal: Proposal) -> str:
+        """Whose row it is, told apart from others of the same name."""
+        return self.students.get(proposal.edit.student_id, proposal.student)
 
     @property
     def locked_rows(self) -> int:
@@ -108,7 +114,7 @@ class Plan:
 
     def take(self, result: Outcome) -> None:
         """What stood in the way of a save that wrote nothing: who was faster, what was refused."""
-        self.troubles = tuple(problem.message for problem in result.problems)
+        self.troubles = tuple(result.problems)
         conflicts = {(one.edit.student_id, one.edit.module_id): one for one in result.conflicts}
         refusals = {
             (one.edit.student_id, one.edit.module_id): one.problems for one in result.refusals

@@ -77,7 +77,7 @@ def draw_changes(plan: Plan, here: tzinfo) -> None:
         ),
         rows=[
             (
-                row.proposal.student,
+                plan.student(row.proposal),
                 row.proposal.module,
                 changed_lines(row.exact.seen, row.exact.changes, here, plan.score_in_details(row)),
                 _follows(row, plan.lock_of(row)) or None,
@@ -108,7 +108,7 @@ def draw_refused(plan: Plan, here: tzinfo) -> None:
         ),
         rows=[
             (
-                row.proposal.student,
+                plan.student(row.proposal),
                 row.proposal.module,
                 [
                     f"{name.label}: {shown(name, value, here)}"
@@ -133,17 +133,14 @@ def draw_conflicts(plan: Plan, here: tzinfo, page: Sequence[Key]) -> None:
             Column("It is now", "lines"),
             Column("Changed by", "lines"),
         ),
-        rows=[
-            _conflict(row, conflict, here, plan.score_in_details(row))
-            for row, conflict in (plan.conflicts[key] for key in page)
-        ],
+        rows=[_conflict(plan, *plan.conflicts[key], here) for key in page],
     )
 
 
 def _conflict(
-    row: PlanRow, conflict: Conflict, here: tzinfo, in_details: Decimal | None
+    plan: Plan, row: PlanRow, conflict: Conflict, here: tzinfo
 ) -> tuple[str | list[str], ...]:
-    wished = row.exact.changes
+    wished, in_details = row.exact.changes, plan.score_in_details(row)
     now = [
         f"{name.label}: {shown(name, conflict.current[name], here, in_details)}"
         for name in Field
@@ -153,7 +150,7 @@ def _conflict(
     if conflict.changed_at is not None:
         who.append(minute(conflict.changed_at, here))
     return (
-        row.proposal.student,
+        plan.student(row.proposal),
         row.proposal.module,
         changed_lines(row.exact.seen, wished, here, in_details),
         now,

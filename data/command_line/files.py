@@ -34,6 +34,7 @@ from data.files.importing.template import template_csv, template_xlsx
 from data.i18n.formats import from_details
 from data.reading.people import clock
 from data.reading.row_values import scores_in_details
+from data.reading.students.namesakes import Named, apart, labelled
 from data.rules.progress import Edit, Field, Key, Settled, Value
 from data.settings import Settings
 from data.writing.save import Outcome, save
@@ -85,7 +86,7 @@ def import_progress(
     _tell_problems(judgement)
     _tell_questions(judgement, given)
     if dry_run:
-        _tell_changes(judgement, in_details)
+        _tell_changes(judgement, in_details, known)
     if judgement.rejected and not skip_problems:
         raise Refused("Nothing was saved. Correct these lines, or leave them out: --skip-problems.")
     if not dry_run and judgement.edits:
@@ -145,12 +146,14 @@ def _scored(judgement: Judgement) -> list[Key]:
     return [(one.student_id, one.module_id) for one in edits if Field.SCORE in one.changes]
 
 
-def _tell_changes(judgement: Judgement, in_details: Mapping[Key, Decimal]) -> None:
+def _tell_changes(judgement: Judgement, in_details: Mapping[Key, Decimal], known: Roster) -> None:
+    beside = apart(Named(one.id, one.name, one.email) for one in known.students)
     for line in judgement.lines:
         if line.edit and line.settled and line.student and line.module:
             score = in_details.get((line.edit.student_id, line.edit.module_id))
             words = " ".join([_change(line.edit, line.settled, score), *line.notes])
-            click.echo(f"Line {line.line}: {line.student.name}, {line.module.name}: {words}")
+            who = labelled(line.student.name, beside.get(line.student.id))
+            click.echo(f"Line {line.line}: {who}, {line.module.name}: {words}")
 
 
 def _change(edit: Edit, settled: Settled, in_details: Decimal | None) -> str:

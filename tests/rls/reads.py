@@ -55,6 +55,7 @@ from data.reading.people import actor, clock, version
 from data.reading.row_values import scores_in_details
 from data.reading.saved_views import saved_views
 from data.reading.students.cell import cell_page, cell_text
+from data.reading.students.namesakes import told_apart
 from data.reading.students.page import student_page
 from data.reading.students.report import reported
 from data.reading.students.standing import class_median, class_scores, completions
@@ -197,6 +198,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "student_modules": lambda c: student_modules(c, ANN),
     "student_page": lambda c: student_page(c, ANN, COURSE),
     "students_of_class": lambda c: students_of_class(c, CLASS_1A),
+    "told_apart": lambda c: told_apart(c, [(one.id, one.name) for one in _students(c)]),
     "version": version,
     "whole_history": _whole,
 }

@@ -51,12 +51,12 @@ def test_csv_begins_with_a_byte_order_mark_and_ends_lines_as_rfc_4180_does() -> 
 def test_no_text_of_a_csv_is_a_formula(name: str, made_safe: str) -> None:
     made = export([student(name, "N")], [module(1, name)])
     assert from_csv(made)[1][0] == made_safe
-    assert from_csv(made)[0][5] == f"{made_safe}: status"
+    assert from_csv(made)[0][6] == f"{made_safe}: status"
 
 
 def test_a_negative_score_stays_a_number_in_csv() -> None:
     made = export([student("Ann", "C/-3")], [module(1, kind="assessment")])
-    assert from_csv(made)[1][6] == "-3"
+    assert from_csv(made)[1][7] == "-3"
 
 
 def test_hostile_names_take_no_longer_than_others() -> None:
@@ -72,7 +72,7 @@ def test_the_sheet_is_frozen_filtered_and_free_of_formulas_and_links() -> None:
     )
     sheet = part(made, "xl/worksheets/sheet1.xml")
     assert '<pane xSplit="1" ySplit="1"' in sheet
-    assert '<autoFilter ref="A1:G6"/>' in sheet  # not the totals
+    assert '<autoFilter ref="A1:H6"/>' in sheet  # not the totals
     assert "<f>" not in sheet
     assert "hyperlink" not in sheet
     assert "<v>85.1</v>" in sheet

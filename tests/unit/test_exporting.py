@@ -7,6 +7,7 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from uuid import UUID
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -54,28 +55,29 @@ def test_word_and_figure_are_those_of_the_screen(
     cell: str, kind: str, word: str, figure: str
 ) -> None:
     made = export([student("Ann", cell)], [module(1, kind=kind)])
-    assert from_csv(made)[1][5:] == [word, figure]
+    assert from_csv(made)[1][6:] == [word, figure]
     number = figure if figure.endswith("done") or not figure else float(figure)
-    assert from_xlsx(made)[1][5:] == [word, number]
+    assert from_xlsx(made)[1][6:] == [word, number]
 
 
 def test_the_table_has_heads_rows_in_the_order_given_and_totals() -> None:
     students = [student("Zoë", "I40;C100/85.5", LATE), student("Ann", "N;C100")]
     made = export(students, [module(1), module(2, "Test", "assessment")])
     totals = "3 completed, 2 in progress, 1 not started"
-    lead = ["Student", "Completed", "In progress", "Not started", "Last activity"]
+    lead = ["Student", "Completed", "In progress", "Not started", "Last activity", "Student id"]
+    one = str(UUID(int=1))
     modules = ["Fractions: status", "Fractions: %", "Test: status", "Test: score"]
     assert from_csv(made) == [
         [*lead, *modules],
-        ["Zoë", "3", "2", "1", "2026-11-23", "In progress", "40", "Completed", "85.5"],
-        ["Ann", "3", "2", "1", "", "Not started", "", "Completed", "100 % done"],
-        ["Total, 2 students", "6", "4", "2", "", totals, "", totals, ""],
+        ["Zoë", "3", "2", "1", "2026-11-23", one, "In progress", "40", "Completed", "85.5"],
+        ["Ann", "3", "2", "1", "", one, "Not started", "", "Completed", "100 % done"],
+        ["Total, 2 students", "6", "4", "2", "", "", totals, "", totals, ""],
     ]
     assert from_xlsx(made) == [
         [*lead, *modules],
-        ["Zoë", 3, 2, 1, date(2026, 11, 23), "In progress", 40, "Completed", 85.5],
-        ["Ann", 3, 2, 1, "", "Not started", "", "Completed", "100 % done"],
-        ["Total, 2 students", 6, 4, 2, "", totals, "", totals, ""],
+        ["Zoë", 3, 2, 1, date(2026, 11, 23), one, "In progress", 40, "Completed", 85.5],
+        ["Ann", 3, 2, 1, "", one, "Not started", "", "Completed", "100 % done"],
+        ["Total, 2 students", 6, 4, 2, "", "", totals, "", totals, ""],
     ]
 
 
@@ -91,12 +93,12 @@ def test_hidden_modules_are_left_out_and_moved_ones_keep_their_cells() -> None:
     order = tuple(each.module.id for each in (one, two, three))
     made = export([student("Ann", "I1;I2;I3;I4")], [three, one, unknown], cell_order=order)
     unreadable = ["Unreadable, data problem", ""]
-    assert from_csv(made)[1][5:] == ["In progress", "3", "In progress", "1", *unreadable]
+    assert from_csv(made)[1][6:] == ["In progress", "3", "In progress", "1", *unreadable]
 
 
 def test_a_row_with_too_few_cells_says_so() -> None:
     row = from_csv(export([student("Ann", "C100")], [module(1), module(2)]))[1]
-    assert row[5:] == ["Completed", "100", "Unreadable, data problem", ""]
+    assert row[6:] == ["Completed", "100", "Unreadable, data problem", ""]
 
 
 @pytest.mark.parametrize("students", [[], [student("Ann", "")]])
@@ -106,7 +108,7 @@ def test_an_empty_matrix_is_still_a_file(
 ) -> None:
     made = export(students, modules)
     assert len(from_csv(made)) == len(from_xlsx(made)) == 2 + len(students)
-    assert {len(row) for row in from_csv(made)} == {5 + 2 * len(modules)}
+    assert {len(row) for row in from_csv(made)} == {6 + 2 * len(modules)}
 
 
 anything = st.text(st.characters(codec=None), max_size=30) | st.sampled_from(
@@ -127,7 +129,7 @@ def test_whatever_is_on_the_screen_can_be_read_back(
     assert [row[0] for row in from_xlsx(made)[1:-1]] == names
     unmarked = [row[0].replace("'", "") for row in from_csv(made)[1:-1]]
     assert unmarked == [name.replace("'", "") for name in names]
-    assert from_xlsx(made)[0][5] == REPLACED.sub("�", f"{first}: status")
+    assert from_xlsx(made)[0][6] == REPLACED.sub("�", f"{first}: status")
     assert about(made)["What is shown"] == REPLACED.sub("�", said)
     with zipfile.ZipFile(io.BytesIO(as_xlsx(made))) as parts:
         for each in parts.namelist():

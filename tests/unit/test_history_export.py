@@ -62,7 +62,7 @@ def test_each_changed_value_is_a_row() -> None:
     assert [row[4:7] for row in rows] == WHAT
     assert rows[0] == [
         "7", "2026-11-23 00:30:05", "'=Ann", "Fractions", "Status", "In progress", "Completed",
-        "Cora", "File", "'=why()", str(UUID(int=3)),
+        "Cora", "File", "'=why()", str(UUID(int=3)), str(UUID(int=1)),
     ]  # fmt: skip
     assert rows[-1][2] == "A student who is no longer there"
 

@@ -19,6 +19,7 @@ def cell(owner: Owner) -> Iterator[Cell]:
     found = begun(owner)
     yield found
     reset(owner, found)
+    owner.execute("delete from dashboard.draft")
 
 
 def test_a_change_is_previewed_saved_and_shown_as_saved(
@@ -173,3 +174,22 @@ def test_a_missing_row_can_be_made(open_page: Open, owner: Owner) -> None:
     owner.execute(
         "delete from public.student_module_progress where student_id = %s and module_id = %s", cell
     )
+
+
+def test_what_is_typed_is_kept_as_a_draft_when_the_page_is_left(
+    open_page: Open, owner: Owner, cell: Cell
+) -> None:
+    test = open_form(open_page, cell)
+    type_into(test, "Percentage", "55")
+    type_into(test, "Score", "twelve")
+    assert "Not saved yet: kept as a draft." in words(test)
+    test.switch_page("views/help/page.py").run()
+    assert "You have unsaved changes in 1 row of" in words(test)
+    test.switch_page("views/edit/page.py")
+    test.query_params.update(student=str(cell[0]), module=str(cell[1]))
+    for opened in (test.run(), open_form(open_page, cell)):
+        held = [field(opened, label).value for label in ("Percentage", "Score")]  # type: ignore[attr-defined]
+        assert held == ["55", "twelve"]
+    press(test, "Discard draft")
+    assert field(test, "Percentage").value == "40"  # type: ignore[attr-defined]
+    assert owner.execute("select count(*) from dashboard.draft").fetchone() == (0,)

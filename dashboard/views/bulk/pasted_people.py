@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.components.text import alert, count, markdown_safe, paragraph
 from data.files.importing.people import recognise_people
 from data.files.importing.roster import KnownStudent, Roster
+from data.reading.students.namesakes import Named, apart, labelled
 
 MOST_QUESTIONS: Final = 10
 """Each is a widget; whoever has more to answer puts the list right first."""
@@ -45,7 +46,8 @@ def _ask(doubtful: Doubtful, question: str) -> list[UUID]:
     asked = [(written, likely) for written, likely in doubtful if likely]
     chosen: list[UUID] = []
     for written, likely in asked[:MOST_QUESTIONS]:
-        names = {one.id: f"{one.name} ({one.email})" if one.email else one.name for one in likely}
+        beside = apart(Named(one.id, one.name, one.email) for one in likely)
+        names = {one.id: labelled(one.name, one.email or beside.get(one.id)) for one in likely}
         one = st.selectbox(
             f"“{markdown_safe(written[:80])}” {question}",
             list(names),
@@ -61,5 +63,5 @@ def _ask(doubtful: Doubtful, question: str) -> list[UUID]:
     left += [f"“{written[:80]}”" for written, _ in asked[MOST_QUESTIONS:]]
     if left:
         more = f" and {len(left) - 20} more" if len(left) > 20 else ""
-        alert(f"Not in this class: {', '.join(left[:20])}{more}.")
+        alert(f"Not in this class: {', '.join(left[:20])}{more}.", field="paste_people")
     return chosen

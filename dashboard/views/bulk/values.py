@@ -28,7 +28,7 @@ def draw(*, show_problems: bool) -> Values | None:
     )
     if not fields:
         if show_problems:
-            alert("Choose what to set.")
+            alert("Choose what to set.", field="bulk_fields")
         return None
     columns = st.columns(len(fields))
     typed = {}
@@ -39,12 +39,16 @@ def draw(*, show_problems: bool) -> Values | None:
     for problem in problems:
         if problem.field is not None and (show_problems or problem.code != "missing"):
             with columns[fields.index(problem.field)]:
-                alert(problem.message)
+                alert(problem.message, field=_key(problem.field))
     return None if problems else values
 
 
+def _key(name: Field) -> str:
+    return f"bulk_value_{name}"
+
+
 def _field(name: Field) -> Any:
-    key = f"bulk_value_{name}"
+    key = _key(name)
     if name is Field.STATUS:
         return st.selectbox(
             name.label,

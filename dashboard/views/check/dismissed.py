@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from dashboard.components.table import Cell, Column, Link, table
 from dashboard.components.text import count, heading, paragraph
 from dashboard.editing.change_table import GONE_MODULE, GONE_STUDENT
 from dashboard.editing.preview_tables import paged
+from dashboard.reads import namesakes
 from dashboard.views.check import state
 from data.reading.data_check.found import Dismissal, dismissals
 from data.reading.data_check.rules import RULES_BY_KEY
@@ -40,11 +42,14 @@ def draw() -> None:
     rows = count(len(left), "row was left as it is", "rows were left as they are")
     paragraph(f"{rows}. A row that changes later is listed again.", quiet=True)
     page = paged(left, "check_left", A_PAGE)
+    students = namesakes.labels((one.student_id, one.student_name) for one in page)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             "Rows to check again",
             page,
-            format_func=lambda one: f"{_student(one)}: {_module(one)}, {_kind(one).lower()}",
+            format_func=lambda one: (
+                f"{_student(one, students)}: {_module(one)}, {_kind(one).lower()}"
+            ),
             key=AGAIN,
             placeholder="Choose rows",
         )
@@ -55,13 +60,13 @@ def draw() -> None:
         key="check_left_rows",
         caption="Left as they are",
         columns=COLUMNS,
-        rows=[_row(one) for one in page],
+        rows=[_row(one, _student(one, students)) for one in page],
     )
 
 
-def _row(one: Dismissal) -> list[Cell]:
+def _row(one: Dismissal, student: str) -> list[Cell]:
     return [
-        Link(_student(one), "student", {"student": str(one.student_id)}),
+        Link(student, "student", {"student": str(one.student_id)}),
         _module(one),
         _kind(one),
         one.author,
@@ -70,8 +75,8 @@ def _row(one: Dismissal) -> list[Cell]:
     ]
 
 
-def _student(one: Dismissal) -> str:
-    return one.student_name or GONE_STUDENT
+def _student(one: Dismissal, students: Mapping[UUID, str]) -> str:
+    return students.get(one.student_id, GONE_STUDENT)
 
 
 def _module(one: Dismissal) -> str:

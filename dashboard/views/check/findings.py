@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
 import streamlit as st
 
@@ -15,12 +16,12 @@ from dashboard.editing import preview
 from dashboard.editing.change_table import shown
 from dashboard.editing.preview import Proposal
 from dashboard.editing.preview_tables import changed_lines
-from dashboard.reads import fresh
+from dashboard.reads import fresh, namesakes
 from dashboard.views.check import state
 from dashboard.views.check.state import A_PAGE, CheckResult, OpenedKind
 from data.reading.data_check.finding import CheckRule, Finding, fix
 from data.reading.data_check.found import findings_of
-from data.rules.progress import Field
+from data.rules.progress import Field, Problem
 from data.rules.reasons import LONGEST_REASON
 from data.writing.dismissals import dismiss
 
@@ -66,14 +67,22 @@ def _draw_scope(kind: OpenedKind, total: int) -> str:
         horizontal=True,
     )
     if scope == CHOSEN:
+        students = _students(kind)
         st.multiselect(
             "Rows",
             range(len(kind.rows)),
-            format_func=lambda at: f"{kind.rows[at].student_name}: {kind.rows[at].module_name}",
+            format_func=lambda at: (
+                f"{students[kind.rows[at].student_id]}: {kind.rows[at].module_name}"
+            ),
             key=kind.widget("rows"),
             placeholder="Choose rows of this page",
         )
     return scope
+
+
+def _students(kind: OpenedKind) -> Mapping[UUID, str]:
+    """Whose rows are shown, told apart where several have the same name."""
+    return namesakes.labels((one.student_id, one.student_name) for one in kind.rows)
 
 
 def _draw_actions(check: CheckResult, kind: OpenedKind, rule: CheckRule, scope: str) -> None:
@@ -103,7 +112,8 @@ def _draw_actions(check: CheckResult, kind: OpenedKind, rule: CheckRule, scope: 
                 args=(check, kind),
             )
     if check.problem:
-        alert(check.problem)
+        about_reason = check.problem.code == "reason"
+        alert(check.problem.message, field=kind.widget("reason") if about_reason else None)
 
 
 def _wanted(kind: OpenedKind) -> Sequence[Finding]:
@@ -122,7 +132,8 @@ def _propose(check: CheckResult, kind: OpenedKind, rule: CheckRule) -> None:
     unknown = count(len(wanted) - len(edits), "row has", "rows have")
     check.problem = None
     if not edits:
-        check.problem = f"{unknown} no automatic fix: open the students."
+        sentence = f"{unknown} no automatic fix: open the students."
+        check.problem = Problem(None, "no_fix", sentence)
         return
     proposals = []
     for edit in edits:
@@ -135,9 +146,8 @@ def _propose(check: CheckResult, kind: OpenedKind, rule: CheckRule) -> None:
 def _leave(check: CheckResult, kind: OpenedKind) -> None:
     wanted = _wanted(kind)
     reason = st.session_state.get(kind.widget("reason"))
-    problem = dismiss(reads.visit().actor, wanted, reason)
-    check.problem = problem.message if problem else None
-    if problem is None:
+    check.problem = dismiss(reads.visit().actor, wanted, reason)
+    if check.problem is None:
         reads.forget()
         rows = count(len(wanted), "row is", "rows are")
         state.forget(f"{rows} left as it is." if len(wanted) == 1 else f"{rows} left as they are.")
@@ -166,16 +176,17 @@ def _draw_rows(kind: OpenedKind, rule: CheckRule) -> None:
         columns.append(Column("Last update"))
     if rule.proposal:
         columns.append(Column("Proposed", "lines"))
+    students = _students(kind)
     table(
         key="check_rows",
         caption=rule.title,
         is_captioned=False,
         columns=columns,
-        rows=[_row(one, rule) for one in kind.rows],
+        rows=[_row(one, students[one.student_id], rule) for one in kind.rows],
     )
 
 
-def _row(one: Finding, rule: CheckRule) -> list[Cell]:
+def _row(one: Finding, student: str, rule: CheckRule) -> list[Cell]:
     here, values = zone(), one.values
     to = {"student": str(one.student_id), "module": str(one.module_id)}
     # A score as it is stored: rounded, an impossible one looks possible.
@@ -184,7 +195,7 @@ def _row(one: Finding, rule: CheckRule) -> list[Cell]:
         for name in (Field.SCORE, Field.PERCENTAGE, Field.COMPLETED_AT)
     )
     row: list[Cell] = [
-        Link(one.student_name, "student", to),
+        Link(student, "student", to),
         one.module_name,
         StatusCell(str(values[Field.STATUS])),
         percentage,

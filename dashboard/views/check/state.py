@@ -14,6 +14,7 @@ from dashboard import reads
 from dashboard.reads import fresh
 from data.reading.data_check.finding import Finding
 from data.reading.data_check.found import counts, findings_of
+from data.rules.progress import Problem
 
 CHECKS: Final = "checks"
 A_PAGE: Final = 50
@@ -45,7 +46,7 @@ class CheckResult:
     counts: Mapping[str, int]
     counted_at: datetime
     kind: OpenedKind | None = None
-    problem: str | None = None
+    problem: Problem | None = None
 
 
 def known() -> CheckResult | None:

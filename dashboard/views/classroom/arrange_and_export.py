@@ -110,7 +110,7 @@ def _views(_found: Matrix, _shown: Arranged, _wanted: Arrangement, _export: Expo
         if reads.visit().actor.organisation:
             st.toggle("Share it with my organisation", key="view_share")
     if problem := st.session_state.pop("view_problem", None):
-        alert(problem)
+        alert(problem, field="view_name")
 
 
 def _label(view: SavedView) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,10 +17,11 @@ from dashboard.components.status import badge
 from dashboard.components.text import heading, markdown_safe, notice, paragraph
 from dashboard.details import cell_facts
 from dashboard.editing import change_table, form, form_draft, form_state, lock_form, locks
-from dashboard.reads import fresh
+from dashboard.reads import fresh, namesakes
 from dashboard.views.classroom import matrix
 from data.access.errors import OWN_PROGRESS
 from data.reading.students.cell import CellPage, cell_page, cell_text
+from data.reading.students.namesakes import labelled
 
 OPEN: Final = "cell_panel"
 FIRST: Final = "cell_panel_first"
@@ -55,9 +57,9 @@ def _close(opened: OpenedCell) -> None:
         del st.session_state[OPEN]
 
 
-def draw(class_id: UUID, *, read_only: bool = False) -> None:
-    """The panel that is open, if one is, in this class; `read_only` beside a past day, where nothing may be
-    corrected."""
+def draw(class_id: UUID, names: Mapping[UUID, str], *, read_only: bool = False) -> None:
+    """The panel that is open, if one is, in this class, whose students have these `names`; `read_only` beside
+    a past day, where nothing may be corrected."""
     opened: OpenedCell | None = st.session_state.get(OPEN)
     if opened is None:
         return
@@ -65,7 +67,8 @@ def draw(class_id: UUID, *, read_only: bool = False) -> None:
     if found is None:
         _close(opened)
         return
-    title = f"{markdown_safe(found.student.name)}: {markdown_safe(found.one.module.name)}"
+    student = labelled(found.student.name, namesakes.beside(names).get(opened.student))
+    title = f"{markdown_safe(student)}: {markdown_safe(found.one.module.name)}"
     st.dialog(title, width="large", on_dismiss=lambda: _close(opened))(_draw_panel)(
         opened.student, opened.module, class_id, read_only
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from dashboard import reads
 from dashboard.components import address, selection
 from dashboard.components.formats import zone
-from dashboard.reads import class_table
+from dashboard.reads import class_table, namesakes
 from dashboard.views.classroom import cell_panel
 from dashboard.views.classroom import matrix as grid
 from dashboard.views.classroom.past_day import PastDay
@@ -50,12 +50,13 @@ def _as_drawn(
     here: tzinfo,
 ) -> bytes:
     groups: tuple[str | None, ...] = shown.groups or (None,) * len(shown.students)
+    beside = namesakes.beside({student.id: student.name for student in shown.students})
     return grid.drawn(
         key="matrix",
         label=f"{name}: students by modules",
         modules=[_module(column, column.module.id in shown.pins) for column in shown.modules],
         students=[
-            _student(student, here, group)
+            _student(student, here, group, beside.get(student.id))
             for student, group in zip(shown.students, groups, strict=True)
         ],
         sort=wanted.sort,
@@ -80,7 +81,9 @@ def _module(column: MatrixModule, pinned: bool) -> grid.ModuleColumn:
     )
 
 
-def _student(student: MatrixStudent, here: tzinfo, group: str | None) -> grid.StudentRow:
+def _student(
+    student: MatrixStudent, here: tzinfo, group: str | None, beside: str | None
+) -> grid.StudentRow:
     return grid.StudentRow(
         str(student.id),
         student.name,
@@ -90,6 +93,7 @@ def _student(student: MatrixStudent, here: tzinfo, group: str | None) -> grid.St
         student.not_started,
         last_active(student.last_activity, student.last_change, here),
         group,
+        beside,
     )
 
 

@@ -71,7 +71,8 @@ def _draw_class(
     matrix_adapter.draw(name, page.chosen["class"], asked, shown, wanted, past)
     if may_open("bulk", reads.visit().actor) and past.end is None:
         selection.draw(page.chosen)
-    cell_panel.draw(page.chosen["class"], read_only=past.end is not None)
+    names = {student.id: student.name for student in found.students}
+    cell_panel.draw(page.chosen["class"], names, read_only=past.end is not None)
 
 
 def _answer(found: Matrix) -> str:

@@ -62,7 +62,7 @@ def _instead(sentence: str) -> str:
 def draw(past: PastDay) -> None:
     """The mark that a past day is shown, and the way back; or why it is not shown."""
     if past.problem is not None:
-        alert(past.problem)
+        alert(past.problem, field=address.DAY)
     if past.end is None:
         return
     with st.container(key="past_day", horizontal=True, vertical_alignment="center"):

@@ -7,10 +7,12 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import current_class, links
 from dashboard.components.text import heading, markdown_safe, name_tab, notice, paragraph
-from dashboard.editing import form, lock_form
+from dashboard.editing import form, form_draft, lock_form
+from dashboard.reads import namesakes
 from data.access.errors import OWN_PROGRESS
 from data.reading.classes import overview
 from data.reading.students import students
+from data.reading.students.namesakes import labelled
 from data.reading.students.students import (
     Student,
     StudentModule,
@@ -33,9 +35,9 @@ def draw() -> None:
     if one is None:
         return
     links.to("student", "Back to the student", student=str(student.id), module=str(one.module.id))
-    heading(f"{student.name}: {one.module.name}", 2)
+    heading(f"{namesakes.label(student.id, student.name)}: {one.module.name}", 2)
     name_tab("Edit one", student.name)
-    form.draw(student, one)
+    form.draw(student, one, form_draft.class_of(student.id, one, current_class.last_shown()))
     heading("Lock this", 2)
     lock_form.draw(student.id, one)
 
@@ -58,12 +60,13 @@ def _pick_student() -> Student | None:
         "Class", list(classes), format_func=lambda key: classes[key], key="edit_class", width=420
     )
     current_class.remember(class_id)
-    members = {one.id: one for one in reads.ask(students_of_class, class_id)}
+    names = {one.id: one.name for one in reads.ask(students_of_class, class_id)}
+    beside = namesakes.beside(names)
     st.selectbox(
         "Student",
-        list(members),
+        list(names),
         index=None,
-        format_func=lambda key: members[key].name,
+        format_func=lambda one: labelled(names[one], beside.get(one)),
         key="edit_student",
         on_change=_choose,
         args=("student", "edit_student"),

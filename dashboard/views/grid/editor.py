@@ -11,6 +11,7 @@ from dashboard import reads
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import alert, count, heading, notice, paragraph
 from dashboard.editing.preview_tables import changed_lines, paged
+from dashboard.reads import namesakes
 from dashboard.views.grid import pages
 from dashboard.views.grid.frame import Frame, Judged, judge
 from dashboard.views.grid.state import Grid, forget, take
@@ -22,6 +23,7 @@ TALLEST: Final = 640
 
 def draw(grid: Grid) -> Judged | None:
     """The table with its bar above and its problems below; returns what is to be reviewed, if it was asked."""
+    _name_students(grid.frame)
     judged = judge(grid.frame, reads.visit().now)
     if grid.frame.typed:
         wire.ask_before_leaving()
@@ -32,8 +34,14 @@ def draw(grid: Grid) -> Judged | None:
     if judged.ready:
         _draw_changes(grid.frame, judged)
     if judged.problems:
-        _draw_problems(judged)
+        _draw_problems(grid.frame, judged)
     return judged if wants_review and judged.ready else None
+
+
+def _name_students(frame: Frame) -> None:
+    """Once an opening: were a name another, the table would begin anew under what is typed."""
+    if not frame.students:
+        frame.students = namesakes.labels((row.student_id, row.student_name) for row in frame.rows)
 
 
 def _draw_notices(grid: Grid) -> None:
@@ -103,7 +111,7 @@ def _draw_table(grid: Grid) -> None:
 def _as_pandas(frame: Frame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Student": [row.student_name for row in frame.rows],
+            "Student": [frame.students[row.student_id] for row in frame.rows],
             "Module": [row.module_name for row in frame.rows],
             **{name.label: frame.column(name) for name in Field},
         },
@@ -140,7 +148,7 @@ def _draw_changes(frame: Frame, judged: Judged) -> None:
         ),
         rows=[
             (
-                Link(row.student_name, "student", {"student": str(row.student_id)}),
+                Link(frame.students[row.student_id], "student", {"student": str(row.student_id)}),
                 row.module_name,
                 changed_lines(edit.seen, edit.changes, frame.zone, row.score_in_details),
             )
@@ -150,7 +158,7 @@ def _draw_changes(frame: Frame, judged: Judged) -> None:
     )
 
 
-def _draw_problems(judged: Judged) -> None:
+def _draw_problems(frame: Frame, judged: Judged) -> None:
     heading("What cannot be saved yet", 2)
     paragraph(
         "A row with a problem waits until you correct it; the others can be saved.", quiet=True
@@ -167,7 +175,11 @@ def _draw_problems(judged: Judged) -> None:
         ),
         rows=[
             (
-                Link(one.row.student_name, "student", {"student": str(one.row.student_id)}),
+                Link(
+                    frame.students[one.row.student_id],
+                    "student",
+                    {"student": str(one.row.student_id)},
+                ),
                 one.row.module_name,
                 one.problem.field.label if one.problem.field else None,
                 one.typed or "nothing",

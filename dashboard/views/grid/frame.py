@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import Final, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from dashboard.views.grid.cell_texts import seen_text, value_text
 from data.reading.classes.grid import GridRow
@@ -100,8 +100,9 @@ class Frame:
     """The rows of one opening of the table: those of a page, and all in which something is typed. `token` is
     in its widget's key: another opening has another.
 
-    `typed` holds the text of each cell that is not as it was seen; `begun_with` what it held when the widget
-    was made, which tells its edits from then on.
+    `students` are the rows' names, told apart where several have the same: of one opening they stay the same,
+    as the rows do. `typed` holds the text of each cell that is not as it was seen; `begun_with` what it held
+    when the widget was made, which tells its edits from then on.
     """
 
     chosen: Chosen
@@ -112,6 +113,7 @@ class Frame:
     token: str = field(default_factory=lambda: uuid4().hex[:8])
     is_drawn: bool = False
     page: RowsPage = field(default_factory=lambda: RowsPage())
+    students: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
     def widget(self) -> str:

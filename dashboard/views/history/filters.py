@@ -15,6 +15,7 @@ from dashboard.components import pager
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.toolbar import Control, FiltersCleared, FilterSet, ToolbarEvent, toolbar
+from dashboard.reads import namesakes
 from data.reading.classes import overview
 from data.reading.history.changes import SOURCES, HistoryFilter
 from data.reading.history.options import history_modules, history_people
@@ -79,6 +80,11 @@ def read() -> HistoryQuery:
     )
 
 
+def named(student: Student | None) -> str:
+    """The student whose history it is, told apart from others of the same name; '' where it is everybody's."""
+    return namesakes.label(student.id, student.name) if student else ""
+
+
 def _student(written: str) -> Student | None:
     found = as_uuid(written)
     return reads.ask(students.student, found) if found else None
@@ -135,13 +141,14 @@ def draw(asked: HistoryQuery, sentence: str, panels: Sequence[str]) -> str | Non
 def draw_students(asked: HistoryQuery) -> None:
     """Those whom the typed name fits, each a way to their history."""
     kept = {key: value for key, value in st.query_params.to_dict().items() if key != "name"}
+    names = namesakes.labels_beside_emails(asked.students)
     table(
         key="which_student",
         caption="Whose history?",
         columns=(Column("Student", "link"), Column("Classes"), Column("E-mail")),
         rows=[
             (
-                Link(one.name, "history", kept | {"student": str(one.id)}),
+                Link(names[one.id], "history", kept | {"student": str(one.id)}),
                 ", ".join(one.classes),
                 one.email,
             )

@@ -42,7 +42,7 @@ def _draw_changes(here: tzinfo) -> None:
         filters.draw_students(asked)
         return
     if not _draw_restore(asked, here):
-        _draw_entries(asked.entries, here, asked.student.name if asked.student else "")
+        _draw_entries(asked.entries, here, filters.named(asked.student))
 
 
 def _draw_entries(

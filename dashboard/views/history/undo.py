@@ -16,7 +16,7 @@ from dashboard.components.text import alert, count, heading, paragraph
 from dashboard.editing import preview, saved_notice
 from dashboard.editing.change_table import GONE_MODULE, GONE_STUDENT, Choosing, shown
 from dashboard.editing.preview import Proposal
-from dashboard.reads import fresh
+from dashboard.reads import fresh, namesakes
 from data.reading.classes.matrix import sort_key
 from data.reading.eligibility import module_types
 from data.reading.history.cell import CellValue, history_of_cell
@@ -153,11 +153,13 @@ def _draw_left_out(batch: SavedBatch, names: Names) -> None:
     if not found.impossible:
         return
     why = {(one.student_id, one.module_id): one.message for one in found.impossible}
+    told = [key for key in names if key in why]
+    students = namesakes.labels((key[0], names[key][0]) for key in told)
     table(
         key="undo_impossible",
         caption="Cannot be undone",
         columns=(Column("Student"), Column("Module"), Column("Why")),
-        rows=[(*names[key], why[key]) for key in names if key in why],
+        rows=[(students[key[0]], names[key][1], why[key]) for key in told],
     )
 
 
@@ -167,7 +169,7 @@ def draw_restore(
     """The cell's earlier values to choose from, the one before the entry chosen already, or the preview
     of what was chosen. True while that is open."""
     name = f"restore_{student_id}_{module_id}"
-    heading(f"Restore {who[0]}: {who[1]}", 2)
+    heading(f"Restore {namesakes.label(student_id, who[0])}: {who[1]}", 2)
     if preview.is_open(name):
         if preview.draw(name) is not None:
             _leave()

@@ -9,6 +9,7 @@ from typing import Final
 from dashboard import reads
 from dashboard.components.formats import day
 from dashboard.components.text import count
+from dashboard.views.history import filters
 from dashboard.views.history.filters import HistoryQuery
 from data.reading.classes import overview
 from data.reading.classes.as_of import first_day
@@ -71,7 +72,7 @@ def sentence(asked: HistoryQuery, here: tzinfo, what: str = "changes") -> str:
     """What is filtered: 'Showing changes of Ann Archer, in 7 Blue, from 3 Oct 2026.'"""
     entries, parts = asked.entries, []
     if asked.student:
-        parts.append(f"of {asked.student.name}")
+        parts.append(f"of {filters.named(asked.student)}")
     if entries.class_id:
         parts.append(f"in {reads.ask(overview.options, None).classes[entries.class_id]}")
     if entries.module_id:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import streamlit as st
 
@@ -22,10 +24,12 @@ from dashboard.components.table import (
     table,
 )
 from dashboard.components.text import count, paragraph
+from dashboard.reads import namesakes
 from dashboard.views.module import filters, lesson_words
 from data.reading.modules.needs import InModule, NeedGroup, by_need
 from data.reading.modules.page import ModulePage
 from data.reading.modules.sorting import BY_KEY, Sorting, in_order, next_click, read_sorting
+from data.reading.students.namesakes import labelled
 from data.rules.activity import last_active
 from data.rules.attention import StuckQuiz
 from data.rules.details import Lesson
@@ -46,20 +50,33 @@ FIRST: Final = 12
 MOST: Final = 500
 
 
+@dataclass(frozen=True)
+class Telling:
+    """What every row is told by: `beside` stands beside names that several have, `has_why` says that a column
+    tells why somebody is under their need."""
+
+    page: ModulePage
+    now: datetime
+    beside: Mapping[UUID, str]
+    has_why: bool
+
+
 def draw(page: ModulePage) -> None:
     """The table, a part for each need, or one list in the order that a heading was clicked for; the URL may
     ask for one need alone (`?need=`)."""
-    now, groups = reads.visit().now, _students_by_need(page)
+    groups = _students_by_need(page)
     sorting = read_sorting(st.query_params.get(filters.SORT, ""))
-    has_why = bool({"stuck", "inactive"} & {need.key for need in groups})
-    if sorting is None:
-        rows = _by_need(page, groups, has_why, now)
-    else:
-        rows = _in_order(page, groups, sorting, has_why, now)
+    telling = Telling(
+        page,
+        reads.visit().now,
+        namesakes.beside({one.id: one.name for one in page.found.students}),
+        has_why=bool({"stuck", "inactive"} & {need.key for need in groups}),
+    )
+    rows = _in_order(telling, groups, sorting) if sorting else _by_need(telling, groups)
     table(
         key="module_students",
         caption="Students by what they need" if sorting is None else "Students",
-        columns=_columns(page, sorting, has_why),
+        columns=_columns(page, sorting, telling.has_why),
         rows=rows,
         empty="No student matches these filters. Clear them, or choose others.",
     )
@@ -101,22 +118,18 @@ def _sort(page: ModulePage, key: str, now: Sorting | None) -> ColumnSort:
 
 
 def _by_need(
-    page: ModulePage, groups: Mapping[NeedGroup, list[InModule]], has_why: bool, now: datetime
+    telling: Telling, groups: Mapping[NeedGroup, list[InModule]]
 ) -> list[Sequence[Cell] | RowGroup]:
-    rows: list[Sequence[Cell] | RowGroup] = []
+    page, rows = telling.page, list[Sequence[Cell] | RowGroup]()
     for need, students in groups.items():
         first = students[: _how_many(page, _is_alone(groups))]
         rows.append(_heading(need, len(students), len(first), page, _is_alone(groups)))
-        rows += [_row(one, need, page, now, has_why) for one in first]
+        rows += [_row(one, need, telling) for one in first]
     return rows
 
 
 def _in_order(
-    page: ModulePage,
-    groups: Mapping[NeedGroup, list[InModule]],
-    sorting: Sorting,
-    has_why: bool,
-    now: datetime,
+    telling: Telling, groups: Mapping[NeedGroup, list[InModule]], sorting: Sorting
 ) -> list[Sequence[Cell] | RowGroup]:
     """One list of everybody, under a heading that leads back to the needs."""
     need_of = {one.row.id: need for need, students in groups.items() for one in students}
@@ -127,9 +140,9 @@ def _in_order(
     heading = RowGroup(
         f"{of_need}{count(len(students), 'student', 'students')} {sorting.words}",
         "",
-        Link("By what they need", "module", filters.address(page)),
+        Link("By what they need", "module", filters.address(telling.page)),
     )
-    rows = [_row(one, need_of[one.row.id], page, now, has_why) for one in students[:MOST]]
+    rows = [_row(one, need_of[one.row.id], telling) for one in students[:MOST]]
     return [heading, *rows]
 
 
@@ -153,19 +166,18 @@ def _heading(need: NeedGroup, there: int, shown: int, page: ModulePage, is_alone
     )
 
 
-def _row(
-    one: InModule, need: NeedGroup, page: ModulePage, now: datetime, has_why: bool
-) -> list[Cell]:
+def _row(one: InModule, need: NeedGroup, telling: Telling) -> list[Cell]:
+    page = telling.page
     to = {"student": str(one.row.id), "module": str(page.module.id)}
     percentage, score = one.cell.percentage, one.cell.score
     row: list[Cell] = [
-        Link(one.row.name, "student", to),
+        Link(labelled(one.row.name, telling.beside.get(one.row.id)), "student", to),
         StatusCell(one.status.value, one.marks),
         None if percentage is None else ShareBar(percentage / 100, f"{percentage} %"),
         None if score is None else figure_beside(score, page.module.pass_mark),
         last_active(one.row.last_activity, one.row.last_change, zone()),
     ]
-    return [*row, _why(one, need, page, now)] if has_why else row
+    return [*row, _why(one, need, page, telling.now)] if telling.has_why else row
 
 
 def _why(one: InModule, need: NeedGroup, page: ModulePage, now: datetime) -> Cell:

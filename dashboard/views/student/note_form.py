@@ -24,6 +24,12 @@ DRAFTS: Final = "note_drafts"
 NOTE: Final = "note"
 KINDS: Final = {NOTE: "Note", **CHANNELS}
 
+REFUSED: Final = dict.fromkeys(("empty", "too_long", "unseen", "unreadable"), "text") | {
+    "day": "day",
+    "kind": "kind",
+}
+"""By a problem's code the field that it is about; others are about no field."""
+
 BEGUN: Final = Problem(None, "begun", "You began another correction. Save or cancel it first.")
 
 
@@ -112,7 +118,8 @@ def draw(drafts: NoteDrafts) -> None:
     )
     for problem in (form.problem, drafts.problem):
         if problem is not None:
-            alert(problem.message)
+            about = REFUSED.get(problem.code)
+            alert(problem.message, field=about and form.widget(about))
     with st.container(horizontal=True):
         label = "Save note" if corrected is None else "Save correction"
         st.button(

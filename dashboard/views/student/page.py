@@ -9,6 +9,7 @@ from dashboard.components import links
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import heading, notice, paragraph
+from dashboard.reads import namesakes
 from dashboard.views.student import head, sections
 from data.reading.students.page import student_page
 from data.reading.students.students import find_students
@@ -39,8 +40,13 @@ def _draw_search() -> None:
         )
         return
     found = reads.ask(find_students, wanted)
+    names = namesakes.labels_beside_emails(found)
     rows = [
-        (Link(one.name, "student", {"student": str(one.id)}), ", ".join(one.classes), one.email)
+        (
+            Link(names[one.id], "student", {"student": str(one.id)}),
+            ", ".join(one.classes),
+            one.email,
+        )
         for one in found
     ]
     table(

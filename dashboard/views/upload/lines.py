@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.components.table import Cell, Column, table
 from dashboard.components.text import count
 from dashboard.editing.preview_tables import changed_lines, paged
-from dashboard.reads import fresh
+from dashboard.reads import fresh, namesakes
 from dashboard.views.upload.state import Upload
 from data.files.exporting.names import CSV_TYPE
 from data.files.importing.judging.verdicts import Judgement, Line, Verdict
@@ -88,6 +88,9 @@ def _draw_table(upload: Upload, lines: Sequence[Line], here: tzinfo) -> None:
         if line.edit is not None and Field.SCORE in line.edit.changes
     ]
     in_details = fresh.ask(scores_in_details, scored) if scored else {}
+    students = namesakes.labels(
+        (line.student.id, line.student.name) for line in lines if line.student
+    )
     table(
         key=upload.key("lines"),
         caption="Lines of the file",
@@ -101,7 +104,7 @@ def _draw_table(upload: Upload, lines: Sequence[Line], here: tzinfo) -> None:
         rows=[
             (
                 str(line.line),
-                line.student.name if line.student else None,
+                students[line.student.id] if line.student else None,
                 line.module.name if line.module else None,
                 line.verdict.value.capitalize(),
                 _what(line, here, in_details),

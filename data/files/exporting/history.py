@@ -16,7 +16,7 @@ from data.rules.progress import Field, Status
 
 HEADINGS: Final = (
     *("Number", "When", "Student", "Module", "What", "Before", "After"),
-    *("By", "Source", "Reason", "Batch"),
+    *("By", "Source", "Reason", "Batch", "Student id"),
 )
 _OPERATIONS: Final = {"insert": "Row made", "delete": "Row removed"}
 
@@ -45,6 +45,7 @@ def history_rows(changes: Iterable[Change], zone: tzinfo) -> Iterator[list[Value
             SOURCES.get(change.source, change.source),
             change.reason,
             str(change.batch_id) if change.batch_id else None,
+            str(change.student_id),
         ]
         for what, before, after in _values(change, zone):
             yield [*lead, what, before, after, *end]

@@ -34,7 +34,7 @@ NOT_HERE: Final = "Not in this module"
 UNREADABLE: Final = "Unreadable"
 DONE: Final = " % done"
 """What a cell says that has no status, and a figure that is no score."""
-LEAD: Final = ("Student", "Completed", "In progress", "Not started", "Last activity")
+LEAD: Final = ("Student", "Completed", "In progress", "Not started", "Last activity", "Student id")
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,8 @@ def rows(export: Export) -> Iterator[list[Value]]:
     columns = [(places.get(each.module.id, beyond), _scored(each)) for each in export.modules]
     for student in export.students:
         counts = (student.completed, student.in_progress, student.not_started)
-        row: list[Value] = [student.name, *counts, _last(student, export.zone)]
+        last = _last(student, export.zone)
+        row: list[Value] = [student.name, *counts, last, str(student.id)]
         cells = split_cells(student.cells)
         for place, scored in columns:
             row += _shown(cells[place] if place < min(beyond, len(cells)) else "?", scored)
@@ -109,7 +110,7 @@ def totals(export: Export) -> list[Value]:
     in_progress = sum(student.in_progress for student in students)
     not_started = sum(student.not_started for student in students)
     name = f"Total, {len(students)} {'student' if len(students) == 1 else 'students'}"
-    totals: list[Value] = [name, completed, in_progress, not_started, None]
+    totals: list[Value] = [name, completed, in_progress, not_started, None, None]
     for each in export.modules:
         totals.append(
             f"{each.completed} completed, {each.in_progress} in progress, {each.not_started} not started"

@@ -138,7 +138,7 @@ def _write_table(book: Book, export: Export, on_progress: Callable[[float], None
         book.write(sheet, count + 1, column, value, bold=True, top=1)
     longest = max((len(student.name) for student in export.students), default=0)
     sheet.set_column(0, 0, min(max(longest, 18), 40) + 2)
-    sheet.set_column(1, 4, 13)
+    sheet.set_column(1, len(LEAD) - 1, 13)
     for column in range(len(LEAD), len(heads), 2):
         sheet.set_column(column, column, 24)
         sheet.set_column(column + 1, column + 1, 14)

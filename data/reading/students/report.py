@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from data.reading.catalogue import Module
 from data.reading.classes.as_of import first_day
+from data.reading.students.namesakes import labelled, told_apart
 from data.reading.students.standing import Completion
 from data.rules.attention import is_failed
 from data.rules.progress import Status
@@ -39,7 +40,8 @@ class ReportedModule:
 
 @dataclass(frozen=True)
 class Reported:
-    """A student as reports need them. `known_since` is when the history begins, None without one."""
+    """A student as reports need them: `name` with what tells them from others of the same name. `known_since`
+    is when the history begins, None without one."""
 
     id: UUID
     name: str
@@ -58,17 +60,19 @@ def reported(
     asked = {"students": list(student_ids), "class_id": class_id}
     modules, completions = _modules(connection, asked), _completions(connection, asked)
     since = first_day(connection)
+    rows = connection.execute(text(_STUDENTS), asked).all()
+    beside = told_apart(connection, [(row.id, row.full_name) for row in rows])
     found = {
         row.id: Reported(
             row.id,
-            row.full_name,
+            labelled(row.full_name, beside.get(row.id)),
             row.organisation,
             tuple(row.classes),
             tuple(modules[row.id]),
             tuple(completions[row.id]),
             since,
         )
-        for row in connection.execute(text(_STUDENTS), asked)
+        for row in rows
     }
     return [found[one] for one in student_ids if one in found]
 

@@ -42,7 +42,8 @@ class StudentRow:
 
     A cell is a status letter, a percentage, "/" and a score, and marks, each but the first
     optional: "C100/85.5fe", "I40", "N". An empty one means: not in this module.
-    `last_activity` is formatted text. A heading is drawn where `group` changes.
+    `last_activity` is formatted text. A heading is drawn where `group` changes. `beside` tells the student
+    from another of the same name.
     """
 
     id: str
@@ -53,6 +54,7 @@ class StudentRow:
     not_started: int
     last_activity: str | None
     group: str | None = None
+    beside: str | None = None
 
 
 @dataclass(frozen=True)
@@ -153,8 +155,9 @@ def _module_row(module: ModuleColumn) -> list[object]:
 
 def _student_row(student: StudentRow) -> list[object]:
     counts = [student.completed, student.in_progress, student.not_started]
-    group = [] if student.group is None else [student.group]
-    return [student.id, student.name, student.cells, *counts, student.last_activity, *group]
+    row: list[object] = [student.id, student.name, student.cells, *counts, student.last_activity]
+    more = [student.group, student.beside]
+    return [*row, *more] if any(more) else row
 
 
 def _event(

@@ -59,7 +59,8 @@ function studentCell(view, student, column) {
 
 function nameCell(view, student) {
   const cell = attrs(el("th", "mx-name"), { role: "rowheader", scope: "row" });
-  const anchor = link(`student?student=${encodeURIComponent(student.id)}`, student.name, "mx-name-link");
+  const anchor = link(`student?student=${encodeURIComponent(student.id)}`, student.plain, "mx-name-link");
+  if (student.beside) anchor.append(" ", named(student.beside, "mx-beside"));
   cell.append(attrs(anchor, { tabindex: "-1" }));
   return cell;
 }

@@ -7,11 +7,15 @@ const SIZES = {
 };
 const WIDTHS = { done: 146, last: 104, change: 184, sum: 146 };
 const FOOT = 60;
+// What stands below a name, as grid.css sizes it.
+const BESIDE = 0.8;
 
 function sizesOf(model, width, style) {
   const wide = (texts, scale) => widest(texts, `500 ${parseFloat(style.fontSize) * scale}px ${style.fontFamily}`);
   const size = SIZES[model.density] ?? SIZES.comfortable;
-  const longest = Math.max(132, wide(model.students.map((student) => student.name), 1) + 26);
+  const names = wide(model.students.map((student) => student.plain), 1);
+  const beside = wide(model.students.map((student) => student.beside ?? ""), BESIDE);
+  const longest = Math.max(132, Math.max(names, beside) + 26);
   const name = Math.min(longest, Math.round(width * 0.34), 280);
   const figures = wide(["88.8", "100 %"], size.text) + 1;
   const last = model.students.some((student) => student.last && isChange(student.last)) ? WIDTHS.change : WIDTHS.last;

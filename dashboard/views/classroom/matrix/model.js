@@ -13,8 +13,9 @@ function readModel(data) {
       id, name, type, completed, inProgress, notStarted, pinned: Boolean(pinned), scored: Boolean(scored), passMark, at,
     };
   });
-  const students = studentRows.map(([id, name, cells, completed, inProgress, notStarted, last, group]) => ({
-    id, name, cells, completed, inProgress, notStarted, last, group, split: null,
+  const students = studentRows.map(([id, plain, cells, completed, inProgress, notStarted, last, group, beside]) => ({
+    id, plain, beside, name: beside ? `${plain} (${beside})` : plain,
+    cells, completed, inProgress, notStarted, last, group, split: null,
   }));
   const columns = [...modules.filter((each) => each.pinned), ...modules.filter((each) => !each.pinned)];
   return {
