@@ -16,6 +16,8 @@ CSS = """
 .words-alert, .words-notice { border-left: 3px solid; padding: 0.15rem 0 0.15rem 0.6rem; }
 .words-alert { color: light-dark(#B3400A, #FF9E73); }
 .words-notice { border-color: light-dark(#1F5FA8, #7DB3F0); }
+/* The field that a sentence says is wrong: marked by web/refusals.js. */
+[data-refused] { outline: 2px solid light-dark(#B3400A, #FF9E73); outline-offset: -2px; }
 /* A way to another page is a link as any other, where it leads to this page's beginning too. */
 .stPageLink a { padding: 0.1rem 0; background: none; color: inherit; }
 .stPageLink a * { font-weight: 400; color: inherit; }

@@ -11,7 +11,19 @@ const AFTER = 1000;
 // Streamlit loses a click whose run is overtaken before it began; and a run of the page takes an open dialog off it
 // and puts it there again, under the hands of who types in it.
 let touched = -AFTER;
-for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => { touched = performance.now(); }, true);
+for (const event of ["pointerdown", "keydown", "click", "change"]) {
+  addEventListener(event, () => { touched = performance.now(); }, true);
+}
+
+// One click is one step back, however often what it leads to writes the address: a page that completes its own by the
+// class shown last did so twice, the first time on the page that was left.
+let stepped = touched;
+const step = history.pushState.bind(history);
+history.pushState = (...address) => {
+  if (stepped === touched) return history.replaceState(...address);
+  stepped = touched;
+  return step(...address);
+};
 
 function isBusy() {
   return performance.now() - touched < AFTER || document.querySelector("[role=dialog]") !== null;
@@ -80,6 +92,8 @@ function nameZones() {
 export default function ({ data, setTriggerValue }) {
   const [cookies, watched, asks, hasZone] = data;
   unsaved = asks;
+  // A dialog floats outside of the app: its words take their colours from here.
+  document.body.style.colorScheme = getComputedStyle(document.querySelector(".stApp")).colorScheme;
   Object.entries(cookies).forEach(keep);
   zones.disconnect();
   if (hasZone) {

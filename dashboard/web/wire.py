@@ -32,8 +32,9 @@ SCRIPT: Final = (
     f"const PATH = {json.dumps(STREAM)};\n"
     f"{Path(__file__).with_suffix('.js').read_text(encoding='utf-8')}"
 )
+REFUSALS: Final = Path(__file__).with_name("refusals.js").read_text(encoding="utf-8")
 
-_mount = st.components.v2.component("dashboard_wire", js=SCRIPT)
+_mount = st.components.v2.component("dashboard_wire", js=f"{SCRIPT}\n{REFUSALS}")
 
 
 def read(name: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from dashboard.pages import PAGES
 from data import demo
-from tests.browsing import Visit
+from tests.browsing import Visit, settle
 
 TITLES = [page.title for page in PAGES]
 
@@ -43,3 +45,23 @@ def test_the_first_pages_name_leads_to_it_too(visit: Visit) -> None:
     page = visit(demo.COORDINATOR_ONE, f"/{PAGES[0].name}")
     expect(page.get_by_role("heading", name=PAGES[0].title)).to_be_visible()
     expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
+def test_a_page_that_completes_its_address_is_one_step_back(visit: Visit) -> None:
+    page = visit(demo.COORDINATOR_ONE, f"/classroom?class={demo.CLASS_ONE}")
+    of_class = page.get_by_role("heading", name="Mathematics 9A", level=1)
+    overview = page.get_by_role("heading", name="Overview", level=1)
+    for name in ("Class", "Edit as a table"):
+        anywhere(page, "Overview").first.click()
+        expect(overview).to_be_visible()
+        settle(page)
+        start = page.url
+        anywhere(page, name).first.click()
+        expect(page).to_have_url(re.compile(f"class={demo.CLASS_ONE}"))
+        expect(overview).to_have_count(0)
+        settle(page)
+        page.go_back()
+        expect(overview).to_be_visible()
+        assert page.url == start
+    page.go_back()
+    expect(of_class).to_be_visible()

@@ -49,6 +49,7 @@ class Bar {
     this.more.replaceChildren();
     controls.forEach(([key, label, kind, , , , help, extra], at) => {
       const control = makeControl(kind, `${this.id}-${at}`, label, help, (value) => this.act(["set", key, value]));
+      control.box.dataset.key = key;
       this.controls.set(key, control);
       (extra ? this.more : this.first).append(control.box);
     });

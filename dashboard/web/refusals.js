@@ -1,0 +1,53 @@
+// What is wrong with a field is tied to it: the sentence names its widget's key (`data-field`), and Streamlit's widgets
+// cannot be told. The field is marked as invalid and described by the sentence for as long as that is on the page.
+
+const INVALID = ["input:not([type=radio], [type=checkbox], [type=file])", "textarea", "[role=radiogroup]"].join(", ");
+
+// What was said of a field before we added to it.
+const described = new WeakMap();
+let sentences = 0, looking = false;
+
+function fieldOf(key) {
+  const name = `st-key-${key.trim().replace(/[^a-zA-Z0-9_-]/g, "-")}`;
+  const place = document.querySelector(`.${CSS.escape(name)}, [data-key="${CSS.escape(key)}"]`);
+  return place && (place.querySelector(INVALID) ?? place.querySelector("[role=group]"));
+}
+
+function tie(field, ids) {
+  if (!described.has(field)) described.set(field, field.getAttribute("aria-describedby"));
+  const told = [described.get(field), ...ids].filter(Boolean).join(" ");
+  if (field.getAttribute("aria-describedby") === told) return;
+  field.setAttribute("aria-describedby", told);
+  field.dataset.refused = "";
+  if (field.matches(INVALID)) field.setAttribute("aria-invalid", "true");
+}
+
+function untie(field) {
+  const before = described.get(field);
+  described.delete(field);
+  delete field.dataset.refused;
+  if (field.matches(INVALID)) field.setAttribute("aria-invalid", "false");
+  if (before) field.setAttribute("aria-describedby", before);
+  else field.removeAttribute("aria-describedby");
+}
+
+function tieRefusals() {
+  looking = false;
+  const wanted = new Map();
+  for (const sentence of document.querySelectorAll("[data-field]")) {
+    const field = fieldOf(sentence.dataset.field);
+    if (!field) continue;
+    if (!sentence.id) sentence.id = `refusal-${sentences += 1}`;
+    wanted.set(field, [...(wanted.get(field) ?? []), sentence.id]);
+  }
+  for (const field of document.querySelectorAll("[data-refused]")) if (!wanted.has(field)) untie(field);
+  for (const [field, ids] of wanted) tie(field, ids);
+}
+
+// Once a frame, however much of the page is drawn.
+new MutationObserver(() => {
+  if (looking) return;
+  looking = true;
+  requestAnimationFrame(tieRefusals);
+}).observe(document.body, { childList: true, subtree: true });
+tieRefusals();

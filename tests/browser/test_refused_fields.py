@@ -1,0 +1,59 @@
+"""What is refused is said at its field: to the eye by a border, to a screen reader as its description."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from data import demo
+from tests.browsing import Visit, in_both_themes, settle
+
+SENTENCE = re.compile("must be a whole number from 0 to 100")
+REFUSED = {"light": "rgb(179, 64, 10)", "dark": "rgb(255, 158, 115)"}
+QUIET = {"light": "rgb(86, 96, 108)", "dark": "rgb(169, 180, 192)"}
+
+
+def opened(page: Page) -> Locator:
+    """The panel of a cell, where it is corrected."""
+    page.get_by_role("gridcell", name=re.compile("completed, 100 %")).first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("tab", name="Correct").click()
+    return dialog
+
+
+def colour(found: Locator, of: str) -> str:
+    return str(found.evaluate("(e, of) => getComputedStyle(e)[of]", of))
+
+
+def test_a_refused_field_of_the_panel_is_marked_and_described_until_it_is_right(
+    visit: Visit,
+) -> None:
+    page = visit(demo.COORDINATOR_ONE, f"/classroom?class={demo.CLASS_ONE}")
+    dialog = opened(page)
+    field = dialog.get_by_role("textbox", name="Percentage")
+    field.fill("lots")
+    field.press("Tab")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(SENTENCE)
+    expect(dialog.get_by_role("textbox", name="Score")).not_to_have_attribute(
+        "aria-invalid", "true"
+    )
+    for theme in in_both_themes(page):
+        assert colour(field, "outlineColor") == REFUSED[theme]
+        # A dialog stands outside of the app, which alone knew whether it is dark.
+        assert colour(dialog.locator(".words-quiet").first, "color") == QUIET[theme]
+    dialog.get_by_role("button", name="Discard draft").click()
+    settle(page)
+    again = dialog.get_by_role("textbox", name="Percentage")
+    expect(again).to_have_value("100")
+    expect(again).not_to_have_attribute("aria-invalid", "true")
+    expect(again).not_to_have_accessible_description(SENTENCE)
+
+
+def test_a_day_that_cannot_be_shown_is_said_at_its_filter(visit: Visit) -> None:
+    page = visit(demo.TEACHER_ONE, f"/classroom?class={demo.CLASS_ONE}&day=2999-01-01")
+    page.get_by_role("button", name="More filters").click()
+    day = page.get_by_label("As it stood on")
+    expect(day).to_have_attribute("aria-invalid", "true")
+    expect(day).to_have_accessible_description(re.compile("is not over yet"))
