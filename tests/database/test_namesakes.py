@@ -12,7 +12,8 @@ import pytest
 from pypdf import PdfReader
 
 from data.access.session import Actor, acting_as
-from data.files.reporting import OfClass, ReportOptions, class_report
+from data.files.reporting.contents import ReportOptions
+from data.files.reporting.making import OfClass, class_report
 from data.reading.students.namesakes import told_apart
 from tests import people
 from tests.clusters import Scratch

@@ -334,7 +334,7 @@ def test_what_was_changed_and_what_is_wrong_is_listed_in_the_tables_order(
 ) -> None:
     test = open_grid(open_page, course(owner))
     places = [started(test, at) for at in range(8)]
-    names = [frame(test).rows[place].student_name for place in places]
+    names = [frame(test).students[frame(test).rows[place].student_id] for place in places]
     typed: dict[int, dict[str, object]] = {
         place: {"Percentage": "55" if at % 2 else "140"} for at, place in enumerate(places)
     }
