@@ -35,8 +35,8 @@ from tests.figures.figures import OfClass, Oracle, buckets
 from tests.figures.rules import Cell
 
 WORDS = {"NotStarted": "Not started", "InProgress": "In progress", "Completed": "Completed"}
-DAY = 4
-"""The column of a file that is no figure: the last activity."""
+NO_FIGURES = 4, 5
+"""The columns of a file that are none: the last activity, and the student's id."""
 
 
 def export(found: Matrix, one: OfClass) -> Export:
@@ -71,7 +71,7 @@ def lines(one: OfClass, oracle: Oracle) -> Iterator[list[str]]:
 
 def plain(row: list[Any]) -> list[str]:
     """A line of a file without its day, and of the marks those two that are figures."""
-    told = [_text(value) for at, value in enumerate(row) if at != DAY]
+    told = [_text(value) for at, value in enumerate(row) if at not in NO_FIGURES]
     for at in range(4, len(told), 2):
         status, *marks = told[at].split(", ")
         told[at] = ", ".join([status, *(mark for mark in marks if mark in ("stuck", "failed"))])
