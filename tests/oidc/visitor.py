@@ -17,6 +17,7 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from dashboard.signin.client import authorities
 from dashboard.web.private import HEALTH, LOGIN, LOGOUT, STREAM, TOKENS_COOKIE, USER_COOKIE
 from tests.accounts import SECRET, App
 
@@ -36,7 +37,9 @@ class Visitor:
 
     app: App
     web: httpx.Client = field(
-        default_factory=lambda: httpx.Client(follow_redirects=True, timeout=60)
+        default_factory=lambda: httpx.Client(
+            follow_redirects=True, timeout=60, verify=authorities()
+        )
     )
 
     def begin(self, service: str) -> httpx.Response:

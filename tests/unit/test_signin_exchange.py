@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import ssl
 import time
 from typing import Any
 
 import httpx
 import pytest
+from authlib.integrations.starlette_client import OAuth
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
@@ -222,6 +224,23 @@ def test_the_answer_that_signs_in_is_one_that_a_proxy_takes() -> None:
     for length, is_kept in ((client.LONGEST_TOKEN - 800, True), (client.LONGEST_TOKEN, False)):
         found = sign_in(Service({"x": "y" * (length * 3 // 4)}))
         assert ("id_token" in found) is is_kept
+
+
+def test_the_authorities_that_are_believed_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each time holds up everybody who waits for an answer."""
+
+    def asking() -> Any:
+        named = {"scope": "openid"}
+        return OAuth().register("school", client_cls=client.SchoolClient, client_kwargs=named)
+
+    asking()._get_session()
+
+    def read_again(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(ssl, "create_default_context", read_again)
+    asking()._get_session()
+    asking()._get_oauth_client()
 
 
 def test_tabs_that_go_to_the_service_at_once_all_come_back() -> None:
