@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.types import Message
 
-from dashboard.web.private import is_said_again, message_kind
+from dashboard.web.private import has_readable_json, is_said_again, message_kind
 
 PAGES_SAY: Final = frozenset(
     {
@@ -21,7 +21,7 @@ PAGES_SAY: Final = frozenset(
 
 def is_a_pages(written: bytes) -> bool:
     """Whether this is a message that a page of ours sends."""
-    return message_kind(written) in PAGES_SAY
+    return message_kind(written) in PAGES_SAY and has_readable_json(written)
 
 
 def is_overtaken(older: Message, newer: Message) -> bool:

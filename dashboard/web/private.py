@@ -165,6 +165,17 @@ def is_said_again(written: bytes, anew: bytes) -> bool:
     )
 
 
+def has_readable_json(written: bytes) -> bool:
+    """Whether what components report is JSON. Streamlit would log each that is not with all it holds."""
+    asked = _asked_run(written)
+    for one in asked.widget_states.widgets if asked else ():
+        try:
+            json.loads(one.json_trigger_value or one.json_value or "null")
+        except (ValueError, RecursionError):
+            return False
+    return True
+
+
 def _asked_run(written: bytes) -> ClientState | None:
     if message_kind(written) != "rerun_script":
         return None

@@ -228,7 +228,10 @@ def test_uvicorn_serves_with_our_protocols() -> None:
     )
 
 
-def test_the_hidden_option_exists() -> None:
+def test_the_hidden_options_exist() -> None:
+    assert st.get_option("server.maxWidgetStateSize") == 10, (
+        "Streamlit moved the hidden option server.maxWidgetStateSize"
+    )
     assert st.get_option("runner.postScriptGC") in (True, False), (
         "Streamlit moved the hidden option runner.postScriptGC"
     )
