@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
 from dashboard.web import wire
 from data.database import embedded
@@ -38,6 +39,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     f"--disable-features={','.join(FEATURES_OFF)}",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]  # fmt: skip
 
 expect.set_options(timeout=20_000)  # a busy machine is not a fault of the page
@@ -134,66 +136,104 @@ def settle(page: Page, still: int = 400) -> None:
     page.evaluate(SETTLED, still)
 
 
-def in_both_themes(page: Page) -> Iterator[str]:
-    """The page as it is in light, then in dark: it follows the system as a page opened there would look."""
-    papers = set()
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        settle(page)
-        papers.add(page.locator(".stApp").evaluate("e => getComputedStyle(e).backgroundColor"))
-        yield scheme
-    assert len(papers) == 2
+def go_to_section(page: Page, title: str) -> None:
+    """By its link, as a reader goes: the whole page need not be loaded for it."""
+    link = page.get_by_role("link", name=re.compile(rf"^{re.escape(title)}( \(\d+\))?$"))
+    link.click()
+    expect(link).to_have_attribute("aria-current", "page")
+
+
+# Nothing that is not saved keeps a test's page from being left.
+LET_GO = (
+    """addEventListener("beforeunload", (e) => e.stopImmediatePropagation(), { capture: true })"""
+)
+
+
+def leave(page: Page, home: str) -> bool:
+    """To a page of the same server that is nothing, so that the next finds the process that knows the scripts
+    already: a page costs half of what it costs in a new one. Is it as good as new?"""
+    try:
+        page.evaluate(LET_GO)
+        page.goto(f"{home}/_stcore/health")
+    except Error:
+        page.close()
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A page in a browser of its own, and whom it has asked for anything."""
+
+    page: Page
+    asked: list[str]
+
+    @classmethod
+    def to(cls, chromium: Browser) -> Visitor:
+        visitor = cls(chromium.new_context(timezone_id="Europe/Vienna").new_page(), [])
+        visitor.page.on("request", lambda request: visitor.asked.append(request.url))
+        return visitor
+
+    def foreign(self, home: str) -> list[str]:
+        return [url for url in self.asked if not url.startswith((home, "data:", "blob:"))]
+
+    def as_new(self, home: str) -> bool:
+        """Forget all that a visit left but the scripts."""
+        context = self.page.context
+        for other in context.pages:
+            if other is not self.page:
+                other.close()
+        if self.page.is_closed() or not leave(self.page, home):
+            context.close()
+            return False
+        storage = {"origin": home, "storageTypes": "local_storage,indexeddb"}
+        context.new_cdp_session(self.page).send("Storage.clearDataForOrigin", storage)
+        self.page.evaluate("sessionStorage.clear()")
+        context.clear_cookies()
+        return True
 
 
 Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def visitors(chromium: Browser) -> list[BrowserContext]:
-    """Browsers that have been at the dashboard before: its scripts need not be fetched and compiled again, a
-    third of what a page costs. Nothing else of an earlier visit is left in them."""
+def visitors() -> list[Visitor]:
+    """That have been at the dashboard before."""
     return []
 
 
-def as_new(context: BrowserContext, app: App) -> None:
-    """Forget all that a visit left but the scripts."""
-    for page in context.pages:
-        page.close()
-    context.clear_cookies()
-    page = context.new_page()
-    storage = {"origin": app.url, "storageTypes": "local_storage,indexeddb"}
-    context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
-    page.close()
-
-
-@pytest.fixture
-def visit(app: App, chromium: Browser, visitors: list[BrowserContext]) -> Iterator[Visit]:
+@contextmanager
+def visiting(app: App, chromium: Browser, visitors: list[Visitor]) -> Iterator[Visit]:
     """`visit(person, "/classroom?class=…", dark=True, width=390)`: a page in a browser of its own.
 
     Every page is watched: a request to a foreign host fails the test.
     """
-    contexts: list[BrowserContext] = []
-    strangers: list[str] = []
+    here: list[Visitor] = []
 
     def visited(
         person: UUID | None, path: str = "/", *, dark: bool = False, width: int = 1280
     ) -> Page:
-        if len(visitors) == len(contexts):
-            visitors.append(chromium.new_context(timezone_id="Europe/Vienna"))
-        context = visitors[len(contexts)]
-        contexts.append(context)
+        visitor = visitors.pop() if visitors else Visitor.to(chromium)
+        here.append(visitor)
+        visitor.asked.clear()
+        page = visitor.page
         if person is not None:
-            context.add_cookies([{"name": wire.PERSON, "value": str(person), "url": app.url}])
-        page = context.new_page()
+            page.context.add_cookies([{"name": wire.PERSON, "value": str(person), "url": app.url}])
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="dark" if dark else "light")
-        page.on("request", lambda request: strangers.append(request.url))
+        page.emulate_media(media="screen", color_scheme="dark" if dark else "light")
         page.goto(app.url + path)
         expect(page.locator("h1.words-h1")).to_be_visible(timeout=30_000)
         return page
 
-    yield visited
-    for context in contexts:
-        as_new(context, app)
-    foreign = [url for url in strangers if not url.startswith((app.url, "data:", "blob:"))]
-    assert foreign == []
+    try:
+        yield visited
+    finally:
+        # Who came first comes first again: most tests have no second.
+        visitors += [one for one in reversed(here) if one.as_new(app.url)]
+    assert [url for one in here for url in one.foreign(app.url)] == []
+
+
+@pytest.fixture
+def visit(app: App, chromium: Browser, visitors: list[Visitor]) -> Iterator[Visit]:
+    with visiting(app, chromium, visitors) as visit:
+        yield visit

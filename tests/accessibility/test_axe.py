@@ -5,8 +5,7 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from dashboard.pages import PAGES
 from dashboard.views.module.sections import SECTIONS as OF_MODULE
@@ -18,17 +17,19 @@ from data.database.claims_keys import present_key
 from data.reading.notes import Note, notes
 from data.reading.students.students import students_of_class
 from data.writing.notes import Content, correct, withdraw, write
-from tests.browsing import App, Visit, in_both_themes, settle
-from tests.profiles import chosen
+from tests.accessibility.axe import looks, take, violations
+from tests.browsing import App, Visit, go_to_section, settle
 
-WIDTHS = (1280, 390)
-STATES = [
-    "sign-in",
-    *("saves", "save", "undo", "restore", "past-day", "check-kind"),
-    *(f"student-{section.key}" for section in OF_STUDENT[1:]),
-    *(f"module-{section.key}" for section in OF_MODULE[1:]),
-]
-"""What stands behind a page's first view."""
+STATES = (
+    *("sign-in", "saves", "save", "undo", "restore", "past-day", "check-kind"),
+    "module-scores",
+)
+"""What stands behind a page's first view, apart from the sections that it leads to."""
+
+SECTIONS = {
+    "student": [section.title for section in OF_STUDENT[1:]],
+    "module": [section.title for section in OF_MODULE[1:] if section.key != "scores"],
+}
 
 ADDRESSES = {
     "overview": "/",
@@ -37,9 +38,6 @@ ADDRESSES = {
     "saves": "/history?show=saves",
     "check-kind": "/check?kind=score_out_of_range",
 }
-COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
-"""All that a theme can change."""
-
 TOO_WIDE = (
     "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 80))"
 )
@@ -138,56 +136,40 @@ def path_into_the_past(name: str, app: App) -> str:
     }[name]
 
 
-def violations(page: Page) -> list[str]:
-    """In words: everything in light, and in dark what another colour can break."""
-    return [told for scheme in in_both_themes(page) for told in violations_in(scheme, page)]
-
-
-def violations_in(scheme: str, page: Page) -> list[str]:
-    """Of the page as it stands."""
-    options = COLOURS if scheme == "dark" else DEFAULT_OPTIONS
-    return [
-        f"{scheme}, {one['id']}: {one['help']}\n  "
-        + "\n  ".join(
-            node["html"][:200] + " " + node["failureSummary"][:200] for node in one["nodes"][:4]
-        )
-        for one in Axe().run(page, options=options).response["violations"]
-    ]
-
-
 @pytest.mark.parametrize(("at", "name"), enumerate(page.name for page in PAGES))
 def test_a_page_has_no_violations_and_scrolls_one_way(
     visit: Visit, app: App, at: int, name: str
 ) -> None:
-    """As wide as a desk, and the same page as narrow as a phone. In dark at one of the two, by turns;
-    `--profile nightly` tries each at both."""
+    """As wide as a desk in one theme and as narrow as a phone in the other, by turns."""
     page = visit(demo.COORDINATOR_ONE, path_of(name, app))
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        settle(page)
-        in_dark = chosen(sample=width == WIDTHS[at % len(WIDTHS)], nightly=True)
-        told = violations(page) if in_dark else violations_in("light", page)
-        assert told == [], f"{width} pixels: " + "\n".join(told)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for look in looks(at, 3 - at % 4):
+        take(look, page)
+        told = violations(page)
+        assert told == [], f"{look}: " + "\n".join(told)
+        assert page.evaluate("document.documentElement.scrollWidth") <= look.width
         assert page.locator(".rg").evaluate_all(TOO_WIDE) == []
 
 
-@pytest.mark.parametrize(
-    ("name", "widths"),
-    [
-        (name, chosen(sample=(WIDTHS[at % len(WIDTHS)],), nightly=WIDTHS))
-        for at, name in enumerate(STATES)
-    ],
-    ids=STATES,
-)
+@pytest.mark.parametrize(("at", "name"), enumerate(STATES))
 def test_what_stands_behind_a_page_has_no_violations(
-    visit: Visit, app: App, name: str, widths: tuple[int, ...]
+    visit: Visit, app: App, at: int, name: str
 ) -> None:
-    """Opened at the width of a desk or of a phone in turn; `--profile nightly` tries each at both."""
-    person = None if name == "sign-in" else demo.COORDINATOR_ONE
-    for width in widths:
-        told = violations(visit(person, path_of(name, app), width=width))
-        assert told == [], f"{width} pixels: " + "\n".join(told)
+    page = visit(None if name == "sign-in" else demo.COORDINATOR_ONE, path_of(name, app))
+    for look in looks(at):
+        take(look, page)
+        told = violations(page)
+        assert told == [], f"{look}: " + "\n".join(told)
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_the_sections_of_a_page_have_no_violations(visit: Visit, app: App, name: str) -> None:
+    page = visit(demo.COORDINATOR_ONE, path_of(f"{name}-notes", app))
+    for at, section in enumerate(SECTIONS[name]):
+        go_to_section(page, section)
+        for look in looks(at):
+            take(look, page)
+            told = violations(page, "main")
+            assert told == [], f"{section}, {look}: " + "\n".join(told)
 
 
 def test_the_notice_after_a_save_has_no_violations(visit: Visit, app: App) -> None:
@@ -198,10 +180,7 @@ def test_the_notice_after_a_save_has_no_violations(visit: Visit, app: App) -> No
     box.press("Enter")
     expect(page.get_by_role("table", name="What will change")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
-    notice = page.get_by_role("region", name="Just saved")
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in in_both_themes(page):
-            expect(notice).to_contain_text("Saved")
-            found = Axe().run(page, context=".sn").response["violations"]
-            assert found == [], (width, scheme)
+    expect(page.get_by_role("region", name="Just saved")).to_contain_text("Saved")
+    for look in looks(0, 3):
+        take(look, page)
+        assert violations(page, ".sn") == [], look

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.accessibility.test_axe import violations
+from tests.accessibility.axe import violations
 from tests.browsing import App, Visit
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
@@ -129,10 +129,17 @@ def test_names_are_pasted_one_misspelt_and_the_matrix_shows_what_was_saved(
     expect(in_matrix(page, other)).to_contain_text("40")
 
 
-def test_a_block_of_the_matrix_is_corrected_and_its_selection_gone(
+def test_a_block_is_forgotten_when_its_matrix_is_left_and_when_it_is_corrected(
     visit: Visit, cells: list[Cell]
 ) -> None:
     page = visit(demo.COORDINATOR_ONE, CLASS)
+    page.locator("[aria-rowindex='2'] [role=gridcell][aria-colindex='4']").focus()
+    page.keyboard.press("Shift+ArrowDown")
+    expect(page.get_by_role("button", name="Correct the 2 cells selected")).to_be_visible()
+    page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    page.get_by_role("link", name="Class", exact=True).click()
+    expect(page.get_by_role("link", name="Correct many")).to_be_visible()
     for row in (2, 4):
         place = f"[aria-rowindex='{row}'] [role=gridcell][aria-colindex='4']"
         page.locator(place).click(modifiers=["Shift"])
@@ -147,17 +154,6 @@ def test_a_block_of_the_matrix_is_corrected_and_its_selection_gone(
     expect(page.get_by_role("grid")).to_be_visible()
     expect(page.get_by_role("link", name="Correct many")).to_be_visible()
     expect(page.locator("[role=gridcell][aria-selected=true]")).to_have_count(0)
-
-
-def test_a_block_is_forgotten_when_its_matrix_is_left(visit: Visit, cells: list[Cell]) -> None:
-    page = visit(demo.COORDINATOR_ONE, CLASS)
-    page.locator("[aria-rowindex='2'] [role=gridcell][aria-colindex='4']").focus()
-    page.keyboard.press("Shift+ArrowDown")
-    expect(page.get_by_role("button", name="Correct the 2 cells selected")).to_be_visible()
-    page.get_by_role("link", name="Overview").click()
-    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
-    page.get_by_role("link", name="Class", exact=True).click()
-    expect(page.get_by_role("link", name="Correct many")).to_be_visible()
 
 
 def test_a_file_is_judged_its_problems_downloaded_and_the_rest_saved(
@@ -175,7 +171,7 @@ def test_a_file_is_judged_its_problems_downloaded_and_the_rest_saved(
                 ["nobody@example.org", module, "50"],
             ]
         )
-    page = visit(demo.COORDINATOR_ONE, "/upload")
+    page = visit(demo.COORDINATOR_ONE, "/upload", dark=True)
     page.locator("input[type=file]").set_input_files(file)
     expect(
         page.get_by_text(

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from data import demo
-from tests.browsing import Visit
+from tests.browsing import App, Visitor, visiting
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
 
 
+@pytest.fixture(scope="module")
+def opened(app: App, chromium: Browser, visitors: list[Visitor]) -> Iterator[Page]:
+    with visiting(app, chromium, visitors) as visit:
+        yield visit(demo.TEACHER_ONE, CLASS)
+
+
 @pytest.fixture
-def page(visit: Visit) -> Page:
-    opened = visit(demo.TEACHER_ONE, CLASS)
+def page(opened: Page) -> Page:
+    """One page for all, without a filter."""
+    clear = opened.get_by_role("button", name="Clear all")
+    if clear.is_visible():
+        clear.click()
+        expect(clear).to_have_count(0)
     expect(opened.get_by_role("grid")).to_be_visible()
     return opened
 
@@ -40,7 +51,7 @@ def test_those_who_need_attention_are_one_tick_away(page: Page) -> None:
     expect(box).not_to_be_checked()
 
 
-def test_a_name_narrows_while_it_is_typed_and_keeps_the_focus(page: Page) -> None:
+def test_a_name_narrows_while_it_is_typed_keeps_the_focus_and_survives_a_reload(page: Page) -> None:
     box = page.get_by_role("searchbox", name="Student name")
     box.press_sequentially("zz")
     expect(page.get_by_text("No student matches these filters")).to_be_visible()
@@ -48,6 +59,12 @@ def test_a_name_narrows_while_it_is_typed_and_keeps_the_focus(page: Page) -> Non
     box.press_sequentially("qq")
     expect(page).to_have_url(re.compile("name=zzqq"))
     expect(box).to_have_value("zzqq")
+    page.reload()
+    expect(page.get_by_text("No student matches these filters")).to_be_visible()
+    expect(box).to_have_value("zzqq")
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.get_by_role("grid")).to_be_visible()
+    assert "name=" not in page.url
 
 
 def test_what_is_behind_more_filters_is_counted_and_works(page: Page) -> None:
@@ -68,15 +85,6 @@ def test_what_is_behind_more_filters_is_counted_and_works(page: Page) -> None:
     expect(page.get_by_role("combobox", name="Class")).to_be_focused()
 
 
-def test_another_class_opens_with_its_own_modules(page: Page) -> None:
-    before = page.locator("h1").inner_text()
-    box = page.get_by_role("combobox", name="Class")
-    names = box.locator("option").all_inner_texts()
-    box.select_option(next(name for name in names if name != before))
-    expect(page.locator("h1")).not_to_have_text(before)
-    assert str(demo.CLASS_ONE) not in page.url
-
-
 def test_one_panel_is_open_at_a_time_and_closes_again(page: Page) -> None:
     arrange, views = (page.get_by_role("button", name=name) for name in ("Arrange", "Views"))
     arrange.click()
@@ -89,3 +97,12 @@ def test_one_panel_is_open_at_a_time_and_closes_again(page: Page) -> None:
     expect(page.get_by_text("Name this view")).to_have_count(0)
     page.get_by_role("button", name="Chart").click()
     expect(page.get_by_text("The numbers as a table")).to_be_visible()
+
+
+def test_another_class_opens_with_its_own_modules(page: Page) -> None:
+    before = page.locator("h1").inner_text()
+    box = page.get_by_role("combobox", name="Class")
+    names = box.locator("option").all_inner_texts()
+    box.select_option(next(name for name in names if name != before))
+    expect(page.locator("h1")).not_to_have_text(before)
+    assert str(demo.CLASS_ONE) not in page.url

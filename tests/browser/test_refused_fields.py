@@ -7,7 +7,8 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.browsing import Visit, in_both_themes, settle
+from tests.accessibility.axe import DESK, SCHEMES, Look, take
+from tests.browsing import Visit, settle
 
 SENTENCE = re.compile("must be a whole number from 0 to 100")
 REFUSED = {"light": "rgb(179, 64, 10)", "dark": "rgb(255, 158, 115)"}
@@ -39,7 +40,8 @@ def test_a_refused_field_of_the_panel_is_marked_and_described_until_it_is_right(
     expect(dialog.get_by_role("textbox", name="Score")).not_to_have_attribute(
         "aria-invalid", "true"
     )
-    for theme in in_both_themes(page):
+    for theme in SCHEMES:
+        take(Look(DESK, theme), page)
         assert colour(field, "outlineColor") == REFUSED[theme]
         # A dialog stands outside of the app, which alone knew whether it is dark.
         assert colour(dialog.locator(".words-quiet").first, "color") == QUIET[theme]

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from data import demo
-from tests.accessibility.test_axe import violations
+from tests.accessibility.axe import violations
 from tests.browsing import App, Visit
 
 
@@ -58,7 +58,7 @@ def test_a_class_gets_reports_of_who_is_shown(visit: Visit) -> None:
 
 
 def test_a_large_class_gets_a_zip_whose_making_can_be_cancelled(visit: Visit) -> None:
-    page = visit(demo.COORDINATOR_TWO, f"/classroom?class={demo.COHORT}")
+    page = visit(demo.COORDINATOR_TWO, f"/classroom?class={demo.COHORT}", dark=True)
     page.get_by_role("button", name="Export").click()
     expect(page.get_by_text("So many reports come as a ZIP")).to_be_visible()
     page.get_by_role("button", name="Make 500 reports").click()

@@ -13,15 +13,15 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from dashboard.web.private import USER_COOKIE
 from tests import people
+from tests.accessibility.axe import looks, take, violations
 from tests.accounts import CONTACT, SECRET, App, serving_accounts
-from tests.browsing import free_port, in_both_themes
+from tests.browsing import free_port
 from tests.clusters import Cluster
 
 SCORE, REASON = "37.25", "Handed in on paper"
@@ -99,14 +99,6 @@ def way_in(page: Page) -> None:
     )
 
 
-def accessible(page: Page, *widths: int) -> None:
-    """Nothing for axe to say, in both themes."""
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in in_both_themes(page):
-            assert Axe().run(page).response["violations"] == [], (scheme, width)
-
-
 def sign_in(page: Page, who: str) -> None:
     page.get_by_role("button", name="Sign in with School account").click()
     page.get_by_role("button", name=who, exact=True).click()
@@ -168,7 +160,9 @@ def test_who_cancels_may_try_again_and_somebody_unknown_sees_whom_to_ask_and_not
     expect(page.get_by_role("navigation")).to_have_count(0)
     expect(page.get_by_role("link")).to_have_text(["Skip to main content"])
     expect(page.get_by_role("button")).to_have_count(1)
-    accessible(page, 1280, 390)
+    for look in looks(0, 3):
+        take(look, page)
+        assert violations(page) == [], look
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(lambda url: "end_session" in url)
 
@@ -255,7 +249,9 @@ def test_a_service_that_is_down_has_a_page_of_ours_with_a_way_to_retry(
     expect(page.get_by_text("The sign-in service cannot be reached just now.")).to_be_visible()
     heading(page, "Progress")
     way_in(page)
-    accessible(page, 390)  # the same at a desk but for where its lines end
+    for look in looks(2):
+        take(look, page)
+        assert violations(page) == [], look
     app.service.up()
     sign_in(page, "cora")
     heading(page, "History")  # which was wanted before

@@ -7,11 +7,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+
+from tests.browsing import leave
 
 SCRIPT = Path(__file__).with_name("app.py")
 Open = Callable[..., Page]
@@ -72,21 +75,59 @@ def contexts(chromium: Browser) -> Iterator[Callable[[str, str], BrowserContext]
         context.close()
 
 
-@pytest.fixture
-def open_page(server: str, contexts: Callable[[str, str], BrowserContext]) -> Iterator[Open]:
-    """`open_page("size=30x20", width=390)`: a page of its own, with the component drawn."""
-    pages: list[Page] = []
+Known = dict[tuple[str, str], list[Page]]
+
+
+@pytest.fixture(scope="module")
+def known() -> Known:
+    """Pages of each look that have been here before."""
+    return {}
+
+
+@contextmanager
+def opening(
+    server: str, contexts: Callable[[str, str], BrowserContext], known: Known
+) -> Iterator[Open]:
+    pages: list[tuple[Page, tuple[str, str]]] = []
+    strangers: list[str] = []
+
+    def ask(request: Request) -> None:
+        strangers.append(request.url)
 
     def open_it(
         query: str, width: int = 1280, scheme: str = "light", motion: str = "no-preference"
     ) -> Page:
-        page = contexts(scheme, motion).new_page()
-        pages.append(page)
+        look = (scheme, motion)
+        page = known[look].pop() if known.get(look) else contexts(*look).new_page()
+        pages.append((page, look))
+        page.on("request", ask)
         page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media="screen", color_scheme="dark" if scheme == "dark" else "light")
         page.goto(f"{server}/?{query}")
         page.locator(".mx-row, .mx-item, .rg-table, .mx-empty").first.wait_for(timeout=20_000)
         return page
 
     yield open_it
-    for page in pages:
-        page.close()
+    for page, look in pages:
+        page.remove_listener("request", ask)
+        if leave(page, server):
+            known.setdefault(look, []).append(page)
+    assert not [url for url in strangers if not url.startswith((server, "blob:", "data:"))]
+
+
+@pytest.fixture
+def open_page(
+    server: str, contexts: Callable[[str, str], BrowserContext], known: Known
+) -> Iterator[Open]:
+    """`open_page("size=30x20", width=390)`: a page of its own, with the component drawn."""
+    with opening(server, contexts, known) as open_it:
+        yield open_it
+
+
+@pytest.fixture(scope="module")
+def shared(
+    server: str, contexts: Callable[[str, str], BrowserContext], known: Known
+) -> Iterator[Open]:
+    """`shared("size=30x20")`: the same page for all tests of a file that can go on where another ended."""
+    with opening(server, contexts, known) as open_it:
+        yield cache(open_it)
