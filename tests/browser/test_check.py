@@ -1,4 +1,4 @@
-"""The data check in the browser: a fix previewed and saved, a row left as it is and judged again."""
+"""The data check in the browser: a fix for a chosen row, previewed and saved."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from playwright.sync_api import Page, expect
 
 from data import demo
 from tests.browsing import App, Visit
-
-KIND = "completed_below_100"
 
 
 @pytest.fixture
@@ -62,27 +60,3 @@ def test_a_fix_is_proposed_previewed_and_saved_and_the_count_falls(
     expect(preview.get_by_role("cell", name="Percentage: 90 % → 100 %")).to_be_visible()
     page.get_by_role("button", name="Save 1 change").click()
     expect(page.get_by_text("1 row. The module is completed")).to_be_visible()
-
-
-def test_what_is_left_as_it_is_is_gone_until_it_is_judged_again(visit: Visit, broken: None) -> None:
-    page = visit(demo.COORDINATOR_ONE, f"/check?kind={KIND}")
-    expect(page.get_by_text("2 rows. The module is completed")).to_be_visible()
-    choose_first_row(page)
-    reason = page.get_by_role("textbox", name="Reason for leaving them as they are")
-    reason.fill("Agreed with the teacher")
-    reason.press("Enter")
-    page.get_by_role("button", name="Leave as it is").click()
-    expect(page.get_by_text("1 row. The module is completed")).to_be_visible()
-    page.goto(page.url.partition("?")[0])
-    left = page.get_by_role("table", name="Left as they are")
-    expect(left.get_by_text("Agreed with the teacher")).to_be_visible()
-    again = page.get_by_role("combobox", name="Rows to check again")
-    page.set_viewport_size({"width": 1280, "height": 1600})  # a list closes when the page scrolls
-    again.click()
-    page.get_by_role("option").first.click()
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Check again").click()
-    expect(page.get_by_text("1 row is checked again.")).to_be_visible()
-    expect(left).to_have_count(0)
-    page.get_by_role("link", name="Completed, but not at 100 percent").click()
-    expect(page.get_by_text("2 rows. The module is completed")).to_be_visible()

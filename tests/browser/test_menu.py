@@ -13,8 +13,12 @@ from tests.browsing import Visit, settle
 TITLES = [page.title for page in PAGES]
 
 
-def test_every_page_stands_in_the_menu_of_a_desk_beside_the_person(visit: Visit) -> None:
-    page = visit(demo.COORDINATOR_ONE, "/history")
+def test_every_page_stands_beside_the_person_or_is_folded_away_but_not_hidden(
+    visit: Visit,
+) -> None:
+    page = visit(demo.COORDINATOR_ONE, f"/{PAGES[0].name}")  # its name leads to the first page too
+    expect(page.get_by_role("heading", name=PAGES[0].title)).to_be_visible()
+    expect(page.get_by_text("Page not found")).to_have_count(0)
     menu = page.get_by_role("navigation", name="App pages")
     expect(menu.get_by_role("link")).to_have_count(len(TITLES))
     for title in TITLES:
@@ -26,10 +30,7 @@ def test_every_page_stands_in_the_menu_of_a_desk_beside_the_person(visit: Visit)
         assert box is not None
         assert box["x"] + box["width"] < person["x"]
 
-
-def test_what_finds_no_room_beside_the_person_is_folded_away_and_not_hidden(visit: Visit) -> None:
-    page = visit(demo.COORDINATOR_ONE, "/history", width=1000)
-    menu = page.get_by_role("navigation", name="App pages")
+    page.set_viewport_size({"width": 1000, "height": 900})
     menu.get_by_role("button", name="more").click()
     for title in TITLES:
         expect(anywhere(page, title)).to_be_visible()
@@ -39,12 +40,6 @@ def anywhere(page: Page, title: str) -> Locator:
     return page.get_by_role("link", name=title, exact=True).or_(
         page.get_by_role("menuitem", name=title, exact=True)
     )
-
-
-def test_the_first_pages_name_leads_to_it_too(visit: Visit) -> None:
-    page = visit(demo.COORDINATOR_ONE, f"/{PAGES[0].name}")
-    expect(page.get_by_role("heading", name=PAGES[0].title)).to_be_visible()
-    expect(page.get_by_text("Page not found")).to_have_count(0)
 
 
 def test_a_page_that_completes_its_address_is_one_step_back(visit: Visit) -> None:

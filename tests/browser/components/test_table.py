@@ -6,8 +6,8 @@ from tests.browser.components.cohort import HOSTILE
 from tests.browser.components.conftest import Open
 
 
-def test_rows_and_columns_have_headings(open_page: Open) -> None:
-    page = open_page("show=table")
+def test_rows_and_columns_have_headings(shared: Open) -> None:
+    page = shared("show=table")
     register = page.get_by_role("table", name="Classes")
     expect(register.get_by_role("rowheader")).to_have_count(4)
     expect(register.get_by_role("columnheader")).to_have_count(8)
@@ -37,8 +37,8 @@ def test_a_heading_sorts_by_its_address_and_keeps_the_focus(open_page: Open) -> 
     expect(heads.nth(2).get_by_role("button")).to_be_focused()
 
 
-def test_check_boxes_are_told_as_they_stand(open_page: Open) -> None:
-    page = open_page("show=table")
+def test_check_boxes_are_told_as_they_stand(shared: Open) -> None:
+    page = shared("show=table")
     expect(page.get_by_text("a True b False")).to_be_visible()
     # Two clicks in a row: the second may overtake the run of the first.
     page.get_by_role("checkbox", name="b").check()
@@ -46,17 +46,18 @@ def test_check_boxes_are_told_as_they_stand(open_page: Open) -> None:
     expect(page.get_by_text("a False b True")).to_be_visible()
 
 
-def test_hostile_text_is_only_text(open_page: Open) -> None:
-    page = open_page("show=table")
+def test_hostile_text_is_only_text(shared: Open) -> None:
+    page = shared("show=table")
     expect(page.get_by_role("link", name=HOSTILE)).to_be_visible()
     assert page.locator("img").count() == 0
     expect(page.get_by_text("Unknown: <b>odd</b>")).to_be_visible()
     assert page.evaluate("window.hurt") is None
 
 
-def test_a_narrow_page_gets_cards_that_are_still_a_table(open_page: Open) -> None:
-    page = open_page("show=table", width=390)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+def test_a_narrow_page_gets_cards_that_are_still_a_table(shared: Open) -> None:
+    page = shared("show=table")
+    page.set_viewport_size({"width": 390, "height": 900})
     register = page.get_by_role("table", name="Classes")
-    expect(register.get_by_role("rowheader")).to_have_count(4)
     expect(register.locator(".rg-label").first).to_be_visible()
+    expect(register.get_by_role("rowheader")).to_have_count(4)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
