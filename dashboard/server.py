@@ -18,10 +18,11 @@ from dashboard.components.text import alert
 from dashboard.pages import PAGES
 from dashboard.signin import expiry, providers
 from dashboard.signin.auth_routes import SignInMiddleware
-from dashboard.web import live, request_timeouts, websocket
+from dashboard.web import live, websocket
 from dashboard.web.headers import SecurityHeaders, headers
+from dashboard.web.limits import request_timeouts
+from dashboard.web.limits.throttle import Limits
 from dashboard.web.routes import Admission
-from dashboard.web.throttle import Limits
 from data.access import audit
 from data.access.errors import DataError, to_operator
 from data.access.log_privacy import keep_rows_out_of_logs

@@ -112,7 +112,6 @@ USED_OTHERWISE = {
     },
     "test.in": {
         *("mypy", "pandas-stubs", "ruff"),  # as programs, by test_style.py
-        "pytest-xdist",  # by pytest
         "import-linter",  # as a program, by test_architecture.py
         "jsonschema",  # by cyclonedx-python-lib
     },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
-from dashboard.web.heavy_work import TABLES
+from dashboard.web.limits.heavy_work import TABLES
 from dashboard.web.private import DeltaGenerator
 from data.access import audit
 from data.access.session import Actor

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard.web.heavy_work import REPORTS
+from dashboard.web.limits.heavy_work import REPORTS
 from data.access.errors import DataError
 from data.files.reporting.making import Cancelled, Making, Report
 

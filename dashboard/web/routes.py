@@ -19,12 +19,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.web import connections, private, uploads, websocket
+from dashboard.web import connections, private, websocket
 from dashboard.web.connections import OpenConnection
-from dashboard.web.pacing import PacedSocket, PersonPaces
-from dashboard.web.rate import Pace, Paces
-from dashboard.web.slow_readers import in_pieces
-from dashboard.web.throttle import GuardedSocket, Limits, Turn
+from dashboard.web.limits import uploads
+from dashboard.web.limits.pacing import PacedSocket, PersonPaces
+from dashboard.web.limits.rate import Pace, Paces
+from dashboard.web.limits.slow_readers import in_pieces
+from dashboard.web.limits.throttle import GuardedSocket, Limits, Turn
 
 LOG: Final = logging.getLogger("dashboard")
 

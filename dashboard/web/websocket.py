@@ -13,7 +13,7 @@ from typing import Any, Final
 from websockets.frames import CloseCode, Frame
 
 from dashboard.web import private
-from dashboard.web.slow_readers import GivesUpUnread
+from dashboard.web.limits.slow_readers import GivesUpUnread
 
 MOST: Final = "progress.most"
 """In the scope of a connection: tells how many bytes of a message it may hold just now; None is no bound."""

@@ -165,4 +165,4 @@ def test_https_is_insisted_on_only_where_the_school_says_so() -> None:
 def test_the_running_server_waits_for_nobody_for_ever() -> None:
     import dashboard.server  # noqa: F401 - late, as below: it makes the app
 
-    assert HTTP_PROTOCOLS["auto"] == "dashboard.web.request_timeouts:Patient"
+    assert HTTP_PROTOCOLS["auto"] == "dashboard.web.limits.request_timeouts:Patient"

@@ -35,11 +35,12 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from dashboard.web import connections, private, routes, uploads
+from dashboard.web import connections, private, routes
 from dashboard.web.headers import SecurityHeaders
-from dashboard.web.rate import Rates
+from dashboard.web.limits import uploads
+from dashboard.web.limits.rate import Rates
+from dashboard.web.limits.throttle import Limits
 from dashboard.web.routes import Admission
-from dashboard.web.throttle import Limits
 from dashboard.web.websocket import BoundedSocket
 from data.access.session import Actor
 from data.access.session import connect as connect_to

@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from dashboard.reports.job import Job
-from dashboard.web.heavy_work import REPORTS, Places
+from dashboard.web.limits.heavy_work import REPORTS, Places
 from data.files.reporting.making import Making, Report
 from tests import people
 

@@ -17,9 +17,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from dashboard.web import connections, message_filter
 from dashboard.web.connections import OpenConnection
-from dashboard.web.pacing import A_TURN, MOST_WAITING, PacedSocket, PersonPaces
+from dashboard.web.limits.pacing import A_TURN, MOST_WAITING, PacedSocket, PersonPaces
+from dashboard.web.limits.rate import SAVED_BY_A_PERSON, Rates
 from dashboard.web.private import RunningPage
-from dashboard.web.rate import SAVED_BY_A_PERSON, Rates
 from data.access.session import Actor
 from tests.unit.test_connections import CORA, LIMITS, TESS, serving, signed_in, until
 from tests.unit.test_throttle import ran

@@ -35,7 +35,8 @@ from uvicorn.config import HTTP_PROTOCOLS, WS_PROTOCOLS
 from uvicorn.server import ServerState
 
 from dashboard.signin import client
-from dashboard.web import private, request_timeouts, websocket
+from dashboard.web import private, websocket
+from dashboard.web.limits import request_timeouts
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(str(st.__file__)).parent

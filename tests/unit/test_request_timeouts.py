@@ -20,7 +20,7 @@ from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 
-from dashboard.web import request_timeouts, slow_readers
+from dashboard.web.limits import request_timeouts, slow_readers
 
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
 BODY = b"Content-Length: 30\r\n\r\n"

@@ -22,8 +22,8 @@ from websockets.typing import Subprotocol
 
 from dashboard.web import connections
 from dashboard.web.connections import OpenConnection
-from dashboard.web.rate import SAVED, Pace, Paces, Rates
-from dashboard.web.throttle import GuardedSocket, Limits
+from dashboard.web.limits.rate import SAVED, Pace, Paces, Rates
+from dashboard.web.limits.throttle import GuardedSocket, Limits
 from dashboard.web.websocket import LOST, MOST_FRAMES, BoundedSocket
 from tests.unit.test_connections import CORA, LIMITS, key, said, serving, signed_in, until
 

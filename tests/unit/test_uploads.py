@@ -11,7 +11,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from dashboard.views.upload import open_tables
 from dashboard.views.upload.open_tables import MOST_IN_ALL, OpenTable, open_table
-from dashboard.web import private, uploads
+from dashboard.web import private
+from dashboard.web.limits import uploads
 from tests import people
 from tests.unit.test_throttle import ran
 

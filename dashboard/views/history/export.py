@@ -13,7 +13,7 @@ from dashboard.components.formats import zone
 from dashboard.components.text import paragraph
 from dashboard.reads import fresh
 from dashboard.reports import export_files
-from dashboard.web.heavy_work import TABLES
+from dashboard.web.limits.heavy_work import TABLES
 from dashboard.web.private import DeltaGenerator
 from data.access import audit
 from data.files.exporting.history import history_as_csv, history_as_xlsx

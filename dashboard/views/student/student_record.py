@@ -11,7 +11,7 @@ from dashboard import reads
 from dashboard.components.table import Column, table
 from dashboard.components.text import alert, paragraph
 from dashboard.reports import export_files
-from dashboard.web.heavy_work import TABLES
+from dashboard.web.limits.heavy_work import TABLES
 from data.files.exporting.names import XLSX_TYPE
 from data.files.student_record.gather import StudentRecord, counted, student_record
 from data.files.student_record.write import record_as_json, record_as_xlsx, record_file_name

@@ -15,7 +15,7 @@ from dashboard.editing.preview import Proposal
 from dashboard.reads import fresh, roster
 from dashboard.views.upload import open_tables
 from dashboard.views.upload.open_tables import OpenTable
-from dashboard.web.heavy_work import TABLES
+from dashboard.web.limits.heavy_work import TABLES
 from data.files.importing.cells.answers import Answers, OpenQuestion
 from data.files.importing.columns.mapping import Columns, Sets
 from data.files.importing.columns.recognising import recognise_table

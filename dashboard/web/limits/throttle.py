@@ -11,8 +11,8 @@ from typing import Final
 from starlette.types import Message, Receive, Send
 
 from dashboard.web.connections import OpenConnection
+from dashboard.web.limits.rate import Rates
 from dashboard.web.message_filter import is_a_pages
-from dashboard.web.rate import Rates
 
 AGAIN: Final = 1013
 """The code of an end after which a page may come back."""

@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 import h11
 
 from dashboard.web import private
-from dashboard.web.slow_readers import GivesUpUnread
+from dashboard.web.limits.slow_readers import GivesUpUnread
 
 HEAD: Final = 20.0  # seconds from the connection, or the first byte, to the whole head
 SILENCE: Final = 30.0  # seconds without a byte more of the body

@@ -15,7 +15,7 @@ from starlette.types import Message, Receive
 
 from dashboard.web import message_filter
 from dashboard.web.connections import OpenConnection
-from dashboard.web.rate import SAVED_BY_A_PERSON, PaceOfEach, Rates
+from dashboard.web.limits.rate import SAVED_BY_A_PERSON, PaceOfEach, Rates
 
 MOST_WAITING: Final = 16
 MOST_BYTES: Final = 1_000_000
