@@ -93,7 +93,8 @@ export default function ({ data, setTriggerValue }) {
   const [cookies, watched, asks, hasZone] = data;
   unsaved = asks;
   // A dialog floats outside of the app: its words take their colours from here.
-  document.body.style.colorScheme = getComputedStyle(document.querySelector(".stApp")).colorScheme;
+  const app = document.querySelector(".stApp");
+  if (app) document.body.style.colorScheme = getComputedStyle(app).colorScheme;
   Object.entries(cookies).forEach(keep);
   zones.disconnect();
   if (hasZone) {

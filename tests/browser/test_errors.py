@@ -19,6 +19,7 @@ from tests.browsing import ROOT, free_port, wait_until_up
 SECRET = "Ann has 37.25"
 SERVE = f"""
 import sys
+from types import SimpleNamespace
 import streamlit as st
 from dashboard.signin import gate
 from dashboard.web import connections, live
@@ -42,7 +43,7 @@ async def hints(request):
     fail()
 
 gate.gate, live.stream = page, hints
-connections.people = lambda browser: ["somebody"]
+connections.people = lambda browser: [SimpleNamespace(id="somebody")]
 
 from dashboard.server import app
 

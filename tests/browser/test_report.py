@@ -51,7 +51,8 @@ def test_a_class_gets_reports_of_who_is_shown(visit: Visit) -> None:
     assert violations(page) == []
     name, file = download(page)
     assert name.startswith("Mathematics 9A reports ")
-    assert sorted(bookmarks(file)) == sorted(names)
+    # Among all that are in reach somebody has a namesake.
+    assert sorted(each.partition(" (")[0] for each in bookmarks(file)) == sorted(names)
     # Another choice of students is another report.
     page.get_by_role("button", name="Clear all").click()
     expect(page.get_by_role("button", name="Make 28 reports")).to_be_visible()

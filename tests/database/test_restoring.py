@@ -154,7 +154,6 @@ def test_an_encoding_that_lacks_letters_is_told(cluster_18: Cluster, encoding: s
     assert refusal(owner, owner).startswith(NOT_UTF8)
 
 
-@pytest.mark.skipif(not chosen(sample=False, nightly=True), reason="by night: --profile nightly")
 def test_an_upgraded_server_starts() -> None:
     """What pg_upgrade makes of a server of PostgreSQL 15."""
     with running_cluster(programs("15")) as old:

@@ -44,9 +44,11 @@ Answer = Callable[[], httpx.Response]
 
 @dataclass
 class Service:
-    """Answers as told: `claims` are put into its token, `answers` given in place of its own by path."""
+    """Answers as told: `claims` are put into its token, `moments` too, in seconds from now, and `answers` are
+    given in place of its own by path."""
 
     claims: dict[str, Any] = field(default_factory=dict)
+    moments: dict[str, int] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
     algorithm: str = "RS256"
     key: Key | bytes = field(default_factory=lambda: RSA)
@@ -73,7 +75,7 @@ class Service:
         now = int(time.time())
         claims = {
             "iss": ISSUER, "sub": "tess", "aud": "progress", "iat": now, "exp": now + 3600, "nonce": self.nonce,
-        } | EMAIL | self.claims  # fmt: skip
+        } | EMAIL | self.claims | {name: now + each for name, each in self.moments.items()}  # fmt: skip
         told = {name: one for name, one in claims.items() if name not in self.lacks}
         signed = sign({"alg": self.algorithm, "kid": "one"}, told, self.key)
         return {"access_token": "a", "token_type": "Bearer", "id_token": signed}
