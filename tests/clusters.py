@@ -24,6 +24,7 @@ from data.database import claims_keys
 from data.database.embedded import place
 from data.database.migrate import migrate
 from tests import people
+from tests.machine import scratch_folder
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 NUMBERS = count(1)
@@ -117,7 +118,7 @@ def embedded_programs() -> Path:
 def running_cluster(programs: Path) -> Iterator[Cluster]:
     """A new server from the programs in this folder, until the end."""
     account = place.server_account(None)
-    folder = Path(tempfile.mkdtemp(prefix="progress-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="progress-tests-", dir=scratch_folder()))
     if account:
         os.chown(folder, account.uid, account.gid)
     data, log = folder / "data", folder / "log"

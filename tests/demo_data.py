@@ -18,6 +18,7 @@ from data.database import embedded
 from data.database.embedded import place
 from data.open import start_embedded
 from data.settings import read_settings
+from tests.machine import scratch_folder
 
 RUN = "TESTS_RUN"
 
@@ -25,7 +26,7 @@ RUN = "TESTS_RUN"
 def pytest_configure(config: pytest.Config) -> None:
     """A folder for all workers of this run, which the server's user can pass through."""
     if not hasattr(config, "workerinput"):
-        folder = Path(tempfile.mkdtemp(prefix="progress-run-", dir="/tmp"))
+        folder = Path(tempfile.mkdtemp(prefix="progress-run-", dir=scratch_folder()))
         folder.chmod(0o755)
         os.environ[RUN] = str(folder)
 
@@ -54,7 +55,7 @@ def _run_folder() -> Iterator[Path]:
     if RUN in os.environ:
         yield Path(os.environ[RUN])
         return
-    with tempfile.TemporaryDirectory(prefix="progress-run-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="progress-run-", dir=scratch_folder()) as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
 
