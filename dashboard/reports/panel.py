@@ -23,6 +23,8 @@ from data.reading.notes import Note
 from data.reading.students.page import StudentPage
 from data.writing.notes import CHANNELS
 
+ASKED: Final = "report_asked"
+
 EVERY: Final = 0.5  # seconds between two looks at the progress
 
 KINDS: Final[dict[Kind, str]] = {
@@ -128,16 +130,23 @@ def _label(note: Note) -> str:
 
 
 def _draw_job(request: ReportRequest, label: str) -> None:
+    if st.session_state.pop(ASKED, False):
+        _begin(request)
     job = report_job.current(request)
     if job is None:
-        st.button(label, key="report_make", type="primary", on_click=_begin, args=(request,))
+        st.button(label, key="report_make", type="primary", on_click=_ask)
     elif not job.ended.is_set():
         _watch(request)
     elif job.report is not None:
         _draw_finished(job.report)
     else:
         alert(job.problem or "The report could not be made. Try again.")
-        st.button("Try again", key="report_again", type="primary", on_click=_begin, args=(request,))
+        st.button("Try again", key="report_again", type="primary", on_click=_ask)
+
+
+def _ask() -> None:
+    """A choice may come in one run with the click: the report is of what is chosen then."""
+    st.session_state[ASKED] = True
 
 
 @st.fragment(run_every=EVERY)

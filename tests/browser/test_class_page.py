@@ -180,6 +180,7 @@ def test_what_is_being_typed_is_kept_however_the_panel_is_closed_and_the_page_st
     expect(panel.get_by_role("textbox", name="Percentage")).to_have_value("57")
     panel.get_by_role("button", name="Discard draft").click()
     expect(panel.get_by_role("textbox", name="Percentage")).to_have_value("40")
+    settle(page)
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
     with app.owner() as owner:

@@ -50,6 +50,15 @@ def test_a_teacher_makes_a_report_and_is_offered_the_file(open_page: Open, stude
     assert report_job.JOB not in test.session_state
 
 
+def test_a_choice_and_the_click_may_come_in_one_run(open_page: Open, student: str) -> None:
+    test = open_page(demo.TEACHER_ONE, "student", student=student, show="report")
+    test.checkbox(key="report_signature").check()
+    test.button(key="report_make").click().run()
+    assert job(test).request.signature
+    assert job(test).ended.wait(30)
+    assert "The file is ready." in words(test.run())
+
+
 def test_a_report_ends_when_it_is_cancelled_or_its_page_left(
     open_page: Open, student: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

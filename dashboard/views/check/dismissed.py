@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -53,9 +53,7 @@ def draw() -> None:
             key=AGAIN,
             placeholder="Choose rows",
         )
-        st.button(
-            "Check again", key="check_judge", disabled=not chosen, on_click=_judge, args=(chosen,)
-        )
+        st.button("Check again", key="check_judge", disabled=not chosen, on_click=_judge)
     table(
         key="check_left_rows",
         caption="Left as they are",
@@ -88,7 +86,8 @@ def _kind(one: Dismissal) -> str:
     return rule.title if rule else "A kind that is no longer checked"
 
 
-def _judge(chosen: Sequence[Dismissal]) -> None:
+def _judge() -> None:
+    chosen: list[Dismissal] = st.session_state[AGAIN]
     actor = reads.visit().actor
     for key in {one.rule for one in chosen}:
         withdraw_dismissals(
