@@ -22,7 +22,7 @@ from tests.profiles import chosen
 
 Act = Callable[[UUID], Actor]
 
-EDITS = chosen(sample=12_000, nightly=100_000)
+EDITS = chosen(sample=8_000, nightly=100_000)
 CHUNK = EDITS // 8
 
 

@@ -33,7 +33,7 @@ Key = tuple[UUID, UUID]
 Claim = tuple[UUID, Key, Any, Any]
 """What somebody was told is saved: the batch, the cell, the score before and after."""
 
-EDITORS, BULK_EDITORS, CELLS = 50, 20, chosen(sample=60, nightly=200)
+EDITORS, BULK_EDITORS, CELLS = 50, 20, chosen(sample=40, nightly=200)
 
 
 @pytest.fixture
