@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -36,7 +35,7 @@ def turned_round(columns: Columns, roster: Roster) -> Columns:
         f"{students} columns are called as students are. A table needs a line per student: in a spreadsheet, "
         "copy it and paste it transposed."
     )
-    return replace(columns, notices=(*columns.notices, words))
+    return columns.saying(words)
 
 
 def module_by_contents(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:
@@ -63,7 +62,7 @@ def without_idle_keys(sheet: Sheet, columns: Columns, roster: Roster) -> Columns
             continue
         by = " and ".join(f"“{one}”" for one in serving) or "first and last name"
         words = f"“{columns.headings[place]}” matches nobody here, so students are found by {by}."
-        columns = replace(columns.choose(place, None), notices=(*columns.notices, words))
+        columns = columns.choose(place, None).saying(words)
     return columns
 
 
@@ -76,7 +75,7 @@ def _nobody_known(columns: Columns, matches: Mapping[Meaning, int]) -> Columns:
         f"{names}: nobody is known here by that in any line. Ids of another program cannot be matched; "
         "a column with names or e-mails can."
     )
-    return replace(columns, notices=(*columns.notices, words))
+    return columns.saying(words)
 
 
 def without_idle_module(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:
@@ -89,7 +88,7 @@ def without_idle_module(sheet: Sheet, columns: Columns, roster: Roster) -> Colum
     if len(written) != 1 or _matches(cells, Meaning.MODULE_ID, roster):
         return columns
     words = f"“{columns.headings[place]}” says “{written.pop()}” in every line: no module here."
-    return replace(columns.choose(place, None), notices=(*columns.notices, words))
+    return columns.choose(place, None).saying(words)
 
 
 def _names_students(columns: Columns) -> bool:
@@ -108,7 +107,7 @@ def _guessed(sheet: Sheet, columns: Columns, roster: Roster, meaning: Meaning) -
     if best is None or shares[best] < ENOUGH:
         return columns
     words = f"{columns.called(best)} was taken for “{meaning.value}”, by what is in it."
-    return replace(columns.choose(best, meaning), notices=(*columns.notices, words))
+    return columns.choose(best, meaning).saying(words)
 
 
 def _guessed_in_two(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:

@@ -84,6 +84,10 @@ class Columns:
         guesses[place] = meaning
         return replace(self, guesses=tuple(guesses), modules=modules)
 
+    def saying(self, *notices: str) -> Columns:
+        """The same with more to say about them."""
+        return replace(self, notices=(*self.notices, *notices))
+
     def without(self, lines: Iterable[int]) -> Columns:
         """The same with these lines left out."""
         return replace(self, left_out=self.left_out.union(lines))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from data.files.importing.columns.class_export import class_columns, is_class_export
@@ -50,7 +49,7 @@ def recognise_table(sheet: Sheet, roster: Roster) -> Columns:
         message = f"The file has more than {MOST_LINES:,} values. Divide it into several files."
         raise UnreadableFile(message)
     notices = gradebook_notices(sheet, by_heading, columns, found, roster)
-    return replace(columns, notices=(*columns.notices, *notices))
+    return columns.saying(*notices)
 
 
 def _without_totals(columns: Columns) -> Columns:
@@ -59,7 +58,7 @@ def _without_totals(columns: Columns) -> Columns:
     if not totals:
         return columns
     words = f"Not used, for it may be several modules’ figure: {', '.join(totals)}."
-    return replace(columns, notices=(*columns.notices, words))
+    return columns.saying(words)
 
 
 def _without_shares(columns: Columns) -> Columns:
@@ -68,7 +67,7 @@ def _without_shares(columns: Columns) -> Columns:
     if place is None or not {Meaning.SCORE, Meaning.POSSIBLE} <= set(columns.places):
         return columns
     words = f"“{columns.headings[place]}” is not used: beside points it is their share, and no progress."
-    return replace(columns.choose(place, None), notices=(*columns.notices, words))
+    return columns.choose(place, None).saying(words)
 
 
 def _without_sums(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:
@@ -77,7 +76,7 @@ def _without_sums(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:
     if not rows:
         return columns
     columns = columns.without(row.line for row in rows)
-    return replace(columns, notices=(*columns.notices, lines_told(rows)))
+    return columns.saying(lines_told(rows))
 
 
 def _of_results(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:
