@@ -28,9 +28,11 @@ def run(actor: Actor) -> None:
     def draw() -> None:
         gate.draw_person(actor)
         try:
-            if name != "grid" and may_open("grid", actor):
-                unsaved.draw()
-            unsaved.draw_notes(name)
+            # A place of its own: where the page moved down, what is being typed in it would be lost.
+            with st.container():
+                if name != "grid" and may_open("grid", actor):
+                    unsaved.draw()
+                unsaved.draw_notes(name)
             if name != "classroom":
                 selection.drop()
             job.start_of_page()

@@ -51,7 +51,9 @@ def draw() -> None:
 
 def _draw_form(page: ClassPage) -> None:
     asked = bool(st.session_state.pop(ASKED, False))
-    students, modules = target.draw(page)
+    # A place of their own: who is meant may take questions, and the values' fields stay where they are.
+    with st.container():
+        students, modules = target.draw(page)
     values = bulk_values.draw(show_problems=asked)
     only_where_empty = st.toggle(
         "Only where nothing is recorded yet",

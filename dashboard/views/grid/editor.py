@@ -45,10 +45,12 @@ def _name_students(frame: Frame) -> None:
 
 
 def _draw_notices(grid: Grid) -> None:
-    if grid.restored:
-        notice(grid.restored)
-    if grid.problem:
-        alert(grid.problem.message)
+    # A place of their own: a table that moved down would begin anew, without what is being typed in it.
+    with st.container():
+        if grid.restored:
+            notice(grid.restored)
+        if grid.problem:
+            alert(grid.problem.message)
 
 
 def _draw_bar(grid: Grid, judged: Judged) -> bool:
