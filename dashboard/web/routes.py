@@ -26,6 +26,7 @@ from dashboard.web.limits.pacing import PacedSocket, PersonPaces
 from dashboard.web.limits.rate import Pace, Paces
 from dashboard.web.limits.slow_readers import in_pieces
 from dashboard.web.limits.throttle import GuardedSocket, Limits, Turn
+from dashboard.web.limits.unread_rest import read_out_first
 
 LOG: Final = logging.getLogger("dashboard")
 
@@ -57,7 +58,8 @@ class Admission:
             await self.app(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, send = scope["path"], in_pieces(send)
+        path = scope["path"]
+        receive, send = read_out_first(scope, receive, in_pieces(send))
         if is_closed(path):
             await PlainTextResponse("Not Found", 404)(scope, receive, send)
         elif path in private.SIGN_IN:
