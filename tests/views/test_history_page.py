@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.views.history.undo import LEFT_OUT
 from data import demo
 from data.reading.classes.matrix import sort_key
-from tests.views.conftest import Open, Owner, mounted, words
+from tests.views.conftest import Open, Owner, mounted, press, words
 
 
 def tables(test: AppTest) -> dict[str, list[Any]]:
@@ -211,3 +211,31 @@ def test_a_day_out_of_the_history_is_said_and_today_is_shown(open_page: Open) ->
         assert not test.exception
         assert said in words(test)
         assert "Read only" not in words(test)
+
+
+def test_another_earlier_value_and_the_click_may_come_in_one_run(
+    open_page: Open, owner: Owner
+) -> None:
+    cell = owner.execute(
+        """
+        select student_id, module_id, max(id)
+        from dashboard.history
+        join school.class_student using (student_id)
+        where class_id = %s and source = 'platform'
+        group by 1, 2
+        order by count(*) desc, 1, 2
+        limit 1
+        """,
+        (demo.CLASS_ONE,),
+    ).fetchone()
+    assert cell is not None
+    named = dict(zip(("student", "module", "entry"), cell, strict=True))
+    test = open_page(demo.COORDINATOR_ONE, "history", **named)
+    oldest = len(test.selectbox[0].options) - 1
+    test.selectbox[0].set_value(oldest)
+    press(test, "Restore this value")
+    at_once = tables(test)["What will change"]
+    press(test, "Cancel")
+    test.selectbox[0].set_value(oldest).run()
+    press(test, "Restore this value")
+    assert at_once == tables(test)["What will change"]

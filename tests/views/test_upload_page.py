@@ -289,6 +289,17 @@ def test_what_only_a_person_can_say_is_asked_and_may_be_answered_otherwise(
     assert "1 change, 1 line with a problem." in words(test)
 
 
+def test_an_answer_and_the_click_may_come_in_one_run(open_page: Open, cells: list[Cell]) -> None:
+    (_, _, ann, one), (_, _, ben, two) = cells
+    lines = ((ann, one, "66.67 %"), (ben, two, "60 %"))
+    test = uploaded(open_page, written("E-mail|Module|Percentage", *lines))
+    test.radio[0].set_value(True)
+    press(test, "Preview 1 change")
+    assert "2 changes in 2 students." in words(test)
+    press(test, "Cancel")
+    assert "2 changes." in words(test)
+
+
 def test_out_of_how_many_points_is_typed(open_page: Open, cells: list[Cell]) -> None:
     (_, _, ann, one), (_, _, ben, two) = cells
     test = uploaded(open_page, written("E-mail|Module|Points", (ann, one, "14"), (ben, two, "17")))

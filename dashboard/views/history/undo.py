@@ -181,14 +181,14 @@ def draw_restore(
         return False
     paragraph(f"It is now: {_value_in_words(values[0], here)}.")
     key = f"restore_{student_id}_{module_id}_{entry}"
-    chosen = _choose(values, entry, key, here)
+    _draw_choice(values, entry, key, here)
     with st.container(horizontal=True):
         st.button(
             "Restore this value",
             key=f"{key}_begin",
             type="primary",
             on_click=_begin_restore,
-            args=(name, chosen, (student_id, module_id), who),
+            args=(name, values[1:], key, (student_id, module_id), who),
         )
         st.button("Cancel", key=f"{key}_cancel", on_click=_leave)
     if problem := st.session_state.pop(f"{name}_problem", None):
@@ -196,11 +196,11 @@ def draw_restore(
     return False
 
 
-def _choose(values: Sequence[CellValue], entry: int, key: str, here: tzinfo) -> CellValue:
+def _draw_choice(values: Sequence[CellValue], entry: int, key: str, here: tzinfo) -> None:
     """One of the values before today's."""
     earlier = values[1:]
     before = next((at for at, one in enumerate(values) if one.change_id == entry), 0)
-    chosen = st.selectbox(
+    st.selectbox(
         "Earlier value",
         range(len(earlier)),
         index=min(before, len(earlier) - 1),
@@ -210,7 +210,6 @@ def _choose(values: Sequence[CellValue], entry: int, key: str, here: tzinfo) -> 
         key=key,
         width=640,
     )
-    return earlier[chosen]
 
 
 def _leave() -> None:
@@ -238,7 +237,10 @@ def _since(value: CellValue, here: tzinfo) -> str:
     return f"since {minute(value.at, here)}, {who}"
 
 
-def _begin_restore(name: str, value: CellValue, key: Key, who: tuple[str, str]) -> None:
+def _begin_restore(
+    name: str, earlier: Sequence[CellValue], choice: str, key: Key, who: tuple[str, str]
+) -> None:
+    value = earlier[st.session_state[choice]]  # chosen perhaps in one run with the click
     found = fresh.ask(restore_edit, *key, value.change_id, value.side)
     if not isinstance(found, Edit):
         st.session_state[f"{name}_problem"] = found.message

@@ -15,12 +15,14 @@ from dashboard.views.upload.state import Upload
 from data.files.importing.judging.verdicts import Judgement, Verdict
 
 NAME: Final = "upload"
+ASKED: Final = "upload_asked"
 LOOKING: Final = "Checking every line …"
 
 
 def draw() -> None:
     """The page: the table, what was understood of it, a verdict on every line; then the preview."""
     opening("Import a file", "Every line is checked first. Nothing is saved until you confirm.")
+    asked = st.session_state.pop(ASKED, False)
     if preview.is_open(NAME):
         outcome = preview.draw(NAME)
         if outcome is None:
@@ -30,10 +32,10 @@ def draw() -> None:
     if upload is None:
         source.draw()
     else:
-        _draw_upload(upload)
+        _draw_upload(upload, asked)
 
 
-def _draw_upload(upload: Upload) -> None:
+def _draw_upload(upload: Upload, asked: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         lines = count(len(upload.sheet.rows), "line", "lines")
         paragraph(f"{upload.sheet.name}: {lines}.", fit=True)
@@ -55,10 +57,10 @@ def _draw_upload(upload: Upload) -> None:
     paragraph(upload_lines.sentence(judgement))
     changes = judgement.counts[Verdict.CHANGE]
     if changes:
+        if asked:
+            _begin(judgement)
         label = f"Preview {count(changes, 'change', 'changes')}"
-        st.button(
-            label, key=upload.key("preview"), type="primary", on_click=_begin, args=(judgement,)
-        )
+        st.button(label, key=upload.key("preview"), type="primary", on_click=_ask)
     upload_lines.draw(upload, judgement, zone())
 
 
@@ -75,8 +77,14 @@ def _judged(upload: Upload) -> Judgement:
     return judgement
 
 
+def _ask() -> None:
+    """A choice may come in one run with the click: previewed is what is judged by that."""
+    st.session_state[ASKED] = True
+
+
 def _begin(judgement: Judgement) -> None:
     preview.begin(NAME, list(state.proposals(judgement)), source="file")
+    st.rerun()
 
 
 draw()
