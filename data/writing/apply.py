@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -64,13 +64,12 @@ def apply(connection: Connection, edits: Sequence[Edit], batch: Batch, *, whole:
     done = _judged(connection, edits, batch)
     stopped = whole and done.is_stopped
     saved = () if stopped else _write(connection, done, exact=batch.source in EXACT)
-    stopped = whole and done.is_stopped  # some are refused by the table only
     return Outcome(
-        saved=() if stopped else saved,
+        # Some are refused by the table only.
+        saved=() if whole and done.is_stopped else saved,
         unchanged=tuple(done.unchanged),
         conflicts=_with_authors(connection, done.conflicts),
         refusals=tuple(done.refusals),
-        held=tuple(_applicable(done)) if stopped else (),
     )
 
 
@@ -95,15 +94,6 @@ def _judged(connection: Connection, edits: Sequence[Edit], batch: Batch) -> _Sor
 
 def _key(edit: Edit) -> Key:
     return edit.student_id, edit.module_id
-
-
-def _applicable(done: _Sorted) -> Iterator[Edit]:
-    """The edits that nothing stood in the way of."""
-    stopped = [one.edit for one in done.conflicts] + [one.edit for one in done.refusals]
-    keys = {_key(edit) for edit in stopped}
-    for wish in done.changes + done.additions:
-        if wish.key not in keys:
-            yield wish.edit
 
 
 def _sort(edit: Edit, module_type: str, current: Values | None, done: _Sorted) -> None:

@@ -48,9 +48,9 @@ class Saved:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of every edit. `batch_id` is None where nothing was written.
+    """What became of every edit; where all or none were to be saved, what was fine alone is in no list.
 
-    `held` are edits that could have been applied, but were to be saved with the others or not at all.
+    `batch_id` is None where nothing was written.
     `repeated` says that this batch had been saved before: the answer was lost, not the work.
     """
 
@@ -59,6 +59,5 @@ class Outcome:
     unchanged: tuple[Edit, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     refusals: tuple[Refusal, ...] = ()
-    held: tuple[Edit, ...] = ()
     problems: tuple[Problem, ...] = ()
     repeated: bool = False

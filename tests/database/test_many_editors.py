@@ -55,7 +55,7 @@ class Told:
 
     def hear(self, outcome: Outcome, edits: int) -> None:
         """Every edit ends as saved, or as a conflict that shows another's value and name."""
-        if outcome.problems or outcome.refusals or outcome.unchanged or outcome.held:
+        if outcome.problems or outcome.refusals or outcome.unchanged:
             self.lies.append(outcome)
         if len(outcome.saved) + len(outcome.conflicts) != edits:
             self.lies.append(outcome)

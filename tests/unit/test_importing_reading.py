@@ -51,7 +51,7 @@ def test_every_separator_is_found_though_others_stand_in_the_text(separator: str
 
 def test_what_excel_writes_in_germany_is_read() -> None:
     sheet = read_file("a.csv", b"sep=;\r\nStudent;Module;Score\r\nAnn;Fractions;85,5\r\n")
-    assert (sheet.headings, sheet.heading_line) == (("Student", "Module", "Score"), 2)
+    assert sheet.headings == ("Student", "Module", "Score")
     assert [(row.line, row.cells) for row in sheet.rows] == [(3, ("Ann", "Fractions", "85,5"))]
 
 
@@ -63,7 +63,6 @@ def test_the_separator_is_the_one_whose_headings_are_known_though_another_divide
 def test_lines_are_counted_as_a_person_counts_them() -> None:
     text = 'Progress of 7 Blue\n\nStudent,Module,Note\n"Ann\nÅgren",Fractions,x\n\n , \nBen,Fractions,y\n'
     sheet = read_pasted(text)
-    assert sheet.heading_line == 3
     assert [(row.line, row.cells[0]) for row in sheet.rows] == [(4, "Ann\nÅgren"), (8, "Ben")]
     assert "The headings are in line 3; what is above them was left out." in sheet.assumed
 

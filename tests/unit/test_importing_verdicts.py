@@ -264,7 +264,7 @@ def test_judging_raises_nothing_and_a_change_is_what_settling_makes_of_it(
     zone: Any,
 ) -> None:
     rows = tuple(Row(number, one) for number, one in enumerate(cells, 2))
-    sheet = Sheet("any", tuple(headings), 1, rows, typed=typed)
+    sheet = Sheet("any", tuple(headings), rows, typed=typed)
     judgement = judged(sheet, stored, zone=zone, dates=order)
     assert len(judgement.lines) == len(rows)
     for line in judgement.lines:

@@ -65,7 +65,6 @@ class Sheet:
 
     name: str
     headings: tuple[str, ...]
-    heading_line: int
     rows: tuple[Row, ...]
     further: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()

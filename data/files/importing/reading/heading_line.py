@@ -78,7 +78,6 @@ def as_sheet(
     return Sheet(
         name,
         headings,
-        heading_line,
         body,
         further,
         (*assumed, *words),
