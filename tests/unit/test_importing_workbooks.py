@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -81,6 +81,39 @@ def test_a_workbook_of_the_old_excel_tells_what_is_hidden_and_what_shows_percent
     assert "Hidden in the spreadsheet, but read: “Module”" in " ".join(read.notices)
 
 
+def test_a_workbook_of_the_old_excel_is_opened_once_and_tells_every_kind_of_cell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("Lists").visibility = 1
+    sheet = book.add_sheet("Marks")
+    book.set_active_sheet(1)
+    time_of_day = xlwt.easyxf(num_format_str="hh:mm")
+    moment = xlwt.easyxf(num_format_str="dd/mm/yyyy hh:mm")
+    for at, heading in enumerate(("Student", "Module", "Score", "Completed on", "Note", "Other")):
+        sheet.write(0, at, heading)
+    sheet.write_merge(1, 2, 0, 0, "Ann")
+    sheet.write(1, 1, "Fractions")
+    sheet.write(1, 2, 84.5)
+    sheet.write(1, 3, HALF_PAST, moment)
+    sheet.write(1, 4, True)
+    sheet.row(2).set_cell_error(2, "#DIV/0!")
+    sheet.write(2, 4, time(10, 30), time_of_day)
+    sheet.write(2, 5, 7)
+    file = io.BytesIO()
+    book.save(file)
+    runs = []
+    run = workbooks._run
+    monkeypatch.setattr(workbooks, "_run", lambda *told: runs.append(told[0]) or run(*told))
+    found = read_file("marks.xls", file.getvalue())
+    assert len(runs) == 1
+    assert found.further == ("Lists",)
+    assert [row.cells for row in found.rows] == [
+        ("Ann", "Fractions", 84.5, HALF_PAST, True),
+        ("Ann", None, "#DIV/0!", None, "10:30:00", 7),
+    ]
+
+
 def test_what_stands_in_merged_cells_belongs_to_each_and_a_merged_title_is_no_heading() -> None:
     def write(book: Any, sheet: Any) -> None:
         sheet.merge_range("A1:C1", "Progress of 7 Blue")
@@ -90,7 +123,7 @@ def test_what_stands_in_merged_cells_belongs_to_each_and_a_merged_title_is_no_he
         sheet.write_column(3, 1, ["Fractions", "Fractions test", "Garden"])
 
     sheet = read_file("marks.xlsx", workbook(write))
-    assert sheet.heading_line == 3
+    assert sheet.headings == ("Student", "Module", "Percentage")
     assert [(row.line, row.cells) for row in sheet.rows] == [
         (4, ("Ann Ågren", "Fractions", 40)),
         (5, ("Ann Ågren", "Fractions test", 40)),

@@ -86,7 +86,7 @@ def _noticed(sheet: Sheet, chosen: str, passed: Sequence[str]) -> Sheet:
 
 def _sheet(name: str, content: bytes, read: dict[str, Any], has_marks: bool) -> Sheet:
     rows = [[_cell(cell) for cell in row] for row in read["rows"]]
-    marks = _run(_MARKS, content, str(len(rows)), read["chosen"]) if has_marks else {}
+    marks = _run(_MARKS, content, str(len(rows)), read["chosen"]) if has_marks else read
     _write(rows, marks)
     further = tuple(one for one in read["names"] if one != read["chosen"])
     words = f"The worksheet “{read['chosen']}” was read." if further else ""

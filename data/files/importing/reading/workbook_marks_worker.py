@@ -1,7 +1,7 @@
 """A program of its own that finds in a spreadsheet what its reader leaves out: from standard input, as JSON.
 
 Hidden rows and columns, formulas without a stored result, errors, and numbers that show as percent. It knows
-XLSX and ODS, which are packages of XML, and XLS; `data.files.sandbox` runs it, and it imports nothing of ours.
+XLSX and ODS, which are packages of XML. `data.files.sandbox` runs it, and it imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import struct
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -18,8 +17,6 @@ from itertools import product
 from typing import Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
-
-import xlrd  # type: ignore[import-untyped]
 
 MOST_ANSWER: Final = 24 * 1024**2
 MOST_COLUMNS: Final = 16_384
@@ -39,8 +36,6 @@ class Marks:
 
 def marks_of(content: bytes, chosen: str, most: int) -> Marks:
     """Of the worksheet of this name, in its first rows. Raises as `main()` expects."""
-    if not content.startswith(b"PK"):
-        return marks_of_xls(content, chosen, most)
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         if "content.xml" in parts.namelist():
             return marks_of_ods(parts.read("content.xml"), chosen, most)
@@ -87,26 +82,6 @@ def percent_styles(parts: zipfile.ZipFile) -> set[str]:
 def shows_percent(number_format: str) -> bool:
     """Has it a percent sign that is no text in quotation marks?"""
     return "%" in re.sub(r'"[^"]*"|\\.', "", number_format)
-
-
-def marks_of_xls(content: bytes, chosen: str, most: int) -> Marks:
-    """Read a workbook of the old Excel. Raises XLRDError where it cannot be, or has no such worksheet."""
-    book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
-    sheet = book.sheet_by_name(chosen)
-    percents = {
-        at for at, one in enumerate(book.xf_list)
-        if shows_percent(book.format_map[one.format_key].format_str)
-    }  # fmt: skip
-    marks = Marks()
-    marks.hidden_rows += [at for at, row in sheet.rowinfo_map.items() if row.hidden and at < most]
-    marks.hidden_columns += [at for at, one in sheet.colinfo_map.items() if one.hidden]
-    for at in range(min(sheet.nrows, most)):
-        for place, cell in enumerate(sheet.row(at)):
-            if cell.ctype == xlrd.XL_CELL_ERROR:
-                marks.errors.append((at, place, xlrd.error_text_from_code[cell.value]))
-            elif cell.ctype == xlrd.XL_CELL_NUMBER and cell.xf_index in percents:
-                marks.percents.append((at, place))
-    return marks
 
 
 def marks_of_xlsx(part: bytes, percents: set[str], most: int) -> Marks:
@@ -198,10 +173,7 @@ def spans(within: Element, name: str, most: int) -> Iterator[tuple[range, Elemen
 def main() -> None:
     try:
         answer = asdict(marks_of(sys.stdin.buffer.read(), sys.argv[2], int(sys.argv[1])))
-    except (
-        zipfile.BadZipFile, ElementTree.ParseError, xlrd.XLRDError, xlrd.compdoc.CompDocError,
-        LookupError, ValueError, OSError, AssertionError, struct.error,
-    ):  # fmt: skip
+    except (zipfile.BadZipFile, ElementTree.ParseError, LookupError, ValueError, OSError):
         answer = {"refused": "broken"}
     written = json.dumps(answer)
     sys.stdout.write(written if len(written) <= MOST_ANSWER else json.dumps({"refused": "big"}))

@@ -46,10 +46,10 @@ _OTHER_PROGRAMS: Final = tuple(
 
 
 def check_package(content: bytes) -> bool:
-    """Raise UnreadableFile where it is no spreadsheet; else, is there more to tell than its cells?"""
+    """Raise UnreadableFile where it is no spreadsheet; else, is there more to tell than its reader does?"""
     if not content.startswith(ZIP):
         _check_streams(content)
-        return True
+        return False
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             return _check_parts(parts)
