@@ -12,6 +12,8 @@ from typing import Any, Final
 import httpx
 from authlib.integrations import starlette_client
 from authlib.integrations.base_client import OAuthError
+from authlib.oauth2.claims import JWTClaims
+from joserfc.errors import JoseError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -35,6 +37,8 @@ MOST_TABS: Final = 4
 ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
 ALGORITHMS: Final = "id_token_signing_alg_values_supported"
 """What tokens may be signed by; a service may name "none" among them, for others than us."""
+FURTHER_ALGORITHMS: Final = "userinfo_signing_alg_values_supported"
+SIGNED: Final = "application/jwt"
 
 TOO_MUCH: Final = (408, 429)
 
@@ -62,8 +66,11 @@ class SchoolClient(starlette_client.StarletteOAuth2App):  # type: ignore[misc]
         for name in ENDPOINTS:
             if name in metadata and not providers.is_safe(str(metadata[name])):
                 raise ValueError(f"{name} of the sign-in service is not https: {metadata[name]}")
-        signed = metadata.get(ALGORITHMS) or []
-        metadata[ALGORITHMS] = [one for one in signed if one != "none"]
+        by_it = [
+            *(metadata.get(ALGORITHMS) or ["RS256"]),
+            *(metadata.get(FURTHER_ALGORITHMS) or []),
+        ]
+        metadata[ALGORITHMS] = [one for one in dict.fromkeys(by_it) if one != "none"]
         return metadata
 
     async def authorize_redirect(
@@ -91,10 +98,7 @@ class SchoolClient(starlette_client.StarletteOAuth2App):  # type: ignore[misc]
         exchange = request.scope.get(EXCHANGE) or Exchange()
         with _Noting(exchange):
             metadata = await self.load_server_metadata()
-            wanted = {
-                "iss": {"values": [metadata.get("issuer")]},
-                "aud": {"values": [self.client_id]},
-            }
+            wanted = self._wanted(metadata)
             token = await super().authorize_access_token(request, claims_options=wanted, **named)
             claims = await self._claims(token)
         if not claims:
@@ -102,6 +106,24 @@ class SchoolClient(starlette_client.StarletteOAuth2App):  # type: ignore[misc]
         hint = token.get("id_token", "")
         is_kept = metadata.get("end_session_endpoint") and len(hint) <= LONGEST_TOKEN
         return {"userinfo": claims} | ({"id_token": hint} if is_kept else {})
+
+    def _wanted(self, metadata: dict[str, Any]) -> dict[str, Any]:
+        """From whom, and for whom, anything must be that the service signed."""
+        return {
+            "iss": {"values": [metadata.get("issuer")]},
+            "aud": {"values": [self.client_id]},
+        }
+
+    async def userinfo(self, **named: Any) -> dict[str, Any]:
+        """Who came, told apart from the token: as JSON, or as a JWT signed by the service's keys."""
+        metadata = await self.load_server_metadata()
+        answer = await self.get(metadata["userinfo_endpoint"], **named)
+        answer.raise_for_status()
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        if kind.strip().lower() != SIGNED:
+            return dict(answer.json())
+        told = {"id_token": answer.text}
+        return dict(await self.parse_id_token(told, None, self._wanted(metadata), JWTClaims))
 
     async def _claims(self, token: dict[str, Any]) -> dict[str, Any]:
         """Who came, as of now by this server's clock; empty where the service names nobody."""
@@ -123,7 +145,7 @@ class SchoolClient(starlette_client.StarletteOAuth2App):  # type: ignore[misc]
             return {}
         try:
             answer = await self.userinfo(token=token)
-        except (httpx.HTTPError, OAuthError, ValueError, TypeError) as error:
+        except (httpx.HTTPError, OAuthError, JoseError, ValueError, TypeError) as error:
             # An account that is known needs no e-mail: it comes in all the same.
             LOG.warning("the sign-in service %s told no e-mail", self.name, exc_info=error)
             return {}

@@ -25,7 +25,8 @@ function newProvider({ port, clients, algorithm = "RS256", pkce = false }) {
   return new Provider(`http://127.0.0.1:${port}`, {
     clients: clients.map((client) => ({ ...client, id_token_signed_response_alg: algorithm })),
     claims: { email: ["email", "email_verified"] },
-    enabledJWA: { idTokenSigningAlgValues: [algorithm] },
+    enabledJWA: { idTokenSigningAlgValues: [algorithm], userinfoSigningAlgValues: [algorithm] },
+    features: { jwtUserinfo: { enabled: true } },
     jwks: { keys: [newKey(algorithm)] },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...accounts[id] }) }),
     ...(pkce ? { pkce: { required: () => true } } : {}),

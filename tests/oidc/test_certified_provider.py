@@ -106,6 +106,7 @@ def services(school: int, second: int, ahead: int) -> Mapping[str, Mapping[str, 
         "wrong": section(school, client_secret="wrong"),
         "ahead": section(ahead),
         "unregistered": section(school, "unregistered"),
+        "signing": section(school, "signing"),
         "unprompted": section(school, client_kwargs=plain),
         "elsewhere": section(
             school, server_metadata_url=f"http://127.0.0.1:{school}/nothing/openid-configuration"
@@ -127,12 +128,13 @@ def app(
     url = f"http://localhost:{ports['app']}"
     posting = client(url, "by-post", token_endpoint_auth_method="client_secret_post")
     unregistered = client(url, "unregistered", post_logout_redirect_uris=[])
+    signing = client(url, "signing", userinfo_signed_response_alg="RS256")
     second = {"algorithm": "ES256", "pkce": True}
     named = services(ports["school"], ports["second"], ports["ahead"])
     folder = tmp_path_factory.mktemp("certified")
     with (
         providing(
-            {"port": ports["school"], "clients": [client(url), posting, unregistered]},
+            {"port": ports["school"], "clients": [client(url), posting, unregistered, signing]},
             {"port": ports["second"], "clients": [client(url)]} | second,
             {"port": ports["ahead"], "clients": [client(url)], "ahead": 180},
         ),
@@ -169,6 +171,12 @@ def test_who_signs_in_by_an_example_is_known_by_the_e_mail_that_the_service_tell
     assert visitor.claims()["email"] == "tess@example.org"
     (_, told, _) = visitor.tokens()["id_token"].split(".")
     assert "email" not in json.loads(base64.urlsafe_b64decode(told + "=="))  # the control
+
+
+def test_an_e_mail_is_read_from_an_answer_that_the_service_signs(visitor: Visitor) -> None:
+    visitor.sign_in("signing", "tess")
+    assert "Tess Teacher, teacher" in visitor.reads()
+    assert visitor.claims()["email"] == "tess@example.org"
 
 
 def test_the_services_token_ends_with_the_session_and_what_opens_the_service_is_not_given(

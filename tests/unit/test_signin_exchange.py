@@ -7,6 +7,7 @@ import hashlib
 import json
 import ssl
 import time
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -27,8 +28,10 @@ from tests.unit.odd_service import (
     SECRET,
     Answer,
     Browser,
+    Key,
     Service,
     run,
+    sign,
 )
 
 
@@ -183,6 +186,54 @@ def test_an_account_comes_in_where_no_e_mail_can_be_asked(
 ) -> None:
     """One that is known needs none; of another it is said that there is none."""
     service = Service(lacks=("email", "email_verified"), answers={"/me": answering(answer)})
+    assert sign_in(service)["userinfo"].keys() == {"iss", "sub", "nonce", "iat"}
+
+
+def answering_signed(
+    claims: dict[str, Any], header: dict[str, str] | None = None, key: Key | bytes = RSA
+) -> Service:
+    """A service whose token lacks the e-mail, and which signs what it is asked for afterwards."""
+    signed = sign({"alg": "RS256", "kid": "one"} | (header or {}), {"sub": "tess"} | claims, key)
+    answer = httpx.Response(
+        200, headers={"content-type": "application/jwt; charset=utf-8"}, text=signed
+    )
+    return Service(lacks=("email", "email_verified"), answers={"/me": answering(answer)})
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        answering_signed({"iss": ISSUER, "aud": "progress"} | EMAIL),
+        answering_signed({"aud": ["api", "progress"], "iat": int(time.time())} | EMAIL),
+        answering_signed(EMAIL, {"alg": "PS256"}),
+        answering_signed(EMAIL, {"typ": "JWT", "cty": "x"}),
+        replace(answering_signed(EMAIL, {"alg": "PS256"}), metadata={
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "userinfo_signing_alg_values_supported": ["none", "PS256"]}),
+    ],
+)  # fmt: skip
+def test_an_e_mail_is_read_where_the_service_signs_what_it_tells(service: Service) -> None:
+    found = sign_in(service)["userinfo"]
+    assert {name: found[name] for name in EMAIL} == EMAIL
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        answering_signed(EMAIL, key=RSAKey.generate_key(2048, {"kid": "one"})),
+        answering_signed(EMAIL, {"kid": "another"}),
+        answering_signed(EMAIL, {"alg": "none"}, b""),
+        answering_signed(EMAIL, {"alg": "HS256"}, SECRET.encode()),
+        answering_signed(EMAIL, {"alg": "HS256"}, RSA.as_pem(private=False)),
+        answering_signed({"iss": "https://another.example.org"} | EMAIL),
+        answering_signed({"aud": "another"} | EMAIL),
+        answering_signed({"exp": 1} | EMAIL),
+        answering_signed({"sub": "otto"} | EMAIL),
+        Service(lacks=("email", "email_verified"), answers={"/me": lambda: httpx.Response(
+            200, headers={"content-type": "application/jwt"}, text="five.parts.of.an.encrypted")}),
+    ],
+)  # fmt: skip
+def test_no_e_mail_is_read_of_what_others_signed_or_of_somebody_else(service: Service) -> None:
     assert sign_in(service)["userinfo"].keys() == {"iss", "sub", "nonce", "iat"}
 
 
