@@ -37,6 +37,23 @@ ROWLESS: Final = (
     "makes it. Restore it with its rows, or use an empty database."
 )
 
+PROGRESSLESS: Final = (
+    "This database holds the history of progress, and no progress: rows alone were restored into a database "
+    "that was prepared before. Restore the whole dump into an empty database. Nothing was changed."
+)
+IS_PROGRESSLESS: Final = text("""
+select case when not exists (select from public.student_module_progress) then exists (
+    select
+    from (
+        select distinct on (student_id, module_id) operation
+        from dashboard.history
+        order by student_id, module_id, id desc
+    ) as newest
+    where operation <> 'delete'
+) end
+""")
+"""Whatever is removed is in the history, and TRUNCATE is refused: no other way leads there."""
+
 # Any number, the same in every release: two migrations of one database must not run at once.
 ADVISORY_LOCK: Final = 7_205_759_403
 
@@ -112,6 +129,8 @@ def migrate(owner_url: URL | str, login: URL | str) -> str:
             _refuse_foreign_table(connection)
             connection.execute(text("create schema if not exists dashboard_migrations"))
             _upgrade(connection)
+            if connection.scalar(IS_PROGRESSLESS):
+                raise DatabaseNotReady(PROGRESSLESS)
             app_login.admit(connection, make_url(login))
             claims_keys.make_first(connection)
     except (DBAPIError, psycopg.Error) as error:  # the SQL files go past SQLAlchemy

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from data.access.errors import NOT_OWNER, DataError
 from data.database import claims_keys
 from data.database.embedded import place
-from data.database.migrate import NOT_UTF8, ROWLESS, head, migrate
+from data.database.migrate import NOT_UTF8, PROGRESSLESS, ROWLESS, head, migrate
 from data.database.preflight import RIGHTLESS, faults
 from data.database.schema_drift import drift
 from tests.clusters import Cluster, running_cluster
@@ -40,9 +40,9 @@ CHANGED: Final = {
 }
 
 
-def dump(release: str, url: str, file: Path) -> Path:
+def dump(release: str, url: str, file: Path, kind: str = "custom", *options: str) -> Path:
     program = programs(release) / "pg_dump"
-    command = [str(program), "--format=custom", "--file", str(file), "--dbname", url]
+    command = [str(program), f"--format={kind}", *options, "--file", str(file), "--dbname", url]
     subprocess.run(command, check=True)
     return file
 
@@ -139,6 +139,25 @@ def test_what_a_restore_left_out_is_told_with_its_cure(cluster_18: Cluster, tmp_
     with pytest.raises(DataError, match="to whom the tables belong"):
         claims_keys.present_key(owner)
     cluster_18.drop(scratch)
+
+
+@pytest.mark.parametrize("release", chosen(sample=["18"], nightly=["15", "18"]))
+def test_a_dump_in_a_folder_goes_over_what_is_there(
+    request: pytest.FixtureRequest, release: str, tmp_path: Path
+) -> None:
+    """By several processes; of rows alone `migrate` tells that the triggers let no progress in."""
+    cluster: Cluster = request.getfixturevalue(f"cluster_{release}")
+    scratch, folder = cluster.new_database("cast"), tmp_path / "dump"
+    stored = rows(scratch.owner_url)
+    dump(release, scratch.owner_url, folder, "directory", "--jobs=2")
+    restore_into(scratch.owner_url, release, folder, "--jobs=2", "--clean", "--if-exists")
+    assert faults(scratch.app_url, scratch.key) == []
+    assert rows(scratch.owner_url) == stored
+    migrated = cluster.new_database("migrated")
+    restore_into(migrated.owner_url, release, folder, "--data-only")
+    assert PROGRESSLESS in refusal(migrated.owner_url, migrated.app_url)
+    cluster.drop(scratch)
+    cluster.drop(migrated)
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])

@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import date, datetime, time
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import xlwt
@@ -102,11 +103,10 @@ def test_a_workbook_of_the_old_excel_is_opened_once_and_tells_every_kind_of_cell
     sheet.write(2, 5, 7)
     file = io.BytesIO()
     book.save(file)
-    runs = []
-    run = workbooks._run
-    monkeypatch.setattr(workbooks, "_run", lambda *told: runs.append(told[0]) or run(*told))
+    runs = Mock(side_effect=workbooks._run)
+    monkeypatch.setattr(workbooks, "_run", runs)
     found = read_file("marks.xls", file.getvalue())
-    assert len(runs) == 1
+    assert runs.call_count == 1
     assert found.further == ("Lists",)
     assert [row.cells for row in found.rows] == [
         ("Ann", "Fractions", 84.5, HALF_PAST, True),
