@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -185,25 +184,6 @@ def test_what_is_being_typed_is_kept_however_the_panel_is_closed_and_the_page_st
     expect(panel).to_have_count(0)
     with app.owner() as owner:
         assert owner.execute("select count(*) from dashboard.draft").fetchone() == (0,)
-
-
-def test_back_after_a_panel_leads_to_the_page_before(visit: Visit) -> None:
-    page = visit(demo.TEACHER_ONE, "/")
-    page.goto(page.url.rstrip("/") + CLASS)
-    expect(page.get_by_role("grid")).to_be_visible()
-    settle(page)
-    address = page.url
-    panel = page.get_by_role("dialog")
-    for close in (page.go_back, partial(page.keyboard.press, "Escape")):
-        page.locator(FIRST_CELL).first.click()
-        expect(panel).to_be_visible()
-        settle(page)
-        close()
-        expect(panel).to_have_count(0)
-        settle(page)
-        assert page.url == address
-    page.go_back()
-    expect(page.locator("h1")).to_have_text("Overview")
 
 
 def test_sorting_is_in_the_address_and_survives_a_reload(visit: Visit) -> None:

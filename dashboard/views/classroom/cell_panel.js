@@ -1,13 +1,17 @@
 // The panel and the browser: Back closes it, and the page stays. For that it has a place of its own in the browser's
-// history, which is given up when it is closed in another way. However it is closed, what is being typed in it is sent
-// first: a field that is taken off the page says nothing more.
-
-// A run of the page takes an open panel off it and puts it there again.
-const AGAIN = 300;
+// history, over one that knows that it lies below. A panel that is closed in another way leaves its place to the next:
+// a step back is made in the browser's own time, and would close that one, or lead away from where a link has led to.
+// Back passes both places at once then. However a panel is closed, what is being typed in it is sent first: a field
+// that is taken off the page says nothing more.
 
 const CROSS = "[role=dialog] button[aria-label=Close]";
 
-let open = false, turns = 0, left = 0;
+// When a field was left; and whether the browser stood in the panel's place before a step.
+let left = 0, isAbove = false;
+
+function cross() {
+  return document.querySelector(CROSS);
+}
 
 // Streamlit sends what a field holds a moment after it is left; what is clicked until then goes along with it, and only
 // the panel is drawn anew.
@@ -20,31 +24,44 @@ function typing() {
 
 function shut() {
   typing()?.blur();
-  setTimeout(() => document.querySelector(CROSS)?.click(), SENT);
-}
-
-function hasPlace() {
-  return history.state?.panel === true;
+  setTimeout(() => cross()?.click(), SENT);
 }
 
 function address() {
   return location.href.replace(/#$/, "");
 }
 
+function hasPlace() {
+  return history.state?.panel !== undefined;
+}
+
+function keepPlace(panel) {
+  history.replaceState({ panel }, "", address());
+}
+
 // Streamlit draws the page anew on each way back, but for one to the same page with a "#" in its address.
 function takePlace() {
-  if (hasPlace()) return;
-  history.replaceState(history.state, "", `${address()}#`);
-  history.pushState({ panel: true }, "", address());
+  if (hasPlace()) keepPlace(true);
+  else {
+    history.replaceState({ below: true }, "", `${address()}#`);
+    history.pushState({ panel: true }, "", address());
+  }
+  isAbove = true;
+}
+
+// A run of the page takes an open panel off it and puts it there again.
+function leavePlace() {
+  if (hasPlace()) keepPlace(false);
 }
 
 addEventListener("popstate", (event) => {
+  const wasAbove = isAbove;
+  isAbove = hasPlace();
   // A link within the dashboard is no way back.
-  if (!event.isTrusted || hasPlace()) return;
-  if (location.href !== address()) history.replaceState(history.state, "", address());
-  if (!open) return;
-  open = false;
-  shut();
+  if (!event.isTrusted || !history.state?.below) return;
+  history.replaceState(history.state, "", address());
+  if (cross()) shut();
+  else if (wasAbove) history.back();
 });
 
 function shutInstead(event) {
@@ -54,25 +71,16 @@ function shutInstead(event) {
 }
 
 addEventListener("keydown", (event) => {
-  if (open && event.key === "Escape" && typing()) shutInstead(event);
+  if (event.key === "Escape" && cross() && typing()) shutInstead(event);
 }, true);
 
 // The cross is clicked by hand, and a field is left by that.
 addEventListener("focusout", () => { left = performance.now(); }, true);
 addEventListener("click", (event) => {
-  if (open && event.isTrusted && event.target.closest(CROSS) && performance.now() - left < SENT) shutInstead(event);
+  if (event.isTrusted && event.target.closest(CROSS) && performance.now() - left < SENT) shutInstead(event);
 }, true);
 
-function close(turn) {
-  if (turn !== turns || !open) return;
-  open = false;
-  if (hasPlace()) history.back();
-}
-
 export default function () {
-  turns += 1;
-  const turn = turns;
   takePlace();
-  open = true;
-  return () => setTimeout(() => close(turn), AGAIN);
+  return leavePlace;
 }

@@ -1,0 +1,118 @@
+"""A cell's panel and the browser's history: what follows one at once, and where Back leads."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from data import demo
+from tests.browsing import Visit, settle
+
+CLASS = f"/classroom?class={demo.CLASS_ONE}"
+CELL = "[role=gridcell][aria-colindex='4']"
+
+# A step that the page asks for is made in the browser's own time, which is long where the machine is busy.
+HELD = """() => {
+    const back = history.back.bind(history);
+    window.steps = [];
+    history.back = () => steps.push(back);
+}"""
+MADE = "() => steps.splice(0).forEach((step) => step())"
+
+
+def class_after_overview(visit: Visit) -> Page:
+    """The class page as somebody comes to it, with a page before it."""
+    page = visit(demo.COORDINATOR_ONE, "/")
+    page.goto(page.url.rstrip("/") + CLASS)
+    expect(page.get_by_role("grid")).to_be_visible()
+    settle(page)
+    return page
+
+
+def opened(page: Page, row: int = 0) -> Locator:
+    page.locator(CELL).nth(row).click()
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_role("tab", name="Correct")).to_be_visible()
+    settle(page)
+    return panel
+
+
+def close(page: Page, way: str) -> None:
+    panel = page.get_by_role("dialog")
+    if way == "Back":
+        page.go_back()
+    elif way == "Close":
+        panel.get_by_role("button", name="Close").click()
+    else:
+        page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+
+
+def expect_overview(page: Page) -> None:
+    expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("way", ["Escape", "Close", "Back"])
+def test_back_after_a_panel_leads_to_the_page_before(visit: Visit, way: str) -> None:
+    page = class_after_overview(visit)
+    address = page.url
+    for _ in range(2):
+        opened(page)
+        close(page, way)
+        settle(page)
+        assert page.url == address
+    page.go_back()
+    expect_overview(page)
+
+
+@pytest.mark.parametrize("way", ["Escape", "Close", "Back"])
+def test_a_panel_opened_after_another_stays_however_late_the_browser_steps_back(
+    visit: Visit, way: str
+) -> None:
+    page = class_after_overview(visit)
+    page.evaluate(HELD)
+    opened(page)
+    close(page, way)
+    settle(page)
+    panel = opened(page, 1)
+    page.evaluate(MADE)
+    settle(page)
+    expect(panel).to_be_visible()
+    close(page, "Back")
+    assert page.url.endswith(CLASS)
+    page.go_back()
+    expect_overview(page)
+
+
+@pytest.mark.parametrize("way", ["Escape", "Close", "Back"])
+def test_a_link_followed_after_a_panel_leads_on_however_late_the_browser_steps_back(
+    visit: Visit, way: str
+) -> None:
+    page = class_after_overview(visit)
+    page.evaluate(HELD)
+    opened(page)
+    close(page, way)
+    settle(page)
+    page.get_by_role("navigation").get_by_role("link", name="History").click()
+    of_history = page.get_by_role("heading", name="History", level=1)
+    expect(of_history).to_be_visible()
+    page.evaluate(MADE)
+    settle(page)
+    expect(of_history).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("grid")).to_be_visible()
+    assert page.url.endswith(CLASS)
+
+
+def test_back_from_a_link_in_a_panel_leads_to_it_again_and_then_as_from_any_panel(
+    visit: Visit,
+) -> None:
+    page = class_after_overview(visit)
+    opened(page).get_by_role("link", name="Open the student").click()
+    expect(page.get_by_role("table", name="Modules")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    settle(page)
+    close(page, "Back")
+    page.go_back()
+    expect_overview(page)
