@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -63,8 +64,13 @@ def python_sentences(source: str) -> Iterator[str]:
             yield node.value
 
 
-def sentences() -> Iterator[tuple[str, str]]:
+@cache
+def sentences() -> list[tuple[str, str]]:
     """Each file with each sentence that it may say to somebody."""
+    return [*of_code(), *of_documents()]
+
+
+def of_code() -> Iterator[tuple[str, str]]:
     for folder in ("dashboard", "data"):
         for file in sorted((ROOT / folder).rglob("*.py")):
             for text in python_sentences(file.read_text(encoding="utf-8")):
@@ -78,6 +84,9 @@ def sentences() -> Iterator[tuple[str, str]]:
             code = re.sub(r"^\s*//.*$", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
             for text in re.findall(r'"([^"\n]*)"|`([^`]*)`', code):
                 yield str(file.relative_to(ROOT)), "".join(text)
+
+
+def of_documents() -> Iterator[tuple[str, str]]:
     for file in DOCUMENTS:
         for line in re.sub(
             r"```.*?```|`[^`\n]*`", "", file.read_text(encoding="utf-8"), flags=re.DOTALL
@@ -85,11 +94,8 @@ def sentences() -> Iterator[tuple[str, str]]:
             yield str(file.relative_to(ROOT)), line
 
 
-ALL: Final = list(sentences())
-
-
 def test_there_are_sentences_of_every_kind() -> None:
-    said = {text for _, text in ALL}
+    said = {text for _, text in sentences()}
     assert {"Only where nothing is recorded yet", "Clear all"} <= said
     assert any(text.startswith("Locked by") for text in said)
     assert len(said) > 1500
@@ -97,5 +103,5 @@ def test_there_are_sentences_of_every_kind() -> None:
 
 @pytest.mark.parametrize("word", INSTEAD)
 def test_a_word_that_was_replaced_does_not_come_back(word: str) -> None:
-    found = [f"{file}: {text}" for file, text in ALL if re.search(word, text)]
+    found = [f"{file}: {text}" for file, text in sentences() if re.search(word, text)]
     assert found == [], f"say: {INSTEAD[word]}"
