@@ -29,6 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = Path(tempfile.mkdtemp(prefix="progress-run-", dir=scratch_folder()))
         folder.chmod(0o755)
         os.environ[RUN] = str(folder)
+        # What one of its many processes compiled, the others read.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
