@@ -8,20 +8,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from dashboard.web.private import USER_COOKIE
 from tests import people
 from tests.accessibility.axe import looks, take, violations
 from tests.accounts import CONTACT, SECRET, App, serving_accounts
-from tests.browsing import free_port
+from tests.browsing import Visitor, free_port
 from tests.clusters import Cluster
 
 SCORE, REASON = "37.25", "Handed in on paper"
@@ -70,22 +69,31 @@ def app(cluster_18: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         service.down()
 
 
-Browse = Callable[[], BrowserContext]
+Browse = Callable[[], Page]
+
+
+@pytest.fixture(scope="module")
+def visitors(chromium: Browser) -> Iterator[list[Visitor]]:
+    """That have been at this dashboard before."""
+    before: list[Visitor] = []
+    yield before
+    for one in before:
+        one.page.context.close()
 
 
 @pytest.fixture
-def browse(app: SchoolApp, chromium: Browser) -> Iterator[Browse]:
-    """A browser of its own, with an empty jar."""
-    contexts: list[Any] = []
+def browse(app: SchoolApp, chromium: Browser, visitors: list[Visitor]) -> Iterator[Browse]:
+    """A page in a browser of its own, with an empty jar."""
+    here: list[Visitor] = []
 
-    def browsed() -> BrowserContext:
-        contexts.append(chromium.new_context(viewport={"width": 1280, "height": 900}))
-        found: BrowserContext = contexts[-1]
-        return found
+    def browsed() -> Page:
+        here.append(visitors.pop() if visitors else Visitor.to(chromium))
+        here[-1].page.set_viewport_size({"width": 1280, "height": 900})
+        here[-1].page.emulate_media(color_scheme="light")
+        return here[-1].page
 
     yield browsed
-    for context in contexts:
-        context.close()
+    visitors += [one for one in reversed(here) if one.as_new(app.url)]
     app.say("update school.staff set is_active = email <> 'dora@example.org'")
 
 
@@ -106,15 +114,14 @@ def sign_in(page: Page, who: str) -> None:
 
 def signed_in(app: SchoolApp, browse: Browse, who: str, path: str = "/") -> Page:
     """As after the way through the service, without going it: with the cookie that it ends in."""
-    context = browse()
+    page = browse()
     claims = {
         "iss": f"http://localhost:{app.service.port}", "sub": who, "email": f"{who}@example.org",
         "email_verified": True, "iat": time.time(), "nonce": uuid4().hex,
         "provider": "school", "origin": app.url, "is_logged_in": True,
     }  # fmt: skip
     value = create_signed_value(SECRET, USER_COOKIE, json.dumps(claims)).decode()
-    context.add_cookies([{"name": USER_COOKIE, "value": value, "url": app.url}])
-    page = context.new_page()
+    page.context.add_cookies([{"name": USER_COOKIE, "value": value, "url": app.url}])
     page.goto(app.url + path)
     return page
 
@@ -124,7 +131,7 @@ def test_a_deep_link_on_a_cold_server_is_opened_after_the_sign_in(
 ) -> None:
     """First in this file: nobody has opened a page of this server yet."""
     path = f"/classroom?class={people.CLASS_1A}&status=InProgress"
-    page = browse().new_page()
+    page = browse()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(app.url + path)
@@ -146,7 +153,7 @@ def test_a_deep_link_on_a_cold_server_is_opened_after_the_sign_in(
 def test_who_cancels_may_try_again_and_somebody_unknown_sees_whom_to_ask_and_nothing_else(
     app: SchoolApp, browse: Browse
 ) -> None:
-    page = browse().new_page()
+    page = browse()
     page.goto(app.url + "/history")
     way_in(page)
     page.get_by_role("button", name="Sign in with School account").click()
@@ -188,10 +195,9 @@ def test_signing_out_ends_the_second_tab_by_itself_and_a_kept_cookie(
     page.goto(app.url)
     way_in(page)
     thief = browse()
-    thief.add_cookies(kept)  # type: ignore[arg-type]
-    stolen = thief.new_page()
-    stolen.goto(app.url)
-    expect(stolen.get_by_text(OVER)).to_be_visible()
+    thief.context.add_cookies(kept)  # type: ignore[arg-type]
+    thief.goto(app.url)
+    expect(thief.get_by_text(OVER)).to_be_visible()
     sign_in(second, "tess")  # the control
     heading(second, "1A")
 
@@ -241,7 +247,7 @@ def test_a_cookie_that_was_altered_lets_nobody_in_and_says_so(
 def test_a_service_that_is_down_has_a_page_of_ours_with_a_way_to_retry(
     app: SchoolApp, browse: Browse
 ) -> None:
-    page = browse().new_page()
+    page = browse()
     page.goto(app.url + "/history?show=saves")
     way_in(page)
     app.service.down()
@@ -279,7 +285,7 @@ def test_what_was_made_to_be_taken_along_is_for_this_browser_while_it_is_signed_
         page.get_by_role("button", name="Download PDF").click()
     assert report.value.path().read_bytes().startswith(b"%PDF")
 
-    link, stranger = report.value.url, browse().new_page()
+    link, stranger = report.value.url, browse()
     stranger.goto(app.url)
     way_in(stranger)
     assert stranger.request.get(link).status == 403
