@@ -198,6 +198,17 @@ def test_a_row_per_student_is_read_once_it_is_said_what_its_numbers_are(
     assert "1 change." in words(test)
 
 
+def test_a_column_without_a_heading_is_named_by_its_number(
+    open_page: Open, cells: list[Cell]
+) -> None:
+    """As the dates are in a completion report."""
+    _, _, ann, one = cells[0]
+    line = ("Ann", ann, "Completed", "2026-09-15 10:31:07")
+    test = uploaded(open_page, written(f"|Email address|{one}|", line))
+    assert f"“{one}”, column 4 is when {one} was completed; 1 column is not used." in words(test)
+    assert table(test)[0][0] == "Line 2"
+
+
 def test_lines_that_the_spreadsheet_hides_are_said_and_can_be_left_out(
     open_page: Open, cells: list[Cell]
 ) -> None:

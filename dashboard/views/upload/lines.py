@@ -95,7 +95,7 @@ def _draw_table(upload: Upload, lines: Sequence[Line], here: tzinfo) -> None:
         key=upload.key("lines"),
         caption="Lines of the file",
         columns=(
-            Column("Line", align="right"),
+            Column("Where"),
             Column("Student"),
             Column("Module"),
             Column("Verdict"),
@@ -103,7 +103,7 @@ def _draw_table(upload: Upload, lines: Sequence[Line], here: tzinfo) -> None:
         ),
         rows=[
             (
-                str(line.line),
+                f"Line {line.line}",  # which heads a card on a phone
                 students[line.student.id] if line.student else None,
                 line.module.name if line.module else None,
                 line.verdict.value.capitalize(),

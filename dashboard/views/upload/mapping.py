@@ -50,15 +50,29 @@ def draw(upload: Upload) -> None:
 def _sentence(upload: Upload) -> str:
     """'Columns: “Student”, “Mark” is Score; 2 columns are not used.'"""
     columns = upload.columns
-    known = []
-    for at, (heading, guess) in enumerate(zip(columns.headings, columns.guesses, strict=True)):
-        module = columns.modules[at].module if at in columns.modules else None
-        meaning = module.name if module else guess.value if guess else None
-        if meaning is not None:
-            known.append(f"“{heading}”" if heading == meaning else f"“{heading}” is {meaning}")
+    known = [
+        _called(at, heading, meant)
+        for at, heading in enumerate(columns.headings)
+        if (meant := _meant(upload, at)) is not None
+    ]
     rest = len(columns.headings) - len(known)
     unused = f"; {count(rest, 'column is', 'columns are')} not used" if rest else ""
     return f"Columns: {', '.join(known) or 'none recognised'}{unused}."
+
+
+def _meant(upload: Upload, at: int) -> str | None:
+    """What a column means, in a sentence; None where it is not used."""
+    guess, column = upload.columns.guesses[at], upload.columns.modules.get(at)
+    if column is None or column.module is None:
+        return guess.value if guess else None
+    name = column.module.name
+    return f"when {name} was completed" if column.sets is Meaning.COMPLETED else name
+
+
+def _called(at: int, heading: str, meant: str) -> str:
+    if heading == meant:
+        return f"“{heading}”"
+    return f"{f'“{heading}”' if heading else f'column {at + 1}'} is {meant}"
 
 
 def _draw_one_module(upload: Upload) -> None:
