@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from data import demo
 from tests.browsing import App, Visit, settle
@@ -64,18 +66,24 @@ def click(page: Page, x: int, y: int) -> None:
 
 
 def put(page: Page, row: int, text: str) -> None:
-    """Type over the percentage in a row of the canvas, counted from 0."""
+    """Replace the percentage in a row of the canvas, counted from 0.
+
+    As somebody does who looks at it: what is struck while a cell's editor opens or closes, which takes longer
+    on a busy machine, Streamlit's table takes for another cell's, or drops.
+    """
     editor = page.locator("#portal").locator("input, textarea").first
-    for _ in range(5):  # a click while the page is being drawn anew selects nothing
+    settle(page)
+    for _ in range(5):  # a click whose movement the table has not seen yet selects nothing
         click(page, PERCENTAGE, FIRST_ROW + ROW * row)
         page.keyboard.press("Enter")
-        page.wait_for_timeout(200)
-        if editor.is_visible():
+        with suppress(PlaywrightTimeout):
+            editor.wait_for(timeout=4000)
             break
     expect(editor).to_be_focused()
-    page.keyboard.press("Control+a")
-    page.keyboard.type(text, delay=30)
+    editor.fill(text)
+    expect(editor).to_have_value(text)
     page.keyboard.press("Enter")
+    expect(editor).to_be_hidden()
 
 
 def first_name(page: Page) -> str:
