@@ -17,7 +17,6 @@ from signal import SIGQUIT
 import psycopg
 from psycopg import sql
 
-from data import demo
 from data.access.claims import ClaimsKey
 from data.access.session import Database, connect
 from data.database import claims_keys
@@ -62,7 +61,7 @@ class Cluster:
         return f"postgresql://{user}@/{database}?host={self.socket}"
 
     def new_database(self, template: str = "migrated") -> Scratch:
-        """A copy of a template: `migrated` (empty), `cast` (tests/people.py) or `demo`."""
+        """A copy of a template: `migrated` (empty) or `cast` (tests/people.py)."""
         self._make_template(template)
         name = f"scratch_{next(NUMBERS)}"
         self._create(name, template)
@@ -102,11 +101,7 @@ class Cluster:
         else:
             self._make_template("migrated")
             self._create(name, "migrated")
-            owner_url = self.url("progress_owner", name)
-            if name == "cast":
-                people.load(owner_url)
-            else:
-                demo.load(owner_url, lambda sentence: None)
+            people.load(self.url("progress_owner", name))
         self.templates.add(name)
 
 

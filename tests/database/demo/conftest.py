@@ -6,12 +6,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.clusters import Cluster, Scratch
+from data.access.session import connect
+from data.database import claims_keys, embedded
+from data.open import start_embedded
+from data.settings import read_settings
+from tests.clusters import Scratch
+from tests.demo_data import demo_folder
 
 
 @pytest.fixture(scope="session")
-def demo_database(cluster_18: Cluster) -> Iterator[Scratch]:
-    """Loaded once; no test here writes to it."""
-    scratch = cluster_18.new_database("demo")
-    yield scratch
-    cluster_18.drop(scratch)
+def demo_database() -> Iterator[Scratch]:
+    """As the launcher loaded it for this run; no test here writes to it."""
+    with demo_folder() as folder:
+        server = start_embedded(read_settings({"PROGRESS_DATA_DIR": str(folder)}))
+        key = claims_keys.present_key(server.owner_url)
+        scratch = Scratch(server.owner_url, server.app_url, connect(server.app_url, key=key), key)
+        yield scratch
+        scratch.database.engine.dispose()
+        embedded.stop(server)
