@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,47 +25,57 @@ LONGEST_FIRST = [
     "browser/components/test_matrix.py",
     "browser/test_sign_in.py",
     "test_style.py",
+    "database/demo/test_loading.py",
+    "views/figures/test_figures.py",
     "database/test_checks.py",
     "browser/test_history.py",
-    "views/figures/test_figures.py",
-    "database/demo/test_loading.py",
     "browser/test_grid.py",
+    "browser/test_report.py",
     "database/embedded/test_processes.py",
-    "database/embedded/test_places.py",
-    "oidc/test_certified_provider.py",
     "rls/test_mutation.py",
-    "database/test_as_of.py",
-    "browser/test_journey.py",
+    "database/embedded/test_places.py",
     "database/test_data_check.py",
-    "views/test_grid_page.py",
+    "database/embedded/test_obstacles.py",
+    "oidc/test_certified_provider.py",
     "browser/components/test_accessible.py",
     "browser/test_edit_many.py",
-    "database/embedded/test_obstacles.py",
-    "database/test_migrations.py",
-    "database/test_many_editors.py",
-    "browser/test_report.py",
+    "views/test_grid_page.py",
     "database/test_kills.py",
-    "database/test_edits_machine.py",
+    "database/test_as_of.py",
+    "database/test_migrations.py",
+    "browser/test_journey.py",
+    "database/test_restoring.py",
+    "database/test_many_editors.py",
+    "database/test_drafts.py",
+    "browser/test_filters.py",
+    "database/test_history_reading.py",
+    "views/test_pages.py",
+    "browser/test_notes.py",
     "benchmarks/test_benchmark_parts.py",
-    "database/test_activity.py",
-    "database/test_command_line.py",
     "rls/test_plans.py",
     "database/test_save_at_once.py",
-    "database/test_drafts.py",
-    "database/test_restoring.py",
-    "browser/test_filters.py",
-    "browser/test_notes.py",
-    "views/test_pages.py",
-    "views/test_upload_page.py",
-    "database/test_history_replay.py",
+    "database/test_activity.py",
+    "database/test_edits_machine.py",
     "database/test_live.py",
-    "views/test_edit_page.py",
+    "database/test_importing_command.py",
+    "database/test_command_line.py",
+    "views/test_upload_page.py",
     "database/locks/test_any_write.py",
-    "database/test_facts_of_anything.py",
-    "database/test_upgrade.py",
-    "database/test_history_reading.py",
-    "rls/test_soak.py",
+    "browser/test_errors.py",
+    "browser/test_menu.py",
+    "views/test_edit_page.py",
     "database/reads/test_students.py",
+    "database/test_facts_of_anything.py",
+    "database/test_facts.py",
+    "rls/test_soak.py",
+    "database/test_hostile_input.py",
+    "browser/test_refused_fields.py",
+    "database/test_history_replay.py",
+    "browser/components/test_table.py",
+    "views/test_locks.py",
+    "unit/test_exporting.py",
+    "browser/test_module_page.py",
+    "database/test_upgrade.py",
 ]
 
 
@@ -73,12 +83,33 @@ LONGEST_FIRST = [
 TOGETHER = ("tests/database/demo/",)
 
 
+# What a worker starts for one of these serves the other too.
+ALIKE = {"accessibility": "browser", "oidc": "database", "rls": "database"}
+
+
+def wants(unit: str) -> str:
+    """Whose servers the tests of a file or folder want: all under `tests/browser` share theirs, and so on."""
+    _, folder, *_ = unit.split("/")
+    return ALIKE.get(folder, folder)
+
+
+def cheapest(waiting: Iterable[str], mine: set[str], everybodys: set[str]) -> str:
+    """The first that wants servers which this worker runs, else servers that nobody runs, else anything."""
+    return min(waiting, key=lambda unit: (wants(unit) not in mine, wants(unit) in everybodys))
+
+
 class ByFile(LoadFileScheduling):  # type: ignore[misc]  # the plugin has no types
-    """A worker takes a file at a time, or a folder whose files share their database."""
+    """A worker takes a file at a time, or a folder whose files share their database, and starts few servers."""
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
         return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+    def _assign_work_unit(self, node: Any) -> None:
+        runs = {worker: set(map(wants, units)) for worker, units in self.assigned_work.items()}
+        best = cheapest(self.workqueue, runs[node], set().union(*runs.values()))
+        self.workqueue.move_to_end(best, last=False)
+        super()._assign_work_unit(node)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:

@@ -8,13 +8,20 @@ import pytest
 from hypothesis import settings
 
 from tests import profiles
-from tests.conftest import LONGEST_FIRST
+from tests.conftest import LONGEST_FIRST, cheapest
 
 TESTS = Path(__file__).parent
 
 
 def test_every_file_that_comes_first_is_there() -> None:
     assert [name for name in LONGEST_FIRST if not (TESTS / name).exists()] == []
+
+
+def test_a_worker_takes_what_wants_the_servers_that_it_runs() -> None:
+    waiting = ["tests/browser/test_menu.py", "tests/views/test_pages.py", "tests/rls/test_plans.py"]
+    assert cheapest(waiting, {"database"}, {"browser", "database"}) == waiting[2]
+    assert cheapest(waiting, {"unit"}, {"browser", "unit"}) == waiting[1]
+    assert cheapest(waiting, {"unit"}, {"browser", "database", "unit", "views"}) == waiting[0]
 
 
 @pytest.mark.parametrize(
