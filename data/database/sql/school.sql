@@ -118,15 +118,25 @@ create or replace view school.lesson as
 select id, module_id, title, sequence, has_quiz
 from public.lessons;
 
--- A name as somebody in a hurry types it: no accents, small letters (in this order: in the locale C, Å has
--- no small letter but A has).
+-- A name as somebody in a hurry types it: every letter in its plain form, be it full width, half a katakana or in a
+-- ligature, and in its parts, be they accents or Jamo; no accents, nothing that cannot be seen, small letters. Greek
+-- and Cyrillic ones are spelled out, since a database of the locale C knows only A to Z, and in Turkish the small
+-- letter of I is another. Most names need none of it.
 create or replace function internal.plain(name text) returns text
 language sql immutable
 set search_path = ''
 as $$
-    select lower(
-        translate(regexp_replace(normalize(name, nfd), '[\u0300-\u036f]', '', 'g'), 'ŁłØøĐđĦħı', 'LlOoDdHhi')
-    )
+    select case
+        when octet_length(name) = length(name) then lower(name collate "C") collate "default"
+        else replace(replace(replace(replace(lower(lower(translate(
+            regexp_replace(
+                normalize(translate(name, '´', ''''), nfkd),
+                '[\u0300-\u036f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]', '', 'g'
+            ),
+            'ŁłØøĐđÐðĦħıẞÆŒÞΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣςΤΥΦΧΨΩАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЂЄЅІЈЉЊЋЏҐ',
+            'llooddddhhißæœþαβγδεζηθικλμνξοπρσστυφχψωабвгдежзиклмнопрстуфхцчшщъыьэюяђєѕіјљњћџґ'
+        ) collate "C") collate "default"), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
+    end
 $$;
 
 -- Whether somebody of this name is meant: each word that was typed is somewhere in the name, in whatever order.
@@ -137,10 +147,10 @@ language sql immutable
 set search_path = ''
 as $$
     select bool_and(
-        strpos(regexp_replace(internal.plain(name), '[[:space:]\u00a0.,''’‘ʼ`´\u2010-\u2015-]', '', 'g'), word) > 0
+        strpos(regexp_replace(internal.plain(name), '[[:space:].,''’‘ʼ`·・、\u2010-\u2015-]', '', 'g'), word) > 0
     )
     from regexp_split_to_table(
-        translate(internal.plain(typed), '''’‘ʼ`´', ''), '[[:space:]\u00a0.,\u2010-\u2015-]+'
+        translate(internal.plain(typed), '''’‘ʼ`', ''), '[[:space:].,·・、\u2010-\u2015-]+'
     ) as word
 $$;
 

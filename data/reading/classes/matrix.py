@@ -142,8 +142,9 @@ def _student(modules: int, *row: Any) -> MatrixStudent:
 
 
 def sort_key(name: str) -> str:
-    """A name as a register sorts it: accents and capitals do not matter (the embedded server has no ICU)."""
-    decomposed = unicodedata.normalize("NFD", name.casefold())
+    """A name as a register sorts it: accents, capitals and the width of letters do not matter (the embedded
+    server has no ICU)."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 

@@ -85,7 +85,7 @@ def find_students(connection: Connection, name: str, limit: int = 50) -> list[St
         connection,
         """
         where internal.is_meant(student.full_name, :name)
-            or strpos(lower(student.email), lower(:name)) > 0
+            or strpos(internal.plain(student.email), internal.plain(:name)) > 0
         """,
         {"name": name, "limit": limit},
     )

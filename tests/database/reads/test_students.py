@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, func, select
 
 from data.access.session import Actor, acting_as
 from data.reading.catalogue import lessons_of
@@ -38,6 +38,8 @@ Act = Callable[[UUID], Actor]
         ("\\", {"back\\slash"}),
         ("'; drop", {";drop table"}),
         ("van nguyen", {"Nguyễn Văn An"}),
+        ("ＡＮＮ＠ｅｘａｍｐｌｅ", {"Ann Ågren"}),
+        ("Ｌｕｋａｓｚ", {"Łukasz Żak"}),
         ("maria-ana", {"Ana-María D'Souza"}),
         ("anamaria dsouza", {"Ana-María D'Souza"}),
         ("brid o’neill", {"O'Neill Bríd"}),
@@ -53,6 +55,41 @@ def test_students_are_found_by_words_of_a_name_or_part_of_an_address(
     north: Connection, name: str, found: set[str]
 ) -> None:
     assert {one.name for one in find_students(north, name)} == found
+
+
+ALIKE = [
+    ("ＹＡＭＡＤＡ　Ｔａｒｏ", "Yamada Taro"),  # letters of full width, and a space of full width
+    ("ﾔﾏﾀﾞ・ﾀﾛｳ", "ヤマダ タロウ"),  # katakana of half width
+    (
+        "김민수",
+        "\u1100\u1175\u11b7\u1106\u1175\u11ab\u1109\u116e",
+    ),  # Jamo, as some keyboards leave them
+    ("Groß", "GROSS"),
+    ("Straße", "STRAẞE"),
+    ("ﬁona Steﬀen", "Fiona Steffen"),  # ligatures of an old PDF
+    ("İrem IŞIK", "irem ışık"),
+    ("ırmak", "IRMAK"),
+    ("Æsa Þórsdóttir", "aesa thorsdottir"),
+    ("Guðrún", "gudrun"),
+    ("Cœur", "COEUR"),
+    ("Παπάς", "ΠΑΠΑΣ"),
+    ("Юлія Ґжицька", "ЮЛІЯ ҐЖИЦЬКА"),
+    ("An\u00adna\u200b Lee", "anna lee"),  # what cannot be seen
+    ("O´Brien", "o’brien"),
+    ("ℌenry Ⅳ", "henry iv"),
+]
+
+
+def test_letters_that_look_different_and_are_read_alike_find_each_other(north: Connection) -> None:
+    rows = [pair for name, typed in ALIKE for pair in ((name, typed), (typed, name))]
+    asked = select(func.internal.is_meant(bindparam("name"), bindparam("typed")))
+    left = [
+        (name, typed)
+        for name, typed in rows
+        if not north.execute(asked, {"name": name, "typed": typed}).scalar_one()
+    ]
+    assert left == []
+    assert not north.execute(asked, {"name": "Ｙａｍａｄａ", "typed": "Tanaka"}).scalar_one()
 
 
 def test_finding_stops_at_the_limit(north: Connection) -> None:
