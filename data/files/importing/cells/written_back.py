@@ -63,7 +63,11 @@ def _same_moment(normal: object, value: datetime, zone: tzinfo) -> bool:
     if isinstance(normal, datetime):
         stored = value.replace(microsecond=0) if not normal.microsecond else value
         stored = stored if normal.second else stored.replace(second=0)
-        return (normal if normal.tzinfo else normal.replace(tzinfo=zone)) == stored
+        if normal.tzinfo:
+            return normal == stored
+        # An hour that clocks show twice may be either; and Python calls no moment of it equal to another.
+        both = (normal.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+        return stored in both
     if isinstance(normal, date):
         return normal == local_day(value, zone)
     return str(normal) == shown(value, zone)
