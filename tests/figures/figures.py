@@ -73,6 +73,18 @@ class Oracle:
     def pass_mark(self, module: UUID) -> Decimal:
         return rules.pass_mark(self.stored.modules[module])
 
+    def marks(self, key: Key, now: datetime) -> str:
+        """Everything that a cell is marked with, the most pressing first."""
+        row, cell = self.stored.progress.get(key), self.cell(*key)
+        found = {
+            "p": rules.has_problem(row, cell, now),
+            "s": cell.stuck,
+            "f": cell.failed,
+            "k": key in self.stored.locked,
+            "e": moments.is_of_staff(row, self.history[key]),
+        }
+        return "".join(mark for mark, is_so in found.items() if is_so)
+
     def idle_since(self, key: Key, now: datetime) -> datetime | None:
         return moments.idle_since(self.stored.progress.get(key), self.history[key], now)
 

@@ -11,10 +11,13 @@ from uuid import UUID
 
 import psycopg
 
+from tests.figures import clocks
+
 ROWS = 900
 TOUCHED = 60
-EMPTY, BARE, MIXED = (UUID(int=0xF00 + number) for number in range(3))
-"""Classes: without students, without modules, with students and modules of two others."""
+EMPTY, BARE, MIXED, CLOCKS = (UUID(int=0xF00 + number) for number in range(4))
+"""Classes: without students, without modules, with students and modules of two others; one whose students each
+did their only module near a change of the clocks."""
 
 STATUSES = ("NotStarted", "InProgress", "Completed")
 SCORES = (
@@ -100,6 +103,47 @@ def plant(owner_url: str, seed: int) -> None:
             _touch(connection, student, (student, module), rng.randrange(100))
         for key in rng.sample(chosen[:ROWS], TOUCHED):
             _touch(connection, staff, key, rng.randrange(100))
+        cursor.executemany(
+            "insert into dashboard.lock (student_id, module_id, fields, locked_values, author_id, reason) "
+            "values (%s, %s, '{score}', '{\"score\": null}', %s, 'Agreed')",
+            [(*key, staff) for key in rng.sample(chosen[:ROWS], 5)],
+        )
+        _clocks(cursor, students, modules)
+
+
+def _clocks(
+    cursor: Cursor, students: dict[UUID, list[UUID]], modules: dict[UUID, list[UUID]]
+) -> None:
+    some = next(iter(modules))
+    learns = modules[some][0]
+    everybody = sorted({student for those in students.values() for student in those})
+    done = list(zip(everybody, clocks.moments(), strict=False))
+    cursor.execute(
+        "insert into school.class (id, organisation_id, name) "
+        "select %s, organisation_id, 'Clocks' from school.class where id = %s",
+        (CLOCKS, some),
+    )
+    cursor.executemany(
+        "insert into school.class_student (class_id, student_id) values (%s, %s)",
+        [(CLOCKS, student) for student, _ in done],
+    )
+    cursor.execute("insert into school.class_module values (%s, %s, 0)", (CLOCKS, learns))
+    cursor.executemany(
+        WRITE.encode(),
+        [
+            (
+                student,
+                learns,
+                "Completed",
+                None,
+                100,
+                at,
+                at,
+                json.dumps({"submitted_at": at.isoformat()}),
+            )
+            for student, (_, at) in done
+        ],
+    )
 
 
 def _touch(

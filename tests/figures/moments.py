@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.figures.rules import FIRST, number
 from tests.figures.stored import Row
 
-FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}.*)?")
 
 
@@ -88,6 +88,31 @@ def became(entry: Row) -> int:
         return bool(entry[side] and entry[side].get("status") == "Completed")
 
     return completed("after") - completed("before")
+
+
+def is_of_staff(row: Row | None, history: Sequence[Row]) -> bool:
+    """Staff wrote it, and nobody else made its figures others since."""
+    found = False
+    state: Row = {}
+    for entry in history:
+        was, state = _figures(state), state | (entry["after"] or {})
+        if entry["source"] not in ("student", "platform"):
+            found = True
+        elif entry["operation"] != "update" or _figures(state) != was:
+            found = False
+    return found and row is not None
+
+
+def _figures(state: Row) -> tuple[Any, ...]:
+    """Status, percentage and the score that is shown."""
+    details = state.get("progress_details")
+    inside = details if isinstance(details, dict) else {}
+    scores = (
+        number(one)
+        for one in (state.get("score"), inside.get("score_percentage"), inside.get("score"))
+    )
+    score = next((one for one in scores if one is not None), None)
+    return state.get("status"), state.get("progress_percentage"), score
 
 
 def completed_since(row: Row | None, history: Sequence[Row], now: datetime) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -11,6 +12,7 @@ from typing import Any, TypeGuard
 
 from tests.figures.stored import Row
 
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 STUCK_AFTER = 3
 SPELLINGS = ("pass_threshold", "passThreshold", "passing_threshold", "passingThreshold")
 
@@ -70,6 +72,18 @@ def cell(row: Row | None, module: Row) -> Cell:
         row["score"] is None and score is not None,
         _has_stuck(details),
         can_be(score) and score < pass_mark(module),
+    )
+
+
+def has_problem(row: Row | None, cell: Cell, now: datetime) -> bool:
+    """Something in it that nobody can mean: a moment, a score, details that are no object."""
+    if row is None:
+        return False
+    days = (one for one in (row["last_updated"], row["completed_at"]) if one is not None)
+    return (
+        not all(FIRST <= day <= now + timedelta(days=1) for day in days)
+        or not isinstance(row["progress_details"], dict | None)
+        or (cell.score is not None and not can_be(cell.score))
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -18,16 +18,17 @@ from psycopg.types.json import set_json_loads
 
 Row = dict[str, Any]
 Key = tuple[UUID, UUID]
+UNREADABLE = datetime.max.replace(tzinfo=UTC)
 
 
 class MomentLoader(Loader):
-    """A moment; None for one that no calendar has."""
+    """A moment; UNREADABLE for one that no calendar has."""
 
-    def load(self, data: Any) -> datetime | None:
+    def load(self, data: Any) -> datetime:
         try:
             return datetime.fromisoformat(bytes(data).decode())
         except ValueError:
-            return None
+            return UNREADABLE
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Stored:
     students_of: dict[UUID, list[UUID]]
     modules_of: dict[UUID, list[UUID]]
     history: list[Row]
+    locked: set[Key]
 
     def classes_of(self, student: UUID) -> list[UUID]:
         """The classes that a student is in."""
@@ -78,4 +80,9 @@ def read(owner_url: str) -> Stored:
             students_of,
             modules_of,
             sorted(rows("dashboard.history"), key=lambda row: row["id"]),
+            {
+                (row["student_id"], row["module_id"])
+                for row in rows("dashboard.lock")
+                if row["unlocked_at"] is None
+            },
         )

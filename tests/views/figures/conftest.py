@@ -84,7 +84,7 @@ def reports(admin: Connection, students: list[UUID]) -> list[Reported]:
     return reported(admin, students)
 
 
-@pytest.fixture(params=range(10))
+@pytest.fixture(params=range(11))
 def of_class(request: pytest.FixtureRequest, oracle: Oracle) -> OfClass:
     """Each class in turn."""
     place: int = request.param

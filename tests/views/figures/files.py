@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ from data.files.reporting.making import class_report
 from data.reading.classes.arrangement import Arrangement, arrange
 from data.reading.classes.matrix import Matrix
 from data.reading.people import clock
-from data.rules.cell import split_cells
+from data.rules.cell import MARKS, split_cells
 from tests.cells_in_browser import from_model
 from tests.figures import rules
 from tests.figures.figures import OfClass, Oracle, buckets
@@ -142,6 +143,20 @@ def test_a_cell_in_the_browser_and_on_paper(oracle: Oracle, matrices: dict[UUID,
                     shown or figure(replace(cell, score=None), scored).removesuffix(" done")
                 )
     assert from_model("((text, of) => figure(parseCell(text), of))", asked) == expected
+
+
+def test_the_marks_that_a_phone_counts(
+    admin: Connection, oracle: Oracle, matrices: dict[UUID, Matrix]
+) -> None:
+    now, asked, expected = clock(admin), [], []
+    for one in oracle.classes.values():
+        for row in matrices[one.id].students:
+            marks = Counter("".join(oracle.marks((row.id, each), now) for each in one.modules))
+            asked.append([row.cells])
+            expected.append({mark: many for mark in MARKS if (many := marks[mark])})
+    counted = from_model("((cells) => marksCounted(cells.split(';')))", asked)
+    assert [dict(marks) for marks in counted] == expected
+    assert {mark for marks in expected for mark in marks} == set(MARKS)
 
 
 def test_a_report(admin: Connection, oracle: Oracle) -> None:

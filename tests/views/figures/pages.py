@@ -29,6 +29,7 @@ def test_the_overview_in_words(open_page: Open, oracle: Oracle) -> None:
     assert f"{many} classes, {rules.share(completed, cells)} completed in all." in unescape(
         words(test)
     )
+    assert_the_first(unescape(words(test)), oracle)
     rows = table(test, "classes")
     for one in oracle.classes.values():
         row = next(row for row in rows if row[0][2] == one.name)
@@ -41,6 +42,19 @@ def test_the_overview_in_words(open_page: Open, oracle: Oracle) -> None:
             continue
         assert row[5][-1] == rules.share(done, sum(one.buckets))
         assert f"to {rules.share(done, sum(one.buckets))} in" in str(row[7])
+
+
+def assert_the_first(told: str, oracle: Oracle) -> None:
+    """Which class is furthest, and which has the most who need attention: of several, any."""
+    there = [one for one in oracle.classes.values() if one.cells]
+    shares = {one.name: Fraction(one.buckets[0], sum(one.buckets)) for one in there}
+    most, needy = max(shares.values()), max(one.needy for one in there)
+    first = [name for name, part in shares.items() if part == most]
+    at = rules.share(most, 1)
+    assert any(f" {name} is furthest, at {at}." in told for name in first), first
+    needed = [one.name for one in there if one.needy == needy]
+    sentence = f"has the most students who need attention ({needy:,})."
+    assert any(f" {name} {sentence}" in told for name in needed), needed
 
 
 def table(test: AppTest, key: str) -> list[Any]:
@@ -87,6 +101,7 @@ def test_a_student_page(open_page: Open, oracle: Oracle) -> None:
             f"{done} of {len(modules)} {many} completed ({rules.share(done, len(modules))}" in told
         )
         assert f" {begun} in progress." in told
+        assert assessments(student, oracle) in told
         check_modules(table(test, "student_modules"), student, oracle)
         for one in oracle.stored.classes_of(student):
             of_class = oracle.classes[one]
@@ -95,6 +110,18 @@ def test_a_student_page(open_page: Open, oracle: Oracle) -> None:
                 assert f"the median of {of_class.name} is {median}" in told or (
                     f"In {of_class.name} " in told and f"the median is {median}." in told
                 )
+
+
+def assessments(student: UUID, oracle: Oracle) -> str:
+    """How many have a score that is at the pass mark or above, and how many one below."""
+    scored = [
+        (cell.score, oracle.pass_mark(module))
+        for module in [*oracle.of_classes(student), *oracle.elsewhere(student)]
+        if rules.is_scored(oracle.stored.modules[module])
+        and rules.can_be((cell := oracle.cell(student, module)).score)
+    ]
+    failed = sum(score < mark for score, mark in scored)
+    return f" Assessments: {len(scored) - failed} passed, {failed} failed." if scored else ""
 
 
 def test_a_student_beside_their_classes(open_page: Open, oracle: Oracle) -> None:

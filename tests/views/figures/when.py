@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
@@ -11,12 +12,15 @@ from data.files.reporting import contents
 from data.files.reporting.contents import ReportOptions
 from data.reading.classes.matrix import Matrix
 from data.reading.classes.overview import overview
+from data.reading.classes.page import class_page
+from data.reading.filters import read_filters
 from data.reading.people import clock
 from data.reading.students.comparison import reached
 from data.reading.students.page import StudentPage
-from data.reading.students.report import Reported
+from data.reading.students.report import Reported, reported
 from data.reading.students.standing import completions
-from tests.figures import moments
+from tests.figures import mess, moments
+from tests.figures.clocks import CHANGES
 from tests.figures.figures import Oracle
 from tests.profiles import chosen
 
@@ -44,6 +48,36 @@ def test_last_activity_is_what_the_student_did(
     for student, page in student_pages.items():
         for one in page.modules:
             assert one.last_activity == oracle.last_activity((student, one.module.id), now)
+
+
+def test_days_near_a_change_of_the_clocks(admin: Connection, oracle: Oracle) -> None:
+    of_class, now = oracle.classes[mess.CLOCKS], clock(admin)
+    (module,) = of_class.modules
+    last = {one: oracle.last_activity((one, module), now) for one in of_class.students}
+    papers = reported(admin, list(of_class.students))
+    for change in CHANGES:
+        here = ZoneInfo(change.zone)
+        near = {one: at for one, at in last.items() if at in change.moments}
+        assert len(near) > 8
+        for day in change.days:
+            asked, _ = read_filters({"class": str(of_class.id), "since": day.isoformat()}, here)
+            found = class_page(admin, asked).matrix
+            assert found is not None
+            assert {row.id for row in found.students} == {
+                one for one, at in last.items() if at and change.day(at) >= day
+            }
+        for paper in papers:
+            told = contents.student(paper, ReportOptions(now, here, "Ada"))
+            days = [
+                row["completed"]
+                for row, each in zip(
+                    [*told["modules"], *told["others"]], paper.modules, strict=True
+                )
+                if each.module.id == module
+            ]
+            if paper.id in near:
+                on = change.day(near[paper.id])
+                assert days == [f"{on.day} {on:%b} {on.year}"]
 
 
 def test_the_trend_of_every_class(admin: Connection, oracle: Oracle) -> None:

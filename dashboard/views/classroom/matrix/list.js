@@ -102,18 +102,10 @@ class List {
     if (open) item.append(this.cells(student));
   }
 
-  // What there is to see among a student's cells: each mark once, with how often.
   marksOf(student) {
-    const counts = {};
-    for (const module of this.view.model.columns) {
-      for (const mark of readCell(cellText(student, module)).marks) counts[mark] = (counts[mark] ?? 0) + 1;
-    }
-    const line = el("span", "mx-item-marks");
-    for (const [mark, look] of Object.entries(LOOKS.marks)) {
-      if (!counts[mark]) continue;
-      line.append(el("span", "look-count", symbol(look), `${counts[mark]} ${look.word.toLowerCase()}`));
-    }
-    return line;
+    const marks = marksCounted(this.view.model.columns.map((module) => cellText(student, module)));
+    return el("span", "mx-item-marks", ...marks.map(([mark, count]) => el("span", "look-count",
+      symbol(LOOKS.marks[mark]), `${count} ${LOOKS.marks[mark].word.toLowerCase()}`)));
   }
 
   toggle(item, id) {

@@ -109,6 +109,13 @@ function figure(cell, module, alone = false) {
   return module.scored || alone ? `${cell.percent} %` : cell.percent;
 }
 
+// What there is to see among cells: each mark that they have, the most pressing first, with how often.
+function marksCounted(cells) {
+  const marks = cells.flatMap((text) => [...readCell(text).marks]);
+  return Object.keys(LOOKS.marks).map((mark) => [mark, marks.filter((each) => each === mark).length])
+    .filter(([, count]) => count > 0);
+}
+
 function cellFacts(cell) {
   if (cell.state === "none") return ["not in this module"];
   if (cell.state === "problem") return ["data problem: a value that cannot be read"];
