@@ -24,15 +24,13 @@ function attrs(node, values) {
   return node;
 }
 
+// Before the marks of an e-mail address, where it breaks rather than in a word.
+const BREAKS = /(?=@)|(?=\.\S*@)|(?<=@\S*)(?=\.)/;
+
 // A person's or a module's name: isolated, so that right-to-left marks in it cannot turn its neighbours.
 function named(text, className) {
-  return el("bdi", className, text);
-}
-
-// A name with an e-mail address in it, which breaks at its @ rather than anywhere.
-function parted(text) {
-  const [mailbox, ...rest] = text.split("@");
-  return el("bdi", "", mailbox, ...rest.flatMap((part) => [document.createElement("wbr"), `@${part}`]));
+  const [first, ...rest] = text.includes("@") ? text.split(BREAKS) : [text];
+  return el("bdi", className, first, ...rest.flatMap((part) => [el("wbr"), part]));
 }
 
 const drawn = new Map();

@@ -55,14 +55,15 @@ def notice(text: str, *, fit: bool = False) -> None:
 
 
 # Addresses, icons and emoji are found after the escapes are gone, in what then stands there: a character
-# without width comes between.
-_WORD_JOINER = "\u2060"
+# without width comes between. In an e-mail address it is one to break the line at.
+_WORD_JOINER, _BREAK = "\u2060", "\u200b"
 
 
 def markdown_safe(text: str) -> str:
     """Stored text for a label that Streamlit renders as Markdown: every mark of Markdown escaped."""
     one_line = " ".join(text.split())
-    parted = re.sub(r"(?i)(:|\bwww(?=\.)|(?=@))", rf"\1{_WORD_JOINER}", one_line)
+    broken = re.sub(r"\S*@\S*", lambda found: re.sub(r"(?=[@.])", _BREAK, found[0]), one_line)
+    parted = re.sub(r"(?i)(:|\bwww(?=\W?\.))", rf"\1{_WORD_JOINER}", broken)
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=&@/])", r"\\\1", parted)
 
 

@@ -35,7 +35,7 @@ class Sections {
     const told = points.length === 0 ? el("p", "sb-nothing", nothing) : el("ul", "sb-points", ...points.map(point));
     return [
       el("h1", "words-h1", named(title)),
-      el("p", "words-quiet", parted(who)),
+      el("p", "words-quiet", named(who)),
       el("p", "words-answer", answer),
       attrs(el("section", "sb-attention", told), { "aria-label": "What needs attention" }),
     ];

@@ -104,7 +104,7 @@ class Register {
   row(row, columns) {
     const cells = row.map((cell, at) => {
       const [label, kind, , align, onPaper] = columns[at];
-      const contents = el("span", "rg-value", ...(kind === "email" && cell ? [parted(cell)] : draw(cell)));
+      const contents = el("span", "rg-value", ...draw(cell));
       if (at === 0) return attrs(el("th", side(kind, align), contents), { scope: "row", role: "rowheader" });
       // Most tables have many of these: no element more than they need.
       if (cell === null) return attrs(el("td", `rg-void ${side(kind, align, onPaper)}`, "–"), { role: "cell" });
