@@ -33,8 +33,13 @@ function untie(field) {
 
 function tieRefusals() {
   looking = false;
+  const found = document.querySelectorAll("[data-field], [data-refused]");
+  if (found.length > 0) tieAll([...found].filter((node) => node.dataset.field !== undefined));
+}
+
+function tieAll(told) {
   const wanted = new Map();
-  for (const sentence of document.querySelectorAll("[data-field]")) {
+  for (const sentence of told) {
     const field = fieldOf(sentence.dataset.field);
     if (!field) continue;
     if (!sentence.id) sentence.id = `refusal-${sentences += 1}`;
@@ -44,7 +49,7 @@ function tieRefusals() {
   for (const [field, ids] of wanted) tie(field, ids);
 }
 
-// Once a frame, however much of the page is drawn.
+// Once a frame, however much of the page is drawn: where nothing is refused, one look for that.
 new MutationObserver(() => {
   if (looking) return;
   looking = true;

@@ -11,6 +11,7 @@ from tests.accessibility.axe import DESK, SCHEMES, Look, take
 from tests.browsing import Visit, settle
 
 SENTENCE = re.compile("must be a whole number from 0 to 100")
+CANNOT_BE_READ = re.compile(".")
 REFUSED = {"light": "rgb(179, 64, 10)", "dark": "rgb(255, 158, 115)"}
 QUIET = {"light": "rgb(86, 96, 108)", "dark": "rgb(169, 180, 192)"}
 
@@ -59,3 +60,33 @@ def test_a_day_that_cannot_be_shown_is_said_at_its_filter(visit: Visit) -> None:
     day = page.get_by_label("As it stood on")
     expect(day).to_have_attribute("aria-invalid", "true")
     expect(day).to_have_accessible_description(re.compile("is not over yet"))
+
+
+def test_a_table_that_cannot_be_read_is_said_where_it_came_from(visit: Visit) -> None:
+    page = visit(demo.COORDINATOR_ONE, "/upload")
+    file, pasted = page.locator(".st-key-upload_file [role=group]"), page.get_by_role("textbox")
+    settle(page)
+    bytes_ = {"name": "marks.xlsx", "mimeType": "application/octet-stream", "buffer": b"\x00"}
+    page.locator("input[type=file]").set_input_files(bytes_)  # type: ignore[arg-type]
+    expect(file).to_have_accessible_description(CANNOT_BE_READ)
+    assert colour(file, "outlineColor") == REFUSED["light"]
+    pasted.fill("no table")
+    page.get_by_role("button", name="Check pasted rows").click()
+    expect(pasted).to_have_attribute("aria-invalid", "true")
+    expect(pasted).to_have_accessible_description(re.compile("."))
+    expect(file).not_to_have_accessible_description(CANNOT_BE_READ)
+
+
+def test_what_is_not_chosen_is_said_where_it_is_chosen(visit: Visit) -> None:
+    page = visit(demo.COORDINATOR_ONE, f"/bulk?class={demo.CLASS_ONE}")
+    modules, who = page.get_by_label("Modules", exact=True), page.get_by_role("radiogroup")
+    page.get_by_role("button", name="Preview").click()
+    expect(modules).to_have_attribute("aria-invalid", "true")
+    expect(modules).to_have_accessible_description(re.compile("at least one module"))
+    expect(who).not_to_have_attribute("aria-invalid", "true")
+    page.get_by_text("By names, e-mails or ids").click()
+    pasted = page.get_by_role("textbox", name="Names, e-mails or ids")
+    expect(pasted).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="Preview").click()
+    expect(pasted).to_have_accessible_description(re.compile("at least one student"))

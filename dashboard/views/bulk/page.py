@@ -53,7 +53,8 @@ def _draw_form(page: ClassPage) -> None:
     asked = bool(st.session_state.pop(ASKED, False))
     # A place of their own: who is meant may take questions, and the values' fields stay where they are.
     with st.container():
-        students, modules = target.draw(page)
+        chosen = target.draw(page)
+    students, modules = chosen.students, chosen.modules
     values = bulk_values.draw(show_problems=asked)
     only_where_empty = st.toggle(
         "Only where nothing is recorded yet",
@@ -67,9 +68,13 @@ def _draw_form(page: ClassPage) -> None:
         f"{count(len(modules), 'module', 'modules')}: {count(rows, 'row', 'rows')}."
     )
     if asked and rows > bulk.MOST_ROWS:
-        alert(f"These are too many: at most {bulk.MOST_ROWS:,} rows at once. Choose fewer.")
+        many = f"These are too many: at most {bulk.MOST_ROWS:,} rows at once. Choose fewer."
+        alert(many, field=chosen.students_field)
     elif asked and not rows:
-        alert("Choose at least one student and one module.")
+        if not students:
+            alert("Choose at least one student.", field=chosen.students_field)
+        if not modules:
+            alert("Choose at least one module.", field=chosen.modules_field)
     elif asked and values is not None:
         _begin(page, students, modules, values, only_where_empty)
     st.button("Preview", key="bulk_preview", type="primary", on_click=_ask)

@@ -13,6 +13,7 @@ from data.files.importing.people import recognise_people
 from data.files.importing.roster import KnownStudent, Roster
 from data.reading.students.namesakes import Named, apart, labelled
 
+FIELD: Final = "paste_people"
 MOST_QUESTIONS: Final = 10
 """Each is a widget; whoever has more to answer puts the list right first."""
 
@@ -23,7 +24,7 @@ def draw(roster: Roster) -> tuple[UUID, ...]:
     """The field, who was recognised, and the questions; returns those meant, nobody twice."""
     text = st.text_area(
         "Names, e-mails or ids",
-        key="paste_people",
+        key=FIELD,
         height=140,
         placeholder="One per line, or separated by commas",
         persist_state="page",
@@ -63,5 +64,5 @@ def _ask(doubtful: Doubtful, question: str) -> list[UUID]:
     left += [f"“{written[:80]}”" for written, _ in asked[MOST_QUESTIONS:]]
     if left:
         more = f" and {len(left) - 20} more" if len(left) > 20 else ""
-        alert(f"Not in this class: {', '.join(left[:20])}{more}.", field="paste_people")
+        alert(f"Not in this class: {', '.join(left[:20])}{more}.", field=FIELD)
     return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -20,8 +21,18 @@ PASTED: Final = "pasted"
 BLOCK: Final = "block"
 
 
-def draw(page: ClassPage) -> tuple[Sequence[UUID], Sequence[Module]]:
-    """Everything to choose; returns the students and the modules."""
+@dataclass(frozen=True)
+class Target:
+    """Who and which modules, and the keys of the widgets that they were chosen in."""
+
+    students: Sequence[UUID]
+    modules: Sequence[Module]
+    students_field: str
+    modules_field: str
+
+
+def draw(page: ClassPage) -> Target:
+    """Everything to choose; returns what was chosen."""
     block = selection.taken(page.chosen["class"])
     labels = {FILTERED: "Everybody, or by filters", PASTED: "By names, e-mails or ids"}
     if block is not None:
@@ -31,12 +42,16 @@ def draw(page: ClassPage) -> tuple[Sequence[UUID], Sequence[Module]]:
         "Who",
         list(labels),
         format_func=lambda one: labels[one],
-        key=f"bulk_who_{len(labels)}",
+        key=(who_field := f"bulk_who_{len(labels)}"),
         horizontal=True,
         persist_state="page",
     )
-    students = _students(page, who, block)
-    return students, _modules(page, who, block)
+    return Target(
+        _students(page, who, block),
+        _modules(page, who, block),
+        pasted_people.FIELD if who == PASTED else who_field,
+        _modules_field(page, who),
+    )
 
 
 def _students(page: ClassPage, who: str, block: selection.Block | None) -> Sequence[UUID]:
@@ -66,7 +81,7 @@ def _modules(page: ClassPage, who: str, block: selection.Block | None) -> Sequen
     )
     if every:
         return tuple(by_id.values())
-    key = f"bulk_modules_{page.chosen['class']}_{who}"
+    key = _modules_field(page, who)
     if key not in st.session_state:
         st.session_state[key] = [one for one in _first(page, who, block) if one in by_id]
     chosen = st.multiselect(
@@ -78,6 +93,10 @@ def _modules(page: ClassPage, who: str, block: selection.Block | None) -> Sequen
         persist_state="page",
     )
     return [by_id[one] for one in chosen]
+
+
+def _modules_field(page: ClassPage, who: str) -> str:
+    return f"bulk_modules_{page.chosen['class']}_{who}"
 
 
 def _first(page: ClassPage, who: str, block: selection.Block | None) -> Sequence[UUID]:

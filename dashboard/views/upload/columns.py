@@ -44,4 +44,4 @@ def _draw_choice(upload: Upload, option: str, label: str, choices: Mapping[str, 
 def _read_again(upload: Upload, option: str, key: str) -> None:
     wanted = st.session_state.get(key)
     if wanted is not None and upload.content is not None:
-        state.open_file(upload.sheet.name, upload.content, **{option: wanted})
+        state.open_file(upload.sheet.name, upload.content, key, **{option: wanted})

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.components.formats import zone
-from dashboard.components.text import alert, count, notice, opening, paragraph
+from dashboard.components.text import count, notice, opening, paragraph
 from dashboard.editing import preview
 from dashboard.views.upload import columns, questions, source, state
 from dashboard.views.upload import lines as upload_lines
@@ -43,8 +43,7 @@ def _draw_upload(upload: Upload, asked: bool) -> None:
     if upload.saved:
         saved = count(upload.saved, "change", "changes")
         notice(f"Saved: {saved}. The lines that could not be taken are still here.")
-    if found := state.problem():
-        alert(found)
+    state.draw_problem()
     columns.draw(upload)
     if upload.columns.problems:
         return

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components.formats import zone
-from dashboard.components.text import alert, heading, paragraph
+from dashboard.components.text import heading, paragraph
 from dashboard.reads import fresh, roster
 from dashboard.views.upload import state
 from dashboard.web import wire
@@ -36,8 +36,7 @@ WRITERS: Final = {
 
 def draw() -> None:
     """A file to choose, a field to paste into, and the templates."""
-    if found := state.problem():
-        alert(found)
+    state.draw_problem()
     wire.make_drop_zone_known()
     st.file_uploader("A CSV, Excel or ODS file", type=KINDS, key=FILE, on_change=_take_file)
     st.text_area(
@@ -53,12 +52,14 @@ def draw() -> None:
 
 def _take_file() -> None:
     uploaded = st.session_state.get(FILE)
-    if uploaded is not None:
-        state.open_file(uploaded.name, uploaded.getvalue())
+    if uploaded is None:
+        state.close()  # with what was wrong with it
+    else:
+        state.open_file(uploaded.name, uploaded.getvalue(), FILE)
 
 
 def _take_pasted() -> None:
-    state.open_pasted(st.session_state.get(PASTED, ""))
+    state.open_pasted(st.session_state.get(PASTED, ""), PASTED)
 
 
 def _draw_templates() -> None:

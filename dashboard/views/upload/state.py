@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import reads
+from dashboard.components.text import alert
 from dashboard.editing.preview import Proposal
 from dashboard.reads import fresh, roster
 from dashboard.views.upload import open_tables
@@ -84,32 +85,33 @@ def current() -> Upload | None:
         return None
     if found.table is None:
         close()
-        st.session_state[PROBLEM] = open_tables.CLOSED
+        st.session_state[PROBLEM] = open_tables.CLOSED, None
     return found.table
 
 
-def problem() -> str | None:
-    """Why the last file could not be read."""
-    found: str | None = st.session_state.get(PROBLEM)
-    return found
+def draw_problem() -> None:
+    """Why the last table could not be read, at the field that it came from."""
+    if found := st.session_state.get(PROBLEM):
+        sentence, source = found
+        alert(sentence, field=source)
 
 
 def open_file(
-    name: str, content: bytes, sheet: str | None = None, encoding: str | None = None
+    name: str, content: bytes, source: str, sheet: str | None = None, encoding: str | None = None
 ) -> None:
-    """Read a file, or say why it cannot be."""
+    """Read a file, or say why it cannot be; `source` is the key of the field that it came from."""
 
     def read() -> Sheet:
         return read_file(
             name, content, sheet=sheet, encoding=encoding, known=lambda: roster.roster().texts()
         )
 
-    _open(read, content)
+    _open(read, content, source)
 
 
-def open_pasted(text: str) -> None:
-    """Read a pasted table, or say why it cannot be."""
-    _open(lambda: read_pasted(text), None)
+def open_pasted(text: str, source: str) -> None:
+    """Read a table that was pasted into the field of the key `source`, or say why it cannot be."""
+    _open(lambda: read_pasted(text), None, source)
 
 
 def close() -> None:
@@ -128,7 +130,7 @@ def keep_what_is_left(saved: int) -> None:
     upload.judgement = None
 
 
-def _open(read: Callable[[], Sheet], content: bytes | None) -> None:
+def _open(read: Callable[[], Sheet], content: bytes | None, source: str) -> None:
     st.session_state.pop(PROBLEM, None)
     author = reads.visit().actor.id
     try:
@@ -136,7 +138,7 @@ def _open(read: Callable[[], Sheet], content: bytes | None) -> None:
             sheet = read()
         columns = recognise_table(sheet, roster.roster())
     except UnreadableFile as unreadable:
-        st.session_state[PROBLEM] = str(unreadable)
+        st.session_state[PROBLEM] = str(unreadable), source
         return
     if columns.sets is None:
         columns = replace(columns, sets=st.session_state.get(SETS))
