@@ -186,6 +186,47 @@ def test_what_is_being_typed_is_kept_however_the_panel_is_closed_and_the_page_st
         assert owner.execute("select count(*) from dashboard.draft").fetchone() == (0,)
 
 
+def test_a_panel_is_open_again_after_a_reload_and_one_step_back_closes_it(visit: Visit) -> None:
+    page = visit(demo.TEACHER_ONE, "/")
+    page.goto(page.url.rstrip("/") + CLASS)
+    expect(page.get_by_role("grid")).to_be_visible()
+    settle(page)
+    address = page.url
+    page.locator(FIRST_CELL).first.click()
+    panel = page.get_by_role("dialog")
+    expect(panel).to_be_visible()
+    settle(page)
+    name = panel.get_by_role("heading").first.inner_text()
+    page.reload()
+    expect(panel.get_by_role("heading").first).to_have_text(name)
+    settle(page)
+    page.go_back()
+    expect(panel).to_have_count(0)
+    settle(page)
+    assert page.url == address
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Overview")
+
+
+@pytest.mark.parametrize("was", ["['nobody', 'nothing']", "false"])
+def test_a_panel_that_is_closed_or_not_shown_any_more_gives_up_its_step_back(
+    visit: Visit, was: str
+) -> None:
+    page = visit(demo.TEACHER_ONE, "/")
+    page.goto(page.url.rstrip("/") + CLASS)
+    expect(page.get_by_role("grid")).to_be_visible()
+    page.locator(FIRST_CELL).first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    settle(page)
+    page.evaluate(f"history.replaceState({{ panel: {was} }}, '')")
+    page.reload()
+    expect(page.get_by_role("grid")).to_be_visible()
+    settle(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Overview")
+
+
 def test_sorting_is_in_the_address_and_survives_a_reload(visit: Visit) -> None:
     page = visit(demo.TEACHER_ONE, CLASS)
     head = page.get_by_role("columnheader", name=re.compile("^Completed"))

@@ -1,7 +1,8 @@
 // The panel and the browser: Back closes it, and the page stays. For that it has a place of its own in the browser's
 // history, over one that knows that it lies below. A panel that is closed in another way leaves its place to the next:
 // a step back is made in the browser's own time, and would close that one, or lead away from where a link has led to.
-// Back passes both places at once then. However a panel is closed, what is being typed in it is sent first: a field
+// Back passes both places at once then. While a panel is open its place tells which cell it is of, so that a page that
+// is loaded anew opens it again (matrix/main.js). However a panel is closed, what is being typed in it is sent first: a field
 // that is taken off the page says nothing more.
 
 const CROSS = "[role=dialog] button[aria-label=Close]";
@@ -40,11 +41,11 @@ function keepPlace(panel) {
 }
 
 // Streamlit draws the page anew on each way back, but for one to the same page with a "#" in its address.
-function takePlace() {
-  if (hasPlace()) keepPlace(true);
+function takePlace(panel) {
+  if (hasPlace()) keepPlace(panel);
   else {
     history.replaceState({ below: true }, "", `${address()}#`);
-    history.pushState({ panel: true }, "", address());
+    history.pushState({ panel }, "", address());
   }
   isAbove = true;
 }
@@ -70,8 +71,10 @@ function shutInstead(event) {
   shut();
 }
 
+// A dialog hears a key only from within, and with a button that a click took away the focus is on nothing.
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && cross() && typing()) shutInstead(event);
+  const isHeard = document.activeElement !== document.body && !typing();
+  if (event.key === "Escape" && cross() && !isHeard) shutInstead(event);
 }, true);
 
 // The cross is clicked by hand, and a field is left by that.
@@ -80,7 +83,7 @@ addEventListener("click", (event) => {
   if (event.isTrusted && event.target.closest(CROSS) && performance.now() - left < SENT) shutInstead(event);
 }, true);
 
-export default function () {
-  takePlace();
+export default function ({ data }) {
+  takePlace(data);
   return leavePlace;
 }

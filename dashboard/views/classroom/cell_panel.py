@@ -78,7 +78,7 @@ def _draw_panel(student_id: UUID, module_id: UUID, class_id: UUID, read_only: bo
     has_moved, lock_changed = form.has_row_just_moved(), lock_form.was_just_changed()
     # A place of its own, so that what comes after stays where it is: what moved would lose the focus.
     with st.container():
-        _mount(key="panel_history")
+        _mount(key="panel_history", data=[str(student_id), str(module_id)])
         if has_moved or lock_changed:
             _tell_matrix(student_id, module_id)
     found = reads.ask(cell_page, student_id, module_id)

@@ -5,6 +5,9 @@ const ORDER_WORDS = { name: "name", completion: "completed", activity: "last act
 const views = new WeakMap();
 // Where somebody was, by component key: a page that comes back opens at the same place.
 const places = new Map();
+// The panel that was open when the page was loaded anew, or false for one that was closed before: as its place in the
+// browser's history tells (cell_panel.js).
+let left = history.state?.panel;
 
 class View {
   constructor(host) {
@@ -57,6 +60,16 @@ class View {
   first() {
     this.width = this.root.clientWidth;
     this.build(places.get(this.model.key));
+    if (left !== undefined) this.openAgain(left || []);
+    left = undefined;
+  }
+
+  // Where there is none, its place is given up, or the next step back would lead to nothing new.
+  openAgain([student, module]) {
+    const { students, modules } = this.model;
+    const isShown = [[students, student], [modules, module]].every(([all, id]) => all.some((one) => one.id === id));
+    if (isShown) this.act({ kind: "open", student, module });
+    else history.back();
   }
 
   build(place) {
