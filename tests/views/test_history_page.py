@@ -234,8 +234,8 @@ def test_another_earlier_value_and_the_click_may_come_in_one_run(
     oldest = len(test.selectbox[0].options) - 1
     test.selectbox[0].set_value(oldest)
     press(test, "Restore this value")
-    at_once = tables(test)["What will change"]
+    at_once = tables(test).get("What will change")  # none, where it is what stands there now
     press(test, "Cancel")
     test.selectbox[0].set_value(oldest).run()
     press(test, "Restore this value")
-    assert at_once == tables(test)["What will change"]
+    assert at_once == tables(test).get("What will change")
