@@ -1,11 +1,15 @@
-"""Paper is white: whatever the theme, a page prints dark on light."""
+"""Paper is white: whatever the theme, a page prints dark on light. And no row is alone on a page."""
 
 from __future__ import annotations
 
+import io
+import re
+
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from data import demo
-from tests.browsing import Visit
+from tests.browsing import Visit, settle
 
 LOOKS = """
 () => {
@@ -31,3 +35,40 @@ def test_the_dark_theme_prints_as_the_light_one(visit: Visit) -> None:
     assert "dark" in on_screen
     page.emulate_media(media="print", color_scheme="dark")
     assert looks(page) == [PAPER, PAPER, INK, INK, "light", "#fff"]
+
+
+# After the page has laid out its paper: a table of so many rows, each with its number.
+OF_ROWS = """
+(many) => {
+  window.rows = many;
+  if (window.lays) return;
+  window.lays = true;
+  addEventListener("beforeprint", () => {
+    const [table, ...others] = document.querySelectorAll(".mx-paper");
+    others.forEach((other) => other.remove());
+    const body = table.tBodies[0];
+    while (body.rows.length > window.rows) body.rows[0].remove();
+    while (body.rows.length < window.rows) body.prepend(body.rows[0].cloneNode(true));
+    [...body.rows].forEach((row, at) => { row.cells[0].textContent = `Row ${at + 1}.`; });
+  });
+}
+"""
+
+
+def rows_by_page(page: Page, many: int) -> list[int]:
+    page.emulate_media(media="print")  # else a page is printed as the screen shows it
+    page.evaluate(OF_ROWS, many)
+    pdf = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    rows = [len(re.findall(r"Row \d+\.", one.extract_text())) for one in pdf.pages]
+    assert sum(rows) == many
+    return rows
+
+
+def test_no_student_of_a_class_is_printed_alone_on_a_page(visit: Visit) -> None:
+    page = visit(demo.TEACHER_ONE, f"/classroom?class={demo.CLASS_ONE}")
+    expect(page.get_by_role("grid")).to_be_visible()
+    settle(page)
+    first, second, *_ = rows_by_page(page, 160)
+    for full in (first, first + second):
+        for over in (0, 1, 2):
+            assert min(rows_by_page(page, full + over)) >= 3, (full, over)

@@ -85,7 +85,8 @@ def test_the_panel_of_a_cell_says_whose_it_is(open_page: Open, one: Namesake) ->
     test.session_state[cell_panel.OPEN] = cell_panel.OpenedCell(one.id, one.module)
     test.run()
     (dialog,) = [each.proto.dialog for each in test.get("dialog")]
-    assert one.email.partition("@")[0] in dialog.title.replace("\\", "")
+    title = dialog.title.replace("\\", "").replace("\u200b", "")  # where it may break
+    assert one.email.partition("@")[0] in title
 
 
 def test_the_lines_of_a_file_and_their_preview_tell_them_apart(
