@@ -61,9 +61,10 @@ _MISSING: Final = Problem(None, "missing", "A value that is needed is missing. N
 _UNKNOWN: Final = Problem(
     None, "unknown", "This student or module is not known any more. Nothing was saved."
 )
-_AT_ONCE: Final = Problem(
+AT_ONCE: Final = Problem(
     None, "busy", "Somebody else was saving at the same moment. Please save again."
 )
+"""Of two who wait for each other one was ended, and nothing of its transaction stays: it may be begun again."""
 _LOCKED: Final = Problem(
     None, "busy", "Somebody else is changing the same rows. Please save again."
 )
@@ -92,8 +93,8 @@ PROBLEMS: Final = {
     "23502": _MISSING,
     "23503": _UNKNOWN,
     "23514": must_be(Field.PERCENTAGE, "out_of_range"),
-    "40001": _AT_ONCE,
-    "40P01": _AT_ONCE,
+    "40001": AT_ONCE,
+    "40P01": AT_ONCE,
     "55P03": _LOCKED,
 }
 """What an SQLSTATE means to a person who changes progress."""

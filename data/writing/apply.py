@@ -134,8 +134,10 @@ def _moved(edit: Edit, values: Values, guarded: set[Field]) -> tuple[Field, ...]
 
 
 def _write(connection: Connection, done: _Sorted, *, exact: bool) -> tuple[Saved, ...]:
-    refused = rows.update(connection, done.changes, exact=exact)
+    # The missing ones first. Where somebody else made one meanwhile, this waits for whoever is changing it: so
+    # nobody may wait here who has changed any.
     late = rows.insert(connection, done.additions)
+    refused = rows.update(connection, done.changes, exact=exact)
     done.refusals += [Refusal(wish.edit, (REFUSED,)) for wish in refused]
     # Somebody else made the row between our look and our insert.
     for wish, current in zip(late, rows.look(connection, [w.edit for w in late]), strict=True):

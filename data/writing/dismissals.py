@@ -65,14 +65,7 @@ def withdraw_dismissals(actor: Actor, rule: str, keys: Iterable[Key]) -> int:
     keys = list(keys)
     with acting_as(actor) as connection:
         withdrawn = connection.execute(
-            text("""
-                delete from dashboard.dismissal
-                where rule = :rule
-                    and (student_id, module_id) in (
-                        select *
-                        from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
-                    )
-            """),
+            text(WITHDRAW),
             {
                 "rule": rule,
                 "students": [student for student, _ in keys],
@@ -80,3 +73,24 @@ def withdraw_dismissals(actor: Actor, rule: str, keys: Iterable[Key]) -> int:
             },
         )
         return withdrawn.rowcount
+
+
+# Locked in the order in which they are dismissed, so that both queue up and never deadlock.
+WITHDRAW: Final = """
+with theirs as materialized (
+    select rule, student_id, module_id
+    from dashboard.dismissal
+    where rule = :rule
+        and (student_id, module_id) in (
+            select *
+            from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
+        )
+    order by student_id, module_id
+    for update
+)
+delete from dashboard.dismissal
+using theirs
+where dismissal.rule = theirs.rule
+    and dismissal.student_id = theirs.student_id
+    and dismissal.module_id = theirs.module_id
+"""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import DBAPIError
 
 from data.access import audit
-from data.access.errors import explained
+from data.access.errors import AT_ONCE, as_problem, explained
 from data.access.session import Actor, acting_as
 from data.rules.progress import Edit, Problem
 from data.rules.reasons import LONGEST_REASON, check_reason
@@ -28,6 +29,8 @@ __all__ = [
     "leads_to",
     "save",
 ]
+
+AGAIN: Final = 2
 
 
 class _NothingToWriteError(Exception):
@@ -60,11 +63,23 @@ def save(
         digest = batches.digest(source, edits)
         why = (reason or "").strip() or None
         batch = Batch(batch_id or uuid4(), actor.id, source, why, undoes, digest)
-        outcome = _transact(actor, batch, edits, whole=whole)
+        outcome = _until_through(lambda: _transact(actor, batch, edits, whole=whole))
     except (DBAPIError, UnicodeEncodeError) as error:
         outcome = Outcome(problems=(explained(error, {}),))
     _note(actor, outcome, source, undoes)
     return outcome
+
+
+def _until_through(transact: Callable[[], Outcome]) -> Outcome:
+    """Begun again where PostgreSQL ended it for the sake of another: savers queue up and need it never, but the
+    platform takes rows in an order of its own."""
+    for _ in range(AGAIN):
+        try:
+            return transact()
+        except DBAPIError as error:
+            if as_problem(error) is not AT_ONCE:
+                raise
+    return transact()
 
 
 def _note(actor: Actor, outcome: Outcome, source: Source, undoes: UUID | None) -> None:

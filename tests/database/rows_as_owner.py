@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -95,3 +97,21 @@ def written_by(school: Scratch, person: UUID | None, statement: str) -> None:
 def edit(school: Scratch, student: UUID, module: UUID, changes: Values) -> Edit:
     """A wish of somebody who sees the row as it is now."""
     return Edit(student, module, changes, stored(school, student, module))
+
+
+def is_waiting(school: Scratch, people: int = 1) -> bool:
+    """Do so many on this server wait for a lock?"""
+    return len(ask(school, "select 1 from pg_locks where not granted")) >= people
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait for what is about to happen, ten seconds at most."""
+    deadline = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
+
+
+def await_waiting(school: Scratch) -> None:
+    """Until somebody waits for a lock."""
+    until(lambda: is_waiting(school))

@@ -2,7 +2,6 @@
 
 import random
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,16 +16,23 @@ from hypothesis import strategies as st
 from data.access.session import acting_as
 from data.reading.people import clock
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status, check
+from data.writing import save as beginning
 from data.writing.save import Outcome, save
 from tests import people
 from tests.clusters import Scratch
-from tests.database.rows_as_owner import SC, P, S, ask, edit, stored
+from tests.database.rows_as_owner import SC, P, S, ask, await_waiting, edit, stored
 from tests.people import ANN, BEN, CLEO, COORDINATOR, COURSE, PROJECT
 from tests.unit import any_input
 from tests.unit.any_input import inputs
 
 IN, DONE = Status.IN_PROGRESS, Status.COMPLETED
 STUDENTS, MODULES = (ANN, BEN, CLEO), (COURSE, people.ASSESSMENT, PROJECT)
+
+
+@pytest.fixture(autouse=True)
+def never_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No save is begun again by itself: here they never have to."""
+    monkeypatch.setattr(beginning, "AGAIN", 0)
 
 
 def at_once(*jobs: Callable[[], Outcome]) -> list[Outcome]:
@@ -39,15 +45,6 @@ def at_once(*jobs: Callable[[], Outcome]) -> list[Outcome]:
 
     with ThreadPoolExecutor(len(jobs)) as threads:
         return list(threads.map(begin, jobs))
-
-
-def await_waiting(school: Scratch) -> None:
-    """Until somebody in this database waits for a lock."""
-    deadline = time.monotonic() + 10
-    question = "select 1 from pg_locks where not granted"
-    while not ask(school, question):
-        assert time.monotonic() < deadline, "nobody came to wait"
-        time.sleep(0.02)
 
 
 def test_the_same_key_at_once_applies_once(school_18: Scratch) -> None:
