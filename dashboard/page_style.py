@@ -55,8 +55,10 @@ CSS = """
 header a:focus-visible, header button:focus-visible {
   outline: 2px solid light-dark(#1F5FA8, #7DB3F0) !important; outline-offset: 1px;
 }
-/* While its menu is open, Streamlit writes it in a blue too dark to be read in the dark theme. */
-.st-key-sign_out button[aria-expanded="true"] * { color: light-dark(#1A5596, #9CC4F2); }
+/* Streamlit writes what is open or chosen in a blue too dark to be read in the dark theme. */
+.st-key-sign_out button[aria-expanded="true"] *, .stTabs [role="tab"][aria-selected="true"] * {
+  color: light-dark(#1A5596, #9CC4F2);
+}
 @media (min-width: 48rem) {
   .st-key-person { right: 3.5rem; }
   .rc-overflow { margin-right: 22rem; }

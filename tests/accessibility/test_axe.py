@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID, uuid4
 
 import pytest
@@ -170,6 +171,26 @@ def test_the_sections_of_a_page_have_no_violations(visit: Visit, app: App, name:
             take(look, page)
             told = violations(page, "main")
             assert told == [], f"{section}, {look}: " + "\n".join(told)
+
+
+def luminance(colour: str) -> float:
+    """Of a computed colour, as WCAG reckons it."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_the_chosen_tab_of_a_panel_can_be_read_in_the_dark(visit: Visit, app: App) -> None:
+    """Behind what floats over the page axe cannot tell the background."""
+    page = visit(demo.COORDINATOR_ONE, path_of("classroom", app), dark=True)
+    page.locator("[role=gridcell][aria-colindex='4']").first.click()
+    chosen = page.get_by_role("dialog").get_by_role("tab", selected=True).locator("p")
+    expect(chosen).to_have_text("What happened")
+    colour = chosen.evaluate("e => getComputedStyle(e).color")
+    behind = page.locator(".stApp").evaluate("e => getComputedStyle(e).backgroundColor")
+    assert (luminance(colour) + 0.05) / (luminance(behind) + 0.05) > 4.5
 
 
 def test_the_notice_after_a_save_has_no_violations(visit: Visit, app: App) -> None:
