@@ -44,6 +44,12 @@ FILES: Final = (
     "notes",
     "stored_data",
     "live",
+    "roster_managed",
+    "roster_changes",
+    "roster_recorded",
+    "roster_written",
+    "roster_guarded",
+    "modules_written",
     "demo",
 )
 """In the order in which each finds what it names."""

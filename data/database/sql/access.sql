@@ -28,8 +28,8 @@ begin
 end
 $$;
 
--- Students whose progress I may change: a coordinator's organisation, everybody for an admin. Staff may be students
--- too, of the same school or another: nobody corrects their own row.
+-- Students whose progress I may change: a coordinator's organisation, everybody for an admin and for a coordinator of
+-- all organisations. Staff may be students too, of the same school or another: nobody corrects their own row.
 create or replace function internal.editable_students(me uuid) returns setof uuid
 language plpgsql stable security definer rows 2000
 set search_path = ''
@@ -42,7 +42,7 @@ begin
     from school.staff
     where staff.id = me and staff.is_active;
 
-    if my.role = 'admin' then
+    if my.role = 'admin' or (my.role = 'coordinator' and my.organisation_id is null) then
         return query
         select student.id
         from school.student
@@ -67,21 +67,21 @@ begin
 end
 $$;
 
--- Students I may see: those, the students of a teacher's own classes, and a student's own self.
+-- Students I may see: those, a viewer's organisation, the students of a teacher's own classes, and a student's own self.
 create or replace function internal.my_students() returns setof uuid
 language plpgsql stable security definer rows 2000
 set search_path = ''
 as $$
 declare
     me uuid := internal.me();
-    role text;
+    my record;
 begin
-    select staff.role
-    into role
+    select staff.role, staff.organisation_id
+    into my
     from school.staff
     where staff.id = me and staff.is_active;
 
-    if role = 'teacher' then
+    if my.role = 'teacher' then
         return query
         select taught.student_id
         from school.class_teacher
@@ -93,7 +93,12 @@ begin
             offset 0
         ) as taught
         where class_teacher.staff_id = me;
-    elsif role is not null then
+    elsif my.role = 'viewer' then
+        return query
+        select student.id
+        from school.student
+        where student.organisation_id = my.organisation_id and student.id <> me;
+    elsif my.role is not null then
         return query
         select internal.editable_students(me);
     end if;
@@ -121,7 +126,7 @@ begin
 end
 $$;
 
--- Classes whose students I may see as staff: a teacher's own, a coordinator's organisation's, all for an admin.
+-- Classes whose students I may see as staff: a teacher's own, the organisation's, or all of them.
 create or replace function internal.my_staffed_classes() returns setof uuid
 language plpgsql stable security definer rows 50
 set search_path = ''
@@ -134,11 +139,11 @@ begin
     from school.staff
     where staff.id = (select internal.me()) and staff.is_active;
 
-    if my.role = 'admin' then
+    if my.role = 'admin' or (my.role = 'coordinator' and my.organisation_id is null) then
         return query
         select class.id
         from school.class;
-    elsif my.role = 'coordinator' then
+    elsif my.role in ('coordinator', 'viewer') then
         return query
         select class.id
         from school.class
@@ -177,8 +182,27 @@ begin
     return query
     select organisation.id
     from school.staff
-    join school.organisation on staff.role = 'admin' or staff.organisation_id = organisation.id
+    join school.organisation
+        on staff.role = 'admin'
+        or staff.organisation_id is null
+        or staff.organisation_id = organisation.id
     where staff.id = (select internal.me()) and staff.is_active;
+end
+$$;
+
+-- A guest from another organisation in a class is for the class's teachers, and for whoever belongs everywhere.
+create or replace function internal.sees_guests() returns boolean
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+    return exists (
+        select
+        from school.staff
+        where staff.id = (select internal.me())
+            and staff.is_active
+            and (staff.role in ('teacher', 'admin') or staff.organisation_id is null)
+    );
 end
 $$;
 
@@ -189,7 +213,8 @@ grant execute on function
     internal.my_staffed_students(),
     internal.my_staffed_classes(),
     internal.my_classes(),
-    internal.my_organisations()
+    internal.my_organisations(),
+    internal.sees_guests()
 to dashboard_person;
 
 -- The progress table. Reading and changing are granted column by column: what the school's platform adds

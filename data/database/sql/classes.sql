@@ -28,7 +28,7 @@ left join dashboard.fact
 where class_student.class_id in (select id from my_class)
     and (
         student.organisation_id = class.organisation_id
-        or (select internal.my_role()) <> 'coordinator'
+        or (select internal.sees_guests())
     );
 
 grant select on dashboard.class_cell to dashboard_person;
@@ -125,7 +125,7 @@ as $$
         -- A guest from another organisation is for the class's teachers and for admins.
         and (
             student.organisation_id = class.organisation_id
-            or (select internal.my_role()) <> 'coordinator'
+            or (select internal.sees_guests())
         )
 $$;
 
@@ -179,7 +179,7 @@ cross join lateral (
     where class_student.class_id = class.id
         and (
             student.organisation_id = class.organisation_id
-            or (select internal.my_role()) <> 'coordinator'
+            or (select internal.sees_guests())
         )
 ) as counted
 where class.id in (select internal.my_staffed_classes());

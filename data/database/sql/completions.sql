@@ -110,7 +110,7 @@ join internal.completion
 where class_student.class_id in (select id from my_class)
     and (
         student.organisation_id = class.organisation_id
-        or (select internal.my_role()) <> 'coordinator'
+        or (select internal.sees_guests())
     );
 
 grant select on dashboard.completion, dashboard.class_completion to dashboard_person;

@@ -26,7 +26,7 @@ create policy staff_save_drafts on dashboard.draft
 for insert to dashboard_person
 with check (
     person_id = (select internal.me())
-    and (select internal.my_role()) <> 'student'
+    and (select internal.my_role()) not in ('student', 'viewer')
     and class_id in (select internal.my_staffed_classes())
 );
 

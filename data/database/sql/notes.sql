@@ -74,11 +74,12 @@ create policy staff_see_notes on dashboard.note
 for select to dashboard_person
 using (student_id in (select internal.my_staffed_students()));
 
--- Reason: whoever sees the student as staff may write, a teacher too, and signs with the own name.
+-- Reason: whoever works with the student may write, a teacher too, and signs with the own name; a viewer only reads.
 create policy staff_write_notes on dashboard.note
 for insert to dashboard_person
 with check (
     author_id = (select internal.me())
+    and (select internal.my_role()) <> 'viewer'
     and student_id in (select internal.my_staffed_students())
 );
 

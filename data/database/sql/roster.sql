@@ -15,13 +15,13 @@ where id in (select id from my_organisation);
 
 create or replace view roster.student with (security_barrier) as
 with my_student as materialized (select internal.my_students() as id)
-select id, organisation_id, full_name, email, is_active
+select id, organisation_id, full_name, email, is_active, number, left_on, merged_into
 from school.student
 where id in (select id from my_student);
 
 create or replace view roster.class with (security_barrier) as
 with my_class as materialized (select internal.my_classes() as id)
-select id, organisation_id, name
+select id, organisation_id, name, school_year, archived_at
 from school.class
 where id in (select id from my_class);
 
@@ -48,7 +48,13 @@ where class_id in (select id from my_class);
 
 -- The catalogue of modules holds nothing personal: everybody the school knows may read it.
 create or replace view roster.module with (security_barrier) as
-select id, name, type, sequence, pass_mark
+select
+    id,
+    name,
+    type,
+    sequence,
+    pass_mark,
+    (select retired_at from school.retired_module where module_id = module.id) as retired_at
 from school.module
 where (select internal.my_role()) is not null;
 

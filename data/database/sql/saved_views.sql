@@ -37,13 +37,19 @@ using (
     )
 );
 
--- Reason: staff save views, in their own name, and share them at home only.
+-- Reason: staff save views, in their own name, and share them at home only; a viewer changes nothing that others see.
 create policy staff_save_views on dashboard.saved_view
 for insert to dashboard_person
 with check (
     owner_id = (select internal.me())
     and (select internal.my_role()) <> 'student'
-    and (organisation_id is null or organisation_id in (select internal.my_organisations()))
+    and (
+        organisation_id is null
+        or (
+            organisation_id in (select internal.my_organisations())
+            and (select internal.my_role()) <> 'viewer'
+        )
+    )
 );
 
 -- Reason: nobody changes or removes a colleague's view.
@@ -52,7 +58,13 @@ for update to dashboard_person
 using (owner_id = (select internal.me()) and (select internal.my_role()) <> 'student')
 with check (
     owner_id = (select internal.me())
-    and (organisation_id is null or organisation_id in (select internal.my_organisations()))
+    and (
+        organisation_id is null
+        or (
+            organisation_id in (select internal.my_organisations())
+            and (select internal.my_role()) <> 'viewer'
+        )
+    )
 );
 
 create policy owners_remove_views on dashboard.saved_view

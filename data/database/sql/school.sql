@@ -9,10 +9,22 @@ create table school.student (
     organisation_id uuid not null references public.organisations (id),
     full_name text not null,
     email text,
-    is_active boolean not null default true
+    is_active boolean not null default true,
+    number text check (length(number) between 1 and 100),
+    left_on date,
+    merged_into uuid references school.student (id),
+    check (left_on is null or not is_active),
+    check (merged_into is null or (merged_into <> id and not is_active))
 );
 
+comment on column school.student.number is
+'The school''s own number of the student.';
+
+comment on column school.student.merged_into is
+'This was entered twice, and is the other one. Nothing of it is removed.';
+
 create index student_organisation_id on school.student (organisation_id);
+create unique index student_number on school.student (organisation_id, number) where number is not null;
 
 alter table school.student enable row level security;
 
@@ -21,10 +33,11 @@ create table school.staff (
     organisation_id uuid references public.organisations (id),
     full_name text not null,
     email text not null unique,
-    role text not null check (role in ('teacher', 'coordinator', 'admin')),
+    role text not null check (role in ('viewer', 'teacher', 'coordinator', 'admin')),
     is_active boolean not null default true,
-    -- Without an organisation a teacher or coordinator would belong nowhere; an admin belongs everywhere.
-    check (role = 'admin' or organisation_id is not null)
+    -- Without an organisation a teacher or viewer would belong nowhere; a coordinator is one of all of them, and an
+    -- admin belongs everywhere.
+    check (role in ('coordinator', 'admin') or organisation_id is not null)
 );
 
 alter table school.staff enable row level security;
@@ -33,13 +46,18 @@ create table school.class (
     id uuid primary key default gen_random_uuid(),
     organisation_id uuid not null references public.organisations (id),
     name text not null,
-    unique (organisation_id, name)
+    school_year text check (length(school_year) between 1 and 20),
+    archived_at timestamptz,
+    unique nulls not distinct (organisation_id, name, school_year)
 );
+
+comment on column school.class.archived_at is
+'Out of the way and out of the counts since then; found and read all the same.';
 
 alter table school.class enable row level security;
 
 create table school.class_student (
-    class_id uuid not null references school.class (id) on delete cascade,
+    class_id uuid not null references school.class (id),
     student_id uuid not null references school.student (id),
     primary key (class_id, student_id)
 );
@@ -49,7 +67,7 @@ create index class_student_student_id on school.class_student (student_id, class
 alter table school.class_student enable row level security;
 
 create table school.class_module (
-    class_id uuid not null references school.class (id) on delete cascade,
+    class_id uuid not null references school.class (id),
     module_id uuid not null references public.modules (id),
     position integer not null,
     primary key (class_id, module_id)
@@ -58,7 +76,7 @@ create table school.class_module (
 alter table school.class_module enable row level security;
 
 create table school.class_teacher (
-    class_id uuid not null references school.class (id) on delete cascade,
+    class_id uuid not null references school.class (id),
     staff_id uuid not null references school.staff (id),
     primary key (class_id, staff_id)
 );
@@ -66,6 +84,39 @@ create table school.class_teacher (
 create index class_teacher_staff_id on school.class_teacher (staff_id, class_id);
 
 alter table school.class_teacher enable row level security;
+
+-- Modules that no class is to be given any more. Who has one keeps it.
+create table school.retired_module (
+    module_id uuid primary key references public.modules (id),
+    retired_at timestamptz not null default now()
+);
+
+alter table school.retired_module enable row level security;
+
+-- Whom another system means by its ids.
+create table school.source_id (
+    organisation_id uuid not null references public.organisations (id),
+    source text not null check (length(source) between 1 and 200),
+    kind text not null check (kind in ('student', 'staff', 'class', 'module')),
+    source_id text not null check (length(source_id) between 1 and 500),
+    our_id uuid not null,
+    primary key (organisation_id, source, kind, source_id)
+);
+
+create index source_id_our_id on school.source_id (our_id);
+
+alter table school.source_id enable row level security;
+
+-- Fields that staff corrected: a roster file leaves them alone until they are unlocked.
+create table school.roster_lock (
+    organisation_id uuid not null references public.organisations (id),
+    kind text not null check (kind in ('student', 'staff', 'class')),
+    locked_id uuid not null,
+    field text not null,
+    primary key (locked_id, field)
+);
+
+alter table school.roster_lock enable row level security;
 
 -- A number written as a number or as plain digits in a string; anything else is null, never an error.
 -- Not \d: where the database's locale is ICU's, that means the digits of every script, which no cast takes.

@@ -1,0 +1,148 @@
+-- Who writes the roster where it is ours: policies, grants by column, and what no policy can say.
+
+grant usage on schema school to dashboard_person;
+
+-- Organisations: their name.
+grant select (id, name), update (name) on public.organisations to dashboard_person;
+grant insert (id, name) on public.organisations to dashboard_person;
+
+create policy managers_see_organisations on public.organisations
+for select to dashboard_person
+using (id in (select internal.my_managed_organisations()));
+
+create policy managers_rename_organisations on public.organisations
+for update to dashboard_person
+using (id in (select internal.my_managed_organisations()))
+with check (id in (select internal.my_managed_organisations()));
+
+create policy admins_add_organisations on public.organisations
+for insert to dashboard_person
+with check ((select internal.my_role()) = 'admin');
+
+-- Students. Which organisation somebody belongs to is said once.
+grant select (id, organisation_id, full_name, email, is_active, number, left_on, merged_into) on school.student
+to dashboard_person;
+grant insert (id, organisation_id, full_name, email, is_active, number, left_on, merged_into) on school.student
+to dashboard_person;
+grant update (full_name, email, is_active, number, left_on, merged_into) on school.student to dashboard_person;
+grant delete on school.student to dashboard_person;
+
+create policy managers_see_students on school.student
+for select to dashboard_person
+using (organisation_id in (select internal.my_managed_organisations()));
+
+create policy managers_add_students on school.student
+for insert to dashboard_person
+with check (organisation_id in (select internal.my_managed_organisations()) and id <> (select internal.me()));
+
+create policy managers_change_students on school.student
+for update to dashboard_person
+using (id in (select internal.my_managed_students()))
+with check (id in (select internal.my_managed_students()));
+
+create policy managers_remove_students on school.student
+for delete to dashboard_person
+using (id in (select internal.my_managed_students()));
+
+-- Staff. Nobody gives or takes a role above their own; what somebody may change of themselves says guard_staff().
+grant select (id, organisation_id, full_name, email, role, is_active) on school.staff to dashboard_person;
+grant insert (id, organisation_id, full_name, email, role, is_active) on school.staff to dashboard_person;
+grant update (organisation_id, full_name, email, role, is_active) on school.staff to dashboard_person;
+grant delete on school.staff to dashboard_person;
+
+create policy managers_see_staff on school.staff
+for select to dashboard_person
+using (
+    organisation_id in (select internal.my_managed_organisations())
+    or (organisation_id is null and (select internal.manages_all()))
+);
+
+create policy managers_add_staff on school.staff
+for insert to dashboard_person
+with check (
+    role in (select internal.my_grantable_roles())
+    and (
+        organisation_id in (select internal.my_managed_organisations())
+        or (organisation_id is null and (select internal.manages_all()))
+    )
+);
+
+create policy managers_change_staff on school.staff
+for update to dashboard_person
+using (
+    role in (select internal.my_grantable_roles())
+    and (
+        organisation_id in (select internal.my_managed_organisations())
+        or (organisation_id is null and (select internal.manages_all()))
+    )
+)
+with check (
+    role in (select internal.my_grantable_roles())
+    and (
+        organisation_id in (select internal.my_managed_organisations())
+        or (organisation_id is null and (select internal.manages_all()))
+    )
+);
+
+create policy managers_remove_staff on school.staff
+for delete to dashboard_person
+using (
+    id <> (select internal.me())
+    and role in (select internal.my_grantable_roles())
+    and (
+        organisation_id in (select internal.my_managed_organisations())
+        or (organisation_id is null and (select internal.manages_all()))
+    )
+);
+
+-- Classes, and who and what is in them.
+grant select (id, organisation_id, name, school_year, archived_at) on school.class to dashboard_person;
+grant insert (id, organisation_id, name, school_year, archived_at) on school.class to dashboard_person;
+grant update (name, school_year, archived_at) on school.class to dashboard_person;
+grant delete on school.class to dashboard_person;
+
+create policy managers_manage_classes on school.class
+for all to dashboard_person
+using (organisation_id in (select internal.my_managed_organisations()))
+with check (organisation_id in (select internal.my_managed_organisations()));
+
+grant select, insert (class_id, student_id), delete on school.class_student to dashboard_person;
+
+create policy managers_place_students on school.class_student
+for all to dashboard_person
+using (class_id in (select internal.my_managed_classes()))
+with check (
+    class_id in (select internal.my_managed_classes())
+    and student_id in (select internal.my_managed_students())
+);
+
+grant select, insert (class_id, staff_id), delete on school.class_teacher to dashboard_person;
+
+create policy managers_place_teachers on school.class_teacher
+for all to dashboard_person
+using (class_id in (select internal.my_managed_classes()))
+with check (
+    class_id in (select internal.my_managed_classes())
+    and staff_id in (select staff.id from school.staff)
+);
+
+grant select, insert (class_id, module_id, position), update (position), delete on school.class_module to dashboard_person;
+
+create policy managers_choose_modules on school.class_module
+for all to dashboard_person
+using (class_id in (select internal.my_managed_classes()))
+with check (class_id in (select internal.my_managed_classes()));
+
+-- Where other systems' ids lead, and what their files leave alone.
+grant select, insert, update (our_id), delete on school.source_id to dashboard_person;
+grant select, insert, delete on school.roster_lock to dashboard_person;
+
+create policy managers_know_sources on school.source_id
+for all to dashboard_person
+using (organisation_id in (select internal.my_managed_organisations()))
+with check (organisation_id in (select internal.my_managed_organisations()));
+
+create policy managers_lock_rosters on school.roster_lock
+for all to dashboard_person
+using (organisation_id in (select internal.my_managed_organisations()))
+with check (organisation_id in (select internal.my_managed_organisations()));
