@@ -7,6 +7,7 @@ catalogue. Statements that say more than which columns they write stay SQL.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -57,6 +58,11 @@ def _table(name: str, *parts: Any) -> Table:
     return Table(name, METADATA, *parts, schema="dashboard", implicit_returning=False)
 
 
+def _kept(schema: str, name: str, *parts: Any, key: Sequence[str] = ("id",)) -> Table:
+    """A table of the roster: people change its rows through `data.roster`."""
+    return Table(name, METADATA, *parts, PrimaryKeyConstraint(*key), schema=schema)
+
+
 def _view(name: str, /, **columns: Any) -> Table:
     """A view has no keys, and the catalogue calls each of its columns optional."""
     listed = [Column(column, kind) for column, kind in columns.items()]
@@ -85,10 +91,35 @@ STAFF: Final = _view(
 
 ROSTER: Final = (
     _view("organisation", id=Uuid, name=Text),
-    _view("student", id=Uuid, organisation_id=Uuid, full_name=Text, email=Text, is_active=Boolean),
-    _view("module", id=Uuid, name=Text, type=Text, sequence=Integer, pass_mark=Numeric),
+    _view(
+        "student",
+        id=Uuid,
+        organisation_id=Uuid,
+        full_name=Text,
+        email=Text,
+        is_active=Boolean,
+        number=Text,
+        left_on=Date,
+        merged_into=Uuid,
+    ),
+    _view(
+        "module",
+        id=Uuid,
+        name=Text,
+        type=Text,
+        sequence=Integer,
+        pass_mark=Numeric,
+        retired_at=_MOMENT,
+    ),
     _view("lesson", id=Uuid, module_id=Uuid, title=Text, sequence=Integer, has_quiz=Boolean),
-    _view("class", id=Uuid, organisation_id=Uuid, name=Text),
+    _view(
+        "class",
+        id=Uuid,
+        organisation_id=Uuid,
+        name=Text,
+        school_year=Text,
+        archived_at=_MOMENT,
+    ),
     _view("class_student", class_id=Uuid, student_id=Uuid),
     _view("class_module", class_id=Uuid, module_id=Uuid, position=Integer),
     _view("class_teacher", class_id=Uuid, staff_id=Uuid),
@@ -166,3 +197,105 @@ LOCK: Final = _table(
 )
 
 OURS: Final = (DRAFT, SAVED_VIEW, NOTE, DISMISSAL, LOCK)
+
+SCHOOL: Final = {
+    "organisation": _kept("public", "organisations", _given("id", Uuid), _needed("name", Text)),
+    "module": _kept(
+        "public",
+        "modules",
+        _given("id", Uuid),
+        _needed("type", Text),
+        _needed("name", Text),
+        Column("sequence", Integer),
+        Column("configuration", JSONB),
+    ),
+    "lesson": _kept(
+        "public",
+        "lessons",
+        _given("id", Uuid),
+        _needed("module_id", Uuid),
+        _needed("title", Text),
+        Column("sequence", Integer),
+        _given("has_quiz", Boolean),
+    ),
+    "staff": _kept(
+        "school",
+        "staff",
+        _needed("id", Uuid),
+        Column("organisation_id", Uuid),
+        _needed("full_name", Text),
+        _needed("email", Text),
+        _needed("role", Text),
+        _given("is_active", Boolean),
+    ),
+    "student": _kept(
+        "school",
+        "student",
+        _needed("id", Uuid),
+        _needed("organisation_id", Uuid),
+        _needed("full_name", Text),
+        Column("email", Text),
+        _given("is_active", Boolean),
+        Column("number", Text),
+        Column("left_on", Date),
+        Column("merged_into", Uuid),
+    ),
+    "class": _kept(
+        "school",
+        "class",
+        _given("id", Uuid),
+        _needed("organisation_id", Uuid),
+        _needed("name", Text),
+        Column("school_year", Text),
+        Column("archived_at", _MOMENT),
+    ),
+    "class_teacher": _kept(
+        "school",
+        "class_teacher",
+        _needed("class_id", Uuid),
+        _needed("staff_id", Uuid),
+        key=("class_id", "staff_id"),
+    ),
+    "class_student": _kept(
+        "school",
+        "class_student",
+        _needed("class_id", Uuid),
+        _needed("student_id", Uuid),
+        key=("class_id", "student_id"),
+    ),
+    "class_module": _kept(
+        "school",
+        "class_module",
+        _needed("class_id", Uuid),
+        _needed("module_id", Uuid),
+        _needed("position", Integer),
+        key=("class_id", "module_id"),
+    ),
+    "retired_module": _kept(
+        "school",
+        "retired_module",
+        _needed("module_id", Uuid),
+        _given("retired_at", _MOMENT),
+        key=("module_id",),
+    ),
+    "source_id": _kept(
+        "school",
+        "source_id",
+        _needed("organisation_id", Uuid),
+        _needed("source", Text),
+        _needed("kind", Text),
+        _needed("source_id", Text),
+        _needed("our_id", Uuid),
+        key=("organisation_id", "source", "kind", "source_id"),
+    ),
+    "roster_lock": _kept(
+        "school",
+        "roster_lock",
+        _needed("organisation_id", Uuid),
+        _needed("kind", Text),
+        _needed("locked_id", Uuid),
+        _needed("field", Text),
+        key=("locked_id", "field"),
+    ),
+}
+"""The roster where it is ours, by the names that its history uses; what others refer to comes first."""

@@ -1,0 +1,1 @@
+"""Changes of the roster: saved, refused, overtaken, undone."""
