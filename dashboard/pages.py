@@ -30,6 +30,7 @@ PAGES: Final = (
     Page("bulk", "Edit many", ":material/checklist:", EDITORS),
     Page("upload", "Import a file", ":material/upload_file:", EDITORS),
     Page("check", "Data check", ":material/rule:", EDITORS),
+    Page("school", "School", ":material/school:", EDITORS),
     Page("help", "Help", ":material/help:", STAFF),
 )
 

@@ -33,6 +33,13 @@ class _Offer:
     batch_id: UUID
     words: str
     since: datetime
+    way: str  # to what undoes it
+
+
+def offer_way(batch_id: UUID, words: str, page: str, **params: str) -> None:
+    """Say from now on that this was saved, and offer the page, with these parameters, that undoes it."""
+    way = f"{page}?{urlencode(params)}"
+    st.session_state[OFFERED] = _Offer(batch_id, words, reads.visit().now, way)
 
 
 def offer(outcome: Outcome, also: str = "") -> None:
@@ -41,7 +48,7 @@ def offer(outcome: Outcome, also: str = "") -> None:
     if outcome.batch_id is None or not outcome.saved:
         return
     words = f"Saved: {count(len(outcome.saved), 'change', 'changes')}. {also}".rstrip()
-    st.session_state[OFFERED] = _Offer(outcome.batch_id, words, reads.visit().now)
+    offer_way(outcome.batch_id, words, "history", batch=str(outcome.batch_id), undo="1")
 
 
 def withdraw() -> None:
@@ -53,9 +60,8 @@ def draw() -> None:
     """The notice, if there is one."""
     found = _standing()
     if found is not None:
-        batch = str(found.batch_id)
-        href = f"history?{urlencode({'batch': batch, 'undo': 1})}"
-        _mount(key="saved_notice", data=[batch, found.words, href], on_dismissed_change=withdraw)
+        data = [str(found.batch_id), found.words, found.way]
+        _mount(key="saved_notice", data=data, on_dismissed_change=withdraw)
 
 
 def _standing() -> _Offer | None:

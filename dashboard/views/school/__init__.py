@@ -1,0 +1,1 @@
+"""Staff, students, classes and modules, for whoever manages them."""

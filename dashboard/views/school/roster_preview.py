@@ -1,0 +1,191 @@
+"""What a change of the roster will do, line by line, then saving exactly that: all of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID, uuid4
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import empty_and_error
+from dashboard.components.table import Column, table
+from dashboard.components.text import alert, count, paragraph
+from dashboard.editing import saved_notice
+from dashboard.reads import fresh
+from data.access.errors import DataError
+from data.roster.changes import Change, Source
+from data.roster.reading.saves import roster_names
+from data.roster.save import Outcome, Overtaken, save
+from data.roster.words import Line, ids_in, lines
+from data.rules.progress import Problem
+from data.rules.reasons import LONGEST_REASON
+
+PLACE: Final = "roster_preview"
+
+MOST_SHOWN: Final = 200
+"""Lines of a preview; how many more there are is said."""
+
+
+@dataclass
+class Preview:
+    """Changes that are previewed under a `name`, by whom; `told` are the same in words."""
+
+    name: str
+    author: UUID
+    changes: tuple[Change, ...]
+    source: Source
+    told: list[Line]
+    undoes: UUID | None = None
+    outcome: Outcome | None = None
+    batch_id: UUID = field(default_factory=uuid4)
+
+    def key(self, what: str) -> str:
+        """A widget's key: another preview has other widgets."""
+        return f"{PLACE}_{what}_{self.batch_id.hex[:8]}"
+
+
+def begin(
+    name: str, changes: Sequence[Change], *, source: Source, undoes: UUID | None = None
+) -> None:
+    """Open the preview of these; a callback's to call."""
+    st.session_state[PLACE] = Preview(
+        name, reads.visit().actor.id, tuple(changes), source, in_words(changes), undoes
+    )
+
+
+def in_words(changes: Sequence[Change]) -> list[Line]:
+    """A line a change, with what everybody is called just now."""
+    return lines(changes, fresh.ask(roster_names, ids_in(changes)))
+
+
+def close() -> None:
+    """Put it away; nothing is saved."""
+    st.session_state.pop(PLACE, None)
+
+
+def is_open(name: str) -> bool:
+    """Is there something to preview here, of this person's?"""
+    return _current(name) is not None
+
+
+def draw(name: str) -> None:
+    """The open preview: what it will do, why, and the button that saves it."""
+    preview = _current(name)
+    if preview is None:
+        return
+    if preview.outcome is not None:
+        _draw_trouble(preview.outcome)
+    changes = count(len(preview.changes), "change", "changes")
+    paragraph(
+        f"{changes}. Nothing is saved until you confirm."
+        if preview.changes
+        else "Nothing would change."
+    )
+    _draw_buttons(preview, changes)
+    draw_lines(preview.told)
+
+
+def draw_lines(told: Sequence[Line]) -> None:
+    """Changes in words, a line each; of a very long list the first."""
+    table(
+        key="roster_lines",
+        caption="What changes",
+        columns=(Column("What"), Column("Who"), Column("Change")),
+        rows=[(one.subject, one.who, one.what) for one in told[:MOST_SHOWN]],
+        is_captioned=False,
+    )
+    if len(told) > MOST_SHOWN:
+        paragraph(f"And {len(told) - MOST_SHOWN:,} more.", quiet=True)
+
+
+def _current(name: str) -> Preview | None:
+    found = st.session_state.get(PLACE)
+    if isinstance(found, Preview) and (found.name, found.author) == (name, reads.visit().actor.id):
+        return found
+    return None
+
+
+def _draw_buttons(preview: Preview, changes: str) -> None:
+    if preview.changes:
+        st.text_input(
+            "Reason",
+            key=preview.key("reason"),
+            max_chars=LONGEST_REASON,
+            placeholder="For the record (optional)",
+            width=480,
+        )
+    with st.container(horizontal=True):
+        if preview.changes:
+            st.button(
+                f"{'Undo' if preview.source == 'undo' else 'Save'} {changes}",
+                key=preview.key("save"),
+                type="primary",
+                on_click=_save,
+                args=(preview,),
+            )
+        st.button("Cancel", key=preview.key("cancel"), on_click=close)
+
+
+def _save(preview: Preview) -> None:
+    reason = st.session_state.get(preview.key("reason"), "")
+    try:
+        outcome = save(
+            reads.visit().actor,
+            preview.changes,
+            source=preview.source,
+            reason=reason,
+            batch_id=preview.batch_id,
+            undoes=preview.undoes,
+        )
+    except DataError as error:
+        outcome = Outcome(problem=Problem(None, "away", empty_and_error.unsure(error)))
+    preview.outcome = outcome
+    if outcome.batch_id is not None:
+        close()
+        offer(outcome)
+
+
+def offer(outcome: Outcome) -> None:
+    """Say that it was saved, and offer to undo it."""
+    if outcome.batch_id is not None:
+        words = f"Saved: {count(outcome.saved, 'change', 'changes')}."
+        way = {"show": "changes", "batch": str(outcome.batch_id)}
+        saved_notice.offer_way(outcome.batch_id, words, "school", **way)
+
+
+def _draw_trouble(outcome: Outcome) -> None:
+    if outcome.problem is not None:
+        alert(outcome.problem.message)
+    if outcome.overtaken:
+        alert(
+            "Not saved: somebody else changed this meanwhile. Look at it as it is now, then begin again."
+        )
+        draw_overtaken(outcome.overtaken)
+
+
+def draw_overtaken(overtaken: Sequence[Overtaken]) -> None:
+    """What was wanted, and what is there now."""
+    wanted = in_words([one.change for one in overtaken])
+    now = [_as_it_is(one) for one in overtaken]
+    table(
+        key="roster_overtaken",
+        caption="Changed meanwhile",
+        columns=(Column("What"), Column("Who"), Column("You want"), Column("It is now")),
+        rows=[
+            (line.subject, line.who, line.what, is_now)
+            for line, is_now in zip(wanted, now, strict=True)
+        ],
+    )
+
+
+def _as_it_is(one: Overtaken) -> str:
+    if one.now is None:
+        return "not there any more"
+    if one.change.before is None:
+        return "there already"
+    seen = one.change.before
+    now = {name: one.now[name] for name in seen}
+    return in_words([Change(one.change.relation, one.change.key, seen, now)])[0].what

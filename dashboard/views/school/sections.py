@@ -1,0 +1,36 @@
+"""The only list of the School page's sections. The URL says which is open (`?show=`): only it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from dashboard.components import section_bar
+from dashboard.components.section_bar import SectionLink
+from dashboard.views.school import roster_saves
+from data.roster.reading.managed import ManagedSchool
+
+SHOW: Final = "show"
+
+
+class SchoolSection(NamedTuple):
+    """One section: its name in the URL, its title, and what draws it."""
+
+    key: str
+    title: str
+    draw: Callable[[ManagedSchool], None]
+
+
+SECTIONS: Final = (SchoolSection("changes", "Changes", roster_saves.draw),)
+
+
+def draw(school: ManagedSchool, asked: str) -> None:
+    """The row of sections, and the one that is asked for; the first where the URL asks for none."""
+    shown = next((one for one in SECTIONS if one.key == asked), SECTIONS[0])
+    section_bar.draw("school", [_way(one, shown) for one in SECTIONS])
+    shown.draw(school)
+
+
+def _way(section: SchoolSection, shown: SchoolSection) -> SectionLink:
+    params = {} if section is SECTIONS[0] else {SHOW: section.key}
+    return SectionLink(section.title, params, section is shown)

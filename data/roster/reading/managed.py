@@ -1,0 +1,62 @@
+"""What I manage: organisations, and how much there is of everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """A school, or a part of one that is managed by itself."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class ManagedSchool:
+    """The organisations whose roster I change, by name, and what is in them. `roles` are those I may give."""
+
+    organisations: tuple[Organisation, ...]
+    roles: tuple[str, ...]
+    manages_all: bool
+    students: int
+    classes: int
+    staff: int
+    modules: int
+
+
+def managed_school(connection: Connection) -> ManagedSchool:
+    """Of whoever asks; nothing of anybody but coordinators and administrators."""
+    organisations = connection.execute(
+        text("select id, name from public.organisations order by lower(name), id")
+    )
+    counts = connection.execute(
+        text("""
+            select
+                array(select internal.my_grantable_roles()) as roles,
+                internal.manages_all() as manages_all,
+                (select count(*) from school.student where is_active) as students,
+                (select count(*) from school.class where archived_at is null) as classes,
+                (select count(*) from school.staff where is_active) as staff,
+                (
+                    select count(*)
+                    from public.modules as module
+                    where not exists (
+                        select from school.retired_module where retired_module.module_id = module.id
+                    )
+                ) as modules
+        """)
+    ).one()
+    return ManagedSchool(
+        tuple(Organisation(row.id, row.name) for row in organisations),
+        tuple(counts.roles),
+        counts.manages_all,
+        counts.students,
+        counts.classes,
+        counts.staff,
+        counts.modules,
+    )
