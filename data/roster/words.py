@@ -10,13 +10,7 @@ from uuid import UUID
 
 from data.i18n.dates import short_date
 from data.roster.changes import Change, Values
-
-ROLES: Final = {
-    "viewer": "Viewer",
-    "teacher": "Teacher",
-    "coordinator": "Coordinator",
-    "admin": "Administrator",
-}
+from data.rules.roster import ROLES
 
 SUBJECTS: Final = {
     "organisation": "Organisation",

@@ -39,6 +39,7 @@ class Preview:
     source: Source
     told: list[Line]
     undoes: UUID | None = None
+    notes: Sequence[str] = ()
     outcome: Outcome | None = None
     batch_id: UUID = field(default_factory=uuid4)
 
@@ -48,12 +49,17 @@ class Preview:
 
 
 def begin(
-    name: str, changes: Sequence[Change], *, source: Source, undoes: UUID | None = None
+    name: str,
+    changes: Sequence[Change],
+    *,
+    source: Source,
+    undoes: UUID | None = None,
+    notes: Sequence[str] = (),
 ) -> None:
-    """Open the preview of these; a callback's to call."""
-    st.session_state[PLACE] = Preview(
-        name, reads.visit().actor.id, tuple(changes), source, in_words(changes), undoes
-    )
+    """Open the preview of these; a callback's to call. `notes` are sentences on what follows from them."""
+    me = reads.visit().actor.id
+    told = in_words(changes)
+    st.session_state[PLACE] = Preview(name, me, tuple(changes), source, told, undoes, notes)
 
 
 def in_words(changes: Sequence[Change]) -> list[Line]:
@@ -84,6 +90,8 @@ def draw(name: str) -> None:
         if preview.changes
         else "Nothing would change."
     )
+    for note in preview.notes:
+        paragraph(note)
     _draw_buttons(preview, changes)
     draw_lines(preview.told)
 

@@ -8,6 +8,10 @@ from typing import Final, NamedTuple
 from dashboard.components import section_bar
 from dashboard.components.section_bar import SectionLink
 from dashboard.views.school import roster_saves
+from dashboard.views.school.classes import section as classes
+from dashboard.views.school.modules import section as modules
+from dashboard.views.school.staff import section as staff
+from dashboard.views.school.students import section as students
 from data.roster.reading.managed import ManagedSchool
 
 SHOW: Final = "show"
@@ -21,7 +25,13 @@ class SchoolSection(NamedTuple):
     draw: Callable[[ManagedSchool], None]
 
 
-SECTIONS: Final = (SchoolSection("changes", "Changes", roster_saves.draw),)
+SECTIONS: Final = (
+    SchoolSection("classes", "Classes", classes.draw),
+    SchoolSection("students", "Students", students.draw),
+    SchoolSection("modules", "Modules", modules.draw),
+    SchoolSection("staff", "Staff", staff.draw),
+    SchoolSection("changes", "Changes", roster_saves.draw),
+)
 
 
 def draw(school: ManagedSchool, asked: str) -> None:

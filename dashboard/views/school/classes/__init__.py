@@ -1,0 +1,1 @@
+"""Classes: their teachers, students and modules, and the next year."""

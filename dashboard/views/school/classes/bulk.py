@@ -1,0 +1,79 @@
+"""Several classes at once: into the next year, archived, in use again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components.text import count
+from dashboard.views.school import roster_preview
+from data.roster.classes import archived, following, next_year
+from data.roster.reading.classes import ClassEntry
+from data.rules.roster import tidy
+
+NAME: Final = "classes"
+
+ACTIONS: Final = {
+    "next": "Copy into the next school year",
+    "archive": "Archive",
+    "use": "Put in use again",
+}
+
+NEXT: Final = (
+    "The new classes have the same names, teachers and modules. Where a class moves up, change its name "
+    "afterwards in its form."
+)
+NO_YEAR: Final = "Say which school year comes next: another than the classes have."
+ARCHIVED: Final = (
+    "Archived classes are out of the lists and counts. They are found and read as before, and nothing of "
+    "their students' progress changes."
+)
+
+
+def draw(classes: Sequence[ClassEntry]) -> None:
+    """What can be done with those that are ticked, and the way to its preview."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        action = st.selectbox(
+            f"With {count(len(classes), 'class', 'classes')}",
+            list(ACTIONS),
+            format_func=ACTIONS.__getitem__,
+            key="roster_class_action",
+            width=300,
+        )
+        if action == "next":
+            year = following(classes[0].school_year)
+            st.text_input("School year", year, key="roster_class_year", width=140)
+            st.checkbox("With their students", key="roster_class_students")
+            st.checkbox("Archive the old ones", True, key="roster_class_archive")
+        st.button(
+            "Preview", key="roster_class_bulk", type="primary", on_click=_begin, args=(classes,)
+        )
+
+
+def _begin(classes: Sequence[ClassEntry]) -> None:
+    action = st.session_state.get("roster_class_action", "next")
+    begin = _begin_next_year if action == "next" else _begin_archiving
+    begin(classes)
+
+
+def _begin_archiving(classes: Sequence[ClassEntry]) -> None:
+    at = reads.visit().now if st.session_state["roster_class_action"] == "archive" else None
+    changes = [change for one in classes for change in archived(one, at)]
+    roster_preview.begin(NAME, changes, source="bulk", notes=(ARCHIVED,) if at else ())
+
+
+def _begin_next_year(classes: Sequence[ClassEntry]) -> None:
+    state = st.session_state
+    year = tidy(state.get("roster_class_year"))
+    archive = reads.visit().now if state.get("roster_class_archive", True) else None
+    with_students = bool(state.get("roster_class_students"))
+    changes = [
+        change
+        for one in classes
+        if year and year != one.school_year
+        for change in next_year(one, one.name, year, with_students=with_students, archive=archive)
+    ]
+    roster_preview.begin(NAME, changes, source="bulk", notes=(NEXT if changes else NO_YEAR,))

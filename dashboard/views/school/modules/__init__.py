@@ -1,0 +1,1 @@
+"""Modules: their pass marks and lessons, and those that are given to no class any more."""

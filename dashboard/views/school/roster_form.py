@@ -1,0 +1,192 @@
+"""The form for one person, class or module: it remembers what it was opened over, and saves only over that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, NamedTuple
+from uuid import UUID, uuid4
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import empty_and_error
+from dashboard.components.text import alert, heading, markdown_safe, paragraph
+from dashboard.views.school import roster_preview
+from data.access.errors import DataError
+from data.roster.changes import Change
+from data.roster.save import Outcome, save
+from data.rules.progress import Problem
+from data.rules.roster import Fault
+
+OPEN: Final = "roster_form"
+
+Typed = Mapping[str, Any]
+Kind = Literal["text", "lines", "choice", "many", "tick", "day"]
+
+
+class FormField(NamedTuple):
+    """One field: the column it is of, its label, how it is filled in, and what there is to choose from."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    options: Mapping[Any, str] = {}
+    help: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What saving would do with what was typed: changes, or what is wrong."""
+
+    changes: Sequence[Change] = ()
+    faults: Sequence[Fault] = ()
+
+
+Planned = Callable[[Typed], Plan]
+"""From what is typed."""
+
+
+@dataclass
+class RosterForm:
+    """One opening: of `subject`, over what was seen then. `token` is in its widgets' keys."""
+
+    subject: str
+    seen: Typed
+    outcome: Outcome | None = None
+    batch_id: UUID = field(default_factory=uuid4)
+    token: str = field(default_factory=lambda: uuid4().hex[:8])
+
+    def key(self, name: str) -> str:
+        return f"roster_{name}_{self.token}"
+
+    def typed(self) -> dict[str, Any]:
+        """What its widgets hold; of those that are not drawn yet, what was seen."""
+        held = {
+            name: st.session_state.get(self.key(name), value) for name, value in self.seen.items()
+        }
+        return {
+            name: tuple(value) if isinstance(value, list) else value for name, value in held.items()
+        }
+
+
+def forget() -> None:
+    """What opens next is opened anew."""
+    st.session_state.pop(OPEN, None)
+
+
+def draw(
+    subject: str,
+    stored: Typed,
+    fields: Sequence[FormField],
+    plan: Planned,
+    on_saved: Callable[[], None] = lambda: None,
+) -> None:
+    """The form over what is `stored`, what saving would do, and what became of the last save. `on_saved` is
+    called after one that wrote something."""
+    form = _opened(subject, stored)
+    if form.outcome is not None:
+        _draw_trouble(form, stored)
+    planned = plan(form.typed())
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        for one in fields:
+            _draw_field(form, one)
+            for fault in planned.faults:
+                if fault.field == one.name and form.typed() != form.seen:
+                    alert(fault.message, field=form.key(one.name))
+        st.button(
+            "Save", key="roster_save", type="primary", on_click=_save, args=(form, plan, on_saved)
+        )
+    with right:
+        _draw_plan(form, planned)
+
+
+def _opened(subject: str, stored: Typed) -> RosterForm:
+    form = st.session_state.get(OPEN)
+    if not isinstance(form, RosterForm) or form.subject != subject:
+        form = RosterForm(subject, dict(stored))
+        st.session_state[OPEN] = form
+    elif form.seen != stored and form.typed() == form.seen:
+        form = RosterForm(subject, dict(stored))  # nothing is typed: over what is there now
+        st.session_state[OPEN] = form
+    return form
+
+
+def _draw_field(form: RosterForm, one: FormField) -> None:
+    key, begins = form.key(one.name), form.seen[one.name]
+    options = list(one.options)
+
+    def words(option: Any) -> str:
+        return markdown_safe(one.options.get(option, "")) if option in one.options else ""
+
+    match one.kind:
+        case "text":
+            st.text_input(one.label, begins or "", key=key, help=one.help)
+        case "lines":
+            st.text_area(one.label, begins, key=key, help=one.help, height=240)
+        case "tick":
+            st.checkbox(one.label, begins, key=key, help=one.help)
+        case "day":
+            st.date_input(one.label, begins, key=key, help=one.help, format="YYYY-MM-DD")
+        case "choice":
+            place = options.index(begins) if begins in options else None
+            st.selectbox(one.label, options, place, format_func=words, key=key, help=one.help)
+        case "many":
+            chosen = [option for option in begins if option in one.options]
+            st.multiselect(one.label, options, chosen, format_func=words, key=key, help=one.help)
+
+
+def _draw_plan(form: RosterForm, planned: Plan) -> None:
+    heading("What saving will do", 2)
+    if form.typed() == form.seen:
+        paragraph("Nothing yet.", quiet=True)
+    elif planned.faults:
+        paragraph("Correct the marked fields, then save.")
+    elif not planned.changes:
+        paragraph("Nothing: no value was changed.", quiet=True)
+    else:
+        roster_preview.draw_lines(roster_preview.in_words(planned.changes))
+
+
+def _save(form: RosterForm, plan: Planned, on_saved: Callable[[], None]) -> None:
+    planned = plan(form.typed())
+    form.outcome = None
+    if planned.faults or not planned.changes:
+        return
+    try:
+        outcome = save(reads.visit().actor, planned.changes, source="form", batch_id=form.batch_id)
+    except DataError as error:
+        outcome = Outcome(problem=Problem(None, "away", empty_and_error.unsure(error)))
+    if outcome.batch_id is None:
+        form.outcome, form.batch_id = outcome, uuid4()
+        return
+    forget()
+    roster_preview.offer(outcome)
+    on_saved()
+
+
+def _draw_trouble(form: RosterForm, stored: Typed) -> None:
+    outcome = form.outcome
+    if outcome is None:
+        return
+    if outcome.problem is not None:
+        alert(outcome.problem.message)
+    if outcome.overtaken:
+        alert("Not saved: somebody else changed this after you opened the form.")
+        roster_preview.draw_overtaken(outcome.overtaken)
+        with st.container(horizontal=True):
+            st.button(
+                "Save mine instead", key=form.key("mine"), on_click=_over, args=(form, stored)
+            )
+            st.button("Use theirs", key=form.key("theirs"), on_click=forget)
+
+
+def _over(form: RosterForm, stored: Typed) -> None:
+    """Go on over what is there now, with what was typed: the person has seen both."""
+    typed = form.typed()
+    renewed = RosterForm(form.subject, dict(stored))
+    for name, value in typed.items():
+        if value != form.seen[name]:
+            st.session_state[renewed.key(name)] = value
+    st.session_state[OPEN] = renewed

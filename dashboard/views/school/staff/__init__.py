@@ -1,0 +1,1 @@
+"""Colleagues: who may sign in, as what, and for which classes."""

@@ -1,0 +1,1 @@
+"""Students: looked for, one corrected, many changed at once."""

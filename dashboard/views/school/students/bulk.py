@@ -1,0 +1,77 @@
+"""Several students at once: into a class, out of one, left, back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components.text import count, markdown_safe
+from dashboard.views.school import roster_preview
+from data.roster.changes import Change
+from data.roster.reading.classes import ClassEntry
+from data.roster.reading.students import StudentEntry
+from data.roster.students import back, left, placed
+
+NAME: Final = "students"
+
+ACTIONS: Final = {
+    "into": "Put into a class",
+    "move": "Move into a class, out of all others",
+    "out": "Take out of a class",
+    "left": "Left the school",
+    "back": "Are here again",
+}
+
+
+def draw(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> None:
+    """What can be done with those that are ticked, and the way to its preview."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        action = st.selectbox(
+            f"With {count(len(students), 'student', 'students')}",
+            list(ACTIONS),
+            format_func=ACTIONS.__getitem__,
+            key="roster_bulk_action",
+            width=300,
+        )
+        if action in ("into", "move", "out"):
+            labels = {one.id: one.label for one in classes}
+            st.selectbox(
+                "Class",
+                list(labels),
+                format_func=lambda one: markdown_safe(labels.get(one, "")),
+                key="roster_bulk_class",
+                width=240,
+            )
+        elif action == "left":
+            st.date_input(
+                "Last day", "today", key="roster_bulk_day", format="YYYY-MM-DD", width=160
+            )
+        st.button("Preview", key="roster_bulk", type="primary", on_click=_begin, args=(students,))
+
+
+def _begin(students: Sequence[StudentEntry]) -> None:
+    action = st.session_state.get("roster_bulk_action", "into")
+    class_id = st.session_state.get("roster_bulk_class")
+    on = st.session_state.get("roster_bulk_day") or reads.visit().now.date()
+    changes = [change for one in students for change in _changes(one, action, class_id, on)]
+    roster_preview.begin(NAME, changes, source="bulk")
+
+
+def _changes(one: StudentEntry, action: str, class_id: UUID | None, on: date) -> Sequence[Change]:
+    if action == "left":
+        return left(one, on)
+    if action == "back":
+        return back(one)
+    if class_id is None:
+        return ()
+    classes: Mapping[str, set[UUID]] = {
+        "into": {*one.class_ids, class_id},
+        "move": {class_id},
+        "out": {*one.class_ids} - {class_id},
+    }
+    return placed(one, classes[action])

@@ -1,0 +1,105 @@
+"""Classes of the organisations that I manage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True)
+class ClassEntry:
+    """A class as the roster has it: who teaches it (ids and names, in the order of the names), its modules in
+    their order with the place that is stored, and its students."""
+
+    id: UUID
+    organisation_id: UUID
+    organisation: str
+    name: str
+    school_year: str | None
+    archived_at: datetime | None
+    teacher_ids: tuple[UUID, ...]
+    teachers: tuple[str, ...]
+    places: tuple[tuple[UUID, int], ...]
+    student_ids: tuple[UUID, ...]
+
+    @property
+    def label(self) -> str:
+        """'7B, 2026/27'."""
+        return ", ".join(filter(None, (self.name, self.school_year)))
+
+    @property
+    def module_ids(self) -> tuple[UUID, ...]:
+        """In their order."""
+        return tuple(module for module, _ in self.places)
+
+
+def class_entries(connection: Connection) -> tuple[ClassEntry, ...]:
+    """All of them, archived ones last, by year (newest first) and name."""
+    rows = connection.execute(
+        text("""
+            select
+                class.id,
+                class.organisation_id,
+                organisation.name as organisation,
+                class.name,
+                class.school_year,
+                class.archived_at,
+                array(
+                    select staff.id
+                    from school.class_teacher
+                    join school.staff on staff.id = class_teacher.staff_id
+                    where class_teacher.class_id = class.id
+                    order by lower(staff.full_name), staff.id
+                ) as teacher_ids,
+                array(
+                    select staff.full_name
+                    from school.class_teacher
+                    join school.staff on staff.id = class_teacher.staff_id
+                    where class_teacher.class_id = class.id
+                    order by lower(staff.full_name), staff.id
+                ) as teachers,
+                array(
+                    select class_module.module_id
+                    from school.class_module
+                    where class_module.class_id = class.id
+                    order by class_module.position, class_module.module_id
+                ) as module_ids,
+                array(
+                    select class_module.position
+                    from school.class_module
+                    where class_module.class_id = class.id
+                    order by class_module.position, class_module.module_id
+                ) as positions,
+                array(
+                    select class_student.student_id
+                    from school.class_student
+                    where class_student.class_id = class.id
+                    order by class_student.student_id
+                ) as student_ids
+            from school.class
+            join public.organisations as organisation on organisation.id = class.organisation_id
+            order by
+                class.archived_at desc nulls first,
+                class.school_year desc nulls last,
+                lower(class.name),
+                class.id
+        """)
+    )
+    return tuple(
+        ClassEntry(
+            row.id,
+            row.organisation_id,
+            row.organisation,
+            row.name,
+            row.school_year,
+            row.archived_at,
+            tuple(row.teacher_ids),
+            tuple(row.teachers),
+            tuple(zip(row.module_ids, row.positions, strict=True)),
+            tuple(row.student_ids),
+        )
+        for row in rows
+    )

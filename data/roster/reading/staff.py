@@ -1,0 +1,64 @@
+"""Colleagues in the organisations that I manage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True)
+class StaffEntry:
+    """A colleague as the roster has them; without an organisation they belong to all. `classes` are the names
+    of the classes they teach, `class_ids`."""
+
+    id: UUID
+    organisation_id: UUID | None
+    organisation: str | None
+    full_name: str
+    email: str
+    role: str
+    is_active: bool
+    class_ids: tuple[UUID, ...]
+    classes: tuple[str, ...]
+
+
+def staff_entries(connection: Connection) -> tuple[StaffEntry, ...]:
+    """All of them, by name; those who were switched off too."""
+    rows = connection.execute(
+        text("""
+            select
+                staff.id,
+                staff.organisation_id,
+                organisation.name as organisation,
+                staff.full_name,
+                staff.email,
+                staff.role,
+                staff.is_active,
+                taught.class_ids,
+                taught.classes
+            from school.staff
+            left join public.organisations as organisation on organisation.id = staff.organisation_id
+            cross join lateral (
+                select
+                    coalesce(array_agg(class.id order by class.name, class.id), '{}') as class_ids,
+                    coalesce(
+                        array_agg(
+                            concat_ws(', ', class.name, class.school_year) order by class.name, class.id
+                        ),
+                        '{}'
+                    ) as classes
+                from school.class_teacher
+                join school.class on class.id = class_teacher.class_id
+                where class_teacher.staff_id = staff.id and class.archived_at is null
+            ) as taught
+            order by lower(staff.full_name), staff.id
+        """)
+    )
+    return tuple(
+        StaffEntry(
+            **{**row._mapping, "class_ids": tuple(row.class_ids), "classes": tuple(row.classes)}
+        )
+        for row in rows
+    )

@@ -1,0 +1,43 @@
+"""What becomes of colleagues, as changes: entered, corrected, given classes, switched off."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from data.roster.changes import Change, Values, added, changed, removed
+from data.roster.reading.staff import StaffEntry
+
+COLUMNS: Final = ("full_name", "email", "role", "organisation_id", "is_active")
+
+
+def new_colleague(values: Values, class_ids: Iterable[UUID] = ()) -> list[Change]:
+    """Somebody who was not here before, teaching these classes."""
+    key = {"id": uuid4()}
+    return [
+        added("staff", key, **values),
+        *(added("class_teacher", {"class_id": one, "staff_id": key["id"]}) for one in class_ids),
+    ]
+
+
+def corrected(one: StaffEntry, values: Values, class_ids: Collection[UUID]) -> list[Change]:
+    """The same colleague with other values, teaching these classes and no others of those that go on."""
+    before, after = set(one.class_ids), set(class_ids)
+    here = {"staff_id": one.id}
+    change = changed("staff", {"id": one.id}, stored(one), values)
+    return [
+        *([change] if change else []),
+        *(removed("class_teacher", {"class_id": gone, **here}) for gone in sorted(before - after)),
+        *(added("class_teacher", {"class_id": new, **here}) for new in sorted(after - before)),
+    ]
+
+
+def stored(one: StaffEntry) -> dict[str, Any]:
+    """The columns as they are."""
+    return {name: getattr(one, name) for name in COLUMNS}
+
+
+def switched(one: StaffEntry, *, on: bool) -> list[Change]:
+    """With or without access; the classes stay."""
+    return corrected(one, {**stored(one), "is_active": on}, one.class_ids)

@@ -1,0 +1,56 @@
+"""What becomes of students, as changes: entered, corrected, placed in classes, left."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from data.roster.changes import Change, Values, added, changed, removed
+from data.roster.reading.students import StudentEntry
+
+COLUMNS = ("full_name", "email", "number", "is_active", "left_on")
+"""What people correct of a student."""
+
+
+def new_student(
+    organisation_id: UUID, values: Values, class_ids: Iterable[UUID] = ()
+) -> list[Change]:
+    """A student who was not here before, in these classes."""
+    key = {"id": uuid4()}
+    return [
+        added("student", key, organisation_id=organisation_id, **values),
+        *(added("class_student", {"class_id": one, "student_id": key["id"]}) for one in class_ids),
+    ]
+
+
+def corrected(one: StudentEntry, values: Values, class_ids: Collection[UUID]) -> list[Change]:
+    """The same student with other values and in these classes."""
+    change = changed("student", {"id": one.id}, stored(one), values)
+    return [*([change] if change else []), *placed(one, class_ids)]
+
+
+def stored(one: StudentEntry) -> dict[str, Any]:
+    """The columns as they are."""
+    return {name: getattr(one, name) for name in COLUMNS}
+
+
+def placed(one: StudentEntry, class_ids: Collection[UUID]) -> list[Change]:
+    """In these classes and no others."""
+    before, after = set(one.class_ids), set(class_ids)
+    here = {"student_id": one.id}
+    return [
+        *(removed("class_student", {"class_id": gone, **here}) for gone in sorted(before - after)),
+        *(added("class_student", {"class_id": new, **here}) for new in sorted(after - before)),
+    ]
+
+
+def left(one: StudentEntry, on: date) -> list[Change]:
+    """Somebody who left: out of the classes that go on, and found among those who left. Nothing else goes."""
+    return corrected(one, {**stored(one), "is_active": False, "left_on": on}, ())
+
+
+def back(one: StudentEntry) -> list[Change]:
+    """Somebody who is here again; the classes are said anew."""
+    return corrected(one, {**stored(one), "is_active": True, "left_on": None}, one.class_ids)
