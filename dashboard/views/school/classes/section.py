@@ -66,13 +66,13 @@ def _draw_list(school: ManagedSchool, classes: Sequence[ClassEntry]) -> None:
         key="roster_classes",
         caption="Classes",
         columns=(
-            Column("Choose", on_paper=False),
             Column("Class", "link"),
             *([Column("Organisation")] if several else []),
             Column("Students", "number"),
             Column("Teachers"),
             Column("Modules", "number"),
             *([Column("Archived on", "date")] if all_of_them else []),
+            Column("Choose", on_paper=False),
         ),
         rows=[_row(one, chosen, several, all_of_them) for one in shown],
         empty="There are no classes yet. Add one, or bring them in with the students from a file.",
@@ -85,13 +85,13 @@ def _row(
     one: ClassEntry, chosen: set[UUID], several: bool, all_of_them: bool
 ) -> tuple[Tick | Link | str | None, ...]:
     return (
-        Tick(str(one.id), one.label, one.id in chosen),
         Link(one.label, "school", {"class": str(one.id)}),
         *([one.organisation] if several else []),
         f"{len(one.student_ids):,}",
         ", ".join(one.teachers),
         f"{len(one.places):,}",
         *([day(one.archived_at, zone())] if all_of_them else []),
+        Tick(str(one.id), one.label, one.id in chosen),
     )
 
 

@@ -63,13 +63,13 @@ def _draw_list(school: ManagedSchool, staff: Sequence[StaffEntry]) -> None:
         key="roster_staff",
         caption="Staff",
         columns=(
-            Column("Choose", on_paper=False),
             Column("Name", "link"),
             Column("E-mail", "email"),
             Column("Role"),
             *([Column("Organisation")] if several else []),
             Column("Classes"),
             Column("Access"),
+            Column("Choose", on_paper=False),
         ),
         rows=[_row(one, chosen, several) for one in shown],
         empty="No colleague is like that." if typed else "There is nobody else yet.",
@@ -80,13 +80,13 @@ def _draw_list(school: ManagedSchool, staff: Sequence[StaffEntry]) -> None:
 
 def _row(one: StaffEntry, chosen: set[UUID], several: bool) -> tuple[Tick | Link | str, ...]:
     return (
-        Tick(str(one.id), one.full_name, one.id in chosen),
         Link(one.full_name, "school", {"show": "staff", "colleague": str(one.id)}),
         one.email,
         ROLES.get(one.role, one.role),
         *([one.organisation or "All organisations"] if several else []),
         "; ".join(one.classes),
         "" if one.is_active else "switched off",
+        Tick(str(one.id), one.full_name, one.id in chosen),
     )
 
 

@@ -64,12 +64,12 @@ def _draw_list(classes: Sequence[ClassEntry]) -> None:
         key="roster_students",
         caption="Students",
         columns=(
-            Column("Choose", on_paper=False),
             Column("Name", "link"),
             Column("School number"),
             Column("E-mail", "email"),
             Column("Classes"),
             Column("Left on", "date"),
+            Column("Choose", on_paper=False),
         ),
         rows=[_row(one, chosen) for one in entries],
         empty=_nothing(typed, class_id, state),
@@ -88,15 +88,15 @@ def _nothing(typed: str, class_id: UUID | None, state: State) -> str:
     return "There are no students yet. Add one, or bring them in from a file."
 
 
-def _row(one: StudentEntry, chosen: set[UUID]) -> tuple[Tick, Link, str, str, str, str]:
+def _row(one: StudentEntry, chosen: set[UUID]) -> tuple[Link, str, str, str, str, Tick]:
     left = short_date(one.left_on) if one.left_on else ("" if one.is_active else "not active")
     return (
-        Tick(str(one.id), one.full_name, one.id in chosen),
         Link(one.full_name, "school", {"show": "students", "student": str(one.id)}),
         one.number or "",
         one.email or "",
         "; ".join(one.classes),
         left,
+        Tick(str(one.id), one.full_name, one.id in chosen),
     )
 
 
