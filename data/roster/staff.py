@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from data.roster.changes import Change, Values, added, changed, removed
+from data.roster.locks import locks
 from data.roster.reading.staff import StaffEntry
 
 COLUMNS: Final = ("full_name", "email", "role", "organisation_id", "is_active")
@@ -26,8 +27,10 @@ def corrected(one: StaffEntry, values: Values, class_ids: Collection[UUID]) -> l
     before, after = set(one.class_ids), set(class_ids)
     here = {"staff_id": one.id}
     change = changed("staff", {"id": one.id}, stored(one), values)
+    kept = locks("staff", one.organisation_id, change, one.locked) if one.is_from_file else ()
     return [
         *([change] if change else []),
+        *kept,
         *(removed("class_teacher", {"class_id": gone, **here}) for gone in sorted(before - after)),
         *(added("class_teacher", {"class_id": new, **here}) for new in sorted(after - before)),
     ]

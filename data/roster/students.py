@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from data.roster.changes import Change, Values, added, changed, removed
+from data.roster.locks import locks
 from data.roster.reading.students import StudentEntry
 
 COLUMNS = ("full_name", "email", "number", "is_active", "left_on")
@@ -28,7 +29,8 @@ def new_student(
 def corrected(one: StudentEntry, values: Values, class_ids: Collection[UUID]) -> list[Change]:
     """The same student with other values and in these classes."""
     change = changed("student", {"id": one.id}, stored(one), values)
-    return [*([change] if change else []), *placed(one, class_ids)]
+    kept = locks("student", one.organisation_id, change, one.locked) if one.is_from_file else ()
+    return [*([change] if change else []), *kept, *placed(one, class_ids)]
 
 
 def stored(one: StudentEntry) -> dict[str, Any]:

@@ -134,7 +134,11 @@ SAID: Final[Mapping[str, Callable[[Change, Names], str]]] = {
     "class_student": _membership("Joins {}", "Leaves {}", "class_id"),
     "class_module": _membership("Has {} too", "Has {} no more", "module_id"),
     "retired_module": _membership("Retired", "In use again", "module_id"),
-    "roster_lock": _membership("{} locked", "{} unlocked", "field"),
+    "roster_lock": lambda change, _: (
+        f"{FIELDS[change.key['field']]}: roster files leave it alone"
+        if change.operation == "insert"
+        else f"{FIELDS[change.key['field']]}: roster files write it again"
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
@@ -34,6 +35,26 @@ class FormField(NamedTuple):
     options: Mapping[Any, str] = {}
     help: str | None = None
 
+    def taken(self, value: Any) -> Any:
+        """What the browser says, as far as it is to be chosen here."""
+        if self.kind == "many":
+            return tuple(one for one in value if one in self.options)
+        if self.kind == "choice" and value not in self.options:
+            return None
+        return value
+
+    @property
+    def labels(self) -> Mapping[Any, str]:
+        """The options' labels, all different: Streamlit tells options apart by their labels alone."""
+        times: Counter[str] = Counter()
+        found: dict[Any, str] = {}
+        for option, label in self.options.items():
+            times[label] += 1
+            found[option] = markdown_safe(
+                f"{label} ({times[label]})" if times[label] > 1 else label
+            )
+        return found
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -53,6 +74,7 @@ class RosterForm:
 
     subject: str
     seen: Typed
+    fields: Mapping[str, FormField] = field(default_factory=dict)
     outcome: Outcome | None = None
     batch_id: UUID = field(default_factory=uuid4)
     token: str = field(default_factory=lambda: uuid4().hex[:8])
@@ -62,12 +84,13 @@ class RosterForm:
 
     def typed(self) -> dict[str, Any]:
         """What its widgets hold; of those that are not drawn yet, what was seen."""
-        held = {
-            name: st.session_state.get(self.key(name), value) for name, value in self.seen.items()
-        }
-        return {
-            name: tuple(value) if isinstance(value, list) else value for name, value in held.items()
-        }
+        return {name: self._typed(name, value) for name, value in self.seen.items()}
+
+    def _typed(self, name: str, seen: Any) -> Any:
+        key = self.key(name)
+        if key not in st.session_state or name not in self.fields:
+            return seen
+        return self.fields[name].taken(st.session_state[key])
 
 
 def forget() -> None:
@@ -85,6 +108,7 @@ def draw(
     """The form over what is `stored`, what saving would do, and what became of the last save. `on_saved` is
     called after one that wrote something."""
     form = _opened(subject, stored)
+    form.fields = {one.name: one for one in fields}
     if form.outcome is not None:
         _draw_trouble(form, stored)
     planned = plan(form.typed())
@@ -115,10 +139,10 @@ def _opened(subject: str, stored: Typed) -> RosterForm:
 
 def _draw_field(form: RosterForm, one: FormField) -> None:
     key, begins = form.key(one.name), form.seen[one.name]
-    options = list(one.options)
+    options, labels = list(one.options), one.labels
 
     def words(option: Any) -> str:
-        return markdown_safe(one.options.get(option, "")) if option in one.options else ""
+        return labels.get(option, "")
 
     match one.kind:
         case "text":

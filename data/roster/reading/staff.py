@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 @dataclass(frozen=True)
 class StaffEntry:
     """A colleague as the roster has them; without an organisation they belong to all. `classes` are the names
-    of the classes they teach, `class_ids`."""
+    of the classes they teach, `class_ids`. `is_from_file` and `locked` as of students."""
 
     id: UUID
     organisation_id: UUID | None
@@ -22,6 +22,8 @@ class StaffEntry:
     is_active: bool
     class_ids: tuple[UUID, ...]
     classes: tuple[str, ...]
+    is_from_file: bool = False
+    locked: tuple[str, ...] = ()
 
 
 def staff_entries(connection: Connection) -> tuple[StaffEntry, ...]:
@@ -37,7 +39,16 @@ def staff_entries(connection: Connection) -> tuple[StaffEntry, ...]:
                 staff.role,
                 staff.is_active,
                 taught.class_ids,
-                taught.classes
+                taught.classes,
+                exists (
+                    select from school.source_id where source_id.our_id = staff.id
+                ) as is_from_file,
+                array(
+                    select roster_lock.field
+                    from school.roster_lock
+                    where roster_lock.locked_id = staff.id
+                    order by roster_lock.field
+                ) as locked
             from school.staff
             left join public.organisations as organisation on organisation.id = staff.organisation_id
             cross join lateral (
@@ -56,9 +67,8 @@ def staff_entries(connection: Connection) -> tuple[StaffEntry, ...]:
             order by lower(staff.full_name), staff.id
         """)
     )
+    many = ("class_ids", "classes", "locked")
     return tuple(
-        StaffEntry(
-            **{**row._mapping, "class_ids": tuple(row.class_ids), "classes": tuple(row.classes)}
-        )
+        StaffEntry(**{**row._mapping, **{name: tuple(row._mapping[name]) for name in many}})
         for row in rows
     )

@@ -16,7 +16,8 @@ State = Literal["here", "left", "all"]
 @dataclass(frozen=True)
 class StudentEntry:
     """A student as the roster has them; `class_ids` are the classes that go on, `classes` their names, and
-    `earlier` the names of those that are archived."""
+    `earlier` the names of those that are archived. `is_from_file` says that a roster file knows them, `locked`
+    which columns it leaves alone."""
 
     id: UUID
     organisation_id: UUID
@@ -30,6 +31,8 @@ class StudentEntry:
     classes: tuple[str, ...]
     earlier: tuple[str, ...]
     has_progress: bool
+    is_from_file: bool = False
+    locked: tuple[str, ...] = ()
 
 
 ENTRIES: Final = text("""
@@ -47,7 +50,16 @@ select
     placed.earlier,
     exists (
         select from dashboard.fact where fact.student_id = student.id
-    ) as has_progress
+    ) as has_progress,
+    exists (
+        select from school.source_id where source_id.our_id = student.id
+    ) as is_from_file,
+    array(
+        select roster_lock.field
+        from school.roster_lock
+        where roster_lock.locked_id = student.id
+        order by roster_lock.field
+    ) as locked
 from school.student
 cross join lateral (
     select
@@ -99,7 +111,7 @@ def found_students(
 
 def student_entries(connection: Connection, ids: tuple[UUID, ...]) -> tuple[StudentEntry, ...]:
     """The students of these ids, by name, as far as I manage them."""
-    many = ("class_ids", "classes", "earlier")
+    many = ("class_ids", "classes", "earlier", "locked")
     return tuple(
         StudentEntry(**{**row._mapping, **{name: tuple(row._mapping[name] or ()) for name in many}})
         for row in connection.execute(ENTRIES, {"ids": list(ids)})

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dashboard import reads
 from dashboard.components.text import heading, notice, paragraph
-from dashboard.views.school import roster_form
+from dashboard.views.school import file_locks, roster_form
 from dashboard.views.school.roster_form import FormField, Plan, Typed
 from data.roster.reading.classes import class_entries
 from data.roster.reading.managed import ManagedSchool
@@ -35,6 +35,8 @@ def draw(school: ManagedSchool, staff: Sequence[StaffEntry], staff_id: UUID | No
     is_me = one is not None and one.id == reads.visit().actor.id
     if is_me:
         paragraph(OWN, quiet=True)
+    if one is not None and one.locked:
+        file_locks.draw(one.id, one.locked)
     roster_form.draw(
         f"colleague {one.id if one else 'new'}",
         _stored(one, school),

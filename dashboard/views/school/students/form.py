@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dashboard import reads
 from dashboard.components.text import heading, notice, paragraph
-from dashboard.views.school import roster_form
+from dashboard.views.school import file_locks, roster_form
 from dashboard.views.school.roster_form import FormField, Plan, Typed
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.managed import ManagedSchool
@@ -28,6 +28,8 @@ def draw(school: ManagedSchool, classes: Sequence[ClassEntry], student_id: UUID 
     heading(one.full_name if one else "A new student", 2)
     if one is not None and one.merged_into:
         paragraph("This was entered twice. What is recorded here stays readable.", quiet=True)
+    if one is not None and one.locked:
+        file_locks.draw(one.id, one.locked)
     roster_form.draw(
         f"student {one.id if one else 'new'}",
         _stored(one, school),
