@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -60,7 +61,7 @@ class ClassOptions:
 
 
 def overview(connection: Connection) -> list[ClassSummary]:
-    """Every class I staff."""
+    """Every class I staff, but those that are archived."""
     rows = connection.execute(
         text("""
             select
@@ -75,6 +76,7 @@ def overview(connection: Connection) -> list[ClassSummary]:
             from dashboard.class_count
             join roster.class on class.id = class_count.class_id
             join roster.organisation on organisation.id = class.organisation_id
+            where class.archived_at is null
             order by organisation.name, class.name
         """)
     ).all()
@@ -125,20 +127,19 @@ def _trend(completed: int, weekly: Mapping[int, int]) -> tuple[int, ...]:
 
 
 def options(connection: Connection, class_id: UUID | None) -> ClassOptions:
-    """What the class page's filters offer; modules and types are those of the chosen class."""
+    """What the class page's filters offer; modules and types are those of the chosen class, which is among the
+    classes where it is archived, too."""
     classes = connection.execute(
         text("""
-            select
-                class.id,
-                class.name,
-                organisation.name as organisation,
-                count(*) over (partition by class.name) > 1 as is_ambiguous
+            select class.id, class.name, class.school_year, organisation.name as organisation
             from roster.class
             join roster.organisation on organisation.id = class.organisation_id
             -- Not those that staff who are students too only learn in.
             where class.id in (select internal.my_staffed_classes())
-            order by organisation.name, class.name
-        """)
+                and (class.archived_at is null or class.id = :class_id)
+            order by organisation.name, class.name, class.school_year desc nulls last, class.id
+        """),
+        {"class_id": class_id},
     ).all()
     return ClassOptions(
         classes=told_apart(classes),
@@ -151,8 +152,19 @@ def options(connection: Connection, class_id: UUID | None) -> ClassOptions:
 
 
 def told_apart(classes: Iterable[Row[Any]]) -> dict[UUID, str]:
-    """Names of classes by id; of several of one name (`is_ambiguous`) each with its organisation."""
-    return {
-        row.id: f"{row.name} ({row.organisation})" if row.is_ambiguous else row.name
-        for row in classes
-    }
+    """Names of classes by id; of several of one name each with its school year and organisation, as far as
+    these tell them apart."""
+    rows = list(classes)
+    same: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        same[row.name].append(row)
+    return {row.id: _told_apart(row, same[row.name]) for row in rows}
+
+
+def _told_apart(row: Row[Any], same: Sequence[Row[Any]]) -> str:
+    telling = [
+        getattr(row, column)
+        for column in ("school_year", "organisation")
+        if len({getattr(one, column) for one in same}) > 1 and getattr(row, column)
+    ]
+    return f"{row.name} ({', '.join(telling)})" if telling else str(row.name)

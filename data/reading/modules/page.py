@@ -134,17 +134,14 @@ def _classes(connection: Connection, module_id: UUID) -> dict[UUID, str]:
     """The classes I staff that have the module, by name."""
     rows = connection.execute(
         text("""
-            select
-                class.id,
-                class.name,
-                organisation.name as organisation,
-                count(*) over (partition by class.name) > 1 as is_ambiguous
+            select class.id, class.name, class.school_year, organisation.name as organisation
             from roster.class_module
             join roster.class on class.id = class_module.class_id
             join roster.organisation on organisation.id = class.organisation_id
             where class_module.module_id = :module_id
                 and class.id in (select internal.my_staffed_classes())
-            order by organisation.name, class.name, class.id
+                and class.archived_at is null
+            order by organisation.name, class.name, class.school_year desc nulls last, class.id
         """),
         {"module_id": module_id},
     )
@@ -165,9 +162,13 @@ def _modules(connection: Connection, class_id: UUID | None) -> dict[UUID, str]:
         text("""
             select module.id, module.name
             from roster.class_module
+            join roster.class on class.id = class_module.class_id
             join roster.module on module.id = class_module.module_id
             where class_module.class_id in (select internal.my_staffed_classes())
-                and (cast(:class_id as uuid) is null or class_module.class_id = :class_id)
+                and case
+                    when cast(:class_id as uuid) is null then class.archived_at is null
+                    else class.id = :class_id
+                end
             group by module.id, module.name
             order by
                 case when cast(:class_id as uuid) is not null then min(class_module.position) end,
@@ -238,6 +239,7 @@ def module_classes(connection: Connection, module: Module) -> list[ClassStanding
                 on cell.class_id = class_module.class_id and cell.module_id = class_module.module_id
             where class_module.module_id = :module_id
                 and class.id in (select internal.my_staffed_classes())
+                and class.archived_at is null
             group by class.id, class.name
             order by class.name, class.id
             limit :most

@@ -11,8 +11,9 @@ with mine as (
         min(class_module.position) as position,
         array_agg(class_module.class_id) as class_ids
     from roster.class_student
+    join roster.class on class.id = class_student.class_id
     join roster.class_module using (class_id)
-    where class_student.student_id = :student_id
+    where class_student.student_id = :student_id and class.archived_at is null
     group by class_module.module_id
 )
 select

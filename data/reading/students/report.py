@@ -87,7 +87,10 @@ select
         from roster.class_student
         join roster.class on class.id = class_student.class_id
         where class_student.student_id = student.id
-            and (cast(:class_id as uuid) is null or class.id = :class_id)
+            and case
+                when cast(:class_id as uuid) is null then class.archived_at is null
+                else class.id = :class_id
+            end
         order by class.name
     ) as classes
 from roster.student
@@ -99,9 +102,13 @@ _MODULES = """
 with eligible as (
     select class_student.student_id, class_module.module_id, min(class_module.position) as position
     from roster.class_student
+    join roster.class on class.id = class_student.class_id
     join roster.class_module using (class_id)
     where class_student.student_id = any(cast(:students as uuid[]))
-        and (cast(:class_id as uuid) is null or class_id = :class_id)
+        and case
+            when cast(:class_id as uuid) is null then class.archived_at is null
+            else class_id = :class_id
+        end
     group by class_student.student_id, class_module.module_id
 ),
 

@@ -111,6 +111,7 @@ def class_scores(connection: Connection, student_id: UUID) -> Mapping[UUID, Sequ
                     where student_id = :student_id and shown_score between :lowest and :highest
                 )
                 and cell.shown_score between :lowest and :highest
+                and class.archived_at is null
             group by cell.module_id, class.id, class.name
             order by class.name, class.id
         """),

@@ -136,7 +136,7 @@ select
         select class.id || ' ' || class.name
         from roster.class_student
         join roster.class on class.id = class_student.class_id
-        where class_student.student_id = student.id
+        where class_student.student_id = student.id and class.archived_at is null
         order by class.name, class.id
     ) as classes
 from roster.student
