@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from data.roster.changes import Change, Values, added, changed, removed
 from data.roster.locks import locks
+from data.roster.reading.classes import ClassEntry
 from data.roster.reading.students import StudentEntry
 
 COLUMNS = ("full_name", "email", "number", "is_active", "left_on")
@@ -46,6 +47,25 @@ def placed(one: StudentEntry, class_ids: Collection[UUID]) -> list[Change]:
         *(removed("class_student", {"class_id": gone, **here}) for gone in sorted(before - after)),
         *(added("class_student", {"class_id": new, **here}) for new in sorted(after - before)),
     ]
+
+
+def no_longer_counted(
+    changes: Iterable[Change], students: Iterable[StudentEntry], classes: Iterable[ClassEntry]
+) -> int:
+    """How many modules are in a class that one of the students leaves, and in none that they are in then."""
+    learnt = {one.id: set(one.module_ids) for one in classes}
+    moves = [one for one in changes if one.relation == "class_student"]
+    lost: set[UUID] = set()
+    for student in students:
+        mine = [one for one in moves if one.key["student_id"] == student.id]
+        gone = {one.key["class_id"] for one in mine if one.operation == "delete"}
+        after = {*student.class_ids} - gone | {one.key["class_id"] for one in mine} - gone
+        lost |= _modules(learnt, gone) - _modules(learnt, after)
+    return len(lost)
+
+
+def _modules(learnt: Mapping[UUID, set[UUID]], class_ids: Iterable[UUID]) -> set[UUID]:
+    return {module for one in class_ids for module in learnt.get(one, ())}
 
 
 def left(one: StudentEntry, on: date) -> list[Change]:

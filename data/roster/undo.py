@@ -27,7 +27,9 @@ def undo_changes(connection: Connection, batch_id: UUID) -> tuple[Change, ...]:
         """),
         {"batch_id": batch_id},
     ).all()
-    return tuple(one.inverse for one in as_one([recorded(dict(row._mapping)) for row in rows]))
+    found = as_one([recorded(dict(row._mapping)) for row in rows])
+    # The last first: what was taken from one to be another's goes back the same way.
+    return tuple(one.inverse for one in reversed(found))
 
 
 def recorded(row: Mapping[str, Any]) -> Change:

@@ -28,8 +28,8 @@ from data.writing.batch import Batch, Source
 from data.writing.outcome import NOT_ELIGIBLE, REFUSED, Conflict, Outcome, Refusal, Saved
 from data.writing.rows import Wish
 
-EXACT: Final = frozenset[Source]({"undo", "restore"})
-"""Sources whose values stood in the table before."""
+EXACT: Final = frozenset[Source]({"undo", "restore", "merge"})
+"""Sources whose values stood in the table before, of this student or of the one they are."""
 
 
 @dataclass

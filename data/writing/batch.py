@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from data.rules.progress import Edit, Field, Problem, Values
 from data.writing.outcome import Outcome, Saved
 
-Source = Literal["form", "grid", "bulk", "file", "undo", "restore", "command line"]
+Source = Literal["form", "grid", "bulk", "file", "undo", "restore", "merge", "command line"]
 
 FIELDS: Final = tuple(Field)
 

@@ -73,6 +73,18 @@ def test_a_student_joins_and_leaves_classes_and_nothing_else() -> None:
     assert students.placed(EVE, (TWO, ONE)) == []
 
 
+def test_modules_that_count_no_more_are_told_of_who_moves() -> None:
+    there = replace(CLASS, id=THREE, places=((TREES, 1), (RIVERS, 2)))
+
+    def lost(*class_ids: UUID) -> int:
+        moves = students.placed(EVE, class_ids)
+        return students.no_longer_counted(moves, [EVE], [CLASS, there])
+
+    assert lost(TWO, THREE) == 1  # birds
+    assert lost(ONE, THREE) == 0
+    assert lost() == 2
+
+
 def test_who_leaves_is_out_of_the_classes_that_go_on() -> None:
     assert short(students.left(EVE, date(2026, 7, 31))) == [
         "Eve Moss: Active: yes → no, Left on: none → 31 Jul 2026",

@@ -17,6 +17,12 @@ alter table school.class add column archived_at timestamptz;
 alter table school.class drop constraint class_organisation_id_name_key;
 alter table school.class add unique nulls not distinct (organisation_id, name, school_year);
 
+-- Two students who are one are put together.
+alter table dashboard.batch drop constraint batch_source_check;
+alter table dashboard.batch add check (
+    source in ('form', 'grid', 'bulk', 'file', 'undo', 'restore', 'merge', 'command line')
+);
+
 -- What a class holds is taken out of it one by one, and so recorded, before it goes.
 alter table school.class_student drop constraint class_student_class_id_fkey;
 alter table school.class_student add foreign key (class_id) references school.class (id);

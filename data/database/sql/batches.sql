@@ -6,7 +6,9 @@ create table dashboard.batch (
     id uuid primary key,
     at timestamptz not null default clock_timestamp(),
     author_id uuid not null,
-    source text not null check (source in ('form', 'grid', 'bulk', 'file', 'undo', 'restore', 'command line')),
+    source text not null check (
+        source in ('form', 'grid', 'bulk', 'file', 'undo', 'restore', 'merge', 'command line')
+    ),
     reason text check (length(reason) between 1 and 500),
     undoes uuid references dashboard.batch (id),
     digest text check (length(digest) = 64)

@@ -69,6 +69,7 @@ SOURCES: Final = {
     "file": "File",
     "undo": "Undo",
     "restore": "Earlier value restored",
+    "merge": "Entered twice",
     "command line": "Command line",
 }
 """Where a change can come from, in words."""

@@ -15,7 +15,7 @@ from dashboard.views.school import roster_preview
 from data.roster.changes import Change
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.students import StudentEntry
-from data.roster.students import back, left, placed
+from data.roster.students import back, left, no_longer_counted, placed
 
 NAME: Final = "students"
 
@@ -51,15 +51,17 @@ def draw(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> Non
             st.date_input(
                 "Last day", "today", key="roster_bulk_day", format="YYYY-MM-DD", width=160
             )
-        st.button("Preview", key="roster_bulk", type="primary", on_click=_begin, args=(students,))
+        ways = students, classes
+        st.button("Preview", key="roster_bulk", type="primary", on_click=_begin, args=ways)
 
 
-def _begin(students: Sequence[StudentEntry]) -> None:
+def _begin(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> None:
     action = st.session_state.get("roster_bulk_action", "into")
     class_id = st.session_state.get("roster_bulk_class")
     on = st.session_state.get("roster_bulk_day") or reads.visit().now.date()
     changes = [change for one in students for change in _changes(one, action, class_id, on)]
-    roster_preview.begin(NAME, changes, source="bulk")
+    notes = progress_notes(changes, students, classes)
+    roster_preview.begin(NAME, changes, source="bulk", notes=notes)
 
 
 def _changes(one: StudentEntry, action: str, class_id: UUID | None, on: date) -> Sequence[Change]:
@@ -75,3 +77,21 @@ def _changes(one: StudentEntry, action: str, class_id: UUID | None, on: date) ->
         "out": {*one.class_ids} - {class_id},
     }
     return placed(one, classes[action])
+
+
+def progress_notes(
+    changes: Sequence[Change], students: Sequence[StudentEntry], classes: Sequence[ClassEntry]
+) -> list[str]:
+    """What becomes of the progress of who leaves a class."""
+    if not any((one.relation, one.operation) == ("class_student", "delete") for one in changes):
+        return []
+    stays = "Nobody's progress changes: it goes along with the student."
+    lost = no_longer_counted(changes, students, classes)
+    if not lost:
+        return [stays]
+    are = count(
+        lost, "module of the classes they leave is", "modules of the classes they leave are"
+    )
+    return [
+        f"{stays} {are} in none of their classes then: shown with the student, counted in no class."
+    ]

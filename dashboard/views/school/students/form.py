@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import streamlit as st
+
 from dashboard import reads
+from dashboard.components import links
 from dashboard.components.text import heading, notice, paragraph
 from dashboard.views.school import file_locks, roster_form
 from dashboard.views.school.roster_form import FormField, Plan, Typed
+from dashboard.views.school.students import merge
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.managed import ManagedSchool
 from data.roster.reading.students import StudentEntry, student_entries
@@ -25,17 +29,31 @@ def draw(school: ManagedSchool, classes: Sequence[ClassEntry], student_id: UUID 
         if one is None:
             notice("This student was not found among yours. Look for them by name.")
             return
+    if one is not None and "merge" in st.query_params:
+        merge.draw(one)
+        return
     heading(one.full_name if one else "A new student", 2)
-    if one is not None and one.merged_into:
-        paragraph("This was entered twice. What is recorded here stays readable.", quiet=True)
-    if one is not None and one.locked:
-        file_locks.draw(one.id, one.locked)
+    if one is not None:
+        _draw_ways(one)
     roster_form.draw(
         f"student {one.id if one else 'new'}",
         _stored(one, school),
         _fields(one, school, classes),
         lambda typed: _plan(one, classes, typed),
     )
+
+
+def _draw_ways(one: StudentEntry) -> None:
+    me = str(one.id)
+    if one.merged_into:
+        paragraph("This was entered twice. What is recorded here stays readable.", quiet=True)
+        other = {"show": "students", "student": str(one.merged_into)}
+        links.to("school", "The one who was kept", **other)
+    links.to("student", "Progress", student=me)
+    if not one.merged_into:
+        links.to("school", "Entered twice?", show="students", student=me, merge="")
+    if one.locked:
+        file_locks.draw(one.id, one.locked)
 
 
 def _stored(one: StudentEntry | None, school: ManagedSchool) -> dict[str, Any]:
