@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from dashboard.signin import demo_allowed
+from dashboard.signin.demo_allowed import LOOPBACK, SignInKind
 from data.access.errors import DataError, to_operator
 from data.settings import read_settings
 
@@ -23,31 +23,47 @@ from data.settings import read_settings
 @click.option(
     "--data-dir", type=click.Path(path_type=Path), help="Folder of the embedded database."
 )
+@click.option(
+    "--school", is_flag=True, help="Open your own school's database instead of the demo's."
+)
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-def main(host: str, port: int, data_dir: Path | None, no_browser: bool) -> None:
+def main(host: str, port: int, data_dir: Path | None, school: bool, no_browser: bool) -> None:
     """Start the progress dashboard."""
-    if data_dir is not None:
-        # The page's own process state is this environment: both must speak of one folder.
-        os.environ["PROGRESS_DATA_DIR"] = str(data_dir.expanduser().absolute())
     try:
-        read_settings()
+        _choose_folder(data_dir, school=school)
         _refuse_taken_port(host, port)
-        is_demo = _open(host)
-        address = f"http://{host}:{port}" if is_demo else _own_address(port)
+        kind = _open(host, school=school)
+        address = _own_address(port) if kind is SignInKind.ACCOUNTS else _address(host, port)
+        names = (urlsplit(address).hostname or "",) if kind is SignInKind.ACCOUNTS else LOOPBACK
     except DataError as error:
         raise click.ClickException(to_operator(error)) from error
-    click.echo(f"The dashboard is at {address} (Ctrl-C ends it).")
+    if kind is SignInKind.LINK:
+        address = _link(address)
+    else:
+        click.echo(f"The dashboard is at {address} (Ctrl-C ends it).")
     if not no_browser:
-        threading.Timer(1.0, webbrowser.open, (address,)).start()
-    _serve(host, port, demo_allowed.LOOPBACK if is_demo else (urlsplit(address).hostname or "",))
+        threading.Timer(1.0, webbrowser.open, (_in_browser(address, kind),)).start()
+    _serve(host, port, names)
 
 
-def _open(host: str) -> bool:
-    """Everything that must stand before the server; says whether it serves the demo."""
+def _choose_folder(data_dir: Path | None, *, school: bool) -> None:
+    settings = read_settings().at(data_dir)
+    settings = settings.of_school if school else settings
+    if data_dir is not None or school:
+        # The page's own process state is this environment: both must speak of one folder.
+        os.environ["PROGRESS_DATA_DIR"] = str(settings.data_dir)
+
+
+def _open(host: str, *, school: bool) -> SignInKind:
+    """Everything that must stand before the server; says how people come in to what it serves."""
     # Imported late: Streamlit takes a second, and a mistyped setting should not wait for it.
-    from dashboard.signin import gate
+    from dashboard.signin import opening
 
-    return gate.open_all(host, click.echo).sign_in_kind is demo_allowed.SignInKind.DEMO
+    return opening.open_all(host, click.echo, is_school=school).sign_in_kind
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _own_address(port: int) -> str:
@@ -55,6 +71,24 @@ def _own_address(port: int) -> str:
     from dashboard.signin import providers
 
     return providers.own_address(port)
+
+
+def _link(address: str) -> str:
+    """The link that signs in, printed."""
+    from dashboard.signin import school_link
+
+    link = school_link.issue(address)
+    click.echo(
+        f"Your school is at {link}\nThis link opens it once, within {school_link.MINUTES} minutes. For "
+        "another, start again. Ctrl-C ends it."
+    )
+    return link
+
+
+def _in_browser(address: str, kind: SignInKind) -> str:
+    from dashboard.signin import school_link
+
+    return school_link.page_that_leads_to(address) if kind is SignInKind.LINK else address
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from dashboard.components import empty_and_error
 from dashboard.components.text import alert
 from dashboard.pages import PAGES
-from dashboard.signin import expiry, providers
+from dashboard.signin import expiry, providers, school_link
 from dashboard.signin.auth_routes import SignInMiddleware
 from dashboard.web import live, websocket
 from dashboard.web.headers import SecurityHeaders, headers
@@ -73,7 +73,11 @@ async def to_first_page(request: Request) -> Response:
 LIMITS: Final = Limits(per_address=SETTINGS.anonymous_per_address, in_all=SETTINGS.anonymous_in_all)
 app = st.App(
     SCRIPT,
-    routes=[Route(live.PATH, live.stream), Route(f"/{PAGES[0].name}", to_first_page)],
+    routes=[
+        Route(live.PATH, live.stream),
+        Route(school_link.PATH, school_link.come_in),
+        Route(f"/{PAGES[0].name}", to_first_page),
+    ],
     middleware=[
         Middleware(SecurityHeaders, is_https=SETTINGS.is_https),
         Middleware(

@@ -16,6 +16,7 @@ from data.access.claims import ClaimsKey
 from data.access.errors import DataError, to_operator
 from data.command_line.accounts import accounts, sign_out, unbind
 from data.command_line.files import export_progress, import_progress
+from data.command_line.founding import init
 from data.command_line.reaching import Refused, find_key, find_url
 from data.command_line.reports import make_report
 from data.command_line.student_record import write_student_record
@@ -40,23 +41,26 @@ class Commands(click.Group):
 @click.option(
     "--data-dir", type=click.Path(path_type=Path), help="The folder of the embedded database."
 )
+@click.option("--school", is_flag=True, help="The database of python -m dashboard --school.")
 @click.pass_context
-def data(ctx: click.Context, data_dir: Path | None) -> None:
+def data(ctx: click.Context, data_dir: Path | None, school: bool) -> None:
     """The database of the progress dashboard. While the app runs, these share its server."""
     settings = read_settings().at(data_dir)
+    settings = settings.of_school if school else settings
     ctx.with_resource(audit.noted(settings.audit_log))
     ctx.obj = settings
 
 
 @data.command()
-@click.pass_obj
-def serve(settings: Settings) -> None:
+@click.pass_context
+def serve(ctx: click.Context) -> None:
     """Run the embedded database in the foreground until Ctrl-C."""
+    settings: Settings = ctx.obj
     if not settings.is_embedded:
         raise Refused(
             "DATABASE_URL is set: that database runs by itself. Unset it to serve the embedded one."
         )
-    server = start_embedded(settings, click.echo)
+    server = start_embedded(settings, click.echo, with_demo=not _is_school(ctx))
     if not server.mine:
         raise Refused("The embedded database is running already; python -m data url tells where.")
     click.echo("The database is running. Press Ctrl-C to stop it.")
@@ -118,10 +122,17 @@ def _print_key(key: ClaimsKey | None) -> None:
         click.echo(f"DATABASE_CLAIMS_KEY={key.written}")
 
 
+def _is_school(ctx: click.Context) -> bool:
+    return bool(ctx.find_root().params["school"])
+
+
 @data.command(name="demo")
-@click.pass_obj
-def load_demo(settings: Settings) -> None:
+@click.pass_context
+def load_demo(ctx: click.Context) -> None:
     """Load demo data into an empty database; another is refused."""
+    settings: Settings = ctx.obj
+    if _is_school(ctx):
+        raise Refused("This is the database of your own school: it takes no invented people.")
     demo.load(find_url(settings, owner=True), click.echo, mark=settings.is_embedded)
     click.echo("The demo data is loaded.")
 
@@ -162,6 +173,7 @@ data.add_command(import_progress)
 data.add_command(export_progress)
 data.add_command(write_student_record)
 data.add_command(make_report)
+data.add_command(init)
 data.add_command(accounts)
 data.add_command(unbind)
 data.add_command(sign_out)

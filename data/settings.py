@@ -28,6 +28,9 @@ from data.access.errors import DataError
 
 APPLICATION: Final = "progress-dashboard"
 
+SCHOOL: Final = "school"
+"""Within the data folder: the database of one's own school, where the folder itself holds the demo's."""
+
 MOST_HOURS: Final = 24 * 30  # a browser keeps a sign-in no longer
 
 
@@ -185,6 +188,17 @@ class Settings(BaseModel):
                 "DATABASE_CLAIMS_KEY is set but DATABASE_URL is not. The embedded database needs no key."
             )
         return self
+
+    @property
+    def of_school(self) -> Settings:
+        """These settings over the folder of one's own school, which is beside the demo's files and apart from
+        them. Raises SettingError where another database is named."""
+        if not self.is_embedded:
+            raise SettingError(
+                "--school opens a database of its own on this computer, but DATABASE_URL is set. Unset it, or "
+                "leave out --school."
+            )
+        return self.at(self.data_dir / SCHOOL)
 
     @property
     def is_embedded(self) -> bool:

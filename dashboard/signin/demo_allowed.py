@@ -1,5 +1,6 @@
-"""Which sign-in there is: the demo's, which opens as anybody and so exists only where that harms nobody, or the
-one with accounts. Pure, so that start-up can ask."""
+"""Which sign-in there is: the demo's, which opens as anybody and so exists only where that harms nobody; the
+link of somebody's own school, which opens as whoever sits at this computer; or the one with accounts. Pure, so
+that start-up can ask."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ class SignInKind(StrEnum):
     """How people come in."""
 
     DEMO = "demo"
+    LINK = "link"
     ACCOUNTS = "accounts"
 
 
@@ -29,7 +31,7 @@ class SignInConflict(Misconfigured):
 
 @dataclass(frozen=True)
 class Conditions:
-    """What decides. The demo's exists only where all five are as its own."""
+    """What decides. The demo exists only where all six are as its own, the link only where they are as its."""
 
     address: str
     """On which the page is served; '' is every one."""
@@ -39,18 +41,25 @@ class Conditions:
     """The database runs by our own launcher."""
     has_marker: bool
     """The launcher filled it with demo people, and wrote so into it."""
+    is_school: bool
+    """Started for a school of one's own on this computer (--school)."""
 
 
 def sign_in_kind(found: Conditions) -> SignInKind:
     """The one way in. Raises Conflict where there is none, or would be one too many."""
-    reason = _against_accounts(found) if found.has_auth_section else _against_demo(found)
+    if found.is_school:
+        kind, reason = SignInKind.LINK, _against_link(found)
+    elif found.has_auth_section:
+        kind, reason = SignInKind.ACCOUNTS, _against_accounts(found)
+    else:
+        kind, reason = SignInKind.DEMO, _against_demo(found)
     if reason is not None:
         raise SignInConflict(reason)
-    return SignInKind.ACCOUNTS if found.has_auth_section else SignInKind.DEMO
+    return kind
 
 
 def sign_in_kind_before_opening(
-    *, address: str, has_auth_section: bool, has_database_url: bool
+    *, address: str, has_auth_section: bool, has_database_url: bool, is_school: bool
 ) -> SignInKind:
     """The same as far as it can be known while the database is not open yet. Raises Conflict."""
     return sign_in_kind(
@@ -59,9 +68,34 @@ def sign_in_kind_before_opening(
             has_auth_section=has_auth_section,
             has_database_url=has_database_url,
             is_launchers=not has_database_url,
-            has_marker=not has_auth_section,
+            has_marker=not (has_auth_section or is_school),
+            is_school=is_school,
         )
     )
+
+
+def _against_link(found: Conditions) -> str | None:
+    if found.has_auth_section:
+        return (
+            "With --school you sign in by a link on this computer, but accounts are configured in "
+            "secrets.toml. Start without --school, or remove the [auth] section."
+        )
+    if found.has_database_url:
+        return (
+            "With --school a database of its own on this computer is opened, but DATABASE_URL is set. Start "
+            "without --school, or unset DATABASE_URL."
+        )
+    if found.address not in LOOPBACK:
+        return (
+            f"The page is served on {found.address or 'every address'}, where others could reach it. With "
+            "--school it opens only on 127.0.0.1."
+        )
+    if found.has_marker or not found.is_launchers:
+        return (
+            "This folder holds the demo with its invented people, or a database that this program does not "
+            "run. Choose another --data-dir for your own school."
+        )
+    return None
 
 
 def _against_accounts(found: Conditions) -> str | None:
@@ -87,6 +121,7 @@ def _against_demo(found: Conditions) -> str | None:
     if not (found.is_launchers and found.has_marker):
         return (
             "This database holds no demo people of this program's, and no sign-in is configured. "
-            f"{EXAMPLE}, or choose another --data-dir to see the demo."
+            f"{EXAMPLE}, or choose another --data-dir to see the demo. Your own school on this computer opens "
+            "with --school."
         )
     return None

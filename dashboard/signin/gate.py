@@ -1,36 +1,42 @@
-"""Who is there: somebody with an account of the school's, or, where that harms nobody, anybody of the demo."""
+"""Who is there: somebody with an account of the school's, whoever followed the link to their own, or, where
+that harms nobody, anybody of the demo."""
 
 from __future__ import annotations
 
 import gc
 import logging
 from collections.abc import Callable
-from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 import streamlit as st
 
 from dashboard import reads
 from dashboard.components import empty_and_error
-from dashboard.components.text import heading, markdown_safe, paragraph
-from dashboard.signin import auth_routes, demo_allowed, expiry, page, providers
-from dashboard.signin.demo_allowed import Conditions, SignInKind
+from dashboard.components.text import paragraph
+from dashboard.signin import (
+    auth_routes,
+    demo_allowed,
+    demo_people,
+    expiry,
+    founding_form,
+    opening,
+    page,
+    providers,
+    school_link,
+)
+from dashboard.signin.demo_allowed import SignInKind
+from dashboard.signin.opening import SharedDatabase
 from dashboard.web import connections, wire
 from data.access import audit, sign_in
 from data.access.errors import DataError, to_operator
 from data.access.log_privacy import keep_rows_out_of_logs
 from data.access.session import Actor, Database
 from data.access.sign_in import SignInAccount, SignInRefusal
-from data.database import embedded
-from data.open import Say, open_database
-from data.reading.people import demo_people
-from data.rules.ids import as_uuid
+from data.rules.roster import ROLES
 from data.settings import read_settings
 
 LOG: Final = logging.getLogger("dashboard")
-
-DEMO_PERSON: Final = "demo_person"
 
 ANSWER: Final = "sign_in_answer"
 """What the database said of whom: (the sign-in's id, the person or why not)."""
@@ -39,43 +45,12 @@ NOTED: Final = "sign_in_noted"
 
 HERE, EVERYWHERE = "In this browser", "Everywhere"
 
-ROLES: Final = {
-    "teacher": "Teacher",
-    "coordinator": "Coordinator",
-    "admin": "Administrator",
-}
-
 FOREIGN: Final = "Your sign-in could not be confirmed, so you are signed out. Sign in again."
 
 WITHOUT_DOOR: Final = (
     "Where people sign in, the dashboard must be started with: python -m dashboard. Only that brings the "
     "protection that every page needs."
 )
-
-
-class SharedDatabase(NamedTuple):
-    """The one database of this process, and how people come in to it."""
-
-    database: Database
-    sign_in_kind: SignInKind
-
-
-def open_all(address: str, say: Say = lambda sentence: None) -> SharedDatabase:
-    """Open the database and settle how people come in. Raises DataError, in words, also for any conflict."""
-    settings, has_auth = read_settings(), providers.is_configured()
-    providers.check()
-    demo_allowed.sign_in_kind_before_opening(
-        address=address, has_auth_section=has_auth, has_database_url=not settings.is_embedded
-    )
-    opened = open_database(settings, say, with_demo=not has_auth)
-    conditions = Conditions(
-        address=address,
-        has_auth_section=has_auth,
-        has_database_url=not settings.is_embedded,
-        is_launchers=settings.is_embedded and embedded.running(settings.data_dir) is not None,
-        has_marker=bool(demo_people(opened)),
-    )
-    return SharedDatabase(opened, demo_allowed.sign_in_kind(conditions))
 
 
 @st.cache_resource(show_spinner="Opening the database; the first time this takes a few seconds …")
@@ -86,7 +61,9 @@ def opened() -> SharedDatabase:
     if is_bare and providers.is_configured():
         raise demo_allowed.SignInConflict(WITHOUT_DOOR)
     try:
-        found = open_all(str(st.get_option("server.address") or ""))
+        found = opening.open_all(
+            str(st.get_option("server.address") or ""), is_school=school_link.HERE.is_issued
+        )
     except DataError as error:
         LOG.warning("the database cannot be opened: %s", to_operator(error))
         raise
@@ -107,7 +84,7 @@ def gate(hide_menu: Callable[[], None]) -> Actor:
     visit = None
     try:
         database, kind = opened()
-        visit = _demo_visit(database) if kind is SignInKind.DEMO else _visit(database)
+        visit = _visit_of(kind, database)
         if visit is None:
             connections.dismiss()
     except DataError as error:
@@ -118,11 +95,22 @@ def gate(hide_menu: Callable[[], None]) -> Actor:
     return visit.actor
 
 
-# --- with accounts ---
+def _visit_of(kind: SignInKind, database: Database) -> reads.Visit | None:
+    if kind is SignInKind.DEMO:
+        return demo_people.visit(database)
+    if kind is SignInKind.LINK:
+        return _visit(database, school_link.who_came(), _draw_link_door)
+    return _visit(database, providers.who_came(), _draw_accounts_door)
 
 
-def _visit(database: Database) -> reads.Visit | None:
-    came = providers.who_came()
+# --- with a sign-in ---
+
+
+def _visit(
+    database: Database,
+    came: SignInAccount | None,
+    draw_door: Callable[[UUID | SignInRefusal | None, str], None],
+) -> reads.Visit | None:
     found = _answer(database, came) if came else None
     if came and isinstance(found, UUID):
         visit = reads.begin(database, found, came.session)
@@ -134,7 +122,7 @@ def _visit(database: Database) -> reads.Visit | None:
     if came and found in page.SIGNED_OUT:
         expiry.note(came.session)
     email = came.email if came else ""
-    wire.around(lambda: _draw_door(found, email))
+    wire.around(lambda: draw_door(found, email))
     return None
 
 
@@ -150,20 +138,39 @@ def _ask(database: Database, came: SignInAccount) -> UUID | SignInRefusal:
     return found
 
 
-def _draw_door(found: UUID | SignInRefusal | None, email: str) -> None:
+def _forget_answer() -> None:
+    st.session_state.pop(ANSWER, None)
+
+
+def _draw_accounts_door(found: UUID | SignInRefusal | None, email: str) -> None:
     settings = read_settings()
     if isinstance(found, SignInRefusal) and found not in page.SIGNED_OUT:
         page.draw_refusal(found, email, settings.contact, st.logout)
         return
-    code = st.query_params.get(auth_routes.TROUBLE, "")
-    trouble = page.why_it_failed(code, settings.contact)
-    if isinstance(found, SignInRefusal):
-        trouble = page.why_signed_out(found, settings.session_hours)
-    elif trouble is None and providers.has_foreign_cookie():
+    trouble = _trouble(found)
+    if trouble is None and providers.has_foreign_cookie():
         trouble = FOREIGN
         _note_foreign_cookie()
     named = {one.name or "default": one.label for one in providers.providers()}
     page.draw_way_in(named, trouble, _come_in)
+
+
+def _draw_link_door(found: UUID | SignInRefusal | None, _: str) -> None:
+    if found is SignInRefusal.NO_EMAIL:  # the link is nobody's: there is no administrator yet
+        founding_form.draw(_forget_answer)
+        return
+    if found is SignInRefusal.DISABLED:
+        page.draw_link(page.WHY_NOT[found])
+        return
+    page.draw_link(_trouble(found))
+
+
+def _trouble(found: UUID | SignInRefusal | None) -> str | None:
+    """Why nobody is signed in any more, or why the last try led nowhere."""
+    settings = read_settings()
+    if isinstance(found, SignInRefusal):
+        return page.why_signed_out(found, settings.session_hours)
+    return page.why_it_failed(st.query_params.get(auth_routes.TROUBLE, ""), settings.contact)
 
 
 def _note_foreign_cookie() -> None:
@@ -181,46 +188,11 @@ def _leave(actor: Actor, *, everywhere: bool) -> None:
     # This page is on its way out by itself.
     connections.dismiss()
     sign_in.sign_out(actor, everywhere=everywhere)
+    if opened().sign_in_kind is SignInKind.LINK:
+        school_link.HERE.forget(actor.session)
+        st.rerun()
     st.logout()
     st.stop()
-
-
-# --- in the demo ---
-
-
-def _demo_visit(database: Database) -> reads.Visit | None:
-    person = _demo_person()
-    visit = reads.begin(database, person) if person else None
-    if visit is None:
-        wire.around(lambda: _draw_demo_people(database))
-    return visit
-
-
-def _demo_person() -> UUID | None:
-    chosen = st.session_state.get(DEMO_PERSON, wire.read(wire.PERSON))
-    return as_uuid(chosen or "")
-
-
-def _draw_demo_people(database: Database) -> None:
-    heading("Progress")
-    wire.keep(wire.PERSON, "")
-    paragraph("A demo with invented people. Open it as one of them:")
-    people = demo_people(database)
-    for organisation, members in groupby(people, key=lambda person: person.organisation):
-        heading(organisation or "All organisations", 2)
-        for person in members:
-            role = ROLES.get(person.role, person.role).lower()
-            st.button(
-                f"{markdown_safe(person.full_name)}, {role}",
-                key=f"open_as_{person.id}",
-                on_click=_open_as,
-                args=(str(person.id),),
-                width=320,
-            )
-
-
-def _open_as(person: str) -> None:
-    st.session_state[DEMO_PERSON] = person
 
 
 # --- on every page ---
@@ -235,7 +207,13 @@ def draw_person(actor: Actor) -> None:
         paragraph(f"{actor.full_name}, {role.lower()}", quiet=True, fit=True)
         if actor.session is None:
             wire.keep(wire.PERSON, str(actor.id))
-            st.button("Sign out", key="sign_out", type="tertiary", on_click=_open_as, args=("",))
+            st.button(
+                "Sign out",
+                key="sign_out",
+                type="tertiary",
+                on_click=demo_people.open_as,
+                args=("",),
+            )
             return
         chosen = st.menu_button("Sign out", (HERE, EVERYWHERE), key="sign_out", type="tertiary")
     if chosen is not None:

@@ -37,6 +37,7 @@ WHY_FAILED: Final[Mapping[str, str]] = {
         "You are signed out here, and may still be signed in at the sign-in service. On a computer that others "
         "use, sign out there too."
     ),
+    Trouble.LINK: "That link was used already, or is older than 10 minutes.",
 }
 
 
@@ -79,3 +80,14 @@ def draw_refusal(
     paragraph(f"Ask {contact}.{who}")
     if st.button("Sign out", key="sign_out", type="primary"):
         leave()
+
+
+def draw_link(trouble: str | None) -> None:
+    """The page of one's own school where its link was not followed; `trouble` says why it is over."""
+    heading("Progress")
+    if trouble is not None:
+        alert(trouble)
+    paragraph(
+        "This is a school on this computer. Open the link that is in the terminal where the dashboard runs. It "
+        "works once; for another, press Ctrl-C there and start the dashboard again."
+    )

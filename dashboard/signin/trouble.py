@@ -22,6 +22,9 @@ class Trouble(StrEnum):
     STILL_THERE = "still_there"
     """Signed out here, and not at the service: it was away, or offers no such thing."""
 
+    LINK = "link"
+    """The link to one's own school on this computer was used already, or is too old."""
+
 
 BY_SERVICE: Final = {
     "access_denied": Trouble.FAILED,

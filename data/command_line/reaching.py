@@ -26,7 +26,8 @@ def running_server(settings: Settings) -> embedded.Server:
     server = embedded.running(settings.data_dir)
     if server is None:
         raise Refused(
-            "The database is not running. Start it with: python -m data serve (or python -m dashboard)"
+            "The database is not running. Start it with: python -m data serve (or python -m dashboard), with "
+            "the same --school or --data-dir as here."
         )
     return server
 

@@ -55,6 +55,7 @@ __all__ = [
 IS_FILLED: Final = text("""
 select
     exists (select from school.student)
+    or exists (select from school.staff)
     or exists (select from public.modules)
     or exists (select from public.student_module_progress)
 """)
@@ -65,7 +66,7 @@ def load(owner_url: URL | str, say: Callable[[str], None] = print, *, mark: bool
 
     `owner_url` is the owner's; `say` hears in short sentences how far it is; with `mark` the demo people may
     be opened without a password, which only the embedded database wants. Raises DataError, in words, where
-    the database holds students, modules or progress already: nothing is changed then.
+    the database holds people, modules or progress already: nothing is changed then.
     """
     engine = new_engine(owner_url)
     try:
@@ -101,7 +102,7 @@ def _refuse_unready(connection: Connection) -> None:
     )
     if connection.scalar(IS_FILLED):
         raise DataError(
-            "The database already holds students, modules or progress. Demo data goes into an empty database "
+            "The database already holds people, modules or progress. Demo data goes into an empty database "
             "only; nothing was changed."
         )
 

@@ -130,7 +130,7 @@ def _transact(actor: Actor, changes: Sequence[Change], batch: dict[str, Any]) ->
     overtaken: list[Overtaken] = []
     try:
         with acting_as(actor) as connection:
-            if not _begin(connection, batch):
+            if not open_batch(connection, batch):
                 return _repeated(connection, batch, len(changes))
             late = apply(connection, changes)
             if late:
@@ -143,8 +143,9 @@ def _transact(actor: Actor, changes: Sequence[Change], batch: dict[str, Any]) ->
     return Outcome(batch["id"], len(changes))
 
 
-def _begin(connection: Connection, batch: dict[str, Any]) -> bool:
-    """False where the batch is there already. A simultaneous retry waits here for the first to end."""
+def open_batch(connection: Connection, batch: dict[str, Any]) -> bool:
+    """Begin what this transaction changes; False where the batch is there already. A simultaneous retry waits
+    here for the first to end."""
     opened = connection.execute(
         text("""
             insert into dashboard.roster_batch (id, author_id, source, reason, undoes, digest)

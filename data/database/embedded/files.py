@@ -63,7 +63,9 @@ def claim(folder: Path, account: OsUser | None) -> None:
     """
     if "\n" in str(folder):
         raise EmbeddedError("The data folder's name holds a line break: give another data folder.")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # The folder of a school is within the demo's: whichever is made first, the other may be made too.
+    folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     facts, noted = folder.stat(), (folder / NOTE).exists()
     if account and noted and (folder / NOTE).lstat().st_uid != os.geteuid():
         raise EmbeddedError(f"The database in {folder} is another user's: start as that user.")
