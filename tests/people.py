@@ -28,6 +28,9 @@ TEACHER, OTHER_TEACHER = _id(41), _id(42)
 COORDINATOR, SOUTH_COORDINATOR, DISABLED, ADMIN = _id(43), _id(44), _id(45), _id(46)
 """Staff: one teaches 1A, the other 1B; DISABLED was a coordinator of the North; ADMIN is nowhere at home."""
 
+VIEWER, EVERYWHERE = _id(47), _id(48)
+"""A viewer of the North; a coordinator of all organisations."""
+
 STRANGER: Final = _id(99)
 """Signed in, and nobody the school knows."""
 
@@ -40,6 +43,8 @@ ROLES: Final = {
     SOUTH_COORDINATOR: "coordinator",
     DISABLED: "coordinator",
     ADMIN: "admin",
+    VIEWER: "viewer",
+    EVERYWHERE: "coordinator",
 }
 
 
@@ -93,6 +98,8 @@ def load(owner_url: str) -> None:
                 (SOUTH_COORDINATOR, SOUTH, "Sol South", "sol@example.org", "coordinator", True),
                 (DISABLED, NORTH, "Dora Disabled", "dora@example.org", "coordinator", False),
                 (ADMIN, None, "Ada Admin", "ada@example.org", "admin", True),
+                (VIEWER, NORTH, "Vera Viewer", "vera@example.org", "viewer", True),
+                (EVERYWHERE, None, "Eva Everywhere", "eva@example.org", "coordinator", True),
             ],
         )
         _many(

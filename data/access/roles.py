@@ -2,5 +2,5 @@
 
 from typing import Final
 
-STAFF: Final = ("teacher", "coordinator", "admin")
+STAFF: Final = ("viewer", "teacher", "coordinator", "admin")
 EDITORS: Final = ("coordinator", "admin")

@@ -29,16 +29,18 @@ SEES: Final[dict[UUID | None, set[UUID]]] = {
     people.SOUTH_COORDINATOR: {DAN},
     people.DISABLED: set(),
     people.ADMIN: {ANN, BEN, CLEO, DAN},
+    people.VIEWER: {ANN, BEN, CLEO},
+    people.EVERYWHERE: {ANN, BEN, CLEO, DAN},
 }
 """Everybody who could ask, and whose progress they may see."""
 
-EDITORS: Final = (people.COORDINATOR, people.SOUTH_COORDINATOR, people.ADMIN)
+EDITORS: Final = (people.COORDINATOR, people.SOUTH_COORDINATOR, people.ADMIN, people.EVERYWHERE)
 
 NAMES: Final = {
     getattr(people, name): name.lower()
     for name in (
         *("STRANGER", "ANN", "BEN", "TEACHER", "OTHER_TEACHER", "COORDINATOR"),
-        *("SOUTH_COORDINATOR", "DISABLED", "ADMIN"),
+        *("SOUTH_COORDINATOR", "DISABLED", "ADMIN", "VIEWER", "EVERYWHERE"),
     )
 } | {NOBODY: "nobody"}
 """What pytest calls them."""

@@ -17,14 +17,17 @@ from tests.people import (
     COORDINATOR,
     DAN,
     DISABLED,
+    EVERYWHERE,
     NORTH,
     OTHER_TEACHER,
     SOUTH,
     SOUTH_COORDINATOR,
     STRANGER,
     TEACHER,
+    VIEWER,
 )
 from tests.rls import staff_students
+from tests.rls.spare_roster import NEW_STUDENT
 from tests.rls.staff_students import IDA, KAI, LEA, LEARNS_IN
 
 
@@ -53,6 +56,8 @@ IDENTITIES: Final = (
     Identity("teacher of 1B", "dashboard_person", OTHER_TEACHER),
     Identity("coordinator, North", "dashboard_person", COORDINATOR),
     Identity("coordinator, South", "dashboard_person", SOUTH_COORDINATOR),
+    Identity("coordinator of all", "dashboard_person", EVERYWHERE),
+    Identity("viewer, North", "dashboard_person", VIEWER),
     Identity("coordinator, disabled", "dashboard_person", DISABLED),
     Identity("administrator", "dashboard_person", ADMIN),
     Identity("coordinator and student", "dashboard_person", KAI),
@@ -68,23 +73,26 @@ ROLE: Final = {
     COORDINATOR: "coordinator",
     SOUTH_COORDINATOR: "coordinator",
     ADMIN: "admin",
+    EVERYWHERE: "coordinator",
+    VIEWER: "viewer",
     **{one: role for one, (role, _) in staff_students.STAFF.items()},
 }
 """What the school says they are; strangers and the disabled are nothing."""
 
 HOME: Final = {
-    **dict.fromkeys((ANN, BEN, CLEO, TEACHER, OTHER_TEACHER, COORDINATOR, DISABLED), NORTH),
+    **dict.fromkeys((ANN, BEN, CLEO, TEACHER, OTHER_TEACHER, COORDINATOR, DISABLED, VIEWER), NORTH),
     **dict.fromkeys((DAN, SOUTH_COORDINATOR), SOUTH),
     CLASS_1A: NORTH,
     CLASS_1B: NORTH,
     CLASS_SOUTH: SOUTH,
     **{one: home for one, (_, home) in staff_students.STAFF.items() if home},
 }
-"""Where somebody works, or studies; of staff who are students too, where they work."""
+"""Where somebody works, or studies; of students who are staff, where they work. Who is not here is everywhere."""
 
 STUDIES_AT: Final = {
     **{one: HOME[one] for one in (ANN, BEN, CLEO, DAN)},
     **staff_students.STUDIES_AT,
+    **{one: home for home, one in NEW_STUDENT.items()},
 }
 PUPILS: Final = {CLASS_1A: {ANN, BEN}, CLASS_1B: {CLEO}, CLASS_SOUTH: {DAN}}
 """Of the cast; beside them learn staff (LEARNS_IN)."""
@@ -97,7 +105,21 @@ def role(who: Identity) -> str:
 
 
 def is_staff(who: Identity) -> bool:
-    return role(who) in ("teacher", "coordinator", "admin")
+    return role(who) in ("viewer", "teacher", "coordinator", "admin")
+
+
+def is_manager(who: Identity) -> bool:
+    """Do they correct progress, and keep the roster, wherever they are at home?"""
+    return role(who) in ("coordinator", "admin")
+
+
+def writes(who: Identity) -> bool:
+    """Do they leave anything that others see?"""
+    return is_staff(who) and role(who) != "viewer"
+
+
+def is_everywhere(who: Identity) -> bool:
+    return role(who) == "admin" or (role(who) == "coordinator" and who.person not in HOME)
 
 
 def is_known(who: Identity) -> bool:
@@ -106,7 +128,14 @@ def is_known(who: Identity) -> bool:
 
 def at_home(who: Identity, organisation: UUID | None) -> bool:
     """Does this organisation's business concern them?"""
-    return role(who) == "admin" or (is_staff(who) and HOME.get(who.person) == organisation)  # type: ignore[arg-type]
+    return is_everywhere(who) or (is_staff(who) and HOME.get(who.person) == organisation)  # type: ignore[arg-type]
+
+
+def manages(who: Identity, organisation: UUID | None) -> bool:
+    """Do they keep the roster there? Of None (colleagues of no organisation) whoever is everywhere."""
+    return is_manager(who) and (
+        is_everywhere(who) if organisation is None else at_home(who, organisation)
+    )
 
 
 def pupils(class_: UUID) -> set[UUID]:
@@ -116,14 +145,15 @@ def pupils(class_: UUID) -> set[UUID]:
 
 def in_charge(who: Identity, student: UUID) -> bool:
     """May they correct this student's progress? Nobody corrects their own."""
-    is_editor = role(who) in ("coordinator", "admin")
-    return is_editor and at_home(who, STUDIES_AT[student]) and who.person != student
+    return is_manager(who) and at_home(who, STUDIES_AT[student]) and who.person != student
 
 
 def works_with(who: Identity, student: UUID) -> bool:
     """Is this a student of theirs, as staff? Never they themselves."""
     if role(who) == "teacher" and who.person:
         return student in pupils(TEACHES[who.person]) - {who.person}
+    if role(who) == "viewer":
+        return at_home(who, STUDIES_AT[student]) and who.person != student
     return in_charge(who, student)
 
 

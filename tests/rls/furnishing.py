@@ -11,6 +11,7 @@ from tests.clusters import Cluster, Scratch
 from tests.people import ADMIN, COURSE, DAN, OTHER_TEACHER, UNUSED
 from tests.rls import oracle
 from tests.rls.oracle import RELATIONS
+from tests.rls.spare_roster import furnish_roster
 from tests.rls.staff_students import enrol
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -42,7 +43,9 @@ begin
         exception
             when sqlstate 'ZZ001' then
                 outcomes := outcomes || sqlerrm;
-            when insufficient_privilege or object_not_in_prerequisite_state then
+            when insufficient_privilege or object_not_in_prerequisite_state or restrict_violation
+                or foreign_key_violation
+            then
                 outcomes := outcomes || 'refused'::text;
             when others then
                 outcomes := outcomes || (sqlstate || ' ' || sqlerrm);
@@ -103,6 +106,7 @@ def furnish(scratch: Scratch) -> None:
             "set local session_replication_role = replica"
         )  # as they are written here
         _fill(connection)
+        furnish_roster(connection)
 
 
 def _fill(connection: Connection) -> None:

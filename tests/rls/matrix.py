@@ -83,7 +83,7 @@ def expectation(who: Identity, relation: Relation, action: str, row: Row) -> str
         "delete": relation.removes,
     }[action]
     if rule(who, row):
-        return "1"
+        return REFUSED if action == "delete" and relation.is_in_use(row) else "1"
     granted = {
         "select": True,
         "insert": False,  # what nobody may add is refused, never silently left out
@@ -92,7 +92,7 @@ def expectation(who: Identity, relation: Relation, action: str, row: Row) -> str
     }[action]
     if who.role not in relation.asked or not granted:
         return REFUSED
-    if action == "update" and relation.unsigned_change_fails and who.person is None:
+    if action != "select" and relation.unsigned_change_fails and who.person is None:
         return REFUSED
     return "0"
 

@@ -47,7 +47,7 @@ union all
 select 'schema', nspname, null, privilege_type, null, grantee::regrole::text
 from pg_namespace
 cross join lateral aclexplode(nspacl)
-where nspname in ('auth', 'dashboard', 'internal', 'roster') and grantee <> nspowner
+where nspname in ('auth', 'dashboard', 'internal', 'roster', 'school') and grantee <> nspowner
 """
 
 NOT_GRANTED: Final = f"""

@@ -14,7 +14,16 @@ import psycopg
 
 from data.database import schema_expected
 from tests.clusters import Cluster, Scratch
-from tests.people import ADMIN, ANN, COORDINATOR, DISABLED, STRANGER, TEACHER
+from tests.people import (
+    ADMIN,
+    ANN,
+    COORDINATOR,
+    DISABLED,
+    EVERYWHERE,
+    STRANGER,
+    TEACHER,
+    VIEWER,
+)
 from tests.rls import listening, matrix, probes
 from tests.rls.equivalents import WRITTEN_DOWN, Group, within
 from tests.rls.facts import IDENTITIES, Identity
@@ -25,7 +34,17 @@ from tests.rls.probes.probe import PLATFORM
 from tests.rls.rights import wrong_rights
 from tests.rls.staff_students import STAFF_STUDENTS
 
-TELLING: Final = (TEACHER, ANN, COORDINATOR, DISABLED, ADMIN, STRANGER, *STAFF_STUDENTS)
+TELLING: Final = (
+    TEACHER,
+    ANN,
+    COORDINATOR,
+    DISABLED,
+    ADMIN,
+    STRANGER,
+    VIEWER,
+    EVERYWHERE,
+    *STAFF_STUDENTS,
+)
 """Who is asked where a mutant may be about any relation; about one, everybody is."""
 
 AT_ONCE: Final = {"matrix": 20, "probe": 6}

@@ -22,13 +22,17 @@ from tests.people import (
     COURSE,
     DAN,
     DISABLED,
+    EVERYWHERE,
     NORTH,
     OTHER_TEACHER,
     SOUTH,
     SOUTH_COORDINATOR,
     TEACHER,
+    VIEWER,
 )
 from tests.rls.facts import HOME, PUPILS, at_home, is_staff, staffs
+from tests.rls.oracle_catalogue import CATALOGUE
+from tests.rls.oracle_roster import ROSTER
 from tests.rls.rules import (
     Relation,
     Row,
@@ -37,6 +41,7 @@ from tests.rls.rules import (
     is_in_class,
     known,
     me,
+    notes_student,
     of_class,
     of_student,
     opens_batch,
@@ -47,6 +52,7 @@ from tests.rls.rules import (
     sees_student,
     staff_sees_student,
     staffs_class,
+    writes_own,
 )
 
 
@@ -55,16 +61,23 @@ def batch_of(person: UUID) -> UUID:
     return UUID(int=person.int + 1000)
 
 
-BATCHES: Final = {COORDINATOR: ANN, ADMIN: CLEO, SOUTH_COORDINATOR: DAN, DISABLED: BEN}
+BATCHES: Final = {
+    COORDINATOR: ANN,
+    ADMIN: CLEO,
+    SOUTH_COORDINATOR: DAN,
+    EVERYWHERE: DAN,
+    DISABLED: BEN,
+}
 """Who saved a batch, and about whom."""
 
 DRAFTS: Final = {TEACHER: CLASS_1B} | dict.fromkeys(
-    (OTHER_TEACHER, COORDINATOR, SOUTH_COORDINATOR, ADMIN, DISABLED, ANN), CLASS_1A
+    (OTHER_TEACHER, COORDINATOR, SOUTH_COORDINATOR, EVERYWHERE, ADMIN, VIEWER, DISABLED, ANN),
+    CLASS_1A,
 )
 """Who set edits aside, and of which class."""
 
 VIEWS: Final = {
-    **dict.fromkeys((TEACHER, ADMIN, ANN)),
+    **dict.fromkeys((TEACHER, ADMIN, VIEWER, ANN)),
     **dict.fromkeys((COORDINATOR, DISABLED), NORTH),
     SOUTH_COORDINATOR: SOUTH,
 }
@@ -74,16 +87,7 @@ PROGRESS: Final = "public.student_module_progress"
 
 UNREACHABLE: Final = {
     "auth.users": "the platform's accounts",
-    "public.organisations": "the platform's institutions",
-    "public.modules": "the platform's modules, with their configuration",
-    "public.lessons": "the platform's lessons",
     "school.organisation": "all organisations",
-    "school.student": "all students",
-    "school.staff": "all staff, with e-mail",
-    "school.class": "all classes",
-    "school.class_student": "who is in which class",
-    "school.class_module": "what each class learns",
-    "school.class_teacher": "who teaches which class",
     "school.module": "all modules",
     "school.lesson": "all lessons",
     "internal.checked_row": "everybody's rows as the data check judges them",
@@ -100,6 +104,8 @@ UNREACHABLE: Final = {
 
 RELATIONS: Final[Mapping[str, Relation]] = {
     **{name: Relation(means, asked=()) for name, means in UNREACHABLE.items()},
+    **ROSTER,
+    **CATALOGUE,
     PROGRESS: Relation(
         "progress, a row a student and module",
         of_student(f"student_id = '{{}}' and module_id = '{COURSE}'"),
@@ -174,8 +180,8 @@ RELATIONS: Final[Mapping[str, Relation]] = {
             if target != class_
         ),
         sees=own,
-        adds=lambda who, row: own(who, row) and row.target is not None and staffs(who, row.target),
-        changes=own,
+        adds=lambda who, row: writes_own(who, row) and row.target is not None and staffs(who, row.target),
+        changes=writes_own,
         removes=own,
         adding=lambda who, row: (
             "insert into dashboard.draft (person_id, class_id, edits) "
@@ -206,7 +212,7 @@ RELATIONS: Final[Mapping[str, Relation]] = {
         "what staff noted about a student",
         of_student(),
         sees=staff_sees_student,
-        adds=staff_sees_student,
+        adds=notes_student,
         adding=lambda who, row: (
             "insert into dashboard.note (id, student_id, author_id, act, kind, text) values "
             f"(gen_random_uuid(), '{row.student}', '{me(who)}', 'written', 'note', 'x')"
@@ -233,10 +239,10 @@ RELATIONS: Final[Mapping[str, Relation]] = {
         sees=lambda who, row: at_home(who, row.organisation),
     ),
     "roster.staff": Relation(
-        "names of colleagues (administrators are everybody's)",
+        "names of colleagues (whoever works everywhere is everybody's)",
         tuple(
             Row(f"id = '{one}'", organisation=HOME.get(one))
-            for one in (TEACHER, COORDINATOR, SOUTH_COORDINATOR, ADMIN)
+            for one in (TEACHER, COORDINATOR, SOUTH_COORDINATOR, EVERYWHERE, VIEWER, ADMIN)
         ),
         sees=sees_staff,
     ),

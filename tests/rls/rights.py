@@ -21,6 +21,12 @@ HIDDEN: Final = {
 }
 """Columns of reachable relations that nobody reads there."""
 
+STUDENT: Final = {"full_name", "email", "is_active", "number", "left_on", "merged_into"}
+COLLEAGUE: Final = {"organisation_id", "full_name", "email", "role", "is_active"}
+CLASS: Final = {"name", "school_year", "archived_at"}
+MODULE: Final = {"name", "sequence", "configuration"}
+LESSON: Final = {"title", "sequence", "has_quiz"}
+
 ADDED: Final = {
     PROGRESS: CORRECTED | {"student_id", "module_id"},
     "dashboard.batch": {"id", "author_id", "source", "reason", "undoes", "digest"},
@@ -31,6 +37,19 @@ ADDED: Final = {
     },
     "dashboard.draft": {"person_id", "class_id", "edits"},
     "dashboard.saved_view": {"organisation_id", "name", "parameters", "is_default"},
+    "dashboard.roster_batch": {"id", "author_id", "source", "reason", "undoes", "digest"},
+    "public.organisations": {"id", "name"},
+    "public.modules": {"id", "type"} | MODULE,
+    "public.lessons": {"id", "module_id"} | LESSON,
+    "school.student": {"id", "organisation_id"} | STUDENT,
+    "school.staff": {"id"} | COLLEAGUE,
+    "school.class": {"id", "organisation_id"} | CLASS,
+    "school.class_student": {"class_id", "student_id"},
+    "school.class_teacher": {"class_id", "staff_id"},
+    "school.class_module": {"class_id", "module_id", "position"},
+    "school.retired_module": {"module_id"},
+    "school.source_id": {"organisation_id", "source", "kind", "source_id", "our_id"},
+    "school.roster_lock": {"organisation_id", "kind", "locked_id", "field"},
 }  # fmt: skip
 """Columns that whoever adds a row may give."""
 
@@ -40,11 +59,22 @@ CHANGED: Final = {
     "dashboard.dismissal": {"values_digest", "author_id", "reason", "at"},
     "dashboard.draft": {"edits", "updated_at"},
     "dashboard.saved_view": {"organisation_id", "name", "parameters", "is_default"},
+    "public.organisations": {"name"},
+    "public.modules": MODULE,
+    "public.lessons": LESSON,
+    "school.student": STUDENT,
+    "school.staff": COLLEAGUE,
+    "school.class": CLASS,
+    "school.class_module": {"position"},
+    "school.source_id": {"our_id"},
 }
 """Columns that whoever changes a row may change."""
 
-
-COLUMN_BY_COLUMN: Final = {PROGRESS, "dashboard.batch", *HIDDEN}
+COLUMN_BY_COLUMN: Final = {
+    *(PROGRESS, "dashboard.batch", "public.organisations", "public.modules", "public.lessons"),
+    *("school.student", "school.staff", "school.class"),
+    *HIDDEN,
+}
 """What is read column by column, so that nobody reads a column that is added later."""
 
 CALLED: Final = {
@@ -56,6 +86,20 @@ CALLED: Final = {
         ),
         "internal.my_staffed_classes",
         "internal.my_organisations",
+        "internal.sees_guests",
+        "internal.manages_all",
+        *(
+            f"internal.my_{what}"
+            for what in (
+                "managed_organisations",
+                "managed_students",
+                "managed_classes",
+                "managed_modules",
+            )
+        ),
+        "internal.my_managed_ids",
+        "internal.my_grantable_roles",
+        "internal.may_undo_roster",
         "dashboard.cell_with_marks",
         "dashboard.is_failed",
         "dashboard.class_rows",
@@ -87,7 +131,7 @@ CALLED: Final = {
 EVERYBODYS: Final = {"public", "dashboard_migrations"}
 
 ENTERED: Final = {
-    "dashboard_person": EVERYBODYS | {"auth", "dashboard", "internal", "roster"},
+    "dashboard_person": EVERYBODYS | {"auth", "dashboard", "internal", "roster", "school"},
     "dashboard_guest": EVERYBODYS | {"auth", "dashboard"},
     "progress_app": EVERYBODYS,
 }

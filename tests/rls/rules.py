@@ -17,11 +17,12 @@ from tests.rls.facts import (
     in_charge,
     in_class,
     is_known,
+    is_manager,
     is_staff,
     may_see,
-    role,
     staffs,
     works_with,
+    writes,
 )
 from tests.rls.staff_students import STAFF_STUDENTS
 
@@ -35,7 +36,9 @@ class Row:
     class_: UUID | None = None
     organisation: UUID | None = None
     person: UUID | None = None  # who made it
-    target: UUID | None = None  # the class that one is added for
+    target: UUID | None = None  # the class or module that one is added for
+    colleague: UUID | None = None  # whom it is about
+    module: UUID | None = None  # which it is about
 
     def is_own(self, who: Identity) -> bool:
         """Is it their own, or of somebody in their charge?"""
@@ -61,7 +64,7 @@ class Relation:
     """A table or view: what it means, the rows that stand for it, and who may do what with them.
 
     `asked` are the roles that may ask at all: others are refused, where these find nothing. `adding` and
-    `changing` write a row as whoever tries would; None where nobody may.
+    `changing` write a row as whoever tries would; None where nobody may. What `is_in_use` nobody removes.
     """
 
     means: str
@@ -74,6 +77,7 @@ class Relation:
     adding: Statement | None = None
     changing: Statement | None = None
     removing: bool = False
+    is_in_use: Callable[[Row], bool] = lambda row: False
     unsigned_change_fails: bool = (
         False  # the history notes who changed, before it sees that nothing was
     )
@@ -118,6 +122,14 @@ def own(who: Identity, row: Row) -> bool:
     return is_staff(who) and who.person == row.person
 
 
+def writes_own(who: Identity, row: Row) -> bool:
+    return writes(who) and who.person == row.person
+
+
+def notes_student(who: Identity, row: Row) -> bool:
+    return writes(who) and staff_sees_student(who, row)
+
+
 def own_or_shared(who: Identity, row: Row) -> bool:
     return own(who, row) or (row.organisation is not None and at_home(who, row.organisation))
 
@@ -128,16 +140,17 @@ def me(who: Identity) -> str:
 
 
 def adds_own_view(who: Identity, row: Row) -> bool:
-    return is_staff(who) and (row.organisation is None or at_home(who, row.organisation))
+    if row.organisation is None:
+        return is_staff(who)
+    return writes(who) and at_home(who, row.organisation)
 
 
 def opens_batch(who: Identity, row: Row) -> bool:
-    return role(who) in ("coordinator", "admin") and who.person == row.person
+    return is_manager(who) and who.person == row.person
 
 
 def sees_batch(who: Identity, row: Row) -> bool:
-    made_it = role(who) in ("coordinator", "admin") and who.person == row.person
-    return made_it or sees_student(who, row)
+    return opens_batch(who, row) or sees_student(who, row)
 
 
 def sees_staff(who: Identity, row: Row) -> bool:

@@ -40,6 +40,11 @@ def test_a_right_too_much_or_too_little_is_seen_of_every_kind(shared: Scratch) -
             "progress_app calls internal.author",
         ),
         ("grant usage on schema school to progress_app", "progress_app enters school"),
+        ("grant update (id) on school.staff to dashboard_person", "school.staff.id"),
+        (
+            "grant update (organisation_id) on school.student to dashboard_person",
+            "school.student.organisation_id",
+        ),
         ("revoke usage on schema roster from dashboard_person", "dashboard_person enters roster"),
         (
             "grant create on schema public to dashboard_person",

@@ -6,11 +6,14 @@ alter table school.student add column merged_into uuid references school.student
 alter table school.student add check (left_on is null or not is_active);
 alter table school.student add check (merged_into is null or (merged_into <> id and not is_active));
 create unique index student_number on school.student (organisation_id, number) where number is not null;
+create index student_merged_into on school.student (merged_into) where merged_into is not null;
 
 alter table school.staff drop constraint staff_role_check;
 alter table school.staff add check (role in ('viewer', 'teacher', 'coordinator', 'admin'));
 alter table school.staff drop constraint staff_check;
 alter table school.staff add check (role in ('coordinator', 'admin') or organisation_id is not null);
+
+create index staff_address on school.staff (lower(email collate "C"));
 
 alter table school.class add column school_year text check (length(school_year) between 1 and 20);
 alter table school.class add column archived_at timestamptz;
@@ -55,7 +58,7 @@ create table school.roster_lock (
     organisation_id uuid not null references public.organisations (id),
     kind text not null check (kind in ('student', 'staff', 'class')),
     locked_id uuid not null,
-    field text not null,
+    field text not null check (length(field) between 1 and 100),
     primary key (locked_id, field)
 );
 

@@ -21,7 +21,7 @@ as $$
         and (select internal.is_guest())
     order by
         organisation.name nulls last,
-        array_position(array['teacher', 'coordinator', 'admin'], staff.role),
+        array_position(array['viewer', 'teacher', 'coordinator', 'admin'], staff.role),
         staff.full_name
 $$;
 

@@ -32,7 +32,7 @@ with check (
 
 create policy people_change_their_drafts on dashboard.draft
 for update to dashboard_person
-using (person_id = (select internal.me()) and (select internal.my_role()) <> 'student')
+using (person_id = (select internal.me()) and (select internal.my_role()) not in ('student', 'viewer'))
 with check (person_id = (select internal.me()));
 
 create policy people_remove_their_drafts on dashboard.draft

@@ -48,7 +48,9 @@ declare
     gone jsonb := to_jsonb(old);
     module uuid := coalesce(gone ->> 'module_id', gone ->> 'id');
 begin
-    if exists (select from dashboard.history where history.module_id = module) then
+    if exists (select from dashboard.history where history.module_id = module)
+        or exists (select from public.student_module_progress as progress where progress.module_id = module)
+    then
         raise exception 'the module has progress' using errcode = 'restrict_violation', constraint = 'module_is_used';
     end if;
     return old;

@@ -63,11 +63,15 @@ select id, module_id, title, sequence, has_quiz
 from school.lesson
 where (select internal.my_role()) is not null;
 
--- Colleagues, so that "changed by" has a name: one's own organisation, and the admins.
+-- Colleagues, so that "changed by" has a name: one's own organisation's, the admins, and whoever is of all of them.
 create or replace view roster.staff with (security_barrier) as
 select id, organisation_id, full_name, role, is_active
 from school.staff
 where (select internal.my_role()) <> 'student'
-    and (organisation_id in (select internal.my_organisations()) or role = 'admin');
+    and (
+        organisation_id in (select internal.my_organisations())
+        or organisation_id is null
+        or role = 'admin'
+    );
 
 grant select on all tables in schema roster to dashboard_person;

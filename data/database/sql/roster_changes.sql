@@ -1,4 +1,5 @@
--- What happened to the roster: who changed which person, class or module, from what to what. Append-only, for the owner too.
+-- What happened to the roster: who changed which person, class or module, from what to what. Append-only, for the
+-- owner too.
 
 create table dashboard.roster_batch (
     id uuid primary key,
@@ -54,12 +55,17 @@ create or replace trigger roster_change_is_append_only
 before update or delete or truncate on dashboard.roster_change
 for each statement execute function internal.refuse_rewriting();
 
--- Reason: who manages a roster sees what became of it; modules are everybody's who manages one.
+-- Reason: who manages a roster sees what became of it; modules are everybody's who manages one. Colleagues without an
+-- organisation are for who manages every one.
 create policy managers_see_changes on dashboard.roster_change
 for select to dashboard_person
 using (
     organisation_id in (select internal.my_managed_organisations())
-    or (organisation_id is null and (select internal.my_role()) in ('coordinator', 'admin'))
+    or (organisation_id is null and (select internal.manages_all()))
+    or (
+        relation in ('module', 'lesson', 'retired_module')
+        and (select internal.my_role()) in ('coordinator', 'admin')
+    )
 );
 
 grant select on dashboard.roster_change to dashboard_person;
@@ -78,13 +84,37 @@ using (
     )
 );
 
--- Reason: nobody signs with somebody else's name, and only who manages a roster changes it.
+-- Did the batch change anything that I manage? Each row is guarded by itself.
+create or replace function internal.may_undo_roster(batch uuid) returns boolean
+language sql stable security definer
+set search_path = ''
+as $$
+    select exists (
+        select
+        from dashboard.roster_change
+        where roster_change.batch_id = batch
+            and (
+                roster_change.organisation_id in (select internal.my_managed_organisations())
+                or (roster_change.organisation_id is null and (select internal.manages_all()))
+                or (
+                    roster_change.relation in ('module', 'lesson', 'retired_module')
+                    and roster_change.author_id = (select internal.me())
+                )
+            )
+    )
+$$;
+
+-- The policy calls it with the rights of whoever saves.
+grant execute on function internal.may_undo_roster(uuid) to dashboard_person;
+
+-- Reason: nobody signs with somebody else's name, only who manages a roster changes it, and what is undone must be the
+-- manager's to change.
 create policy managers_open_batches on dashboard.roster_batch
 for insert to dashboard_person
 with check (
     author_id = (select internal.me())
     and (select internal.my_role()) in ('coordinator', 'admin')
-    and (undoes is null or source = 'undo')
+    and (undoes is null or (source = 'undo' and internal.may_undo_roster(undoes)))
 );
 
 grant select, insert (id, author_id, source, reason, undoes, digest) on dashboard.roster_batch to dashboard_person;

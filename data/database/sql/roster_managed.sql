@@ -76,7 +76,39 @@ begin
 end
 $$;
 
--- The catalogue is everybody's: who manages one organisation changes a module only while no other's class has it.
+-- What other systems' ids may stand for, and what may be locked, by whose it is. Modules are everybody's, and so are
+-- colleagues without an organisation to who manages every one.
+create or replace function internal.my_managed_ids()
+returns table (organisation_id uuid, kind text, id uuid)
+language plpgsql stable security definer rows 5000
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    return query
+    with mine as materialized (select internal.my_managed_organisations() as id)
+    select student.organisation_id, 'student', student.id
+    from school.student
+    where student.organisation_id in (select mine.id from mine)
+    union all
+    select class.organisation_id, 'class', class.id
+    from school.class
+    where class.organisation_id in (select mine.id from mine)
+    union all
+    select mine.id, 'staff', staff.id
+    from school.staff
+    join mine
+        on staff.organisation_id = mine.id
+        or (staff.organisation_id is null and (select internal.manages_all()))
+    union all
+    select mine.id, 'module', module.id
+    from public.modules as module
+    cross join mine;
+end
+$$;
+
+-- The catalogue is everybody's: who manages one organisation changes a module only while no other's class has it, and
+-- while it is in a class there or nobody has worked in it.
 create or replace function internal.my_managed_modules() returns setof uuid
 language plpgsql stable security definer rows 50
 set search_path = ''
@@ -95,6 +127,14 @@ begin
                 where class_module.module_id = module.id
                     and class.organisation_id not in (select internal.my_managed_organisations())
             )
+            and (
+                exists (select from school.class_module where class_module.module_id = module.id)
+                or not exists (
+                    select
+                    from public.student_module_progress as progress
+                    where progress.module_id = module.id
+                )
+            )
         );
 end
 $$;
@@ -105,5 +145,6 @@ grant execute on function
     internal.my_grantable_roles(),
     internal.my_managed_classes(),
     internal.my_managed_students(),
+    internal.my_managed_ids(),
     internal.my_managed_modules()
 to dashboard_person;

@@ -108,13 +108,21 @@ with check (organisation_id in (select internal.my_managed_organisations()));
 
 grant select, insert (class_id, student_id), delete on school.class_student to dashboard_person;
 
+create policy managers_see_members on school.class_student
+for select to dashboard_person
+using (class_id in (select internal.my_managed_classes()));
+
 create policy managers_place_students on school.class_student
-for all to dashboard_person
-using (class_id in (select internal.my_managed_classes()))
+for insert to dashboard_person
 with check (
     class_id in (select internal.my_managed_classes())
     and student_id in (select internal.my_managed_students())
 );
+
+-- Reason: a guest from another organisation may be taken out of one's class; nobody takes out themselves.
+create policy managers_take_students_out on school.class_student
+for delete to dashboard_person
+using (class_id in (select internal.my_managed_classes()) and student_id <> (select internal.me()));
 
 grant select, insert (class_id, staff_id), delete on school.class_teacher to dashboard_person;
 
@@ -126,7 +134,8 @@ with check (
     and staff_id in (select staff.id from school.staff)
 );
 
-grant select, insert (class_id, module_id, position), update (position), delete on school.class_module to dashboard_person;
+grant select, insert (class_id, module_id, position), update (position), delete on school.class_module
+to dashboard_person;
 
 create policy managers_choose_modules on school.class_module
 for all to dashboard_person
@@ -134,15 +143,28 @@ using (class_id in (select internal.my_managed_classes()))
 with check (class_id in (select internal.my_managed_classes()));
 
 -- Where other systems' ids lead, and what their files leave alone.
-grant select, insert, update (our_id), delete on school.source_id to dashboard_person;
-grant select, insert, delete on school.roster_lock to dashboard_person;
+grant select, insert (organisation_id, source, kind, source_id, our_id), update (our_id), delete on school.source_id
+to dashboard_person;
+grant select, insert (organisation_id, kind, locked_id, field), delete on school.roster_lock to dashboard_person;
 
+-- Reason: whoever manages more reads another's file by these, and nobody else's ids belong there.
 create policy managers_know_sources on school.source_id
 for all to dashboard_person
 using (organisation_id in (select internal.my_managed_organisations()))
-with check (organisation_id in (select internal.my_managed_organisations()));
+with check (
+    (organisation_id, kind, our_id) in (
+        select mine.organisation_id, mine.kind, mine.id
+        from internal.my_managed_ids() as mine
+    )
+);
 
+-- Reason: a lock of somebody else's students would keep their own from locking them.
 create policy managers_lock_rosters on school.roster_lock
 for all to dashboard_person
 using (organisation_id in (select internal.my_managed_organisations()))
-with check (organisation_id in (select internal.my_managed_organisations()));
+with check (
+    (organisation_id, kind, locked_id) in (
+        select mine.organisation_id, mine.kind, mine.id
+        from internal.my_managed_ids() as mine
+    )
+);

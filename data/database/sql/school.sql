@@ -25,6 +25,7 @@ comment on column school.student.merged_into is
 
 create index student_organisation_id on school.student (organisation_id);
 create unique index student_number on school.student (organisation_id, number) where number is not null;
+create index student_merged_into on school.student (merged_into) where merged_into is not null;
 
 alter table school.student enable row level security;
 
@@ -39,6 +40,9 @@ create table school.staff (
     -- admin belongs everywhere.
     check (role in ('coordinator', 'admin') or organisation_id is not null)
 );
+
+-- As folded_email() has it.
+create index staff_address on school.staff (lower(email collate "C"));
 
 alter table school.staff enable row level security;
 
@@ -112,7 +116,7 @@ create table school.roster_lock (
     organisation_id uuid not null references public.organisations (id),
     kind text not null check (kind in ('student', 'staff', 'class')),
     locked_id uuid not null,
-    field text not null,
+    field text not null check (length(field) between 1 and 100),
     primary key (locked_id, field)
 );
 

@@ -18,7 +18,7 @@ from tests.rls.probes.probe import ADA, ADD, CORA, IDS, PLATFORM, TESS, Probe, a
 SHADOWED: Final = "perform set_config('search_path', 'probe, pg_catalog', true)"
 
 
-def _turned(who: Identity, *calls: str, before: str = "") -> Probe:
+def turned(who: Identity, *calls: str, before: str = "") -> Probe:
     return after(who, f"{before}{SHADOWED}; " + "; ".join(calls), "true")
 
 
@@ -30,7 +30,7 @@ MET: Final = Probe(
 )
 
 CALLED: Final = [
-    _turned(who, f"perform {call}")
+    turned(who, f"perform {call}")
     for who, calls in (
         (
             CORA,
@@ -84,21 +84,21 @@ NOTE: Final = (
 
 CAUSED: Final = [
     # Every way to write the table, by whoever the platform lets write it.
-    _turned(PLATFORM, f"update {PROGRESS} set score = 5"),
-    _turned(PLATFORM, f"update {PROGRESS} set last_updated = '2026-01-01'"),
-    _turned(PLATFORM, f"delete from {PROGRESS}"),
-    _turned(PLATFORM, f"{ADD}('{BEN}', '{PROJECT}', 'InProgress')"),
-    _turned(
+    turned(PLATFORM, f"update {PROGRESS} set score = 5"),
+    turned(PLATFORM, f"update {PROGRESS} set last_updated = '2026-01-01'"),
+    turned(PLATFORM, f"delete from {PROGRESS}"),
+    turned(PLATFORM, f"{ADD}('{BEN}', '{PROJECT}', 'InProgress')"),
+    turned(
         PLATFORM, f"{ADD}('{ANN}', '{COURSE}', 'InProgress')", before=f"delete from {PROGRESS}; "
     ),
-    _turned(
+    turned(
         PLATFORM,
         f"update {PROGRESS} set module_id = '{UNUSED}'",
         before=f"delete from {PROGRESS} where module_id <> '{COURSE}'; ",
     ),
-    _turned(CORA, LOCK),
-    _turned(CORA, f"update dashboard.lock set unlocked_by = '{COORDINATOR}'"),
-    _turned(ADA, NOTE),
+    turned(CORA, LOCK),
+    turned(CORA, f"update dashboard.lock set unlocked_by = '{COORDINATOR}'"),
+    turned(ADA, NOTE),
 ]
 
 PATHS: Final = [MET, *CALLED, *CAUSED]
@@ -107,6 +107,6 @@ PATHS: Final = [MET, *CALLED, *CAUSED]
 def of_signed_paths(key: ClaimsKey) -> list[Probe]:
     """The same by somebody whom the platform's block acts for: the first question of all is who it is."""
     return [
-        _turned(PLATFORM, "perform internal.me()", before=f"{signed(key, person)}; ")
+        turned(PLATFORM, "perform internal.me()", before=f"{signed(key, person)}; ")
         for person in (TEACHER, ADMIN)
     ]

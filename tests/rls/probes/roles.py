@@ -38,8 +38,11 @@ CHANGEABLE: Final = {
 }
 """Tables of ours that people change, and a column of each."""
 
-ADDED_TO: Final = (*CHANGEABLE, "dashboard.batch", "dashboard.note")
-READ: Final = (*ADDED_TO, "dashboard.fact", "dashboard.history", "dashboard.lock_attempt")
+ADDED_TO: Final = (*CHANGEABLE, "dashboard.batch", "dashboard.note", "dashboard.roster_batch")
+READ: Final = (
+    *ADDED_TO,
+    *("dashboard.fact", "dashboard.history", "dashboard.lock_attempt", "dashboard.roster_change"),
+)
 
 REPORTS: Final = [
     *(
@@ -138,6 +141,9 @@ UNREAD_BY_ALL: Final = (
     "dashboard.identity",
     "dashboard.staff_session",
     "dashboard.sessions_valid_after",
+    "school.retired_module",
+    "school.source_id",
+    "school.roster_lock",
 )
 
 # Whoever grants too much one day has granted nothing yet.

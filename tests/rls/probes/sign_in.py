@@ -123,24 +123,24 @@ def _of_accounts(key: ClaimsKey) -> list[Probe]:
             is_so(PLATFORM, f"lower({kelvin}) = 'k' and internal.folded_email({kelvin}) <> 'k'"),
         ]
         + [
-            after(PLATFORM, f"{AS_APP}{writes}", f"{asked} = '{answer}'")
+            after(PLATFORM, f"{writes}{AS_APP}", f"{asked} = '{answer}'")
             for writes, asked, answer in (
                 ("", outcome(), "signed in"),
                 ("", outcome(sign=foreign), "unsigned"),
                 ("", outcome(at=time.time() - 300), "unsigned"),
                 ("", outcome(is_verified=False), "unverified"),
                 ("", outcome(email="nobody@example.org"), "unknown"),
-                (f"; {twin}", outcome(), "unknown"),
-                (f"; {off}", outcome(), "unknown"),
-                (f"; {bound}; {off}", outcome(), "disabled"),
-                (f"; {bound}", outcome(email="", is_verified=False), "signed in"),
-                (f"; {taken}", outcome(), "taken"),
-                (f"; {_session(HERE, ended='now()')}", outcome(), "ended"),
-                (f"; {_session(HERE, ends='-1 second')}", outcome(), "expired"),
+                (f"{twin}; ", outcome(), "unknown"),
+                (f"{off}; ", outcome(), "unknown"),
+                (f"{bound}; {off}; ", outcome(), "disabled"),
+                (f"{bound}; ", outcome(email="", is_verified=False), "signed in"),
+                (f"{taken}; ", outcome(), "taken"),
+                (f"{_session(HERE, ended='now()')}; ", outcome(), "ended"),
+                (f"{_session(HERE, ends='-1 second')}; ", outcome(), "expired"),
                 ("", outcome(issued_at=time.time() - 13 * 3600), "expired"),
-                (f"; {over}", outcome(issued_at=time.time() - 600), "ended"),
-                (f"; {kim}", outcome(email="KIM@example.org"), "signed in"),
-                (f"; {kim}", outcome(email="\u212aim@example.org"), "unknown"),
+                (f"{over}; ", outcome(issued_at=time.time() - 600), "ended"),
+                (f"{kim}; ", outcome(email="KIM@example.org"), "signed in"),
+                (f"{kim}; ", outcome(email="\u212aim@example.org"), "unknown"),
             )
         ]
         + [

@@ -68,7 +68,7 @@ def of_key(key: ClaimsKey) -> list[Probe]:
         *(
             after(
                 PLATFORM,
-                f"{as_person(person)}; update school.{table} set is_active = false where id = '{person}'",
+                f"update school.{table} set is_active = false where id = '{person}'; {as_person(person)}",
                 gone,
             )
             for table, person in (
@@ -78,8 +78,8 @@ def of_key(key: ClaimsKey) -> list[Probe]:
         # Who taught a class and is something else now.
         after(
             PLATFORM,
-            f"{as_person(TEACHER)}; update school.staff set role = 'coordinator', "
-            f"organisation_id = '{SOUTH}' where id = '{TEACHER}'",
+            "update school.staff set role = 'coordinator', "
+            f"organisation_id = '{SOUTH}' where id = '{TEACHER}'; {as_person(TEACHER)}",
             f"not exists (select from internal.my_students() as it where it = '{ANN}') "
             f"and not exists (select from internal.my_staffed_classes() as it where it = '{CLASS_1A}')",
         ),
