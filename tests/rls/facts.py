@@ -87,7 +87,7 @@ HOME: Final = {
     CLASS_SOUTH: SOUTH,
     **{one: home for one, (_, home) in staff_students.STAFF.items() if home},
 }
-"""Where somebody works, or studies; of students who are staff, where they work. Who is not here is everywhere."""
+"""Where somebody works, or studies; of both, where they work. Who is not here is everywhere."""
 
 STUDIES_AT: Final = {
     **{one: HOME[one] for one in (ANN, BEN, CLEO, DAN)},

@@ -94,7 +94,18 @@ begin
 end $$
 """
 
-LOCKED = {"dashboard.draft", "dashboard.saved_view", "dashboard.dismissal"}
+LOCKED = {
+    *("dashboard.draft", "dashboard.saved_view", "dashboard.dismissal"),
+    *(
+        "school.student",
+        "school.staff",
+        "school.class",
+        "school.class_student",
+        "school.class_teacher",
+    ),
+    *("school.class_module", "modules", "lessons", "school.retired_module"),
+    *("school.source_id", "school.roster_lock"),
+}
 """What people remove rows of; PostgreSQL lets whoever may do that lock the whole table, in any mode."""
 
 

@@ -46,7 +46,7 @@ def make(owner_url: str) -> None:
         owner.execute(
             psycopg.sql.SQL("revoke temporary on database {} from public").format(database)
         )
-    people.load(owner_url)
+    people.load_of_0026(owner_url)
     with psycopg.connect(owner_url) as owner:
         owner.execute(ROWS.read_bytes())
     engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
