@@ -15,6 +15,9 @@ from tests.database.rows_as_owner import SC, ask, edit
 from tests.people import ADMIN, ANN, BEN, CLEO, COORDINATOR, COURSE, DAN, SOUTH_COORDINATOR, TEACHER
 from tests.rls.asking import EDITORS, NAMES, NOBODY, SEES, edits, rows, touched
 
+SIGNERS = (COORDINATOR, SOUTH_COORDINATOR, ADMIN)
+"""Who saved a batch here."""
+
 everybody = pytest.mark.parametrize("person", SEES, ids=lambda person: NAMES[person])
 
 
@@ -22,9 +25,7 @@ everybody = pytest.mark.parametrize("person", SEES, ids=lambda person: NAMES[per
 def written(cluster: Cluster) -> Iterator[Scratch]:
     """The cast, with a batch by each of the editors."""
     scratch = cluster.new_database("cast")
-    for person, student in zip(
-        (COORDINATOR, SOUTH_COORDINATOR, ADMIN), (ANN, DAN, CLEO), strict=True
-    ):
+    for person, student in zip(SIGNERS, (ANN, DAN, CLEO), strict=True):
         actor = people.actor(scratch.database, person)
         wish = edit(scratch, student, COURSE, {SC: Decimal(70)})
         assert save(actor, [wish], f"reason of {NAMES[person]}").saved
@@ -63,7 +64,7 @@ def test_a_teacher_reads_who_changed_what_and_why(written: Scratch) -> None:
 def test_a_batch_is_read_by_who_sees_one_of_its_students_and_by_no_other(
     written: Scratch, person: UUID | None
 ) -> None:
-    signed = dict(zip(EDITORS, (ANN, DAN, CLEO), strict=True))
+    signed = dict(zip(SIGNERS, (ANN, DAN, CLEO), strict=True))
     assert len(ask(written, "select 1 from dashboard.batch")) == 3  # the control
     found = rows(written, person, "select author_id from dashboard.batch")
     if person is NOBODY:
@@ -97,7 +98,7 @@ UNDOING = (
 def test_a_batch_is_undone_by_who_may_change_its_rows_and_by_no_other(
     written: Scratch, person: UUID | None
 ) -> None:
-    for editor, student in zip(EDITORS, (ANN, DAN, CLEO), strict=True):
+    for editor, student in zip(SIGNERS, (ANN, DAN, CLEO), strict=True):
         batch = ask(written, "select id from dashboard.batch where author_id = %s", editor)[0]["id"]
         bound = {"id": uuid4(), "me": person, "it": batch}
         count = touched(written, person, UNDOING, source="undo", **bound)
