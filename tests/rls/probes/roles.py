@@ -35,10 +35,27 @@ CHANGEABLE: Final = {
     "dashboard.dismissal": "reason",
     "dashboard.draft": "edits",
     "dashboard.saved_view": "name",
+    "public.organisations": "name",
+    "public.modules": "name",
+    "public.lessons": "title",
+    "school.student": "full_name",
+    "school.staff": "full_name",
+    "school.class": "name",
+    "school.class_module": "position",
+    "school.source_id": "our_id",
 }
 """Tables of ours that people change, and a column of each."""
 
-ADDED_TO: Final = (*CHANGEABLE, "dashboard.batch", "dashboard.note", "dashboard.roster_batch")
+ADDED_TO: Final = (
+    *CHANGEABLE,
+    *("dashboard.batch", "dashboard.note", "dashboard.roster_batch"),
+    *(
+        "school.class_student",
+        "school.class_teacher",
+        "school.retired_module",
+        "school.roster_lock",
+    ),
+)
 READ: Final = (
     *ADDED_TO,
     *("dashboard.fact", "dashboard.history", "dashboard.lock_attempt", "dashboard.roster_change"),
@@ -77,7 +94,12 @@ REPORTS: Final = [
             f"{_theirs('delete, select', name)}; delete from {name} where not {ALWAYS}",
             "true",
         )
-        for name in ("dashboard.dismissal", "dashboard.draft", "dashboard.saved_view")
+        for name in (
+            *("dashboard.dismissal", "dashboard.draft", "dashboard.saved_view"),
+            *("public.modules", "public.lessons", "school.student", "school.staff", "school.class"),
+            *("school.class_student", "school.class_teacher", "school.class_module"),
+            *("school.retired_module", "school.source_id", "school.roster_lock"),
+        )
     ),
 ]
 
