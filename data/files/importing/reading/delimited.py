@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -37,6 +37,17 @@ def read_delimited(
 
 def read_text(name: str, text: str, assumed: tuple[str, ...] = ()) -> Sheet:
     """Text with separators. Raises UnreadableFile."""
+    lines, words = separated(text, _recognised)
+    return as_sheet(name, lines, assumed=(*assumed, words))
+
+
+def separated(
+    text: str, recognised: Callable[[Sequence[str]], int]
+) -> tuple[Iterator[tuple[int, list[str]]], str]:
+    """Its lines, numbered, and a sentence on what separates their cells; `recognised` counts known headings.
+
+    Lines beyond the most that are taken are left out, but one. Raises UnreadableFile, also while they are read.
+    """
     if _JUNK.search(text) or text.startswith(_OTHER_FORMATS):
         raise UnreadableFile(NOT_TEXT)
     if "urn:schemas-microsoft-com:office:spreadsheet" in text[:2000]:
@@ -47,20 +58,26 @@ def read_text(name: str, text: str, assumed: tuple[str, ...] = ()) -> Sheet:
         raise UnreadableFile(
             "This is a web page and not a table. Open it in a spreadsheet, save it as XLSX, and choose that."
         )
-    text, separator, first = _separator(text)
-    words = f"Columns are separated by {SEPARATORS[separator]}s."
-    return as_sheet(name, _records(text, separator, first), assumed=(*assumed, words))
+    text, separator, first = _separator(text, recognised)
+    return _records(text, separator, first), f"Columns are separated by {SEPARATORS[separator]}s."
 
 
-def _separator(text: str) -> tuple[str, str, int]:
+def _recognised(headings: Sequence[str]) -> int:
+    return len(set(recognise(headings).guesses) - {None})
+
+
+def _separator(text: str, recognised: Callable[[Sequence[str]], int]) -> tuple[str, str, int]:
     """The rest of the text, its separator, and the number of its first line."""
     declared = re.match(r"sep=([,;\t|])\r?\n", text, re.IGNORECASE)
     if declared:
         return text[declared.end() :], declared[1], 2
-    return text, max(SEPARATORS, key=lambda one: _fitness(text[:LONGEST_SAMPLE], one)), 1
+    sample = text[:LONGEST_SAMPLE]
+    return text, max(SEPARATORS, key=lambda one: _fitness(sample, one, recognised)), 1
 
 
-def _fitness(sample: str, separator: str) -> tuple[int, float, int]:
+def _fitness(
+    sample: str, separator: str, recognised: Callable[[Sequence[str]], int]
+) -> tuple[int, float, int]:
     """Headings recognised, then the share of lines with as many columns as most, then how many columns."""
     # Not strict: a sample may end within quotation marks.
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
@@ -75,9 +92,9 @@ def _fitness(sample: str, separator: str) -> tuple[int, float, int]:
         return 0, 0.0, 0
     if not records:
         return 0, 0.0, 0
-    recognised = max(len(set(recognise(record).guesses) - {None}) for record in records)
     columns, lines = Counter(map(len, records)).most_common(1)[0]
-    return recognised, lines / len(records) if columns > 1 else 0.0, columns
+    most = max(map(recognised, records))
+    return most, lines / len(records) if columns > 1 else 0.0, columns
 
 
 def _records(text: str, separator: str, first: int) -> Iterator[tuple[int, list[str]]]:

@@ -6,7 +6,7 @@ import json
 import math
 import subprocess
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -28,6 +28,7 @@ from data.files.importing.sheet import (
 SECONDS: Final = 90
 MOST_TRIED: Final = 10
 """Worksheets that are looked at for one with headings."""
+MOST_WORKSHEETS: Final = 60
 _REFUSED: Final = {"password": PASSWORD, "big": TOO_BIG}
 _READER: Final = Path(__file__).with_name("workbook_worker.py")
 _MARKS: Final = Path(__file__).with_name("workbook_marks_worker.py")
@@ -48,6 +49,35 @@ def read_workbook(name: str, content: bytes, wanted: str | None) -> Sheet:
     if wanted is not None:
         return _sheet(name, content, read, has_marks)
     return _first_table(name, content, read, has_marks)
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """What is in it, numbered lines of cells as they are seen; `hidden` are the lines that are not."""
+
+    name: str
+    rows: list[list[Cell]]
+    hidden: frozenset[int]
+
+
+def read_worksheets(content: bytes) -> list[Worksheet]:
+    """Every worksheet that is seen, those beyond the most that are read left out. Raises UnreadableFile."""
+    has_marks = check_package(content)
+    read = _read_apart(content, None)
+    if "chosen" not in read:
+        raise UnreadableFile(BROKEN)
+    others = [one for one in read["visible"] if one != read["chosen"]][: MOST_WORKSHEETS - 1]
+    sheets = {one: _read_apart(content, one) for one in others} | {read["chosen"]: read}
+    return [
+        _worksheet(content, sheets[one], has_marks)
+        for one in (read["visible"] or [read["chosen"]])
+        if one in sheets
+    ]
+
+
+def _worksheet(content: bytes, read: dict[str, Any], has_marks: bool) -> Worksheet:
+    rows, marks = _marked_rows(content, read, has_marks)
+    return Worksheet(read["chosen"], rows, frozenset(at + 1 for at in marks.get("hidden_rows", ())))
 
 
 def _first_table(name: str, content: bytes, first: dict[str, Any], has_marks: bool) -> Sheet:
@@ -85,9 +115,7 @@ def _noticed(sheet: Sheet, chosen: str, passed: Sequence[str]) -> Sheet:
 
 
 def _sheet(name: str, content: bytes, read: dict[str, Any], has_marks: bool) -> Sheet:
-    rows = [[_cell(cell) for cell in row] for row in read["rows"]]
-    marks = _run(_MARKS, content, str(len(rows)), read["chosen"]) if has_marks else read
-    _write(rows, marks)
+    rows, marks = _marked_rows(content, read, has_marks)
     further = tuple(one for one in read["names"] if one != read["chosen"])
     words = f"The worksheet “{read['chosen']}” was read." if further else ""
     return as_sheet(
@@ -99,6 +127,15 @@ def _sheet(name: str, content: bytes, read: dict[str, Any], has_marks: bool) -> 
         hidden_lines={at + 1 for at in marks.get("hidden_rows", ())},
         hidden_columns=marks.get("hidden_columns", ()),
     )
+
+
+def _marked_rows(
+    content: bytes, read: dict[str, Any], has_marks: bool
+) -> tuple[list[list[Cell]], dict[str, Any]]:
+    rows = [[_cell(cell) for cell in row] for row in read["rows"]]
+    marks = _run(_MARKS, content, str(len(rows)), read["chosen"]) if has_marks else read
+    _write(rows, marks)
+    return rows, marks
 
 
 def _write(rows: list[list[Cell]], marks: dict[str, Any]) -> None:
