@@ -19,6 +19,7 @@ from data.command_line.files import export_progress, import_progress
 from data.command_line.founding import init
 from data.command_line.reaching import Refused, find_key, find_url
 from data.command_line.reports import make_report
+from data.command_line.roster import change_roster
 from data.command_line.student_record import write_student_record
 from data.database import claims_keys, embedded, preflight
 from data.database import migrate as migrating
@@ -171,6 +172,7 @@ def check(settings: Settings, as_json: bool, names: bool) -> None:
 
 data.add_command(import_progress)
 data.add_command(export_progress)
+data.add_command(change_roster)
 data.add_command(write_student_record)
 data.add_command(make_report)
 data.add_command(init)

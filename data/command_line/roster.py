@@ -1,0 +1,198 @@
+"""`python -m data roster`: people and classes from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from sqlalchemy import Connection
+
+from data.access.session import Actor, acting_as
+from data.command_line.reaching import Refused, person
+from data.files.importing.folding import fold
+from data.files.importing.reading.encodings import ENCODINGS
+from data.files.importing.sheet import LARGEST_FILE, UnreadableFile
+from data.roster.files.comparing.compare import RosterAnswers, compare
+from data.roster.files.comparing.verdicts import Comparison, RosterLine, RosterVerdict, Stop
+from data.roster.files.present import Present, present_roster
+from data.roster.files.reading.file import ReadAs, read_roster
+from data.roster.files.reading.headings import Column, is_private
+from data.roster.reading.managed import Organisation, managed_school
+from data.roster.save import save
+from data.settings import Settings
+
+MOST_LINES: Final = 50
+"""Lines that are told of each kind; of a dry run every one."""
+
+MOST_NAMES: Final = 20
+
+NOT_USED: Final = "not used"
+
+
+@click.command(name="roster")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--actor", "email", required=True, metavar="EMAIL", help="Who changes it.")
+@click.option(
+    "--organisation", metavar="NAME", help="Whose people they are, where you manage several."
+)
+@click.option("--reason", metavar="TEXT", help="Why: the history shows it.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option(
+    "--complete",
+    "complete",
+    flag_value="school",
+    help="Who is not in the list has left the school.",
+)
+@click.option(
+    "--complete-classes",
+    "complete",
+    flag_value="classes",
+    help="Who is not in the list leaves its classes.",
+)
+@click.option("--allow-leavers", is_flag=True, help="More people may leave than usually do.")
+@click.option(
+    "--allow-renames", is_flag=True, help="People may get another name and e-mail address."
+)
+@click.option(
+    "--namesakes", type=click.Choice(["one", "several"]), help="What new people of one name are."
+)
+@click.option("--class", "class_name", metavar="NAME", help="The class of lines that name none.")
+@click.option("--year", metavar="YEAR", help="The school year of the classes: 2026/27.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="HEADING=MEANING",
+    help="What a column means: “Kürzel=School number”, “Notes=not used”.",
+)
+@click.option("--encoding", type=click.Choice([*ENCODINGS]), help="Of a CSV file; found otherwise.")
+@click.option(
+    "--skip-problems", is_flag=True, help="Save the other lines although some have problems."
+)
+@click.pass_obj
+def change_roster(
+    settings: Settings,
+    /,
+    file: Path,
+    email: str,
+    organisation: str | None,
+    reason: str | None,
+    dry_run: bool,
+    skip_problems: bool,
+    **options: Any,
+) -> None:
+    """Take people and classes from a list (CSV, XLSX, XLS, ODS); exit code 1 where it is not all saved."""
+    actor = person(settings, email)
+    with acting_as(actor) as connection:
+        present = present_roster(connection, _organisation(connection, organisation).id)
+    comparison = _compare(file, present, options)
+    _tell(comparison, dry_run)
+    if comparison.stops:
+        raise Refused(_stopped(comparison.stops))
+    if comparison.unclear and not skip_problems:
+        raise Refused("Nothing was saved. Correct these lines, or leave them out: --skip-problems.")
+    if not dry_run and comparison.changes:
+        _save(actor, comparison, reason)
+
+
+def _organisation(connection: Connection, name: str | None) -> Organisation:
+    """The one that is meant. Raises Refused."""
+    mine = managed_school(connection).organisations
+    if not mine:
+        raise Refused("Only coordinators and administrators change people and classes.")
+    found = [one for one in mine if name is None or fold(one.name) == fold(name)]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(f"“{one.name}”" for one in mine)
+    if name is None:
+        raise Refused(f"Say whose people they are with --organisation NAME. There are: {names}.")
+    raise Refused(f"There is no organisation “{name}” among yours. There are: {names}.")
+
+
+def _compare(file: Path, present: Present, options: Mapping[str, Any]) -> Comparison:
+    read_as = ReadAs(
+        dict(map(_column, options["columns"])),
+        options["encoding"],
+        options["class_name"],
+        options["year"],
+        options["complete"] or "nothing",
+    )
+    answers = RosterAnswers(
+        options["namesakes"], options["allow_leavers"], options["allow_renames"]
+    )
+    try:
+        with file.open("rb") as opened:
+            # A byte more than is allowed, so that a file of gigabytes is refused and not read.
+            content = opened.read(LARGEST_FILE + 1)
+        given = read_roster(
+            content,
+            read_as,
+            known_classes=[one.name for one in present.classes.values()],
+            known=lambda: [one.full_name for one in present.people.values()],
+        )
+    except UnreadableFile as error:
+        raise Refused(str(error)) from error
+    return compare(given, present, answers)
+
+
+def _column(written: str) -> tuple[str, Column | None]:
+    heading, sign, meant = written.rpartition("=")
+    meanings = {fold(one.value): one for one in Column} | {NOT_USED: None}
+    if not sign or fold(meant) not in meanings:
+        known = ", ".join(one.value for one in Column)
+        raise click.UsageError(
+            f"--column takes HEADING=MEANING, where MEANING is {known} or {NOT_USED}."
+        )
+    if is_private(heading):
+        raise click.UsageError(
+            f"“{heading}” is never read: passwords and birthdays are nothing for us."
+        )
+    return heading.strip(), meanings[fold(meant)]
+
+
+def _tell(comparison: Comparison, dry_run: bool) -> None:
+    for notice in comparison.notices:
+        click.echo(notice, err=True)
+    counts = ", ".join(f"{many:,} {one}" for one, many in comparison.counts.items() if many)
+    click.echo(f"{counts or 'Nobody'}.")
+    for verdict in RosterVerdict:
+        found = [one for one in comparison.verdicts if one.verdict is verdict]
+        if verdict is RosterVerdict.SAME:
+            found = [one for one in found if one.sentences]
+        is_problem = verdict in (RosterVerdict.REFUSED, RosterVerdict.ASKS)
+        if is_problem or verdict is RosterVerdict.LEAVES or dry_run:
+            _tell_lines(found, len(found) if dry_run else MOST_LINES, is_problem)
+
+
+def _tell_lines(found: list[RosterLine], most: int, is_problem: bool) -> None:
+    for one in found[:most]:
+        words = [
+            one.who and f"{one.who}:",
+            f"{one.verdict.capitalize()}." if not one.sentences else "",
+        ]
+        line = " ".join(filter(None, [*words, *one.sentences]))
+        click.echo(f"{one.place}: {line}" if one.place else line, err=is_problem)
+    if len(found) > most:
+        click.echo(f"… and {len(found) - most:,} more.", err=is_problem)
+
+
+def _stopped(stops: tuple[Stop, ...]) -> str:
+    """What is asked, by name, and the option that answers."""
+    told = []
+    for stop in stops:
+        names = ", ".join(stop.names[:MOST_NAMES])
+        more = f" and {len(stop.names) - MOST_NAMES} more" if len(stop.names) > MOST_NAMES else ""
+        told.append(f"{stop.sentence} {names}{more}." if stop.kind == "leavers" else stop.sentence)
+    answers = " and ".join(sorted({f"--allow-{stop.kind}" for stop in stops}))
+    return " ".join(["Nothing was saved.", *told, f"If that is right, say so with {answers}."])
+
+
+def _save(actor: Actor, comparison: Comparison, reason: str | None) -> None:
+    outcome = save(actor, comparison.changes, source="file", reason=reason)
+    if outcome.problem is not None:
+        raise Refused(outcome.problem.message)
+    if outcome.overtaken:
+        raise Refused("Nothing was saved: somebody changed the same meanwhile. Begin again.")
+    click.echo(f"{outcome.saved:,} {'change is' if outcome.saved == 1 else 'changes are'} saved.")

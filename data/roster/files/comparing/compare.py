@@ -1,0 +1,192 @@
+"""A file compared with what is there: a verdict on every line, and the changes that they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from data.roster.changes import Change, added
+from data.roster.files.comparing.brake import leavers_stops
+from data.roster.files.comparing.known_classes import MatchedClasses, class_changes, match_classes
+from data.roster.files.comparing.leaving import Leaving, leaving_changes, who_leaves
+from data.roster.files.comparing.matching import Matched, match_people
+from data.roster.files.comparing.new_people import Namesakes
+from data.roster.files.comparing.people_changes import people_changes
+from data.roster.files.comparing.told import Told
+from data.roster.files.comparing.verdicts import Comparison, RosterVerdict
+from data.roster.files.given import Covers, Given, Place
+from data.roster.files.present import Present
+
+KEPT: Final = "Nobody is taken to have left: lines that are unclear may be about them."
+
+
+@dataclass(frozen=True)
+class RosterAnswers:
+    """What a person said: what lines of one name are, and whether that which stops may be done."""
+
+    namesakes: Namesakes | None = None
+    allow_leavers: bool = False
+    allow_renames: bool = False
+
+
+UNASKED: Final = RosterAnswers()
+
+
+def compare(given: Given, present: Present, answers: RosterAnswers = UNASKED) -> Comparison:
+    """What becomes of every line. Nobody leaves while a line is unclear: it may be about that very person."""
+    told = Told()
+    for line in given.refused:
+        told.say(line.place, line.who, RosterVerdict.REFUSED, line.why)
+    classes = match_classes(given, present)
+    matched = match_people(given, present, _classes_of(given, classes), answers.namesakes)
+    changes = list(_classes(given, present, classes, told))
+    of_people, stops = people_changes(present, matched, answers.allow_renames, told)
+    changes += [*of_people, *_joining(given, present, classes, matched, told)]
+    changes += _crosswalk(given, present, classes, matched)
+    _ask(given, classes, matched, told)
+    notices = [*given.notices]
+    if not (given.refused or matched.asks or classes.refused):
+        left = who_leaves(given, present, classes, matched)
+        changes += leaving_changes(left, present)
+        stops += () if answers.allow_leavers else leavers_stops(left, present)
+        _tell_leavers(left, present, matched, told)
+    elif given.covers != Covers():
+        notices.append(KEPT)
+    return Comparison(told.verdicts(), tuple(changes), tuple(stops), tuple(notices))
+
+
+def _classes_of(given: Given, classes: MatchedClasses) -> dict[str, list[UUID]]:
+    """Our classes by the key of whoever is in them."""
+    return {
+        person: [classes.ours[key] for key in keys if key in classes.ours]
+        for person, keys in given.classes_of().items()
+    }
+
+
+def _classes(
+    given: Given, present: Present, classes: MatchedClasses, told: Told
+) -> Iterator[Change]:
+    """In a list no line is a class's own; in a package each has one."""
+    for one, change in class_changes(given, present, classes):
+        is_new = change.operation == "insert"
+        outcome = RosterVerdict.NEW if is_new else RosterVerdict.CHANGED
+        words = "New class." if is_new else "The class has another name or school year."
+        if one.source_id is None:
+            told.add(one.label, outcome, words)
+        else:
+            told.say(one.place, one.label, outcome, words)
+        yield change
+    for one in given.classes:
+        if one.source_id is None or one.key in classes.refused:
+            continue
+        is_archived = classes.ours.get(one.key) in classes.archived and not one.is_gone
+        words = "The class is archived here, and stays so." if is_archived else ""
+        told.say(one.place, one.label, RosterVerdict.SAME, *filter(None, [words]))
+
+
+def _joining(
+    given: Given, present: Present, classes: MatchedClasses, matched: Matched, told: Told
+) -> Iterator[Change]:
+    """Who comes into a class."""
+    there = set(present.members | present.teachers)
+    names = {one.key: one.label for one in given.classes}
+    for one in given.members:
+        someone, class_id = matched.people.get(one.person), classes.ours.get(one.class_)
+        if one.is_gone or someone is None or class_id is None:
+            continue
+        who = someone.known.full_name if someone.known else someone.said["full_name"]
+        if (class_id, someone.id) in there or class_id in classes.archived:
+            told.say(one.place, who, RosterVerdict.SAME)
+            continue
+        there.add((class_id, someone.id))
+        is_staff = someone.kind == "staff"
+        relation, whose = (
+            ("class_teacher", "staff_id") if is_staff else ("class_student", "student_id")
+        )
+        verb = "Teaches" if is_staff else "Joins"
+        told.say(one.place, who, RosterVerdict.CHANGED, f"{verb} {names[one.class_]}.")
+        yield added(relation, {"class_id": class_id, whose: someone.id})
+
+
+def _ask(given: Given, classes: MatchedClasses, matched: Matched, told: Told) -> None:
+    """The lines that are not taken, with what is asked of them."""
+    for person in given.people:
+        if person.key in matched.asks:
+            told.say(person.place, person.full_name, RosterVerdict.ASKS, matched.asks[person.key])
+        elif person.is_gone or person.place not in told.lines:
+            told.say(person.place, person.full_name, RosterVerdict.SAME)
+    for one in given.classes:
+        if one.source_id is not None and one.key in classes.refused:
+            told.say(one.place, one.label, RosterVerdict.ASKS, classes.refused[one.key])
+    for member in given.members:
+        if member.class_ in classes.refused:
+            told.say(member.place, "", RosterVerdict.ASKS, classes.refused[member.class_])
+        elif member.person in matched.asks:
+            told.say(member.place, "", RosterVerdict.ASKS, "It is not clear who this is.")
+        elif member.is_gone:
+            told.say(member.place, "", RosterVerdict.SAME)
+
+
+def _crosswalk(
+    given: Given, present: Present, classes: MatchedClasses, matched: Matched
+) -> Iterator[Change]:
+    """Where the file's ids lead, as far as that was not known."""
+    if given.source is None:
+        return
+    ids: list[tuple[str, str | None, UUID]] = [
+        (one.kind, line.source_id, one.id) for one in matched.everybody() for line in one.lines
+    ]
+    ids += [
+        ("class", one.source_id, classes.ours[one.key])
+        for one in given.classes
+        if one.key in classes.ours
+    ]
+    ids += [("module", source_id, our_id) for source_id, our_id in _modules(given, present)]
+    for kind, source_id, our_id in dict.fromkeys(ids):
+        if source_id is None or (given.source, kind, source_id) in present.ids:
+            continue
+        key = {
+            "organisation_id": present.organisation,
+            "source": given.source,
+            "kind": kind,
+            "source_id": source_id,
+        }
+        yield added("source_id", key, our_id=our_id)
+
+
+def _modules(given: Given, present: Present) -> Iterator[tuple[str, UUID]]:
+    """Work that is called as exactly one module is."""
+    called: dict[str, list[UUID]] = {}
+    for our_id, name in present.modules.items():
+        called.setdefault(name.casefold(), []).append(our_id)
+    for source_id, title in given.modules:
+        found = called.get(title.casefold(), [])
+        if len(found) == 1:
+            yield source_id, found[0]
+
+
+def _tell_leavers(left: Leaving, present: Present, matched: Matched, told: Told) -> None:
+    """On the line of whoever is in the file; else of their own."""
+    places = {one.id: one.place for one in matched.everybody()}
+    for person, reason in left.people.items():
+        words = f"Leaves the school: {reason}. Nothing of the progress is removed."
+        _tell(told, places.get(person), present.people[person].full_name, words)
+    for (class_id, person), reason in left.members.items():
+        if person not in left.people:
+            words = f"Leaves {present.classes[class_id].name}: {reason}."
+            _tell(told, places.get(person), present.people[person].full_name, words)
+    for class_id, reason in left.classes.items():
+        told.add(
+            present.classes[class_id].name,
+            RosterVerdict.LEAVES,
+            f"The class is archived: {reason}.",
+        )
+
+
+def _tell(told: Told, place: Place | None, who: str, words: str) -> None:
+    if place is None:
+        told.add(who, RosterVerdict.LEAVES, words)
+    else:
+        told.say(place, who, RosterVerdict.LEAVES, words)

@@ -1,0 +1,107 @@
+"""Which of our classes a file means by each of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from data.files.importing.folding import fold
+from data.roster.changes import Change, added, changed
+from data.roster.files.given import Given, GivenClass
+from data.roster.files.present import KnownClass, Present
+
+
+@dataclass
+class MatchedClasses:
+    """Ours by the file's key; `new` are among them. Of those in `refused` it says why they are none of ours."""
+
+    ours: dict[str, UUID] = field(default_factory=dict)
+    new: dict[UUID, GivenClass] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    archived: set[UUID] = field(default_factory=set)
+
+    def take(self, given: GivenClass, known: KnownClass | None) -> None:
+        our_id = uuid4() if known is None else known.id
+        self.ours[given.key] = our_id
+        if known is None:
+            self.new[our_id] = given
+        elif known.is_archived:
+            self.archived.add(our_id)
+
+
+def match_classes(given: Given, present: Present) -> MatchedClasses:
+    """By another system's id, else by name and school year among those that are not archived."""
+    matched = MatchedClasses()
+    by_name: dict[str, list[KnownClass]] = {}
+    for class_ in present.classes.values():
+        by_name.setdefault(fold(class_.name), []).append(class_)
+    of_source = {
+        our_id
+        for (source, kind, _), our_id in present.ids.items()
+        if (source, kind) == (given.source, "class")
+    }
+    for one in given.classes:
+        known = _of_source(given, one, present)
+        if known is not None or one.is_gone:
+            if known is not None:
+                matched.take(one, known)
+            continue
+        named = [each for each in by_name.get(fold(one.name), []) if each.id not in of_source]
+        found = _named(one, named)
+        if isinstance(found, str):
+            matched.refused[one.key] = found
+        else:
+            matched.take(one, found)
+    return matched
+
+
+def _of_source(given: Given, one: GivenClass, present: Present) -> KnownClass | None:
+    if one.source_id is None or given.source is None:
+        return None
+    our_id = present.ids.get((given.source, "class", one.source_id))
+    return None if our_id is None else present.classes.get(our_id)
+
+
+def _named(one: GivenClass, named: list[KnownClass]) -> KnownClass | str | None:
+    """The class of this name; None of a new one; a sentence where that cannot be told."""
+    of_year = [each for each in named if each.year == one.year]
+    if one.year is not None:
+        of_year = of_year or [each for each in named if each.year is None and not each.is_archived]
+        found = of_year
+    else:
+        found = [each for each in named if not each.is_archived] or of_year
+    if len(found) > 1:
+        years = ", ".join(sorted(each.year or "no year" for each in found))
+        return f"There are several classes “{one.name}” ({years}). Say the school year."
+    if found and found[0].is_archived:
+        return f"The class “{one.name}” is archived. Say another school year, or restore it first."
+    return found[0] if found else None
+
+
+def class_changes(
+    given: Given, present: Present, matched: MatchedClasses
+) -> Iterator[tuple[GivenClass, Change]]:
+    """New classes, and those that are called otherwise by now; a name that staff corrected stays."""
+    by_key: Mapping[str, GivenClass] = {one.key: one for one in given.classes}
+    for key, our_id in matched.ours.items():
+        one = by_key[key]
+        if our_id in matched.new:
+            yield (
+                one,
+                added(
+                    "class",
+                    {"id": our_id},
+                    organisation_id=present.organisation,
+                    name=one.name,
+                    school_year=one.year,
+                ),
+            )
+        elif not one.is_gone and our_id not in matched.archived:
+            known = present.classes[our_id]
+            said = {"name": one.name if one.source_id else None, "school_year": one.year}
+            locked = present.locks_of(our_id)
+            after = {name: value for name, value in said.items() if value and name not in locked}
+            before = {"name": known.name, "school_year": known.year}
+            if (change := changed("class", {"id": our_id}, before, after)) is not None:
+                yield one, change

@@ -1,0 +1,141 @@
+"""Who leaves a class or the school by a file: who is not in it where it is whole, and of whom it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from data.roster.changes import Change, removed
+from data.roster.files.comparing.known_classes import MatchedClasses
+from data.roster.files.comparing.matching import Matched
+from data.roster.files.comparing.people_changes import ABOVE
+from data.roster.files.given import Given
+from data.roster.files.present import Known, Present
+
+NOT_IN_THE_FILE: Final = "not in the file"
+SAID: Final = "the file says so"
+
+Pair = tuple[UUID, UUID]
+"""A class and who is in it."""
+
+
+@dataclass
+class Leaving:
+    """Who leaves which class, which classes end, and who leaves the school; each with the reason."""
+
+    members: dict[Pair, str] = field(default_factory=dict)
+    classes: dict[UUID, str] = field(default_factory=dict)
+    people: dict[UUID, str] = field(default_factory=dict)
+
+
+def who_leaves(
+    given: Given, present: Present, classes: MatchedClasses, matched: Matched
+) -> Leaving:
+    """A file with ids of another system says something of those alone whom it brought."""
+    left = Leaving()
+    in_file = {one.id for one in matched.everybody() if not one.is_gone}
+    left.classes |= dict(_ending_classes(given, present, classes))
+    left.people |= dict(_leaving_school(given, present, matched, in_file))
+    current = {
+        one for one, each in present.classes.items() if not each.is_archived
+    } - left.classes.keys()
+    for pair in present.members | present.teachers:
+        if pair[0] in current and pair[1] in left.people:
+            left.members[pair] = left.people[pair[1]]
+    for pair, reason in _leaving_classes(given, present, classes, matched):
+        if pair[0] in current:
+            left.members.setdefault(pair, reason)
+    return left
+
+
+def _ending_classes(
+    given: Given, present: Present, classes: MatchedClasses
+) -> Iterator[tuple[UUID, str]]:
+    gone = {
+        classes.ours[one.key] for one in given.classes if one.is_gone and one.key in classes.ours
+    }
+    named = set(classes.ours.values())
+    for class_id in _of_source(given, present, "class") if given.source else ():
+        known = present.classes.get(class_id)
+        if known is None or known.is_archived:
+            continue
+        if class_id in gone:
+            yield class_id, SAID
+        elif given.covers.classes and class_id not in named:
+            yield class_id, NOT_IN_THE_FILE
+
+
+def _leaving_school(
+    given: Given, present: Present, matched: Matched, in_file: set[UUID]
+) -> Iterator[tuple[UUID, str]]:
+    gone = {one.id for one in matched.everybody() if one.is_gone} - in_file
+    brought = {kind: _of_source(given, present, kind) for kind in ("student", "staff")}
+    for known in present.people.values():
+        if not known.is_active or not _may_leave(known, present):
+            continue
+        is_theirs = known.id in brought[known.kind] if given.source else known.kind == "student"
+        if known.id in gone:
+            yield known.id, SAID
+        elif given.covers.people and is_theirs and known.id not in in_file:
+            yield known.id, NOT_IN_THE_FILE
+
+
+def _may_leave(known: Known, present: Present) -> bool:
+    """Not who asks, nor whom staff said to be here, nor an account that files do not touch."""
+    is_locked = "is_active" in present.locks_of(known.id)
+    return not is_locked and known.id != present.me and known.role not in ABOVE
+
+
+def _leaving_classes(
+    given: Given, present: Present, classes: MatchedClasses, matched: Matched
+) -> Iterator[tuple[Pair, str]]:
+    said: set[Pair] = set()
+    there = present.members | present.teachers
+    for one in given.members:
+        someone, class_id = matched.people.get(one.person), classes.ours.get(one.class_)
+        if someone is None or class_id is None:
+            continue
+        if not one.is_gone:
+            said.add((class_id, someone.id))
+        elif (class_id, someone.id) in there:
+            yield (class_id, someone.id), SAID
+    if not given.covers.members:
+        return
+    brought = _of_source(given, present, "student") | _of_source(given, present, "staff")
+    named = set(classes.ours.values())
+    for pair in there if given.source else present.members:
+        is_theirs = given.source is None or pair[1] in brought
+        if pair[0] in named and pair not in said and is_theirs:
+            yield pair, NOT_IN_THE_FILE
+
+
+def _of_source(given: Given, present: Present, kind: str) -> set[UUID]:
+    """What of ours the file's system brought."""
+    wanted = (given.source, kind)
+    return {our_id for (source, one, _), our_id in present.ids.items() if (source, one) == wanted}
+
+
+def leaving_changes(left: Leaving, present: Present) -> Iterator[Change]:
+    """Only places in classes are removed: who has left stays, with the day, and a class is archived."""
+    for class_id, person in left.members:
+        staff = present.people[person].kind == "staff"
+        relation, whose = (
+            ("class_teacher", "staff_id") if staff else ("class_student", "student_id")
+        )
+        yield removed(relation, {"class_id": class_id, whose: person})
+    for person in left.people:
+        known = present.people[person]
+        before, after = {"is_active": True}, {"is_active": False}
+        if known.kind == "student":
+            yield Change(
+                "student",
+                {"id": person},
+                {**before, "left_on": known.left_on},
+                {**after, "left_on": present.now.date()},
+            )
+        else:
+            yield Change("staff", {"id": person}, before, after)
+    for class_id in left.classes:
+        yield Change("class", {"id": class_id}, {"archived_at": None}, {"archived_at": present.now})

@@ -1,0 +1,157 @@
+"""What is there of one organisation, for a file to be compared with: as far as whoever asks manages it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data.roster.files.given import Kind
+
+HERE: Final = {"is_active", "left_on"}
+
+SourceKey = tuple[str, str, str]
+"""A source, what it is of (student, staff, class, module), and the id there."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody who is here, or was. Staff have a `role`, students may have a `number`."""
+
+    id: UUID
+    kind: Kind
+    full_name: str
+    email: str | None = None
+    number: str | None = None
+    is_active: bool = True
+    left_on: date | None = None
+    merged_into: UUID | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True)
+class KnownClass:
+    """A class that is here."""
+
+    id: UUID
+    name: str
+    year: str | None = None
+    is_archived: bool = False
+
+
+@dataclass(frozen=True)
+class Present:
+    """The roster of one organisation. `members` are of students, `teachers` of staff: class and person.
+
+    `locked` are the fields of somebody that staff corrected; `me` is who asks, `now` the database's clock.
+    """
+
+    organisation: UUID
+    me: UUID
+    now: datetime
+    people: Mapping[UUID, Known] = field(default_factory=dict)
+    classes: Mapping[UUID, KnownClass] = field(default_factory=dict)
+    members: frozenset[tuple[UUID, UUID]] = frozenset()
+    teachers: frozenset[tuple[UUID, UUID]] = frozenset()
+    ids: Mapping[SourceKey, UUID] = field(default_factory=dict)
+    locked: frozenset[tuple[UUID, str]] = frozenset()
+    modules: Mapping[UUID, str] = field(default_factory=dict)
+
+    @cached_property
+    def _locks(self) -> Mapping[UUID, set[str]]:
+        found: dict[UUID, set[str]] = {}
+        for our_id, name in self.locked:
+            found.setdefault(our_id, set()).add(name)
+        return found
+
+    def locks_of(self, our_id: UUID) -> set[str]:
+        """Columns that a file leaves alone. Whether somebody is here is one thing, in two columns."""
+        found = self._locks.get(our_id, set())
+        return found | HERE if found & HERE else found
+
+
+def present_roster(connection: Connection, organisation: UUID) -> Present:
+    """All of it; nothing of an organisation that I do not manage."""
+    mine = {"organisation": organisation}
+    now = connection.execute(text("select internal.me() as me, now() as now")).one()
+    return Present(
+        organisation,
+        now.me,
+        now.now,
+        {one.id: one for one in (*_students(connection, mine), *_staff(connection))},
+        {row.id: KnownClass(*row) for row in connection.execute(text(_CLASSES), mine)},
+        frozenset(
+            (row.class_id, row.student_id) for row in connection.execute(text(_MEMBERS), mine)
+        ),
+        frozenset(
+            (row.class_id, row.staff_id) for row in connection.execute(text(_TEACHERS), mine)
+        ),
+        {
+            (row.source, row.kind, row.source_id): row.our_id
+            for row in connection.execute(text(_IDS), mine)
+        },
+        frozenset((row.locked_id, row.field) for row in connection.execute(text(_LOCKS), mine)),
+        {
+            row.id: row.name
+            for row in connection.execute(text("select id, name from roster.module"))
+        },
+    )
+
+
+def _students(connection: Connection, mine: Mapping[str, UUID]) -> list[Known]:
+    rows = connection.execute(
+        text("""
+            select id, full_name, email, number, is_active, left_on, merged_into
+            from school.student
+            where organisation_id = :organisation
+        """),
+        mine,
+    )
+    return [Known(row[0], "student", *row[1:]) for row in rows]
+
+
+def _staff(connection: Connection) -> list[Known]:
+    """Of every organisation that I manage: an address is one person's everywhere."""
+    rows = connection.execute(
+        text("select id, full_name, email, is_active, role from school.staff")
+    )
+    return [
+        Known(row.id, "staff", row.full_name, row.email, is_active=row.is_active, role=row.role)
+        for row in rows
+    ]
+
+
+_CLASSES = """
+select id, name, school_year, archived_at is not null
+from school.class
+where organisation_id = :organisation
+"""
+
+_MEMBERS = """
+select class_id, student_id
+from school.class_student
+where class_id in (select id from school.class where organisation_id = :organisation)
+"""
+
+_TEACHERS = """
+select class_id, staff_id
+from school.class_teacher
+where class_id in (select id from school.class where organisation_id = :organisation)
+"""
+
+_IDS = """
+select source, kind, source_id, our_id
+from school.source_id
+where organisation_id = :organisation
+"""
+
+_LOCKS = """
+select locked_id, field
+from school.roster_lock
+where organisation_id = :organisation
+"""

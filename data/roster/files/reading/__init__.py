@@ -1,0 +1,1 @@
+"""Files of others into one shape: lists of an office, and packages of other systems."""
