@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from data.access.errors import UNSIGNED, DatabaseNotReady
 from data.access.session import Actor, Database, acting_as_nobody
+
+
+MOST_ASKED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,21 @@ def demo_people(database: Database) -> list[Person]:
     with acting_as_nobody(database) as connection:
         rows = connection.execute(text("select * from dashboard.demo_people()"))
         return [Person(row.id, row.full_name, row.role, row.organisation) for row in rows]
+
+
+def whom_to_ask(connection: Connection) -> tuple[str, ...]:
+    """Who adds people and classes where I do not: my coordinators by name, else the administrators; three at most."""
+    rows = connection.execute(
+        text("""
+            select role, full_name
+            from roster.staff
+            where is_active and role in ('coordinator', 'admin') and id <> (select internal.me())
+            order by lower(full_name), id
+        """)
+    ).all()
+    roles = [row.role for row in rows]
+    asked = "coordinator" if "coordinator" in roles else "admin"
+    return tuple(row.full_name for row in rows if row.role == asked)[:MOST_ASKED]
 
 
 def actor(connection: Connection, database: Database, session: UUID | None = None) -> Actor | None:

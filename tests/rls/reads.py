@@ -51,7 +51,7 @@ from data.reading.modules.sections import (
     module_times,
 )
 from data.reading.notes import note_count, notes
-from data.reading.people import actor, clock, version
+from data.reading.people import actor, clock, version, whom_to_ask
 from data.reading.row_values import scores_in_details
 from data.reading.saved_views import saved_views
 from data.reading.students.cell import cell_page, cell_text
@@ -61,6 +61,7 @@ from data.reading.students.report import reported
 from data.reading.students.standing import class_median, class_scores, completions
 from data.reading.students.students import (
     find_students,
+    has_students,
     student,
     student_modules,
     students_of_class,
@@ -155,6 +156,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "findings_of": _findings,
     "first_day": first_day,
     "grid_rows": lambda c: (grid_rows(c, IN_1A), grid_rows(c, NARROWED, KEYS)),
+    "has_students": has_students,
     "history": _every(history),
     "history_count": _every(lambda c, asked: history_count(c, asked, 10_000)),
     "history_modules": lambda c: (
@@ -201,6 +203,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "told_apart": lambda c: told_apart(c, [(one.id, one.name) for one in _students(c)]),
     "version": version,
     "whole_history": _whole,
+    "whom_to_ask": whom_to_ask,
 }
 """By name, every function of `data.reading` that reads."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.signin import gate, providers
+from dashboard.signin import gate, opening, providers
 from dashboard.web import connections
 from data import demo
 from data.access import audit
@@ -28,7 +28,7 @@ def test_where_people_sign_in_nothing_is_opened_and_the_right_start_is_named(
     open_page: Open, monkeypatch: pytest.MonkeyPatch, started: list[Path | None]
 ) -> None:
     monkeypatch.setattr(providers, "is_configured", lambda: True)
-    monkeypatch.setattr(gate, "open_all", lambda address: pytest.fail("opened"))
+    monkeypatch.setattr(opening, "open_all", lambda address, **_: pytest.fail("opened"))
     page = open_page(demo.COORDINATOR_ONE)
     assert not page.exception
     assert "started with: python -m dashboard" in words(page)

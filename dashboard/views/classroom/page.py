@@ -66,7 +66,8 @@ def _draw_class(
             opened, found, shown, wanted, _export(name, sentence, shown, past), now
         )
     if not found.students or not found.modules:
-        paragraph("No student matches these filters. Clear them, or choose others.")
+        if not empty_and_error.draw_unfilled_class(page.chosen["class"], page.options):
+            paragraph("No student matches these filters. Clear them, or choose others.")
         return
     matrix_adapter.draw(name, page.chosen["class"], asked, shown, wanted, past)
     if may_open("bulk", reads.visit().actor) and past.end is None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
+
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import current_class, links
-from dashboard.components.text import heading, markdown_safe, name_tab, notice, paragraph
+from dashboard.components import current_class, empty_and_error, links
+from dashboard.components.text import heading, markdown_safe, name_tab, notice
 from dashboard.editing import form, form_draft, lock_form
 from dashboard.reads import namesakes
 from data.access.errors import OWN_PROGRESS
@@ -23,9 +26,14 @@ from data.reading.students.students import (
 
 def draw() -> None:
     """The page: pick a student and a module, or arrive with both."""
+    student = _asked_student()
+    classes = {} if student is not None else reads.ask(overview.options, None).classes
+    if student is None and not classes:
+        empty_and_error.draw_no_classes("Edit one")
+        return
     heading("Edit one")
-    student = _pick_student()
     if student is None:
+        _draw_choice(classes)
         return
     if not reads.visit().actor.may_correct(student.id):
         notice(OWN_PROGRESS.message)
@@ -42,18 +50,15 @@ def draw() -> None:
     lock_form.draw(student.id, one)
 
 
-def _pick_student() -> Student | None:
-    """The URL's student; else a class and one of its students to choose from."""
+def _asked_student() -> Student | None:
     asked = links.named_in_address("student")
-    student = reads.ask(students.student, asked) if asked else None
-    if "student" in st.query_params and student is None:
+    return reads.ask(students.student, asked) if asked else None
+
+
+def _draw_choice(classes: Mapping[UUID, str]) -> None:
+    """A class and one of its students to choose from."""
+    if "student" in st.query_params:
         notice("This student was not found among yours. Choose another.")
-    if student is not None:
-        return student
-    classes = reads.ask(overview.options, None).classes
-    if not classes:
-        paragraph("There are no classes yet.")
-        return None
     if "edit_class" not in st.session_state and current_class.last_shown() in classes:
         st.session_state["edit_class"] = current_class.last_shown()
     class_id = st.selectbox(
@@ -73,7 +78,6 @@ def _pick_student() -> Student | None:
         placeholder="Choose a student",
         width=420,
     )
-    return None
 
 
 def _pick_module(student: Student) -> StudentModule | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import current_class, links
-from dashboard.components.text import count, heading, name_tab, opening, paragraph
+from dashboard.components import current_class, empty_and_error, links
+from dashboard.components.text import count, name_tab, opening, paragraph
 from dashboard.editing import preview
 from dashboard.editing.preview import Proposal
 from dashboard.views.grid import editor, filters, state
@@ -22,8 +22,7 @@ def draw() -> None:
     """The page."""
     classes = reads.ask(overview.options, None).classes
     if not classes:
-        heading("Edit as a table")
-        paragraph("There are no classes yet.")
+        empty_and_error.draw_no_classes("Edit as a table")
         return
     current_class.go_along()
     asked = filters.asked()

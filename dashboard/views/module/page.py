@@ -70,6 +70,8 @@ def _draw_choice() -> None:
     chosen = {"class": page.chosen["class"]}
     current_class.remember(chosen["class"])
     filter_bar.draw(chosen, page.options, "Choose a module.", (), only_class=True)
+    if empty_and_error.draw_unfilled_class(chosen["class"], page.options):
+        return
     table(
         key="modules_of_class",
         caption="Modules",

@@ -38,12 +38,14 @@ def draw() -> None:
         columns=[column for at, column in enumerate(COLUMNS) if at not in left],
         rows=[[cell for at, cell in enumerate(_row(one)) if at not in left] for one in classes],
     )
+    if reads.visit().actor.may_edit and not any(one.cells for one in classes):
+        empty_and_error.draw_next_steps()
 
 
 def _answer(classes: list[ClassSummary]) -> str:
     many, there = count(len(classes), "class", "classes"), [one for one in classes if one.cells]
     if not there:
-        return f"{many}, and nothing to complete in them yet."
+        return f"{many}, and nothing to complete yet."
     completed, cells = sum(one.completed for one in there), sum(one.cells for one in there)
     sentence = f"{many}, {share(completed, cells)} completed in all."
     if len(there) > 1:

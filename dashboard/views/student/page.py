@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import links
+from dashboard.components import empty_and_error, links
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import heading, notice, paragraph
 from dashboard.reads import namesakes
 from dashboard.views.student import head, sections
 from data.reading.students.page import student_page
-from data.reading.students.students import find_students
+from data.reading.students.students import find_students, has_students
 
 
 def draw() -> None:
@@ -28,6 +28,9 @@ def draw() -> None:
 
 
 def _draw_search() -> None:
+    if not reads.ask(has_students):
+        empty_and_error.draw_no_students("Student")
+        return
     heading("Student")
     name = st.text_input(
         "Find a student", key="find_student", placeholder="Part of a name or e-mail", width=480

@@ -91,6 +91,11 @@ def find_students(connection: Connection, name: str, limit: int = 50) -> list[St
     )
 
 
+def has_students(connection: Connection) -> bool:
+    """Whether there is any student whom I may see."""
+    return bool(connection.scalar(text("select exists (select from roster.student)")))
+
+
 def students_of_class(connection: Connection, class_id: UUID) -> list[Student]:
     """Everybody in a class, by name."""
     return _students(
