@@ -26,8 +26,8 @@ from data.rules.ids import as_uuid
 
 STUDENT: Final = frozenset(STUDENT_NAMED_BY)
 ROSTER: Final = (
-    "This is a roster: it lists people, classes or courses, and no progress. Who runs the dashboard writes "
-    "those into the tables of the schema “school”; no page does that yet. Here, choose a file of results."
+    "This is a roster: it lists people, classes or courses, and no progress. Coordinators and administrators "
+    "choose it on the page “School”, under “From a file”. Here, choose a file of results."
 )
 
 

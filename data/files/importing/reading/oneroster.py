@@ -11,8 +11,8 @@ from typing import Final
 
 from data.files.importing.cells.numbers import plain, read_number
 from data.files.importing.meanings import Meaning
-from data.files.importing.reading.encodings import decode
 from data.files.importing.reading.heading_line import ROSTER, as_sheet
+from data.files.importing.reading.zipped_tables import Record, read_records, tables_in
 from data.files.importing.sheet import Cell, Sheet, UnreadableFile
 
 MOST_A_TABLE: Final = 10 * 1024 * 1024
@@ -20,8 +20,6 @@ HEADINGS: Final = (Meaning.STUDENT, Meaning.EMAIL, Meaning.USERNAME, Meaning.MOD
 NEEDED: Final = ("users", "lineitems")
 DELETED: Final = "tobedeleted"
 _PLACES: Final = Decimal("0.01")
-
-Record = Mapping[str, str]
 
 
 def read_oneroster(name: str, content: bytes) -> Sheet | None:
@@ -31,7 +29,7 @@ def read_oneroster(name: str, content: bytes) -> Sheet | None:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            names = _tables(parts)
+            names = tables_in(parts)
             if not names.keys() & {"results", "users", "enrollments"}:
                 return None
             if "results" not in names:
@@ -43,29 +41,14 @@ def read_oneroster(name: str, content: bytes) -> Sheet | None:
                     "of which module. Export it whole."
                 )
             return _results(
-                name, {one: _records(parts, names[one]) for one in ("results", *NEEDED)}
+                name,
+                {
+                    one: read_records(parts, names[one], MOST_A_TABLE)
+                    for one in ("results", *NEEDED)
+                },
             )
     except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, csv.Error):
         return None  # what it is then is said of it as a spreadsheet
-
-
-def _tables(parts: zipfile.ZipFile) -> dict[str, str]:
-    """The part of each table, also in a folder, however it is written."""
-    files = {part: part.rpartition("/")[2].casefold() for part in parts.namelist()}
-    return {
-        file.removesuffix(".csv"): part for part, file in files.items() if file.endswith(".csv")
-    }
-
-
-def _records(parts: zipfile.ZipFile, part: str) -> list[Record]:
-    """A table's lines by their headings in small letters."""
-    with parts.open(part) as opened:
-        content = opened.read(MOST_A_TABLE + 1)
-    if len(content) > MOST_A_TABLE:
-        raise UnreadableFile(f"{part} is larger than 10 MB. Export fewer results.")
-    lines = csv.reader(io.StringIO(decode(content).text, newline=""))
-    headings = [one.strip().casefold() for one in next(lines, [])]
-    return [dict(zip(headings, line, strict=False)) for line in lines if any(line)]
 
 
 def _results(name: str, tables: Mapping[str, list[Record]]) -> Sheet:
