@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +15,7 @@ from data.access.session import Actor, acting_as
 from data.command_line.reaching import Refused, person
 from data.files.importing.folding import fold
 from data.files.importing.reading.encodings import ENCODINGS
+from data.files.importing.reading.workbook_package import MOST_UNPACKED
 from data.files.importing.sheet import LARGEST_FILE, UnreadableFile
 from data.roster.files.comparing.compare import RosterAnswers, compare
 from data.roster.files.comparing.verdicts import Comparison, RosterLine, RosterVerdict, Stop
@@ -32,7 +35,7 @@ NOT_USED: Final = "not used"
 
 
 @click.command(name="roster")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--actor", "email", required=True, metavar="EMAIL", help="Who changes it.")
 @click.option(
     "--organisation", metavar="NAME", help="Whose people they are, where you manage several."
@@ -50,6 +53,9 @@ NOT_USED: Final = "not used"
     "complete",
     flag_value="classes",
     help="Who is not in the list leaves its classes.",
+)
+@click.option(
+    "--school", metavar="NAME", help="Which school of a package; “all” for every one of them."
 )
 @click.option("--allow-leavers", is_flag=True, help="More people may leave than usually do.")
 @click.option(
@@ -83,7 +89,10 @@ def change_roster(
     skip_problems: bool,
     **options: Any,
 ) -> None:
-    """Take people and classes from a list (CSV, XLSX, XLS, ODS); exit code 1 where it is not all saved."""
+    """Take people and classes from a list (CSV, XLSX, XLS, ODS), or a package of OneRoster or School Data Sync.
+
+    Exit code 1 where it is not all saved.
+    """
     actor = person(settings, email)
     with acting_as(actor) as connection:
         present = present_roster(connection, _organisation(connection, organisation).id)
@@ -118,23 +127,32 @@ def _compare(file: Path, present: Present, options: Mapping[str, Any]) -> Compar
         options["class_name"],
         options["year"],
         options["complete"] or "nothing",
+        options["school"],
     )
     answers = RosterAnswers(
         options["namesakes"], options["allow_leavers"], options["allow_renames"]
     )
     try:
-        with file.open("rb") as opened:
-            # A byte more than is allowed, so that a file of gigabytes is refused and not read.
-            content = opened.read(LARGEST_FILE + 1)
-        given = read_roster(
-            content,
-            read_as,
-            known_classes=[one.name for one in present.classes.values()],
-            known=lambda: [one.full_name for one in present.people.values()],
-        )
+        given = read_roster(_content(file), present, read_as)
     except UnreadableFile as error:
         raise Refused(str(error)) from error
     return compare(given, present, answers)
+
+
+def _content(file: Path) -> bytes:
+    """A file; a folder's tables as the ZIP that they could have come in. Raises UnreadableFile."""
+    if not file.is_dir():
+        with file.open("rb") as opened:
+            # A byte more than is allowed, so that a file of gigabytes is refused and not read.
+            return opened.read(LARGEST_FILE + 1)
+    tables = sorted(file.glob("*.csv"))
+    if sum(one.stat().st_size for one in tables) > MOST_UNPACKED:
+        raise UnreadableFile("The folder’s tables are larger than 200 MB.")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as parts:
+        for one in tables:
+            parts.write(one, one.name)
+    return packed.getvalue()
 
 
 def _column(written: str) -> tuple[str, Column | None]:
@@ -162,7 +180,7 @@ def _tell(comparison: Comparison, dry_run: bool) -> None:
         if verdict is RosterVerdict.SAME:
             found = [one for one in found if one.sentences]
         is_problem = verdict in (RosterVerdict.REFUSED, RosterVerdict.ASKS)
-        if is_problem or verdict is RosterVerdict.LEAVES or dry_run:
+        if is_problem or verdict in (RosterVerdict.LEAVES, RosterVerdict.LEFT_OUT) or dry_run:
             _tell_lines(found, len(found) if dry_run else MOST_LINES, is_problem)
 
 

@@ -59,8 +59,7 @@ def listed(
     text: str, school: Present = SCHOOL, answers: RosterAnswers = UNASKED, **how: Any
 ) -> Comparison:
     """What a pasted list comes to."""
-    names = [one.name for one in school.classes.values()]
-    return compare(read_pasted(text, ReadAs(**how), known_classes=names), school, answers)
+    return compare(read_pasted(text, school, ReadAs(**how)), school, answers)
 
 
 def said(comparison: Comparison) -> list[str]:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
 from data.files.importing.sheet import UnreadableFile
 from data.roster.files.given import Given
-from data.roster.files.reading.file import ReadAs, read_pasted, read_roster
+from data.roster.files.reading import file
+from data.roster.files.reading.file import ReadAs
 from data.roster.files.reading.headings import Column
 from data.roster.files.reading.tables import UnknownHeadings
+from tests.unit.made_roster import SCHOOL, made, student
+
+
+def read_roster(content: bytes, read_as: ReadAs = file.AS_IT_IS) -> Given:
+    return file.read_roster(content, SCHOOL, read_as)
+
+
+def read_pasted(text: str, read_as: ReadAs = file.AS_IT_IS) -> Given:
+    return file.read_pasted(text, SCHOOL, read_as)
+
 
 People = list[tuple[str, str | None, str | None, tuple[str, ...]]]
 
@@ -143,7 +155,7 @@ def test_a_workbook_has_a_class_a_sheet_or_a_column_for_it() -> None:
 
 def test_a_comma_divides_classes_only_where_each_part_is_one() -> None:
     text = 'Name,Class\nEve Moss,"History, advanced"\nFinn Odd,"10C, 10D"\n'
-    given = read_roster(text.encode(), known_classes=["10c", "10D"])
+    given = read_roster(text.encode())
     assert [classes for *_, classes in told(given)] == [("History, advanced",), ("10C", "10D")]
 
 
@@ -198,5 +210,6 @@ def test_what_is_no_list_is_refused_in_words(content: bytes, words: str) -> None
 
 def test_the_names_that_are_known_find_the_encoding() -> None:
     content = "Name;Class\nZoë Łuków;10C\n".encode("cp1250")
-    given = read_roster(content, known=lambda: ["Zoë Łuków"])
+    zoe = student(made(70), "Zoë Łuków")
+    given = file.read_roster(content, replace(SCHOOL, people={zoe.id: zoe}))
     assert [one.full_name for one in given.people] == ["Zoë Łuków"]

@@ -48,7 +48,7 @@ class KnownClass:
 class Present:
     """The roster of one organisation. `members` are of students, `teachers` of staff: class and person.
 
-    `locked` are the fields of somebody that staff corrected; `me` is who asks, `now` the database's clock.
+    `name` is the organisation's, `locked` what staff corrected, `me` who asks, `now` the database's clock.
     """
 
     organisation: UUID
@@ -61,6 +61,11 @@ class Present:
     ids: Mapping[SourceKey, UUID] = field(default_factory=dict)
     locked: frozenset[tuple[UUID, str]] = frozenset()
     modules: Mapping[UUID, str] = field(default_factory=dict)
+    name: str = ""
+
+    def texts(self) -> list[str]:
+        """What a file may well say: every name."""
+        return [one.full_name for one in self.people.values()]
 
     @cached_property
     def _locks(self) -> Mapping[UUID, set[str]]:
@@ -78,7 +83,7 @@ class Present:
 def present_roster(connection: Connection, organisation: UUID) -> Present:
     """All of it; nothing of an organisation that I do not manage."""
     mine = {"organisation": organisation}
-    now = connection.execute(text("select internal.me() as me, now() as now")).one()
+    now = connection.execute(text(_NOW), mine).one()
     return Present(
         organisation,
         now.me,
@@ -100,6 +105,7 @@ def present_roster(connection: Connection, organisation: UUID) -> Present:
             row.id: row.name
             for row in connection.execute(text("select id, name from roster.module"))
         },
+        now.name or "",
     )
 
 
@@ -125,6 +131,13 @@ def _staff(connection: Connection) -> list[Known]:
         for row in rows
     ]
 
+
+_NOW = """
+select
+    internal.me() as me,
+    now() as now,
+    (select name from public.organisations where id = :organisation) as name
+"""
 
 _CLASSES = """
 select id, name, school_year, archived_at is not null

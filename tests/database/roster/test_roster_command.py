@@ -16,6 +16,7 @@ from tests import people
 from tests.clusters import Scratch
 from tests.database.command_line import at, refused, run
 from tests.database.rows_as_owner import ask
+from tests.unit.packages import OneRoster
 
 LIST = """Name,E-mail,School number,Class,Date of birth
 "Ågren, Ann",ann@example.org,1001,1A,2010-01-01
@@ -190,3 +191,41 @@ def test_a_column_may_be_explained_but_none_that_is_never_read(command: Command)
     assert "Line 2: Eve Moss: New student. Joins 1A." in result.stdout
     for wrong in ("geb.=School number", "Wer=Shoe size", "Wer"):
         assert command(text, "--column", wrong).exit_code == 2
+
+
+def test_a_package_of_another_system_is_saved_with_its_ids_and_the_next_one_is_compared_by_them(
+    school: Scratch, command: Command, tmp_path: Path
+) -> None:
+    package = (
+        OneRoster()
+        .user("s-1", "Ann Ågren", email="ann@example.org", org="o-1")
+        .user("s-9", "Zoe Ray", number="9")
+        .user("t-9", "Nia New", role="teacher", email="nia@example.org")
+        .class_("k-1", "Algebra")
+        .enrol("k-1", "s-1", "s-9", "t-9")
+    )
+    assert command(package.zipped(), "--dry-run").exit_code == 0
+    assert command(package.zipped()).exit_code == 0
+    assert members(school, "Algebra") == {"Ann Ågren", "Zoe Ray"}
+    (nia,) = ask(school, "select role from school.staff where email = 'nia@example.org'")
+    assert nia["role"] == "teacher"
+    assert command(package.zipped()).stdout == "7 same.\n"
+    # The name and the address are others by now: the id tells who it is. Zoe is no more.
+    later = (
+        OneRoster()
+        .user("s-1", "Ann Berg", email="ann.berg@example.org")
+        .user("t-9", "Nia New", role="teacher", email="nia@example.org")
+        .class_("k-1", "Algebra")
+        .enrol("k-1", "s-1", "t-9")
+    )
+    result = command(later.zipped())
+    assert (result.exit_code, result.stderr.count("Nothing was saved")) == (0, 0)
+    (ann,) = ask(school, "select full_name from school.student where id = %s", people.ANN)
+    (zoe,) = ask(school, "select is_active from school.student where full_name = 'Zoe Ray'")
+    assert (ann["full_name"], zoe["is_active"]) == ("Ann Berg", False)
+    folder = tmp_path / "export"
+    folder.mkdir()
+    for name, text in later.tables().items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    again = run("roster", str(folder), "--actor", "cora@example.org", **at(school))
+    assert again.stdout == "5 same.\n"

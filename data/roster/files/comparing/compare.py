@@ -21,6 +21,8 @@ from data.roster.files.present import Present
 
 KEPT: Final = "Nobody is taken to have left: lines that are unclear may be about them."
 
+UNCLEAR: Final = "It is not clear who this is."
+
 
 @dataclass(frozen=True)
 class RosterAnswers:
@@ -93,21 +95,26 @@ def _joining(
     there = set(present.members | present.teachers)
     names = {one.key: one.label for one in given.classes}
     for one in given.members:
-        someone, class_id = matched.people.get(one.person), classes.ours.get(one.class_)
-        if one.is_gone or someone is None or class_id is None:
+        found, class_id = matched.find(one.person), classes.id_of(one.class_)
+        if one.is_gone or found is None or class_id is None:
             continue
-        who = someone.known.full_name if someone.known else someone.said["full_name"]
-        if (class_id, someone.id) in there or class_id in classes.archived:
+        person, kind, who = found
+        if (class_id, person) in there or class_id in classes.archived:
             told.say(one.place, who, RosterVerdict.SAME)
             continue
-        there.add((class_id, someone.id))
-        is_staff = someone.kind == "staff"
+        there.add((class_id, person))
+        is_staff = kind == "staff"
         relation, whose = (
             ("class_teacher", "staff_id") if is_staff else ("class_student", "student_id")
         )
         verb = "Teaches" if is_staff else "Joins"
-        told.say(one.place, who, RosterVerdict.CHANGED, f"{verb} {names[one.class_]}.")
-        yield added(relation, {"class_id": class_id, whose: someone.id})
+        told.say(
+            one.place,
+            who,
+            RosterVerdict.CHANGED,
+            f"{verb} {names.get(one.class_) or present.classes[class_id].name}.",
+        )
+        yield added(relation, {"class_id": class_id, whose: person})
 
 
 def _ask(given: Given, classes: MatchedClasses, matched: Matched, told: Told) -> None:
@@ -121,10 +128,18 @@ def _ask(given: Given, classes: MatchedClasses, matched: Matched, told: Told) ->
         if one.source_id is not None and one.key in classes.refused:
             told.say(one.place, one.label, RosterVerdict.ASKS, classes.refused[one.key])
     for member in given.members:
-        if member.class_ in classes.refused:
-            told.say(member.place, "", RosterVerdict.ASKS, classes.refused[member.class_])
+        if (why := classes.refused.get(member.class_)) is not None:
+            told.say(member.place, "", RosterVerdict.ASKS, why)
         elif member.person in matched.asks:
-            told.say(member.place, "", RosterVerdict.ASKS, "It is not clear who this is.")
+            told.say(member.place, "", RosterVerdict.ASKS, UNCLEAR)
+        elif classes.id_of(member.class_) is None:
+            told.say(
+                member.place, "", RosterVerdict.LEFT_OUT, f"No class has the id {member.class_}."
+            )
+        elif matched.find(member.person) is None:
+            told.say(
+                member.place, "", RosterVerdict.LEFT_OUT, f"Nobody has the id {member.person}."
+            )
         elif member.is_gone:
             told.say(member.place, "", RosterVerdict.SAME)
 

@@ -20,6 +20,11 @@ class MatchedClasses:
     new: dict[UUID, GivenClass] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     archived: set[UUID] = field(default_factory=set)
+    outside: dict[str, UUID] = field(default_factory=dict)
+
+    def id_of(self, key: str) -> UUID | None:
+        """Ours, whether the file has a line for it or only names what it brought before."""
+        return self.ours.get(key) or self.outside.get(key)
 
     def take(self, given: GivenClass, known: KnownClass | None) -> None:
         our_id = uuid4() if known is None else known.id
@@ -53,7 +58,19 @@ def match_classes(given: Given, present: Present) -> MatchedClasses:
             matched.refused[one.key] = found
         else:
             matched.take(one, found)
+    _outside(given, present, matched)
     return matched
+
+
+def _outside(given: Given, present: Present, matched: MatchedClasses) -> None:
+    """A file that says only what changed names classes by ids that an earlier one brought."""
+    keys = {one.key for one in given.classes}
+    for key in {one.class_ for one in given.members} - keys if given.source else ():
+        known = present.classes.get(present.ids.get((given.source or "", "class", key), present.me))
+        if known is not None:
+            matched.outside[key] = known.id
+            if known.is_archived:
+                matched.archived.add(known.id)
 
 
 def _of_source(given: Given, one: GivenClass, present: Present) -> KnownClass | None:

@@ -94,13 +94,13 @@ def _leaving_classes(
     said: set[Pair] = set()
     there = present.members | present.teachers
     for one in given.members:
-        someone, class_id = matched.people.get(one.person), classes.ours.get(one.class_)
-        if someone is None or class_id is None:
+        found, class_id = matched.find(one.person), classes.id_of(one.class_)
+        if found is None or class_id is None:
             continue
         if not one.is_gone:
-            said.add((class_id, someone.id))
-        elif (class_id, someone.id) in there:
-            yield (class_id, someone.id), SAID
+            said.add((class_id, found[0]))
+        elif (class_id, found[0]) in there:
+            yield (class_id, found[0]), SAID
     if not given.covers.members:
         return
     brought = _of_source(given, present, "student") | _of_source(given, present, "staff")

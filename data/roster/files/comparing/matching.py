@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID, uuid4
 
 from data.files.importing.folding import fold
@@ -42,7 +43,13 @@ class Someone:
         """Does the file say, in every line, that this person has left?"""
         return all(one.is_gone for one in self.lines)
 
-    @property
+    @cached_property
+    def found(self) -> tuple[UUID, Kind, str]:
+        """The id, of which kind, and called how."""
+        name = self.known.full_name if self.known else self.said["full_name"]
+        return self.id, self.kind, name
+
+    @cached_property
     def said(self) -> dict[str, str]:
         """Name, e-mail and number, as far as any of the lines has them."""
         found: dict[str, str] = {}
@@ -58,6 +65,15 @@ class Matched:
 
     people: dict[str, Someone] = field(default_factory=dict)
     asks: dict[str, str] = field(default_factory=dict)
+    outside: dict[str, Known] = field(default_factory=dict)
+
+    def find(self, key: str) -> tuple[UUID, Kind, str] | None:
+        """Who it is, of which kind, and called how: of the file, or one whom an earlier one brought."""
+        someone = self.people.get(key)
+        if someone is None:
+            known = self.outside.get(key)
+            return None if known is None else (known.id, known.kind, known.full_name)
+        return someone.found
 
     def doubt(self, someone: Someone, why: str) -> None:
         """Nothing can be done of this person, for this reason."""
@@ -97,7 +113,18 @@ def match_people(
         for lines in found.values():
             _one_who_is_here(matched, lines)
         _new_people(matched, new, classes_of, namesakes)
+    matched.outside |= dict(_outside(given, present))
     return matched
+
+
+def _outside(given: Given, present: Present) -> Iterator[tuple[str, Known]]:
+    """A file that says only what changed names people by ids that an earlier one brought."""
+    keys = {one.key for one in given.people}
+    for key in {one.person for one in given.members} - keys if given.source else ():
+        for kind in ("student", "staff"):
+            our_id = present.ids.get((given.source or "", kind, key))
+            if our_id is not None and our_id in present.people:
+                yield key, present.people[our_id]
 
 
 def _one_who_is_here(matched: Matched, lines: Sequence[tuple[GivenPerson, Match]]) -> None:

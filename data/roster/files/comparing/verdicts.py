@@ -17,6 +17,7 @@ class RosterVerdict(StrEnum):
 
     REFUSED = "refused"
     ASKS = "needs an answer"
+    LEFT_OUT = "left out"
     LEAVES = "leaves"
     NEW = "new"
     CHANGED = "changed"
