@@ -12,7 +12,6 @@ from sqlalchemy import Connection, text
 from data.access.errors import UNSIGNED, DatabaseNotReady
 from data.access.session import Actor, Database, acting_as_nobody
 
-
 MOST_ASKED: Final = 3
 
 
@@ -34,7 +33,7 @@ def demo_people(database: Database) -> list[Person]:
 
 
 def whom_to_ask(connection: Connection) -> tuple[str, ...]:
-    """Who adds people and classes where I do not: my coordinators by name, else the administrators; three at most."""
+    """Who adds people and classes where I do not: my coordinators, else the administrators; three at most."""
     rows = connection.execute(
         text("""
             select role, full_name

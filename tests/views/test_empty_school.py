@@ -156,5 +156,5 @@ def test_the_overview_of_a_class_without_anybody_leads_on(open_page: Open, owner
 def test_the_demo_says_how_ones_own_school_is_opened(open_page: Open) -> None:
     test = open_page(None)
     assert "Start with my own school" in words(test)
-    (command,) = test.get("code")
+    (command,) = test.code
     assert " -m dashboard --school --data-dir " in command.value
