@@ -71,7 +71,7 @@ class Line:
 def lines(changes: Iterable[Change], names: Names) -> list[Line]:
     """A line a change, in their order; `names` has what people, classes and modules are called now."""
     changes = list(changes)
-    known = {**names, **_own_names(changes)}
+    known = {**names, **own_names(changes)}
     return [Line(SUBJECTS[one.relation], _who(one, known), _what(one, known)) for one in changes]
 
 
@@ -86,7 +86,7 @@ def ids_in(changes: Iterable[Change]) -> set[UUID]:
     }
 
 
-def _own_names(changes: Iterable[Change]) -> dict[UUID, str]:
+def own_names(changes: Iterable[Change]) -> dict[UUID, str]:
     """What the changes themselves call what is new, or gone."""
     found = {}
     for one in changes:

@@ -170,7 +170,7 @@ def _draw_plan(form: RosterForm, planned: Plan) -> None:
     elif not planned.changes:
         paragraph("Nothing: no value was changed.", quiet=True)
     else:
-        roster_preview.draw_lines(roster_preview.in_words(planned.changes))
+        roster_preview.draw_lines(roster_preview.in_words(planned.changes), len(planned.changes))
 
 
 def _save(form: RosterForm, plan: Planned, on_saved: Callable[[], None]) -> None:

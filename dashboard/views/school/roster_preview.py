@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID, uuid4
@@ -19,7 +19,7 @@ from data.access.errors import DataError
 from data.roster.changes import Change, Source
 from data.roster.reading.saves import roster_names
 from data.roster.save import Outcome, Overtaken, save
-from data.roster.words import Line, ids_in, lines
+from data.roster.words import Line, ids_in, lines, own_names
 from data.rules.progress import Problem
 from data.rules.reasons import LONGEST_REASON
 
@@ -40,6 +40,7 @@ class Preview:
     told: list[Line]
     undoes: UUID | None = None
     notes: Sequence[str] = ()
+    on_saved: Callable[[], object] = lambda: None
     outcome: Outcome | None = None
     batch_id: UUID = field(default_factory=uuid4)
 
@@ -55,16 +56,23 @@ def begin(
     source: Source,
     undoes: UUID | None = None,
     notes: Sequence[str] = (),
+    on_saved: Callable[[], object] = lambda: None,
 ) -> None:
-    """Open the preview of these; a callback's to call. `notes` are sentences on what follows from them."""
+    """Open the preview of these; a callback's to call. `notes` are sentences on what follows from them.
+
+    `on_saved` is called once they are saved.
+    """
     me = reads.visit().actor.id
     told = in_words(changes)
-    st.session_state[PLACE] = Preview(name, me, tuple(changes), source, told, undoes, notes)
+    st.session_state[PLACE] = Preview(
+        name, me, tuple(changes), source, told, undoes, notes, on_saved
+    )
 
 
 def in_words(changes: Sequence[Change]) -> list[Line]:
-    """A line a change, with what everybody is called just now."""
-    return lines(changes, fresh.ask(roster_names, ids_in(changes)))
+    """A line a change, with what everybody is called just now; of a very long list, the first."""
+    first = changes[:MOST_SHOWN]
+    return lines(first, {**fresh.ask(roster_names, ids_in(first)), **own_names(changes)})
 
 
 def close() -> None:
@@ -93,20 +101,20 @@ def draw(name: str) -> None:
     for note in preview.notes:
         paragraph(note)
     _draw_buttons(preview, changes)
-    draw_lines(preview.told)
+    draw_lines(preview.told, len(preview.changes))
 
 
-def draw_lines(told: Sequence[Line]) -> None:
-    """Changes in words, a line each; of a very long list the first."""
+def draw_lines(told: Sequence[Line], in_all: int) -> None:
+    """Changes in words, a line each: as many as there are words of, and how many more there are."""
     table(
         key="roster_lines",
         caption="What changes",
         columns=(Column("What"), Column("Who"), Column("Change")),
-        rows=[(one.subject, one.who, one.what) for one in told[:MOST_SHOWN]],
+        rows=[(one.subject, one.who, one.what) for one in told],
         is_captioned=False,
     )
-    if len(told) > MOST_SHOWN:
-        paragraph(f"And {len(told) - MOST_SHOWN:,} more.", quiet=True)
+    if in_all > len(told):
+        paragraph(f"And {in_all - len(told):,} more.", quiet=True)
 
 
 def _current(name: str) -> Preview | None:
@@ -140,19 +148,21 @@ def _draw_buttons(preview: Preview, changes: str) -> None:
 def _save(preview: Preview) -> None:
     reason = st.session_state.get(preview.key("reason"), "")
     try:
-        outcome = save(
-            reads.visit().actor,
-            preview.changes,
-            source=preview.source,
-            reason=reason,
-            batch_id=preview.batch_id,
-            undoes=preview.undoes,
-        )
+        with st.spinner(f"Saving {count(len(preview.changes), 'change', 'changes')} …"):
+            outcome = save(
+                reads.visit().actor,
+                preview.changes,
+                source=preview.source,
+                reason=reason,
+                batch_id=preview.batch_id,
+                undoes=preview.undoes,
+            )
     except DataError as error:
         outcome = Outcome(problem=Problem(None, "away", empty_and_error.unsure(error)))
     preview.outcome = outcome
     if outcome.batch_id is not None:
         close()
+        preview.on_saved()
         offer(outcome)
 
 
@@ -176,6 +186,7 @@ def _draw_trouble(outcome: Outcome) -> None:
 
 def draw_overtaken(overtaken: Sequence[Overtaken]) -> None:
     """What was wanted, and what is there now."""
+    overtaken = overtaken[:MOST_SHOWN]
     wanted = in_words([one.change for one in overtaken])
     now = [_as_it_is(one) for one in overtaken]
     table(

@@ -72,7 +72,8 @@ def _draw_one(chosen: RosterSave) -> None:
         st.button(
             "Undo all of it", key="roster_undo", type="primary", on_click=_begin, args=(chosen,)
         )
-    roster_preview.draw_lines(roster_preview.in_words(reads.ask(roster_save, chosen.id)))
+    changes = reads.ask(roster_save, chosen.id)
+    roster_preview.draw_lines(roster_preview.in_words(changes), len(changes))
 
 
 def _begin(chosen: RosterSave) -> None:

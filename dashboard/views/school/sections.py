@@ -10,6 +10,7 @@ from dashboard.components.section_bar import SectionLink
 from dashboard.views.school import roster_saves
 from dashboard.views.school.classes import section as classes
 from dashboard.views.school.modules import section as modules
+from dashboard.views.school.roster_file import section as roster_file
 from dashboard.views.school.staff import section as staff
 from dashboard.views.school.students import section as students
 from data.roster.reading.managed import ManagedSchool
@@ -30,6 +31,7 @@ SECTIONS: Final = (
     SchoolSection("students", "Students", students.draw),
     SchoolSection("modules", "Modules", modules.draw),
     SchoolSection("staff", "Staff", staff.draw),
+    SchoolSection("file", "From a file", roster_file.draw),
     SchoolSection("changes", "Changes", roster_saves.draw),
 )
 

@@ -12,10 +12,10 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components.text import alert
+from dashboard.editing import open_tables
+from dashboard.editing.open_tables import OpenTable
 from dashboard.editing.preview import Proposal
 from dashboard.reads import fresh, roster
-from dashboard.views.upload import open_tables
-from dashboard.views.upload.open_tables import OpenTable
 from dashboard.web.limits.heavy_work import TABLES
 from data.files.importing.cells.answers import Answers, OpenQuestion
 from data.files.importing.columns.mapping import Columns, Sets

@@ -43,9 +43,9 @@ def compare(given: Given, present: Present, answers: RosterAnswers = UNASKED) ->
         told.say(line.place, line.who, RosterVerdict.REFUSED, line.why)
     classes = match_classes(given, present)
     matched = match_people(given, present, _classes_of(given, classes), answers.namesakes)
-    changes = list(_classes(given, present, classes, told))
     of_people, stops = people_changes(present, matched, answers.allow_renames, told)
-    changes += [*of_people, *_joining(given, present, classes, matched, told)]
+    changes = [*_classes(given, present, classes, matched, told), *of_people]
+    changes += _joining(given, present, classes, matched, told)
     changes += _crosswalk(given, present, classes, matched)
     _ask(given, classes, matched, told)
     notices = [*given.notices]
@@ -68,11 +68,14 @@ def _classes_of(given: Given, classes: MatchedClasses) -> dict[str, list[UUID]]:
 
 
 def _classes(
-    given: Given, present: Present, classes: MatchedClasses, told: Told
+    given: Given, present: Present, classes: MatchedClasses, matched: Matched, told: Told
 ) -> Iterator[Change]:
-    """In a list no line is a class's own; in a package each has one."""
+    """In a list no line is a class's own, and one that nobody joins is none; in a package each has a line."""
+    joined = {one.class_ for one in given.members if matched.find(one.person)}
     for one, change in class_changes(given, present, classes):
         is_new = change.operation == "insert"
+        if is_new and one.source_id is None and one.key not in joined:
+            continue
         outcome = RosterVerdict.NEW if is_new else RosterVerdict.CHANGED
         words = "New class." if is_new else "The class has another name or school year."
         if one.source_id is None:
@@ -131,7 +134,8 @@ def _ask(given: Given, classes: MatchedClasses, matched: Matched, told: Told) ->
         if (why := classes.refused.get(member.class_)) is not None:
             told.say(member.place, "", RosterVerdict.ASKS, why)
         elif member.person in matched.asks:
-            told.say(member.place, "", RosterVerdict.ASKS, UNCLEAR)
+            if not told.is_unclear(member.place):
+                told.say(member.place, "", RosterVerdict.ASKS, UNCLEAR)
         elif classes.id_of(member.class_) is None:
             told.say(
                 member.place, "", RosterVerdict.LEFT_OUT, f"No class has the id {member.class_}."

@@ -18,6 +18,8 @@ Namesakes = Literal["one", "several"]
 
 Classes = Mapping[str, Collection[UUID]]
 
+ONLY_NAME: Final = "only the name is there to tell"
+
 MOST_PLACES: Final = 5
 MOST_COMPARED: Final = 300
 """Lines that share an address, a number or a name, and are compared with one another."""
@@ -139,7 +141,7 @@ def _doubt(
         )
     if namesakes is not None:
         return ""
-    return f"{places_of(lines)} may be one person or two: only the name is there to tell. {WRITE}"
+    return f"{places_of(lines)} may be one person or two: {ONLY_NAME}. {WRITE}"
 
 
 def places_of(lines: Sequence[GivenPerson]) -> str:

@@ -27,6 +27,10 @@ class Told:
             sentences = (*earlier.sentences, *sentences)
         self.lines[place] = RosterLine(place, who, outcome, tuple(dict.fromkeys(sentences)))
 
+    def is_unclear(self, place: Place) -> bool:
+        """Was it said of this line that a person must say something?"""
+        return place in self.lines and self.lines[place].verdict is RosterVerdict.ASKS
+
     def add(self, who: str, outcome: RosterVerdict, sentence: str) -> None:
         """Of whom and what no line is about."""
         self.others.append(RosterLine(None, who, outcome, (sentence,)))

@@ -46,6 +46,14 @@ KINDS: Final[Mapping[str, Kind]] = {
 """Whom a school's page has; parents, guardians and administrators come in no roster file."""
 
 
+class UnclearSchool(UnreadableFile):
+    """A package has several `schools`, and which one is meant must be said."""
+
+    def __init__(self, message: str, schools: Iterable[str]) -> None:
+        super().__init__(message)
+        self.schools = tuple(schools)
+
+
 @dataclass
 class _Schools:
     """Which of the package's organisations are meant: all where `ids` is None."""
@@ -117,8 +125,9 @@ def _schools(package: Package, organisation: str, wanted: str | None) -> _School
     found = [key for key, one in orgs.items() if fold(one.get("name", "")) == fold(named)]
     if not found:
         names = ", ".join(f"“{one}”" for one in sorted(schools.values())[:20])
-        raise UnreadableFile(
-            f"The package has {len(schools)} schools, none of them “{named}”: {names}. Say which is meant."
+        raise UnclearSchool(
+            f"The package has {len(schools)} schools, none of them “{named}”: {names}. Say which is meant.",
+            sorted(schools.values()),
         )
     below = frozenset(_below(orgs, found))
     others = len(schools.keys() - below)

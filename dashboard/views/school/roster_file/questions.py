@@ -1,0 +1,157 @@
+"""What is asked of a file: whose it is, of what it is the whole, what columns mean, whether so many leave."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard.components.text import alert, markdown_safe, paragraph
+from dashboard.views.school.roster_file.state import RosterFile
+from data.roster.files.comparing.new_people import ONLY_NAME
+from data.roster.files.comparing.verdicts import Comparison
+from data.roster.files.reading.headings import Column, is_private
+from data.roster.files.reading.systems import ALL_SCHOOLS, UnclearSchool
+from data.roster.files.reading.tables import UnknownHeadings
+from data.roster.reading.managed import ManagedSchool
+
+COMPLETE: Final = {
+    "nothing": "Nobody leaves by this list",
+    "classes": "Others in these classes leave them",
+    "school": "Others have left the school",
+}
+NAMESAKES: Final = {None: "Not said yet", "one": "One person", "several": "Several people"}
+
+MOST_COLUMNS: Final = 12
+MOST_NAMES: Final = 30
+
+
+def draw_whose(file: RosterFile, school: ManagedSchool) -> None:
+    """Whose people they are, for whoever manages several organisations."""
+    names = {one.id: one.name for one in school.organisations}
+    if len(names) < 2:
+        return
+    chosen = st.selectbox(
+        "Organisation",
+        list(names),
+        index=list(names).index(file.organisation),
+        format_func=lambda one: names[one],
+        key=file.key("organisation"),
+        width=420,
+    )
+    if chosen != file.organisation:
+        file.belongs_to(chosen)
+
+
+def draw_unreadable(file: RosterFile) -> None:
+    """What only a person can say before it can be read."""
+    if isinstance(file.unreadable, UnclearSchool):
+        _choose_school(file, file.unreadable.schools)
+    elif isinstance(file.unreadable, UnknownHeadings):
+        _choose_columns(file, file.unreadable.headings)
+
+
+def _choose_school(file: RosterFile, schools: tuple[str, ...]) -> None:
+    key = file.key("school")
+    st.selectbox(
+        "School of the package",
+        [*schools, ALL_SCHOOLS],
+        index=None,
+        format_func=lambda one: "All of them" if one == ALL_SCHOOLS else one,
+        key=key,
+        width=420,
+        on_change=lambda: file.read_otherwise(school=st.session_state[key]),
+    )
+
+
+def _choose_columns(file: RosterFile, headings: tuple[str, ...]) -> None:
+    """A field a heading, all taken at once."""
+    with st.form(file.key("columns"), border=False):
+        chosen = {
+            one: st.selectbox(
+                markdown_safe(one),
+                [None, *Column],
+                format_func=lambda meant: "Not used" if meant is None else meant.value,
+                key=file.key(f"column_{at}"),
+                width=320,
+            )
+            for at, one in enumerate(headings[:MOST_COLUMNS])
+            if one and not is_private(one)
+        }
+        if st.form_submit_button("Read it so"):
+            file.read_otherwise(columns=chosen)
+            st.rerun()
+
+
+def draw_understood(file: RosterFile, comparison: Comparison) -> None:
+    """What was seen of the file, and what else may be said of a list."""
+    if comparison.notices:
+        paragraph(" ".join(comparison.notices), quiet=True)
+    if file.given is None or file.given.source is not None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _choice(file, "complete", "Who is not in the list", COMPLETE)
+        _text(file, "year", "School year of the classes", "2026/27")
+        if not file.given.classes or file.read_as.class_name:
+            _text(file, "class_name", "Class of everybody in the list", "10C")
+    if file.answers.namesakes or _asks_about_namesakes(comparison):
+        key = file.key("namesakes")
+        st.selectbox(
+            "New people of one name are",
+            list(NAMESAKES),
+            format_func=lambda one: NAMESAKES[one],
+            key=key,
+            width=320,
+            on_change=lambda: file.answer(namesakes=st.session_state[key]),
+        )
+
+
+def _asks_about_namesakes(comparison: Comparison) -> bool:
+    return any(ONLY_NAME in words for one in comparison.unclear for words in one.sentences)
+
+
+def _choice(file: RosterFile, name: str, label: str, words: dict[str, str]) -> None:
+    key = file.key(name)
+    st.selectbox(
+        label,
+        list(words),
+        format_func=words.__getitem__,
+        key=key,
+        width=320,
+        on_change=lambda: file.read_otherwise(**{name: st.session_state[key]}),
+    )
+
+
+def _text(file: RosterFile, name: str, label: str, example: str) -> None:
+    key = file.key(name)
+    st.text_input(
+        label,
+        key=key,
+        placeholder=example,
+        width=260,
+        on_change=lambda: file.read_otherwise(**{name: st.session_state[key].strip() or None}),
+    )
+
+
+def draw_stops(file: RosterFile, comparison: Comparison) -> None:
+    """What is not done without a word of this person, by name."""
+    for stop in comparison.stops:
+        alert(stop.sentence)
+        if stop.kind == "leavers":
+            more = len(stop.names) - MOST_NAMES
+            names = ", ".join(stop.names[:MOST_NAMES])
+            paragraph(f"{names} and {more:,} more." if more > 0 else f"{names}.")
+    kinds = {one.kind for one in comparison.stops}
+    if "leavers" in kinds or file.answers.allow_leavers:
+        _tick(file, "allow_leavers", "They leave")
+    if "renames" in kinds or file.answers.allow_renames:
+        _tick(file, "allow_renames", "They are the same people, with another name and address")
+
+
+def _tick(file: RosterFile, name: str, label: str) -> None:
+    key = file.key(name)
+    st.checkbox(
+        label,
+        key=key,
+        on_change=lambda: file.answer(**{name: st.session_state[key]}),
+    )

@@ -1,0 +1,78 @@
+"""People and classes from a file: what it comes to, line by line, what is asked, then exactly that is saved."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard.components.text import alert, count, heading, paragraph
+from dashboard.views.school import roster_preview
+from dashboard.views.school.roster_file import file_lines, questions, source, state
+from dashboard.views.school.roster_file.state import RosterFile
+from data.roster.files.comparing.verdicts import Comparison
+from data.roster.reading.managed import ManagedSchool
+
+NAME: Final = "roster_file"
+LOOKING: Final = "Checking every line …"
+
+
+def draw(school: ManagedSchool) -> None:
+    """The preview where one is open; else the file that is open; else where one comes from."""
+    if roster_preview.is_open(NAME):
+        heading("From a file", 2)
+        roster_preview.draw(NAME)
+        return
+    file = state.current()
+    if file is not None:
+        _draw_file(file, school)
+    elif school.organisations:
+        source.draw(school.organisations[0].id)
+
+
+def _draw_file(file: RosterFile, school: ManagedSchool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        paragraph(file.name, fit=True)
+        st.button("Another file", key=file.key("close"), on_click=state.close)
+    questions.draw_whose(file, school)
+    comparison = _compared(file)
+    if comparison is None:
+        alert(str(file.unreadable))
+        questions.draw_unreadable(file)
+        return
+    questions.draw_understood(file, comparison)
+    paragraph(file_lines.sentence(comparison))
+    questions.draw_stops(file, comparison)
+    _draw_button(file, comparison)
+    file_lines.draw(file, comparison)
+
+
+def _compared(file: RosterFile) -> Comparison | None:
+    bar = st.progress(0.0, text=LOOKING)
+
+    def step(fraction: float) -> None:
+        bar.progress(fraction, text=LOOKING)
+
+    found = state.compared(file, step)
+    bar.empty()
+    return found
+
+
+def _draw_button(file: RosterFile, comparison: Comparison) -> None:
+    """No way on while something is asked that only a person can answer."""
+    if comparison.stops or not comparison.changes:
+        return
+    changes = count(len(comparison.changes), "change", "changes")
+    left_out = len(comparison.unclear)
+    without = f" without {count(left_out, 'unclear line', 'unclear lines')}" if left_out else ""
+    st.button(
+        f"Preview {changes}{without}",
+        key=file.key("preview"),
+        type="primary",
+        on_click=_begin,
+        args=(comparison,),
+    )
+
+
+def _begin(comparison: Comparison) -> None:
+    roster_preview.begin(NAME, comparison.changes, source="file", on_saved=state.close)
