@@ -275,7 +275,7 @@ def test_results_of_oneroster_are_no_roster_and_their_status_is_none() -> None:
         {SC: Decimal(42)}, {SC: Decimal(43)},
     ]  # fmt: skip
     for item in ("lineItemSourcedId", "assessmentLineItemSourcedId"):
-        with pytest.raises(UnreadableFile, match=r"pack results.csv, users.csv and lineItems.csv"):
+        with pytest.raises(UnreadableFile, match="Choose the whole ZIP, or first take its people"):
             understood(f"sourcedId,status,{item},studentSourcedId,score\nr1,active,li-1,s-1,42\n")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -92,3 +93,25 @@ def test_a_package_with_a_password_says_so() -> None:
             place = content.find(mark, place + 4)
     with pytest.raises(UnreadableFile, match="has a password"):
         read_file("a.zip", bytes(content))
+
+
+def test_results_alone_are_read_by_the_ids_that_a_roster_brought() -> None:
+    text = (
+        "sourcedId,status,lineItemSourcedId,studentSourcedId,scoreStatus,score\n"
+        "r-1,active,i-1,u-1,fully graded,42\nr-2,active,i-1,u-2,fully graded,50\n"
+        "r-3,tobedeleted,i-1,u-2,fully graded,50\nr-4,active,i-1,u-404,fully graded,5\n"
+    )
+    known = replace(ROSTER, student_ids={"u-1": ANN.id, "u-2": BEN.id}, module_ids={"i-1": TEST.id})
+    sheet = read_file("results.csv", text.encode())
+    columns = recognise_table(sheet, known)
+    assert columns.problems == ()
+    assert "1 deleted result was left out." in columns.notices
+    lines = judge(sheet, columns, known, holding(), NOW).lines
+    assert [(one.line, one.student, one.module) for one in lines] == [
+        (2, ANN, TEST),
+        (3, BEN, TEST),
+        (5, None, TEST),
+    ]
+    assert [one.edit.changes for one in lines if one.edit] == [{SC: 42}, {SC: 50}]
+    with pytest.raises(UnreadableFile, match="first take its people"):
+        recognise_table(sheet, ROSTER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Final, Generic, TypeVar
@@ -35,6 +35,8 @@ class KnownModule:
 
 One = TypeVar("One", KnownStudent, KnownModule)
 
+NOBODY: Final = UUID(int=0)
+
 MOST_SUGGESTIONS: Final = 3
 MOST_LOOKED_UP: Final = 200  # names of one file that near misses are sought for: each costs
 LIKENESS: Final = 0.75
@@ -43,10 +45,15 @@ LIKENESS_OF_MAILS: Final = 0.88  # a school's addresses all end alike
 
 @dataclass(frozen=True)
 class Roster:
-    """Students and modules, found by id, e-mail or name, however it is typed."""
+    """Students and modules, found by id, e-mail or name, however it is typed.
+
+    `student_ids` and `module_ids` are what another system calls them: its roster brought those ids.
+    """
 
     students: tuple[KnownStudent, ...]
     modules: tuple[KnownModule, ...]
+    student_ids: Mapping[str, UUID] = field(default_factory=dict)
+    module_ids: Mapping[str, UUID] = field(default_factory=dict)
 
     def texts(self) -> list[str]:
         """What a file may well say: every name."""
@@ -112,6 +119,15 @@ class Roster:
         """Everybody who is called so where the surname is written first, without a comma."""
         return self._students_by_surname.get(fold(written), [])
 
+    def module_with_id(self, written: str) -> KnownModule | None:
+        """The module of our id, or of another system's."""
+        return self._with_id(written, self.module_by_id, self.module_ids)
+
+    @staticmethod
+    def _with_id(written: str, ours: Mapping[UUID, One], theirs: Mapping[str, UUID]) -> One | None:
+        found = ours.get(as_uuid(written) or NOBODY)
+        return found or ours.get(theirs.get(visible(written), NOBODY))
+
     def modules_named(self, written: str) -> list[KnownModule]:
         """Every module of this name."""
         return self._modules_by_name.get(fold(written), [])
@@ -119,8 +135,7 @@ class Roster:
     def students_by(self, meaning: Meaning, written: str) -> list[KnownStudent]:
         """Everybody whom a key of this meaning names."""
         if meaning is Meaning.STUDENT_ID:
-            identity = as_uuid(written)
-            known = self.student_by_id.get(identity) if identity else None
+            known = self._with_id(written, self.student_by_id, self.student_ids)
             return [known] if known else []
         if meaning is Meaning.EMAIL:
             return self.students_with_email(written)

@@ -49,7 +49,24 @@ def roster(connection: Connection, class_id: UUID | None = None) -> Roster:
     return Roster(
         tuple(KnownStudent(row.id, row.full_name, row.email) for row in students),
         tuple(KnownModule(row.id, row.name, row.type) for row in modules),
+        _ids_elsewhere(connection, "student"),
+        _ids_elsewhere(connection, "module"),
     )
+
+
+def _ids_elsewhere(connection: Connection, kind: str) -> dict[str, UUID]:
+    """Of other systems whose roster was taken, for whoever manages it; none that means two of ours."""
+    rows = connection.execute(
+        text("""
+            select source_id, min(our_id::text)::uuid as our_id
+            from school.source_id
+            where kind = :kind
+            group by source_id
+            having count(distinct our_id) = 1
+        """),
+        {"kind": kind},
+    )
+    return {row.source_id: row.our_id for row in rows}
 
 
 def current_values(connection: Connection, keys: Iterable[Key]) -> dict[Key, CurrentRow]:

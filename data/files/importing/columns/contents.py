@@ -11,7 +11,6 @@ from data.files.importing.folding import visible
 from data.files.importing.meanings import WHICH, WHO, Meaning
 from data.files.importing.roster import Roster
 from data.files.importing.sheet import Cell, Sheet, as_text, is_blank
-from data.rules.ids import as_uuid
 
 MOST_LOOKED_AT: Final = 200
 """Lines that are looked at to guess what a column means; whether a key matches anybody is asked of all."""
@@ -143,7 +142,7 @@ def _matches(cells: Sequence[Cell], meaning: Meaning, roster: Roster) -> int:
 
 def _names(roster: Roster, meaning: Meaning, written: str) -> bool:
     if meaning in WHICH:
-        return bool(roster.modules_named(written)) or as_uuid(written) in roster.module_by_id
+        return bool(roster.modules_named(written) or roster.module_with_id(written))
     if meaning is Meaning.STUDENT:  # a column of "students" may hold their addresses or ids
         sorted_out = (Meaning.STUDENT, Meaning.EMAIL, Meaning.STUDENT_ID)
         known = any(roster.students_by(one, written) for one in sorted_out)

@@ -22,9 +22,10 @@ from data.files.importing.meanings import Meaning
 from data.files.importing.roster import Roster
 from data.files.importing.sheet import MOST_LINES, Sheet, UnreadableFile, as_text
 
+DELETED: Final = "tobedeleted"
 _RESULTS_ALONE: Final = (
     "These are the results of a OneRoster package without its other tables: only those say which student and "
-    "which module an id means. Choose the whole ZIP, or pack results.csv, users.csv and lineItems.csv into one."
+    "which module an id means. Choose the whole ZIP, or first take its people on the page “School”."
 )
 
 
@@ -82,7 +83,7 @@ def _without_sums(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:
 def _of_results(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:
     """A OneRoster result's status says whether its line counts, and nothing of the student's.
 
-    Raises UnreadableFile where its ids name nobody: the tables that say whose they are are others.
+    Its ids are those that a roster of the same system brought. Raises UnreadableFile where they name nobody.
     """
     if not is_oneroster_results(columns.headings):
         return columns
@@ -90,4 +91,10 @@ def _of_results(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:
     ids = [] if student is None else [as_text(row.at(student)) for row in sheet.rows]
     if not any(roster.students_by(Meaning.STUDENT_ID, one) for one in ids):
         raise UnreadableFile(_RESULTS_ALONE)
-    return columns if status is None else columns.choose(status, None)
+    if status is None:
+        return columns
+    deleted = [row.line for row in sheet.rows if as_text(row.at(status)).casefold() == DELETED]
+    if deleted:
+        were = "result was" if len(deleted) == 1 else "results were"
+        columns = columns.without(deleted).saying(f"{len(deleted)} deleted {were} left out.")
+    return columns.choose(status, None)

@@ -111,8 +111,7 @@ class Resolver:
             id_, name = name, ""
         named = self.roster.modules_named(name)
         if id_:
-            identity = as_uuid(id_)
-            found = self.roster.module_by_id.get(identity) if identity else None
+            found = self.roster.module_with_id(id_)
             if found is None:
                 return Unresolved(Meaning.MODULE_ID, f"There is no module {_cut(id_)}.", True)
             if named and found not in named:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from data.files.importing.cells.numbers import plain, read_number
+from data.files.importing.columns.recognising import DELETED
 from data.files.importing.meanings import Meaning
 from data.files.importing.reading.heading_line import ROSTER, as_sheet
 from data.files.importing.reading.zipped_tables import Record, read_records, tables_in
@@ -18,7 +19,6 @@ from data.files.importing.sheet import Cell, Sheet, UnreadableFile
 MOST_A_TABLE: Final = 10 * 1024 * 1024
 HEADINGS: Final = (Meaning.STUDENT, Meaning.EMAIL, Meaning.USERNAME, Meaning.MODULE, Meaning.SCORE)
 NEEDED: Final = ("users", "lineitems")
-DELETED: Final = "tobedeleted"
 _PLACES: Final = Decimal("0.01")
 
 
