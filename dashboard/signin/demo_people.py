@@ -67,7 +67,7 @@ def _draw_way_to_school() -> None:
         "An empty database of your own, on this computer alone, without accounts or a server; this demo stays "
         "as it is. In the terminal where the demo runs, press Ctrl-C and start this instead:"
     )
-    st.code(command(), language=None)
+    st.code(command(), language=None, wrap_lines=True)
 
 
 def command() -> str:
