@@ -98,6 +98,7 @@ def draw_next_steps() -> None:
     for (section, words), many in zip(STEPS, there, strict=True):
         so_far = f" ({many:,} so far)" if many > 0 else ""
         links.to("school", f"{words}{so_far}", show=section)
+    links.to("school", "Or take people and classes from a file", show="file")
 
 
 def whom_to_ask() -> str:

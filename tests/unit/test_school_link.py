@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
+import re
 import stat
+import threading
 import time
-from collections.abc import Iterator
+import webbrowser
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import pytest
+from click.testing import CliRunner
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from dashboard import __main__ as start
 from dashboard.signin import school_link
+from dashboard.signin.demo_allowed import SignInKind
 from dashboard.signin.school_link import COOKIE, MINUTES, PATH, LinkSignIn
 from data.settings import SETTINGS
+from tests.browsing import free_port
 
 AT = "http://127.0.0.1:8501"
 
@@ -219,3 +228,30 @@ def test_where_the_file_has_no_place_the_page_says_where_the_link_is(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "nowhere"))
     assert school_link.page_that_leads_to(school_link.issue(AT)) == AT
+
+
+@pytest.mark.parametrize("asked", [[], ["--no-browser"]])
+def test_the_terminal_has_the_link_and_no_programs_arguments_have(
+    monkeypatch: pytest.MonkeyPatch, here: LinkSignIn, asked: list[str], tmp_path: Path
+) -> None:
+    opened: list[str] = []
+    served: list[tuple[object, ...]] = []
+    monkeypatch.setenv("PROGRESS_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(start, "_open", lambda host, school: SignInKind.LINK)
+    monkeypatch.setattr(start, "_serve", lambda *given: served.append(given))
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    monkeypatch.setattr(threading, "Timer", _AtOnce)
+    said = CliRunner().invoke(start.main, ["--school", "--port", str(free_port()), *asked]).output
+    (link,) = re.findall(r"http://127\.0\.0\.1:\d+/start\?token=[\w-]{43}", said)
+    assert "once, within 10 minutes" in said
+    assert os.environ["PROGRESS_DATA_DIR"] == str(tmp_path / "data" / "school")
+    assert served[0][2] == ("127.0.0.1", "localhost", "::1")
+    assert [one.startswith("file:///") and link not in one for one in opened] == [True] * (
+        not asked
+    )
+    here.forget_page()
+
+
+class _AtOnce:
+    def __init__(self, _: float, act: Callable[..., object], given: tuple[object, ...]) -> None:
+        self.start = partial(act, *given)
