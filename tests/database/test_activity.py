@@ -65,7 +65,10 @@ def written(person: UUID | None, assignments: str) -> Writes:
 
 
 OTHERS: dict[str, Writes] = {
-    **{source: saves(source) for source in ("form", "grid", "bulk", "file", "restore", "merge", "command line")},
+    **{
+        source: saves(source)
+        for source in ("form", "grid", "bulk", "file", "restore", "merge", "command line")
+    },
     "undo": undoes(1),
     "undo of an undo": undoes(2),
     "a file twice": imports_twice,

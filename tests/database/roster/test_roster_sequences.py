@@ -1,4 +1,4 @@
-"""Any sequence of roster files and undos leaves what a school of plain Python says; a cut file changes nothing."""
+"""Any sequence of roster files and undos leaves what plain Python says; a cut file changes nothing."""
 
 from __future__ import annotations
 
