@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -45,7 +46,7 @@ class Change:
             return "insert"
         return "delete" if self.after is None else "update"
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """What it says of the row beside its key, in the table's order."""
         said = {*(self.before or ()), *(self.after or ())}
@@ -56,7 +57,7 @@ class Change:
         """What puts it back."""
         return Change(self.relation, self.key, self.after, self.before)
 
-    @property
+    @cached_property
     def id(self) -> tuple[str, tuple[str, ...]]:
         """Which row it is of, to look things up by."""
         return self.relation, tuple(str(self.key[column.name]) for column in self.table.primary_key)

@@ -155,19 +155,27 @@ class Run:
         content = step.text().encode()
         found = taken(self.actor, content, step.complete)
         assert found.unclear == []
-        if found.changes:
-            outcome = save(self.actor, found.changes, source="file")
-            assert outcome.batch_id is not None, outcome
-            self.before.append((outcome.batch_id, self.model))
+        self.save(found)
         self.model = after(self.model, step)
         assert stored(self.school) == self.model
         assert taken(self.actor, content, step.complete).changes == ()
 
+    def save(self, found: Comparison) -> bool:
+        """Was there anything to save?"""
+        if found.changes:
+            outcome = save(self.actor, found.changes, source="file")
+            assert outcome.batch_id is not None, outcome
+            self.before.append((outcome.batch_id, self.model))
+        return bool(found.changes)
+
     def undo(self) -> None:
         if self.before:
-            batch, self.model = self.before.pop()
-            undo(self.actor, batch)
+            self.undo_last()
             assert stored(self.school) == self.model
+
+    def undo_last(self) -> None:
+        batch, self.model = self.before.pop()
+        undo(self.actor, batch)
 
 
 def test_any_sequence_of_lists_and_undos_leaves_what_the_model_says(school: Scratch) -> None:

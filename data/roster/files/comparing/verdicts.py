@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
 from data.roster.changes import Change
@@ -55,13 +56,13 @@ class Comparison:
     stops: tuple[Stop, ...] = ()
     notices: tuple[str, ...] = field(default=())
 
-    @property
+    @cached_property
     def counts(self) -> Mapping[RosterVerdict, int]:
         """How many lines of each verdict."""
         found = Counter(one.verdict for one in self.verdicts)
         return {one: found[one] for one in RosterVerdict}
 
-    @property
+    @cached_property
     def unclear(self) -> list[RosterLine]:
         """Lines that were not taken."""
         return [
