@@ -165,10 +165,7 @@ def _modules(connection: Connection, class_id: UUID | None) -> dict[UUID, str]:
             join roster.class on class.id = class_module.class_id
             join roster.module on module.id = class_module.module_id
             where class_module.class_id in (select internal.my_staffed_classes())
-                and case
-                    when cast(:class_id as uuid) is null then class.archived_at is null
-                    else class.id = :class_id
-                end
+                and (class.id = :class_id or (cast(:class_id as uuid) is null and class.archived_at is null))
             group by module.id, module.name
             order by
                 case when cast(:class_id as uuid) is not null then min(class_module.position) end,

@@ -64,7 +64,7 @@ def _fields(one: ClassEntry | None, school: ManagedSchool) -> list[FormField]:
         FormField("teachers", "Teachers", "many", _teachers(one, home)),
         FormField(
             *("modules", "Modules, in their order", "many", _modules(one)),
-            help="They stand in the class in the order in which they are chosen here.",
+            help="Their order in the class is the order in which they are chosen here.",
         ),
     ]
     if one is None and len(school.organisations) > 1:
