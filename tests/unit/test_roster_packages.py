@@ -277,3 +277,8 @@ def test_a_package_cut_off_anywhere_is_refused(at: int) -> None:
     with pytest.raises(UnreadableFile):
         compared(WHOLE[:at])
     assert EVE in SCHOOL.people
+
+
+def test_whoever_is_gone_and_never_was_here_changes_nothing() -> None:
+    package = OneRoster("delta", "active").user("s-404", "Somebody Gone", status="tobedeleted")
+    assert compared(package, known()).changes == ()

@@ -154,8 +154,10 @@ def _crosswalk(
     """Where the file's ids lead, as far as that was not known."""
     if given.source is None:
         return
+    # Who is gone, and never was here, is nobody.
+    here = [one for one in matched.everybody() if one.known or not one.is_gone]
     ids: list[tuple[str, str | None, UUID]] = [
-        (one.kind, line.source_id, one.id) for one in matched.everybody() for line in one.lines
+        (one.kind, line.source_id, one.id) for one in here for line in one.lines
     ]
     ids += [
         ("class", one.source_id, classes.ours[one.key])
