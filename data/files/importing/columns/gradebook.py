@@ -13,6 +13,7 @@ from data.files.importing.columns.gradebook_lines import (
     lines_of_nobody,
     points_above,
     points_beside,
+    says_points,
     says_points_beside,
 )
 from data.files.importing.columns.mapping import Columns, ModuleColumn, Sets
@@ -51,8 +52,9 @@ class Gradebook:
 
     @property
     def is_marked(self) -> bool:
-        """Did a gradebook's own program write it?"""
-        return any(one.title.is_marked for one in self.works.values())
+        """Did a gradebook's own program write it? Only such say below the headings of how many points."""
+        has_points = any(says_points(row) for row in self.above)
+        return has_points or any(one.title.is_marked for one in self.works.values())
 
 
 def find_gradebook(sheet: Sheet, columns: Columns, roster: Roster) -> Gradebook | None:
@@ -89,6 +91,7 @@ def module_columns(sheet: Sheet, columns: Columns, found: Gradebook) -> Columns:
         left_out=frozenset(
             [*(row.line for row in found.above), *(row.line for row in found.nobody)]
         ),
+        are_shown_scores=found.is_marked,
     )
 
 

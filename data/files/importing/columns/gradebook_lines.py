@@ -80,12 +80,16 @@ def points_beside(sheet: Sheet, at: int) -> Decimal | None:
     return most if most and all(one <= most for one in values if one) else None
 
 
+def says_points(row: Row) -> bool:
+    """Is it the line that says of how many points each column is?"""
+    return any(_POINTS.fullmatch(fold(as_text(cell))) for cell in row.cells[:3])
+
+
 def points_above(at: int, above: Sequence[Row]) -> Decimal | None:
     """Of how many points a column is, as a line below the headings says."""
     for row in above:
         written = as_text(row.at(at))
-        labels = {fold(as_text(cell)) for cell in row.cells[:3]}
-        if any(map(_POINTS.fullmatch, labels)) and (points := number(written)):
+        if says_points(row) and (points := number(written)):
             return points
         if (found := _OF_POINTS.fullmatch(written)) and (points := number(found[1] or found[2])):
             return points

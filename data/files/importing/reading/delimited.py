@@ -37,7 +37,7 @@ def read_delimited(
 
 def read_text(name: str, text: str, assumed: tuple[str, ...] = ()) -> Sheet:
     """Text with separators. Raises UnreadableFile."""
-    lines, words = separated(text, _recognised)
+    lines, words = separated(text, recognised)
     return as_sheet(name, lines, assumed=(*assumed, words))
 
 
@@ -58,15 +58,16 @@ def separated(
         raise UnreadableFile(
             "This is a web page and not a table. Open it in a spreadsheet, save it as XLSX, and choose that."
         )
-    text, separator, first = _separator(text, recognised)
+    text, separator, first = separator_of(text, recognised)
     return _records(text, separator, first), f"Columns are separated by {SEPARATORS[separator]}s."
 
 
-def _recognised(headings: Sequence[str]) -> int:
+def recognised(headings: Sequence[str]) -> int:
+    """How many of these headings a table of progress may have."""
     return len(set(recognise(headings).guesses) - {None})
 
 
-def _separator(text: str, recognised: Callable[[Sequence[str]], int]) -> tuple[str, str, int]:
+def separator_of(text: str, recognised: Callable[[Sequence[str]], int]) -> tuple[str, str, int]:
     """The rest of the text, its separator, and the number of its first line."""
     declared = re.match(r"sep=([,;\t|])\r?\n", text, re.IGNORECASE)
     if declared:

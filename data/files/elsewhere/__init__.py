@@ -1,0 +1,1 @@
+"""Scores as other systems import them: files of their shape, and their own file filled in. Pure."""
