@@ -15,7 +15,8 @@ from data.access import audit
 from data.access.claims import ClaimsKey
 from data.access.errors import DataError, to_operator
 from data.command_line.accounts import accounts, sign_out, unbind
-from data.command_line.files import export_progress, import_progress
+from data.command_line.export import export_progress
+from data.command_line.files import import_progress
 from data.command_line.founding import init
 from data.command_line.reaching import Refused, find_key, find_url
 from data.command_line.reports import make_report

@@ -1,8 +1,7 @@
-"""`python -m data import` and `python -m data export`."""
+"""`python -m data import`."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC
 from decimal import Decimal
@@ -13,12 +12,10 @@ from uuid import UUID
 import click
 from sqlalchemy import Connection
 
-from data.access import audit
 from data.access.session import Actor, acting_as
 from data.command_line.answers import answers, with_answers
 from data.command_line.reaching import Refused, class_named, person
 from data.command_line.table_options import columns_of, refuse_open, with_table_options
-from data.command_line.writing import write_file
 from data.files.importing.cells.answers import Answers
 from data.files.importing.cells.written_back import shown
 from data.files.importing.columns.mapping import Columns
@@ -28,9 +25,8 @@ from data.files.importing.reading.encodings import ENCODINGS
 from data.files.importing.reading.file import read_file
 from data.files.importing.refused import why_not
 from data.files.importing.roster import Roster
-from data.files.importing.sheet import LARGEST_FILE, MOST_LINES, Sheet, UnreadableFile
-from data.files.importing.stored import current_values, roster, stored_rows
-from data.files.importing.template import template_csv, template_xlsx
+from data.files.importing.sheet import LARGEST_FILE, Sheet, UnreadableFile
+from data.files.importing.stored import current_values, roster
 from data.i18n.formats import from_details
 from data.reading.people import clock
 from data.reading.row_values import scores_in_details
@@ -198,34 +194,3 @@ def _tell_unsaved(judgement: Judgement, outcome: Outcome) -> None:
         click.echo(sentence, err=True)
     if len(sentences) > MOST_PROBLEMS:
         click.echo(f"… and {len(sentences) - MOST_PROBLEMS} more.", err=True)
-
-
-@click.command(name="export")
-@click.option("--actor", "email", required=True, metavar="EMAIL", help="Who may see it.")
-@click.option("--class", "class_name", metavar="NAME", help="Only this class.")
-@click.option("--format", "kind", type=click.Choice(["csv", "xlsx"]), default="csv")
-@click.option(
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write; without it CSV goes to standard output.",
-)
-@click.pass_obj
-def export_progress(
-    settings: Settings, email: str, class_name: str | None, kind: str, output: Path | None
-) -> None:
-    """Write progress as a table, a line per student and module; import takes it back."""
-    if kind == "xlsx" and output is None:
-        raise click.UsageError("A workbook needs a file: --output NAME.xlsx")
-    actor = person(settings, email)
-    with acting_as(actor) as connection:
-        rows = stored_rows(connection, class_named(connection, class_name))
-        everybody = roster(connection)
-    written = (template_csv if kind == "csv" else template_xlsx)(rows, UTC, everybody)
-    audit.record("progress exported", actor, rows=len(rows))
-    if output is None:
-        sys.stdout.buffer.write(written)
-        return
-    write_file(output, written)
-    click.echo(f"{len(rows)} lines are written to {output}.")
-    if len(rows) > MOST_LINES:
-        click.echo(f"Import takes {MOST_LINES:,} lines at once: export class by class.", err=True)
