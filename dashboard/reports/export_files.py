@@ -21,7 +21,7 @@ def draw(export: Export) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Download CSV",
-            data=lambda: _noted(as_csv(export), actor, export),
+            data=lambda: noted(as_csv(export), actor, len(export.students), len(export.modules)),
             file_name=file_name(export, "csv"),
             mime=CSV_TYPE,
             on_click="ignore",
@@ -34,7 +34,7 @@ def draw(export: Export) -> None:
     with TABLES.one(actor.id):
         made = as_xlsx(export, lambda fraction: _step(bar, fraction))
     bar.empty()
-    _noted(made, actor, export)
+    noted(made, actor, len(export.students), len(export.modules))
     offer("Excel", made, file_name(export, "xlsx"), XLSX_TYPE, key="export_xlsx")
 
 
@@ -50,10 +50,9 @@ def offer(kind: str, made: bytes, name: str, mime: str, *, key: str) -> None:
     )
 
 
-def _noted(made: bytes, actor: Actor, export: Export) -> bytes:
-    audit.record(
-        "class exported", actor, students=len(export.students), modules=len(export.modules)
-    )
+def noted(made: bytes, actor: Actor, students: int, modules: int) -> bytes:
+    """A file of a class that goes to this person."""
+    audit.record("class exported", actor, students=students, modules=modules)
     return made
 
 

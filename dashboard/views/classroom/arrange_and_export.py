@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import address
 from dashboard.components.text import alert, paragraph
-from dashboard.reports import export_files, panel
+from dashboard.reports import elsewhere, export_files, panel
 from dashboard.views.classroom import charts
 from data.files.exporting.rows import Export
 from data.reading.classes.arrangement import Arranged, Arrangement
@@ -33,6 +33,7 @@ def draw(
     with st.container(key="bar_panel", border=True):
         PANELS[opened](found, shown, wanted, export)
         if opened == "Export" and reports_of is not None:
+            elsewhere.draw(reports_of, export)
             panel.draw_class(reports_of, export.title, shown)
 
 
