@@ -37,7 +37,10 @@ def learning(owner: Owner, me: UUID, class_id: UUID) -> Iterator[None]:
     yield
     for table in ("public.student_module_progress", "school.class_student"):
         owner.execute(f"delete from {table} where student_id = %s".encode(), (me,))
+    # Nobody with a history is removed but in a test.
+    owner.execute("alter table school.student disable trigger guard_students")
     owner.execute("delete from school.student where id = %s", (me,))
+    owner.execute("alter table school.student enable trigger guard_students")
 
 
 @pytest.fixture(autouse=True)
