@@ -62,8 +62,10 @@ header a:focus-visible, header button:focus-visible {
 @media (min-width: 48rem) {
   .st-key-person { right: 3.5rem; }
   .rc-overflow { margin-right: 22rem; }
-  /* All pages stand side by side without them; the menu of a narrow page has room. */
+  /* All pages stand side by side without them, and closer; the menu of a narrow page has room. */
   .rc-overflow a > span:first-child:not(:only-child) { display: none; }
+  .rc-overflow a { padding: 0 0.25rem; }
+  .st-key-person .words-quiet { max-width: 13rem; }
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }
 @media print {

@@ -4,10 +4,14 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 // Runs once a page: the browser evaluates a module once.
-function adoptStyle(text) {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  document.adoptedStyleSheets.push(sheet);
+// What all share comes once and first: after a component's own it would overrule that.
+function adoptStyle(shared, own) {
+  for (const text of [shared, own]) {
+    if (document.adoptedStyleSheets.some((one) => one.written === text)) continue;
+    const sheet = Object.assign(new CSSStyleSheet(), { written: text });
+    sheet.replaceSync(text);
+    document.adoptedStyleSheets.push(sheet);
+  }
 }
 
 function el(tag, className, ...children) {

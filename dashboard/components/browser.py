@@ -29,14 +29,14 @@ def script(folder: Path, *names: str) -> str:
     there whenever the component is mounted, and have the browser work out every element's style anew.
     """
     scripts = [_HERE / "browser.js", *(folder / name for name in names if name.endswith(".js"))]
-    adopted = f"adoptStyle({json.dumps(_style(folder, names))});\n"
+    own = [folder / name for name in names if name.endswith(".css")]
+    adopted = f"adoptStyle({json.dumps(_shared_style())}, {json.dumps(_squeezed(own, _STYLE_COMMENT))});\n"
     return status.script_constants() + _squeezed(scripts, _SCRIPT_COMMENT) + "\n" + adopted
 
 
-def _style(folder: Path, names: tuple[str, ...]) -> str:
-    """The looks' colours, the shared parts, then the files."""
-    files = [_HERE / "browser.css", *(folder / name for name in names if name.endswith(".css"))]
-    return status.css_variables() + _squeezed(files, _STYLE_COMMENT)
+def _shared_style() -> str:
+    """The looks' colours, and the shared parts."""
+    return status.css_variables() + _squeezed([_HERE / "browser.css"], _STYLE_COMMENT)
 
 
 def _squeezed(files: list[Path], comment: re.Pattern[str]) -> str:

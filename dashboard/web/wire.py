@@ -32,9 +32,13 @@ SCRIPT: Final = (
     f"const PATH = {json.dumps(STREAM)};\n"
     f"{Path(__file__).with_suffix('.js').read_text(encoding='utf-8')}"
 )
-REFUSALS: Final = Path(__file__).with_name("refusals.js").read_text(encoding="utf-8")
+BESIDE: Final = "\n".join(
+    Path(__file__).with_name(name).read_text(encoding="utf-8")
+    for name in ("same_page.js", "refusals.js")
+)
+"""What does its work once it is there, and hears nothing of the page."""
 
-_mount = st.components.v2.component("dashboard_wire", js=f"{SCRIPT}\n{REFUSALS}")
+_mount = st.components.v2.component("dashboard_wire", js=f"{SCRIPT}\n{BESIDE}")
 
 
 def read(name: str) -> str:
