@@ -158,3 +158,13 @@ def test_a_class_goes_into_the_next_year_by_a_preview(open_page: Open, owner: Ow
     assert told[-1].startswith("Archived on: none →")
     assert not [one for one in told if one.startswith("Joins")]
     assert owner.execute("select count(*) from school.class").fetchall() == before
+
+
+def test_all_that_are_shown_are_chosen_at_once_and_none_any_more(open_page: Open) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "school", show="students", **{"class": demo.CLASS_ONE})
+    shown = len(tables(test)["Students"])
+    test.button(key="roster_students_all").click().run()
+    assert f"With {shown} students" in [one.label for one in test.selectbox]
+    assert test.button(key="roster_students_all").label == "Choose none"
+    test.button(key="roster_students_all").click().run()
+    assert not test.selectbox

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import streamlit as st
 
 from dashboard import reads
 from dashboard.components.text import count
-from dashboard.views.school import roster_preview
+from dashboard.views.school import choosing, roster_preview
 from data.roster.classes import archived, following, next_year
 from data.roster.reading.classes import ClassEntry
 from data.rules.roster import tidy
@@ -62,7 +63,13 @@ def _begin(classes: Sequence[ClassEntry]) -> None:
 def _begin_archiving(classes: Sequence[ClassEntry]) -> None:
     at = reads.visit().now if st.session_state["roster_class_action"] == "archive" else None
     changes = [change for one in classes for change in archived(one, at)]
-    roster_preview.begin(NAME, changes, source="bulk", notes=(ARCHIVED,) if at else ())
+    roster_preview.begin(
+        NAME,
+        changes,
+        source="bulk",
+        notes=(ARCHIVED,) if at else (),
+        on_saved=partial(choosing.forget, NAME),
+    )
 
 
 def _begin_next_year(classes: Sequence[ClassEntry]) -> None:
@@ -76,4 +83,10 @@ def _begin_next_year(classes: Sequence[ClassEntry]) -> None:
         if year and year != one.school_year
         for change in next_year(one, one.name, year, with_students=with_students, archive=archive)
     ]
-    roster_preview.begin(NAME, changes, source="bulk", notes=(NEXT if changes else NO_YEAR,))
+    roster_preview.begin(
+        NAME,
+        changes,
+        source="bulk",
+        notes=(NEXT if changes else NO_YEAR,),
+        on_saved=partial(choosing.forget, NAME),
+    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
+
+import streamlit as st
 
 from dashboard import reads
 from dashboard.components import links
@@ -17,6 +19,8 @@ from data.roster.reading.managed import ManagedSchool
 from data.roster.reading.modules import module_entries
 from data.roster.reading.staff import staff_entries
 from data.rules.roster import Fault, check, tidy
+
+TEACHERS_HELP: Final = "Those who are entered under Staff, in this organisation."
 
 
 def draw(school: ManagedSchool, classes: Sequence[ClassEntry], class_id: UUID | None) -> None:
@@ -39,8 +43,9 @@ def draw(school: ManagedSchool, classes: Sequence[ClassEntry], class_id: UUID | 
 def _draw_ways(one: ClassEntry) -> None:
     if one.archived_at is not None:
         paragraph("This class is archived: it is found and read, and counts nowhere.", quiet=True)
-    links.to("school", "Its students", show="students", **{"class": str(one.id)})
-    links.to("classroom", "Its progress", **{"class": str(one.id)})
+    with st.container(horizontal=True):
+        links.to("school", "Its students", show="students", **{"class": str(one.id)})
+        links.to("classroom", "Its progress", **{"class": str(one.id)})
 
 
 def _stored(one: ClassEntry | None, school: ManagedSchool) -> dict[str, Any]:
@@ -61,7 +66,7 @@ def _fields(one: ClassEntry | None, school: ManagedSchool) -> list[FormField]:
         FormField(
             "school_year", "School year", help="As your school writes it, for example 2026/27."
         ),
-        FormField("teachers", "Teachers", "many", _teachers(one, home)),
+        FormField("teachers", "Teachers", "many", _teachers(one, home), help=TEACHERS_HELP),
         FormField(
             *("modules", "Modules, in their order", "many", _modules(one)),
             help="Their order in the class is the order in which they are chosen here.",

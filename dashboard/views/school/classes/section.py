@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 import streamlit as st
@@ -14,14 +14,11 @@ from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, Tick, table
 from dashboard.components.text import heading
 from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, toolbar
-from dashboard.views.school import roster_preview
+from dashboard.views.school import choosing, roster_preview
 from dashboard.views.school.classes import bulk, form
 from data.i18n.dates import day
 from data.roster.reading.classes import ClassEntry, class_entries
 from data.roster.reading.managed import ManagedSchool
-from data.rules.ids import as_uuid
-
-CHOSEN: Final = "roster_classes_chosen"
 
 
 def draw(school: ManagedSchool) -> None:
@@ -58,7 +55,7 @@ def _draw_list(school: ManagedSchool, classes: Sequence[ClassEntry]) -> None:
             can_clear=all_of_them,
             on_event=_filter,
         )
-    chosen = _chosen() & {one.id for one in shown}
+    chosen = choosing.draw(bulk.NAME, [one.id for one in shown])
     if chosen:
         bulk.draw([one for one in shown if one.id in chosen])
     several = len(school.organisations) > 1
@@ -77,7 +74,7 @@ def _draw_list(school: ManagedSchool, classes: Sequence[ClassEntry]) -> None:
         rows=[_row(one, chosen, several, all_of_them) for one in shown],
         empty="There are no classes yet. Add one, or bring them in with the students from a file.",
         is_captioned=False,
-        on_tick=_tick,
+        on_tick=partial(choosing.take_ticks, bulk.NAME),
     )
 
 
@@ -100,13 +97,3 @@ def _filter(event: ToolbarEvent) -> None:
         st.query_params["state"] = event.value
     else:
         st.query_params.pop("state", None)
-
-
-def _chosen() -> set[UUID]:
-    found: set[UUID] = st.session_state.get(CHOSEN, set())
-    return found
-
-
-def _tick(ticks: Mapping[str, bool]) -> None:
-    ids = {found: is_on for name, is_on in ticks.items() if (found := as_uuid(name))}
-    st.session_state[CHOSEN] = {one for one, is_on in ids.items() if is_on}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -13,17 +14,14 @@ from dashboard.components import links
 from dashboard.components.table import Column, Link, Tick, table
 from dashboard.components.text import count, heading, paragraph
 from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, toolbar
-from dashboard.views.school import roster_preview
+from dashboard.views.school import choosing, roster_preview
 from dashboard.views.school.staff import form
 from data.roster.reading.managed import ManagedSchool
 from data.roster.reading.staff import StaffEntry, staff_entries
 from data.roster.staff import switched
-from data.rules.ids import as_uuid
 from data.rules.roster import ROLES
 
 NAME: Final = "staff"
-
-CHOSEN: Final = "roster_staff_chosen"
 
 ENDS: Final = "Whoever is switched off is signed out at once. What they changed keeps their name."
 
@@ -55,7 +53,7 @@ def _draw_list(school: ManagedSchool, staff: Sequence[StaffEntry]) -> None:
         can_clear=bool(typed),
         on_event=_filter,
     )
-    chosen = _chosen() & {one.id for one in shown}
+    chosen = choosing.draw(NAME, [one.id for one in shown])
     if chosen:
         _draw_bulk([one for one in shown if one.id in chosen])
     several = len(school.organisations) > 1
@@ -74,7 +72,7 @@ def _draw_list(school: ManagedSchool, staff: Sequence[StaffEntry]) -> None:
         rows=[_row(one, chosen, several) for one in shown],
         empty="No colleague is like that." if typed else "There is nobody else yet.",
         is_captioned=False,
-        on_tick=_tick,
+        on_tick=partial(choosing.take_ticks, NAME),
     )
 
 
@@ -99,7 +97,13 @@ def _draw_bulk(chosen: Sequence[StaffEntry]) -> None:
 
 def _begin(chosen: Sequence[StaffEntry], on: bool) -> None:
     changes = [change for one in chosen for change in switched(one, on=on)]
-    roster_preview.begin(NAME, changes, source="bulk", notes=() if on else (ENDS,))
+    roster_preview.begin(
+        NAME,
+        changes,
+        source="bulk",
+        notes=() if on else (ENDS,),
+        on_saved=partial(choosing.forget, NAME),
+    )
 
 
 def _filter(event: ToolbarEvent) -> None:
@@ -107,13 +111,3 @@ def _filter(event: ToolbarEvent) -> None:
         st.query_params["name"] = event.value
     else:
         st.query_params.pop("name", None)
-
-
-def _chosen() -> set[UUID]:
-    found: set[UUID] = st.session_state.get(CHOSEN, set())
-    return found
-
-
-def _tick(ticks: Mapping[str, bool]) -> None:
-    ids = {found: is_on for name, is_on in ticks.items() if (found := as_uuid(name))}
-    st.session_state[CHOSEN] = {one for one, is_on in ids.items() if is_on}

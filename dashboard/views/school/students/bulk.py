@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components.text import count, markdown_safe
-from dashboard.views.school import roster_preview
+from dashboard.views.school import choosing, roster_preview
 from data.roster.changes import Change
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.students import StudentEntry
@@ -61,7 +62,9 @@ def _begin(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> N
     on = st.session_state.get("roster_bulk_day") or reads.visit().now.date()
     changes = [change for one in students for change in _changes(one, action, class_id, on)]
     notes = progress_notes(changes, students, classes)
-    roster_preview.begin(NAME, changes, source="bulk", notes=notes)
+    roster_preview.begin(
+        NAME, changes, source="bulk", notes=notes, on_saved=partial(choosing.forget, NAME)
+    )
 
 
 def _changes(one: StudentEntry, action: str, class_id: UUID | None, on: date) -> Sequence[Change]:

@@ -49,9 +49,10 @@ def _draw_ways(one: StudentEntry) -> None:
         paragraph("This was entered twice. What is recorded here stays readable.", quiet=True)
         other = {"show": "students", "student": str(one.merged_into)}
         links.to("school", "The one who was kept", **other)
-    links.to("student", "Progress", student=me)
-    if not one.merged_into:
-        links.to("school", "Entered twice?", show="students", student=me, merge="")
+    with st.container(horizontal=True):
+        links.to("student", "Progress", student=me)
+        if not one.merged_into:
+            links.to("school", "Entered twice?", show="students", student=me, merge="")
     if one.locked:
         file_locks.draw(one.id, one.locked)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Final, cast
 from uuid import UUID
 
@@ -13,19 +14,16 @@ from dashboard.components import links
 from dashboard.components.table import Column, Link, Tick, table
 from dashboard.components.text import count, heading, paragraph
 from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, toolbar
-from dashboard.views.school import roster_preview
+from dashboard.views.school import choosing, roster_preview
 from dashboard.views.school.students import bulk, form
 from data.i18n.dates import short_date
 from data.roster.reading.classes import ClassEntry, class_entries
 from data.roster.reading.managed import ManagedSchool
 from data.roster.reading.students import State, StudentEntry, found_students, student_entries
-from data.rules.ids import as_uuid
 
 A_PAGE: Final = 100
 
 STATES: Final = (("left", "Those who left"), ("all", "Everybody"))
-
-CHOSEN: Final = "roster_students_chosen"
 
 
 def draw(school: ManagedSchool) -> None:
@@ -57,7 +55,7 @@ def _draw_list(classes: Sequence[ClassEntry]) -> None:
         on_event=_filter,
     )
     entries = reads.ask(student_entries, found[:A_PAGE])
-    chosen = _chosen() & {one.id for one in entries}
+    chosen = choosing.draw(bulk.NAME, [one.id for one in entries])
     if chosen:
         bulk.draw([one for one in entries if one.id in chosen], here)
     table(
@@ -74,7 +72,7 @@ def _draw_list(classes: Sequence[ClassEntry]) -> None:
         rows=[_row(one, chosen) for one in entries],
         empty=_nothing(typed, class_id, state),
         is_captioned=False,
-        on_tick=_tick,
+        on_tick=partial(choosing.take_ticks, bulk.NAME),
     )
     if len(found) > A_PAGE:
         paragraph(
@@ -138,13 +136,3 @@ def _filter(event: ToolbarEvent) -> None:
             st.query_params[name] = value
         else:
             st.query_params.pop(name, None)
-
-
-def _chosen() -> set[UUID]:
-    found: set[UUID] = st.session_state.get(CHOSEN, set())
-    return found
-
-
-def _tick(ticks: Mapping[str, bool]) -> None:
-    ids = {found: is_on for name, is_on in ticks.items() if (found := as_uuid(name))}
-    st.session_state[CHOSEN] = {one for one, is_on in ids.items() if is_on}
