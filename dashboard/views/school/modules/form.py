@@ -58,7 +58,7 @@ def _draw_ways(one: ModuleEntry) -> None:
 
 
 def _begin_retiring(one: ModuleEntry) -> None:
-    note = "It is offered to no class any more. Classes that have it go on with it."
+    note = "It is offered to no class any more. Classes that have it are not changed."
     notes = () if one.retired_at else (note,)
     changes = retired(one, on=one.retired_at is None)
     roster_preview.begin(NAME, changes, source="form", notes=notes)
