@@ -50,6 +50,8 @@ FILES: Final = (
     "roster_written",
     "roster_guarded",
     "modules_written",
+    "erasure",
+    "erased",
     "demo",
 )
 """In the order in which each finds what it names."""

@@ -32,7 +32,7 @@ WIDER = {"school.student": 3, "school.class": 2}
 
 NEWER = {
     *("dashboard.roster_batch", "dashboard.roster_change", "school.retired_module"),
-    *("school.roster_lock", "school.source_id"),
+    *("school.roster_lock", "school.source_id", "internal.erasing", "dashboard.erasure"),
 }
 """Tables that there were not."""
 

@@ -58,9 +58,12 @@ WRITTEN_DOWN: Final = (
         frozenset({"internal.may_undo(uuid) with the caller's rights"}),
     ),
     Group(
-        "Its body raises one error, or calls two functions by their whole names: it looks nothing up.",
+        "Who reads the mark without its owner's rights is the owner; everybody else is refused either way.",
+        frozenset({"internal.refuse_rewriting() with the caller's rights"}),
+    ),
+    Group(
+        "Its body calls two functions by their whole names: it looks nothing up.",
         frozenset({
-            "internal.refuse_rewriting() with the caller's path",
             "internal.my_editable_students() with the caller's path",
         }),
     ),

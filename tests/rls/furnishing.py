@@ -65,7 +65,8 @@ begin
         'now()', 'clock_timestamp()', 'lower(text)', 'sha256(bytea)', 'to_jsonb(anyelement)',
         'pg_notify(text, text)', 'jsonb_typeof(jsonb)', 'current_setting(text, boolean)',
         'array_position(anycompatiblearray, anycompatible)', 'max(bigint)', 'bool_or(boolean)',
-        'jsonb_each(jsonb)', 'unnest(anyarray)', 'array_agg(text)', 'strpos(text, text)'
+        'pg_current_xact_id_if_assigned()', 'jsonb_each(jsonb)', 'unnest(anyarray)', 'array_agg(text)',
+        'strpos(text, text)'
     ] loop
         execute format(
             'create function probe.%s returns %s language plpgsql as %L',
@@ -160,6 +161,10 @@ def _fill(connection: Connection) -> None:
             (row.person, row.organisation),
         )
     connection.execute("insert into internal.demo_marker default values")
+    connection.execute("insert into internal.erasing values ('3')")  # of another transaction
+    connection.execute(
+        "insert into dashboard.erasure (author_id, counts) values (%s, '{}')", (ADMIN,)
+    )
     connection.execute("insert into dashboard.identity values ('issuer', 'subject', %s)", (ADMIN,))
     connection.execute(
         "insert into dashboard.sessions_valid_after (staff_id) values (%s)", (ADMIN,)

@@ -32,6 +32,7 @@ from tests.people import (
 )
 from tests.rls.facts import HOME, PUPILS, at_home, is_staff, staffs
 from tests.rls.oracle_catalogue import CATALOGUE
+from tests.rls.oracle_protection import PROTECTION
 from tests.rls.oracle_roster import ROSTER
 from tests.rls.rules import (
     Relation,
@@ -95,6 +96,7 @@ UNREACHABLE: Final = {
     "dashboard_migrations.in_force": "which files of the schema were put in force",
     "internal.demo_marker": "that the demo may be opened without a password",
     "internal.claims_key": "the keys that signatures are checked with",
+    "internal.erasing": "that a student is just being erased",
     "internal.app_login": "the logins that speak for the app",
     "dashboard.identity": "whose account at a sign-in service is whose",
     "dashboard.staff_session": "who is signed in, and until when",
@@ -106,6 +108,7 @@ RELATIONS: Final[Mapping[str, Relation]] = {
     **{name: Relation(means, asked=()) for name, means in UNREACHABLE.items()},
     **ROSTER,
     **CATALOGUE,
+    **PROTECTION,
     PROGRESS: Relation(
         "progress, a row a student and module",
         of_student(f"student_id = '{{}}' and module_id = '{COURSE}'"),

@@ -108,6 +108,8 @@ CALLED: Final = {
         "dashboard.sign_out",
         "dashboard.class_cells_as_of",
         "dashboard.all_stored_data",
+        "dashboard.erasure_preview",
+        "dashboard.erase_student",
         "internal.plain",
         "internal.is_meant",
         "internal.number_in",

@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from dashboard import reads
 from dashboard.components import section_bar
 from dashboard.components.section_bar import SectionLink
 from dashboard.views.school import roster_saves
 from dashboard.views.school.classes import section as classes
+from dashboard.views.school.data_protection import section as data_protection
 from dashboard.views.school.modules import section as modules
 from dashboard.views.school.roster_file import section as roster_file
 from dashboard.views.school.staff import section as staff
 from dashboard.views.school.students import section as students
+from data.access.roles import EDITORS
 from data.roster.reading.managed import ManagedSchool
 
 SHOW: Final = "show"
 
 
 class SchoolSection(NamedTuple):
-    """One section: its name in the URL, its title, and what draws it."""
+    """One section: its name in the URL, its title, what draws it, and for whom."""
 
     key: str
     title: str
     draw: Callable[[ManagedSchool], None]
+    roles: tuple[str, ...] = EDITORS
 
 
 SECTIONS: Final = (
@@ -33,13 +37,15 @@ SECTIONS: Final = (
     SchoolSection("staff", "Staff", staff.draw),
     SchoolSection("file", "From a file", roster_file.draw),
     SchoolSection("changes", "Changes", roster_saves.draw),
+    SchoolSection("data-protection", "Data protection", data_protection.draw, ("admin",)),
 )
 
 
 def draw(school: ManagedSchool, asked: str) -> None:
     """The row of sections, and the one that is asked for; the first where the URL asks for none."""
-    shown = next((one for one in SECTIONS if one.key == asked), SECTIONS[0])
-    section_bar.draw("school", [_way(one, shown) for one in SECTIONS])
+    mine = [one for one in SECTIONS if reads.visit().actor.role in one.roles]
+    shown = next((one for one in mine if one.key == asked), SECTIONS[0])
+    section_bar.draw("school", [_way(one, shown) for one in mine])
     shown.draw(school)
 
 

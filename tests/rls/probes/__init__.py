@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from data.access.claims import ClaimsKey
 from tests.rls.probes.calls import CALLS
+from tests.rls.probes.erasure import NOBODY_ELSE, of_erasure
 from tests.rls.probes.figures import FIGURES, of_past_figures
 from tests.rls.probes.history import APPEND_ONLY, HISTORY
 from tests.rls.probes.locks import LOCKS
@@ -25,7 +26,7 @@ def everything(key: ClaimsKey) -> list[Probe]:
     """All probes, always in the same order; what is signed in them is believed for two minutes."""
     return [
         *(*APPEND_ONLY, *HISTORY, *FIGURES, *LOCKS, *CALLS, *NOTES, *IN_OTHERS_NAMES, *PEEKS, *UNREAD),
-        *(*PATHS, *REPORTS, *WRITES, *LOCKED, *KEPT, *ROSTER_HISTORY, *ROSTER_PATHS),
+        *(*PATHS, *REPORTS, *WRITES, *LOCKED, *KEPT, *ROSTER_HISTORY, *ROSTER_PATHS, *NOBODY_ELSE),
         *(*of_key(key), *of_sign_in(key), *of_past_figures(key), *of_cheap_peeks(key), *of_signed_paths(key)),
-        *of_staff_students(key),
+        *of_staff_students(key), *of_erasure(key),
     ]  # fmt: skip

@@ -59,6 +59,7 @@ ADDED_TO: Final = (
 READ: Final = (
     *ADDED_TO,
     *("dashboard.fact", "dashboard.history", "dashboard.lock_attempt", "dashboard.roster_change"),
+    "dashboard.erasure",
 )
 
 REPORTS: Final = [
@@ -166,6 +167,7 @@ UNREAD_BY_ALL: Final = (
     "school.retired_module",
     "school.source_id",
     "school.roster_lock",
+    "internal.erasing",
 )
 
 # Whoever grants too much one day has granted nothing yet.

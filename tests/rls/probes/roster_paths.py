@@ -61,6 +61,7 @@ ROSTER_PATHS: Final = [
     *(
         _refused(statement)
         for statement in (
+            "delete from dashboard.history",
             "delete from school.student",
             "delete from school.staff",
             "delete from public.lessons",

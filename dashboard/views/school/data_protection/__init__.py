@@ -1,0 +1,1 @@
+"""What the law asks: erasing a student, not storing for longer than needed, telling who has seen what."""

@@ -1,0 +1,1 @@
+"""What the law asks of whoever stores data about people: to erase, to tell, and to keep nothing too long."""

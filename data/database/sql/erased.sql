@@ -1,0 +1,165 @@
+-- What an erasure takes away, table by table. Who may, and what lets the histories allow it: erasure.sql.
+
+-- Everything of these entries, and how much it was of each kind. Writers of their rows are waited for and
+-- wait: what they write meanwhile goes too, or finds nobody to be about.
+create or replace function internal.erase(ids uuid[]) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+    names text[];
+    meant text[] := array(select '%' || id || '%' from unnest(ids) as id);
+    -- What they did as staff is not about them as a student.
+    staff uuid[] := array(select staff.id from school.staff where staff.id = any (ids));
+    emptied uuid[];
+    emptied_rosters uuid[];
+    counts jsonb := '{}';
+    gone bigint;
+begin
+    insert into internal.erasing (transaction) values (pg_current_xact_id());
+    perform from auth.users where users.id = any (ids) for update;
+    perform from school.student where student.id = any (ids) for update;
+    perform from public.student_module_progress as progress where progress.student_id = any (ids) for update;
+    lock table
+        dashboard.note, dashboard.dismissal, dashboard.draft, dashboard.saved_view, school.source_id, school.roster_lock
+    in share row exclusive mode;
+    names := array(
+        select name
+        from school.student
+        cross join unnest(array[student.full_name, student.email]) as name
+        where student.id = any (ids)
+    );
+
+    delete from dashboard.note where note.student_id = any (ids);
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('note', gone);
+
+    delete from dashboard.dismissal where dismissal.student_id = any (ids);
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('dismissal', gone);
+
+    delete from dashboard.lock_attempt
+    where lock_attempt.student_id = any (ids)
+        or (lock_attempt.author_id = any (ids) and lock_attempt.author_id <> all (staff));
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('lock_attempt', gone);
+
+    -- Saves that were about nobody else keep no word of it.
+    emptied := array(
+        select saved.id
+        from (
+            select history.batch_id from dashboard.history where history.student_id = any (ids)
+            union
+            select lock.batch_id from dashboard.lock where lock.student_id = any (ids)
+        ) as touched (id)
+        join dashboard.batch as saved on saved.id = touched.id
+        where not exists (
+                select
+                from dashboard.history
+                where history.batch_id = saved.id and history.student_id <> all (ids)
+            )
+            and not exists (
+                select from dashboard.lock where lock.batch_id = saved.id and lock.student_id <> all (ids)
+            )
+    );
+
+    delete from dashboard.lock where lock.student_id = any (ids);
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('lock', gone);
+
+    delete from dashboard.history where history.student_id = any (ids);
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('history', gone);
+
+    delete from public.student_module_progress as progress where progress.student_id = any (ids);
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('progress', gone);
+
+    -- What the history recorded of just that; and the facts of rows that came in beside the triggers.
+    delete from dashboard.history where history.student_id = any (ids);
+    delete from dashboard.fact where fact.student_id = any (ids);
+
+    update dashboard.history
+    set author_id = null
+    where history.author_id = any (ids) and history.author_id <> all (staff);
+
+    select count(*) into gone
+    from dashboard.draft
+    cross join jsonb_array_elements(draft.edits) as edit
+    where edit::text like any (meant);
+    counts := counts || jsonb_build_object('draft', gone);
+
+    update dashboard.draft
+    set edits = (
+        select coalesce(jsonb_agg(edit order by position), '[]')
+        from jsonb_array_elements(draft.edits) with ordinality as typed (edit, position)
+        where not edit::text like any (meant)
+    )
+    where draft.edits::text like any (meant);
+
+    delete from dashboard.draft
+    where draft.edits = '[]' or (draft.person_id = any (ids) and draft.person_id <> all (staff));
+
+    delete from dashboard.saved_view
+    where saved_view.parameters::text like any (meant)
+        or internal.is_named(saved_view.name, names)
+        or internal.is_named(saved_view.parameters ->> 'name', names)
+        or (saved_view.owner_id = any (ids) and saved_view.owner_id <> all (staff));
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('saved_view', gone);
+
+    emptied_rosters := array(
+        select saved.id
+        from dashboard.roster_batch as saved
+        where exists (
+                select
+                from dashboard.roster_change as change
+                where change.batch_id = saved.id and internal.is_about(change, meant, staff)
+            )
+            and not exists (
+                select
+                from dashboard.roster_change as change
+                where change.batch_id = saved.id and not internal.is_about(change, meant, staff)
+            )
+    );
+
+    delete from dashboard.roster_change where internal.is_about(roster_change, meant, staff);
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('roster_change', gone);
+
+    delete from school.source_id where source_id.kind = 'student' and source_id.our_id = any (ids);
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('source_id', gone);
+
+    delete from school.roster_lock where roster_lock.kind = 'student' and roster_lock.locked_id = any (ids);
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('roster_lock', gone);
+
+    delete from school.class_student where class_student.student_id = any (ids);
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('class_student', gone);
+
+    delete from school.student where student.id = any (ids);
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('student', gone);
+
+    delete from dashboard.roster_change where internal.is_about(roster_change, meant, staff);
+
+    delete from auth.users where users.id = any (ids) and users.id <> all (staff);
+
+    update dashboard.batch
+    set reason = 'erased'
+    where reason <> 'erased' and (id = any (emptied) or internal.is_named(reason, names));
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('reason', gone);
+
+    update dashboard.roster_batch
+    set reason = 'erased'
+    where reason <> 'erased' and (id = any (emptied_rosters) or internal.is_named(reason, names));
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('reason', (counts ->> 'reason')::bigint + gone);
+
+    delete from internal.erasing;
+    return counts;
+end
+$$;

@@ -1,0 +1,74 @@
+"""Data protection on the School page: for administrators, and nothing happens before it was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+
+import pytest
+
+from data import demo
+from tests.views.conftest import Open, Owner, words
+from tests.views.test_school_page import field, tables
+
+NAME = "Wim *Went* Away"
+
+
+@pytest.fixture
+def wim(owner: Owner) -> Iterator[UUID]:
+    """A student beside the demo's, with a note."""
+    one = uuid4()
+    owner.execute("insert into auth.users (id) values (%s)", (one,))
+    owner.execute(
+        "insert into school.student (id, organisation_id, full_name, number) "
+        "select %s, organisation_id, %s, 'W-1' from school.staff where id = %s",
+        (one, NAME, demo.COORDINATOR_ONE),
+    )
+    owner.execute(
+        "insert into dashboard.note (id, note_id, student_id, author_id, act, kind, text) "
+        "values (%s, %s, %s, %s, 'written', 'note', 'x')",
+        (one, one, one, demo.ADMIN),
+    )
+    yield one
+    assert not owner.execute("select from school.student where id = %s", (one,)).fetchall()
+
+
+def test_a_student_is_looked_for_listed_and_erased_by_name(
+    open_page: Open, owner: Owner, wim: UUID
+) -> None:
+    test = open_page(demo.ADMIN, "school", show="data-protection")
+    test.text_input(key="protection_student").input("W-1").run()
+    ((link, number, *_),) = tables(test)["Students found"]
+    assert (link[2], number) == (NAME, "W-1")
+    test = open_page(demo.ADMIN, "school", show="data-protection", student=wim)
+    assert not test.exception
+    shown = dict(tables(test)["What goes"])
+    assert shown["Note, with its earlier versions"] == "1"
+    assert f"type the name: {NAME}" in words(test)
+
+    field(test, "text_input", "Name").input("Wim").run()
+    test.button(key="erasure_erase").click().run()
+    assert "Nothing was erased" in words(test)
+    assert owner.execute("select from school.student where id = %s", (wim,)).fetchall()
+
+    field(test, "text_input", "Name").input(NAME).run()
+    test.button(key="erasure_erase").click().run()
+    assert not test.exception
+    assert "Erased: " in words(test)
+    assert NAME not in words(test)
+    assert tables(test)["Erasures"][0][1]
+    test.run()
+    assert "Erased: " not in words(test)
+
+
+@pytest.mark.parametrize("person", [demo.COORDINATOR_ONE, demo.TEACHER_ONE])
+def test_nobody_but_administrators_is_led_there(open_page: Open, person: UUID) -> None:
+    test = open_page(person, "school", show="data-protection")
+    assert not test.exception
+    assert "Erase" not in words(test)
+    assert "Erasures" not in tables(test)
+
+
+def test_a_student_who_is_not_there_is_said_so(open_page: Open) -> None:
+    test = open_page(demo.ADMIN, "school", show="data-protection", student=uuid4())
+    assert "isn’t in the school’s list" in words(test)
