@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -122,6 +123,10 @@ def _draw_own(class_id: UUID, export: Export, since: datetime | None) -> None:
     except UnreadableFile as error:
         alert(str(error))
         return
+    if not found.filled:
+        notice("No score here differs from those of the file, so there is nothing to hand back.")
+        _tell(found.notes)
+        return
     filled = f"{count(found.filled, 'cell is', 'cells are')} filled."
     made = Made(scores, found.content, "csv", CSV_TYPE, (filled, *found.notes))
     _offer(made, export, "Canvas")
@@ -133,8 +138,6 @@ def _offer(made: Made, export: Export, system: str) -> None:
     if not scores.count:
         notice(" ".join(["There is no score to write.", *scores.notes]))
         return
-    for note in made.notes:
-        paragraph(note, quiet=True)
     st.download_button(
         f"Download for {system}",
         data=lambda: export_files.noted(
@@ -145,3 +148,9 @@ def _offer(made: Made, export: Export, system: str) -> None:
         on_click="ignore",
         key="elsewhere_download",
     )
+    _tell(made.notes)
+
+
+def _tell(notes: Iterable[str]) -> None:
+    for note in notes:
+        paragraph(note, quiet=True)

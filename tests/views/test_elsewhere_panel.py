@@ -118,5 +118,9 @@ def test_canvas_s_own_file_comes_back_with_what_differs(
     lines = handed_out[-1].content.decode().splitlines()
     assert lines[2].startswith(f"Somebody,5,,{email},A,{score:f}".rstrip("0").rstrip("."))
     assert lines[3] == "Nobody,6,,nobody@example.org,A,"
+    same = text.replace("0.5", f"{score:f}")
+    test.file_uploader[0].set_value([("same.csv", same.encode(), "text/csv")]).run()
+    assert "there is nothing to hand back" in words(test)
+    assert "Download for Canvas" not in downloads(test)
     test.file_uploader[0].set_value([("other.csv", b"Student,Score\nAnn,1\n", "text/csv")]).run()
     assert "This is no gradebook of Canvas." in words(test)

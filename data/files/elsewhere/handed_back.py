@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from data.files.elsewhere.scores import Scores, few, unmistakable
+from data.files.elsewhere.scores import MOST_NAMED, Scores, few, unmistakable
 from data.files.elsewhere.spans import Spans, read_spans
 from data.files.importing.cells.numbers import plain, read_number
 from data.files.importing.cells.status_words import says_no_value
@@ -168,7 +168,9 @@ class _Filling:
         notes += [
             f"Line {line} is left empty: {found[line].name} is in several lines." for line in twice
         ]
-        return {line: one for line, one in found.items() if line not in twice}, notes
+        more = len(notes) - MOST_NAMED
+        told = [*notes[:MOST_NAMED], f"{more} more lines are left empty."] if more > 1 else notes
+        return {line: one for line, one in found.items() if line not in twice}, told
 
     def _missing(
         self,
