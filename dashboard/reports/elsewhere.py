@@ -102,8 +102,8 @@ def _make(shape: Shape, class_id: UUID, export: Export, since: datetime | None) 
 
 def _draw_own(class_id: UUID, export: Export, since: datetime | None) -> None:
     paragraph(
-        "Choose the CSV that Canvas exported. It comes back with a score only where it differs from the file; "
-        "every other cell of an assignment is empty, which Canvas leaves as it is. All else stays as it came.",
+        "Choose the CSV that Canvas exported a moment ago. It comes back with our score where it differs. "
+        "All else in it stays as it came, because Canvas would clear the grade of an empty cell.",
         quiet=True,
     )
     wire.make_drop_zone_known()

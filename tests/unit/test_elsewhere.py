@@ -39,14 +39,24 @@ def files(one: Made) -> dict[str, bytes]:
         return {name: parts.read(name) for name in parts.namelist()}
 
 
-def test_canvas_gets_points_of_100_and_no_number_that_is_not_known() -> None:
+def test_canvas_gets_points_of_100_no_number_that_is_not_known_and_no_empty_cell() -> None:
     found = made(Shape.CANVAS)
-    assert table(found.content) == [
-        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Fractions", "Fractions test"],
-        ["    Points Possible", "", "", "", "", "100", "100"],
-        ["Ann Ågren", "", "S1", "ann@example.org", "7 Blue", "85.5", ""],
-        ["Ben O'Neill", "", "S2", "ben@example.org", "7 Blue", "66.6666666666666667", "0"],
-    ]
+    lead = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+    points = ["    Points Possible", "", "", "", "", "100"]
+    ben = ["Ben O'Neill", "", "S2", "ben@example.org", "7 Blue"]
+    assert {name: table(content) for name, content in files(found).items()} == {
+        "Fractions.csv": [
+            [*lead, "Fractions"],
+            points,
+            ["Ann Ågren", "", "S1", "ann@example.org", "7 Blue", "85.5"],
+            [*ben, "66.6666666666666667"],
+        ],
+        "Fractions test.csv": [[*lead, "Fractions test"], points, [*ben, "0"]],
+    }
+    full = made(Shape.CANVAS, scores_in({ANN: "C/1;C/2", BEN: "C/3;C/4"}))
+    assert [row[5:] for row in table(full.content)] == [
+        ["Fractions", "Fractions test"], ["100", "100"], ["1", "2"], ["3", "4"],
+    ]  # fmt: skip
 
 
 def test_moodle_gets_no_empty_cell_for_it_would_clear_a_grade() -> None:
@@ -62,7 +72,7 @@ def test_moodle_gets_no_empty_cell_for_it_would_clear_a_grade() -> None:
         ],
         "Fractions test.csv": [[*lead, "Fractions test (Percentage)"], [*ben, "0"]],
     }
-    assert any("clears what is there" in note for note in found.notes)
+    assert any("an empty cell would clear" in note for note in found.notes)
 
 
 def test_moodle_gets_one_file_where_everybody_has_every_score() -> None:

@@ -51,7 +51,7 @@ def test_a_shape_is_chosen_made_and_offered_and_nothing_is_asked_before(
     test.selectbox(key="elsewhere_shape").set_value("canvas").run()
     press(test, "Make the file")
     assert "Download for Canvas" in downloads(test)
-    assert "Scores are points of 100." in words(test)
+    assert "Scores are points of 100: an assignment" in words(test)
     assert handed_out[-1].scores.count > 50
     # Only the students and modules that are shown, and only what changed.
     test.radio(key="elsewhere_which").set_value("day").run()
@@ -113,11 +113,11 @@ def test_canvas_s_own_file_comes_back_with_what_differs(
         test.file_uploader[0].set_value([("grades.csv", text.encode(), "text/csv")]).run()
     assert not test.exception
     assert "1 cell is filled." in words(test)
-    assert "Line 4 is left empty." in words(test)
+    assert "Line 4 stays as it is." in words(test)
     assert "Download for Canvas" in downloads(test)
     lines = handed_out[-1].content.decode().splitlines()
     assert lines[2].startswith(f"Somebody,5,,{email},A,{score:f}".rstrip("0").rstrip("."))
-    assert lines[3] == "Nobody,6,,nobody@example.org,A,"
+    assert lines[3] == "Nobody,6,,nobody@example.org,A,7"
     same = text.replace("0.5", f"{score:f}")
     test.file_uploader[0].set_value([("same.csv", same.encode(), "text/csv")]).run()
     assert "there is nothing to hand back" in words(test)

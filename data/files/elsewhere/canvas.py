@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
+from data.files.elsewhere.gaps import without_gaps
 from data.files.elsewhere.scores import Made, Scored, Scores, told_apart
 from data.files.exporting.delimited import as_delimited
-from data.files.exporting.names import CSV_TYPE
 from data.files.exporting.rows import Value
 from data.rules.progress import HIGHEST
 
 LEAD: Final = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POINTS: Final = "    Points Possible"
 _NOTES: Final = (
-    "Scores are points of 100.",
+    "Scores are points of 100: an assignment that has a module’s name in Canvas must be of 100 points. For "
+    "others, choose Canvas’s own file. Where there is none of that name, Canvas makes a new one.",
     "Canvas finds students by the school’s own number (SIS User ID), then by the e-mail (SIS Login ID), then "
-    "by name. An empty cell changes nothing there.",
-    "It makes a new assignment for a title that it does not know. To fill in the assignments that are there, "
-    "choose its own file.",
+    "by name.",
 )
 
 
@@ -26,17 +25,19 @@ def as_canvas(scores: Scores) -> Made:
 
     Its own numbers of people and assignments are not known here, so they are left empty.
     """
-    scores = told_apart(scores)
-    keys = [one.id for one in scores.modules]
+    return without_gaps(told_apart(scores), _table, _NOTES)
+
+
+def _table(scores: Scores) -> bytes:
     lead: list[list[Value]] = [
         [*LEAD, *(one.name for one in scores.modules)],
-        [POINTS, None, None, None, None, *[HIGHEST] * len(keys)],
+        [POINTS, None, None, None, None, *[HIGHEST] * len(scores.modules)],
     ]
     rows: list[list[Value]] = [
-        [*_lead(one, scores.title), *(one.scores.get(key) for key in keys)]
+        [*_lead(one, scores.title), *(one.scores[module.id] for module in scores.modules)]
         for one in scores.students
     ]
-    return Made(scores, as_delimited([*lead, *rows]), "csv", CSV_TYPE, (*_NOTES, *scores.notes))
+    return as_delimited([*lead, *rows])
 
 
 def _lead(student: Scored, section: str) -> list[Value]:

@@ -1,4 +1,7 @@
-"""The gradebook file that Canvas gave, with what differs here filled in. Canvas passes over empty cells."""
+"""The gradebook file that Canvas gave, with what differs here filled in.
+
+Canvas takes an empty cell for "no grade" and clears what is there: every other cell stays as it came.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +91,7 @@ class _Filling:
         self._excused, self._words = 0, 0
 
     def fill(self, changed: Collection[Key] | None) -> HandedBack:
-        """All cells of assignments emptied, but those that differ here."""
+        """The cells that differ here, and what could not be matched."""
         modules, unknown = self._modules()
         students, strangers = self._students()
         ours = {
@@ -96,21 +99,17 @@ class _Filling:
             for one in self._scores.students for module, score in one.scores.items()
             if changed is None or (one.id, module) in changed
         }  # fmt: skip
-        cells, filled = {}, 0
+        cells = {}
         for row in self._rows:
-            student = students.get(row.line)
-            for at in self._works:
-                if at >= len(self._spans.lines[row.line]):
-                    break  # a short line, which is nobody's here
-                module = modules.get(at)
-                points = None
-                if student is not None and module is not None:
-                    points = self._points(row, at, ours.get((student.id, module[0])), module[1])
-                cells[row.line, at] = points or ""
-                filled += points is not None
+            if (student := students.get(row.line)) is None:
+                continue
+            for at, (module, most) in modules.items():
+                points = self._points(row, at, ours.get((student.id, module)), most)
+                if points is not None:
+                    cells[row.line, at] = points
         missing = self._missing(ours, {one.id for one in students.values()}, modules)
         notes = (*strangers, *unknown, *missing, *self._left())
-        return HandedBack(self._spans.with_cells(cells), filled, notes)
+        return HandedBack(self._spans.with_cells(cells), len(cells), notes)
 
     def _points(self, row: Row, at: int, score: Decimal | None, most: Decimal) -> str | None:
         """What to write; None where there is nothing to say, or the file says as much."""
@@ -138,13 +137,13 @@ class _Filling:
         for at in self._works:
             one, called = found.get(at), self._columns.called(at)
             if one is None or one.module is None:
-                notes.append(f"{called} names no module of this class and is left empty.")
+                notes.append(f"{called} names no module of this class and stays as it is.")
             elif times[one.module] > 1:
                 notes.append(
-                    f"{called} is one of several columns for {one.module.name}: left empty."
+                    f"{called} is one of several columns for {one.module.name} and stays as it is."
                 )
             elif one.most is None:
-                notes.append(f"{called} is left empty: the file does not say of how many points.")
+                notes.append(f"{called} stays as it is: the file does not say of how many points.")
             else:
                 modules[at] = one.module.id, one.most
         return modules, notes
@@ -157,19 +156,19 @@ class _Filling:
         for row in self._rows:
             student = resolver.student(row)
             if len(self._spans.lines[row.line]) <= max(self._works):
-                notes.append(f"Line {row.line} is left empty: it is shorter than the headings.")
+                notes.append(f"Line {row.line} stays as it is: it is shorter than the headings.")
             elif isinstance(student, Unresolved):
                 if row.line not in self._columns.left_out:
-                    notes.append(f"Line {row.line} is left empty. {student.message}")
+                    notes.append(f"Line {row.line} stays as it is. {student.message}")
             else:
                 found[row.line] = student
         times = Counter(one.id for one in found.values())
         twice = [line for line, one in found.items() if times[one.id] > 1]
         notes += [
-            f"Line {line} is left empty: {found[line].name} is in several lines." for line in twice
+            f"Line {line} stays as it is: {found[line].name} is in several lines." for line in twice
         ]
         more = len(notes) - MOST_NAMED
-        told = [*notes[:MOST_NAMED], f"{more} more lines are left empty."] if more > 1 else notes
+        told = [*notes[:MOST_NAMED], f"{more} more lines stay as they are."] if more > 1 else notes
         return {line: one for line, one in found.items() if line not in twice}, told
 
     def _missing(
@@ -192,7 +191,7 @@ class _Filling:
     def _left(self) -> Iterator[str]:
         for count, what in ((self._excused, "excused there"), (self._words, "words there")):
             if count:
-                yield f"{count} {'cell is' if count == 1 else 'cells are'} {what} and left as it is in Canvas."
+                yield f"{count} {'cell is' if count == 1 else 'cells are'} {what} and left so."
 
 
 def _decimal_mark(sheet: Sheet, works: Sequence[int], separator: str) -> str:

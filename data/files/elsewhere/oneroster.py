@@ -9,7 +9,7 @@ from datetime import UTC
 from typing import Final
 from uuid import UUID, uuid5
 
-from data.files.elsewhere.moodle import ZIP_TYPE
+from data.files.elsewhere.gaps import ZIP_TYPE
 from data.files.elsewhere.scores import Made, Scores, few
 from data.files.exporting.delimited import as_delimited
 from data.files.exporting.rows import Value
