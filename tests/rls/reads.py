@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from importlib import import_module
 from inspect import get_annotations, isfunction
 from pkgutil import walk_packages
+from types import ModuleType
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data import reading as rooms
 from data.access.session import Database
 from data.files.importing.stored import current_values, roster, stored_rows
 from data.files.student_record.gather import EVERYTHING
@@ -230,8 +230,8 @@ PARTS: Final = {
 """What others of them are made of, and which is looked at in these."""
 
 
-def reading() -> set[str]:
-    """Every read there is: the public functions of `data.reading` that are handed a connection."""
+def reading(rooms: ModuleType) -> set[str]:
+    """Every read there is: the public functions of a package that are handed a connection."""
     files = [file.name for file in walk_packages(rooms.__path__, f"{rooms.__name__}.")]
     return {
         name
@@ -239,4 +239,4 @@ def reading() -> set[str]:
         for name, one in vars(import_module(file)).items()
         if isfunction(one) and one.__module__ == file and not name.startswith("_")
         if "Connection" in get_annotations(one).values()
-    } - PARTS
+    }

@@ -47,32 +47,10 @@ def class_entries(connection: Connection) -> tuple[ClassEntry, ...]:
                 class.name,
                 class.school_year,
                 class.archived_at,
-                array(
-                    select staff.id
-                    from school.class_teacher
-                    join school.staff on staff.id = class_teacher.staff_id
-                    where class_teacher.class_id = class.id
-                    order by lower(staff.full_name), staff.id
-                ) as teacher_ids,
-                array(
-                    select staff.full_name
-                    from school.class_teacher
-                    join school.staff on staff.id = class_teacher.staff_id
-                    where class_teacher.class_id = class.id
-                    order by lower(staff.full_name), staff.id
-                ) as teachers,
-                array(
-                    select class_module.module_id
-                    from school.class_module
-                    where class_module.class_id = class.id
-                    order by class_module.position, class_module.module_id
-                ) as module_ids,
-                array(
-                    select class_module.position
-                    from school.class_module
-                    where class_module.class_id = class.id
-                    order by class_module.position, class_module.module_id
-                ) as positions,
+                taught.teacher_ids,
+                taught.teachers,
+                learnt.module_ids,
+                learnt.positions,
                 array(
                     select class_student.student_id
                     from school.class_student
@@ -81,6 +59,25 @@ def class_entries(connection: Connection) -> tuple[ClassEntry, ...]:
                 ) as student_ids
             from school.class
             join public.organisations as organisation on organisation.id = class.organisation_id
+            cross join lateral (
+                select
+                    coalesce(
+                        array_agg(staff.id order by lower(staff.full_name), staff.id), '{}'
+                    ) as teacher_ids,
+                    coalesce(
+                        array_agg(staff.full_name order by lower(staff.full_name), staff.id), '{}'
+                    ) as teachers
+                from school.class_teacher
+                join school.staff on staff.id = class_teacher.staff_id
+                where class_teacher.class_id = class.id
+            ) as taught
+            cross join lateral (
+                select
+                    coalesce(array_agg(module_id order by position, module_id), '{}') as module_ids,
+                    coalesce(array_agg(position order by position, module_id), '{}') as positions
+                from school.class_module
+                where class_module.class_id = class.id
+            ) as learnt
             order by
                 class.archived_at desc nulls first,
                 class.school_year desc nulls last,
