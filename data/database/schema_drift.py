@@ -139,8 +139,19 @@ def _too_much(grant: re.Match[str]) -> str:
     who = PEOPLE.get(grant["who"], f"{grant['who']}, as which the app can act,")
     return (
         f"{who} has a right that this program does not give: {grant['right']} on {grant['what']}. "
-        f"Run: revoke {grant['right']} on {grant['what']} from {grant['who']}"
+        f"Run: revoke {grant['right']} on {grant['what']} from {grant['who']}{_of_columns(grant)}"
     )
+
+
+def _of_columns(grant: re.Match[str]) -> str:
+    """What is revoked of a whole table is revoked of its columns too: those that are given are given again."""
+    given = re.compile(
+        rf"grant {re.escape(grant['right'])} \((.+)\) on {re.escape(grant['what'])} to {grant['who']}"
+    )
+    columns = [found[1] for found in map(given.fullmatch, schema_expected.expected()) if found]
+    if not columns:
+        return ""
+    return f"; grant {grant['right']} ({', '.join(columns)}) on {grant['what']} to {grant['who']}"
 
 
 def _missing(grant: re.Match[str]) -> str:
