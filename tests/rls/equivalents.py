@@ -41,21 +41,20 @@ WRITTEN_DOWN: Final = (
         }),
     ),
     Group(
-        "The condition beside it asks for a class that one works with, of which a student has none.",
-        frozenset({
-            "alter policy staff_save_drafts on dashboard.draft: with check without "
-            "(( SELECT internal.my_role() AS my_role) <> 'student'::text)",
-        }),
-    ),
-    Group(
         "What was not opened by its author was undone before (internal.enforce_lock asks the same): "
         "the row has the locked values, and nothing is left to follow.",
         frozenset({"internal.follow_inserted_rows(), another body (1: looser)"}),
     ),
     Group(
         "With the caller's rights it sees less of what is the caller's to see anyway: who may change a "
-        "student sees that student's history.",
-        frozenset({"internal.may_undo(uuid) with the caller's rights"}),
+        "student sees that student's history, and who keeps a roster sees all of it and what became of it.",
+        frozenset({
+            "internal.may_undo(uuid) with the caller's rights",
+            "internal.may_undo_roster(uuid) with the caller's rights",
+            "internal.my_managed_classes() with the caller's rights",
+            "internal.my_managed_students() with the caller's rights",
+            "internal.my_managed_ids() with the caller's rights",
+        }),
     ),
     Group(
         "Who reads the mark without its owner's rights is the owner; everybody else is refused either way.",

@@ -15,8 +15,7 @@ with check ((select internal.my_role()) in ('coordinator', 'admin'));
 
 create policy managers_change_modules on public.modules
 for update to dashboard_person
-using (id in (select internal.my_managed_modules()))
-with check (id in (select internal.my_managed_modules()));
+using (id in (select internal.my_managed_modules()));
 
 create policy managers_remove_modules on public.modules
 for delete to dashboard_person

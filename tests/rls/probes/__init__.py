@@ -15,6 +15,7 @@ from tests.rls.probes.peeks import PEEKS, UNREAD, of_cheap_peeks
 from tests.rls.probes.probe import Probe
 from tests.rls.probes.roles import LOCKED, REPORTS, WRITES
 from tests.rls.probes.roster import KEPT
+from tests.rls.probes.roster_guards import GUARDS, of_roster_guards
 from tests.rls.probes.roster_history import ROSTER_HISTORY
 from tests.rls.probes.roster_paths import ROSTER_PATHS
 from tests.rls.probes.sign_in import of_sign_in
@@ -26,7 +27,7 @@ def everything(key: ClaimsKey) -> list[Probe]:
     """All probes, always in the same order; what is signed in them is believed for two minutes."""
     return [
         *(*APPEND_ONLY, *HISTORY, *FIGURES, *LOCKS, *CALLS, *NOTES, *IN_OTHERS_NAMES, *PEEKS, *UNREAD),
-        *(*PATHS, *REPORTS, *WRITES, *LOCKED, *KEPT, *ROSTER_HISTORY, *ROSTER_PATHS, *NOBODY_ELSE),
+        *(*PATHS, *REPORTS, *WRITES, *LOCKED, *KEPT, *GUARDS, *ROSTER_HISTORY, *ROSTER_PATHS, *NOBODY_ELSE),
         *(*of_key(key), *of_sign_in(key), *of_past_figures(key), *of_cheap_peeks(key), *of_signed_paths(key)),
-        *of_staff_students(key), *of_erasure(key),
+        *(*of_staff_students(key), *of_erasure(key), *of_roster_guards(key)),
     ]  # fmt: skip

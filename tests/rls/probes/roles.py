@@ -12,7 +12,7 @@ from tests.rls.probes.probe import ADD, PLATFORM, after, fact, newest, row, set_
 ALWAYS: Final = "current_user = 'theirs'"
 
 
-def _theirs(rights: str, relation: str) -> str:
+def theirs_on(rights: str, relation: str) -> str:
     """From here on the block is a role's that has these rights on this table, and a policy of its own."""
     schema = relation.split(".")[0]
     return "; ".join((
@@ -66,7 +66,7 @@ REPORTS: Final = [
     *(
         after(
             PLATFORM,
-            f"{_theirs('select', name)}; perform from {name} limit 1; "
+            f"{theirs_on('select', name)}; perform from {name} limit 1; "
             "if not found then raise exception 'nothing is seen'; end if",
             "true",
         )
@@ -75,7 +75,7 @@ REPORTS: Final = [
     *(
         after(
             PLATFORM,
-            f"{_theirs('insert, select', name)}; insert into {name} overriding system value "
+            f"{theirs_on('insert, select', name)}; insert into {name} overriding system value "
             f"select * from {name} where not {ALWAYS}",
             "true",
         )
@@ -84,7 +84,7 @@ REPORTS: Final = [
     *(
         after(
             PLATFORM,
-            f"{_theirs('update, select', name)}; update {name} set {column} = {column} where not {ALWAYS}",
+            f"{theirs_on('update, select', name)}; update {name} set {column} = {column} where not {ALWAYS}",
             "true",
         )
         for name, column in CHANGEABLE.items()
@@ -92,7 +92,7 @@ REPORTS: Final = [
     *(
         after(
             PLATFORM,
-            f"{_theirs('delete, select', name)}; delete from {name} where not {ALWAYS}",
+            f"{theirs_on('delete, select', name)}; delete from {name} where not {ALWAYS}",
             "true",
         )
         for name in (
@@ -106,7 +106,7 @@ REPORTS: Final = [
 
 # --- writing the platform's own table, with no rights on anything of ours ---
 
-WRITER: Final = _theirs("select, insert, update, delete", PROGRESS)
+WRITER: Final = theirs_on("select, insert, update, delete", PROGRESS)
 
 WRITES: Final = [
     after(

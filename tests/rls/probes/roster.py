@@ -130,7 +130,7 @@ LAST_ADMIN: Final = [
 ]
 
 
-def _claims(id_: UUID) -> str:
+def enters_student(id_: UUID) -> str:
     return (
         "insert into school.student (id, organisation_id, full_name) "
         f"values ('{id_}', '{NORTH}', 'x')"
@@ -139,9 +139,11 @@ def _claims(id_: UUID) -> str:
 
 PEOPLE: Final = [
     # Nobody's progress is claimed by entering its owner as a student.
-    *(refused(who, _claims(OTHER_TEACHER)) for who in (CORA, EVA)),
-    after(ADA, _claims(OTHER_TEACHER), "true"),
-    after(CORA, _claims(UNUSED), f"exists (select from school.student where id = '{UNUSED}')"),
+    *(refused(who, enters_student(OTHER_TEACHER)) for who in (CORA, EVA)),
+    after(ADA, enters_student(OTHER_TEACHER), "true"),
+    after(
+        CORA, enters_student(UNUSED), f"exists (select from school.student where id = '{UNUSED}')"
+    ),
     refused(
         CORA,
         "insert into school.staff (id, organisation_id, full_name, email, role) "
@@ -221,7 +223,7 @@ STORED: Final = [
 ]
 
 
-def _means(table: str, kind: str, one: UUID, organisation: UUID = NORTH) -> str:
+def means(table: str, kind: str, one: UUID, organisation: UUID = NORTH) -> str:
     columns, more = {
         "source_id": ("organisation_id, source, kind, source_id, our_id", "'x', "),
         "roster_lock": ("organisation_id, field, kind, locked_id", ""),
@@ -234,7 +236,7 @@ def _means(table: str, kind: str, one: UUID, organisation: UUID = NORTH) -> str:
 
 MEANT: Final = [
     *(
-        refused(who, _means(table, kind, one))
+        refused(who, means(table, kind, one))
         for table in ("source_id", "roster_lock")
         for who, kind, one in (
             (CORA, "student", DAN),
@@ -245,7 +247,7 @@ MEANT: Final = [
     ),
     refused(CORA, f"update school.source_id set our_id = '{DAN}'"),
     *(
-        after(who, _means(table, kind, one), "true")
+        after(who, means(table, kind, one), "true")
         for table in ("source_id", "roster_lock")
         for who, kind, one in (
             (CORA, "student", ANN),
@@ -254,7 +256,7 @@ MEANT: Final = [
             (EVA, "staff", ADMIN),
         )
     ),
-    after(CORA, _means("source_id", "module", COURSE), "true"),
+    after(CORA, means("source_id", "module", COURSE), "true"),
 ]
 
 KEPT: Final = [*OWN, *ROLES, *LAST_ADMIN, *PEOPLE, *STORED, *MEANT]

@@ -111,7 +111,10 @@ WRITES: Final = {
     ),
 }
 
-NEWEST: Final = "(select {} from dashboard.roster_change where id > 0 order by id desc limit 1)"
+NEWEST: Final = (
+    "(select {} from dashboard.roster_change where id > 0 and at > now() order by id desc limit 1)"
+)
+"""Of what is tried: what was before it is left out."""
 EVERYBODYS: Final = ("module", "lesson", "retired_module")
 
 
@@ -156,14 +159,14 @@ def _opens(author: UUID, source: str = "form", undoes: UUID | None = None) -> st
     )
 
 
-def _within(batch: UUID) -> str:
+def within(batch: UUID) -> str:
     return f"perform set_config('dashboard.roster_batch', '{batch}', true); {MARKED}"
 
 
 AUTHORS: Final = [
     after(
         CORA,
-        f"{_opens(COORDINATOR)}; {_within(UNUSED)}",
+        f"{_opens(COORDINATOR)}; {within(UNUSED)}",
         NEWEST.format(
             f"batch_id = '{UNUSED}' and author_id = '{COORDINATOR}' and organisation_id = '{NORTH}' "
             "and before ? 'full_name' and after = '{\"full_name\": \"Marked\"}' "
@@ -174,7 +177,7 @@ AUTHORS: Final = [
     *(
         after(
             CORA,
-            _within(roster_batch_of(author)),
+            within(roster_batch_of(author)),
             NEWEST.format(f"batch_id is null and author_id = '{COORDINATOR}'"),
         )
         for author in (COORDINATOR, EVERYWHERE, SOUTH_COORDINATOR)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.people import ANN, BEN, COORDINATOR, NORTH, UNUSED
+from tests.people import ANN, BEN, COORDINATOR, NORTH, OTHER_TEACHER, UNUSED
 from tests.rls.matrix import REFUSED
 from tests.rls.probes.paths import SHADOWED, turned
-from tests.rls.probes.probe import CORA, PLATFORM, Probe
+from tests.rls.probes.probe import ADA, CORA, PLATFORM, Probe
+from tests.rls.probes.roster import enters_student
 from tests.rls.spare_roster import NEW_STUDENT, roster_batch_of
 
 
@@ -47,6 +48,11 @@ ROSTER_PATHS: Final = [
     turned(
         CORA,
         f"insert into school.student (id, organisation_id, full_name) values ('{UNUSED}', '{NORTH}', 'x')",
+    ),
+    # Whose id it is already is asked only where somebody has it.
+    turned(
+        ADA,
+        enters_student(OTHER_TEACHER),
     ),
     turned(
         PLATFORM,
