@@ -19,6 +19,7 @@ from data.files.importing.stored import current_values, roster, stored_rows
 from data.files.student_record.gather import EVERYTHING
 from data.reading.catalogue import Module, class_modules, lessons_of
 from data.reading.classes.as_of import first_day, matrix_as_of
+from data.reading.classes.elsewhere import changed_since, file_came_in, known_elsewhere
 from data.reading.classes.grid import grid_rows, learns_in
 from data.reading.classes.matrix import MatrixStudent, matrix
 from data.reading.classes.overview import options, overview
@@ -142,6 +143,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "batches": _batches,
     "cell_page": lambda c: cell_page(c, ANN, COURSE),
     "cell_text": lambda c: cell_text(c, ANN, COURSE),
+    "changed_since": lambda c: (changed_since(c, LONG_AGO), changed_since(c, LONG_AGO, CLASS_1A)),
     "changes": lambda c: changes(c, ANN),
     "class_median": lambda c: class_median(c, CLASS_1A),
     "class_modules": lambda c: class_modules(c, CLASS_1A),
@@ -152,6 +154,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "counts": counts,
     "draft": lambda c: draft(c, CLASS_1A),
     "drafts": drafts,
+    "file_came_in": lambda c: file_came_in(c, CLASS_1A),
     "find_students": lambda c: find_students(c, "student"),
     "findings_of": _findings,
     "first_day": first_day,
@@ -171,6 +174,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "locks_of_student": lambda c: locks_of_student(c, ANN),
     "locked_with": lambda c: locked_with(c, [Field.STATUS], Status.COMPLETED, "course"),
     "dismissals": dismissals,
+    "known_elsewhere": lambda c: known_elsewhere(c, CLASS_1A),
     "learns_in": lambda c: learns_in(c, CLASS_1A),
     "lessons_of": lambda c: lessons_of(c, [COURSE]),
     "matrix": lambda c: (matrix(c, IN_1A), matrix(c, NARROWED)),

@@ -1,4 +1,4 @@
-"""What guards the roster, one condition at a time: whoever writes it, whether or not a statement names its rows."""
+"""What guards the roster, one condition at a time: whoever writes it, and for rows that no statement names."""
 
 from __future__ import annotations
 
