@@ -108,7 +108,7 @@ def _draw_own(class_id: UUID, export: Export, since: datetime | None) -> None:
     )
     wire.make_drop_zone_known()
     given = st.file_uploader("Canvas’s gradebook", type=["csv"], key="elsewhere_file")
-    if given is None:
+    if given is None or not st.button("Make the file", key="elsewhere_make"):
         return
     scores = _scores(class_id, export, None)
     try:

@@ -64,7 +64,7 @@ def rows(result: Result) -> list[list[str]]:
 @pytest.mark.parametrize("shape", ["canvas", "moodle"])
 def test_what_goes_out_comes_back_and_changes_nothing(
     school: Scratch, tmp_path: Path, export: Callable[..., Result], marked: Callable[[], None],
-    shape: str,
+    shape: str, caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     marked()
     # A score of the details is one that pages show: back again, it is none to set.
@@ -76,6 +76,8 @@ def test_what_goes_out_comes_back_and_changes_nothing(
     )
     output = tmp_path / "grades.csv"
     result = export(shape, "--output", str(output))
+    noted = f"class exported actor={people.COORDINATOR} students=2 modules=1"
+    assert noted in [one.getMessage() for one in caplog.records]
     assert (result.exit_code, result.stdout) == (0, f"2 scores are written to {output}.\n")
     assert "points of 100" in result.stderr
     assert "47.5" in output.read_text(encoding="utf-8-sig")

@@ -47,6 +47,7 @@ class Scores:
 
     def only(self, students: Collection[UUID], modules: Collection[UUID], *notes: str) -> Scores:
         """The same of these alone, with more to say."""
+        students, modules = frozenset(students), frozenset(modules)
         kept = tuple(
             replace(one, scores={key: score for key, score in one.scores.items() if key in modules})
             for one in self.students
