@@ -45,6 +45,7 @@ def test_a_student_is_looked_for_listed_and_erased_by_name(
     shown = dict(tables(test)["What goes"])
     assert shown["Note, with its earlier versions"] == "1"
     assert f"type the name: {NAME}" in words(test)
+    assert "W-1" in words(test)  # which of two who are called so
 
     field(test, "text_input", "Name").input("Wim").run()
     test.button(key="erasure_erase").click().run()

@@ -24,15 +24,18 @@ DONE: Final = "erasure_done"
 TROUBLE: Final = "erasure_trouble"
 
 STAYS: Final = (
-    "What cannot be found by itself stays: texts about others that name the student otherwise than by the full "
-    "name, backups, exported files, and ids in the audit log. A student whom a roster file still "
-    "brings comes back with it: take them out there first."
+    "What others wrote in their own words stays (notes about other students, reasons of locks), and so do "
+    "backups, exported files and ids in the audit log. A student whom a roster file still brings comes back "
+    "with it: take them out there first."
 )
 
 
 def draw(one: StudentEntry) -> None:
     """What there is about this student, and the way to erase it."""
     heading(f"Erase {one.full_name}", 2)
+    # Of two of one name it must be plain which of them goes.
+    if told := [part for part in (one.number, one.email, *one.classes, *one.earlier) if part]:
+        paragraph("; ".join(told), quiet=True)
     if one.id == reads.visit().actor.id:
         notice("This is about yourself: only another administrator erases it.")
         return
@@ -61,7 +64,8 @@ def draw(one: StudentEntry) -> None:
 
 
 def draw_done() -> None:
-    """That it was done, once."""
+    """That it was done, once; what is shown of the next student is counted anew."""
+    st.session_state.pop(SHOWN, None)
     if done := st.session_state.pop(DONE, None):
         notice(done)
 

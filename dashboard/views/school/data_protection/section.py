@@ -25,7 +25,7 @@ def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
     """The student whom the address names, or the way to one and what was done before."""
     asked = links.named_in_address("student")
     if asked is not None:
-        links.to("school", "Data protection", show=SHOW)
+        links.to("school", "Find another student", show=SHOW)
         one = next(iter(reads.ask(student_entries, (asked,))), None)
         if one is None:
             notice("This student isn’t in the school’s list.")
