@@ -108,6 +108,7 @@ class Register {
       if (at === 0) return attrs(el("th", side(kind, align), contents), { scope: "row", role: "rowheader" });
       // Most tables have many of these: no element more than they need.
       if (cell === null) return attrs(el("td", `rg-void ${side(kind, align, onPaper)}`, "–"), { role: "cell" });
+      if (cell === "") return attrs(el("td", `rg-none ${side(kind, align, onPaper)}`), { role: "cell" });
       const shown = attrs(el("span", "rg-label", label), { "aria-hidden": "true" });
       return attrs(el("td", side(kind, align, onPaper), shown, contents), { role: "cell" });
     });
