@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import empty_and_error
-from dashboard.components.text import alert, heading, markdown_safe, paragraph
+from dashboard.components.text import alert, heading, paragraph
 from dashboard.views.school import roster_preview
 from data.access.errors import DataError
 from data.roster.changes import Change
@@ -50,9 +50,7 @@ class FormField(NamedTuple):
         found: dict[Any, str] = {}
         for option, label in self.options.items():
             times[label] += 1
-            found[option] = markdown_safe(
-                f"{label} ({times[label]})" if times[label] > 1 else label
-            )
+            found[option] = f"{label} ({times[label]})" if times[label] > 1 else label
         return found
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.text import count, markdown_safe
+from dashboard.components.text import count
 from dashboard.views.school import choosing, roster_preview
 from data.roster.changes import Change
 from data.roster.reading.classes import ClassEntry
@@ -44,7 +44,7 @@ def draw(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> Non
             st.selectbox(
                 "Class",
                 list(labels),
-                format_func=lambda one: markdown_safe(labels.get(one, "")),
+                format_func=lambda one: labels.get(one, ""),
                 key="roster_bulk_class",
                 width=240,
             )
