@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from dashboard.pages import PAGES
 from dashboard.views.module.sections import SECTIONS as OF_MODULE
+from dashboard.views.school.sections import SECTIONS as OF_SCHOOL
 from dashboard.views.student.sections import SECTIONS as OF_STUDENT
 from data import demo
 from data.access.session import Actor, acting_as, connect
@@ -23,13 +24,15 @@ from tests.browsing import App, Visit, go_to_section, settle
 
 STATES = (
     *("sign-in", "saves", "save", "undo", "restore", "past-day", "check-kind"),
-    "module-scores",
+    *("module-scores", "new-student", "new-module", "new-colleague"),
 )
 """What stands behind a page's first view, apart from the sections that it leads to."""
 
 SECTIONS = {
     "student": [section.title for section in OF_STUDENT[1:]],
     "module": [section.title for section in OF_MODULE[1:] if section.key != "scores"],
+    # The class that its address names is open, and not their list.
+    "school": [section.title for section in (*OF_SCHOOL[1:], OF_SCHOOL[0])],
 }
 
 ADDRESSES = {
@@ -38,6 +41,10 @@ ADDRESSES = {
     "history": "/history",
     "saves": "/history?show=saves",
     "check-kind": "/check?kind=score_out_of_range",
+    "school-notes": f"/school?class={demo.CLASS_ONE}",
+    "new-student": "/school?show=students&new=1",
+    "new-module": "/school?show=modules&new=1",
+    "new-colleague": "/school?show=staff&new=1",
 }
 TOO_WIDE = (
     "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 80))"

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from dashboard.views.classroom.arrange_and_export import PANELS
 from dashboard.views.module.sections import SECTIONS as OF_MODULE
+from dashboard.views.school.sections import SECTIONS as OF_SCHOOL
 from dashboard.views.student.sections import SECTIONS as OF_STUDENT
 from dashboard.web import wire
 from tests.browser import hostile
@@ -165,10 +166,25 @@ def of_coordinators(watch: Watched) -> None:
     watch.open(f"/edit?student={SECOND}&module={hostile.MODULES[5]}")
     watch.open(f"/grid?{CLASS}")
     watch.open(f"/bulk?{CLASS}")
+    of_school(watch)
     watch.open("/upload")
     watch.open("/check")
     page.locator("a[href*='kind=']").first.click()
     watch.look("one kind")
+
+
+def of_school(watch: Watched) -> None:
+    """Its sections, and a form of each kind, with its lists of classes, modules and colleagues."""
+    watch.open(f"/school?{CLASS}")
+    for section in OF_SCHOOL:
+        watch.go_to(section.title)
+    for form in (
+        f"students&student={FIRST}",
+        f"students&student={FIRST}&merge={SECOND}",
+        f"modules&module={hostile.COURSE}",
+        f"staff&colleague={TEACHER}",
+    ):
+        watch.open(f"/school?show={form}")
 
 
 def test_no_stored_text_runs_and_no_request_leaves(watched: Watching) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.pages import PAGES
+from dashboard.views.school.sections import SECTIONS as SCHOOL
 from data import demo
 from tests.unit.any_input import NASTY, inputs
 from tests.views.conftest import Open, words
@@ -32,6 +33,9 @@ PARAMETERS: Final = {
     "bulk": {"class", "module", "name", "status"},
     "upload": {"class"},
     "check": {"kind", "page"},
+    "school": {
+        "batch", "class", "colleague", "merge", "module", "name", "new", "show", "state", "student",
+    },
 }  # fmt: skip
 EVERY: Final = set().union(*PARAMETERS.values())
 """What a page is tried with that has no row here."""
@@ -80,7 +84,9 @@ def known(owner: psycopg.Connection[tuple[object, ...]]) -> dict[str, str]:
 
 def test_any_value_of_any_part_of_any_pages_address(open_page: Open, known: dict[str, str]) -> None:
     right = {name: [value] * 3 for name, value in known.items()}
-    right |= {"undo": ["1"], "show": ["saves", "time", "scores"]}
+    shows = [one.key for one in SCHOOL]
+    right |= {"undo": ["1"], "new": ["1"], "show": ["saves", "time", "scores", *shows]}
+    right |= {"colleague": [str(demo.TEACHER_ONE)], "merge": right["student"], "state": ["all"]}
     test = open_page(demo.COORDINATOR_ONE)
     drawn: Counter[str] = Counter()
 
