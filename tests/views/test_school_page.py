@@ -109,6 +109,15 @@ def test_what_cannot_be_is_told_at_its_field_and_nothing_is_saved(
     assert owner.execute("select count(*) from dashboard.roster_batch").fetchall() == before
 
 
+@pytest.mark.parametrize("show", ["classes", "students", "modules", "staff"])
+def test_saving_a_form_with_nothing_in_it_says_what_is_missing(open_page: Open, show: str) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "school", show=show, new=1)
+    assert "The name is missing." not in words(test)  # nobody is told off before they began
+    test.button(key="roster_save").click().run()
+    assert "The name is missing." in words(test)
+    assert "Correct the marked fields" in words(test)
+
+
 @pytest.mark.usefixtures("saves")
 def test_who_was_changed_meanwhile_is_shown_with_both_values(open_page: Open, owner: Owner) -> None:
     (row,) = owner.execute(

@@ -68,12 +68,14 @@ Planned = Callable[[Typed], Plan]
 
 @dataclass
 class RosterForm:
-    """One opening: of `subject`, over what was seen then. `token` is in its widgets' keys."""
+    """One opening: of `subject`, over what was seen then. `token` is in its widgets' keys; `is_tried` once
+    somebody pressed Save over what could not be saved."""
 
     subject: str
     seen: Typed
     fields: Mapping[str, FormField] = field(default_factory=dict)
     outcome: Outcome | None = None
+    is_tried: bool = False
     batch_id: UUID = field(default_factory=uuid4)
     token: str = field(default_factory=lambda: uuid4().hex[:8])
 
@@ -110,13 +112,19 @@ def draw(
     if form.outcome is not None:
         _draw_trouble(form, stored)
     planned = plan(form.typed())
+    faults = planned.faults if form.is_tried or form.typed() != form.seen else ()
     left, right = st.columns([3, 2], gap="large")
     with left:
         for one in fields:
-            _draw_field(form, one)
-            for fault in planned.faults:
-                if fault.field == one.name and form.typed() != form.seen:
-                    alert(fault.message, field=form.key(one.name))
+            # A place of its own: where the next field moved down, what is being typed in it would be lost.
+            with st.container():
+                _draw_field(form, one)
+                for fault in faults:
+                    if fault.field == one.name:
+                        alert(fault.message, field=form.key(one.name))
+        for fault in faults:
+            if fault.field not in form.fields:
+                alert(fault.message)
         st.button(
             "Save", key="roster_save", type="primary", on_click=_save, args=(form, plan, on_saved)
         )
@@ -161,7 +169,7 @@ def _draw_field(form: RosterForm, one: FormField) -> None:
 
 def _draw_plan(form: RosterForm, planned: Plan) -> None:
     heading("What saving will do", 2)
-    if form.typed() == form.seen:
+    if form.typed() == form.seen and not form.is_tried:
         paragraph("Nothing yet.", quiet=True)
     elif planned.faults:
         paragraph("Correct the marked fields, then save.")
@@ -173,7 +181,7 @@ def _draw_plan(form: RosterForm, planned: Plan) -> None:
 
 def _save(form: RosterForm, plan: Planned, on_saved: Callable[[], None]) -> None:
     planned = plan(form.typed())
-    form.outcome = None
+    form.outcome, form.is_tried = None, bool(planned.faults)
     if planned.faults or not planned.changes:
         return
     try:
