@@ -59,6 +59,13 @@ def test_canvas_gets_points_of_100_no_number_that_is_not_known_and_no_empty_cell
     ]  # fmt: skip
 
 
+def test_of_namesakes_it_is_said_that_canvas_could_take_one_for_the_other() -> None:
+    twin = KnownStudent(BEN.id, ANN.name.upper(), None)
+    notes = made(Shape.CANVAS, scores_in({ANN: "C/1;C/2", twin: "C/3;C/4"})).notes
+    assert any("Several students are called so: Ann Ågren" in note for note in notes)
+    assert not any("called so" in note for note in made(Shape.CANVAS).notes)
+
+
 def test_moodle_gets_no_empty_cell_for_it_would_clear_a_grade() -> None:
     found = made(Shape.MOODLE)
     tables = {name: table(content) for name, content in files(found).items()}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
 from data.files.elsewhere.gaps import without_gaps
-from data.files.elsewhere.scores import Made, Scored, Scores, told_apart
+from data.files.elsewhere.scores import Made, Scored, Scores, few, told_apart
 from data.files.exporting.delimited import as_delimited
 from data.files.exporting.rows import Value
 from data.rules.progress import HIGHEST
@@ -25,7 +27,18 @@ def as_canvas(scores: Scores) -> Made:
 
     Its own numbers of people and assignments are not known here, so they are left empty.
     """
-    return without_gaps(told_apart(scores), _table, _NOTES)
+    return without_gaps(told_apart(scores), _table, (*_NOTES, *_namesakes(scores)))
+
+
+def _namesakes(scores: Scores) -> Iterator[str]:
+    """Of two of one name Canvas takes the first, where it knows neither by number or e-mail."""
+    counts = Counter(" ".join(one.name.casefold().split()) for one in scores.students)
+    same = [
+        one.name for one in scores.students if counts[" ".join(one.name.casefold().split())] > 1
+    ]
+    if same:
+        names = few(dict.fromkeys(same))
+        yield f"Several students are called so: {names}. Check that Canvas has their numbers or e-mails."
 
 
 def _table(scores: Scores) -> bytes:
