@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from data.access.session import Database
+from data.data_protection.erasure import erasures
 from data.files.importing.stored import current_values, roster, stored_rows
 from data.files.student_record.gather import EVERYTHING
 from data.reading.catalogue import Module, class_modules, lessons_of
@@ -213,6 +214,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
 
 OTHERS: Final[Mapping[str, Read]] = {
     "all stored data": lambda c: c.execute(text(EVERYTHING), {"student_id": ANN}).all(),
+    "erasures": erasures,
     "roster": lambda c: (roster(c), roster(c, CLASS_1A)),
     "current_values": lambda c: current_values(c, [(one.id, COURSE) for one in _students(c)]),
     "stored_rows": lambda c: (stored_rows(c), stored_rows(c, CLASS_1A)),

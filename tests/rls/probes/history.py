@@ -31,6 +31,14 @@ FORGED_ANN: Final = f"set_config('request.jwt.claims', '{{\"sub\": \"{ANN}\"}}',
 FORGED: Final = f"set_config('request.jwt.claims', '{{\"sub\": \"{ADMIN}\"}}', true) is not null"
 
 
+# A lock that nothing was tried against: no other row holds it.
+UNTRIED: Final = (
+    "do $probe$ begin insert into dashboard.lock "
+    "(student_id, module_id, fields, locked_values, author_id, reason) "
+    f"values ('{BEN}', '{PROJECT}', '{{score}}', '{{\"score\": null}}', '{ADMIN}', 'x'); "
+    f"delete from dashboard.lock {row(BEN, PROJECT)}; end $probe$"
+)
+
 APPEND_ONLY: Final = [
     refused(PLATFORM, statement)
     for statement in (
@@ -39,7 +47,7 @@ APPEND_ONLY: Final = [
         "truncate dashboard.history",
         "update dashboard.batch set reason = 'another'",
         "delete from dashboard.batch",
-        "delete from dashboard.lock",
+        UNTRIED,
         "delete from dashboard.lock_attempt",
         "update dashboard.note set text = 'another'",
         "delete from dashboard.note",

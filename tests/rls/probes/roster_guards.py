@@ -212,6 +212,13 @@ def of_roster_guards(key: ClaimsKey) -> list[Probe]:
     return [
         after(PLATFORM, switched_off(EVERYWHERE), "not internal.manages_all()"),
         after(PLATFORM, switched_off(TEACHER), "not internal.sees_guests()"),
+        # Who has left as a student sees nothing as one, a viewer included.
+        after(
+            PLATFORM,
+            "insert into school.student (id, organisation_id, full_name, is_active) "
+            f"values ('{VIEWER}', '{NORTH}', 'x', false); {signed(key, VIEWER)}",
+            f"not exists (select from internal.my_students() as it where it = '{VIEWER}')",
+        ),
         after(
             PLATFORM,
             f"{SAVED}; {signed(key, COORDINATOR)}; {within(UNUSED)}",
