@@ -73,14 +73,19 @@ def add_modules(page: Page) -> None:
 
 
 def give_modules_to_classes(page: Page) -> None:
-    for name in CLASSES:
-        to(page, "Classes")
-        page.get_by_role("link", name=name, exact=True).click()
-        expect(page.get_by_role("heading", name=name)).to_be_visible()
-        for module in MODULES:
-            choose(page, "Modules, in their order", module)
-        page.keyboard.press("Escape")
-        save_form(page)
+    to(page, "Classes")
+    page.get_by_role("button", name="Choose all 3").click()
+    choose(page, "With 3 classes", "Give them modules")
+    for module in MODULES:
+        choose(page, "Modules, after those that they have", module)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Preview", exact=True).click()
+    page.get_by_role("button", name="Save 6 changes").click()
+    expect(saved(page)).to_contain_text("Saved: 6 changes.")
+    page.get_by_role("link", name=FIRST_CLASS, exact=True).click()
+    expect(page.get_by_role("heading", name=FIRST_CLASS)).to_be_visible()
+    fill(page, "School year", "2026/27")
+    save_form(page)
 
 
 def import_progress(page: Page) -> None:
@@ -128,9 +133,9 @@ def begin_second_year(page: Page) -> None:
     page.get_by_role("button", name="Save 12 changes").click()
     expect(saved(page)).to_contain_text("Saved: 12 changes.")
     expect(page.get_by_role("link", name="9A, 2027/28")).to_be_visible()
-    expect(page.get_by_role("link", name="9A", exact=True)).to_have_count(0)
+    expect(page.get_by_role("link", name="9A, 2026/27")).to_have_count(0)
     page.get_by_role("combobox", name="Show").select_option("Archived classes too")
-    expect(page.get_by_role("link", name="9A", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="9A, 2026/27")).to_be_visible()
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
 
 

@@ -177,3 +177,21 @@ def test_all_that_are_shown_are_chosen_at_once_and_none_any_more(open_page: Open
     assert test.button(key="roster_students_all").label == "Choose none"
     test.button(key="roster_students_all").click().run()
     assert not test.selectbox
+
+
+def test_several_classes_are_given_a_module_by_a_preview(open_page: Open, owner: Owner) -> None:
+    lacking = owner.execute(
+        "select id, name from public.modules where not exists (select from school.class_module "
+        "join school.class on class.id = class_id join school.staff using (organisation_id) "
+        "where module_id = modules.id and staff.id = %s) order by name limit 1",
+        (demo.COORDINATOR_ONE,),
+    ).fetchone()
+    assert lacking is not None
+    test = open_page(demo.COORDINATOR_ONE, "school")
+    classes = len(tables(test)["Classes"])
+    test.button(key="roster_classes_all").click().run()
+    field(test, "selectbox", f"With {classes} classes").select("modules").run()
+    field(test, "multiselect", "Modules, after those that they have").select(lacking[0]).run()
+    test.button(key="roster_class_bulk").click().run()
+    assert not test.exception
+    assert [what for _, _, what in lines(test)] == [f"Has {lacking[1]} too"] * classes

@@ -1,24 +1,27 @@
-"""Several classes at once: into the next year, archived, in use again."""
+"""Several classes at once: given modules, into the next year, archived, in use again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 from typing import Final
+from uuid import UUID
 
 import streamlit as st
 
 from dashboard import reads
 from dashboard.components.text import count
 from dashboard.views.school import choosing, roster_preview
-from data.roster.classes import archived, following, next_year
+from data.roster.classes import archived, corrected, following, next_year
 from data.roster.reading.classes import ClassEntry
+from data.roster.reading.modules import module_entries
 from data.rules.roster import tidy
 
 NAME: Final = "classes"
 
 ACTIONS: Final = {
     "next": "Copy into the next school year",
+    "modules": "Give them modules",
     "archive": "Archive",
     "use": "Put in use again",
 }
@@ -49,6 +52,15 @@ def draw(classes: Sequence[ClassEntry]) -> None:
             st.text_input("School year", year, key="roster_class_year", width=140)
             st.checkbox("With their students", key="roster_class_students")
             st.checkbox("Archive the old ones", True, key="roster_class_archive")
+        elif action == "modules":
+            modules = {one.id: one.name for one in reads.ask(module_entries) if not one.retired_at}
+            st.multiselect(
+                "Modules, after those that they have",
+                list(modules),
+                format_func=lambda one: modules.get(one, ""),
+                key="roster_class_modules",
+                width=420,
+            )
         st.button(
             "Preview", key="roster_class_bulk", type="primary", on_click=_begin, args=(classes,)
         )
@@ -56,8 +68,24 @@ def draw(classes: Sequence[ClassEntry]) -> None:
 
 def _begin(classes: Sequence[ClassEntry]) -> None:
     action = st.session_state.get("roster_class_action", "next")
-    begin = _begin_next_year if action == "next" else _begin_archiving
-    begin(classes)
+    if action == "modules":
+        _begin_modules(classes)
+    else:
+        begin = _begin_next_year if action == "next" else _begin_archiving
+        begin(classes)
+
+
+def _begin_modules(classes: Sequence[ClassEntry]) -> None:
+    """In the order in which they were chosen; who has one already has it where it was."""
+    chosen: Sequence[UUID] = st.session_state.get("roster_class_modules", ())
+    changes = [
+        change
+        for one in classes
+        for change in corrected(
+            one, {}, one.teacher_ids, list(dict.fromkeys((*one.module_ids, *chosen)))
+        )
+    ]
+    roster_preview.begin(NAME, changes, source="bulk", on_saved=partial(choosing.forget, NAME))
 
 
 def _begin_archiving(classes: Sequence[ClassEntry]) -> None:
