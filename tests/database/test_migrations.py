@@ -277,6 +277,7 @@ def test_every_table_of_ours_that_people_reach_has_row_level_security(
     assert {name for name, _ in reachable} == {
         "student_module_progress",
         "dashboard.batch",
+        "dashboard.erasure",
         "dashboard.fact",
         "dashboard.history",
         "dashboard.saved_view",
