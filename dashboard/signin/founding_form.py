@@ -12,7 +12,7 @@ from dashboard.signin.school_link import ACCOUNT
 from data.access.errors import DataError
 from data.database import embedded, founding
 from data.database.founding import Founding
-from data.rules.roster import LONGEST_EMAIL, LONGEST_NAME, Fault
+from data.rules.roster import LONGEST_EMAIL, LONGEST_NAME, RosterFault
 from data.settings import read_settings
 
 FAULTS: Final = "founding_faults"
@@ -32,7 +32,7 @@ def draw(on_founded: Callable[[], None]) -> None:
         "It is empty, and on this computer alone. You will be its administrator: classes, students, modules "
         "and colleagues come next."
     )
-    faults: list[Fault] = st.session_state.get(FAULTS, [])
+    faults: list[RosterFault] = st.session_state.get(FAULTS, [])
     with st.form("founding", width=480):
         for name, (label, longest) in FIELDS.items():
             st.text_input(label, key=_key(name), max_chars=longest)
@@ -56,7 +56,7 @@ def _found(on_founded: Callable[[], None]) -> None:
             raise DataError("The database is not running any more. Start the dashboard again.")
         founding.found(server.owner_url, school, "form", ACCOUNT)
     except DataError as error:
-        st.session_state[FAULTS] = [Fault("", str(error))]
+        st.session_state[FAULTS] = [RosterFault("", str(error))]
         return
     on_founded()
 

@@ -19,9 +19,9 @@ from data.access.errors import NOT_OWNER, DatabaseNotReady, DataError, sqlstate
 from data.access.owner import as_owner
 from data.database import migrate
 from data.roster.apply import apply
-from data.roster.changes import Change, Source, added, digest
+from data.roster.changes import RosterChange, Source, added, digest
 from data.roster.save import open_batch
-from data.rules.roster import Fault, check, tidy
+from data.rules.roster import RosterFault, check, tidy
 
 REASON: Final = "The first administrator"
 
@@ -56,15 +56,20 @@ class Founding:
         return cls(tidy(organisation), tidy(full_name), email.strip())
 
     @property
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[RosterFault]:
         """What is wrong with it, by the names of its fields."""
         found = [
-            Fault("organisation", fault.message) for fault in check({"name": self.organisation})
+            RosterFault("organisation", fault.message)
+            for fault in check({"name": self.organisation})
         ]
         found += check({"full_name": self.full_name, "email": self.email})
-        return found if self.email else [*found, Fault("email", "The e-mail address is missing.")]
+        return (
+            found
+            if self.email
+            else [*found, RosterFault("email", "The e-mail address is missing.")]
+        )
 
-    def changes(self, person: UUID) -> tuple[Change, ...]:
+    def changes(self, person: UUID) -> tuple[RosterChange, ...]:
         """What is added to the roster."""
         return (
             added("organisation", {"id": uuid4()}, name=self.organisation),
@@ -126,7 +131,7 @@ values (:issuer, :subject, :person)
 
 
 def _write(
-    connection: Connection, changes: tuple[Change, ...], person: UUID, source: Source
+    connection: Connection, changes: tuple[RosterChange, ...], person: UUID, source: Source
 ) -> None:
     """Recorded as the person's own, since there is nobody else."""
     claims = json.dumps({"sub": str(person)})

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
-from data.roster.changes import ORDER, Change, as_json
+from data.roster.changes import ORDER, RosterChange, as_json
 
 FIRST: Final = ("delete", "update", "insert")
 """What goes makes room for what comes."""
@@ -33,9 +33,9 @@ SEEN: Final = "seen_"
 """Before the name of a column: its value as whoever changes it saw it."""
 
 
-def apply(connection: Connection, changes: Sequence[Change]) -> list[Change]:
+def apply(connection: Connection, changes: Sequence[RosterChange]) -> list[RosterChange]:
     """Write them; those that were not written, since their row is another by now, gone, or there already."""
-    groups: defaultdict[tuple[str, str, tuple[str, ...]], list[Change]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str, tuple[str, ...]], list[RosterChange]] = defaultdict(list)
     for change in changes:
         groups[change.operation, change.relation, change.columns].append(change)
     return [
@@ -45,7 +45,7 @@ def apply(connection: Connection, changes: Sequence[Change]) -> list[Change]:
     ]
 
 
-def current(connection: Connection, change: Change) -> Mapping[str, Any] | None:
+def current(connection: Connection, change: RosterChange) -> Mapping[str, Any] | None:
     """The row as it is now; None where there is none to be seen."""
     found = connection.execute(
         select(change.table).where(
@@ -61,7 +61,7 @@ def _place(group: tuple[str, str, tuple[str, ...]]) -> tuple[int, int]:
     return FIRST.index(operation), -place if operation == "delete" else place
 
 
-def _overtaken(connection: Connection, group: Sequence[Change]) -> Iterator[Change]:
+def _overtaken(connection: Connection, group: Sequence[RosterChange]) -> Iterator[RosterChange]:
     statement = _statement(group)
     written = {tuple(map(str, row)) for row in connection.execute(statement)}
     for change in group:
@@ -69,7 +69,7 @@ def _overtaken(connection: Connection, group: Sequence[Change]) -> Iterator[Chan
             yield change
 
 
-def _statement(group: Sequence[Change]) -> Insert | Update | Delete:
+def _statement(group: Sequence[RosterChange]) -> Insert | Update | Delete:
     first = group[0]
     table, keys = first.table, list(first.table.primary_key)
     rows = _rows(table, group)
@@ -90,7 +90,7 @@ def _statement(group: Sequence[Change]) -> Insert | Update | Delete:
     )
 
 
-def _rows(table: Table, group: Sequence[Change]) -> TableValuedAlias:
+def _rows(table: Table, group: Sequence[RosterChange]) -> TableValuedAlias:
     """The changes as rows that a statement can join: keys, values, and values as seen."""
     said = [_said(change) for change in group]
     names = dict.fromkeys(name for row in said for name in row)
@@ -103,7 +103,7 @@ def _of(table: Table, name: str) -> Column[Any]:
     return table.c[name.removeprefix(SEEN)]
 
 
-def _said(change: Change) -> dict[str, Any]:
+def _said(change: RosterChange) -> dict[str, Any]:
     seen = {SEEN + name: value for name, value in (change.before or {}).items()}
     return {
         name: as_json(value)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
-from data.tables import SCHOOL
+from data.roster.tables import SCHOOL
 
 Source = Literal["form", "bulk", "file", "undo", "command line"]
 
@@ -24,7 +24,7 @@ ORDER: Final = tuple(SCHOOL)
 
 
 @dataclass(frozen=True)
-class Change:
+class RosterChange:
     """A row of `relation` (a key of SCHOOL), found by `key`: columns as they were seen and as they are to be.
 
     Where `before` is None the row is added, where `after` is None it is removed; else both name the
@@ -53,9 +53,9 @@ class Change:
         return tuple(column.name for column in self.table.columns if column.name in said)
 
     @property
-    def inverse(self) -> Change:
+    def inverse(self) -> RosterChange:
         """What puts it back."""
-        return Change(self.relation, self.key, self.after, self.before)
+        return RosterChange(self.relation, self.key, self.after, self.before)
 
     @cached_property
     def id(self) -> tuple[str, tuple[str, ...]]:
@@ -63,22 +63,22 @@ class Change:
         return self.relation, tuple(str(self.key[column.name]) for column in self.table.primary_key)
 
 
-def added(relation: str, key: Values, **values: Any) -> Change:
+def added(relation: str, key: Values, **values: Any) -> RosterChange:
     """A new row."""
-    return Change(relation, key, None, values)
+    return RosterChange(relation, key, None, values)
 
 
-def removed(relation: str, key: Values, **values: Any) -> Change:
+def removed(relation: str, key: Values, **values: Any) -> RosterChange:
     """A row that goes; `values` are what was seen of it."""
-    return Change(relation, key, values, None)
+    return RosterChange(relation, key, values, None)
 
 
-def changed(relation: str, key: Values, before: Values, after: Values) -> Change | None:
+def changed(relation: str, key: Values, before: Values, after: Values) -> RosterChange | None:
     """What differs of these columns; None where nothing does."""
     names = [name for name in after if before[name] != after[name]]
     if not names:
         return None
-    return Change(
+    return RosterChange(
         relation, key, {name: before[name] for name in names}, {name: after[name] for name in names}
     )
 
@@ -90,7 +90,7 @@ def as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def digest(source: Source, changes: Sequence[Change]) -> str:
+def digest(source: Source, changes: Sequence[RosterChange]) -> str:
     """The same for the same changes, in whatever order: SHA-256 in hexadecimal."""
     lines = sorted(
         json.dumps(

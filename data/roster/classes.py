@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from data.roster.changes import Change, Values, added, changed, removed
+from data.roster.changes import RosterChange, Values, added, changed, removed
 from data.roster.reading.classes import ClassEntry
 
 COLUMNS: Final = ("name", "school_year", "archived_at")
@@ -23,7 +23,7 @@ def new_class(
     teachers: Collection[UUID] = (),
     modules: Sequence[UUID] = (),
     students: Collection[UUID] = (),
-) -> list[Change]:
+) -> list[RosterChange]:
     """A class that was not there; `modules` in their order."""
     key = {"id": uuid4()}
     here = {"class_id": key["id"]}
@@ -40,14 +40,14 @@ def new_class(
 
 def corrected(
     one: ClassEntry, values: Values, teachers: Collection[UUID], modules: Sequence[UUID]
-) -> list[Change]:
+) -> list[RosterChange]:
     """The same class with other values, these teachers, and these modules in this order."""
     stored = {name: getattr(one, name) for name in COLUMNS}
     change = changed("class", {"id": one.id}, {name: stored[name] for name in values}, values)
     return [*([change] if change else []), *_taught(one, teachers), *_ordered(one, modules)]
 
 
-def archived(one: ClassEntry, at: datetime | None) -> list[Change]:
+def archived(one: ClassEntry, at: datetime | None) -> list[RosterChange]:
     """Out of the way since then; in use again where there is no moment."""
     return corrected(one, {"archived_at": at}, one.teacher_ids, one.module_ids)
 
@@ -59,7 +59,7 @@ def next_year(
     *,
     with_students: bool,
     archive: datetime | None = None,
-) -> list[Change]:
+) -> list[RosterChange]:
     """The class once more for another year: its teachers and modules, its students if wanted. The old one
     stays as it is, or is archived."""
     return [
@@ -85,7 +85,7 @@ def following(school_year: str | None) -> str:
     return f"{int(first) + 1}{between}{(int(last) + 1) % 10 ** len(last):0{len(last)}}"
 
 
-def _taught(one: ClassEntry, teachers: Collection[UUID]) -> Iterator[Change]:
+def _taught(one: ClassEntry, teachers: Collection[UUID]) -> Iterator[RosterChange]:
     before, after = set(one.teacher_ids), set(teachers)
     for gone in sorted(before - after):
         yield removed("class_teacher", {"class_id": one.id, "staff_id": gone})
@@ -93,7 +93,7 @@ def _taught(one: ClassEntry, teachers: Collection[UUID]) -> Iterator[Change]:
         yield added("class_teacher", {"class_id": one.id, "staff_id": new})
 
 
-def _ordered(one: ClassEntry, modules: Sequence[UUID]) -> Iterator[Change]:
+def _ordered(one: ClassEntry, modules: Sequence[UUID]) -> Iterator[RosterChange]:
     before, after = dict(one.places), {module: place for place, module in enumerate(modules, 1)}
     if list(before) == list(after):
         return  # places may have gaps, which nobody sees
@@ -104,4 +104,6 @@ def _ordered(one: ClassEntry, modules: Sequence[UUID]) -> Iterator[Change]:
         if module not in before:
             yield added("class_module", key, position=place)
         elif before[module] != place:
-            yield Change("class_module", key, {"position": before[module]}, {"position": place})
+            yield RosterChange(
+                "class_module", key, {"position": before[module]}, {"position": place}
+            )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Final, Literal
 from uuid import UUID
 
-from data.roster.changes import Change, added, removed
+from data.roster.changes import RosterChange, added, removed
 
 Kind = Literal["student", "staff", "class"]
 
@@ -15,8 +15,8 @@ FROM_FILES: Final = {"full_name", "email", "number", "is_active", "left_on", "na
 
 
 def locks(
-    kind: Kind, organisation_id: UUID | None, change: Change | None, locked: Collection[str]
-) -> Iterator[Change]:
+    kind: Kind, organisation_id: UUID | None, change: RosterChange | None, locked: Collection[str]
+) -> Iterator[RosterChange]:
     """The locks that a correction by hand brings with it, of somebody whom a file knows; `locked` are there."""
     if change is None or change.after is None or organisation_id is None:
         return
@@ -25,7 +25,7 @@ def locks(
         yield added("roster_lock", key, organisation_id=organisation_id, kind=kind)
 
 
-def unlocking(locked_id: UUID, locked: Collection[str]) -> list[Change]:
+def unlocking(locked_id: UUID, locked: Collection[str]) -> list[RosterChange]:
     """The next file writes these fields again."""
     keys = ({"locked_id": locked_id, "field": field} for field in sorted(locked))
     return [removed("roster_lock", key) for key in keys]

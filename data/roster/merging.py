@@ -11,9 +11,9 @@ from sqlalchemy import Connection, text
 
 from data.access.session import Actor, acting_as
 from data.reading.row_values import as_values
-from data.roster.changes import Change, changed
+from data.roster.changes import RosterChange, changed
 from data.roster.reading.students import StudentEntry
-from data.roster.save import Outcome, save
+from data.roster.save import RosterOutcome, save
 from data.roster.students import corrected, placed, stored
 from data.rules.progress import EMPTY_ROW, Edit, Status, Values
 from data.writing.save import save as save_progress
@@ -83,7 +83,9 @@ def both_rows(connection: Connection, kept: UUID, other: UUID) -> tuple[BothRows
     )
 
 
-def merged(kept: StudentEntry, other: StudentEntry, known: Iterable[Change] = ()) -> list[Change]:
+def merged(
+    kept: StudentEntry, other: StudentEntry, known: Iterable[RosterChange] = ()
+) -> list[RosterChange]:
     """The other is not here any more and leads to the one who is kept, who is in the classes of both.
 
     `known` are the ids elsewhere, as `ids_elsewhere()` gives them.
@@ -101,7 +103,7 @@ def merged(kept: StudentEntry, other: StudentEntry, known: Iterable[Change] = ()
     ]
 
 
-def ids_elsewhere(connection: Connection, kept: UUID, other: UUID) -> list[Change]:
+def ids_elsewhere(connection: Connection, kept: UUID, other: UUID) -> list[RosterChange]:
     """What other systems call the other means the one who is kept from now on."""
     rows = connection.execute(
         text("""
@@ -113,7 +115,8 @@ def ids_elsewhere(connection: Connection, kept: UUID, other: UUID) -> list[Chang
         {"other": other},
     )
     return [
-        Change("source_id", dict(row._mapping), {"our_id": other}, {"our_id": kept}) for row in rows
+        RosterChange("source_id", dict(row._mapping), {"our_id": other}, {"our_id": kept})
+        for row in rows
     ]
 
 
@@ -131,7 +134,7 @@ def taken_over(kept: UUID, rows: Iterable[BothRows], taken: Collection[UUID]) ->
 class MergeOutcome:
     """What became of it: of the roster, and how many modules could not be taken over."""
 
-    roster: Outcome
+    roster: RosterOutcome
     left: int = 0
 
 

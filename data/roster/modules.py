@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from data.roster.changes import Change, added, changed, removed
+from data.roster.changes import RosterChange, added, changed, removed
 from data.roster.reading.modules import LessonEntry, ModuleEntry
 from data.rules.roster import tidy
 
@@ -40,7 +40,7 @@ def write_lessons(lessons: Iterable[LessonEntry]) -> str:
 
 def new_module(
     name: str, kind: str, mark: Decimal | None, sequence: int, lessons: Sequence[WrittenLesson]
-) -> list[Change]:
+) -> list[RosterChange]:
     """A module that was not there, last in the order of the catalogue."""
     key = {"id": uuid4()}
     return [
@@ -62,7 +62,7 @@ def corrected(
     name: str,
     mark: Decimal | None,
     wanted: Sequence[WrittenLesson],
-) -> list[Change]:
+) -> list[RosterChange]:
     """The same module with another name, pass mark and lessons. A mark of None leaves it as it is."""
     configuration = (
         one.configuration if mark in (None, one.pass_mark) else _with_mark(one.configuration, mark)
@@ -74,7 +74,7 @@ def corrected(
     return [*([change] if change else []), *_relearned(one.id, lessons, wanted)]
 
 
-def retired(one: ModuleEntry, *, on: bool) -> list[Change]:
+def retired(one: ModuleEntry, *, on: bool) -> list[RosterChange]:
     """Given to no class any more, or again; classes that have it keep it."""
     if on == (one.retired_at is not None):
         return []
@@ -82,7 +82,7 @@ def retired(one: ModuleEntry, *, on: bool) -> list[Change]:
     return [make("retired_module", {"module_id": one.id})]
 
 
-def removal(one: ModuleEntry, lessons: Sequence[LessonEntry]) -> list[Change]:
+def removal(one: ModuleEntry, lessons: Sequence[LessonEntry]) -> list[RosterChange]:
     """A module that nobody has used goes, with its lessons."""
     return [
         *(removed("lesson", {"id": lesson.id}, **_values(lesson)) for lesson in lessons),
@@ -102,14 +102,14 @@ def _values(lesson: LessonEntry) -> dict[str, Any]:
     return {"title": lesson.title, "sequence": lesson.sequence, "has_quiz": lesson.has_quiz}
 
 
-def _new_lesson(module: UUID, one: WrittenLesson, place: int) -> Change:
+def _new_lesson(module: UUID, one: WrittenLesson, place: int) -> RosterChange:
     values = {"title": one.title, "sequence": place, "has_quiz": one.has_quiz}
     return added("lesson", {"id": uuid4()}, module_id=module, **values)
 
 
 def _relearned(
     module: UUID, lessons: Sequence[LessonEntry], wanted: Sequence[WrittenLesson]
-) -> Iterator[Change]:
+) -> Iterator[RosterChange]:
     kept = _paired(lessons, wanted)
     if [kept.get(place) for place in range(len(wanted))] == list(lessons) and all(
         (kept[place].title, kept[place].has_quiz) == (one.title, one.has_quiz)

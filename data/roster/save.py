@@ -14,7 +14,7 @@ from data.access import audit
 from data.access.errors import explained, sqlstate
 from data.access.session import Actor, acting_as
 from data.roster.apply import apply, current
-from data.roster.changes import Change, Source, digest
+from data.roster.changes import RosterChange, Source, digest
 from data.rules.progress import Problem
 from data.rules.reasons import check_reason
 
@@ -67,7 +67,7 @@ BROKEN: Final = {
 class Overtaken:
     """A change whose row was changed meanwhile: `now` is the row as it is, None where there is none."""
 
-    change: Change
+    change: RosterChange
     now: Mapping[str, Any] | None
 
     @property
@@ -78,7 +78,7 @@ class Overtaken:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RosterOutcome:
     """What became of it: saved as `batch_id`, or nothing, and why not."""
 
     batch_id: UUID | None = None
@@ -94,13 +94,13 @@ class _OvertakenError(Exception):
 
 def save(
     actor: Actor,
-    changes: Sequence[Change],
+    changes: Sequence[RosterChange],
     *,
     source: Source,
     reason: str | None = None,
     batch_id: UUID | None = None,
     undoes: UUID | None = None,
-) -> Outcome:
+) -> RosterOutcome:
     """Write all of the changes in one transaction, or none of them.
 
     Each is applied only where its row still holds what was seen; where one does not, nothing is written and the
@@ -109,7 +109,7 @@ def save(
     """
     problem = check_reason(reason)
     if problem is not None or not changes:
-        return Outcome(problem=problem)
+        return RosterOutcome(problem=problem)
     batch = {
         "id": batch_id or uuid4(),
         "author_id": actor.id,
@@ -121,12 +121,14 @@ def save(
     try:
         outcome = _transact(actor, changes, batch)
     except (DBAPIError, UnicodeEncodeError) as error:
-        outcome = Outcome(problem=_in_words(error))
+        outcome = RosterOutcome(problem=_in_words(error))
     _note(actor, outcome, source)
     return outcome
 
 
-def _transact(actor: Actor, changes: Sequence[Change], batch: dict[str, Any]) -> Outcome:
+def _transact(
+    actor: Actor, changes: Sequence[RosterChange], batch: dict[str, Any]
+) -> RosterOutcome:
     overtaken: list[Overtaken] = []
     try:
         with acting_as(actor) as connection:
@@ -138,9 +140,9 @@ def _transact(actor: Actor, changes: Sequence[Change], batch: dict[str, Any]) ->
                 raise _OvertakenError
     except _OvertakenError:
         if any(one.is_as_seen for one in overtaken):
-            return Outcome(problem=REFUSED)
-        return Outcome(overtaken=tuple(overtaken))
-    return Outcome(batch["id"], len(changes))
+            return RosterOutcome(problem=REFUSED)
+        return RosterOutcome(overtaken=tuple(overtaken))
+    return RosterOutcome(batch["id"], len(changes))
 
 
 def open_batch(connection: Connection, batch: dict[str, Any]) -> bool:
@@ -160,7 +162,7 @@ def open_batch(connection: Connection, batch: dict[str, Any]) -> bool:
     return opened == 1
 
 
-def _repeated(connection: Connection, batch: dict[str, Any], rows: int) -> Outcome:
+def _repeated(connection: Connection, batch: dict[str, Any], rows: int) -> RosterOutcome:
     same = connection.scalar(
         text("""
             select true
@@ -169,7 +171,11 @@ def _repeated(connection: Connection, batch: dict[str, Any], rows: int) -> Outco
         """),
         batch,
     )
-    return Outcome(batch["id"], rows, repeated=True) if same else Outcome(problem=OTHER_BATCH)
+    return (
+        RosterOutcome(batch["id"], rows, repeated=True)
+        if same
+        else RosterOutcome(problem=OTHER_BATCH)
+    )
 
 
 def _in_words(error: DBAPIError | UnicodeEncodeError) -> Problem:
@@ -180,7 +186,7 @@ def _in_words(error: DBAPIError | UnicodeEncodeError) -> Problem:
     return REFUSED if sqlstate(error) == "42501" else explained(error, {})
 
 
-def _note(actor: Actor, outcome: Outcome, source: Source) -> None:
+def _note(actor: Actor, outcome: RosterOutcome, source: Source) -> None:
     event = f"changed the roster source={source.replace(' ', '-')}"
     if outcome.problem is not None:
         audit.refused(event, actor, outcome.problem)

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from data.roster.changes import Change, Values, added, changed, removed
+from data.roster.changes import RosterChange, Values, added, changed, removed
 from data.roster.locks import locks
 from data.roster.reading.staff import StaffEntry
 
 COLUMNS: Final = ("full_name", "email", "role", "organisation_id", "is_active")
 
 
-def new_colleague(values: Values, class_ids: Iterable[UUID] = ()) -> list[Change]:
+def new_colleague(values: Values, class_ids: Iterable[UUID] = ()) -> list[RosterChange]:
     """Somebody who was not here before, teaching these classes."""
     key = {"id": uuid4()}
     return [
@@ -22,7 +22,7 @@ def new_colleague(values: Values, class_ids: Iterable[UUID] = ()) -> list[Change
     ]
 
 
-def corrected(one: StaffEntry, values: Values, class_ids: Collection[UUID]) -> list[Change]:
+def corrected(one: StaffEntry, values: Values, class_ids: Collection[UUID]) -> list[RosterChange]:
     """The same colleague with other values, teaching these classes and no others of those that go on."""
     before, after = set(one.class_ids), set(class_ids)
     here = {"staff_id": one.id}
@@ -41,6 +41,6 @@ def stored(one: StaffEntry) -> dict[str, Any]:
     return {name: getattr(one, name) for name in COLUMNS}
 
 
-def switched(one: StaffEntry, *, on: bool) -> list[Change]:
+def switched(one: StaffEntry, *, on: bool) -> list[RosterChange]:
     """With or without access; the classes stay."""
     return corrected(one, {**stored(one), "is_active": on}, one.class_ids)

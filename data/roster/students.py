@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from data.roster.changes import Change, Values, added, changed, removed
+from data.roster.changes import RosterChange, Values, added, changed, removed
 from data.roster.locks import locks
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.students import StudentEntry
@@ -18,7 +18,7 @@ COLUMNS = ("full_name", "email", "number", "is_active", "left_on")
 
 def new_student(
     organisation_id: UUID, values: Values, class_ids: Iterable[UUID] = ()
-) -> list[Change]:
+) -> list[RosterChange]:
     """A student who was not here before, in these classes."""
     key = {"id": uuid4()}
     return [
@@ -27,7 +27,7 @@ def new_student(
     ]
 
 
-def corrected(one: StudentEntry, values: Values, class_ids: Collection[UUID]) -> list[Change]:
+def corrected(one: StudentEntry, values: Values, class_ids: Collection[UUID]) -> list[RosterChange]:
     """The same student with other values and in these classes."""
     change = changed("student", {"id": one.id}, stored(one), values)
     kept = locks("student", one.organisation_id, change, one.locked) if one.is_from_file else ()
@@ -39,7 +39,7 @@ def stored(one: StudentEntry) -> dict[str, Any]:
     return {name: getattr(one, name) for name in COLUMNS}
 
 
-def placed(one: StudentEntry, class_ids: Collection[UUID]) -> list[Change]:
+def placed(one: StudentEntry, class_ids: Collection[UUID]) -> list[RosterChange]:
     """In these classes and no others."""
     before, after = set(one.class_ids), set(class_ids)
     here = {"student_id": one.id}
@@ -50,7 +50,7 @@ def placed(one: StudentEntry, class_ids: Collection[UUID]) -> list[Change]:
 
 
 def no_longer_counted(
-    changes: Iterable[Change], students: Iterable[StudentEntry], classes: Iterable[ClassEntry]
+    changes: Iterable[RosterChange], students: Iterable[StudentEntry], classes: Iterable[ClassEntry]
 ) -> int:
     """How many modules are in a class that one of the students leaves, and in none that they are in then."""
     learnt = {one.id: set(one.module_ids) for one in classes}
@@ -68,11 +68,11 @@ def _modules(learnt: Mapping[UUID, set[UUID]], class_ids: Iterable[UUID]) -> set
     return {module for one in class_ids for module in learnt.get(one, ())}
 
 
-def left(one: StudentEntry, on: date) -> list[Change]:
+def left(one: StudentEntry, on: date) -> list[RosterChange]:
     """Somebody who left: out of the classes that go on, and found among those who left. Nothing else goes."""
     return corrected(one, {**stored(one), "is_active": False, "left_on": on}, ())
 
 
-def back(one: StudentEntry) -> list[Change]:
+def back(one: StudentEntry) -> list[RosterChange]:
     """Somebody who is here again; the classes are said anew."""
     return corrected(one, {**stored(one), "is_active": True, "left_on": None}, one.class_ids)

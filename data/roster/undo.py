@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Date, DateTime, Table, Uuid, text
 
-from data.roster.changes import Change, Values
-from data.tables import SCHOOL
+from data.roster.changes import RosterChange, Values
+from data.roster.tables import SCHOOL
 
 
-def undo_changes(connection: Connection, batch_id: UUID) -> tuple[Change, ...]:
+def undo_changes(connection: Connection, batch_id: UUID) -> tuple[RosterChange, ...]:
     """To be previewed, then `save(..., source="undo", undoes=batch_id)`, which tells what was changed since.
 
     Of rows that I do not see there is none.
@@ -32,16 +32,16 @@ def undo_changes(connection: Connection, batch_id: UUID) -> tuple[Change, ...]:
     return tuple(one.inverse for one in reversed(found))
 
 
-def recorded(row: Mapping[str, Any]) -> Change:
+def recorded(row: Mapping[str, Any]) -> RosterChange:
     """A line of the history as the change it was."""
     table = SCHOOL[row["relation"]]
     before, after = (_typed(table, row[side]) for side in ("before", "after"))
-    return Change(row["relation"], _typed(table, row["key"]) or {}, before, after)
+    return RosterChange(row["relation"], _typed(table, row["key"]) or {}, before, after)
 
 
-def as_one(changes: Sequence[Change]) -> list[Change]:
+def as_one(changes: Sequence[RosterChange]) -> list[RosterChange]:
     """What each row came to, in the end: a row that was added and changed was added so."""
-    found: dict[tuple[str, tuple[str, ...]], Change] = {}
+    found: dict[tuple[str, tuple[str, ...]], RosterChange] = {}
     for change in changes:
         earlier = found.pop(change.id, None)
         combined = change if earlier is None else _then(earlier, change)
@@ -50,13 +50,13 @@ def as_one(changes: Sequence[Change]) -> list[Change]:
     return list(found.values())
 
 
-def _then(first: Change, second: Change) -> Change:
+def _then(first: RosterChange, second: RosterChange) -> RosterChange:
     before = None if first.before is None else {**(second.before or {}), **first.before}
     after = None if second.after is None else {**(first.after or {}), **second.after}
     if before is None or after is None:
-        return Change(first.relation, first.key, before, after)
+        return RosterChange(first.relation, first.key, before, after)
     moved = [name for name in before if before[name] != after.get(name, before[name])]
-    return Change(
+    return RosterChange(
         first.relation,
         first.key,
         {name: before[name] for name in moved},

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from data.i18n.dates import short_date
-from data.roster.changes import Change, Values
+from data.roster.changes import RosterChange, Values
 from data.rules.roster import ROLES
 
 SUBJECTS: Final = {
@@ -60,7 +60,7 @@ Names = Mapping[UUID, str]
 
 
 @dataclass(frozen=True)
-class Line:
+class LineOfChange:
     """One change: "Student", "Eve Moss", "Name: Eve Mos → Eve Moss"."""
 
     subject: str
@@ -68,14 +68,16 @@ class Line:
     what: str
 
 
-def lines(changes: Iterable[Change], names: Names) -> list[Line]:
+def lines(changes: Iterable[RosterChange], names: Names) -> list[LineOfChange]:
     """A line a change, in their order; `names` has what people, classes and modules are called now."""
     changes = list(changes)
     known = {**names, **own_names(changes)}
-    return [Line(SUBJECTS[one.relation], _who(one, known), _what(one, known)) for one in changes]
+    return [
+        LineOfChange(SUBJECTS[one.relation], _who(one, known), _what(one, known)) for one in changes
+    ]
 
 
-def ids_in(changes: Iterable[Change]) -> set[UUID]:
+def ids_in(changes: Iterable[RosterChange]) -> set[UUID]:
     """Everything that the lines name."""
     return {
         value
@@ -86,7 +88,7 @@ def ids_in(changes: Iterable[Change]) -> set[UUID]:
     }
 
 
-def own_names(changes: Iterable[Change]) -> dict[UUID, str]:
+def own_names(changes: Iterable[RosterChange]) -> dict[UUID, str]:
     """What the changes themselves call what is new, or gone."""
     found = {}
     for one in changes:
@@ -113,14 +115,14 @@ WHOSE: Final = {
 """Which part of the key a line is about, where it is not the id."""
 
 
-def _who(change: Change, known: Names) -> str:
+def _who(change: RosterChange, known: Names) -> str:
     if change.relation == "source_id":
         return str(change.key["source_id"])
     return _name(known, change.key[WHOSE.get(change.relation, "id")])
 
 
-def _membership(comes: str, goes: str, column: str) -> Callable[[Change, Names], str]:
-    def say(change: Change, known: Names) -> str:
+def _membership(comes: str, goes: str, column: str) -> Callable[[RosterChange, Names], str]:
+    def say(change: RosterChange, known: Names) -> str:
         if change.operation == "update":
             return _differences(change, known)
         sentence = comes if change.operation == "insert" else goes
@@ -129,7 +131,7 @@ def _membership(comes: str, goes: str, column: str) -> Callable[[Change, Names],
     return say
 
 
-SAID: Final[Mapping[str, Callable[[Change, Names], str]]] = {
+SAID: Final[Mapping[str, Callable[[RosterChange, Names], str]]] = {
     "class_teacher": _membership("Taught by {} too", "Not taught by {} any more", "staff_id"),
     "class_student": _membership("Joins {}", "Leaves {}", "class_id"),
     "class_module": _membership("Has {} too", "Has {} no more", "module_id"),
@@ -142,7 +144,7 @@ SAID: Final[Mapping[str, Callable[[Change, Names], str]]] = {
 }
 
 
-def _what(change: Change, known: Names) -> str:
+def _what(change: RosterChange, known: Names) -> str:
     if change.relation in SAID:
         return SAID[change.relation](change, known)
     if change.operation == "update":
@@ -157,7 +159,7 @@ def _what(change: Change, known: Names) -> str:
     return "New" + (f": {', '.join(told)}" if told else "")
 
 
-def _differences(change: Change, known: Names) -> str:
+def _differences(change: RosterChange, known: Names) -> str:
     before, after = change.before or {}, change.after or {}
     return ", ".join(
         f"{label}: {_value(name, before[name], known)} → {_value(name, after[name], known)}"

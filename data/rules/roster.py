@@ -32,20 +32,20 @@ EMAIL: Final = re.compile(r"[^\s@,;<>()\"]+@[^\s@,;<>()\"]+\.[^\s@,;<>()\"]+")
 
 
 @dataclass(frozen=True)
-class Fault:
+class RosterFault:
     """Why a value cannot be: `field` is its column, `message` a sentence for whoever wrote it."""
 
     field: str
     message: str
 
 
-def check(values: Mapping[str, Any]) -> list[Fault]:
+def check(values: Mapping[str, Any]) -> list[RosterFault]:
     """What is wrong with these values, by column; of columns that nothing is known of, nothing."""
     found = ((name, CHECKS[name](value)) for name, value in values.items() if name in CHECKS)
-    faults = [Fault(name, message) for name, message in found if message]
+    faults = [RosterFault(name, message) for name, message in found if message]
     if values.get("left_on") and values.get("is_active"):
         faults.append(
-            Fault("left_on", "Somebody who has left is not active. Take one of the two away.")
+            RosterFault("left_on", "Somebody who has left is not active. Take one of the two away.")
         )
     return faults
 

@@ -10,6 +10,7 @@ from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.dialects import postgresql
 
 from data import tables
+from data.roster.tables import SCHOOL
 from tests.clusters import Scratch
 
 COLUMNS = """
@@ -30,7 +31,7 @@ where conrelid = %s::pg_catalog.regclass and contype in ('p', 'u')
 """
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
-TABLES = (tables.PROGRESS, *tables.OURS)
+TABLES = (tables.PROGRESS, *tables.OURS, *SCHOOL.values())
 
 Columns = dict[str, tuple[str, bool, bool]]
 

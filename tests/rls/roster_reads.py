@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from data.roster.apply import current
-from data.roster.changes import Change
+from data.roster.changes import RosterChange
 from data.roster.files.present import present_roster
 from data.roster.merging import both_rows, ids_elsewhere
 from data.roster.reading.classes import class_entries
@@ -26,7 +26,7 @@ SAVE: Final = ANN
 OF_ROSTER: Final[Mapping[str, Callable[[Connection], object]]] = {
     "both_rows": lambda c: both_rows(c, BEN, ANN),
     "class_entries": class_entries,
-    "current": lambda c: current(c, Change("student", {"id": ANN}, {}, {})),
+    "current": lambda c: current(c, RosterChange("student", {"id": ANN}, {}, {})),
     "found_students": lambda c: (
         found_students(c),
         found_students(c, "student", CLASS_1A, "all"),

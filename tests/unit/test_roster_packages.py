@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.files.importing.sheet import UnreadableFile
-from data.roster.changes import Change
+from data.roster.changes import RosterChange
 from data.roster.files.comparing.compare import UNASKED, RosterAnswers, compare
 from data.roster.files.comparing.verdicts import Comparison, RosterVerdict
 from data.roster.files.present import Present
@@ -65,7 +65,7 @@ def known() -> Present:
     )
 
 
-def of(changes: tuple[Change, ...], relation: str) -> list[Change]:
+def of(changes: tuple[RosterChange, ...], relation: str) -> list[RosterChange]:
     return [one for one in changes if one.relation == relation]
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from data.roster import classes, modules, staff, students
-from data.roster.changes import Change
+from data.roster.changes import RosterChange
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.modules import LessonEntry, ModuleEntry
 from data.roster.reading.staff import StaffEntry
@@ -57,7 +57,7 @@ LESSONS = (
 )
 
 
-def short(changes: list[Change]) -> list[str]:
+def short(changes: list[RosterChange]) -> list[str]:
     names = {ONE: "7B", TWO: "7C", THREE: "8B", MO.id: MO.full_name, EVE.id: EVE.full_name}
     names |= {BIRDS: "Birds", TREES: "Trees", RIVERS: "Rivers"} | {
         each.id: each.title for each in LESSONS
@@ -174,9 +174,9 @@ def test_lessons_are_written_a_line_each(written: str, told: list[str]) -> None:
 
 
 def test_changes_of_one_row_come_to_one() -> None:
-    def named(before: str | None, after: str | None) -> Change:
+    def named(before: str | None, after: str | None) -> RosterChange:
         sides = ({"full_name": one} if one else None for one in (before, after))
-        return Change("student", {"id": EVE.id}, *sides)
+        return RosterChange("student", {"id": EVE.id}, *sides)
 
     assert as_one([named("a", "b"), named("b", "c")]) == [named("a", "c")]
     assert as_one([named("a", "b"), named("b", "a")]) == []

@@ -14,7 +14,7 @@ from dashboard.views.school import roster_preview
 from data.access.errors import DataError
 from data.i18n.formats import listed
 from data.roster.locks import unlocking
-from data.roster.save import Outcome, save
+from data.roster.save import RosterOutcome, save
 from data.roster.words import FIELDS
 from data.rules.progress import Problem
 
@@ -22,7 +22,7 @@ from data.rules.progress import Problem
 def draw(locked_id: UUID, locked: Sequence[str]) -> None:
     """The sentence, and the button that unlocks."""
     outcome = st.session_state.pop("roster_unlock_outcome", None)
-    if isinstance(outcome, Outcome) and outcome.problem is not None:
+    if isinstance(outcome, RosterOutcome) and outcome.problem is not None:
         alert(outcome.problem.message)
     named = listed([FIELDS[field].lower() for field in locked])
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -35,6 +35,6 @@ def _unlock(locked_id: UUID, locked: Sequence[str]) -> None:
     try:
         outcome = save(reads.visit().actor, changes, source="form", batch_id=uuid4())
     except DataError as error:
-        outcome = Outcome(problem=Problem(None, "away", empty_and_error.unsure(error)))
+        outcome = RosterOutcome(problem=Problem(None, "away", empty_and_error.unsure(error)))
     st.session_state["roster_unlock_outcome"] = outcome
     roster_preview.offer(outcome)

@@ -15,10 +15,10 @@ from dashboard.components import empty_and_error
 from dashboard.components.text import alert, heading, paragraph
 from dashboard.views.school import roster_preview
 from data.access.errors import DataError
-from data.roster.changes import Change
-from data.roster.save import Outcome, save
+from data.roster.changes import RosterChange
+from data.roster.save import RosterOutcome, save
 from data.rules.progress import Problem
-from data.rules.roster import Fault
+from data.rules.roster import RosterFault
 
 OPEN: Final = "roster_form"
 
@@ -58,8 +58,8 @@ class FormField(NamedTuple):
 class Plan:
     """What saving would do with what was typed: changes, or what is wrong."""
 
-    changes: Sequence[Change] = ()
-    faults: Sequence[Fault] = ()
+    changes: Sequence[RosterChange] = ()
+    faults: Sequence[RosterFault] = ()
 
 
 Planned = Callable[[Typed], Plan]
@@ -74,7 +74,7 @@ class RosterForm:
     subject: str
     seen: Typed
     fields: Mapping[str, FormField] = field(default_factory=dict)
-    outcome: Outcome | None = None
+    outcome: RosterOutcome | None = None
     is_tried: bool = False
     batch_id: UUID = field(default_factory=uuid4)
     token: str = field(default_factory=lambda: uuid4().hex[:8])
@@ -187,7 +187,7 @@ def _save(form: RosterForm, plan: Planned, on_saved: Callable[[], None]) -> None
     try:
         outcome = save(reads.visit().actor, planned.changes, source="form", batch_id=form.batch_id)
     except DataError as error:
-        outcome = Outcome(problem=Problem(None, "away", empty_and_error.unsure(error)))
+        outcome = RosterOutcome(problem=Problem(None, "away", empty_and_error.unsure(error)))
     if outcome.batch_id is None:
         form.outcome, form.batch_id = outcome, uuid4()
         return

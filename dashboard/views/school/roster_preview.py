@@ -16,10 +16,10 @@ from dashboard.components.text import alert, count, paragraph
 from dashboard.editing import saved_notice
 from dashboard.reads import fresh
 from data.access.errors import DataError
-from data.roster.changes import Change, Source
+from data.roster.changes import RosterChange, Source
 from data.roster.reading.saves import roster_names
-from data.roster.save import Outcome, Overtaken, save
-from data.roster.words import Line, ids_in, lines, own_names
+from data.roster.save import Overtaken, RosterOutcome, save
+from data.roster.words import LineOfChange, ids_in, lines, own_names
 from data.rules.progress import Problem
 from data.rules.reasons import LONGEST_REASON
 
@@ -35,13 +35,13 @@ class Preview:
 
     name: str
     author: UUID
-    changes: tuple[Change, ...]
+    changes: tuple[RosterChange, ...]
     source: Source
-    told: list[Line]
+    told: list[LineOfChange]
     undoes: UUID | None = None
     notes: Sequence[str] = ()
     on_saved: Callable[[], object] = lambda: None
-    outcome: Outcome | None = None
+    outcome: RosterOutcome | None = None
     batch_id: UUID = field(default_factory=uuid4)
 
     def key(self, what: str) -> str:
@@ -51,7 +51,7 @@ class Preview:
 
 def begin(
     name: str,
-    changes: Sequence[Change],
+    changes: Sequence[RosterChange],
     *,
     source: Source,
     undoes: UUID | None = None,
@@ -69,7 +69,7 @@ def begin(
     )
 
 
-def in_words(changes: Sequence[Change]) -> list[Line]:
+def in_words(changes: Sequence[RosterChange]) -> list[LineOfChange]:
     """A line a change, with what everybody is called just now; of a very long list, the first."""
     first = changes[:MOST_SHOWN]
     return lines(first, {**fresh.ask(roster_names, ids_in(first)), **own_names(changes)})
@@ -104,7 +104,7 @@ def draw(name: str) -> None:
     draw_lines(preview.told, len(preview.changes))
 
 
-def draw_lines(told: Sequence[Line], in_all: int) -> None:
+def draw_lines(told: Sequence[LineOfChange], in_all: int) -> None:
     """Changes in words, a line each: as many as there are words of, and how many more there are."""
     table(
         key="roster_lines",
@@ -158,7 +158,7 @@ def _save(preview: Preview) -> None:
                 undoes=preview.undoes,
             )
     except DataError as error:
-        outcome = Outcome(problem=Problem(None, "away", empty_and_error.unsure(error)))
+        outcome = RosterOutcome(problem=Problem(None, "away", empty_and_error.unsure(error)))
     preview.outcome = outcome
     if outcome.batch_id is not None:
         close()
@@ -166,7 +166,7 @@ def _save(preview: Preview) -> None:
         offer(outcome)
 
 
-def offer(outcome: Outcome) -> None:
+def offer(outcome: RosterOutcome) -> None:
     """Say that it was saved, and offer to undo it."""
     if outcome.batch_id is not None:
         words = f"Saved: {count(outcome.saved, 'change', 'changes')}."
@@ -174,7 +174,7 @@ def offer(outcome: Outcome) -> None:
         saved_notice.offer_way(outcome.batch_id, words, "school", **way)
 
 
-def _draw_trouble(outcome: Outcome) -> None:
+def _draw_trouble(outcome: RosterOutcome) -> None:
     if outcome.problem is not None:
         alert(outcome.problem.message)
     if outcome.overtaken:
@@ -207,4 +207,4 @@ def _as_it_is(one: Overtaken) -> str:
         return "there already"
     seen = one.change.before
     now = {name: one.now[name] for name in seen}
-    return in_words([Change(one.change.relation, one.change.key, seen, now)])[0].what
+    return in_words([RosterChange(one.change.relation, one.change.key, seen, now)])[0].what

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.roster.changes import Change
+from data.roster.changes import RosterChange
 from data.roster.undo import recorded
 
 
@@ -57,7 +57,7 @@ def roster_saves(
     return [RosterSave(**row._mapping) for row in rows]
 
 
-def roster_save(connection: Connection, batch_id: UUID) -> tuple[Change, ...]:
+def roster_save(connection: Connection, batch_id: UUID) -> tuple[RosterChange, ...]:
     """The changes of one save, in the order in which they were written; none of one that I do not see."""
     rows = connection.execute(
         text("""

@@ -18,7 +18,7 @@ from data.data_protection.erasure import (
     erasures,
     extent_of_erasure,
 )
-from data.roster.changes import Change, added
+from data.roster.changes import RosterChange, added
 from data.roster.save import save as save_roster
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status
 from data.writing.save import save
@@ -76,7 +76,7 @@ def _change_roster(ada: Actor) -> None:
     _save(
         ada,
         "Our Ann",
-        Change("student", {"id": ANN}, {"number": None}, {"number": "N-4711"}),
+        RosterChange("student", {"id": ANN}, {"number": None}, {"number": "N-4711"}),
         added("source_id", key, our_id=ANN),
         added("roster_lock", lock, organisation_id=NORTH, kind="student"),
         added("student", {"id": TWIN}, **twin),
@@ -86,12 +86,12 @@ def _change_roster(ada: Actor) -> None:
         {"is_active": True, "merged_into": None},
         {"is_active": False, "merged_into": ANN},
     )
-    _save(ada, f"{NAME} was there twice", Change("student", {"id": TWIN}, left, merged))
+    _save(ada, f"{NAME} was there twice", RosterChange("student", {"id": TWIN}, left, merged))
     names = {"full_name": "Ben O'Neill"}, {"full_name": "Ben O’Neill"}
-    _save(ada, f"not {NAME}", Change("student", {"id": BEN}, *names))
+    _save(ada, f"not {NAME}", RosterChange("student", {"id": BEN}, *names))
 
 
-def _save(ada: Actor, reason: str, *changes: Change) -> None:
+def _save(ada: Actor, reason: str, *changes: RosterChange) -> None:
     outcome = save_roster(ada, changes, source="form", reason=reason)
     assert outcome.batch_id, outcome
 

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from data.access.session import Actor, acting_as
-from data.roster.changes import Change, added, changed, removed
-from data.roster.save import BROKEN, Outcome, save
+from data.roster.changes import RosterChange, added, changed, removed
+from data.roster.save import BROKEN, RosterOutcome, save
 from data.roster.undo import undo_changes
 from tests import people
 from tests.clusters import Scratch
@@ -41,11 +41,11 @@ def root(school: Scratch) -> Actor:
     return people.actor(school.database, ADMIN)
 
 
-def student(name: str, organisation: UUID = NORTH, **values: Any) -> Change:
+def student(name: str, organisation: UUID = NORTH, **values: Any) -> RosterChange:
     return added("student", {"id": uuid4()}, organisation_id=organisation, full_name=name, **values)
 
 
-def renamed(person: UUID, before: str, after: str) -> Change:
+def renamed(person: UUID, before: str, after: str) -> RosterChange:
     found = changed("student", {"id": person}, {"full_name": before}, {"full_name": after})
     assert found is not None
     return found
@@ -55,7 +55,7 @@ def rows(school: Scratch, relation: str) -> set[tuple[Any, ...]]:
     return {tuple(map(str, row.values())) for row in ask(school, f"select * from {relation}")}
 
 
-def undo(actor: Actor, outcome: Outcome) -> Outcome:
+def undo(actor: Actor, outcome: RosterOutcome) -> RosterOutcome:
     assert outcome.batch_id is not None
     with acting_as(actor) as connection:
         changes = undo_changes(connection, outcome.batch_id)
@@ -144,13 +144,13 @@ def test_history_tells_who_changed_what_from_what(school: Scratch, nora: Actor) 
     }
 
 
-def staff(person: UUID, before: dict[str, Any], after: dict[str, Any]) -> Change:
+def staff(person: UUID, before: dict[str, Any], after: dict[str, Any]) -> RosterChange:
     found = changed("staff", {"id": person}, before, after)
     assert found is not None
     return found
 
 
-REFUSED: dict[str, tuple[UUID, Callable[[], Change]]] = {
+REFUSED: dict[str, tuple[UUID, Callable[[], RosterChange]]] = {
     "a student of another organisation": (COORDINATOR, lambda: renamed(DAN, "Dan Dale", "Dan")),
     "a student into another organisation": (COORDINATOR, lambda: student("Eve", SOUTH)),
     "by a teacher": (TEACHER, lambda: student("Eve")),

@@ -18,7 +18,7 @@ from data.roster.reading.classes import ClassEntry
 from data.roster.reading.managed import ManagedSchool
 from data.roster.reading.modules import module_entries
 from data.roster.reading.staff import staff_entries
-from data.rules.roster import Fault, check, tidy
+from data.rules.roster import RosterFault, check, tidy
 
 TEACHERS_HELP: Final = "Those who are entered under Staff, in this organisation."
 
@@ -106,7 +106,7 @@ def _plan(one: ClassEntry | None, classes: Sequence[ClassEntry], typed: Typed) -
 
 def _doubled(
     one: ClassEntry | None, classes: Sequence[ClassEntry], values: Mapping[str, Any], home: UUID
-) -> list[Fault]:
+) -> list[RosterFault]:
     wanted = home, values["name"], values["school_year"]
     same = [
         each
@@ -116,4 +116,4 @@ def _doubled(
     if not same:
         return []
     where = "among the archived ones" if same[0].archived_at else "already"
-    return [Fault("name", f"There is a class {same[0].label} {where}.")]
+    return [RosterFault("name", f"There is a class {same[0].label} {where}.")]

@@ -17,7 +17,7 @@ from data.i18n.formats import figure
 from data.roster.modules import corrected, new_module, read_lessons, removal, retired, write_lessons
 from data.roster.reading.modules import LessonEntry, ModuleEntry, lesson_entries
 from data.rules.details import MODULE_TYPES, type_label
-from data.rules.roster import Fault, check, read_mark, tidy
+from data.rules.roster import RosterFault, check, read_mark, tidy
 
 NAME: Final = "module"
 
@@ -100,7 +100,9 @@ def _plan(
     wanted = read_lessons(typed["lessons"])
     faults = check({"name": name, "pass_mark": mark, "type": typed["type"]})
     faults += [
-        Fault("lessons", fault.message) for each in wanted for fault in check({"title": each.title})
+        RosterFault("lessons", fault.message)
+        for each in wanted
+        for fault in check({"title": each.title})
     ]
     if faults:
         return Plan(faults=faults)

@@ -14,7 +14,7 @@ from data.roster.reading.classes import class_entries
 from data.roster.reading.managed import ManagedSchool
 from data.roster.reading.staff import StaffEntry
 from data.roster.staff import corrected, new_colleague
-from data.rules.roster import ROLES, Fault, check, tidy
+from data.rules.roster import ROLES, RosterFault, check, tidy
 
 EVERYWHERE: Final = "All organisations"
 
@@ -104,17 +104,17 @@ def _plan(one: StaffEntry | None, staff: Sequence[StaffEntry], typed: Typed) -> 
 
 def _of_staff(
     one: StaffEntry | None, staff: Sequence[StaffEntry], values: Mapping[str, Any]
-) -> list[Fault]:
+) -> list[RosterFault]:
     if not values["email"]:
-        return [Fault("email", "The e-mail is missing: they sign in with it.")]
+        return [RosterFault("email", "The e-mail is missing: they sign in with it.")]
     same = [
         each for each in staff if each is not one and each.email.lower() == values["email"].lower()
     ]
     if same:
-        return [Fault("email", f"{same[0].full_name} has this e-mail address.")]
+        return [RosterFault("email", f"{same[0].full_name} has this e-mail address.")]
     if values["organisation_id"] is None and values["role"] not in ("coordinator", "admin"):
         return [
-            Fault(
+            RosterFault(
                 "organisation_id", "Choose one: only coordinators and administrators belong to all."
             )
         ]

@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components.text import count
 from dashboard.views.school import choosing, roster_preview
-from data.roster.changes import Change
+from data.roster.changes import RosterChange
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.students import StudentEntry
 from data.roster.students import back, left, no_longer_counted, placed
@@ -67,7 +67,9 @@ def _begin(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> N
     )
 
 
-def _changes(one: StudentEntry, action: str, class_id: UUID | None, on: date) -> Sequence[Change]:
+def _changes(
+    one: StudentEntry, action: str, class_id: UUID | None, on: date
+) -> Sequence[RosterChange]:
     if action == "left":
         return left(one, on)
     if action == "back":
@@ -83,7 +85,7 @@ def _changes(one: StudentEntry, action: str, class_id: UUID | None, on: date) ->
 
 
 def progress_notes(
-    changes: Sequence[Change], students: Sequence[StudentEntry], classes: Sequence[ClassEntry]
+    changes: Sequence[RosterChange], students: Sequence[StudentEntry], classes: Sequence[ClassEntry]
 ) -> list[str]:
     """What becomes of the progress of who leaves a class."""
     if not any((one.relation, one.operation) == ("class_student", "delete") for one in changes):

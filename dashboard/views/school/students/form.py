@@ -18,7 +18,7 @@ from data.roster.reading.classes import ClassEntry
 from data.roster.reading.managed import ManagedSchool
 from data.roster.reading.students import StudentEntry, student_entries
 from data.roster.students import corrected, new_student
-from data.rules.roster import Fault, check, tidy
+from data.rules.roster import RosterFault, check, tidy
 
 
 def draw(school: ManagedSchool, classes: Sequence[ClassEntry], student_id: UUID | None) -> None:
@@ -117,7 +117,7 @@ def _plan(one: StudentEntry | None, classes: Sequence[ClassEntry], typed: Typed)
     organisation = typed["organisation_id"]
     foreign = _foreign(classes, typed["classes"], organisation)
     if foreign:
-        return Plan(faults=[Fault("classes", f"{foreign} belongs to another organisation.")])
+        return Plan(faults=[RosterFault("classes", f"{foreign} belongs to another organisation.")])
     return Plan(new_student(organisation, values, typed["classes"]))
 
 

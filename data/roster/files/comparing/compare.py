@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from data.roster.changes import Change, added
+from data.roster.changes import RosterChange, added
 from data.roster.files.comparing.brake import leavers_stops
 from data.roster.files.comparing.known_classes import MatchedClasses, class_changes, match_classes
 from data.roster.files.comparing.leaving import Leaving, leaving_changes, who_leaves
@@ -69,7 +69,7 @@ def _classes_of(given: Given, classes: MatchedClasses) -> dict[str, list[UUID]]:
 
 def _classes(
     given: Given, present: Present, classes: MatchedClasses, matched: Matched, told: Told
-) -> Iterator[Change]:
+) -> Iterator[RosterChange]:
     """In a list no line is a class's own, and one that nobody joins is none; in a package each has a line."""
     joined = {one.class_ for one in given.members if matched.find(one.person)}
     for one, change in class_changes(given, present, classes):
@@ -93,7 +93,7 @@ def _classes(
 
 def _joining(
     given: Given, present: Present, classes: MatchedClasses, matched: Matched, told: Told
-) -> Iterator[Change]:
+) -> Iterator[RosterChange]:
     """Who comes into a class."""
     there = set(present.members | present.teachers)
     names = {one.key: one.label for one in given.classes}
@@ -150,7 +150,7 @@ def _ask(given: Given, classes: MatchedClasses, matched: Matched, told: Told) ->
 
 def _crosswalk(
     given: Given, present: Present, classes: MatchedClasses, matched: Matched
-) -> Iterator[Change]:
+) -> Iterator[RosterChange]:
     """Where the file's ids lead, as far as that was not known."""
     if given.source is None:
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from data.files.importing.folding import fold
-from data.roster.changes import Change, added, changed
+from data.roster.changes import RosterChange, added, changed
 from data.roster.files.given import Given, GivenClass
 from data.roster.files.present import KnownClass, Present
 
@@ -98,7 +98,7 @@ def _named(one: GivenClass, named: list[KnownClass]) -> KnownClass | str | None:
 
 def class_changes(
     given: Given, present: Present, matched: MatchedClasses
-) -> Iterator[tuple[GivenClass, Change]]:
+) -> Iterator[tuple[GivenClass, RosterChange]]:
     """New classes, and those that are called otherwise by now; a name that staff corrected stays."""
     by_key: Mapping[str, GivenClass] = {one.key: one for one in given.classes}
     for key, our_id in matched.ours.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from data.roster.changes import Change, removed
+from data.roster.changes import RosterChange, removed
 from data.roster.files.comparing.known_classes import MatchedClasses
 from data.roster.files.comparing.matching import Matched
 from data.roster.files.comparing.people_changes import ABOVE
@@ -117,7 +117,7 @@ def _of_source(given: Given, present: Present, kind: str) -> set[UUID]:
     return {our_id for (source, one, _), our_id in present.ids.items() if (source, one) == wanted}
 
 
-def leaving_changes(left: Leaving, present: Present) -> Iterator[Change]:
+def leaving_changes(left: Leaving, present: Present) -> Iterator[RosterChange]:
     """Only places in classes are removed: who has left stays, with the day, and a class is archived."""
     for class_id, person in left.members:
         staff = present.people[person].kind == "staff"
@@ -129,13 +129,15 @@ def leaving_changes(left: Leaving, present: Present) -> Iterator[Change]:
         known = present.people[person]
         before, after = {"is_active": True}, {"is_active": False}
         if known.kind == "student":
-            yield Change(
+            yield RosterChange(
                 "student",
                 {"id": person},
                 {**before, "left_on": known.left_on},
                 {**after, "left_on": present.now.date()},
             )
         else:
-            yield Change("staff", {"id": person}, before, after)
+            yield RosterChange("staff", {"id": person}, before, after)
     for class_id in left.classes:
-        yield Change("class", {"id": class_id}, {"archived_at": None}, {"archived_at": present.now})
+        yield RosterChange(
+            "class", {"id": class_id}, {"archived_at": None}, {"archived_at": present.now}
+        )

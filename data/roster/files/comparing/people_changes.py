@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from data.i18n.dates import short_date
-from data.roster.changes import Change, added, changed
+from data.roster.changes import RosterChange, added, changed
 from data.roster.files.comparing.known_people import described
 from data.roster.files.comparing.matching import Matched, Someone
 from data.roster.files.comparing.told import Told
@@ -22,9 +22,9 @@ NO_ADDRESS: Final = "A colleague needs an e-mail address: it is what signs in."
 
 def people_changes(
     present: Present, matched: Matched, allow_renames: bool, told: Told
-) -> tuple[list[Change], list[Stop]]:
+) -> tuple[list[RosterChange], list[Stop]]:
     """Somebody of whom nothing may be said is taken out of `matched`, with the reason."""
-    changes: list[Change] = []
+    changes: list[RosterChange] = []
     stops: list[Stop] = []
     holders = {one.number: one for one in present.people.values() if one.number}
     addresses = {
@@ -81,7 +81,7 @@ def _another(someone: Someone) -> str:
     )
 
 
-def _new(someone: Someone, present: Present) -> Change:
+def _new(someone: Someone, present: Present) -> RosterChange:
     values: dict[str, Any] = {"organisation_id": present.organisation, **someone.said}
     if someone.kind == "staff":
         values = {**values, "role": "teacher"}
@@ -95,7 +95,7 @@ def _new_words(someone: Someone) -> str:
     return f"New {'student' if someone.kind == 'student' else 'teacher'}{told and f': {told}'}."
 
 
-def _known(someone: Someone, known: Known, present: Present, told: Told) -> Iterator[Change]:
+def _known(someone: Someone, known: Known, present: Present, told: Told) -> Iterator[RosterChange]:
     sentences: list[str] = []
     before, after = _values(someone, known, present, sentences)
     change = changed(known.kind, {"id": known.id}, before, after)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
-from data.roster.changes import Change
+from data.roster.changes import RosterChange
 from data.roster.files.given import Place
 
 
@@ -52,7 +52,7 @@ class Comparison:
     """A verdict on every line, the changes that they come to, and what stops them."""
 
     verdicts: tuple[RosterLine, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[RosterChange, ...] = ()
     stops: tuple[Stop, ...] = ()
     notices: tuple[str, ...] = field(default=())
 

@@ -1,0 +1,130 @@
+"""The roster's tables where it is ours, as SQLAlchemy has them: what people change through `data.roster`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from data.tables import METADATA, MOMENT, given, needed
+
+
+def _table(schema: str, name: str, *parts: Any, key: Sequence[str] = ("id",)) -> Table:
+    return Table(name, METADATA, *parts, PrimaryKeyConstraint(*key), schema=schema)
+
+
+SCHOOL: Final = {
+    "organisation": _table("public", "organisations", given("id", Uuid), needed("name", Text)),
+    "module": _table(
+        "public",
+        "modules",
+        given("id", Uuid),
+        needed("type", Text),
+        needed("name", Text),
+        Column("sequence", Integer),
+        Column("configuration", JSONB),
+    ),
+    "lesson": _table(
+        "public",
+        "lessons",
+        given("id", Uuid),
+        needed("module_id", Uuid),
+        needed("title", Text),
+        Column("sequence", Integer),
+        given("has_quiz", Boolean),
+    ),
+    "staff": _table(
+        "school",
+        "staff",
+        needed("id", Uuid),
+        Column("organisation_id", Uuid),
+        needed("full_name", Text),
+        needed("email", Text),
+        needed("role", Text),
+        given("is_active", Boolean),
+        UniqueConstraint("email"),
+    ),
+    "student": _table(
+        "school",
+        "student",
+        needed("id", Uuid),
+        needed("organisation_id", Uuid),
+        needed("full_name", Text),
+        Column("email", Text),
+        given("is_active", Boolean),
+        Column("number", Text),
+        Column("left_on", Date),
+        Column("merged_into", Uuid),
+    ),
+    "class": _table(
+        "school",
+        "class",
+        given("id", Uuid),
+        needed("organisation_id", Uuid),
+        needed("name", Text),
+        Column("school_year", Text),
+        Column("archived_at", MOMENT),
+        UniqueConstraint("organisation_id", "name", "school_year"),
+    ),
+    "class_teacher": _table(
+        "school",
+        "class_teacher",
+        needed("class_id", Uuid),
+        needed("staff_id", Uuid),
+        key=("class_id", "staff_id"),
+    ),
+    "class_student": _table(
+        "school",
+        "class_student",
+        needed("class_id", Uuid),
+        needed("student_id", Uuid),
+        key=("class_id", "student_id"),
+    ),
+    "class_module": _table(
+        "school",
+        "class_module",
+        needed("class_id", Uuid),
+        needed("module_id", Uuid),
+        needed("position", Integer),
+        key=("class_id", "module_id"),
+    ),
+    "retired_module": _table(
+        "school",
+        "retired_module",
+        needed("module_id", Uuid),
+        given("retired_at", MOMENT),
+        key=("module_id",),
+    ),
+    "source_id": _table(
+        "school",
+        "source_id",
+        needed("organisation_id", Uuid),
+        needed("source", Text),
+        needed("kind", Text),
+        needed("source_id", Text),
+        needed("our_id", Uuid),
+        key=("organisation_id", "source", "kind", "source_id"),
+    ),
+    "roster_lock": _table(
+        "school",
+        "roster_lock",
+        needed("organisation_id", Uuid),
+        needed("kind", Text),
+        needed("locked_id", Uuid),
+        needed("field", Text),
+        key=("locked_id", "field"),
+    ),
+}
+"""The roster where it is ours, by the names that its history uses; what others refer to comes first."""
