@@ -11,14 +11,14 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from data.access import audit
-from data.access.errors import explained, sqlstate
+from data.access.errors import explained, refused, sqlstate
 from data.access.session import Actor, acting_as
 from data.roster.apply import apply, current
 from data.roster.changes import RosterChange, Source, digest
 from data.rules.progress import Problem
 from data.rules.reasons import check_reason
 
-REFUSED: Final = Problem(None, "refused", "You may not change this. Nothing was saved.")
+REFUSED: Final = refused("change this")
 OTHER_BATCH: Final = Problem(
     None,
     "other_batch",

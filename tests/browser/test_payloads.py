@@ -177,7 +177,8 @@ def of_school(watch: Watched) -> None:
     """Its sections, and a form of each kind, with its lists of classes, modules and colleagues."""
     watch.open(f"/school?{CLASS}")
     for section in OF_SCHOOL:
-        watch.go_to(section.title)
+        if "coordinator" in section.roles:
+            watch.go_to(section.title)
     for form in (
         f"students&student={FIRST}",
         f"students&student={FIRST}&merge={SECOND}",

@@ -194,7 +194,7 @@ def test_a_command_tells_the_cause_and_not_the_password() -> None:
 
 
 def test_the_start_of_the_dashboard_tells_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: str) -> bool:
+    def fail(*_: object, **named: object) -> bool:
         raise DatabaseAway(AWAY_SENTENCE, "The server has no connection left.")
 
     monkeypatch.setattr(dashboard_command, "_open", fail)
