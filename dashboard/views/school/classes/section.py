@@ -13,9 +13,10 @@ from dashboard.components import links
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, Tick, table
 from dashboard.components.text import heading
-from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, toolbar
+from dashboard.components.toolbar import Control, toolbar
 from dashboard.views.school import choosing, roster_preview
 from dashboard.views.school.classes import bulk, form
+from dashboard.views.school.filtering import by_address
 from data.i18n.dates import day
 from data.roster.reading.classes import ClassEntry, class_entries
 from data.roster.reading.managed import ManagedSchool
@@ -53,7 +54,7 @@ def _draw_list(school: ManagedSchool, classes: Sequence[ClassEntry]) -> None:
             ],
             sentence=f"{len(shown)} of {len(classes)} classes.",
             can_clear=all_of_them,
-            on_event=_filter,
+            on_event=by_address("state"),
         )
     chosen = choosing.draw(bulk.NAME, [one.id for one in shown])
     if chosen:
@@ -90,10 +91,3 @@ def _row(
         *([day(one.archived_at, zone())] if all_of_them else []),
         Tick(str(one.id), one.label, one.id in chosen),
     )
-
-
-def _filter(event: ToolbarEvent) -> None:
-    if isinstance(event, FilterSet) and event.value:
-        st.query_params["state"] = event.value
-    else:
-        st.query_params.pop("state", None)

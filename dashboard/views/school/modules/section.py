@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import streamlit as st
 
@@ -12,16 +11,15 @@ from dashboard.components import links
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import count, heading
-from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, toolbar
+from dashboard.components.toolbar import Control, toolbar
 from dashboard.views.school import roster_preview
+from dashboard.views.school.filtering import by_address
 from dashboard.views.school.modules import form
 from data.i18n.dates import day
 from data.i18n.formats import figure
 from data.roster.reading.managed import ManagedSchool
 from data.roster.reading.modules import ModuleEntry, module_entries
 from data.rules.details import type_label
-
-KEYS: Final = ("name", "state")
 
 
 def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
@@ -54,7 +52,7 @@ def _draw_list(modules: Sequence[ModuleEntry]) -> None:
         controls=_controls(all_of_them),
         sentence=f"{count(len(shown), 'module', 'modules')}.",
         can_clear=bool(typed or all_of_them),
-        on_event=_filter,
+        on_event=by_address("name", "state"),
     )
     table(
         key="roster_modules",
@@ -93,16 +91,3 @@ def _controls(all_of_them: bool) -> list[Control]:
             nothing="Modules in use",
         ),
     ]
-
-
-def _filter(event: ToolbarEvent) -> None:
-    pairs = (
-        [(event.control, event.value)]
-        if isinstance(event, FilterSet)
-        else [(key, "") for key in KEYS]
-    )
-    for name, value in pairs:
-        if value:
-            st.query_params[name] = value
-        else:
-            st.query_params.pop(name, None)

@@ -13,8 +13,9 @@ from dashboard import reads
 from dashboard.components import links
 from dashboard.components.table import Column, Link, Tick, table
 from dashboard.components.text import count, heading, paragraph
-from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, toolbar
+from dashboard.components.toolbar import Control, toolbar
 from dashboard.views.school import choosing, roster_preview
+from dashboard.views.school.filtering import by_address
 from dashboard.views.school.staff import form
 from data.roster.reading.managed import ManagedSchool
 from data.roster.reading.staff import StaffEntry, staff_entries
@@ -51,7 +52,7 @@ def _draw_list(school: ManagedSchool, staff: Sequence[StaffEntry]) -> None:
         controls=[Control("name", "Name or e-mail", "text", st.query_params.get("name", ""))],
         sentence=f"{count(len(shown), 'colleague', 'colleagues')}.",
         can_clear=bool(typed),
-        on_event=_filter,
+        on_event=by_address("name"),
     )
     chosen = choosing.draw(NAME, [one.id for one in shown])
     if chosen:
@@ -104,10 +105,3 @@ def _begin(chosen: Sequence[StaffEntry], on: bool) -> None:
         notes=() if on else (ENDS,),
         on_saved=partial(choosing.forget, NAME),
     )
-
-
-def _filter(event: ToolbarEvent) -> None:
-    if isinstance(event, FilterSet) and event.value:
-        st.query_params["name"] = event.value
-    else:
-        st.query_params.pop("name", None)

@@ -13,8 +13,9 @@ from dashboard import reads
 from dashboard.components import links
 from dashboard.components.table import Column, Link, Tick, table
 from dashboard.components.text import count, heading, paragraph
-from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, toolbar
+from dashboard.components.toolbar import Control, toolbar
 from dashboard.views.school import choosing, roster_preview
+from dashboard.views.school.filtering import by_address
 from dashboard.views.school.students import bulk, form
 from data.i18n.dates import short_date
 from data.roster.reading.classes import ClassEntry, class_entries
@@ -52,7 +53,7 @@ def _draw_list(classes: Sequence[ClassEntry]) -> None:
         controls=_controls(here, typed, class_id, state),
         sentence=f"{count(len(found), 'student', 'students')}.",
         can_clear=bool(typed or class_id or state != "here"),
-        on_event=_filter,
+        on_event=by_address("name", "class", "state"),
     )
     entries = reads.ask(student_entries, found[:A_PAGE])
     chosen = choosing.draw(bulk.NAME, [one.id for one in entries])
@@ -127,12 +128,3 @@ def _controls(
             nothing="Those who are here",
         ),
     ]
-
-
-def _filter(event: ToolbarEvent) -> None:
-    pairs = [(event.control, event.value)] if isinstance(event, FilterSet) else []
-    for name, value in pairs or [("name", ""), ("class", ""), ("state", "")]:
-        if value:
-            st.query_params[name] = value
-        else:
-            st.query_params.pop(name, None)
