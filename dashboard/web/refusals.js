@@ -3,8 +3,7 @@
 
 const INVALID = ["input:not([type=radio], [type=checkbox], [type=file])", "textarea", "[role=radiogroup]"].join(", ");
 
-// What was said of a field before we added to it.
-const described = new WeakMap();
+const OURS = "refusal-";
 let sentences = 0, looking = false;
 
 function fieldOf(key) {
@@ -13,22 +12,25 @@ function fieldOf(key) {
   return place && (place.querySelector(INVALID) ?? place.querySelector("[role=group]"));
 }
 
+// What else describes the field is Streamlit's, which may write it again at any time: only our part is changed.
+function describe(field, ids) {
+  const before = field.getAttribute("aria-describedby") ?? "";
+  const told = [...before.split(" ").filter((id) => id && !id.startsWith(OURS)), ...ids].join(" ");
+  if (told === before) return;
+  if (told) field.setAttribute("aria-describedby", told);
+  else field.removeAttribute("aria-describedby");
+}
+
 function tie(field, ids) {
-  if (!described.has(field)) described.set(field, field.getAttribute("aria-describedby"));
-  const told = [described.get(field), ...ids].filter(Boolean).join(" ");
-  if (field.getAttribute("aria-describedby") === told) return;
-  field.setAttribute("aria-describedby", told);
+  describe(field, ids);
   field.dataset.refused = "";
-  if (field.matches(INVALID)) field.setAttribute("aria-invalid", "true");
+  if (field.matches(INVALID) && field.ariaInvalid !== "true") field.setAttribute("aria-invalid", "true");
 }
 
 function untie(field) {
-  const before = described.get(field);
-  described.delete(field);
+  describe(field, []);
   delete field.dataset.refused;
   if (field.matches(INVALID)) field.setAttribute("aria-invalid", "false");
-  if (before) field.setAttribute("aria-describedby", before);
-  else field.removeAttribute("aria-describedby");
 }
 
 function tieRefusals() {
@@ -42,17 +44,20 @@ function tieAll(told) {
   for (const sentence of told) {
     const field = fieldOf(sentence.dataset.field);
     if (!field) continue;
-    if (!sentence.id) sentence.id = `refusal-${sentences += 1}`;
+    if (!sentence.id) sentence.id = `${OURS}${sentences += 1}`;
     wanted.set(field, [...(wanted.get(field) ?? []), sentence.id]);
   }
   for (const field of document.querySelectorAll("[data-refused]")) if (!wanted.has(field)) untie(field);
   for (const [field, ids] of wanted) tie(field, ids);
 }
 
-// Once a frame, however much of the page is drawn: where nothing is refused, one look for that.
+// Once a frame, however much of the page is drawn: where nothing is refused, one look for that. Also where only the
+// attributes change: a field that is focused or closed is described anew without anything else being drawn.
 new MutationObserver(() => {
   if (looking) return;
   looking = true;
   requestAnimationFrame(tieRefusals);
-}).observe(document.body, { childList: true, subtree: true });
+}).observe(document.body, {
+  childList: true, subtree: true, attributeFilter: ["aria-describedby", "aria-invalid"],
+});
 tieRefusals();
