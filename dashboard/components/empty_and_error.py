@@ -16,6 +16,7 @@ from data.i18n.formats import listed
 from data.reading import people
 from data.reading.classes.overview import ClassOptions
 from data.roster.reading.managed import managed_school
+from data.rules.progress import Problem
 from data.settings import read_settings
 
 
@@ -109,6 +110,7 @@ def whom_to_ask() -> str:
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def unsure(error: DataError) -> str:
-    """The sentence where a save was not answered. It is asked again under the same id."""
-    return f"{error} If it was saved after all, saving again changes nothing twice."
+def unsure(error: DataError) -> Problem:
+    """What is said where a save was not answered. It is asked again under the same id."""
+    words = f"{error} If it was saved after all, saving again changes nothing twice."
+    return Problem(None, "away", words)

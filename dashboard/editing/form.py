@@ -176,7 +176,7 @@ def _apply(form: EditForm, edit: Edit) -> None:
     try:
         result = save(reads.visit().actor, [edit], reason, source="form", batch_id=form.batch_id)
     except DataError as error:
-        result = Outcome(problems=(Problem(None, "away", empty_and_error.unsure(error)),))
+        result = Outcome(problems=(empty_and_error.unsure(error),))
     st.session_state[JUST_MOVED] = bool(result.saved or result.conflicts)
     if not result.saved:
         form.outcome = result

@@ -191,7 +191,7 @@ def _save(plan: Plan) -> None:
             whole=True,
         )
     except DataError as error:
-        plan.troubles = (_away(empty_and_error.unsure(error)),)
+        plan.troubles = (empty_and_error.unsure(error),)
         return
     if not result.saved:
         plan.take(result)

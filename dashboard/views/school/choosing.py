@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import streamlit as st
 
+from dashboard.views.school import roster_preview
+from data.roster.changes import RosterChange
 from data.rules.ids import as_uuid
 
 
 def draw(name: str, shown: Collection[UUID]) -> set[UUID]:
     """Which of those that are shown are chosen in the table of this name, and the button for all of them."""
-    stored: set[UUID] = st.session_state.get(_place(name), set())
-    chosen = stored & set(shown)
-    if len(shown) > 1 or chosen:
-        label = "Choose none" if chosen else f"Choose all {len(shown):,}"
-        wanted = set() if chosen else set(shown)
+    there = chosen(name) & set(shown)
+    if len(shown) > 1 or there:
+        label = "Choose none" if there else f"Choose all {len(shown):,}"
+        wanted = set() if there else set(shown)
         st.button(label, key=f"roster_{name}_all", on_click=_choose, args=(name, wanted))
-    return chosen
+    return there
+
+
+def chosen(name: str) -> set[UUID]:
+    """Which are ticked in the table of this name."""
+    stored: set[UUID] = st.session_state.get(_place(name), set())
+    return stored
 
 
 def take_ticks(name: str, ticks: Mapping[str, bool]) -> None:
@@ -27,9 +34,15 @@ def take_ticks(name: str, ticks: Mapping[str, bool]) -> None:
     _choose(name, {one for one, is_on in ids.items() if is_on})
 
 
-def forget(name: str) -> None:
-    """What was wanted of them is done."""
-    st.session_state.pop(_place(name), None)
+def preview(name: str, changes: Sequence[RosterChange], notes: Sequence[str] = ()) -> None:
+    """Open the preview of what becomes of those that are chosen; once it is saved none is."""
+    roster_preview.begin(
+        name,
+        changes,
+        source="bulk",
+        notes=notes,
+        on_saved=lambda: st.session_state.pop(_place(name), None),
+    )
 
 
 def _choose(name: str, wanted: set[UUID]) -> None:

@@ -7,16 +7,12 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from dashboard import reads
-from dashboard.components import empty_and_error
 from dashboard.components.text import alert, paragraph
 from dashboard.views.school import roster_preview
-from data.access.errors import DataError
 from data.i18n.formats import listed
 from data.roster.locks import unlocking
-from data.roster.save import RosterOutcome, save
+from data.roster.save import RosterOutcome
 from data.roster.words import FIELDS
-from data.rules.progress import Problem
 
 
 def draw(locked_id: UUID, locked: Sequence[str]) -> None:
@@ -31,10 +27,6 @@ def draw(locked_id: UUID, locked: Sequence[str]) -> None:
 
 
 def _unlock(locked_id: UUID, locked: Sequence[str]) -> None:
-    changes = unlocking(locked_id, locked)
-    try:
-        outcome = save(reads.visit().actor, changes, source="form", batch_id=uuid4())
-    except DataError as error:
-        outcome = RosterOutcome(problem=Problem(None, "away", empty_and_error.unsure(error)))
+    outcome = roster_preview.save_or_say(unlocking(locked_id, locked), "form", uuid4())
     st.session_state["roster_unlock_outcome"] = outcome
     roster_preview.offer(outcome)

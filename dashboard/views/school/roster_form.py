@@ -10,14 +10,10 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from dashboard import reads
-from dashboard.components import empty_and_error
 from dashboard.components.text import alert, heading, paragraph
 from dashboard.views.school import roster_preview
-from data.access.errors import DataError
 from data.roster.changes import RosterChange
-from data.roster.save import RosterOutcome, save
-from data.rules.progress import Problem
+from data.roster.save import RosterOutcome
 from data.rules.roster import RosterFault
 
 OPEN: Final = "roster_form"
@@ -184,10 +180,7 @@ def _save(form: RosterForm, plan: Planned, on_saved: Callable[[], None]) -> None
     form.outcome, form.is_tried = None, bool(planned.faults)
     if planned.faults or not planned.changes:
         return
-    try:
-        outcome = save(reads.visit().actor, planned.changes, source="form", batch_id=form.batch_id)
-    except DataError as error:
-        outcome = RosterOutcome(problem=Problem(None, "away", empty_and_error.unsure(error)))
+    outcome = roster_preview.save_or_say(planned.changes, "form", form.batch_id)
     if outcome.batch_id is None:
         form.outcome, form.batch_id = outcome, uuid4()
         return
@@ -200,11 +193,8 @@ def _draw_trouble(form: RosterForm, stored: Typed) -> None:
     outcome = form.outcome
     if outcome is None:
         return
-    if outcome.problem is not None:
-        alert(outcome.problem.message)
+    roster_preview.draw_trouble(outcome, "after you opened the form.")
     if outcome.overtaken:
-        alert("Not saved: somebody else changed this after you opened the form.")
-        roster_preview.draw_overtaken(outcome.overtaken)
         with st.container(horizontal=True):
             st.button(
                 "Save mine instead", key=form.key("mine"), on_click=_over, args=(form, stored)

@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import empty_and_error
 from dashboard.components.table import Column, table
-from dashboard.components.text import alert, count, paragraph
+from dashboard.components.text import alert, count, heading, paragraph
 from dashboard.editing import saved_notice
 from dashboard.reads import fresh
 from data.access.errors import DataError
@@ -20,7 +20,6 @@ from data.roster.changes import RosterChange, Source
 from data.roster.reading.saves import roster_names
 from data.roster.save import Overtaken, RosterOutcome, save
 from data.roster.words import LineOfChange, ids_in, lines, own_names
-from data.rules.progress import Problem
 from data.rules.reasons import LONGEST_REASON
 
 PLACE: Final = "roster_preview"
@@ -80,18 +79,14 @@ def close() -> None:
     st.session_state.pop(PLACE, None)
 
 
-def is_open(name: str) -> bool:
-    """Is there something to preview here, of this person's?"""
-    return _current(name) is not None
-
-
-def draw(name: str) -> None:
-    """The open preview: what it will do, why, and the button that saves it."""
+def draw(name: str, title: str) -> bool:
+    """The preview that is open here: what it will do, why, and the button that saves it. Else False."""
     preview = _current(name)
     if preview is None:
-        return
+        return False
+    heading(title, 2)
     if preview.outcome is not None:
-        _draw_trouble(preview.outcome)
+        draw_trouble(preview.outcome, "meanwhile. Look at it as it is now, then begin again.")
     changes = count(len(preview.changes), "change", "changes")
     paragraph(
         f"{changes}. Nothing is saved until you confirm."
@@ -102,6 +97,7 @@ def draw(name: str) -> None:
         paragraph(note)
     _draw_buttons(preview, changes)
     draw_lines(preview.told, len(preview.changes))
+    return True
 
 
 def draw_lines(told: Sequence[LineOfChange], in_all: int) -> None:
@@ -147,23 +143,30 @@ def _draw_buttons(preview: Preview, changes: str) -> None:
 
 def _save(preview: Preview) -> None:
     reason = st.session_state.get(preview.key("reason"), "")
-    try:
-        with st.spinner(f"Saving {count(len(preview.changes), 'change', 'changes')} …"):
-            outcome = save(
-                reads.visit().actor,
-                preview.changes,
-                source=preview.source,
-                reason=reason,
-                batch_id=preview.batch_id,
-                undoes=preview.undoes,
-            )
-    except DataError as error:
-        outcome = RosterOutcome(problem=Problem(None, "away", empty_and_error.unsure(error)))
+    with st.spinner(f"Saving {count(len(preview.changes), 'change', 'changes')} …"):
+        outcome = save_or_say(
+            preview.changes, preview.source, preview.batch_id, reason, preview.undoes
+        )
     preview.outcome = outcome
     if outcome.batch_id is not None:
         close()
         preview.on_saved()
         offer(outcome)
+
+
+def save_or_say(
+    changes: Sequence[RosterChange],
+    source: Source,
+    batch_id: UUID,
+    reason: str = "",
+    undoes: UUID | None = None,
+) -> RosterOutcome:
+    """Save them; where the database does not answer, that is the problem."""
+    me = reads.visit().actor
+    try:
+        return save(me, changes, source=source, reason=reason, batch_id=batch_id, undoes=undoes)
+    except DataError as error:
+        return RosterOutcome(problem=empty_and_error.unsure(error))
 
 
 def offer(outcome: RosterOutcome) -> None:
@@ -174,18 +177,16 @@ def offer(outcome: RosterOutcome) -> None:
         saved_notice.offer_way(outcome.batch_id, words, "school", **way)
 
 
-def _draw_trouble(outcome: RosterOutcome) -> None:
+def draw_trouble(outcome: RosterOutcome, when: str) -> None:
+    """Why nothing was saved; `when` ends the sentence on what somebody else changed."""
     if outcome.problem is not None:
         alert(outcome.problem.message)
     if outcome.overtaken:
-        alert(
-            "Not saved: somebody else changed this meanwhile. Look at it as it is now, then begin again."
-        )
-        draw_overtaken(outcome.overtaken)
+        alert(f"Not saved: somebody else changed this {when}")
+        _draw_overtaken(outcome.overtaken)
 
 
-def draw_overtaken(overtaken: Sequence[Overtaken]) -> None:
-    """What was wanted, and what is there now."""
+def _draw_overtaken(overtaken: Sequence[Overtaken]) -> None:
     overtaken = overtaken[:MOST_SHOWN]
     wanted = in_words([one.change for one in overtaken])
     now = [_as_it_is(one) for one in overtaken]

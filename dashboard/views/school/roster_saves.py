@@ -59,9 +59,7 @@ def _row(one: RosterSave) -> tuple[Link, str, str, str, str]:
 def _draw_one(chosen: RosterSave) -> None:
     name = f"undo_{chosen.id}"
     links.to("school", "All changes", show="changes")
-    if roster_preview.is_open(name):
-        heading("Undo", 2)
-        roster_preview.draw(name)
+    if roster_preview.draw(name, "Undo"):
         return
     heading(f"{chosen.author or 'Somebody'}, {minute(chosen.at, zone())}", 2)
     if chosen.reason:

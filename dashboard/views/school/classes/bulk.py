@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components.text import count
-from dashboard.views.school import choosing, roster_preview
+from dashboard.views.school import choosing
 from data.roster.classes import archived, corrected, following, next_year
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.modules import module_entries
@@ -67,12 +67,13 @@ def draw(classes: Sequence[ClassEntry]) -> None:
 
 
 def _begin(classes: Sequence[ClassEntry]) -> None:
-    action = st.session_state.get("roster_class_action", "next")
-    if action == "modules":
-        _begin_modules(classes)
-    else:
-        begin = _begin_next_year if action == "next" else _begin_archiving
-        begin(classes)
+    match st.session_state.get("roster_class_action", "next"):
+        case "next":
+            _begin_next_year(classes)
+        case "modules":
+            _begin_modules(classes)
+        case action:
+            _begin_archiving(classes, reads.visit().now if action == "archive" else None)
 
 
 def _begin_modules(classes: Sequence[ClassEntry]) -> None:
@@ -85,19 +86,12 @@ def _begin_modules(classes: Sequence[ClassEntry]) -> None:
             one, {}, one.teacher_ids, list(dict.fromkeys((*one.module_ids, *chosen)))
         )
     ]
-    roster_preview.begin(NAME, changes, source="bulk", on_saved=partial(choosing.forget, NAME))
+    choosing.preview(NAME, changes)
 
 
-def _begin_archiving(classes: Sequence[ClassEntry]) -> None:
-    at = reads.visit().now if st.session_state["roster_class_action"] == "archive" else None
+def _begin_archiving(classes: Sequence[ClassEntry], at: datetime | None) -> None:
     changes = [change for one in classes for change in archived(one, at)]
-    roster_preview.begin(
-        NAME,
-        changes,
-        source="bulk",
-        notes=(ARCHIVED,) if at else (),
-        on_saved=partial(choosing.forget, NAME),
-    )
+    choosing.preview(NAME, changes, [ARCHIVED] if at else [])
 
 
 def _begin_next_year(classes: Sequence[ClassEntry]) -> None:
@@ -111,10 +105,4 @@ def _begin_next_year(classes: Sequence[ClassEntry]) -> None:
         if year and year != one.school_year
         for change in next_year(one, one.name, year, with_students=with_students, archive=archive)
     ]
-    roster_preview.begin(
-        NAME,
-        changes,
-        source="bulk",
-        notes=(NEXT if changes else NO_YEAR,),
-        on_saved=partial(choosing.forget, NAME),
-    )
+    choosing.preview(NAME, changes, [NEXT if changes else NO_YEAR])

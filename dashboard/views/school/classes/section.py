@@ -12,7 +12,6 @@ from dashboard import reads
 from dashboard.components import links
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, Tick, table
-from dashboard.components.text import heading
 from dashboard.components.toolbar import Control, toolbar
 from dashboard.views.school import choosing, roster_preview
 from dashboard.views.school.classes import bulk, form
@@ -25,9 +24,7 @@ from data.roster.reading.managed import ManagedSchool
 def draw(school: ManagedSchool) -> None:
     """The list, or what is open instead of it: one class, a new one, or the preview of a change of several."""
     classes = reads.ask(class_entries)
-    if roster_preview.is_open(bulk.NAME):
-        heading("Change several classes", 2)
-        roster_preview.draw(bulk.NAME)
+    if roster_preview.draw(bulk.NAME, "Change several classes"):
         return
     asked = links.named_in_address("class")
     if "new" in st.query_params or asked:

@@ -93,7 +93,7 @@ def _erase(student_id: UUID, key: str) -> None:
     try:
         done = erase_student(reads.visit().actor, student_id, st.session_state.get(key, ""))
     except DataError as error:
-        done = Problem(None, "away", empty_and_error.unsure(error))
+        done = empty_and_error.unsure(error)
     if isinstance(done, Problem):
         st.session_state[TROUBLE] = done.message
         return

@@ -10,7 +10,7 @@ from dashboard import reads
 from dashboard.components import links
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
-from dashboard.components.text import count, heading
+from dashboard.components.text import count
 from dashboard.components.toolbar import Control, toolbar
 from dashboard.views.school import roster_preview
 from dashboard.views.school.filtering import by_address
@@ -25,9 +25,7 @@ from data.rules.details import type_label
 def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
     """The list, or what is open instead of it: one module, a new one, or a preview."""
     modules = reads.ask(module_entries)
-    if roster_preview.is_open(form.NAME):
-        heading("Change a module", 2)
-        roster_preview.draw(form.NAME)
+    if roster_preview.draw(form.NAME, "Change a module"):
         return
     asked = links.named_in_address("module")
     if "new" in st.query_params or asked:

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.components.text import alert, count, heading, paragraph
+from dashboard.components.text import alert, count, paragraph
 from dashboard.views.school import roster_preview
 from dashboard.views.school.roster_file import file_lines, questions, source, state
 from dashboard.views.school.roster_file.state import RosterFile
@@ -19,9 +19,7 @@ LOOKING: Final = "Checking every line …"
 
 def draw(school: ManagedSchool) -> None:
     """The preview where one is open; else the file that is open; else where one comes from."""
-    if roster_preview.is_open(NAME):
-        heading("From a file", 2)
-        roster_preview.draw(NAME)
+    if roster_preview.draw(NAME, "From a file"):
         return
     file = state.current()
     if file is not None:

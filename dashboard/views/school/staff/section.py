@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import links
 from dashboard.components.table import Column, Link, Tick, table
-from dashboard.components.text import count, heading, paragraph
+from dashboard.components.text import count, paragraph
 from dashboard.components.toolbar import Control, toolbar
 from dashboard.views.school import choosing, roster_preview
 from dashboard.views.school.filtering import by_address
@@ -29,9 +29,7 @@ ENDS: Final = "Whoever is switched off is signed out at once. What they changed 
 
 def draw(school: ManagedSchool) -> None:
     """The list, or what is open instead: one colleague, a new one, or the preview of a change of several."""
-    if roster_preview.is_open(NAME):
-        heading("Change several colleagues", 2)
-        roster_preview.draw(NAME)
+    if roster_preview.draw(NAME, "Change several colleagues"):
         return
     staff = reads.ask(staff_entries)
     asked = links.named_in_address("colleague")
@@ -98,10 +96,4 @@ def _draw_bulk(chosen: Sequence[StaffEntry]) -> None:
 
 def _begin(chosen: Sequence[StaffEntry], on: bool) -> None:
     changes = [change for one in chosen for change in switched(one, on=on)]
-    roster_preview.begin(
-        NAME,
-        changes,
-        source="bulk",
-        notes=() if on else (ENDS,),
-        on_saved=partial(choosing.forget, NAME),
-    )
+    choosing.preview(NAME, changes, [] if on else [ENDS])

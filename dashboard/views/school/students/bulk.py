@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +11,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components.text import count
-from dashboard.views.school import choosing, roster_preview
+from dashboard.views.school import choosing
 from data.roster.changes import RosterChange
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.students import StudentEntry
@@ -61,10 +60,7 @@ def _begin(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> N
     class_id = st.session_state.get("roster_bulk_class")
     on = st.session_state.get("roster_bulk_day") or reads.visit().now.date()
     changes = [change for one in students for change in _changes(one, action, class_id, on)]
-    notes = progress_notes(changes, students, classes)
-    roster_preview.begin(
-        NAME, changes, source="bulk", notes=notes, on_saved=partial(choosing.forget, NAME)
-    )
+    choosing.preview(NAME, changes, progress_notes(changes, students, classes))
 
 
 def _changes(

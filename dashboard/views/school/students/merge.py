@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -14,14 +15,13 @@ from dashboard.components.formats import zone
 from dashboard.components.table import Cell, Column, Link, Tick, table
 from dashboard.components.text import alert, count, heading, notice, paragraph
 from dashboard.editing.change_table import shown
-from dashboard.views.school import roster_preview
+from dashboard.views.school import choosing, roster_preview
 from data.access.errors import DataError
 from data.roster.merging import BothRows, MergeOutcome, both_rows, merge
 from data.roster.reading.students import StudentEntry, found_students, student_entries
-from data.rules.ids import as_uuid
 from data.rules.progress import Field, Values
 
-TAKEN: Final = "roster_merge_taken"
+TAKEN: Final = "merge"
 OUTCOME: Final = "roster_merge_outcome"
 MOST_FOUND: Final = 20
 
@@ -115,7 +115,7 @@ def _draw_rows(rows: Sequence[BothRows]) -> None:
     new = sum(one.is_new for one in rows)
     modules = count(new, "module is", "modules are")
     paragraph(f"{modules} taken over. In {differ:,} something else is recorded of each: choose.")
-    taken = _taken()
+    taken = choosing.chosen(TAKEN)
     table(
         key="roster_merge_rows",
         caption="What is recorded of both",
@@ -127,7 +127,7 @@ def _draw_rows(rows: Sequence[BothRows]) -> None:
         ),
         rows=[_row(one, taken) for one in rows],
         is_captioned=False,
-        on_tick=_tick,
+        on_tick=partial(choosing.take_ticks, TAKEN),
     )
 
 
@@ -148,21 +148,11 @@ def _told(values: Values) -> str:
     return ", ".join(said)
 
 
-def _taken() -> set[UUID]:
-    found: set[UUID] = st.session_state.get(TAKEN, set())
-    return found
-
-
-def _tick(ticks: Mapping[str, bool]) -> None:
-    ids = {found: is_on for name, is_on in ticks.items() if (found := as_uuid(name))}
-    st.session_state[TAKEN] = {one for one, is_on in ids.items() if is_on}
-
-
 def _merge(kept: StudentEntry, other: StudentEntry) -> None:
     try:
-        outcome = merge(reads.visit().actor, kept, other, _taken())
+        outcome = merge(reads.visit().actor, kept, other, choosing.chosen(TAKEN))
     except DataError as error:
-        st.session_state[OUTCOME] = empty_and_error.unsure(error)
+        st.session_state[OUTCOME] = empty_and_error.unsure(error).message
         return
     roster_preview.offer(outcome.roster)
     st.session_state[OUTCOME] = _in_words(outcome)

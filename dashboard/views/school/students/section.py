@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import links
 from dashboard.components.table import Column, Link, Tick, table
-from dashboard.components.text import count, heading, paragraph
+from dashboard.components.text import count, paragraph
 from dashboard.components.toolbar import Control, toolbar
 from dashboard.views.school import choosing, roster_preview
 from dashboard.views.school.filtering import by_address
@@ -30,9 +30,7 @@ STATES: Final = (("left", "Those who left"), ("all", "Everybody"))
 def draw(school: ManagedSchool) -> None:
     """The list, or what is open instead of it: one student, a new one, or the preview of a change of many."""
     classes = reads.ask(class_entries)
-    if roster_preview.is_open(bulk.NAME):
-        heading("Change several students", 2)
-        roster_preview.draw(bulk.NAME)
+    if roster_preview.draw(bulk.NAME, "Change several students"):
         return
     asked = links.named_in_address("student")
     if "new" in st.query_params or asked:
