@@ -1,4 +1,4 @@
-"""The dashboard with accounts, on a database of the school's own, as it runs beside a secrets.toml."""
+"""The dashboard with accounts, as it runs beside a secrets.toml, and a sign-in service for it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.browsing import ROOT, wait_until_up
+from oidc_provider_mock import User, run_server_in_thread
+
+from tests.browsing import ROOT, free_port, wait_until_up
 from tests.clusters import Cluster, Scratch
 
 SECRET = "a secret that is long enough for a test and known to nobody else"
@@ -35,18 +37,62 @@ class App:
             connection.execute(statement.encode())
 
 
+@dataclass
+class Service:
+    """The school's sign-in service, which knows these people and may be down."""
+
+    people: Sequence[str]
+    port: int = field(default_factory=free_port)
+    _running: ExitStack = field(default_factory=ExitStack)
+
+    def up(self) -> None:
+        users = [
+            User(sub=one, claims={"email": f"{one}@example.org", "email_verified": True})
+            for one in self.people
+        ]
+        self._running.enter_context(run_server_in_thread(self.port, user_claims=users))
+
+    def down(self) -> None:
+        self._running.close()
+
+    @property
+    def section(self) -> dict[str, Any]:
+        """It, as secrets.toml names it."""
+        return {
+            "label": "School account", "client_id": "progress", "client_secret": "any",
+            "server_metadata_url": f"http://localhost:{self.port}/.well-known/openid-configuration",
+            "client_kwargs": {"scope": "openid email", "code_challenge_method": "S256"},
+        }  # fmt: skip
+
+
 @contextmanager
 def serving_accounts(
     cluster: Cluster, folder: Path, port: int, services: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[App]:
-    """The dashboard on this port of localhost, with these services by the names of their sections."""
-    school, log, url = cluster.new_database("cast"), folder / "log", f"http://localhost:{port}"
+    """The dashboard over the cast, on this port of localhost, with these services by their sections' names."""
+    school = cluster.new_database("cast")
+    assert school.key is not None
+    database = {"DATABASE_URL": school.app_url, "DATABASE_CLAIMS_KEY": school.key.written}
+    try:
+        with serving_over(database, folder, port, services) as url:
+            yield App(url, school, folder / "log")
+    finally:
+        cluster.drop(school)
+
+
+@contextmanager
+def serving_over(
+    database: Mapping[str, str],
+    folder: Path,
+    port: int,
+    services: Mapping[str, Mapping[str, Any]],
+) -> Iterator[str]:
+    """The same over the database that these settings name; its address."""
+    log, url = folder / "log", f"http://localhost:{port}"
     shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
     write_secrets(folder / ".streamlit" / "secrets.toml", url, services)
-    assert school.key is not None
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT), "DATABASE_URL": school.app_url, "DATABASE_CLAIMS_KEY": school.key.written,
-        "PROGRESS_CONTACT": CONTACT, "AUTHLIB_INSECURE_TRANSPORT": "1",
+    environment = os.environ | database | {
+        "PYTHONPATH": str(ROOT), "PROGRESS_CONTACT": CONTACT, "AUTHLIB_INSECURE_TRANSPORT": "1",
     }  # fmt: skip
     command = [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port)]
     with log.open("wb") as output:
@@ -55,11 +101,10 @@ def serving_accounts(
         )
     try:
         wait_until_up(url, process, log)
-        yield App(url, school, log)
+        yield url
     finally:
         process.terminate()
         process.wait(30)
-        cluster.drop(school)
 
 
 def write_secrets(file: Path, url: str, services: Mapping[str, Mapping[str, Any]]) -> None:

@@ -24,6 +24,7 @@ LONGEST_FIRST = [
     "browser/test_payloads.py",
     "browser/components/test_matrix.py",
     "browser/test_sign_in.py",
+    "browser/test_new_school.py",
     "test_style.py",
     "database/demo/test_loading.py",
     "views/figures/test_figures.py",

@@ -6,43 +6,23 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
-from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from dashboard.web.private import USER_COOKIE
 from tests import people
 from tests.accessibility.axe import looks, take, violations
-from tests.accounts import CONTACT, SECRET, App, serving_accounts
+from tests.accounts import CONTACT, SECRET, App, Service, serving_accounts
 from tests.browsing import Visitor, free_port
 from tests.clusters import Cluster
 
 SCORE, REASON = "37.25", "Handed in on paper"
 OVER = "You were signed out here, in another tab or on another device."
-
-
-@dataclass
-class Service:
-    """The school's sign-in service, which may be down."""
-
-    port: int = field(default_factory=free_port)
-    _running: ExitStack = field(default_factory=ExitStack)
-
-    def up(self) -> None:
-        users = [
-            User(sub=one, claims={"email": f"{one}@example.org", "email_verified": True})
-            for one in ("tess", "cora", "otto", "stranger")
-        ]
-        self._running.enter_context(run_server_in_thread(self.port, user_claims=users))
-
-    def down(self) -> None:
-        self._running.close()
 
 
 @dataclass(frozen=True)
@@ -54,16 +34,11 @@ class SchoolApp(App):
 
 @pytest.fixture(scope="module")
 def app(cluster_18: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SchoolApp]:
-    service, folder = Service(), tmp_path_factory.mktemp("accounts")
-    address = f"http://localhost:{service.port}/.well-known/openid-configuration"
-    school = {
-        "label": "School account", "client_id": "progress", "client_secret": "any",
-        "server_metadata_url": address,
-        "client_kwargs": {"scope": "openid email", "code_challenge_method": "S256"},
-    }  # fmt: skip
+    service = Service(("tess", "cora", "otto", "stranger"))
+    folder = tmp_path_factory.mktemp("accounts")
     service.up()
     try:
-        with serving_accounts(cluster_18, folder, free_port(), {"school": school}) as one:
+        with serving_accounts(cluster_18, folder, free_port(), {"school": service.section}) as one:
             yield SchoolApp(one.url, one.school, one.log, service)
     finally:
         service.down()
