@@ -10,6 +10,7 @@ from dashboard import reads
 from dashboard.components import links
 from dashboard.components.text import count, notice
 from dashboard.reads import namesakes
+from dashboard.views.school.begun import begun_in_school
 from dashboard.views.student import note_form
 from dashboard.web import wire
 from data.reading.drafts import drafts
@@ -39,6 +40,17 @@ def draw_notes(page: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             notice(f"You have a note on {named} that is not saved.", fit=True)
             links.to("student", "Continue editing", student=str(student_id), show="notes")
+
+
+def draw_school(page: str) -> None:
+    """The same for what was begun on the School page."""
+    for one in begun_in_school():
+        wire.ask_before_leaving()
+        if page == "school" and one.is_shown:
+            continue
+        with st.container(horizontal=True, vertical_alignment="center"):
+            notice(one.sentence, fit=True)
+            links.to("school", "Continue editing", **one.way)
 
 
 def _shows_notes_on(student_id: UUID) -> bool:

@@ -29,7 +29,7 @@ def saves(owner: Owner) -> Iterator[None]:
 
 def pasted(open_page: Open, text: str, who: object = demo.COORDINATOR_ONE) -> AppTest:
     test = open_page(who, "school", show="file")
-    test.text_area(key="roster_file_pasted").input(text).run()
+    test.text_area[0].input(text).run()
     test.button(key="roster_file_paste").click().run()
     assert not test.exception
     return test
@@ -61,7 +61,7 @@ def test_a_list_is_judged_previewed_saved_and_the_same_again_changes_nothing(
     button(test, "Save 5 changes")
     assert len(owner.execute("select from school.student where number like 'T-%'").fetchall()) == 2
     # The page is ready for another file.
-    assert test.text_area(key="roster_file_pasted")
+    assert test.text_area[0]
     again = pasted(open_page, text)
     assert "2 without a change." in words(again)
     assert not [one for one in again.button if one.label.startswith("Preview")]
@@ -123,7 +123,7 @@ def test_a_package_is_read_and_its_school_is_chosen(
     monkeypatch.setattr(
         state, "open_file", lambda _, __, whose: taken("p.zip", package.zipped(), whose)
     )
-    test.text_area(key="roster_file_pasted").input("x").run()
+    test.text_area[0].input("x").run()
     test.button(key="roster_file_paste").click().run()
     assert "The package has 2 schools" in words(test)
     field(test, "selectbox", "School of the package").select("South").run()

@@ -157,7 +157,7 @@ def test_nobody_is_offered_their_own_role_nor_one_above(open_page: Open) -> None
 def test_a_class_goes_into_the_next_year_by_a_preview(open_page: Open, owner: Owner) -> None:
     before = owner.execute("select count(*) from school.class").fetchall()
     test = open_page(demo.COORDINATOR_ONE, "school")
-    test.session_state["roster_classes_chosen"] = {demo.CLASS_ONE}
+    test.session_state[f"roster_chosen_classes_{demo.COORDINATOR_ONE.hex[:8]}"] = {demo.CLASS_ONE}
     test.run()
     field(test, "text_input", "School year").input("2027/28").run()
     test.button(key="roster_class_bulk").click().run()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import streamlit as st
 
+from dashboard import reads
 from dashboard.views.school import roster_preview
+from dashboard.web import wire
 from data.roster.changes import RosterChange
 from data.rules.ids import as_uuid
 
@@ -15,6 +18,8 @@ from data.rules.ids import as_uuid
 def draw(name: str, shown: Collection[UUID]) -> set[UUID]:
     """Which of those that are shown are chosen in the table of this name, and the button for all of them."""
     there = chosen(name) & set(shown)
+    if there:
+        wire.ask_before_leaving()
     if len(shown) > 1 or there:
         label = "Choose none" if there else f"Choose all {len(shown):,}"
         wanted = set() if there else set(shown)
@@ -23,9 +28,24 @@ def draw(name: str, shown: Collection[UUID]) -> set[UUID]:
 
 
 def chosen(name: str) -> set[UUID]:
-    """Which are ticked in the table of this name."""
+    """Which this person ticked in the table of this name."""
     stored: set[UUID] = st.session_state.get(_place(name), set())
     return stored
+
+
+def key(what: str) -> str:
+    """A widget's key: whoever signs in next finds nothing of what was chosen."""
+    return f"roster_{what}_{reads.visit().actor.id.hex[:8]}"
+
+
+def kept(what: str) -> dict[str, Any]:
+    """How a widget says what is to be done with them: it is found as it was after another page."""
+    return {"key": key(what), "persist_state": "session"}
+
+
+def said(what: str, otherwise: Any = None) -> Any:
+    """What that widget says."""
+    return st.session_state.get(key(what), otherwise)
 
 
 def take_ticks(name: str, ticks: Mapping[str, bool]) -> None:
@@ -50,4 +70,4 @@ def _choose(name: str, wanted: set[UUID]) -> None:
 
 
 def _place(name: str) -> str:
-    return f"roster_{name}_chosen"
+    return key(f"chosen_{name}")

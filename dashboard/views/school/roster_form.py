@@ -2,170 +2,97 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal, NamedTuple
-from uuid import UUID, uuid4
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+from uuid import uuid4
 
 import streamlit as st
 
 from dashboard.components.text import alert, heading, paragraph
-from dashboard.views.school import roster_preview
-from data.roster.changes import RosterChange
-from data.roster.save import RosterOutcome
+from dashboard.views.school import roster_draft, roster_preview
+from dashboard.views.school.roster_draft import FormField, Plan, Planned, RosterForm, Typed
 from data.rules.roster import RosterFault
 
-OPEN: Final = "roster_form"
-
-Typed = Mapping[str, Any]
-Kind = Literal["text", "lines", "choice", "many", "tick", "day"]
-
-
-class FormField(NamedTuple):
-    """One field: the column it is of, its label, how it is filled in, and what there is to choose from."""
-
-    name: str
-    label: str
-    kind: Kind = "text"
-    options: Mapping[Any, str] = {}
-    help: str | None = None
-
-    def taken(self, value: Any) -> Any:
-        """What the browser says, as far as it is to be chosen here."""
-        if self.kind == "many":
-            return tuple(one for one in value if one in self.options)
-        if self.kind == "choice" and value not in self.options:
-            return None
-        return value
-
-    @property
-    def labels(self) -> Mapping[Any, str]:
-        """The options' labels, all different: Streamlit tells options apart by their labels alone."""
-        times: Counter[str] = Counter()
-        found: dict[Any, str] = {}
-        for option, label in self.options.items():
-            times[label] += 1
-            found[option] = f"{label} ({times[label]})" if times[label] > 1 else label
-        return found
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What saving would do with what was typed: changes, or what is wrong."""
-
-    changes: Sequence[RosterChange] = ()
-    faults: Sequence[RosterFault] = ()
-
-
-Planned = Callable[[Typed], Plan]
-"""From what is typed."""
-
-
-@dataclass
-class RosterForm:
-    """One opening: of `subject`, over what was seen then. `token` is in its widgets' keys; `is_tried` once
-    somebody pressed Save over what could not be saved."""
-
-    subject: str
-    seen: Typed
-    fields: Mapping[str, FormField] = field(default_factory=dict)
-    outcome: RosterOutcome | None = None
-    is_tried: bool = False
-    batch_id: UUID = field(default_factory=uuid4)
-    token: str = field(default_factory=lambda: uuid4().hex[:8])
-
-    def key(self, name: str) -> str:
-        return f"roster_{name}_{self.token}"
-
-    def typed(self) -> dict[str, Any]:
-        """What its widgets hold; of those that are not drawn yet, what was seen."""
-        return {name: self._typed(name, value) for name, value in self.seen.items()}
-
-    def _typed(self, name: str, seen: Any) -> Any:
-        key = self.key(name)
-        if key not in st.session_state or name not in self.fields:
-            return seen
-        return self.fields[name].taken(st.session_state[key])
-
-
-def forget() -> None:
-    """What opens next is opened anew."""
-    st.session_state.pop(OPEN, None)
+FIELDS: Final = "asks_roster"
+"""The fields' container; the wire asks before a page is left where something is typed in one called so."""
 
 
 def draw(
     subject: str,
+    title: str,
     stored: Typed,
     fields: Sequence[FormField],
     plan: Planned,
     on_saved: Callable[[], None] = lambda: None,
 ) -> None:
-    """The form over what is `stored`, what saving would do, and what became of the last save. `on_saved` is
-    called after one that wrote something."""
-    form = _opened(subject, stored)
+    """The form over what is `stored`, what saving would do, and what became of the last save. `title` is what
+    it is about; `on_saved` is called after a save that wrote something."""
+    form = roster_draft.opened(subject, title, stored, plan)
     form.fields = {one.name: one for one in fields}
+    form.take()
     if form.outcome is not None:
-        _draw_trouble(form, stored)
-    planned = plan(form.typed())
-    faults = planned.faults if form.is_tried or form.typed() != form.seen else ()
+        _draw_trouble(form, stored, plan)
+    planned = form.plan(form.typed)
+    faults = planned.faults if form.is_tried or form.is_typed else ()
     left, right = st.columns([3, 2], gap="large")
-    with left:
-        for one in fields:
-            # A place of its own: where the next field moved down, what is being typed in it would be lost.
-            with st.container():
-                _draw_field(form, one)
-                for fault in faults:
-                    if fault.field == one.name:
-                        alert(fault.message, field=form.key(one.name))
-        for fault in faults:
-            if fault.field not in form.fields:
-                alert(fault.message)
-        st.button(
-            "Save", key="roster_save", type="primary", on_click=_save, args=(form, plan, on_saved)
-        )
+    with left, st.container(key=FIELDS):
+        _draw_fields(form, faults)
+        _draw_buttons(form, on_saved)
     with right:
         _draw_plan(form, planned)
 
 
-def _opened(subject: str, stored: Typed) -> RosterForm:
-    form = st.session_state.get(OPEN)
-    if not isinstance(form, RosterForm) or form.subject != subject:
-        form = RosterForm(subject, dict(stored))
-        st.session_state[OPEN] = form
-    elif form.seen != stored and form.typed() == form.seen:
-        form = RosterForm(subject, dict(stored))  # nothing is typed: over what is there now
-        st.session_state[OPEN] = form
-    return form
+def _draw_fields(form: RosterForm, faults: Sequence[RosterFault]) -> None:
+    for one in form.fields.values():
+        # A place of its own: where the next field moved down, what is being typed in it would be lost.
+        with st.container():
+            _draw_field(form, one)
+            for fault in faults:
+                if fault.field == one.name:
+                    alert(fault.message, field=form.key(one.name))
+    for fault in faults:
+        if fault.field not in form.fields:
+            alert(fault.message)
 
 
 def _draw_field(form: RosterForm, one: FormField) -> None:
-    key, begins = form.key(one.name), form.seen[one.name]
+    # At each run what is typed by now: a browser that drew the page anew begins with it.
+    key, value = form.key(one.name), form.typed[one.name]
     options, labels = list(one.options), one.labels
+    named: dict[str, Any] = {"key": key, "help": one.help, "on_change": form.take}
 
     def words(option: Any) -> str:
         return labels.get(option, "")
 
     match one.kind:
         case "text":
-            st.text_input(one.label, begins or "", key=key, help=one.help)
+            st.text_input(one.label, value or "", **named)
         case "lines":
-            st.text_area(one.label, begins, key=key, help=one.help, height=240)
+            st.text_area(one.label, value, height=240, **named)
         case "tick":
-            st.checkbox(one.label, begins, key=key, help=one.help)
+            st.checkbox(one.label, value, **named)
         case "day":
-            st.date_input(one.label, begins, key=key, help=one.help, format="YYYY-MM-DD")
+            st.date_input(one.label, value, format="YYYY-MM-DD", **named)
         case "choice":
-            place = options.index(begins) if begins in options else None
-            st.selectbox(one.label, options, place, format_func=words, key=key, help=one.help)
+            place = options.index(value) if value in options else None
+            st.selectbox(one.label, options, place, format_func=words, **named)
         case "many":
-            chosen = [option for option in begins if option in one.options]
-            st.multiselect(one.label, options, chosen, format_func=words, key=key, help=one.help)
+            chosen = [option for option in value if option in one.options]
+            st.multiselect(one.label, options, chosen, format_func=words, **named)
+
+
+def _draw_buttons(form: RosterForm, on_saved: Callable[[], None]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Save", key="roster_save", type="primary", on_click=_save, args=(form, on_saved))
+        if form.is_typed:
+            discard = roster_draft.discard
+            st.button("Discard draft", key=form.key("discard"), on_click=discard, args=(form,))
+            paragraph("Not saved yet: a draft until you close this page.", quiet=True, fit=True)
 
 
 def _draw_plan(form: RosterForm, planned: Plan) -> None:
     heading("What saving will do", 2)
-    if form.typed() == form.seen and not form.is_tried:
+    if not form.is_typed and not form.is_tried:
         paragraph("Nothing yet.", quiet=True)
     elif planned.faults:
         paragraph("Correct the marked fields, then save.")
@@ -175,8 +102,9 @@ def _draw_plan(form: RosterForm, planned: Plan) -> None:
         roster_preview.draw_lines(roster_preview.in_words(planned.changes), len(planned.changes))
 
 
-def _save(form: RosterForm, plan: Planned, on_saved: Callable[[], None]) -> None:
-    planned = plan(form.typed())
+def _save(form: RosterForm, on_saved: Callable[[], None]) -> None:
+    form.take()  # a value and the click that saves it may come in one run, in any order
+    planned = form.plan(form.typed)
     form.outcome, form.is_tried = None, bool(planned.faults)
     if planned.faults or not planned.changes:
         return
@@ -184,29 +112,19 @@ def _save(form: RosterForm, plan: Planned, on_saved: Callable[[], None]) -> None
     if outcome.batch_id is None:
         form.outcome, form.batch_id = outcome, uuid4()
         return
-    forget()
+    roster_draft.discard(form)
     roster_preview.offer(outcome)
     on_saved()
 
 
-def _draw_trouble(form: RosterForm, stored: Typed) -> None:
+def _draw_trouble(form: RosterForm, stored: Typed, plan: Planned) -> None:
     outcome = form.outcome
     if outcome is None:
         return
     roster_preview.draw_trouble(outcome, "after you opened the form.")
     if outcome.overtaken:
+        renew, discard = roster_draft.renew, roster_draft.discard
+        over = form, stored, plan
         with st.container(horizontal=True):
-            st.button(
-                "Save mine instead", key=form.key("mine"), on_click=_over, args=(form, stored)
-            )
-            st.button("Use theirs", key=form.key("theirs"), on_click=forget)
-
-
-def _over(form: RosterForm, stored: Typed) -> None:
-    """Go on over what is there now, with what was typed: the person has seen both."""
-    typed = form.typed()
-    renewed = RosterForm(form.subject, dict(stored))
-    for name, value in typed.items():
-        if value != form.seen[name]:
-            st.session_state[renewed.key(name)] = value
-    st.session_state[OPEN] = renewed
+            st.button("Save mine instead", key=form.key("mine"), on_click=renew, args=over)
+            st.button("Use theirs", key=form.key("theirs"), on_click=discard, args=(form,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID, uuid4
@@ -30,7 +30,7 @@ MOST_SHOWN: Final = 200
 
 @dataclass
 class Preview:
-    """Changes that are previewed under a `name`, by whom; `told` are the same in words."""
+    """Changes that are previewed under a `name`, by whom, and where (`way`); `told` are the same in words."""
 
     name: str
     author: UUID
@@ -40,6 +40,7 @@ class Preview:
     undoes: UUID | None = None
     notes: Sequence[str] = ()
     on_saved: Callable[[], object] = lambda: None
+    way: Mapping[str, str] = field(default_factory=dict)
     outcome: RosterOutcome | None = None
     batch_id: UUID = field(default_factory=uuid4)
 
@@ -63,8 +64,9 @@ def begin(
     """
     me = reads.visit().actor.id
     told = in_words(changes)
+    way = {one: st.query_params[one] for one in ("show", "batch") if one in st.query_params}
     st.session_state[PLACE] = Preview(
-        name, me, tuple(changes), source, told, undoes, notes, on_saved
+        name, me, tuple(changes), source, told, undoes, notes, on_saved, way
     )
 
 
@@ -113,11 +115,16 @@ def draw_lines(told: Sequence[LineOfChange], in_all: int) -> None:
         paragraph(f"And {in_all - len(told):,} more.", quiet=True)
 
 
-def _current(name: str) -> Preview | None:
+def open_preview() -> Preview | None:
+    """The one that is open, where it is this person's."""
     found = st.session_state.get(PLACE)
-    if isinstance(found, Preview) and (found.name, found.author) == (name, reads.visit().actor.id):
-        return found
-    return None
+    is_mine = isinstance(found, Preview) and found.author == reads.visit().actor.id
+    return found if is_mine else None
+
+
+def _current(name: str) -> Preview | None:
+    found = open_preview()
+    return found if found is not None and found.name == name else None
 
 
 def _draw_buttons(preview: Preview, changes: str) -> None:
@@ -128,6 +135,7 @@ def _draw_buttons(preview: Preview, changes: str) -> None:
             max_chars=LONGEST_REASON,
             placeholder="For the record (optional)",
             width=480,
+            persist_state="session",
         )
     with st.container(horizontal=True):
         if preview.changes:

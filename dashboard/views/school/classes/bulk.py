@@ -44,22 +44,22 @@ def draw(classes: Sequence[ClassEntry]) -> None:
             f"With {count(len(classes), 'class', 'classes')}",
             list(ACTIONS),
             format_func=ACTIONS.__getitem__,
-            key="roster_class_action",
             width=300,
+            **choosing.kept("class_action"),
         )
         if action == "next":
             year = following(classes[0].school_year)
-            st.text_input("School year", year, key="roster_class_year", width=140)
-            st.checkbox("With their students", key="roster_class_students")
-            st.checkbox("Archive the old ones", True, key="roster_class_archive")
+            st.text_input("School year", year, width=140, **choosing.kept("class_year"))
+            st.checkbox("With their students", **choosing.kept("class_students"))
+            st.checkbox("Archive the old ones", True, **choosing.kept("class_archive"))
         elif action == "modules":
             modules = {one.id: one.name for one in reads.ask(module_entries) if not one.retired_at}
             st.multiselect(
                 "Modules, after those that they have",
                 list(modules),
                 format_func=lambda one: modules.get(one, ""),
-                key="roster_class_modules",
                 width=420,
+                **choosing.kept("class_modules"),
             )
         st.button(
             "Preview", key="roster_class_bulk", type="primary", on_click=_begin, args=(classes,)
@@ -67,7 +67,7 @@ def draw(classes: Sequence[ClassEntry]) -> None:
 
 
 def _begin(classes: Sequence[ClassEntry]) -> None:
-    match st.session_state.get("roster_class_action", "next"):
+    match choosing.said("class_action", "next"):
         case "next":
             _begin_next_year(classes)
         case "modules":
@@ -78,7 +78,7 @@ def _begin(classes: Sequence[ClassEntry]) -> None:
 
 def _begin_modules(classes: Sequence[ClassEntry]) -> None:
     """In the order in which they were chosen; who has one already has it where it was."""
-    chosen: Sequence[UUID] = st.session_state.get("roster_class_modules", ())
+    chosen: Sequence[UUID] = choosing.said("class_modules", ())
     changes = [
         change
         for one in classes
@@ -95,10 +95,9 @@ def _begin_archiving(classes: Sequence[ClassEntry], at: datetime | None) -> None
 
 
 def _begin_next_year(classes: Sequence[ClassEntry]) -> None:
-    state = st.session_state
-    year = tidy(state.get("roster_class_year"))
-    archive = reads.visit().now if state.get("roster_class_archive", True) else None
-    with_students = bool(state.get("roster_class_students"))
+    year = tidy(choosing.said("class_year"))
+    archive = reads.visit().now if choosing.said("class_archive", True) else None
+    with_students = bool(choosing.said("class_students"))
     changes = [
         change
         for one in classes

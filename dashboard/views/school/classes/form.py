@@ -12,7 +12,7 @@ from dashboard import reads
 from dashboard.components import links
 from dashboard.components.text import heading, notice, paragraph
 from dashboard.views.school import roster_form
-from dashboard.views.school.roster_form import FormField, Plan, Typed
+from dashboard.views.school.roster_draft import FormField, Plan, Typed
 from data.roster.classes import corrected, new_class
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.managed import ManagedSchool
@@ -34,6 +34,7 @@ def draw(school: ManagedSchool, classes: Sequence[ClassEntry], class_id: UUID | 
         _draw_ways(one)
     roster_form.draw(
         f"class {one.id if one else 'new'}",
+        one.label if one else "a new class",
         _stored(one, school),
         _fields(one, school),
         lambda typed: _plan(one, classes, typed),

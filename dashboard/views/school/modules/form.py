@@ -12,7 +12,7 @@ from dashboard import reads
 from dashboard.components.text import count, heading, notice, paragraph
 from dashboard.reads import fresh
 from dashboard.views.school import roster_form, roster_preview
-from dashboard.views.school.roster_form import FormField, Plan, Typed
+from dashboard.views.school.roster_draft import FormField, Plan, Typed
 from data.i18n.formats import figure
 from data.roster.modules import corrected, new_module, read_lessons, removal, retired, write_lessons
 from data.roster.reading.modules import LessonEntry, ModuleEntry, lesson_entries
@@ -42,6 +42,7 @@ def draw(modules: Sequence[ModuleEntry], module_id: UUID | None) -> None:
         _draw_ways(one)
     roster_form.draw(
         f"module {one.id if one else 'new'}",
+        one.name if one else "a new module",
         _stored(one, lessons),
         _fields(one),
         lambda typed: _plan(one, modules, lessons, typed),

@@ -44,7 +44,7 @@ def draw(file: RosterFile, comparison: Comparison) -> None:
             format_func=lambda one: _choice(comparison, one),
             key=file.key("verdict"),
             width=320,
-            persist_state="page",
+            persist_state="session",
         )
     lines = [one for one in comparison.verdicts if wanted in (ALL, one.verdict)]
     table(

@@ -38,6 +38,7 @@ def draw_whose(file: RosterFile, school: ManagedSchool) -> None:
         format_func=lambda one: names[one],
         key=file.key("organisation"),
         width=420,
+        persist_state="session",
     )
     if chosen != file.organisation:
         file.belongs_to(chosen)
@@ -60,6 +61,7 @@ def _choose_school(file: RosterFile, schools: tuple[str, ...]) -> None:
         format_func=lambda one: "All of them" if one == ALL_SCHOOLS else one,
         key=key,
         width=420,
+        persist_state="session",
         on_change=lambda: file.read_otherwise(school=st.session_state[key]),
     )
 
@@ -74,6 +76,7 @@ def _choose_columns(file: RosterFile, headings: tuple[str, ...]) -> None:
                 format_func=lambda meant: "Not used" if meant is None else meant.value,
                 key=file.key(f"column_{at}"),
                 width=320,
+                persist_state="session",
             )
             for at, one in enumerate(headings[:MOST_COLUMNS])
             if one and not is_private(one)
@@ -102,6 +105,7 @@ def draw_understood(file: RosterFile, comparison: Comparison) -> None:
             format_func=lambda one: NAMESAKES[one],
             key=key,
             width=320,
+            persist_state="session",
             on_change=lambda: file.answer(namesakes=st.session_state[key]),
         )
 
@@ -118,6 +122,7 @@ def _choice(file: RosterFile, name: str, label: str, words: dict[str, str]) -> N
         format_func=words.__getitem__,
         key=key,
         width=320,
+        persist_state="session",
         on_change=lambda: file.read_otherwise(**{name: st.session_state[key]}),
     )
 
@@ -129,6 +134,7 @@ def _text(file: RosterFile, name: str, label: str, example: str) -> None:
         key=key,
         placeholder=example,
         width=260,
+        persist_state="session",
         on_change=lambda: file.read_otherwise(**{name: st.session_state[key].strip() or None}),
     )
 
@@ -153,5 +159,6 @@ def _tick(file: RosterFile, name: str, label: str) -> None:
     st.checkbox(
         label,
         key=key,
+        persist_state="session",
         on_change=lambda: file.answer(**{name: st.session_state[key]}),
     )

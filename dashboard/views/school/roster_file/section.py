@@ -28,6 +28,11 @@ def draw(school: ManagedSchool) -> None:
         source.draw(school.organisations[0].id)
 
 
+def is_begun() -> bool:
+    """Is a list open, or pasted, that is not saved?"""
+    return state.current() is not None or bool(source.pasted().strip())
+
+
 def _draw_file(file: RosterFile, school: ManagedSchool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         paragraph(file.name, fit=True)
@@ -73,4 +78,9 @@ def _draw_button(file: RosterFile, comparison: Comparison) -> None:
 
 
 def _begin(comparison: Comparison) -> None:
-    roster_preview.begin(NAME, comparison.changes, source="file", on_saved=state.close)
+    roster_preview.begin(NAME, comparison.changes, source="file", on_saved=_forget)
+
+
+def _forget() -> None:
+    state.close()
+    source.forget()

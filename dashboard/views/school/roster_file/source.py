@@ -9,13 +9,17 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard.components.text import alert, heading, paragraph
+from dashboard.views.school import choosing
 from dashboard.views.school.roster_file import state
 from dashboard.web import wire
 from data.files.exporting.names import CSV_TYPE, XLSX_TYPE
 from data.roster.files.template import list_csv, list_xlsx
 
 FILE: Final = "roster_file_chosen"
-PASTED: Final = "roster_file_pasted"
+PASTED: Final = "file_pasted"
+FIELD: Final = "asks_roster_list"
+"""Its container; the wire asks before a page is left where something is typed in one called so."""
+
 KINDS: Final = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "zip"]
 TEMPLATES: Final[dict[str, tuple[Callable[[], bytes], str, str]]] = {
     "CSV": (list_csv, "csv", CSV_TYPE),
@@ -39,13 +43,13 @@ def draw(organisation: UUID) -> None:
         on_change=_take_file,
         args=(organisation,),
     )
-    st.text_area(
-        "Or paste a list with its headings",
-        key=PASTED,
-        height=120,
-        placeholder="Name, E-mail, School number and Class, as copied from a spreadsheet",
-        persist_state="page",
-    )
+    with st.container(key=FIELD):
+        st.text_area(
+            "Or paste a list with its headings",
+            height=120,
+            placeholder="Name, E-mail, School number and Class, as copied from a spreadsheet",
+            **choosing.kept(PASTED),
+        )
     st.button(
         "Check pasted list", key="roster_file_paste", on_click=_take_pasted, args=(organisation,)
     )
@@ -63,6 +67,16 @@ def draw(organisation: UUID) -> None:
             )
 
 
+def pasted() -> str:
+    """What this person has pasted, checked or not."""
+    return str(choosing.said(PASTED, ""))
+
+
+def forget() -> None:
+    """It was saved."""
+    st.session_state.pop(choosing.key(PASTED), None)
+
+
 def _take_file(organisation: UUID) -> None:
     uploaded = st.session_state.get(FILE)
     if uploaded is not None:
@@ -70,4 +84,4 @@ def _take_file(organisation: UUID) -> None:
 
 
 def _take_pasted(organisation: UUID) -> None:
-    state.open_file("Pasted list", st.session_state.get(PASTED, ""), organisation)
+    state.open_file("Pasted list", pasted(), organisation)

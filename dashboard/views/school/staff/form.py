@@ -9,7 +9,7 @@ from uuid import UUID
 from dashboard import reads
 from dashboard.components.text import heading, notice, paragraph
 from dashboard.views.school import file_locks, roster_form
-from dashboard.views.school.roster_form import FormField, Plan, Typed
+from dashboard.views.school.roster_draft import FormField, Plan, Typed
 from data.roster.reading.classes import class_entries
 from data.roster.reading.managed import ManagedSchool
 from data.roster.reading.staff import StaffEntry
@@ -39,6 +39,7 @@ def draw(school: ManagedSchool, staff: Sequence[StaffEntry], staff_id: UUID | No
         file_locks.draw(one.id, one.locked)
     roster_form.draw(
         f"colleague {one.id if one else 'new'}",
+        one.full_name if one else "a new colleague",
         _stored(one, school),
         _fields(one, school, is_me=is_me),
         lambda typed: _plan(one, staff, typed),

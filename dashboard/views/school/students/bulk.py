@@ -35,8 +35,8 @@ def draw(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> Non
             f"With {count(len(students), 'student', 'students')}",
             list(ACTIONS),
             format_func=ACTIONS.__getitem__,
-            key="roster_bulk_action",
             width=300,
+            **choosing.kept("bulk_action"),
         )
         if action in ("into", "move", "out"):
             labels = {one.id: one.label for one in classes}
@@ -44,21 +44,21 @@ def draw(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> Non
                 "Class",
                 list(labels),
                 format_func=lambda one: labels.get(one, ""),
-                key="roster_bulk_class",
                 width=240,
+                **choosing.kept("bulk_class"),
             )
         elif action == "left":
             st.date_input(
-                "Last day", "today", key="roster_bulk_day", format="YYYY-MM-DD", width=160
+                "Last day", "today", format="YYYY-MM-DD", width=160, **choosing.kept("bulk_day")
             )
         ways = students, classes
         st.button("Preview", key="roster_bulk", type="primary", on_click=_begin, args=ways)
 
 
 def _begin(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> None:
-    action = st.session_state.get("roster_bulk_action", "into")
-    class_id = st.session_state.get("roster_bulk_class")
-    on = st.session_state.get("roster_bulk_day") or reads.visit().now.date()
+    action = choosing.said("bulk_action", "into")
+    class_id = choosing.said("bulk_class")
+    on = choosing.said("bulk_day") or reads.visit().now.date()
     changes = [change for one in students for change in _changes(one, action, class_id, on)]
     choosing.preview(NAME, changes, progress_notes(changes, students, classes))
 

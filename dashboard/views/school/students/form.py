@@ -12,7 +12,7 @@ from dashboard import reads
 from dashboard.components import links
 from dashboard.components.text import heading, notice, paragraph
 from dashboard.views.school import file_locks, roster_form
-from dashboard.views.school.roster_form import FormField, Plan, Typed
+from dashboard.views.school.roster_draft import FormField, Plan, Typed
 from dashboard.views.school.students import merge
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.managed import ManagedSchool
@@ -37,6 +37,7 @@ def draw(school: ManagedSchool, classes: Sequence[ClassEntry], student_id: UUID 
         _draw_ways(one)
     roster_form.draw(
         f"student {one.id if one else 'new'}",
+        one.full_name if one else "a new student",
         _stored(one, school),
         _fields(one, school, classes),
         lambda typed: _plan(one, classes, typed),

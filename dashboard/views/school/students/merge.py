@@ -16,12 +16,12 @@ from dashboard.components.table import Cell, Column, Link, Tick, table
 from dashboard.components.text import alert, count, heading, notice, paragraph
 from dashboard.editing.change_table import shown
 from dashboard.views.school import choosing, roster_preview
+from dashboard.web import wire
 from data.access.errors import DataError
 from data.roster.merging import BothRows, MergeOutcome, both_rows, merge
 from data.roster.reading.students import StudentEntry, found_students, student_entries
 from data.rules.progress import Field, Values
 
-TAKEN: Final = "merge"
 OUTCOME: Final = "roster_merge_outcome"
 MOST_FOUND: Final = 20
 
@@ -81,7 +81,7 @@ def _draw_both(kept: StudentEntry, other: StudentEntry) -> None:
     _draw_people(kept, other)
     rows = reads.ask(both_rows, kept.id, other.id)
     if rows:
-        _draw_rows(rows)
+        _draw_rows(rows, _choices(kept, other))
     with st.container(horizontal=True):
         st.button(
             "Put them together",
@@ -110,12 +110,14 @@ def _draw_people(kept: StudentEntry, other: StudentEntry) -> None:
     )
 
 
-def _draw_rows(rows: Sequence[BothRows]) -> None:
+def _draw_rows(rows: Sequence[BothRows], name: str) -> None:
     differ = sum(one.differs for one in rows)
     new = sum(one.is_new for one in rows)
     modules = count(new, "module is", "modules are")
     paragraph(f"{modules} taken over. In {differ:,} something else is recorded of each: choose.")
-    taken = choosing.chosen(TAKEN)
+    taken = choosing.chosen(name)
+    if any(one.differs and one.module_id in taken for one in rows):
+        wire.ask_before_leaving()
     table(
         key="roster_merge_rows",
         caption="What is recorded of both",
@@ -127,7 +129,7 @@ def _draw_rows(rows: Sequence[BothRows]) -> None:
         ),
         rows=[_row(one, taken) for one in rows],
         is_captioned=False,
-        on_tick=partial(choosing.take_ticks, TAKEN),
+        on_tick=partial(choosing.take_ticks, name),
     )
 
 
@@ -148,9 +150,15 @@ def _told(values: Values) -> str:
     return ", ".join(said)
 
 
+def _choices(kept: StudentEntry, other: StudentEntry) -> str:
+    """The name of what is chosen for these two: for another two nothing is."""
+    return f"merge_{kept.id}_{other.id}"
+
+
 def _merge(kept: StudentEntry, other: StudentEntry) -> None:
+    taken = choosing.chosen(_choices(kept, other))
     try:
-        outcome = merge(reads.visit().actor, kept, other, choosing.chosen(TAKEN))
+        outcome = merge(reads.visit().actor, kept, other, taken)
     except DataError as error:
         st.session_state[OUTCOME] = empty_and_error.unsure(error).message
         return
