@@ -104,7 +104,7 @@ def _draw_people(kept: StudentEntry, other: StudentEntry) -> None:
     table(
         key="roster_merge_people",
         caption="Both, side by side",
-        columns=(Column(""), Column("Kept"), Column("The other")),
+        columns=(Column("What"), Column("Kept"), Column("The other")),
         rows=[(name, *(value or "none" for value in both)) for name, both in told.items()],
         is_captioned=False,
     )
