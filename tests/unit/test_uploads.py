@@ -9,8 +9,8 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from dashboard.editing import open_tables
-from dashboard.editing.open_tables import MOST_IN_ALL, OpenTable, open_table
+from dashboard.editing.tables_in import open_tables
+from dashboard.editing.tables_in.open_tables import MOST_IN_ALL, OpenTable, open_table
 from dashboard.web import private
 from dashboard.web.limits import uploads
 from tests import people

@@ -11,8 +11,8 @@ from typing import Final
 import streamlit as st
 
 from dashboard.components.table import Cell, Column, table
-from dashboard.components.text import count
 from dashboard.editing.preview_tables import changed_lines, paged
+from dashboard.editing.tables_in import verdicts
 from dashboard.reads import fresh, namesakes
 from dashboard.views.upload.state import Upload
 from data.files.exporting.names import CSV_TYPE
@@ -32,31 +32,14 @@ WORDS: Final = {
 }
 """In the order of the page: what needs somebody first."""
 
-ALL: Final = "all"
-
-
-def sentence(judgement: Judgement) -> str:
-    """'37 changes, 3 lines without a change, 2 lines with a problem.'"""
-    counts = judgement.counts
-    parts = [count(counts[one], *WORDS[one]) for one in Verdict if counts[one]]
-    return f"{', '.join(parts)}."
-
 
 def draw(upload: Upload, judgement: Judgement, here: tzinfo) -> None:
     """The lines, a hundred at a time, of one verdict or of all."""
-    counts = judgement.counts
-    verdicts = [one.value for one in WORDS if counts[one]]
-    wanted = ALL
+    everything = f"All {len(judgement.lines):,} lines, problems first"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if len(verdicts) > 1:
-            wanted = st.selectbox(
-                "Show",
-                [ALL, *verdicts],
-                format_func=lambda one: _choice(judgement, one),
-                key=upload.key("verdict"),
-                width=320,
-                persist_state="page",
-            )
+        wanted = verdicts.choose(
+            judgement.counts, WORDS, everything, key=upload.key("verdict"), persist_state="page"
+        )
         if judgement.rejected:
             st.download_button(
                 "Download the problem lines",
@@ -68,17 +51,10 @@ def draw(upload: Upload, judgement: Judgement, here: tzinfo) -> None:
             )
     place = {verdict: at for at, verdict in enumerate(WORDS)}
     lines = sorted(
-        (line for line in judgement.lines if wanted in (ALL, line.verdict)),
+        (line for line in judgement.lines if wanted in (verdicts.ALL, line.verdict)),
         key=lambda line: place[line.verdict],
     )
     _draw_table(upload, paged(lines, upload.key(f"page_{wanted}")), here)
-
-
-def _choice(judgement: Judgement, wanted: str) -> str:
-    if wanted == ALL:
-        return f"All {len(judgement.lines):,} lines, problems first"
-    verdict = Verdict(wanted)
-    return count(judgement.counts[verdict], *WORDS[verdict])
 
 
 def _draw_table(upload: Upload, lines: Sequence[Line], here: tzinfo) -> None:

@@ -9,14 +9,14 @@ import streamlit as st
 from dashboard.components.formats import zone
 from dashboard.components.text import count, notice, opening, paragraph
 from dashboard.editing import preview
+from dashboard.editing.tables_in import verdicts
 from dashboard.views.upload import columns, questions, source, state
 from dashboard.views.upload import lines as upload_lines
-from dashboard.views.upload.state import Upload
+from dashboard.views.upload.state import UPLOAD, Upload
 from data.files.importing.judging.verdicts import Judgement, Verdict
 
 NAME: Final = "upload"
 ASKED: Final = "upload_asked"
-LOOKING: Final = "Checking every line …"
 
 
 def draw() -> None:
@@ -28,7 +28,7 @@ def draw() -> None:
         if outcome is None:
             return
         state.keep_what_is_left(len(outcome.saved))
-    upload = state.current()
+    upload = UPLOAD.current()
     if upload is None:
         source.draw()
     else:
@@ -39,11 +39,11 @@ def _draw_upload(upload: Upload, asked: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         lines = count(len(upload.sheet.rows), "line", "lines")
         paragraph(f"{upload.sheet.name}: {lines}.", fit=True)
-        st.button("Another file", key=upload.key("close"), on_click=state.close)
+        st.button("Another file", key=upload.key("close"), on_click=UPLOAD.close)
     if upload.saved:
         saved = count(upload.saved, "change", "changes")
         notice(f"Saved: {saved}. The lines that could not be taken are still here.")
-    state.draw_problem()
+    UPLOAD.draw_problem()
     columns.draw(upload)
     if upload.columns.problems:
         return
@@ -53,7 +53,7 @@ def _draw_upload(upload: Upload, asked: bool) -> None:
     questions.draw(upload)
     if judgement.notes:
         paragraph(" ".join(judgement.notes), quiet=True)
-    paragraph(upload_lines.sentence(judgement))
+    paragraph(verdicts.sentence(judgement.counts, upload_lines.WORDS))
     changes = judgement.counts[Verdict.CHANGE]
     if changes:
         if asked:
@@ -66,14 +66,7 @@ def _draw_upload(upload: Upload, asked: bool) -> None:
 def _judged(upload: Upload) -> Judgement:
     if upload.judgement is not None:
         return state.judged(upload, zone(), lambda _: None)
-    bar = st.progress(0.0, text=LOOKING)
-
-    def step(fraction: float) -> None:
-        bar.progress(min(fraction, 1.0), text=LOOKING)
-
-    judgement = state.judged(upload, zone(), step)
-    bar.empty()
-    return judgement
+    return verdicts.looking(lambda step: state.judged(upload, zone(), step))
 
 
 def _ask() -> None:

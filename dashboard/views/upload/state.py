@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.text import alert
-from dashboard.editing import open_tables
-from dashboard.editing.open_tables import OpenTable
 from dashboard.editing.preview import Proposal
+from dashboard.editing.tables_in.open_tables import Place
 from dashboard.reads import fresh, roster
 from dashboard.web.limits.heavy_work import TABLES
 from data.files.importing.cells.answers import Answers, OpenQuestion
@@ -28,8 +26,6 @@ from data.files.importing.sheet import Sheet, UnreadableFile
 from data.files.importing.stored import current_values
 from data.rules.progress import Key
 
-UPLOAD: Final = "upload"
-PROBLEM: Final = "upload_problem"
 SETS: Final = "upload_sets"
 
 
@@ -43,7 +39,6 @@ class Upload:
     `saved` changes of it are saved already.
     """
 
-    author: UUID
     sheet: Sheet
     columns: Columns
     content: bytes | None = None
@@ -78,22 +73,7 @@ class Upload:
         self.judgement = None
 
 
-def current() -> Upload | None:
-    """The table that is open; not that of somebody else who was signed in before in the same window."""
-    found: OpenTable[Upload] | None = st.session_state.get(UPLOAD)
-    if found is None or found.author != reads.visit().actor.id:
-        return None
-    if found.table is None:
-        close()
-        st.session_state[PROBLEM] = open_tables.CLOSED, None
-    return found.table
-
-
-def draw_problem() -> None:
-    """Why the last table could not be read, at the field that it came from."""
-    if found := st.session_state.get(PROBLEM):
-        sentence, source = found
-        alert(sentence, field=source)
+UPLOAD: Final = Place[Upload]("upload")
 
 
 def open_file(
@@ -114,37 +94,29 @@ def open_pasted(text: str, source: str) -> None:
     _open(lambda: read_pasted(text), None, source)
 
 
-def close() -> None:
-    """Forget the table, its bytes included."""
-    st.session_state.pop(UPLOAD, None)
-    st.session_state.pop(PROBLEM, None)
-
-
 def keep_what_is_left(saved: int) -> None:
     """After a save: the table stays open while there are lines of it that could not be taken."""
-    upload = current()
+    upload = UPLOAD.current()
     if upload is None or upload.judgement is None or not upload.judgement.rejected:
-        close()
+        UPLOAD.close()
         return
     upload.saved += saved
     upload.judgement = None
 
 
 def _open(read: Callable[[], Sheet], content: bytes | None, source: str) -> None:
-    st.session_state.pop(PROBLEM, None)
     author = reads.visit().actor.id
     try:
         with TABLES.one(author):
             sheet = read()
         columns = recognise_table(sheet, roster.roster())
     except UnreadableFile as unreadable:
-        st.session_state[PROBLEM] = str(unreadable), source
+        UPLOAD.refuse(str(unreadable), source)
         return
     if columns.sets is None:
         columns = replace(columns, sets=st.session_state.get(SETS))
     kept = content if sheet.further or sheet.encoding else None
-    upload = Upload(author, sheet, columns, kept)
-    st.session_state[UPLOAD] = open_tables.open_table(author, upload)
+    UPLOAD.open(Upload(sheet, columns, kept))
 
 
 def judged(upload: Upload, here: tzinfo, progress: Callable[[float], None]) -> Judgement:

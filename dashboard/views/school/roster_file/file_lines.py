@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import streamlit as st
-
 from dashboard.components.table import Column, table
-from dashboard.components.text import count
 from dashboard.editing.preview_tables import paged
+from dashboard.editing.tables_in import verdicts
 from dashboard.views.school.roster_file.state import RosterFile
 from data.roster.files.comparing.verdicts import Comparison, RosterVerdict
 
@@ -22,31 +20,14 @@ WORDS: Final = {
     RosterVerdict.SAME: ("without a change", "without a change"),
 }
 
-ALL: Final = "all"
-
-
-def sentence(comparison: Comparison) -> str:
-    """'3 new, 12 changed, 40 without a change.'"""
-    counts = comparison.counts
-    parts = [count(counts[one], *WORDS[one]) for one in WORDS if counts[one]]
-    return f"{', '.join(parts) or 'Nobody'}."
-
 
 def draw(file: RosterFile, comparison: Comparison) -> None:
     """The lines, a hundred at a time, of one verdict or of all."""
-    counts = comparison.counts
-    there = [one.value for one in WORDS if counts[one]]
-    wanted = ALL
-    if len(there) > 1:
-        wanted = st.selectbox(
-            "Show",
-            [ALL, *there],
-            format_func=lambda one: _choice(comparison, one),
-            key=file.key("verdict"),
-            width=320,
-            persist_state="session",
-        )
-    lines = [one for one in comparison.verdicts if wanted in (ALL, one.verdict)]
+    everything = f"All {len(comparison.verdicts):,} lines"
+    wanted = verdicts.choose(
+        comparison.counts, WORDS, everything, key=file.key("verdict"), persist_state="session"
+    )
+    lines = [one for one in comparison.verdicts if wanted in (verdicts.ALL, one.verdict)]
     table(
         key=file.key("lines"),
         caption="Lines of the file",
@@ -61,10 +42,3 @@ def draw(file: RosterFile, comparison: Comparison) -> None:
             for one in paged(lines, file.key(f"page_{wanted}"))
         ],
     )
-
-
-def _choice(comparison: Comparison, wanted: str) -> str:
-    if wanted == ALL:
-        return f"All {len(comparison.verdicts):,} lines"
-    verdict = RosterVerdict(wanted)
-    return count(comparison.counts[verdict], *WORDS[verdict])

@@ -7,21 +7,21 @@ from typing import Final
 import streamlit as st
 
 from dashboard.components.text import alert, count, paragraph
+from dashboard.editing.tables_in import verdicts
 from dashboard.views.school import roster_preview
 from dashboard.views.school.roster_file import file_lines, questions, source, state
-from dashboard.views.school.roster_file.state import RosterFile
+from dashboard.views.school.roster_file.state import FILE, RosterFile
 from data.roster.files.comparing.verdicts import Comparison
 from data.roster.reading.managed import ManagedSchool
 
 NAME: Final = "roster_file"
-LOOKING: Final = "Checking every line …"
 
 
 def draw(school: ManagedSchool) -> None:
     """The preview where one is open; else the file that is open; else where one comes from."""
     if roster_preview.draw(NAME, "From a file"):
         return
-    file = state.current()
+    file = FILE.current()
     if file is not None:
         _draw_file(file, school)
     elif school.organisations:
@@ -30,35 +30,24 @@ def draw(school: ManagedSchool) -> None:
 
 def is_begun() -> bool:
     """Is a list open, or pasted, that is not saved?"""
-    return state.current() is not None or bool(source.pasted().strip())
+    return FILE.current() is not None or bool(source.pasted().strip())
 
 
 def _draw_file(file: RosterFile, school: ManagedSchool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         paragraph(file.name, fit=True)
-        st.button("Another file", key=file.key("close"), on_click=state.close)
+        st.button("Another file", key=file.key("close"), on_click=FILE.close)
     questions.draw_whose(file, school)
-    comparison = _compared(file)
+    comparison = verdicts.looking(lambda step: state.compared(file, step))
     if comparison is None:
         alert(str(file.unreadable))
         questions.draw_unreadable(file)
         return
     questions.draw_understood(file, comparison)
-    paragraph(file_lines.sentence(comparison))
+    paragraph(verdicts.sentence(comparison.counts, file_lines.WORDS))
     questions.draw_stops(file, comparison)
     _draw_button(file, comparison)
     file_lines.draw(file, comparison)
-
-
-def _compared(file: RosterFile) -> Comparison | None:
-    bar = st.progress(0.0, text=LOOKING)
-
-    def step(fraction: float) -> None:
-        bar.progress(fraction, text=LOOKING)
-
-    found = state.compared(file, step)
-    bar.empty()
-    return found
 
 
 def _draw_button(file: RosterFile, comparison: Comparison) -> None:
@@ -82,5 +71,5 @@ def _begin(comparison: Comparison) -> None:
 
 
 def _forget() -> None:
-    state.close()
+    FILE.close()
     source.forget()

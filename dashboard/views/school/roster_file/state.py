@@ -7,11 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-import streamlit as st
-
 from dashboard import reads
-from dashboard.editing import open_tables
-from dashboard.editing.open_tables import OpenTable
+from dashboard.editing.tables_in.open_tables import Place
 from dashboard.reads import fresh
 from dashboard.web.limits.heavy_work import TABLES
 from data.files.importing.sheet import UnreadableFile
@@ -22,14 +19,12 @@ from data.roster.files.present import Present, present_roster
 from data.roster.files.reading.file import AS_IT_IS, ReadAs, read_pasted, read_roster
 
 PLACE: Final = "roster_file"
-CLOSED: Final = "roster_file_closed"
 
 
 @dataclass
 class RosterFile:
     """One file or pasted text. `unreadable` is why it could not be read; `comparison` holds for `as_of`."""
 
-    author: UUID
     name: str
     content: bytes | str
     organisation: UUID
@@ -61,35 +56,12 @@ class RosterFile:
         self.comparison = None
 
 
-def current() -> RosterFile | None:
-    """The file that is open; not that of somebody else who was signed in before in the same window."""
-    found: OpenTable[RosterFile] | None = st.session_state.get(PLACE)
-    if found is None or found.author != reads.visit().actor.id:
-        return None
-    if found.table is None:
-        close()
-        st.session_state[CLOSED] = open_tables.CLOSED
-    return found.table
-
-
-def why_closed() -> str | None:
-    """Why the last file is open no more."""
-    found: str | None = st.session_state.get(CLOSED)
-    return found
+FILE: Final = Place[RosterFile](PLACE)
 
 
 def open_file(name: str, content: bytes | str, organisation: UUID) -> None:
     """From now on this is the file; it is read when the page is drawn."""
-    author = reads.visit().actor.id
-    st.session_state.pop(CLOSED, None)
-    opened = RosterFile(author, name, content, organisation)
-    st.session_state[PLACE] = open_tables.open_table(author, opened)
-
-
-def close() -> None:
-    """Forget it, its bytes included."""
-    st.session_state.pop(PLACE, None)
-    st.session_state.pop(CLOSED, None)
+    FILE.open(RosterFile(name, content, organisation))
 
 
 def compared(file: RosterFile, progress: Callable[[float], None]) -> Comparison | None:
@@ -98,7 +70,7 @@ def compared(file: RosterFile, progress: Callable[[float], None]) -> Comparison 
     if file.comparison is not None and file.as_of == version:
         return file.comparison
     progress(0.1)
-    with TABLES.one(file.author):
+    with TABLES.one(reads.visit().actor.id):
         present = fresh.ask(present_roster, file.organisation)
         progress(0.3)
         try:
