@@ -51,6 +51,11 @@ class GivenPerson:
     source_id: str | None = None
     is_gone: bool = False
 
+    @property
+    def values(self) -> dict[str, str | None]:
+        """Name, e-mail and number, by their columns."""
+        return {"full_name": self.full_name, "email": self.email, "number": self.number}
+
 
 @dataclass(frozen=True)
 class GivenMember:

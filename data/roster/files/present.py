@@ -74,6 +74,14 @@ class Present:
             found.setdefault(our_id, set()).add(name)
         return found
 
+    def brought(self, source: str | None, kind: str) -> set[UUID]:
+        """What of ours another system brought."""
+        return {our_id for key, our_id in self.ids.items() if key[:2] == (source, kind)}
+
+    def ours(self, source: str | None, kind: str, source_id: str | None) -> UUID | None:
+        """What it is here that another system calls so."""
+        return self.ids.get((source, kind, source_id)) if source and source_id else None
+
     def locks_of(self, our_id: UUID) -> set[str]:
         """Columns that a file leaves alone. Whether somebody is here is one thing, in two columns."""
         found = self._locks.get(our_id, set())

@@ -10,13 +10,13 @@ from uuid import UUID
 from data.roster.changes import RosterChange, added
 from data.roster.files.comparing.brake import leavers_stops
 from data.roster.files.comparing.known_classes import MatchedClasses, class_changes, match_classes
-from data.roster.files.comparing.leaving import Leaving, leaving_changes, who_leaves
+from data.roster.files.comparing.leaving import Leaving, leaving_changes, place_in_class, who_leaves
 from data.roster.files.comparing.matching import Matched, match_people
 from data.roster.files.comparing.new_people import Namesakes
 from data.roster.files.comparing.people_changes import people_changes
 from data.roster.files.comparing.told import Told
 from data.roster.files.comparing.verdicts import Comparison, RosterVerdict
-from data.roster.files.given import Covers, Given, Place
+from data.roster.files.given import Covers, Given
 from data.roster.files.present import Present
 
 KEPT: Final = "Nobody is taken to have left: lines that are unclear may be about them."
@@ -78,17 +78,14 @@ def _classes(
             continue
         outcome = RosterVerdict.NEW if is_new else RosterVerdict.CHANGED
         words = "New class." if is_new else "The class has another name or school year."
-        if one.source_id is None:
-            told.add(one.label, outcome, words)
-        else:
-            told.say(one.place, one.label, outcome, words)
+        told.say(None if one.source_id is None else one.place, one.label, outcome, words)
         yield change
     for one in given.classes:
         if one.source_id is None or one.key in classes.refused:
             continue
         is_archived = classes.ours.get(one.key) in classes.archived and not one.is_gone
-        words = "The class is archived here, and stays so." if is_archived else ""
-        told.say(one.place, one.label, RosterVerdict.SAME, *filter(None, [words]))
+        stays = ["The class is archived here, and stays so."] if is_archived else []
+        told.say(one.place, one.label, RosterVerdict.SAME, *stays)
 
 
 def _joining(
@@ -106,18 +103,10 @@ def _joining(
             told.say(one.place, who, RosterVerdict.SAME)
             continue
         there.add((class_id, person))
-        is_staff = kind == "staff"
-        relation, whose = (
-            ("class_teacher", "staff_id") if is_staff else ("class_student", "student_id")
-        )
-        verb = "Teaches" if is_staff else "Joins"
-        told.say(
-            one.place,
-            who,
-            RosterVerdict.CHANGED,
-            f"{verb} {names.get(one.class_) or present.classes[class_id].name}.",
-        )
-        yield added(relation, {"class_id": class_id, whose: person})
+        verb = "Teaches" if kind == "staff" else "Joins"
+        name = names.get(one.class_) or present.classes[class_id].name
+        told.say(one.place, who, RosterVerdict.CHANGED, f"{verb} {name}.")
+        yield added(*place_in_class(kind, class_id, person))
 
 
 def _ask(given: Given, classes: MatchedClasses, matched: Matched, told: Told) -> None:
@@ -137,13 +126,11 @@ def _ask(given: Given, classes: MatchedClasses, matched: Matched, told: Told) ->
             if not told.is_unclear(member.place):
                 told.say(member.place, "", RosterVerdict.ASKS, UNCLEAR)
         elif classes.id_of(member.class_) is None:
-            told.say(
-                member.place, "", RosterVerdict.LEFT_OUT, f"No class has the id {member.class_}."
-            )
+            why = f"No class has the id {member.class_}."
+            told.say(member.place, "", RosterVerdict.LEFT_OUT, why)
         elif matched.find(member.person) is None:
-            told.say(
-                member.place, "", RosterVerdict.LEFT_OUT, f"Nobody has the id {member.person}."
-            )
+            why = f"Nobody has the id {member.person}."
+            told.say(member.place, "", RosterVerdict.LEFT_OUT, why)
         elif member.is_gone:
             told.say(member.place, "", RosterVerdict.SAME)
 
@@ -193,21 +180,12 @@ def _tell_leavers(left: Leaving, present: Present, matched: Matched, told: Told)
     places = {one.id: one.place for one in matched.everybody()}
     for person, reason in left.people.items():
         words = f"Leaves the school: {reason}. Nothing of the progress is removed."
-        _tell(told, places.get(person), present.people[person].full_name, words)
+        told.say(places.get(person), present.people[person].full_name, RosterVerdict.LEAVES, words)
     for (class_id, person), reason in left.members.items():
         if person not in left.people:
             words = f"Leaves {present.classes[class_id].name}: {reason}."
-            _tell(told, places.get(person), present.people[person].full_name, words)
+            who = present.people[person].full_name
+            told.say(places.get(person), who, RosterVerdict.LEAVES, words)
     for class_id, reason in left.classes.items():
-        told.add(
-            present.classes[class_id].name,
-            RosterVerdict.LEAVES,
-            f"The class is archived: {reason}.",
-        )
-
-
-def _tell(told: Told, place: Place | None, who: str, words: str) -> None:
-    if place is None:
-        told.add(who, RosterVerdict.LEAVES, words)
-    else:
-        told.say(place, who, RosterVerdict.LEAVES, words)
+        words = f"The class is archived: {reason}."
+        told.say(None, present.classes[class_id].name, RosterVerdict.LEAVES, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -41,13 +41,9 @@ def match_classes(given: Given, present: Present) -> MatchedClasses:
     by_name: dict[str, list[KnownClass]] = {}
     for class_ in present.classes.values():
         by_name.setdefault(fold(class_.name), []).append(class_)
-    of_source = {
-        our_id
-        for (source, kind, _), our_id in present.ids.items()
-        if (source, kind) == (given.source, "class")
-    }
+    of_source = present.brought(given.source, "class")
     for one in given.classes:
-        known = _of_source(given, one, present)
+        known = _known(given, one.source_id, present)
         if known is not None or one.is_gone:
             if known is not None:
                 matched.take(one, known)
@@ -65,18 +61,15 @@ def match_classes(given: Given, present: Present) -> MatchedClasses:
 def _outside(given: Given, present: Present, matched: MatchedClasses) -> None:
     """A file that says only what changed names classes by ids that an earlier one brought."""
     keys = {one.key for one in given.classes}
-    for key in {one.class_ for one in given.members} - keys if given.source else ():
-        known = present.classes.get(present.ids.get((given.source or "", "class", key), present.me))
-        if known is not None:
+    for key in {one.class_ for one in given.members} - keys:
+        if (known := _known(given, key, present)) is not None:
             matched.outside[key] = known.id
             if known.is_archived:
                 matched.archived.add(known.id)
 
 
-def _of_source(given: Given, one: GivenClass, present: Present) -> KnownClass | None:
-    if one.source_id is None or given.source is None:
-        return None
-    our_id = present.ids.get((given.source, "class", one.source_id))
+def _known(given: Given, source_id: str | None, present: Present) -> KnownClass | None:
+    our_id = present.ours(given.source, "class", source_id)
     return None if our_id is None else present.classes.get(our_id)
 
 
@@ -100,19 +93,14 @@ def class_changes(
     given: Given, present: Present, matched: MatchedClasses
 ) -> Iterator[tuple[GivenClass, RosterChange]]:
     """New classes, and those that are called otherwise by now; a name that staff corrected stays."""
-    by_key: Mapping[str, GivenClass] = {one.key: one for one in given.classes}
+    by_key = {one.key: one for one in given.classes}
     for key, our_id in matched.ours.items():
         one = by_key[key]
         if our_id in matched.new:
+            values = {"name": one.name, "school_year": one.year}
             yield (
                 one,
-                added(
-                    "class",
-                    {"id": our_id},
-                    organisation_id=present.organisation,
-                    name=one.name,
-                    school_year=one.year,
-                ),
+                added("class", {"id": our_id}, organisation_id=present.organisation, **values),
             )
         elif not one.is_gone and our_id not in matched.archived:
             known = present.classes[our_id]

@@ -77,9 +77,7 @@ class KnownPeople:
         )
 
     def _of_source(self, person: GivenPerson) -> Match | None:
-        if person.source_id is None or self._source is None:
-            return None
-        our_id = self._present.ids.get((self._source, person.kind, person.source_id))
+        our_id = self._present.ours(self._source, person.kind, person.source_id)
         known = None if our_id is None else self._present.people.get(our_id)
         return None if known is None else self._match(person, known, "id")
 
@@ -90,7 +88,7 @@ class KnownPeople:
     def _of_address(self, person: GivenPerson) -> Match | Ask | None:
         found = self._by_email.get(address(person.email or ""), [])
         found = [
-            one for one in found if not (_is_unlike(person, one) and _other_number(person, one))
+            one for one in found if not (_is_unlike(person, one) and other_number(person, one))
         ]
         if len(found) > 1:
             named = [one for one in found if fold(one.full_name) == fold(person.full_name)]
@@ -101,10 +99,10 @@ class KnownPeople:
 
     def _of_name(self, person: GivenPerson, classes: Collection[UUID]) -> Match | Ask | None:
         named = self._by_name.get(fold(person.full_name), [])
-        named = [one for one in named if not _other_number(person, one)]
+        named = [one for one in named if not other_number(person, one)]
         active = [one for one in named if one.is_active]
         here = [one for one in active if not self._classes.get(one.id, set()).isdisjoint(classes)]
-        found = here or [one for one in active if not _other_address(person, one)]
+        found = here or [one for one in active if not other_address(person, one)]
         if len(found) > 1:
             return Ask(f"It may be {_listed(found)}. {WRITE}")
         if not found and named and not (person.number or person.email):
@@ -127,18 +125,19 @@ def _is_unlike(person: GivenPerson, known: Known) -> bool:
     return SequenceMatcher(None, ours[0], theirs[0]).ratio() < LIKENESS
 
 
-def _same_address(person: GivenPerson, known: Known) -> bool:
-    return bool(person.email and known.email) and address(person.email or "") == address(
-        known.email or ""
-    )
+def _same_address(one: GivenPerson, other: GivenPerson | Known) -> bool:
+    mine, theirs = one.email or "", other.email or ""
+    return bool(mine and theirs) and address(mine) == address(theirs)
 
 
-def _other_address(person: GivenPerson, known: Known) -> bool:
-    return bool(person.email and known.email) and not _same_address(person, known)
+def other_address(one: GivenPerson, other: GivenPerson | Known) -> bool:
+    """Has each an address, and another?"""
+    return bool(one.email and other.email) and not _same_address(one, other)
 
 
-def _other_number(person: GivenPerson, known: Known) -> bool:
-    return bool(person.number and known.number) and person.number != known.number
+def other_number(one: GivenPerson, other: GivenPerson | Known) -> bool:
+    """Has each a number, and another?"""
+    return bool(one.number and other.number) and one.number != other.number
 
 
 def _listed(found: Iterable[Known]) -> str:

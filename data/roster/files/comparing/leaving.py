@@ -11,7 +11,7 @@ from data.roster.changes import RosterChange, removed
 from data.roster.files.comparing.known_classes import MatchedClasses
 from data.roster.files.comparing.matching import Matched
 from data.roster.files.comparing.people_changes import ABOVE
-from data.roster.files.given import Given
+from data.roster.files.given import Given, Kind
 from data.roster.files.present import Known, Present
 
 NOT_IN_THE_FILE: Final = "not in the file"
@@ -57,7 +57,7 @@ def _ending_classes(
         classes.ours[one.key] for one in given.classes if one.is_gone and one.key in classes.ours
     }
     named = set(classes.ours.values())
-    for class_id in _of_source(given, present, "class") if given.source else ():
+    for class_id in present.brought(given.source, "class"):
         known = present.classes.get(class_id)
         if known is None or known.is_archived:
             continue
@@ -71,7 +71,7 @@ def _leaving_school(
     given: Given, present: Present, matched: Matched, in_file: set[UUID]
 ) -> Iterator[tuple[UUID, str]]:
     gone = {one.id for one in matched.everybody() if one.is_gone} - in_file
-    brought = {kind: _of_source(given, present, kind) for kind in ("student", "staff")}
+    brought = {kind: present.brought(given.source, kind) for kind in ("student", "staff")}
     for known in present.people.values():
         if not known.is_active or not _may_leave(known, present):
             continue
@@ -103,7 +103,7 @@ def _leaving_classes(
             yield (class_id, found[0]), SAID
     if not given.covers.members:
         return
-    brought = _of_source(given, present, "student") | _of_source(given, present, "staff")
+    brought = present.brought(given.source, "student") | present.brought(given.source, "staff")
     named = set(classes.ours.values())
     for pair in there if given.source else present.members:
         is_theirs = given.source is None or pair[1] in brought
@@ -111,20 +111,17 @@ def _leaving_classes(
             yield pair, NOT_IN_THE_FILE
 
 
-def _of_source(given: Given, present: Present, kind: str) -> set[UUID]:
-    """What of ours the file's system brought."""
-    wanted = (given.source, kind)
-    return {our_id for (source, one, _), our_id in present.ids.items() if (source, one) == wanted}
+def place_in_class(kind: Kind, class_id: UUID, person: UUID) -> tuple[str, dict[str, UUID]]:
+    """The relation of who is in a class, and the key there."""
+    if kind == "staff":
+        return "class_teacher", {"class_id": class_id, "staff_id": person}
+    return "class_student", {"class_id": class_id, "student_id": person}
 
 
 def leaving_changes(left: Leaving, present: Present) -> Iterator[RosterChange]:
     """Only places in classes are removed: who has left stays, with the day, and a class is archived."""
     for class_id, person in left.members:
-        staff = present.people[person].kind == "staff"
-        relation, whose = (
-            ("class_teacher", "staff_id") if staff else ("class_student", "student_id")
-        )
-        yield removed(relation, {"class_id": class_id, whose: person})
+        yield removed(*place_in_class(present.people[person].kind, class_id, person))
     for person in left.people:
         known = present.people[person]
         before, after = {"is_active": True}, {"is_active": False}

@@ -54,8 +54,7 @@ class Someone:
         """Name, e-mail and number, as far as any of the lines has them."""
         found: dict[str, str] = {}
         for one in () if self.says_nothing else self.lines:
-            values = {"full_name": one.full_name, "email": one.email, "number": one.number}
-            found |= {name: value for name, value in values.items() if value and name not in found}
+            found |= {name: said for name, said in one.values.items() if said and name not in found}
         return found
 
 
@@ -120,9 +119,9 @@ def match_people(
 def _outside(given: Given, present: Present) -> Iterator[tuple[str, Known]]:
     """A file that says only what changed names people by ids that an earlier one brought."""
     keys = {one.key for one in given.people}
-    for key in {one.person for one in given.members} - keys if given.source else ():
+    for key in {one.person for one in given.members} - keys:
         for kind in ("student", "staff"):
-            our_id = present.ids.get((given.source or "", kind, key))
+            our_id = present.ours(given.source, kind, key)
             if our_id is not None and our_id in present.people:
                 yield key, present.people[our_id]
 

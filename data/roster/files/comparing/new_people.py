@@ -10,7 +10,7 @@ from uuid import UUID
 
 from data.files.importing.folding import fold
 from data.files.importing.roster import address
-from data.roster.files.comparing.known_people import WRITE
+from data.roster.files.comparing.known_people import WRITE, other_address, other_number
 from data.roster.files.given import GivenPerson
 
 Namesakes = Literal["one", "several"]
@@ -116,11 +116,7 @@ def _is_same(
 
 def _is_other(one: GivenPerson, other: GivenPerson) -> bool:
     """Do their numbers or, without these, their addresses say that they are two?"""
-    if one.number and other.number:
-        return one.number != other.number
-    return bool(one.email and other.email) and address(one.email or "") != address(
-        other.email or ""
-    )
+    return (other_number if one.number and other.number else other_address)(one, other)
 
 
 def _doubt(
@@ -133,12 +129,10 @@ def _doubt(
     if _is_other(one, other) or one.source_id is not None:
         return ""
     if fold(one.full_name) != fold(other.full_name):
-        shared = bool(one.email and other.email)  # two of one family, or one of them mistyped
-        return (
-            f"{places_of(lines)} share an e-mail address, but not the name. {WRITE}"
-            if shared
-            else ""
-        )
+        if not (one.email and other.email):
+            return ""
+        # Two of one family, or one of them mistyped.
+        return f"{places_of(lines)} share an e-mail address, but not the name. {WRITE}"
     if namesakes is not None:
         return ""
     return f"{places_of(lines)} may be one person or two: {ONLY_NAME}. {WRITE}"

@@ -18,8 +18,12 @@ class Told:
     lines: dict[Place, RosterLine] = field(default_factory=dict)
     others: list[RosterLine] = field(default_factory=list)
 
-    def say(self, place: Place, who: str, outcome: RosterVerdict, *sentences: str) -> None:
-        """What becomes of a line: the outcome that needs more of a person stays."""
+    def say(self, place: Place | None, who: str, outcome: RosterVerdict, *sentences: str) -> None:
+        """What becomes of a line: the outcome that needs more of a person stays. `place` is None of whom and
+        what no line is about."""
+        if place is None:
+            self.others.append(RosterLine(None, who, outcome, sentences))
+            return
         earlier = self.lines.get(place)
         if earlier is not None:
             outcome = min(outcome, earlier.verdict, key=STRENGTH.index)
@@ -30,10 +34,6 @@ class Told:
     def is_unclear(self, place: Place) -> bool:
         """Was it said of this line that a person must say something?"""
         return place in self.lines and self.lines[place].verdict is RosterVerdict.ASKS
-
-    def add(self, who: str, outcome: RosterVerdict, sentence: str) -> None:
-        """Of whom and what no line is about."""
-        self.others.append(RosterLine(None, who, outcome, (sentence,)))
 
     def verdicts(self) -> tuple[RosterLine, ...]:
         """What needs somebody first; else in the order of the file."""

@@ -138,8 +138,8 @@ def _take(reading: _Reading, table: Table, row: Row, class_name: str, are_severa
         return
     year = tidy(cells.get(Column.YEAR)) or reading.year
     names = _class_names(cells.get(Column.CLASS, ""), reading.known) or [class_name]
-    if faults := [*_faults(person), *_class_faults(names, year)]:
-        reading.refused.append(RefusedLine(place, person.full_name, " ".join(faults)))
+    if faults := " ".join(_faults(person, names, year)):
+        reading.refused.append(RefusedLine(place, person.full_name, faults))
         return
     reading.people.append(person)
     for name in filter(None, names):
@@ -172,13 +172,9 @@ def _address(written: str) -> str | None:
     return tidy(written).removeprefix("mailto:").strip("<>") or None
 
 
-def _faults(person: GivenPerson) -> Iterator[str]:
-    said = {"full_name": person.full_name, "email": person.email, "number": person.number}
-    yield from (one.message for one in check(said))
-
-
-def _class_faults(names: Iterable[str], year: str | None) -> Iterator[str]:
-    for name in filter(None, names):
+def _faults(person: GivenPerson, classes: Iterable[str], year: str | None) -> Iterator[str]:
+    yield from (one.message for one in check(person.values))
+    for name in filter(None, classes):
         yield from (f"Class: {one.message}" for one in check({"name": name, "school_year": year}))
 
 

@@ -78,13 +78,13 @@ def read_system(package: Package, organisation: str, school: str | None, today: 
     roles = _roles(package)
     for line, record in enumerate(package.table("users"), 2):
         kind = _kind(record, roles, schools, left_out)
-        if kind is not None:
-            person = _person(record, kind, Place(line, "users.csv"))
-            faults = [] if person.is_gone else _faults(person)
-            refused += (
-                [RefusedLine(person.place, person.full_name, " ".join(faults))] if faults else []
-            )
-            people += [] if faults else [person]
+        if kind is None:
+            continue
+        person = _person(record, kind, Place(line, "users.csv"))
+        if not person.is_gone and (faults := _faults(person)):
+            refused.append(RefusedLine(person.place, person.full_name, faults))
+        else:
+            people.append(person)
     is_sds = package.source == SDS
     return Given(
         package.source,
@@ -239,10 +239,9 @@ def _person(record: Record, kind: Kind, place: Place) -> GivenPerson:
     )
 
 
-def _faults(person: GivenPerson) -> list[str]:
-    said = {"full_name": person.full_name, "email": person.email, "number": person.number}
+def _faults(person: GivenPerson) -> str:
     no_id = [] if person.key else ["The sourcedId is missing."]
-    return [*no_id, *(one.message for one in check(said))]
+    return " ".join([*no_id, *(one.message for one in check(person.values))])
 
 
 def _is_gone(record: Record) -> bool:
