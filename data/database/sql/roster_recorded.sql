@@ -75,188 +75,47 @@ begin
 end
 $$;
 
-create or replace trigger roster_inserts
-after insert on public.organisations
-referencing new table as new_rows
-for each statement execute function internal.record_roster_change('organisation', 'id');
-
-create or replace trigger roster_updates
-after update on public.organisations
-referencing old table as old_rows new table as new_rows
-for each statement execute function internal.record_roster_change('organisation', 'id');
-
-create or replace trigger roster_deletes
-after delete on public.organisations
-referencing old table as old_rows
-for each statement execute function internal.record_roster_change('organisation', 'id');
-
-create or replace trigger roster_inserts
-after insert on school.student
-referencing new table as new_rows
-for each statement execute function internal.record_roster_change('student', 'id');
-
-create or replace trigger roster_updates
-after update on school.student
-referencing old table as old_rows new table as new_rows
-for each statement execute function internal.record_roster_change('student', 'id');
-
-create or replace trigger roster_deletes
-after delete on school.student
-referencing old table as old_rows
-for each statement execute function internal.record_roster_change('student', 'id');
-
-create or replace trigger roster_inserts
-after insert on school.staff
-referencing new table as new_rows
-for each statement execute function internal.record_roster_change('staff', 'id');
-
-create or replace trigger roster_updates
-after update on school.staff
-referencing old table as old_rows new table as new_rows
-for each statement execute function internal.record_roster_change('staff', 'id');
-
-create or replace trigger roster_deletes
-after delete on school.staff
-referencing old table as old_rows
-for each statement execute function internal.record_roster_change('staff', 'id');
-
-create or replace trigger roster_inserts
-after insert on school.class
-referencing new table as new_rows
-for each statement execute function internal.record_roster_change('class', 'id');
-
-create or replace trigger roster_updates
-after update on school.class
-referencing old table as old_rows new table as new_rows
-for each statement execute function internal.record_roster_change('class', 'id');
-
-create or replace trigger roster_deletes
-after delete on school.class
-referencing old table as old_rows
-for each statement execute function internal.record_roster_change('class', 'id');
-
-create or replace trigger roster_inserts
-after insert on school.class_student
-referencing new table as new_rows
-for each statement execute function internal.record_roster_change('class_student', 'class_id', 'student_id');
-
-create or replace trigger roster_updates
-after update on school.class_student
-referencing old table as old_rows new table as new_rows
-for each statement execute function internal.record_roster_change('class_student', 'class_id', 'student_id');
-
-create or replace trigger roster_deletes
-after delete on school.class_student
-referencing old table as old_rows
-for each statement execute function internal.record_roster_change('class_student', 'class_id', 'student_id');
-
-create or replace trigger roster_inserts
-after insert on school.class_teacher
-referencing new table as new_rows
-for each statement execute function internal.record_roster_change('class_teacher', 'class_id', 'staff_id');
-
-create or replace trigger roster_updates
-after update on school.class_teacher
-referencing old table as old_rows new table as new_rows
-for each statement execute function internal.record_roster_change('class_teacher', 'class_id', 'staff_id');
-
-create or replace trigger roster_deletes
-after delete on school.class_teacher
-referencing old table as old_rows
-for each statement execute function internal.record_roster_change('class_teacher', 'class_id', 'staff_id');
-
-create or replace trigger roster_inserts
-after insert on school.class_module
-referencing new table as new_rows
-for each statement execute function internal.record_roster_change('class_module', 'class_id', 'module_id');
-
-create or replace trigger roster_updates
-after update on school.class_module
-referencing old table as old_rows new table as new_rows
-for each statement execute function internal.record_roster_change('class_module', 'class_id', 'module_id');
-
-create or replace trigger roster_deletes
-after delete on school.class_module
-referencing old table as old_rows
-for each statement execute function internal.record_roster_change('class_module', 'class_id', 'module_id');
-
-create or replace trigger roster_inserts
-after insert on public.modules
-referencing new table as new_rows
-for each statement execute function internal.record_roster_change('module', 'id');
-
-create or replace trigger roster_updates
-after update on public.modules
-referencing old table as old_rows new table as new_rows
-for each statement execute function internal.record_roster_change('module', 'id');
-
-create or replace trigger roster_deletes
-after delete on public.modules
-referencing old table as old_rows
-for each statement execute function internal.record_roster_change('module', 'id');
-
-create or replace trigger roster_inserts
-after insert on public.lessons
-referencing new table as new_rows
-for each statement execute function internal.record_roster_change('lesson', 'id');
-
-create or replace trigger roster_updates
-after update on public.lessons
-referencing old table as old_rows new table as new_rows
-for each statement execute function internal.record_roster_change('lesson', 'id');
-
-create or replace trigger roster_deletes
-after delete on public.lessons
-referencing old table as old_rows
-for each statement execute function internal.record_roster_change('lesson', 'id');
-
-create or replace trigger roster_inserts
-after insert on school.retired_module
-referencing new table as new_rows
-for each statement execute function internal.record_roster_change('retired_module', 'module_id');
-
-create or replace trigger roster_updates
-after update on school.retired_module
-referencing old table as old_rows new table as new_rows
-for each statement execute function internal.record_roster_change('retired_module', 'module_id');
-
-create or replace trigger roster_deletes
-after delete on school.retired_module
-referencing old table as old_rows
-for each statement execute function internal.record_roster_change('retired_module', 'module_id');
-
-create or replace trigger roster_inserts
-after insert on school.source_id
-referencing new table as new_rows
-for each statement execute function internal.record_roster_change(
-    'source_id', 'organisation_id', 'source', 'kind', 'source_id'
-);
-
-create or replace trigger roster_updates
-after update on school.source_id
-referencing old table as old_rows new table as new_rows
-for each statement execute function internal.record_roster_change(
-    'source_id', 'organisation_id', 'source', 'kind', 'source_id'
-);
-
-create or replace trigger roster_deletes
-after delete on school.source_id
-referencing old table as old_rows
-for each statement execute function internal.record_roster_change(
-    'source_id', 'organisation_id', 'source', 'kind', 'source_id'
-);
-
-create or replace trigger roster_inserts
-after insert on school.roster_lock
-referencing new table as new_rows
-for each statement execute function internal.record_roster_change('roster_lock', 'locked_id', 'field');
-
-create or replace trigger roster_updates
-after update on school.roster_lock
-referencing old table as old_rows new table as new_rows
-for each statement execute function internal.record_roster_change('roster_lock', 'locked_id', 'field');
-
-create or replace trigger roster_deletes
-after delete on school.roster_lock
-referencing old table as old_rows
-for each statement execute function internal.record_roster_change('roster_lock', 'locked_id', 'field');
+-- On each table that is recorded the same three triggers, with their arguments.
+do $$
+declare
+    recorded record;
+    recording text;
+begin
+    for recorded in
+        values
+            ('public.organisations', array['organisation', 'id']),
+            ('school.student', array['student', 'id']),
+            ('school.staff', array['staff', 'id']),
+            ('school.class', array['class', 'id']),
+            ('school.class_student', array['class_student', 'class_id', 'student_id']),
+            ('school.class_teacher', array['class_teacher', 'class_id', 'staff_id']),
+            ('school.class_module', array['class_module', 'class_id', 'module_id']),
+            ('public.modules', array['module', 'id']),
+            ('public.lessons', array['lesson', 'id']),
+            ('school.retired_module', array['retired_module', 'module_id']),
+            ('school.source_id', array['source_id', 'organisation_id', 'source', 'kind', 'source_id']),
+            ('school.roster_lock', array['roster_lock', 'locked_id', 'field'])
+    loop
+        recording := format(
+            'for each statement execute function internal.record_roster_change(%s)',
+            (select string_agg(quote_literal(word), ', ') from unnest(recorded.column2) as given (word))
+        );
+        execute format(
+            'create or replace trigger roster_inserts after insert on %s referencing new table as new_rows %s',
+            recorded.column1,
+            recording
+        );
+        execute format(
+            'create or replace trigger roster_updates after update on %s '
+            'referencing old table as old_rows new table as new_rows %s',
+            recorded.column1,
+            recording
+        );
+        execute format(
+            'create or replace trigger roster_deletes after delete on %s referencing old table as old_rows %s',
+            recorded.column1,
+            recording
+        );
+    end loop;
+end
+$$;
