@@ -8,6 +8,8 @@ from typing import Final
 
 import streamlit as st
 
+from data.i18n.formats import count as count
+
 PRODUCT: Final = "Progress"
 
 
@@ -65,8 +67,3 @@ def markdown_safe(text: str) -> str:
     broken = re.sub(r"\S*@\S*", lambda found: re.sub(r"(?=[@.])", _BREAK, found[0]), one_line)
     parted = re.sub(r"(?i)(:|\bwww(?=\W?\.))", rf"\1{_WORD_JOINER}", broken)
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=&@/])", r"\\\1", parted)
-
-
-def count(number: int, one: str, many: str) -> str:
-    """'1 student', '28 students', '25,000 students'."""
-    return f"{number:,} {one if number == 1 else many}"

@@ -11,7 +11,6 @@ from dashboard.details.markup import (
     MOST_ROWS,
     NOTHING,
     Html,
-    counted,
     duration,
     grid,
     joined,
@@ -23,6 +22,7 @@ from dashboard.details.markup import (
     text,
     words,
 )
+from data.i18n.formats import count
 from data.rules.details import FINISHED, CourseDetails, Finished, Lesson, Quiz, QuizAttempt
 
 HEADS: Final = ("Lesson", "Done", "Quiz", "Video", "Last attempt")
@@ -64,13 +64,13 @@ def _answer(details: CourseDetails, lessons: Sequence[Lesson]) -> Html:
     done = len(known & details.completed_lesson_ids)
     gone = len(details.completed_lesson_ids - known)
     stuck = sum(quiz.is_stuck for quiz in details.quizzes.values())
-    answer = f"{done} of {counted(len(known), 'lesson', 'lessons')} done"
+    answer = f"{done} of {count(len(known), 'lesson', 'lessons')} done"
     if not known:
         answer = "No lessons are listed for this module: 0 done"
     if gone:
         answer += f", and {gone} that {'is' if gone == 1 else 'are'} no longer in this module"
     if stuck:
-        answer += f". Stuck in {counted(stuck, 'quiz', 'quizzes')}: only staff can clear that"
+        answer += f". Stuck in {count(stuck, 'quiz', 'quizzes')}: only staff can clear that"
     return words(answer + ".")
 
 
@@ -131,7 +131,7 @@ def _quiz(quiz: Quiz, zone: tzinfo) -> Html:
     tries = "".join(f"<li>{_attempt(each, zone)}</li>" for each in quiz.tries[:MOST_ROWS])
     more = len(quiz.tries) - MOST_ROWS
     rest = quiet(f"And {more:,} more.") if more > 0 else ""
-    opener = counted(len(quiz.tries), "attempt is", "attempts are") + " recorded"
+    opener = count(len(quiz.tries), "attempt is", "attempts are") + " recorded"
     return Html(f"{summary}<details><summary>{opener}</summary><ol>{tries}</ol>{rest}</details>")
 
 
@@ -148,7 +148,7 @@ def _figures(quiz: Quiz) -> Iterator[str]:
     if quiz.latest and quiz.latest != quiz.best:
         yield f"last {quiz.latest.words}" if quiz.best else quiz.latest.words
     if quiz.attempts is not None and not quiz.is_stuck:
-        yield counted(quiz.attempts, "attempt", "attempts")
+        yield count(quiz.attempts, "attempt", "attempts")
     if quiz.time_spent_seconds is not None:
         yield duration(quiz.time_spent_seconds)
 

@@ -101,11 +101,6 @@ def number(value: float) -> str:
     return f"{Decimal(decimals(value, 2)):,f}".replace(",", "\u202f")
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """A count with its noun: '1 attempt', '3 attempts'."""
-    return f"{count} {one if count == 1 else many}"
-
-
 def moment(when: date, zone: tzinfo) -> Html:
     """'12 Nov 2026, 14:05' in the viewer's zone; a bare date is the same anywhere."""
     if isinstance(when, datetime):

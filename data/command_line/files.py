@@ -27,7 +27,7 @@ from data.files.importing.refused import why_not
 from data.files.importing.roster import Roster
 from data.files.importing.sheet import LARGEST_FILE, Sheet, UnreadableFile
 from data.files.importing.stored import current_values, roster
-from data.i18n.formats import from_details
+from data.i18n.formats import count, from_details, quoted
 from data.reading.people import clock
 from data.reading.row_values import scores_in_details
 from data.reading.students.namesakes import Named, apart, labelled
@@ -112,14 +112,13 @@ def _guessed(table: Sheet) -> Iterator[str]:
     if table.encoding is not None:
         yield f"The text is read as {ENCODINGS[table.encoding]}; --encoding takes another."
     if table.further:
-        others = ", ".join(f"“{one}”" for one in table.further)
+        others = ", ".join(quoted(table.further))
         yield f"Worksheets that were not read: {others}; --sheet takes another."
 
 
 def _counts(judgement: Judgement) -> str:
-    some = ", ".join(f"{count} {verdict}" for verdict, count in judgement.counts.items() if count)
-    total = len(judgement.lines)
-    return f"{total} {'line' if total == 1 else 'lines'}: {some}."
+    some = ", ".join(f"{many} {verdict}" for verdict, many in judgement.counts.items() if many)
+    return f"{count(len(judgement.lines), 'line', 'lines')}: {some}."
 
 
 def _tell_problems(judgement: Judgement) -> None:
@@ -169,8 +168,7 @@ def _change(edit: Edit, settled: Settled, in_details: Decimal | None) -> str:
 
 def _save(actor: Actor, judgement: Judgement, reason: str) -> None:
     outcome = save(actor, judgement.edits, reason, source="command line")
-    count = len(outcome.saved)
-    click.echo(f"{count} {'change is' if count == 1 else 'changes are'} saved.")
+    click.echo(f"{count(len(outcome.saved), 'change is', 'changes are')} saved.")
     _tell_unsaved(judgement, outcome)
     if outcome.problems or outcome.conflicts or outcome.refusals:
         raise Refused("Not everything was saved.")

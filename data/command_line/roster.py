@@ -17,6 +17,7 @@ from data.files.importing.folding import fold
 from data.files.importing.reading.encodings import ENCODINGS
 from data.files.importing.reading.workbook_package import MOST_UNPACKED
 from data.files.importing.sheet import LARGEST_FILE, UnreadableFile
+from data.i18n.formats import count, few, quoted
 from data.roster.files.comparing.compare import RosterAnswers, compare
 from data.roster.files.comparing.verdicts import Comparison, RosterLine, RosterVerdict, Stop
 from data.roster.files.present import Present, present_roster
@@ -114,7 +115,7 @@ def _organisation(connection: Connection, name: str | None) -> Organisation:
     found = [one for one in mine if name is None or fold(one.name) == fold(name)]
     if len(found) == 1:
         return found[0]
-    names = ", ".join(f"“{one.name}”" for one in mine)
+    names = ", ".join(quoted(one.name for one in mine))
     if name is None:
         raise Refused(f"Say whose people they are with --organisation NAME. There are: {names}.")
     raise Refused(f"There is no organisation “{name}” among yours. There are: {names}.")
@@ -200,9 +201,8 @@ def _stopped(stops: tuple[Stop, ...]) -> str:
     """What is asked, by name, and the option that answers."""
     told = []
     for stop in stops:
-        names = ", ".join(stop.names[:MOST_NAMES])
-        more = f" and {len(stop.names) - MOST_NAMES} more" if len(stop.names) > MOST_NAMES else ""
-        told.append(f"{stop.sentence} {names}{more}." if stop.kind == "leavers" else stop.sentence)
+        names = f" {few(stop.names, MOST_NAMES)}." if stop.kind == "leavers" else ""
+        told.append(f"{stop.sentence}{names}")
     answers = " and ".join(sorted({f"--allow-{stop.kind}" for stop in stops}))
     return " ".join(["Nothing was saved.", *told, f"If that is right, say so with {answers}."])
 
@@ -213,4 +213,4 @@ def _save(actor: Actor, comparison: Comparison, reason: str | None) -> None:
         raise Refused(outcome.problem.message)
     if outcome.overtaken:
         raise Refused("Nothing was saved: somebody changed the same meanwhile. Begin again.")
-    click.echo(f"{outcome.saved:,} {'change is' if outcome.saved == 1 else 'changes are'} saved.")
+    click.echo(f"{count(outcome.saved, 'change is', 'changes are')} saved.")

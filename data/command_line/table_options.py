@@ -16,6 +16,7 @@ from data.files.importing.folding import fold
 from data.files.importing.meanings import WHICH, Meaning
 from data.files.importing.roster import KnownModule, Roster
 from data.files.importing.sheet import Sheet, UnreadableFile
+from data.i18n.formats import quoted
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 NOT_USED: Final = "not used"
@@ -130,7 +131,7 @@ def _place(columns: Columns, heading: str) -> int:
         found = [int(heading) - 1]
     if len(found) == 1:
         return found[0]
-    known = ", ".join(f"“{one}”" for one in columns.headings if one)
+    known = ", ".join(quoted(filter(None, columns.headings)))
     several = "several columns" if found else "no column"
     raise Refused(f"There {'are' if found else 'is'} {several} “{heading}”. There are: {known}.")
 
@@ -141,5 +142,5 @@ def _module(name: str, roster: Roster) -> KnownModule:
         return found[0]
     if found:
         raise Refused(f"Several modules are called “{name}”.")
-    likely = " or ".join(f"“{one.name}”" for one in roster.modules_like(name))
+    likely = " or ".join(quoted(one.name for one in roster.modules_like(name)))
     raise Refused(f"There is no module “{name}”." + (f" Did you mean {likely}?" if likely else ""))

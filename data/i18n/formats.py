@@ -58,6 +58,23 @@ def listed(names: Sequence[str], rest: str = "") -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def count(number: int, one: str, many: str) -> str:
+    """'1 student', '28 students', '25,000 students'."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def few(names: Iterable[object], most: int = 8) -> str:
+    """The first few of them, and how many more there are: 'A, B and 3 more'."""
+    written = list(map(str, names))
+    more = f" and {len(written) - most} more" if len(written) > most else ""
+    return ", ".join(written[:most]) + more
+
+
+def quoted(names: Iterable[object]) -> list[str]:
+    """Names as a sentence has them: '“A”'."""
+    return [f"“{one}”" for one in names]
+
+
 def nearest(number: float | Fraction) -> int:
     """The whole number nearest to one that is not negative, halves up."""
     return floor(2 * number + 1) // 2

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.components.text import alert, count, markdown_safe, paragraph
 from data.files.importing.people import recognise_people
 from data.files.importing.roster import KnownStudent, Roster
+from data.i18n.formats import few, quoted
 from data.reading.students.namesakes import Named, apart, labelled
 
 FIELD: Final = "paste_people"
@@ -60,9 +61,8 @@ def _ask(doubtful: Doubtful, question: str) -> list[UUID]:
             persist_state="page",
         )
         chosen += [one] if one is not None else []
-    left = [f"“{written[:80]}”" for written, likely in doubtful if not likely]
-    left += [f"“{written[:80]}”" for written, _ in asked[MOST_QUESTIONS:]]
+    left = [written for written, likely in doubtful if not likely]
+    left += [written for written, _ in asked[MOST_QUESTIONS:]]
     if left:
-        more = f" and {len(left) - 20} more" if len(left) > 20 else ""
-        alert(f"Not in this class: {', '.join(left[:20])}{more}.", field=FIELD)
+        alert(f"Not in this class: {few(quoted(one[:80] for one in left), 20)}.", field=FIELD)
     return chosen

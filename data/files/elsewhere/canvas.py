@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from data.files.elsewhere.gaps import without_gaps
-from data.files.elsewhere.scores import Made, Scored, Scores, few, told_apart
+from data.files.elsewhere.scores import Made, Scored, Scores, told_apart
 from data.files.exporting.delimited import as_delimited
 from data.files.exporting.rows import Value
+from data.i18n.formats import few
 from data.rules.progress import HIGHEST
 
 LEAD: Final = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from data.files.elsewhere.scores import MOST_NAMED, Scores, few, unmistakable
+from data.files.elsewhere.scores import Scores, unmistakable
 from data.files.elsewhere.spans import Spans, read_spans
 from data.files.importing.cells.numbers import plain, read_number
 from data.files.importing.cells.status_words import says_no_value
@@ -26,8 +26,10 @@ from data.files.importing.reading.file import read_file
 from data.files.importing.reading.workbook_package import OLE, ZIP
 from data.files.importing.roster import KnownStudent, Roster
 from data.files.importing.sheet import Row, Sheet, UnreadableFile, as_text
+from data.i18n.formats import count, few
 from data.rules.progress import HIGHEST, Key
 
+MOST_TOLD: Final = 8
 _NOT_CANVAS: Final = "This is no gradebook of Canvas. Choose the CSV that Canvas exports, as it is."
 _SAME: Final = Decimal("0.005")
 """Canvas writes two decimals."""
@@ -167,8 +169,8 @@ class _Filling:
         notes += [
             f"Line {line} stays as it is: {found[line].name} is in several lines." for line in twice
         ]
-        more = len(notes) - MOST_NAMED
-        told = [*notes[:MOST_NAMED], f"{more} more lines stay as they are."] if more > 1 else notes
+        more = len(notes) - MOST_TOLD
+        told = [*notes[:MOST_TOLD], f"{more} more lines stay as they are."] if more > 1 else notes
         return {line: one for line, one in found.items() if line not in twice}, told
 
     def _missing(
@@ -189,9 +191,9 @@ class _Filling:
             yield f"Modules with scores here that the file has no column for: {few(other)}."
 
     def _left(self) -> Iterator[str]:
-        for count, what in ((self._excused, "excused there"), (self._words, "words there")):
-            if count:
-                yield f"{count} {'cell is' if count == 1 else 'cells are'} {what} and left so."
+        for cells, what in ((self._excused, "excused there"), (self._words, "words there")):
+            if cells:
+                yield f"{count(cells, 'cell is', 'cells are')} {what} and left so."
 
 
 def _decimal_mark(sheet: Sheet, works: Sequence[int], separator: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from data.files.elsewhere.gaps import without_gaps
-from data.files.elsewhere.scores import Made, Scored, Scores, few, told_apart
+from data.files.elsewhere.scores import Made, Scored, Scores, told_apart
 from data.files.exporting.delimited import as_delimited
 from data.files.exporting.rows import Value
+from data.i18n.formats import few
 
 LEAD: Final = ("Full name", "ID number", "Email address")
 _NOTES: Final = (

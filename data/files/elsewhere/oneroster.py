@@ -10,10 +10,10 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from data.files.elsewhere.gaps import ZIP_TYPE
-from data.files.elsewhere.scores import Made, Scores, few
+from data.files.elsewhere.scores import Made, Scores
 from data.files.exporting.delimited import as_delimited
 from data.files.exporting.rows import Value
-from data.i18n.formats import local
+from data.i18n.formats import few, local
 from data.reading.classes.elsewhere import KnownElsewhere
 from data.rules.progress import HIGHEST, LOWEST
 

@@ -7,16 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from decimal import Decimal
-from typing import Final
 from uuid import UUID
 
 from data.files.exporting.rows import Export
+from data.i18n.formats import count, few
 from data.reading.catalogue import Module
 from data.reading.classes.elsewhere import KnownBy
 from data.rules.cell import parse_cell, split_cells
 from data.rules.progress import HIGHEST, Key, in_range
-
-MOST_NAMED: Final = 8
 
 
 @dataclass(frozen=True)
@@ -121,13 +119,6 @@ def unmistakable(number: Decimal) -> Decimal:
     return number if number.as_tuple().exponent != -3 else number.quantize(Decimal("0.0001"))
 
 
-def few(names: Collection[str]) -> str:
-    """The first few of them, and how many more there are."""
-    listed = list(names)
-    more = f" and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
-    return ", ".join(listed[:MOST_NAMED]) + more
-
-
 def _key(module: Module) -> str:
     return " ".join(module.name.casefold().split())
 
@@ -136,6 +127,6 @@ def _has(students: Sequence[Scored], module: Module) -> bool:
     return any(module.id in one.scores for one in students)
 
 
-def _impossible(count: int) -> str:
-    scores = "1 score is" if count == 1 else f"{count} scores are"
+def _impossible(found: int) -> str:
+    scores = count(found, "score is", "scores are")
     return f"{scores} not from 0 to {HIGHEST} and left out. The data check lists such scores."

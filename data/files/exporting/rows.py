@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from data.i18n.formats import local
+from data.i18n.formats import count, local
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
 from data.rules.activity import last_active
 from data.rules.attention import RULES_BY_KEY
@@ -109,7 +109,7 @@ def totals(export: Export) -> list[Value]:
     completed = sum(student.completed for student in students)
     in_progress = sum(student.in_progress for student in students)
     not_started = sum(student.not_started for student in students)
-    name = f"Total, {len(students)} {'student' if len(students) == 1 else 'students'}"
+    name = f"Total, {count(len(students), 'student', 'students')}"
     totals: list[Value] = [name, completed, in_progress, not_started, None, None]
     for each in export.modules:
         totals.append(

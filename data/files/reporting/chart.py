@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from data.i18n.dates import date_without_year, short_date, whole_day
-from data.i18n.formats import local, share
+from data.i18n.formats import count, local, share
 from data.reading.students.comparison import Reached, reached
 from data.reading.students.standing import Completion
 
@@ -123,7 +123,7 @@ def _finding(course: Course) -> str:
         when = f"since {whole_day(course.since, course.zone)}"
     if gained <= 0:
         return f"No module was completed {when}."
-    return f"{gained} {'module was' if gained == 1 else 'modules were'} completed {when}."
+    return f"{count(gained, 'module was', 'modules were')} completed {when}."
 
 
 def _alt(course: Course) -> str:

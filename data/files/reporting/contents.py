@@ -11,7 +11,7 @@ from uuid import UUID
 from data.files.reporting.chart import Course, chart, completion_days
 from data.files.reporting.texts import paragraphs, plain, stored
 from data.i18n.dates import day, long_date, whole_day
-from data.i18n.formats import figure, figure_beside, local, share
+from data.i18n.formats import count, figure, figure_beside, local, share
 from data.reading.students.report import Reported, ReportedModule
 from data.rules.details import is_scored
 from data.rules.progress import Status
@@ -69,8 +69,8 @@ def document(
 def cover(options: ReportOptions, name: str, students: Sequence[Reported]) -> dict[str, Any]:
     """The first page of a class: who is in it."""
     schools = dict.fromkeys(one.organisation for one in students if one.organisation)
-    count = f"{len(students)} {'report' if len(students) == 1 else 'reports'}"
-    sentence = f"{count}, made on {whole_day(options.made_at, options.zone)}."
+    reports = count(len(students), "report", "reports")
+    sentence = f"{reports}, made on {whole_day(options.made_at, options.zone)}."
     return {
         "name": stored(name, NO_NAME),
         "school": list(map(stored, schools)),
@@ -117,7 +117,7 @@ def _answer(buckets: dict[Status, int]) -> str:
     if completed == total:
         return "All modules are completed." if total > 1 else "The only module is completed."
     verb = "is" if 1 in (completed, total) else "are"
-    answer = f"{completed} of {total} {'module' if total == 1 else 'modules'} {verb} completed"
+    answer = f"{completed} of {count(total, 'module', 'modules')} {verb} completed"
     rest = [f"{number} {word}" for number, word in (
         (in_progress, "in progress"), (not_started, "not started yet"),
     ) if number]  # fmt: skip

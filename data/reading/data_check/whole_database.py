@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL
 
 from data.access.owner import as_owner
+from data.i18n.formats import count
 from data.reading.data_check.finding import CheckRule, Finding
 from data.reading.data_check.found import EVERYBODYS, counts, findings_of
 from data.reading.data_check.rules import RULES
@@ -44,8 +45,8 @@ def broken_rules(owner_url: URL | str) -> list[Broken]:
 
 def as_text(broken: Broken, *, names: bool) -> str:
     """A rule with its count and examples: ids, or names where they are asked for."""
-    rows = "row" if broken.count == 1 else "rows"
-    lines = [f"{broken.rule.title}: {broken.count} {rows}. {broken.rule.sentence}"]
+    rows = count(broken.count, "row", "rows")
+    lines = [f"{broken.rule.title}: {rows}. {broken.rule.sentence}"]
     for one in broken.examples:
         named = f"{one.student_name}, {one.module_name}: " if names else ""
         lines.append(f"  {named}student {one.student_id}, module {one.module_id}")

@@ -11,6 +11,7 @@ from data.files.importing.folding import visible
 from data.files.importing.meanings import WHICH, WHO, Meaning
 from data.files.importing.roster import Roster
 from data.files.importing.sheet import Cell, Sheet, as_text, is_blank
+from data.i18n.formats import quoted
 
 MOST_LOOKED_AT: Final = 200
 """Lines that are looked at to guess what a column means; whether a key matches anybody is asked of all."""
@@ -59,7 +60,7 @@ def without_idle_keys(sheet: Sheet, columns: Columns, roster: Roster) -> Columns
         place = columns.places[meaning]
         if many or not any(not is_blank(one) for one in _cells(sheet, place)):
             continue
-        by = " and ".join(f"“{one}”" for one in serving) or "first and last name"
+        by = " and ".join(quoted(serving)) or "first and last name"
         words = f"“{columns.headings[place]}” matches nobody here, so students are found by {by}."
         columns = columns.choose(place, None).saying(words)
     return columns
@@ -67,7 +68,7 @@ def without_idle_keys(sheet: Sheet, columns: Columns, roster: Roster) -> Columns
 
 def _nobody_known(columns: Columns, matches: Mapping[Meaning, int]) -> Columns:
     """Every line will be refused: here it is said why, once."""
-    names = " and ".join(f"“{columns.headings[columns.places[one]]}”" for one in matches)
+    names = " and ".join(quoted(columns.headings[columns.places[one]] for one in matches))
     if not names:
         return columns
     words = (

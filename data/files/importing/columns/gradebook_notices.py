@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from data.files.importing.columns.gradebook import Gradebook
 from data.files.importing.columns.mapping import Columns
 from data.files.importing.roster import Roster
 from data.files.importing.sheet import Row, Sheet, as_text, is_blank
+from data.i18n.formats import count, few, quoted
 from data.rules.progress import HIGHEST
-
-MOST_NAMED: Final = 8
 
 
 def gradebook_notices(
@@ -28,16 +26,9 @@ def gradebook_notices(
 
 
 def _modules(columns: Columns) -> Iterator[str]:
-    modules = {one.module for one in columns.modules.values()}
-    if modules:
-        many = (
-            f"{len(modules)} modules have columns" if len(modules) > 1 else "1 module has a column"
-        )
-        yield (
-            f"A row per student: {many} of their own."
-            if len(modules) > 1
-            else (f"A row per student: {many} of its own.")
-        )
+    if modules := {one.module for one in columns.modules.values()}:
+        own = "module has a column of its own", "modules have columns of their own"
+        yield f"A row per student: {count(len(modules), *own)}."
 
 
 def _points(columns: Columns) -> Iterator[str]:
@@ -48,7 +39,7 @@ def _points(columns: Columns) -> Iterator[str]:
         if one.most is not None and one.most != HIGHEST
     ]
     if out_of:
-        yield f"Points become percent of the highest possible: {_few(out_of)}."
+        yield f"Points become percent of the highest possible: {few(out_of)}."
 
 
 def _unknown(sheet: Sheet, columns: Columns, found: Gradebook, roster: Roster) -> Iterator[str]:
@@ -59,7 +50,7 @@ def _unknown(sheet: Sheet, columns: Columns, found: Gradebook, roster: Roster) -
         if at in found.totals or at in found.spare:
             continue
         names = found.works[at].title.names if at in found.works else (heading,)
-        likely = [f"“{one.name}”" for one in roster.modules_like(names[-1])]
+        likely = quoted(one.name for one in roster.modules_like(names[-1]))
         if likely or at in found.works:
             meant = f" Did you mean {' or '.join(likely)}?" if likely else ""
             yield f"{columns.called(at)} names no module here and is not used.{meant}"
@@ -68,10 +59,10 @@ def _unknown(sheet: Sheet, columns: Columns, found: Gradebook, roster: Roster) -
 def _unused(before: Columns, columns: Columns, found: Gradebook) -> Iterator[str]:
     headings = columns.headings
     if found.totals:
-        names = _few([f"“{headings[at]}”" for at in found.totals])
+        names = few(quoted(headings[at] for at in found.totals))
         yield f"Totals are no module’s score, so they are not used: {names}."
     if found.spare:
-        names = _few([f"“{headings[at]}”" for at in found.spare])
+        names = few(quoted(headings[at] for at in found.spare))
         yield f"Not used, for they are letters, or another column says the module’s percent: {names}."
     dropped = [
         f"“{headings[at]}”"
@@ -80,27 +71,24 @@ def _unused(before: Columns, columns: Columns, found: Gradebook) -> Iterator[str
         and at not in found.totals
     ]  # fmt: skip
     if dropped:
-        yield f"Not used, because modules have columns of their own: {_few(dropped)}."
+        yield f"Not used, because modules have columns of their own: {few(dropped)}."
 
 
 def _lines(found: Gradebook) -> Iterator[str]:
     if found.above:
-        lines = _few([f"{row.line} ({_label(row)})" for row in found.above])
-        yield f"Lines above the students were left out: {lines}."
+        yield f"Lines above the students were left out: {_listed(found.above)}."
     if found.nobody:
         yield lines_told(found.nobody)
 
 
 def lines_told(rows: Sequence[Row]) -> str:
     """Which lines are no student's."""
-    lines = _few([f"{row.line} ({_label(row)})" for row in rows])
-    return f"Lines of a test student or of sums were left out: {lines}."
+    return f"Lines of a test student or of sums were left out: {_listed(rows)}."
+
+
+def _listed(rows: Sequence[Row]) -> str:
+    return few([f"{row.line} ({_label(row)})" for row in rows])
 
 
 def _label(row: Row) -> str:
     return next((as_text(cell).strip() for cell in row.cells if not is_blank(cell)), "no name")
-
-
-def _few(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more

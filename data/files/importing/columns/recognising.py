@@ -21,6 +21,7 @@ from data.files.importing.columns.titles import is_total
 from data.files.importing.meanings import Meaning
 from data.files.importing.roster import Roster
 from data.files.importing.sheet import MOST_LINES, Sheet, UnreadableFile, as_text
+from data.i18n.formats import count, quoted
 
 DELETED: Final = "tobedeleted"
 _RESULTS_ALONE: Final = (
@@ -55,7 +56,7 @@ def recognise_table(sheet: Sheet, roster: Roster) -> Columns:
 
 def _without_totals(columns: Columns) -> Columns:
     """They never were guessed; here it is said."""
-    totals = [f"“{one}”" for one in columns.headings if one and is_total(one)]
+    totals = quoted(one for one in columns.headings if one and is_total(one))
     if not totals:
         return columns
     words = f"Not used, for it may be several modules’ figure: {', '.join(totals)}."
@@ -95,6 +96,6 @@ def _of_results(sheet: Sheet, columns: Columns, roster: Roster) -> Columns:
         return columns
     deleted = [row.line for row in sheet.rows if as_text(row.at(status)).casefold() == DELETED]
     if deleted:
-        were = "result was" if len(deleted) == 1 else "results were"
-        columns = columns.without(deleted).saying(f"{len(deleted)} deleted {were} left out.")
+        were = count(len(deleted), "deleted result was", "deleted results were")
+        columns = columns.without(deleted).saying(f"{were} left out.")
     return columns.choose(status, None)

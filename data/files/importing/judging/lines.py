@@ -17,6 +17,7 @@ from data.files.importing.judging.verdicts import CurrentRow, Judgement, Line, L
 from data.files.importing.meanings import Meaning
 from data.files.importing.roster import KnownModule, KnownStudent, Roster
 from data.files.importing.sheet import Row, Sheet
+from data.i18n.formats import count
 from data.rules.details import is_scored
 from data.rules.progress import Edit, Field, Key, Settled, settle
 
@@ -121,7 +122,7 @@ class _Judge:
         if not beyond:
             return ()
         message = (
-            f"The line has {_counted(beyond)} more than there are headings. "
+            f"The line has {count(beyond, 'cell', 'cells')} more than there are headings. "
             "Put text that holds a separator into quotation marks, or empty the cells too many."
         )
         return (LineProblem(None, message),)
@@ -171,7 +172,3 @@ class _Judge:
         edit = Edit(student.id, module.id, read.changes, seen)
         notes = tuple(read.notes)
         return Line(row.line, Verdict.CHANGE, student, module, edit, settled, notes=notes)
-
-
-def _counted(cells: int) -> str:
-    return f"{cells} cell" if cells == 1 else f"{cells} cells"

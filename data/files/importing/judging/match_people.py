@@ -10,6 +10,7 @@ from data.files.importing.folding import fold, visible
 from data.files.importing.meanings import STUDENT_NAMED_BY, WHICH, WHO, Meaning
 from data.files.importing.roster import MOST_LOOKED_UP, KnownModule, KnownStudent, Roster
 from data.files.importing.sheet import Row, as_text
+from data.i18n.formats import few, quoted
 from data.rules.ids import as_uuid
 
 
@@ -126,7 +127,7 @@ class Resolver:
             return Unresolved(Meaning.MODULE, message)
         if not name:
             return Unresolved(Meaning.MODULE, "The module is missing. Write its name.")
-        likely = [f"“{one.name}”" for one in self._likely_modules(name)]
+        likely = quoted(one.name for one in self._likely_modules(name))
         return Unresolved(
             Meaning.MODULE, f"There is no module “{_cut(name)}”.{_meant(likely)}", True
         )
@@ -182,6 +183,7 @@ def _meant(likely: Sequence[str]) -> str:
 
 
 def _several(written: str, found: Sequence[KnownStudent]) -> str:
-    mails = [one.email or f"no e-mail, id {one.id}" for one in found[:5]]
-    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-    return f"“{_cut(written)}” matches {len(found)} students: {', '.join(mails)}{more}. Write the e-mail or id."
+    mails = [one.email or f"no e-mail, id {one.id}" for one in found]
+    return (
+        f"“{_cut(written)}” matches {len(found)} students: {few(mails, 5)}. Write the e-mail or id."
+    )

@@ -14,6 +14,7 @@ from data.files.importing.cells.status_words import says_no_value
 from data.files.importing.cells.values import Reader
 from data.files.importing.folding import visible
 from data.files.importing.sheet import Cell
+from data.i18n.formats import count, quoted
 from data.rules.progress import HIGHEST, Field
 
 MOST_QUESTIONS: Final = 12
@@ -53,12 +54,11 @@ class Understood:
         return (*self._of_blanks(), *self._of_scales(), *zone)
 
     def _words(self) -> str:
-        return ", ".join(f"“{one}”" for one, _ in self._blanks.most_common(4))
+        return ", ".join(quoted(one for one, _ in self._blanks.most_common(4)))
 
     def _of_blanks(self) -> Iterator[str]:
         if self._blanks:
-            count = self._blanks.total()
-            cells = "1 cell says" if count == 1 else f"{count:,} cells say"
+            cells = count(self._blanks.total(), "cell says", "cells say")
             is_left = self._reader.answers.blanks is Blanks.LEAVE
             what = "left as it is" if is_left else "cleared"
             yield f"{cells} {self._words()}: what is stored is {what}."

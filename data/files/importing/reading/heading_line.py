@@ -22,8 +22,10 @@ from data.files.importing.sheet import (
     as_text,
     is_blank,
 )
+from data.i18n.formats import count, few, quoted
 from data.rules.ids import as_uuid
 
+MOST_NAMED: Final = 10
 STUDENT: Final = frozenset(STUDENT_NAMED_BY)
 ROSTER: Final = (
     "This is a roster: it lists people, classes or courses, and no progress. Coordinators and administrators "
@@ -132,11 +134,11 @@ def _one_table(
         elif body:
             left = len(below) - at - 1
             words = (
-                f"Line {row.line} holds other headings: another table begins there, and its {left} "
-                f"{'line was' if left == 1 else 'lines were'} not read. Import it as a file of its own."
+                f"Line {row.line} holds other headings: another table begins there, and its "
+                f"{count(left, 'line was', 'lines were')} not read. Import it as a file of its own."
             )
             return tuple(body), (words,)
-    lines = "1 line repeats" if repeated == 1 else f"{repeated} lines repeat"
+    lines = count(repeated, "line repeats", "lines repeat")
     return tuple(body), (f"{lines} the headings; not read.",) if repeated else ()
 
 
@@ -159,28 +161,22 @@ def _unseen(
     """What a person does not see in the spreadsheet."""
     if lines := [row.line for row in body if row.is_hidden]:
         yield (
-            f"{_counted(len(lines), 'line is', 'lines are')} hidden in the spreadsheet: "
+            f"{count(len(lines), 'line is', 'lines are')} hidden in the spreadsheet: "
             f"{_listed(lines)}. {'It is' if len(lines) == 1 else 'They are'} read like the others, unless you "
             f"leave {'it' if len(lines) == 1 else 'them'} out."
         )
-    if names := [f"“{headings[at]}”" for at in sorted(hidden_columns) if at < len(headings)]:
+    if names := quoted(headings[at] for at in sorted(hidden_columns) if at < len(headings)):
         yield f"Hidden in the spreadsheet, but read: {', '.join(names)}."
     unknown = [row.line for row in body if any(isinstance(one, Uncomputed) for one in row.cells)]
     if unknown:
         yield (
-            f"{_counted(len(unknown), 'line has', 'lines have')} a formula without a stored result: "
+            f"{count(len(unknown), 'line has', 'lines have')} a formula without a stored result: "
             f"{_listed(unknown)}. Open the file in a spreadsheet, save it there, and choose it again."
         )
 
 
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
-
-
-def _listed(lines: Sequence[int], most: int = 10) -> str:
-    numbers = ", ".join(str(line) for line in lines[:most])
-    more = f" and {len(lines) - most} more" if len(lines) > most else ""
-    return f"line {numbers}" if len(lines) == 1 else f"lines {numbers}{more}"
+def _listed(lines: Sequence[int]) -> str:
+    return f"{'line' if len(lines) == 1 else 'lines'} {few(lines, MOST_NAMED)}"
 
 
 def _trimmed(cells: Sequence[Cell]) -> tuple[Cell, ...]:

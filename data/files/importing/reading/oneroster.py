@@ -15,6 +15,7 @@ from data.files.importing.meanings import Meaning
 from data.files.importing.reading.heading_line import ROSTER, as_sheet
 from data.files.importing.reading.zipped_tables import Record, read_records, tables_in
 from data.files.importing.sheet import Cell, Sheet, UnreadableFile
+from data.i18n.formats import count
 
 MOST_A_TABLE: Final = 10 * 1024 * 1024
 HEADINGS: Final = (Meaning.STUDENT, Meaning.EMAIL, Meaning.USERNAME, Meaning.MODULE, Meaning.SCORE)
@@ -59,10 +60,10 @@ def _results(name: str, tables: Mapping[str, list[Record]]) -> Sheet:
     left = len(tables["results"]) - len(lines)
     notices = ["A OneRoster package: points are percent of each item’s highest possible."]
     if left:
-        notices.append(f"{left} deleted {'result was' if left == 1 else 'results were'} left out.")
+        notices.append(f"{count(left, 'deleted result was', 'deleted results were')} left out.")
     if partial := sum(map(_is_partial, tables["results"])):
-        marked = "result is marked" if partial == 1 else "results are marked"
-        notices.append(f"{partial} {marked} only in part, and read like the others.")
+        marked = count(partial, "result is marked", "results are marked")
+        notices.append(f"{marked} only in part, and read like the others.")
     return as_sheet(name, table, notices=tuple(notices))
 
 

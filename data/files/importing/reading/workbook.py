@@ -24,6 +24,7 @@ from data.files.importing.sheet import (
     Uncomputed,
     UnreadableFile,
 )
+from data.i18n.formats import quoted
 
 SECONDS: Final = 90
 MOST_TRIED: Final = 10
@@ -42,7 +43,7 @@ def read_workbook(name: str, content: bytes, wanted: str | None) -> Sheet:
     has_marks = check_package(content)
     read = _read_apart(content, wanted)
     if "chosen" not in read:
-        names = ", ".join(f"“{one}”" for one in read["names"])
+        names = ", ".join(quoted(read["names"]))
         raise UnreadableFile(
             f"There is no worksheet “{wanted}”. There are: {names}." if names else BROKEN
         )
@@ -99,7 +100,7 @@ def _first_table(name: str, content: bytes, first: dict[str, Any], has_marks: bo
         return unknown[0]
     if len(refused) == 1:
         raise refused[first["chosen"]]
-    names = ", ".join(f"“{one}”" for one in refused)
+    names = ", ".join(quoted(refused))
     raise UnreadableFile(
         f"No headings were found in any worksheet: {names}. The template shows how."
     )
@@ -108,7 +109,7 @@ def _first_table(name: str, content: bytes, first: dict[str, Any], has_marks: bo
 def _noticed(sheet: Sheet, chosen: str, passed: Sequence[str]) -> Sheet:
     if not passed:
         return sheet
-    names = ", ".join(f"“{one}”" for one in dict.fromkeys(passed))
+    names = ", ".join(quoted(dict.fromkeys(passed)))
     words = f"The worksheet “{chosen}” was read, for no headings were known in {names}."
     assumed = sheet.assumed[1:]  # which begins with the same, but not why
     return replace(sheet, assumed=assumed, notices=(words, *sheet.notices))

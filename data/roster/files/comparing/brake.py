@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
+from data.i18n.formats import count
 from data.roster.files.comparing.leaving import Leaving
 from data.roster.files.comparing.verdicts import Stop
 from data.roster.files.present import Present
@@ -37,8 +38,8 @@ def leavers_stops(left: Leaving, present: Present) -> Iterator[Stop]:
             yield Stop("leavers", words, tuple(sorted(names)))
     if ending := [one for one in left.classes if sizes.get(one, 0) >= FEWEST]:
         names = sorted(f"{present.classes[one].name} ({sizes[one]} students)" for one in ending)
-        are = "class would be archived" if len(ending) == 1 else "classes would be archived"
-        yield Stop("leavers", f"{len(ending)} {are}.", tuple(names))
+        classes = count(len(ending), "class would be archived", "classes would be archived")
+        yield Stop("leavers", f"{classes}.", tuple(names))
 
 
 def _of_the_school(left: Leaving, present: Present) -> Iterator[Stop]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from data.files.importing.folding import fold
+from data.i18n.formats import count, quoted
 from data.roster.files.given import (
     Covers,
     Given,
@@ -84,7 +85,7 @@ def read_list(
         for row in table.rows:
             _take(reading, table, row, named, are_several)
     if tables.empty:
-        notices.append(f"Nobody was found in {_quoted(tables.empty)}.")
+        notices.append(f"Nobody was found in {', '.join(quoted(tables.empty))}.")
     covers = Covers(people=complete == "school", members=complete != "nothing")
     return Given(
         None,
@@ -113,16 +114,12 @@ def _class_of(table: Table, class_name: str | None) -> tuple[str, list[str]]:
 def _told(table: Table, are_several: bool) -> Iterator[str]:
     where = f" of “{table.name}”" if are_several else ""
     if table.unused:
-        yield f"Not used{where}: {_quoted(table.unused)}."
+        yield f"Not used{where}: {', '.join(quoted(table.unused))}."
     if table.private:
-        yield f"Never read{where}: {_quoted(table.private)}."
+        yield f"Never read{where}: {', '.join(quoted(table.private))}."
     if table.hidden:
-        lines = "line is" if table.hidden == 1 else "lines are"
-        yield f"{table.hidden} {lines} hidden in the spreadsheet{where}, and read like the others."
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"“{one}”" for one in names)
+        lines = count(table.hidden, "line is", "lines are")
+        yield f"{lines} hidden in the spreadsheet{where}, and read like the others."
 
 
 def _take(reading: _Reading, table: Table, row: Row, class_name: str, are_several: bool) -> None:

@@ -15,6 +15,7 @@ from typing import Final
 from data.files.importing.folding import fold
 from data.files.importing.reading.zipped_tables import Record
 from data.files.importing.sheet import UnreadableFile
+from data.i18n.formats import quoted
 from data.roster.files.given import (
     Covers,
     Given,
@@ -124,7 +125,7 @@ def _schools(package: Package, organisation: str, wanted: str | None) -> _School
     named = wanted or organisation
     found = [key for key, one in orgs.items() if fold(one.get("name", "")) == fold(named)]
     if not found:
-        names = ", ".join(f"“{one}”" for one in sorted(schools.values())[:20])
+        names = ", ".join(quoted(sorted(schools.values())[:20]))
         raise UnclearSchool(
             f"The package has {len(schools)} schools, none of them “{named}”: {names}. Say which is meant.",
             sorted(schools.values()),
