@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Final
@@ -14,7 +13,7 @@ from sqlalchemy import Connection
 from data.access import audit
 from data.access.session import Actor, acting_as
 from data.command_line.reaching import Refused, class_named, person
-from data.command_line.writing import write_file
+from data.command_line.writing import hand_over
 from data.files.elsewhere.scores import Made, scores_of
 from data.files.elsewhere.shapes import Shape, as_shape
 from data.files.exporting.rows import Export
@@ -78,12 +77,8 @@ def export_progress(
         return
     written = (template_csv if kind == "csv" else template_xlsx)(rows, UTC, everybody)
     audit.record("progress exported", actor, rows=len(rows))
-    if output is None:
-        sys.stdout.buffer.write(written)
-        return
-    write_file(output, written)
-    click.echo(f"{len(rows)} lines are written to {output}.")
-    if len(rows) > MOST_LINES:
+    hand_over(written, output, f"{len(rows)} lines are")
+    if output is not None and len(rows) > MOST_LINES:
         click.echo(f"Import takes {MOST_LINES:,} lines at once: export class by class.", err=True)
 
 
@@ -151,8 +146,4 @@ def _write_shaped(actor: Actor, made: Made, output: Path | None) -> None:
     audit.record(
         "class exported", actor, students=len(scores.students), modules=len(scores.modules)
     )
-    if output is None:
-        sys.stdout.buffer.write(made.content)
-        return
-    write_file(output, made.content)
-    click.echo(f"{scores.count} scores are written to {output}.")
+    hand_over(made.content, output, f"{scores.count} scores are")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
 
 import click
 from sqlalchemy import Connection
@@ -122,11 +121,14 @@ def _counts(judgement: Judgement) -> str:
 
 
 def _tell_problems(judgement: Judgement) -> None:
-    for line in judgement.rejected[:MOST_PROBLEMS]:
-        click.echo(f"Line {line.line}: {why_not(line)}", err=True)
-    more = len(judgement.rejected) - MOST_PROBLEMS
-    if more > 0:
-        click.echo(f"… and {more} more.", err=True)
+    _tell([f"Line {line.line}: {why_not(line)}" for line in judgement.rejected])
+
+
+def _tell(problems: Sequence[str]) -> None:
+    for one in problems[:MOST_PROBLEMS]:
+        click.echo(one, err=True)
+    if len(problems) > MOST_PROBLEMS:
+        click.echo(f"… and {len(problems) - MOST_PROBLEMS} more.", err=True)
 
 
 def _tell_questions(judgement: Judgement, given: Answers) -> None:
@@ -175,7 +177,7 @@ def _save(actor: Actor, judgement: Judgement, reason: str) -> None:
 
 
 def _tell_unsaved(judgement: Judgement, outcome: Outcome) -> None:
-    lines: dict[tuple[UUID, UUID], int] = {
+    lines: dict[Key, int] = {
         (line.edit.student_id, line.edit.module_id): line.line
         for line in judgement.lines
         if line.edit
@@ -188,7 +190,4 @@ def _tell_unsaved(judgement: Judgement, outcome: Outcome) -> None:
         number = lines[conflict.edit.student_id, conflict.edit.module_id]
         by = conflict.changed_by or "somebody"
         sentences.append(f"Line {number}: meanwhile changed by {by}. Import the file again.")
-    for sentence in sentences[:MOST_PROBLEMS]:
-        click.echo(sentence, err=True)
-    if len(sentences) > MOST_PROBLEMS:
-        click.echo(f"… and {len(sentences) - MOST_PROBLEMS} more.", err=True)
+    _tell(sentences)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from data.access.session import acting_as
 from data.command_line.reaching import Refused, class_named, person, student_named
-from data.command_line.writing import write_file
+from data.command_line.writing import hand_over
 from data.files.reporting.contents import ReportOptions
 from data.files.reporting.making import Kind, Making, OfClass, Report, class_report, student_report
 from data.reading.classes import overview
@@ -57,10 +57,9 @@ def make_report(
             report = student_report(connection, student_named(connection, named), options)
         else:
             report = _of_class(connection, class_name, options, output)
-    write_file(output, report.content)
     for problem in report.problems:
         click.echo(problem, err=True)
-    click.echo(f"{len(report.content) // 1024 + 1:,} kB are written to {output}.")
+    hand_over(report.content, output, f"{len(report.content) // 1024 + 1:,} kB are")
 
 
 def _of_class(

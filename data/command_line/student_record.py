@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from data.access.session import acting_as
 from data.command_line.reaching import Refused, person, student_named
-from data.command_line.writing import write_file
+from data.command_line.writing import hand_over
 from data.files.student_record.gather import counted, student_record
 from data.files.student_record.write import record_as_json, record_as_xlsx
 from data.rules.progress import Problem
@@ -41,9 +40,5 @@ def write_student_record(
     if isinstance(found, Problem):
         raise Refused(found.message)
     written = (record_as_json if kind == "json" else record_as_xlsx)(found)
-    if output is None:
-        sys.stdout.buffer.write(written)
-        return
-    write_file(output, written)
     rows = sum(count for _, count in counted(found))
-    click.echo(f"All stored data of this student, {rows} rows, is written to {output}.")
+    hand_over(written, output, f"All stored data of this student, {rows} rows, is")

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
+import click
+
 from data.command_line.reaching import Refused
+
+
+def hand_over(content: bytes, output: Path | None, what: str) -> None:
+    """To standard output; or into the file, with a word on `what` it is ("3 lines are")."""
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    write_file(output, content)
+    click.echo(f"{what} written to {output}.")
 
 
 def write_file(output: Path, content: bytes) -> None:
