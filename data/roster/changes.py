@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -81,6 +81,17 @@ def changed(relation: str, key: Values, before: Values, after: Values) -> Roster
     return RosterChange(
         relation, key, {name: before[name] for name in names}, {name: after[name] for name in names}
     )
+
+
+def only(
+    relation: str, here: Values, column: str, before: Iterable[UUID], after: Iterable[UUID]
+) -> list[RosterChange]:
+    """Rows of a relation between two: of `here` those of `column` that are wanted, and no others."""
+    there, wanted = set(before), set(after)
+    return [
+        *(removed(relation, {**here, column: gone}) for gone in sorted(there - wanted)),
+        *(added(relation, {**here, column: new}) for new in sorted(wanted - there)),
+    ]
 
 
 def as_json(value: Any) -> Any:

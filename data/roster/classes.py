@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from data.roster.changes import RosterChange, Values, added, changed, removed
+from data.roster.changes import RosterChange, Values, added, changed, only, removed
 from data.roster.reading.classes import ClassEntry
 
 COLUMNS: Final = ("name", "school_year", "archived_at")
@@ -44,7 +44,8 @@ def corrected(
     """The same class with other values, these teachers, and these modules in this order."""
     stored = {name: getattr(one, name) for name in COLUMNS}
     change = changed("class", {"id": one.id}, {name: stored[name] for name in values}, values)
-    return [*([change] if change else []), *_taught(one, teachers), *_ordered(one, modules)]
+    taught = only("class_teacher", {"class_id": one.id}, "staff_id", one.teacher_ids, teachers)
+    return [*([change] if change else []), *taught, *_ordered(one, modules)]
 
 
 def archived(one: ClassEntry, at: datetime | None) -> list[RosterChange]:
@@ -83,14 +84,6 @@ def following(school_year: str | None) -> str:
     if between is None:
         return str(int(first) + 1)
     return f"{int(first) + 1}{between}{(int(last) + 1) % 10 ** len(last):0{len(last)}}"
-
-
-def _taught(one: ClassEntry, teachers: Collection[UUID]) -> Iterator[RosterChange]:
-    before, after = set(one.teacher_ids), set(teachers)
-    for gone in sorted(before - after):
-        yield removed("class_teacher", {"class_id": one.id, "staff_id": gone})
-    for new in sorted(after - before):
-        yield added("class_teacher", {"class_id": one.id, "staff_id": new})
 
 
 def _ordered(one: ClassEntry, modules: Sequence[UUID]) -> Iterator[RosterChange]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from data.roster.changes import RosterChange, Values, added, changed, removed
+from data.roster.changes import RosterChange, Values, added, changed, only
 from data.roster.locks import locks
 from data.roster.reading.staff import StaffEntry
 
@@ -24,15 +24,12 @@ def new_colleague(values: Values, class_ids: Iterable[UUID] = ()) -> list[Roster
 
 def corrected(one: StaffEntry, values: Values, class_ids: Collection[UUID]) -> list[RosterChange]:
     """The same colleague with other values, teaching these classes and no others of those that go on."""
-    before, after = set(one.class_ids), set(class_ids)
-    here = {"staff_id": one.id}
     change = changed("staff", {"id": one.id}, stored(one), values)
     kept = locks("staff", one.organisation_id, change, one.locked) if one.is_from_file else ()
     return [
         *([change] if change else []),
         *kept,
-        *(removed("class_teacher", {"class_id": gone, **here}) for gone in sorted(before - after)),
-        *(added("class_teacher", {"class_id": new, **here}) for new in sorted(after - before)),
+        *only("class_teacher", {"staff_id": one.id}, "class_id", one.class_ids, class_ids),
     ]
 
 

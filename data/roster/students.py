@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from data.roster.changes import RosterChange, Values, added, changed, removed
+from data.roster.changes import RosterChange, Values, added, changed, only
 from data.roster.locks import locks
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.students import StudentEntry
@@ -41,12 +41,7 @@ def stored(one: StudentEntry) -> dict[str, Any]:
 
 def placed(one: StudentEntry, class_ids: Collection[UUID]) -> list[RosterChange]:
     """In these classes and no others."""
-    before, after = set(one.class_ids), set(class_ids)
-    here = {"student_id": one.id}
-    return [
-        *(removed("class_student", {"class_id": gone, **here}) for gone in sorted(before - after)),
-        *(added("class_student", {"class_id": new, **here}) for new in sorted(after - before)),
-    ]
+    return only("class_student", {"student_id": one.id}, "class_id", one.class_ids, class_ids)
 
 
 def no_longer_counted(
