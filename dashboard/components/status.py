@@ -156,14 +156,13 @@ def script_constants() -> str:
     return f"const LOOKS = {json.dumps({'statuses': statuses, 'marks': marks, 'needs': needs})};\n"
 
 
-def badge(status: str, *, marks: str = "", text: str | None = None) -> str:
-    """A status as escaped HTML for `st.html`: symbol, word (or `text`) and marks, with colour.
+def badge(status: str, *, marks: str = "") -> str:
+    """A status as escaped HTML for `st.html`: symbol, word and marks, with colour.
 
     Everything is in style attributes, because st.html takes neither SVG nor our style sheet.
     An unknown status is shown as it is, as a data problem.
     """
-    known = status in STATUSES
-    words = text if text is not None else (look(status).word if known else f"Unknown: {status}")
+    words = look(status).word if status in STATUSES else f"Unknown: {status}"
     extra = "".join(_chip(MARKS[mark], MARKS[mark].word) for mark in MARKS if mark in marks)
     return f"<span>{_chip(look(status), words)}{extra}</span>"
 

@@ -31,7 +31,6 @@ def save_view(
     parameters: Mapping[str, str],
     *,
     is_shared: bool = False,
-    is_default: bool = False,
 ) -> Problem | None:
     """Save these parameters under a name; a view of mine with the same name is replaced.
 
@@ -46,9 +45,7 @@ def save_view(
         return UNREADABLE
     try:
         with acting_as(actor) as connection:
-            if is_default:
-                _clear_default(connection)
-            _upsert(connection, name, parameters, is_shared=is_shared, is_default=is_default)
+            _upsert(connection, name, parameters, is_shared)
     except (DBAPIError, UnicodeEncodeError) as error:
         return explained(error, _INSTEAD)
     return None
@@ -58,16 +55,14 @@ def _upsert(
     connection: Connection,
     name: str,
     parameters: Mapping[str, str],
-    *,
     is_shared: bool,
-    is_default: bool,
 ) -> None:
     my_organisation = select(STAFF.c.organisation_id).where(STAFF.c.id == ME).scalar_subquery()
     view = insert(SAVED_VIEW).values(
         organisation_id=my_organisation if is_shared else None,
         name=name,
         parameters=dict(parameters),
-        is_default=is_default,
+        is_default=False,
     )
     replaced = ("organisation_id", "parameters", "is_default")
     connection.execute(
@@ -78,15 +73,11 @@ def _upsert(
     )
 
 
-def _clear_default(connection: Connection) -> None:
-    mine = SAVED_VIEW.c.owner_id == ME, SAVED_VIEW.c.is_default
-    connection.execute(update(SAVED_VIEW).where(*mine).values(is_default=False))
-
-
 def make_default(actor: Actor, view_id: UUID | None) -> None:
     """This view of mine opens the class page from now on; None: no view does."""
+    former = SAVED_VIEW.c.owner_id == ME, SAVED_VIEW.c.is_default
     with acting_as(actor) as connection:
-        _clear_default(connection)
+        connection.execute(update(SAVED_VIEW).where(*former).values(is_default=False))
         connection.execute(update(SAVED_VIEW).where(*_mine(view_id)).values(is_default=True))
 
 

@@ -53,8 +53,9 @@ def test_saving_under_the_same_name_replaces(act: Act) -> None:
 
 def test_there_is_one_default_at_most(act: Act) -> None:
     teacher = act(people.TEACHER)
-    save_view(teacher, "One", {}, is_default=True)
-    save_view(teacher, "Two", {}, is_default=True)
+    save_view(teacher, "One", {})
+    save_view(teacher, "Two", {})
+    make_default(teacher, views_of(teacher)[1].id)
     assert [view.is_default for view in views_of(teacher)] == [False, True]
     make_default(teacher, views_of(teacher)[0].id)
     assert [view.is_default for view in views_of(teacher)] == [True, False]

@@ -20,9 +20,7 @@ from data.roster.words import lines
 
 HOME, OTHER = UUID(int=1), UUID(int=2)
 ONE, TWO, THREE = UUID(int=11), UUID(int=12), UUID(int=13)
-EVE = StudentEntry(
-    UUID(int=21), HOME, "Eve Moss", None, "7", True, None, None, (ONE, TWO), (), (), False
-)
+EVE = StudentEntry(UUID(int=21), HOME, "Eve Moss", None, "7", True, None, None, (ONE, TWO), (), ())
 MO = StaffEntry(
     UUID(int=31), HOME, "Home", "Mo Hill", "mo@example.org", "teacher", True, (ONE,), ()
 )

@@ -7,6 +7,7 @@ import unicodedata
 from typing import Any, Final
 
 LONGEST_NAME: Final = 200
+LONGEST_LINE: Final = 10_000
 REPLACEMENT: Final = "\ufffd"
 
 JOINERS: Final = "\u200c\u200d"
@@ -38,9 +39,9 @@ def stored(text: str | None, otherwise: str = "", longest: int = LONGEST_NAME) -
     return {"text": broken, "rtl": rtl, "han": han} if rtl or han != "SC" else broken
 
 
-def paragraphs(text: str, longest: int = 10_000) -> list[Text]:
+def paragraphs(text: str) -> list[Text]:
     """A stored text of several lines, the empty ones left out."""
-    lines = [stored(line, longest=longest) for line in text.splitlines()]
+    lines = [stored(line, longest=LONGEST_LINE) for line in text.splitlines()]
     return [line for line in lines if line]
 
 

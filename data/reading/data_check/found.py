@@ -126,8 +126,8 @@ def _as_finding(rule: CheckRule, row: Row[Any]) -> Finding:
     )
 
 
-def dismissals(connection: Connection, key: str | None = None) -> list[Dismissal]:
-    """What was dismissed, the latest first; of one rule, or of all.
+def dismissals(connection: Connection) -> list[Dismissal]:
+    """What was dismissed, the latest first.
 
     A row that was changed since is listed here and found again: the dismissal was about other values.
     """
@@ -146,9 +146,7 @@ def dismissals(connection: Connection, key: str | None = None) -> list[Dismissal
             left join roster.student on student.id = known.student_id
             left join roster.module on module.id = known.module_id
             left join roster.staff on staff.id = known.author_id
-            where cast(:key as text) is null or known.rule = :key
             order by known.at desc, known.rule, known.student_id, known.module_id
-        """),
-        {"key": key},
+        """)
     )
     return [Dismissal(*row) for row in rows]

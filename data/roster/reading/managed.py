@@ -53,10 +53,5 @@ def managed_school(connection: Connection) -> ManagedSchool:
     ).one()
     return ManagedSchool(
         tuple(Organisation(row.id, row.name) for row in organisations),
-        tuple(counts.roles),
-        counts.manages_all,
-        counts.students,
-        counts.classes,
-        counts.staff,
-        counts.modules,
+        **{**counts._mapping, "roles": tuple(counts.roles)},
     )

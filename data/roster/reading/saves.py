@@ -26,10 +26,8 @@ class RosterSave:
     is_undone: bool
 
 
-def roster_saves(
-    connection: Connection, limit: int = 50, before: datetime | None = None
-) -> list[RosterSave]:
-    """The newest first, at most `limit`, from before a moment where one is given."""
+def roster_saves(connection: Connection) -> list[RosterSave]:
+    """The newest first, the last fifty of them."""
     rows = connection.execute(
         text("""
             select
@@ -48,11 +46,9 @@ def roster_saves(
                 ) as is_undone
             from dashboard.roster_batch as batch
             left join roster.staff on staff.id = batch.author_id
-            where cast(:before as timestamptz) is null or batch.at < :before
             order by batch.at desc, batch.id
-            limit :limit
-        """),
-        {"limit": limit, "before": before},
+            limit 50
+        """)
     )
     return [RosterSave(**row._mapping) for row in rows]
 

@@ -30,7 +30,6 @@ class StudentEntry:
     class_ids: tuple[UUID, ...]
     classes: tuple[str, ...]
     earlier: tuple[str, ...]
-    has_progress: bool
     is_from_file: bool = False
     locked: tuple[str, ...] = ()
 
@@ -48,9 +47,6 @@ select
     placed.class_ids,
     placed.classes,
     placed.earlier,
-    exists (
-        select from dashboard.fact where fact.student_id = student.id
-    ) as has_progress,
     exists (
         select from school.source_id where source_id.our_id = student.id
     ) as is_from_file,

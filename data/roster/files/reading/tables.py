@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from data.files.importing.folding import visible
 from data.files.importing.reading.delimited import separated
@@ -20,6 +21,7 @@ from data.files.importing.sheet import (
     as_text,
     is_blank,
 )
+from data.i18n.formats import quoted
 from data.roster.files.reading.headings import (
     PEOPLE,
     Column,
@@ -28,6 +30,8 @@ from data.roster.files.reading.headings import (
     places,
     recognised,
 )
+
+MOST_SHOWN: Final = 8
 
 Row = tuple[int, Mapping[Column, str]]
 
@@ -149,9 +153,9 @@ def _heading_place(lines: Sequence[tuple[int, Sequence[Cell]]], chosen: Chosen) 
     )
 
 
-def _listed(headings: Sequence[str], most: int = 8) -> str:
-    shown = ", ".join(f"“{one[:40]}”" for one in headings[:most] if one)
-    return f"{shown} …" if len(headings) > most else shown
+def _listed(headings: Sequence[str]) -> str:
+    shown = ", ".join(quoted(one[:40] for one in headings[:MOST_SHOWN] if one))
+    return f"{shown} …" if len(headings) > MOST_SHOWN else shown
 
 
 def _repeats(cells: Sequence[Cell], headings: Sequence[str]) -> bool:
