@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from data.access.session import Actor, acting_as
-from data.reading.row_values import as_values
+from data.reading.row_values import as_values, values_of_row
 from data.roster.changes import RosterChange, changed
 from data.roster.reading.students import StudentEntry
 from data.roster.save import RosterOutcome, save
 from data.roster.students import corrected, placed, stored
-from data.rules.progress import EMPTY_ROW, Edit, Status, Values
+from data.rules.progress import EMPTY_ROW, Edit, Values
 from data.writing.save import save as save_progress
 
 FILLED: Final = ("email", "number")
@@ -71,12 +71,9 @@ def both_rows(connection: Connection, kept: UUID, other: UUID) -> tuple[BothRows
         BothRows(
             row.id,
             row.name,
-            as_values(Status(row.status), row.progress_percentage, row.score, row.completed_at),
+            values_of_row(row),
             as_values(
-                Status(row.other_status),
-                row.other_percentage,
-                row.other_score,
-                row.other_completed_at,
+                row.other_status, row.other_percentage, row.other_score, row.other_completed_at
             ),
         )
         for row in rows

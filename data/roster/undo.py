@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, Date, DateTime, Table, Uuid, text
+from sqlalchemy import Connection
 
-from data.roster.changes import RosterChange, Values
-from data.roster.tables import SCHOOL
+from data.roster.changes import RosterChange
+from data.roster.reading.saves import roster_save
 
 
 def undo_changes(connection: Connection, batch_id: UUID) -> tuple[RosterChange, ...]:
@@ -18,25 +16,9 @@ def undo_changes(connection: Connection, batch_id: UUID) -> tuple[RosterChange, 
 
     Of rows that I do not see there is none.
     """
-    rows = connection.execute(
-        text("""
-            select relation, key, before, after
-            from dashboard.roster_change
-            where batch_id = :batch_id
-            order by id
-        """),
-        {"batch_id": batch_id},
-    ).all()
-    found = as_one([recorded(dict(row._mapping)) for row in rows])
+    found = as_one(roster_save(connection, batch_id))
     # The last first: what was taken from one to be another's goes back the same way.
     return tuple(one.inverse for one in reversed(found))
-
-
-def recorded(row: Mapping[str, Any]) -> RosterChange:
-    """A line of the history as the change it was."""
-    table = SCHOOL[row["relation"]]
-    before, after = (_typed(table, row[side]) for side in ("before", "after"))
-    return RosterChange(row["relation"], _typed(table, row["key"]) or {}, before, after)
 
 
 def as_one(changes: Sequence[RosterChange]) -> list[RosterChange]:
@@ -61,21 +43,4 @@ def _then(first: RosterChange, second: RosterChange) -> RosterChange:
         first.key,
         {name: before[name] for name in moved},
         {name: after[name] for name in moved},
-    )
-
-
-def _typed(table: Table, values: Mapping[str, Any] | None) -> Values | None:
-    if values is None:
-        return None
-    return {name: _value(table, name, value) for name, value in values.items() if name in table.c}
-
-
-def _value(table: Table, name: str, value: Any) -> Any:
-    kind = table.c[name].type
-    if value is None or not isinstance(kind, Uuid | Date | DateTime):
-        return value
-    if isinstance(kind, Uuid):
-        return UUID(value)
-    return (
-        datetime.fromisoformat(value) if isinstance(kind, DateTime) else date.fromisoformat(value)
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Date, DateTime, Table, Uuid, text
 
-from data.roster.changes import RosterChange
-from data.roster.undo import recorded
+from data.roster.changes import RosterChange, Values
+from data.roster.tables import SCHOOL
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,31 @@ def roster_save(connection: Connection, batch_id: UUID) -> tuple[RosterChange, .
         """),
         {"batch_id": batch_id},
     )
-    return tuple(recorded(dict(row._mapping)) for row in rows)
+    return tuple(_recorded(dict(row._mapping)) for row in rows)
+
+
+def _recorded(row: Mapping[str, Any]) -> RosterChange:
+    """A line of the history as the change it was."""
+    table = SCHOOL[row["relation"]]
+    before, after = (_typed(table, row[side]) for side in ("before", "after"))
+    return RosterChange(row["relation"], _typed(table, row["key"]) or {}, before, after)
+
+
+def _typed(table: Table, values: Mapping[str, Any] | None) -> Values | None:
+    if values is None:
+        return None
+    return {name: _value(table, name, value) for name, value in values.items() if name in table.c}
+
+
+def _value(table: Table, name: str, value: Any) -> Any:
+    kind = table.c[name].type
+    if value is None or not isinstance(kind, Uuid | Date | DateTime):
+        return value
+    if isinstance(kind, Uuid):
+        return UUID(value)
+    return (
+        datetime.fromisoformat(value) if isinstance(kind, DateTime) else date.fromisoformat(value)
+    )
 
 
 def roster_names(connection: Connection, ids: Collection[UUID]) -> dict[UUID, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import streamlit as st
 
 from dashboard.components.text import alert, markdown_safe, paragraph
 from dashboard.views.school.roster_file.state import RosterFile
+from data.i18n.formats import few
 from data.roster.files.comparing.new_people import ONLY_NAME
 from data.roster.files.comparing.verdicts import Comparison
 from data.roster.files.reading.headings import Column, is_private
@@ -21,6 +23,9 @@ COMPLETE: Final = {
     "school": "Others have left the school",
 }
 NAMESAKES: Final = {None: "Not said yet", "one": "One person", "several": "Several people"}
+
+Say = Callable[..., None]
+"""Takes what is said by its name."""
 
 MOST_COLUMNS: Final = 12
 MOST_NAMES: Final = 30
@@ -53,16 +58,13 @@ def draw_unreadable(file: RosterFile) -> None:
 
 
 def _choose_school(file: RosterFile, schools: tuple[str, ...]) -> None:
-    key = file.key("school")
     st.selectbox(
         "School of the package",
         [*schools, ALL_SCHOOLS],
         index=None,
         format_func=lambda one: "All of them" if one == ALL_SCHOOLS else one,
-        key=key,
         width=420,
-        persist_state="session",
-        on_change=lambda: file.read_otherwise(school=st.session_state[key]),
+        **_heard(file, "school", file.read_otherwise),
     )
 
 
@@ -93,50 +95,43 @@ def draw_understood(file: RosterFile, comparison: Comparison) -> None:
     if file.given is None or file.given.source is not None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _choice(file, "complete", "Who is not in the list", COMPLETE)
+        _choice(file, "complete", "Who is not in the list", COMPLETE, file.read_otherwise)
         _text(file, "year", "School year of the classes", "2026/27")
         if not file.given.classes or file.read_as.class_name:
             _text(file, "class_name", "Class of everybody in the list", "10C")
     if file.answers.namesakes or _asks_about_namesakes(comparison):
-        key = file.key("namesakes")
-        st.selectbox(
-            "New people of one name are",
-            list(NAMESAKES),
-            format_func=lambda one: NAMESAKES[one],
-            key=key,
-            width=320,
-            persist_state="session",
-            on_change=lambda: file.answer(namesakes=st.session_state[key]),
-        )
+        _choice(file, "namesakes", "New people of one name are", NAMESAKES, file.answer)
 
 
 def _asks_about_namesakes(comparison: Comparison) -> bool:
     return any(ONLY_NAME in words for one in comparison.unclear for words in one.sentences)
 
 
-def _choice(file: RosterFile, name: str, label: str, words: dict[str, str]) -> None:
-    key = file.key(name)
+def _choice(file: RosterFile, name: str, label: str, words: Mapping[Any, str], say: Say) -> None:
     st.selectbox(
         label,
         list(words),
         format_func=words.__getitem__,
-        key=key,
         width=320,
-        persist_state="session",
-        on_change=lambda: file.read_otherwise(**{name: st.session_state[key]}),
+        **_heard(file, name, say),
     )
 
 
 def _text(file: RosterFile, name: str, label: str, example: str) -> None:
+    def say(**said: str) -> None:
+        file.read_otherwise(**{name: said[name].strip() or None})
+
+    st.text_input(label, placeholder=example, width=260, **_heard(file, name, say))
+
+
+def _heard(file: RosterFile, name: str, say: Say) -> dict[str, Any]:
+    """How a widget is told apart, is found as it was after another page, and says what was said in it."""
     key = file.key(name)
-    st.text_input(
-        label,
-        key=key,
-        placeholder=example,
-        width=260,
-        persist_state="session",
-        on_change=lambda: file.read_otherwise(**{name: st.session_state[key].strip() or None}),
-    )
+    return {
+        "key": key,
+        "persist_state": "session",
+        "on_change": lambda: say(**{name: st.session_state[key]}),
+    }
 
 
 def draw_stops(file: RosterFile, comparison: Comparison) -> None:
@@ -144,21 +139,10 @@ def draw_stops(file: RosterFile, comparison: Comparison) -> None:
     for stop in comparison.stops:
         alert(stop.sentence)
         if stop.kind == "leavers":
-            more = len(stop.names) - MOST_NAMES
-            names = ", ".join(stop.names[:MOST_NAMES])
-            paragraph(f"{names} and {more:,} more." if more > 0 else f"{names}.")
+            paragraph(f"{few(stop.names, MOST_NAMES)}.")
     kinds = {one.kind for one in comparison.stops}
     if "leavers" in kinds or file.answers.allow_leavers:
-        _tick(file, "allow_leavers", "They leave")
+        st.checkbox("They leave", **_heard(file, "allow_leavers", file.answer))
     if "renames" in kinds or file.answers.allow_renames:
-        _tick(file, "allow_renames", "They are the same people, with another name and address")
-
-
-def _tick(file: RosterFile, name: str, label: str) -> None:
-    key = file.key(name)
-    st.checkbox(
-        label,
-        key=key,
-        persist_state="session",
-        on_change=lambda: file.answer(**{name: st.session_state[key]}),
-    )
+        label = "They are the same people, with another name and address"
+        st.checkbox(label, **_heard(file, "allow_renames", file.answer))
