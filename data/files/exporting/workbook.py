@@ -39,43 +39,43 @@ _WORDS: Final = (
 def as_xlsx(export: Export, on_progress: Callable[[float], None] = lambda fraction: None) -> bytes:
     """A workbook: the table, and a sheet that says what it is. `on_progress` hears fractions, 0 to 1."""
     on_progress(0.0)
-    file = io.BytesIO()
-    book = Book(file)
+    book = Book()
     _write_table(book, export, on_progress)
     _write_about(book, export)
-    book.close()
+    content = book.content()
     on_progress(1.0)
-    return file.getvalue()
+    return content
 
 
 def as_sheet(name: str, heads: Sequence[str], table: Iterable[Sequence[Value]]) -> bytes:
     """A workbook of one plain table, as many rows as Excel holds."""
-    file = io.BytesIO()
-    book = Book(file)
+    book = Book()
     sheet = book.add_sheet(name)
-    for column, head in enumerate(heads):
-        book.write(sheet, 0, column, head, bold=True, bottom=1)
+    book.write_row(sheet, 0, heads, bold=True, bottom=1)
     count = 0
     for count, row in enumerate(islice(table, _MOST_ROWS), 1):
-        for column, value in enumerate(row):
-            book.write(sheet, count, column, value)
+        book.write_row(sheet, count, row)
     sheet.set_column(0, len(heads) - 1, 20)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, count, len(heads) - 1)
-    book.close()
-    return file.getvalue()
+    return book.content()
 
 
 class Book:
     """A workbook whose cells take any value, as what it is; it counts what it had to change."""
 
-    def __init__(self, file: io.BytesIO) -> None:
+    def __init__(self) -> None:
         off = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-        self._book = Workbook(file, {"in_memory": True, **off})
+        self._file = io.BytesIO()
+        self._book = Workbook(self._file, {"in_memory": True, **off})
         self._looks: dict[tuple[tuple[str, object], ...], Any] = {}
         self.changed: Counter[str] = Counter()
         self.describe, self.add_sheet = self._book.set_properties, self._book.add_worksheet
-        self.close = self._book.close
+
+    def content(self) -> bytes:
+        """The file, to which nothing can be added any more."""
+        self._book.close()
+        return self._file.getvalue()
 
     def write(self, sheet: Any, row: int, column: int, value: Value, **look: object) -> None:
         """A value into a cell, in a look of XlsxWriter's; None leaves it empty."""
@@ -90,6 +90,19 @@ class Book:
             number = Decimal(f"{float(value):.15G}")
             self.changed["rounded"] += number != value
             sheet.write_number(row, column, number, self._look(look))
+
+    def write_row(self, sheet: Any, row: int, values: Iterable[Value], **look: object) -> None:
+        """A value a cell, from the first column on."""
+        for column, value in enumerate(values):
+            self.write(sheet, row, column, value, **look)
+
+    def write_about(self, sheet: Any, facts: Iterable[tuple[str, Value]], *widths: int) -> None:
+        """What the file is, a line a fact; `widths` of its two columns."""
+        for row, (label, value) in enumerate(facts):
+            self.write(sheet, row, 0, label, bold=True, text_wrap=True, valign="top")
+            self.write(sheet, row, 1, value, align="left", text_wrap=True, valign="top")
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
 
     def changes(self) -> list[tuple[str, int]]:
         """What had to be changed, in words, and how often."""
@@ -127,15 +140,12 @@ class Book:
 def _write_table(book: Book, export: Export, on_progress: Callable[[float], None]) -> None:
     sheet = book.add_sheet(sheet_name(export.title))
     heads, count = headings(export), len(export.students)
-    for column, value in enumerate(heads):
-        book.write(sheet, 0, column, value, bold=True, text_wrap=True, bottom=1)
+    book.write_row(sheet, 0, heads, bold=True, text_wrap=True, bottom=1)
     for number, row in enumerate(rows(export), 1):
-        for column, value in enumerate(row):
-            book.write(sheet, number, column, value)
+        book.write_row(sheet, number, row)
         if number % max(1, count // 50) == 0:
             on_progress(0.6 * number / count)  # the rest is putting it into the file
-    for column, value in enumerate(totals(export)):
-        book.write(sheet, count + 1, column, value, bold=True, top=1)
+    book.write_row(sheet, count + 1, totals(export), bold=True, top=1)
     longest = max((len(student.name) for student in export.students), default=0)
     sheet.set_column(0, 0, min(max(longest, 18), 40) + 2)
     sheet.set_column(1, len(LEAD) - 1, 13)
@@ -170,9 +180,4 @@ def _write_about(book: Book, export: Export) -> None:
         *book.changes(),
         *((word.capitalize(), meaning) for word, meaning in (*MARKS.values(), *_WORDS)),
     ]
-    sheet = book.add_sheet(ABOUT)
-    for row, (label, value) in enumerate(facts):
-        book.write(sheet, row, 0, label, bold=True, text_wrap=True, valign="top")
-        book.write(sheet, row, 1, value, align="left", text_wrap=True, valign="top")
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 80)
+    book.write_about(book.add_sheet(ABOUT), facts, 34, 80)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -51,19 +50,15 @@ def template_xlsx(
     rows: Sequence[FilledRow] = (), zone: tzinfo = UTC, among: Roster | None = None
 ) -> bytes:
     """The same as an Excel workbook, numbers and dates as such."""
-    file = io.BytesIO()
-    book, columns = Book(file), _columns(rows, among)
+    book, columns = Book(), _columns(rows, among)
     sheet = book.add_sheet("Progress")
-    for at, heading in enumerate(_headings(columns, rows, zone)):
-        book.write(sheet, 0, at, heading, bold=True, bottom=1)
+    book.write_row(sheet, 0, _headings(columns, rows, zone), bold=True, bottom=1)
     for number, row in enumerate(rows, 1):
-        for at, column in enumerate(columns):
-            book.write(sheet, number, at, _typed(row, column, zone))
+        book.write_row(sheet, number, [_typed(row, column, zone) for column in columns])
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, 2, 28)
     sheet.set_column(3, len(columns) - 1, 14)
-    book.close()
-    return file.getvalue()
+    return book.content()
 
 
 def _columns(rows: Sequence[FilledRow], among: Roster | None) -> tuple[Meaning, ...]:

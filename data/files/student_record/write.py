@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -61,8 +60,7 @@ def _text(written: str) -> str:
 def record_as_xlsx(found: StudentRecord) -> bytes:
     """Every value as the text that is stored, so that Excel rounds no number and turns none into a date. What
     is longer than a cell goes on in the rows below."""
-    file = io.BytesIO()
-    book = Book(file)
+    book = Book()
     about = book.add_sheet(ABOUT)
     for part in PARTS:
         _write_part(book, part, found.parts[part.key])
@@ -70,21 +68,16 @@ def record_as_xlsx(found: StudentRecord) -> bytes:
     _write_about(book, about, found)
     title = cut(book.text(_title(found)), 255)
     book.describe({"title": title, "created": found.made_at.astimezone(UTC)})
-    book.close()
-    return file.getvalue()
+    return book.content()
 
 
 def _write_part(book: Book, part: Part, lines: tuple[RecordLine, ...]) -> None:
     sheet = book.add_sheet(part.title)
     names = columns(lines)
-    for column, name in enumerate(names or ("Nothing is stored here.",)):
-        book.write(sheet, 0, column, name, bold=True, bottom=1)
-    number = 1
-    for line in lines:
-        for row in _rows(names, line.values):
-            for column, value in enumerate(row):
-                book.write(sheet, number, column, value)
-            number += 1
+    book.write_row(sheet, 0, names or ("Nothing is stored here.",), bold=True, bottom=1)
+    written = (row for line in lines for row in _rows(names, line.values))
+    for number, row in enumerate(written, 1):
+        book.write_row(sheet, number, row)
     sheet.set_column(0, max(len(names) - 1, 0), 24)
     sheet.freeze_panes(1, 0)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
@@ -117,11 +110,7 @@ def _write_about(book: Book, sheet: Any, found: StudentRecord) -> None:
         *((f"{part.title}: {count}", part.meaning) for part, count in counted(found)),
         *book.changes(),
     ]
-    for row, (label, value) in enumerate(facts):
-        book.write(sheet, row, 0, label, bold=True, text_wrap=True, valign="top")
-        book.write(sheet, row, 1, value, align="left", text_wrap=True, valign="top")
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 90)
+    book.write_about(sheet, facts, 26, 90)
 
 
 def _title(found: StudentRecord) -> str:
