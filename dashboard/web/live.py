@@ -13,8 +13,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from dashboard.web import connections
 from data.access.errors import DataError
-from data.access.session import Database
-from data.reading.live import Listener, may_follow
+from data.access.session import Actor, Database
+from data.reading.live import Listener, may_follow, rosters_of
 from data.rules.ids import as_uuid
 
 PATH: Final = "/live"
@@ -25,38 +25,46 @@ _listeners: dict[Database, Listener] = {}
 
 
 async def stream(request: Request) -> Response:
-    """Server-sent events: an empty message whenever the class changed. No names, no values; and only for
-    somebody signed in with this browser who may see the class."""
+    """Server-sent events: an empty message whenever the class changed, or with `school` the roster. No names,
+    no values; and only for somebody signed in with this browser who may see the class or manages a roster."""
     class_id = as_uuid(request.query_params.get("class", ""))
-    if class_id is None:
+    if class_id is None and "school" not in request.query_params:
         return PlainTextResponse("Give a class.", status_code=400)
     browser = connections.browser_of(request.headers)
     try:
-        listener = await asyncio.to_thread(_listener, browser, class_id)
+        followed = await asyncio.to_thread(_followed, browser, class_id)
     except DataError:
         return PlainTextResponse("The database is away.", status_code=503)
-    if listener is None:
+    if followed is None:
         return PlainTextResponse("Not a class of yours.", status_code=403)
     return StreamingResponse(
-        _hints(listener, class_id, browser),
+        _hints(*followed, browser),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-def _listener(browser: str, class_id: UUID) -> Listener | None:
+def _followed(browser: str, class_id: UUID | None) -> tuple[Listener, frozenset[UUID]] | None:
+    """Who tells of changes, and of what this browser may hear; None where of nothing."""
     for actor in connections.people(browser):
-        if may_follow(actor, class_id):
-            return _listeners.setdefault(actor.database, Listener(actor.database))
+        places = _places(actor, class_id)
+        if places:
+            return _listeners.setdefault(actor.database, Listener(actor.database)), places
     return None
 
 
-async def _hints(listener: Listener, class_id: UUID, browser: str) -> AsyncIterator[str]:
+def _places(actor: Actor, class_id: UUID | None) -> frozenset[UUID]:
+    if class_id is None:
+        return rosters_of(actor)
+    return frozenset({class_id} if may_follow(actor, class_id) else ())
+
+
+async def _hints(listener: Listener, places: frozenset[UUID], browser: str) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
     changed = asyncio.Event()
 
-    def heard(classes: frozenset[UUID]) -> None:
-        if class_id in classes:
+    def heard(of: frozenset[UUID]) -> None:
+        if not places.isdisjoint(of):
             loop.call_soon_threadsafe(changed.set)
 
     with listener.subscription(heard):

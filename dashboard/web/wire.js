@@ -26,7 +26,7 @@ history.pushState = (...address) => {
 };
 
 function isBusy() {
-  return performance.now() - touched < AFTER || document.querySelector("[role=dialog]") !== null;
+  return performance.now() - touched < AFTER || isTyping() || document.querySelector("[role=dialog]") !== null;
 }
 
 // For the connection alone, which is the only thing that reads it: no other request carries it. An earlier version
@@ -52,7 +52,7 @@ function follow(watched, tell) {
   };
   const seen = () => { if (waiting === -1 && document.visibilityState === "visible") now(); };
   document.addEventListener("visibilitychange", seen);
-  const stream = new EventSource(`/live?class=${encodeURIComponent(watched)}`);
+  const stream = new EventSource(`/live?${watched}`);
   stream.onmessage = changed;
   stream.onopen = () => { clearInterval(poll); poll = 0; };
   stream.onerror = () => {
@@ -76,9 +76,12 @@ document.addEventListener("input", (event) => {
   if (event.target.closest?.("[class*='st-key-asks_']")) typing = event.target;
 });
 
+function isTyping() {
+  return typing && typing === document.activeElement && Boolean(typing.value.trim());
+}
+
 function askBeforeLeaving(event) {
-  const isTyping = typing && typing === document.activeElement && typing.value.trim();
-  if (unsaved || isTyping) event.preventDefault();
+  if (unsaved || isTyping()) event.preventDefault();
 }
 window.addEventListener("beforeunload", askBeforeLeaving);
 

@@ -1,4 +1,4 @@
-"""The page's wire to the browser: cookies to keep, the class whose changes it follows, whether leaving asks
+"""The page's wire to the browser: cookies to keep, what it follows the changes of, whether leaving asks
 first, and whether a drop zone is to be made known.
 
 Drawn once a run, at the same place on every page, so that going from page to page mounts nothing anew.
@@ -53,7 +53,12 @@ def keep(name: str, value: str) -> None:
 
 def watch(class_id: UUID) -> None:
     """Rerun this page when something in the class changes."""
-    st.session_state[WATCHED] = str(class_id)
+    st.session_state[WATCHED] = f"class={class_id}"
+
+
+def watch_school() -> None:
+    """Rerun this page when something in the roster changes that this person manages."""
+    st.session_state[WATCHED] = "school=1"
 
 
 def ask_before_leaving() -> None:

@@ -1,4 +1,4 @@
-"""What changed just now, by class: one listener a process, told to every page that shows the class."""
+"""What changed just now, by class and roster: one listener a process, told to every page that shows it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ LOOK_BACK_TIME: Final = timedelta(minutes=1)  # the same for locks; statements e
 
 Subscriber = Callable[[frozenset[UUID]], None]
 
+MODULES: Final = UUID(int=0)
+"""What is told where a module changes, which is no organisation's."""
 
 MAY_FOLLOW: Final = text("select exists (select from roster.class where id = :class_id)")
 
@@ -38,10 +40,21 @@ def may_follow(actor: Actor, class_id: UUID) -> bool:
         return bool(connection.scalar(MAY_FOLLOW, {"class_id": class_id}))
 
 
+MANAGED: Final = text("select internal.my_managed_organisations()")
+
+
+def rosters_of(actor: Actor) -> frozenset[UUID]:
+    """What this person hears of who changes rosters: those of the organisations they manage, and modules."""
+    with acting_as(actor) as connection:
+        managed = frozenset(connection.scalars(MANAGED))
+    return managed | {MODULES} if managed else managed
+
+
 class Listener:
     """Watches one database in a thread of its own, from the first subscriber on.
 
-    A subscriber is called in that thread with the classes that changed, and must return at once.
+    A subscriber is called in that thread with the classes that changed, and the organisations whose roster did,
+    and must return at once.
     """
 
     def __init__(self, database: Database) -> None:
@@ -70,13 +83,13 @@ class Listener:
         bell = _Bell(self._database)
         while self._is_wanted():
             try:
-                place, classes = self._look(place, seen)
+                place, changed = self._look(place, seen)
             except (DataError, SQLAlchemyError):
                 # Away: expected, and said by the pages themselves. Look again when it is back.
                 LOG.info("changes cannot be watched just now", exc_info=True)
-                classes = frozenset()
-            if classes:
-                self._notify(classes)
+                changed = frozenset()
+            if changed:
+                self._notify(changed)
             bell.wait(LOOK_EVERY)
         bell.close()
 
@@ -88,40 +101,57 @@ class Listener:
             return self._thread is not None
 
     def _look(self, place: _Place | None, seen: set[str]) -> tuple[_Place, frozenset[UUID]]:
-        """The classes that changed since the last look; at the first none, only where to go on from."""
+        """What changed since the last look; at the first nothing, only where to go on from."""
         with acting_as_nobody(self._database) as connection:
             now = _Place(*connection.execute(_NOW).one())
             here = place or now
-            bound = {"id": here.id - LOOK_BACK, "moment": here.moment - LOOK_BACK_TIME}
+            bound = {
+                "id": here.id - LOOK_BACK,
+                "roster_id": here.roster_id - LOOK_BACK,
+                "moment": here.moment - LOOK_BACK_TIME,
+            }
             rows = connection.execute(_CHANGED, bound).all()
         fresh = [row for row in rows if row.entry not in seen] if place else []
         newest = max((row.id for row in rows if row.id is not None), default=here.id)
+        newest_roster = max(
+            (row.roster_id for row in rows if row.roster_id is not None), default=here.roster_id
+        )
         seen.clear()
         seen.update(row.entry for row in rows)
-        return _Place(newest, now.moment), frozenset(row.class_id for row in fresh)
+        changed = frozenset(row.place for row in fresh if row.place is not None)
+        return _Place(newest, newest_roster, now.moment), changed
 
-    def _notify(self, classes: frozenset[UUID]) -> None:
+    def _notify(self, changed: frozenset[UUID]) -> None:
         with self._lock:
             subscribers = list(self._subscribers)
         for subscriber in subscribers:
-            subscriber(classes)
+            subscriber(changed)
 
 
 @dataclass(frozen=True)
 class _Place:
-    """How far was looked: the newest entry of the history, and when, by the database's clock."""
+    """How far was looked: the newest entries of the histories, and when, by the database's clock."""
 
     id: int
+    roster_id: int
     moment: datetime
 
 
-_NOW: Final = text("select dashboard.newest_change() as id, clock_timestamp() as moment")
+_NOW: Final = text("""
+    select
+        dashboard.newest_change() as id,
+        dashboard.newest_roster_change() as roster_id,
+        clock_timestamp() as moment
+""")
 _CHANGED: Final = text("""
-    select id, id::text as entry, class_id
+    select id, null::bigint as roster_id, id::text as entry, class_id as place
     from dashboard.classes_changed_since(:id)
     union all
-    select null, entry, class_id
+    select null, null, entry, class_id
     from dashboard.classes_locked_since(:moment)
+    union all
+    select null, id, 'roster ' || entry, place
+    from dashboard.rosters_changed_since(:roster_id)
 """)
 
 

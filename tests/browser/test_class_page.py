@@ -110,6 +110,25 @@ def test_what_somebody_else_changes_appears_without_a_reload(
     assert page.evaluate("window.notReloaded")
 
 
+def test_a_name_that_somebody_corrects_appears_in_the_class_and_in_the_list_of_the_school(
+    visit: Visit, app: App, cell: tuple[str, str, str]
+) -> None:
+    pages = [
+        visit(demo.TEACHER_ONE, CLASS),
+        visit(demo.COORDINATOR_ONE, f"/school?show=students&class={demo.CLASS_ONE}"),
+    ]
+    for page in pages:
+        expect(page.get_by_role("link", name=cell[2], exact=True)).to_be_visible()
+        settle(page)
+    correct = "update school.student set full_name = %s where id = %s"
+    with app.owner() as owner:
+        owner.execute(correct, ("Aaron Corrected", cell[0]))
+    for page in pages:
+        expect(page.get_by_role("link", name="Aaron Corrected")).to_be_visible()
+    with app.owner() as owner:
+        owner.execute(correct, (cell[2], cell[0]))
+
+
 def without_days(text: str) -> str:
     return re.sub(r"\d+ [A-Z][a-z]+ \d{4}", "", text)
 

@@ -267,6 +267,7 @@ def test_what_was_made_to_be_taken_along_is_for_this_browser_while_it_is_signed_
     hints = f"{app.url}/live?class="
     assert stranger.request.get(f"{hints}{people.CLASS_1A}").status == 403
     assert page.request.get(f"{hints}{people.CLASS_SOUTH}").status == 403  # not a class of hers
+    assert page.request.get(f"{app.url}/live?school=1").status == 403  # nor does she manage any
     assert page.request.get(link).status == 200  # the control
     app.say("update dashboard.staff_session set ended_at = now()")
     expect(page.get_by_text(OVER)).to_be_visible()

@@ -99,6 +99,92 @@ def test_locking_and_unlocking_are_heard_once(school: Scratch, act: Act) -> None
         assert wait_until(lambda: ear.heard == {people.CLASS_1A})
 
 
+NORTH_1A = {people.NORTH, people.CLASS_1A}
+
+ROSTER_CHANGES: dict[str, tuple[str, set[UUID]]] = {
+    "a name is corrected": (
+        f"update school.student set full_name = 'Anna' where id = '{people.ANN}'",
+        NORTH_1A,
+    ),
+    "somebody joins": (
+        f"insert into school.class_student values ('{people.CLASS_1A}', '{people.CLEO}')",
+        NORTH_1A,
+    ),
+    "somebody leaves": (
+        f"delete from school.class_student where student_id = '{people.BEN}'",
+        NORTH_1A,
+    ),
+    "it is archived": (
+        f"update school.class set archived_at = now() where id = '{people.CLASS_1A}'",
+        NORTH_1A,
+    ),
+    "modules are in another order": (
+        f"update school.class_module set position = position + 9 where class_id = '{people.CLASS_1A}'",
+        NORTH_1A,
+    ),
+    "a module is renamed": (
+        f"update public.modules set name = 'Another' where id = '{people.COURSE}'",
+        {live.MODULES, people.CLASS_1A, people.CLASS_1B, people.CLASS_SOUTH},
+    ),
+    "a colleague comes": (
+        "insert into auth.users (id) values ('00000000-0000-4000-8000-000000000077'); "
+        "insert into school.staff (id, organisation_id, full_name, email, role) values "
+        f"('00000000-0000-4000-8000-000000000077', '{people.SOUTH}', 'New', 'new@example.org', 'teacher')",
+        {people.SOUTH},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ROSTER_CHANGES)
+def test_a_change_of_the_roster_is_heard_where_it_is_seen_and_nowhere_else(
+    school: Scratch, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr(live, "LOOK_EVERY", 60.0)  # woken, not looked by itself
+    statement, places = ROSTER_CHANGES[what]
+    ear = Ear()
+    with hearing(school, ear):
+        with school.owner() as owner:
+            owner.execute(statement.encode())
+        assert ear.changed.wait(3 * slower())
+        assert ear.heard == places
+
+
+def test_what_belongs_to_no_organisation_is_told_to_nobody_who_manages_one(
+    school: Scratch,
+) -> None:
+    ear = Ear()
+    with hearing(school, ear):
+        with school.owner() as owner:
+            owner.execute("update school.staff set full_name = 'Eve' where organisation_id is null")
+        write(school, people.DAN)
+        assert wait_until(lambda: people.CLASS_SOUTH in ear.heard)
+        assert ear.heard == {people.CLASS_SOUTH}
+
+
+def test_who_manages_a_roster_hears_of_it_and_nobody_else(act: Act) -> None:
+    assert live.rosters_of(act(people.COORDINATOR)) == {people.NORTH, live.MODULES}
+    assert live.rosters_of(act(people.ADMIN)) == {people.NORTH, people.SOUTH, live.MODULES}
+    for person in (people.TEACHER, people.VIEWER, people.DISABLED, people.ANN, people.STRANGER):
+        assert not live.rosters_of(act(person))
+
+
+def test_one_save_wakes_once_however_many_rows_it_has(school: Scratch) -> None:
+    with (
+        school.owner() as owner,
+        psycopg.connect(school.app_url, autocommit=True) as listener,
+    ):
+        woken: list[object] = []
+        listener.add_notify_handler(woken.append)
+        listener.execute("listen progress_changed")
+        with owner.transaction():
+            owner.execute("update school.student set full_name = full_name || '!'")
+            owner.execute("update school.staff set full_name = full_name || '!'")
+        # It was sent before the commit was answered: the answer to anything brings it along.
+        for _ in range(3):
+            listener.execute("select")
+    assert len(woken) == 1
+
+
 def test_a_notify_wakes_the_listener_before_its_next_look(
     school: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:

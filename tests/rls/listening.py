@@ -14,6 +14,7 @@ WRITES = (
     f"update public.student_module_progress set score = 3 where student_id = '{ANN}'",
     "insert into dashboard.lock (student_id, module_id, fields, locked_values, author_id, reason) "
     f"values ('{ANN}', '{ASSESSMENT}', '{{score}}', '{{\"score\": 3}}', '{ADMIN}', 'x')",
+    f"update school.student set full_name = 'Another' where id = '{ANN}'",
 )
 
 

@@ -126,6 +126,8 @@ CALLED: Final = {
         "dashboard.classes_changed_since",
         "dashboard.classes_locked_since",
         "dashboard.newest_change",
+        "dashboard.newest_roster_change",
+        "dashboard.rosters_changed_since",
     },
 }
 """Functions that each role may call."""

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.views.school.sections import SECTIONS
+from dashboard.web import wire
 from data import demo
 from tests.views.conftest import Open, Owner, words
 
@@ -53,6 +54,7 @@ def test_each_section_opens_for_who_manages_and_for_nobody_else(
     assert not test.exception
     assert "colleagues" in words(test)
     assert tables(test) or section == "file"
+    assert test.session_state[wire.WATCHED] == (None if section == "file" else "school=1")
     teacher = open_page(demo.TEACHER_ONE, "school", show=section)
     assert not teacher.exception
     assert not tables(teacher)

@@ -15,6 +15,7 @@ from dashboard.views.school.modules import section as modules
 from dashboard.views.school.roster_file import section as roster_file
 from dashboard.views.school.staff import section as staff
 from dashboard.views.school.students import section as students
+from dashboard.web import wire
 from data.access.roles import EDITORS
 from data.roster.reading.managed import ManagedSchool
 
@@ -46,6 +47,8 @@ def draw(school: ManagedSchool, asked: str) -> None:
     mine = [one for one in SECTIONS if reads.visit().actor.role in one.roles]
     shown = next((one for one in mine if one.key == asked), SECTIONS[0])
     section_bar.draw("school", [_way(one, shown) for one in mine])
+    if shown.key != "file":  # an open list is judged anew in each run: that is long for a hint
+        wire.watch_school()
     shown.draw(school)
 
 

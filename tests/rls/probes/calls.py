@@ -77,6 +77,8 @@ CALLS: Final = [
     is_so(GUEST, "dashboard.newest_change() > 0"),
     is_so(GUEST, "exists (select from dashboard.classes_changed_since(0))"),
     is_so(GUEST, "exists (select from dashboard.classes_locked_since('2020-01-01'))"),
+    is_so(GUEST, "dashboard.newest_roster_change() > 0"),
+    is_so(GUEST, "exists (select from dashboard.rosters_changed_since(0))"),
     # Who takes the guest's role with a statement of their own is not the app, and is told nothing.
     *(
         after(
@@ -89,6 +91,8 @@ CALLS: Final = [
             "dashboard.newest_change()",
             "dashboard.classes_changed_since(0)",
             "dashboard.classes_locked_since('2020-01-01')",
+            "dashboard.newest_roster_change()",
+            "dashboard.rosters_changed_since(0)",
             f"dashboard.ended_sessions('{{{CLASS_1A}}}')",
         )
     ),

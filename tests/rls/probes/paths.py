@@ -69,6 +69,8 @@ CALLED: Final = [
                 "dashboard.newest_change()",
                 "dashboard.classes_changed_since(0)",
                 "dashboard.classes_locked_since('2020-01-01')",
+                "dashboard.newest_roster_change()",
+                "dashboard.rosters_changed_since(0)",
                 "dashboard.sign_in('{}', 'x', 'x')",
                 f"dashboard.ended_sessions('{{{UNUSED}}}')",
             ),
