@@ -1,8 +1,8 @@
-"""Ways from one page to another: a page's name is its folder in views/ and its path in the URL."""
+"""Ways to another page (its name is its folder in views/ and its path in the URL), and to a file."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +11,15 @@ import streamlit as st
 from dashboard.components.text import notice
 from data.reading.filters import FILTERS
 from data.rules.ids import as_uuid
+
+MIMES: Final = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+"""What a browser is told that a file is, by its ending."""
 
 CLASS: Final = next(one.label for one in FILTERS if one.key == "class")
 
@@ -48,3 +57,23 @@ def whole_number(written: str) -> int | None:
     # "²" is a digit to Python and no number, and thousands of digits are too many for it.
     is_one = written.isascii() and written.isdigit() and len(written) < 19
     return int(written) if is_one else None
+
+
+def download(
+    label: str,
+    data: bytes | Callable[[], bytes],
+    file_name: str,
+    *,
+    key: str,
+    is_primary: bool = False,
+) -> None:
+    """The file, or what makes it at the click; the ending of its name says what it is."""
+    st.download_button(
+        label,
+        data=data,
+        file_name=file_name,
+        mime=MIMES[file_name.rpartition(".")[2]],
+        on_click="ignore",
+        key=key,
+        type="primary" if is_primary else "secondary",
+    )

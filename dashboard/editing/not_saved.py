@@ -7,10 +7,10 @@ from functools import partial
 import streamlit as st
 
 from dashboard.components.formats import zone
+from dashboard.components.links import download
 from dashboard.components.text import alert, count, paragraph
 from dashboard.editing import preview_tables
 from dashboard.editing.preview_plan import Plan, PlanRow
-from data.files.exporting.names import CSV_TYPE
 from data.files.importing.refused import RefusedRow, not_saved_csv
 
 
@@ -28,12 +28,10 @@ def draw(plan: Plan) -> None:
     here = zone()
     with st.container(horizontal=True):
         st.button("Continue", key=plan.key("continue"), type="primary", on_click=plan.read)
-        st.download_button(
+        download(
             "Download the rows that were not saved",
-            data=partial(not_saved_csv, [_row(one) for one in plan.refused], here),
-            file_name="not saved.csv",
-            mime=CSV_TYPE,
-            on_click="ignore",
+            partial(not_saved_csv, [_row(one) for one in plan.refused], here),
+            "not saved.csv",
             key=plan.key("not_saved"),
         )
     preview_tables.draw_refused(plan, here)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components.formats import minute, zone
+from dashboard.components.links import download
 from dashboard.components.text import alert, count, notice, paragraph
 from dashboard.pages import may_open
 from dashboard.reads import fresh, roster
@@ -20,7 +21,7 @@ from dashboard.web.limits.heavy_work import TABLES
 from data.files.elsewhere.handed_back import hand_back
 from data.files.elsewhere.scores import Made, Scores, scores_of
 from data.files.elsewhere.shapes import Shape, as_shape
-from data.files.exporting.names import CSV_TYPE, file_name
+from data.files.exporting.names import file_name
 from data.files.exporting.rows import Export
 from data.files.importing.sheet import UnreadableFile
 from data.reading.classes.elsewhere import changed_since, file_came_in, known_elsewhere
@@ -128,7 +129,7 @@ def _draw_own(class_id: UUID, export: Export, since: datetime | None) -> None:
         _tell(found.notes)
         return
     filled = f"{count(found.filled, 'cell is', 'cells are')} filled."
-    made = Made(scores, found.content, "csv", CSV_TYPE, (filled, *found.notes))
+    made = Made(scores, found.content, "csv", (filled, *found.notes))
     _offer(made, export, "Canvas")
 
 
@@ -138,14 +139,10 @@ def _offer(made: Made, export: Export, system: str) -> None:
     if not scores.count:
         notice(" ".join(["There is no score to write.", *scores.notes]))
         return
-    st.download_button(
+    download(
         f"Download for {system}",
-        data=lambda: export_files.noted(
-            made.content, actor, len(scores.students), len(scores.modules)
-        ),
-        file_name=file_name(export, made.ending),
-        mime=made.mime,
-        on_click="ignore",
+        lambda: export_files.noted(made.content, actor, len(scores.students), len(scores.modules)),
+        file_name(export, made.ending),
         key="elsewhere_download",
     )
     _tell(made.notes)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
+from dashboard.components.links import download
 from dashboard.web.limits.heavy_work import TABLES
 from dashboard.web.private import DeltaGenerator
 from data.access import audit
 from data.access.session import Actor
 from data.files.exporting.delimited import as_csv
-from data.files.exporting.names import CSV_TYPE, XLSX_TYPE, file_name
+from data.files.exporting.names import file_name
 from data.files.exporting.rows import Export
 from data.files.exporting.workbook import as_xlsx
 
@@ -19,12 +20,10 @@ def draw(export: Export) -> None:
     """The ways to both files."""
     actor = reads.visit().actor
     with st.container(horizontal=True):
-        st.download_button(
+        download(
             "Download CSV",
-            data=lambda: noted(as_csv(export), actor, len(export.students), len(export.modules)),
-            file_name=file_name(export, "csv"),
-            mime=CSV_TYPE,
-            on_click="ignore",
+            lambda: noted(as_csv(export), actor, len(export.students), len(export.modules)),
+            file_name(export, "csv"),
             key="export_csv",
         )
         is_wanted = st.button("Make Excel file", key="export_make")
@@ -35,19 +34,12 @@ def draw(export: Export) -> None:
         made = as_xlsx(export, lambda fraction: _step(bar, fraction))
     bar.empty()
     noted(made, actor, len(export.students), len(export.modules))
-    offer("Excel", made, file_name(export, "xlsx"), XLSX_TYPE, key="export_xlsx")
+    offer("Excel", made, file_name(export, "xlsx"), key="export_xlsx")
 
 
-def offer(kind: str, made: bytes, name: str, mime: str, *, key: str) -> None:
+def offer(kind: str, made: bytes, name: str, *, key: str) -> None:
     """The way to a file that was made."""
-    st.download_button(
-        f"Download {kind} file ({len(made) // 1024 + 1:,} kB)",
-        data=made,
-        file_name=name,
-        mime=mime,
-        on_click="ignore",
-        key=key,
-    )
+    download(f"Download {kind} file ({len(made) // 1024 + 1:,} kB)", made, name, key=key)
 
 
 def noted(made: bytes, actor: Actor, students: int, modules: int) -> bytes:

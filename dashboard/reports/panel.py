@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components.formats import day, zone
+from dashboard.components.links import download
 from dashboard.components.text import alert, count, notice, paragraph
 from dashboard.reads import fresh
 from dashboard.reports import job as report_job
@@ -177,14 +178,12 @@ def _draw_finished(report: Report) -> None:
     for problem in report.problems:
         paragraph(problem)
     size = len(report.content) // 1024 + 1
-    st.download_button(
+    download(
         f"Download {'ZIP' if report.filename.endswith('.zip') else 'PDF'} ({size:,} kB)",
-        data=report.content,
-        file_name=report.filename,
-        mime=report.mime,
-        on_click="ignore",
-        type="primary",
+        report.content,
+        report.filename,
         key="report_download",
+        is_primary=True,
     )
 
 

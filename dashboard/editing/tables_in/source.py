@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import streamlit as st
 
+from dashboard.components.links import download
 from dashboard.web import wire
-from data.files.exporting.names import CSV_TYPE, XLSX_TYPE
 
 KINDS: Final = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "zip"]
-WRITTEN: Final = {"CSV": ("csv", CSV_TYPE), "Excel": ("xlsx", XLSX_TYPE)}
+WRITTEN: Final = {"CSV": "csv", "Excel": "xlsx"}
 
 
 def draw_file(
@@ -43,12 +43,6 @@ def draw_pasted(what: str, example: str, **widget: Any) -> None:
 def draw_templates(name: str, writers: Mapping[str, Callable[[], bytes]]) -> None:
     """A button for each kind of file that is written, in files of this name."""
     with st.container(horizontal=True):
-        for kind, (ending, mime) in WRITTEN.items():
-            st.download_button(
-                f"Download {kind}",
-                data=writers[ending],
-                file_name=f"{name}.{ending}",
-                mime=mime,
-                on_click="ignore",
-                key=f"template_{name}_{ending}",
-            )
+        for kind, ending in WRITTEN.items():
+            key = f"template_{name}_{ending}"
+            download(f"Download {kind}", writers[ending], f"{name}.{ending}", key=key)

@@ -17,7 +17,6 @@ from dashboard.web.limits.heavy_work import TABLES
 from dashboard.web.private import DeltaGenerator
 from data.access import audit
 from data.files.exporting.history import history_as_csv, history_as_xlsx
-from data.files.exporting.names import CSV_TYPE, XLSX_TYPE
 from data.reading.history.changes import (
     MOST_ROWS,
     Change,
@@ -28,9 +27,9 @@ from data.reading.history.changes import (
 
 STEP: Final = 500
 Writer = Callable[[Iterable[Change], tzinfo], bytes]
-FILES: Final[dict[str, tuple[str, str, Writer]]] = {
-    "CSV": ("csv", CSV_TYPE, history_as_csv),
-    "Excel": ("xlsx", XLSX_TYPE, history_as_xlsx),
+FILES: Final[dict[str, tuple[str, Writer]]] = {
+    "CSV": ("csv", history_as_csv),
+    "Excel": ("xlsx", history_as_xlsx),
 }
 
 
@@ -49,7 +48,7 @@ def draw(asked: HistoryFilter) -> None:
 
 
 def _make(name: str, asked: HistoryFilter) -> None:
-    ending, mime, written = FILES[name]
+    ending, written = FILES[name]
     here = zone()
     bar = st.progress(0.0, text="Writing the file …")
     total = reads.ask(history_count, asked, MOST_ROWS)
@@ -60,7 +59,7 @@ def _make(name: str, asked: HistoryFilter) -> None:
     bar.empty()
     audit.record("history exported", reads.visit().actor, changes=min(total, MOST_ROWS))
     today = reads.visit().now.astimezone(here).date()
-    export_files.offer(name, made, f"History {today}.{ending}", mime, key=f"download_{name}")
+    export_files.offer(name, made, f"History {today}.{ending}", key=f"download_{name}")
 
 
 def _watched(changes: Iterator[Change], total: int, bar: DeltaGenerator) -> Iterator[Change]:

@@ -12,15 +12,14 @@ from dashboard.components.table import Column, table
 from dashboard.components.text import alert, paragraph
 from dashboard.reports import export_files
 from dashboard.web.limits.heavy_work import TABLES
-from data.files.exporting.names import XLSX_TYPE
 from data.files.student_record.gather import StudentRecord, counted, student_record
 from data.files.student_record.write import record_as_json, record_as_xlsx, record_file_name
 from data.reading.students.page import StudentPage
 from data.rules.progress import Problem
 
-FILES: Final[dict[str, tuple[str, str, Callable[[StudentRecord], bytes]]]] = {
-    "Excel": ("xlsx", XLSX_TYPE, record_as_xlsx),
-    "JSON": ("json", "application/json", record_as_json),
+FILES: Final[dict[str, tuple[str, Callable[[StudentRecord], bytes]]]] = {
+    "Excel": ("xlsx", record_as_xlsx),
+    "JSON": ("json", record_as_json),
 }
 
 
@@ -37,7 +36,7 @@ def draw(page: StudentPage) -> None:
 
 
 def _make(name: str, page: StudentPage) -> None:
-    ending, mime, written = FILES[name]
+    ending, written = FILES[name]
     with st.spinner("Gathering everything …"), TABLES.one(reads.visit().actor.id):
         found = student_record(reads.visit().actor, page.student.id)
         if isinstance(found, Problem):
@@ -48,7 +47,7 @@ def _make(name: str, page: StudentPage) -> None:
         "Look through it before you hand it out: reasons, notes and saves may speak of other people."
     )
     key = f"download_record_{name}"
-    export_files.offer(name, made, record_file_name(found, ending), mime, key=key)
+    export_files.offer(name, made, record_file_name(found, ending), key=key)
     table(
         key="record_parts",
         caption="What is in it",

@@ -10,12 +10,12 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard.components.links import download
 from dashboard.components.table import Cell, Column, table
 from dashboard.editing.preview_tables import changed_lines, paged
 from dashboard.editing.tables_in import verdicts
 from dashboard.reads import fresh, namesakes
 from dashboard.views.upload.state import Upload
-from data.files.exporting.names import CSV_TYPE
 from data.files.importing.judging.verdicts import Judgement, Line, Verdict
 from data.files.importing.refused import problems_csv, why_not
 from data.reading.row_values import scores_in_details
@@ -41,12 +41,10 @@ def draw(upload: Upload, judgement: Judgement, here: tzinfo) -> None:
             judgement.counts, WORDS, everything, key=upload.key("verdict"), persist_state="page"
         )
         if judgement.rejected:
-            st.download_button(
+            download(
                 "Download the problem lines",
-                data=partial(problems_csv, upload.sheet, judgement),
-                file_name="problem lines.csv",
-                mime=CSV_TYPE,
-                on_click="ignore",
+                partial(problems_csv, upload.sheet, judgement),
+                "problem lines.csv",
                 key=upload.key("problems"),
             )
     place = {verdict: at for at, verdict in enumerate(WORDS)}

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from typing import Final
 
 from data.files.elsewhere.scores import Made, Scores
-from data.files.exporting.names import CSV_TYPE, safe_name
+from data.files.exporting.names import safe_name
 
-ZIP_TYPE: Final = "application/zip"
 _APART: Final = (
     "One file per module: an empty cell would clear the grade that is there, so none is in a file."
 )
@@ -19,9 +18,9 @@ _APART: Final = (
 def without_gaps(scores: Scores, table: Callable[[Scores], bytes], notes: tuple[str, ...]) -> Made:
     """One table where everybody has every score; else a ZIP with one of each module."""
     if all(len(one.scores) == len(scores.modules) for one in scores.students):
-        return Made(scores, table(scores), "csv", CSV_TYPE, (*notes, *scores.notes))
+        return Made(scores, table(scores), "csv", (*notes, *scores.notes))
     content = _packed(scores, table)
-    return Made(scores, content, "zip", ZIP_TYPE, (*notes, _APART, *scores.notes))
+    return Made(scores, content, "zip", (*notes, _APART, *scores.notes))
 
 
 def _packed(scores: Scores, table: Callable[[Scores], bytes]) -> bytes:

@@ -9,7 +9,6 @@ from datetime import UTC
 from typing import Final
 from uuid import UUID, uuid5
 
-from data.files.elsewhere.gaps import ZIP_TYPE
 from data.files.elsewhere.scores import Made, Scores
 from data.files.exporting.delimited import as_delimited
 from data.files.exporting.rows import Value
@@ -51,7 +50,7 @@ def as_oneroster(scores: Scores, known: KnownElsewhere) -> Made:
     ]
     if known.source is not None:
         notes.append(f"Ids are those of {known.source}.")
-    return Made(scores, file.getvalue(), "zip", ZIP_TYPE, (*notes, *scores.notes))
+    return Made(scores, file.getvalue(), "zip", (*notes, *scores.notes))
 
 
 def _manifest() -> Iterator[list[Value]]:

@@ -68,7 +68,6 @@ class Made:
     scores: Scores
     content: bytes
     ending: str
-    mime: str
     notes: tuple[str, ...]
 
 

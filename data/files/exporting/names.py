@@ -18,10 +18,6 @@ _RESERVED: Final = re.compile(
 )
 ABOUT: Final = "About this file"
 
-CSV_TYPE: Final = "text/csv"
-XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-"""What browsers are told that a file is."""
-
 LONGEST_SHEET_NAME: Final = 31  # in Excel's characters
 LONGEST_FILE_NAME: Final = 120  # bytes, before the day: the strictest file systems end at 143
 

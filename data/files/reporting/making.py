@@ -42,11 +42,6 @@ class Report:
     filename: str
     problems: tuple[str, ...] = ()
 
-    @property
-    def mime(self) -> str:
-        """What it is to a browser."""
-        return "application/zip" if self.filename.endswith(".zip") else "application/pdf"
-
 
 @dataclass(frozen=True)
 class OfClass:
