@@ -14,14 +14,12 @@ from data import demo
 from data.access import audit
 from data.access.claims import ClaimsKey
 from data.access.errors import DataError, to_operator
-from data.command_line.accounts import accounts, sign_out, unbind
+from data.command_line.accounts import accounts, init, sign_out, unbind
 from data.command_line.export import export_progress
 from data.command_line.files import import_progress
-from data.command_line.founding import init
 from data.command_line.reaching import Refused, find_key, find_url
-from data.command_line.reports import make_report
+from data.command_line.reports import make_report, write_student_record
 from data.command_line.roster import change_roster
-from data.command_line.student_record import write_student_record
 from data.database import claims_keys, embedded, preflight
 from data.database import migrate as migrating
 from data.open import start_embedded

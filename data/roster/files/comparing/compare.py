@@ -8,14 +8,18 @@ from typing import Final
 from uuid import UUID
 
 from data.roster.changes import RosterChange, added
-from data.roster.files.comparing.brake import leavers_stops
 from data.roster.files.comparing.known_classes import MatchedClasses, class_changes, match_classes
-from data.roster.files.comparing.leaving import Leaving, leaving_changes, place_in_class, who_leaves
+from data.roster.files.comparing.leaving import (
+    Leaving,
+    leavers_stops,
+    leaving_changes,
+    place_in_class,
+    who_leaves,
+)
 from data.roster.files.comparing.matching import Matched, match_people
 from data.roster.files.comparing.new_people import Namesakes
 from data.roster.files.comparing.people_changes import people_changes
-from data.roster.files.comparing.told import Told
-from data.roster.files.comparing.verdicts import Comparison, RosterVerdict
+from data.roster.files.comparing.verdicts import Comparison, RosterVerdict, Told
 from data.roster.files.given import Covers, Given
 from data.roster.files.present import Present
 

@@ -9,8 +9,7 @@ from data.i18n.dates import short_date
 from data.roster.changes import RosterChange, added, changed
 from data.roster.files.comparing.known_people import described
 from data.roster.files.comparing.matching import Matched, Someone
-from data.roster.files.comparing.told import Told
-from data.roster.files.comparing.verdicts import RosterVerdict, Stop
+from data.roster.files.comparing.verdicts import RosterVerdict, Stop, Told
 from data.roster.files.present import Known, Present
 from data.roster.words import FIELDS
 

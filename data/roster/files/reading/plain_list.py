@@ -19,8 +19,7 @@ from data.roster.files.given import (
     Place,
     RefusedLine,
 )
-from data.roster.files.reading.headings import Column
-from data.roster.files.reading.names import Unclear, full_name
+from data.roster.files.reading.headings import Column, is_surname_first
 from data.roster.files.reading.tables import Row, Table, Tables
 from data.rules.roster import check, tidy
 
@@ -50,6 +49,13 @@ NAMES: Final = (Column.NAME, Column.FIRST_NAME, Column.LAST_NAME)
 UNCOMPUTED: Final = (
     "A formula has no stored result. Open the file in a spreadsheet, and save it there."
 )
+
+
+SURNAME: Final = "Which part is the surname? Write it in two columns, or with a comma: “Doe, Jane”."
+
+
+class Unclear(ValueError):
+    """What a line says can be read in more than one way, or not at all; the sentence says what to write."""
 
 
 @dataclass
@@ -150,7 +156,7 @@ def _person(table: Table, cells: Mapping[Column, str], place: Place) -> GivenPer
         f"{place.table}:{place.line}",
         place,
         _kind(cells.get(Column.ROLE, "")),
-        full_name(cells, table.headings.get(Column.NAME, "")),
+        _full_name(cells, table.headings.get(Column.NAME, "")),
         _address(cells.get(Column.EMAIL, "")),
         tidy(cells.get(Column.NUMBER)) or None,
     )
@@ -191,3 +197,28 @@ def _class(classes: dict[str, GivenClass], name: str, year: str | None, place: P
     key = f"{fold(name) or name}|{year or ''}"
     classes.setdefault(key, GivenClass(key, place, name, year))
     return key
+
+
+def _full_name(row: Mapping[Column, str], heading: str) -> str:
+    """The name as it is said aloud: "Jane Doe". `heading` is that of the column with the whole name.
+
+    Raises Unclear where the surname comes first and nothing says where it ends.
+    """
+    parts = [
+        row.get(one, "")
+        for one in (Column.FIRST_NAME, Column.INFIX, Column.LAST_NAME, Column.SECOND_LAST_NAME)
+    ]
+    in_parts = tidy(" ".join(parts))
+    return in_parts or _turned(tidy(row.get(Column.NAME)), is_surname_first(heading))
+
+
+def _turned(written: str, surname_first: bool) -> str:
+    surname, comma, first = written.partition(",")
+    if comma and first.strip() and "," not in first:
+        return tidy(f"{first} {surname}")
+    words = written.split()
+    if not surname_first or len(words) < 2:
+        return written.strip(" ,")
+    if len(words) > 2:
+        raise Unclear(SURNAME)
+    return f"{words[1]} {words[0]}"
