@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from data.files.elsewhere.canvas import as_canvas
-from data.files.elsewhere.moodle import as_moodle
+from data.files.elsewhere.gradebooks import as_canvas, as_moodle
 from data.files.elsewhere.oneroster import as_oneroster
 from data.files.elsewhere.scores import Made, Scores
 from data.reading.classes.elsewhere import KnownElsewhere
