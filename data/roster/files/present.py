@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -90,54 +90,29 @@ class Present:
 
 def present_roster(connection: Connection, organisation: UUID) -> Present:
     """All of it; nothing of an organisation that I do not manage."""
-    mine = {"organisation": organisation}
-    now = connection.execute(text(_NOW), mine).one()
+
+    def asked(question: str) -> Sequence[Any]:
+        return connection.execute(text(question), {"organisation": organisation}).all()
+
+    (now,) = asked(_NOW)
+    students = (Known(row[0], "student", *row[1:]) for row in asked(_STUDENTS))
+    staff = (
+        Known(row.id, "staff", row.full_name, row.email, is_active=row.is_active, role=row.role)
+        for row in asked(_STAFF)
+    )
     return Present(
         organisation,
         now.me,
         now.now,
-        {one.id: one for one in (*_students(connection, mine), *_staff(connection))},
-        {row.id: KnownClass(*row) for row in connection.execute(text(_CLASSES), mine)},
-        frozenset(
-            (row.class_id, row.student_id) for row in connection.execute(text(_MEMBERS), mine)
-        ),
-        frozenset(
-            (row.class_id, row.staff_id) for row in connection.execute(text(_TEACHERS), mine)
-        ),
-        {
-            (row.source, row.kind, row.source_id): row.our_id
-            for row in connection.execute(text(_IDS), mine)
-        },
-        frozenset((row.locked_id, row.field) for row in connection.execute(text(_LOCKS), mine)),
-        {
-            row.id: row.name
-            for row in connection.execute(text("select id, name from roster.module"))
-        },
+        {one.id: one for one in (*students, *staff)},
+        {row.id: KnownClass(*row) for row in asked(_CLASSES)},
+        frozenset((row.class_id, row.student_id) for row in asked(_MEMBERS)),
+        frozenset((row.class_id, row.staff_id) for row in asked(_TEACHERS)),
+        {(row.source, row.kind, row.source_id): row.our_id for row in asked(_IDS)},
+        frozenset((row.locked_id, row.field) for row in asked(_LOCKS)),
+        {row.id: row.name for row in asked("select id, name from roster.module")},
         now.name or "",
     )
-
-
-def _students(connection: Connection, mine: Mapping[str, UUID]) -> list[Known]:
-    rows = connection.execute(
-        text("""
-            select id, full_name, email, number, is_active, left_on, merged_into
-            from school.student
-            where organisation_id = :organisation
-        """),
-        mine,
-    )
-    return [Known(row[0], "student", *row[1:]) for row in rows]
-
-
-def _staff(connection: Connection) -> list[Known]:
-    """Of every organisation that I manage: an address is one person's everywhere."""
-    rows = connection.execute(
-        text("select id, full_name, email, is_active, role from school.staff")
-    )
-    return [
-        Known(row.id, "staff", row.full_name, row.email, is_active=row.is_active, role=row.role)
-        for row in rows
-    ]
 
 
 _NOW = """
@@ -146,6 +121,15 @@ select
     now() as now,
     (select name from public.organisations where id = :organisation) as name
 """
+
+_STUDENTS = """
+select id, full_name, email, number, is_active, left_on, merged_into
+from school.student
+where organisation_id = :organisation
+"""
+
+# Of every organisation that I manage: an address is one person's everywhere.
+_STAFF = "select id, full_name, email, is_active, role from school.staff"
 
 _CLASSES = """
 select id, name, school_year, archived_at is not null
