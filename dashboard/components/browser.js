@@ -124,3 +124,24 @@ function widest(texts, font) {
   pen.font = font;
   return Math.ceil(long.reduce((most, text) => Math.max(most, pen.measureText(text.slice(0, 80)).width), 0));
 }
+
+const mounted = new WeakMap();
+
+// What a component exports: its view is made once a place, and shows the data of every rerun; `act` tells the page
+// what somebody did there.
+function mounting(View, trigger = "event") {
+  return ({ data, key, parentElement, setTriggerValue }) => {
+    if (!data) return undefined;
+    const view = mounted.get(parentElement) ?? new View(parentElement);
+    mounted.set(parentElement, view);
+    const call = (view.call ?? 0) + 1;
+    Object.assign(view, { key, call, act: (event) => setTriggerValue(trigger, event) });
+    view.show(data);
+    // Streamlit may clean up after a call that a later one has overtaken: only the last may close the view.
+    return () => {
+      if (view.call !== call || !view.close) return;
+      view.close();
+      mounted.delete(parentElement);
+    };
+  };
+}

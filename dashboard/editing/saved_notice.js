@@ -8,14 +8,14 @@ class Notice {
     host.append(this.root);
   }
 
-  show([batch, words, href], dismiss) {
+  show([batch, words, href]) {
     followTheme(this.root);
     if (batch === this.batch) return;
     this.batch = batch;
     const button = attrs(el("button", "sn-button", "Dismiss"), { type: "button" });
     button.addEventListener("click", () => {
       this.root.hidden = true;
-      dismiss(batch);
+      this.act(batch);
     });
     this.root.hidden = false;
     this.ways.replaceChildren(link(href, "Undo", "sn-undo"), button);
@@ -25,15 +25,4 @@ class Notice {
   }
 }
 
-const notices = new WeakMap();
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  if (!data) return undefined;
-  let notice = notices.get(parentElement);
-  if (!notice) {
-    notice = new Notice(parentElement);
-    notices.set(parentElement, notice);
-  }
-  notice.show(data, (batch) => setTriggerValue("dismissed", batch));
-  return undefined;
-}
+export default mounting(Notice, "dismissed");

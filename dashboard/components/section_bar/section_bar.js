@@ -1,7 +1,5 @@
 // The page's head, if it has one here, and the row of sections: links, the open one marked as the current.
 
-const bars = new WeakMap();
-
 class Sections {
   constructor(host) {
     this.head = el("div", "sb-head");
@@ -49,13 +47,4 @@ function point([need, ways, rule]) {
   return el("li", "", el("span", `look-ink-${look.name}`, symbol(look)), text);
 }
 
-export default function ({ data, parentElement }) {
-  if (!data) return undefined;
-  let bar = bars.get(parentElement);
-  if (!bar) {
-    bar = new Sections(parentElement);
-    bars.set(parentElement, bar);
-  }
-  bar.show(data);
-  return undefined;
-}
+export default mounting(Sections);

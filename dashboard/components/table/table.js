@@ -1,6 +1,5 @@
 // The register: a plain table with a caption, row headings and a few kinds of cells.
 
-const views = new WeakMap();
 const RIGHT = new Set(["number", "date"]);
 
 const STOPS = ".rg-sort, .rg-value > a, .rg-value > button, .rg-value > input, .rg-group > a";
@@ -8,7 +7,6 @@ const STOPS = ".rg-sort, .rg-value > a, .rg-value > button, .rg-value > input, .
 class Register {
   constructor(host) {
     this.root = el("div", "rg look");
-    this.turn = 0;
     this.made = new Map();
     this.root.addEventListener("change", ({ target }) => {
       if (!target.classList.contains("rg-tick")) return;
@@ -33,6 +31,10 @@ class Register {
     if (focused >= 0) this.stops()[focused]?.focus({ preventScroll: true });
     if (!this.shown) this.root.querySelector("[aria-expanded=true]")?.scrollIntoView({ block: "nearest" });
     this.shown = true;
+  }
+
+  close() {
+    this.root.remove();
   }
 
   // Where Tab stops, but for what is unfolded.
@@ -130,21 +132,4 @@ function side(kind, align, onPaper = true) {
   return `${where}${of}${onPaper ? "" : " rg-control"}`;
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  if (!data) return undefined;
-  let view = views.get(parentElement);
-  if (!view) {
-    view = new Register(parentElement);
-    views.set(parentElement, view);
-  }
-  view.act = (event) => setTriggerValue("event", event);
-  view.turn += 1;
-  const { turn } = view;
-  view.show(data);
-  // Streamlit may clean up after a call that a later one has overtaken: only the last may close the view.
-  return () => {
-    if (view.turn !== turn) return;
-    view.root.remove();
-    views.delete(parentElement);
-  };
-}
+export default mounting(Register);

@@ -1,7 +1,6 @@
 // The bar: labelled native controls, "More filters" behind a button, the panels, and the sentence.
 
 const TYPING = 350;
-const bars = new WeakMap();
 // Whether "More filters" is open outlives a change of the page's data.
 const unfolded = new Set();
 let made = 0;
@@ -177,15 +176,4 @@ function range(id, label, help, tell) {
   return { box, set };
 }
 
-export default function ({ data, key, parentElement, setTriggerValue }) {
-  if (!data) return undefined;
-  let bar = bars.get(parentElement);
-  if (!bar) {
-    bar = new Bar(parentElement);
-    bars.set(parentElement, bar);
-  }
-  bar.key = key;
-  bar.act = (event) => setTriggerValue("event", event);
-  bar.show(data);
-  return undefined;
-}
+export default mounting(Bar);

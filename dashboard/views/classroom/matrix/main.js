@@ -2,7 +2,6 @@
 
 const NARROW = 640;
 const ORDER_WORDS = { name: "name", completion: "completed", activity: "last activity" };
-const views = new WeakMap();
 // Where somebody was, by component key: a page that comes back opens at the same place.
 const places = new Map();
 // The panel that was open when the page was loaded anew, or false for one that was closed before: as its place in the
@@ -22,7 +21,6 @@ class View {
     this.screen = el("div", "mx-screen");
     this.root.append(this.screen, this.under, this.paper.box, this.grid.help, this.say);
     host.append(this.root);
-    this.turn = 0;
     this.model = null;
     this.watch = new ResizeObserver(() => this.resized());
     this.watch.observe(this.root);
@@ -195,21 +193,4 @@ function sameList(a, b, words) {
   return a.length === b.length && a.every((each, at) => words(each) === words(b[at]));
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  if (!data) return undefined;
-  let view = views.get(parentElement);
-  if (!view) {
-    view = new View(parentElement);
-    views.set(parentElement, view);
-  }
-  view.turn += 1;
-  const { turn } = view;
-  view.act = (event) => setTriggerValue("event", event);
-  view.show(data);
-  // Streamlit may clean up after a call that a later one has overtaken: only the last may close the view.
-  return () => {
-    if (view.turn !== turn) return;
-    view.close();
-    views.delete(parentElement);
-  };
-}
+export default mounting(View);

@@ -60,7 +60,7 @@ class NoteList {
     host.append(this.root);
   }
 
-  show(data, tell) {
+  show(data) {
     followTheme(this.root);
     const signature = JSON.stringify(data);
     if (signature === this.signature) return;
@@ -68,7 +68,7 @@ class NoteList {
     const opened = correcting && correcting !== this.correcting && this.signature;
     this.signature = signature;
     this.correcting = correcting;
-    const drawn = entries.map((entry) => drawNote(entry, correcting, tell));
+    const drawn = entries.map((entry) => drawNote(entry, correcting, (event) => this.act(event)));
     this.root.replaceChildren(
       entries.length ? el("ol", "nl-list", ...drawn) : el("p", "nl-empty", empty),
     );
@@ -77,16 +77,4 @@ class NoteList {
   }
 }
 
-const lists = new WeakMap();
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  if (!data) return undefined;
-  let list = lists.get(parentElement);
-  if (!list) {
-    list = new NoteList(parentElement);
-    lists.set(parentElement, list);
-  }
-  list.tell = (event) => setTriggerValue("event", event);
-  list.show(data, (event) => list.tell(event));
-  return undefined;
-}
+export default mounting(NoteList);
