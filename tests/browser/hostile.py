@@ -9,8 +9,11 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from data.access.session import Actor, connect
+from data.data_protection.erasure import Extent, erase_student
 from data.database import embedded
 from data.database.claims_keys import present_key
+from data.roster.changes import RosterChange
+from data.roster.save import save as save_roster
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Values
 from data.writing.locks import lock
 from data.writing.notes import Content, write
@@ -54,7 +57,7 @@ NAMED = {text: text for text in PAYLOADS}
 
 HOSTILE_CLASS: Final = UUID("00000000-0000-4000-8000-00000000e711")
 NAMED_CLASS: Final = {"class": str(HOSTILE_CLASS)}
-TEACHER, COORDINATOR = (UUID(f"00000000-0000-4000-8000-00000000e72{n}") for n in (1, 2))
+TEACHER, COORDINATOR, ADMIN = (UUID(f"00000000-0000-4000-8000-00000000e72{n}") for n in (1, 2, 3))
 
 
 def _id(kind: int, number: int) -> UUID:
@@ -64,6 +67,8 @@ def _id(kind: int, number: int) -> UUID:
 STUDENTS: Final = [_id(3, number) for number in range(len(PAYLOADS))]
 MODULES: Final = [_id(4, number) for number in range(len(PAYLOADS))]
 COURSE, ASSESSMENT = MODULES[0], MODULES[1]
+GONE: Final = _id(5, 0)
+"""Whom somebody erased."""
 
 
 def fill(app: App) -> None:
@@ -73,6 +78,7 @@ def fill(app: App) -> None:
     assert server is not None
     database = connect(server.app_url, key=present_key(server.owner_url), pool_size=1)
     _work(Actor(COORDINATOR, "", "coordinator", database=database))
+    _erase(Actor(ADMIN, "", "admin", database=database))
     database.engine.dispose()
 
 
@@ -80,13 +86,14 @@ def _roster(app: App) -> None:
     organisation = uuid4()
     with app.owner() as owner, owner.cursor() as cursor:
         cursor.execute("insert into public.organisations values (%s, %s)", (organisation, ALL))
-        people = [*STUDENTS, TEACHER, COORDINATOR]
+        people = [*STUDENTS, GONE, TEACHER, COORDINATOR, ADMIN]
         cursor.executemany("insert into auth.users (id) values (%s)", [(one,) for one in people])
         cursor.executemany(
             "insert into school.staff values (%s, %s, %s, %s, %s, true)",
             [
                 (TEACHER, organisation, ALL, "t@example.org", "teacher"),
                 (COORDINATOR, organisation, ALL, PAYLOADS[0], "coordinator"),
+                (ADMIN, organisation, ALL, PAYLOADS[1], "admin"),
             ],
         )
         cursor.execute(
@@ -98,6 +105,7 @@ def _roster(app: App) -> None:
             "where organisation_id = %s",
             (TEACHER, organisation),
         )
+        cursor.execute("insert into school.student values (%s, %s, 'Gone')", (GONE, organisation))
         for number, text in enumerate(PAYLOADS):
             student, module = STUDENTS[number], MODULES[number]
             kind = ("Course", "Assessment", "Project", text)[number % 4]
@@ -155,3 +163,12 @@ def _work(actor: Actor) -> None:
         assert write(actor, STUDENTS[0], Content(text), key=uuid4()) is None
         assert save_view(actor, text[:80], NAMED_CLASS, is_shared=True) is None
     assert lock(actor, STUDENTS[1], MODULES[5], [Field.PERCENTAGE], ALL[:500]) is None
+    numbers = [
+        RosterChange("student", {"id": one}, {"number": None}, {"number": text[:100]})
+        for one, text in zip(STUDENTS, PAYLOADS, strict=True)
+    ]
+    assert save_roster(actor, numbers, source="form", reason=ALL[:500]).saved == len(PAYLOADS)
+
+
+def _erase(admin: Actor) -> None:
+    assert isinstance(erase_student(admin, GONE, "Gone"), Extent)

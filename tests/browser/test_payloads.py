@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
+from playwright.sync_api import Browser, expect
 
 from dashboard.views.classroom.arrange_and_export import PANELS
 from dashboard.views.module.sections import SECTIONS as OF_MODULE
@@ -15,89 +17,14 @@ from dashboard.views.school.sections import SECTIONS as OF_SCHOOL
 from dashboard.views.student.sections import SECTIONS as OF_STUDENT
 from dashboard.web import wire
 from tests.browser import hostile
-from tests.browser.hostile import COORDINATOR, HOSTILE_CLASS, PAYLOADS, TEACHER
-from tests.browsing import App, go_to_section, serving, settle
+from tests.browser.hostile import ADMIN, COORDINATOR, HOSTILE_CLASS, PAYLOADS, TEACHER
+from tests.browser.watched import Watched
+from tests.browsing import App, serving
 
 FIRST, SECOND = hostile.STUDENTS[:2]
 CLASS = f"class={HOSTILE_CLASS}"
-# Everything on the page that a browser may fetch from, run, or follow.
-LEADS_AWAY = """(home) => [...document.querySelectorAll("[href], [src], [action], [srcdoc]")]
-    .map((one) => one.getAttribute("srcdoc") ?? one.href?.baseVal ?? one.href ?? one.src ?? one.action)
-    .filter((to) => typeof to === "string" && to && !/^(#|data:image|blob:)/.test(to)
-        && !to.startsWith(home))"""
-# What a person could read: text, names for screen readers, values, and titles.
-READABLE = """() => {
-    const told = [document.body.textContent];
-    for (const one of document.querySelectorAll("[aria-label], [title], input, textarea, option"))
-        told.push(one.getAttribute("aria-label"), one.title, one.value, one.textContent);
-    return told.filter(Boolean).join("\\n");
-}"""
-
-
-class Watched:
-    """A page of one person whose every request, script, dialog and complaint is written down."""
-
-    def __init__(self, context: BrowserContext, home: str) -> None:
-        # Nothing is stopped on its way: that would cost the browser its cache. It finds no host but this one.
-        self.home = home
-        self.strangers: list[str] = []
-        self.happened: list[str] = []
-        self.bare: list[str] = []
-        self.pairs: set[tuple[str, str]] = set()
-        self.page: Page = context.new_page()
-        self.page.on("request", lambda request: self._ask(request.url))
-        self.page.on("console", lambda message: self._say(message.text))
-        self.page.on("dialog", self._dismiss)
-        self.page.on(
-            "response",
-            lambda one: (
-                None
-                if not one.url.startswith(home) or "content-security-policy" in one.headers
-                else self.bare.append(one.url)
-            ),
-        )
-
-    def _dismiss(self, dialog: Dialog) -> None:
-        self.happened.append(f"dialog {dialog.message}")
-        dialog.dismiss()
-
-    def _ask(self, url: str) -> None:
-        if not url.startswith((self.home, "data:", "blob:")):
-            self.strangers.append(url)
-
-    def _say(self, text: str) -> None:
-        if "Content Security Policy" in text or "Content-Security-Policy" in text:
-            self.happened.append(text)
-
-    def open(self, path: str) -> Page:
-        self.page.goto(self.home + path)
-        expect(self.page.locator("h1.words-h1")).to_be_visible()
-        self.look(path)
-        return self.page
-
-    def go_to(self, section: str) -> None:
-        go_to_section(self.page, section)
-        self.look(section)
-
-    def look(self, place: str) -> None:
-        """Judge the page as it stands now."""
-        settle(self.page, 150)
-        if self.page.evaluate("window.__pwned") is not None:
-            self.happened.append(f"a script ran on {place}")
-        away = self.page.evaluate(LEADS_AWAY, self.home)
-        self.happened += [f"{place} leads to {one}" for one in away]
-        told = squeezed(self.page.evaluate(READABLE))
-        self.pairs |= {(text, place) for text in PAYLOADS if squeezed(text) in told}
-
-    def verdict(self) -> tuple[list[str], list[str], list[str]]:
-        return self.strangers, self.happened, self.bare
-
 
 Watching = Callable[..., Watched]
-
-
-def squeezed(text: str) -> str:
-    return "".join(text.split())
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +106,8 @@ def of_school(watch: Watched) -> None:
     for section in OF_SCHOOL:
         if "coordinator" in section.roles:
             watch.go_to(section.title)
+    watch.page.get_by_role("table", name="Changes of the school").get_by_role("link").click()
+    watch.look("one change of the school")
     for form in (
         f"students&student={FIRST}",
         f"students&student={FIRST}&merge={SECOND}",
@@ -188,18 +117,62 @@ def of_school(watch: Watched) -> None:
         watch.open(f"/school?show={form}")
 
 
+def of_what_is_begun(watch: Watched) -> None:
+    """Previews of the school, which nobody leaves unasked: of several classes, and of a list of people."""
+    page = watch.open("/school")
+    page.get_by_role("button", name="Choose all").click()
+    page.get_by_role("textbox", name="School year").fill("2027/28")
+    watch.look("what is done with several classes")
+    page.get_by_role("button", name="Preview").click()
+    told(watch, "What changes")
+    watch.go_to("From a file")
+    page.get_by_label("Or paste a list with its headings").fill(hostile_list())
+    page.get_by_role("button", name="Check pasted list").click()
+    told(watch, "Lines of the file")
+    page.get_by_role("button", name=re.compile("^Preview")).click()
+    told(watch, "What changes")
+
+
+def hostile_list() -> str:
+    """Of people, of whom each heading, name and class is hostile."""
+    lines = io.StringIO()
+    heading = hostile.ALL.replace("@", "")  # a line with an e-mail is none of headings
+    rows = [("Name", "Class", heading), *((text, text, text) for text in PAYLOADS)]
+    csv.writer(lines).writerows(rows)
+    return lines.getvalue()
+
+
+def of_administrators(watch: Watched) -> None:
+    page = watch.open("/school?show=data-protection")
+    page.get_by_role("textbox", name="Find a student").fill("script")
+    page.keyboard.press("Enter")
+    told(watch, "Students found")
+    watch.open(f"/school?show=data-protection&student={FIRST}")
+
+
+def told(watch: Watched, table: str) -> None:
+    """The page once it has this table, with a text that wants to be more than text."""
+    found = watch.page.get_by_role("table", name=table, exact=True)
+    expect(found.get_by_text(PAYLOADS[0]).first).to_be_visible()
+    watch.look(table)
+
+
 def test_no_stored_text_runs_and_no_request_leaves(watched: Watching) -> None:
     teacher = watched(TEACHER, has_policy=False)
     of_teachers(teacher)
     assert teacher.verdict() == ([], [], [])
     coordinator = watched(COORDINATOR)
     of_coordinators(coordinator)
+    begun = watched(COORDINATOR)
+    of_what_is_begun(begun)
+    admin = watched(ADMIN)
+    of_administrators(admin)
     nobody = watched(None)
     nobody.open("/")
-    for one in (coordinator, nobody):
+    for one in (coordinator, begun, admin, nobody):
         assert one.verdict() == ([], [], [])
-    both = (("teacher", teacher), ("coordinator", coordinator))
-    pairs = {(who, *pair) for who, watch in both for pair in watch.pairs}
+    all_of_them = {"teacher": teacher, "coordinator": coordinator, "begun": begun, "admin": admin}
+    pairs = {(who, *pair) for who, watch in all_of_them.items() for pair in watch.pairs}
     # Else the above says nothing: the texts were there to be read.
     places = {place for _, _, place in pairs}
     unread = set(PAYLOADS) - {text for _, text, _ in pairs}
