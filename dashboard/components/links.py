@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -57,6 +57,15 @@ def whole_number(written: str) -> int | None:
     # "²" is a digit to Python and no number, and thousands of digits are too many for it.
     is_one = written.isascii() and written.isdigit() and len(written) < 19
     return int(written) if is_one else None
+
+
+def write_address(changes: Mapping[str, str]) -> None:
+    """Other values of these parameters of the URL; '' takes one away."""
+    for name, value in changes.items():
+        if value:
+            st.query_params[name] = value
+        else:
+            st.query_params.pop(name, None)
 
 
 def download(

@@ -13,7 +13,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.components import browser
+from dashboard.components import browser, links
 
 Kind = Literal["choice", "tick", "text", "range", "date"]
 
@@ -101,6 +101,19 @@ def toolbar(
 
     _mount(key=key, data=data, on_event_change=heard)
     return opened
+
+
+def by_address(*controls: str) -> Callable[[ToolbarEvent], None]:
+    """For a bar whose values stand in the URL under its controls' names: what to do of an event. `controls` are
+    those that go when all are cleared."""
+
+    def heard(event: ToolbarEvent) -> None:
+        if isinstance(event, FilterSet):
+            links.write_address({event.control: event.value})
+        else:
+            links.write_address(dict.fromkeys(controls, ""))
+
+    return heard
 
 
 def _drawn(one: Control) -> list[object]:

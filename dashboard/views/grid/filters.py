@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.components.toolbar import Control, FiltersCleared, FilterSet, ToolbarEvent, toolbar
+from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, by_address, toolbar
 from dashboard.views.grid import pages
 from data.reading.classes.overview import ClassOptions
 from data.reading.filters import FILTERS, Chosen, read_filters
@@ -69,10 +69,5 @@ def _follow(event: ToolbarEvent) -> None:
     match event:
         case FilterSet("class", written):
             st.query_params.from_dict({"class": written})
-        case FilterSet(key, ""):
-            st.query_params.pop(key, None)
-        case FilterSet(key, written):
-            st.query_params[key] = written
-        case FiltersCleared():
-            for key in ("name", "status"):
-                st.query_params.pop(key, None)
+        case _:
+            by_address("name", "status")(event)

@@ -11,10 +11,10 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import pager
+from dashboard.components import links, pager
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
-from dashboard.components.toolbar import Control, FiltersCleared, FilterSet, ToolbarEvent, toolbar
+from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, by_address, toolbar
 from dashboard.reads import namesakes
 from data.reading.classes import overview
 from data.reading.history.changes import SOURCES, HistoryFilter
@@ -193,23 +193,17 @@ def _date(key: str) -> Control:
 
 
 def _follow(event: ToolbarEvent) -> None:
+    """Other filters begin at the newest entry again."""
+    st.query_params.pop(pager.TRAIL, None)
     match event:
         case FilterSet("student", written):
             _ask_for_student(written)
-        case FilterSet(key, written):
-            _write({key: written})
-        case FiltersCleared():
-            _write(dict.fromkeys((*LABELS, "name"), ""))
+        case _:
+            by_address(*LABELS, "name")(event)
 
 
 def _ask_for_student(written: str) -> None:
     """The one whom the words fit; else the words, for the page to say whom they fit."""
     found = reads.ask(find_students, written) if written else ()
     one = str(found[0].id) if len(found) == 1 else ""
-    _write({"student": one, "name": "" if one else written})
-
-
-def _write(changes: dict[str, str]) -> None:
-    """Other filters begin at the newest entry again."""
-    kept = {key: value for key, value in st.query_params.to_dict().items() if key != pager.TRAIL}
-    st.query_params.from_dict({key: value for key, value in (kept | changes).items() if value})
+    links.write_address({"student": one, "name": "" if one else written})

@@ -12,10 +12,9 @@ from dashboard import reads
 from dashboard.components import links
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, Tick, table
-from dashboard.components.toolbar import Control, toolbar
+from dashboard.components.toolbar import Control, by_address, toolbar
 from dashboard.views.school import choosing, roster_preview
 from dashboard.views.school.classes import bulk, form
-from dashboard.views.school.filtering import by_address
 from data.i18n.dates import day
 from data.roster.reading.classes import ClassEntry, class_entries
 from data.roster.reading.managed import ManagedSchool

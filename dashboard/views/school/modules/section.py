@@ -11,9 +11,8 @@ from dashboard.components import links
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import count
-from dashboard.components.toolbar import Control, toolbar
+from dashboard.components.toolbar import Control, by_address, toolbar
 from dashboard.views.school import roster_preview
-from dashboard.views.school.filtering import by_address
 from dashboard.views.school.modules import form
 from data.i18n.dates import day
 from data.i18n.formats import figure

@@ -13,9 +13,8 @@ from dashboard import reads
 from dashboard.components import links
 from dashboard.components.table import Column, Link, Tick, table
 from dashboard.components.text import count, paragraph
-from dashboard.components.toolbar import Control, toolbar
+from dashboard.components.toolbar import Control, by_address, toolbar
 from dashboard.views.school import choosing, roster_preview
-from dashboard.views.school.filtering import by_address
 from dashboard.views.school.staff import form
 from data.roster.reading.managed import ManagedSchool
 from data.roster.reading.staff import StaffEntry, staff_entries

@@ -13,9 +13,8 @@ from dashboard import reads
 from dashboard.components import links
 from dashboard.components.table import Column, Link, Tick, table
 from dashboard.components.text import count, paragraph
-from dashboard.components.toolbar import Control, toolbar
+from dashboard.components.toolbar import Control, by_address, toolbar
 from dashboard.views.school import choosing, roster_preview
-from dashboard.views.school.filtering import by_address
 from dashboard.views.school.students import bulk, form
 from data.i18n.dates import short_date
 from data.roster.reading.classes import ClassEntry, class_entries
