@@ -9,7 +9,6 @@ from dashboard.components.formats import decimals, share
 from dashboard.components.table import Column, ShareBar, table
 from dashboard.components.text import count, heading, paragraph
 from dashboard.reads.of_students import ask_of_students
-from dashboard.views.module import lesson_words
 from data.reading.modules import sections
 from data.reading.modules.funnel import Funnel, Step
 from data.reading.modules.page import ModulePage
@@ -40,7 +39,7 @@ def finding(found: Funnel) -> str:
     if worst is None:
         return "Nobody has stopped at a lesson"
     stop = "stops" if worst.stopped == 1 else "stop"
-    return f"{worst.stopped} of {found.students} {stop} at {lesson_words.named(worst.lesson)}"
+    return f"{worst.stopped} of {found.students} {stop} at {worst.lesson.named}"
 
 
 def _notes(found: Funnel) -> list[str]:
@@ -132,7 +131,7 @@ def _numbers(found: Funnel) -> chart.Numbers:
 
 
 def _titled(step: Step) -> str:
-    named = lesson_words.named(step.lesson)
+    named = step.lesson.named
     return named[:1].upper() + named[1:]
 
 

@@ -25,7 +25,7 @@ from dashboard.components.table import (
 )
 from dashboard.components.text import count, paragraph
 from dashboard.reads import namesakes
-from dashboard.views.module import filters, lesson_words
+from dashboard.views.module import filters
 from data.reading.modules.needs import InModule, NeedGroup, by_need
 from data.reading.modules.page import ModulePage
 from data.reading.modules.sorting import BY_KEY, Sorting, in_order, next_click, read_sorting
@@ -195,6 +195,4 @@ def _stuck(found: StuckQuiz) -> str:
 
 
 def _lesson(lesson: Lesson | None) -> str:
-    if lesson is None:
-        return "a lesson that is no longer in this module"
-    return lesson_words.named(lesson)
+    return lesson.named if lesson else "a lesson that is no longer in this module"

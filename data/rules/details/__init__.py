@@ -60,6 +60,12 @@ class Lesson:
     sequence: int | None
     has_quiz: bool
 
+    @property
+    def named(self) -> str:
+        """'lesson 4, Loops'"""
+        number = "" if self.sequence is None else f" {self.sequence},"
+        return f"lesson{number} {self.title}"
+
 
 class OtherDetails(Details):
     """Details of a type without a vocabulary: every key is in `unknown`."""
