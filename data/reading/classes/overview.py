@@ -82,17 +82,7 @@ def overview(connection: Connection) -> list[ClassSummary]:
     ).all()
     weekly = _weekly_completions(connection)
     return [
-        ClassSummary(
-            row.id,
-            row.name,
-            row.organisation,
-            row.students,
-            row.modules,
-            row.completed,
-            row.in_progress,
-            row.needs_attention,
-            _trend(row.completed, weekly.get(row.id, {})),
-        )
+        ClassSummary(**row._mapping, trend=_trend(row.completed, weekly.get(row.id, {})))
         for row in rows
     ]
 
