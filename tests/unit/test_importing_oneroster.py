@@ -115,3 +115,17 @@ def test_results_alone_are_read_by_the_ids_that_a_roster_brought() -> None:
     assert [one.edit.changes for one in lines if one.edit] == [{SC: 42}, {SC: 50}]
     with pytest.raises(UnreadableFile, match="first take its people"):
         recognise_table(sheet, ROSTER)
+
+
+@pytest.mark.parametrize("table", ["users", "lineItems", "results"])
+def test_a_package_that_was_damaged_on_the_way_is_refused_in_words(table: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts:
+        for name, text in {"users": USERS, "lineItems": ITEMS, "results": RESULTS}.items():
+            parts.writestr(f"{name}.csv", text * 50)
+        damaged = parts.getinfo(f"{table}.csv")
+    content = bytearray(packed.getvalue())
+    begins = damaged.header_offset + len(damaged.FileHeader())
+    content[begins : begins + 20] = b"\xff" * 20  # begins with no block that there is
+    with pytest.raises(UnreadableFile):
+        read_file("oneroster.zip", bytes(content))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -13,7 +12,7 @@ from data.files.importing.cells.numbers import plain, read_number
 from data.files.importing.columns.recognising import DELETED
 from data.files.importing.meanings import Meaning
 from data.files.importing.reading.heading_line import ROSTER, as_sheet
-from data.files.importing.reading.zipped_tables import Record, read_records, tables_in
+from data.files.importing.reading.zipped_tables import BROKEN, Record, read_records, tables_in
 from data.files.importing.sheet import Cell, Sheet, UnreadableFile
 from data.i18n.formats import count
 
@@ -48,7 +47,7 @@ def read_oneroster(name: str, content: bytes) -> Sheet | None:
                     for one in ("results", *NEEDED)
                 },
             )
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, csv.Error):
+    except BROKEN:
         return None  # what it is then is said of it as a spreadsheet
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from data.files.importing.reading.encodings import decode
 from data.files.importing.sheet import UnreadableFile
 
 Record = Mapping[str, str]
+
+BROKEN: Final = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, csv.Error)
+"""What is raised of one that is damaged, has a password, or is packed in a way that cannot be read here."""
 
 
 def tables_in(parts: zipfile.ZipFile) -> dict[str, str]:
@@ -28,7 +33,7 @@ def read_records(
 ) -> list[Record]:
     """A table's lines by their headings in small letters: of the columns that are wanted, or of all.
 
-    Raises UnreadableFile where it is larger than `most` bytes, and what zipfile and csv raise of broken ones.
+    Raises UnreadableFile where it is larger than `most` bytes, and one of BROKEN.
     """
     with parts.open(part) as opened:
         content = opened.read(most + 1)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from data.files.importing.reading.workbook_package import MOST_UNPACKED
-from data.files.importing.reading.zipped_tables import Record, read_records, tables_in
+from data.files.importing.reading.zipped_tables import BROKEN, Record, read_records, tables_in
 from data.files.importing.sheet import UnreadableFile
 
-BROKEN: Final = "The package cannot be read: it is damaged, or not whole. Export it again."
+DAMAGED: Final = "The package cannot be read: it is damaged, or not whole. Export it again."
 
 ONEROSTER: Final = "OneRoster"
 SDS: Final = "School Data Sync"
@@ -73,13 +71,11 @@ def read_package(content: bytes) -> Package | None:
                 name: read_records(parts, names[name], MOST_UNPACKED, COLUMNS[name])
                 for name in COLUMNS.keys() & names.keys()
             }
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, csv.Error):
-        return None if content[:4] == b"PK\x03\x04" and b"xl/" in content else _broken()
+    except BROKEN:
+        if b"xl/" in content:
+            return None
+        raise UnreadableFile(DAMAGED) from None
     return _package(tables)
-
-
-def _broken() -> Package | None:
-    raise UnreadableFile(BROKEN)
 
 
 def _package(tables: Mapping[str, list[Record]]) -> Package:
