@@ -25,6 +25,7 @@ from data.files.exporting.names import file_name
 from data.files.exporting.rows import Export
 from data.files.importing.sheet import UnreadableFile
 from data.reading.classes.elsewhere import changed_since, file_came_in, known_elsewhere
+from data.reading.history.options import history_cut
 from data.rules.progress import Key
 
 OWN: Final = "own file"
@@ -74,9 +75,11 @@ def _since(class_id: UUID) -> datetime | None:
     if kind != DAY:
         return came_in if kind == FILE else None
     today = reads.visit().now.astimezone(here).date()
+    cut = reads.ask(history_cut)
     day = st.date_input(
         "Since",
         value=today - A_WEEK,
+        min_value=None if cut is None else cut.astimezone(here).date() + timedelta(days=1),
         max_value=today,
         format="YYYY-MM-DD",
         key="elsewhere_day",

@@ -23,6 +23,7 @@ from data.files.importing.template import FilledRow, template_csv, template_xlsx
 from data.reading.classes.elsewhere import changed_since, file_came_in, known_elsewhere
 from data.reading.classes.matrix import Matrix
 from data.reading.classes.page import class_page
+from data.reading.history.options import history_cut
 from data.reading.people import clock
 from data.rules.progress import Key
 from data.settings import Settings
@@ -97,6 +98,11 @@ def _changed(
             moment = datetime.combine(date.fromisoformat(since), time(), tzinfo=UTC)
         except ValueError:
             raise Refused(f"“{since}” is no day such as 2026-11-22, and not “{FILE}”.") from None
+        cut = history_cut(connection)
+        if cut is not None and moment < cut:
+            raise Refused(
+                f"What changed before {cut:%Y-%m-%d} is not known any more. Say a later day."
+            )
     return changed_since(connection, moment, class_id)
 
 

@@ -80,7 +80,11 @@ def erasures(connection: Connection) -> list[Erasure]:
     """Those that there were, newest first; none for anybody but administrators."""
     rows = connection.execute(
         text("""
-            select erasure.at, staff.full_name as author, total.rows
+            select
+                erasure.at,
+                case when erasure.author_id is null then 'The command line' else staff.full_name end
+                    as author,
+                total.rows
             from dashboard.erasure
             left join roster.staff on staff.id = erasure.author_id
             cross join lateral (
@@ -108,7 +112,7 @@ def erase_student(actor: Actor, student_id: UUID, confirmation: str) -> Extent |
                 {"student_id": student_id, "confirmation": confirmation},
             )
     except (DBAPIError, UnicodeEncodeError) as error:
-        problem = _in_words(error)
+        problem = in_words(error, BROKEN, REFUSED)
         audit.refused("student erased", actor, problem)
         return problem
     extent = _extent(found)
@@ -122,9 +126,12 @@ def _extent(found: Mapping[str, Any] | None) -> Extent:
     return Extent({kind: counts[kind] for kind in KINDS if counts.get(kind)}, mentions)
 
 
-def _in_words(error: DBAPIError | UnicodeEncodeError) -> Problem:
+def in_words(
+    error: DBAPIError | UnicodeEncodeError, broken: Mapping[str, Problem], refused: Problem
+) -> Problem:
+    """The problem behind an error: by the name of what was `broken`, or that it was refused."""
     diagnosis = getattr(getattr(error, "orig", None), "diag", None)
-    known = BROKEN.get(getattr(diagnosis, "constraint_name", None) or "")
+    known = broken.get(getattr(diagnosis, "constraint_name", None) or "")
     if known is not None:
         return known
-    return REFUSED if sqlstate(error) == "42501" else explained(error, {})
+    return refused if sqlstate(error) == "42501" else explained(error, {})

@@ -52,6 +52,7 @@ FILES: Final = (
     "modules_written",
     "erasure",
     "erased",
+    "retention",
     "demo",
 )
 """In the order in which each finds what it names."""

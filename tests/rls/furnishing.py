@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 
 from tests.clusters import Cluster, Scratch
-from tests.people import ADMIN, COURSE, DAN, OTHER_TEACHER, UNUSED
+from tests.people import ADMIN, COURSE, DAN, NORTH, OTHER_TEACHER, SOUTH, UNUSED
 from tests.rls import oracle
 from tests.rls.oracle import RELATIONS
 from tests.rls.spare_roster import furnish_roster
@@ -164,6 +164,11 @@ def _fill(connection: Connection) -> None:
     connection.execute("insert into internal.erasing values ('3')")  # of another transaction
     connection.execute(
         "insert into dashboard.erasure (author_id, counts) values (%s, '{}')", (ADMIN,)
+    )
+    connection.execute(
+        "insert into school.retention values "
+        "(%s, 12, 12, 12, '2020-01-01'), (%s, null, null, null, null)",
+        (NORTH, SOUTH),
     )
     connection.execute("insert into dashboard.identity values ('issuer', 'subject', %s)", (ADMIN,))
     connection.execute(

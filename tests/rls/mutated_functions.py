@@ -65,6 +65,9 @@ LOOSER: Final = (
     (r"and roster_change\.author_id = \(select internal\.me\(\)\)", ""),
     (r"and opened\.at >= now\(\)", ""),
     (r"and email is null", ""),
+    (r"and array\[leavers_months[^\n]*", ""),
+    (r"least\(moment, now\(\)\)", "moment"),
+    (r"(?s)and not exists \(\s+select\s+from internal\.entries_of\(.*?\n        \)", ""),
     (r"and remaining\.(organisation_id|merged_into|id) [^\n]*", ""),
     (r"or exists \(select from (dashboard|public)\.[^\n]*\)", ""),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tests.rls.facts import Identity, role
+from tests.people import NORTH, SOUTH
+from tests.rls.facts import Identity, manages, role
 from tests.rls.rules import Relation, Row
 
 
@@ -14,6 +15,18 @@ def is_admin(who: Identity, row: Row) -> bool:
 
 
 PROTECTION: Final[Mapping[str, Relation]] = {
+    "school.retention": Relation(
+        "how long an organisation keeps what",
+        tuple(Row(f"organisation_id = '{one}'", organisation=one) for one in (NORTH, SOUTH)),
+        sees=lambda who, row: manages(who, row.organisation),
+        adds=is_admin,
+        changes=is_admin,
+        adding=lambda who, row: (
+            f"insert into school.retention (organisation_id, notes_months) values ('{row.organisation}', 9) "
+            "on conflict (organisation_id) do update set notes_months = excluded.notes_months"
+        ),
+        changing=lambda who, row: "update school.retention set history_months = 9",
+    ),
     "dashboard.erasure": Relation(
         "that somebody was erased: when, by whom and how much (not who)", sees=is_admin
     ),

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 
 from data.access.session import Database
 from data.data_protection.erasure import erasures
+from data.data_protection.retention import due
 from data.files.importing.stored import current_values, roster, stored_rows
 from data.files.student_record.gather import EVERYTHING
 from data.reading.catalogue import Module, class_modules, lessons_of
@@ -36,7 +37,7 @@ from data.reading.history.changes import (
     history_count,
     whole_history,
 )
-from data.reading.history.options import history_modules, history_people, history_span
+from data.reading.history.options import history_cut, history_modules, history_people, history_span
 from data.reading.history.saves import batch, batch_changes, batches
 from data.reading.locks import (
     attempts,
@@ -170,6 +171,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "history_of_cell": lambda c: history_of_cell(c, ANN, COURSE),
     "history_people": history_people,
     "history_span": history_span,
+    "history_cut": history_cut,
     "current_locks": lambda c: current_locks(c, KEYS),
     "locks_of_batch": lambda c: locks_of_batch(c, _a_batch(c)),
     "locks_of_student": lambda c: locks_of_student(c, ANN),
@@ -214,6 +216,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
 
 OTHERS: Final[Mapping[str, Read]] = {
     "all stored data": lambda c: c.execute(text(EVERYTHING), {"student_id": ANN}).all(),
+    "due": due,
     "erasures": erasures,
     "roster": lambda c: (roster(c), roster(c, CLASS_1A)),
     "current_values": lambda c: current_values(c, [(one.id, COURSE) for one in _students(c)]),

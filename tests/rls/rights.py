@@ -25,6 +25,7 @@ STUDENT: Final = {"full_name", "email", "is_active", "number", "left_on", "merge
 COLLEAGUE: Final = {"organisation_id", "full_name", "email", "role", "is_active"}
 CLASS: Final = {"name", "school_year", "archived_at"}
 MODULE: Final = {"name", "sequence", "configuration"}
+PERIODS: Final = {"leavers_months", "notes_months", "history_months"}
 LESSON: Final = {"title", "sequence", "has_quiz"}
 
 ADDED: Final = {
@@ -50,6 +51,7 @@ ADDED: Final = {
     "school.retired_module": {"module_id"},
     "school.source_id": {"organisation_id", "source", "kind", "source_id", "our_id"},
     "school.roster_lock": {"organisation_id", "kind", "locked_id", "field"},
+    "school.retention": {"organisation_id"} | PERIODS,
 }  # fmt: skip
 """Columns that whoever adds a row may give."""
 
@@ -67,12 +69,13 @@ CHANGED: Final = {
     "school.class": CLASS,
     "school.class_module": {"position"},
     "school.source_id": {"our_id"},
+    "school.retention": PERIODS,
 }
 """Columns that whoever changes a row may change."""
 
 COLUMN_BY_COLUMN: Final = {
     *(PROGRESS, "dashboard.batch", "public.organisations", "public.modules", "public.lessons"),
-    *("school.student", "school.staff", "school.class"),
+    *("school.student", "school.staff", "school.class", "school.retention"),
     *HIDDEN,
 }
 """What is read column by column, so that nobody reads a column that is added later."""
@@ -110,6 +113,10 @@ CALLED: Final = {
         "dashboard.all_stored_data",
         "dashboard.erasure_preview",
         "dashboard.erase_student",
+        "dashboard.apply_retention",
+        "dashboard.history_cut",
+        "internal.entries_of",
+        *(f"internal.due_{what}" for what in ("leavers", "notes", "history")),
         "internal.plain",
         "internal.is_meant",
         "internal.number_in",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data import demo
 from tests.views.conftest import Open, Owner, words
@@ -73,3 +74,53 @@ def test_nobody_but_administrators_is_led_there(open_page: Open, person: UUID) -
 def test_a_student_who_is_not_there_is_said_so(open_page: Open) -> None:
     test = open_page(demo.ADMIN, "school", show="data-protection", student=uuid4())
     assert "isn’t in the school’s list" in words(test)
+
+
+@pytest.fixture
+def long_gone(owner: Owner) -> Iterator[UUID]:
+    """Somebody who left long ago, and an organisation where nobody else did; its id."""
+    one = uuid4()
+    owner.execute("insert into auth.users (id) values (%s)", (one,))
+    ((home,),) = owner.execute(
+        "insert into school.student (id, organisation_id, full_name, is_active, left_on) "
+        "select %s, organisation_id, %s, false, '1950-07-01' from school.staff where id = %s "
+        "returning organisation_id",
+        (one, NAME, demo.COORDINATOR_ONE),
+    ).fetchall()
+    assert isinstance(home, UUID)
+    yield home
+    owner.execute("delete from school.retention")
+    assert not owner.execute("select from school.student where id = %s", (one,)).fetchall()
+
+
+def test_a_period_is_set_shows_what_is_due_and_removes_it_by_name(
+    open_page: Open, owner: Owner, long_gone: UUID
+) -> None:
+    ((organisation,),) = owner.execute(
+        "select name from public.organisations where id = %s", (long_gone,)
+    ).fetchall()
+    test = open_page(demo.ADMIN, "school", show="data-protection")
+    if len(test.selectbox):
+        field(test, "selectbox", "Organisation").select(long_gone).run()
+    assert "What is due" not in tables(test)
+    label = "People after they left, months"
+    field(test, "number_input", label).set_value(600).run()
+    test.button(key="retention_save").click().run()
+    assert not test.exception
+    assert "Nothing was removed." in words(test)
+    assert field(test, "number_input", label).value == 600
+    assert tables(test)["What is due"] == [["People who left, with all there is of them", "1", ""]]
+    assert tables(test)["People who are due"] == [[NAME, "1 Jul 1950"]]
+
+    _confirm(test, "Nobody")
+    assert "Nothing was removed." in words(test)
+    assert owner.execute("select from school.student where full_name = %s", (NAME,)).fetchall()
+    _confirm(test, str(organisation))
+    assert not test.exception
+    assert "Removed: 1 person, 0 notes, 0 changes of progress." in words(test)
+    assert "Nothing is due." in words(test)
+
+
+def _confirm(test: AppTest, typed: str) -> None:
+    field(test, "text_input", "Name").input(typed).run()
+    test.button(key="retention_remove").click().run()

@@ -13,6 +13,7 @@ from dashboard.components.formats import zone
 from dashboard.components.text import alert, notice
 from data.i18n.dates import long_date
 from data.reading.classes.as_of import first_day
+from data.reading.history.options import history_cut
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,15 @@ def draw(past: PastDay) -> None:
     with st.container(key="past_day", horizontal=True, vertical_alignment="center"):
         notice(
             f"As it stood at {past.words}. Read only. Who is in the class, its modules and their pass "
-            "marks are today's.",
+            f"marks are today's.{_unknown()}",
             fit=True,
         )
         st.button("Back to today", key="back_to_today", on_click=address.write_day, args=("",))
+
+
+def _unknown() -> str:
+    cut = reads.ask(history_cut)
+    if cut is None:
+        return ""
+    before = long_date(cut.astimezone(zone()).date())
+    return f" The history before {before} was removed: corrections and activity of then are not marked."

@@ -95,7 +95,10 @@ def _draw_head(asked: HistoryQuery, answer: str) -> None:
 def _draw_batch(batch_id: UUID | None, here: tzinfo) -> None:
     chosen = reads.ask(batch, batch_id) if batch_id else None
     if chosen is None:
-        opening("History", "This save was not found among the changes that you may see.")
+        opening(
+            "History",
+            "This save was not found among the changes that you may see and that are kept.",
+        )
         links.to("history", "The whole history")
         return
     changes = reads.ask(batch_changes, chosen.id, MOST_ROWS)

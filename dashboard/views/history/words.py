@@ -12,9 +12,8 @@ from dashboard.components.text import count
 from dashboard.views.history import filters
 from dashboard.views.history.filters import HistoryQuery
 from data.reading.classes import overview
-from data.reading.classes.as_of import first_day
 from data.reading.history.changes import SOURCES, Change, HistoryFilter, history, history_count
-from data.reading.history.options import history_modules, history_people
+from data.reading.history.options import history_modules, history_people, history_span
 from data.reading.history.saves import SavedBatch
 
 MOST_COUNTED: Final = 10_000
@@ -49,7 +48,7 @@ def _since(asked: HistoryQuery, here: tzinfo) -> str:
     """' since 1 Sep 2026'; of a filtered history only where the filter says it."""
     first = asked.entries.since
     if asked.entries == HistoryFilter():
-        first = reads.ask(first_day)
+        first, _ = reads.ask(history_span) or (None, None)
     return f" since {day(first, here)}" if first else ""
 
 

@@ -45,7 +45,8 @@ def draw(page: StudentPage) -> None:
     )
     begun = day(found.since, here)
     paragraph(
-        f"Recording began on {begun}: the line starts with what was completed by then.", quiet=True
+        f"The history begins on {begun}: the line starts with what was completed by then.",
+        quiet=True,
     )
 
 

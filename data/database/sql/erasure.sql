@@ -14,12 +14,12 @@ alter table internal.erasing enable row level security;
 create table dashboard.erasure (
     id bigint primary key generated always as identity,
     at timestamptz not null default clock_timestamp(),
-    author_id uuid not null,
+    author_id uuid,
     counts jsonb not null
 );
 
 comment on table dashboard.erasure is
-'That somebody was erased, when, by whom and how much of each kind it was: not who.';
+'That somebody was erased, or a period applied, when, by whom and how much of each kind it was: not who.';
 
 alter table dashboard.erasure enable row level security;
 grant select on dashboard.erasure to dashboard_person;

@@ -140,7 +140,21 @@ begin
         end,
         own_change = greatest(fact.own_change, excluded.own_change),
         unexplained_change = greatest(fact.unexplained_change, excluded.unexplained_change),
-        completion_at = excluded.completion_at;
+        -- Where the history does not tell any more what it did; but not a day that was just taken away.
+        completion_at = coalesce(
+            excluded.completion_at,
+            case
+                when excluded.status = 'Completed' and not exists (
+                    select
+                    from dashboard.history
+                    where history.student_id = excluded.student_id
+                        and history.module_id = excluded.module_id
+                        and history.at >= now()
+                        and history.before ? 'completed_at'
+                )
+                then fact.completion_at
+            end
+        );
     return null;
 end
 $$;

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from data.reading.classes.matrix import Matrix, matrix_of
 from data.reading.filters import Chosen
-from data.reading.history.options import history_span
+from data.reading.history.options import history_cut, history_span
 
 ROWS: Final = """(
     select
@@ -50,6 +50,8 @@ def matrix_as_of(connection: Connection, chosen: Chosen, day_end: datetime) -> M
 
 
 def first_day(connection: Connection) -> datetime | None:
-    """The earliest moment the history can answer for; None where nothing was recorded yet."""
-    span = history_span(connection)
-    return span[0] if span else None
+    """The earliest moment the history can answer for; None where nothing was recorded yet. Of students of
+    several organisations, the earliest that it can answer for of all of them."""
+    cut = history_cut(connection)
+    span = history_span(connection) if cut is None else None
+    return span[0] if span else cut

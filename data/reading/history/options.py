@@ -56,6 +56,12 @@ def history_span(connection: Connection) -> tuple[datetime, datetime] | None:
     return (first, last) if first and last else None
 
 
+def history_cut(connection: Connection) -> datetime | None:
+    """Before this moment entries of students I may see were removed, as a period said; None where none were."""
+    found: datetime | None = connection.scalar(text("select dashboard.history_cut()"))
+    return found
+
+
 def history_modules(connection: Connection, class_id: UUID | None = None) -> dict[UUID, str]:
     """The modules of a class of mine, or of all of them, by name."""
     rows = connection.execute(

@@ -19,7 +19,7 @@ from tests.clusters import Scratch
 from tests.database.data_protection.stored import traces
 from tests.database.data_protection.test_erasure import NAME, WORDS
 from tests.database.rows_as_owner import ask
-from tests.people import ADMIN, ANN, COORDINATOR, COURSE
+from tests.people import ADMIN, ANN, COORDINATOR, COURSE, NORTH
 
 
 @pytest.fixture
@@ -35,13 +35,16 @@ REWRITES = (
     "update dashboard.batch set reason = 'x'",
     "delete from dashboard.erasure",
 )
+ERASED = f"select dashboard.erase_student('{ANN}', '{NAME}')"
 IMITATIONS = (
     "select 1",
     "select set_config('dashboard.erasing', 'true', true)",
     "insert into internal.erasing values (pg_current_xact_id())",
     f"select internal.erase(array['{ANN}']::uuid[])",
     f"select dashboard.erasure_preview('{ANN}')",
-    f"select dashboard.erase_student('{ANN}', '{NAME}')",
+    ERASED,
+    f"select internal.retain('{NORTH}', now())",
+    f"select dashboard.apply_retention('{NORTH}', now(), '{{1,1,3}}', 'North School')",
 )
 
 
@@ -50,7 +53,9 @@ IMITATIONS = (
 def test_no_person_and_no_login_rewrites_a_history_whatever_they_say_before(
     school: Scratch, person: UUID | None, before: str
 ) -> None:
-    """An administrator erases, and has not thereby rewritten anything else in the same transaction."""
+    """An administrator erases, or applies a period, and has not thereby rewritten anything else in the same
+    transaction."""
+    ask(school, "insert into school.retention values (%s, 1, 1, 3)", NORTH)
     with acting_as(people.actor(school.database, person or ADMIN)) as connection:
         if person is None:
             connection.exec_driver_sql("reset role")
@@ -77,7 +82,7 @@ def test_the_owners_plain_statements_stay_refused(school: Scratch, rewrite: str)
 
 def test_while_one_is_erased_nobody_else_may_rewrite(school: Scratch, ada: Actor) -> None:
     with acting_as(ada) as connection:
-        connection.exec_driver_sql(IMITATIONS[-1])
+        connection.exec_driver_sql(ERASED)
         refused = pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only")
         with school.owner() as owner, refused:
             owner.execute("delete from dashboard.history")

@@ -13,6 +13,7 @@ from tests.rls.probes.notes import NOTES
 from tests.rls.probes.paths import PATHS, of_signed_paths
 from tests.rls.probes.peeks import PEEKS, UNREAD, of_cheap_peeks
 from tests.rls.probes.probe import Probe
+from tests.rls.probes.retention import NO_PERIODS, of_retention
 from tests.rls.probes.roles import LOCKED, REPORTS, WRITES
 from tests.rls.probes.roster import KEPT
 from tests.rls.probes.roster_guards import GUARDS, of_roster_guards
@@ -28,6 +29,7 @@ def everything(key: ClaimsKey) -> list[Probe]:
     return [
         *(*APPEND_ONLY, *HISTORY, *FIGURES, *LOCKS, *CALLS, *NOTES, *IN_OTHERS_NAMES, *PEEKS, *UNREAD),
         *(*PATHS, *REPORTS, *WRITES, *LOCKED, *KEPT, *GUARDS, *ROSTER_HISTORY, *ROSTER_PATHS, *NOBODY_ELSE),
+        *NO_PERIODS,
         *(*of_key(key), *of_sign_in(key), *of_past_figures(key), *of_cheap_peeks(key), *of_signed_paths(key)),
-        *(*of_staff_students(key), *of_erasure(key), *of_roster_guards(key)),
+        *(*of_staff_students(key), *of_erasure(key), *of_retention(key), *of_roster_guards(key)),
     ]  # fmt: skip

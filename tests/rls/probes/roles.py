@@ -43,6 +43,7 @@ CHANGEABLE: Final = {
     "school.class": "name",
     "school.class_module": "position",
     "school.source_id": "our_id",
+    "school.retention": "notes_months",
 }
 """Tables of ours that people change, and a column of each."""
 

@@ -11,7 +11,7 @@ from dashboard.components import links
 from dashboard.components.formats import minute, zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import heading, notice, paragraph
-from dashboard.views.school.data_protection import erasure
+from dashboard.views.school.data_protection import erasure, retention
 from data.data_protection.erasure import erasures
 from data.roster.reading.managed import ManagedSchool
 from data.roster.reading.students import StudentEntry, found_students, student_entries
@@ -34,6 +34,7 @@ def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
         return
     erasure.draw_done()
     _draw_search()
+    retention.draw()
     _draw_erasures()
 
 
