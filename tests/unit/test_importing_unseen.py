@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from data.files.importing.judging.verdicts import Verdict
+from data.files.importing.reading import workbook as workbooks
 from data.files.importing.reading.file import read_file, read_pasted
 from data.files.importing.sheet import UnreadableFile
 from tests.unit.made_tables import cells, grid, judged, told, workbook
@@ -149,6 +150,19 @@ def test_a_workbook_without_any_table_names_the_worksheets() -> None:
         book.add_worksheet("Empty")
 
     with pytest.raises(UnreadableFile, match="in any worksheet: “Marks”, “Empty”"):
+        read_file("marks.xlsx", workbook(write))
+
+
+def test_worksheets_that_were_not_looked_at_are_not_called_empty(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def write(book: Any, sheet: Any) -> None:
+        sheet.write(0, 0, "What this workbook is for")
+        for name in ("Empty", "Never looked at"):
+            book.add_worksheet(name)
+
+    monkeypatch.setattr(workbooks, "MOST_TRIED", 2)
+    with pytest.raises(UnreadableFile, match="in the first 2 worksheets: “Marks”, “Empty”\\."):
         read_file("marks.xlsx", workbook(write))
 
 

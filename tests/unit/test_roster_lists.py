@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
+from data.files.importing.reading import workbook as reading_of_workbooks
 from data.files.importing.sheet import UnreadableFile
 from data.roster.files.given import Given
 from data.roster.files.reading import file
@@ -125,6 +126,26 @@ def test_passwords_and_birthdays_never_come_into_memory(heading: str) -> None:
         assert "s3cret" not in repr(given)
         assert told(given) == [("Eve Moss", None, None, ("10C",))]
         assert f"Never read: “{heading}”." in given.notices
+
+
+def test_how_many_lines_were_read_and_the_last_are_told_for_a_text_may_be_cut_off() -> None:
+    text = "First name,Last name,Class\nEve,Moss,10C\nFinn,Odd,10C\n\nGus,Pike,10C\n"
+    assert "3 lines were read; the last is line 5." in read_pasted(text).notices
+    assert "2 lines were read; the last is line 3." in read_pasted(text[:52]).notices
+    sheets = {"10C": [["Name"], ["Eve Moss"]], "10D": [["Name"], ["Finn Odd"]]}
+    assert (
+        "2 lines were read; the last is line 2 of “10D”." in read_roster(workbook(sheets)).notices
+    )
+
+
+def test_a_workbook_of_more_worksheets_than_are_read_is_refused_and_never_cut_short(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading_of_workbooks, "MOST_WORKSHEETS", 2)
+    sheets = {f"10{one}": [["Name"], [f"Eve {one}"]] for one in "CDE"}
+    with pytest.raises(UnreadableFile, match="has 3 worksheets, and 2 can be read"):
+        read_roster(workbook(sheets))
+    assert len(told(read_roster(workbook(dict(list(sheets.items())[:2]))))) == 2
 
 
 def test_a_workbook_has_a_class_a_sheet_or_a_column_for_it() -> None:

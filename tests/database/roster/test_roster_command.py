@@ -65,7 +65,12 @@ def test_a_dry_run_says_of_every_line_what_it_does_and_changes_nothing(
     result = command(LIST, "--dry-run")
     assert (result.exit_code, result.stderr.splitlines()) == (
         0,
-        ["The text is UTF-8.", "Columns are separated by commas.", "Never read: “Date of birth”."],
+        [
+            "4 lines were read; the last is line 5.",
+            "The text is UTF-8.",
+            "Columns are separated by commas.",
+            "Never read: “Date of birth”.",
+        ],
     )
     assert result.stdout.splitlines() == [
         "4 new, 2 changed.",

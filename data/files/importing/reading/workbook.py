@@ -62,12 +62,17 @@ class Worksheet:
 
 
 def read_worksheets(content: bytes) -> list[Worksheet]:
-    """Every worksheet that is seen, those beyond the most that are read left out. Raises UnreadableFile."""
+    """Every worksheet that is seen. Raises UnreadableFile, also where there are too many to be read."""
     has_marks = check_package(content)
     read = _read_apart(content, None)
     if "chosen" not in read:
         raise UnreadableFile(BROKEN)
-    others = [one for one in read["visible"] if one != read["chosen"]][: MOST_WORKSHEETS - 1]
+    if len(read["visible"]) > MOST_WORKSHEETS:
+        number = len(read["visible"])
+        raise UnreadableFile(
+            f"The workbook has {number:,} worksheets, and {MOST_WORKSHEETS} can be read. Divide it."
+        )
+    others = [one for one in read["visible"] if one != read["chosen"]]
     sheets = {one: _read_apart(content, one) for one in others} | {read["chosen"]: read}
     return [
         _worksheet(content, sheets[one], has_marks)
@@ -101,9 +106,9 @@ def _first_table(name: str, content: bytes, first: dict[str, Any], has_marks: bo
     if len(refused) == 1:
         raise refused[first["chosen"]]
     names = ", ".join(quoted(refused))
-    raise UnreadableFile(
-        f"No headings were found in any worksheet: {names}. The template shows how."
-    )
+    is_all = len(first["visible"]) <= MOST_TRIED
+    where = "any worksheet" if is_all else f"the first {MOST_TRIED} worksheets"
+    raise UnreadableFile(f"No headings were found in {where}: {names}. The template shows how.")
 
 
 def _noticed(sheet: Sheet, chosen: str, passed: Sequence[str]) -> Sheet:

@@ -84,7 +84,7 @@ def read_list(
     """
     reading = _Reading(year, {fold(one) for one in known_classes})
     are_several = len(tables.tables) > 1
-    notices = [*tables.assumed]
+    notices = [*_how_many(tables), *tables.assumed]
     for table in tables.tables:
         named, words = _class_of(table, class_name)
         notices += [*words, *_told(table, are_several)]
@@ -102,6 +102,15 @@ def read_list(
         covers,
         tuple(notices),
     )
+
+
+def _how_many(tables: Tables) -> Iterator[str]:
+    """So that a person sees whether it is all: a text that was cut off after a line looks whole."""
+    rows = [(line, table.name) for table in tables.tables for line, _ in table.rows]
+    if rows:
+        line, name = rows[-1]
+        where = f" of “{name}”" if name else ""
+        yield f"{count(len(rows), 'line was', 'lines were')} read; the last is line {line:,}{where}."
 
 
 def _class_of(table: Table, class_name: str | None) -> tuple[str, list[str]]:
