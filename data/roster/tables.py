@@ -21,32 +21,39 @@ from sqlalchemy.dialects.postgresql import JSONB
 from data.tables import METADATA, MOMENT, given, needed
 
 
-def _table(schema: str, name: str, *parts: Any, key: Sequence[str] = ("id",)) -> Table:
+def _table(name: str, *parts: Any, key: Sequence[str] = ("id",), schema: str = "school") -> Table:
     return Table(name, METADATA, *parts, PrimaryKeyConstraint(*key), schema=schema)
 
 
+def _in_class(name: str, whose: str, *parts: Any) -> Table:
+    """Who or what is in which class."""
+    ids = needed("class_id", Uuid), needed(whose, Uuid)
+    return _table(name, *ids, *parts, key=("class_id", whose))
+
+
 SCHOOL: Final = {
-    "organisation": _table("public", "organisations", given("id", Uuid), needed("name", Text)),
+    "organisation": _table(
+        "organisations", given("id", Uuid), needed("name", Text), schema="public"
+    ),
     "module": _table(
-        "public",
         "modules",
         given("id", Uuid),
         needed("type", Text),
         needed("name", Text),
         Column("sequence", Integer),
         Column("configuration", JSONB),
+        schema="public",
     ),
     "lesson": _table(
-        "public",
         "lessons",
         given("id", Uuid),
         needed("module_id", Uuid),
         needed("title", Text),
         Column("sequence", Integer),
         given("has_quiz", Boolean),
+        schema="public",
     ),
     "staff": _table(
-        "school",
         "staff",
         needed("id", Uuid),
         Column("organisation_id", Uuid),
@@ -57,7 +64,6 @@ SCHOOL: Final = {
         UniqueConstraint("email"),
     ),
     "student": _table(
-        "school",
         "student",
         needed("id", Uuid),
         needed("organisation_id", Uuid),
@@ -69,7 +75,6 @@ SCHOOL: Final = {
         Column("merged_into", Uuid),
     ),
     "class": _table(
-        "school",
         "class",
         given("id", Uuid),
         needed("organisation_id", Uuid),
@@ -78,37 +83,16 @@ SCHOOL: Final = {
         Column("archived_at", MOMENT),
         UniqueConstraint("organisation_id", "name", "school_year"),
     ),
-    "class_teacher": _table(
-        "school",
-        "class_teacher",
-        needed("class_id", Uuid),
-        needed("staff_id", Uuid),
-        key=("class_id", "staff_id"),
-    ),
-    "class_student": _table(
-        "school",
-        "class_student",
-        needed("class_id", Uuid),
-        needed("student_id", Uuid),
-        key=("class_id", "student_id"),
-    ),
-    "class_module": _table(
-        "school",
-        "class_module",
-        needed("class_id", Uuid),
-        needed("module_id", Uuid),
-        needed("position", Integer),
-        key=("class_id", "module_id"),
-    ),
+    "class_teacher": _in_class("class_teacher", "staff_id"),
+    "class_student": _in_class("class_student", "student_id"),
+    "class_module": _in_class("class_module", "module_id", needed("position", Integer)),
     "retired_module": _table(
-        "school",
         "retired_module",
         needed("module_id", Uuid),
         given("retired_at", MOMENT),
         key=("module_id",),
     ),
     "source_id": _table(
-        "school",
         "source_id",
         needed("organisation_id", Uuid),
         needed("source", Text),
@@ -118,7 +102,6 @@ SCHOOL: Final = {
         key=("organisation_id", "source", "kind", "source_id"),
     ),
     "roster_lock": _table(
-        "school",
         "roster_lock",
         needed("organisation_id", Uuid),
         needed("kind", Text),
