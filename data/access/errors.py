@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Final
 
 import psycopg
@@ -144,9 +145,17 @@ def as_problem(error: DBAPIError) -> Problem | None:
     return PROBLEMS.get(sqlstate(error))
 
 
-def explained(error: DBAPIError | UnicodeEncodeError, instead: Mapping[str, Problem]) -> Problem:
+def explained(
+    error: DBAPIError | UnicodeEncodeError,
+    instead: Mapping[str, Problem],
+    broken: Mapping[str, Problem] = MappingProxyType({}),
+) -> Problem:
     """The named problem behind an error, for whoever writes; `instead` has what is said there in place of a
-    problem of that code. An error that is nobody's input is raised again."""
+    problem of that code, `broken` what a constraint or a guard means, by its name. An error that is nobody's
+    input is raised again."""
+    diagnosis = getattr(getattr(error, "orig", None), "diag", None)
+    if (known := broken.get(getattr(diagnosis, "constraint_name", None) or "")) is not None:
+        return known
     problem = UNREADABLE if isinstance(error, UnicodeEncodeError) else as_problem(error)
     if problem is None:
         raise error

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from data.access import audit
-from data.access.errors import explained, sqlstate
+from data.access.errors import explained
 from data.access.session import Actor, acting_as
 from data.rules.progress import Problem
 
@@ -112,7 +112,7 @@ def erase_student(actor: Actor, student_id: UUID, confirmation: str) -> Extent |
                 {"student_id": student_id, "confirmation": confirmation},
             )
     except (DBAPIError, UnicodeEncodeError) as error:
-        problem = in_words(error, BROKEN, REFUSED)
+        problem = explained(error, {"refused": REFUSED}, BROKEN)
         audit.refused("student erased", actor, problem)
         return problem
     extent = _extent(found)
@@ -124,14 +124,3 @@ def _extent(found: Mapping[str, Any] | None) -> Extent:
     counts = {kind: int(count) for kind, count in (found or {}).items()}
     mentions = counts.pop("mention", 0)
     return Extent({kind: counts[kind] for kind in KINDS if counts.get(kind)}, mentions)
-
-
-def in_words(
-    error: DBAPIError | UnicodeEncodeError, broken: Mapping[str, Problem], refused: Problem
-) -> Problem:
-    """The problem behind an error: by the name of what was `broken`, or that it was refused."""
-    diagnosis = getattr(getattr(error, "orig", None), "diag", None)
-    known = broken.get(getattr(diagnosis, "constraint_name", None) or "")
-    if known is not None:
-        return known
-    return refused if sqlstate(error) == "42501" else explained(error, {})

@@ -20,7 +20,6 @@ from data.access import audit
 from data.access.errors import NOT_OWNER, DataError, explained, refused, sqlstate
 from data.access.owner import as_owner
 from data.access.session import Actor, acting_as
-from data.data_protection.erasure import in_words
 from data.rules.progress import Problem
 
 REFUSED: Final = refused("decide how long data is kept")
@@ -190,7 +189,7 @@ def remove_due(actor: Actor, shown: Due, confirmation: str) -> Removed | Problem
             step, lambda about: audit.record("period applied", actor, **about), shown
         )
     except (DBAPIError, UnicodeEncodeError) as error:
-        problem = in_words(error, BROKEN, REFUSED)
+        problem = explained(error, {"refused": REFUSED}, BROKEN)
         audit.refused("period applied", actor, problem, organisation=shown.organisation_id)
         return problem
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from data.access import audit
-from data.access.errors import explained, refused, sqlstate
+from data.access.errors import explained, refused
 from data.access.session import Actor, acting_as
 from data.roster.apply import apply, current
 from data.roster.changes import RosterChange, Source, digest
@@ -121,7 +121,7 @@ def save(
     try:
         outcome = _transact(actor, changes, batch)
     except (DBAPIError, UnicodeEncodeError) as error:
-        outcome = RosterOutcome(problem=_in_words(error))
+        outcome = RosterOutcome(problem=explained(error, {"refused": REFUSED}, BROKEN))
     _note(actor, outcome, source)
     return outcome
 
@@ -176,14 +176,6 @@ def _repeated(connection: Connection, batch: dict[str, Any], rows: int) -> Roste
         if same
         else RosterOutcome(problem=OTHER_BATCH)
     )
-
-
-def _in_words(error: DBAPIError | UnicodeEncodeError) -> Problem:
-    diagnosis = getattr(getattr(error, "orig", None), "diag", None)
-    known = BROKEN.get(getattr(diagnosis, "constraint_name", None) or "")
-    if known is not None:
-        return known
-    return REFUSED if sqlstate(error) == "42501" else explained(error, {})
 
 
 def _note(actor: Actor, outcome: RosterOutcome, source: Source) -> None:

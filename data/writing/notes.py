@@ -153,7 +153,7 @@ def _insert(
     except DBAPIError as error:
         if sqlstate(error) == "23505":
             return _standing(actor, bound)
-        problem = _explain(error)
+        problem = explained(error, {"refused": NOT_YOURS, "missing": NOT_YOURS}, _BROKEN)
         audit.refused(f"note {act}", actor, problem, student=student_id)
         return problem
     audit.record(f"note {act}", actor, student=student_id, note=key)
@@ -170,9 +170,3 @@ def _standing(actor: Actor, bound: dict[str, Any]) -> Problem | None:
     if row is not None:
         return None if row._asdict() == bound else ALREADY
     return ALREADY if bound["revises"] is None else MOVED
-
-
-def _explain(error: DBAPIError) -> Problem:
-    diagnosis = getattr(error.orig, "diag", None)
-    broken = _BROKEN.get(getattr(diagnosis, "constraint_name", None) or "")
-    return broken or explained(error, {"refused": NOT_YOURS, "missing": NOT_YOURS})
