@@ -170,7 +170,9 @@ class Visitor:
 
     @classmethod
     def to(cls, chromium: Browser) -> Visitor:
-        visitor = cls(chromium.new_context(timezone_id="Europe/Vienna").new_page(), [])
+        # What moves is drawn sixty times a second, and that by the processor.
+        still = chromium.new_context(timezone_id="Europe/Vienna", reduced_motion="reduce")
+        visitor = cls(still.new_page(), [])
         visitor.page.on("request", lambda request: visitor.asked.append(request.url))
         return visitor
 

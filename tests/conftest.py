@@ -14,6 +14,7 @@ from data.access.session import Actor
 from tests import people
 from tests.clusters import DEBIAN_15, Cluster, Scratch, embedded_programs, running_cluster
 from tests.machine import need
+from tests.profiles import SERVERS, is_of_this_run
 
 pytest_plugins = ["tests.browsing", "tests.demo_data", "tests.profiles"]
 
@@ -117,7 +118,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     return ByFile(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=[one for one in items if not is_of_this_run(one)])
+    items[:] = filter(is_of_this_run, items)
     tests = Path(__file__).parent
     order = {tests / name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: order.get(item.path, len(order)))
@@ -144,9 +147,9 @@ def cluster_15() -> Iterator[Cluster]:
         yield cluster
 
 
-@pytest.fixture(scope="session", params=["18", "15"], ids=["pg18", "pg15"])
+@pytest.fixture(scope="session", params=SERVERS, ids=["pg18", "pg15"])
 def cluster(request: pytest.FixtureRequest) -> Cluster:
-    """Both servers in turn: the embedded 18 and Debian's 15."""
+    """The embedded 18 or Debian's 15, or one after the other (tests/profiles.py)."""
     found: Cluster = request.getfixturevalue(f"cluster_{request.param}")
     return found
 

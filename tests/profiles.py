@@ -5,7 +5,10 @@ The sample is the same every time, so that a failure is the fault of a change; t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TypeVar
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -48,3 +51,32 @@ def chosen(*, sample: T, nightly: T) -> T:
 def examples(sample: int, *, nightly: int | None = None) -> settings:
     """So many examples; by night twenty times as many, or as said."""
     return settings(max_examples=chosen(sample=sample, nightly=nightly or 20 * sample))
+
+
+def by_turns(everything: Sequence[T], turn: int) -> Sequence[T]:
+    """One of them by default, and the next at the next turn; all by night."""
+    return chosen(sample=[everything[turn % len(everything)]], nightly=everything)
+
+
+# What the server itself decides: rights, catalogues, upgrades, notifications, and the engines of saving.
+ON_BOTH_SERVERS = (
+    *("rls/", "database/test_migrations.py", "database/test_upgrade.py", "database/test_closed.py"),
+    *("database/test_checks.py", "database/test_live.py", "database/test_sign_in.py"),
+    *("database/saving/test_save.py", "database/roster/test_roster_command.py"),
+)
+SERVERS = ("18", "15")
+
+
+def servers_of(file: str) -> Sequence[str]:
+    """Where the tests of a file (below `tests`) run: on both by night, by default on one by turns."""
+    if file.startswith(ON_BOTH_SERVERS):
+        return SERVERS
+    return by_turns(SERVERS, crc32(file.encode()))
+
+
+def is_of_this_run(item: pytest.Item) -> bool:
+    """Does the test run on this server, where it can run on either?"""
+    callspec = getattr(item, "callspec", None)
+    server = callspec.params.get("cluster") if callspec else None
+    file = item.path.relative_to(Path(__file__).parent).as_posix()
+    return server is None or server in servers_of(file)

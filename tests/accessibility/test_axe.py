@@ -6,7 +6,7 @@ import re
 from uuid import UUID, uuid4
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from dashboard.pages import PAGES
 from dashboard.views.module.sections import SECTIONS as OF_MODULE
@@ -19,7 +19,7 @@ from data.database.claims_keys import present_key
 from data.reading.notes import Note, notes
 from data.reading.students.students import students_of_class
 from data.writing.notes import Content, correct, withdraw, write
-from tests.accessibility.axe import looks, take, violations
+from tests.accessibility.axe import PHONE, looks, take, violations
 from tests.browsing import App, Visit, go_to_section, settle
 
 STATES = (
@@ -148,14 +148,20 @@ def path_into_the_past(name: str, app: App) -> str:
 def test_a_page_has_no_violations_and_scrolls_one_way(
     visit: Visit, app: App, at: int, name: str
 ) -> None:
-    """As wide as a desk in one theme and as narrow as a phone in the other, by turns."""
-    page = visit(demo.COORDINATOR_ONE, path_of(name, app))
-    for look in looks(at, 3 - at % 4):
+    """Each on a phone, and looked at there or at a desk, in one theme or the other, by turns."""
+    page = visit(demo.COORDINATOR_ONE, path_of(name, app), width=PHONE)
+    settle(page)
+    scrolls_one_way(page, PHONE)
+    for look in looks(at):
         take(look, page)
         told = violations(page)
         assert told == [], f"{look}: " + "\n".join(told)
-        assert page.evaluate("document.documentElement.scrollWidth") <= look.width
-        assert page.locator(".rg").evaluate_all(TOO_WIDE) == []
+        scrolls_one_way(page, look.width)
+
+
+def scrolls_one_way(page: Page, width: int) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator(".rg").evaluate_all(TOO_WIDE) == []
 
 
 @pytest.mark.parametrize(("at", "name"), enumerate(STATES))

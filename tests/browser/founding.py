@@ -34,6 +34,15 @@ def gradebook() -> bytes:
     return "\n".join([head, points, *lines]).encode()
 
 
+def to_a_corrected_score_and_a_report(page: Page) -> None:
+    bring_students_in(page)
+    add_modules(page)
+    give_modules_to_classes(page)
+    import_progress(page)
+    correct_one(page)
+    print_report(page)
+
+
 def bring_students_in(page: Page) -> None:
     page.get_by_role("link", name="Or take people and classes from a file").click()
     offer(page, "students.csv", office_list())

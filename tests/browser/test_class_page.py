@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from data import demo
 from tests.browsing import App, Visit, settle
 from tests.machine import slower
+from tests.profiles import by_turns
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
 FIRST_CELL = "[role=gridcell][aria-colindex='4']"
@@ -175,7 +176,7 @@ def test_what_somebody_else_changes_waits_while_a_panel_is_open(
         owner.execute("delete from dashboard.draft")  # what was typed is kept
 
 
-@pytest.mark.parametrize("way", ["Escape", "Close", "Back"])
+@pytest.mark.parametrize("way", by_turns(["Escape", "Close", "Back"], 1))
 def test_what_is_being_typed_is_kept_however_the_panel_is_closed_and_the_page_stays(
     visit: Visit, app: App, cell: tuple[str, str, str], way: str
 ) -> None:
@@ -227,7 +228,7 @@ def test_a_panel_is_open_again_after_a_reload_and_one_step_back_closes_it(visit:
     expect(page.locator("h1")).to_have_text("Overview")
 
 
-@pytest.mark.parametrize("was", ["['nobody', 'nothing']", "false"])
+@pytest.mark.parametrize("was", by_turns(["['nobody', 'nothing']", "false"], 0))
 def test_a_panel_that_is_closed_or_not_shown_any_more_gives_up_its_step_back(
     visit: Visit, was: str
 ) -> None:

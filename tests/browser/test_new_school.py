@@ -1,4 +1,4 @@
-"""A school of one's own from nothing, as its founder begins it: without SQL, by the pages alone."""
+"""A school on a server from nothing, by two commands and then the pages alone: without SQL."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.accounts import Service, serving_over
 from tests.browser import founding
-from tests.browser.test_own_school import found_school, serving_school
 from tests.browsing import free_port
 from tests.clusters import Cluster
 from tests.database.command_line import run
@@ -24,25 +23,6 @@ def page(chromium: Browser) -> Iterator[Page]:
     page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
     yield page
     page.context.close()
-
-
-def to_a_corrected_score_and_a_report(page: Page) -> None:
-    founding.bring_students_in(page)
-    founding.add_modules(page)
-    founding.give_modules_to_classes(page)
-    founding.import_progress(page)
-    founding.correct_one(page)
-    founding.print_report(page)
-
-
-def test_an_empty_school_comes_to_a_corrected_score_a_report_and_a_second_year(
-    tmp_path: Path, page: Page
-) -> None:
-    with serving_school(tmp_path) as school:
-        page.goto(school.link)
-        found_school(page)
-        to_a_corrected_score_and_a_report(page)
-        founding.begin_second_year(page, with_students=False)
 
 
 @contextmanager
@@ -62,7 +42,7 @@ def founded(cluster: Cluster, folder: Path, service: Service) -> Iterator[str]:
         service.down()
 
 
-def test_an_administrator_with_an_account_does_the_same_on_an_empty_postgresql_15(
+def test_an_empty_postgresql_15_comes_to_a_corrected_score_a_report_and_a_second_year(
     cluster_15: Cluster, tmp_path: Path, page: Page
 ) -> None:
     with founded(cluster_15, tmp_path, Service(("ada",))) as url:
@@ -71,7 +51,7 @@ def test_an_administrator_with_an_account_does_the_same_on_an_empty_postgresql_1
         way_in.click()
         page.get_by_role("button", name="ada", exact=True).click()
         expect(page.get_by_text(f"{NAME}, administrator")).to_be_visible()
-        to_a_corrected_score_and_a_report(page)
+        founding.to_a_corrected_score_and_a_report(page)
         founding.begin_second_year(page, with_students=True)
         page.get_by_role("button", name="Sign out").click()
         page.get_by_text("In this browser").click()

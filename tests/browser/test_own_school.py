@@ -1,4 +1,4 @@
-"""From the terminal to a school of one's own: its link opens it once, and asks who is there."""
+"""From the terminal to a school of one's own: its link opens it once, and its founder does all by the pages."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from dashboard.signin.school_link import COOKIE
 from data.settings import SETTINGS
 from tests.accessibility.axe import looks, take, violations
+from tests.browser import founding
 from tests.browsing import ROOT, free_port, wait_until_up
 
 CALLED, NAME, EMAIL = "What is your school called?", "What is your name?", "What is your e-mail"
@@ -69,7 +70,7 @@ def new_page(chromium: Browser) -> Page:
     return chromium.new_context().new_page()
 
 
-def test_a_school_of_ones_own_opens_by_its_link_once_and_is_its_founders(
+def test_a_school_of_ones_own_opens_by_its_link_once_and_comes_to_a_second_year(
     tmp_path: Path, chromium: Browser
 ) -> None:
     with serving_school(tmp_path) as school:
@@ -86,6 +87,8 @@ def test_a_school_of_ones_own_opens_by_its_link_once_and_is_its_founders(
         expect(page.get_by_text(DOOR)).to_be_visible()
         page.goto(school.link)
         expect(page.get_by_text("Ada Brook, administrator")).to_be_visible()
+        founding.to_a_corrected_score_and_a_report(page)
+        founding.begin_second_year(page, with_students=False)
 
 
 def nobody_comes_in_without_the_link(school: OwnSchool, chromium: Browser) -> None:

@@ -7,8 +7,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from data import demo
 from tests.browsing import Visit, settle
+from tests.profiles import by_turns
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
+WAYS = ("Escape", "Close", "Back")
 CELL = "[role=gridcell][aria-colindex='4']"
 
 # A step that the page asks for is made in the browser's own time, which is long where the machine is busy.
@@ -52,7 +54,7 @@ def expect_overview(page: Page) -> None:
     expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
 
 
-@pytest.mark.parametrize("way", ["Escape", "Close", "Back"])
+@pytest.mark.parametrize("way", by_turns(WAYS, 0))
 def test_back_after_a_panel_leads_to_the_page_before(visit: Visit, way: str) -> None:
     page = class_after_overview(visit)
     address = page.url
@@ -65,7 +67,7 @@ def test_back_after_a_panel_leads_to_the_page_before(visit: Visit, way: str) -> 
     expect_overview(page)
 
 
-@pytest.mark.parametrize("way", ["Escape", "Close", "Back"])
+@pytest.mark.parametrize("way", by_turns(WAYS, 1))
 def test_a_panel_opened_after_another_stays_however_late_the_browser_steps_back(
     visit: Visit, way: str
 ) -> None:
@@ -84,7 +86,7 @@ def test_a_panel_opened_after_another_stays_however_late_the_browser_steps_back(
     expect_overview(page)
 
 
-@pytest.mark.parametrize("way", ["Escape", "Close", "Back"])
+@pytest.mark.parametrize("way", by_turns(WAYS, 2))
 def test_a_link_followed_after_a_panel_leads_on_however_late_the_browser_steps_back(
     visit: Visit, way: str
 ) -> None:

@@ -39,7 +39,8 @@ def key(what: str) -> str:
 
 
 def kept(what: str) -> dict[str, Any]:
-    """How a widget says what is to be done with them: it is found as it was after another page."""
+    """How a widget says what is to be done with them: it is found as it was after another page, until a change
+    of the table that its name begins with is saved."""
     return {"key": key(what), "persist_state": "session"}
 
 
@@ -61,12 +62,21 @@ def preview(name: str, changes: Sequence[RosterChange], notes: Sequence[str] = (
         changes,
         source="bulk",
         notes=notes,
-        on_saved=lambda: st.session_state.pop(_place(name), None),
+        on_saved=lambda: _forget(name),
     )
 
 
 def _choose(name: str, wanted: set[UUID]) -> None:
     st.session_state[_place(name)] = wanted
+
+
+def _forget(name: str) -> None:
+    """Which were chosen in the table of this name, and what was to be done with them."""
+    st.session_state.pop(_place(name), None)
+    me = reads.visit().actor.id.hex[:8]
+    for said in map(str, list(st.session_state)):
+        if said.startswith(f"roster_{name}_") and said.endswith(me):
+            del st.session_state[said]
 
 
 def _place(name: str) -> str:

@@ -45,13 +45,13 @@ def draw(classes: Sequence[ClassEntry]) -> None:
             list(ACTIONS),
             format_func=ACTIONS.__getitem__,
             width=300,
-            **choosing.kept("class_action"),
+            **choosing.kept("classes_action"),
         )
         if action == "next":
             year = following(classes[0].school_year)
-            st.text_input("School year", year, width=140, **choosing.kept("class_year"))
-            st.checkbox("With their students", **choosing.kept("class_students"))
-            st.checkbox("Archive the old ones", True, **choosing.kept("class_archive"))
+            st.text_input("School year", year, width=140, **choosing.kept("classes_year"))
+            st.checkbox("With their students", **choosing.kept("classes_students"))
+            st.checkbox("Archive the old ones", True, **choosing.kept("classes_archive"))
         elif action == "modules":
             modules = {one.id: one.name for one in reads.ask(module_entries) if not one.retired_at}
             st.multiselect(
@@ -59,7 +59,7 @@ def draw(classes: Sequence[ClassEntry]) -> None:
                 list(modules),
                 format_func=lambda one: modules.get(one, ""),
                 width=420,
-                **choosing.kept("class_modules"),
+                **choosing.kept("classes_modules"),
             )
         st.button(
             "Preview", key="roster_class_bulk", type="primary", on_click=_begin, args=(classes,)
@@ -67,7 +67,7 @@ def draw(classes: Sequence[ClassEntry]) -> None:
 
 
 def _begin(classes: Sequence[ClassEntry]) -> None:
-    match choosing.said("class_action", "next"):
+    match choosing.said("classes_action", "next"):
         case "next":
             _begin_next_year(classes)
         case "modules":
@@ -78,7 +78,7 @@ def _begin(classes: Sequence[ClassEntry]) -> None:
 
 def _begin_modules(classes: Sequence[ClassEntry]) -> None:
     """In the order in which they were chosen; who has one already has it where it was."""
-    chosen: Sequence[UUID] = choosing.said("class_modules", ())
+    chosen: Sequence[UUID] = choosing.said("classes_modules", ())
     changes = [
         change
         for one in classes
@@ -95,9 +95,9 @@ def _begin_archiving(classes: Sequence[ClassEntry], at: datetime | None) -> None
 
 
 def _begin_next_year(classes: Sequence[ClassEntry]) -> None:
-    year = tidy(choosing.said("class_year"))
-    archive = reads.visit().now if choosing.said("class_archive", True) else None
-    with_students = bool(choosing.said("class_students"))
+    year = tidy(choosing.said("classes_year"))
+    archive = reads.visit().now if choosing.said("classes_archive", True) else None
+    with_students = bool(choosing.said("classes_students"))
     changes = [
         change
         for one in classes

@@ -36,7 +36,7 @@ def draw(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> Non
             list(ACTIONS),
             format_func=ACTIONS.__getitem__,
             width=300,
-            **choosing.kept("bulk_action"),
+            **choosing.kept("students_action"),
         )
         if action in ("into", "move", "out"):
             labels = {one.id: one.label for one in classes}
@@ -45,20 +45,20 @@ def draw(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> Non
                 list(labels),
                 format_func=lambda one: labels.get(one, ""),
                 width=240,
-                **choosing.kept("bulk_class"),
+                **choosing.kept("students_class"),
             )
         elif action == "left":
             st.date_input(
-                "Last day", "today", format="YYYY-MM-DD", width=160, **choosing.kept("bulk_day")
+                "Last day", "today", format="YYYY-MM-DD", width=160, **choosing.kept("students_day")
             )
         ways = students, classes
         st.button("Preview", key="roster_bulk", type="primary", on_click=_begin, args=ways)
 
 
 def _begin(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> None:
-    action = choosing.said("bulk_action", "into")
-    class_id = choosing.said("bulk_class")
-    on = choosing.said("bulk_day") or reads.visit().now.date()
+    action = choosing.said("students_action", "into")
+    class_id = choosing.said("students_class")
+    on = choosing.said("students_day") or reads.visit().now.date()
     changes = [change for one in students for change in _changes(one, action, class_id, on)]
     choosing.preview(NAME, changes, progress_notes(changes, students, classes))
 
