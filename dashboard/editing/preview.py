@@ -14,7 +14,7 @@ from dashboard.components.formats import zone
 from dashboard.components.text import alert, count, markdown_safe, paragraph
 from dashboard.editing import locks, not_saved, preview_tables, saved_notice
 from dashboard.editing.preview_plan import Plan, Proposal
-from dashboard.reads import fresh, namesakes
+from dashboard.reads import fresh, looks, namesakes
 from data.access.errors import DataError
 from data.reading.locks import current_locks
 from data.reading.row_values import scores_in_details
@@ -87,6 +87,7 @@ def draw(name: str) -> Outcome | None:
             plan.to_save = None
             _save(plan)
         st.rerun()
+    looks.record(plan.students)
     here = zone()
     paragraph(_counts(plan))
     if plan.conflicts:

@@ -144,7 +144,7 @@ def _offer(made: Made, export: Export, system: str) -> None:
         return
     download(
         f"Download for {system}",
-        lambda: export_files.noted(made.content, actor, len(scores.students), len(scores.modules)),
+        lambda: export_files.handed_out(made.content, actor, export, scores),
         file_name(export, made.ending),
         key="elsewhere_download",
     )

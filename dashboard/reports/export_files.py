@@ -10,10 +10,12 @@ from dashboard.web.limits.heavy_work import TABLES
 from dashboard.web.private import DeltaGenerator
 from data.access import audit
 from data.access.session import Actor
+from data.files.elsewhere.scores import Scores
 from data.files.exporting.delimited import as_csv
 from data.files.exporting.names import file_name
 from data.files.exporting.rows import Export
 from data.files.exporting.workbook import as_xlsx
+from data.writing.disclosures import disclosed_by
 
 
 def draw(export: Export) -> None:
@@ -22,7 +24,7 @@ def draw(export: Export) -> None:
     with st.container(horizontal=True):
         download(
             "Download CSV",
-            lambda: noted(as_csv(export), actor, len(export.students), len(export.modules)),
+            lambda: handed_out(as_csv(export), actor, export),
             file_name(export, "csv"),
             key="export_csv",
         )
@@ -33,7 +35,7 @@ def draw(export: Export) -> None:
     with TABLES.one(actor.id):
         made = as_xlsx(export, lambda fraction: _step(bar, fraction))
     bar.empty()
-    noted(made, actor, len(export.students), len(export.modules))
+    made = handed_out(made, actor, export)
     offer("Excel", made, file_name(export, "xlsx"), key="export_xlsx")
 
 
@@ -42,9 +44,14 @@ def offer(kind: str, made: bytes, name: str, *, key: str) -> None:
     download(f"Download {kind} file ({len(made) // 1024 + 1:,} kB)", made, name, key=key)
 
 
-def noted(made: bytes, actor: Actor, students: int, modules: int) -> bytes:
-    """A file of a class that goes to this person."""
-    audit.record("class exported", actor, students=students, modules=modules)
+def handed_out(made: bytes, actor: Actor, export: Export, scores: Scores | None = None) -> bytes:
+    """A file of a class for this person, once it is recorded whose data is in it: of all, or of these scores.
+
+    Raises NotRecorded, DatabaseAway or DatabaseNotReady where it cannot be: then nobody gets it.
+    """
+    told = scores or export
+    disclosed_by(actor, "file", [one.id for one in told.students], export.class_id)
+    audit.record("class exported", actor, students=len(told.students), modules=len(told.modules))
     return made
 
 

@@ -27,6 +27,7 @@ from data.reading.history.options import history_cut
 from data.reading.people import clock
 from data.rules.progress import Key
 from data.settings import Settings
+from data.writing.disclosures import disclosed
 
 FILE: Final = "file"
 
@@ -71,8 +72,10 @@ def export_progress(
         changed = _changed(connection, since, class_id)
         if shape is None or class_id is None:
             rows, everybody = _rows(connection, class_id, changed), roster(connection)
+            disclosed(connection, "file", {one.student.id for one in rows}, class_id)
         else:
             made = _shaped(connection, actor, Shape(shape), class_id, changed)
+            disclosed(connection, "file", [one.id for one in made.scores.students], class_id)
     if shape is not None:
         _write_shaped(actor, made, output)
         return

@@ -30,6 +30,7 @@ KINDS: Final = {
     "roster_change": ("change in the school’s history", "changes in the school’s history"),
     "source_id": ("id in another system", "ids in other systems"),
     "roster_lock": ("lock against files", "locks against files"),
+    "disclosure": ("record of who saw it", "records of who saw it"),
     "reason": ("reason of a save: it will read “erased”", "reasons of saves: they will read “erased”"),
 }  # fmt: skip
 """What goes, one and several of it, in the order in which it is listed."""

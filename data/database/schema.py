@@ -53,6 +53,7 @@ FILES: Final = (
     "erasure",
     "erased",
     "retention",
+    "disclosures",
     "demo",
 )
 """In the order in which each finds what it names."""

@@ -108,9 +108,9 @@ def test_a_template_filled_with_a_class_is_the_export_that_it_is(
     cora = people.actor(school_18.database, COORDINATOR)
     with acting_as(cora) as connection:
         known = roster(connection)
-    assert b"Ann" not in source.template("CSV", cora, None, known, UTC)
+    assert b"Ann" not in source.template("csv", cora, None, known, UTC)
     assert log.read_text() == ""  # the control: headings alone are nobody's
-    assert b"Ann" in source.template("CSV", cora, people.CLASS_1A, known, UTC)
+    assert b"Ann" in source.template("csv", cora, people.CLASS_1A, known, UTC)
     (line,) = log.read_text().splitlines()
     assert re.search(rf"progress exported actor={COORDINATOR} rows=\d+$", line)
 

@@ -193,6 +193,12 @@ def test_of_drafts_and_views_only_those_that_the_person_sees_and_that_name_the_s
     assert [one["name"] for one in ada["saved_view"]["rows"]] == ["Hers"]
 
 
+def test_who_saw_it_is_in_an_administrators_document_alone(shared: Scratch, cora: Actor) -> None:
+    assert document(all_on(cora))["parts"]["disclosure"]["rows"] == []
+    ada = document(all_on(people.actor(shared.database, ADMIN)))["parts"]["disclosure"]["rows"]
+    assert ("Cora Coordinator", "record") in {(one["name_of_person"], one["kind"]) for one in ada}
+
+
 def test_the_document_is_the_same_each_time_but_for_its_moment(cora: Actor) -> None:
     one, two = (record_as_json(all_on(cora)).splitlines() for _ in range(2))
     assert one[2].startswith(b'"made_at"')

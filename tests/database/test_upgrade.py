@@ -34,6 +34,7 @@ NEWER = {
     *("dashboard.roster_batch", "dashboard.roster_change", "school.retired_module"),
     *("school.roster_lock", "school.source_id", "internal.erasing", "dashboard.erasure"),
     "school.retention",
+    "dashboard.disclosure",
 }
 """Tables that there were not."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 
 from tests.clusters import Cluster, Scratch
-from tests.people import ADMIN, COURSE, DAN, NORTH, OTHER_TEACHER, SOUTH, UNUSED
+from tests.people import ADMIN, CLEO, COURSE, DAN, NORTH, OTHER_TEACHER, SOUTH, UNUSED
 from tests.rls import oracle
 from tests.rls.oracle import RELATIONS
 from tests.rls.spare_roster import furnish_roster
@@ -169,6 +169,10 @@ def _fill(connection: Connection) -> None:
         "insert into school.retention values "
         "(%s, 12, 12, 12, '2020-01-01'), (%s, null, null, null, null)",
         (NORTH, SOUTH),
+    )
+    connection.execute(
+        "insert into dashboard.disclosure (person_id, role, kind, student_ids) values (%s, 'x', 'look', %s)",
+        (ADMIN, [CLEO, DAN]),
     )
     connection.execute("insert into dashboard.identity values ('issuer', 'subject', %s)", (ADMIN,))
     connection.execute(

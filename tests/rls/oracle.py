@@ -96,6 +96,7 @@ UNREACHABLE: Final = {
     "dashboard_migrations.in_force": "which files of the schema were put in force",
     "internal.demo_marker": "that the demo may be opened without a password",
     "internal.claims_key": "the keys that signatures are checked with",
+    "dashboard.disclosure": "who looked at or exported whose data",
     "internal.erasing": "that a student is just being erased",
     "internal.app_login": "the logins that speak for the app",
     "dashboard.identity": "whose account at a sign-in service is whose",

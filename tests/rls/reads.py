@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from data.access.session import Database
+from data.data_protection.disclosures import disclosures
 from data.data_protection.erasure import erasures
 from data.data_protection.retention import due
 from data.files.importing.stored import current_values, roster, stored_rows
@@ -218,6 +219,7 @@ OTHERS: Final[Mapping[str, Read]] = {
     "all stored data": lambda c: c.execute(text(EVERYTHING), {"student_id": ANN}).all(),
     "due": due,
     "erasures": erasures,
+    "disclosures": lambda c: disclosures(c, ANN),
     "roster": lambda c: (roster(c), roster(c, CLASS_1A)),
     "current_values": lambda c: current_values(c, [(one.id, COURSE) for one in _students(c)]),
     "stored_rows": lambda c: (stored_rows(c), stored_rows(c, CLASS_1A)),

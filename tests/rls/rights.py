@@ -117,6 +117,8 @@ CALLED: Final = {
         "dashboard.history_cut",
         "internal.entries_of",
         *(f"internal.due_{what}" for what in ("leavers", "notes", "history")),
+        "dashboard.disclose",
+        "dashboard.disclosures",
         "internal.plain",
         "internal.is_meant",
         "internal.number_in",

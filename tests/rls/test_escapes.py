@@ -182,6 +182,7 @@ GUESSED = {
     "values ('{one}', '{course}', '{{score}}', 'x')",
     "a finding": "insert into dashboard.dismissal (rule, student_id, module_id, values_digest) "
     "values ('x', '{one}', '{course}', repeat('0', 32))",
+    "a record": "select dashboard.disclose('look', '{{{one}}}', null)",
     "all stored data": "select 1 / count(*) from dashboard.all_stored_data('{one}')",
 }
 """What a refusal could betray: that there is such a row."""

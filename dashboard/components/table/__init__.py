@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard.components import browser
+from dashboard.reads import looks
+from data.rules.ids import as_uuid
 
 CellKind = Literal[
     "text", "number", "date", "email", "bar", "buckets", "status", "spark", "strip", "link", "lines", "tick",
@@ -134,18 +136,8 @@ class Tick:
 
 
 Cell = (
-    Tick
-    | Unfold
-    | str
-    | ShareBar
-    | Buckets
-    | StatusCell
-    | Spark
-    | Strip
-    | Link
-    | Sequence[str]
-    | None
-)
+    Tick | Unfold | str | ShareBar | Buckets | StatusCell | Spark | Strip | Link | Sequence[str] | None
+)  # fmt: skip
 
 _mount = browser.component("table", Path(__file__).parent, "cells.js", "table.js", "table.css")
 
@@ -160,8 +152,10 @@ def table(
     folded: str | None = None,
     is_captioned: bool = True,
     on_tick: Callable[[Mapping[str, bool]], None] | None = None,
+    is_of_names: bool = False,
 ) -> None:
-    """Draw the table. A link leads within the dashboard.
+    """Draw the table. A link leads within the dashboard; that somebody looks at the students to whose page one
+    leads is recorded, unless they are only found here by name (`is_of_names`).
 
     A row has one cell a column; the first is the row's heading. A group's heading begins a new part.
     Numbers and dates come formatted. `folded` are the words to click on where the table is to be seen only
@@ -181,10 +175,13 @@ def table(
         for row in rows
     ]
     data = [caption, heads, body, empty, folded, is_captioned]
+    cells = [cell for row in rows if not isinstance(row, RowGroup) for cell in row]
+    if not is_of_names:
+        to = [cell.params for cell in cells if isinstance(cell, Link) and cell.page == "student"]
+        looks.record(filter(None, (as_uuid(each.get("student", "")) for each in to)))
     if on_tick is None:
         _mount(key=key, data=data)
         return
-    cells = (cell for row in rows if not isinstance(row, RowGroup) for cell in row)
     names = {cell.name for cell in cells if isinstance(cell, Tick)}
     notify = on_tick
     _mount(

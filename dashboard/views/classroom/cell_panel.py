@@ -17,7 +17,7 @@ from dashboard.components.status import badge
 from dashboard.components.text import heading, markdown_safe, notice, paragraph
 from dashboard.details import cell_facts
 from dashboard.editing import change_table, form, form_draft, form_state, lock_form, locks
-from dashboard.reads import fresh, namesakes
+from dashboard.reads import fresh, looks, namesakes
 from dashboard.views.classroom import matrix
 from data.access.errors import OWN_PROGRESS
 from data.reading.students.cell import CellPage, cell_page, cell_text
@@ -85,6 +85,7 @@ def _draw_panel(student_id: UUID, module_id: UUID, class_id: UUID, read_only: bo
     if found is None:
         paragraph("This cell no longer exists.")
         return
+    looks.record([student_id])
     one, here = found.one, zone()
     if read_only:
         notice("This is today's value. What it was that day is among the changes below.")

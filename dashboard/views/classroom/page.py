@@ -14,7 +14,7 @@ from dashboard.components import (
 from dashboard.components.formats import share, zone
 from dashboard.components.text import count, opening, paragraph
 from dashboard.pages import may_open
-from dashboard.reads import class_table
+from dashboard.reads import class_table, looks
 from dashboard.views.classroom import (
     arrange_and_export,
     cell_panel,
@@ -53,6 +53,7 @@ def _draw_class(
 ) -> None:
     wanted = address.arrangement()
     shown = class_table.arranged(asked, wanted, past.end)
+    looks.record((student.id for student in shown.students), page.chosen["class"])
     name = page.options.classes[page.chosen["class"]]
     opening(name, _answer(found))
     past_day.draw(past)
@@ -63,7 +64,7 @@ def _draw_class(
     if opened is not None:
         now = page.chosen["class"] if past.day is None else None
         arrange_and_export.draw(
-            opened, found, shown, wanted, _export(name, sentence, shown, past), now
+            opened, found, shown, wanted, _export(page, name, sentence, shown, past), now
         )
     if not found.students or not found.modules:
         if not empty_and_error.draw_unfilled_class(page.chosen["class"], page.options):
@@ -91,7 +92,7 @@ def _answer(found: Matrix) -> str:
     return sentence
 
 
-def _export(name: str, sentence: str, shown: Arranged, past: PastDay) -> Export:
+def _export(page: ClassPage, name: str, sentence: str, shown: Arranged, past: PastDay) -> Export:
     visit = reads.visit()
     if past.day is not None:
         # First of all: a long name is cut at its end.
@@ -105,6 +106,7 @@ def _export(name: str, sentence: str, shown: Arranged, past: PastDay) -> Export:
         author=visit.actor.full_name,
         made_at=visit.now,
         zone=zone(),
+        class_id=page.chosen["class"],
     )
 
 

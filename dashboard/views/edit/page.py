@@ -11,7 +11,7 @@ from dashboard import reads
 from dashboard.components import current_class, empty_and_error, links
 from dashboard.components.text import heading, markdown_safe, name_tab, notice
 from dashboard.editing import form, form_draft, lock_form
-from dashboard.reads import namesakes
+from dashboard.reads import looks, namesakes
 from data.access.errors import OWN_PROGRESS
 from data.reading.classes import overview
 from data.reading.students import students
@@ -39,6 +39,7 @@ def draw() -> None:
         notice(OWN_PROGRESS.message)
         links.to("student", "Back to the student", student=str(student.id))
         return
+    looks.record([student.id])
     one = _pick_module(student)
     if one is None:
         return

@@ -9,6 +9,7 @@ from dashboard.components import current_class, empty_and_error, links
 from dashboard.components.text import count, name_tab, opening, paragraph
 from dashboard.editing import preview
 from dashboard.editing.preview import Proposal
+from dashboard.reads import looks
 from dashboard.views.grid import editor, filters, state
 from dashboard.views.grid.frame import Judged
 from dashboard.views.grid.state import Grid
@@ -41,6 +42,7 @@ def draw() -> None:
 
 
 def _draw_grid(grid: Grid, options: ClassOptions) -> None:
+    looks.record((row.student_id for row in grid.frame.rows), grid.class_id)
     rows = count(grid.frame.page.total, "row", "rows")
     place = options.classes[grid.class_id]
     modules = {row.module_name for row in grid.frame.rows}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 import streamlit as st
 
@@ -24,6 +25,7 @@ from data.reading.history.changes import (
     history_count,
     whole_history,
 )
+from data.writing.disclosures import disclosed
 
 STEP: Final = 500
 Writer = Callable[[Iterable[Change], tzinfo], bytes]
@@ -52,18 +54,27 @@ def _make(name: str, asked: HistoryFilter) -> None:
     here = zone()
     bar = st.progress(0.0, text="Writing the file …")
     total = reads.ask(history_count, asked, MOST_ROWS)
+
+    def write(connection: Any) -> bytes:
+        students = set[UUID]()
+        changes = _watched(whole_history(connection, asked), total, bar, students)
+        made = written(changes, here)
+        disclosed(connection, "file", students, asked.class_id)
+        return made
+
     with TABLES.one(reads.visit().actor.id):
-        made = fresh.ask(
-            lambda connection: written(_watched(whole_history(connection, asked), total, bar), here)
-        )
+        made = fresh.ask(write)
     bar.empty()
     audit.record("history exported", reads.visit().actor, changes=min(total, MOST_ROWS))
     today = reads.visit().now.astimezone(here).date()
     export_files.offer(name, made, f"History {today}.{ending}", key=f"download_{name}")
 
 
-def _watched(changes: Iterator[Change], total: int, bar: DeltaGenerator) -> Iterator[Change]:
+def _watched(
+    changes: Iterator[Change], total: int, bar: DeltaGenerator, students: set[UUID]
+) -> Iterator[Change]:
     for number, change in enumerate(changes):
         if number % STEP == 0:
             bar.progress(min(number / max(total, 1), 1.0), text="Writing the file …")
+        students.add(change.student_id)
         yield change

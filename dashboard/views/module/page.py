@@ -53,6 +53,7 @@ def _export(page: ModulePage) -> Export:
         author=visit.actor.full_name,
         made_at=visit.now,
         zone=zone(),
+        class_id=page.chosen.get("class"),
     )
 
 

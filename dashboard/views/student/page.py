@@ -9,7 +9,7 @@ from dashboard.components import empty_and_error, links
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import heading, notice, paragraph
-from dashboard.reads import namesakes
+from dashboard.reads import looks, namesakes
 from dashboard.views.student import head, sections
 from data.reading.students.page import student_page
 from data.reading.students.students import find_students, has_students
@@ -24,6 +24,7 @@ def draw() -> None:
             notice("This student was not found among yours. Look for them by name.")
         _draw_search()
         return
+    looks.record([page.student.id])
     sections.draw(page, head.head(page, zone()))
 
 
@@ -58,6 +59,7 @@ def _draw_search() -> None:
         columns=(Column("Student", "link"), Column("Classes"), Column("E-mail", "email")),
         rows=rows,
         empty=f"No student of yours matches “{wanted}”.",
+        is_of_names=True,
     )
     if len(found) == 50:
         paragraph("These are the first 50. Type more of the name.", quiet=True)

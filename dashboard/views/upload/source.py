@@ -23,6 +23,7 @@ from data.files.importing.roster import Roster
 from data.files.importing.stored import stored_rows
 from data.files.importing.template import FilledRow, template_csv, template_xlsx
 from data.reading.classes import overview
+from data.writing.disclosures import disclosed_by
 
 FILE: Final = "upload_file"
 PASTED: Final = "upload_pasted"
@@ -73,9 +74,10 @@ def _draw_templates() -> None:
 def template(
     ending: str, actor: Actor, class_id: UUID | None, among: Roster, here: tzinfo
 ) -> bytes:
-    """The headings, filled with what is stored of a class where one is chosen: that is noted as an export."""
+    """The headings, filled with what is stored of a class where one is chosen: an export, and recorded."""
     rows: Sequence[FilledRow] = ()
     if class_id:
         rows = fresh.ask_as(actor, stored_rows, class_id)
+        disclosed_by(actor, "file", {row.student.id for row in rows}, class_id)
         audit.record("progress exported", actor, rows=len(rows))
     return WRITERS[ending](rows, here, among)

@@ -21,7 +21,8 @@ begin
     perform from school.student where student.id = any (ids) for update;
     perform from public.student_module_progress as progress where progress.student_id = any (ids) for update;
     lock table
-        dashboard.note, dashboard.dismissal, dashboard.draft, dashboard.saved_view, school.source_id, school.roster_lock
+        dashboard.note, dashboard.dismissal, dashboard.draft, dashboard.saved_view, dashboard.disclosure,
+        school.source_id, school.roster_lock
     in share row exclusive mode;
     names := array(
         select name
@@ -107,6 +108,18 @@ begin
         or (saved_view.owner_id = any (ids) and saved_view.owner_id <> all (staff));
     get diagnostics gone = row_count;
     counts := counts || jsonb_build_object('saved_view', gone);
+
+    update dashboard.disclosure
+    set student_ids = array(select other.id from unnest(student_ids) as other (id) where other.id <> all (ids))
+    where disclosure.student_ids && ids;
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('disclosure', gone);
+
+    delete from dashboard.disclosure where disclosure.student_ids = '{}';
+
+    update dashboard.disclosure
+    set person_id = null
+    where disclosure.person_id = any (ids) and disclosure.person_id <> all (staff);
 
     emptied_rosters := array(
         select saved.id

@@ -42,7 +42,8 @@ class Export:
     """What is on the screen, in its order.
 
     A student's `cells` are in the order of `cell_order`, whichever modules are shown. `filters` is the
-    sentence that says what is filtered and sorted. `made_at` knows its zone; days are days in `zone`.
+    sentence that says what is filtered and sorted. `made_at` knows its zone; days are days in `zone`. Of many
+    classes it has no `class_id`.
     """
 
     title: str
@@ -53,6 +54,7 @@ class Export:
     author: str
     made_at: datetime
     zone: tzinfo
+    class_id: UUID | None = None
 
 
 @lru_cache(maxsize=20_000)

@@ -23,6 +23,7 @@ from data.files.reporting.typesetting import NotMade, Typesetting
 from data.i18n.formats import local
 from data.reading.notes import notes
 from data.reading.students.report import Reported, reported
+from data.writing.disclosures import disclosed
 from data.writing.notes import CHANNELS
 
 Kind = Literal["pdf", "zip"]
@@ -117,7 +118,7 @@ def student_report(
     with making.typesetting() as typesetting:
         pdf, lacking = typesetting.pdf(contents.document(options, title, [report]))
     making.step(1, 1)
-    _note(connection, student=student_id)
+    _note(connection, [student_id])
     return Report(pdf, _file_name(one.name, "Student", options, "pdf"), _problems(0, lacking))
 
 
@@ -170,7 +171,7 @@ def _one_pdf(
     with making.typesetting() as typesetting:
         pdf, lacking = typesetting.pdf(contents.document(options, title, pages, cover))
     making.step(total, total)
-    _note(connection, of_class=asked.id, students=len(found))
+    _note(connection, [one.id for one in found], asked.id)
     file_name = _file_name(f"{asked.name} reports", "Class", options, "pdf")
     return Report(pdf, file_name, _problems(total - len(found), lacking))
 
@@ -181,9 +182,8 @@ def fits_one_pdf(students: int, modules: int) -> bool:
 
 
 def _zip(connection: Connection, asked: OfClass, options: ReportOptions, making: Making) -> Report:
-    total = len(asked.students)
-    file, lacking, done = io.BytesIO(), set[str](), 0
-    names: set[str] = set()
+    total, told = len(asked.students), list[UUID]()
+    file, lacking, names = io.BytesIO(), set[str](), set[str]()
     # A PDF is packed already.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as parts, making.typesetting() as setting:
         for some in _read(connection, asked):
@@ -193,13 +193,13 @@ def _zip(connection: Connection, asked: OfClass, options: ReportOptions, making:
                 pdf, missing = setting.pdf(contents.document(options, title, [report]))
                 lacking.update(missing)
                 parts.writestr(f"{_unlike(names, safe_name(one.name, 'Student'))}.pdf", pdf)
-                done += 1
-                making.step(done, total)
-    if not done:
+                told.append(one.id)
+                making.step(len(told), total)
+    if not told:
         raise NotMade("None of these students was found among yours.")
-    _note(connection, of_class=asked.id, students=done)
+    _note(connection, told, asked.id)
     file_name = _file_name(f"{asked.name} reports", "Class", options, "zip")
-    return Report(file.getvalue(), file_name, _problems(total - done, sorted(lacking)))
+    return Report(file.getvalue(), file_name, _problems(total - len(told), sorted(lacking)))
 
 
 def _read(connection: Connection, asked: OfClass) -> Iterator[list[Reported]]:
@@ -234,8 +234,12 @@ def _problems(gone: int, lacking: Sequence[str]) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _note(connection: Connection, **about: UUID | int) -> None:
-    """Who took what along, without a name or a score."""
+def _note(connection: Connection, students: list[UUID], class_id: UUID | None = None) -> None:
+    """Who gets whose report: in the record, and in the log without a name or a score."""
+    disclosed(connection, "report", students, class_id)
+    about = (
+        {"of_class": class_id, "students": len(students)} if class_id else {"student": students[0]}
+    )
     audit.record(
         "report made", connection.execute(text("select internal.me()")).scalar_one(), **about
     )

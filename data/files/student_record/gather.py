@@ -18,6 +18,7 @@ from data.access import audit
 from data.access.session import Actor, acting_as
 from data.reading.people import clock
 from data.rules.progress import Problem
+from data.writing.disclosures import disclosed
 
 NOT_OF_YOUR_SCHOOL: Final = Problem(
     None,
@@ -98,6 +99,12 @@ PARTS: Final = (
         "Saved views",
         "Saved views that name the student, as far as whoever made this document sees them.",
     ),
+    Part(
+        "disclosure",
+        "Who saw it",
+        "Who of the staff looked at the student's data or exported it, once a day for each page and each "
+        "time for a file. Only an administrator's document has it.",
+    ),
 )
 
 
@@ -124,10 +131,15 @@ class StudentRecord:
 
 
 def student_record(actor: Actor, student_id: UUID) -> StudentRecord | Problem:
-    """All of it in one moment, or why not. That it was asked for and given is logged."""
+    """All of it in one moment, or why not. That it was asked for and given is recorded and logged.
+
+    Raises NotRecorded where it cannot be recorded.
+    """
     with acting_as(actor) as connection:
         made_at = clock(connection)
         rows = connection.execute(text(EVERYTHING), {"student_id": student_id}).all()
+        if rows:
+            disclosed(connection, "record", [student_id])
     if not rows:
         audit.record("everything refused", actor, student=student_id)
         return NOT_OF_YOUR_SCHOOL

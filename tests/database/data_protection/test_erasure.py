@@ -21,6 +21,7 @@ from data.data_protection.erasure import (
 from data.roster.changes import RosterChange, added
 from data.roster.save import save as save_roster
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status
+from data.writing.disclosures import disclosed_by
 from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
@@ -65,6 +66,8 @@ def full(school: Scratch, ada: Actor) -> Scratch:
     both = [Edit(one, PROJECT, {Field.SCORE: 77}, EMPTY_ROW) for one in (BEN, CLEO)]
     both += [Edit(TWIN, PROJECT, {Field.STATUS: Status.IN_PROGRESS}, EMPTY_ROW)]
     assert save(ada, both, f"As {NAME} says").batch_id
+    disclosed_by(ada, "file", [ANN, BEN])
+    disclosed_by(ada, "record", [TWIN])
     ask(school, "update auth.users set email = 'ann@example.org' where id = %s", ANN)
     return school
 
@@ -123,6 +126,7 @@ def test_what_is_shown_first_is_what_goes_and_nothing_goes_yet(full: Scratch, ad
         "draft": 2,
         "source_id": 1,
         "roster_lock": 1,
+        "disclosure": 2,
         "reason": 5,
     }
     stored = ask(
@@ -141,8 +145,10 @@ def test_everybody_else_keeps_all_there_is(full: Scratch, ada: Actor) -> None:
     kept = ("dashboard.batch", "dashboard.roster_batch", "dashboard.draft", "dashboard.erasure")
     for table, rows in before.items():
         others = [row for row in rows if not any(word in row for word in WORDS)]
-        if table not in (*kept, "dashboard.saved_view"):
+        if table not in (*kept, "dashboard.saved_view", "dashboard.disclosure"):
             assert after[table] == others, table
+    (seen,) = after["dashboard.disclosure"]
+    assert f"{{{BEN}}}" in seen
     assert [len(before[table]) for table in kept[:2]] == [len(after[table]) for table in kept[:2]]
     assert len(after["dashboard.draft"]) == 2  # with Ben's edits
     assert all(str(BEN) in row for row in after["dashboard.draft"])

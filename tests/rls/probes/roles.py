@@ -169,6 +169,7 @@ UNREAD_BY_ALL: Final = (
     "school.source_id",
     "school.roster_lock",
     "internal.erasing",
+    "dashboard.disclosure",
 )
 
 # Whoever grants too much one day has granted nothing yet.

@@ -11,12 +11,14 @@ from dashboard.components import links
 from dashboard.components.formats import minute, zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import heading, notice, paragraph
-from dashboard.views.school.data_protection import erasure, retention
+from dashboard.views.school.data_protection import disclosures, erasure, retention
 from data.data_protection.erasure import erasures
 from data.roster.reading.managed import ManagedSchool
 from data.roster.reading.students import StudentEntry, found_students, student_entries
 
 SHOW: Final = "data-protection"
+SEEN: Final = "seen"
+"""In the address where a student's record is asked for, and not the erasure."""
 
 A_PAGE: Final = 50
 
@@ -30,7 +32,10 @@ def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
         if one is None:
             notice("This student isn’t in the school’s list.")
             return
-        erasure.draw(one)
+        if SEEN in st.query_params:
+            disclosures.draw(one)
+        else:
+            erasure.draw(one)
         return
     erasure.draw_done()
     _draw_search()
@@ -39,7 +44,7 @@ def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
 
 
 def _draw_search() -> None:
-    heading("Erase a student", 2)
+    heading("Erase a student, or read who has seen their data", 2)
     typed = st.text_input(
         "Find a student",
         key="protection_student",
@@ -48,7 +53,8 @@ def _draw_search() -> None:
     ).strip()
     if not typed:
         paragraph(
-            "Everything about a student goes, for good. What would go is listed before you confirm.",
+            "Everything about a student goes, for good. What would go is listed before you confirm. "
+            "The record tells who of the staff looked at a student’s data or exported it.",
             quiet=True,
         )
         return
@@ -61,6 +67,7 @@ def _draw_search() -> None:
             Column("School number"),
             Column("E-mail", "email"),
             Column("Classes"),
+            Column("Who has seen it", "link", on_paper=False),
         ),
         rows=[_row(one) for one in reads.ask(student_entries, found[:A_PAGE])],
         empty=f"No student matches “{typed}”.",
@@ -70,9 +77,11 @@ def _draw_search() -> None:
         paragraph(f"These are the first {A_PAGE}. Type more of the name.", quiet=True)
 
 
-def _row(one: StudentEntry) -> tuple[Link, str, str, str]:
-    name = Link(one.full_name, "school", {"show": SHOW, "student": str(one.id)})
-    return name, one.number or "", one.email or "", "; ".join((*one.classes, *one.earlier))
+def _row(one: StudentEntry) -> tuple[Link, str, str, str, Link]:
+    to = {"show": SHOW, "student": str(one.id)}
+    name, seen = Link(one.full_name, "school", to), Link("Record", "school", to | {SEEN: "yes"})
+    classes = "; ".join((*one.classes, *one.earlier))
+    return name, one.number or "", one.email or "", classes, seen
 
 
 def _draw_erasures() -> None:
