@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import threading
@@ -106,9 +107,18 @@ def _serve(host: str, port: int, names: Sequence[str]) -> None:
     # Imported late: Streamlit takes a second, and a refused start should not wait for it.
     from dashboard.server import app
 
-    config = {"server.address": host, "server.port": port, "server.headless": True}
-    # A stranger's page whose name leads to this machine must open nothing.
-    app.run(config=config | {"server.allowedHosts": [*names]})
+    # What was asked of it before makes it say that it must be started again.
+    logging.getLogger("streamlit.config").addFilter(lambda one: "restart" not in one.getMessage())
+    config = {
+        "server.address": host,
+        "server.port": port,
+        "server.headless": True,
+        # A stranger's page whose name leads to this machine must open nothing.
+        "server.allowedHosts": [*names],
+        # Where the page is was said above, and one's own school opens by its link alone.
+        "logger.hideWelcomeMessage": True,
+    }
+    app.run(config=config)
 
 
 if __name__ == "__main__":

@@ -68,6 +68,16 @@ def draw_no_students(title: str) -> None:
         opening(title, f"You have no students yet. Ask {whom_to_ask()} to add you to a class.")
 
 
+def draw_nothing_to_import_to() -> bool:
+    """The ways to students and modules, without which no progress is imported; False where there are some."""
+    school = reads.ask(managed_school)
+    if school.students and school.modules:
+        return False
+    paragraph("Progress is imported once there are students and modules.")
+    draw_next_steps()
+    return True
+
+
 def draw_unfilled_class(class_id: UUID, options: ClassOptions) -> bool:
     """What a class lacks, and the way to it or who adds it; False where it has students and modules."""
     parts = {"students": options.students, "modules": len(options.all_modules)}
@@ -86,6 +96,7 @@ STEPS: Final = (
     ("classes", "Add classes"),
     ("students", "Add students"),
     ("modules", "Add modules"),
+    ("classes", "Give classes their modules"),
     ("staff", "Add colleagues"),
 )
 """What a school is made of, in the order in which it is entered: the School page's section, and the link."""
@@ -94,7 +105,7 @@ STEPS: Final = (
 def draw_next_steps() -> None:
     """For whoever manages the school: the ways to what it lacks, and how much there is of the rest."""
     school = reads.ask(managed_school)
-    there = (school.classes, school.students, school.modules, school.staff - 1)
+    there = (school.classes, school.students, school.modules, 0, school.staff - 1)
     paragraph("A school is entered in this order:")
     for (section, words), many in zip(STEPS, there, strict=True):
         so_far = f" ({many:,} so far)" if many > 0 else ""

@@ -22,6 +22,7 @@ from data.rules.progress import Field, Key, Status
 LATEST: Final = 20
 """How many of the latest changes are asked for where they are told."""
 GONE_STUDENT: Final = "A student who is no longer there"
+NOTHING: Final = "Nothing to show. Where filters are set, clear them or choose others."
 GONE_MODULE: Final = "A module that is no longer there"
 
 
@@ -146,7 +147,7 @@ def draw_entries(
         columns=columns,
         on_tick=choosing.ticked if choosing else None,
         rows=[row(one) for one in in_order(changes, lock_events)],
-        empty="Nothing matches. Clear the filters, or choose others.",
+        empty=NOTHING,
     )
 
 

@@ -13,14 +13,15 @@ from dashboard import reads
 from dashboard.components import empty_and_error
 from dashboard.views.school.sections import SECTIONS
 from data import demo
-from tests.views.conftest import Open, Owner, words
+from tests.views.conftest import Open, Owner, mounted, words
 
 BROOK, COORDINATOR, TEACHER, CLASS = (uuid4() for _ in range(4))
-PAGES = ("overview", "classroom", "module", "student", "edit", "grid", "bulk")
+PAGES = ("overview", "classroom", "module", "student", "edit", "grid", "bulk", "upload")
 STEPS = [
     ("Add classes", "classes"),
     ("Add students", "students"),
     ("Add modules", "modules"),
+    ("Give classes their modules", "classes"),
     ("Add colleagues (1 so far)", "staff"),
     ("Or take people and classes from a file", "file"),
 ]
@@ -70,13 +71,23 @@ def test_whoever_manages_an_empty_school_is_led_on_in_order(open_page: Open, pag
     test = open_page(COORDINATOR, page)
     assert not test.exception
     assert words(test).count("<h1") == 1
-    assert "yet. Add " in words(test)
+    assert "yet. Add " in words(test) or "once there are students and modules" in words(test)
+    assert not test.get("file_uploader")
     modules = [("Add modules (", "modules")]
     found = [
         (label[: len("Add modules (")] if show == "modules" else label, show)
         for label, show in ways(test)
     ]
     assert found == [*STEPS[:2], *modules, *STEPS[3:]]
+
+
+@pytest.mark.parametrize("show", ["", "saves"])
+def test_a_history_without_anything_tells_nobody_to_clear_filters_that_are_none(
+    open_page: Open, show: str
+) -> None:
+    test = open_page(COORDINATOR, "history", show=show)
+    assert "match" not in words(test)
+    assert "Nothing to show. Where filters are set" in mounted(test)
 
 
 @pytest.mark.parametrize("page", ["overview", "classroom", "module", "student"])

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from dashboard.components.formats import minute
 from dashboard.components.table import Cell, Column, Link, table
 from dashboard.components.text import count
+from dashboard.editing.change_table import NOTHING
 from data.reading.history.changes import SOURCES
 from data.reading.history.saves import SavedBatch
 
@@ -28,7 +29,7 @@ def draw(batches: Sequence[SavedBatch], here: tzinfo, *, may_undo: bool) -> None
         caption="Saves",
         columns=(*columns, Column("Undo", "link")) if may_undo else columns,
         rows=[_row(one, here, may_undo) for one in batches],
-        empty="Nothing matches. Clear the filters, or choose others.",
+        empty=NOTHING,
     )
 
 

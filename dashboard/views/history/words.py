@@ -40,7 +40,7 @@ def answer_saves(asked: HistoryQuery, found: Sequence[SavedBatch], here: tzinfo)
     if asked.name:
         return answer(asked, here)
     if not found:
-        return "No saves match."
+        return "No saves."
     return f"Saves, newest first. The last was {when(found[0].at, here)}."
 
 

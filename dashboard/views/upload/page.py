@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard.components import empty_and_error
 from dashboard.components.formats import zone
 from dashboard.components.text import count, notice, opening, paragraph
 from dashboard.editing import preview
@@ -29,10 +30,10 @@ def draw() -> None:
             return
         state.keep_what_is_left(len(outcome.saved))
     upload = UPLOAD.current()
-    if upload is None:
-        source.draw()
-    else:
+    if upload is not None:
         _draw_upload(upload, asked)
+    elif not empty_and_error.draw_nothing_to_import_to():
+        source.draw()
 
 
 def _draw_upload(upload: Upload, asked: bool) -> None:
