@@ -123,10 +123,10 @@ def _who(change: RosterChange, known: Names) -> str:
 
 def _membership(comes: str, goes: str, column: str) -> Callable[[RosterChange, Names], str]:
     def say(change: RosterChange, known: Names) -> str:
+        other = _name(known, change.key.get(column))
         if change.operation == "update":
-            return _differences(change, known)
-        sentence = comes if change.operation == "insert" else goes
-        return sentence.format(_name(known, change.key.get(column)))
+            return f"{other}, {_differences(change, known).lower()}"
+        return (comes if change.operation == "insert" else goes).format(other)
 
     return say
 

@@ -108,7 +108,7 @@ def test_modules_of_a_class_are_given_places_where_their_order_changes() -> None
         return short(classes.corrected(CLASS, {}, CLASS.teacher_ids, wanted))
 
     assert ordered(BIRDS, TREES) == []
-    assert ordered(TREES, BIRDS) == ["7B: Place: 5 → 1", "7B: Place: 1 → 2"]
+    assert ordered(TREES, BIRDS) == ["7B: Trees, place: 5 → 1", "7B: Birds, place: 1 → 2"]
     assert ordered(BIRDS, RIVERS) == ["7B: Has Trees no more", "7B: Has Rivers too"]
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.views.school.sections import SECTIONS
 from dashboard.web import wire
 from data import demo
-from tests.views.conftest import Open, Owner, words
+from tests.views.conftest import Open, Owner, press, words
 
 
 def tables(test: AppTest) -> dict[str, list[Any]]:
@@ -202,3 +202,30 @@ def test_several_classes_are_given_a_module_by_a_preview(open_page: Open, owner:
     test.button(key="roster_classes_all").click().run()
     # What was to be done is done: the next time nobody finds it chosen already.
     assert field(test, "selectbox", f"With {classes} classes").value == "next"
+
+
+def test_a_module_of_a_class_is_moved_by_two_choices(open_page: Open) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "school", **{"class": demo.CLASS_ONE})
+    before = list(field(test, "multiselect", "Modules, in their order").value)
+    third = str(field(test, "selectbox", "Move").options[2])
+    assert third.startswith("3. ")
+    press(test, "Move")  # nothing is chosen yet
+    assert field(test, "multiselect", "Modules, in their order").value == before
+    field(test, "selectbox", "Move").select(2).run()
+    field(test, "selectbox", "To the place of").select(0).run()
+    press(test, "Move")
+    after = [before[2], *before[:2], *before[3:]]
+    assert field(test, "multiselect", "Modules, in their order").value == after
+    assert f"{third[3:]} is number 1 now." in words(test)
+    assert lines(test)[0][2] == f"{third[3:]}, place: 3 → 1"
+    assert len(lines(test)) == 3
+    assert field(test, "selectbox", "Move").value is None
+
+
+def test_a_lesson_of_a_module_is_moved_by_two_choices(open_page: Open) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "school", show="modules", new=1)
+    field(test, "text_area", "Lessons").input("One\nTwo (quiz)\n\nThree").run()
+    field(test, "selectbox", "Move").select(0).run()
+    field(test, "selectbox", "To the place of").select(2).run()
+    press(test, "Move")
+    assert field(test, "text_area", "Lessons").value == "Two (quiz)\nThree\nOne"

@@ -33,6 +33,7 @@ class FormField(NamedTuple):
     kind: Kind = "text"
     options: Mapping[Any, str] = {}
     help: str | None = None
+    is_ordered: bool = False
 
     def taken(self, value: Any, seen: Any) -> Any:
         """What the browser says, as far as it is to be chosen here; what was `seen` and is not, stays."""
@@ -73,7 +74,8 @@ class RosterForm:
     """One opening: of `subject`, called `title`, over what was `seen` then, which `plan` goes by.
 
     `typed` is what is typed by now, `way` the address that shows it. `token` is in its widgets' keys, and stays
-    while they are on the page. `is_tried` once somebody pressed Save over what could not be saved.
+    while they are on the page. `is_tried` once somebody pressed Save over what could not be saved, `moved` says
+    what was just put in another place.
     """
 
     subject: str
@@ -85,6 +87,7 @@ class RosterForm:
     way: Mapping[str, str] = field(default_factory=dict)
     outcome: RosterOutcome | None = None
     is_tried: bool = False
+    moved: str = ""
     batch_id: UUID = field(default_factory=uuid4)
     token: str = field(default_factory=_token)
 
@@ -103,6 +106,10 @@ class RosterForm:
     def is_on_page(self) -> bool:
         """Were its widgets drawn last? Others have forgotten what they held."""
         return any(self.key(name) in st.session_state for name in self.fields)
+
+    def draw_anew(self) -> None:
+        """Other widgets take the place of those on the page, and begin with what is typed by now."""
+        self.token = _token()
 
     def take(self) -> None:
         """Take what the widgets hold, where they are on the page."""
@@ -127,7 +134,7 @@ def opened(subject: str, title: str, stored: Typed, plan: Planned) -> RosterForm
     if form is None or (not form.is_typed and not (form.is_on_page and form.seen == stored)):
         form = drafts[subject] = RosterForm(subject, title, dict(stored), plan)
     if not form.is_on_page:
-        form.token = _token()
+        form.draw_anew()
     if form.seen == stored:
         form.plan = plan
     form.title, form.way = title, st.query_params.to_dict()

@@ -9,7 +9,7 @@ from uuid import uuid4
 import streamlit as st
 
 from dashboard.components.text import alert, heading, paragraph
-from dashboard.views.school import roster_draft, roster_preview
+from dashboard.views.school import ordering, roster_draft, roster_preview
 from dashboard.views.school.roster_draft import FormField, Plan, Planned, RosterForm, Typed
 from data.rules.roster import RosterFault
 
@@ -47,6 +47,8 @@ def _draw_fields(form: RosterForm, faults: Sequence[RosterFault]) -> None:
         # A place of its own: where the next field moved down, what is being typed in it would be lost.
         with st.container():
             _draw_field(form, one)
+            if one.is_ordered:
+                ordering.draw(form, one)
             for fault in faults:
                 if fault.field == one.name:
                     alert(fault.message, field=form.key(one.name))

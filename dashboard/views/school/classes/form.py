@@ -71,6 +71,7 @@ def _fields(one: ClassEntry | None, school: ManagedSchool) -> list[FormField]:
         FormField(
             *("modules", "Modules, in their order", "many", _modules(one)),
             help="Their order in the class is the order in which they are chosen here.",
+            is_ordered=True,
         ),
     ]
     if one is None and len(school.organisations) > 1:

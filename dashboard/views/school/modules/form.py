@@ -83,7 +83,7 @@ def _fields(one: ModuleEntry | None) -> list[FormField]:
     fields = [
         FormField("name", "Name"),
         FormField("pass_mark", "Pass mark", help=MARK_HELP),
-        FormField("lessons", "Lessons", "lines", help=LESSONS_HELP),
+        FormField("lessons", "Lessons", "lines", help=LESSONS_HELP, is_ordered=True),
     ]
     if one is None:
         types = {key: each.label for key, each in MODULE_TYPES.items()}
