@@ -18,6 +18,7 @@ from dashboard.reports.job import Job
 from data.files.reporting import making as reporting
 from data.files.reporting.contents import ReportOptions
 from data.files.reporting.making import Kind, Making, OfClass, Report, fits_one_pdf
+from data.i18n.formats import unlike
 from data.reading import notes
 from data.reading.classes.arrangement import Arranged
 from data.reading.notes import Note
@@ -112,10 +113,11 @@ def _chosen_notes(student_id: UUID) -> frozenset[UUID]:
     }
     if not standing:
         return frozenset()
+    labels = unlike({key: _label(note) for key, note in standing.items()})
     chosen = st.multiselect(
         "Notes to print",
         list(standing),
-        format_func=lambda note: _label(standing[note]),
+        format_func=labels.__getitem__,
         key=f"report_notes_{student_id}",
         placeholder="None",
     )

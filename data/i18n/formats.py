@@ -3,11 +3,18 @@ nearest, halves away from zero; matrix/model.js does the same in the browser, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import chain
+from itertools import count as count_from
 from math import floor
+from types import MappingProxyType
+from typing import TypeVar
+
+K = TypeVar("K", bound=Hashable)
 
 
 def local(moment: datetime, zone: tzinfo) -> datetime:
@@ -73,6 +80,20 @@ def few(names: Iterable[object], most: int = 8) -> str:
 def quoted(names: Iterable[object]) -> list[str]:
     """Names as a sentence has them: '“A”'."""
     return [f"“{one}”" for one in names]
+
+
+def unlike(labels: Mapping[K, str], beside: Mapping[K, str] = MappingProxyType({})) -> dict[K, str]:
+    """The labels of a choice, all different: those of one name say what is `beside`, or else their number."""
+    times = Counter(labels.values())
+    found: dict[K, str] = {}
+    taken: set[str] = set()
+    for option, label in labels.items():
+        is_alone = times[label] == 1 or option not in beside
+        said = label if is_alone else f"{label} ({beside[option]})"
+        numbered = (f"{said} ({number})" for number in count_from(2))
+        found[option] = next(one for one in chain([said], numbered) if one not in taken)
+        taken.add(found[option])
+    return found
 
 
 def nearest(number: float | Fraction) -> int:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from data.i18n.formats import unlike
 from data.reading.students.namesakes import Named, apart, labelled, sharing
 
 ONE, TWO, THREE = (UUID(f"00000000-0000-4000-8000-{number:012x}") for number in (1, 2, 0x1000001))
@@ -47,3 +48,19 @@ def test_where_there_is_no_email_or_not_an_own_one_the_end_of_the_id_tells() -> 
 
 def test_a_student_listed_twice_is_no_pair() -> None:
     assert apart([Named(ONE, "Kim", None), Named(ONE, "Kim", None)]) == {}
+
+
+def test_the_choices_of_a_field_are_all_called_otherwise() -> None:
+    beside = {1: "North", 2: "North", 3: "South"}
+    assert unlike({1: "7B", 2: "8C", 3: "7B"}, beside) == {
+        1: "7B (North)",
+        2: "8C",
+        3: "7B (South)",
+    }
+    # What is beside them may be the same too, or not known; and a number may be a name.
+    assert unlike({1: "7B", 2: "7B", 3: "7B"}, {1: "North", 2: "North"}) == {
+        1: "7B (North)",
+        2: "7B (North) (2)",
+        3: "7B",
+    }
+    assert list(unlike({1: "7B", 2: "7B", 3: "7B (2)"}).values()) == ["7B", "7B (2)", "7B (2) (2)"]

@@ -229,3 +229,22 @@ def test_a_lesson_of_a_module_is_moved_by_two_choices(open_page: Open) -> None:
     field(test, "selectbox", "To the place of").select(2).run()
     press(test, "Move")
     assert field(test, "text_area", "Lessons").value == "Two (quiz)\nThree\nOne"
+
+
+def test_classes_of_one_name_are_told_apart_where_students_are_put_into_one(
+    open_page: Open, owner: Owner
+) -> None:
+    (row,) = owner.execute(
+        "insert into school.class (organisation_id, name, school_year) "
+        "select other.id, class.name, school_year from school.class "
+        "join public.organisations as other on other.id <> organisation_id "
+        "where class.id = %s limit 1 returning id",
+        (demo.CLASS_ONE,),
+    ).fetchall()
+    try:
+        test = open_page(demo.ADMIN, "school", show="students")
+        test.button(key="roster_students_all").click().run()
+        options = field(test, "selectbox", "Class").options
+        assert len(options) == len(set(options)) > 3
+    finally:
+        owner.execute("delete from school.class where id = %s", row)

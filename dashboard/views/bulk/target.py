@@ -13,8 +13,10 @@ from dashboard.components import filter_bar, selection
 from dashboard.components.text import count, paragraph
 from dashboard.reads import roster
 from dashboard.views.bulk import pasted_people
+from data.i18n.formats import unlike
 from data.reading.catalogue import Module
 from data.reading.classes.page import ClassPage
+from data.rules.details import type_label
 
 FILTERED: Final = "filtered"
 PASTED: Final = "pasted"
@@ -84,10 +86,12 @@ def _modules(page: ClassPage, who: str, block: selection.Block | None) -> Sequen
     key = _modules_field(page, who)
     if key not in st.session_state:
         st.session_state[key] = [one for one in _first(page, who, block) if one in by_id]
+    types = {one: type_label(module.type) for one, module in by_id.items()}
+    names = unlike({one: module.name for one, module in by_id.items()}, types)
     chosen = st.multiselect(
         "Modules",
         list(by_id),
-        format_func=lambda one: by_id[one].name,
+        format_func=names.__getitem__,
         key=key,
         placeholder="Choose one or several",
         persist_state="page",

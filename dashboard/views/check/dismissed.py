@@ -16,6 +16,7 @@ from dashboard.editing.change_table import GONE_MODULE, GONE_STUDENT
 from dashboard.editing.preview_tables import paged
 from dashboard.reads import namesakes
 from dashboard.views.check import state
+from data.i18n.formats import unlike
 from data.reading.data_check.found import Dismissal, dismissals
 from data.reading.data_check.rules import RULES_BY_KEY
 from data.writing.dismissals import withdraw_dismissals
@@ -44,12 +45,16 @@ def draw() -> None:
     page = paged(left, "check_left", A_PAGE)
     students = namesakes.labels((one.student_id, one.student_name) for one in page)
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        labels = unlike(
+            {
+                one: f"{_student(one, students)}: {_module(one)}, {_kind(one).lower()}"
+                for one in page
+            }
+        )
         chosen = st.multiselect(
             "Rows to check again",
             page,
-            format_func=lambda one: (
-                f"{_student(one, students)}: {_module(one)}, {_kind(one).lower()}"
-            ),
+            format_func=lambda one: labels.get(one, str(one)),
             key=AGAIN,
             placeholder="Choose rows",
         )

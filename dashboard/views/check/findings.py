@@ -19,6 +19,7 @@ from dashboard.editing.preview_tables import changed_lines
 from dashboard.reads import fresh, namesakes
 from dashboard.views.check import state
 from dashboard.views.check.state import A_PAGE, CheckResult, OpenedKind
+from data.i18n.formats import unlike
 from data.reading.data_check.finding import CheckRule, Finding, fix
 from data.reading.data_check.found import findings_of
 from data.rules.progress import Field, Problem
@@ -68,12 +69,12 @@ def _draw_scope(kind: OpenedKind, total: int) -> str:
     )
     if scope == CHOSEN:
         students = _students(kind)
+        named = (f"{students[one.student_id]}: {one.module_name}" for one in kind.rows)
+        rows = unlike(dict(enumerate(named)))
         st.multiselect(
             "Rows",
-            range(len(kind.rows)),
-            format_func=lambda at: (
-                f"{students[kind.rows[at].student_id]}: {kind.rows[at].module_name}"
-            ),
+            list(rows),
+            format_func=rows.__getitem__,
             key=kind.widget("rows"),
             placeholder="Choose rows of this page",
         )

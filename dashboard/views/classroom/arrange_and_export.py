@@ -15,9 +15,11 @@ from dashboard.components.text import alert, paragraph
 from dashboard.reports import elsewhere, export_files, panel
 from dashboard.views.classroom import charts
 from data.files.exporting.rows import Export
+from data.i18n.formats import unlike
 from data.reading.classes.arrangement import Arranged, Arrangement
 from data.reading.classes.matrix import Matrix
 from data.reading.saved_views import SavedView, saved_views
+from data.rules.details import type_label
 from data.writing.saved_views import LONGEST_NAME, make_default, remove_view, save_view
 
 
@@ -38,7 +40,9 @@ def draw(
 
 
 def _arrange(found: Matrix, shown: Arranged, wanted: Arrangement, _: Export) -> None:
-    names = {column.module.id: column.module.name for column in found.modules}
+    modules = [column.module for column in found.modules]
+    types = {one.id: type_label(one.type) for one in modules}
+    names = unlike({one.id: one.name for one in modules}, types)
     st.session_state["view_group"] = wanted.group if wanted.group in names else None
     st.session_state["view_pins"] = [pin for pin in wanted.pins if pin in names]
     st.session_state["view_hide"] = wanted.hide_finished
@@ -85,6 +89,7 @@ def _write() -> None:
 def _views(_found: Matrix, _shown: Arranged, _wanted: Arrangement, _export: Export) -> None:
     views: Sequence[SavedView] = reads.ask(saved_views)
     by_id = {view.id: view for view in views}
+    labels = unlike({view.id: _label(view) for view in views})
     here = address.parameters()
     shown = next((view for view in views if dict(view.parameters) == here), None)
     st.session_state["view_open"] = shown.id if shown else None
@@ -92,7 +97,7 @@ def _views(_found: Matrix, _shown: Arranged, _wanted: Arrangement, _export: Expo
         "Open a view",
         list(by_id),
         index=None,
-        format_func=lambda view_id: _label(by_id[view_id]),
+        format_func=labels.__getitem__,
         key="view_open",
         placeholder="Choose a view" if views else "None saved yet",
         on_change=_open,

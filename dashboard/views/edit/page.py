@@ -13,6 +13,7 @@ from dashboard.components.text import heading, markdown_safe, name_tab, notice
 from dashboard.editing import form, form_draft, lock_form
 from dashboard.reads import looks, namesakes
 from data.access.errors import OWN_PROGRESS
+from data.i18n.formats import unlike
 from data.reading.classes import overview
 from data.reading.students import students
 from data.reading.students.namesakes import labelled
@@ -22,6 +23,7 @@ from data.reading.students.students import (
     student_modules,
     students_of_class,
 )
+from data.rules.details import type_label
 
 
 def draw() -> None:
@@ -83,6 +85,8 @@ def _draw_choice(classes: Mapping[UUID, str]) -> None:
 
 def _pick_module(student: Student) -> StudentModule | None:
     modules = {one.module.id: one for one in reads.ask(student_modules, student.id)}
+    types = {key: type_label(one.module.type) for key, one in modules.items()}
+    names = unlike({key: one.module.name for key, one in modules.items()}, types)
     asked = links.named_in_address("module")
     st.session_state["edit_module"] = asked if asked in modules else None
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -90,7 +94,7 @@ def _pick_module(student: Student) -> StudentModule | None:
             f"Module of {markdown_safe(student.name)}",
             list(modules),
             index=None,
-            format_func=lambda key: modules[key].module.name,
+            format_func=names.__getitem__,
             key="edit_module",
             on_change=_choose,
             args=("module", "edit_module"),

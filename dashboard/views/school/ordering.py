@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.components.text import notice
 from dashboard.views.school.roster_draft import FormField, RosterForm
+from data.i18n.formats import unlike
 
 
 def draw(form: RosterForm, one: FormField) -> None:
@@ -33,7 +34,8 @@ def draw(form: RosterForm, one: FormField) -> None:
 def _labels(form: RosterForm, one: FormField) -> list[str]:
     if one.kind == "lines":
         return _lines(form, one)
-    return [one.labels.get(each, "") for each in form.typed[one.name]]
+    labels = unlike(one.options)
+    return [labels.get(each, "") for each in form.typed[one.name]]
 
 
 def _lines(form: RosterForm, one: FormField) -> list[str]:

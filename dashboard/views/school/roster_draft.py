@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
@@ -45,16 +44,6 @@ class FormField(NamedTuple):
         if self.kind == "choice" and value not in self.options:
             return None if seen in self.options else seen
         return value
-
-    @property
-    def labels(self) -> Mapping[Any, str]:
-        """The options' labels, all different: Streamlit tells options apart by their labels alone."""
-        times: Counter[str] = Counter()
-        found: dict[Any, str] = {}
-        for option, label in self.options.items():
-            times[label] += 1
-            found[option] = f"{label} ({times[label]})" if times[label] > 1 else label
-        return found
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.components.text import alert, heading, paragraph
 from dashboard.views.school import ordering, roster_draft, roster_preview
 from dashboard.views.school.roster_draft import FormField, Plan, Planned, RosterForm, Typed
+from data.i18n.formats import unlike
 from data.rules.roster import RosterFault
 
 FIELDS: Final = "asks_roster"
@@ -60,7 +61,7 @@ def _draw_fields(form: RosterForm, faults: Sequence[RosterFault]) -> None:
 def _draw_field(form: RosterForm, one: FormField) -> None:
     # At each run what is typed by now: a browser that drew the page anew begins with it.
     key, value = form.key(one.name), form.typed[one.name]
-    options, labels = list(one.options), one.labels
+    options, labels = list(one.options), unlike(one.options)
     named: dict[str, Any] = {"key": key, "help": one.help, "on_change": form.take}
 
     def words(option: Any) -> str:

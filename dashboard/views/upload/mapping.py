@@ -16,6 +16,8 @@ from data.files.importing.cells.numbers import digits
 from data.files.importing.columns.mapping import ModuleColumn, Sets
 from data.files.importing.meanings import WHICH, Meaning
 from data.files.importing.roster import KnownModule
+from data.i18n.formats import unlike
+from data.rules.details import type_label
 
 NOT_USED: Final = "Not used"
 A_MODULE: Final = "The values of a module"
@@ -95,12 +97,14 @@ def _draw_module_choice(
     width: int | Literal["stretch"] = "stretch",
 ) -> None:
     modules = {one.id: one for one in roster.roster().modules}
+    types = {key: type_label(one.type) for key, one in modules.items()}
+    names = unlike({key: one.name for key, one in modules.items()}, types)
     st.session_state[key] = present.id if present else None
     st.selectbox(
         label,
         list(modules),
         index=None,
-        format_func=lambda one: modules[one].name,
+        format_func=names.__getitem__,
         key=key,
         on_change=lambda: choose(modules.get(st.session_state[key])),
         placeholder="Choose a module",

@@ -12,9 +12,11 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components.text import count
 from dashboard.views.school import choosing
+from data.i18n.formats import unlike
 from data.roster.classes import archived, corrected, following, next_year
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.modules import module_entries
+from data.rules.details import type_label
 from data.rules.roster import tidy
 
 NAME: Final = "classes"
@@ -53,7 +55,9 @@ def draw(classes: Sequence[ClassEntry]) -> None:
             st.checkbox("With their students", **choosing.kept("classes_students"))
             st.checkbox("Archive the old ones", True, **choosing.kept("classes_archive"))
         elif action == "modules":
-            modules = {one.id: one.name for one in reads.ask(module_entries) if not one.retired_at}
+            offered = [one for one in reads.ask(module_entries) if not one.retired_at]
+            types = {one.id: type_label(one.type) for one in offered}
+            modules = unlike({one.id: one.name for one in offered}, types)
             st.multiselect(
                 "Modules, after those that they have",
                 list(modules),

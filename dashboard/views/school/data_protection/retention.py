@@ -11,7 +11,6 @@ from dashboard.components import empty_and_error
 from dashboard.components.formats import day, zone
 from dashboard.components.table import Column, table
 from dashboard.components.text import alert, count, heading, notice, paragraph
-from dashboard.views.school.roster_draft import FormField
 from data.access.errors import DataError
 from data.data_protection.retention import (
     LONGEST,
@@ -24,6 +23,7 @@ from data.data_protection.retention import (
     remove_due,
 )
 from data.i18n.dates import short_date
+from data.i18n.formats import unlike
 from data.rules.progress import Problem
 
 FIELDS: Final = {
@@ -42,7 +42,7 @@ def draw() -> None:
     found = {one.organisation_id: one for one in reads.ask(due)}
     if not found:
         return
-    names = FormField("", "", options={key: one.organisation for key, one in found.items()}).labels
+    names = unlike({key: one.organisation for key, one in found.items()})
     one = next(iter(found))
     if len(found) > 1:
         one = st.selectbox(

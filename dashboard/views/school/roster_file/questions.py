@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components.text import alert, markdown_safe, paragraph
 from dashboard.views.school.roster_file.state import RosterFile
-from data.i18n.formats import few
+from data.i18n.formats import few, unlike
 from data.roster.files.comparing.new_people import ONLY_NAME
 from data.roster.files.comparing.verdicts import Comparison
 from data.roster.files.reading.headings import Column, is_private
@@ -33,7 +33,7 @@ MOST_NAMES: Final = 30
 
 def draw_whose(file: RosterFile, school: ManagedSchool) -> None:
     """Whose people they are, for whoever manages several organisations."""
-    names = {one.id: one.name for one in school.organisations}
+    names = unlike({one.id: one.name for one in school.organisations})
     if len(names) < 2:
         return
     chosen = st.selectbox(

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components.text import count
 from dashboard.views.school import choosing
+from data.i18n.formats import unlike
 from data.roster.changes import RosterChange
 from data.roster.reading.classes import ClassEntry
 from data.roster.reading.students import StudentEntry
@@ -39,7 +40,8 @@ def draw(students: Sequence[StudentEntry], classes: Sequence[ClassEntry]) -> Non
             **choosing.kept("students_action"),
         )
         if action in ("into", "move", "out"):
-            labels = {one.id: one.label for one in classes}
+            homes = {one.id: one.organisation for one in classes}
+            labels = unlike({one.id: one.label for one in classes}, homes)
             st.selectbox(
                 "Class",
                 list(labels),
