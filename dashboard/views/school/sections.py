@@ -47,7 +47,8 @@ def draw(school: ManagedSchool, asked: str) -> None:
     mine = [one for one in SECTIONS if reads.visit().actor.role in one.roles]
     shown = next((one for one in mine if one.key == asked), SECTIONS[0])
     section_bar.draw("school", [_way(one, shown) for one in mine])
-    if shown.key != "file":  # an open list is judged anew in each run: that is long for a hint
+    # An open list is judged anew in each run: that is long for a hint. Of no organisation there is none.
+    if shown.key != "file" and school.organisations:
         wire.watch_school()
     shown.draw(school)
 
