@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -124,3 +126,34 @@ def test_a_period_is_set_shows_what_is_due_and_removes_it_by_name(
 def _confirm(test: AppTest, typed: str) -> None:
     field(test, "text_input", "Name").input(typed).run()
     test.button(key="retention_remove").click().run()
+
+
+@pytest.fixture
+def days(owner: Owner) -> Iterator[tuple[str, str, date]]:
+    """A day after a cut of the history and one before it; and the first of which it tells all."""
+    owner.execute(
+        "insert into school.retention (organisation_id, history_cut_at) "
+        "select organisation_id, now() - interval '10 days' from school.staff where id = %s",
+        (demo.COORDINATOR_ONE,),
+    )
+    now = datetime.now(UTC)
+    after, before = ((now - timedelta(days=ago)).date().isoformat() for ago in (3, 20))
+    yield after, before, (now - timedelta(days=9)).date()
+    owner.execute("delete from school.retention")
+
+
+def test_where_something_is_missing_in_the_history_it_is_said_so(
+    open_page: Open, days: tuple[str, str, date]
+) -> None:
+    after, before, first = days
+    open_class = partial(open_page, demo.TEACHER_ONE, "classroom", **{"class": demo.CLASS_ONE})
+    shown = words(open_class(day=after))
+    assert "As it stood at" in shown
+    assert "was removed: corrections and activity of then are not marked" in shown
+    assert "The history only begins on" in words(open_class(day=before))
+    test = open_class()
+    assert "was removed" not in words(test)
+    test.session_state["filters_panel"] = "Export"
+    test.run().selectbox(key="elsewhere_shape").set_value("canvas").run()
+    test.radio(key="elsewhere_which").set_value("day").run()
+    assert test.date_input(key="elsewhere_day").min == first

@@ -104,7 +104,7 @@ def _draw_due(one: Due) -> None:
             paragraph("Nothing is due.")
         return
     here = zone()
-    span = f"{day(one.first, here)} to {day(one.last, here)}" if one.first else ""
+    span = " to ".join(dict.fromkeys(str(day(at, here)) for at in (one.first, one.last) if at))
     rows = (
         ("People who left, with all there is of them", len(one.leavers), ""),
         ("Notes, with their earlier versions", one.notes, ""),
