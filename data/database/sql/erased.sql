@@ -25,7 +25,7 @@ begin
         school.source_id, school.roster_lock
     in share row exclusive mode;
     names := array(
-        select name
+        select internal.plain(btrim(name))
         from school.student
         cross join unnest(array[student.full_name, student.email]) as name
         where student.id = any (ids)

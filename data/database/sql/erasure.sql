@@ -49,19 +49,20 @@ as $$
     from entry
 $$;
 
--- Does a text name one of these? A name of one word may be any word: then only where it is all there is.
+-- Does a text name one of these, which are plain? A name of one word may be any word: then only where it is all there
+-- is.
 create or replace function internal.is_named(said text, names text[]) returns boolean
 language sql immutable
 set search_path = ''
 as $$
     select exists (
         select
-        from unnest(names) as name
-        where btrim(name) <> ''
+        from (select internal.plain(said) as text offset 0) as plain -- once, not for each name
+        cross join unnest(names) as name
+        where name <> ''
             and case
-                when btrim(name) ~ '[[:space:]@]'
-                then strpos(internal.plain(said), internal.plain(btrim(name))) > 0
-                else internal.plain(btrim(said)) = internal.plain(btrim(name))
+                when name ~ '[[:space:]@]' then strpos(plain.text, name) > 0
+                else btrim(plain.text) = name
             end
     )
 $$;
@@ -119,7 +120,12 @@ begin
     from dashboard.note
     where note.student_id <> all (ids)
         and internal.is_named(
-            note.text, array(select entry.full_name from school.student as entry where entry.id = any (ids))
+            note.text,
+            array(
+                select internal.plain(btrim(entry.full_name))
+                from school.student as entry
+                where entry.id = any (ids)
+            )
         );
     begin
         counts := internal.erase(ids);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
+import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
@@ -234,3 +235,20 @@ def test_a_student_twice_erased_is_not_there_any_more(school: Scratch, ada: Acto
     assert erase_student(ada, ANN, NAME) == BROKEN["student_is_gone"]
     with acting_as(ada) as connection:
         assert len(erasures(connection)) == 1
+
+
+def test_a_reason_is_read_once_for_all_whom_it_might_name(school: Scratch) -> None:
+    """Who are due go many at once: each name against each reason would be too much work for one statement."""
+    with psycopg.connect(school.owner_url.replace("progress_owner@", "postgres@")) as connection:
+        connection.execute("set track_functions = 'all'")
+        connection.execute(
+            "insert into dashboard.batch (id, author_id, source, reason) "
+            "select gen_random_uuid(), %s, 'form', 'x' from generate_series(1, 40)",
+            (ADMIN,),
+        )
+        connection.execute("select internal.erase(%s)", ([ANN, BEN, CLEO, people.DAN],))
+        ((calls,),) = connection.execute(
+            "select calls from pg_stat_xact_user_functions where funcname = 'plain'"
+        ).fetchall()
+        connection.rollback()
+    assert 40 <= calls < 2 * 40
