@@ -73,6 +73,7 @@ OPENED: Mapping[str, Callable[[Page], Iterator[str]]] = {
     "show=students&student={kept}&merge={other}": of_what_is_shown,
     "show=students&student={kept}&merge=": of_what_is_shown,
     "show=data-protection&student={kept}": of_what_is_shown,
+    "show=data-protection&student={kept}&seen=yes": of_what_is_shown,
 }
 
 

@@ -148,6 +148,10 @@ def of_administrators(watch: Watched) -> None:
     page.keyboard.press("Enter")
     told(watch, "Students found")
     watch.open(f"/school?show=data-protection&student={FIRST}")
+    watch.open(f"/student?student={FIRST}")
+    watch.open(f"/school?show=data-protection&student={FIRST}&seen=yes")
+    told_in = watch.page.get_by_role("table", name="Who has seen it, newest first", exact=True)
+    expect(told_in.get_by_text("Looked at").first).to_be_visible()
 
 
 def told(watch: Watched, table: str) -> None:

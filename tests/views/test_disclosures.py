@@ -10,15 +10,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from dashboard.reads import looks
-from dashboard.reads.looks import Shown
 from dashboard.views.classroom import cell_panel
 from data import demo
 from data.access.errors import READ_ONLY, DatabaseNotReady
 from data.access.session import Actor
-from tests.views.conftest import Open, Owner, words
+from tests.views.conftest import Open, Owner, press, words
 from tests.views.test_school_page import tables
 
 CLASS = demo.CLASS_ONE
+Shown = set[tuple[UUID | None, UUID]]
 
 
 def forget() -> None:
@@ -95,6 +95,22 @@ def test_narrowed_or_sorted_a_class_is_the_same_look_and_a_cell_one_of_its_own(
     test.session_state[cell_panel.OPEN] = cell_panel.OpenedCell(*cell)
     test.run()
     assert told[1:] == [{(None, cell[0])}]
+
+
+def test_lines_of_a_file_and_two_entries_side_by_side_show_it_too(
+    open_page: Open, told: list[Shown], owner: Owner, cell: tuple[UUID, UUID]
+) -> None:
+    student, module = cell
+    test = open_page(demo.COORDINATOR_ONE, "upload")
+    test.text_area[0].set_value(f"Student\tModule\tPercentage\n{student}\t{module}\t55").run()
+    press(test, "Check pasted rows")
+    assert told == [{(None, student)}]
+    ((other,),) = owner.execute(
+        "select student_id from school.class_student where class_id = %s and student_id <> %s limit 1",
+        (CLASS, student),
+    ).fetchall()
+    open_page(demo.COORDINATOR_ONE, "school", show="students", student=student, merge=other)
+    assert told[1:] == [{(None, other)}]
 
 
 def test_names_that_were_looked_for_are_no_look(open_page: Open, told: list[Shown]) -> None:

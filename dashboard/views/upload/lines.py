@@ -14,7 +14,7 @@ from dashboard.components.links import download
 from dashboard.components.table import Cell, Column, table
 from dashboard.editing.preview_tables import changed_lines, paged
 from dashboard.editing.tables_in import verdicts
-from dashboard.reads import fresh, namesakes
+from dashboard.reads import fresh, looks, namesakes
 from dashboard.views.upload.state import Upload
 from data.files.importing.judging.verdicts import Judgement, Line, Verdict
 from data.files.importing.refused import problems_csv, why_not
@@ -65,6 +65,7 @@ def _draw_table(upload: Upload, lines: Sequence[Line], here: tzinfo) -> None:
     students = namesakes.labels(
         (line.student.id, line.student.name) for line in lines if line.student
     )
+    looks.record(students)
     table(
         key=upload.key("lines"),
         caption="Lines of the file",

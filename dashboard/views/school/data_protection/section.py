@@ -53,7 +53,7 @@ def _draw_search() -> None:
     ).strip()
     if not typed:
         paragraph(
-            "Everything about a student goes, for good. What would go is listed before you confirm. "
+            "An erasure removes all about a student, for good. What would go is listed before you confirm. "
             "The record tells who of the staff looked at a student’s data or exported it.",
             quiet=True,
         )

@@ -15,6 +15,7 @@ from dashboard.components.formats import zone
 from dashboard.components.table import Cell, Column, Link, Tick, table
 from dashboard.components.text import alert, count, heading, notice, paragraph
 from dashboard.editing.change_table import shown
+from dashboard.reads import looks
 from dashboard.views.school import choosing, roster_preview
 from dashboard.web import wire
 from data.access.errors import DataError
@@ -81,6 +82,7 @@ def _draw_both(kept: StudentEntry, other: StudentEntry) -> None:
     _draw_people(kept, other)
     rows = reads.ask(both_rows, kept.id, other.id)
     if rows:
+        looks.record([kept.id, other.id])
         _draw_rows(rows, _choices(kept, other))
     with st.container(horizontal=True):
         st.button(
