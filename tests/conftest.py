@@ -20,9 +20,14 @@ pytest_plugins = ["tests.browsing", "tests.demo_data", "tests.profiles"]
 
 # A worker takes a whole file at a time: these first, lest one of them be alone at the end.
 LONGEST_FIRST = [
+    "browser/test_own_school.py",
+    "browser/test_new_school.py",
     "accessibility/test_axe.py",
     "browser/test_class_page.py",
     "browser/test_payloads.py",
+    "browser/test_panel_places.py",
+    "browser/test_school_keys.py",
+    "accessibility/test_school.py",
     "browser/components/test_matrix.py",
     "browser/test_sign_in.py",
     "browser/test_new_school.py",
