@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from data.roster.changes import RosterChange, Values, added, changed, only, removed
+from data.roster.locks import locks
 from data.roster.reading.classes import ClassEntry
 
 COLUMNS: Final = ("name", "school_year", "archived_at")
@@ -44,8 +45,9 @@ def corrected(
     """The same class with other values, these teachers, and these modules in this order."""
     stored = {name: getattr(one, name) for name in COLUMNS}
     change = changed("class", {"id": one.id}, {name: stored[name] for name in values}, values)
+    kept = locks("class", one.organisation_id, change, one.locked) if one.is_from_file else ()
     taught = only("class_teacher", {"class_id": one.id}, "staff_id", one.teacher_ids, teachers)
-    return [*([change] if change else []), *taught, *_ordered(one, modules)]
+    return [*([change] if change else []), *kept, *taught, *_ordered(one, modules)]
 
 
 def archived(one: ClassEntry, at: datetime | None) -> list[RosterChange]:

@@ -112,6 +112,20 @@ def test_modules_of_a_class_are_given_places_where_their_order_changes() -> None
     assert ordered(BIRDS, RIVERS) == ["7B: Has Trees no more", "7B: Has Rivers too"]
 
 
+def test_what_is_corrected_of_a_class_that_a_file_brought_is_left_alone_by_the_next() -> None:
+    values = {"name": "7B", "school_year": "2027/28"}
+    brought = replace(CLASS, is_from_file=True)
+    year = "7B: School year: 2026/27 → 2027/28"
+    assert short(classes.corrected(CLASS, values, (MO.id,), (BIRDS, TREES))) == [year]
+    assert short(classes.corrected(brought, values, (MO.id,), (BIRDS, TREES))) == [
+        year,
+        "7B: School year: roster files leave it alone",
+    ]
+    locked = replace(brought, locked=("school_year",))
+    assert short(classes.corrected(locked, values, (MO.id,), (BIRDS, TREES))) == [year]
+    assert len(classes.archived(brought, datetime(2026, 7, 31, tzinfo=UTC))) == 1
+
+
 @pytest.mark.parametrize(
     ("year", "then"),
     [

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
+
+# Asked once for all: within the question below, who may see them would be asked again for each part of it.
+FROM_FILES: Final = "select our_id from school.source_id where kind = 'class'"
+LOCKED: Final = """
+    select locked_id as id, array_agg(field order by field) as fields
+    from school.roster_lock
+    where kind = 'class'
+    group by locked_id
+"""
 
 
 @dataclass(frozen=True)
 class ClassEntry:
     """A class as the roster has it: who teaches it (ids and names, in the order of the names), its modules in
-    their order with the place that is stored, and its students."""
+    their order with the place that is stored, and its students. `is_from_file` and `locked` as of students."""
 
     id: UUID
     organisation_id: UUID
@@ -24,6 +34,8 @@ class ClassEntry:
     teachers: tuple[str, ...]
     places: tuple[tuple[UUID, int], ...]
     student_ids: tuple[UUID, ...]
+    is_from_file: bool = False
+    locked: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -38,6 +50,8 @@ class ClassEntry:
 
 def class_entries(connection: Connection) -> tuple[ClassEntry, ...]:
     """All of them, archived ones last, by year (newest first) and name."""
+    from_files = set(connection.execute(text(FROM_FILES)).scalars())
+    locked = {row.id: tuple(row.fields) for row in connection.execute(text(LOCKED))}
     rows = connection.execute(
         text("""
             select
@@ -97,6 +111,8 @@ def class_entries(connection: Connection) -> tuple[ClassEntry, ...]:
             tuple(row.teachers),
             tuple(zip(row.module_ids, row.positions, strict=True)),
             tuple(row.student_ids),
+            row.id in from_files,
+            locked.get(row.id, ()),
         )
         for row in rows
     )

@@ -13,7 +13,8 @@ from data.reading.classes.overview import options, overview
 from data.reading.modules.page import module_page
 from data.reading.students.page import student_page
 from data.roster.changes import added
-from data.roster.classes import archived, next_year
+from data.roster.classes import archived, corrected, next_year
+from data.roster.files.present import present_roster
 from data.roster.reading.classes import ClassEntry, class_entries
 from data.roster.reading.students import student_entries
 from data.roster.save import save
@@ -92,3 +93,19 @@ def test_a_class_that_is_new_can_be_worked_in_at_once(school: Scratch) -> None:
         (student,) = matrix(connection, {"class": new}).students
     assert student.id == ANN
     assert PROJECT not in {one for one, _ in entry(nora, new).places}
+
+
+def test_a_class_that_a_file_brought_is_corrected_and_the_correction_is_locked(
+    school: Scratch,
+) -> None:
+    nora = people.actor(school.database, COORDINATOR)
+    key = {"organisation_id": people.NORTH, "source": "sis", "kind": "class", "source_id": "c-1"}
+    assert save(nora, [added("source_id", key, our_id=CLASS_1A)], source="file").saved == 1
+    one = entry(nora, CLASS_1A)
+    changes = corrected(one, {"name": "1A plus"}, one.teacher_ids, one.module_ids)
+    assert save(nora, changes, source="form").saved == 2
+    one = entry(nora, CLASS_1A)
+    assert (one.name, one.is_from_file, one.locked) == ("1A plus", True, ("name",))
+    with acting_as(nora) as connection:
+        known = present_roster(connection, people.NORTH)
+    assert known.locks_of(CLASS_1A) == {"name"}

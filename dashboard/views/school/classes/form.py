@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import links
 from dashboard.components.text import heading, notice, paragraph
-from dashboard.views.school import roster_form
+from dashboard.views.school import file_locks, roster_form
 from dashboard.views.school.roster_draft import FormField, Plan, Typed
 from data.roster.classes import corrected, new_class
 from data.roster.reading.classes import ClassEntry
@@ -47,6 +47,8 @@ def _draw_ways(one: ClassEntry) -> None:
     with st.container(horizontal=True):
         links.to("school", "Its students", show="students", **{"class": str(one.id)})
         links.to("classroom", "Its progress", **{"class": str(one.id)})
+    if one.locked:
+        file_locks.draw(one.id, one.locked)
 
 
 def _stored(one: ClassEntry | None, school: ManagedSchool) -> dict[str, Any]:
