@@ -151,6 +151,7 @@ def signing_out_ends_every_tab(school: OwnSchool, page: Page) -> None:
     for one in page, second:
         expect(one.get_by_text(DOOR)).to_be_visible()
         expect(one.get_by_text("Ada Brook")).to_have_count(0)
+    second.close()  # a tab behind another is drawn once a second
 
 
 def by_ids_alone(school: OwnSchool) -> None:
