@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.views.school import roster_preview
 from dashboard.web import wire
 from data import demo
+from data.access.errors import DatabaseAway
+from data.roster.save import RosterOutcome, save
 from tests.views.conftest import Open, Owner, press, words
 from tests.views.test_database_away import failing, is_calm
 from tests.views.test_school_page import field, lines, saves
@@ -102,6 +105,32 @@ def test_what_is_typed_outlives_an_outage(open_page: Open, owner: Owner) -> None
 
 
 @pytest.mark.usefixtures("saves")
+def test_what_was_saved_in_an_outage_unheard_is_not_saved_twice(
+    open_page: Open, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new student, whom nothing tells from a second one."""
+    name = "Saved Unheard"
+    test = open_page(demo.COORDINATOR_ONE, "school", show="students", new="1")
+    field(test, "text_input", "Name").input(name).run()
+
+    def unheard(*args: Any, **options: Any) -> RosterOutcome:
+        save(*args, **options)
+        raise DatabaseAway("The database went away.")
+
+    monkeypatch.setattr(roster_preview, "save", unheard)
+    press(test, "Save")
+    count = "select count(*) from school.student where full_name = %s"
+    assert owner.execute(count, (name,)).fetchall() == [(1,)]
+    assert (
+        field(test, "text_input", "Name").value == name
+    )  # nobody knows, so it is there to be saved
+    monkeypatch.setattr(roster_preview, "save", save)
+    press(test, "Save")
+    assert field(test, "text_input", "Name").value == ""  # and now it is known
+    assert owner.execute(count, (name,)).fetchall() == [(1,)]
+    owner.execute("delete from school.student where full_name = %s", (name,))
+
+
 def test_a_form_leaves_alone_what_others_changed_in_other_fields(
     open_page: Open, owner: Owner
 ) -> None:

@@ -64,7 +64,7 @@ class RosterForm:
 
     `typed` is what is typed by now, `way` the address that shows it. `token` is in its widgets' keys, and stays
     while they are on the page. `is_tried` once somebody pressed Save over what could not be saved, `moved` says
-    what was just put in another place.
+    what was just put in another place. `tried` is what was last to be saved, with what was typed then.
     """
 
     subject: str
@@ -77,6 +77,8 @@ class RosterForm:
     outcome: RosterOutcome | None = None
     is_tried: bool = False
     moved: str = ""
+    tried: Sequence[RosterChange] = ()
+    typed_then: Typed = field(default_factory=dict)
     batch_id: UUID = field(default_factory=uuid4)
     token: str = field(default_factory=_token)
 
@@ -95,6 +97,13 @@ class RosterForm:
     def is_on_page(self) -> bool:
         """Were its widgets drawn last? Others have forgotten what they held."""
         return any(self.key(name) in st.session_state for name in self.fields)
+
+    def try_to_save(self, planned: Plan) -> None:
+        """What is to be saved now: while the same is typed the very same, with the ids of whoever is new.
+
+        After an outage nobody knows whether the first was saved, and it must not be saved twice."""
+        if not self.tried or self.typed_then != self.typed:
+            self.tried, self.typed_then = planned.changes, dict(self.typed)
 
     def draw_anew(self) -> None:
         """Other widgets take the place of those on the page, and begin with what is typed by now."""

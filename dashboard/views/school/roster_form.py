@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
-from uuid import uuid4
 
 import streamlit as st
 
@@ -111,9 +110,10 @@ def _save(form: RosterForm, on_saved: Callable[[], None]) -> None:
     form.outcome, form.is_tried = None, bool(planned.faults)
     if planned.faults or not planned.changes:
         return
-    outcome = roster_preview.save_or_say(planned.changes, "form", form.batch_id)
+    form.try_to_save(planned)
+    outcome = roster_preview.save_or_say(form.tried, "form", form.batch_id)
     if outcome.batch_id is None:
-        form.outcome, form.batch_id = outcome, uuid4()
+        form.outcome = outcome
         return
     roster_draft.discard(form)
     roster_preview.offer(outcome)
