@@ -41,14 +41,11 @@ def brook(owner: Owner) -> Iterator[None]:
             (person, BROOK, name, f"{role}@brook.example", role),
         )
     yield
-    for table, column in (
-        ("school.class_module", "class_id"),
-        ("school.class_student", "class_id"),
-        ("school.class_teacher", "class_id"),
-        ("school.class", "id"),
-    ):
-        owner.execute(f"delete from {table} where {column} = %s".encode(), (CLASS,))
-    owner.execute("delete from school.staff where organisation_id = %s", (BROOK,))
+    theirs = "select id from school.class where organisation_id = %s"
+    for table in ("class_module", "class_student", "class_teacher"):
+        owner.execute(f"delete from school.{table} where class_id in ({theirs})".encode(), (BROOK,))
+    for table in ("class", "student", "staff"):
+        owner.execute(f"delete from school.{table} where organisation_id = %s".encode(), (BROOK,))
     owner.execute("delete from public.organisations where id = %s", (BROOK,))
 
 
@@ -168,6 +165,32 @@ def test_the_overview_of_a_class_without_anybody_leads_on(open_page: Open, owner
     assert ways(test)[0] == ("Add classes (1 so far)", "classes")
     assert ways(open_page(TEACHER)) == []
     assert ways(open_page(demo.COORDINATOR_ONE)) == []  # the control: theirs has everything
+
+
+def test_where_nothing_is_to_be_done_or_nothing_is_done_no_class_is_called_empty_or_first(
+    open_page: Open, owner: Owner
+) -> None:
+    with_class(owner)
+    second, student = uuid4(), uuid4()
+    owner.execute(
+        "insert into school.class (id, organisation_id, name) values (%s, %s, '10B')",
+        (second, BROOK),
+    )
+    owner.execute(
+        "insert into school.student (id, organisation_id, full_name) values (%s, %s, 'Sam')",
+        (student, BROOK),
+    )
+    for one in (CLASS, second):
+        owner.execute("insert into school.class_student values (%s, %s)", (one, student))
+    assert "1 student, and no modules yet." in words(
+        open_page(COORDINATOR, "classroom", **{"class": CLASS})
+    )
+    module = some(owner, "select id from public.modules limit 1")
+    for one in (CLASS, second):
+        owner.execute("insert into school.class_module values (%s, %s, 1)", (one, module))
+    told = words(open_page(COORDINATOR))
+    assert "2 classes, 0 % completed in all." in told
+    assert "furthest" not in told
 
 
 def test_the_demo_says_how_ones_own_school_is_opened(open_page: Open) -> None:

@@ -27,6 +27,7 @@ from dashboard.web import wire
 from data.files.exporting.rows import Export
 from data.reading.classes.arrangement import Arranged
 from data.reading.classes.matrix import Matrix
+from data.reading.classes.overview import ClassOptions
 from data.reading.classes.page import ClassPage, class_page
 from data.reading.filters import Chosen
 from data.rules.attention import COUNTED
@@ -55,7 +56,7 @@ def _draw_class(
     shown = class_table.arranged(asked, wanted, past.end)
     looks.record((student.id for student in shown.students), page.chosen["class"])
     name = page.options.classes[page.chosen["class"]]
-    opening(name, _answer(found))
+    opening(name, _answer(found, page.options))
     past_day.draw(past)
     links.draw_ignored([*unread, *page.left_out], name)
     sentence = filter_bar.sentence(page.chosen, page.options, len(found.students))
@@ -77,8 +78,10 @@ def _draw_class(
     cell_panel.draw(page.chosen["class"], names, read_only=past.end is not None)
 
 
-def _answer(found: Matrix) -> str:
+def _answer(found: Matrix, options: ClassOptions) -> str:
     if not found.cells:
+        if options.students and not options.all_modules:
+            return f"{count(options.students, 'student', 'students')}, and no modules yet."
         return "Nobody to show here."
     needy = sum(student.needs_attention for student in found.students)
     sentence = (

@@ -48,7 +48,7 @@ def _answer(classes: list[ClassSummary]) -> str:
         return f"{many}, and nothing to complete yet."
     completed, cells = sum(one.completed for one in there), sum(one.cells for one in there)
     sentence = f"{many}, {share(completed, cells)} completed in all."
-    if len(there) > 1:
+    if len({one.completed / one.cells for one in there}) > 1:
         furthest = max(there, key=lambda one: one.completed / one.cells)
         sentence += f" {furthest.name} is furthest, at {share(furthest.completed, furthest.cells)}."
     return f"{sentence} {_attention(classes)}"
