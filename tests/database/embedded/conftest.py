@@ -38,7 +38,6 @@ def template() -> Iterator[Path]:
     """A data folder with a sound cluster, not running, that tests lend each other."""
     parent = Path(tempfile.mkdtemp(prefix="embedded-", dir="/tmp"))
     parent.chmod(0o755)
-    embedded.stop(embedded.start(parent / "data"))
     yield parent / "data"
     shutil.rmtree(parent)
 
@@ -46,6 +45,8 @@ def template() -> Iterator[Path]:
 @pytest.fixture
 def existing(folder: Path, template: Path) -> Iterator[Path]:
     """The template moved to a folder of the test's own: much quicker than a new cluster."""
+    if not template.exists():  # the first, or the test before broke its own
+        embedded.stop(embedded.start(template))
     template.rename(folder)
     cluster = cluster_of(folder)
     fragile = [folder / "embedded.json", cluster / "PG_VERSION", cluster / "postgresql.conf"]

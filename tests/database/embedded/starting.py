@@ -90,10 +90,13 @@ def socket_of(url: str) -> Path:
 def processes(home: Path) -> dict[int, str]:
     """Watcher and postmaster over a cluster in `home`: process id -> command line, from ps."""
     listed = subprocess.run(
-        ["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
     )
-    split = (line.split(None, 1) for line in listed.stdout.splitlines() if str(home) in line)
-    return {int(pid): args for pid, args in split if "-D" in args.split()}
+    split = [line.split(None, 2) for line in listed.stdout.splitlines() if str(home) in line]
+    found = {int(pid): args for pid, _, args in split if "-D" in args.split()}
+    # What a postmaster has just forked has its command line until it gives itself a title.
+    untitled = {int(pid) for pid, parent, args in split if found.get(int(parent)) == args}
+    return {pid: args for pid, args in found.items() if pid not in untitled}
 
 
 def gone(home: Path, patience: float = 2) -> bool:
