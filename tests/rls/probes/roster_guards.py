@@ -147,6 +147,7 @@ WORK: Final = (
     f"values ('{BEN}', '{PROJECT}', '{{score}}', '{{\"score\": null}}', '{NEW_COLLEAGUE}', 'x')",
     "dashboard.dismissal (rule, student_id, module_id, values_digest, author_id) "
     f"values ('z', '{ANN}', '{COURSE}', repeat('0', 32), '{NEW_COLLEAGUE}')",
+    f"dashboard.erasure (author_id, counts) values ('{NEW_COLLEAGUE}', '{{}}')",
 )
 
 UNRECORDED: Final = f"alter table {PROGRESS} disable trigger user"
