@@ -98,12 +98,13 @@ class RosterForm:
         """Were its widgets drawn last? Others have forgotten what they held."""
         return any(self.key(name) in st.session_state for name in self.fields)
 
-    def try_to_save(self, planned: Plan) -> None:
+    def to_save(self, planned: Plan) -> Sequence[RosterChange]:
         """What is to be saved now: while the same is typed the very same, with the ids of whoever is new.
 
         After an outage nobody knows whether the first was saved, and it must not be saved twice."""
         if not self.tried or self.typed_then != self.typed:
             self.tried, self.typed_then = planned.changes, dict(self.typed)
+        return self.tried
 
     def draw_anew(self) -> None:
         """Other widgets take the place of those on the page, and begin with what is typed by now."""

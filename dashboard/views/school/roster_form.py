@@ -110,8 +110,7 @@ def _save(form: RosterForm, on_saved: Callable[[], None]) -> None:
     form.outcome, form.is_tried = None, bool(planned.faults)
     if planned.faults or not planned.changes:
         return
-    form.try_to_save(planned)
-    outcome = roster_preview.save_or_say(form.tried, "form", form.batch_id)
+    outcome = roster_preview.save_or_say(form.to_save(planned), "form", form.batch_id)
     if outcome.batch_id is None:
         form.outcome = outcome
         return
