@@ -28,8 +28,8 @@ TEACHER, OTHER_TEACHER = _id(41), _id(42)
 COORDINATOR, SOUTH_COORDINATOR, DISABLED, ADMIN = _id(43), _id(44), _id(45), _id(46)
 """Staff: one teaches 1A, the other 1B; DISABLED was a coordinator of the North; ADMIN is nowhere at home."""
 
-VIEWER, EVERYWHERE = _id(47), _id(48)
-"""A viewer of the North; a coordinator of all organisations."""
+VIEWER, EVERYWHERE, INSPECTOR = _id(47), _id(48), _id(49)
+"""A viewer of the North; a coordinator of all organisations, and a viewer of all."""
 
 STRANGER: Final = _id(99)
 """Signed in, and nobody the school knows."""
@@ -45,6 +45,7 @@ ROLES: Final = {
     ADMIN: "admin",
     VIEWER: "viewer",
     EVERYWHERE: "coordinator",
+    INSPECTOR: "viewer",
 }
 
 
@@ -57,13 +58,14 @@ def load(owner_url: str) -> None:
     """Put the cast into a migrated, empty database."""
     load_of_0026(owner_url)
     with psycopg.connect(owner_url) as connection:
-        _many(connection, "auth.users (id)", [(VIEWER,), (EVERYWHERE,)])
+        _many(connection, "auth.users (id)", [(VIEWER,), (EVERYWHERE,), (INSPECTOR,)])
         _many(
             connection,
             "school.staff (id, organisation_id, full_name, email, role)",
             [
                 (VIEWER, NORTH, "Vera Viewer", "vera@example.org", "viewer"),
                 (EVERYWHERE, None, "Eva Everywhere", "eva@example.org", "coordinator"),
+                (INSPECTOR, None, "Ines Inspector", "ines@example.org", "viewer"),
             ],
         )
 
@@ -76,7 +78,7 @@ def load_of_0026(owner_url: str) -> None:
             BEN,
             CLEO,
             DAN,
-            *(one for one in ROLES if one not in (VIEWER, EVERYWHERE)),
+            *(one for one in ROLES if one not in (VIEWER, EVERYWHERE, INSPECTOR)),
         ]
         _many(connection, "auth.users (id)", [(one,) for one in everybody])
         _many(

@@ -33,7 +33,7 @@ from data.access.errors import DataError, to_operator
 from data.access.log_privacy import keep_rows_out_of_logs
 from data.access.session import Actor, Database
 from data.access.sign_in import SignInAccount, SignInRefusal
-from data.rules.roster import ROLES
+from data.rules.roster import described_role
 from data.settings import read_settings
 
 LOG: Final = logging.getLogger("dashboard")
@@ -203,8 +203,8 @@ def draw_person(actor: Actor) -> None:
     with st.container(
         key="person", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
-        role = ROLES.get(actor.role, actor.role)
-        paragraph(f"{actor.full_name}, {role.lower()}", quiet=True, fit=True)
+        role = described_role(actor.role, actor.organisation)
+        paragraph(f"{actor.full_name}, {role}", quiet=True, fit=True)
         if actor.session is None:
             wire.keep(wire.PERSON, str(actor.id))
             st.button(

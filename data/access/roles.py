@@ -3,4 +3,7 @@
 from typing import Final
 
 STAFF: Final = ("viewer", "teacher", "coordinator", "admin")
+WRITERS: Final = ("teacher", "coordinator", "admin")
+"""Who leaves anything that colleagues see: notes, and views that are shared."""
+
 EDITORS: Final = ("coordinator", "admin")

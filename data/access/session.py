@@ -19,7 +19,7 @@ from data.access.claims import GUEST, ROLE, ClaimsKey
 from data.access.engine import new_engine
 from data.access.errors import MissingIdentity, outages_in_words
 from data.access.outage_log import log_outages
-from data.access.roles import EDITORS
+from data.access.roles import EDITORS, WRITERS
 
 STATEMENT_TIMEOUT: Final = "30s"
 
@@ -77,6 +77,11 @@ class Actor:
     def may_edit(self) -> bool:
         """Courtesy, to choose what is shown; the policies decide."""
         return self.role in EDITORS
+
+    @property
+    def may_write(self) -> bool:
+        """As `may_edit`, of whatever else colleagues see: notes and shared views."""
+        return self.role in WRITERS
 
     def may_correct(self, student_id: UUID) -> bool:
         """As `may_edit`, of this student: nobody corrects their own progress."""

@@ -22,6 +22,13 @@ ROLES: Final = {
 }
 """Of staff, from the least to the most that one may do."""
 
+
+def described_role(role: str, organisation: str | None) -> str:
+    """'teacher', 'viewer, all organisations': of an administrator, who is everywhere, the role says it."""
+    words = ROLES.get(role, role).lower()
+    return f"{words}, all organisations" if organisation is None and role != "admin" else words
+
+
 UNSEEN: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff"
     "\U000e0000-\U000e007f\ud800-\udfff]"

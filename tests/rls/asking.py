@@ -31,6 +31,7 @@ SEES: Final[dict[UUID | None, set[UUID]]] = {
     people.ADMIN: {ANN, BEN, CLEO, DAN},
     people.VIEWER: {ANN, BEN, CLEO},
     people.EVERYWHERE: {ANN, BEN, CLEO, DAN},
+    people.INSPECTOR: {ANN, BEN, CLEO, DAN},
 }
 """Everybody who could ask, and whose progress they may see."""
 
@@ -40,7 +41,7 @@ NAMES: Final = {
     getattr(people, name): name.lower()
     for name in (
         *("STRANGER", "ANN", "BEN", "TEACHER", "OTHER_TEACHER", "COORDINATOR"),
-        *("SOUTH_COORDINATOR", "DISABLED", "ADMIN", "VIEWER", "EVERYWHERE"),
+        *("SOUTH_COORDINATOR", "DISABLED", "ADMIN", "VIEWER", "EVERYWHERE", "INSPECTOR"),
     )
 } | {NOBODY: "nobody"}
 """What pytest calls them."""

@@ -61,11 +61,6 @@ WRITTEN_DOWN: Final = (
         frozenset({"internal.refuse_rewriting() with the caller's rights"}),
     ),
     Group(
-        "Of no organisation are only administrators and coordinators (the table checks it); and nobody's id, "
-        "which has no organisation either, differs from none.",
-        frozenset({"internal.editable_students(uuid), another body (5: looser)"}),
-    ),
-    Group(
         "Its body calls two functions by their whole names: it looks nothing up.",
         frozenset({
             "internal.my_editable_students() with the caller's path",

@@ -20,6 +20,7 @@ from tests.people import (
     COORDINATOR,
     DISABLED,
     EVERYWHERE,
+    INSPECTOR,
     STRANGER,
     TEACHER,
     VIEWER,
@@ -43,6 +44,7 @@ TELLING: Final = (
     STRANGER,
     VIEWER,
     EVERYWHERE,
+    INSPECTOR,
     *STAFF_STUDENTS,
 )
 """Who is asked where a mutant may be about any relation; about one, everybody is."""

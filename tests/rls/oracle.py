@@ -23,6 +23,7 @@ from tests.people import (
     DAN,
     DISABLED,
     EVERYWHERE,
+    INSPECTOR,
     NORTH,
     OTHER_TEACHER,
     SOUTH,
@@ -72,13 +73,16 @@ BATCHES: Final = {
 """Who saved a batch, and about whom."""
 
 DRAFTS: Final = {TEACHER: CLASS_1B} | dict.fromkeys(
-    (OTHER_TEACHER, COORDINATOR, SOUTH_COORDINATOR, EVERYWHERE, ADMIN, VIEWER, DISABLED, ANN),
+    (
+        *(OTHER_TEACHER, COORDINATOR, SOUTH_COORDINATOR, EVERYWHERE),
+        *(ADMIN, VIEWER, INSPECTOR, DISABLED, ANN),
+    ),
     CLASS_1A,
 )
 """Who set edits aside, and of which class."""
 
 VIEWS: Final = {
-    **dict.fromkeys((TEACHER, ADMIN, VIEWER, ANN)),
+    **dict.fromkeys((TEACHER, ADMIN, VIEWER, INSPECTOR, ANN)),
     **dict.fromkeys((COORDINATOR, DISABLED), NORTH),
     SOUTH_COORDINATOR: SOUTH,
 }
@@ -246,7 +250,7 @@ RELATIONS: Final[Mapping[str, Relation]] = {
         "names of colleagues (whoever works everywhere is everybody's)",
         tuple(
             Row(f"id = '{one}'", organisation=HOME.get(one))
-            for one in (TEACHER, COORDINATOR, SOUTH_COORDINATOR, EVERYWHERE, VIEWER, ADMIN)
+            for one in (TEACHER, COORDINATOR, SOUTH_COORDINATOR, EVERYWHERE, VIEWER, INSPECTOR, ADMIN)
         ),
         sees=sees_staff,
     ),

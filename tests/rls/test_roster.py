@@ -114,6 +114,7 @@ def test_a_name_searched_for_is_found_by_those_who_may_see_it_only(shared: Scrat
         ADMIN,
         people.VIEWER,
         people.EVERYWHERE,
+        people.INSPECTOR,
     }
 
 

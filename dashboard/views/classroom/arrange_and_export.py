@@ -113,7 +113,8 @@ def _views(_found: Matrix, _shown: Arranged, _wanted: Arrangement, _export: Expo
     st.text_input("Name this view", key="view_name", max_chars=LONGEST_NAME)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Save view", key="view_save", on_click=_save)
-        if reads.visit().actor.organisation:
+        actor = reads.visit().actor
+        if actor.organisation and actor.may_write:
             st.toggle("Share it with my organisation", key="view_share")
     if problem := st.session_state.pop("view_problem", None):
         alert(problem, field="view_name")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import tzinfo
 from typing import Final
-from uuid import UUID
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from dashboard.components.formats import minute, zone
 from dashboard.views.student import note_form, note_list
 from dashboard.views.student.note_list import EarlierVersion, ListedNote
 from dashboard.web import wire
+from data.access.session import Actor
 from data.i18n.dates import short_date
 from data.reading import notes
 from data.reading.notes import Note, Version
@@ -34,11 +34,12 @@ def draw(page: StudentPage) -> None:
     found = {one.id: one for one in reads.ask(notes.notes, page.student.id)}
     correcting = drafts.correction and drafts.correction.corrects
     note_form.look_again(drafts, found.get(correcting.id) if correcting else None)
-    with st.container(key=FORM, width=640):
-        note_form.draw(drafts)
-    here, me = zone(), reads.visit().actor.id
+    actor, here = reads.visit().actor, zone()
+    if actor.may_write:
+        with st.container(key=FORM, width=640):
+            note_form.draw(drafts)
     note_list.draw(
-        [_entry(one, me, here) for one in found.values()],
+        [_entry(one, actor, here) for one in found.values()],
         empty="Nobody has written anything about this student yet.",
         correcting=correcting.id if correcting else None,
         on_correct=lambda note: note_form.begin_correction(drafts, found[note]),
@@ -48,7 +49,7 @@ def draw(page: StudentPage) -> None:
         wire.ask_before_leaving()
 
 
-def _entry(one: Note, me: UUID, here: tzinfo) -> ListedNote:
+def _entry(one: Note, actor: Actor, here: tzinfo) -> ListedNote:
     by = f"{one.author or 'A colleague'}, {minute(one.versions[0].written_at, here)}"
     earlier = [*one.earlier, one.current] if one.withdrawn_at else one.earlier
     return ListedNote(
@@ -58,7 +59,7 @@ def _entry(one: Note, me: UUID, here: tzinfo) -> ListedNote:
         None if one.withdrawn_at else one.current.text,
         _aside(one, here),
         tuple(EarlierVersion(_when(each, here), each.text) for each in reversed(earlier)),
-        one.author_id == me and one.withdrawn_at is None,
+        one.author_id == actor.id and actor.may_write and one.withdrawn_at is None,
     )
 
 

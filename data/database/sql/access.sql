@@ -67,7 +67,8 @@ begin
 end
 $$;
 
--- Students I may see: those, a viewer's organisation, the students of a teacher's own classes, and a student's own self.
+-- Students I may see: those, a viewer's organisation (everybody for a viewer of all), the students of a teacher's own
+-- classes, and a student's own self.
 create or replace function internal.my_students() returns setof uuid
 language plpgsql stable security definer rows 2000
 set search_path = ''
@@ -93,6 +94,11 @@ begin
             offset 0
         ) as taught
         where class_teacher.staff_id = me;
+    elsif my.role = 'viewer' and my.organisation_id is null then
+        return query
+        select student.id
+        from school.student
+        where student.id <> me;
     elsif my.role = 'viewer' then
         return query
         select student.id
@@ -139,7 +145,7 @@ begin
     from school.staff
     where staff.id = (select internal.me()) and staff.is_active;
 
-    if my.role = 'admin' or (my.role = 'coordinator' and my.organisation_id is null) then
+    if my.role = 'admin' or (my.role in ('coordinator', 'viewer') and my.organisation_id is null) then
         return query
         select class.id
         from school.class;

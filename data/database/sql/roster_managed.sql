@@ -19,7 +19,7 @@ begin
 end
 $$;
 
--- Do I manage every organisation? (Of none are only administrators and coordinators: the table checks it.)
+-- Do I manage every organisation? (A viewer of none sees all of them, and manages nothing.)
 create or replace function internal.manages_all() returns boolean
 language plpgsql stable security definer
 set search_path = ''
@@ -30,7 +30,7 @@ begin
         from school.staff
         where staff.id = (select internal.me())
             and staff.is_active
-            and (staff.role = 'admin' or staff.organisation_id is null)
+            and (staff.role = 'admin' or (staff.role = 'coordinator' and staff.organisation_id is null))
     );
 end
 $$;

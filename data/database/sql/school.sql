@@ -36,9 +36,9 @@ create table school.staff (
     email text not null unique,
     role text not null check (role in ('viewer', 'teacher', 'coordinator', 'admin')),
     is_active boolean not null default true,
-    -- Without an organisation a teacher or viewer would belong nowhere; a coordinator is one of all of them, and an
+    -- Without an organisation a teacher would belong nowhere; a coordinator or viewer is one of all of them, and an
     -- admin belongs everywhere.
-    check (role in ('coordinator', 'admin') or organisation_id is not null)
+    check (role <> 'teacher' or organisation_id is not null)
 );
 
 -- As folded_email() has it.

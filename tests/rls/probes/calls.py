@@ -73,7 +73,7 @@ CALLS: Final = [
         f"('{UNUSED}', '{COORDINATOR}', 'form')",
         f"exists (select from dashboard.batch where id = '{UNUSED}')",
     ),
-    is_so(GUEST, "12 = (select count(*) from dashboard.demo_people())"),
+    is_so(GUEST, "13 = (select count(*) from dashboard.demo_people())"),
     is_so(GUEST, "dashboard.newest_change() > 0"),
     is_so(GUEST, "exists (select from dashboard.classes_changed_since(0))"),
     is_so(GUEST, "exists (select from dashboard.classes_locked_since('2020-01-01'))"),

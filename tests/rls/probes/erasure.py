@@ -15,8 +15,8 @@ from tests.people import (
     COORDINATOR,
     DAN,
     EVERYWHERE,
+    INSPECTOR,
     UNUSED,
-    VIEWER,
 )
 from tests.rls.oracle import PROGRESS, batch_of
 from tests.rls.probes.paths import turned
@@ -43,7 +43,7 @@ PREVIEW: Final = f"select dashboard.erasure_preview('{ANN}')"
 
 WAYS: Final = [
     refused(BY_PERSON.get(who, PLATFORM), statement)  # type: ignore[arg-type]
-    for who in (TESS.person, CORA.person, ANNS.person, EVERYWHERE, VIEWER, None)
+    for who in (TESS.person, CORA.person, ANNS.person, EVERYWHERE, INSPECTOR, None)
     for statement in (ERASE, PREVIEW)
 ]
 

@@ -14,10 +14,10 @@ from tests.people import (
     COURSE,
     DAN,
     EVERYWHERE,
+    INSPECTOR,
     NORTH,
     SOUTH_COORDINATOR,
     UNUSED,
-    VIEWER,
 )
 from tests.rls.oracle import batch_of
 from tests.rls.probes.paths import turned
@@ -47,7 +47,7 @@ NAMES: Final = "23514 the name that was typed is another"
 NO_PERIODS: Final = [
     *(
         refused(BY_PERSON.get(who, PLATFORM), f"select {APPLY}")  # type: ignore[arg-type]
-        for who in (TESS.person, CORA.person, ANNS.person, EVERYWHERE, VIEWER, None)
+        for who in (TESS.person, CORA.person, ANNS.person, EVERYWHERE, INSPECTOR, None)
     ),
     Probe(ADA, f"select {APPLY.replace('12,12,12', '12,12,13')}", OTHERS),
     Probe(ADA, f"select {APPLY.replace(str(NORTH), str(UNUSED))}", OTHERS),

@@ -16,6 +16,7 @@ from tests.people import (
     COURSE,
     DAN,
     EVERYWHERE,
+    INSPECTOR,
     NORTH,
     PROJECT,
     SOUTH,
@@ -177,9 +178,22 @@ HAS_WORKED: Final = [
 
 # --- who was switched off, and who sees guests ---
 
+INES: Final = BY_PERSON[INSPECTOR]
+
 GUESTS: Final = [
-    *(is_so(who, "internal.sees_guests()") for who in (TESS, EVA, ADA)),
+    *(is_so(who, "internal.sees_guests()") for who in (TESS, EVA, ADA, INES)),
     *(is_so(who, "not internal.sees_guests()") for who in (CORA, BY_PERSON[VIEWER])),
+    # Who sees everything and changes nothing.
+    is_so(
+        INES,
+        "not internal.manages_all() and not exists (select from internal.my_editable_students())",
+    ),
+    is_so(INES, "not exists (select from internal.my_managed_organisations())"),
+    Probe(
+        PLATFORM,
+        staff(TEACHER, "organisation_id = null"),
+        '23514 new row for relation "staff" violates check constraint "staff_check"',
+    ),
 ]
 
 NO_ADMIN: Final = after(
@@ -214,11 +228,14 @@ def of_roster_guards(key: ClaimsKey) -> list[Probe]:
         after(PLATFORM, switched_off(EVERYWHERE), "not internal.manages_all()"),
         after(PLATFORM, switched_off(TEACHER), "not internal.sees_guests()"),
         # Who has left as a student sees nothing as one, a viewer included.
-        after(
-            PLATFORM,
-            "insert into school.student (id, organisation_id, full_name, is_active) "
-            f"values ('{VIEWER}', '{NORTH}', 'x', false); {signed(key, VIEWER)}",
-            f"not exists (select from internal.my_students() as it where it = '{VIEWER}')",
+        *(
+            after(
+                PLATFORM,
+                "insert into school.student (id, organisation_id, full_name, is_active) "
+                f"values ('{one}', '{NORTH}', 'x', false); {signed(key, one)}",
+                f"not exists (select from internal.my_students() as it where it = '{one}')",
+            )
+            for one in (VIEWER, INSPECTOR)
         ),
         after(
             PLATFORM,

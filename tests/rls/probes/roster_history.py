@@ -13,6 +13,7 @@ from tests.people import (
     COORDINATOR,
     COURSE,
     EVERYWHERE,
+    INSPECTOR,
     NORTH,
     PROJECT,
     SOUTH_COORDINATOR,
@@ -174,6 +175,7 @@ AUTHORS: Final = [
         ),
     ),
     # Neither in one's own that was saved before, nor in somebody else's.
+    refused(BY_PERSON[INSPECTOR], _opens(INSPECTOR)),
     *(
         after(
             CORA,

@@ -19,8 +19,9 @@ from data.rules.roster import ROLES, RosterFault, check, tidy
 EVERYWHERE: Final = "All organisations"
 
 MEANING: Final = (
-    "A viewer sees the organisation and changes nothing. A teacher sees the own classes. A coordinator "
-    "corrects progress and manages people, classes and modules. An administrator does all of it, everywhere."
+    "A viewer sees the organisation, or all of them, and changes nothing. A teacher sees the own classes. A "
+    "coordinator corrects progress and manages people, classes and modules. An administrator does all of it, "
+    "everywhere."
 )
 OWN: Final = "This is you: your role, organisation and access are changed by another administrator."
 
@@ -113,10 +114,6 @@ def _of_staff(
     ]
     if same:
         return [RosterFault("email", f"{same[0].full_name} has this e-mail address.")]
-    if values["organisation_id"] is None and values["role"] not in ("coordinator", "admin"):
-        return [
-            RosterFault(
-                "organisation_id", "Choose one: only coordinators and administrators belong to all."
-            )
-        ]
+    if values["organisation_id"] is None and values["role"] == "teacher":
+        return [RosterFault("organisation_id", "Choose one: a teacher belongs to one of them.")]
     return []

@@ -1,0 +1,57 @@
+"""Whoever sees every organisation and changes nothing: what the pages show, and what they do not offer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+
+from dashboard.pages import PAGES, Page
+from data import demo
+from tests.views.conftest import Open, Owner, words
+from tests.views.test_school_page import field, tables
+
+INES = UUID("00000000-0000-4000-8000-000000000901")
+
+
+@pytest.fixture(autouse=True)
+def employed(owner: Owner) -> Iterator[None]:
+    owner.execute(
+        "insert into school.staff (id, full_name, email, role) values (%s, 'Ines', 'ines@x.example', 'viewer')",
+        (INES,),
+    )
+    yield
+    owner.execute("delete from school.staff where id = %s", (INES,))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_pages_show_everything_and_offer_no_change(open_page: Open, page: Page) -> None:
+    test = open_page(INES, page.name)
+    assert not test.exception
+    assert "Ines, viewer, all organisations" in words(test)
+    assert ("This page is for coordinators." in words(test)) == ("viewer" not in page.roles)
+
+
+def test_all_classes_are_there_as_an_administrator_sees_them(open_page: Open) -> None:
+    mine, admins = (tables(open_page(one, "overview")) for one in (INES, demo.ADMIN))
+    assert mine == admins
+    assert mine
+
+
+def test_a_viewer_is_one_of_all_organisations_and_a_teacher_is_not(open_page: Open) -> None:
+    test = open_page(demo.ADMIN, "school", show="staff", colleague=INES)
+    field(test, "text_input", "Name").input("Ines I").run()
+    assert [line[1] for line in tables(test)["What changes"]] == ["Ines"]
+    field(test, "selectbox", "Role").select("teacher").run()
+    assert "Choose one: a teacher belongs to one of them." in words(test)
+    assert "What changes" not in tables(test)
+
+
+def test_notes_are_read_and_none_is_written(open_page: Open, owner: Owner) -> None:
+    ((student,),) = owner.execute("select id from school.student order by id limit 1").fetchall()
+    test = open_page(INES, "student", student=student, show="notes")
+    assert not test.exception
+    assert not [one for one in test.text_area if one.label == "New note"]
+    teacher = open_page(demo.ADMIN, "student", student=student, show="notes")
+    assert [one for one in teacher.text_area if one.label == "New note"]
