@@ -51,3 +51,12 @@ def classes_host(servers: Callable[[str, str], Hosts], cluster: str) -> Iterator
     """The school with classes and teachers, to be done with at will."""
     with _new(servers("classes", cluster)) as host:
         yield host
+
+
+@pytest.fixture(params=["institutions", "classes"])
+def host(
+    request: pytest.FixtureRequest, servers: Callable[[str, str], Hosts], cluster: str
+) -> Iterator[Host]:
+    """The one and the other, for what is alike on both."""
+    with _new(servers(request.param, cluster)) as one:
+        yield one

@@ -11,7 +11,7 @@ set role supabase_auth_admin;
 
 create table auth.users (
     id uuid primary key,
-    email text,
+    email varchar(255),
     encrypted_password text,
     email_confirmed_at timestamptz,
     confirmation_token text,
