@@ -1,7 +1,8 @@
 """The tables and views that the product reads and writes, as SQLAlchemy has them: one truth of their columns.
 
-`PROGRESS` is the contract with the school's platform and is never altered by us; `ROSTER` is what any school's
-names, classes and modules are read through; `OURS` is what we add, where people write. A test holds them to the
+`PROGRESS` is the contract with the school's platform and is never altered by us: whoever acts as a person reads
+it as `dashboard.progress` and writes it as `dashboard.editable_progress`. `ROSTER` is what any school's names,
+classes and modules are read through; `OURS` is what we add, where people write. A test holds them to the
 catalogue. Statements that say more than which columns they write stay SQL.
 """
 

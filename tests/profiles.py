@@ -62,6 +62,7 @@ def by_turns(everything: Sequence[T], turn: int) -> Sequence[T]:
 ON_BOTH_SERVERS = (
     *("rls/", "database/test_migrations.py", "database/test_upgrade.py", "database/test_closed.py"),
     *("database/test_checks.py", "database/test_live.py", "database/test_sign_in.py"),
+    "database/test_kinds.py",
     *("database/saving/test_save.py", "database/roster/test_roster_command.py"),
 )
 SERVERS = ("18", "15")

@@ -84,6 +84,7 @@ OWN_PROGRESS: Final = Problem(
 
 PROBLEMS: Final = {
     "42501": refused("change this student's progress"),
+    "44000": refused("change this student's progress"),  # outside of dashboard.editable_progress
     "22P02": Problem(None, "unreadable", "A value could not be read. Check what you typed."),
     "22003": _TOO_LARGE,
     "22007": _UNREADABLE_DATE,

@@ -17,6 +17,7 @@ from data.access.engine import new_engine
 from data.access.errors import NOT_OWNER, DatabaseAway, DatabaseNotReady, DataError, sqlstate
 from data.access.unreachable import SHUT_OUT, Unreachable
 from data.database import app_login, claims_keys, schema
+from data.database.kinds import Kind
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -127,7 +128,6 @@ def migrate(owner_url: URL | str, login: URL | str) -> str:
         with engine.begin() as connection:
             _guard(connection)
             _refuse_foreign_table(connection)
-            connection.execute(text("create schema if not exists dashboard_migrations"))
             _upgrade(connection)
             if connection.scalar(IS_PROGRESSLESS):
                 raise DatabaseNotReady(PROGRESSLESS)
@@ -173,12 +173,18 @@ def _refuse_foreign_table(connection: Connection) -> None:
         )
 
 
+def make(connection: Connection, kind: Kind) -> None:
+    """A new schema, at the current revision."""
+    connection.execute(text("create schema if not exists dashboard_migrations"))
+    command.stamp(_config(connection), "head")
+    schema.make(connection, kind)
+
+
 def _upgrade(connection: Connection) -> None:
     """A new database is made whole; of an older one the tables are migrated, and the rest is put in force."""
     at = revision(connection)
     if at is None:
-        command.stamp(_config(connection), "head")
-        schema.make(connection)
+        make(connection, Kind.STANDALONE)
         return
     if not is_known(at):
         raise DatabaseNotReady(TOO_OLD if is_too_old(at) else TOO_NEW)

@@ -9,57 +9,15 @@ catalogue's, which tells neither a function's costs nor a comment, and which eac
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from sqlalchemy import Connection, text
 
 from data.access.errors import DatabaseAway
 from data.database import schema_expected
+from data.database.kinds import CLOSED, ON_THE_PLATFORMS, Kind, files, kind_of
 from data.database.sql_files import Statement, digest, statements
-
-FILES: Final = (
-    "schemas",
-    "platform",
-    "school",
-    "claims",
-    "sign_in",
-    "access",
-    "roster",
-    "batches",
-    "history",
-    "history_recorded",
-    "moments",
-    "activity",
-    "facts",
-    "facts_recorded",
-    "completions",
-    "classes",
-    "as_of",
-    "locks",
-    "locks_enforced",
-    "data_check",
-    "drafts",
-    "saved_views",
-    "notes",
-    "stored_data",
-    "roster_managed",
-    "roster_changes",
-    "live",
-    "roster_recorded",
-    "roster_written",
-    "roster_guarded",
-    "modules_written",
-    "erasure",
-    "erased",
-    "retention",
-    "disclosures",
-    "demo",
-)
-"""In the order in which each finds what it names."""
-
-CLOSED: Final = "closed"
-"""Said last, whenever anything was made: what is new may have been given away by the server's defaults."""
 
 IN_FORCE: Final = """
 create table if not exists dashboard_migrations.in_force (
@@ -73,7 +31,7 @@ SAID_AGAIN: Final = ("policy ", "trigger ", "function ", "view ", "grant ")
 """What `migrate` mends. Tables hold rows: their defaults, constraints and indexes it leaves alone."""
 
 GIVEN_AWAY: Final = re.compile(
-    r"grant .+ on (?!table public\.student_module_progress|(table|function|schema) auth).+ "
+    r"grant .+ on (?!table public\.student_module_progress|(table|function|schema) auth|platform ).+ "
     r"to (public|anon|authenticated)"
 )
 """Some hosts give rights on whatever is made, and so on whatever is restored."""
@@ -91,43 +49,50 @@ STRANGERS: Final = text(
 """Roles of a host's web interface, which some hosts give all rights on whatever is made."""
 
 
-def make(connection: Connection) -> None:
-    """All of it, in a database that has none of it."""
+def make(connection: Connection, kind: Kind = Kind.STANDALONE) -> None:
+    """All of it, in a database that has none of it; nothing on a table that is the platform's."""
     _run(connection, IN_FORCE)
-    for file in FILES:
-        _put(connection, file, statements(file))
-    _put(connection, CLOSED, statements(CLOSED))
+    for file in files(kind):
+        _put(connection, file, _of_kind(file, kind))
 
 
 def put_in_force(connection: Connection) -> None:
     """Whatever is said otherwise than when last put in force; all of it, where some was lost or changed."""
+    kind = kind_of(connection)
     _run(connection, IN_FORCE)
-    _say_again(connection, files_behind(connection))
-    if not _is_as_made(connection):
-        _say_again(connection, (*FILES, CLOSED))
+    _say_again(connection, kind, files_behind(connection))
+    if not _is_as_made(connection, kind):
+        _say_again(connection, kind, files(kind))
 
 
-def _say_again(connection: Connection, files: Collection[str]) -> None:
-    for file in FILES:
-        if file in files:
-            _put(connection, file, [one for one in statements(file) if not one.is_made_once])
-    if files:
-        _put(connection, CLOSED, statements(CLOSED))
+def _say_again(connection: Connection, kind: Kind, behind: Collection[str]) -> None:
+    for file in files(kind):
+        if file in CLOSED and behind:
+            _put(connection, file, statements(file))
+        elif file in behind:
+            said = _of_kind(file, kind)
+            _put(connection, file, [one for one in said if not one.is_made_once])
+
+
+def _of_kind(file: str, kind: Kind) -> Iterator[Statement]:
+    for statement in statements(file):
+        if kind is Kind.STANDALONE or not ON_THE_PLATFORMS.match(statement.text):
+            yield statement
 
 
 def files_behind(connection: Connection) -> list[str]:
     """The files that say otherwise than when they were last put in force; for the owner alone."""
     known = text("select file, digest from dashboard_migrations.in_force")
     in_force = {row.file: row.digest for row in connection.execute(known)}
-    return [file for file in (*FILES, CLOSED) if digest(file) != in_force.get(file)]
+    return [file for file in files(kind_of(connection)) if digest(file) != in_force.get(file)]
 
 
-def _is_as_made(connection: Connection) -> bool:
+def _is_as_made(connection: Connection, kind: Kind) -> bool:
     """Is all there that can be said again, as its file says it, and nothing given away that is closed?"""
     with connection.begin_nested() as looking:
         found = schema_expected.digests(schema_expected.definitions(connection))
         looking.rollback()  # with the settings under which it was read
-    expected = schema_expected.expected()
+    expected = schema_expected.expected_beside(found, kind)
     return not any(GIVEN_AWAY.fullmatch(name) for name in found.keys() - expected.keys()) and all(
         found.get(name) == one for name, one in expected.items() if name.startswith(SAID_AGAIN)
     )

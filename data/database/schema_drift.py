@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from data.database import schema_expected
+from data.database.kinds import kind_of
 from data.database.schema import SAID_AGAIN
 
 Definitions = Mapping[str, str]
@@ -33,6 +34,12 @@ OURS_ALONE: Final = ("dashboard.", "internal.")
 
 MENDED: Final = "Run: python -m data migrate"
 
+THE_PLATFORMS: Final = "platform table "
+"""How a table is named that is not ours, in a database that was attached."""
+
+IS_ON: Final = schema_expected.digests({"": "true false"})[""]
+"""Row level security that does not bind the owner."""
+
 OF_A_TABLE: Final = ("policy", "trigger", "constraint", "index", "rule")
 
 ENFORCING: Final = "zz_enforce_lock"
@@ -42,20 +49,23 @@ ENFORCING: Final = "zz_enforce_lock"
 def drift(connection: Connection) -> list[tuple[str, str]]:
     """Kind and sentence of each; empty where all is as the schema's files make it."""
     found = schema_expected.definitions(connection)
-    digests, expected = schema_expected.digests(found), schema_expected.expected()
+    digests = schema_expected.digests(found)
+    expected = schema_expected.expected_beside(found, kind_of(connection))
     names = sorted(name for name in found | expected if digests.get(name) != expected.get(name))
     return [
         sentence
         for name in names
-        for sentence in (_further(name, found) if name not in expected else _ours(name, found))
+        for sentence in (
+            _ours(name, found, expected) if name in expected else _further(name, found, expected)
+        )
     ]
 
 
-def _ours(name: str, found: Definitions) -> Iterator[tuple[str, str]]:
+def _ours(name: str, found: Definitions, expected: Definitions) -> Iterator[tuple[str, str]]:
     """What the schema's files make is missing or otherwise."""
     kind, what, *part = name.split(" ", 2)
     if kind == "rls":
-        yield from _row_level_security(what, found.get(name, ""))
+        yield from _row_level_security(what, found.get(name, ""), expected)
         return
     grant = GRANT.fullmatch(name)
     if grant:
@@ -74,7 +84,9 @@ def _ours(name: str, found: Definitions) -> Iterator[tuple[str, str]]:
     yield kind, f"{sentence} {MENDED}" if name.startswith(SAID_AGAIN) else sentence
 
 
-def _row_level_security(table: str, setting: str) -> Iterator[tuple[str, str]]:
+def _row_level_security(
+    table: str, setting: str, expected: Definitions
+) -> Iterator[tuple[str, str]]:
     is_on, _, is_forced = setting.partition(" ")
     if is_forced == "true":
         yield (
@@ -82,24 +94,19 @@ def _row_level_security(table: str, setting: str) -> Iterator[tuple[str, str]]:
             f"Row level security binds the owner of {table} too, for whom this program looks people up. "
             f"Run: alter table {table} no force row level security",
         )
-    elif is_on != "true" and _is_wanted(table):
+    elif is_on != "true" and expected[f"rls {table}"] == IS_ON:
         yield (
             "rls_off",
             f"Row level security is off on {table}. Run: alter table {table} enable row level security",
         )
 
 
-def _is_wanted(table: str) -> bool:
-    on = schema_expected.digests({"": "true false"})[""]
-    return schema_expected.expected()[f"rls {table}"] == on
-
-
-def _further(name: str, found: Definitions) -> Iterator[tuple[str, str]]:
+def _further(name: str, found: Definitions, expected: Definitions) -> Iterator[tuple[str, str]]:
     """What the schema's files do not make."""
     kind, what, *part = name.split(" ", 2)
     grant = GRANT.fullmatch(name)
     if grant:
-        yield kind, _too_much(grant)
+        yield kind, _too_much(grant, expected)
     elif kind == "policy":
         yield kind, _further_policy(what, part[0], found[name])
     elif kind == "trigger" and what.startswith(OURS_ALONE):
@@ -135,20 +142,26 @@ def _further_policy(table: str, policy: str, written: str) -> str:
     )
 
 
-def _too_much(grant: re.Match[str]) -> str:
+def _too_much(grant: re.Match[str], expected: Definitions) -> str:
     who = PEOPLE.get(grant["who"], f"{grant['who']}, as which the app can act,")
+    if grant["what"].startswith(THE_PLATFORMS):
+        return (
+            f"{who} has a right on what is the platform's: {grant['right']} on "
+            f"{grant['what'].removeprefix(THE_PLATFORMS)}. This program neither gives nor needs it, and takes "
+            "nothing away there: ask whoever gave it to the role."
+        )
     return (
         f"{who} has a right that this program does not give: {grant['right']} on {grant['what']}. "
-        f"Run: revoke {grant['right']} on {grant['what']} from {grant['who']}{_of_columns(grant)}"
+        f"Run: revoke {grant['right']} on {grant['what']} from {grant['who']}{_of_columns(grant, expected)}"
     )
 
 
-def _of_columns(grant: re.Match[str]) -> str:
+def _of_columns(grant: re.Match[str], expected: Definitions) -> str:
     """What is revoked of a whole table is revoked of its columns too: those that are given are given again."""
     given = re.compile(
         rf"grant {re.escape(grant['right'])} \((.+)\) on {re.escape(grant['what'])} to {grant['who']}"
     )
-    columns = [found[1] for found in map(given.fullmatch, schema_expected.expected()) if found]
+    columns = [found[1] for found in map(given.fullmatch, expected) if found]
     if not columns:
         return ""
     return f"; grant {grant['right']} ({', '.join(columns)}) on {grant['what']} to {grant['who']}"

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from data.database.kinds import Kind
+
 EXPECTED_FILE: Final = Path(__file__).with_name("schema_expected.txt")
 
 # Names are written whole and values alike, whatever the login's own settings.
@@ -31,154 +33,9 @@ TABLE_OF_A_COLUMN: Final = re.compile(
     r"\b(?!(?:auth|public|school|internal|roster|dashboard)\.)[a-z_]+\.(?=[\"a-z_])"
 )
 
-# Other roles' grants and policies are the school's own business: the app never acts as these. But the roles of
-# a host's web interface have no rights on what is ours: only on the progress table and the accounts, which the
-# host's programs write.
-DEFINITIONS: Final = text("""
-with recursive acting as (
-    select oid as role
-    from pg_roles
-    where rolname in ('dashboard_person', 'dashboard_guest', session_user)
-    union
-    select roleid
-    from pg_auth_members
-    join acting on acting.role = pg_auth_members.member
-),
-strangers as (
-    select oid as role
-    from pg_roles
-    where rolname in ('authenticated', 'anon')
-),
-ours as (
-    select
-        nspname || '.' || relname as name,
-        pg_class.*
-    from pg_class
-    join pg_namespace on pg_namespace.oid = relnamespace
-    where relkind in ('r', 'p', 'v', 'm', 'S')
-        and (
-            nspname in ('dashboard', 'dashboard_migrations', 'internal', 'roster', 'school')
-            or nspname || '.' || relname in (
-                'auth.users', 'public.student_module_progress', 'public.organisations', 'public.modules',
-                'public.lessons'
-            )
-        )
-),
-callable as (
-    select pg_proc.*, pg_proc.oid::regprocedure::text as name
-    from pg_proc
-    join pg_namespace on pg_namespace.oid = pronamespace
-    where nspname in ('dashboard', 'dashboard_migrations', 'internal', 'roster', 'school')
-        or (nspname = 'auth' and proname = 'uid' and pronargs = 0)
-),
-granted as (
-    select
-        case relkind when 'S' then 'sequence ' else 'table ' end || name as what,
-        relacl as acl,
-        relowner as owner,
-        null::text as part
-    from ours
-    union all
-    select 'table ' || name, attacl, relowner, quote_ident(attname)
-    from ours
-    join pg_attribute on attrelid = ours.oid and attacl is not null
-    union all
-    -- No list of grants means the default one, which lets everybody call a function.
-    select 'function ' || name, coalesce(proacl, acldefault('f', proowner)), proowner, null
-    from callable
-    union all
-    select 'schema ' || nspname, nspacl, nspowner, null
-    from pg_namespace
-    where nspname in ('auth', 'dashboard', 'dashboard_migrations', 'internal', 'roster', 'school')
+DEFINITIONS: Final = text(
+    Path(__file__).with_name("schema_definitions.sql").read_text(encoding="utf-8")
 )
-select 'rls ' || name, relrowsecurity || ' ' || relforcerowsecurity
-from ours
-where relkind = 'r'
-union all
-select
-    case when polroles && array(select role from acting union all select 0) then '' else 'other ' end
-        || 'policy ' || ours.name || ' ' || quote_ident(polname),
-    concat_ws(
-        ' | ', polpermissive, polcmd,
-        array(select roles::regrole::text from unnest(polroles) as roles order by 1),
-        pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
-    )
-from pg_policy
-join ours on ours.oid = polrelid
-union all
-select
-    'trigger ' || ours.name || ' ' || quote_ident(tgname),
-    tgenabled::text || ' ' || pg_get_triggerdef(pg_trigger.oid)
-from pg_trigger
-join ours on ours.oid = tgrelid
-where not tgisinternal
-union all
-select
-    'function ' || name,
-    concat_ws(
-        ' | ', prokind, lanname, prosecdef, provolatile, proconfig, pg_get_function_result(callable.oid),
-        coalesce(pg_get_function_sqlbody(callable.oid), prosrc)
-    )
-from callable
-join pg_language on pg_language.oid = prolang
-union all
-select
-    'constraint ' || ours.name || ' ' || quote_ident(conname),
-    pg_get_constraintdef(pg_constraint.oid)
-from pg_constraint
-join ours on ours.oid = conrelid
--- Since PostgreSQL 18 "not null" is one too.
-where contype <> 'n'
-union all
-select
-    'index ' || ours.name || ' ' || quote_ident(named.relname),
-    indisvalid || ' ' || pg_get_indexdef(indexrelid)
-from pg_index
-join ours on ours.oid = indrelid
-join pg_class as named on named.oid = indexrelid
-where indisunique
-    and not exists (
-        select
-        from pg_constraint
-        where conindid = indexrelid and contype in ('p', 'u', 'x')
-    )
-union all
-select
-    'rule ' || ours.name || ' ' || quote_ident(rulename),
-    ev_enabled::text || ' ' || pg_get_ruledef(pg_rewrite.oid)
-from pg_rewrite
-join ours on ours.oid = ev_class
-where not (relkind in ('v', 'm') and rulename = '_RETURN')
-union all
-select 'view ' || name, concat_ws(' | ', reloptions, pg_get_viewdef(oid))
-from ours
-where relkind = 'v'
-union all
-select 'default ' || ours.name || ' ' || attname, pg_get_expr(adbin, adrelid)
-from pg_attrdef
-join ours on ours.oid = adrelid
-join pg_attribute on attrelid = adrelid and attnum = adnum
-where attgenerated = ''
-union all
-select
-    concat(
-        'grant ', lower(privilege_type collate "C"), ' (' || part || ')', ' on ', what, ' to ',
-        case when grantee = 0 then 'public' else grantee::regrole::text end
-    ),
-    case when is_grantable then 'with grant option' else 'granted' end
-from granted
-cross join lateral aclexplode(acl)
-where grantee <> owner
-    and (
-        grantee = 0
-        or grantee in (select role from acting)
-        or (
-            grantee in (select role from strangers)
-            and what !~ '^(table public.student_module_progress|(table|function|schema) auth)'
-        )
-    )
-order by 1
-""")
 
 
 def definitions(connection: Connection) -> dict[str, str]:
@@ -203,7 +60,40 @@ def digests(defined: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def expected() -> dict[str, str]:
-    """What the files of `sql/` make: the digest of each thing that guards."""
+def expected(kind: Kind = Kind.STANDALONE) -> dict[str, str]:
+    """What the files of `sql/` make of a database of this kind: the digest of each thing that guards."""
     lines = EXPECTED_FILE.read_text(encoding="utf-8").splitlines()
-    return {name: digest for digest, _, name in (line.partition(" ") for line in lines)}
+    found = {name: digest for digest, _, name in (line.partition(" ") for line in lines)}
+    of_others = tuple(f"{one} " for one in Kind if one is not kind)
+    return {
+        name.removeprefix(f"{kind} "): digest
+        for name, digest in found.items()
+        if not name.startswith(of_others)
+    }
+
+
+def expected_beside(found: Mapping[str, str], kind: Kind) -> dict[str, str]:
+    """The same, and no triggers on a platform's table that was attached without any."""
+    is_without = kind is Kind.ATTACHED and not any(map(_is_on_the_platforms, found))
+    return {
+        name: digest
+        for name, digest in expected(kind).items()
+        if not (is_without and _is_on_the_platforms(name))
+    }
+
+
+def _is_on_the_platforms(name: str) -> bool:
+    return name.startswith("trigger public.student_module_progress ")
+
+
+def written(of_kinds: Mapping[Kind, Mapping[str, str]]) -> str:
+    """The text of EXPECTED_FILE: where the kinds differ, a line says of which it is."""
+    named = [
+        (
+            name if all(one.get(name) == digest for one in of_kinds.values()) else f"{kind} {name}",
+            digest,
+        )
+        for kind, found in of_kinds.items()
+        for name, digest in found.items()
+    ]
+    return "".join(f"{digest} {name}\n" for name, digest in sorted(set(named)))

@@ -39,7 +39,7 @@ def scores_in_details(connection: Connection, keys: Iterable[Key]) -> dict[Key, 
             select student_id, module_id, internal.score_in(progress_details) as score
             from unnest(cast(:students as uuid[]), cast(:modules as uuid[]))
                 as wanted (student_id, module_id)
-            join public.student_module_progress using (student_id, module_id)
+            join dashboard.progress using (student_id, module_id)
         """),
         arrays.keys(keys),
     )

@@ -57,9 +57,9 @@ def both_rows(connection: Connection, kept: UUID, other: UUID) -> tuple[BothRows
                 kept.progress_percentage,
                 kept.score,
                 kept.completed_at
-            from public.student_module_progress as other
+            from dashboard.progress as other
             join roster.module on module.id = other.module_id
-            left join public.student_module_progress as kept
+            left join dashboard.progress as kept
                 on kept.student_id = :kept and kept.module_id = other.module_id
             where other.student_id = :other
                 and (other.status <> 'NotStarted' or other.score is not null)

@@ -112,7 +112,7 @@ def unlock(
 
 ROW_FIRST: Final = """
 select
-from public.student_module_progress
+from dashboard.editable_progress
 where student_id = :student and module_id = :module
 for update
 """

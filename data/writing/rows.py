@@ -42,7 +42,7 @@ from (
 ) as wish
 cross join lateral (
     select status, progress_percentage, score, completed_at
-    from public.student_module_progress
+    from {progress}
     where student_id = wish.student_id and module_id = wish.module_id
     offset 0
     {held}
@@ -53,12 +53,16 @@ cross join lateral (
 def lock(connection: Connection, edits: Sequence[Edit]) -> list[Values | None]:
     """What each row holds now, None where there is none. They are locked in the order of their keys, so that
     two batches queue up and never deadlock."""
-    return _read(connection, edits, THE_ROWS.format(held="for update"))
+    return _read(
+        connection,
+        edits,
+        THE_ROWS.format(progress="dashboard.editable_progress", held="for update"),
+    )
 
 
 def look(connection: Connection, edits: Sequence[Edit]) -> list[Values | None]:
     """As `lock()`, but held by nobody: where nothing is to be changed, nothing must wait."""
-    return _read(connection, edits, THE_ROWS.format(held=""))
+    return _read(connection, edits, THE_ROWS.format(progress="dashboard.progress", held=""))
 
 
 def _read(connection: Connection, edits: Sequence[Edit], question: str) -> list[Values | None]:
@@ -101,7 +105,7 @@ def update(connection: Connection, wishes: Sequence[Wish], *, exact: bool = Fals
 
 
 UPDATE: Final = """
-update public.student_module_progress as progress
+update dashboard.editable_progress as progress
 set status = case when sets_status then wish.status else progress.status end,
     progress_percentage = case
         when sets_percentage then wish.percentage else progress.progress_percentage
@@ -171,7 +175,7 @@ with wish as materialized (
         as wish (student_id, module_id, status, percentage, score, completed_at, place)
 ),
 made as (
-    insert into public.student_module_progress (
+    insert into dashboard.editable_progress (
         student_id, module_id, status, progress_percentage, score, completed_at,
         last_updated
     )

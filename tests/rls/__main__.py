@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Final
 
 import click
-from sqlalchemy import create_engine
-from sqlalchemy.engine import make_url
 
+from data.access.engine import engine_for_once
 from data.database import schema_expected
+from data.database.kinds import Kind
 from tests.clusters import DEBIAN_15, Scratch, embedded_programs, running_cluster
+from tests.database.bare_host import attached, bare
 from tests.rls import matrix, mutating
 from tests.rls.furnishing import furnished_database
 from tests.rls.printing import printed
@@ -47,7 +48,7 @@ def main(mutants: bool, write: bool) -> None:
                         f"{cell.who.label}: {cell.statement}: {cell.expected}, not {cell.found}"
                     )
             if write:
-                _write_definitions(scratch)
+                _write_definitions(scratch, attached(*bare(cluster)))
             cluster.drop(scratch)
     if write:
         WRITTEN.write_text(texts[0], encoding="utf-8")
@@ -67,13 +68,15 @@ def _tell_mutants() -> None:
         click.echo(mutating.told(found))
 
 
-def _write_definitions(scratch: Scratch) -> None:
-    engine = create_engine(make_url(scratch.app_url).set(drivername="postgresql+psycopg"))
-    with engine.connect() as connection:
-        found = schema_expected.digests(schema_expected.definitions(connection))
-    engine.dispose()
-    lines = [f"{digest} {name}\n" for name, digest in sorted(found.items())]
-    schema_expected.EXPECTED_FILE.write_text("".join(lines), encoding="utf-8")
+def _write_definitions(standalone: Scratch, attached: Scratch) -> None:
+    of_kinds = {Kind.STANDALONE: defined(standalone), Kind.ATTACHED: defined(attached)}
+    schema_expected.EXPECTED_FILE.write_text(schema_expected.written(of_kinds), encoding="utf-8")
+
+
+def defined(scratch: Scratch) -> dict[str, str]:
+    """The digests of what guards there, as the app's login finds them."""
+    with engine_for_once(scratch.app_url) as engine, engine.connect() as connection:
+        return schema_expected.digests(schema_expected.definitions(connection))
 
 
 if __name__ == "__main__":

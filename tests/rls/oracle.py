@@ -89,6 +89,8 @@ VIEWS: Final = {
 """Who saved a view, and with whom it is shared."""
 
 PROGRESS: Final = "public.student_module_progress"
+EDITABLE: Final = "dashboard.editable_progress"
+PROGRESS_ROW: Final = f"student_id = '{{}}' and module_id = '{COURSE}'"
 
 UNREACHABLE: Final = {
     "auth.users": "the platform's accounts",
@@ -109,23 +111,33 @@ UNREACHABLE: Final = {
 }
 """What nobody reaches but the owner of the tables."""
 
+
+def written_progress(means: str, name: str) -> Relation:
+    """The progress table, or the view by which it is written."""
+    return Relation(
+        means,
+        of_student(PROGRESS_ROW),
+        sees=sees_student,
+        adds=is_in_charge,
+        changes=is_in_charge,
+        adding=lambda who, row: (
+            f"insert into {name} (student_id, module_id, status) "
+            f"values ('{row.student}', '{people.UNUSED}', 'InProgress')"
+        ),
+        changing=lambda who, row: f"update {name} set score = 1",
+        unsigned_change_fails=True,
+    )
+
+
 RELATIONS: Final[Mapping[str, Relation]] = {
     **{name: Relation(means, asked=()) for name, means in UNREACHABLE.items()},
     **ROSTER,
     **CATALOGUE,
     **PROTECTION,
-    PROGRESS: Relation(
-        "progress, a row a student and module",
-        of_student(f"student_id = '{{}}' and module_id = '{COURSE}'"),
-        sees=sees_student,
-        adds=is_in_charge,
-        changes=is_in_charge,
-        adding=lambda who, row: (
-            f"insert into {PROGRESS} (student_id, module_id, status) "
-            f"values ('{row.student}', '{people.UNUSED}', 'InProgress')"
-        ),
-        changing=lambda who, row: f"update {PROGRESS} set score = 1",
-        unsigned_change_fails=True,
+    PROGRESS: written_progress("progress, a row a student and module", PROGRESS),
+    EDITABLE: written_progress("progress, as it is corrected", EDITABLE),
+    "dashboard.progress": Relation(
+        "progress, as pages read it", of_student(PROGRESS_ROW), sees=sees_student
     ),
     "dashboard.fact": Relation("what pages draw of progress", of_student(), sees=sees_student),
     "dashboard.history": Relation(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import psycopg
 
-from tests.rls.oracle import PROGRESS, RELATIONS
+from tests.rls.oracle import EDITABLE, PROGRESS, RELATIONS
 
 REVISION: Final = "dashboard_migrations.alembic_version"
 """What anybody who connects may read: which release the tables are at."""
@@ -29,7 +29,7 @@ PERIODS: Final = {"leavers_months", "notes_months", "history_months"}
 LESSON: Final = {"title", "sequence", "has_quiz"}
 
 ADDED: Final = {
-    PROGRESS: CORRECTED | {"student_id", "module_id"},
+    **dict.fromkeys((PROGRESS, EDITABLE), CORRECTED | {"student_id", "module_id"}),
     "dashboard.batch": {"id", "author_id", "source", "reason", "undoes", "digest"},
     "dashboard.lock": {"student_id", "module_id", "fields", "author_id", "reason"},
     "dashboard.dismissal": {"rule", "student_id", "module_id", "values_digest", "author_id", "reason"},
@@ -56,7 +56,7 @@ ADDED: Final = {
 """Columns that whoever adds a row may give."""
 
 CHANGED: Final = {
-    PROGRESS: CORRECTED,
+    **dict.fromkeys((PROGRESS, EDITABLE), CORRECTED),
     "dashboard.lock": {"unlocked_by", "unlock_reason"},
     "dashboard.dismissal": {"values_digest", "author_id", "reason", "at"},
     "dashboard.draft": {"edits", "updated_at"},
@@ -123,6 +123,7 @@ CALLED: Final = {
         "internal.is_meant",
         "internal.number_in",
         "internal.pass_mark",
+        "internal.module_type",
         "internal.fields_locked_with",
         "internal.handed_in_at",
         "internal.score_in",

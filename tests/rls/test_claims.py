@@ -256,7 +256,7 @@ def test_nothing_of_ours_asks_the_settings_who_it_is(shared: Scratch) -> None:
         select oid::regprocedure::text as what
         from pg_proc
         where pronamespace::regnamespace::text in ('internal', 'dashboard', 'roster', 'shared')
-            and prosrc like '%%auth.uid()%%' and proname <> 'author'
+            and prosrc like '%%auth.uid()%%' and proname <> 'platform_author'
         union all
         select schemaname || '.' || policyname
         from pg_policies

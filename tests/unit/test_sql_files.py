@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from data.database.schema import CLOSED, FILES
+import pytest
+
+from data.database.kinds import FILES, Kind, files, platform_triggers
 from data.database.sql_files import SQL, STATEMENT, digest, statements
 
 DEFINED = re.compile(
@@ -17,9 +19,9 @@ DEFINED = re.compile(
 OF_A_TABLE = re.compile(r"\bon ([\w.]+)")
 
 
-def defined() -> list[str]:
+def defined(kind: Kind) -> list[str]:
     found = []
-    for file in (*FILES, CLOSED):
+    for file in files(kind):
         for statement in statements(file):
             if it := DEFINED.match(statement.text):
                 table = (
@@ -32,13 +34,36 @@ def defined() -> list[str]:
 
 
 def test_every_file_is_applied() -> None:
-    assert sorted(path.stem for path in SQL.glob("*")) == sorted((*FILES, CLOSED))
+    assert sorted(path.stem for path in SQL.glob("*")) == sorted(FILES)
 
 
-def test_nothing_is_defined_twice() -> None:
-    found = defined()
+@pytest.mark.parametrize("kind", Kind)
+def test_nothing_is_defined_twice(kind: Kind) -> None:
+    found = defined(kind)
     assert [one for one, times in Counter(found).items() if times > 1] == []
     assert len(found) > 150
+
+
+def test_a_file_is_of_both_kinds_or_of_one() -> None:
+    assert set(FILES) == {file for kind in Kind for file in files(kind)}
+    assert set(files(Kind.STANDALONE)) - set(files(Kind.ATTACHED)) > {"platform", "roster_written"}
+
+
+def test_nothing_of_an_attached_database_is_made_of_the_platforms_tables() -> None:
+    """Its progress table is named, and nothing else that is not ours; that is read, and has triggers."""
+    named = re.compile(r"\b(?:public|auth)\.\w+")
+    changing = re.compile(r"(?is)^(grant|revoke|alter|create policy|create (?:unique )?index)\b")
+    for file in files(Kind.ATTACHED):
+        for one in statements(file):
+            found = set(named.findall(one.text))
+            assert found <= {
+                "public.student_module_progress",
+                "public.progress_status",
+                "auth.uid",
+            }, file
+            if changing.match(one.text):
+                assert not found - {"public.progress_status"}, one.text
+    assert len(platform_triggers(Kind.ATTACHED)) == len(platform_triggers(Kind.STANDALONE)) == 12
 
 
 def test_a_file_can_be_read_at_one_go() -> None:
@@ -47,7 +72,7 @@ def test_a_file_can_be_read_at_one_go() -> None:
 
 
 def test_a_file_is_nothing_but_statements() -> None:
-    for file in (*FILES, CLOSED):
+    for file in FILES:
         left = STATEMENT.sub("", (SQL / f"{file}.sql").read_text())
         assert left.strip() == "", file
 
@@ -61,4 +86,4 @@ def test_semicolons_within_bodies_texts_and_comments_end_nothing() -> None:
 
 
 def test_a_digest_tells_one_file_from_another() -> None:
-    assert len({digest(file) for file in (*FILES, CLOSED)}) == len(FILES) + 1
+    assert len({digest(file) for file in FILES}) == len(FILES)

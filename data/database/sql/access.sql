@@ -222,32 +222,3 @@ grant execute on function
     internal.my_organisations(),
     internal.sees_guests()
 to dashboard_person;
-
--- The progress table. Reading and changing are granted column by column: what the school's platform adds
--- to the table stays unread, and progress_details is the platform's to write, never ours.
-
-grant select (
-    student_id, module_id, status, score, progress_details, last_updated, completed_at, progress_percentage
-) on public.student_module_progress to dashboard_person;
-grant insert (
-    student_id, module_id, status, score, last_updated, completed_at, progress_percentage
-) on public.student_module_progress to dashboard_person;
-grant update (
-    status, score, last_updated, completed_at, progress_percentage
-) on public.student_module_progress to dashboard_person;
-
--- Reason: teachers see their classes, coordinators their organisation, students themselves.
-create policy people_see_their_students on public.student_module_progress
-for select to dashboard_person
-using (student_id in (select internal.my_students()));
-
--- Reason: a missing row means NotStarted, so a correction may have to create it.
-create policy coordinators_add_missing_rows on public.student_module_progress
-for insert to dashboard_person
-with check (student_id in (select internal.my_editable_students()));
-
--- Reason: coordinators correct; teachers and students do not.
-create policy coordinators_correct on public.student_module_progress
-for update to dashboard_person
-using (student_id in (select internal.my_editable_students()))
-with check (student_id in (select internal.my_editable_students()));

@@ -125,7 +125,7 @@ begin
     if exists (select from internal.app_login as known where known.name = session_user) then
         raise exception 'nobody has signed for this change' using errcode = 'insufficient_privilege';
     end if;
-    return auth.uid();
+    return internal.platform_author();
 end
 $$;
 

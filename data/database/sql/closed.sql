@@ -11,7 +11,6 @@ revoke all on schema school, roster, dashboard, internal, dashboard_migrations f
 revoke all on all tables in schema school, roster, dashboard, internal, dashboard_migrations from public;
 revoke all on all sequences in schema school, roster, dashboard, internal, dashboard_migrations from public;
 revoke all on all routines in schema school, roster, dashboard, internal, dashboard_migrations from public;
-revoke all on public.organisations, public.modules, public.lessons from public;
 
 -- Whoever may connect may know the revision: a program asks before it acts for anybody.
 grant usage on schema dashboard_migrations to public;

@@ -17,7 +17,7 @@ declare
     gone bigint;
 begin
     insert into internal.erasing (transaction) values (pg_current_xact_id());
-    perform from auth.users where users.id = any (ids) for update;
+    perform internal.hold_accounts(ids);
     perform from school.student where student.id = any (ids) for update;
     perform from public.student_module_progress as progress where progress.student_id = any (ids) for update;
     lock table
@@ -158,7 +158,7 @@ begin
 
     delete from dashboard.roster_change where internal.is_about(roster_change, meant, staff);
 
-    delete from auth.users where users.id = any (ids) and users.id <> all (staff);
+    perform internal.remove_accounts(array(select id from unnest(ids) as id where id <> all (staff)));
 
     update dashboard.batch
     set reason = 'erased'

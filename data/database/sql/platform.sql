@@ -1,6 +1,11 @@
 -- The host platform's side, as a Supabase-like learning platform has it. Only a database that has no progress table
 -- of its own gets this. Row level security is on and no policy lets anybody in: people read what roster.sql narrows.
 
+create schema if not exists auth;
+
+grant usage on schema auth, public to dashboard_person;
+grant usage on schema auth to dashboard_guest;
+
 create table auth.users (
     id uuid primary key default gen_random_uuid(),
     email text
@@ -17,6 +22,36 @@ as $$
 $$;
 
 grant execute on function auth.uid() to dashboard_guest, dashboard_person;
+
+-- Who writes where we have no signature (claims.sql).
+create or replace function internal.platform_author() returns uuid
+language sql stable
+set search_path = ''
+as $$
+    select auth.uid()
+$$;
+
+-- An error while we record what the platform writes is its error too (attachment.sql has the other answer).
+create or replace function internal.is_forgiven(what text) returns boolean
+language sql stable
+return false;
+
+-- Accounts of who is erased (erased.sql): nobody signs in or is written about meanwhile, and afterwards there is none.
+create or replace function internal.hold_accounts(ids uuid[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    perform from auth.users where users.id = any (ids) for update;
+end
+$$;
+
+create or replace function internal.remove_accounts(ids uuid[]) returns void
+language sql
+set search_path = ''
+as $$
+    delete from auth.users where users.id = any (ids)
+$$;
 
 create table public.organisations (
     id uuid primary key default gen_random_uuid(),

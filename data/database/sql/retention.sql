@@ -2,7 +2,7 @@
 -- an administrator applies them, or the owner of the database, after what is due was shown.
 
 create table school.retention (
-    organisation_id uuid primary key references public.organisations (id),
+    organisation_id uuid primary key,
     leavers_months smallint check (leavers_months between 1 and 600),
     notes_months smallint check (notes_months between 1 and 600),
     history_months smallint check (history_months between 3 and 600),
@@ -226,9 +226,8 @@ begin
             using errcode = 'check_violation', constraint = 'periods_are_others';
     end if;
     perform
-    from public.organisations
-    where organisations.id = organisation
-        and internal.as_typed(organisations.name) = internal.as_typed(confirmation);
+    from school.organisation as known
+    where known.id = organisation and internal.as_typed(known.name) = internal.as_typed(confirmation);
     if not found then
         raise exception 'the name that was typed is another'
             using errcode = 'check_violation', constraint = 'retention_not_confirmed';

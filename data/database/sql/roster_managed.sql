@@ -9,7 +9,7 @@ begin
     return query
     select organisation.id
     from school.staff
-    join public.organisations as organisation
+    join school.organisation
         on staff.role = 'admin'
         or staff.organisation_id is null
         or staff.organisation_id = organisation.id
@@ -102,7 +102,7 @@ begin
         or (staff.organisation_id is null and (select internal.manages_all()))
     union all
     select mine.id, 'module', module.id
-    from public.modules as module
+    from school.module
     cross join mine;
 end
 $$;
@@ -116,7 +116,7 @@ as $$
 begin
     return query
     select module.id
-    from public.modules as module
+    from school.module
     where (select internal.manages_all())
         or (
             (select internal.my_role()) = 'coordinator'

@@ -75,45 +75,52 @@ begin
 end
 $$;
 
--- On each table that is recorded the same three triggers, with their arguments.
+-- On each table that is recorded the same three triggers, with their arguments. Where a name is only a view of the
+-- platform's table (platform_roster.sql), they are on that one.
 do $$
 declare
     recorded record;
+    recorded_table text;
     recording text;
 begin
     for recorded in
         values
-            ('public.organisations', array['organisation', 'id']),
+            ('school.organisation', array['organisation', 'id']),
             ('school.student', array['student', 'id']),
             ('school.staff', array['staff', 'id']),
             ('school.class', array['class', 'id']),
             ('school.class_student', array['class_student', 'class_id', 'student_id']),
             ('school.class_teacher', array['class_teacher', 'class_id', 'staff_id']),
             ('school.class_module', array['class_module', 'class_id', 'module_id']),
-            ('public.modules', array['module', 'id']),
-            ('public.lessons', array['lesson', 'id']),
+            ('school.module', array['module', 'id']),
+            ('school.lesson', array['lesson', 'id']),
             ('school.retired_module', array['retired_module', 'module_id']),
             ('school.source_id', array['source_id', 'organisation_id', 'source', 'kind', 'source_id']),
             ('school.roster_lock', array['roster_lock', 'locked_id', 'field'])
     loop
+        recorded_table := case
+            when recorded.column1::regclass in (select oid from pg_class where relkind = 'v')
+            then replace(recorded.column1, 'school.', 'public.') || 's'
+            else recorded.column1
+        end;
         recording := format(
             'for each statement execute function internal.record_roster_change(%s)',
             (select string_agg(quote_literal(word), ', ') from unnest(recorded.column2) as given (word))
         );
         execute format(
             'create or replace trigger roster_inserts after insert on %s referencing new table as new_rows %s',
-            recorded.column1,
+            recorded_table,
             recording
         );
         execute format(
             'create or replace trigger roster_updates after update on %s '
             'referencing old table as old_rows new table as new_rows %s',
-            recorded.column1,
+            recorded_table,
             recording
         );
         execute format(
             'create or replace trigger roster_deletes after delete on %s referencing old table as old_rows %s',
-            recorded.column1,
+            recorded_table,
             recording
         );
     end loop;

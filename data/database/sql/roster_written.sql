@@ -1,7 +1,5 @@
 -- Who writes the roster where it is ours: policies, grants by column, and what no policy can say.
 
-grant usage on schema school to dashboard_person;
-
 -- Organisations: their name.
 grant select (id, name), update (name) on public.organisations to dashboard_person;
 grant insert (id, name) on public.organisations to dashboard_person;

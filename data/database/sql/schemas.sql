@@ -16,11 +16,10 @@ begin
 end
 $$;
 
-create schema if not exists auth;
 create schema school;
 create schema roster;
 create schema dashboard;
 create schema internal;
 
-grant usage on schema auth, public, roster, dashboard, internal to dashboard_person;
-grant usage on schema auth, dashboard to dashboard_guest;
+grant usage on schema school, roster, dashboard, internal to dashboard_person;
+grant usage on schema dashboard to dashboard_guest;

@@ -95,7 +95,7 @@ def current_values(connection: Connection, keys: Iterable[Key]) -> dict[Key, Cur
                     score,
                     completed_at,
                     case when score is null then internal.score_in(progress_details) end as score_in_details
-                from public.student_module_progress
+                from dashboard.progress
                 where student_id = any(cast(:among as uuid[]))
             ) as progress using (student_id, module_id)
             left join (
@@ -157,7 +157,7 @@ join roster.student on student.id = mine.student_id
 join roster.module on module.id = mine.module_id
 left join (
     select student_id, module_id, status, progress_percentage, score, completed_at
-    from public.student_module_progress
+    from dashboard.progress
 ) as progress using (student_id, module_id)
 order by student.full_name, mine.student_id, mine.position, module.name, mine.module_id
 """

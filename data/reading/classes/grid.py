@@ -124,7 +124,7 @@ cell as (
     from concerned
     left join (
         select student_id, module_id, status, progress_percentage, score, completed_at
-        from public.student_module_progress
+        from dashboard.progress
     ) as progress using (student_id, module_id)
     group by 1, 2, 6, 7, 8, 9
 )

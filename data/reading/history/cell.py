@@ -101,7 +101,7 @@ _TODAY = text("""
         'score', score,
         'completed_at', completed_at
     )::text
-    from public.student_module_progress
+    from dashboard.progress
     where student_id = :student_id and module_id = :module_id
 """)
 

@@ -202,7 +202,7 @@ def module_details(
                 case
                     when length(progress_details::text) <= :largest then progress_details
                 end as progress_details
-            from public.student_module_progress
+            from dashboard.progress
             where module_id = :module_id
                 and student_id = any(:student_ids)
                 and progress_details is not null

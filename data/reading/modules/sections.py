@@ -69,7 +69,7 @@ select
     progress.completed_at,
     progress.progress_details -> 'started_at' as started,
     progress.progress_details -> 'submitted_at' as submitted
-from public.student_module_progress as progress
+from dashboard.progress as progress
 join roster.module on module.id = progress.module_id
 where progress.module_id = :module_id and progress.student_id = any(:student_ids)
 """

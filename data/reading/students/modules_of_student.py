@@ -62,7 +62,7 @@ from (
     select
         student_id, module_id, status, progress_percentage, score, completed_at,
         progress_details
-    from public.student_module_progress
+    from dashboard.progress
     where student_id = :student_id
 ) as progress
 full join mine using (module_id)

@@ -114,7 +114,7 @@ with eligible as (
 
 progress as (
     select student_id, module_id, status, progress_percentage, completed_at
-    from public.student_module_progress
+    from dashboard.progress
     where student_id = any(cast(:students as uuid[]))
 )
 

@@ -1,0 +1,125 @@
+"""The two kinds of database, and which files of `sql/` make which.
+
+In both the same names stand for the same: pages, reads and writes know nothing of kinds.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from data.database.sql_files import statements
+
+
+class Kind(StrEnum):
+    """Whose the progress table is, and what the roster is read from."""
+
+    STANDALONE = "standalone"
+    """Ours: this program made the tables of the platform too."""
+    ATTACHED = "attached"
+    """The platform's: nothing of it is made, altered or given away here."""
+
+
+FILES: Final = (
+    "schemas",
+    "attachment",
+    "platform",
+    "school",
+    "copied_roster",
+    "platform_roster",
+    "claims",
+    "sign_in",
+    "access",
+    "roster",
+    "batches",
+    "history",
+    "history_recorded",
+    "attached_progress",
+    "platform_progress",
+    "moments",
+    "activity",
+    "facts",
+    "facts_recorded",
+    "completions",
+    "classes",
+    "as_of",
+    "locks",
+    "locks_enforced",
+    "data_check",
+    "drafts",
+    "saved_views",
+    "notes",
+    "stored_data",
+    "roster_managed",
+    "roster_changes",
+    "live",
+    "roster_recorded",
+    "roster_written",
+    "roster_guarded",
+    "modules_written",
+    "erasure",
+    "erased",
+    "retention",
+    "platform_references",
+    "disclosures",
+    "demo",
+    "platform_closed",
+    "closed",
+)
+"""In the order in which each finds what it names."""
+
+OF_ONE_KIND: Final = {
+    Kind.STANDALONE: {
+        *(
+            "platform",
+            "platform_roster",
+            "platform_progress",
+            "platform_references",
+            "platform_closed",
+        ),
+        *("roster_written", "roster_guarded", "modules_written"),
+    },
+    Kind.ATTACHED: {"attachment", "copied_roster", "attached_progress"},
+}
+
+CLOSED: Final = ("platform_closed", "closed")
+"""Said last, whenever anything was made: what is new may have been given away by the server's defaults."""
+
+ON_THE_PLATFORMS: Final = re.compile(
+    r"create or replace trigger (\w+)\s.*?\son public\.student_module_progress\s", re.DOTALL
+)
+"""Where the table is the platform's, its triggers are placed one by one, when nobody has to wait for it."""
+
+
+def files(kind: Kind) -> list[str]:
+    """Those that make a database of this kind, in their order."""
+    others = set[str]().union(*(OF_ONE_KIND[one] for one in Kind if one is not kind))
+    return [file for file in FILES if file not in others]
+
+
+def platform_triggers(kind: Kind) -> dict[str, str]:
+    """What is placed on the progress table, by its name."""
+    return {
+        found[1]: statement.text
+        for file in files(kind)
+        for statement in statements(file)
+        if (found := ON_THE_PLATFORMS.match(statement.text))
+    }
+
+
+KIND: Final = text("""
+select exists (
+    select
+    from pg_class
+    join pg_namespace on pg_namespace.oid = relnamespace
+    where nspname = 'internal' and relname = 'attachment'
+)
+""")
+
+
+def kind_of(connection: Connection) -> Kind:
+    """Of which kind a database is that was made before."""
+    return Kind.ATTACHED if connection.scalar(KIND) else Kind.STANDALONE

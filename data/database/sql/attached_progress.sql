@@ -1,0 +1,63 @@
+-- The progress table where it is the platform's. People have no right on it, and no policy of ours is on it, so that no
+-- policy or grant of the platform's reaches them, and nobody truncates it: these views alone read and write it, with
+-- their owner's rights. (`is true`: the rule is a set that is asked once, and must not become a join, which at 10,000
+-- rows one by one would be gone through for each. A `with` would make the view one that nobody can write to.)
+
+create or replace view dashboard.progress with (security_barrier) as
+select student_id, module_id, status, score, progress_details, last_updated, completed_at, progress_percentage
+from public.student_module_progress
+where (student_id in (select id from internal.my_students() as mine (id))) is true;
+
+create or replace view dashboard.editable_progress with (security_barrier) as
+select student_id, module_id, status, score, last_updated, completed_at, progress_percentage
+from public.student_module_progress
+where (student_id in (select id from internal.my_editable_students() as mine (id))) is true
+with cascaded check option;
+
+grant select on dashboard.progress, dashboard.editable_progress to dashboard_person;
+grant insert (
+    student_id, module_id, status, score, last_updated, completed_at, progress_percentage
+) on dashboard.editable_progress to dashboard_person;
+grant update (
+    status, score, last_updated, completed_at, progress_percentage
+) on dashboard.editable_progress to dashboard_person;
+
+-- The type of a status is named by its schema, which most databases let everybody use.
+do $$
+begin
+    if not has_schema_privilege('dashboard_person', 'public', 'usage') then
+        grant usage on schema public to dashboard_person;
+    end if;
+end
+$$;
+
+-- The platform may empty its table: what that removed is recorded as removed.
+create or replace function internal.record_truncate() returns trigger
+language plpgsql security definer
+set search_path = ''
+set timezone = 'UTC'
+as $$
+begin
+    insert into dashboard.history (student_id, module_id, operation, source, author_id, before)
+    select
+        progress.student_id,
+        progress.module_id,
+        'delete',
+        internal.source_of(progress.student_id, null),
+        internal.author(),
+        to_jsonb(progress) - 'student_id' - 'module_id'
+    from public.student_module_progress as progress;
+    delete from dashboard.fact;
+    return null;
+exception
+    when others then
+        if not internal.is_forgiven('truncate: ' || sqlerrm) then
+            raise;
+        end if;
+        return null;
+end
+$$;
+
+create or replace trigger history_of_truncate
+before truncate on public.student_module_progress
+for each statement execute function internal.record_truncate();
