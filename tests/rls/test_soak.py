@@ -2,52 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
-import psycopg
 import pytest
 from sqlalchemy import event
 
 from data.access import session
 from data.access.session import Database, connect
-from data.database.embedded import place
 from tests.clusters import Cluster, Scratch
-from tests.machine import need
+from tests.pooler import pooler
 from tests.profiles import chosen
 from tests.rls.soak import Soak, killing
-
-PGBOUNCER = Path("/usr/sbin/pgbouncer")
-PORT = 6543
 
 DIRECT = chosen(sample=2_500, nightly=20_000)
 POOLED = chosen(sample=1_000, nightly=2_000)
 CONTROL = 400
 CONNECTIONS = 3
-
-
-def config(cluster: Cluster, folder: Path) -> str:
-    return f"""
-[databases]
-* = host={cluster.socket}
-
-[pgbouncer]
-listen_addr =
-listen_port = {PORT}
-unix_socket_dir = {folder}
-pool_mode = transaction
-default_pool_size = 3
-max_client_conn = 200
-auth_type = trust
-auth_file = {folder}/users
-ignore_startup_parameters = extra_float_digits
-logfile = {folder}/log
-"""
 
 
 @pytest.fixture(scope="module")
@@ -60,39 +31,12 @@ def school(cluster_18: Cluster) -> Iterator[Scratch]:
 @pytest.fixture
 def pooled(cluster_15: Cluster) -> Iterator[Database]:
     """The cast behind a PgBouncer that gives each transaction any of three connections."""
-    need(PGBOUNCER, "PgBouncer")
-    account = place.server_account(None)
-    other = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
-    # Short, as a socket's path must be; and away with the server.
-    folder = Path(tempfile.mkdtemp(dir=cluster_15.socket))
-    (folder / "users").write_text('"progress_app" ""\n')
-    (folder / "ini").write_text(config(cluster_15, folder))
-    if account:
-        os.chown(folder, account.uid, account.gid)
     scratch = cluster_15.new_database("cast")
-    process = subprocess.Popen(
-        [PGBOUNCER, str(folder / "ini")], cwd="/", stderr=subprocess.DEVNULL, **other
-    )  # type: ignore[call-overload]
-    url = scratch.app_url.replace(f"host={cluster_15.socket}", f"host={folder}&port={PORT}")
-    await_pooler(url, process)
-    database = connect(url, key=scratch.key, pool_size=8)
-    yield database
-    database.engine.dispose()
-    process.terminate()
-    process.wait(20)
+    with pooler(cluster_15, scratch.app_url) as url:
+        database = connect(url, key=scratch.key, pool_size=8)
+        yield database
+        database.engine.dispose()
     cluster_15.drop(scratch)
-
-
-def await_pooler(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            psycopg.connect(url, prepare_threshold=None).close()
-            return
-        except psycopg.OperationalError:
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
 
 
 def test_nobody_is_ever_taken_for_another(school: Scratch) -> None:

@@ -13,8 +13,10 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
+from data.access.engine import engine_for_once
 from tests.clusters import Cluster, running_cluster
 
 SQL: Final = Path(__file__).parent
@@ -56,6 +58,16 @@ class Host:
         """Something of the host's made otherwise, by the superuser."""
         with self.root() as root:
             root.execute(statements.encode())
+
+    @contextmanager
+    def otherwise(self, statements: str = "") -> Iterator[Connection]:
+        """A transaction of the owner's in which this is otherwise; nothing of it stays, be it a role."""
+        with engine_for_once(self.root_url) as engine, engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver
+            driver.execute(statements.encode())
+            driver.execute(f"set local role {OWNERS[self.adapter]}".encode())
+            yield connection
 
     def grow(self, rows: int) -> None:
         """So many rows of progress more, 50 a student. (A million take about 15 seconds.)"""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Integer, Text, Uuid
+from sqlalchemy import Boolean, Integer, Text, Uuid, text
 
 from data.access.errors import DataError
 from data.access.owner import as_owner
@@ -49,9 +49,9 @@ def test_a_shipped_adapter_is_right_and_gives_the_same_each_time(host: Host) -> 
         assert sorted(map(str, rows(host, relation))) == sorted(map(str, rows(host, relation)))
 
 
-def test_a_class_is_an_institutions_students_on_a_product(platform: Host) -> None:
+def test_a_class_is_an_institutions_students_on_a_product(shared_platform: Host) -> None:
     """Asked again, student by student, from the tables as they are."""
-    with platform.owner() as owner:
+    with shared_platform.owner() as owner:
         asked = owner.execute("""
             select students.id, client_id, array(
                 select product_id from client_product_assignments as all_of
@@ -67,10 +67,10 @@ def test_a_class_is_an_institutions_students_on_a_product(platform: Host) -> Non
     expected = {
         (str(s), str(client), names[one]) for s, client, products in asked for one in products
     }
-    classes = {one["id"]: one for one in rows(platform, "class")}
+    classes = {one["id"]: one for one in rows(shared_platform, "class")}
     found = [
         (str(one["student_id"]), str(it["organisation_id"]), it["name"])
-        for one in rows(platform, "class_student")
+        for one in rows(shared_platform, "class_student")
         for it in [classes[one["class_id"]]]
     ]
     assert sorted(found) == sorted(expected)
@@ -78,10 +78,14 @@ def test_a_class_is_an_institutions_students_on_a_product(platform: Host) -> Non
     assert (str(id_of(STUDENT, 4)), str(id_of(CLIENT, 1)), "Interview skills") not in found
 
 
-def test_a_module_is_in_each_product_once_however_often_it_is_assigned(platform: Host) -> None:
-    classes = {one["id"]: (one["organisation_id"], one["name"]) for one in rows(platform, "class")}
+def test_a_module_is_in_each_product_once_however_often_it_is_assigned(
+    shared_platform: Host,
+) -> None:
+    classes = {
+        one["id"]: (one["organisation_id"], one["name"]) for one in rows(shared_platform, "class")
+    }
     modules: dict[Any, list[int]] = {}
-    for one in sorted(rows(platform, "class_module"), key=lambda row: row["position"]):
+    for one in sorted(rows(shared_platform, "class_module"), key=lambda row: row["position"]):
         modules.setdefault(classes[one["class_id"]], []).append(int(str(one["module_id"])[-12:]))
     north = id_of(CLIENT, 1)
     assert modules[north, "Mathematics"] == [1, 2, 3, 4, 5, 6, 7, 9, 10, 22, 8]
@@ -89,8 +93,8 @@ def test_a_module_is_in_each_product_once_however_often_it_is_assigned(platform:
     assert (id_of(CLIENT, 2), "Nothing yet") not in modules
 
 
-def test_only_staff_who_may_sign_in_to_the_platform_are_active(platform: Host) -> None:
-    active = {one["id"] for one in rows(platform, "staff") if one["is_active"]}
+def test_only_staff_who_may_sign_in_to_the_platform_are_active(shared_platform: Host) -> None:
+    active = {one["id"] for one in rows(shared_platform, "staff") if one["is_active"]}
     numbers = {1, 3, 4, 5, 6, 7, 9, 10, 11, 12, 18, 19, 21}
     # Not: inactive, of no client, suspended, banned, deleted, not confirmed, of a closed client.
     assert active == {id_of(STUDENT, 5), *(id_of(STAFF, number) for number in numbers)}
@@ -209,26 +213,24 @@ WRONG = [
 ]
 
 
+SHUT = """
+create schema internals authorization supabase_auth_admin;
+create table internals.clients (id uuid, name text);
+grant usage on schema internals to host_owner;
+revoke pg_read_all_data from host_owner;
+"""
+
+
 @pytest.mark.parametrize(("before", "after", "said"), WRONG)
 def test_a_wrong_section_is_told_by_what_to_do(
-    platform: Host, tmp_path: Path, before: str, after: str, said: str
+    shared_platform: Host, tmp_path: Path, before: str, after: str, said: str
 ) -> None:
-    platform.spoil("""
-        create schema internals authorization supabase_auth_admin;
-        create table internals.clients (id uuid, name text);
-        grant usage on schema internals to host_owner;
-        revoke pg_read_all_data from host_owner;
-    """)
-    try:
-        adapter = read(str(edited(tmp_path, "institutions", before, after)))
-        with as_owner(platform.owner_url) as connection:
-            sentences = [one.sentence for one in wrong_with(connection, adapter)]
-        assert len(sentences) == bool(said)
-        assert said in "".join(sentences)
-    finally:
-        platform.spoil("grant pg_read_all_data to host_owner")
-    with platform.owner() as owner:
-        assert owner.execute("select count(*) from lessons").fetchone() == (36,)
+    adapter = read(str(edited(tmp_path, "institutions", before, after)))
+    with shared_platform.otherwise(SHUT) as connection:
+        sentences = [one.sentence for one in wrong_with(connection, adapter)]
+        assert connection.scalar(text("select count(*) from lessons")) == 36
+    assert len(sentences) == bool(said)
+    assert said in "".join(sentences)
 
 
 def test_the_other_hosts_adapter_is_refused_by_its_tables(classes_host: Host) -> None:

@@ -1,0 +1,38 @@
+"""What attaching to a school's own database would meet: its catalogue and rows are read, nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from sqlalchemy import Connection
+
+from data.database.attaching.adapter import Adapter
+from data.database.attaching.adapter_checks import wrong_with
+from data.database.attaching.findings import AttachFinding
+from data.database.attaching.reporting.access import of_access
+from data.database.attaching.reporting.people import of_people
+from data.database.attaching.reporting.server import of_server
+from data.database.attaching.reporting.table import of_table
+
+NO_WORDS: Final[Mapping[str, str | None]] = MappingProxyType({})
+
+
+def report(
+    connection: Connection,
+    adapter: Adapter,
+    role_words: Mapping[str, str | None] = NO_WORDS,
+    *,
+    triggers: bool = True,
+) -> list[AttachFinding]:
+    """Everything that whoever attaches this database should know, asked as the user who would.
+
+    `role_words` are the platform's words for roles, folded, beside those that are known. Without `triggers` no
+    right to make them is needed.
+    """
+    found = [*of_server(connection), *of_table(connection, triggers=triggers)]
+    if any(one.code == "table" for one in found):
+        return found
+    found += [*of_access(connection), *(wrong := wrong_with(connection, adapter))]
+    return found if wrong else [*found, *of_people(connection, adapter, role_words)]
