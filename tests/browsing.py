@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
 from uuid import UUID
 
 import psycopg
@@ -23,6 +25,7 @@ from dashboard.web import wire
 from data.database import embedded
 from tests.demo_data import demo_folder
 from tests.machine import need
+from tests.profiles import chosen
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -145,6 +148,27 @@ def go_to_section(page: Page, title: str) -> None:
     expect(link).to_have_attribute("aria-current", "page")
 
 
+# As the dashboard's own links do, until Streamlit tells that the run of that address has begun.
+GO = """(to) => new Promise((begun) => {
+    addEventListener("message", function told({ data }) {
+        if (data?.type !== "SET_CURRENT_PAGE_NAME") return;
+        removeEventListener("message", told);
+        begun();
+    });
+    history.pushState({}, "", to);
+    dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+})"""
+
+
+def go_to(page: Page, path: str) -> None:
+    """Elsewhere in the dashboard: the whole page need not be loaded for it, and is by night."""
+    if chosen(sample=False, nightly=True):
+        page.goto(urljoin(page.url, path))
+    else:
+        page.evaluate(GO, path)
+    expect(page.locator("h1.words-h1")).to_be_visible()
+
+
 # Nothing that is not saved keeps a test's page from being left.
 LET_GO = (
     """addEventListener("beforeunload", (e) => e.stopImmediatePropagation(), { capture: true })"""
@@ -197,6 +221,11 @@ class Visitor:
         return True
 
 
+def dress(page: Page, *, dark: bool = False, width: int = 1280) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(media="screen", color_scheme="dark" if dark else "light")
+
+
 Visit = Callable[..., Page]
 
 
@@ -223,8 +252,7 @@ def visiting(app: App, chromium: Browser, visitors: list[Visitor]) -> Iterator[V
         page = visitor.page
         if person is not None:
             page.context.add_cookies([{"name": wire.PERSON, "value": str(person), "url": app.url}])
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(media="screen", color_scheme="dark" if dark else "light")
+        dress(page, dark=dark, width=width)
         page.goto(app.url + path)
         expect(page.locator("h1.words-h1")).to_be_visible(timeout=30_000)
         return page
@@ -241,3 +269,23 @@ def visiting(app: App, chromium: Browser, visitors: list[Visitor]) -> Iterator[V
 def visit(app: App, chromium: Browser, visitors: list[Visitor]) -> Iterator[Visit]:
     with visiting(app, chromium, visitors) as visit:
         yield visit
+
+
+@pytest.fixture(scope="module")
+def walk(app: App, chromium: Browser, visitors: list[Visitor]) -> Iterator[Visit]:
+    """As `visit`, and on the same page for all tests of a file, which go through it as a reader does.
+
+    For tests that look, or put right again what they have changed.
+    """
+    pages = dict[UUID | None, Page]()
+    with visiting(app, chromium, visitors) as visit:
+
+        def walked(person: UUID | None, path: str = "/", **look: Any) -> Page:
+            if person not in pages:
+                pages[person] = visit(person, path, **look)
+            else:
+                dress(pages[person], **look)
+                go_to(pages[person], path)
+            return pages[person]
+
+        yield walked

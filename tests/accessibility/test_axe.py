@@ -146,10 +146,10 @@ def path_into_the_past(name: str, app: App) -> str:
 
 @pytest.mark.parametrize(("at", "name"), enumerate(page.name for page in PAGES))
 def test_a_page_has_no_violations_and_scrolls_one_way(
-    visit: Visit, app: App, at: int, name: str
+    walk: Visit, app: App, at: int, name: str
 ) -> None:
     """Each on a phone, and looked at there or at a desk, in one theme or the other, by turns."""
-    page = visit(demo.COORDINATOR_ONE, path_of(name, app), width=PHONE)
+    page = walk(demo.COORDINATOR_ONE, path_of(name, app), width=PHONE)
     settle(page)
     scrolls_one_way(page, PHONE)
     for look in looks(at):
@@ -166,9 +166,10 @@ def scrolls_one_way(page: Page, width: int) -> None:
 
 @pytest.mark.parametrize(("at", "name"), enumerate(STATES))
 def test_what_stands_behind_a_page_has_no_violations(
-    visit: Visit, app: App, at: int, name: str
+    visit: Visit, walk: Visit, app: App, at: int, name: str
 ) -> None:
-    page = visit(None if name == "sign-in" else demo.COORDINATOR_ONE, path_of(name, app))
+    path = path_of(name, app)
+    page = visit(None, path) if name == "sign-in" else walk(demo.COORDINATOR_ONE, path)
     for look in looks(at):
         take(look, page)
         told = violations(page)
@@ -176,9 +177,9 @@ def test_what_stands_behind_a_page_has_no_violations(
 
 
 @pytest.mark.parametrize("name", SECTIONS)
-def test_the_sections_of_a_page_have_no_violations(visit: Visit, app: App, name: str) -> None:
+def test_the_sections_of_a_page_have_no_violations(walk: Visit, app: App, name: str) -> None:
     who = demo.ADMIN if name == "school" else demo.COORDINATOR_ONE
-    page = visit(who, path_of(f"{name}-notes", app))
+    page = walk(who, path_of(f"{name}-notes", app))
     for at, section in enumerate(SECTIONS[name]):
         go_to_section(page, section)
         for look in looks(at):
@@ -196,9 +197,9 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def test_the_chosen_tab_of_a_panel_can_be_read_in_the_dark(visit: Visit, app: App) -> None:
+def test_the_chosen_tab_of_a_panel_can_be_read_in_the_dark(walk: Visit, app: App) -> None:
     """Behind what floats over the page axe cannot tell the background."""
-    page = visit(demo.COORDINATOR_ONE, path_of("classroom", app), dark=True)
+    page = walk(demo.COORDINATOR_ONE, path_of("classroom", app), dark=True)
     page.locator("[role=gridcell][aria-colindex='4']").first.click()
     chosen = page.get_by_role("dialog").get_by_role("tab", selected=True).locator("p")
     expect(chosen).to_have_text("What happened")
@@ -207,8 +208,8 @@ def test_the_chosen_tab_of_a_panel_can_be_read_in_the_dark(visit: Visit, app: Ap
     assert (luminance(colour) + 0.05) / (luminance(behind) + 0.05) > 4.5
 
 
-def test_the_notice_after_a_save_has_no_violations(visit: Visit, app: App) -> None:
-    page = visit(demo.COORDINATOR_ONE, path_of("edit", app))
+def test_the_notice_after_a_save_has_no_violations(walk: Visit, app: App) -> None:
+    page = walk(demo.COORDINATOR_ONE, path_of("edit", app))
     settle(page)
     box = page.get_by_role("textbox", name="Percentage", exact=True)
     box.fill("34" if box.input_value() != "34" else "35")

@@ -79,10 +79,10 @@ OPENED: Mapping[str, Callable[[Page], Iterator[str]]] = {
 
 @pytest.mark.parametrize(("at", "path"), enumerate(OPENED))
 def test_what_opens_in_the_school_has_no_violations_and_scrolls_one_way(
-    visit: Visit, app: App, at: int, path: str
+    walk: Visit, app: App, at: int, path: str
 ) -> None:
     there = path.format(class_=demo.CLASS_ONE, **two_in_one(app))
-    page = visit(demo.ADMIN, f"/school?{there}")
+    page = walk(demo.ADMIN, f"/school?{there}")
     for state in OPENED[path](page):
         for look in looks(at):
             take(look, page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from tests.browser.hostile import PAYLOADS
-from tests.browsing import go_to_section, settle
+from tests.browsing import go_to, go_to_section, settle
 
 # Everything on the page that a browser may fetch from, run, or follow.
 LEADS_AWAY = """(home) => [...document.querySelectorAll("[href], [src], [action], [srcdoc]")]
@@ -57,8 +57,11 @@ class Watched:
             self.happened.append(text)
 
     def open(self, path: str) -> Page:
-        self.page.goto(self.home + path)
-        expect(self.page.locator("h1.words-h1")).to_be_visible()
+        if self.page.url.startswith(self.home):
+            go_to(self.page, path)
+        else:
+            self.page.goto(self.home + path)
+            expect(self.page.locator("h1.words-h1")).to_be_visible()
         self.look(path)
         return self.page
 
