@@ -117,8 +117,8 @@ def read(named: str) -> Adapter:
         written = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeError) as error:
         raise DataError(
-            f"There is no adapter {named}: {' and '.join(shipped)} are there, or give the path of an SQL file "
-            f"in UTF-8. ({error})"
+            f"There is no adapter {named}: {' and '.join(shipped)} are there, or give the path of an "
+            f"SQL file in UTF-8. ({error})"
         ) from error
     _, *parts = MARK.split(written)
     sections = [(name, text) for name, text in zip(parts[::2], parts[1::2], strict=True)]
@@ -140,8 +140,8 @@ def _of_sections(names: list[str]) -> Iterator[str]:
         if relation not in names:
             needed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
             yield (
-                f"The section {relation} is missing. Write a line “-- relation: {relation}” and below it a "
-                f"SELECT of {needed}. Where there are none, end it with “where false”."
+                f"The section {relation} is missing. Write a line “-- relation: {relation}” and below "
+                f"it a SELECT of {needed}. Where there are none, end it with “where false”."
             )
         if names.count(relation) > 1:
             yield f"The section {relation} is there {names.count(relation)} times. Write it once."
@@ -161,6 +161,6 @@ def _of_texts(sections: list[tuple[str, str]]) -> Iterator[str]:
             )
         for secret in dict.fromkeys(found[0] for found in SECRET.finditer(said)):
             yield (
-                f"The section {name} names {secret}, which sounds like a secret. Leave it out: nothing needs "
-                "it here."
+                f"The section {name} names {secret}, which sounds like a secret. Leave it out: nothing "
+                "needs it here."
             )

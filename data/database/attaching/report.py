@@ -31,8 +31,13 @@ def report(
     `role_words` are the platform's words for roles, folded, beside those that are known. Without `triggers` no
     right to make them is needed.
     """
-    found = [*of_server(connection), *of_table(connection, triggers=triggers)]
-    if any(one.code == "table" for one in found):
+    table = list(of_table(connection, triggers=triggers))
+    found = [*of_server(connection), *table]
+    if any(one.code == "table" for one in table):
         return found
-    found += [*of_access(connection), *(wrong := wrong_with(connection, adapter))]
-    return found if wrong else [*found, *of_people(connection, adapter, role_words)]
+    wrong = wrong_with(connection, adapter)
+    found += [*of_access(connection), *wrong]
+    # Rows are counted where they can be read.
+    if wrong or any(one.severity == "stop" for one in table):
+        return found
+    return [*found, *of_people(connection, adapter, role_words)]

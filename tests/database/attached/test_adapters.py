@@ -12,6 +12,7 @@ from data.access.errors import DataError
 from data.access.owner import as_owner
 from data.database.attaching.adapter import CONTRACT, SHIPPED, folded_word, read
 from data.database.attaching.adapter_checks import wrong_with
+from data.database.attaching.reporting.people import of_people
 from data.tables import ROSTER
 from tests.database.attached.host import CLIENT, STAFF, STUDENT, Host, id_of
 
@@ -231,6 +232,32 @@ def test_a_wrong_section_is_told_by_what_to_do(
         assert connection.scalar(text("select count(*) from lessons")) == 36
     assert len(sentences) == bool(said)
     assert said in "".join(sentences)
+
+
+def test_a_table_of_which_a_policy_hides_rows_is_no_source(shared_platform: Host) -> None:
+    """Else whoever is hidden would seem to have left the school."""
+    bound = "alter role host_owner nobypassrls; alter table students force row level security"
+    with shared_platform.otherwise(bound) as connection:
+        told = [one.sentence for one in wrong_with(connection, read("institutions"))]
+    assert [one.split(" reads ")[0].split()[-1] for one in told] == [
+        "student",
+        "staff",
+        "class",
+        "class_student",
+        "class_module",
+    ]
+    assert 'affected by row-level security policy for table "students"' in told[0]
+    assert 'affected by row-level security policy for table "users"' in told[1]
+
+
+def test_whatever_a_section_is_written_with_is_asked_as_it_is(
+    shared_platform: Host, tmp_path: Path
+) -> None:
+    written = "select id, '{} %s' || chr(37) || '{\"a\": 1}' as name -- 100 % of $1\n"
+    adapter = read(str(edited(tmp_path, "institutions", ORGANISATION, written)))
+    with shared_platform.otherwise() as connection:
+        assert wrong_with(connection, adapter) == []
+        assert list(of_people(connection, adapter, {}))
 
 
 def test_the_other_hosts_adapter_is_refused_by_its_tables(classes_host: Host) -> None:

@@ -113,6 +113,11 @@ def test_so_can_a_school_on_plain_postgresql(classes_host: Host) -> None:
     )
 
 
+def test_a_schema_that_its_owner_may_not_enter_is_no_error(classes_host: Host) -> None:
+    shut = "create schema auth; create function auth.uid() returns uuid return null::uuid"
+    assert codes(reported(classes_host, shut), "note") == ["size", "unknown_role"]
+
+
 def test_it_can_be_read_by_programs_and_by_people(shared_platform: Host) -> None:
     found = reported(shared_platform)
     assert json.loads(json.dumps(as_data(found)))[0].keys() == {"code", "severity", "sentence"}

@@ -100,8 +100,12 @@ order by tgname
 
 AUTH: Final = text("""
 select
-    to_regprocedure('auth.uid()') is not null as has_uid,
-    coalesce(has_schema_privilege('public', to_regnamespace('auth')::oid, 'usage'), false) as is_open
+    exists (
+        select from pg_proc where proname = 'uid' and pronargs = 0 and pronamespace = pg_namespace.oid
+    ) as has_uid,
+    has_schema_privilege('public', pg_namespace.oid, 'usage') as is_open
+from (values ('auth')) as its (name)
+left join pg_namespace on nspname = its.name
 """)
 
 AS_WHO: Final = re.compile(r"(?<!select )\bauth\.\w+\(", re.IGNORECASE)
@@ -131,16 +135,14 @@ def _of_policies(policies: Sequence[Row[Any]]) -> Iterator[AttachFinding]:
         if not one.is_permissive:
             yield consent(
                 "policy",
-                f"{it} is restrictive: it refuses rows to the platform's roles, and does not bind what is "
-                "saved here. "
-                f"It asks: {one.written}.",
+                f"{it} is restrictive: it refuses rows to the platform's roles, and does not bind what "
+                f"is saved here. It asks: {one.written}.",
             )
         elif one.is_everybodys:
             yield note(
                 "policy",
-                f"{it} is for everybody{_asked(one.written)}. The app's roles have no grant on the table "
-                "and read through "
-                "views of its owner, so that it does not reach them.",
+                f"{it} is for everybody{_asked(one.written)}. The app's roles have no grant on the "
+                "table and read through views of its owner, so that it does not reach them.",
             )
     own = [f"“{one.name}”" for one in policies if one.is_permissive and not one.is_everybodys]
     if own:
@@ -162,28 +164,26 @@ def _of_grants(connection: Connection) -> Iterator[AttachFinding]:
     if who := connection.scalars(TRUNCATES).all():
         yield note(
             "truncate",
-            f"{', '.join(who)} may TRUNCATE {TABLE}, which no row level security refuses. The app's roles "
-            "may not.",
+            f"{', '.join(who)} may TRUNCATE {TABLE}, which no row level security refuses. The app's "
+            "roles may not.",
         )
     for one in connection.execute(GIVEN_TO_EVERYBODY):
         yield consent(
             "given_to_everybody",
             f"Everybody has {one.rights} on {one.name}, the app's roles too: there the platform's "
-            "policies alone decide what "
-            "a statement that gets into the app could read or write.",
+            "policies alone decide what a statement that gets into the app could read or write.",
         )
     if definers := connection.scalars(DEFINERS).all():
         yield note(
             "definers",
             f"{len(definers)} functions that run with their owner's rights may be called by everybody, "
-            "the app's roles "
-            f"too: {_some(definers)}.",
+            f"the app's roles too: {_some(definers)}.",
         )
     if who := connection.scalars(GIVEN_BY_DEFAULT).all():
         yield note(
             "default_privileges",
-            f"Whatever this user makes is given to {', '.join(who)} by default. Attaching takes it from "
-            "what it makes.",
+            f"Whatever this user makes is given to {', '.join(who)} by default. Attaching takes it "
+            "from what it makes.",
         )
 
 
@@ -193,9 +193,9 @@ def _of_trigger(one: Row[Any], *, is_auth_open: bool) -> Iterator[AttachFinding]
     if asked and not one.is_definers:
         yield consent(
             "trigger_as_writer",
-            f"The trigger {one.name} of the platform runs as whoever writes, and asks {asked[0]}. For a "
-            "role that may not "
-            "ask that it is an error, which undoes the save: the dry run saves a row to see.",
+            f"The trigger {one.name} of the platform runs as whoever writes, and asks {asked[0]}. Of "
+            "what is saved here that is this user, and auth.uid() is the person who saves: the dry "
+            "run saves a row, to see whether the trigger takes it.",
         )
     elif one.may_change_rows:
         yield note(

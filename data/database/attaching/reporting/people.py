@@ -182,7 +182,7 @@ def _self_written(
 ) -> Iterator[AttachFinding]:
     given = columns_of(connection, adapter, relation)
     with reading(connection) as driver:
-        tables = [f"{schema}.{name}" for schema, name in plan(driver, adapter.select(relation))]
+        tables = plan(driver, adapter.select(relation))
     asked = {
         "tables": tables,
         **_columns_behind(adapter.sections[relation], given, decisive),
@@ -191,11 +191,9 @@ def _self_written(
         how = f" by the policy {one.policies}" if one.policies else ""
         yield consent(
             "self_written",
-            f"{one.who} can write {one.columns} of {one.of_table}{how}, and so people of the platform may "
-            "give themselves "
-            "what these columns decide here: who they are, their role, or whom they see. Trust it, or "
-            "have the adapter "
-            "read it from elsewhere.",
+            f"{one.who} can write {one.columns} of {one.of_table}{how}, and so people of the platform "
+            "may give themselves what these columns decide here: who they are, their role, or whom "
+            "they see. Trust it, or have the adapter read it from elsewhere.",
         )
 
 

@@ -76,8 +76,7 @@ def of_key(connection: Connection) -> Iterator[AttachFinding]:
             yield note(
                 "index",
                 f"No index of {TABLE} begins with {column}: pages that ask by it read the whole table. "
-                "One made by "
-                f"“create index concurrently on {TABLE} ({column})” makes them quick.",
+                f"One made by “create index concurrently on {TABLE} ({column})” makes them quick.",
             )
     yield from _what_refuses(connection)
 
@@ -106,17 +105,15 @@ def of_rows(connection: Connection, estimated: int, size: str) -> Iterator[Attac
     rows = estimated if estimated > 100_000 else connection.scalars(COUNT).one()
     yield note(
         "size",
-        f"{TABLE} has {rows:,} rows ({size}). Taking them in takes {backfill_time(rows)}, in small steps: "
-        "the "
-        "platform goes on writing meanwhile.",
+        f"{TABLE} has {rows:,} rows ({size}). Taking them in takes {backfill_time(rows)}, in small "
+        "steps: the platform goes on writing meanwhile.",
     )
     known = [status.value for status in Status]
     for status, count in connection.execute(OF_STATUS, {"known": known}):
         yield note(
             "unknown_status",
-            f"{count:,} rows have the status {status}, which this program does not know: it is shown as "
-            "it is, and "
-            "counted apart.",
+            f"{count:,} rows have the status {status}, which this program does not know: it is shown "
+            "as it is, and counted apart.",
         )
 
 

@@ -138,10 +138,8 @@ def of_server(connection: Connection) -> Iterator[AttachFinding]:
         yield note(
             "pooler",
             "The address of DATABASE_OWNER_URL leads through a pooler. Attaching works. Where "
-            "DATABASE_URL leads "
-            "through one that is shared by transactions (often port 6543), pages do not hear of changes "
-            "at once: "
-            "name the direct address or the one for sessions.",
+            "DATABASE_URL leads through one that is shared by transactions (often port 6543), pages "
+            "do not hear of changes at once: name the direct address or the one for sessions.",
         )
     yield from _settings(connection)
     yield from _of_ours(connection)
@@ -152,17 +150,14 @@ def _temporary(database: str, *, owns: bool) -> AttachFinding:
         return consent(
             "temporary",
             f"Everybody may make temporary tables in {database}; the app's login must not, since one "
-            "could hide a "
-            f"table of ours. “revoke temporary on database {database} from public” is said, and given "
-            "back by "
-            "detach: until then a program of yours that makes temporary tables needs that right of its "
-            "own.",
+            f"could hide a table of ours. “revoke temporary on database {database} from public” is "
+            "said, and given back by detach: until then a program of yours that makes temporary "
+            "tables needs that right of its own.",
         )
     return consent(
         "temporary",
-        f"Everybody may make temporary tables in {database}, the app's login too, and only the database's "
-        "owner can "
-        "change that. One could hide a table of ours from a query.",
+        f"Everybody may make temporary tables in {database}, the app's login too, and only the "
+        "database's owner can change that. One could hide a table of ours from a query.",
     )
 
 
@@ -178,25 +173,22 @@ def _settings(connection: Connection) -> Iterator[AttachFinding]:
     if times:
         yield note(
             "timeouts",
-            f"Timeouts are set: {', '.join(times)}. Who waits longer for a lock is refused, so attaching "
-            "locks the "
-            "table for a tenth of a second at most, and tries again.",
+            f"Timeouts are set: {', '.join(times)}. Who waits longer for a lock is refused, so "
+            "attaching locks the table for a tenth of a second at most, and tries again.",
         )
     exposed = [one.value for one in found if one.name == "pgrst.db_schemas"]
     ours = sorted({name.strip() for value in exposed for name in value.split(",")} & set(SCHEMAS))
     if ours:
         yield stop(
             "exposed",
-            f"The platform's web interface is set to expose {', '.join(ours)} (pgrst.db_schemas), which "
-            "attaching "
-            "would fill. Take the name out of that list first.",
+            f"The platform's web interface is set to expose {', '.join(ours)} (pgrst.db_schemas), "
+            "which attaching would fill. Take the name out of that list first.",
         )
     elif not exposed and connection.scalar(HAS_WEB_INTERFACE):
         yield note(
             "exposed",
-            "Which schemas the platform's web interface exposes is not written in this database. See in "
-            "its settings "
-            f"that these are not among them: {', '.join(SCHEMAS)}.",
+            "Which schemas the platform's web interface exposes is not written in this database. See "
+            f"in its settings that these are not among them: {', '.join(SCHEMAS)}.",
         )
     if named := connection.scalars(EVENT_TRIGGERS).all():
         yield note(
@@ -211,17 +203,17 @@ def _of_ours(connection: Connection) -> Iterator[AttachFinding]:
         yield stop(
             "schemas_there",
             f"The schemas {', '.join(schemas)} are there already. If this program made them, it is "
-            "attached, or was "
-            "interrupted: run python -m data check. If not, it cannot be attached, since it needs these "
-            "names.",
+            "attached, or was interrupted: run python -m data check. If not, it cannot be attached, "
+            "since it needs these names.",
         )
         return  # what our roles may do there is ours
     for role in connection.execute(ROLES_THERE, {"names": list(ROLES)}):
         if role.is_more:
             yield stop(
                 "role",
-                f"The role {role.name} is there and may do more than it must, such as to log in, to bypass "
-                "row level security or to make roles. It is not the one that this program makes.",
+                f"The role {role.name} is there and may do more than it must, such as to log in, to "
+                "bypass row level security or to make roles. It is not the one that this program "
+                "makes.",
             )
         if given := [*role.other_roles, *role.given]:
             yield stop(
@@ -232,7 +224,6 @@ def _of_ours(connection: Connection) -> Iterator[AttachFinding]:
         if not role.may_be_granted:
             yield stop(
                 "role_of_another",
-                f"The role {role.name} was made by somebody else, and this user may not pass it on to the "
-                "app's "
-                "login. Attach as the user who made it.",
+                f"The role {role.name} was made by somebody else, and this user may not pass it on to "
+                "the app's login. Attach as the user who made it.",
             )

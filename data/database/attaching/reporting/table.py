@@ -18,8 +18,7 @@ select
     relrowsecurity as has_rls,
     relforcerowsecurity as is_forced,
     relowner::regrole::text as owner,
-    pg_has_role(relowner, 'usage') as is_owner,
-    (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as bypasses,
+    row_security_active(pg_class.oid) as is_bound,
     has_table_privilege(pg_class.oid, 'trigger') as may_trigger,
     array(
         select right_needed
@@ -95,10 +94,9 @@ def _rights(it: Row[Any], *, triggers: bool) -> Iterator[AttachFinding]:
         yield stop(
             "triggers",
             f"This user may not make triggers on {TABLE}. Attach as its owner, {it.owner}, or with "
-            "--no-triggers: "
-            "then what the platform writes has no history.",
+            "--no-triggers: then what the platform writes has no history.",
         )
-    if it.has_rls and not it.bypasses and (it.is_forced or not it.is_owner):
+    if it.is_bound:
         yield stop(
             "row_level_security",
             f"The policies of {TABLE} would bind this program too, which must read every row: "
@@ -112,9 +110,8 @@ def _rights(it: Row[Any], *, triggers: bool) -> Iterator[AttachFinding]:
     elif not it.has_rls:
         yield note(
             "row_level_security",
-            f"Row level security is off on {TABLE}: on the platform whoever has a grant reads every row. "
-            "The app's "
-            "roles get no grant.",
+            f"Row level security is off on {TABLE}: on the platform whoever has a grant reads every "
+            "row. The app's roles get no grant.",
         )
     if not it.is_schema_open:
         yield consent(
@@ -162,8 +159,7 @@ def _columns(connection: Connection) -> Iterator[AttachFinding]:
         yield consent(
             "demanded_columns",
             f"{', '.join(demanded)} must be given and has no default: nothing can be saved here for a "
-            "student who has "
-            "no row for a module yet.",
+            "student who has no row for a module yet.",
         )
     for name in EMPTY:
         if name in there and not there[name].is_needed:
