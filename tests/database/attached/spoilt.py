@@ -190,14 +190,14 @@ SPOILT = [
     ("alter role authenticator set pgrst.db_schemas = 'public, graphql_public'", "exposed", ""),
     (f"revoke truncate on {TABLE} from anon, authenticated, service_role", "truncate", ""),
     (
-        "grant select on students to public",
-        "given_to_everybody",
-        "consent: Everybody has SELECT on public.students",
-    ),
-    (
         "grant update (email) on students to public",
         "given_to_everybody",
         "consent: Everybody has UPDATE on public.students",
+    ),
+    (
+        "grant select on students, clients to public",
+        "given_to_everybody",
+        "consent: Everybody has SELECT on public.clients, public.students, the app's roles too",
     ),
     ("grant select on auth.users to public", "given_to_everybody", ""),
     (

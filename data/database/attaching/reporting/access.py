@@ -43,25 +43,30 @@ order by 1
 """)
 
 GIVEN_TO_EVERYBODY: Final = text("""
-select
-    relnamespace::regnamespace || '.' || quote_ident(relname) as name,
-    string_agg(distinct privilege_type, ', ') as rights
-from pg_class
-cross join lateral (
-    select grantee, privilege_type
-    from aclexplode(relacl)
-    union
-    select grantee, privilege_type
-    from pg_attribute
-    cross join lateral aclexplode(attacl)
-    where attrelid = pg_class.oid
-) as granted
-where grantee = 0
-    and relkind in ('r', 'v', 'm', 'p', 'f')
-    and relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema')
-    and has_schema_privilege('public', relnamespace, 'usage')
-group by relnamespace, relname
-order by 1
+select rights, string_agg(name, ', ' order by name) as names
+from (
+    select
+        relnamespace::regnamespace || '.' || quote_ident(relname) as name,
+        string_agg(distinct privilege_type, ', ') as rights
+    from pg_class
+    cross join lateral (
+        select grantee, privilege_type
+        from aclexplode(relacl)
+        union
+        select grantee, privilege_type
+        from pg_attribute
+        cross join lateral aclexplode(attacl)
+        where attrelid = pg_class.oid
+    ) as granted
+    where grantee = 0
+        and relkind in ('r', 'v', 'm', 'p', 'f')
+        and relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema')
+        and has_schema_privilege('public', relnamespace, 'usage')
+        and not exists (select from pg_depend where objid = pg_class.oid and deptype = 'e')
+    group by relnamespace, relname
+) as given
+group by rights
+order by rights
 """)
 
 DEFINERS: Final = text("""
@@ -72,6 +77,7 @@ where prosecdef
     and pronamespace::regnamespace::text not in ('pg_catalog', 'information_schema')
     and has_schema_privilege('public', pronamespace, 'usage')
     and has_function_privilege('public', pg_proc.oid, 'execute')
+    and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')
 group by pronamespace, proname
 order by 1
 """)
@@ -170,7 +176,7 @@ def _of_grants(connection: Connection) -> Iterator[AttachFinding]:
     for one in connection.execute(GIVEN_TO_EVERYBODY):
         yield consent(
             "given_to_everybody",
-            f"Everybody has {one.rights} on {one.name}, the app's roles too: there the platform's "
+            f"Everybody has {one.rights} on {one.names}, the app's roles too: there the platform's "
             "policies alone decide what a statement that gets into the app could read or write.",
         )
     if definers := connection.scalars(DEFINERS).all():
