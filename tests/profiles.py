@@ -40,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "by_night: tried with `--profile nightly` only")
     settings.load_profile(config.getoption("profile"))
 
 
@@ -60,7 +61,13 @@ def by_turns(everything: Sequence[T], turn: int) -> Sequence[T]:
 
 # What the server itself decides: rights, catalogues, upgrades, notifications, and the engines of saving.
 ON_BOTH_SERVERS = (
-    *("rls/", "database/test_migrations.py", "database/test_upgrade.py", "database/test_closed.py"),
+    *("rls/test_matrix.py", "rls/test_rights.py", "rls/test_claims.py", "rls/test_escapes.py"),
+    *(
+        "rls/test_locking.py",
+        "database/test_migrations.py",
+        "database/test_upgrade.py",
+        "database/test_closed.py",
+    ),
     *("database/test_checks.py", "database/test_live.py", "database/test_sign_in.py"),
     "database/test_kinds.py",
     *("database/saving/test_save.py", "database/roster/test_roster_command.py"),
@@ -76,7 +83,9 @@ def servers_of(file: str) -> Sequence[str]:
 
 
 def is_of_this_run(item: pytest.Item) -> bool:
-    """Does the test run on this server, where it can run on either?"""
+    """Does it run by day, and on this server, where it can run on either?"""
+    if item.get_closest_marker("by_night") and not chosen(sample=False, nightly=True):
+        return False
     callspec = getattr(item, "callspec", None)
     server = callspec.params.get("cluster") if callspec else None
     file = item.path.relative_to(Path(__file__).parent).as_posix()

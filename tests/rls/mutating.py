@@ -186,13 +186,13 @@ class Looking:
             return bool(self._changed_definitions())
 
     def wrong(self) -> list[str]:
-        """Whatever is otherwise than it must be: in the whole matrix, every probe and the rights."""
+        """Whatever is otherwise than it must be: in every probe and the rights; the whole matrix is
+        tests/rls/test_matrix.py's."""
         with self._connection.transaction(force_rollback=True):
             return self._all_that_is_wrong()
 
     def _all_that_is_wrong(self) -> list[str]:
-        cells = [batch for some in self._of_relation.values() for batch in some]
-        asked = [self._first, *cells, *self._batches[self._probes_from :]]
+        asked = [self._first, *self._batches[self._probes_from :]]
         return [told for batch in asked for told in self._wrong(batch)] + list(
             wrong_rights(self._connection)
         )

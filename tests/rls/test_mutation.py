@@ -37,12 +37,12 @@ def test_whatever_is_dropped_or_loosened_is_noticed(
     cluster_18: Cluster, furnished: Scratch
 ) -> None:
     """By what people and programs meet; by its definition alone only where there is a reason for that.
-    Every twentieth is tried by default, each with `--profile nightly`.
+    Every sixtieth is tried by default, each with `--profile nightly`.
 
     What fails here wants a probe (tests/rls/probes) or, with its reason, a group in tests/rls/equivalents.py.
     """
     everything = mutating.everything(furnished)
-    found = mutating.run(cluster_18, furnished, chosen(sample=everything[::20], nightly=everything))
+    found = mutating.run(cluster_18, furnished, chosen(sample=everything[::60], nightly=everything))
     click.echo(f"\n{mutating.told(found)}")
     assert [what for what, noticed in found.items() if not noticed] == []
     by_definition = {what for what, noticed in found.items() if noticed == "definition"}
