@@ -72,6 +72,7 @@ def test_the_app_itself_cannot_load(fresh_database: Scratch) -> None:
         demo.load(fresh_database.app_url, silently)
 
 
+@pytest.mark.by_night  # by day: what is to be loaded is the same twice, in the test after this one
 def test_two_loads_give_the_same_on_postgresql_15_too(
     cluster_15: Cluster, demo_database: Scratch
 ) -> None:

@@ -25,7 +25,7 @@ from tests.figures import mess, stored
 from tests.figures.figures import OfClass, Oracle
 from tests.profiles import chosen
 
-STUDENTS = 60
+STUDENTS = 20
 SEED = 13
 
 
