@@ -56,50 +56,30 @@ def wait_until_up(address: str) -> None:
     raise TimeoutError(address)
 
 
-@pytest.fixture(scope="module")
-def contexts(chromium: Browser) -> Iterator[Callable[[str, str], BrowserContext]]:
-    """A context a look, for all tests: nobody signs in here, and what was loaded once need not be again."""
-    opened: list[BrowserContext] = []
-
-    @cache
-    def of(scheme: str, motion: str) -> BrowserContext:
-        context = chromium.new_context(
-            color_scheme="dark" if scheme == "dark" else "light",
-            reduced_motion="reduce" if motion == "reduce" else "no-preference",
-        )
-        opened.append(context)
-        return context
-
-    yield of
-    for context in opened:
-        context.close()
+@pytest.fixture(scope="session")
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """For all tests: nobody signs in here, and what was loaded once need not be again."""
+    with chromium.new_context(reduced_motion="no-preference") as context:
+        yield context
 
 
-Known = dict[tuple[str, str], list[Page]]
-
-
-@pytest.fixture(scope="module")
-def known() -> Known:
-    """Pages of each look that have been here before."""
-    return {}
+@pytest.fixture(scope="session")
+def known() -> list[Page]:
+    """Pages that have been here before."""
+    return []
 
 
 @contextmanager
-def opening(
-    server: str, contexts: Callable[[str, str], BrowserContext], known: Known
-) -> Iterator[Open]:
-    pages: list[tuple[Page, tuple[str, str]]] = []
+def opening(server: str, context: BrowserContext, known: list[Page]) -> Iterator[Open]:
+    pages: list[Page] = []
     strangers: list[str] = []
 
     def ask(request: Request) -> None:
         strangers.append(request.url)
 
-    def open_it(
-        query: str, width: int = 1280, scheme: str = "light", motion: str = "no-preference"
-    ) -> Page:
-        look = (scheme, motion)
-        page = known[look].pop() if known.get(look) else contexts(*look).new_page()
-        pages.append((page, look))
+    def open_it(query: str, width: int = 1280, scheme: str = "light") -> Page:
+        page = known.pop() if known else context.new_page()
+        pages.append(page)
         page.on("request", ask)
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(media="screen", color_scheme="dark" if scheme == "dark" else "light")
@@ -108,26 +88,22 @@ def opening(
         return page
 
     yield open_it
-    for page, look in pages:
+    for page in pages:
         page.remove_listener("request", ask)
         if leave(page, server):
-            known.setdefault(look, []).append(page)
+            known.append(page)
     assert not [url for url in strangers if not url.startswith((server, "blob:", "data:"))]
 
 
 @pytest.fixture
-def open_page(
-    server: str, contexts: Callable[[str, str], BrowserContext], known: Known
-) -> Iterator[Open]:
+def open_page(server: str, context: BrowserContext, known: list[Page]) -> Iterator[Open]:
     """`open_page("size=30x20", width=390)`: a page of its own, with the component drawn."""
-    with opening(server, contexts, known) as open_it:
+    with opening(server, context, known) as open_it:
         yield open_it
 
 
 @pytest.fixture(scope="module")
-def shared(
-    server: str, contexts: Callable[[str, str], BrowserContext], known: Known
-) -> Iterator[Open]:
+def shared(server: str, context: BrowserContext, known: list[Page]) -> Iterator[Open]:
     """`shared("size=30x20")`: the same page for all tests of a file that can go on where another ended."""
-    with opening(server, contexts, known) as open_it:
+    with opening(server, context, known) as open_it:
         yield cache(open_it)

@@ -10,6 +10,7 @@ from tests.browser.components.conftest import Open
 from tests.browsing import settle
 
 GRID = "table[role=grid]"
+OF_MARKS = "size=30x20&cells=C100/85.5fe;I40;N;C80/85.5fe"
 
 
 def cell(page: Page, row: int, column: int) -> str:
@@ -52,9 +53,9 @@ def test_only_what_is_in_view_exists_however_large_the_class(shared: Open) -> No
 
 
 def test_a_keyboard_finds_a_student_reads_a_cell_opens_and_closes_its_panel(
-    open_page: Open,
+    shared: Open,
 ) -> None:
-    page = open_page("size=30x20&cells=C100;I40;N;C80/85.5fe")
+    page = shared(OF_MARKS)
     page.get_by_label("Elsewhere").focus()
     page.keyboard.press("Tab")
     assert focused(page) == student_name(0)
@@ -116,21 +117,6 @@ def test_a_block_is_selected_by_shift_click_and_dropped_by_the_page(shared: Open
     expect(page.locator(f"{GRID} [aria-selected='true']")).to_have_count(0)
 
 
-def test_names_are_links_whose_plain_click_keeps_the_session(open_page: Open) -> None:
-    page = open_page("size=30x20")
-    module = page.get_by_role("link", name="Loops 1", exact=True)
-    assert module.get_attribute("href") == "module?module=m1"
-    student = page.get_by_role("link", name=student_name(0), exact=True)
-    assert student.get_attribute("href") == "student?student=s0"
-    with page.context.expect_page() as other:
-        student.click(modifiers=["Control"])
-    assert other.value.url.endswith("student?student=s0")
-    page.evaluate("window.notReloaded = true")
-    student.click()
-    assert page.url.endswith("/student?student=s0")
-    assert page.evaluate("window.notReloaded")
-
-
 def test_a_hostile_name_is_only_text(shared: Open) -> None:
     page = shared("size=30x20&hostile=1")
     page.get_by_role("link", name=HOSTILE).first.wait_for()
@@ -152,13 +138,15 @@ SHOWN_AND_SAID = [
     ("<b>", "?", "data problem: a value that cannot be read"),
 ]
 
+COURSES = [at for at in range(11) if at % 4 != 3]  # the others are assessments
+TEXTS = dict(zip(COURSES, SHOWN_AND_SAID, strict=True))
+CELLS = [TEXTS[at][0] if at in TEXTS else {3: "C55/66.6666", 7: "I40"}[at] for at in range(11)]
+OF_CELLS = f"size=3x12&cells={quote(';'.join(CELLS))}"
 
-def test_a_cell_is_shown_and_said_or_called_a_problem(open_page: Open) -> None:
-    courses = [at for at in range(11) if at % 4 != 3]  # the others are assessments
-    texts = dict(zip(courses, SHOWN_AND_SAID, strict=True))
-    cells = ";".join(texts[at][0] if at in texts else "C100" for at in range(11))
-    page = open_page(f"size=3x11&cells={quote(cells)}", width=1600)
-    for at, (_, shown, said) in texts.items():
+
+def test_a_cell_is_shown_and_said_or_called_a_problem(shared: Open) -> None:
+    page = shared(OF_CELLS, width=1600)
+    for at, (_, shown, said) in TEXTS.items():
         one = page.locator(cell(page, 2, 4 + at))
         assert one.inner_text().strip() == shown
         assert one.get_attribute("aria-label") == f"Ada Lovelace 1, {module_name(at)}: {said}"
@@ -166,19 +154,29 @@ def test_a_cell_is_shown_and_said_or_called_a_problem(open_page: Open) -> None:
         assert page.locator(cell(page, 3, 4 + other)).get_attribute("aria-label") != ""
 
 
-def test_an_assessment_shows_its_score_rounded_and_a_percentage_as_one(open_page: Open) -> None:
-    page = open_page("size=3x8&cells=N;N;N;C55/66.6666;N;N;N;I40")
+def test_an_assessment_shows_its_score_rounded_and_a_percentage_as_one(shared: Open) -> None:
+    page = shared(OF_CELLS, width=1600)
     assert page.locator(cell(page, 2, 7)).inner_text().strip() == "66.7"
     assert page.locator(cell(page, 2, 11)).inner_text().strip() == "40 %"
 
 
-def test_missing_cells_are_a_problem_and_not_an_error(open_page: Open) -> None:
-    page = open_page("size=3x4&cells=C100")
-    assert "data problem" in str(page.locator(cell(page, 2, 7)).get_attribute("aria-label"))
+def test_missing_cells_are_a_problem_and_not_an_error(shared: Open) -> None:
+    page = shared(OF_CELLS, width=1600)
+    assert "data problem" in str(page.locator(cell(page, 2, 15)).get_attribute("aria-label"))
 
 
-def test_a_change_flashes_once_is_announced_and_moves_nothing(open_page: Open) -> None:
-    page = open_page("size=500x50&compact=1")
+def test_a_student_who_is_not_in_the_module_has_nothing_to_open(shared: Open) -> None:
+    page = shared(OF_CELLS, width=1600)
+    outside = next(at for at, (written, *_) in TEXTS.items() if not written)
+    page.locator(cell(page, 2, 4 + outside)).click()
+    page.locator(cell(page, 2, 4)).click()
+    expect_event(page, "opened s0 m0")
+    assert page.get_by_text(f"module='m{outside}'").count() == 0
+
+
+def test_a_change_flashes_once_is_announced_and_moves_nothing(shared: Open) -> None:
+    page = shared("size=500x50")
+    page.locator(".mx-box").evaluate("box => box.scrollTo(0, 0)")
     page.locator(cell(page, 2, 4)).focus()
     page.locator(".mx-box").evaluate("box => box.scrollTo(0, 40)")
     page.evaluate("window.kept = document.activeElement")
@@ -209,7 +207,7 @@ def test_a_rerun_with_the_same_data_touches_nothing(shared: Open) -> None:
 
 
 def test_the_tooltip_comes_by_focus_and_pointer_and_leaves_by_escape(shared: Open) -> None:
-    page = shared("size=30x20&cells=C100/85.5fe")
+    page = shared(OF_MARKS)
     tip = page.locator(".mx-tip")
     page.locator(f"{GRID} .mx-name-link").first.focus()
     for _ in range(3):
@@ -226,7 +224,7 @@ def test_the_tooltip_comes_by_focus_and_pointer_and_leaves_by_escape(shared: Ope
 
 
 def test_an_open_tooltip_tells_what_its_cell_tells_after_a_change(shared: Open) -> None:
-    page = shared("size=30x20&cells=C100/85.5fe")
+    page = shared(OF_MARKS)
     tip, place = page.locator(".mx-tip"), page.locator(cell(page, 2, 4))
     place.hover()
     expect(tip).to_contain_text("Score 85.5")
@@ -238,36 +236,6 @@ def test_an_open_tooltip_tells_what_its_cell_tells_after_a_change(shared: Open) 
     expect(tip).not_to_contain_text("Score 85.5")
 
 
-def test_groups_have_headings(open_page: Open) -> None:
-    page = open_page("size=30x20&groups=1")
-    expect(page.get_by_role("rowheader", name="In progress · 15 students")).to_be_visible()
-    assert page.locator(GRID).get_attribute("aria-rowcount") == "34"
-
-
-def test_pinned_modules_come_first_and_stay_in_view(open_page: Open) -> None:
-    page = open_page("size=30x20&pin=1")
-    assert "Testing 1" in str(page.locator(cell(page, 1, 4)).get_attribute("aria-label"))
-    page.locator(".mx-box").evaluate("box => box.scrollTo(900, 0)")
-    page.wait_for_timeout(200)
-    edge = page.locator(".mx-box").bounding_box()
-    pinned = page.locator(cell(page, 2, 4)).bounding_box()
-    assert edge is not None
-    assert pinned is not None
-    assert edge["x"] < pinned["x"] < edge["x"] + 400
-
-
-def test_a_narrow_page_gets_a_list_and_never_scrolls_sideways(open_page: Open) -> None:
-    page = open_page("size=500x50&hostile=1", width=390)
-    assert page.locator(GRID).count() == 0
-    item = page.locator(".mx-item", has=page.get_by_role("link", name=student_name(1), exact=True))
-    expect(item).to_contain_text("of 50 completed")
-    item.get_by_role("button", name=f"Modules of {student_name(1)}").click()
-    item.get_by_role("button", name=re.compile(", Loops 1: ")).click()
-    expect_event(page, "kind='open', student='s1', module='m1'")
-    expect(page.locator(".mx-item")).to_have_count(500)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
 def test_the_page_never_scrolls_sideways(shared: Open) -> None:
     page = shared("size=30x20&hostile=1")
     for width in (1600, 1024, 800, 640):
@@ -276,8 +244,45 @@ def test_the_page_never_scrolls_sideways(shared: Open) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_paper_gets_every_row_and_a_repeated_head(open_page: Open) -> None:
-    page = open_page("size=120x20")
+def test_who_comes_back_finds_the_place_they_left(shared: Open) -> None:
+    page = shared("size=500x50")
+    page.locator(".mx-box").evaluate("box => box.scrollTo(600, 4000)")
+    page.get_by_text("Elsewhere").click()
+    expect(page.locator(GRID)).to_have_count(0)
+    page.get_by_text("Elsewhere").click()
+    expect(page.locator(GRID)).to_have_count(1)
+    assert page.locator(".mx-box").evaluate("box => [box.scrollLeft, box.scrollTop]") == [600, 4000]
+
+
+def test_another_order_twice_and_the_reader_is_at_the_top(shared: Open) -> None:
+    page = shared("size=500x50")
+    page.locator(".mx-box").evaluate("box => box.scrollTo(0, 4000)")
+    for first in (student_name(499), student_name(0)):
+        page.get_by_role("button", name="Sort by student").click()
+        expect(page.locator(cell(page, 2, 1))).to_have_text(first)
+        assert page.locator(".mx-box").evaluate("box => box.scrollTop") == 0
+
+
+def test_groups_have_headings(shared: Open) -> None:
+    page = shared("size=30x20&groups=1&pin=1")
+    expect(page.get_by_role("rowheader", name="In progress · 15 students")).to_be_visible()
+    assert page.locator(GRID).get_attribute("aria-rowcount") == "34"
+
+
+def test_pinned_modules_come_first_and_stay_in_view(shared: Open) -> None:
+    page = shared("size=30x20&groups=1&pin=1")
+    assert "Testing 1" in str(page.locator(cell(page, 1, 4)).get_attribute("aria-label"))
+    page.locator(".mx-box").evaluate("box => box.scrollTo(900, 0)")
+    page.wait_for_timeout(200)
+    edge = page.locator(".mx-box").bounding_box()
+    pinned = page.locator(cell(page, 3, 4)).bounding_box()
+    assert edge is not None
+    assert pinned is not None
+    assert edge["x"] < pinned["x"] < edge["x"] + 400
+
+
+def test_paper_gets_every_row_and_a_repeated_head(shared: Open) -> None:
+    page = shared("size=120x20&hostile=1")
     page.emulate_media(media="print")
     tables = page.locator(".mx-paper")
     expect(tables).to_have_count(2)  # ten modules each
@@ -291,39 +296,26 @@ def test_paper_gets_every_row_and_a_repeated_head(open_page: Open) -> None:
     expect(tables).to_have_count(0)
 
 
-def test_reduced_motion_gets_a_still_mark(open_page: Open) -> None:
-    page = open_page("size=30x20", motion="reduce")
+def test_a_narrow_page_gets_a_list_and_never_scrolls_sideways(shared: Open) -> None:
+    page = shared("size=120x20&hostile=1")
+    page.set_viewport_size({"width": 390, "height": 900})
+    expect(page.locator(GRID)).to_have_count(0)
+    item = page.locator(".mx-item", has=page.get_by_role("link", name=student_name(1), exact=True))
+    expect(item).to_contain_text("of 20 completed")
+    item.get_by_role("button", name=f"Modules of {student_name(1)}").click()
+    item.get_by_role("button", name=re.compile(", Loops 1: ")).click()
+    expect_event(page, "kind='open', student='s1', module='m1'")
+    expect(page.locator(".mx-item")).to_have_count(120)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_reduced_motion_gets_a_still_mark(shared: Open) -> None:
+    page = shared("size=30x20")
+    page.emulate_media(reduced_motion="reduce")
     page.get_by_role("button", name="Edit").click()
     flash = page.locator(".mx-flash")
     expect(flash).to_have_count(1)
     assert flash.evaluate("e => getComputedStyle(e).animationName") == "mx-still"
-
-
-def test_who_comes_back_finds_the_place_they_left(shared: Open) -> None:
-    page = shared("size=500x50")
-    page.locator(".mx-box").evaluate("box => box.scrollTo(600, 4000)")
-    page.get_by_text("Elsewhere").click()
-    expect(page.locator(GRID)).to_have_count(0)
-    page.get_by_text("Elsewhere").click()
-    expect(page.locator(GRID)).to_have_count(1)
-    assert page.locator(".mx-box").evaluate("box => [box.scrollLeft, box.scrollTop]") == [600, 4000]
-
-
-def test_a_student_who_is_not_in_the_module_has_nothing_to_open(open_page: Open) -> None:
-    page = open_page("size=3x3&cells=;C100;C100")
-    page.locator(cell(page, 2, 4)).click()
-    page.locator(cell(page, 2, 5)).click()
-    expect_event(page, "opened s0 m1")
-    assert page.get_by_text("module='m0'").count() == 0
-
-
-def test_another_order_twice_and_the_reader_is_at_the_top(shared: Open) -> None:
-    page = shared("size=500x50")
-    page.locator(".mx-box").evaluate("box => box.scrollTo(0, 4000)")
-    for first in (student_name(499), student_name(0)):
-        page.get_by_role("button", name="Sort by student").click()
-        expect(page.locator(cell(page, 2, 1))).to_have_text(first)
-        assert page.locator(".mx-box").evaluate("box => box.scrollTop") == 0
 
 
 def test_a_column_head_sorts_and_says_so(shared: Open) -> None:
@@ -338,3 +330,18 @@ def test_a_column_head_sorts_and_says_so(shared: Open) -> None:
     expect(page.get_by_role("status").filter(has_text="Sorted by")).to_have_text(
         "Sorted by name, descending"
     )
+
+
+def test_names_are_links_whose_plain_click_keeps_the_session(shared: Open) -> None:
+    page = shared(OF_MARKS)
+    module = page.get_by_role("link", name="Loops 1", exact=True)
+    assert module.get_attribute("href") == "module?module=m1"
+    student = page.get_by_role("link", name=student_name(0), exact=True)
+    assert student.get_attribute("href") == "student?student=s0"
+    with page.context.expect_page() as other:
+        student.click(modifiers=["Control"])
+    assert other.value.url.endswith("student?student=s0")
+    page.evaluate("window.notReloaded = true")
+    student.click()
+    assert page.url.endswith("/student?student=s0")
+    assert page.evaluate("window.notReloaded")

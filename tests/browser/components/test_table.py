@@ -16,27 +16,6 @@ def test_rows_and_columns_have_headings(shared: Open) -> None:
     expect(page.get_by_text("Nothing to show.")).to_be_visible()
 
 
-def test_a_link_changes_the_address_and_keeps_the_session(open_page: Open) -> None:
-    page = open_page("show=table")
-    link = page.get_by_role("link", name="Class 2", exact=True)
-    assert link.get_attribute("href") == "class?class=k+%26+2"
-    page.evaluate("window.notReloaded = true")
-    link.click()
-    assert page.url.endswith("/class?class=k+%26+2")
-    assert page.evaluate("window.notReloaded")
-
-
-def test_a_heading_sorts_by_its_address_and_keeps_the_focus(open_page: Open) -> None:
-    page = open_page("show=table")
-    heads = page.get_by_role("table", name="To undo").get_by_role("columnheader")
-    expect(heads.nth(2)).to_have_attribute("aria-sort", "none")
-    expect(heads.nth(1)).not_to_have_attribute("aria-sort", "none")
-    heads.nth(2).get_by_role("button").press("Enter")
-    expect(heads.nth(2)).to_have_attribute("aria-sort", "descending")
-    assert page.url.endswith("?show=table&sort=-students")
-    expect(heads.nth(2).get_by_role("button")).to_be_focused()
-
-
 def test_check_boxes_are_told_as_they_stand(shared: Open) -> None:
     page = shared("show=table")
     expect(page.get_by_text("a True b False")).to_be_visible()
@@ -65,3 +44,24 @@ def test_a_narrow_page_gets_cards_that_are_still_a_table(shared: Open) -> None:
     last = register.get_by_role("row").nth(4)
     expect(last.locator(".rg-label:visible")).to_have_count(7)
     expect(register.get_by_role("row").nth(1).locator(".rg-label:visible")).to_have_count(6)
+
+
+def test_a_heading_sorts_by_its_address_and_keeps_the_focus(shared: Open) -> None:
+    page = shared("show=table")
+    heads = page.get_by_role("table", name="To undo").get_by_role("columnheader")
+    expect(heads.nth(2)).to_have_attribute("aria-sort", "none")
+    expect(heads.nth(1)).not_to_have_attribute("aria-sort", "none")
+    heads.nth(2).get_by_role("button").press("Enter")
+    expect(heads.nth(2)).to_have_attribute("aria-sort", "descending")
+    assert page.url.endswith("?show=table&sort=-students")
+    expect(heads.nth(2).get_by_role("button")).to_be_focused()
+
+
+def test_a_link_changes_the_address_and_keeps_the_session(shared: Open) -> None:
+    page = shared("show=table")
+    link = page.get_by_role("link", name="Class 2", exact=True)
+    assert link.get_attribute("href") == "class?class=k+%26+2"
+    page.evaluate("window.notReloaded = true")
+    link.click()
+    assert page.url.endswith("/class?class=k+%26+2")
+    assert page.evaluate("window.notReloaded")
