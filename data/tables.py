@@ -29,24 +29,18 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import UserDefinedType
+from sqlalchemy.dialects.postgresql import ENUM, JSONB
+
+from data.rules.progress import Status
 
 METADATA: Final = MetaData()
 
 ME: Final = select(func.internal.me()).scalar_subquery()
 """Whoever acts in the transaction."""
 
-
-class _StatusType(UserDefinedType[str]):
-    """With whatever words a platform's has: SQLAlchemy's own refuses to read those that it was not told of."""
-
-    cache_ok = True
-
-    def get_col_spec(self, **_: Any) -> str:
-        return "public.progress_status"
-
-
+_STATUS: Final = ENUM(
+    *(status.value for status in Status), name="progress_status", schema="public", create_type=False
+)
 MOMENT: Final = DateTime(timezone=True)
 """The type of moments: with a zone, always."""
 
@@ -77,7 +71,7 @@ PROGRESS: Final = Table(
     METADATA,
     needed("student_id", Uuid),
     needed("module_id", Uuid),
-    given("status", _StatusType),
+    given("status", _STATUS),
     Column("score", Numeric),
     Column("progress_details", JSONB),
     given("last_updated", MOMENT),

@@ -161,10 +161,7 @@ GO = """(to) => new Promise((begun) => {
 
 
 def go_to(page: Page, path: str) -> None:
-    """Elsewhere in the dashboard: the whole page need not be loaded for it, and is by night.
-
-    No step of its own for the browser's Back, which takes somebody's click.
-    """
+    """Elsewhere in the dashboard: the whole page need not be loaded for it, and is by night."""
     if chosen(sample=False, nightly=True):
         page.goto(urljoin(page.url, path))
     else:
@@ -289,7 +286,6 @@ def walk(app: App, chromium: Browser, visitors: list[Visitor]) -> Iterator[Visit
             else:
                 dress(pages[person], **look)
                 go_to(pages[person], path)
-                settle(pages[person], 150)  # else what stood there before may be taken for it
             return pages[person]
 
         yield walked

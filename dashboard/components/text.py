@@ -9,7 +9,6 @@ from typing import Final
 import streamlit as st
 
 from data.i18n.formats import count as count
-from data.i18n.formats import others as others
 
 PRODUCT: Final = "Progress"
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from psycopg.sql import Composable
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
 from data.access.engine import engine_for_once
-from data.access.errors import outages_in_words
+from data.access.errors import DatabaseAway, outages_in_words
 
 
 @contextmanager
@@ -20,3 +21,12 @@ def as_owner(url: URL | str) -> Iterator[Connection]:
     """
     with engine_for_once(url) as engine, outages_in_words(), engine.begin() as connection:
         yield connection
+
+
+def run(connection: Connection, *said: str | Composable) -> None:
+    """Statements by the driver's own connection: SQLAlchemy's reads a colon as a parameter."""
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise DatabaseAway("The connection was lost; nothing was changed.")
+    for statement in said:
+        driver.execute(statement)

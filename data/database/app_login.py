@@ -16,8 +16,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
 from data.access.engine import engine_for_once
-from data.access.errors import DatabaseAway, DataError, is_refused_password
-from data.access.owner import as_owner
+from data.access.errors import DataError, is_refused_password
+from data.access.owner import as_owner, run
 
 MAY_ACT: Final = text("""
 select bool_and(pg_has_role(cast(:name as name), role, 'member'))
@@ -57,7 +57,7 @@ def admit(connection: Connection, login: URL) -> None:
     )
     if not known:
         create = sql.SQL("create role {} login noinherit password {}")
-        _run(connection, create.format(user, sql.Literal(str(login.password or ""))))
+        run(connection, create.format(user, sql.Literal(str(login.password or ""))))
     owner = connection.scalar(text("select current_user"))
     if name == owner:
         raise DataError(
@@ -66,11 +66,11 @@ def admit(connection: Connection, login: URL) -> None:
         )
     if not connection.scalar(MAY_ACT, {"name": name}):
         # Only once: roles are the whole server's, where another database may be migrated just now.
-        _run(connection, sql.SQL("grant dashboard_person, dashboard_guest to {}").format(user))
+        run(connection, sql.SQL("grant dashboard_person, dashboard_guest to {}").format(user))
     database = sql.Identifier(str(connection.scalar(text("select current_database()"))))
-    _run(connection, sql.SQL("grant connect on database {} to {}").format(database, user))
+    run(connection, sql.SQL("grant connect on database {} to {}").format(database, user))
     # A temporary table or type of its own could stand in front of ours.
-    _run(connection, sql.SQL("revoke temporary on database {} from public").format(database))
+    run(connection, sql.SQL("revoke temporary on database {} from public").format(database))
     admitted = "insert into internal.app_login (name) values (:name) on conflict do nothing"
     connection.execute(text(admitted), {"name": name})
     if known:
@@ -89,7 +89,7 @@ def restore(owner_url: URL | str, login: URL | str) -> None:
         if not connection.scalar(allowed, {"name": it.username}):
             grant = sql.SQL("grant connect on database {} to {}")
             names = sql.Identifier(database), sql.Identifier(str(it.username))
-            _run(connection, grant.format(*names))
+            run(connection, grant.format(*names))
         _restore(connection, it)
 
 
@@ -115,11 +115,4 @@ def _is_refused(login: URL) -> bool:
 
 def _try(connection: Connection, statement: sql.Composable) -> None:
     with suppress(psycopg.errors.InsufficientPrivilege), connection.begin_nested():
-        _run(connection, statement)
-
-
-def _run(connection: Connection, statement: sql.Composable) -> None:
-    driver = connection.connection.driver_connection
-    if driver is None:
-        raise DatabaseAway("The connection was lost; nothing was changed.")
-    driver.execute(statement)
+        run(connection, statement)

@@ -37,12 +37,14 @@ FILES: Final = (
     "batches",
     "history",
     "history_recorded",
+    "progress_written",
     "attached_progress",
     "platform_progress",
     "moments",
     "activity",
     "facts",
     "facts_recorded",
+    "facts_backfilled",
     "completions",
     "classes",
     "as_of",
@@ -57,6 +59,8 @@ FILES: Final = (
     "roster_changes",
     "live",
     "roster_recorded",
+    "roster_refreshed",
+    "classes_refreshed",
     "roster_written",
     "roster_guarded",
     "modules_written",
@@ -82,7 +86,10 @@ OF_ONE_KIND: Final = {
         ),
         *("roster_written", "roster_guarded", "modules_written"),
     },
-    Kind.ATTACHED: {"attachment", "copied_roster", "attached_progress"},
+    Kind.ATTACHED: {
+        *("attachment", "copied_roster", "attached_progress", "facts_backfilled"),
+        *("roster_refreshed", "classes_refreshed"),
+    },
 }
 
 CLOSED: Final = ("platform_closed", "closed")

@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from data.access.errors import DatabaseAway
+from data.access.owner import run
 from data.database import schema_expected
 from data.database.kinds import CLOSED, ON_THE_PLATFORMS, Kind, files, kind_of
 from data.database.sql_files import Statement, digest, statements
@@ -51,15 +51,22 @@ STRANGERS: Final = text(
 
 def make(connection: Connection, kind: Kind = Kind.STANDALONE) -> None:
     """All of it, in a database that has none of it; nothing on a table that is the platform's."""
-    _run(connection, IN_FORCE)
+    run(connection, IN_FORCE)
     for file in files(kind):
         _put(connection, file, _of_kind(file, kind))
+
+
+def close(connection: Connection) -> None:
+    """What is new may have been given away by the server's defaults."""
+    for file in files(kind_of(connection)):
+        if file in CLOSED:
+            _put(connection, file, statements(file))
 
 
 def put_in_force(connection: Connection) -> None:
     """Whatever is said otherwise than when last put in force; all of it, where some was lost or changed."""
     kind = kind_of(connection)
-    _run(connection, IN_FORCE)
+    run(connection, IN_FORCE)
     _say_again(connection, kind, files_behind(connection))
     if not _is_as_made(connection, kind):
         _say_again(connection, kind, files(kind))
@@ -92,7 +99,7 @@ def _is_as_made(connection: Connection, kind: Kind) -> bool:
     with connection.begin_nested() as looking:
         found = schema_expected.digests(schema_expected.definitions(connection))
         looking.rollback()  # with the settings under which it was read
-    expected = schema_expected.expected_beside(found, kind)
+    expected = schema_expected.expected(kind)
     return not any(GIVEN_AWAY.fullmatch(name) for name in found.keys() - expected.keys()) and all(
         found.get(name) == one for name, one in expected.items() if name.startswith(SAID_AGAIN)
     )
@@ -101,14 +108,5 @@ def _is_as_made(connection: Connection, kind: Kind) -> bool:
 def _put(connection: Connection, file: str, said: Iterable[Statement]) -> None:
     strangers = connection.scalars(STRANGERS).all()
     for statement in said:
-        _run(connection, *statement.said(strangers))
+        run(connection, *statement.said(strangers))
     connection.execute(REMEMBER, {"file": file, "digest": digest(file)})
-
-
-def _run(connection: Connection, *said: str) -> None:
-    # The driver's own connection: SQLAlchemy's reads a colon as a parameter.
-    driver = connection.connection.driver_connection
-    if driver is None:
-        raise DatabaseAway("The connection was lost; nothing was changed.")
-    for statement in said:
-        driver.execute(statement)

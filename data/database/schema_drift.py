@@ -50,7 +50,7 @@ def drift(connection: Connection) -> list[tuple[str, str]]:
     """Kind and sentence of each; empty where all is as the schema's files make it."""
     found = schema_expected.definitions(connection)
     digests = schema_expected.digests(found)
-    expected = schema_expected.expected_beside(found, kind_of(connection))
+    expected = schema_expected.expected(kind_of(connection))
     names = sorted(name for name in found | expected if digests.get(name) != expected.get(name))
     return [
         sentence

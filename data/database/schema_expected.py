@@ -72,20 +72,6 @@ def expected(kind: Kind = Kind.STANDALONE) -> dict[str, str]:
     }
 
 
-def expected_beside(found: Mapping[str, str], kind: Kind) -> dict[str, str]:
-    """The same, and no triggers on a platform's table that was attached without any."""
-    is_without = kind is Kind.ATTACHED and not any(map(_is_on_the_platforms, found))
-    return {
-        name: digest
-        for name, digest in expected(kind).items()
-        if not (is_without and _is_on_the_platforms(name))
-    }
-
-
-def _is_on_the_platforms(name: str) -> bool:
-    return name.startswith("trigger public.student_module_progress ")
-
-
 def written(of_kinds: Mapping[Kind, Mapping[str, str]]) -> str:
     """The text of EXPECTED_FILE: where the kinds differ, a line says of which it is."""
     named = [

@@ -23,6 +23,7 @@ from data.access.unreachable import CONNECTING
 LOG: Final = logging.getLogger("data.reading.live")
 
 LOOK_EVERY: Final = 1.0  # seconds; a NOTIFY wakes sooner, a pooler in between may swallow it
+REFRESH_EVERY: Final = 30.0  # seconds: how often the database is asked to copy the roster again
 LOOK_BACK: Final = 200  # entries: how far out of order concurrent writers become visible
 LOOK_BACK_TIME: Final = timedelta(minutes=1)  # the same for locks; statements end sooner
 
@@ -78,11 +79,15 @@ class Listener:
                 self._subscribers.discard(subscriber)
 
     def _watch(self) -> None:
+        refreshed = -REFRESH_EVERY
         seen: set[str] = set()
         place: _Place | None = None
         bell = _Bell(self._database)
         while self._is_wanted():
             try:
+                if time.monotonic() - refreshed >= REFRESH_EVERY:
+                    refreshed = time.monotonic()
+                    self._refresh()
                 place, changed = self._look(place, seen)
             except (DataError, SQLAlchemyError):
                 # Away: expected, and said by the pages themselves. Look again when it is back.
@@ -92,6 +97,11 @@ class Listener:
                 self._notify(changed)
             bell.wait(LOOK_EVERY)
         bell.close()
+
+    def _refresh(self) -> None:
+        """A copied roster is read again, where that was long enough ago; the database knows."""
+        with acting_as_nobody(self._database) as connection:
+            connection.execute(text("select dashboard.refresh_roster()"))
 
     def _is_wanted(self) -> bool:
         """False ends the thread; the next subscriber, kept out by the lock meanwhile, starts another."""

@@ -95,38 +95,13 @@ def update(connection: Connection, wishes: Sequence[Wish], *, exact: bool = Fals
     """
     if not wishes:
         return []
-    rows = connection.execute(
-        text(UPDATE),
-        _columns(wishes)
-        | {"exact": exact, "among": arrays.ids({wish.edit.student_id for wish in wishes})},
-    )
+    rows = connection.execute(text(UPDATE), _columns(wishes) | {"exact": exact})
     done = set(rows.scalars())
     return [wish for place, wish in enumerate(wishes, 1) if place not in done]
 
 
 UPDATE: Final = """
-update dashboard.editable_progress as progress
-set status = case when sets_status then wish.status else progress.status end,
-    progress_percentage = case
-        when sets_percentage then wish.percentage else progress.progress_percentage
-    end,
-    score = case when sets_score then wish.score else progress.score end,
-    completed_at = case
-        when sets_completed_at then wish.completed_at
-        -- Nobody can see or clear an unreadable date: it goes when the completion does.
-        when sets_status
-            and not :exact
-            and wish.status <> 'Completed'
-            and progress.completed_at not between '0001-01-01Z' and '9999-12-31T23:59:59.999999Z'
-        then null
-        else progress.completed_at
-    end,
-    last_updated = case
-        when progress.last_updated < clock_timestamp() + interval '1 day'
-        then greatest(clock_timestamp(), progress.last_updated + interval '1 microsecond')
-        else clock_timestamp()
-    end
-from unnest(
+select dashboard.update_progress(
     cast(:students as uuid[]),
     cast(:modules as uuid[]),
     cast(:status as public.progress_status[]),
@@ -136,16 +111,9 @@ from unnest(
     cast(:sets_status as boolean[]),
     cast(:sets_progress_percentage as boolean[]),
     cast(:sets_score as boolean[]),
-    cast(:sets_completed_at as boolean[])
-) with ordinality as wish (
-    student_id, module_id, status, percentage, score, completed_at,
-    sets_status, sets_percentage, sets_score, sets_completed_at, place
+    cast(:sets_completed_at as boolean[]),
+    :exact
 )
-where progress.student_id = wish.student_id
-    and progress.module_id = wish.module_id
-    -- The same said again, for a plan that reads these students and not the whole table.
-    and progress.student_id = any(cast(:among as uuid[]))
-returning wish.place
 """
 
 
@@ -162,34 +130,14 @@ def insert(connection: Connection, wishes: Sequence[Wish]) -> list[Wish]:
 
 
 INSERT: Final = """
-with wish as materialized (
-    select *
-    from unnest(
-        cast(:students as uuid[]),
-        cast(:modules as uuid[]),
-        cast(:status as public.progress_status[]),
-        cast(:progress_percentage as integer[]),
-        cast(:score as numeric[]),
-        cast(:completed_at as timestamptz[])
-    ) with ordinality
-        as wish (student_id, module_id, status, percentage, score, completed_at, place)
-),
-made as (
-    insert into dashboard.editable_progress (
-        student_id, module_id, status, progress_percentage, score, completed_at,
-        last_updated
-    )
-    select
-        student_id, module_id, coalesce(status, 'NotStarted'), percentage, score,
-        completed_at, clock_timestamp()
-    from wish
-    order by place
-    on conflict do nothing
-    returning student_id, module_id
+select dashboard.add_progress(
+    cast(:students as uuid[]),
+    cast(:modules as uuid[]),
+    cast(:status as public.progress_status[]),
+    cast(:progress_percentage as integer[]),
+    cast(:score as numeric[]),
+    cast(:completed_at as timestamptz[])
 )
-select wish.place
-from made
-join wish using (student_id, module_id)
 """
 
 

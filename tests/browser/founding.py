@@ -35,7 +35,7 @@ def gradebook() -> bytes:
 
 
 def to_a_corrected_score_and_a_report(page: Page) -> None:
-    """Of students who are in their classes already."""
+    bring_students_in(page)
     add_modules(page)
     give_modules_to_classes(page)
     import_progress(page)

@@ -78,7 +78,6 @@ def _module(column: MatrixModule, pinned: bool) -> grid.ModuleColumn:
         column.not_started,
         pinned=pinned,
         pass_mark=float(column.module.pass_mark),
-        other=column.other,
     )
 
 
@@ -95,7 +94,6 @@ def _student(
         last_active(student.last_activity, student.last_change, here),
         group,
         beside,
-        student.other,
     )
 
 

@@ -4,7 +4,6 @@
 create table internal.attachment (
     only_one boolean primary key default true check (only_one),
     adapter text not null,
-    has_triggers boolean not null default true,
     step text not null default 'made' check (step in ('made', 'filled', 'recording', 'ready')),
     made_at timestamptz not null default clock_timestamp(),
     known_since timestamptz,

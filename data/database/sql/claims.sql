@@ -122,7 +122,9 @@ begin
     if me is not null then
         return me;
     end if;
-    if exists (select from internal.app_login as known where known.name = session_user) then
+    if exists (select from internal.app_login as known where known.name = session_user)
+        and not internal.is_guest() -- the app by itself, for nobody
+    then
         raise exception 'nobody has signed for this change' using errcode = 'insufficient_privilege';
     end if;
     return internal.platform_author();

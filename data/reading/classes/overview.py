@@ -29,7 +29,6 @@ class ClassSummary:
     completed: int
     in_progress: int
     needs_attention: int
-    other: int
     trend: tuple[int, ...]
 
     @property
@@ -39,7 +38,7 @@ class ClassSummary:
 
     @property
     def not_started(self) -> int:
-        return self.cells - self.completed - self.in_progress - self.other
+        return self.cells - self.completed - self.in_progress
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,7 @@ def overview(connection: Connection) -> list[ClassSummary]:
                 class_count.modules,
                 class_count.completed,
                 class_count.in_progress,
-                class_count.needs_attention,
-                class_count.other
+                class_count.needs_attention
             from dashboard.class_count
             join roster.class on class.id = class_count.class_id
             join roster.organisation on organisation.id = class.organisation_id

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from data.reading.classes.matrix import sort_key
 from data.reading.modules.needs import InModule
-from data.rules.cell import rank_of
+from data.rules.progress import Status
+
+STATUSES: Final = list(Status)
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ ORDERS: Final = (
     Order(
         "status",
         "status",
-        lambda one: rank_of(one.status),
+        lambda one: STATUSES.index(one.status),
         "not started first",
         "completed first",
     ),

@@ -1,0 +1,88 @@
+"""Leaving without a trace: everything that was made goes, and what was changed is given back."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import URL
+
+from data.access.engine import engine_for_once
+from data.access.errors import DataError, outages_in_words
+from data.access.owner import run
+from data.database.attaching.steps import PLACED, Told, alone, when_free
+from data.database.kinds import Kind, kind_of
+
+SCHEMAS: Final = ("dashboard", "roster", "school", "internal", "dashboard_migrations")
+
+OTHERS: Final = text("""
+select classid::regclass::text || ' ' || objid::text, pg_describe_object(classid, objid, 0)
+from (
+    select cast('pg_class' as regclass) as classid, oid as objid, relnamespace as schema from pg_class
+    union all
+    select cast('pg_proc' as regclass), oid, pronamespace from pg_proc
+    union all
+    select cast('pg_trigger' as regclass), pg_trigger.oid, relnamespace
+    from pg_trigger
+    join pg_class on pg_class.oid = tgrelid
+    union all
+    select cast('pg_constraint' as regclass), oid, connamespace from pg_constraint
+    union all
+    select cast('pg_policy' as regclass), pg_policy.oid, relnamespace
+    from pg_policy
+    join pg_class on pg_class.oid = polrelid
+) as there
+where schema not in (
+    select oid from pg_namespace where nspname = any (:ours) or nspname ~ '^pg_'
+)
+""")
+"""Everything in schemas that are not ours."""
+
+
+def detach(owner_url: URL | str, told: Told) -> None:
+    """Raises DataError, in words, where it was not attached, or something of the platform's builds on ours."""
+    with engine_for_once(owner_url) as engine, outages_in_words(), alone(engine):
+        with engine.connect() as connection:
+            if kind_of(connection) is not Kind.ATTACHED:
+                raise DataError("This database is not attached: there is nothing to detach.")
+            placed = connection.scalars(PLACED).all()
+        for number, name in enumerate(placed, 1):
+            when_free(engine, f'drop trigger if exists "{name}" on public.student_module_progress')
+            told("triggers", number, len(placed))
+        with engine.begin() as connection:
+            _remove(connection)
+
+
+def _remove(connection: Connection) -> None:
+    before = connection.scalar(text("select grants_before from internal.attachment")) or {}
+    logins = connection.scalars(text("select name from internal.app_login")).all()
+    others = {row[0]: row[1] for row in connection.execute(OTHERS, {"ours": list(SCHEMAS)})}
+    names = sql.SQL(", ").join(map(sql.Identifier, SCHEMAS))
+    run(connection, sql.SQL("drop schema {} cascade").format(names))
+    kept = {row[0] for row in connection.execute(OTHERS, {"ours": list(SCHEMAS)})}
+    if lost := sorted(others[one] for one in others.keys() - kept):
+        raise DataError(f"Something of the platform's builds on what would go: {', '.join(lost)}.")
+    _give_back(connection, before, [str(one) for one in logins])
+
+
+def _give_back(connection: Connection, before: dict[str, Any], logins: list[str]) -> None:
+    database = sql.Identifier(str(connection.scalar(text("select current_database()"))))
+    if before.get("temporary"):
+        run(connection, sql.SQL("grant temporary on database {} to public").format(database))
+    for role in ("dashboard_person", "dashboard_guest", *logins):
+        user = sql.Identifier(role)
+        run(connection, sql.SQL("revoke all on database {} from {}").format(database, user))
+        run(connection, sql.SQL("revoke all on schema public from {}").format(user))
+    for role in before.get("made roles", ()):
+        _drop_role(connection, sql.Identifier(role))
+
+
+def _drop_role(connection: Connection, user: sql.Identifier) -> None:
+    """Roles are the whole server's: one that another database needs stays."""
+    try:
+        with connection.begin_nested():
+            run(connection, sql.SQL("drop role if exists {}").format(user))
+    except psycopg.errors.DependentObjectsStillExist:
+        return

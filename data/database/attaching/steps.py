@@ -1,0 +1,175 @@
+"""Attaching, in steps that hold nobody up: each is committed by itself, and goes on where it was ended.
+
+What is our own is made; the roster is copied; the triggers are placed one by one, when nobody has to wait for
+them; the rows from before are counted, some at a time.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from psycopg import errors
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.engine import URL, make_url
+
+from data.access.engine import engine_for_once
+from data.access.errors import DataError, outages_in_words
+from data.access.owner import run
+from data.database import app_login, claims_keys, migrate
+from data.database.attaching import making
+from data.database.attaching.making import Wanted
+from data.database.kinds import Kind, kind_of, platform_triggers
+
+Told = Callable[[str, int, int], None]
+"""Hears how far a step is: its name, how much is done, and of how much."""
+
+LOCK_TIMEOUT: Final = "100ms"
+"""So long does anybody who writes wait behind us for the table, at most."""
+
+TRIES: Final = 600
+PIECE_SECONDS: Final = 0.05
+"""How long a piece of the rows from before may take: so long may a writer of one of them wait."""
+
+FEWEST, MOST = 50, 5000
+
+PLACED: Final = text("""
+select tgname::text
+from pg_trigger
+join pg_proc on pg_proc.oid = tgfoid
+where tgrelid = cast('public.student_module_progress' as regclass)
+    and not tgisinternal
+    and pronamespace = cast('internal' as regnamespace)
+""")
+
+STEP: Final = text("select step from internal.attachment")
+SET_STEP: Final = text("update internal.attachment set step = :step")
+KNOWN: Final = text("""
+update internal.attachment
+set step = 'recording', known_since = clock_timestamp()
+""")
+BACKFILL: Final = text("select internal.backfill_facts(:most)")
+EXPECTED_ROWS: Final = text("""
+select greatest(reltuples, 0)::bigint
+from pg_class
+where oid = cast('public.student_module_progress' as regclass)
+""")
+
+
+def attach(owner_url: URL | str, login: URL | str, wanted: Wanted, told: Told) -> None:
+    """From wherever it is to ready. Raises DataError, in words; whatever was done stays, to go on from."""
+    with engine_for_once(owner_url) as engine, outages_in_words(), alone(engine):
+        with engine.begin() as connection:
+            _begin(connection, make_url(login), wanted)
+        while (step := _step(engine)) != "ready":
+            NEXT[step](engine, told)
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[None]:
+    """Nobody else attaches, detaches or migrates this database meanwhile."""
+    with engine.connect() as connection:
+        taken = connection.scalar(
+            text("select pg_try_advisory_lock(:key)"), {"key": migrate.ADVISORY_LOCK}
+        )
+        connection.commit()
+        if not taken:
+            raise DataError("Somebody else is attaching or migrating this database just now.")
+        yield
+
+
+def _step(engine: Engine) -> str:
+    with engine.connect() as connection:
+        return str(connection.scalar(STEP))
+
+
+def _begin(connection: Connection, login: URL, wanted: Wanted) -> None:
+    if kind_of(connection) is Kind.ATTACHED:
+        making.say(connection, wanted)
+        return
+    if migrate.revision(connection) is not None:
+        raise DataError(
+            "This database was made by this program itself: there is nothing to attach."
+        )
+    making.make(connection, wanted, str(login.username))
+    app_login.admit(connection, login)
+    claims_keys.make_first(connection)
+
+
+def _fill(engine: Engine, told: Told) -> None:
+    told("roster", 0, 1)
+    with engine.begin() as connection:
+        connection.execute(text("set local statement_timeout = '30min'"))
+        refreshed = connection.scalar(text("select internal.refresh_roster()"))
+        said = connection.scalar(text("select refresh_error from internal.attachment"))
+        if not refreshed:
+            raise DataError(f"The roster could not be read through the adapter: {said}")
+        connection.execute(SET_STEP, {"step": "filled"})
+    told("roster", 1, 1)
+
+
+def _record(engine: Engine, told: Told) -> None:
+    place_triggers(engine, told)
+    with engine.begin() as connection:
+        connection.execute(KNOWN)
+
+
+def place_triggers(engine: Engine, told: Told) -> None:
+    """Each that is not there yet. Raises DataError where the table is never free."""
+    triggers = platform_triggers(Kind.ATTACHED)
+    with engine.connect() as connection:
+        placed = set(connection.scalars(PLACED))
+    for number, (name, statement) in enumerate(triggers.items(), 1):
+        if name not in placed:
+            when_free(engine, statement)
+        told("triggers", number, len(triggers))
+
+
+def when_free(engine: Engine, statement: str) -> None:
+    """One statement that locks the platform's table, tried until nobody has to wait for it."""
+    for _ in range(TRIES):
+        try:
+            with engine.begin() as connection:
+                connection.execute(
+                    text("select set_config('lock_timeout', :it, true)"), {"it": LOCK_TIMEOUT}
+                )
+                run(connection, statement)
+                return
+        except errors.LockNotAvailable:
+            pass
+        time.sleep(random.uniform(0.02, 0.3))  # noqa: S311 (nobody gains by guessing it)
+    raise DataError(
+        "The progress table was in use without a pause: some transaction on it has been open for minutes. "
+        "Nothing waits; end it, or try again later."
+    )
+
+
+def _backfill(engine: Engine, told: Told) -> None:
+    """In pieces of a length that takes no longer than somebody may wait."""
+    with engine.connect() as connection:
+        expected = int(connection.scalar(EXPECTED_ROWS) or 0)
+    done, most = 0, FEWEST
+    while True:
+        began = time.monotonic()
+        with engine.begin() as connection:
+            found = int(connection.scalar(BACKFILL, {"most": most}) or 0)
+        done += found
+        told("rows", done, max(done, expected))
+        if found < most:
+            break
+        took = time.monotonic() - began
+        most = min(MOST, max(FEWEST, int(most * min(2, PIECE_SECONDS / max(took, 0.001)))))
+    with engine.begin() as connection:
+        connection.execute(text("select internal.remove_facts_of_nothing()"))
+        connection.execute(SET_STEP, {"step": "ready"})
+
+
+NEXT: Final[dict[str, Callable[[Engine, Told], None]]] = {
+    "made": _fill,
+    "filled": _record,
+    "recording": _backfill,
+}
+"""What brings it on from each step."""

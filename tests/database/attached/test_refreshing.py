@@ -1,0 +1,141 @@
+"""The roster is copied: it follows the platform, and is in the way of nothing there."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from data.access.session import acting_as_nobody
+from tests.database.attached.attaching import asked, attached
+from tests.database.attached.host import CLIENT, STAFF, STUDENT, Host, id_of
+
+REFRESH = "select internal.refresh_roster()"
+ANYBODY = "select count(*) from school.student where is_active"
+
+
+def test_people_come_change_and_leave(platform: Host) -> None:
+    attached(platform).engine.dispose()
+    one, other = id_of(STUDENT, 7), id_of(STUDENT, 8)
+    told = "select full_name, is_active, left_on = current_date from school.student where id = %s"
+    asked(platform, "update public.students set full_name = 'New Name' where id = %s", one)
+    asked(platform, "update public.students set is_active = false where id = %s", other)
+    assert asked(platform, REFRESH) == [(True,)]
+    assert asked(platform, told, one) == [("New Name", True, None)]
+    assert asked(platform, told, other)[0][1:] == (False, True)
+    assert asked(platform, "select from school.class_student where student_id = %s", other) == []
+    changed = "select author_id, before from dashboard.roster_change where operation = 'update'"
+    ((author, before),) = asked(platform, f"{changed} and key ->> 'id' = %s", str(one))
+    assert (author, list(before)) == (None, ["full_name"])
+
+    asked(platform, "update public.students set is_active = true where id = %s", other)
+    assert asked(platform, REFRESH) == [(True,)]
+    assert asked(platform, told, other)[0][1:] == (True, None)
+    changes = asked(platform, "select count(*) from dashboard.roster_change")
+    assert asked(platform, REFRESH) == [(True,)]
+    assert asked(platform, "select count(*) from dashboard.roster_change") == changes
+
+
+def test_who_is_no_staff_any_more_is_switched_off_and_a_word_decides_who_is(platform: Host) -> None:
+    attached(platform).engine.dispose()
+    told = "select role, is_active from school.staff where id = %s"
+    boss = id_of(STAFF, 1)
+    assert asked(platform, told, boss) == [("admin", True)]
+    set_to = "update public.profiles set role = 'Client_Staff ', client_id = %s where id = %s"
+    asked(platform, set_to, id_of(CLIENT, 1), boss)
+    assert asked(platform, REFRESH) == [(True,)]
+    assert asked(platform, told, boss) == [("viewer", True)]
+    asked(platform, "update internal.role_word set role = 'teacher' where word = 'client staff'")
+    assert asked(platform, REFRESH) == [(True,)]
+    assert asked(platform, told, boss) == [("teacher", True)]
+    asked(platform, "update public.profiles set role = 'Wizard' where id = %s", boss)
+    assert asked(platform, REFRESH) == [(True,)]
+    assert asked(platform, told, boss)[0][1] is False
+    counted = "select not_taken from internal.attachment"
+    assert asked(platform, counted)[0][0]["staff with a role nobody set: wizard"] == 1
+
+
+def test_two_of_one_address_are_nobody_and_whoever_cannot_be_placed_is_counted(
+    platform: Host,
+) -> None:
+    attached(platform).engine.dispose()
+    (not_taken,) = asked(platform, "select not_taken from internal.attachment")[0]
+    assert not_taken["staff with the e-mail of another"] == 2
+    assert not_taken["student without an organisation"] == 3
+    addresses = "select count(*), count(distinct lower(email)) from school.staff where is_active"
+    ((staff, distinct),) = asked(platform, addresses)
+    assert staff == distinct > 5
+    assert asked(platform, "select count(*) from school.staff where id = %s", id_of(STAFF, 99)) == [
+        (0,)
+    ]
+
+
+def test_the_platform_alters_empties_and_drops_its_own_tables(platform: Host) -> None:
+    """Nothing of ours is in the way; what cannot be read any more stays as it was read last."""
+    attached(platform).engine.dispose()
+    before = asked(platform, ANYBODY)
+    asked(platform, "alter table public.students alter column full_name type varchar(200)")
+    asked(platform, "truncate public.lessons")
+    assert asked(platform, REFRESH) == [(True,)]
+    assert asked(platform, "select count(*) from school.lesson") == [(0,)]
+    asked(platform, "alter table public.clients rename column name to title")
+    asked(platform, "update public.students set full_name = 'Not Read'")
+    assert asked(platform, REFRESH) == [(False,)]
+    asked(platform, "drop table public.lessons")
+    assert asked(platform, REFRESH) == [(False,)]
+    ((failed, error),) = asked(
+        platform, "select refresh_failed_at > refreshed_at, refresh_error from internal.attachment"
+    )
+    assert failed
+    assert "does not exist" in error
+    assert asked(platform, "select count(*) from school.student where full_name = 'Not Read'") == [
+        (0,)
+    ]
+    assert asked(platform, ANYBODY) == before
+    asked(platform, "alter table public.clients rename column title to name")
+    asked(
+        platform,
+        "create table public.lessons (id uuid, module_id uuid, title text, sequence int, has_quiz bool)",
+    )
+    assert asked(platform, REFRESH) == [(True,)]
+    assert asked(platform, "select refresh_error from internal.attachment") == [(None,)]
+    asked(platform, "truncate public.student_module_progress")
+    assert asked(platform, "select count(*) from dashboard.fact") == [(0,)]
+
+
+def test_classes_and_who_is_in_them_follow(classes_host: Host) -> None:
+    attached(classes_host).engine.dispose()
+    ((gone, other),) = asked(
+        classes_host, "select min(id::text)::uuid, max(id::text)::uuid from school.class"
+    )
+    for table in ("class_students", "class_teachers"):
+        asked(classes_host, f"delete from public.{table} where class_id = %s", gone)
+    asked(classes_host, "delete from public.classes where id = %s", gone)
+    asked(classes_host, "update public.classes set name = 'Another' where id = %s", other)
+    assert asked(classes_host, REFRESH) == [(True,)]
+    assert asked(classes_host, "select from school.class where id = %s", gone) == []
+    assert asked(classes_host, "select name from school.class where id = %s", other) == [
+        ("Another",)
+    ]
+    assert asked(classes_host, "select count(*) > 0 from school.class_teacher") == [(True,)]
+
+
+def test_the_app_refreshes_where_the_last_time_is_long_enough_ago(platform: Host) -> None:
+    database = attached(platform)
+    refresh = text("select dashboard.refresh_roster()")
+
+    def refreshed() -> bool:
+        with acting_as_nobody(database) as connection:
+            return bool(connection.scalar(refresh))
+
+    assert not refreshed()
+    asked(platform, "update internal.attachment set refreshed_at = now() - interval '1 hour'")
+    asked(
+        platform,
+        "update public.students set full_name = 'By the app' where id = %s",
+        id_of(STUDENT, 7),
+    )
+    assert refreshed()
+    assert not refreshed()
+    assert asked(
+        platform, "select full_name from school.student where id = %s", id_of(STUDENT, 7)
+    ) == [("By the app",)]
+    database.engine.dispose()

@@ -1,0 +1,167 @@
+"""Attaching goes on wherever it was ended, holds nobody up, and leaves nothing behind when it is undone."""
+
+from __future__ import annotations
+
+import threading
+
+import psycopg
+import pytest
+
+from data.access.errors import DataError
+from data.database.attaching.adapter import read
+from data.database.attaching.detach import detach
+from data.database.attaching.making import Wanted
+from data.database.attaching.steps import attach
+from data.database.claims_keys import present_key
+from data.database.preflight import faults
+from tests.database.attached.attaching import CATALOGUE, asked, attached, nobody_told
+from tests.database.attached.host import MODULE, STUDENT, Host, id_of, upsert_as_student
+
+FACTS = """
+select student_id, module_id, status::text, percentage, shown_score, score_source, last_activity, is_stuck,
+    has_problem, last_change
+from dashboard.fact
+order by 1, 2
+"""
+
+OF_NO_FACT = """
+select count(*)
+from public.student_module_progress as progress
+full join dashboard.fact using (student_id, module_id)
+where (fact.status, fact.percentage) is distinct from (progress.status, progress.progress_percentage)
+"""
+"""Rows whose facts are missing or otherwise, and facts of nothing."""
+
+
+class EndedError(Exception):
+    """Stands for a process that was killed."""
+
+
+def test_what_was_made_goes_again_and_the_platform_is_as_it_was(host: Host) -> None:
+    before = asked(host, CATALOGUE)
+    database = attached(host)
+    assert faults(host.app_url, present_key(host.owner_url)) == []
+    assert asked(host, "select step, known_since > made_at from internal.attachment") == [
+        ("ready", True)
+    ]
+    database.engine.dispose()
+    during = asked(host, CATALOGUE)
+    ours = {what for what, name, _ in set(during) - set(before)}
+    assert ours <= {"trigger", "role", "member", "database", "relation"}
+    detach(host.owner_url, nobody_told)
+    assert asked(host, CATALOGUE) == before
+    with pytest.raises(DataError, match="not attached"):
+        detach(host.owner_url, nobody_told)
+
+
+def test_rows_from_before_have_the_facts_that_their_triggers_make(host: Host) -> None:
+    attached(host).engine.dispose()
+    made = asked(host, FACTS)
+    assert len(made) == asked(host, "select count(*) from public.student_module_progress")[0][0] > 5
+    asked(host, "update public.student_module_progress set score = score")
+    assert asked(host, FACTS) == made
+    assert asked(host, "select count(*) from internal.platform_error") == [(0,)]
+
+
+def test_ended_anywhere_it_goes_on(platform: Host) -> None:
+    seen: set[tuple[str, int]] = set()
+
+    def ended_once(what: str, done: int, of: int) -> None:
+        if (what, done) not in seen:
+            seen.add((what, done))
+            raise EndedError
+
+    times = 0
+    while True:
+        try:
+            attached(platform, ended_once).engine.dispose()
+        except EndedError:
+            times += 1
+        else:
+            break
+    assert times > 15
+    assert asked(platform, OF_NO_FACT) == [(0,)]
+    assert faults(platform.app_url, present_key(platform.owner_url)) == []
+
+
+def test_nobody_who_writes_waits_for_the_triggers(platform: Host) -> None:
+    """A transaction stays open on the table: others go on writing, and it is attached when that ends."""
+    roster_is_there = threading.Event()
+
+    def told(what: str, done: int, of: int) -> None:
+        if (what, done) == ("roster", 1):
+            roster_is_there.set()
+
+    attaching = threading.Thread(target=lambda: attached(platform, told).engine.dispose())
+    with (
+        psycopg.connect(platform.platform_url) as slow,
+        psycopg.connect(platform.platform_url, autocommit=True) as writer,
+    ):
+        slow.execute("select 1")  # what comes now is of this transaction
+        upsert_as_student(slow, id_of(STUDENT, 7), id_of(MODULE, 5), "InProgress", 1)
+        attaching.start()
+        assert roster_is_there.wait(60)
+        for percentage in range(50):
+            upsert_as_student(writer, id_of(STUDENT, 8), id_of(MODULE, 5), "InProgress", percentage)
+        slow.commit()
+        attaching.join(60)
+    assert not attaching.is_alive()
+    assert asked(platform, OF_NO_FACT) == [(0,)]
+
+
+def test_what_is_written_meanwhile_is_not_lost(platform: Host) -> None:
+    """The platform writes and removes rows until all is done."""
+    is_done = threading.Event()
+    written: list[int] = []
+
+    def write() -> None:
+        with (
+            psycopg.connect(platform.platform_url, autocommit=True) as writer,
+            platform.owner() as owner,
+        ):
+            while not is_done.is_set():
+                number = len(written)
+                upsert_as_student(
+                    writer,
+                    id_of(STUDENT, 1 + number % 60),
+                    id_of(MODULE, 5),
+                    "InProgress",
+                    number % 100,
+                )
+                gone = "delete from public.student_module_progress where student_id = %s and module_id = %s"
+                owner.execute(gone, (id_of(STUDENT, 1 + number * 7 % 60), id_of(MODULE, 5)))
+                written.append(number)
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    try:
+        attached(platform).engine.dispose()
+    finally:
+        is_done.set()
+        writing.join(60)
+    assert written
+    assert asked(platform, OF_NO_FACT) == [(0,)]
+    assert asked(platform, "select count(*) from internal.platform_error") == [(0,)]
+
+
+def test_what_the_platform_built_on_ours_keeps_all_of_it(platform: Host) -> None:
+    attached(platform).engine.dispose()
+    asked(platform, "create view public.theirs as select student_id from dashboard.fact")
+    with pytest.raises(DataError, match="view theirs"):
+        detach(platform.owner_url, nobody_told)
+    assert asked(platform, "select count(*) > 100 from public.theirs") == [(True,)]
+    asked(platform, "drop view public.theirs")
+    detach(platform.owner_url, nobody_told)
+
+
+def test_a_database_of_our_own_and_two_at_once_are_refused(platform: Host) -> None:
+    wanted = Wanted(read(platform.adapter))
+
+    def again(what: str, done: int, of: int) -> None:
+        with pytest.raises(DataError, match="just now"):
+            attach(platform.owner_url, platform.app_url, wanted, nobody_told)
+
+    attach(platform.owner_url, platform.app_url, wanted, again)
+    asked(platform, "drop table internal.attachment")
+    with pytest.raises(DataError, match="nothing to attach"):
+        attach(platform.owner_url, platform.app_url, wanted, nobody_told)
