@@ -29,18 +29,24 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import ENUM, JSONB
-
-from data.rules.progress import Status
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import UserDefinedType
 
 METADATA: Final = MetaData()
 
 ME: Final = select(func.internal.me()).scalar_subquery()
 """Whoever acts in the transaction."""
 
-_STATUS: Final = ENUM(
-    *(status.value for status in Status), name="progress_status", schema="public", create_type=False
-)
+
+class _StatusType(UserDefinedType[str]):
+    """With whatever words a platform's has: SQLAlchemy's own refuses to read those that it was not told of."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "public.progress_status"
+
+
 MOMENT: Final = DateTime(timezone=True)
 """The type of moments: with a zone, always."""
 
@@ -71,7 +77,7 @@ PROGRESS: Final = Table(
     METADATA,
     needed("student_id", Uuid),
     needed("module_id", Uuid),
-    given("status", _STATUS),
+    given("status", _StatusType),
     Column("score", Numeric),
     Column("progress_details", JSONB),
     given("last_updated", MOMENT),

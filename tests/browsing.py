@@ -161,7 +161,10 @@ GO = """(to) => new Promise((begun) => {
 
 
 def go_to(page: Page, path: str) -> None:
-    """Elsewhere in the dashboard: the whole page need not be loaded for it, and is by night."""
+    """Elsewhere in the dashboard: the whole page need not be loaded for it, and is by night.
+
+    No step of its own for the browser's Back, which takes somebody's click.
+    """
     if chosen(sample=False, nightly=True):
         page.goto(urljoin(page.url, path))
     else:
@@ -286,6 +289,7 @@ def walk(app: App, chromium: Browser, visitors: list[Visitor]) -> Iterator[Visit
             else:
                 dress(pages[person], **look)
                 go_to(pages[person], path)
+                settle(pages[person], 150)  # else what stood there before may be taken for it
             return pages[person]
 
         yield walked

@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboard.components.status import script_constants
 from dashboard.views.classroom import matrix
-from data.rules.cell import LETTERS, MatrixCell, parse_cell
+from data.rules.cell import LETTERS, OTHER, MatrixCell, parse_cell
 from tests.machine import need
 
 MODEL = Path(matrix.__file__).with_name("model.js")
@@ -48,11 +48,13 @@ def as_in_browser(cell: MatrixCell) -> tuple[str, float | None, float | None, st
         None: "problem" if cell.marks else "none"
     }
     score = None if cell.score is None else float(cell.score)
-    return face[cell.status], cell.percentage, score, cell.marks
+    return face.get(cell.status, OTHER), cell.percentage, score, cell.marks
 
 
 def same(written: list[str]) -> None:
     """The browser and Python read each of them alike."""
     for text, found in zip(written, in_browser(written), strict=True):
         figures = (float(found[name]) if found[name] else None for name in ("percent", "score"))
-        assert (found["state"], *figures, found["marks"]) == as_in_browser(parse_cell(text)), text
+        cell = parse_cell(text)
+        assert (found["state"], *figures, found["marks"]) == as_in_browser(cell), text
+        assert found.get("word") == (cell.status and cell.status.label), text

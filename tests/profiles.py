@@ -59,18 +59,12 @@ def by_turns(everything: Sequence[T], turn: int) -> Sequence[T]:
     return chosen(sample=[everything[turn % len(everything)]], nightly=everything)
 
 
-# What the server itself decides: rights, catalogues, upgrades, notifications, and the engines of saving.
+# What the server itself decides: rights, upgrades, and the engine of saving.
 ON_BOTH_SERVERS = (
     *("rls/test_matrix.py", "rls/test_rights.py", "rls/test_claims.py", "rls/test_escapes.py"),
-    *(
-        "rls/test_locking.py",
-        "database/test_migrations.py",
-        "database/test_upgrade.py",
-        "database/test_closed.py",
-    ),
-    *("database/test_checks.py", "database/test_live.py", "database/test_sign_in.py"),
-    "database/test_kinds.py",
-    *("database/saving/test_save.py", "database/roster/test_roster_command.py"),
+    *("rls/test_locking.py", "database/test_migrations.py", "database/test_upgrade.py"),
+    *("database/test_closed.py", "database/test_sign_in.py", "database/test_kinds.py"),
+    "database/saving/test_save.py",
 )
 SERVERS = ("18", "15")
 

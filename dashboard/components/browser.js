@@ -58,12 +58,13 @@ const ARROWS = {
   descending: { name: "sorted", symbol: "M6 10 1 2.5h10z" },
 };
 
-const COUNTED = ["C", "I", "N"];
+const COUNTED = ["C", "I", "N", "X"];
 
-// A bar of the three buckets. It is decoration: the numbers stand beside it as text.
-function bucketBar(completed, inProgress, notStarted) {
+// A bar of the buckets: completed, in progress, not started, other. It is decoration: the numbers stand beside it as
+// text.
+function bucketBar(...counted) {
   const bar = attrs(el("span", "look-bar"), { "aria-hidden": "true" });
-  [completed, inProgress, notStarted].forEach((count, at) => {
+  counted.forEach((count, at) => {
     if (count <= 0) return;
     const part = el("span", `look-part look-part-${LOOKS.statuses[COUNTED[at]].name}`);
     part.style.flexGrow = String(count);
@@ -72,19 +73,25 @@ function bucketBar(completed, inProgress, notStarted) {
   return bar;
 }
 
-// The three counts, each with its symbol; the words are there for who cannot see the symbols.
-function bucketCounts(completed, inProgress, notStarted) {
+// The counts, each with its symbol; the words are there for who cannot see the symbols.
+function bucketCounts(...counted) {
   const counts = el("span", "look-counts");
-  [completed, inProgress, notStarted].forEach((count, at) => {
+  const shown = spokenOf(counted);
+  shown.forEach((count, at) => {
     const look = LOOKS.statuses[COUNTED[at]];
-    const words = el("span", "look-unseen", ` ${look.word.toLowerCase()}${at < 2 ? ", " : ""}`);
+    const words = el("span", "look-unseen", ` ${look.word.toLowerCase()}${at < shown.length - 1 ? ", " : ""}`);
     counts.append(el("span", "look-count", symbol(look), count.toLocaleString("en"), words));
   });
   return counts;
 }
 
-function bucketSentence(completed, inProgress, notStarted) {
-  return `${completed} completed, ${inProgress} in progress, ${notStarted} not started`;
+function bucketSentence(...counted) {
+  return spokenOf(counted).map((count, at) => `${count} ${LOOKS.statuses[COUNTED[at]].word.toLowerCase()}`).join(", ");
+}
+
+// Statuses of the platform's own are spoken of only where there are any.
+function spokenOf(counted) {
+  return counted.filter((count, at) => count > 0 || COUNTED[at] !== "X");
 }
 
 // A link within the dashboard. A plain click changes the address as the browser's own Back does, which

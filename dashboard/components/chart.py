@@ -13,7 +13,8 @@ from typing import Any, Final
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.components.status import MARKS, STATUSES, Pair
+from dashboard.components.status import MARKS, Pair
+from dashboard.components.status import look as status_look
 from dashboard.components.table import Cell, Column, table
 from dashboard.components.text import heading
 
@@ -135,7 +136,7 @@ def _template(ink: Inks) -> go.layout.Template:
 
 def bucket(status: str) -> dict[str, Any]:
     """A bar trace's name and looks for a status: full, striped and hollow, as in the tables' bars."""
-    look, ink = STATUSES[status], inks()
+    look, ink = status_look(status), inks()
     colour = ink.of(look.bar or look.ink)
     marker: dict[str, Any] = {"color": colour, "line": {"width": 0}}
     if status == "InProgress":

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from data.rules.attention import RULES
 from data.rules.cell import LETTERS
+from data.rules.cell import OTHER as LETTER
 
 Pair = tuple[str, str]  # (light theme, dark theme)
 
@@ -58,6 +59,15 @@ STATUSES: Mapping[str, Look] = {
         bar=("#1A7F5E", "#4DBB92"),
     ),
 }
+
+OTHER = Look(
+    name="other",
+    word="Other",
+    symbol="M6 .6 11.4 6 6 11.4.6 6zM6 2.5 2.5 6 6 9.5 9.5 6z",
+    ink=_NOTE,
+    bar=("#4F5B6B", "#AEB9C7"),
+)
+"""Of statuses that are a platform's own."""
 
 MARKS: Mapping[str, Look] = {  # the most pressing first
     "p": Look(
@@ -118,8 +128,8 @@ NEEDS: Mapping[str, Look] = {rule.key: _NEEDS.get(rule.key, _FLAGGED) for rule i
 
 
 def look(status: str) -> Look:
-    """The look of a status as the database spells it; anything else is a data problem."""
-    return STATUSES.get(status, MARKS["p"])
+    """The look of a status as the database spells it."""
+    return STATUSES.get(status, OTHER)
 
 
 def css_variables() -> str:
@@ -128,7 +138,9 @@ def css_variables() -> str:
     Colours follow `color-scheme` by themselves. An image (the symbol, for where there are too many
     to be elements) cannot: an attribute `data-look`, "light" or "dark", on an element around it says which.
     """
-    each_once = {each.name: each for each in (*STATUSES.values(), *MARKS.values(), *NEEDS.values())}
+    each_once = {
+        each.name: each for each in (*STATUSES.values(), OTHER, *MARKS.values(), *NEEDS.values())
+    }
     looks = each_once.values()
     colours = "".join(
         f"--look-{each.name}-{part}: {_light_dark(pair)};\n"
@@ -151,6 +163,7 @@ def css_variables() -> str:
 def script_constants() -> str:
     """The words and symbols as a JavaScript constant `LOOKS`, for our browser components."""
     statuses = {letter: _for_script(STATUSES[status]) for letter, status in LETTERS.items()}
+    statuses[LETTER] = _for_script(OTHER)
     marks = {letter: _for_script(each) for letter, each in MARKS.items()}
     needs = {key: _for_script(each) for key, each in NEEDS.items()}
     return f"const LOOKS = {json.dumps({'statuses': statuses, 'marks': marks, 'needs': needs})};\n"
@@ -160,9 +173,9 @@ def badge(status: str, *, marks: str = "") -> str:
     """A status as escaped HTML for `st.html`: symbol, word and marks, with colour.
 
     Everything is in style attributes, because st.html takes neither SVG nor our style sheet.
-    An unknown status is shown as it is, as a data problem.
+    A status of the platform's own is shown as it is.
     """
-    words = look(status).word if status in STATUSES else f"Unknown: {status}"
+    words = look(status).word if status in STATUSES else status
     extra = "".join(_chip(MARKS[mark], MARKS[mark].word) for mark in MARKS if mark in marks)
     return f"<span>{_chip(look(status), words)}{extra}</span>"
 

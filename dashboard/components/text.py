@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from data.i18n.formats import count as count
+from data.i18n.formats import others as others
 
 PRODUCT: Final = "Progress"
 

@@ -234,7 +234,7 @@ def shown(name: Field, value: Any, here: tzinfo, in_details: Decimal | None = No
             from_details(in_details) if name is Field.SCORE and in_details is not None else "none"
         )
     if name is Field.STATUS:
-        return Status(value).label if value in set(Status) else str(value)
+        return Status(str(value)).label
     if name is Field.PERCENTAGE:
         return f"{value} %"
     if name is Field.COMPLETED_AT:

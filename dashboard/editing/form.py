@@ -16,6 +16,7 @@ from dashboard.editing import form_draft, locks, outcome, saved_notice
 from dashboard.editing.form_state import FORM, EditForm
 from data.access.errors import DataError
 from data.reading.students.students import Student, StudentModule
+from data.rules.cell import rank_of
 from data.rules.details import is_scored
 from data.rules.progress import Edit, Field, Problem, Settled, Status, Value, check, settle
 from data.writing.save import LONGEST_REASON, Conflict, Outcome, save
@@ -124,10 +125,13 @@ def _draw_field(form: EditForm, name: Field) -> None:
     key, begins = form.key(name), form.begins_with[name]
     kept: dict[str, Any] = {"on_change": form_draft.keep, "args": (form,)}
     if name is Field.STATUS:
+        # One of the platform's own is there as long as the row has it.
+        choices = list(dict.fromkeys([form.opened_with[name], begins, *Status]))
+        choices.sort(key=rank_of)
         st.radio(
             name.label,
-            list(Status),
-            index=list(Status).index(begins),
+            choices,
+            index=choices.index(begins),
             format_func=lambda one: one.label,
             key=key,
             **kept,

@@ -70,6 +70,11 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def others(number: int) -> str:
+    """Behind counts by status, where some are in one of the platform's own: ', 1 other'."""
+    return f", {number:,} other" if number else ""
+
+
 def few(names: Iterable[object], most: int = 8) -> str:
     """The first few of them, and how many more there are: 'A, B and 3 more'."""
     written = list(map(str, names))

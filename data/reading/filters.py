@@ -152,7 +152,7 @@ FILTERS: Final = (
         kind="choice",
         scope="cell",
         clause="coalesce({it}.status, 'NotStarted') = cast(:status as public.progress_status)",
-        read=Status,
+        read=Status.of_ours,
         sentence=lambda value, name: f"with a module that is {name.lower()}",
         choices=_status_names,
         help="Students with at least one of the shown modules in this status.",

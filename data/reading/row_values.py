@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, text
 from data.access import arrays
 from data.rules.progress import Field, Key, Status, Value
 
-_STATUSES: Final = {status.value: status for status in Status}
+_KNOWN: Final = {status.value: status for status in Status}
 
 
 def values_of_row(row: Row[Any]) -> dict[Field, Value]:
@@ -25,7 +25,7 @@ def as_values(
 ) -> dict[Field, Value]:
     """The same, of thousands of rows: a row's columns by name cost more than all the rest."""
     return {
-        Field.STATUS: _STATUSES[status],
+        Field.STATUS: _KNOWN.get(status) or Status(status),
         Field.PERCENTAGE: percentage,
         Field.SCORE: score,
         Field.COMPLETED_AT: completed_at,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from data.reading.history.cell import CellSide, cell_states
 from data.reading.history.recorded_values import READ, value_of, values_of
-from data.rules.progress import EMPTY_ROW, Edit, Field, Key, Problem, Value, Values, differs
+from data.rules.progress import EMPTY_ROW, Edit, Field, Key, Problem, Status, Value, Values, differs
 from data.writing import rows
 
 
@@ -37,6 +37,8 @@ class Undoing:
     impossible: tuple[Impossible, ...] = ()
 
 
+_LOST: Final = "The platform no longer knows the earlier status, so it cannot be restored."
+
 Texts = tuple[str | None, ...]
 """The fields of a side of a change, in the order of READ, each as its JSON's text."""
 
@@ -56,9 +58,12 @@ def undo_edits(
     traces = _traces(connection, batch_id, None if only is None else set(only))
     stored = rows.look(connection, [Edit(*key, {}, {}) for key in traces])
     edits, standing, impossible = [], [], []
+    lost = _words_lost(connection, (was[0] for was, _ in traces.values()))
     for (key, trace), values in zip(traces.items(), stored, strict=True):
         current = values or EMPTY_ROW
         found = _edit(key, trace, current)
+        if isinstance(found, Edit) and found.changes.get(Field.STATUS) in lost:
+            found = Impossible(*key, _LOST)
         if isinstance(found, Impossible):
             impossible.append(found)
         elif any(differs(value, current[name]) for name, value in found.changes.items()):
@@ -126,6 +131,15 @@ def _edit(key: Key, trace: Trace, current: Values) -> Edit | Impossible:
     return Impossible(*key, _sentence(unreadable)) if unreadable else Edit(*key, changes, seen)
 
 
+def _words_lost(connection: Connection, words: Iterable[object]) -> set[object]:
+    """Which of these statuses the table does not take any more: a platform may rename its own."""
+    others = {word for word in words if word is not None} - set(Status)
+    if not others:
+        return set()
+    taken = text("select cast(unnest(enum_range(null::public.progress_status)) as text)")
+    return others - set(connection.scalars(taken))
+
+
 def _sentence(unreadable: Iterable[Field]) -> str:
     names = " and ".join(sorted(name.label.lower() for name in unreadable))
     return f"The earlier value of “{names}” cannot be read, so it cannot be restored."
@@ -146,6 +160,8 @@ def restore_edit(
     wanted, unreadable = values_of(state.before if side == "before" else state.after)
     if unreadable:
         return Problem(None, "unreadable", _sentence(unreadable))
+    if _words_lost(connection, [wanted.get(Field.STATUS)]):
+        return Problem(Field.STATUS, "unreadable", _LOST)
     edit = Edit(student_id, module_id, wanted, {})
     current = rows.look(connection, [edit])[0] or EMPTY_ROW
     changes: dict[Field, Any] = {

@@ -35,7 +35,7 @@ def gradebook() -> bytes:
 
 
 def to_a_corrected_score_and_a_report(page: Page) -> None:
-    bring_students_in(page)
+    """Of students who are in their classes already."""
     add_modules(page)
     give_modules_to_classes(page)
     import_progress(page)

@@ -98,9 +98,9 @@ def test_a_keyboard_alone_finds_a_student_reads_a_cell_and_goes_by_its_panel_to_
 
 
 def test_what_somebody_else_changes_appears_without_a_reload(
-    visit: Visit, app: App, cell: tuple[str, str, str]
+    walk: Visit, app: App, cell: tuple[str, str, str]
 ) -> None:
-    page = visit(demo.TEACHER_ONE, CLASS)
+    page = walk(demo.TEACHER_ONE, CLASS)
     expect(page.get_by_role("grid")).to_be_visible()
     place = row_of(page, cell)
     expect(page.locator(place)).to_contain_text("40")
@@ -135,9 +135,9 @@ def without_days(text: str) -> str:
 
 
 def test_an_edit_in_the_panel_stands_in_the_matrix_at_once(
-    visit: Visit, cell: tuple[str, str, str]
+    walk: Visit, cell: tuple[str, str, str]
 ) -> None:
-    page = visit(demo.COORDINATOR_ONE, CLASS)
+    page = walk(demo.COORDINATOR_ONE, CLASS)
     expect(page.get_by_role("grid")).to_be_visible()
     place = row_of(page, cell)
     page.locator(place).click()
@@ -157,9 +157,9 @@ def test_an_edit_in_the_panel_stands_in_the_matrix_at_once(
 
 
 def test_what_somebody_else_changes_waits_while_a_panel_is_open(
-    visit: Visit, app: App, cell: tuple[str, str, str]
+    walk: Visit, app: App, cell: tuple[str, str, str]
 ) -> None:
-    page = visit(demo.COORDINATOR_ONE, CLASS)
+    page = walk(demo.COORDINATOR_ONE, CLASS)
     place = row_of(page, cell)
     page.locator(place).click()
     panel = page.get_by_role("dialog")
@@ -178,9 +178,9 @@ def test_what_somebody_else_changes_waits_while_a_panel_is_open(
 
 @pytest.mark.parametrize("way", by_turns(["Escape", "Close", "Back"], 1))
 def test_what_is_being_typed_is_kept_however_the_panel_is_closed_and_the_page_stays(
-    visit: Visit, app: App, cell: tuple[str, str, str], way: str
+    walk: Visit, app: App, cell: tuple[str, str, str], way: str
 ) -> None:
-    page = visit(demo.COORDINATOR_ONE, CLASS)
+    page = walk(demo.COORDINATOR_ONE, CLASS)
     place = row_of(page, cell)
     page.locator(place).click()
     panel = page.get_by_role("dialog")
@@ -208,7 +208,7 @@ def test_what_is_being_typed_is_kept_however_the_panel_is_closed_and_the_page_st
 
 def test_a_panel_is_open_again_after_a_reload_and_one_step_back_closes_it(visit: Visit) -> None:
     page = visit(demo.TEACHER_ONE, "/")
-    page.goto(page.url.rstrip("/") + CLASS)
+    page.get_by_role("link", name="Mathematics 9A").click()
     expect(page.get_by_role("grid")).to_be_visible()
     settle(page)
     address = page.url
@@ -233,7 +233,7 @@ def test_a_panel_that_is_closed_or_not_shown_any_more_gives_up_its_step_back(
     visit: Visit, was: str
 ) -> None:
     page = visit(demo.TEACHER_ONE, "/")
-    page.goto(page.url.rstrip("/") + CLASS)
+    page.get_by_role("link", name="Mathematics 9A").click()
     expect(page.get_by_role("grid")).to_be_visible()
     page.locator(FIRST_CELL).first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -247,8 +247,8 @@ def test_a_panel_that_is_closed_or_not_shown_any_more_gives_up_its_step_back(
     expect(page.locator("h1")).to_have_text("Overview")
 
 
-def test_sorting_is_in_the_address_and_survives_a_reload(visit: Visit) -> None:
-    page = visit(demo.TEACHER_ONE, CLASS)
+def test_sorting_is_in_the_address_and_survives_a_reload(walk: Visit) -> None:
+    page = walk(demo.TEACHER_ONE, CLASS)
     head = page.get_by_role("columnheader", name=re.compile("^Completed"))
     head.get_by_role("button").click()
     expect(head).to_have_attribute("aria-sort", "descending")
@@ -278,8 +278,8 @@ def test_a_default_view_opens_the_page_and_the_last_one_comes_back(visit: Visit,
         owner.execute("delete from dashboard.saved_view")
 
 
-def test_the_file_holds_what_the_screen_shows(visit: Visit, tmp_path: Path) -> None:
-    page = visit(demo.TEACHER_ONE, f"{CLASS}&type=assessment&sort=-completion")
+def test_the_file_holds_what_the_screen_shows(walk: Visit, tmp_path: Path) -> None:
+    page = walk(demo.TEACHER_ONE, f"{CLASS}&type=assessment&sort=-completion")
     expect(page.get_by_role("grid")).to_be_visible()
     heads = page.locator("[role=rowheader] a").all_inner_texts()
     names = [head.partition("\n")[0] for head in heads]  # below it what tells it from another's

@@ -143,9 +143,7 @@ def test_a_bad_value_is_refused_of_the_row_that_the_browser_sorted_there_and_the
     expect(problems.get_by_role("rowheader", name=first)).to_be_visible()
     expect(page.get_by_role("button", name="Review and save")).to_be_disabled()
     page.get_by_role("link", name="Overview").click()
-    expect(
-        page.get_by_text("You have unsaved changes in 1 row of Mathematics 9A.")
-    ).to_be_visible()
+    expect(page.get_by_text("You have unsaved changes in 1 row of Mathematics 9A.")).to_be_visible()
     page.get_by_role("link", name="Continue editing").click()
     expect(page.get_by_text("1 problem.")).to_be_visible()
     assert saved(app, course).keys() == {40}

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.browsing import App, Visit
+from tests.browsing import App, Visit, go_to
 
 Cell = tuple[str, str, str, str]
 
@@ -73,10 +73,10 @@ def in_matrix(page: Page, cell: Cell) -> Locator:
 
 
 def test_a_save_is_undone_from_its_notice_and_the_undo_is_undone(
-    visit: Visit, app: App, cell: Cell
+    walk: Visit, app: App, cell: Cell
 ) -> None:
     where = f"/classroom?class={demo.CLASS_ONE}&module={cell[1]}"
-    page = visit(demo.COORDINATOR_ONE, where)
+    page = walk(demo.COORDINATOR_ONE, where)
     in_matrix(page, cell).click()
     panel = page.get_by_role("dialog")
     panel.get_by_role("tab", name="Correct").click()
@@ -120,10 +120,10 @@ def test_an_undo_leads_from_the_panel_too_and_stops_where_somebody_was_faster(
     assert percentage(app, cell) == 90
 
 
-def test_one_cell_is_restored_to_an_earlier_value(visit: Visit, app: App, cell: Cell) -> None:
-    page = visit(demo.COORDINATOR_ONE, f"/edit?student={cell[0]}&module={cell[1]}")
+def test_one_cell_is_restored_to_an_earlier_value(walk: Visit, app: App, cell: Cell) -> None:
+    page = walk(demo.COORDINATOR_ONE, f"/edit?student={cell[0]}&module={cell[1]}")
     save(page, "66")
-    page.goto(f"{app.url}/history?student={cell[0]}&module={cell[1]}")
+    go_to(page, f"/history?student={cell[0]}&module={cell[1]}")
     entry = page.get_by_role("row").filter(has_text="40 % → 66 %").first
     entry.get_by_role("link", name="Restore").click()
     expect(page.get_by_text("It is now: In progress, 66 %")).to_be_visible()
@@ -133,7 +133,7 @@ def test_one_cell_is_restored_to_an_earlier_value(visit: Visit, app: App, cell: 
     expect(page).not_to_have_url(re.compile("entry="))
     expect(page.get_by_role("table", name="Changes")).to_contain_text("66 % → 40 %")
     assert percentage(app, cell) == 40
-    page.goto(f"{app.url}/history?student={cell[0]}&module={cell[1]}&source=restore")
+    go_to(page, f"/history?student={cell[0]}&module={cell[1]}&source=restore")
     expect(page.get_by_role("row").filter(has_text="66 % → 40 %").first).to_be_visible()
 
 
@@ -158,7 +158,7 @@ def test_the_filters_of_the_history_are_in_the_url_and_a_reload_keeps_them(
 
 
 def test_a_class_is_shown_as_it_stood_and_nothing_can_be_changed_there(
-    visit: Visit, app: App, cell: Cell
+    walk: Visit, app: App, cell: Cell
 ) -> None:
     with app.owner() as owner:
         row = owner.execute(
@@ -166,7 +166,7 @@ def test_a_class_is_shown_as_it_stood_and_nothing_can_be_changed_there(
         ).fetchone()
     assert row is not None
     day = row[0]
-    page = visit(demo.COORDINATOR_ONE, f"/classroom?class={demo.CLASS_ONE}&module={cell[1]}")
+    page = walk(demo.COORDINATOR_ONE, f"/classroom?class={demo.CLASS_ONE}&module={cell[1]}")
     expect(in_matrix(page, cell)).to_contain_text("40")
     page.get_by_role("button", name="More filters").click()
     page.get_by_label("As it stood on").fill(str(day))

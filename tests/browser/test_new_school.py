@@ -51,6 +51,7 @@ def test_an_empty_postgresql_15_comes_to_a_corrected_score_a_report_and_a_second
         way_in.click()
         page.get_by_role("button", name="ada", exact=True).click()
         expect(page.get_by_text(f"{NAME}, administrator")).to_be_visible()
+        founding.bring_students_in(page)
         founding.to_a_corrected_score_and_a_report(page)
         founding.begin_second_year(page, with_students=True)
         page.get_by_role("button", name="Sign out").click()

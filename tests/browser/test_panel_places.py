@@ -25,7 +25,7 @@ MADE = "() => steps.splice(0).forEach((step) => step())"
 def class_after_overview(visit: Visit) -> Page:
     """The class page as somebody comes to it, with a page before it."""
     page = visit(demo.COORDINATOR_ONE, "/")
-    page.goto(page.url.rstrip("/") + CLASS)
+    page.get_by_role("link", name="Mathematics 9A").click()
     expect(page.get_by_role("grid")).to_be_visible()
     settle(page)
     return page
@@ -81,6 +81,7 @@ def test_a_panel_opened_after_another_stays_however_late_the_browser_steps_back(
     settle(page)
     expect(panel).to_be_visible()
     close(page, "Back")
+    settle(page)
     assert page.url.endswith(CLASS)
     page.go_back()
     expect_overview(page)
@@ -116,5 +117,6 @@ def test_back_from_a_link_in_a_panel_leads_to_it_again_and_then_as_from_any_pane
     expect(page.get_by_role("dialog")).to_be_visible()
     settle(page)
     close(page, "Back")
+    settle(page)
     page.go_back()
     expect_overview(page)

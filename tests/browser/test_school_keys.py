@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Page, expect
 
 from data import demo
-from tests.browsing import App, Visit, settle
+from tests.browsing import App, Visit, go_to, settle
 
 FORMS = {
     "classes": ["Name", "School year", "Teachers", "Modules, in their order"],
@@ -33,7 +33,7 @@ def test_the_schools_forms_are_filled_in_saved_over_others_and_undone_by_keys_al
 ) -> None:
     page = visit(demo.COORDINATOR_ONE)
     for section, labels in FORMS.items():
-        page.goto(f"{app.url}/school?show={section}&new=1")
+        go_to(page, f"/school?show={section}&new=1")
         page.get_by_role("textbox", name="Name", exact=True).focus()
         settle(page)
         found = list(fields_to_save(page))
@@ -49,7 +49,7 @@ def over_what_somebody_else_saved(page: Page, app: App) -> None:
             "where class_id = %s order by id limit 1",
             (demo.CLASS_ONE,),
         ).fetchall()[0]
-        page.goto(f"{app.url}/school?show=students&student={student}")
+        go_to(page, f"/school?show=students&student={student}")
         field = page.get_by_role("textbox", name="Name", exact=True)
         field.press("End")
         page.keyboard.type(", mine")

@@ -6,7 +6,8 @@ import re
 from decimal import Decimal
 from itertools import product
 
-from data.rules.cell import LETTERS, MARKS, MatrixCell, parse_cell
+from data.rules.cell import MARKS, MatrixCell, parse_cell
+from data.rules.progress import Status
 from tests.cells_in_browser import same
 from tests.clusters import Scratch
 from tests.test_architecture import ROOT
@@ -52,11 +53,11 @@ def written_by(school: Scratch) -> list[Row]:
 
 def meant(row: Row) -> MatrixCell:
     status, percentage, score, stuck, edited, problem, _ = row
-    letter = next(each for each in LETTERS.values() if each.value == status)
+    word = Status(status.translate(str.maketrans(";{}", ",()")))
     said = {"s": stuck, "e": edited, "p": problem}
     # A score that no cell has room for is left to the panel.
     shown = score if score is not None and score.is_finite() and abs(score) <= 9999 else None
-    return MatrixCell(letter, percentage, shown, "".join(m for m in MARKS if said.get(m)))
+    return MatrixCell(word, percentage, shown, "".join(m for m in MARKS if said.get(m)))
 
 
 def test_python_reads_what_the_database_writes(shared: Scratch) -> None:

@@ -14,13 +14,13 @@ from tests.figures import lessons, moments, rules, sittings
 from tests.figures.rules import Cell
 from tests.figures.stored import Key, Row, Stored
 
-Buckets = tuple[int, int, int]
-"""Completed, in progress, not started."""
+Buckets = tuple[int, int, int, int]
+"""Completed, in progress, not started, and in a status of the platform's own."""
 
 
 def buckets(cells: Iterable[Cell]) -> Buckets:
     counted = Counter(cell.status for cell in cells)
-    return counted["Completed"], counted["InProgress"], counted["NotStarted"]
+    return counted["Completed"], counted["InProgress"], counted["NotStarted"], counted["Paused"]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ EMPTY, BARE, MIXED, CLOCKS = (UUID(int=0xF00 + number) for number in range(4))
 """Classes: without students, without modules, with students and modules of two others; one whose students each
 did their only module near a change of the clocks."""
 
-STATUSES = ("NotStarted", "InProgress", "Completed")
+STATUSES = ("NotStarted", "InProgress", "Completed", "Paused")
+"""The last is one of a platform's own."""
 SCORES = (
     None, None, None, "0", "20", "59.96", "60", "66.25", "66.6666666666666667", "99.96", "100", "140",
     "-3", "NaN", "12345.6",
@@ -82,6 +83,7 @@ def plant(owner_url: str, seed: int) -> None:
     """Overwrite, delete and add rows, the same for one seed."""
     rng = random.Random(seed)
     with psycopg.connect(owner_url, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute("alter type public.progress_status add value 'Paused'")
         students, modules = _roster(cursor, "class_student"), _roster(cursor, "class_module")
         _odd_modules(cursor, sorted({module for those in modules.values() for module in those}))
         _odd_classes(cursor, students, modules)

@@ -105,6 +105,7 @@ CALLED: Final = {
         "internal.may_undo_roster",
         "dashboard.cell_with_marks",
         "dashboard.is_failed",
+        "dashboard.is_other",
         "dashboard.class_rows",
         "internal.may_undo",
         "internal.me",

@@ -25,15 +25,18 @@ READABLE = [
     ("C/-3spp", MatrixCell(DONE, None, D(-3), "ps")),
     ("C/.5", MatrixCell(DONE, None, D("0.5"), "")),
     ("I999999999999999", MatrixCell(IN, 999999999999999, None, "")),
+    ("X{Paused}40/85.5fe", MatrixCell(Status("Paused"), 40, D("85.5"), "fe")),
+    ("X{Zürück · I40/3e}", MatrixCell(Status("Zürück · I40/3e"), None, None, "")),
     ("", MatrixCell(None, None, None, "")),
 ]
 UNREADABLE = [
+    *("X{", "X{a;b}", "X{a}}", "X{a", "N{a}", "X{}{}"),
     *("?", "X", "C/", "C/--1", "C/.", "C/nan", "C/1e999", "C1x", "N\n", "C٣", " N"),
     *("C/1e9999999999999999999", "I1234567890123456", "C100;I40", "Cz"),
 ]
 
 texts = st.text(max_size=10) | st.from_regex(
-    rf"[NIC][0-9]{{0,16}}(/-?[0-9]{{1,3}}(\.[0-9]{{1,4}})?(e[0-9])?)?[{MARKS}]{{0,6}}\Z"
+    rf"([NIC]|X\{{[Paused;}}{{]{{0,4}}\}})[0-9]{{0,16}}(/-?[0-9]{{1,3}}(\.[0-9]{{1,4}})?(e[0-9])?)?[{MARKS}]{{0,6}}\Z"
 )
 
 
@@ -56,14 +59,36 @@ def test_the_browser_reads_any_text_as_python_does(written: list[str]) -> None:
 
 
 def test_a_column_sorts_by_status_then_by_what_it_shows() -> None:
-    cells = ["C100/45.5f", "", "I40", "N", "C/104p", "?", "I40/3", "C100", "I20/88"]
+    cells = ["C100/45.5f", "X{Paused}7", "", "I40", "N", "C/104p", "?", "I40/3", "C100", "I20/88"]
     ordered = sorted(cells, key=lambda cell: parse_cell(cell).rank(scored=True))
-    assert ordered == ["", "?", "N", "I40/3", "I40", "I20/88", "C100/45.5f", "C100", "C/104p"]
+    assert ordered == [
+        "",
+        "?",
+        "N",
+        "I40/3",
+        "I40",
+        "I20/88",
+        "C100/45.5f",
+        "C100",
+        "C/104p",
+        "X{Paused}7",
+    ]
     # A course shows its percentages, whatever score is stored besides.
     ordered = sorted(cells, key=lambda cell: parse_cell(cell).rank(scored=False))
-    assert ordered == ["", "?", "N", "I20/88", "I40", "I40/3", "C/104p", "C100/45.5f", "C100"]
+    assert ordered == [
+        "",
+        "?",
+        "N",
+        "I20/88",
+        "I40",
+        "I40/3",
+        "C/104p",
+        "C100/45.5f",
+        "C100",
+        "X{Paused}7",
+    ]
 
 
 def test_cells_are_split_and_joined() -> None:
     assert split_cells(join_cells(["N", "", "C100/45.5ef"])) == ["N", "", "C100/45.5ef"]
-    assert letters(["N", "", "C100/45.5ef"]) == ["N", "", "C"]
+    assert letters(["N", "", "C100/45.5ef", "X{Paused}"]) == ["N", "", "C", "X"]

@@ -54,11 +54,12 @@ class ShareBar:
 
 @dataclass(frozen=True)
 class Buckets:
-    """How many completed, in progress, not started: a bar of three parts with its counts."""
+    """How many completed, in progress, not started, in another status: a bar of these parts with its counts."""
 
     completed: int
     in_progress: int
     not_started: int
+    other: int = 0
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,7 @@ def _drawn(cell: Cell, kind: CellKind) -> str | list[object] | None:
         case ShareBar():
             return ["bar", min(max(cell.fraction, 0.0), 1.0), cell.text]
         case Buckets():
-            return ["buckets", cell.completed, cell.in_progress, cell.not_started]
+            return ["buckets", cell.completed, cell.in_progress, cell.not_started, cell.other]
         case StatusCell():
             return ["status", cell.status, cell.marks]
         case Spark():

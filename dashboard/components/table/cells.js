@@ -24,7 +24,7 @@ const DRAW = {
 
 function chip(status) {
   const look = LOOKS.statuses[STATUS_LETTERS[status]];
-  if (!look) return el("span", "rg-chip look-ink-problem", symbol(LOOKS.marks.p), `Unknown: ${status}`);
+  if (!look) return el("span", "rg-chip look-ink-other", symbol(LOOKS.statuses.X), named(status));
   return el("span", `rg-chip rg-chip-${look.name} look-ink-${look.name}`, symbol(look), look.word);
 }
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dashboard.components import address, chart
 from dashboard.components.formats import share
-from dashboard.components.status import STATUSES
+from dashboard.components.status import OTHER, look
 from dashboard.components.table import Buckets, Column, Link
-from dashboard.components.text import count, paragraph
+from dashboard.components.text import count, others, paragraph
 from data.reading.classes.matrix import Matrix, MatrixModule
 from data.rules.details import type_label
 
@@ -15,6 +15,7 @@ COUNTS = {
     "InProgress": lambda column: column.in_progress,
     "NotStarted": lambda column: column.not_started,
 }
+OTHERS = {OTHER.word: lambda column: column.other}
 
 
 def modules(found: Matrix) -> None:
@@ -32,11 +33,11 @@ def modules(found: Matrix) -> None:
         yaxis={"title": "Students"},
     )
     places = list(range(1, len(found.modules) + 1))
-    for name, counted in COUNTS.items():
+    for name, counted in (COUNTS | (OTHERS if found.other else {})).items():
         figure.add_bar(
             x=places,
             y=[counted(column) for column in found.modules],
-            hovertemplate=chart.hover(f"Module %{{x}}: %{{y}} {STATUSES[name].word.lower()}"),
+            hovertemplate=chart.hover(f"Module %{{x}}: %{{y}} {look(name).word.lower()}"),
             **chart.bucket(name),
         )
     chart.draw("modules", _finding(found), figure, _alt(found), _numbers(found))
@@ -50,7 +51,7 @@ def _finding(found: Matrix) -> str:
 
 
 def _fraction(column: MatrixModule) -> float:
-    cells = column.completed + column.in_progress + column.not_started
+    cells = column.completed + column.in_progress + column.not_started + column.other
     return column.completed / cells if cells else 0.0
 
 
@@ -62,7 +63,7 @@ def _alt(found: Matrix) -> str:
             (
                 column.module.name,
                 f"{column.completed} completed, {column.in_progress} in progress, "
-                f"{column.not_started} not started",
+                f"{column.not_started} not started{others(column.other)}",
             )
             for column in found.modules
         ],
@@ -89,7 +90,7 @@ def _numbers(found: Matrix) -> chart.Numbers:
                 Link(column.module.name, "module", _to(column)),
                 str(place),
                 type_label(column.module.type),
-                Buckets(column.completed, column.in_progress, column.not_started),
+                Buckets(column.completed, column.in_progress, column.not_started, column.other),
             )
             for place, column in enumerate(found.modules, 1)
         ],

@@ -78,6 +78,7 @@ def _module(column: MatrixModule, pinned: bool) -> grid.ModuleColumn:
         column.not_started,
         pinned=pinned,
         pass_mark=float(column.module.pass_mark),
+        other=column.other,
     )
 
 
@@ -94,6 +95,7 @@ def _student(
         last_active(student.last_activity, student.last_change, here),
         group,
         beside,
+        student.other,
     )
 
 

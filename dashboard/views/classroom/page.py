@@ -12,7 +12,7 @@ from dashboard.components import (
     selection,
 )
 from dashboard.components.formats import share, zone
-from dashboard.components.text import count, opening, paragraph
+from dashboard.components.text import count, opening, others, paragraph
 from dashboard.pages import may_open
 from dashboard.reads import class_table, looks
 from dashboard.views.classroom import (
@@ -87,7 +87,7 @@ def _answer(found: Matrix, options: ClassOptions) -> str:
     sentence = (
         f"{found.completed:,} of {count(found.cells, 'module', 'modules')} completed "
         f"({share(found.completed, found.cells)}), {found.in_progress:,} in progress, "
-        f"{found.not_started:,} not started."
+        f"{found.not_started:,} not started{others(found.other)}."
     )
     if needy:
         need = "student is" if needy == 1 else "students are"

@@ -103,7 +103,7 @@ def _draw_table(grid: Grid) -> None:
         height=min(TALLEST, 38 + 35 * len(frame.rows)),
         disabled=["Student", "Module"],
         column_order=["Student", *shown, *(name.label for name in Field)],
-        column_config=_columns(),
+        column_config=_columns(frame),
         on_change=take,
         args=(grid,),
         alt="Students and modules with their status, percentage, score and completed date",
@@ -121,13 +121,17 @@ def _as_pandas(frame: Frame) -> pd.DataFrame:
     )
 
 
-def _columns() -> dict[str, Any]:
+def _columns(frame: Frame) -> dict[str, Any]:
     config = st.column_config
     return {
         "Student": config.TextColumn(width=190, pinned=True),
         "Module": config.TextColumn(width="medium"),
         Field.STATUS.label: config.SelectboxColumn(
-            options=[status.label for status in Status], required=True
+            # What the rows have, too: one of the platform's own would be an empty cell.
+            options=list(
+                dict.fromkeys([*(status.label for status in Status), *frame.column(Field.STATUS)])
+            ),
+            required=True,
         ),
         Field.PERCENTAGE.label: config.TextColumn(help=Field.PERCENTAGE.hint, alignment="right"),
         Field.SCORE.label: config.TextColumn(help=Field.SCORE.hint, alignment="right"),

@@ -31,7 +31,7 @@ def draw(page: ModulePage) -> None:
                 ShareBar(one.completed / one.students, share(one.completed, one.students))
                 if one.students
                 else None,
-                Buckets(one.completed, one.in_progress, one.not_started),
+                Buckets(one.completed, one.in_progress, one.not_started, one.other),
             )
             for one in classes
         ],

@@ -8,7 +8,7 @@ from dashboard import reads
 from dashboard.components.formats import figure, share
 from dashboard.components.section_bar import AttentionPoint, PageHead
 from dashboard.components.table import Link
-from dashboard.components.text import count
+from dashboard.components.text import count, others
 from dashboard.views.module import filters
 from data.reading.modules.needs import NeedGroup, by_need
 from data.reading.modules.page import ModulePage
@@ -40,7 +40,7 @@ def _answer(page: ModulePage) -> str:
     return (
         f"{found.completed:,} of {count(len(found.students), 'student', 'students')} completed "
         f"({share(found.completed, len(found.students))}), {found.in_progress:,} in progress, "
-        f"{found.not_started:,} not started."
+        f"{found.not_started:,} not started{others(found.other)}."
     )
 
 

@@ -85,7 +85,7 @@ def _draw_choice() -> None:
                     {"class": str(chosen["class"]), "module": str(column.module.id)},
                 ),
                 type_label(column.module.type),
-                Buckets(column.completed, column.in_progress, column.not_started),
+                Buckets(column.completed, column.in_progress, column.not_started, column.other),
             )
             for column in page.matrix.modules
         ],

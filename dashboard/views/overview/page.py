@@ -20,7 +20,10 @@ COLUMNS = (
     Column("All modules by status", "buckets", help="Completed, in progress, not started."),
     Column("Last 8 weeks", "spark", help="Share completed at the end of each week."),
 )
-ORGANISATION = 1
+WITH_OTHERS = Column(
+    "All modules by status", "buckets", help="Completed, in progress, not started, other."
+)
+ORGANISATION, STATUSES = 1, 6
 
 
 def draw() -> None:
@@ -32,10 +35,13 @@ def draw() -> None:
     opening("Overview", _answer(classes))
     # What is the same in every row says nothing.
     left = {ORGANISATION} if len({one.organisation for one in classes}) == 1 else set()
+    columns = list(COLUMNS)
+    if any(one.other for one in classes):
+        columns[STATUSES] = WITH_OTHERS
     table(
         key="classes",
         caption="My classes",
-        columns=[column for at, column in enumerate(COLUMNS) if at not in left],
+        columns=[column for at, column in enumerate(columns) if at not in left],
         rows=[[cell for at, cell in enumerate(_row(one)) if at not in left] for one in classes],
     )
     if reads.visit().actor.may_edit and not any(one.cells for one in classes):
@@ -80,7 +86,7 @@ def _row(one: ClassSummary) -> list[Cell]:
 
 
 def _completion(one: ClassSummary) -> list[Cell]:
-    buckets = Buckets(one.completed, one.in_progress, one.not_started)
+    buckets = Buckets(one.completed, one.in_progress, one.not_started, one.other)
     if not one.cells:
         return [None, buckets, None]
     return [

@@ -52,7 +52,8 @@ returns table (
     unexplained_change timestamptz,
     needs_attention boolean,
     statuses public.progress_status[],
-    shown_scores numeric[]
+    shown_scores numeric[],
+    other integer
 )
 language sql stable security definer rows 100
 set search_path = ''
@@ -68,7 +69,8 @@ as $$
         other.unexplained_change,
         row.needs_attention,
         row.statuses,
-        row.shown_scores
+        row.shown_scores,
+        row.other
     from school.class
     join school.class_student on class_student.class_id = class.id
     join school.student on student.id = class_student.student_id
@@ -84,6 +86,7 @@ as $$
             ) as cells,
             count(*) filter (where fact.status = 'Completed')::integer as completed,
             count(*) filter (where fact.status = 'InProgress')::integer as in_progress,
+            count(*) filter (where dashboard.is_other(fact.status))::integer as other,
             max(fact.last_activity) as last_activity,
             coalesce(
                 bool_or(fact.is_stuck or dashboard.is_failed(fact.shown_score, wanted.pass_mark)), false
@@ -131,7 +134,7 @@ $$;
 
 grant execute on function dashboard.class_rows to dashboard_person;
 
--- How the classes I staff stand: their size, cells by status (what is in neither count was not started), and how many
+-- How the classes I staff stand: their size, cells by status (what is in no count was not started), and how many
 -- of their students need attention: stuck in a quiz, or below a pass mark, as dashboard.class_rows says of each of
 -- them. The marks of a class's modules are hashed once a class, since nothing in them depends on the student.
 create or replace view dashboard.class_count with (security_barrier) as
@@ -145,20 +148,23 @@ select
     )::integer as modules,
     counted.completed,
     counted.in_progress,
-    counted.needs_attention
+    counted.needs_attention,
+    counted.other
 from school.class
 cross join lateral (
     select
         count(*)::integer as students,
         coalesce(sum(row.completed), 0)::integer as completed,
         coalesce(sum(row.in_progress), 0)::integer as in_progress,
-        (count(*) filter (where row.needs_attention))::integer as needs_attention
+        (count(*) filter (where row.needs_attention))::integer as needs_attention,
+        coalesce(sum(row.other), 0)::integer as other
     from school.class_student
     join school.student on student.id = class_student.student_id
     cross join lateral (
         select
             count(*) filter (where fact.status = 'Completed') as completed,
             count(*) filter (where fact.status = 'InProgress') as in_progress,
+            count(*) filter (where dashboard.is_other(fact.status)) as other,
             bool_or(
                 fact.is_stuck or dashboard.is_failed(fact.shown_score, wanted.pass_mark)
             ) as needs_attention

@@ -1,6 +1,18 @@
 -- One narrow row beside each progress row: what pages ask of thousands of rows at once, worked out when the
 -- row is written and not each time it is read. The school's table stays as it is, details may be kilobytes.
 
+-- A platform may know more statuses than the three that this program was made for.
+create or replace function dashboard.is_other(status public.progress_status) returns boolean
+language sql immutable
+return status not in ('NotStarted', 'InProgress', 'Completed');
+
+-- How a cell begins that has such a one. With a path of its own: PostgreSQL then calls it, for these alone, and does
+-- not write it into the question, where it would see that the words of a type may change.
+create or replace function internal.other_status(status public.progress_status) returns text
+language sql immutable
+set search_path = ''
+return 'X{' || translate(status::text, ';{}', ',()') || '}';
+
 -- A cell as the matrix reads it (data/rules/cell.py): status letter, percentage, "/" and score, marks (stuck, edited,
 -- problem). Both functions are bodies that PostgreSQL writes into the question, so that a cell costs no call. What
 -- the first says is stored: a change of it wants a migration that makes the column anew.
@@ -14,7 +26,10 @@ create or replace function internal.cell_of(
 )
 returns text
 language sql immutable
-return case status when 'Completed' then 'C' when 'InProgress' then 'I' else 'N' end
+return case status
+        when 'Completed' then 'C' when 'InProgress' then 'I' when 'NotStarted' then 'N'
+        else internal.other_status(status)
+    end
     || coalesce(percentage::text, '')
     || case when shown_score between -9999 and 9999 then '/' || trim_scale(shown_score)::text else '' end
     || case when is_stuck then 's' else '' end
@@ -35,7 +50,9 @@ language sql immutable
 return shown_score >= 0 and shown_score < pass_mark;
 
 grant execute on function
-dashboard.cell_with_marks(text, boolean, boolean), dashboard.is_failed(numeric, numeric)
+dashboard.cell_with_marks(text, boolean, boolean),
+dashboard.is_failed(numeric, numeric),
+dashboard.is_other(public.progress_status)
 to dashboard_person;
 
 create table dashboard.fact (

@@ -70,8 +70,8 @@ def _values(change: Change, zone: tzinfo) -> Iterator[tuple[str, Value, Value]]:
 
 
 def _shown(name: Field, value: Any, zone: tzinfo) -> Value:
-    if name is Field.STATUS and value in set(Status):
-        return Status(value).label
+    if name is Field.STATUS and value is not None:
+        return Status(str(value)).label
     if name is Field.COMPLETED_AT and value is not None:
         try:
             day: date = local(datetime.fromisoformat(value), zone).date()

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from data.i18n.formats import count, local
+from data.i18n.formats import count, local, others
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
 from data.rules.activity import last_active
 from data.rules.attention import RULES_BY_KEY
@@ -34,7 +34,7 @@ NOT_HERE: Final = "Not in this module"
 UNREADABLE: Final = "Unreadable"
 DONE: Final = " % done"
 """What a cell says that has no status, and a figure that is no score."""
-LEAD: Final = ("Student", "Completed", "In progress", "Not started", "Last activity", "Student id")
+_COUNTS: Final = ("Completed", "In progress", "Not started")
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,19 @@ def _scored(column: MatrixModule) -> bool:
     return is_scored(column.module.type)
 
 
+def lead(export: Export) -> list[str]:
+    """The first columns: who, and how many of what; of statuses of the platform's own where there are any."""
+    other = ["Other"] if _has_other(export) else []
+    return ["Student", *_COUNTS, *other, "Last activity", "Student id"]
+
+
+def _has_other(export: Export) -> bool:
+    return any(student.other for student in export.students)
+
+
 def headings(export: Export) -> list[Value]:
     """The heads of the table: who and how many, then two columns a module."""
-    heads: list[Value] = [*LEAD]
+    heads: list[Value] = [*lead(export)]
     for each in export.modules:
         name = each.module.name
         heads += [f"{name}: status", f"{name}: {'score' if _scored(each) else '%'}"]
@@ -94,9 +104,12 @@ def rows(export: Export) -> Iterator[list[Value]]:
     """The students' rows, as `heads` names their columns."""
     places = {module: place for place, module in enumerate(export.cell_order)}
     beyond = len(places)
+    several = len(_COUNTS) + _has_other(export)
     columns = [(places.get(each.module.id, beyond), _scored(each)) for each in export.modules]
     for student in export.students:
-        counts = (student.completed, student.in_progress, student.not_started)
+        counts = (student.completed, student.in_progress, student.not_started, student.other)[
+            :several
+        ]
         last = _last(student, export.zone)
         row: list[Value] = [student.name, *counts, last, str(student.id)]
         cells = split_cells(student.cells)
@@ -108,16 +121,17 @@ def rows(export: Export) -> Iterator[list[Value]]:
 def totals(export: Export) -> list[Value]:
     """The row below the table: of each module how many are where."""
     students = export.students
-    completed = sum(student.completed for student in students)
-    in_progress = sum(student.in_progress for student in students)
-    not_started = sum(student.not_started for student in students)
+    counts = (
+        sum(student.completed for student in students),
+        sum(student.in_progress for student in students),
+        sum(student.not_started for student in students),
+        *([sum(student.other for student in students)] if _has_other(export) else ()),
+    )
     name = f"Total, {count(len(students), 'student', 'students')}"
-    totals: list[Value] = [name, completed, in_progress, not_started, None, None]
+    totals: list[Value] = [name, *counts, None, None]
     for each in export.modules:
-        totals.append(
-            f"{each.completed} completed, {each.in_progress} in progress, {each.not_started} not started"
-        )
-        totals.append(None)
+        words = f"{each.completed} completed, {each.in_progress} in progress, {each.not_started} not started"
+        totals += [f"{words}{others(each.other)}", None]
     return totals
 
 

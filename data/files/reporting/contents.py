@@ -18,6 +18,13 @@ from data.rules.progress import Status
 
 NO_NAME: Final = "(no name)"
 UNREADABLE: Final = "unreadable"
+OTHER: Final = Status("Other")
+"""Statuses of the platform's own, together."""
+_REST: Final = {
+    Status.IN_PROGRESS: "in progress",
+    Status.NOT_STARTED: "not started yet",
+    OTHER: "in another status",
+}
 FAR_BEYOND: Final = 10_000  # any scale of scores
 
 
@@ -86,6 +93,8 @@ def student(
     others = [each for each in one.modules if not each.in_class]
     days = completion_days(one.completions)
     buckets = {status: _in(eligible, status) for status in reversed(Status)}
+    if in_others := sum(each.status.is_other for each in eligible):
+        buckets[OTHER] = in_others
     return {
         "name": stored(one.name, NO_NAME),
         "short_name": stored(one.name, NO_NAME, longest=40),
@@ -110,23 +119,25 @@ def _in(modules: Sequence[ReportedModule], status: Status) -> int:
 
 
 def _answer(buckets: dict[Status, int]) -> str:
-    completed, in_progress, not_started = buckets.values()
-    total = completed + in_progress + not_started
+    completed, total = buckets[Status.COMPLETED], sum(buckets.values())
     if not total:
         return "There are no modules yet."
     if completed == total:
         return "All modules are completed." if total > 1 else "The only module is completed."
     verb = "is" if 1 in (completed, total) else "are"
     answer = f"{completed} of {count(total, 'module', 'modules')} {verb} completed"
-    rest = [f"{number} {word}" for number, word in (
-        (in_progress, "in progress"), (not_started, "not started yet"),
-    ) if number]  # fmt: skip
-    return f"{answer} ({share(completed, total)}); {' and '.join(rest)}."
+    *rest, last = (
+        f"{number} {_REST[status]}"
+        for status, number in buckets.items()
+        if number and status in _REST
+    )
+    words = f"{', '.join(rest)} and {last}" if rest else last
+    return f"{answer} ({share(completed, total)}); {words}."
 
 
 def _buckets_alt(buckets: dict[Status, int]) -> str:
     parts = ", ".join(f"{status.label.lower()} {number}" for status, number in buckets.items())
-    return f"A bar in three parts: {parts}."
+    return f"A bar in {'four' if OTHER in buckets else 'three'} parts: {parts}."
 
 
 def _chart(
@@ -167,7 +178,8 @@ def _row(each: ReportedModule, days: Mapping[UUID, datetime], zone: tzinfo) -> d
         percentage = None
     return {
         "name": stored(each.module.name, NO_NAME),
-        "status": each.status.value,
+        "status": OTHER.value if each.status.is_other else each.status.value,
+        "word": plain(each.status.label, OTHER.label),
         "remark": "not passed" if each.is_failed else None,
         "percentage": percentage,
         "score": _score(each),

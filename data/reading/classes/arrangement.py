@@ -12,7 +12,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from data.reading.classes.matrix import Matrix, MatrixModule, MatrixStudent, sort_key
-from data.rules.cell import LETTERS, join_cells, letters, parse_cell, split_cells
+from data.rules.cell import LETTERS, OTHER, join_cells, letters, parse_cell, split_cells
 from data.rules.details import is_scored
 from data.rules.ids import as_uuid
 
@@ -111,20 +111,21 @@ def _columns(found: Matrix, wanted: Arrangement, places: Mapping[UUID, int]) -> 
 
 
 def _is_finished(column: MatrixModule) -> bool:
-    return column.in_progress == 0 and column.not_started == 0
+    return column.in_progress == column.not_started == column.other == 0
 
 
 def _with_cells(student: MatrixStudent, shown: tuple[int, ...]) -> MatrixStudent:
     cells = split_cells(student.cells)
     wanted = [cells[place] for place in shown]
     statuses = letters(wanted)
-    completed, in_progress = statuses.count("C"), statuses.count("I")
+    completed, in_progress, other = (statuses.count(each) for each in ("C", "I", OTHER))
     return replace(
         student,
         cells=join_cells(wanted),
         completed=completed,
         in_progress=in_progress,
-        not_started=len(wanted) - completed - in_progress,
+        not_started=len(wanted) - completed - in_progress - other,
+        other=other,
     )
 
 
@@ -150,12 +151,14 @@ def _grouped(
     students: tuple[MatrixStudent, ...], column: MatrixModule, places: Mapping[UUID, int]
 ) -> tuple[tuple[MatrixStudent, ...], tuple[str, ...]]:
     """By status, those who have most to do first; and a heading for each."""
-    place, order = places[column.module.id], list(LETTERS)
+    place, words = places[column.module.id], {one: LETTERS[one].label for one in LETTERS}
+    words[OTHER] = "Other"
+    order = list(words)
     letter_of = {student.id: split_cells(student.cells)[place][:1] for student in students}
     ordered = sorted(students, key=lambda student: order.index(letter_of[student.id]))
     statuses = [letter_of[student.id] for student in ordered]
     names = {
-        letter: f"{column.module.name}: {LETTERS[letter].label.lower()} ({statuses.count(letter)})"
+        letter: f"{column.module.name}: {words[letter].lower()} ({statuses.count(letter)})"
         for letter in set(statuses)
     }
     return tuple(ordered), tuple(names[letter] for letter in statuses)

@@ -23,6 +23,7 @@ ROWS: Final = """(
         ) as cells,
         count(*) filter (where cell.status = 'Completed')::integer as completed,
         count(*) filter (where cell.status = 'InProgress')::integer as in_progress,
+        count(*) filter (where dashboard.is_other(cell.status))::integer as other,
         max(cell.last_activity) as last_activity,
         case when max(cell.last_activity) is null then max(cell.last_change) end as last_change,
         case when max(cell.last_activity) is null then max(cell.unexplained_change) end as unexplained_change,

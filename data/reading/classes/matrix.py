@@ -15,7 +15,8 @@ from sqlalchemy import Connection, text
 from data.reading.catalogue import Module, class_modules
 from data.reading.filters import Chosen, Relation, narrows, parameters, where
 from data.rules.activity import idle_since
-from data.rules.cell import letters, split_cells
+from data.rules.cell import OTHER, letters, parse_cell, split_cells
+from data.rules.progress import Status
 
 ROWS: Final = "dashboard.class_rows(:class, :modules, :pass_marks, :with_cells)"
 
@@ -35,6 +36,7 @@ class MatrixModule:
     completed: int
     in_progress: int
     not_started: int
+    other: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,16 @@ class MatrixStudent:
     needs_attention: bool
     last_change: datetime | None = None
     unexplained_change: datetime | None = None
+    other: int = 0
+
+    @property
+    def status_of_one(self) -> Status:
+        """Of a table of one module: also where the rest of its cell cannot be read."""
+        if self.completed:
+            return Status.COMPLETED
+        if self.other:
+            return parse_cell(self.cells).status or Status("Other")
+        return Status.IN_PROGRESS if self.in_progress else Status.NOT_STARTED
 
     @property
     def idle_since(self) -> datetime | None:
@@ -76,12 +88,17 @@ class Matrix:
 
     @property
     def cells(self) -> int:
-        """Students × modules: what the three buckets sum to."""
+        """Students × modules: what the buckets sum to."""
         return len(self.students) * len(self.modules)
 
     @property
     def not_started(self) -> int:
-        return self.cells - self.completed - self.in_progress
+        return self.cells - self.completed - self.in_progress - self.other
+
+    @property
+    def other(self) -> int:
+        """In a status of the platform's own."""
+        return sum(student.other for student in self.students)
 
 
 def matrix(
@@ -131,13 +148,14 @@ select
     row.last_activity,
     row.needs_attention,
     row.last_change,
-    row.unexplained_change
+    row.unexplained_change,
+    row.other
 """
 
 
 def _student(modules: int, *row: Any) -> MatrixStudent:
     student, name, cells, completed, in_progress, *rest = row
-    not_started = modules - completed - in_progress
+    not_started = modules - completed - in_progress - rest[-1]
     return MatrixStudent(student, name, cells, completed, in_progress, not_started, *rest)
 
 
@@ -154,6 +172,6 @@ def _columns(
     rows = [letters(split_cells(student.cells)) for student in students]
     counts = [Counter(column) for column in zip(*rows, strict=True)] or [Counter() for _ in modules]
     return tuple(
-        MatrixModule(module, count["C"], count["I"], count["N"])
+        MatrixModule(module, count["C"], count["I"], count["N"], count[OTHER])
         for module, count in zip(modules, counts, strict=True)
     )

@@ -29,6 +29,7 @@ class ClassSummary:
     completed: int
     in_progress: int
     needs_attention: int
+    other: int
     trend: tuple[int, ...]
 
     @property
@@ -38,7 +39,7 @@ class ClassSummary:
 
     @property
     def not_started(self) -> int:
-        return self.cells - self.completed - self.in_progress
+        return self.cells - self.completed - self.in_progress - self.other
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def overview(connection: Connection) -> list[ClassSummary]:
                 class_count.modules,
                 class_count.completed,
                 class_count.in_progress,
-                class_count.needs_attention
+                class_count.needs_attention,
+                class_count.other
             from dashboard.class_count
             join roster.class on class.id = class_count.class_id
             join roster.organisation on organisation.id = class.organisation_id

@@ -29,9 +29,7 @@ class InModule:
     @property
     def status(self) -> Status:
         """The status of the one module."""
-        if self.row.completed:
-            return Status.COMPLETED
-        return Status.IN_PROGRESS if self.row.in_progress else Status.NOT_STARTED
+        return self.row.status_of_one
 
     @property
     def marks(self) -> str:
@@ -87,6 +85,12 @@ GROUPS: Final = (
         "completed",
         Status.COMPLETED.label,
         "Completed, and none of the above.",
+        lambda one, now: one.status is Status.COMPLETED,
+    ),
+    NeedGroup(
+        "other",
+        "Another status",
+        "In a status of the platform’s own.",
         lambda one, now: True,
     ),
 )

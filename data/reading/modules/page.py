@@ -30,6 +30,7 @@ _ROWS_OF_CLASSES: Final = """(
         dashboard.cell_with_marks(cell.cell, false, dashboard.is_failed(cell.shown_score, :pass_mark)) as cells,
         coalesce(cell.status = 'Completed', false)::integer as completed,
         coalesce(cell.status = 'InProgress', false)::integer as in_progress,
+        coalesce(dashboard.is_other(cell.status), false)::integer as other,
         cell.last_activity, cell.last_change, cell.unexplained_change,
         cell.is_stuck or coalesce(dashboard.is_failed(cell.shown_score, :pass_mark), false) as needs_attention,
         array[cell.status] as statuses, array[cell.shown_score] as shown_scores
@@ -78,10 +79,11 @@ class ClassStanding:
     students: int
     completed: int
     in_progress: int
+    other: int
 
     @property
     def not_started(self) -> int:
-        return self.students - self.completed - self.in_progress
+        return self.students - self.completed - self.in_progress - self.other
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,8 @@ def module_classes(connection: Connection, module: Module) -> list[ClassStanding
                 class.name,
                 count(cell.student_id)::integer as students,
                 count(*) filter (where cell.status = 'Completed')::integer as completed,
-                count(*) filter (where cell.status = 'InProgress')::integer as in_progress
+                count(*) filter (where cell.status = 'InProgress')::integer as in_progress,
+                count(*) filter (where dashboard.is_other(cell.status))::integer as other
             from roster.class_module
             join roster.class on class.id = class_module.class_id
             left join dashboard.class_cell as cell
@@ -243,7 +246,4 @@ def module_classes(connection: Connection, module: Module) -> list[ClassStanding
         """),
         {"module_id": module.id, "most": MOST_CLASSES},
     )
-    return [
-        ClassStanding(row.id, row.name, row.students, row.completed, row.in_progress)
-        for row in rows
-    ]
+    return [ClassStanding(**row._mapping) for row in rows]

@@ -24,7 +24,7 @@ def module_funnel(
 ) -> Funnel:
     """How far the students come in a course."""
     found = module_details(connection, module_id, _ids(students))
-    statuses = {one.id: _status(one) for one in students}
+    statuses = {one.id: one.status_of_one for one in students}
     return funnel(found.lessons, statuses, found.details, found.too_large)
 
 
@@ -101,9 +101,3 @@ def _moves(connection: Connection, asked: dict[str, Any]) -> dict[UUID, list[Mov
 
 def _ids(students: Sequence[MatrixStudent]) -> list[UUID]:
     return [one.id for one in students]
-
-
-def _status(student: MatrixStudent) -> Status:
-    if student.completed:
-        return Status.COMPLETED
-    return Status.IN_PROGRESS if student.in_progress else Status.NOT_STARTED

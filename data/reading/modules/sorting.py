@@ -8,9 +8,7 @@ from typing import Any, Final
 
 from data.reading.classes.matrix import sort_key
 from data.reading.modules.needs import InModule
-from data.rules.progress import Status
-
-STATUSES: Final = list(Status)
+from data.rules.cell import rank_of
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ ORDERS: Final = (
     Order(
         "status",
         "status",
-        lambda one: STATUSES.index(one.status),
+        lambda one: rank_of(one.status),
         "not started first",
         "completed first",
     ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from data.rules.progress.values import Field, Problem, Status, Value, Values, differs
+from data.rules.progress.values import NOT_OURS, Field, Problem, Status, Value, Values, differs
 
 SCORE_COUNTS: Final = (
     "The score counts, although the module is not started: below the pass mark it shows as failed."
@@ -31,7 +31,7 @@ def settle(changes: Values, seen: Values, scored: bool, now: datetime) -> Settle
     """
     after: dict[Field, Value] = {**seen, **changes}
     consequences: list[str] = []
-    problems = _contradictions(changes, after, scored)
+    problems = _contradictions(changes, after, seen, scored)
     if problems:
         return Settled(problems=problems)
 
@@ -78,10 +78,12 @@ def _different(after: Values, seen: Values) -> dict[Field, Value]:
     }
 
 
-def _contradictions(changes: Values, after: Values, scored: bool) -> list[Problem]:
+def _contradictions(changes: Values, after: Values, seen: Values, scored: bool) -> list[Problem]:
     """Wishes that exclude each other. What the row held before and nobody touched is not judged."""
     problems: list[Problem] = []
     status, percentage = after[Field.STATUS], after[Field.PERCENTAGE]
+    if isinstance(status, Status) and status.is_other and status != seen[Field.STATUS]:
+        problems.append(NOT_OURS)
     if changes.get(Field.COMPLETED_AT) is not None and status is not Status.COMPLETED:
         problems.append(
             Problem(

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from data.rules.progress.values import Field, Problem, Status, Value, in_range, must_be
+from data.rules.progress.values import NOT_OURS, Field, Problem, Status, Value, in_range, must_be
 
 LONGEST_NUMBER: Final = 40
 
@@ -55,7 +55,7 @@ def _read_status(raw: object) -> Value | Problem:
     for status in Status:
         if status.value.casefold() == wanted:
             return status
-    return Problem(Field.STATUS, "unknown_status", f"Choose one of: {Field.STATUS.allowed}.")
+    return NOT_OURS
 
 
 def _read_number(raw: object) -> Decimal | None:

@@ -23,11 +23,33 @@ def in_range(number: Decimal | float) -> bool:
 
 
 class Status(StrEnum):
-    """`progress_status`, in the order a student passes through it."""
+    """`progress_status`, in the order a student passes through it.
+
+    A platform may know more words. `Status("Paused")` carries such a one through everything: equal to that
+    word alone, and not among `list(Status)`. It is shown as it is, counted apart, and set by nobody.
+    """
 
     NOT_STARTED = "NotStarted"
     IN_PROGRESS = "InProgress"
     COMPLETED = "Completed"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Status | None:
+        if not isinstance(value, str):
+            return None
+        other = str.__new__(cls, value)
+        other._name_, other._value_ = "OTHER", value
+        return other
+
+    @classmethod
+    def of_ours(cls, written: str) -> Status:
+        """The one of the three that is written; ValueError for any other word."""
+        return list(cls)[[one.value for one in cls].index(written)]
+
+    @property
+    def is_other(self) -> bool:
+        """Is it a word of the platform's own?"""
+        return self not in set(Status)
 
     @property
     def label(self) -> str:
@@ -89,6 +111,10 @@ class Problem:
 def must_be(field: Field, code: str) -> Problem:
     """A number that the field cannot hold."""
     return Problem(field, code, f"The {field.label.lower()} must be {field.allowed}.")
+
+
+NOT_OURS: Final = Problem(Field.STATUS, "unknown_status", f"Choose one of: {Field.STATUS.allowed}.")
+"""Of a status that nobody sets."""
 
 
 @dataclass(frozen=True)

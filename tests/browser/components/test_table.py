@@ -29,7 +29,7 @@ def test_hostile_text_is_only_text(shared: Open) -> None:
     page = shared("show=table")
     expect(page.get_by_role("link", name=HOSTILE)).to_be_visible()
     assert page.locator("img").count() == 0
-    expect(page.get_by_text("Unknown: <b>odd</b>")).to_be_visible()
+    expect(page.get_by_text("<b>odd</b>")).to_be_visible()
     assert page.evaluate("window.hurt") is None
 
 

@@ -110,6 +110,8 @@ FIGURES: Final = [
     is_so(
         PLATFORM, "internal.plausible('infinity') is null and internal.plausible(now()) is not null"
     ),
+    is_so(ADA, "not dashboard.is_other('Completed')"),
+    is_so(PLATFORM, "internal.other_status('Completed') = 'X{Completed}'"),
     is_so(PLATFORM, "internal.source_of(null, null) = 'platform'"),
     is_so(PLATFORM, """internal.difference('{"a": 1, "b": 2}', '{"a": 1}') = '{"b": 2}'"""),
 ]

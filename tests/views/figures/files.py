@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -32,12 +32,17 @@ from data.reading.people import clock
 from data.rules.cell import MARKS, split_cells
 from tests.cells_in_browser import from_model
 from tests.figures import rules
-from tests.figures.figures import OfClass, Oracle, buckets
+from tests.figures.figures import Buckets, OfClass, Oracle, buckets
 from tests.figures.rules import Cell
 
-WORDS = {"NotStarted": "Not started", "InProgress": "In progress", "Completed": "Completed"}
-NO_FIGURES = 4, 5
-"""The columns of a file that are none: the last activity, and the student's id."""
+WORDS = {
+    "NotStarted": "Not started",
+    "InProgress": "In progress",
+    "Completed": "Completed",
+    "Paused": "Paused",
+}
+NO_FIGURES = "Last activity", "Student id"
+"""The columns of a file that are none."""
 
 
 def export(found: Matrix, one: OfClass) -> Export:
@@ -57,11 +62,11 @@ def figure(cell: Cell, scored: bool) -> str:
 
 
 def lines(one: OfClass, oracle: Oracle) -> Iterator[list[str]]:
-    """A student's line of the file: name, three counts, then status and figure of each module."""
+    """A student's line of the file: name, counts, then status and figure of each module."""
     scored = [rules.is_scored(oracle.stored.modules[module]) for module in one.modules]
     for student, name in one.students.items():
         cells = one.row(student)
-        line = [name, *map(str, buckets(cells))]
+        line = [name, *map(str, spoken(buckets(cells), one))]
         for cell, has_score in zip(cells, scored, strict=True):
             marks = [
                 word for word, is_so in (("stuck", cell.stuck), ("failed", cell.failed)) if is_so
@@ -70,10 +75,21 @@ def lines(one: OfClass, oracle: Oracle) -> Iterator[list[str]]:
         yield line
 
 
-def plain(row: list[Any]) -> list[str]:
-    """A line of a file without its day, and of the marks those two that are figures."""
-    told = [_text(value) for at, value in enumerate(row) if at not in NO_FIGURES]
-    for at in range(4, len(told), 2):
+def spoken(counts: Buckets, one: OfClass) -> tuple[int, ...]:
+    """Of statuses of the platform's own there is a column where the class has any."""
+    return counts if one.buckets[-1] else counts[:-1]
+
+
+def plain(rows: Iterable[list[Any]]) -> list[list[str]]:
+    """The lines of a file without their day, and of the marks those two that are figures."""
+    heads, *lines = rows
+    left_out = [heads.index(name) for name in NO_FIGURES]
+    return [_plain(row, left_out) for row in (heads, *lines)]
+
+
+def _plain(row: list[Any], left_out: list[int]) -> list[str]:
+    told = [_text(value) for at, value in enumerate(row) if at not in left_out]
+    for at in range(left_out[0], len(told), 2):
         status, *marks = told[at].split(", ")
         told[at] = ", ".join([status, *(mark for mark in marks if mark in ("stuck", "failed"))])
     return told
@@ -91,16 +107,17 @@ def test_the_files_of_a_class(
     made, expected = export(matrices[of_class.id], of_class), sorted(lines(of_class, oracle))
     if not of_class.modules:
         expected = []
-    total = ["", *map(str, of_class.buckets)]
-    of_csv = [plain(row) for row in csv.reader(io.StringIO(as_csv(made).decode("utf-8-sig")))]
+    total = [*map(str, spoken(of_class.buckets, of_class))]
+    of_csv = plain(csv.reader(io.StringIO(as_csv(made).decode("utf-8-sig"))))
     assert sorted(of_csv[1:-1]) == expected
     book = CalamineWorkbook.from_filelike(io.BytesIO(as_xlsx(made)))
-    of_xlsx = [plain(row) for row in book.get_sheet_by_index(0).to_python()]
+    of_xlsx = plain(book.get_sheet_by_index(0).to_python())
+    first = 1 + len(total)
     assert sorted(of_xlsx[1:-1]) == [
-        [*line[:4], *map(fifteen_digits, line[4:])] for line in expected
+        [*line[:first], *map(fifteen_digits, line[first:])] for line in expected
     ]
     for table in (of_csv, of_xlsx):
-        assert table[-1][1:4] == total[1:]
+        assert table[-1][1:first] == total
 
 
 def test_the_file_of_a_class_changes_nothing_where_it_comes_back(
@@ -171,8 +188,9 @@ def test_a_report(admin: Connection, oracle: Oracle) -> None:
         " ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(made.content)).pages
     )
     for student in asked.students:
-        done, begun, waiting = buckets(one.row(student))
+        done, begun, waiting, other = buckets(one.row(student))
         if 0 < done < len(one.modules):
             assert f"{done} of {len(one.modules)} modules" in told
             assert f"({rules.share(done, len(one.modules))})" in told
-        assert f"Completed {done} In progress {begun} Not started {waiting}" in told
+        others = f" Other {other}" if other else ""
+        assert f"Completed {done} In progress {begun} Not started {waiting}{others}" in told

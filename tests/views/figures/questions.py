@@ -23,8 +23,9 @@ from data.reading.students.page import StudentPage
 from data.reading.students.report import Reported
 from data.reading.students.standing import class_median
 from data.rules.cell import parse_cell, split_cells
+from data.rules.progress import Status
 from tests.figures import rules
-from tests.figures.figures import OfClass, Oracle, buckets
+from tests.figures.figures import Buckets, OfClass, Oracle, buckets
 from tests.figures.rules import Cell
 from tests.figures.sittings import quantile
 from tests.profiles import chosen
@@ -45,15 +46,21 @@ def written(cell: str) -> tuple[Any, ...]:
     return status, read.percentage, read.score, "s" in read.marks, "f" in read.marks
 
 
+def buckets_of(told: Any) -> Buckets:
+    """Whatever counts cells, by status."""
+    return told.completed, told.in_progress, told.not_started, told.other
+
+
 def test_the_overview(admin: Connection, oracle: Oracle) -> None:
     found = {one.id: one for one in overview(admin)}
     assert found.keys() == oracle.classes.keys()
     for one in oracle.classes.values():
         told = found[one.id]
         assert (told.students, told.modules) == (len(one.students), len(one.modules)), one.name
-        assert (told.completed, told.in_progress, told.not_started) == one.buckets, one.name
+        assert buckets_of(told) == one.buckets, one.name
         assert told.needs_attention == one.needy, one.name
         assert told.trend[-1] == one.buckets[0], one.name
+    assert any(one.buckets[-1] for one in oracle.classes.values())
 
 
 def test_every_class(oracle: Oracle, matrices: dict[UUID, Matrix]) -> None:
@@ -67,13 +74,12 @@ def test_every_class(oracle: Oracle, matrices: dict[UUID, Matrix]) -> None:
         for row in found.students:
             cells = one.row(row.id)
             assert [*map(written, split_cells(row.cells))] == [*map(as_read, cells)], row.name
-            assert (row.completed, row.in_progress, row.not_started) == buckets(cells)
+            assert buckets_of(row) == buckets(cells)
             assert row.needs_attention == any(cell.stuck or cell.failed for cell in cells)
         for column in found.modules:
-            told = column.completed, column.in_progress, column.not_started
-            assert told == buckets(one.column(column.module.id))
+            assert buckets_of(column) == buckets(one.column(column.module.id))
             assert column.module.pass_mark == oracle.pass_mark(column.module.id)
-        assert (found.completed, found.in_progress, found.not_started) == one.buckets
+        assert buckets_of(found) == one.buckets
 
 
 def test_every_student(oracle: Oracle, student_pages: dict[UUID, StudentPage]) -> None:
@@ -114,16 +120,19 @@ def test_every_student_on_paper(admin: Connection, oracle: Oracle, reports: list
     for one in reports:
         told = contents.student(one, options)
         eligible = [oracle.cell(one.id, module) for module in oracle.of_classes(one.id)]
-        completed, begun, waiting = buckets(eligible)
+        completed, begun, waiting, other = buckets(eligible)
         if eligible:
-            assert list(told["buckets"].values()) == [completed, begun, waiting]
+            others = [other] if other else []
+            assert list(told["buckets"].values()) == [completed, begun, waiting, *others]
         if eligible and completed < len(eligible):
             share = rules.share(completed, len(eligible))
             assert f"{completed} of {len(eligible)} module" in told["answer"]
             assert f"({share})" in told["answer"]
         for module, row in zip(one.modules, [*told["modules"], *told["others"]], strict=True):
             cell = oracle.cell(one.id, module.module.id)
-            assert row["status"] == cell.status
+            is_other = cell.status == "Paused"
+            assert row["status"] == ("Other" if is_other else cell.status)
+            assert row["word"] == Status(cell.status).label
             assert row["remark"] == ("not passed" if cell.failed else None)
             is_bare = cell.status == "NotStarted" and cell.percentage == 0
             assert row["percentage"] == (None if is_bare else cell.percentage)
@@ -152,8 +161,8 @@ def _check_module(found: ModulePage, one: OfClass, oracle: Oracle) -> None:
     assert groups.get("stuck", 0) == sum(cell.stuck for cell in column)
     assert groups.get("failed", 0) == sum(cell.failed and not cell.stuck for cell in column)
     assert sum(groups.values()) == len(one.students)
-    told = found.found.completed, found.found.in_progress, found.found.not_started
-    assert told == buckets(column)
+    assert buckets_of(found.found) == buckets(column)
+    assert groups.get("other", 0) <= buckets(column)[-1]
     assert found.eligible == len(one.students)
     known = [cell.score for cell in column if rules.can_be(cell.score)]
     mark = oracle.pass_mark(module)
@@ -179,10 +188,7 @@ def test_every_module_in_all_classes(admin: Connection, oracle: Oracle) -> None:
         for one in having:
             told = standings[one.id]
             assert told.students == len(one.students)
-            assert (told.completed, told.in_progress, told.not_started) == buckets(
-                one.column(module)
-            )
+            assert buckets_of(told) == buckets(one.column(module))
         if "class" not in page.chosen:
             everybody = {(s, module): one.cells[s, module] for one in having for s in one.students}
-            told_all = page.found.completed, page.found.in_progress, page.found.not_started
-            assert told_all == buckets(everybody.values())
+            assert buckets_of(page.found) == buckets(everybody.values())

@@ -2,6 +2,7 @@
 works out each figure, over a database made messy. All in one file: a server costs more than asking."""
 
 from tests.views.figures.files import *  # noqa: F403
+from tests.views.figures.other_status import *  # noqa: F403
 from tests.views.figures.pages import *  # noqa: F403
 from tests.views.figures.questions import *  # noqa: F403
 from tests.views.figures.sections import *  # noqa: F403

@@ -23,7 +23,7 @@ EventKind = Literal["open", "sort", "block"]
 
 @dataclass(frozen=True)
 class ModuleColumn:
-    """A column: its three buckets are counted over the students shown. Pinned ones come first. A score never
+    """A column: its buckets are counted over the students shown. Pinned ones come first. A score never
     looks like the pass mark that it is not."""
 
     id: str
@@ -34,6 +34,7 @@ class ModuleColumn:
     not_started: int
     pinned: bool = False
     pass_mark: float = 60
+    other: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,9 @@ class StudentRow:
     """A row. `cells` holds one cell a module, in module order, joined by ";".
 
     A cell is a status letter, a percentage, "/" and a score, and marks, each but the first
-    optional: "C100/85.5fe", "I40", "N". An empty one means: not in this module.
-    `last_activity` is formatted text. A heading is drawn where `group` changes. `beside` tells the student
-    from another of the same name.
+    optional: "C100/85.5fe", "I40", "N"; "X{Paused}40" is in a status of the platform's own. An empty one
+    means: not in this module. `last_activity` is formatted text. A heading is drawn where `group` changes.
+    `beside` tells the student from another of the same name.
     """
 
     id: str
@@ -55,6 +56,7 @@ class StudentRow:
     last_activity: str | None
     group: str | None = None
     beside: str | None = None
+    other: int = 0
 
 
 @dataclass(frozen=True)
@@ -150,13 +152,13 @@ def renew_cell(student: str, module: str, cell: str, token: str) -> None:
 def _module_row(module: ModuleColumn) -> list[object]:
     counts = [module.completed, module.in_progress, module.not_started]
     flags = [int(module.pinned), int(is_scored(module.type))]
-    return [module.id, module.name, module.type, *counts, *flags, module.pass_mark]
+    return [module.id, module.name, module.type, *counts, *flags, module.pass_mark, module.other]
 
 
 def _student_row(student: StudentRow) -> list[object]:
     counts = [student.completed, student.in_progress, student.not_started]
     row: list[object] = [student.id, student.name, student.cells, *counts, student.last_activity]
-    more = [student.group, student.beside]
+    more = [student.group, student.beside, student.other or None]
     return [*row, *more] if any(more) else row
 
 

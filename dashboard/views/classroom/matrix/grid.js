@@ -52,7 +52,7 @@ class Grid {
     style.setProperty("--mx-row", `${this.rowHeight}px`);
     style.setProperty("--mx-side", `${this.side}px`);
     style.setProperty("--mx-head", `${this.headHeight}px`);
-    style.setProperty("--mx-foot", `${FOOT}px`);
+    style.setProperty("--mx-foot", `${this.totalsHeight}px`);
     classList.toggle("mx-upright", this.upright);
     classList.toggle("mx-low", this.footHeight === 0);
     this.body.style.height = `${this.view.model.rows.length * this.rowHeight}px`;

@@ -7,6 +7,8 @@ const SIZES = {
 };
 const WIDTHS = { done: 146, last: 104, change: 184, sum: 146 };
 const FOOT = 60;
+// What a fourth count takes beside or below the three.
+const OTHERS = { sum: 44, foot: 17 };
 // What stands below a name, as grid.css sizes it.
 const BESIDE = 0.8;
 
@@ -19,17 +21,20 @@ function sizesOf(model, width, style) {
   const name = Math.min(longest, Math.round(width * 0.34), 280);
   const figures = wide(["88.8", "100 %"], size.text) + 1;
   const last = model.students.some((student) => student.last && isChange(student.last)) ? WIDTHS.change : WIDTHS.last;
-  const spare = width - name - WIDTHS.done - last - WIDTHS.sum - 18;
+  const hasOther = model.modules.some((module) => module.other > 0);
+  const sum = WIDTHS.sum + (hasOther ? OTHERS.sum : 0);
+  const foot = FOOT + (hasOther ? OTHERS.foot : 0);
+  const spare = width - name - WIDTHS.done - last - sum - 18;
   const share = Math.min(size.widest, Math.floor(spare / Math.max(1, model.columns.length)));
   const columnWidth = Math.max(size.column, figures + size.beside, share);
   const upright = columnWidth < 80;
   const headHeight = headNeeds(wide(model.columns.map((module) => module.name), 0.9), columnWidth, upright, model);
   // In a low window the totals scroll along, or hardly a row would be left between head and foot.
-  const low = innerHeight * 0.72 < headHeight + FOOT + 8 * size.row;
+  const low = innerHeight * 0.72 < headHeight + foot + 8 * size.row;
   return {
-    rowHeight: size.row, columnWidth, upright, headHeight, footHeight: low ? 0 : FOOT,
+    rowHeight: size.row, columnWidth, upright, headHeight, totalsHeight: foot, footHeight: low ? 0 : foot,
     side: Math.floor((columnWidth - figures - size.beside + 10) / 2),
-    ...placed(columnsOf(model, name, last, columnWidth), LEAD + model.pinned, width),
+    ...placed(columnsOf(model, name, last, columnWidth, sum), LEAD + model.pinned, width),
   };
 }
 
@@ -40,11 +45,11 @@ function headNeeds(longest, columnWidth, upright, model) {
   return 66 + 16 * Math.min(4, Math.ceil((longest * 1.15) / (columnWidth - 10)));
 }
 
-function columnsOf(model, name, last, columnWidth) {
+function columnsOf(model, name, last, columnWidth, sum) {
   return [
     { kind: "name", width: name }, { kind: "done", width: WIDTHS.done }, { kind: "last", width: last },
     ...model.columns.map((module) => ({ kind: "module", module, width: columnWidth })),
-    { kind: "sum", width: WIDTHS.sum },
+    { kind: "sum", width: sum },
   ];
 }
 

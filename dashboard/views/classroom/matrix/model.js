@@ -1,21 +1,22 @@
 // What the server sent, made readable: modules, students, rows, and one cell at a time.
 
 // The e of "C100/85.5e" is a mark, that of "C100/1e2" is not.
-const CELL = /^([NIC])(\d{0,15})(?:\/([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))?([fsepk]*)$/;
+const CELL = /^([NIC]|X\{([^;{}]*)\})(\d{0,15})(?:\/([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))?([fsepk]*)$/;
 const LEAD = 3;
-const COUNTS = { C: "completed", I: "inProgress", N: "notStarted" };
+const COUNTS = { C: "completed", I: "inProgress", N: "notStarted", X: "other" };
 
 function readModel(data) {
   const [options, moduleRows, studentRows] = data;
   const modules = moduleRows.map((row, at) => {
-    const [id, name, type, completed, inProgress, notStarted, pinned, scored, passMark] = row;
+    const [id, name, type, completed, inProgress, notStarted, pinned, scored, passMark, other] = row;
     return {
-      id, name, type, completed, inProgress, notStarted, pinned: Boolean(pinned), scored: Boolean(scored), passMark, at,
+      id, name, type, completed, inProgress, notStarted, other,
+      pinned: Boolean(pinned), scored: Boolean(scored), passMark, at,
     };
   });
-  const students = studentRows.map(([id, plain, cells, completed, inProgress, notStarted, last, group, beside]) => ({
+  const students = studentRows.map(([id, plain, cells, completed, inProgress, notStarted, last, group, beside, other]) => ({
     id, plain, beside, name: beside ? `${plain} (${beside})` : plain,
-    cells, completed, inProgress, notStarted, last, group, split: null,
+    cells, completed, inProgress, notStarted, other: other ?? 0, last, group, split: null,
   }));
   const columns = [...modules.filter((each) => each.pinned), ...modules.filter((each) => !each.pinned)];
   return {
@@ -57,7 +58,7 @@ function cellText(student, module) {
 
 const read = new Map();
 
-// {state: "N" | "I" | "C" | "none" | "problem", percent, score, marks}; percent and score are text or "".
+// {state: "N" | "I" | "C" | "X" | "none" | "problem", word, percent, score, marks}; percent and score are text or "".
 function readCell(text) {
   let cell = read.get(text);
   if (!cell) {
@@ -71,12 +72,13 @@ function readCell(text) {
 function parseCell(text) {
   if (text === "") return { state: "none", percent: "", score: "", marks: "" };
   const found = CELL.exec(text);
-  if (!found || (found[3] !== undefined && !Number.isFinite(Number(found[3])))) {
+  if (!found || (found[4] !== undefined && !Number.isFinite(Number(found[4])))) {
     return { state: "problem", percent: "", score: "", marks: "p" };
   }
-  const [, state, percent, score, given] = found;
+  const [, begin, other, percent, score, given] = found;
+  const word = other ?? LOOKS.statuses[begin].word;
   const marks = Object.keys(LOOKS.marks).filter((mark) => given.includes(mark)).join("");
-  return { state, percent, score: score ?? "", marks };
+  return { state: begin[0], word, percent, score: score ?? "", marks };
 }
 
 // To the nearest, halves up, by the digits and not by what a float makes of them; exact beyond 0 to 100, and where it
@@ -119,7 +121,7 @@ function marksCounted(cells) {
 function cellFacts(cell) {
   if (cell.state === "none") return ["not in this module"];
   if (cell.state === "problem") return ["data problem: a value that cannot be read"];
-  const facts = [LOOKS.statuses[cell.state].word.toLowerCase()];
+  const facts = [cell.state === "X" ? cell.word : cell.word.toLowerCase()];
   if (cell.percent !== "") facts.push(`${cell.percent} %`);
   if (cell.score !== "") facts.push(`score ${cell.score}`);
   return [...facts, ...[...cell.marks].map((mark) => LOOKS.marks[mark].word.toLowerCase())];
@@ -135,7 +137,7 @@ function several(count, word) {
 }
 
 function countsOf(counted) {
-  return [counted.completed, counted.inProgress, counted.notStarted];
+  return [counted.completed, counted.inProgress, counted.notStarted, counted.other];
 }
 
 function total(counted) {
@@ -147,7 +149,7 @@ function ofTotal(counted) {
 }
 
 function sumOf(counted) {
-  const sum = { completed: 0, inProgress: 0, notStarted: 0 };
+  const sum = { completed: 0, inProgress: 0, notStarted: 0, other: 0 };
   for (const each of counted) for (const name of Object.keys(sum)) sum[name] += each[name];
   return sum;
 }

@@ -77,8 +77,11 @@ function paperModule(module) {
 
 // Symbols and words: the statuses always, a mark only where one is in the table.
 function legend(model) {
-  const seen = (mark) => model.students.some((student) => student.cells.includes(mark));
-  const looks = [...["C", "I", "N"].map((letter) => LOOKS.statuses[letter]),
+  // Without the words of a platform's own statuses.
+  const cells = model.students.map((student) => student.cells.replace(/\{[^}]*\}/g, ""));
+  const seen = (mark) => cells.some((each) => each.includes(mark));
+  const letters = ["C", "I", "N", ...["X"].filter(seen)];
+  const looks = [...letters.map((letter) => LOOKS.statuses[letter]),
     ...Object.keys(LOOKS.marks).filter(seen).map((mark) => LOOKS.marks[mark])];
   return el("p", "mx-legend", ...looks.map((look) => el("span", "look-count", symbol(look), look.word)));
 }

@@ -61,8 +61,8 @@ function cellTip(student, module, canEdit) {
   if (cell.state === "none") return [...lines, tipLine(null, "Not in this module")];
   if (cell.state === "problem") lines.push(tipLine(LOOKS.marks.p, "Data problem: a value that cannot be read"));
   else {
-    const look = LOOKS.statuses[cell.state];
-    lines.push(tipLine(look, cell.percent === "" ? look.word : `${look.word} · ${cell.percent} %`));
+    const words = cell.percent === "" ? cell.word : `${cell.word} · ${cell.percent} %`;
+    lines.push(tipLine(LOOKS.statuses[cell.state], words));
     if (cell.score !== "") lines.push(tipLine(null, `Score ${cell.score}`));
     lines.push(...[...cell.marks].map((mark) => tipLine(LOOKS.marks[mark], LOOKS.marks[mark].word)));
   }
@@ -72,7 +72,9 @@ function cellTip(student, module, canEdit) {
 function countTip(counted, title, quiet) {
   return [
     el("p", "mx-tip-title", named(title)), quiet ? el("p", "mx-tip-quiet", quiet) : null,
-    ...[["C", counted.completed], ["I", counted.inProgress], ["N", counted.notStarted]].map(([letter, count]) =>
-      tipLine(LOOKS.statuses[letter], `${count} ${LOOKS.statuses[letter].word.toLowerCase()}`)),
+    ...spokenOf(countsOf(counted)).map((count, at) => {
+      const look = LOOKS.statuses[COUNTED[at]];
+      return tipLine(look, `${count} ${look.word.toLowerCase()}`);
+    }),
   ].filter(Boolean);
 }
