@@ -145,6 +145,7 @@ def test_nobody_sets_it(paused: Scratch, cora: Actor, source: str) -> None:
 
 
 def test_what_the_platform_no_longer_knows_cannot_be_restored(paused: Scratch, cora: Actor) -> None:
+    paused_at = now(paused)
     done = save(cora, [edit(paused, ANN, COURSE, {S: DONE})])
     assert done.batch_id
     ask(paused, "alter type public.progress_status rename value 'Paused' to 'On hold'")
@@ -154,11 +155,13 @@ def test_what_the_platform_no_longer_knows_cannot_be_restored(paused: Scratch, c
             f"select max(id) from dashboard.change where student_id = '{ANN}'"
         ).one()
         restored = restore_edit(connection, ANN, COURSE, change, "before")
+        then = matrix_as_of(connection, IN_1A, paused_at)
     message = "The platform no longer knows the earlier status, so it cannot be restored."
     assert asked.impossible == (Impossible(ANN, COURSE, message),)
     assert not asked.edits
     assert isinstance(restored, Problem)
     assert restored.message == message
+    assert counted(then) == (2, 0, 3, 1)
 
 
 def test_a_lock_holds_it_against_the_platform(paused: Scratch, cora: Actor) -> None:

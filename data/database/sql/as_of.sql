@@ -48,6 +48,18 @@ as $$
     )::text
 $$;
 
+-- A status as it was recorded. One that the platform has renamed since is another of its own: no cast would take it.
+create or replace function internal.status_in(word text) returns public.progress_status
+language sql stable
+set search_path = ''
+as $$
+    select one
+    from unnest(enum_range(null::public.progress_status)) as one
+    where one::text = word or dashboard.is_other(one)
+    order by one::text <> word
+    limit 1
+$$;
+
 -- Was dashboard.fact.edited_by_staff true at the moment? The newest change by staff, or by others of the
 -- figures, decides.
 create or replace function internal.was_edited(student uuid, module uuid, moment timestamptz) returns boolean
@@ -188,7 +200,11 @@ as $$
         left join lateral internal.fact_of(
             moved.student_id,
             moved.module_id,
-            (stood ->> 'status')::public.progress_status,
+            case
+                when stood ->> 'status' in ('NotStarted', 'InProgress', 'Completed')
+                then (stood ->> 'status')::public.progress_status
+                else internal.status_in(stood ->> 'status')
+            end,
             (stood ->> 'score')::numeric,
             stood -> 'progress_details',
             (stood ->> 'last_updated')::timestamptz,

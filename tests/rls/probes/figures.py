@@ -112,6 +112,10 @@ FIGURES: Final = [
     ),
     is_so(ADA, "not dashboard.is_other('Completed')"),
     is_so(PLATFORM, "internal.other_status('Completed') = 'X{Completed}'"),
+    is_so(
+        PLATFORM,
+        "internal.status_in('Completed') = 'Completed' and internal.status_in('x') is null",
+    ),
     is_so(PLATFORM, "internal.source_of(null, null) = 'platform'"),
     is_so(PLATFORM, """internal.difference('{"a": 1, "b": 2}', '{"a": 1}') = '{"b": 2}'"""),
 ]

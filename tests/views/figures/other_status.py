@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.pages import PAGES
 from dashboard.views.classroom import cell_panel
+from dashboard.views.classroom.arrange_and_export import PANELS
 from dashboard.views.module.sections import SECTIONS as OF_MODULE
 from dashboard.views.student.sections import SECTIONS as OF_STUDENT
 from data import demo
@@ -66,6 +67,18 @@ def test_the_class_sorted_grouped_and_on_a_past_day(
     newest = oracle.stored.history[-1]["at"]
     day = {"day": (newest - timedelta(days=3)).date().isoformat()}
     assert not open_page(demo.ADMIN, "classroom", **{"class": class_id}, **day).exception
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_every_panel_of_a_class_draws(open_page: Open, paused: Cell, panel: str) -> None:
+    test = open_page(demo.ADMIN, "classroom", **{"class": paused[0]})
+    test.session_state["filters_panel"] = panel
+    test.run()
+    assert not test.exception
+    if panel == "Chart":
+        (drawn,) = test.get("plotly_chart")
+        assert " not started, 1 other" in str(drawn.proto)
+        assert '"name":"Other"' in drawn.proto.spec
 
 
 def test_a_filter_takes_no_status_but_ours(open_page: Open, paused: Cell) -> None:
