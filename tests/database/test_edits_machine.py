@@ -196,7 +196,7 @@ def test_what_is_previewed_is_what_is_saved_or_nothing_is(school_18: Scratch) ->
         run_state_machine_as_test(
             Edits,
             settings=settings(
-                examples(14, nightly=2000),
+                examples(10, nightly=2000),
                 stateful_step_count=20,
                 suppress_health_check=list(HealthCheck),
             ),
