@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.views.classroom import matrix
+from dashboard.views.classroom.matrix import ModuleColumn, StudentRow
 from data.rules.cell import MARKS, MatrixCell, join_cells, letters, parse_cell, split_cells
 from data.rules.progress import Status
-from tests.cells_in_browser import same
+from tests.cells_in_browser import from_model, same
 
 NOT, IN, DONE = Status.NOT_STARTED, Status.IN_PROGRESS, Status.COMPLETED
 D = Decimal
@@ -86,6 +89,30 @@ def test_a_column_sorts_by_status_then_by_what_it_shows() -> None:
         "C100/45.5f",
         "C100",
         "X{Paused}7",
+    ]
+
+
+def test_a_cell_of_another_status_is_counted_anew_where_it_changes() -> None:
+    modules = [ModuleColumn("m", "Fractions", "course", 1, 0, 0, other=1)]
+    students = [
+        StudentRow("a", "Ann", "X{Paused}40", 0, 0, 0, None, other=1),
+        StudentRow("b", "Ben", "C100", 1, 0, 0, None),
+    ]
+    drawn = matrix.drawn(
+        key="", label="", modules=modules, students=students, sort=None, density="compact",
+        can_edit=True, module_href="", read_only_note=None, cleared=0,
+    )  # fmt: skip
+    renewed = """((data, text) => {
+        const model = readModel(data);
+        const counted = () => [...model.students, ...model.modules].map(countsOf);
+        const before = counted();
+        renewCell(model, "a", "m", text);
+        return [before, counted()];
+    })"""
+    (found,) = from_model(renewed, [[json.loads(drawn), "I40"]])
+    assert found == [
+        [[0, 0, 0, 1], [1, 0, 0, 0], [1, 0, 0, 1]],
+        [[0, 1, 0, 0], [1, 0, 0, 0], [1, 1, 0, 0]],
     ]
 
 
