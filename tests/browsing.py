@@ -170,6 +170,7 @@ def go_to(page: Page, path: str) -> None:
     else:
         page.evaluate(GO, path)
     expect(page.locator("h1.words-h1")).to_be_visible()
+    settle(page)  # else what stood there before may be taken for it
 
 
 # Nothing that is not saved keeps a test's page from being left.
@@ -289,7 +290,6 @@ def walk(app: App, chromium: Browser, visitors: list[Visitor]) -> Iterator[Visit
             else:
                 dress(pages[person], **look)
                 go_to(pages[person], path)
-                settle(pages[person], 150)  # else what stood there before may be taken for it
             return pages[person]
 
         yield walked
