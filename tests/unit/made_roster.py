@@ -22,7 +22,7 @@ def made(number: int) -> UUID:
 NORTH, CORA = made(1), made(2)
 C10, D10, OLD = made(11), made(12), made(13)
 ANN, BEN, CLEO, EVE, LEFT, TWICE = (made(at) for at in range(31, 37))
-TESS, HEAD = made(41), made(42)
+TESS, HEAD, INES = made(41), made(42), made(43)
 
 
 def student(id_: UUID, name: str, **values: Any) -> Known:
@@ -38,6 +38,7 @@ PEOPLE: Final = (
     student(TWICE, "Anne Ågren", number="1010", is_active=False, merged_into=ANN),
     Known(TESS, "staff", "Tess Teacher", "tess@example.org", role="teacher"),
     Known(HEAD, "staff", "Hedy Head", "hedy@example.org", role="coordinator"),
+    Known(INES, "staff", "Ines All", "ines@example.org", role="viewer", everywhere=True),
 )
 CLASSES: Final = (
     KnownClass(C10, "10C"),

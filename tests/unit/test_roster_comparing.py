@@ -265,12 +265,13 @@ def test_more_than_two_in_a_hundred_of_the_school_are_asked_about() -> None:
 def test_a_list_of_students_takes_no_teacher_away_and_no_account_above_is_changed() -> None:
     text = (
         "Name,E-mail,Role,Class\nTess Berg,tess@example.org,Teacher,10D\n"
-        "Heda Head,hedy@example.org,Teacher,10D\n"
+        "Heda Head,hedy@example.org,Teacher,10D\nInes Elsewhere,ines@example.org,Teacher,10D\n"
     )
     comparison = listed(text, complete="classes")
     assert [one for one in said(comparison) if not one.startswith("–")] == [
         "2 Tess Teacher: changed. Name: Tess Teacher → Tess Berg. Teaches 10D.",
         "3 Hedy Head: changed. Teaches 10D.",
+        "4 Ines All: changed. Teaches 10D.",
     ]
     (nameless,) = listed("Name,Role\nNew Teacher,Teacher\n").verdicts
     assert "needs an e-mail address" in nameless.sentences[0]

@@ -21,7 +21,8 @@ SourceKey = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Known:
-    """Somebody who is here, or was. Staff have a `role`, students may have a `number`."""
+    """Somebody who is here, or was. Students may have a `number`; staff have a `role`, and who is of all
+    organisations is `everywhere`."""
 
     id: UUID
     kind: Kind
@@ -32,6 +33,12 @@ class Known:
     left_on: date | None = None
     merged_into: UUID | None = None
     role: str | None = None
+    everywhere: bool = False
+
+    @property
+    def is_above_files(self) -> bool:
+        """Is theirs an account that no organisation's file changes?"""
+        return self.everywhere or self.role in ("coordinator", "admin")
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,12 @@ def present_roster(connection: Connection, organisation: UUID) -> Present:
     (now,) = asked(_NOW)
     students = (Known(row[0], "student", *row[1:]) for row in asked(_STUDENTS))
     staff = (
-        Known(row.id, "staff", row.full_name, row.email, is_active=row.is_active, role=row.role)
+        Known(
+            *(row.id, "staff", row.full_name, row.email),
+            is_active=row.is_active,
+            role=row.role,
+            everywhere=row.everywhere,
+        )
         for row in asked(_STAFF)
     )
     return Present(
@@ -129,7 +141,10 @@ where organisation_id = :organisation
 """
 
 # Of every organisation that I manage: an address is one person's everywhere.
-_STAFF = "select id, full_name, email, is_active, role from school.staff"
+_STAFF = """
+select id, full_name, email, is_active, role, organisation_id is null as everywhere
+from school.staff
+"""
 
 _CLASSES = """
 select id, name, school_year, archived_at is not null

@@ -14,7 +14,6 @@ from data.i18n.formats import count
 from data.roster.changes import RosterChange, removed
 from data.roster.files.comparing.known_classes import MatchedClasses
 from data.roster.files.comparing.matching import Matched
-from data.roster.files.comparing.people_changes import ABOVE
 from data.roster.files.comparing.verdicts import Stop
 from data.roster.files.given import Given, Kind
 from data.roster.files.present import Known, Present
@@ -90,7 +89,7 @@ def _leaving_school(
 def _may_leave(known: Known, present: Present) -> bool:
     """Not who asks, nor whom staff said to be here, nor an account that files do not touch."""
     is_locked = "is_active" in present.locks_of(known.id)
-    return not is_locked and known.id != present.me and known.role not in ABOVE
+    return not is_locked and known.id != present.me and not known.is_above_files
 
 
 def _leaving_classes(

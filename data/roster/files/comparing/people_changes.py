@@ -13,9 +13,6 @@ from data.roster.files.comparing.verdicts import RosterVerdict, Stop, Told
 from data.roster.files.present import Known, Present
 from data.roster.words import FIELDS
 
-ABOVE: Final = ("coordinator", "admin")
-"""Whose account no file changes."""
-
 NO_ADDRESS: Final = "A colleague needs an e-mail address: it is what signs in."
 
 
@@ -135,7 +132,7 @@ def _values(
 def _is_changed_by_files(known: Known, present: Present, sentences: list[str]) -> bool:
     if not known.is_active:
         sentences.append("The access is switched off, and stays so.")
-    return known.is_active and known.role not in ABOVE and known.id != present.me
+    return known.is_active and not known.is_above_files and known.id != present.me
 
 
 def _difference(name: str, before: Any, after: Any) -> str:
