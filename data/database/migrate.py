@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from data.access.engine import new_engine
 from data.access.errors import NOT_OWNER, DatabaseAway, DatabaseNotReady, DataError, sqlstate
 from data.access.unreachable import SHUT_OUT, Unreachable
-from data.database import app_login, claims_keys, schema
-from data.database.kinds import Kind
+from data.database import app_login, claims_keys, platform_triggers, schema
+from data.database.kinds import Kind, kind_of
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -133,6 +133,9 @@ def migrate(owner_url: URL | str, login: URL | str) -> str:
                 raise DatabaseNotReady(PROGRESSLESS)
             app_login.admit(connection, make_url(login))
             claims_keys.make_first(connection)
+            is_attached = kind_of(connection) is Kind.ATTACHED
+        if is_attached:
+            platform_triggers.place(engine, lambda what, done, of: None)
     except (DBAPIError, psycopg.Error) as error:  # the SQL files go past SQLAlchemy
         raise _in_words(error) from error
     finally:

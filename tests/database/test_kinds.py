@@ -14,7 +14,6 @@ from sqlalchemy.exc import DBAPIError
 
 from data.access.errors import as_problem
 from data.access.session import acting_as
-from data.database.kinds import Kind, platform_triggers
 from data.database.migrate import migrate
 from data.database.preflight import faults
 from data.rules.progress import Edit, Field, Status, Values
@@ -234,10 +233,17 @@ def test_what_is_told_of_it_changes_nothing_of_the_platforms(platform: Scratch) 
     assert faults(platform.app_url, platform.key) == []
 
 
-def test_a_lost_trigger_is_missed(platform: Scratch) -> None:
-    asked(platform.owner_url, "drop trigger history_of_inserts on public.student_module_progress")
-    assert [one.code for one in faults(platform.app_url, platform.key)] == ["trigger"]
-    asked(platform.owner_url, platform_triggers(Kind.ATTACHED)["history_of_inserts"])
+def test_a_trigger_that_is_lost_or_turned_off_is_missed_and_placed_again(platform: Scratch) -> None:
+    table = "on public.student_module_progress"
+    asked(platform.owner_url, f"drop trigger history_of_inserts {table}")
+    asked(
+        platform.owner_url,
+        "alter table public.student_module_progress disable trigger history_of_updates",
+    )
+    found = faults(platform.app_url, platform.key)
+    assert [one.code for one in found] == ["trigger", "trigger"]
+    assert all(one.message.endswith("Run: python -m data migrate") for one in found)
+    migrate(platform.owner_url, platform.app_url)
     assert faults(platform.app_url, platform.key) == []
 
 

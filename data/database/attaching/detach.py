@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 import psycopg
@@ -11,9 +12,10 @@ from sqlalchemy.engine import URL
 
 from data.access.engine import engine_for_once
 from data.access.errors import DataError, outages_in_words
-from data.access.owner import run
-from data.database.attaching.steps import PLACED, Told, alone, when_free
+from data.access.owner import as_owner, run
+from data.database.attaching.steps import alone
 from data.database.kinds import Kind, kind_of
+from data.database.platform_triggers import PLACED, Told, when_free
 
 SCHEMAS: Final = ("dashboard", "roster", "school", "internal", "dashboard_migrations")
 
@@ -39,6 +41,34 @@ where schema not in (
 )
 """)
 """Everything in schemas that are not ours."""
+
+
+HISTORY: Final = """
+copy (
+    select json_build_object(
+        'at', history.at, 'student_id', student_id, 'student', student.full_name, 'module_id', module_id,
+        'module', module.name, 'operation', operation, 'source', history.source, 'author_id', history.author_id,
+        'author', staff.full_name, 'reason', batch.reason, 'before', before, 'after', after
+    )
+    from dashboard.history
+    left join dashboard.batch on batch.id = history.batch_id
+    left join school.student on student.id = student_id
+    left join school.module on module.id = module_id
+    left join school.staff on staff.id = history.author_id
+    order by history.id
+) to stdout with (format csv, delimiter e'\\x01', quote e'\\x02')
+"""
+"""A line of JSON each: with these two, of which JSON has none, the format adds nothing to it."""
+
+
+def write_history(owner_url: URL | str, file: Path) -> int:
+    """What would go, as a line of JSON a change; how many there were."""
+    with as_owner(owner_url) as connection:
+        driver = connection.connection.driver_connection
+        if driver is None:
+            raise DataError("The connection was lost; nothing was written.")
+        with file.open("xb") as written, driver.cursor().copy(HISTORY) as lines:
+            return sum(written.write(line) > 0 for line in lines)
 
 
 def detach(owner_url: URL | str, told: Told) -> None:

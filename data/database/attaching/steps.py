@@ -6,44 +6,26 @@ them; the rows from before are counted, some at a time.
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from psycopg import errors
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL, make_url
 
 from data.access.engine import engine_for_once
 from data.access.errors import DataError, outages_in_words
-from data.access.owner import run
 from data.database import app_login, claims_keys, migrate
 from data.database.attaching import making
 from data.database.attaching.making import Wanted
-from data.database.kinds import Kind, kind_of, platform_triggers
+from data.database.kinds import Kind, kind_of
+from data.database.platform_triggers import Told, place
 
-Told = Callable[[str, int, int], None]
-"""Hears how far a step is: its name, how much is done, and of how much."""
-
-LOCK_TIMEOUT: Final = "100ms"
-"""So long does anybody who writes wait behind us for the table, at most."""
-
-TRIES: Final = 600
 PIECE_SECONDS: Final = 0.05
 """How long a piece of the rows from before may take: so long may a writer of one of them wait."""
 
 FEWEST, MOST = 50, 5000
-
-PLACED: Final = text("""
-select tgname::text
-from pg_trigger
-join pg_proc on pg_proc.oid = tgfoid
-where tgrelid = cast('public.student_module_progress' as regclass)
-    and not tgisinternal
-    and pronamespace = cast('internal' as regnamespace)
-""")
 
 STEP: Final = text("select step from internal.attachment")
 SET_STEP: Final = text("update internal.attachment set step = :step")
@@ -112,39 +94,9 @@ def _fill(engine: Engine, told: Told) -> None:
 
 
 def _record(engine: Engine, told: Told) -> None:
-    place_triggers(engine, told)
+    place(engine, told)
     with engine.begin() as connection:
         connection.execute(KNOWN)
-
-
-def place_triggers(engine: Engine, told: Told) -> None:
-    """Each that is not there yet. Raises DataError where the table is never free."""
-    triggers = platform_triggers(Kind.ATTACHED)
-    with engine.connect() as connection:
-        placed = set(connection.scalars(PLACED))
-    for number, (name, statement) in enumerate(triggers.items(), 1):
-        if name not in placed:
-            when_free(engine, statement)
-        told("triggers", number, len(triggers))
-
-
-def when_free(engine: Engine, statement: str) -> None:
-    """One statement that locks the platform's table, tried until nobody has to wait for it."""
-    for _ in range(TRIES):
-        try:
-            with engine.begin() as connection:
-                connection.execute(
-                    text("select set_config('lock_timeout', :it, true)"), {"it": LOCK_TIMEOUT}
-                )
-                run(connection, statement)
-                return
-        except errors.LockNotAvailable:
-            pass
-        time.sleep(random.uniform(0.02, 0.3))  # noqa: S311 (nobody gains by guessing it)
-    raise DataError(
-        "The progress table was in use without a pause: some transaction on it has been open for minutes. "
-        "Nothing waits; end it, or try again later."
-    )
 
 
 def _backfill(engine: Engine, told: Told) -> None:

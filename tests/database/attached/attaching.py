@@ -7,8 +7,9 @@ from typing import Any, Final
 from data.access.session import Database, connect
 from data.database.attaching.adapter import read
 from data.database.attaching.making import Wanted
-from data.database.attaching.steps import Told, attach
+from data.database.attaching.steps import attach
 from data.database.claims_keys import present_key
+from data.database.platform_triggers import Told
 from tests.database.attached.host import Host
 
 CATALOGUE: Final = """

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from data.access.errors import DataError
 from data.database.attaching.adapter import read
-from data.database.attaching.detach import detach
+from data.database.attaching.detach import detach, write_history
 from data.database.attaching.making import Wanted
 from data.database.attaching.steps import attach
 from data.database.claims_keys import present_key
@@ -142,6 +144,24 @@ def test_what_is_written_meanwhile_is_not_lost(platform: Host) -> None:
     assert written
     assert asked(platform, OF_NO_FACT) == [(0,)]
     assert asked(platform, "select count(*) from internal.platform_error") == [(0,)]
+
+
+def test_the_history_is_written_down_before_it_goes(platform: Host, tmp_path: Path) -> None:
+    attached(platform).engine.dispose()
+    odd = '{"said": "a \\"quoted\\", \\\\ line\\nand another"}'
+    asked(
+        platform,
+        "update public.student_module_progress set progress_details = %s where student_id = %s",
+        odd,
+        id_of(STUDENT, 7),
+    )
+    told = "select student_id::text, after from dashboard.history order by id"
+    changes = asked(platform, told)
+    assert write_history(platform.owner_url, tmp_path / "history") == len(changes) > 1
+    lines = [json.loads(line) for line in (tmp_path / "history").read_text().splitlines()]
+    assert [(one["student_id"], one["after"]) for one in lines] == changes
+    with pytest.raises(FileExistsError):
+        write_history(platform.owner_url, tmp_path / "history")
 
 
 def test_what_the_platform_built_on_ours_keeps_all_of_it(platform: Host) -> None:
