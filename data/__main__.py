@@ -15,6 +15,7 @@ from data.access import audit
 from data.access.claims import ClaimsKey
 from data.access.errors import DataError, to_operator
 from data.command_line.accounts import accounts, init, sign_out, unbind
+from data.command_line.attaching import attach, detach
 from data.command_line.export import export_progress
 from data.command_line.files import import_progress
 from data.command_line.reaching import Refused, find_key, find_url
@@ -170,6 +171,8 @@ def check(settings: Settings, as_json: bool, names: bool) -> None:
     sys.exit(1 if found else 0)
 
 
+data.add_command(attach)
+data.add_command(detach)
 data.add_command(import_progress)
 data.add_command(export_progress)
 data.add_command(change_roster)

@@ -43,9 +43,14 @@ def present_key(owner_url: URL | str) -> ClaimsKey | None:
     try:
         with as_owner(owner_url) as connection:
             known = connection.scalar(text("select to_regclass('internal.claims_key') is not null"))
-            row = connection.execute(PRESENT).first() if known else None
+            return key_in(connection) if known else None
     except ProgrammingError as error:
         raise DataError(NOT_OWNER) from error
+
+
+def key_in(connection: Connection) -> ClaimsKey | None:
+    """The same, within a transaction of the owner's, where the database was prepared."""
+    row = connection.execute(PRESENT).first()
     return None if row is None else key_of_pads(row.id, bytes(row.inner_pad))
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
-Severity = Literal["stop", "consent", "note"]
+Severity = Literal["stop", "consent", "note", "proved"]
 
 HEADINGS: Final[dict[Severity, str]] = {
     "stop": "This keeps it from being attached:",
     "consent": "This needs your agreement:",
     "note": "This is worth knowing:",
+    "proved": "This was tried, and taken back:",
 }
 
 
@@ -37,6 +38,11 @@ def consent(code: str, sentence: str) -> AttachFinding:
 def note(code: str, sentence: str) -> AttachFinding:
     """It can, and this is how it will be."""
     return AttachFinding(code, "note", sentence)
+
+
+def proved(code: str, sentence: str) -> AttachFinding:
+    """It was tried and is as it must be."""
+    return AttachFinding(code, "proved", sentence)
 
 
 def in_words(findings: Iterable[AttachFinding]) -> str:

@@ -13,7 +13,9 @@ from sqlalchemy import Connection, text
 from data.access.owner import run
 from data.database import migrate, schema
 from data.database.attaching.adapter import CONTRACT, ROLE_WORDS, Adapter, folded_word
-from data.database.kinds import Kind
+from data.database.attaching.findings import AttachFinding, consent, note
+from data.database.kinds import ON_THE_PLATFORMS, Kind, files, platform_triggers
+from data.database.sql_files import statements
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,38 @@ def say(connection: Connection, wanted: Wanted) -> None:
             text("insert into internal.role_word (word, role) values (:word, :role)"), words
         )
     schema.close(connection)
+
+
+def script(wanted: Wanted) -> Iterator[str]:
+    """Every statement that attaching runs, but for the rows it writes and the login with its password."""
+    for file in files(Kind.ATTACHED):
+        yield f"-- {file}"
+        yield from (
+            f"{statement.text};"
+            for statement in statements(file)
+            if not ON_THE_PLATFORMS.match(statement.text)
+        )
+    yield "-- the adapter"
+    yield from (f"{statement.as_string()};" for statement in _adapter(wanted.adapter))
+    yield "-- on the platform's table, one by one"
+    yield from (f"{statement};" for statement in platform_triggers(Kind.ATTACHED).values())
+
+
+def made(login: str) -> Iterator[AttachFinding]:
+    """What attaching makes, and where."""
+    triggers = platform_triggers(Kind.ATTACHED)
+    yield consent(
+        "placed",
+        f"{len(triggers)} triggers are placed on public.student_module_progress: {', '.join(triggers)}. They "
+        "record what is written there and keep what is locked here; an error of theirs never undoes what the "
+        "platform writes. Nothing else is changed on a table of the platform's, and detach removes them.",
+    )
+    yield note(
+        "made",
+        "All else is made in schemas of its own (school, roster, dashboard, internal, dashboard_migrations), "
+        f"with the roles {' and '.join(OUR_ROLES)} and the app's login {login}, which may connect. --sql FILE "
+        "writes every statement down.",
+    )
 
 
 def _adapter(adapter: Adapter) -> Iterator[sql.Composed]:

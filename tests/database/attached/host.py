@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -94,9 +94,12 @@ class Hosts:
         return self._host(self._create(self.template))
 
     def drop(self, host: Host) -> None:
-        """The database alone: roles are the whole server's."""
+        """With the roles of ours, where no other database of the server needs them."""
         command = sql.SQL("drop database {} with (force)")
         self._admin(command.format(sql.Identifier(make_url(host.root_url).database or "")))
+        for role in ("progress_app", "dashboard_person", "dashboard_guest"):
+            with suppress(psycopg.errors.DependentObjectsStillExist):
+                self._admin(sql.SQL("drop role if exists {}").format(sql.Identifier(role)))
 
     def _host(self, name: str) -> Host:
         users = (OWNERS[self.shape], "progress_app", "postgres", WRITERS[self.shape])

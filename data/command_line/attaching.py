@@ -1,0 +1,171 @@
+"""`python -m data attach` and `detach`: on the school's own database, and off it again without a trace."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Final, TextIO
+
+import click
+from sqlalchemy.engine import make_url
+
+from data.access.errors import DataError
+from data.access.owner import as_owner
+from data.command_line.reaching import Refused, find_url
+from data.database import claims_keys
+from data.database.attaching import adapter as adapters
+from data.database.attaching import detach as leaving
+from data.database.attaching import steps
+from data.database.attaching.adapter import ROLE_WORDS, folded_word
+from data.database.attaching.findings import AttachFinding, as_data, in_words
+from data.database.attaching.making import Wanted, made, script
+from data.database.attaching.proof import prove
+from data.database.attaching.report import report
+from data.database.kinds import Kind, kind_of
+from data.settings import Settings
+
+ROLES: Final = ("viewer", "teacher", "coordinator", "admin", "nobody")
+
+MOVING: Final = {"roster": "Copying the roster", "triggers": "Triggers", "rows": "Counting rows"}
+STEPS: Final = {
+    "roster": "The roster is copied.",
+    "triggers": "The triggers are done.",
+    "rows": "The rows from before are counted.",
+}
+"""What is said while a step goes on, and when it is done."""
+
+
+@click.command()
+@click.option(
+    "--adapter",
+    "named",
+    required=True,
+    metavar="NAME_OR_FILE",
+    help="How its tables are read: institutions, classes, or an SQL file of your own.",
+)
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    metavar="WORD=ROLE",
+    help="What a word for a role means there, such as “Client Staff=viewer”.",
+)
+@click.option("--dry-run", is_flag=True, help="Report, prove, and end: nothing is changed.")
+@click.option(
+    "--sql",
+    "to",
+    type=click.File("w", encoding="utf-8"),
+    metavar="FILE",
+    help="Write every statement that it runs to a file, or to - .",
+)
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON, for a program to read.")
+@click.option("--yes", "agrees", is_flag=True, help="Agree to all that the report names.")
+@click.pass_obj
+def attach(
+    settings: Settings,
+    named: str,
+    roles: tuple[str, ...],
+    dry_run: bool,
+    to: TextIO | None,
+    as_json: bool,
+    agrees: bool,
+) -> None:  # fmt: skip
+    """Work on a school's own database, whose progress table a platform writes.
+
+    Reports what is there, proves who would see and change what, and asks before anything is changed. Ended in
+    between, the same command goes on.
+    """
+    _refuse_embedded(settings)
+    wanted = Wanted(adapters.read(named), _role_words(roles))
+    owner_url, login = find_url(settings, owner=True), find_url(settings, owner=False)
+    if to is not None:
+        to.writelines(f"{one}\n\n" for one in script(wanted))
+    with as_owner(owner_url) as connection:
+        is_begun = kind_of(connection) is Kind.ATTACHED
+    if not is_begun:
+        found = _examined(owner_url, login, wanted)
+        click.echo(json.dumps(as_data(found)) if as_json else in_words(found))
+        if any(one.severity == "stop" for one in found):
+            raise Refused("It is not attached. Nothing was changed.")
+        if dry_run:
+            return
+        _agree(found, agrees=agrees)
+    elif dry_run:
+        raise Refused(
+            "This database is attached already, or was begun to be: there is nothing to try."
+        )
+    steps.attach(owner_url, login, wanted, _tell)
+    _print_key(owner_url)
+
+
+@click.command()
+@click.option("--yes", "agrees", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def detach(settings: Settings, agrees: bool) -> None:
+    """Leave a school's own database: all that was made there goes, and what was changed is given back."""
+    _refuse_embedded(settings)
+    if not agrees:
+        click.confirm(
+            "The history, notes, locks and saved views that were made here go, for good. Detach?",
+            abort=True,
+        )
+    leaving.detach(find_url(settings, owner=True), _tell)
+    click.echo("Nothing of this program is left in the database.")
+
+
+def _refuse_embedded(settings: Settings) -> None:
+    if settings.is_embedded:
+        raise Refused(
+            "Set DATABASE_OWNER_URL (the owner of the school's tables) and DATABASE_URL (a login of the app's "
+            "own, with a name and a password of your choice): the embedded database is nobody else's."
+        )
+
+
+def _role_words(written: Iterable[str]) -> Mapping[str, str | None]:
+    return {**ROLE_WORDS, **dict(map(_role_word, written))}
+
+
+def _role_word(written: str) -> tuple[str, str | None]:
+    word, sign, role = written.rpartition("=")
+    role = role.strip().lower()
+    if not sign or not word.strip() or role not in ROLES:
+        raise click.UsageError(f"--role takes WORD=ROLE, where ROLE is {', '.join(ROLES)}.")
+    return folded_word(word), None if role == "nobody" else role
+
+
+def _examined(owner_url: str, login: str, wanted: Wanted) -> list[AttachFinding]:
+    """What is there, and, unless that stops it, what people would see and change."""
+    with as_owner(owner_url) as connection:
+        found = report(connection, wanted.adapter, wanted.role_words)
+    if any(one.severity == "stop" for one in found):
+        return found
+    name = str(make_url(login).username)
+    return [*found, *made(name), *prove(owner_url, login, wanted)]
+
+
+def _agree(found: Iterable[AttachFinding], *, agrees: bool) -> None:
+    for one in found:
+        if one.severity == "consent" and not agrees:
+            if not sys.stdin.isatty():
+                raise Refused("Nobody is there to be asked. Agree to all of it with --yes.")
+            click.confirm(one.sentence + " Agree?", abort=True)
+
+
+def _print_key(owner_url: str) -> None:
+    key = claims_keys.present_key(owner_url)
+    if key is None:
+        raise DataError("The key is missing. Run: python -m data rekey")
+    click.echo("Give the app this setting, and guard it as you guard a password:")
+    click.echo(f"DATABASE_CLAIMS_KEY={key.written}")
+
+
+def _tell(step: str, done: int, of: int) -> None:
+    """How far a step is: on a terminal one line that moves on, else a line when it is done."""
+    if done >= of:
+        click.echo(f"\r{STEPS[step]}\033[K" if _MOVES else STEPS[step], err=True)
+    elif _MOVES:
+        click.echo(f"\r{MOVING[step]}: {done:,} of {of:,}\033[K", nl=False, err=True)
+
+
+_MOVES: Final = sys.stderr.isatty()

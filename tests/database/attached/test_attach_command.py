@@ -1,0 +1,84 @@
+"""`python -m data attach` and `detach`, as whoever installs it runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.database.attached.attaching import CATALOGUE, asked
+from tests.database.attached.host import Host
+from tests.database.command_line import refused, run
+
+
+def at(host: Host) -> dict[str, str | None]:
+    return {"DATABASE_URL": host.app_url, "DATABASE_OWNER_URL": host.owner_url}
+
+
+def test_a_dry_run_reports_proves_writes_its_sql_and_leaves_nothing(
+    host: Host, tmp_path: Path
+) -> None:
+    before = asked(host, CATALOGUE)
+    file = tmp_path / "attach.sql"
+    result = run("attach", "--adapter", host.adapter, "--dry-run", "--sql", str(file), **at(host))
+    assert result.exit_code == 0, result.output
+    for heading in (
+        "This needs your agreement:",
+        "This is worth knowing:",
+        "This was tried, and taken back:",
+    ):
+        assert heading in result.stdout
+    assert "allowed" in result.stdout
+    said = file.read_text(encoding="utf-8")
+    for statement in (
+        "create schema dashboard",
+        "internal.adapter_student()",
+        "history_of_inserts",
+    ):
+        assert statement in said
+    assert asked(host, CATALOGUE) == before
+
+
+def test_the_report_is_there_for_programs(platform: Host) -> None:
+    result = run("attach", "--adapter", "institutions", "--dry-run", "--json", **at(platform))
+    told = json.loads(result.stdout)
+    assert {one["severity"] for one in told} == {"consent", "note", "proved"}
+    assert all({"code", "severity", "sentence"} == set(one) for one in told)
+
+
+def test_attached_checked_and_detached_without_a_trace(host: Host) -> None:
+    before = asked(host, CATALOGUE)
+    result = run("attach", "--adapter", host.adapter, "--yes", **at(host))
+    assert result.exit_code == 0, result.output
+    key = result.stdout.rpartition("DATABASE_CLAIMS_KEY=")[2].strip()
+    for done in (
+        "The roster is copied.",
+        "The triggers are done.",
+        "The rows from before are counted.",
+    ):
+        assert done in result.stderr
+    checked = run("check", DATABASE_CLAIMS_KEY=key, **at(host))
+    assert checked.exit_code == 0, checked.output
+    again = run("attach", "--adapter", host.adapter, **at(host))
+    assert again.exit_code == 0, again.output
+    tried = run("attach", "--adapter", host.adapter, "--dry-run", **at(host))
+    assert refused(tried, "attached already")
+    assert "Aborted" in run("detach", **at(host)).stderr
+    result = run("detach", "--yes", **at(host))
+    assert result.exit_code == 0, result.output
+    assert asked(host, CATALOGUE) == before
+    assert refused(run("detach", "--yes", **at(host)), "not attached")
+
+
+def test_nothing_is_done_without_agreement_nor_where_something_stops_it(platform: Host) -> None:
+    before = asked(platform, CATALOGUE)
+    assert "--yes" in run("attach", "--adapter", "institutions", **at(platform)).stderr
+    result = run("attach", "--adapter", "classes", "--yes", **at(platform))
+    assert result.exit_code == 1
+    assert "This keeps it from being attached:" in result.stdout
+    assert "Nothing was changed" in result.stderr
+    assert asked(platform, CATALOGUE) == before
+    assert refused(
+        run("attach", "--adapter", "nowhere", **at(platform)), "There is no adapter nowhere"
+    )
+    assert refused(run("attach", "--adapter", "classes"), "DATABASE_OWNER_URL")
+    assert run("attach", "--adapter", "classes", "--role", "Staff", **at(platform)).exit_code == 2
