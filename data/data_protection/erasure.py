@@ -42,6 +42,11 @@ BROKEN: Final = {
     "erasure_not_confirmed": Problem(
         None, "confirmation", "That is not the name as it is written here. Nothing was erased."
     ),
+    "platform_has_progress": Problem(
+        None,
+        "platform",
+        "The platform still has this student’s progress. Have it erased there, then here. Nothing was erased.",
+    ),
     "student_is_gone": Problem(None, "gone", "This student isn’t in the school’s list any more."),
 }
 """What the database refuses, by the name it gives it."""

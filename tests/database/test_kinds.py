@@ -14,15 +14,29 @@ from sqlalchemy.exc import DBAPIError
 
 from data.access.errors import as_problem
 from data.access.session import acting_as
+from data.data_protection.erasure import erase_student
 from data.database.migrate import migrate
 from data.database.preflight import faults
-from data.rules.progress import Edit, Field, Status, Values
+from data.rules.progress import Edit, Field, Problem, Status, Values
 from data.writing.save import save
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database.bare_host import attached, bare, fill
-from tests.people import ADMIN, ANN, BEN, CLEO, COORDINATOR, COURSE, DAN, ROLES, STRANGER, UNUSED
+from tests.people import (
+    ADMIN,
+    ANN,
+    BEN,
+    CLEO,
+    COORDINATOR,
+    COURSE,
+    DAN,
+    ROLES,
+    STRANGER,
+    UNUSED,
+    VIEWER,
+)
 from tests.rls.facts import Identity, in_charge, may_see
+from tests.rls.reads import OF_QUERIES, OTHERS
 
 STUDENTS = (ANN, BEN, CLEO, DAN)
 EVERYBODY = (ANN, BEN, *ROLES, STRANGER)
@@ -188,6 +202,42 @@ def test_a_correction_is_saved_with_its_author_and_the_platforms_write_without(
     asked(platform.owner_url, f"{set_back} where student_id = '{ANN}'")
     told = "select source, author_id from dashboard.history order by id desc limit 2"
     assert asked(platform.owner_url, told) == [("platform", None), ("form", COORDINATOR)]
+
+
+NEEDS_THE_ROSTER = {"due"}
+"""What the pages ask that write the roster: it is the platform's here."""
+
+
+def test_whatever_pages_ask_is_answered(platform: Scratch) -> None:
+    seen: Values = {
+        Field.STATUS: Status.IN_PROGRESS,
+        Field.PERCENTAGE: 10,
+        Field.SCORE: None,
+        Field.COMPLETED_AT: None,
+    }
+    edit = Edit(CLEO, COURSE, {Field.PERCENTAGE: 12}, seen)
+    assert save(people.actor(platform.database, COORDINATOR), [edit]).saved
+    for person in (ADMIN, COORDINATOR, VIEWER):
+        for name, read in (OF_QUERIES | OTHERS).items():
+            if name not in NEEDS_THE_ROSTER:
+                with acting_as(people.actor(platform.database, person)) as connection:
+                    read(connection)
+
+
+def test_who_has_progress_on_the_platform_is_erased_there_first(platform: Scratch) -> None:
+    problem = erase_student(people.actor(platform.database, ADMIN), ANN, "Ann Ågren")
+    assert isinstance(problem, Problem)
+    assert problem.code == "platform"
+    progress = f"from public.student_module_progress where student_id = '{ANN}'"
+    asked(
+        platform.owner_url, f"create table public.aside as select * {progress}; delete {progress}"
+    )
+    with acting_as(people.actor(platform.database, ADMIN)) as connection:
+        erase = text("select dashboard.erase_student(:student, 'Ann Ågren')")
+        assert connection.scalar(erase, {"student": ANN})["student"] == 1
+        connection.rollback()
+    back = "insert into public.student_module_progress table public.aside"
+    asked(platform.owner_url, f"{back}; drop table public.aside")
 
 
 def test_no_error_of_ours_breaks_a_write_of_the_platform(platform: Scratch) -> None:
