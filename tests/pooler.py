@@ -40,14 +40,16 @@ logfile = {folder}/log
 
 
 @contextmanager
-def pooler(cluster: Cluster, url: str) -> Iterator[str]:
-    """The URL that leads to the same database through it: each transaction gets any of three connections."""
+def pooler(cluster: Cluster, url: str, *users: str) -> Iterator[str]:
+    """The URL that leads to the same database through it: each transaction gets any of three connections. It
+    knows these users too."""
     need(PGBOUNCER, "PgBouncer")
     account = place.server_account(None)
     other = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
     # Short, as a socket's path must be; and away with the server.
     folder = Path(tempfile.mkdtemp(dir=cluster.socket))
-    (folder / "users").write_text(f'"{psycopg.conninfo.conninfo_to_dict(url)["user"]}" ""\n')
+    user = psycopg.conninfo.conninfo_to_dict(url)["user"]
+    (folder / "users").write_text("".join(f'"{one}" ""\n' for one in (user, *users)))
     (folder / "ini").write_text(config(cluster, folder))
     if account:
         os.chown(folder, account.uid, account.gid)

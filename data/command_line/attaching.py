@@ -14,6 +14,7 @@ from data.access.errors import DataError
 from data.access.owner import as_owner
 from data.command_line.reaching import Refused, find_url
 from data.database import claims_keys
+from data.database.app_login import role_of
 from data.database.attaching import adapter as adapters
 from data.database.attaching import detach as leaving
 from data.database.attaching import steps
@@ -140,7 +141,7 @@ def _examined(owner_url: str, login: str, wanted: Wanted) -> list[AttachFinding]
         found = report(connection, wanted.adapter, wanted.role_words)
     if any(one.severity == "stop" for one in found):
         return found
-    name = str(make_url(login).username)
+    name = str(role_of(make_url(login)))
     return [*found, *made(name), *prove(owner_url, login, wanted)]
 
 

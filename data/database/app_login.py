@@ -41,12 +41,20 @@ order by 2
 """What was set for a login by `alter role`, here or everywhere, each with the statement that takes it away."""
 
 
+def role_of(login: URL) -> str | None:
+    """The role behind the user of a URL: Supabase's pooler is told NAME.PROJECT, and connects as NAME."""
+    name, host = login.username, login.host or ""
+    if name and ".pooler.supabase." in host:
+        return name.rpartition(".")[0] or name
+    return name
+
+
 def admit(connection: Connection, login: URL) -> None:
     """As the owner: the login made where it is missing, able to act for people and for guests, and no more.
 
     Raises DataError, in words.
     """
-    name = login.username
+    name = role_of(login)
     if not name:
         raise DataError(
             "DATABASE_URL names no user. Write postgresql://user:password@host/database."
@@ -86,20 +94,20 @@ def restore(owner_url: URL | str, login: URL | str) -> None:
     with as_owner(owner_url) as connection:
         database = str(connection.scalar(text("select current_database()")))
         allowed = text("select has_database_privilege(:name, current_database(), 'CONNECT')")
-        if not connection.scalar(allowed, {"name": it.username}):
+        if not connection.scalar(allowed, {"name": role_of(it)}):
             grant = sql.SQL("grant connect on database {} to {}")
-            names = sql.Identifier(database), sql.Identifier(str(it.username))
+            names = sql.Identifier(database), sql.Identifier(str(role_of(it)))
             run(connection, grant.format(*names))
         _restore(connection, it)
 
 
 def _restore(connection: Connection, login: URL) -> None:
     """Only what is not as it was; and what this owner may not, the start tells with its statement."""
-    for _, cure in connection.execute(SETTINGS, {"name": login.username}).all():
+    for _, cure in connection.execute(SETTINGS, {"name": role_of(login)}).all():
         _try(connection, sql.SQL(cure))
     if login.password is not None and _is_refused(login):
         again = sql.SQL("alter role {} password {}")
-        user, password = sql.Identifier(str(login.username)), sql.Literal(str(login.password))
+        user, password = sql.Identifier(str(role_of(login))), sql.Literal(str(login.password))
         _try(connection, again.format(user, password))
 
 

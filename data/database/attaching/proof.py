@@ -21,6 +21,7 @@ from data.access.engine import engine_for_once
 from data.access.errors import DataError, outages_in_words
 from data.access.owner import run
 from data.database import claims_keys
+from data.database.app_login import role_of
 from data.database.attaching import making
 from data.database.attaching.acting import acting
 from data.database.attaching.findings import AttachFinding, proved, stop
@@ -106,7 +107,7 @@ def prove(owner_url: URL | str, login: URL | str, wanted: Wanted) -> list[Attach
         of_one_moment = engine.execution_options(isolation_level="REPEATABLE READ")
         with of_one_moment.connect() as connection, connection.begin() as proving:
             try:
-                key = build(connection, str(make_url(login).username), wanted)
+                key = build(connection, str(role_of(make_url(login))), wanted)
                 roster = roster_of(connection, wanted.adapter, wanted.role_words)
                 compared = compare(connection, key, roster)
                 return [

@@ -54,10 +54,11 @@ def attach(owner_url: URL | str, login: URL | str, wanted: Wanted, told: Told) -
 def alone(engine: Engine) -> Iterator[None]:
     """Nobody else attaches, detaches or migrates this database meanwhile."""
     with engine.connect() as connection:
+        # Of the transaction, which stays open: a lock of the session would outlive it behind a pooler.
+        connection.execute(text("set local idle_in_transaction_session_timeout = 0"))
         taken = connection.scalar(
-            text("select pg_try_advisory_lock(:key)"), {"key": migrate.ADVISORY_LOCK}
+            text("select pg_try_advisory_xact_lock(:key)"), {"key": migrate.ADVISORY_LOCK}
         )
-        connection.commit()
         if not taken:
             raise DataError("Somebody else is attaching or migrating this database just now.")
         yield
@@ -76,7 +77,7 @@ def _begin(connection: Connection, login: URL, wanted: Wanted) -> None:
         raise DataError(
             "This database was made by this program itself: there is nothing to attach."
         )
-    making.make(connection, wanted, str(login.username))
+    making.make(connection, wanted, str(app_login.role_of(login)))
     app_login.admit(connection, login)
     claims_keys.make_first(connection)
 
