@@ -218,7 +218,7 @@ def test_whatever_pages_ask_is_answered(platform: Scratch) -> None:
     edit = Edit(CLEO, COURSE, {Field.PERCENTAGE: 12}, seen)
     assert save(people.actor(platform.database, COORDINATOR), [edit]).saved
     for person in (ADMIN, COORDINATOR, VIEWER):
-        for name, read in (OF_QUERIES | OTHERS).items():
+        for name, read in {**OF_QUERIES, **OTHERS}.items():
             if name not in NEEDS_THE_ROSTER:
                 with acting_as(people.actor(platform.database, person)) as connection:
                     read(connection)
