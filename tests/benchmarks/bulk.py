@@ -26,7 +26,7 @@ RUNS: Final = 5
 
 SOME: Final = """
 select student_id, module_id, status, progress_percentage, score, completed_at
-from public.student_module_progress
+from dashboard.progress
 order by student_id, module_id
 limit :rows
 """

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+import threading
+from typing import Any
+
+from sqlalchemy import event, text
 
 from data.access.session import acting_as_nobody
+from data.reading.live import Listener
 from tests.database.attached.attaching import asked, attached
 from tests.database.attached.host import CLIENT, STAFF, STUDENT, Host, id_of
 
@@ -139,3 +143,21 @@ def test_the_app_refreshes_where_the_last_time_is_long_enough_ago(platform: Host
         platform, "select full_name from school.student where id = %s", id_of(STUDENT, 7)
     ) == [("By the app",)]
     database.engine.dispose()
+
+
+def test_whoever_listens_for_changes_has_the_roster_refreshed(platform: Host) -> None:
+    database = attached(platform)
+    asked(platform, "update internal.attachment set refreshed_at = now() - interval '1 hour'")
+    is_asked = threading.Event()
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "dashboard.refresh_roster()" in statement:
+            is_asked.set()
+
+    event.listen(database.engine, "after_cursor_execute", note)
+    with Listener(database).subscription(lambda changed: None):
+        assert is_asked.wait(60)
+    database.engine.dispose()
+    # The listener's transaction may be ending just now: this one waits for the same row.
+    fresh = "update internal.attachment set refresh_every = refresh_every returning refreshed_at > made_at"
+    assert asked(platform, fresh) == [(True,)]
