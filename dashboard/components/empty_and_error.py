@@ -1,8 +1,9 @@
-"""The faces of expected states: the database away, a thing not found, nothing to show."""
+"""The faces of expected states: the database away, a thing not found, nothing to show, names that are old."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -10,11 +11,14 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import links
+from dashboard.components.formats import day, minute, zone
 from dashboard.components.text import alert, heading, opening, paragraph
 from data.access.errors import DatabaseAway, DataError, Misconfigured
 from data.i18n.formats import listed
 from data.reading import people
+from data.reading.attachment import THE_PLATFORMS, Attachment, attachment
 from data.reading.classes.overview import ClassOptions
+from data.reading.history.options import history_cut
 from data.roster.reading.managed import managed_school
 from data.rules.progress import Problem
 from data.settings import read_settings
@@ -52,7 +56,9 @@ def draw_too_many_pages(most: int) -> None:
 
 def draw_no_classes(title: str) -> None:
     """The whole page, where its person has no class: the way to one, or who makes it."""
-    if reads.visit().actor.may_edit:
+    if is_attached():
+        opening(title, f"You have no classes yet. {THE_PLATFORMS}")
+    elif reads.visit().actor.may_edit:
         opening(title, "You have no classes yet. Add one.")
         draw_next_steps()
     else:
@@ -61,7 +67,9 @@ def draw_no_classes(title: str) -> None:
 
 def draw_no_students(title: str) -> None:
     """The same, where its person sees no student."""
-    if reads.visit().actor.may_edit:
+    if is_attached():
+        opening(title, f"You have no students yet. {THE_PLATFORMS}")
+    elif reads.visit().actor.may_edit:
         opening(title, "There are no students yet. Add some.")
         draw_next_steps()
     else:
@@ -84,7 +92,9 @@ def draw_unfilled_class(class_id: UUID, options: ClassOptions) -> bool:
     missing = listed([name for name, many in parts.items() if not many])
     if not missing:
         return False
-    if reads.visit().actor.may_edit:
+    if is_attached():
+        paragraph(f"This class has no {missing} yet. {THE_PLATFORMS}")
+    elif reads.visit().actor.may_edit:
         paragraph(f"This class has no {missing} yet.")
         links.to("school", f"Add {missing} to it", show="classes", **{"class": str(class_id)})
     else:
@@ -104,6 +114,10 @@ STEPS: Final = (
 
 def draw_next_steps() -> None:
     """For whoever manages the school: the ways to what it lacks, and how much there is of the rest."""
+    if is_attached():
+        paragraph(THE_PLATFORMS)
+        links.to("school", "What was read, and when")
+        return
     school = reads.ask(managed_school)
     there = (school.classes, school.students, school.modules, 0, school.staff - 1)
     paragraph("A school is entered in this order:")
@@ -125,3 +139,53 @@ def unsure(error: DataError) -> Problem:
     """What is said where a save was not answered. It is asked again under the same id."""
     words = f"{error} If it was saved after all, saving again changes nothing twice."
     return Problem(None, "away", words)
+
+
+# --- where people and classes are a platform's ---
+
+OLD: Final = timedelta(hours=1)
+
+
+def is_attached() -> bool:
+    """Are people, classes and modules read from a platform, so that nobody changes them here?"""
+    return reads.ask(attachment) is not None
+
+
+def draw_known_since() -> None:
+    """Where the history begins late, quietly when, and that nobody is known to have done what was before."""
+    cut = reads.ask(history_cut)
+    if cut is not None:
+        words = f"Known since {day(cut, zone())}. Who recorded what was there before is not known."
+        paragraph(words, quiet=True)
+
+
+def draw_age() -> None:
+    """How old the names are, quietly; aloud where they could not be read again, with the way to what to do."""
+    found = reads.ask(attachment)
+    if found is None:
+        return
+    if not is_behind(found):
+        paragraph(f"Names as of {when(found.refreshed_at)}.", quiet=True)
+        return
+    alert(
+        f"Names as of {when(found.refreshed_at)}: they could not be read again since. Whoever is new on the "
+        "platform is missing here. Progress is as new as ever."
+    )
+    if reads.visit().actor.may_edit:
+        links.to("school", "What is wrong, and reading them again")
+
+
+def is_behind(found: Attachment) -> bool:
+    """Did the last reading fail, or is it long ago?"""
+    if found.failed_at is not None or found.refreshed_at is None:
+        return True
+    return reads.visit().now - found.refreshed_at > OLD
+
+
+def when(moment: datetime | None) -> str:
+    """'08:12', of today; '28 Nov 2026, 08:12' of another day."""
+    if moment is None:
+        return "never"
+    here = zone()
+    local, today = moment.astimezone(here), reads.visit().now.astimezone(here).date()
+    return f"{local:%H:%M}" if local.date() == today else minute(moment, here)

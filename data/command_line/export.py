@@ -103,9 +103,7 @@ def _changed(
             raise Refused(f"“{since}” is no day such as 2026-11-22, and not “{FILE}”.") from None
         cut = history_cut(connection)
         if cut is not None and moment < cut:
-            raise Refused(
-                f"What changed before {cut:%Y-%m-%d} is not known any more. Say a later day."
-            )
+            raise Refused(f"What changed before {cut:%Y-%m-%d} is not known. Say a later day.")
     return changed_since(connection, moment, class_id)
 
 

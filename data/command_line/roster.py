@@ -18,6 +18,7 @@ from data.files.importing.reading.encodings import ENCODINGS
 from data.files.importing.reading.workbook_package import MOST_UNPACKED
 from data.files.importing.sheet import LARGEST_FILE, UnreadableFile
 from data.i18n.formats import count, few, quoted
+from data.reading.attachment import THE_PLATFORMS, attachment
 from data.roster.files.comparing.compare import RosterAnswers, compare
 from data.roster.files.comparing.verdicts import Comparison, RosterLine, RosterVerdict, Stop
 from data.roster.files.present import Present, present_roster
@@ -96,6 +97,8 @@ def change_roster(
     """
     actor = person(settings, email)
     with acting_as(actor) as connection:
+        if attachment(connection) is not None:
+            raise Refused(THE_PLATFORMS)
         present = present_roster(connection, _organisation(connection, organisation).id)
     comparison = _compare(file, present, options)
     _tell(comparison, dry_run)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from data.access import audit
 from data.access.errors import explained
@@ -42,10 +42,11 @@ BROKEN: Final = {
     "erasure_not_confirmed": Problem(
         None, "confirmation", "That is not the name as it is written here. Nothing was erased."
     ),
-    "platform_has_progress": Problem(
+    "platform_has_student": Problem(
         None,
         "platform",
-        "The platform still has this student’s progress. Have it erased there, then here. Nothing was erased.",
+        "The platform still has this student, or progress of theirs. Erase them there first: once that was "
+        "read, what is left here can be erased.",
     ),
     "student_is_gone": Problem(None, "gone", "This student isn’t in the school’s list any more."),
 }
@@ -74,12 +75,15 @@ class Erasure:
     rows: int
 
 
-def extent_of_erasure(connection: Connection, student_id: UUID) -> Extent:
-    """What erasing this student would take away; of whoever is not an administrator the database refuses it."""
-    found = connection.scalar(
-        text("select dashboard.erasure_preview(:student_id)"), {"student_id": student_id}
-    )
-    return _extent(found)
+def extent_of_erasure(connection: Connection, student_id: UUID) -> Extent | Problem:
+    """What erasing this student would take away, or why that cannot be; of whoever is not an administrator the
+    database refuses it."""
+    preview = text("select dashboard.erasure_preview(:student_id)")
+    try:
+        with connection.begin_nested():
+            return _extent(connection.scalar(preview, {"student_id": student_id}))
+    except IntegrityError as error:
+        return explained(error, {"refused": REFUSED}, BROKEN)
 
 
 def erasures(connection: Connection) -> list[Erasure]:

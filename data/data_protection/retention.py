@@ -5,7 +5,7 @@ The database does it, for an administrator or for the owner of the tables; no pe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime
@@ -20,6 +20,7 @@ from data.access import audit
 from data.access.errors import NOT_OWNER, DataError, explained, refused, sqlstate
 from data.access.owner import as_owner
 from data.access.session import Actor, acting_as
+from data.roster.reading.managed import Organisation, managed_organisations
 from data.rules.progress import Problem
 
 REFUSED: Final = refused("decide how long data is kept")
@@ -93,17 +94,15 @@ class Due:
         return bool(self.leavers or self.notes or self.history)
 
 
-def due(connection: Connection) -> list[Due]:
-    """Of each organisation that I manage, by name; of all of them for the owner of the tables."""
+def due(connection: Connection, of: Iterable[Organisation] | None = None) -> list[Due]:
+    """Of each organisation that I manage, by name; or of these."""
+    names = {one.id: one.name for one in of or managed_organisations(connection)}
     leavers: dict[UUID, list[Leaver]] = {}
     for row in connection.execute(LEAVERS):
         leavers.setdefault(row.organisation_id, []).append(Leaver(row.full_name, row.left_on))
     return [
-        Due(
-            row.id, row.name, row.moment, Periods(*periods), tuple(leavers.get(row.id, ())), *counts
-        )
-        for row in connection.execute(DUE)
-        for periods, counts in [(row[3:6], row[6:])]
+        Due(id_, names[id_], moment, Periods(*rest[:3]), tuple(leavers.get(id_, ())), *rest[3:])
+        for id_, moment, *rest in connection.execute(DUE, {"organisations": list(names)})
     ]
 
 
@@ -117,7 +116,6 @@ order by student.left_on, lower(student.full_name), student.id
 DUE: Final = text("""
 select
     organisation.id,
-    organisation.name,
     now() as moment,
     retention.leavers_months,
     retention.notes_months,
@@ -126,7 +124,7 @@ select
     coalesce(history.changes, 0) as changes,
     history.first,
     history.last
-from public.organisations as organisation
+from unnest(cast(:organisations as uuid[])) with ordinality as organisation (id, place)
 left join school.retention on retention.organisation_id = organisation.id
 left join (
     select due.organisation_id, count(*) as notes
@@ -138,7 +136,7 @@ left join (
     from internal.due_history(null, now()) as due
     group by due.organisation_id
 ) as history on history.organisation_id = organisation.id
-order by lower(organisation.name), organisation.id
+order by organisation.place
 """)
 
 
@@ -216,7 +214,10 @@ def _until_done(
 def due_as_owner(owner_url: URL | str) -> list[Due]:
     """As due(), of all organisations. Raises DataError, in words, as both of these do."""
     with _owner(owner_url) as connection:
-        return due(connection)
+        return due(connection, [Organisation(*row) for row in connection.execute(ORGANISATIONS)])
+
+
+ORGANISATIONS: Final = text("select id, name from school.organisation order by lower(name), id")
 
 
 def remove_due_as_owner(owner_url: URL | str, shown: Due) -> Removed:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ProgrammingError
 from data.access import audit
 from data.access.errors import NOT_OWNER, DatabaseNotReady, DataError, sqlstate
 from data.access.owner import as_owner
-from data.database import migrate
+from data.database import kinds, migrate
 from data.roster.apply import apply
 from data.roster.changes import RosterChange, Source, added, digest
 from data.roster.save import open_batch
@@ -105,6 +105,7 @@ def found(
 
 
 def _refuse(connection: Connection, email: str) -> None:
+    kinds.refuse_attached(connection)
     if migrate.is_behind(connection):
         raise DatabaseNotReady(NOT_MIGRATED)
     # Two at once: the second waits here, then meets the first one's administrator.

@@ -11,7 +11,9 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
+from data.access.errors import DataError
 from data.database.sql_files import statements
+from data.reading.attachment import THE_PLATFORMS
 
 
 class Kind(StrEnum):
@@ -56,6 +58,7 @@ FILES: Final = (
     "notes",
     "stored_data",
     "roster_managed",
+    "roster_seen",
     "roster_changes",
     "live",
     "roster_recorded",
@@ -130,3 +133,9 @@ select exists (
 def kind_of(connection: Connection) -> Kind:
     """Of which kind a database is that was made before."""
     return Kind.ATTACHED if connection.scalar(KIND) else Kind.STANDALONE
+
+
+def refuse_attached(connection: Connection) -> None:
+    """Raises DataError, in words, where people and classes are not entered here."""
+    if kind_of(connection) is Kind.ATTACHED:
+        raise DataError(THE_PLATFORMS)

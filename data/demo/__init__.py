@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from data.access.engine import new_engine
 from data.access.errors import DatabaseAway, DatabaseNotReady, DataError, sqlstate
+from data.database.kinds import refuse_attached
 from data.database.migrate import head, revision
 from data.demo.filling import TABLES, fill
 from data.demo.ids import (
@@ -91,6 +92,7 @@ def load(owner_url: URL | str, say: Callable[[str], None] = print, *, mark: bool
 
 
 def _refuse_unready(connection: Connection) -> None:
+    refuse_attached(connection)
     if revision(connection) != head():
         raise DatabaseNotReady(
             "The database is not at this program's schema. Run: python -m data migrate"

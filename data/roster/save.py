@@ -13,12 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from data.access import audit
 from data.access.errors import explained, refused
 from data.access.session import Actor, acting_as
+from data.reading.attachment import THE_PLATFORMS, attachment
 from data.roster.apply import apply, current
 from data.roster.changes import RosterChange, Source, digest
 from data.rules.progress import Problem
 from data.rules.reasons import check_reason
 
 REFUSED: Final = refused("change this")
+NOT_OURS: Final = Problem(None, "attached", f"{THE_PLATFORMS} Nothing was saved.")
 OTHER_BATCH: Final = Problem(
     None,
     "other_batch",
@@ -132,6 +134,8 @@ def _transact(
     overtaken: list[Overtaken] = []
     try:
         with acting_as(actor) as connection:
+            if attachment(connection) is not None:
+                return RosterOutcome(problem=NOT_OURS)
             if not open_batch(connection, batch):
                 return _repeated(connection, batch, len(changes))
             late = apply(connection, changes)

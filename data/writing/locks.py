@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import DBAPIError
 
 from data.access import audit
@@ -19,7 +19,7 @@ from data.access.session import Actor, acting_as
 from data.reading.locks import current_locks
 from data.rules.progress import Field, Key, Problem, Values, differs
 from data.rules.reasons import UNREADABLE, check_reason
-from data.tables import LOCK, PROGRESS
+from data.tables import LOCK
 
 NO_ROW: Final = Problem(
     None, "nothing_there", "Nothing was recorded here yet. Save a correction first, then lock it."
@@ -59,7 +59,7 @@ def lock(
     row = {"student_id": student_id, "module_id": module_id}
     try:
         with acting_as(actor) as connection:
-            if connection.execute(select(PROGRESS.c.status).filter_by(**row)).first() is None:
+            if not connection.scalar(IS_THERE, row):
                 return NO_ROW
             named = [name.value for name in fields]
             connection.execute(insert(LOCK).values(**row, fields=named, reason=reason.strip()))
@@ -72,6 +72,13 @@ def lock(
         return problem
     audit.record("locked", actor, student=student_id, module=module_id)
     return None
+
+
+IS_THERE: Final = text("""
+select exists (
+    select from dashboard.progress where student_id = :student_id and module_id = :module_id
+)
+""")
 
 
 def _refuse_moved(connection: Connection, key: Key, seen: Values | None) -> None:

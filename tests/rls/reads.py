@@ -20,6 +20,7 @@ from data.data_protection.erasure import erasures
 from data.data_protection.retention import due
 from data.files.importing.stored import current_values, roster, stored_rows
 from data.files.student_record.gather import EVERYTHING
+from data.reading.attachment import attachment
 from data.reading.catalogue import Module, class_modules, lessons_of
 from data.reading.classes.as_of import first_day, matrix_as_of
 from data.reading.classes.elsewhere import changed_since, file_came_in, known_elsewhere
@@ -172,6 +173,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "history_of_cell": lambda c: history_of_cell(c, ANN, COURSE),
     "history_people": history_people,
     "history_span": history_span,
+    "attachment": attachment,
     "history_cut": history_cut,
     "current_locks": lambda c: current_locks(c, KEYS),
     "locks_of_batch": lambda c: locks_of_batch(c, _a_batch(c)),

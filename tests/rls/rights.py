@@ -116,6 +116,8 @@ CALLED: Final = {
         "dashboard.erase_student",
         "dashboard.apply_retention",
         "dashboard.history_cut",
+        "dashboard.attachment",
+        "dashboard.refresh_roster",
         "internal.entries_of",
         *(f"internal.due_{what}" for what in ("leavers", "notes", "history")),
         "dashboard.disclose",

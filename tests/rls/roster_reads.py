@@ -12,7 +12,7 @@ from data.roster.changes import RosterChange
 from data.roster.files.present import present_roster
 from data.roster.merging import both_rows, ids_elsewhere
 from data.roster.reading.classes import class_entries
-from data.roster.reading.managed import managed_school
+from data.roster.reading.managed import managed_organisations, managed_school
 from data.roster.reading.modules import lesson_entries, module_entries
 from data.roster.reading.saves import roster_names, roster_save, roster_saves
 from data.roster.reading.staff import staff_entries
@@ -33,6 +33,7 @@ OF_ROSTER: Final[Mapping[str, Callable[[Connection], object]]] = {
     ),
     "ids_elsewhere": lambda c: ids_elsewhere(c, BEN, ANN),
     "lesson_entries": lambda c: lesson_entries(c, COURSE),
+    "managed_organisations": managed_organisations,
     "managed_school": managed_school,
     "module_entries": module_entries,
     "present_roster": lambda c: present_roster(c, NORTH),

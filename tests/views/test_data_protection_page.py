@@ -149,7 +149,7 @@ def test_where_something_is_missing_in_the_history_it_is_said_so(
     open_class = partial(open_page, demo.TEACHER_ONE, "classroom", **{"class": demo.CLASS_ONE})
     shown = words(open_class(day=after))
     assert "As it stood at" in shown
-    assert "was removed: corrections and activity of then are not marked" in shown
+    assert ": corrections and activity of before are not marked" in shown
     assert "The history only begins on" in words(open_class(day=before))
     test = open_class()
     assert "was removed" not in words(test)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import details, reads
-from dashboard.components import links
+from dashboard.components import empty_and_error, links
 from dashboard.components.formats import zone
 from dashboard.components.status import badge
 from dashboard.components.text import heading, markdown_safe, notice, paragraph
@@ -137,3 +137,4 @@ def _draw_why(found: CellPage) -> None:
         key="panel_changes",
         lock_events=locks.lock_events(found.student.id, one.module.id),
     )
+    empty_and_error.draw_known_since()

@@ -80,4 +80,4 @@ def _unknown() -> str:
     if cut is None:
         return ""
     before = long_date(cut.astimezone(zone()).date())
-    return f" The history before {before} was removed: corrections and activity of then are not marked."
+    return f" Known since {before}: corrections and activity of before are not marked."

@@ -9,7 +9,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import links, pager
+from dashboard.components import empty_and_error, links, pager
 from dashboard.components.formats import zone
 from dashboard.components.text import opening, paragraph
 from dashboard.editing import change_table, locks, preview_tables
@@ -89,6 +89,7 @@ def _draw_saves(here: tzinfo) -> None:
 
 def _draw_head(asked: HistoryQuery, answer: str) -> None:
     opening("History", answer)
+    empty_and_error.draw_known_since()
     links.draw_ignored(asked.unread)
 
 

@@ -232,7 +232,7 @@ def _value_in_words(value: CellValue, here: tzinfo) -> str:
 
 def _since(value: CellValue, here: tzinfo) -> str:
     if value.side == "before":
-        return f"until {minute(value.at, here)}"
+        return f"until {minute(value.at, here)}, from before what is known"
     who = value.author or SOURCES.get(value.source, value.source)
     return f"since {minute(value.at, here)}, {who}"
 

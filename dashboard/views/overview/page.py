@@ -7,8 +7,9 @@ from dashboard.components import empty_and_error
 from dashboard.components.formats import share
 from dashboard.components.table import Buckets, Cell, Column, Link, ShareBar, Spark, table
 from dashboard.components.text import count, opening
-from data.reading.classes.overview import ClassSummary, overview
+from data.reading.classes.overview import TREND_WEEKS, ClassSummary, overview
 from data.reading.filters import NEEDED
+from data.reading.history.options import history_cut
 
 COLUMNS = (
     Column("Class", "link"),
@@ -33,6 +34,7 @@ def draw() -> None:
         empty_and_error.draw_no_classes("Overview")
         return
     opening("Overview", _answer(classes))
+    known = _weeks_known()
     # What is the same in every row says nothing.
     left = {ORGANISATION} if len({one.organisation for one in classes}) == 1 else set()
     columns = list(COLUMNS)
@@ -42,8 +44,13 @@ def draw() -> None:
         key="classes",
         caption="My classes",
         columns=[column for at, column in enumerate(columns) if at not in left],
-        rows=[[cell for at, cell in enumerate(_row(one)) if at not in left] for one in classes],
+        rows=[
+            [cell for at, cell in enumerate(_row(one, known)) if at not in left] for one in classes
+        ],
     )
+    if known < TREND_WEEKS:
+        empty_and_error.draw_known_since()
+    empty_and_error.draw_age()
     if reads.visit().actor.may_edit and not any(one.cells for one in classes):
         empty_and_error.draw_next_steps()
 
@@ -71,7 +78,13 @@ def _attention(classes: list[ClassSummary]) -> str:
     return f"{most.name} has the most students who need attention ({most.needs_attention:,})."
 
 
-def _row(one: ClassSummary) -> list[Cell]:
+def _weeks_known() -> int:
+    """Of how many of the weeks that are shown the beginning is known too."""
+    cut = reads.ask(history_cut)
+    return TREND_WEEKS if cut is None else min(TREND_WEEKS, (reads.visit().now - cut).days // 7)
+
+
+def _row(one: ClassSummary, known: int) -> list[Cell]:
     here = {"class": str(one.id)}
     return [
         Link(one.name, "classroom", here),
@@ -81,26 +94,29 @@ def _row(one: ClassSummary) -> list[Cell]:
         Link(f"{one.needs_attention:,}", "classroom", here | {"attention": NEEDED})
         if one.needs_attention
         else "0",
-        *_completion(one),
+        *_completion(one, known),
     ]
 
 
-def _completion(one: ClassSummary) -> list[Cell]:
+def _completion(one: ClassSummary, known: int) -> list[Cell]:
     buckets = Buckets(one.completed, one.in_progress, one.not_started, one.other)
     if not one.cells:
         return [None, buckets, None]
     return [
         ShareBar(one.completed / one.cells, share(one.completed, one.cells)),
         buckets,
-        Spark([100 * point / one.cells for point in one.trend], _trend(one)),
+        _trend(one, known),
     ]
 
 
-def _trend(one: ClassSummary) -> str:
-    first, last = one.trend[0], one.trend[-1]
-    return (
-        f"From {share(first, one.cells)} to {share(last, one.cells)} in {len(one.trend) - 1} weeks."
-    )
+def _trend(one: ClassSummary, known: int) -> Spark | None:
+    """The weeks that are known, in the place that they have among all that are shown."""
+    if not known:
+        return None
+    points = one.trend[-known - 1 :]
+    first, last = share(points[0], one.cells), share(points[-1], one.cells)
+    values = [None] * (TREND_WEEKS - known) + [100 * point / one.cells for point in points]
+    return Spark(values, f"From {first} to {last} in {count(known, 'week', 'weeks')}.")
 
 
 draw()

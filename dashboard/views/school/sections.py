@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from dashboard import reads
-from dashboard.components import section_bar
+from dashboard.components import empty_and_error, section_bar
 from dashboard.components.section_bar import SectionLink
-from dashboard.views.school import roster_saves
+from dashboard.views.school import platform, roster_saves
 from dashboard.views.school.classes import section as classes
 from dashboard.views.school.data_protection import section as data_protection
 from dashboard.views.school.modules import section as modules
@@ -41,18 +41,25 @@ SECTIONS: Final = (
     SchoolSection("data-protection", "Data protection", data_protection.draw, ("admin",)),
 )
 
+OF_A_PLATFORM: Final = (
+    SchoolSection("platform", "From the platform", platform.draw),
+    *(one for one in SECTIONS if one.key == "data-protection"),
+)
+"""Where nothing of it is entered here."""
+
 
 def draw(school: ManagedSchool, asked: str) -> None:
     """The row of sections, and the one that is asked for; the first where the URL asks for none."""
-    mine = [one for one in SECTIONS if reads.visit().actor.role in one.roles]
-    shown = next((one for one in mine if one.key == asked), SECTIONS[0])
-    section_bar.draw("school", [_way(one, shown) for one in mine])
+    offered = OF_A_PLATFORM if empty_and_error.is_attached() else SECTIONS
+    mine = [one for one in offered if reads.visit().actor.role in one.roles]
+    shown = next((one for one in mine if one.key == asked), mine[0])
+    section_bar.draw("school", [_way(one, mine[0], shown) for one in mine])
     # An open list is judged anew in each run: that is long for a hint. Of no organisation there is none.
     if shown.key != "file" and school.organisations:
         wire.watch_school()
     shown.draw(school)
 
 
-def _way(section: SchoolSection, shown: SchoolSection) -> SectionLink:
-    params = {} if section is SECTIONS[0] else {SHOW: section.key}
+def _way(section: SchoolSection, first: SchoolSection, shown: SchoolSection) -> SectionLink:
+    params = {} if section is first else {SHOW: section.key}
     return SectionLink(section.title, params, section is shown)

@@ -11,7 +11,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import links, pager
+from dashboard.components import empty_and_error, links, pager
 from dashboard.components.formats import zone
 from dashboard.components.text import paragraph
 from dashboard.editing import change_table, locks
@@ -26,6 +26,7 @@ A_PAGE: Final = 50
 def draw(page: StudentPage) -> None:
     """A page of the changes, and the ways to older ones and to the history with its filters."""
     here = zone()
+    empty_and_error.draw_known_since()
     asked, before = HistoryFilter(student_id=page.student.id), pager.number()
     found = reads.ask(history, asked, before, A_PAGE)
     entries = change_table.in_order(

@@ -100,9 +100,11 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    if exists (select from public.student_module_progress as progress where progress.student_id = any (ids)) then
-        raise exception 'the platform has progress of this student'
-            using errcode = 'restrict_violation', constraint = 'platform_has_progress';
+    if exists (select from public.student_module_progress as progress where progress.student_id = any (ids))
+        or exists (select from school.student where student.id = any (ids) and student.is_active)
+    then
+        raise exception 'the platform has this student'
+            using errcode = 'restrict_violation', constraint = 'platform_has_student';
     end if;
 end
 $$;

@@ -147,21 +147,51 @@ begin
 end
 $$;
 
--- By the app itself, as often as it likes: it is done where the last time is long enough ago.
+-- By the app itself, as often as it likes: it is done where the last time is long enough ago. By an administrator at
+-- once.
 create or replace function dashboard.refresh_roster() returns boolean
 language plpgsql security definer
 set search_path = ''
 as $$
 begin
-    return internal.is_guest()
-        and exists (
-            select
-            from internal.attachment
-            where attachment.step = 'ready'
+    return exists (
+        select
+        from internal.attachment
+        where attachment.step = 'ready'
+            and (
+                internal.my_role() = 'admin'
+                or internal.is_guest()
                 and coalesce(greatest(refreshed_at, refresh_failed_at) < now() - refresh_every, true)
-        )
-        and internal.refresh_roster();
+            )
+    )
+    and internal.refresh_roster();
 end
 $$;
 
-grant execute on function dashboard.refresh_roster() to dashboard_guest;
+-- What everybody who is signed in may know of it: how old the names are, and since when anything is known. What was
+-- wrong is for whoever can do something about it.
+create or replace function dashboard.attachment()
+returns table (
+    adapter text,
+    known_since timestamptz,
+    refreshed_at timestamptz,
+    failed_at timestamptz,
+    error text,
+    not_taken jsonb
+)
+language sql stable security definer
+set search_path = ''
+as $$
+    select
+        attachment.adapter,
+        attachment.known_since,
+        attachment.refreshed_at,
+        attachment.refresh_failed_at,
+        case when internal.my_role() = 'admin' then attachment.refresh_error end,
+        case when internal.my_role() in ('coordinator', 'admin') then attachment.not_taken end
+    from internal.attachment
+    where internal.my_role() is not null
+$$;
+
+grant execute on function dashboard.refresh_roster() to dashboard_guest, dashboard_person;
+grant execute on function dashboard.attachment() to dashboard_person;

@@ -30,8 +30,7 @@ create index lesson_module_id on school.lesson (module_id);
 
 alter table school.lesson enable row level security;
 
--- No file brings ids of another system here: whoever asks for them finds none.
-grant select (organisation_id, source, kind, source_id, our_id) on school.source_id to dashboard_person;
-
--- Files of other systems are told apart by their ids. Here nobody says whose those are: who asks finds none.
-grant select on school.source_id to dashboard_person;
+-- Whoever asked that it be read again is not who changed it: the platform says nobody's name.
+create or replace function internal.roster_author() returns uuid
+language sql immutable
+return null::uuid;

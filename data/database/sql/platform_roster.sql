@@ -18,8 +18,35 @@ create or replace function dashboard.refresh_roster() returns boolean
 language sql
 return false;
 
-grant execute on function dashboard.refresh_roster() to dashboard_guest;
+-- It is nobody else's, so there is nothing to say of that.
+create or replace function dashboard.attachment()
+returns table (
+    adapter text,
+    known_since timestamptz,
+    refreshed_at timestamptz,
+    failed_at timestamptz,
+    error text,
+    not_taken jsonb
+)
+language sql stable
+as $$
+    select null, null::timestamptz, null::timestamptz, null::timestamptz, null, null::jsonb
+    where false
+$$;
+
+grant execute on function dashboard.refresh_roster() to dashboard_guest, dashboard_person;
+grant execute on function dashboard.attachment() to dashboard_person;
 
 create or replace view school.lesson as
 select id, module_id, title, sequence, has_quiz
 from public.lessons;
+
+-- Who is written down as the author of a change of the roster.
+create or replace function internal.roster_author() returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return internal.author();
+end
+$$;

@@ -87,12 +87,13 @@ as $$
     where organisation is null or retention.organisation_id = organisation
 $$;
 
--- Before this moment something is missing in the history of students I may see; null where nothing is.
+-- Before this moment something is missing in the history of students I may see, be it that it was removed or that
+-- nobody recorded it; null where nothing is.
 create or replace function dashboard.history_cut() returns timestamptz
 language sql stable security definer
 set search_path = ''
 as $$
-    select max(retention.history_cut_at)
+    select greatest(max(retention.history_cut_at), (select known_since from dashboard.attachment()))
     from school.retention
     where retention.history_cut_at is not null
         and exists (

@@ -9,7 +9,7 @@ set search_path = ''
 set timezone = 'UTC'
 as $$
 declare
-    author uuid := internal.author();
+    author uuid := internal.roster_author();
     batch uuid;
     named text := tg_argv[0];
     keys text[] := array(select word from unnest(tg_argv) with ordinality as given (word, place) where place > 1);

@@ -35,7 +35,7 @@ class CellValue:
     """All four values of a cell from a moment on, and who made them so; `unreadable` ones are None.
 
     `change_id` and `side` name it for `restore_edit()`. The oldest may be what stood before anybody was
-    recorded: its side is "before", and `at` is when it ended.
+    recorded: its side is "before", `at` is when it ended, and nobody is known to have made it.
     """
 
     change_id: int
@@ -66,8 +66,8 @@ def _value(state: CellState, side: CellSide) -> CellValue:
         side,
         state.at,
         state.source,
-        state.author,
-        state.reason,
+        state.author if side == "after" else None,
+        state.reason if side == "after" else None,
         values,
         unreadable,
     )

@@ -57,7 +57,8 @@ def history_span(connection: Connection) -> tuple[datetime, datetime] | None:
 
 
 def history_cut(connection: Connection) -> datetime | None:
-    """Before this moment entries of students I may see were removed, as a period said; None where none were."""
+    """Before this moment entries of students I may see are missing: removed, as a period said, or never
+    recorded, as the platform was not attached yet. None where none are."""
     found: datetime | None = connection.scalar(text("select dashboard.history_cut()"))
     return found
 

@@ -29,11 +29,21 @@ class ManagedSchool:
     modules: int
 
 
+def managed_organisations(connection: Connection) -> tuple[Organisation, ...]:
+    """Those whose roster I change, by name."""
+    rows = connection.execute(
+        text("""
+            select id, name
+            from roster.organisation
+            where id in (select internal.my_managed_organisations())
+            order by lower(name), id
+        """)
+    )
+    return tuple(Organisation(row.id, row.name) for row in rows)
+
+
 def managed_school(connection: Connection) -> ManagedSchool:
     """Of whoever asks; nothing of anybody but coordinators and administrators."""
-    organisations = connection.execute(
-        text("select id, name from public.organisations order by lower(name), id")
-    )
     counts = connection.execute(
         text("""
             select
@@ -42,16 +52,10 @@ def managed_school(connection: Connection) -> ManagedSchool:
                 (select count(*) from school.student where is_active) as students,
                 (select count(*) from school.class where archived_at is null) as classes,
                 (select count(*) from school.staff where is_active) as staff,
-                (
-                    select count(*)
-                    from public.modules as module
-                    where not exists (
-                        select from school.retired_module where retired_module.module_id = module.id
-                    )
-                ) as modules
+                (select count(*) from roster.module where retired_at is null) as modules
         """)
     ).one()
     return ManagedSchool(
-        tuple(Organisation(row.id, row.name) for row in organisations),
+        managed_organisations(connection),
         **{**counts._mapping, "roles": tuple(counts.roles)},
     )

@@ -102,7 +102,9 @@ def _save(ada: Actor, reason: str, *changes: RosterChange) -> None:
 
 def extent(actor: Actor, student: UUID = ANN) -> Extent:
     with acting_as(actor) as connection:
-        return extent_of_erasure(connection, student)
+        found = extent_of_erasure(connection, student)
+    assert isinstance(found, Extent)
+    return found
 
 
 def test_no_trace_is_left_anywhere_in_the_database(full: Scratch, ada: Actor) -> None:

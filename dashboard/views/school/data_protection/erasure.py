@@ -42,6 +42,9 @@ def draw(one: StudentEntry) -> None:
     if trouble := st.session_state.pop(TROUBLE, None):
         alert(trouble)
     extent = _extent(one.id)
+    if isinstance(extent, Problem):
+        notice(extent.message)
+        return
     paragraph(
         f"{count(extent.rows, 'row', 'rows')} would go, from the history too. Nobody can bring them back."
     )
@@ -70,12 +73,12 @@ def draw_done() -> None:
         notice(done)
 
 
-def _extent(student_id: UUID) -> Extent:
+def _extent(student_id: UUID) -> Extent | Problem:
     shown = st.session_state.get(SHOWN)
     if shown is None or shown[0] != student_id:
         shown = student_id, fresh.ask(extent_of_erasure, student_id)
         st.session_state[SHOWN] = shown
-    found: Extent = shown[1]
+    found: Extent | Problem = shown[1]
     return found
 
 

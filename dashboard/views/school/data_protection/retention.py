@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
 
 from dashboard import reads
 from dashboard.components import empty_and_error
+from dashboard.components.empty_and_error import is_attached
 from dashboard.components.formats import day, zone
 from dashboard.components.table import Column, table
 from dashboard.components.text import alert, count, heading, notice, paragraph
@@ -31,6 +33,9 @@ FIELDS: Final = {
     "notes": "Notes after their last change, months",
     "history": "Changes of progress, months",
 }
+OURS: Final = ("notes", "history")
+"""What has a period where people are a platform's to remove."""
+
 SAID: Final = "retention_said"
 """What became of the last click, to be said once."""
 
@@ -68,6 +73,12 @@ def _draw_said() -> None:
         notice(said)
 
 
+def _fields() -> Mapping[str, str]:
+    if not is_attached():
+        return FIELDS
+    return {name: FIELDS[name] for name in OURS}
+
+
 def _key(one: Due, name: str) -> str:
     """A widget's, anew where another value is stored: what it shows is what is stored."""
     return f"retention_{name}_{one.organisation_id.hex[:8]}_{getattr(one.periods, name)}"
@@ -75,7 +86,7 @@ def _key(one: Due, name: str) -> str:
 
 def _draw_periods(one: Due) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        for name, label in FIELDS.items():
+        for name, label in _fields().items():
             st.number_input(
                 label,
                 SHORTEST[name],
@@ -90,7 +101,7 @@ def _draw_periods(one: Due) -> None:
 
 
 def _save(one: Due) -> None:
-    wanted = Periods(**{name: st.session_state[_key(one, name)] for name in FIELDS})
+    wanted = Periods(**{name: st.session_state[_key(one, name)] for name in _fields()})
     try:
         problem = keep_for(reads.visit().actor, one.organisation_id, wanted)
     except DataError as error:
