@@ -52,6 +52,12 @@ STEPS: Final = {
     metavar="WORD=ROLE",
     help="What a word for a role means there, such as “Client Staff=viewer”.",
 )
+@click.option(
+    "--accounts-of",
+    "accounts_of",
+    metavar="ISSUER",
+    help="The platform's own sign-in service, whose accounts are the ids of its staff.",
+)
 @click.option("--dry-run", is_flag=True, help="Report, prove, and end: nothing is changed.")
 @click.option(
     "--sql",
@@ -67,6 +73,7 @@ def attach(
     settings: Settings,
     named: str,
     roles: tuple[str, ...],
+    accounts_of: str | None,
     dry_run: bool,
     to: TextIO | None,
     as_json: bool,
@@ -78,7 +85,7 @@ def attach(
     between, the same command goes on.
     """
     _refuse_embedded(settings)
-    wanted = Wanted(adapters.read(named), _role_words(roles))
+    wanted = Wanted(adapters.read(named), _role_words(roles), accounts_of)
     owner_url, login = find_url(settings, owner=True), find_url(settings, owner=False)
     if to is not None:
         to.writelines(f"{one}\n\n" for one in script(wanted))

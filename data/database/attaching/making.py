@@ -24,6 +24,8 @@ class Wanted:
 
     adapter: Adapter
     role_words: Mapping[str, str | None] = field(default_factory=lambda: ROLE_WORDS)
+    accounts_of: str | None = None
+    """The issuer of the platform's own sign-in service, whose subjects are the ids of its staff."""
 
 
 GRANTS: Final = text("""
@@ -46,7 +48,7 @@ OUR_ROLES: Final = ("dashboard_guest", "dashboard_person")
 ATTACHMENT: Final = text("""
 insert into internal.attachment (adapter, grants_before) values (:name, cast(:before as jsonb))
 """)
-NAMED: Final = text("update internal.attachment set adapter = :name")
+NAMED: Final = text("update internal.attachment set adapter = :name, accounts_of = :accounts_of")
 
 
 def make(connection: Connection, wanted: Wanted, login: str) -> None:
@@ -69,7 +71,7 @@ def say(connection: Connection, wanted: Wanted) -> None:
     """The adapter and the roles as they are wanted now, in place of what was said before."""
     for statement in _adapter(wanted.adapter):
         run(connection, statement)
-    connection.execute(NAMED, {"name": wanted.adapter.name})
+    connection.execute(NAMED, {"name": wanted.adapter.name, "accounts_of": wanted.accounts_of})
     connection.execute(text("delete from internal.role_word"))
     words = [{"word": folded_word(word), "role": role} for word, role in wanted.role_words.items()]
     if words:

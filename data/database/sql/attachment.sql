@@ -4,6 +4,7 @@
 create table internal.attachment (
     only_one boolean primary key default true check (only_one),
     adapter text not null,
+    accounts_of text,
     step text not null default 'made' check (step in ('made', 'filled', 'recording', 'ready')),
     made_at timestamptz not null default clock_timestamp(),
     known_since timestamptz,
@@ -17,6 +18,9 @@ create table internal.attachment (
     refresh_error text,
     check (step <> 'ready' or known_since is not null)
 );
+
+comment on column internal.attachment.accounts_of is
+'The platform''s own sign-in service, whose accounts are the ids of its staff; null where there is none.';
 
 comment on column internal.attachment.step is
 'How far it has come: our own objects made, the roster filled, the triggers in place, the rows from before counted.';

@@ -34,3 +34,15 @@ alter table school.lesson enable row level security;
 create or replace function internal.roster_author() returns uuid
 language sql immutable
 return null::uuid;
+
+-- Who on the staff has this account of the platform's own service, whatever the e-mail.
+create or replace function internal.staff_of_account(issuer text, subject text) returns setof uuid
+language sql stable
+set search_path = ''
+as $$
+    select staff.id
+    from school.staff
+    where staff.id::text = lower(subject)
+        and staff.is_active
+        and exists (select from internal.attachment where attachment.accounts_of = issuer)
+$$;

@@ -91,7 +91,8 @@ as $$
     select lower(email collate "C")
 $$;
 
--- Whose account this is: bound already, or bound now by the one active person with this verified e-mail. A sign-in
+-- Whose account this is: bound already, or bound now by the platform's own word (staff_of_account), or by the one active
+-- person with this verified e-mail. A sign-in
 -- that is over binds nobody: else whoever was unbound took the account back by a page that was left open.
 create or replace function internal.bound_staff(
     answer jsonb, began timestamptz, ends timestamptz, out outcome text, out staff_id uuid
@@ -115,17 +116,20 @@ begin
         end;
         return;
     end if;
-    if coalesce(answer ->> 'email', '') = '' then
-        outcome := 'no_email';
-        return;
+    found_ids := array(select internal.staff_of_account(answer ->> 'issuer', answer ->> 'subject'));
+    if cardinality(found_ids) = 0 then
+        if coalesce(answer ->> 'email', '') = '' then
+            outcome := 'no_email';
+            return;
+        end if;
+        if answer -> 'is_verified' is distinct from 'true'::jsonb then
+            outcome := 'unverified';
+            return;
+        end if;
+        select array_agg(staff.id) into found_ids
+        from school.staff
+        where staff.is_active and internal.folded_email(staff.email) = internal.folded_email(answer ->> 'email');
     end if;
-    if answer -> 'is_verified' is distinct from 'true'::jsonb then
-        outcome := 'unverified';
-        return;
-    end if;
-    select array_agg(staff.id) into found_ids
-    from school.staff
-    where staff.is_active and internal.folded_email(staff.email) = internal.folded_email(answer ->> 'email');
     if cardinality(found_ids) is distinct from 1 then
         outcome := 'unknown';
         return;
