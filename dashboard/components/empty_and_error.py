@@ -151,12 +151,11 @@ def is_attached() -> bool:
     return reads.ask(attachment) is not None
 
 
-def draw_known_since() -> None:
-    """Where the history begins late, quietly when, and that nobody is known to have done what was before."""
+def draw_known_since(before: str = " Who recorded what was there before is not known.") -> None:
+    """Where the history begins late, quietly when, and what that means of the time before."""
     cut = reads.ask(history_cut)
     if cut is not None:
-        words = f"Known since {day(cut, zone())}. Who recorded what was there before is not known."
-        paragraph(words, quiet=True)
+        paragraph(f"Known since {day(cut, zone())}.{before}", quiet=True)
 
 
 def draw_age() -> None:
@@ -164,8 +163,9 @@ def draw_age() -> None:
     found = reads.ask(attachment)
     if found is None:
         return
-    if not is_behind(found):
-        paragraph(f"Names as of {when(found.refreshed_at)}.", quiet=True)
+    if found.failed_at is None:
+        again = " They are read again as soon as somebody opens a class." if is_old(found) else ""
+        paragraph(f"Names as of {when(found.refreshed_at)}.{again}", quiet=True)
         return
     alert(
         f"Names as of {when(found.refreshed_at)}: they could not be read again since. Whoever is new on the "
@@ -175,11 +175,9 @@ def draw_age() -> None:
         links.to("school", "What is wrong, and reading them again")
 
 
-def is_behind(found: Attachment) -> bool:
-    """Did the last reading fail, or is it long ago?"""
-    if found.failed_at is not None or found.refreshed_at is None:
-        return True
-    return reads.visit().now - found.refreshed_at > OLD
+def is_old(found: Attachment) -> bool:
+    """Is the last reading long ago? So it is where nobody had a page open."""
+    return found.refreshed_at is None or reads.visit().now - found.refreshed_at > OLD
 
 
 def when(moment: datetime | None) -> str:

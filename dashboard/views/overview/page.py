@@ -49,7 +49,7 @@ def draw() -> None:
         ],
     )
     if known < TREND_WEEKS:
-        empty_and_error.draw_known_since()
+        empty_and_error.draw_known_since(" Weeks from before are not drawn.")
     empty_and_error.draw_age()
     if reads.visit().actor.may_edit and not any(one.cells for one in classes):
         empty_and_error.draw_next_steps()

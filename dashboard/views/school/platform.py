@@ -9,10 +9,10 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import empty_and_error
-from dashboard.components.empty_and_error import is_behind, when
+from dashboard.components.empty_and_error import is_old, when
 from dashboard.components.formats import day, zone
 from dashboard.components.table import Column, table
-from dashboard.components.text import alert, heading, notice, paragraph
+from dashboard.components.text import alert, notice, paragraph
 from data.access.errors import DataError
 from data.reading.attachment import THE_PLATFORMS, Attachment, attachment
 from data.roster.reading.managed import ManagedSchool
@@ -22,11 +22,11 @@ SAID: Final = "platform_said"
 """What became of the last click, to be said once: what is wrong, or nothing."""
 
 TO_DO: Final = {
-    "without an organisation": "Give it an organisation that is there.",
-    "without a name": "Give it a name.",
+    "without an organisation": "Enter an organisation that is there.",
+    "without a name": "Enter a name.",
     "without an e-mail": "Enter the e-mail address: people sign in by it.",
     "with the e-mail of another": "Give each an address of their own: of two, neither can sign in.",
-    "without a module": "Give it a module that is there.",
+    "without a module": "Enter a module that is there.",
     "with a role nobody set": (
         "The word gives nobody anything here. Whoever runs the dashboard says what it means."
     ),
@@ -39,7 +39,6 @@ def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
     found = reads.ask(attachment)
     if found is None:
         return
-    heading("From the platform", 2)
     paragraph(THE_PLATFORMS)
     paragraph(_facts(found), quiet=True)
     _draw_trouble(found)
@@ -64,11 +63,8 @@ def _draw_trouble(found: Attachment) -> None:
         )
         if found.error:
             paragraph(f"The database said: {found.error}")
-    elif is_behind(found):
-        alert(
-            f"They were last read at {when(found.refreshed_at)}: nothing has asked for them since. An "
-            "administrator can read them now."
-        )
+    elif is_old(found):
+        paragraph("Nobody had a class open since: they are read again as soon as somebody has.")
 
 
 def _draw_again() -> None:

@@ -141,7 +141,7 @@ def test_what_is_new_is_entered_on_the_platform_and_no_page_offers_it(open_as: O
         assert f"show={section}" not in told
         asked_for = open_as("admin", "school", show=section)
         assert not asked_for.exception
-        assert "From the platform" in words(asked_for)
+        assert "People, classes and modules are the platform" in words(asked_for)
         assert "roster_" not in " ".join(one.key or "" for one in asked_for.button)
     assert "show=data-protection" in told
     coordinators = open_as("coordinator", "school")
@@ -190,9 +190,11 @@ def test_names_that_nobody_has_read_for_long_are_said_to_be_old(
     asked(
         school.host, "update internal.attachment set refreshed_at = now() - interval '61 minutes'"
     )
-    assert "they could not be read again since" in words(open_as("viewer"))
+    again = "They are read again as soon as somebody opens a class."
+    assert again in words(open_as("viewer"))
+    assert "Nobody had a class open since" in words(open_as("coordinator", "school"))
     asked(school.host, "update internal.attachment set refreshed_at = now()")
-    assert "could not be read" not in words(open_as("viewer"))
+    assert again not in words(open_as("viewer"))
 
 
 def test_only_an_administrator_has_it_read_again(school: SimpleNamespace) -> None:
