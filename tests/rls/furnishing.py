@@ -106,11 +106,12 @@ def furnish(scratch: Scratch) -> None:
         connection.execute(
             "set local session_replication_role = replica"
         )  # as they are written here
-        _fill(connection)
+        fill(connection)
         furnish_roster(connection)
 
 
-def _fill(connection: Connection) -> None:
+def fill(connection: Connection) -> None:
+    """Rows of every kind of ours but of the roster; with the triggers off."""
     for person, student in oracle.BATCHES.items():
         batch = oracle.batch_of(person)
         connection.execute(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -118,8 +118,13 @@ def statement(
             return f"delete from {name}{whose}"
 
 
-def cells(connection: Connection, names: Iterable[str] = RELATIONS) -> list[Cell]:
-    """All that is tried of these relations, by everybody."""
+def cells(
+    connection: Connection,
+    names: Iterable[str] = RELATIONS,
+    relations: Mapping[str, Relation] = RELATIONS,
+    identities: Iterable[Identity] = IDENTITIES,
+) -> list[Cell]:
+    """All that is tried of these relations, by everybody; `relations` says what they are."""
     names = list(names)
     columns: dict[str, str] = dict(connection.execute(FIRST_COLUMN.encode(), (names,)).fetchall())
     return [
@@ -128,12 +133,12 @@ def cells(connection: Connection, names: Iterable[str] = RELATIONS) -> list[Cell
             name,
             action,
             row,
-            statement(who, name, RELATIONS[name], action, row, columns[name]),
-            expectation(who, RELATIONS[name], action, row),
+            statement(who, name, relations[name], action, row, columns[name]),
+            expectation(who, relations[name], action, row),
         )
-        for who in IDENTITIES
+        for who in identities
         for name in names
-        for row in RELATIONS[name].rows
+        for row in relations[name].rows
         for action in ACTIONS
     ]
 
@@ -186,7 +191,9 @@ def run(scratch: Scratch) -> list[Cell]:
         return list(tried(connection, cells(connection), scratch.key))
 
 
-def rows_missing(scratch: Scratch, found: Iterable[Cell]) -> set[tuple[str, str]]:
+def rows_missing(
+    scratch: Scratch, found: Iterable[Cell], relations: Mapping[str, Relation] = RELATIONS
+) -> set[tuple[str, str]]:
     """The control: rows that stand for others and are not there, neither for the owner nor for anybody."""
     seen = {
         (cell.relation, cell.row.where)
@@ -196,7 +203,7 @@ def rows_missing(scratch: Scratch, found: Iterable[Cell]) -> set[tuple[str, str]
     with scratch.owner() as owner:
         return {
             (name, row.where)
-            for name, relation in RELATIONS.items()
+            for name, relation in relations.items()
             for row in relation.rows
             if (name, row.where) not in seen
             and not owner.execute(

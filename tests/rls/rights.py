@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import psycopg
 
 from tests.rls.oracle import EDITABLE, PROGRESS, RELATIONS
+from tests.rls.rules import Relation
 
 REVISION: Final = "dashboard_migrations.alembic_version"
 """What anybody who connects may read: which release the tables are at."""
@@ -157,6 +159,20 @@ ENTERED: Final = {
 }
 """Schemas in which each role may use what it has rights on; nobody makes anything in any."""
 
+
+@dataclass(frozen=True)
+class Rights:
+    """What is written down of one kind of database."""
+
+    relations: Mapping[str, Relation] = field(default_factory=lambda: RELATIONS)
+    added: Mapping[str, set[str]] = field(default_factory=lambda: ADDED)
+    changed: Mapping[str, set[str]] = field(default_factory=lambda: CHANGED)
+    called: Mapping[str, set[str]] = field(default_factory=lambda: CALLED)
+    entered: Mapping[str, set[str]] = field(default_factory=lambda: ENTERED)
+
+
+STANDALONE: Final = Rights()
+
 COLUMNS: Final = """
 select
     nspname || '.' || relname,
@@ -209,42 +225,43 @@ where nspname !~ '^pg_' and nspname not in ('information_schema', 'probe')
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-def wrong_rights(connection: Connection, of: Iterable[str] = RELATIONS) -> Iterator[str]:
+def wrong_rights(
+    connection: Connection, of: Iterable[str] | None = None, rights: Rights = STANDALONE
+) -> Iterator[str]:
     """Whatever somebody may do that is not written down here, and the other way round.
 
     With these tables and views (all, unless told otherwise), functions and schemas.
     """
-    names = list(of)
-    yield from wrong_columns(connection.execute(COLUMNS.encode(), (names,)).fetchall())
-    for name, rights in connection.execute(TABLES.encode(), (names,)).fetchall():
-        if rights != _on_the_whole_of(name):
-            yield f"{name}: {', '.join(rights)}"
+    names = list(rights.relations if of is None else of)
+    yield from wrong_columns(connection.execute(COLUMNS.encode(), (names,)).fetchall(), rights)
+    for name, found in connection.execute(TABLES.encode(), (names,)).fetchall():
+        if found != _on_the_whole_of(name, rights.relations[name]):
+            yield f"{name}: {', '.join(found)}"
     called = connection.execute(FUNCTIONS.encode()).fetchall()
-    yield from _otherwise("calls", CALLED, called)
+    yield from _otherwise("calls", rights.called, called)
     entered = connection.execute(SCHEMAS.encode()).fetchall()
-    yield from _otherwise("enters", ENTERED, ((role, schema) for role, schema, _ in entered))
+    yield from _otherwise("enters", rights.entered, ((role, schema) for role, schema, _ in entered))
     yield from (f"{role} makes things in {schema}" for role, schema, creates in entered if creates)
 
 
-def wrong_columns(columns: Iterable[tuple[Any, ...]]) -> Iterator[str]:
+def wrong_columns(columns: Iterable[tuple[Any, ...]], rights: Rights = STANDALONE) -> Iterator[str]:
     """Columns (rows of COLUMNS) that are read, given or changed by others than the oracle says."""
     for name, column, reads, adds, changes, else_ in columns:
-        reachable = bool(RELATIONS[name].asked) and column not in HIDDEN.get(name, ())
+        is_asked = bool(rights.relations[name].asked)
         expected = (
-            reachable,
-            column in ADDED.get(name, ()),
-            column in CHANGED.get(name, ()),
+            is_asked and column not in HIDDEN.get(name, ()),
+            column in rights.added.get(name, ()),
+            column in rights.changed.get(name, ()),
         )
         by_others = else_ and name != REVISION
         if (reads, adds, changes) != expected or by_others:
             yield f"{name}.{column}"
 
 
-def _on_the_whole_of(name: str) -> list[str]:
+def _on_the_whole_of(name: str, relation: Relation) -> list[str]:
     """Rights on a table that are not given column by column."""
     if name == REVISION:
         return ["select by dashboard_guest", "select by dashboard_person", "select by progress_app"]
-    relation = RELATIONS[name]
     rights = ["delete by dashboard_person"] if relation.removing else []
     if relation.asked and name not in COLUMN_BY_COLUMN:
         rights.append("select by dashboard_person")

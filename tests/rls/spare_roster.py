@@ -61,13 +61,35 @@ def roster_batch_of(person: UUID) -> UUID:
 
 def furnish_roster(connection: Connection) -> None:
     """As the owner, with the triggers off: nothing of it is in the history but what is written here."""
+    enter_spare(connection)
+    record_changes(connection)
+
+
+def enter_spare(connection: Connection) -> None:
+    """What a platform's own tables hold of them."""
     for one in (NORTH, SOUTH):
-        _furnish_organisation(connection, one)
+        _enter_organisation(connection, one)
     for module in (WORKED_IN, RETIRED_UNUSED):
         _add(connection, "public.modules (id, type, name)", module, "Course", f"Former {module}")
     _add(connection, "public.lessons (id, module_id, title)", LESSON[WORKED_IN], WORKED_IN, "Then")
-    _add(connection, "school.retired_module (module_id)", RETIRED_UNUSED)
     _add(connection, "public.student_module_progress (student_id, module_id)", DAN, WORKED_IN)
+
+
+def record_changes(connection: Connection) -> None:
+    """What is known of them here alone."""
+    for one, entered in ((NORTH, ANN), (SOUTH, DAN)):
+        _add(connection, "school.retired_module (module_id)", RETIRED[one])
+        _add(
+            connection,
+            "school.source_id (organisation_id, source, kind, source_id, our_id)",
+            *(one, "office", "student", "1", entered),
+        )
+        _add(
+            connection,
+            "school.roster_lock (organisation_id, kind, locked_id, field)",
+            *(one, "student", entered, "full_name"),
+        )
+    _add(connection, "school.retired_module (module_id)", RETIRED_UNUSED)
     for number, (person, organisation) in enumerate(ROSTER_AUTHORS.items(), 1):
         _record(connection, number, person, organisation)
     connection.execute(
@@ -77,7 +99,7 @@ def furnish_roster(connection: Connection) -> None:
     )
 
 
-def _furnish_organisation(connection: Connection, one: UUID) -> None:
+def _enter_organisation(connection: Connection, one: UUID) -> None:
     student, teacher = NEW_STUDENT[one], NEW_TEACHER[one]
     for person in (student, teacher):
         _add(connection, "auth.users (id)", person)
@@ -97,18 +119,6 @@ def _furnish_organisation(connection: Connection, one: UUID) -> None:
             "school.class_module (class_id, module_id, position)",
             *(FORMER_CLASS[one], module, position),
         )
-    _add(connection, "school.retired_module (module_id)", RETIRED[one])
-    entered = ANN if one == NORTH else DAN
-    _add(
-        connection,
-        "school.source_id (organisation_id, source, kind, source_id, our_id)",
-        *(one, "office", "student", "1", entered),
-    )
-    _add(
-        connection,
-        "school.roster_lock (organisation_id, kind, locked_id, field)",
-        *(one, "student", entered, "full_name"),
-    )
 
 
 def _record(connection: Connection, number: int, person: UUID, organisation: UUID | None) -> None:

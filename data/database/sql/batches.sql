@@ -56,3 +56,12 @@ $$;
 create or replace trigger batch_is_append_only
 before update or delete or truncate on dashboard.batch
 for each statement execute function internal.refuse_rewriting();
+
+-- The batch that whoever writes says it belongs to. Any session can say anything: what is no id is none, and no error
+-- that would keep a write of the platform from being recorded, or a lock from holding.
+create or replace function internal.open_batch() returns uuid
+language sql stable
+return case
+    when current_setting('dashboard.batch', true) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+    then current_setting('dashboard.batch', true)::uuid
+end;

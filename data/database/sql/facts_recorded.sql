@@ -19,7 +19,7 @@ begin
     is_saved := exists (
         select
         from dashboard.batch as opened
-        where opened.id = nullif(current_setting('dashboard.batch', true), '')::uuid
+        where opened.id = (select internal.open_batch())
             and opened.author_id = author
     );
     if tg_op = 'DELETE' then

@@ -48,7 +48,7 @@ begin
     select *
     into batch
     from dashboard.batch as opened
-    where opened.id = nullif(current_setting('dashboard.batch', true), '')::uuid
+    where opened.id = (select internal.open_batch())
         and opened.author_id = author;
     -- As internal.source_of(); null where each row has to tell whether it is the author's own.
     source := case when author is null then 'platform' else batch.source end;

@@ -118,7 +118,7 @@ begin
 
     select * into batch
     from dashboard.batch as known
-    where known.id = nullif(current_setting('dashboard.batch', true), '')::uuid
+    where known.id = (select internal.open_batch())
         and known.author_id = (select internal.me());
     if found then
         if tg_op = 'UPDATE' then
@@ -251,7 +251,7 @@ begin
     join dashboard.lock using (student_id, module_id)
     join public.student_module_progress as progress using (student_id, module_id)
     join dashboard.batch
-        on batch.id = nullif(current_setting('dashboard.batch', true), '')::uuid
+        on batch.id = (select internal.open_batch())
         and batch.author_id = (select internal.me())
     where lock.unlocked_at is null;
 

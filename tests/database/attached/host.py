@@ -93,6 +93,10 @@ class Hosts:
             MAKERS[self.shape](self._host(self.template))
         return self._host(self._create(self.template))
 
+    def empty(self) -> Host:
+        """A database of the shape's owner with nothing of a school's in it yet."""
+        return self._host(self._create("template1"))
+
     def drop(self, host: Host) -> None:
         """With the roles of ours, where no other database of the server needs them."""
         command = sql.SQL("drop database {} with (force)")
