@@ -54,13 +54,19 @@ begin
     ),
     gone as (
         delete from school.class_student as known
-        where (known.class_id, known.student_id) not in (select class_id, student_id from given)
+        where not exists (
+            select
+            from given
+            where given.class_id = known.class_id and given.student_id = known.student_id
+        )
     )
     insert into school.class_student (class_id, student_id)
     select class_id, student_id
     from given
-    where (class_id, student_id) not in (
-        select known.class_id, known.student_id from school.class_student as known
+    where not exists (
+        select
+        from school.class_student as known
+        where known.class_id = given.class_id and known.student_id = given.student_id
     );
 
     with given as materialized (
@@ -73,7 +79,11 @@ begin
     ),
     gone as (
         delete from school.class_module as known
-        where (known.class_id, known.module_id) not in (select class_id, module_id from given)
+        where not exists (
+            select
+            from given
+            where given.class_id = known.class_id and given.module_id = known.module_id
+        )
     ),
     changed as (
         update school.class_module as known
@@ -86,7 +96,11 @@ begin
     insert into school.class_module (class_id, module_id, position)
     select class_id, module_id, position
     from given
-    where (class_id, module_id) not in (select known.class_id, known.module_id from school.class_module as known);
+    where not exists (
+        select
+        from school.class_module as known
+        where known.class_id = given.class_id and known.module_id = given.module_id
+    );
 
     with given as materialized (
         select distinct taught.class_id, taught.staff_id
@@ -96,12 +110,20 @@ begin
     ),
     gone as (
         delete from school.class_teacher as known
-        where (known.class_id, known.staff_id) not in (select class_id, staff_id from given)
+        where not exists (
+            select
+            from given
+            where given.class_id = known.class_id and given.staff_id = known.staff_id
+        )
     )
     insert into school.class_teacher (class_id, staff_id)
     select class_id, staff_id
     from given
-    where (class_id, staff_id) not in (select known.class_id, known.staff_id from school.class_teacher as known);
+    where not exists (
+        select
+        from school.class_teacher as known
+        where known.class_id = given.class_id and known.staff_id = given.staff_id
+    );
 
     -- Nothing is in them any more.
     delete from school.class as known
