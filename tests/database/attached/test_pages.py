@@ -6,10 +6,12 @@ import io
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -26,6 +28,8 @@ from data.access import sign_in
 from data.access.errors import DataError
 from data.access.session import Actor, acting_as
 from data.access.sign_in import SignInAccount, SignInRefusal
+from data.command_line.retention import retention
+from data.command_line.roster import change_roster
 from data.database.founding import Founding, found
 from data.reading.attachment import THE_PLATFORMS, attachment
 from data.reading.people import actor
@@ -33,6 +37,7 @@ from data.roster.changes import RosterChange
 from data.roster.refresh import read_again
 from data.roster.save import save
 from data.rules.progress import Field
+from data.settings import read_settings
 from tests.database.attached.attaching import asked, attached
 from tests.database.attached.host import CLIENT, MODULE, STAFF, STUDENT, Host, id_of
 from tests.views.conftest import (  # noqa: F401 (fixtures)
@@ -327,6 +332,20 @@ def test_what_would_write_the_roster_refuses_in_words(school: SimpleNamespace) -
         found(school.host.owner_url, Founding.typed("A", "B", "b@c.example"), "command line")
     with pytest.raises(DataError, match=THE_PLATFORMS):
         demo.load(school.host.owner_url, lambda _: None)
+
+
+def test_commands_that_write_the_roster_refuse_and_retention_is_of_what_is_ours(
+    school: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", school.host.app_url)
+    monkeypatch.setenv("DATABASE_OWNER_URL", school.host.owner_url)
+    people = tmp_path / "people.csv"
+    people.write_text("Name,Class\nAnn Archer,7 Blue\n")
+    asked_for = [str(people), "--actor", "staff1@example.org"]
+    refused = CliRunner().invoke(change_roster, asked_for, obj=read_settings())
+    assert THE_PLATFORMS in refused.output
+    kept = CliRunner().invoke(retention, [], obj=read_settings())
+    assert kept.output.startswith("No organisation has a period")
 
 
 def test_staff_sign_in_by_e_mail_until_the_platform_has_them_no_more(
