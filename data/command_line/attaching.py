@@ -97,6 +97,7 @@ def attach(
         if any(one.severity == "stop" for one in found):
             raise Refused("It is not attached. Nothing was changed.")
         if dry_run:
+            click.echo("This was a dry run: nothing was changed.", err=True)
             return
         _agree(found, agrees=agrees)
     elif dry_run:

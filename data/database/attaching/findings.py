@@ -12,7 +12,8 @@ HEADINGS: Final[dict[Severity, str]] = {
     "stop": "This keeps it from being attached:",
     "consent": "This needs your agreement:",
     "note": "This is worth knowing:",
-    "proved": "This was tried, and taken back:",
+    "proved": "This was tried, and taken back. “Allowed” is what this program's rules allow, counted from "
+    "the school's own tables:",
 }
 
 

@@ -101,9 +101,12 @@ def made(login: str) -> Iterator[AttachFinding]:
     triggers = platform_triggers(Kind.ATTACHED)
     yield consent(
         "placed",
-        f"{len(triggers)} triggers are placed on public.student_module_progress: {', '.join(triggers)}. They "
-        "record what is written there and keep what is locked here; an error of theirs never undoes what the "
-        "platform writes. Nothing else is changed on a table of the platform's, and detach removes them.",
+        f"{len(triggers)} triggers are placed on public.student_module_progress. They record what is written "
+        "there; and where staff locked a value here, they put it back when the platform writes another "
+        "(nothing is locked until somebody does it). Errors of their own they write down, and the platform's "
+        "write goes on. Each is placed in a moment in which nobody has to wait for longer than a tenth of a "
+        "second, and tried again until it is. No other table of the platform's is changed. They are: "
+        f"{', '.join(triggers)}.",
     )
     yield note(
         "made",

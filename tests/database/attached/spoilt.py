@@ -221,11 +221,11 @@ SPOILT = [
     (
         "alter table profiles disable row level security",
         "self_written",
-        "consent: anon, authenticated can write",
+        "they are: anon, authenticated can write",
     ),
     (
         "revoke update on profiles from anon, authenticated; grant update (role) on profiles to public",
         "self_written",
-        "consent: authenticated can write role of public.profiles by",
+        "they are: authenticated can write role of public.profiles by",
     ),
 ]

@@ -24,7 +24,7 @@ def test_a_dry_run_reports_proves_writes_its_sql_and_leaves_nothing(
     for heading in (
         "This needs your agreement:",
         "This is worth knowing:",
-        "This was tried, and taken back:",
+        "This was tried, and taken back.",
     ):
         assert heading in result.stdout
     assert "allowed" in result.stdout

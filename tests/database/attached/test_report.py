@@ -90,15 +90,18 @@ def test_the_platform_can_be_attached_with_what_its_owner_agrees_to(shared_platf
     assert "2 rows have the status Paused" in in_words(found)
     assert "“mentor”, which is not known" in sentences(found, "unknown_role")
     assert "1 of the staff have no role" in sentences(found, "unknown_role")
-    assert "viewer of all organisations: 3 “staff”; viewer: 1 “viewer”" in sentences(found, "roles")
+    assert (
+        "3 with the role “staff” as viewer of all organisations; 1 with the role “viewer” as viewer of "
+        "their own" in sentences(found, "roles")
+    )
     assert "No index of public.student_module_progress begins with module_id" in sentences(
         found, "index"
     )
     assert "1,310 rows" in sentences(found, "size")
     assert "less than a minute" in sentences(found, "size")
     assert "staff5@example.org" in sentences(found, "staff_emails")
-    assert "1 of the staff have no e-mail" in sentences(found, "staff_emails")
-    assert "3 students belong" in sentences(found, "students_left_out")
+    assert "who cannot sign in: 1." in sentences(found, "staff_emails")
+    assert "adapter gives: 3." in sentences(found, "students_left_out")
     assert "role authenticator lock_timeout 8s" in sentences(found, "timeouts")
 
 
@@ -108,8 +111,8 @@ def test_so_can_a_school_on_plain_postgresql(classes_host: Host) -> None:
     assert codes(found, "consent") == ["roles", "temporary"]
     assert codes(found, "note") == ["authors", "size", "unknown_role"]
     assert (
-        "admin of all organisations: 1 “admin”; coordinator: 2 “coordinator”; teacher: 3"
-        in in_words(found)
+        "1 with the role “admin” as admin of all organisations; 2 with the role “coordinator” as "
+        "coordinator of their own; 3 with the role “teacher”" in in_words(found)
     )
 
 
@@ -130,7 +133,10 @@ def test_a_word_for_a_role_can_be_given_a_meaning(shared_platform: Host) -> None
         shared_platform, role_words={"mentor": "teacher", "client staff": "coordinator"}
     )
     assert "Mentor" not in sentences(found, "unknown_role")
-    assert "coordinator: 5 “client staff”; teacher: 1 “mentor”" in sentences(found, "roles")
+    assert (
+        "5 with the role “client staff” as coordinator of their own; 1 with the role “mentor” as teacher"
+        in sentences(found, "roles")
+    )
 
 
 def test_without_triggers_no_right_to_make_them_is_needed(shared_platform: Host) -> None:

@@ -26,7 +26,7 @@ create table sis.pupils (
 );
 create table sis.employees (
     progress_id uuid primary key, code text unique, display_name varchar(200), mail varchar(200),
-    is_head boolean, is_employed boolean, pin_hash text
+    is_head boolean, teaches boolean, is_employed boolean, pin_hash text
 );
 create table public.units (
     id uuid primary key, kind varchar(20), title text, place integer, year_group integer
@@ -52,9 +52,9 @@ select
     case when number <= 5 then '7A' when number <= 8 then '8B' end
 from generate_series(1, 9) as number;
 insert into sis.employees values
-(public.id(101), 'ABC', 'A. Tutor', 'a@example.org', false, true),
-(public.id(102), 'DEF', 'B. Tutor', 'b@example.org', false, true),
-(public.id(103), 'GHI', 'The head', 'head@example.org', true, true);
+(public.id(101), 'ABC', 'A. Tutor', 'a@example.org', false, true, true),
+(public.id(102), 'DEF', 'B. Tutor', 'b@example.org', false, true, true),
+(public.id(103), 'GHI', 'The head', 'head@example.org', true, false, true);
 insert into public.units values
 (public.id(201), 'Course', 'Halves', 1, 7),
 (public.id(202), 'Assessment', 'Test', 2, 7),

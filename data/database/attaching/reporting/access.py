@@ -141,20 +141,20 @@ def _of_policies(policies: Sequence[Row[Any]]) -> Iterator[AttachFinding]:
         if not one.is_permissive:
             yield consent(
                 "policy",
-                f"{it} is restrictive: it refuses rows to the platform's roles, and does not bind what "
-                f"is saved here. It asks: {one.written}.",
+                f"{it} is restrictive, and does not bind this program: people can save here what it forbids "
+                f"on the platform. A constraint or a trigger binds both. It asks: {one.written}.",
             )
         elif one.is_everybodys:
             yield note(
                 "policy",
-                f"{it} is for everybody{_asked(one.written)}. The app's roles have no grant on the "
-                "table and read through views of its owner, so that it does not reach them.",
+                f"{it} is for everybody{_asked(one.written)}. It is not used here, and opens nothing.",
             )
     own = [f"“{one.name}”" for one in policies if one.is_permissive and not one.is_everybodys]
     if own:
         yield note(
             "policies",
-            f"Policies for roles of the platform are neither used nor touched: {', '.join(own)}.",
+            "People read and write through views of the table's owner: no policy of the platform lets them "
+            f"see more, nor less. Not used here: {', '.join(own)}.",
         )
 
 
@@ -170,8 +170,8 @@ def _of_grants(connection: Connection) -> Iterator[AttachFinding]:
     if who := connection.scalars(TRUNCATES).all():
         yield note(
             "truncate",
-            f"{', '.join(who)} may TRUNCATE {TABLE}, which no row level security refuses. The app's "
-            "roles may not.",
+            f"As it is already: {', '.join(who)} may TRUNCATE {TABLE}, which no row level security "
+            "refuses. The app's roles may not.",
         )
     for one in connection.execute(GIVEN_TO_EVERYBODY):
         yield consent(

@@ -20,19 +20,19 @@ from data.database.attaching.findings import AttachFinding, consent, note
 COUNTED: Final = (
     (
         "students_left_out",
-        "{} students belong to no organisation that the adapter gives. They are left out.",
+        "Students of no organisation that the adapter gives: {}. No page shows them.",
         "select count(*) from {student} as it "
         "where organisation_id is null or organisation_id not in (select id from {organisation} as of_it)",
     ),
     (
         "student_numbers",
-        "{} student numbers are given to several students of one organisation.",
+        "Student numbers that several students of one organisation have: {}. By these nobody is found.",
         "select count(*) from (select from {student} as it where number is not null "
         "group by organisation_id, number having count(*) > 1) as shared",
     ),
     (
         "student_emails",
-        "{} e-mails are those of several students: by them nobody is found.",
+        "E-mails that several students have: {}. By these nobody is found.",
         "select count(*) from (select from {student} as it where email is not null "
         "group by lower(email) having count(*) > 1) as shared",
     ),
@@ -45,13 +45,13 @@ COUNTED: Final = (
     ),
     (
         "rows_of_nobody",
-        "{} rows of progress are of nobody whom the adapter gives as a student. No page shows them.",
+        "Rows of progress of nobody whom the adapter gives as a student: {}. No page shows them.",
         "select count(*) from public.student_module_progress "
         "where student_id not in (select id from {student} as it)",
     ),
     (
         "rows_of_no_module",
-        "{} rows of progress are of a module that the adapter does not give. No page shows them.",
+        "Rows of progress of a module that the adapter does not give: {}. No page shows them.",
         "select count(*) from public.student_module_progress "
         "where module_id not in (select id from {module} as it)",
     ),
@@ -133,12 +133,15 @@ def _of_staff(staff: list[Any], meanings: Mapping[str, str | None]) -> Iterator[
         if one.email and (role := meanings.get(word))
     )
     told = [
-        f"{role}{' of all organisations' if is_everywhere else ''}: {count} “{word}”"
+        f"{count} with the role “{word}” as {role} of {'all organisations' if is_everywhere else 'their own'}"
         for (role, word, is_everywhere), count in sorted(roles.items())
         if role != "teacher" or not is_everywhere
     ]
     if told:
-        yield consent("roles", f"Who may sign in, and as what: {'; '.join(told)}.")
+        yield consent(
+            "roles",
+            f"These staff may sign in (whoever has no organisation sees all of them): {'; '.join(told)}.",
+        )
     else:
         yield note(
             "roles", "Nobody may sign in: the adapter gives no active staff with a known role."
@@ -171,10 +174,10 @@ def _of_emails(emails: list[str | None]) -> Iterator[AttachFinding]:
     if shared := sorted(email for email, count in counted.items() if count > 1):
         yield note(
             "staff_emails",
-            f"Several of the staff have one e-mail, and nobody signs in by it: {', '.join(shared)}.",
+            f"Several of the staff share one e-mail, and none of them can sign in by it: {', '.join(shared)}.",
         )
     if without := sum(not email for email in emails):
-        yield note("staff_emails", f"{without} of the staff have no e-mail. They are left out.")
+        yield note("staff_emails", f"Staff without an e-mail, who cannot sign in: {without}.")
 
 
 def _self_written(
@@ -191,9 +194,10 @@ def _self_written(
         how = f" by the policy {one.policies}" if one.policies else ""
         yield consent(
             "self_written",
-            f"{one.who} can write {one.columns} of {one.of_table}{how}, and so people of the platform "
-            "may give themselves what these columns decide here: who they are, their role, or whom "
-            "they see. Trust it, or have the adapter read it from elsewhere.",
+            f"People of the platform can make themselves more than they are: {one.who} can write "
+            f"{one.columns} of {one.of_table}{how}, and from these it is read who somebody is here, what "
+            "they may do and whom they see. Agree only if you trust everybody who signs in there; else "
+            "take that right from them first, or have the adapter read it from elsewhere.",
         )
 
 

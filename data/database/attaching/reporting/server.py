@@ -149,10 +149,9 @@ def _temporary(database: str, *, owns: bool) -> AttachFinding:
     if owns:
         return consent(
             "temporary",
-            f"Everybody may make temporary tables in {database}; the app's login must not, since one "
-            f"could hide a table of ours. “revoke temporary on database {database} from public” is "
-            "said, and given back by detach: until then a program of yours that makes temporary "
-            "tables needs that right of its own.",
+            f"Attaching runs “revoke temporary on database {database} from public”: else a temporary "
+            "table of the app's login could stand in front of one of ours. Detach grants it again. Until "
+            "then a program of yours that makes temporary tables needs that right of its own.",
         )
     return consent(
         "temporary",
@@ -173,8 +172,8 @@ def _settings(connection: Connection) -> Iterator[AttachFinding]:
     if times:
         yield note(
             "timeouts",
-            f"Timeouts are set: {', '.join(times)}. Who waits longer for a lock is refused, so "
-            "attaching locks the table for a tenth of a second at most, and tries again.",
+            f"Timeouts are set: {', '.join(times)}. Attaching keeps nobody waiting for longer than a "
+            "tenth of a second or so.",
         )
     exposed = [one.value for one in found if one.name == "pgrst.db_schemas"]
     ours = sorted({name.strip() for value in exposed for name in value.split(",")} & set(SCHEMAS))
@@ -187,8 +186,8 @@ def _settings(connection: Connection) -> Iterator[AttachFinding]:
     elif not exposed and connection.scalar(HAS_WEB_INTERFACE):
         yield note(
             "exposed",
-            "Which schemas the platform's web interface exposes is not written in this database. See "
-            f"in its settings that these are not among them: {', '.join(SCHEMAS)}.",
+            "Which schemas the platform's API exposes is not written in this database. See in its "
+            f"settings (Supabase: Exposed schemas) that none of these is among them: {', '.join(SCHEMAS)}.",
         )
     if named := connection.scalars(EVENT_TRIGGERS).all():
         yield note(
