@@ -102,7 +102,7 @@ def made(login: str) -> Iterator[AttachFinding]:
     yield consent(
         "placed",
         f"{len(triggers)} triggers are placed on public.student_module_progress. They record what is written "
-        "there; and where staff locked a value here, they put it back when the platform writes another "
+        "there; and where staff locked a value here, they restore it when the platform writes another "
         "(nothing is locked until somebody does it). Errors of their own they write down, and the platform's "
         "write goes on. Each is placed in a moment in which nobody has to wait for longer than a tenth of a "
         "second, and tried again until it is. No other table of the platform's is changed. They are: "
