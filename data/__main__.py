@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import sys
 import threading
 from pathlib import Path
 
@@ -14,18 +12,20 @@ from data import demo
 from data.access import audit
 from data.access.claims import ClaimsKey
 from data.access.errors import DataError, to_operator
+from data.access.owner import as_owner
 from data.command_line.accounts import accounts, init, sign_out, unbind
 from data.command_line.attaching import attach, detach
+from data.command_line.check import check
 from data.command_line.export import export_progress
 from data.command_line.files import import_progress
-from data.command_line.reaching import Refused, find_key, find_url
+from data.command_line.reaching import Refused, find_url
 from data.command_line.reports import make_report, write_student_record
 from data.command_line.retention import retention
 from data.command_line.roster import change_roster
-from data.database import claims_keys, embedded, preflight
+from data.database import claims_keys, embedded
 from data.database import migrate as migrating
+from data.database.kinds import Kind, kind_of
 from data.open import start_embedded
-from data.reading.data_check import whole_database
 from data.settings import Settings, read_settings
 
 
@@ -97,7 +97,14 @@ def migrate(settings: Settings) -> None:
         revision = migrating.migrate(owner_url, find_url(settings, owner=False))
         if not settings.is_embedded and not had_key:
             _print_key(claims_keys.present_key(owner_url))
+        if not settings.is_embedded and _is_attached(owner_url):
+            click.echo("It is attached to a platform's tables, of which nothing was changed.")
     click.echo(f"The database is at {revision}.")
+
+
+def _is_attached(owner_url: str) -> bool:
+    with as_owner(owner_url) as connection:
+        return kind_of(connection) is Kind.ATTACHED
 
 
 @data.command()
@@ -139,38 +146,7 @@ def load_demo(ctx: click.Context) -> None:
     click.echo("The demo data is loaded.")
 
 
-@data.command()
-@click.option("--json", "as_json", is_flag=True, help="As JSON, for a program to read.")
-@click.option("--names", is_flag=True, help="Name the students and modules of the examples.")
-@click.pass_obj
-def check(settings: Settings, as_json: bool, names: bool) -> None:
-    """Report problems of the database's set-up, and rows that cannot be right.
-
-    Exit code 1 where the set-up has problems. Rows are only listed: they are corrected on the page.
-    """
-    found = preflight.faults(find_url(settings, owner=False), find_key(settings))
-    knows_owner = settings.is_embedded or settings.owner_url is not None
-    broken = (
-        whole_database.broken_rules(find_url(settings, owner=True))
-        if knows_owner and not found
-        else []
-    )
-    if as_json:
-        faults = [{"code": one.code, "message": one.message} for one in found]
-        click.echo(
-            json.dumps(faults + [whole_database.as_json(one, names=names) for one in broken])
-        )
-    else:
-        lines = [one.message for one in found]
-        lines += [whole_database.as_text(one, names=names) for one in broken]
-        if not knows_owner and not found:
-            lines = [
-                "No problems found in the set-up. Set DATABASE_OWNER_URL to check the rows too."
-            ]
-        click.echo("\n".join(lines) or "No problems found.")
-    sys.exit(1 if found else 0)
-
-
+data.add_command(check)
 data.add_command(attach)
 data.add_command(detach)
 data.add_command(import_progress)

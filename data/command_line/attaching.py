@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Final, TextIO
 
 import click
@@ -109,9 +110,16 @@ def attach(
 
 
 @click.command()
+@click.option(
+    "--keep-history",
+    "history",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the history to a new file first, a line of JSON for each change.",
+)
 @click.option("--yes", "agrees", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def detach(settings: Settings, agrees: bool) -> None:
+def detach(settings: Settings, history: Path | None, agrees: bool) -> None:
     """Leave a school's own database: all that was made there goes, and what was changed is given back."""
     _refuse_embedded(settings)
     if not agrees:
@@ -119,8 +127,21 @@ def detach(settings: Settings, agrees: bool) -> None:
             "The history, notes, locks and saved views that were made here go, for good. Detach?",
             abort=True,
         )
-    leaving.detach(find_url(settings, owner=True), _tell)
+    owner_url = find_url(settings, owner=True)
+    if history is not None:
+        _write_history(owner_url, history)
+    leaving.detach(owner_url, _tell)
     click.echo("Nothing of this program is left in the database.")
+
+
+def _write_history(owner_url: str, file: Path) -> None:
+    try:
+        lines = leaving.write_history(owner_url, file)
+    except OSError as error:
+        raise Refused(
+            f"{file} could not be written: {error.strerror}. Nothing was changed."
+        ) from error
+    click.echo(f"{lines:,} changes are written to {file}.")
 
 
 def _refuse_embedded(settings: Settings) -> None:

@@ -38,6 +38,12 @@ ROWLESS: Final = (
     "makes it. Restore it with its rows, or use an empty database."
 )
 
+FOREIGN: Final = (
+    "This database already has a student_module_progress table that was not made here. To work on it, attach: "
+    "python -m data attach --adapter institutions --dry-run tells what that does; other adapters are classes, "
+    "or a file of your own."
+)
+
 PROGRESSLESS: Final = (
     "This database holds the history of progress, and no progress: rows alone were restored into a database "
     "that was prepared before. Restore the whole dump into an empty database. Nothing was changed."
@@ -98,6 +104,12 @@ def is_rowless(connection: Connection) -> bool:
     """Was it restored without its rows? Then even the revision it is at is missing."""
     known = connection.scalar(text("select to_regclass('dashboard_migrations.alembic_version')"))
     return known is not None and revision(connection) is None
+
+
+def is_foreign(connection: Connection) -> bool:
+    """Has another program made the progress table, and this one nothing?"""
+    there = text("select to_regclass('public.student_module_progress') is not null")
+    return revision(connection) is None and bool(connection.scalar(there))
 
 
 def is_known(found: str) -> bool:
@@ -168,12 +180,8 @@ def _guard(connection: Connection) -> None:
 def _refuse_foreign_table(connection: Connection) -> None:
     if is_rowless(connection):
         raise DatabaseNotReady(f"{ROWLESS} Nothing was changed.")
-    foreign = text("select to_regclass('public.student_module_progress') is not null")
-    if revision(connection) is None and connection.scalar(foreign):
-        raise DatabaseNotReady(
-            "This database already has a student_module_progress table that was not made here. Attaching to "
-            "existing tables needs an adapter, which this release does not have. Nothing was changed."
-        )
+    if is_foreign(connection):
+        raise DatabaseNotReady(f"{FOREIGN} Nothing was changed.")
 
 
 def make(connection: Connection, kind: Kind) -> None:

@@ -71,6 +71,8 @@ def _revision_faults(connection: Connection) -> list[Fault]:
         return []
     if migrate.is_rowless(connection):
         sentence = migrate.ROWLESS
+    elif migrate.is_foreign(connection):
+        sentence = migrate.FOREIGN
     elif found is None:
         sentence = "The database was not prepared yet. Run: python -m data migrate"
     elif migrate.is_known(found):

@@ -121,7 +121,12 @@ def _further(name: str, found: Definitions, expected: Definitions) -> Iterator[t
             f"The rule {part[0]} on {what} is not this program's and makes its statements mean something else. "
             f"Run: drop rule {part[0]} on {what}",
         )
-    elif kind == "trigger" and part[0] > ENFORCING and _is_before_each_row(found[name]):
+    elif (
+        kind == "trigger"
+        and f"rls {what}" in expected  # else the table is the platform's
+        and part[0] > ENFORCING
+        and _is_before_each_row(found[name])
+    ):
         yield (
             kind,
             f"The trigger {part[0]} on {what} runs last and could change locked values. "

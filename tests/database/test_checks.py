@@ -9,10 +9,11 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
 from data.access.errors import READ_ONLY, DatabaseAway
-from data.database import schema, schema_expected
+from data.database import doctor, schema, schema_expected
 from data.database.migrate import migrate
 from data.database.preflight import Fault, drift_faults, faults
 from tests.clusters import Cluster, Scratch
+from tests.pooler import pooler
 
 pytestmark = pytest.mark.usefixtures("altered")
 
@@ -375,6 +376,16 @@ def test_an_older_and_a_newer_schema_are_told_apart(
     assert [one.code for one in found] == ["revision"]
     assert revision in found[0].message
     assert advice in found[0].message
+
+
+def test_a_pooler_that_swallows_what_is_told_is_worth_knowing(
+    cluster: Cluster, school: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert doctor.examine(school.app_url, None, school.key) == doctor.Checkup([])
+    monkeypatch.setattr(doctor, "HEARD_WITHIN", 0.1)
+    with pooler(cluster, school.app_url) as through:
+        found = doctor.examine(through, None, school.key)
+    assert (found.faults, [one.code for one in found.notes]) == ([], ["pooler"])
 
 
 def test_several_faults_are_told_together(school: Scratch) -> None:

@@ -62,8 +62,9 @@ copy (
 
 
 def write_history(owner_url: URL | str, file: Path) -> int:
-    """What would go, as a line of JSON a change; how many there were."""
+    """What would go, as a line of JSON a change; how many there were. Raises DataError, in words."""
     with as_owner(owner_url) as connection:
+        _refuse_other(connection)
         driver = connection.connection.driver_connection
         if driver is None:
             raise DataError("The connection was lost; nothing was written.")
@@ -75,14 +76,18 @@ def detach(owner_url: URL | str, told: Told) -> None:
     """Raises DataError, in words, where it was not attached, or something of the platform's builds on ours."""
     with engine_for_once(owner_url) as engine, outages_in_words(), alone(engine):
         with engine.connect() as connection:
-            if kind_of(connection) is not Kind.ATTACHED:
-                raise DataError("This database is not attached: there is nothing to detach.")
+            _refuse_other(connection)
             placed = connection.scalars(PLACED).all()
         for number, name in enumerate(placed, 1):
             when_free(engine, f'drop trigger if exists "{name}" on public.student_module_progress')
             told("triggers", number, len(placed))
         with engine.begin() as connection:
             _remove(connection)
+
+
+def _refuse_other(connection: Connection) -> None:
+    if kind_of(connection) is not Kind.ATTACHED:
+        raise DataError("This database is not attached: there is nothing to detach.")
 
 
 def _remove(connection: Connection) -> None:

@@ -33,6 +33,19 @@ KNOWN: Final = text("""
 update internal.attachment
 set step = 'recording', known_since = clock_timestamp()
 """)
+COUNT_AGAIN: Final = text("""
+update internal.attachment
+set step = 'recording', backfilled_student = null, backfilled_module = null
+where step = 'ready'
+    and exists (
+        select
+        from public.student_module_progress as progress
+        full join dashboard.fact using (student_id, module_id)
+        where progress.student_id is null or fact.student_id is null
+    )
+""")
+"""Where rows are without a fact or facts without a row, as after a trigger was lost."""
+
 BACKFILL: Final = text("select internal.backfill_facts(:most)")
 EXPECTED_ROWS: Final = text("""
 select greatest(reltuples, 0)::bigint
@@ -72,6 +85,7 @@ def _step(engine: Engine) -> str:
 def _begin(connection: Connection, login: URL, wanted: Wanted) -> None:
     if kind_of(connection) is Kind.ATTACHED:
         making.say(connection, wanted)
+        connection.execute(COUNT_AGAIN)
         return
     if migrate.revision(connection) is not None:
         raise DataError(

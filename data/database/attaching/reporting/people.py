@@ -156,11 +156,12 @@ def _of_staff(staff: list[Any], meanings: Mapping[str, str | None]) -> Iterator[
         )
     unknown = Counter(word for word, _ in active if word not in meanings)
     for word, count in sorted(unknown.items()):
-        yield note("unknown_role", _unknown(word, count))
+        yield note("unknown_role", unknown_role(word, count))
     yield from _of_emails([one.email for _, one in active])
 
 
-def _unknown(word: str, count: int) -> str:
+def unknown_role(word: str, count: int) -> str:
+    """That so many have a role of this word, which means nothing here."""
     if not word:
         return f"{count} of the staff have no role: they may not sign in."
     return (
