@@ -48,7 +48,9 @@ def examine(url: URL | str, owner_url: URL | str | None, key: ClaimsKey | None) 
     told = _attached(owner_url) if owner_url is not None else []
     if (unfinished := [one for one in told if one.code == "unfinished"]) != []:
         return Checkup([Fault(one.code, one.sentence) for one in unfinished], kind=Kind.ATTACHED)
-    found += [Fault(one.code, one.sentence) for one in told if one.severity == "stop"]
+    wrong = [Fault(one.code, one.sentence) for one in told if one.severity == "stop"]
+    # Without the table nothing of ours on it can be there either.
+    found = wrong if any(one.code == "table" for one in wrong) else wrong + found
     notes = [Fault(one.code, one.sentence) for one in told if one.severity != "stop"]
     kind = Kind.ATTACHED if told else Kind.STANDALONE
     if not found:

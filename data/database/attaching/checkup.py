@@ -55,6 +55,8 @@ DONE: Final = {
 UNREADABLE: Final = {"table", "rights", "row_level_security"}
 """Where its rows cannot be looked at."""
 
+THEIRS: Final = "It is the platform's: ask whoever changed it there."
+
 NO_ROLE: Final = "staff with a role nobody set: "
 
 
@@ -71,7 +73,7 @@ def examined(connection: Connection) -> Iterator[AttachFinding]:
     yield _standing(it)
     table = [*of_table(connection, triggers=False)]
     wrong = [one for one in table if one.severity == "stop"]
-    yield from wrong
+    yield from (stop(one.code, f"{one.sentence} {THEIRS}") for one in wrong)
     yield from (one for one in table if one.code == "index")
     if any(one.code in UNREADABLE for one in wrong):
         return
@@ -149,9 +151,9 @@ def _of_recording(connection: Connection, again: str) -> Iterator[AttachFinding]
     if facts.missing or facts.lone:
         yield stop(
             "facts",
-            f"{count(facts.missing, 'row', 'rows')} of progress not counted here, and {facts.lone:,} counted "
-            "that the platform has no more, as after a trigger was lost. When all triggers are there, count "
-            f"again. Run: {again}",
+            f"Not counted here: {count(facts.missing, 'row', 'rows')} of the platform's; counted and gone "
+            f"there: {facts.lone:,}, as after a trigger was lost. When all triggers are there, count again. "
+            f"Run: {again}",
         )
 
 

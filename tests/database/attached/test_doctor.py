@@ -17,6 +17,7 @@ from data.database.preflight import Fault, drift_faults
 from tests.database.attached.attaching import asked, attached
 from tests.database.attached.host import Host
 from tests.database.command_line import refused, run
+from tests.database.refusing_server import refusal, refusing
 
 TABLE = "public.student_module_progress"
 TOUCHES = re.compile(
@@ -53,13 +54,13 @@ WRONG = [
         f"alter table {TABLE} disable trigger user; delete from {TABLE} where (student_id, module_id) in "
         f"(select student_id, module_id from {TABLE} limit 2)",
         "facts",
-        "0 rows of progress not counted here, and 2 counted",
+        "counted and gone there: 2",
     ),
     (
         "delete from dashboard.fact where (student_id, module_id) in "
         "(select student_id, module_id from dashboard.fact limit 3)",
         "facts",
-        "3 rows of progress not counted here, and 0 counted",
+        "Not counted here: 3 rows",
     ),
     (
         f"drop trigger history_of_inserts on {TABLE}",
@@ -228,6 +229,11 @@ def test_a_login_that_a_restore_lost_is_told_with_its_cure(platform: Host) -> No
     assert told.exit_code == 1
     assert "There is no login nobody_there on this server" in told.stdout
     assert "Run: python -m data migrate" in told.stdout
+    with refusing(refusal("28P01", "nein")) as port:
+        lost = f"postgresql://progress_app:lost@127.0.0.1:{port}/{platform.app_url.split('/')[3].split('?')[0]}"
+        told = run("check", DATABASE_URL=lost, DATABASE_OWNER_URL=platform.owner_url)
+    assert told.exit_code == 1
+    assert "python -m data migrate sets that of the app's login again" in told.stdout
 
 
 def test_a_clock_that_is_wrong_is_told(ready: Host, monkeypatch: pytest.MonkeyPatch) -> None:
