@@ -68,7 +68,8 @@ def write_history(owner_url: URL | str, file: Path) -> int:
         driver = connection.connection.driver_connection
         if driver is None:
             raise DataError("The connection was lost; nothing was written.")
-        with file.open("xb") as written, driver.cursor().copy(HISTORY) as lines:
+        file.touch(0o600, exist_ok=False)  # it names people
+        with file.open("wb") as written, driver.cursor().copy(HISTORY) as lines:
             return sum(written.write(line) > 0 for line in lines)
 
 

@@ -262,6 +262,7 @@ def test_the_history_is_written_down_before_it_goes(platform: Host, tmp_path: Pa
     result = run("detach", "--yes", "--keep-history", str(file), **urls)
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith(f"{count:,} changes are written to {file}.\n")
+    assert file.stat().st_mode & 0o077 == 0
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert len(lines) == count
     assert {one["operation"] for one in lines} == {"update"}
