@@ -9,13 +9,17 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
+from playwright.sync_api import Browser
 
+from data.database.kinds import Kind
 from tests.benchmarks import (
     bulk,
     capacity,
@@ -55,6 +59,9 @@ def _end(*_: object) -> None:
 @click.option("--bulk", "with_bulk", is_flag=True, help="Also 10,000 rows saved and undone.")
 @click.option("--guard", "with_guard", is_flag=True, help="Also what row level security costs.")
 @click.option("--reports", "with_reports", is_flag=True, help="Also reports as PDF.")
+@click.option(
+    "--attached", "with_attached", is_flag=True, help="Also the works on an attached database."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--data-dir", type=click.Path(path_type=Path), default=stored_databases.DEFAULT)
 @click.option("--write", type=click.Path(exists=True, path_type=Path), metavar="FILE.json",
@@ -69,6 +76,7 @@ def main(
     with_bulk: bool,
     with_guard: bool,
     with_reports: bool,
+    with_attached: bool,
     as_json: bool,
     data_dir: Path,
     write: Path | None,
@@ -91,19 +99,43 @@ def main(
         "reports": with_reports,
     }
     asked = [name for name, is_asked in further.items() if is_asked]
-    report = run(data_dir.absolute(), size, chosen, runs, asked)
+    kinds = list(Kind) if with_attached else [Kind.STANDALONE]
+    report = run(data_dir.absolute(), size, chosen, runs, asked, kinds)
     click.echo(json.dumps(report, indent=2) if as_json else figures.section(report))
 
 
-def run(
-    data_dir: Path, size: str, chosen: Sequence[str], runs: int, further: Sequence[str] = ()
-) -> dict[str, Any]:
-    """Everything in one run: the database, the server, each work, and what is asked for `further`."""
-    folder, note = stored_databases.database(data_dir, size, _say)
-    load_before = machine.load()
+@dataclass(frozen=True)
+class Side:
+    """A database of one kind with the product over it."""
+
+    served: serving.Served
+    owner: questions.Connection
+    known: questions.Known
+
+
+@contextmanager
+def _side(folder: Path, size: str) -> Iterator[Side]:
     with serving.dashboard(folder) as served, serving.owner(folder) as owner:
-        known = questions.known(owner, SIZES[size])
-        works, version = _works(served, owner, known, chosen, runs)
+        yield Side(served, owner, questions.known(owner, SIZES[size]))
+
+
+def run(
+    data_dir: Path,
+    size: str,
+    chosen: Sequence[str],
+    runs: int,
+    further: Sequence[str] = (),
+    kinds: Sequence[Kind] = (Kind.STANDALONE,),
+) -> dict[str, Any]:
+    """Everything in one run: the databases, the servers, each work, and what is asked for `further` (of the
+    first kind)."""
+    made = [stored_databases.database(data_dir, size, _say, kind) for kind in kinds]
+    folder, note = made[0]
+    load_before = machine.load()
+    with ExitStack() as stack:
+        sides = [stack.enter_context(_side(one, size)) for one, _ in made]
+        served, owner, known = sides[0].served, sides[0].owner, sides[0].known
+        (works, *attached), version = _works(sides, chosen, runs)
         # Without the browser, which would take its share of the cores.
         measures: dict[str, Callable[[], Any]] = {
             "capacity": lambda: capacity.capacity(
@@ -128,31 +160,34 @@ def run(
         "load": [load_before, machine.load()],
         "database": note,
         "works": works,
+        "attached": attached[0] if attached else None,
         **found,
     }
 
 
 def _works(
-    served: serving.Served,
-    owner: questions.Connection,
-    known: questions.Known,
-    chosen: Sequence[str],
-    runs: int,
-) -> tuple[dict[str, Any], str]:
-    """Each work right after its floors, so that whatever else the machine does meanwhile slows both; and
-    the browser's version."""
-    works: dict[str, Any] = {}
+    sides: Sequence[Side], chosen: Sequence[str], runs: int
+) -> tuple[list[dict[str, Any]], str]:
+    """Each work right after its floors, and on one database right after the other, so that whatever else the
+    machine does meanwhile slows all; and the browser's version."""
+    works: list[dict[str, Any]] = [{} for _ in sides]
     with serving.trivial() as trivial, measuring.chromium() as browser:
-        study, advance = partial(questions.study, owner), partial(questions.advance, owner)
-        measurer = measuring.Measurer(browser, served, study, advance, runs)
         for name in chosen:
-            work = all_works(known)[name]
-            _say(f"{name}: {work.title} …")
-            rerun = measuring.rerun_floor(browser, trivial, runs)
-            sql = questions.sql_ms(owner, known, name, runs)
-            measured = measurer.measure(work)
-            works[name] = figures.work_figures(work.title, *measured, rerun, sql)
+            for side, found in zip(sides, works, strict=True):
+                found[name] = _work(browser, trivial, side, name, runs)
         return works, browser.version
+
+
+def _work(
+    browser: Browser, trivial: serving.Served, side: Side, name: str, runs: int
+) -> dict[str, Any]:
+    work = all_works(side.known)[name]
+    _say(f"{name}: {work.title} …")
+    study, advance = partial(questions.study, side.owner), partial(questions.advance, side.owner)
+    rerun = measuring.rerun_floor(browser, trivial, runs)
+    sql = questions.sql_ms(side.owner, side.known, name, runs)
+    measured = measuring.Measurer(browser, side.served, study, advance, runs).measure(work)
+    return figures.work_figures(work.title, *measured, rerun, sql)
 
 
 if __name__ == "__main__":

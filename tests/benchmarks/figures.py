@@ -11,6 +11,7 @@ from tests.benchmarks.measuring import Run
 GOAL: Final = 3.0
 GUARD_GOAL: Final = 3.0
 FLOOD_GOAL: Final = 2.0
+ATTACHED_GOAL: Final = 1.2
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 
 
@@ -69,6 +70,8 @@ def section(report: Mapping[str, Any]) -> str:
         f"rerun in the same browser, and the bare SQL.",
         table(report),
     ]
+    if report.get("attached"):
+        told.append(_attached(report["works"], report["attached"]))
     if report.get("bulk"):
         told.append(_bulk(report["bulk"]))
     if report.get("guard"):
@@ -80,6 +83,14 @@ def section(report: Mapping[str, Any]) -> str:
     if report.get("flood"):
         told.append(_flood(report["flood"]))
     return "\n\n".join(told)
+
+
+def _attached(works: Mapping[str, Any], attached: Mapping[str, Any]) -> str:
+    told = ", ".join(
+        f"{name} {one['ms']:.0f} ms ({one['ms'] / works[name]['ms']:.2f} times)"
+        for name, one in attached.items()
+    )
+    return f"The same on an attached database, taken in turn: {told}; at most {ATTACHED_GOAL} times wanted."
 
 
 def _guard(guard: Mapping[str, Any]) -> str:

@@ -27,6 +27,7 @@ TABLES: Final = {
     "school.class_teacher": "class_id, staff_id",
 }
 HISTORY_TRIGGER: Final = "alter table public.student_module_progress {} trigger history_of_inserts"
+DEMO: Final = "insert into internal.demo_marker default values"
 TEACHERS_CLASSES: Final = 4
 
 
@@ -40,13 +41,31 @@ def load(owner: Connection, wanted: Plan, say: Say) -> None:
     pieces = rows.Pieces(wanted.modules, _now(owner))
     with owner.transaction():
         _modules(owner, wanted)
-        owner.execute("insert into internal.demo_marker default values")
+        owner.execute(DEMO)
     for number in range(wanted.organisations):
         with owner.transaction():
             _people(owner, wanted, number)
             _progress(owner, wanted, number, pieces)
         say(f"Organisation {number + 1} of {wanted.organisations} …")
     say("Tidying …")
+    owner.execute("vacuum (analyze)")
+
+
+def load_host(owner: Connection, wanted: Plan, say: Say, attach: Callable[[], None]) -> None:
+    """The same into a platform's tables, as tests/database/attached/cast_host.sql makes them, and attached."""
+    owner.execute("set synchronous_commit = off")
+    pieces = rows.Pieces(wanted.modules, _now(owner))
+    history: list[str] = []
+    _modules(owner, wanted)
+    for number in range(wanted.organisations):
+        with owner.transaction():
+            _people(owner, wanted, number)
+            history += _rows(owner, wanted, number, pieces)
+    owner.execute("alter schema school rename to sis")
+    say("Attaching …")
+    attach()
+    owner.execute(DEMO)
+    _past(owner, history)
     owner.execute("vacuum (analyze)")
 
 
@@ -120,15 +139,25 @@ def _classes(owner: Connection, wanted: Plan, number: int) -> None:
 
 
 def _progress(owner: Connection, wanted: Plan, number: int, pieces: rows.Pieces) -> None:
-    history: list[str] = []
     owner.execute(HISTORY_TRIGGER.format("disable"))
+    history = _rows(owner, wanted, number, pieces)
+    owner.execute(HISTORY_TRIGGER.format("enable"))
+    _past(owner, history)
+
+
+def _rows(owner: Connection, wanted: Plan, number: int, pieces: rows.Pieces) -> list[str]:
+    """The rows of progress; handed back is what the history is to say of them."""
+    history: list[str] = []
     copy = f"copy public.student_module_progress ({rows.PROGRESS_COLUMNS}) from stdin"
     with owner.cursor() as cursor, cursor.copy(copy) as to:
         for row, past in rows.of_organisation(wanted, number, pieces):
             to.write(row)
             if past is not None:
                 history.append(past)
-    owner.execute(HISTORY_TRIGGER.format("enable"))
+    return history
+
+
+def _past(owner: Connection, history: Iterable[str]) -> None:
     copy = f"copy dashboard.history ({rows.HISTORY_COLUMNS}) from stdin"
     with owner.cursor() as cursor, cursor.copy(copy) as to:
         for past in history:

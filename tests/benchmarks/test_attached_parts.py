@@ -1,0 +1,20 @@
+"""What compares the works on an attached database with the same on one of our own."""
+
+from __future__ import annotations
+
+from data.database.kinds import Kind
+from tests.benchmarks import figures, stored_databases
+from tests.benchmarks.test_benchmark_parts import report
+
+
+def test_an_attached_database_is_told_where_it_was_measured() -> None:
+    works = report()["works"]
+    (name, one), *_ = works.items()
+    attached = {name: one | {"ms": one["ms"] * 1.5}}
+    told = figures.section(report(attached=attached))
+    assert f"{name} {one['ms'] * 1.5:.0f} ms (1.50 times); at most 1.2 times wanted." in told
+    assert "attached" not in figures.section(report())
+
+
+def test_each_kind_is_stored_by_itself() -> None:
+    assert len({stored_databases.fingerprint("S", kind) for kind in Kind}) == len(Kind)
