@@ -97,7 +97,7 @@ def _read(stored: object) -> tuple[Edit, Unread] | None:
         if not isinstance(stored, dict):
             return None
         key = UUID(stored["student"]), UUID(stored["module"])
-        seen = _values_read(stored["seen"], complete=True)
+        seen = _values_read(stored["seen"], were_seen=True)
         typed = {Field(name): _text(written) for name, written in stored.get("typed", {}).items()}
         return Edit(*key, _values_read(stored["changes"]), seen), Unread(*key, typed, seen)
     except (KeyError, ValueError, TypeError, AttributeError, InvalidOperation):
@@ -110,17 +110,23 @@ def _text(stored: object) -> str:
     raise ValueError(stored)
 
 
-def _values_read(stored: Mapping[str, object], *, complete: bool = False) -> dict[Field, Value]:
-    values = {Field(name): _value_read(Field(name), written) for name, written in stored.items()}
-    if complete and set(values) != set(Field):
+def _values_read(stored: Mapping[str, object], *, were_seen: bool = False) -> dict[Field, Value]:
+    values = {
+        Field(name): _value_read(Field(name), written, was_seen=were_seen)
+        for name, written in stored.items()
+    }
+    if were_seen and set(values) != set(Field):
         raise ValueError("an edit without all that was seen")
     return values
 
 
-def _value_read(name: Field, written: object) -> Value:
-    """Only what this field can hold; anything else raises ValueError."""
+def _value_read(name: Field, written: object, *, was_seen: bool) -> Value:
+    """Only what this field can hold; anything else raises ValueError. A status of the platform's own may have
+    been seen, and is set by nobody."""
     if name is Field.STATUS:
-        return Status(str(written))
+        if not isinstance(written, str):
+            raise ValueError(written)
+        return Status(written) if was_seen else Status.of_ours(written)
     if written is None:
         return None
     if name is Field.PERCENTAGE and isinstance(written, int) and not isinstance(written, bool):

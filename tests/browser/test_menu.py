@@ -58,5 +58,6 @@ def test_a_page_that_completes_its_address_is_one_step_back(visit: Visit) -> Non
         page.go_back()
         expect(overview).to_be_visible()
         assert page.url == start
+        settle(page)
     page.go_back()
     expect(of_class).to_be_visible()
