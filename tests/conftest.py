@@ -20,6 +20,7 @@ pytest_plugins = ["tests.browsing", "tests.demo_data", "tests.profiles"]
 
 # A worker takes a whole file at a time: these first, lest one of them be alone at the end.
 LONGEST_FIRST = [
+    "database/attached/test_pages.py",
     "browser/test_own_school.py",
     "browser/test_new_school.py",
     "accessibility/test_axe.py",
@@ -30,7 +31,6 @@ LONGEST_FIRST = [
     "accessibility/test_school.py",
     "browser/components/test_matrix.py",
     "browser/test_sign_in.py",
-    "browser/test_new_school.py",
     "test_style.py",
     "database/demo/test_loading.py",
     "views/figures/test_figures.py",
@@ -87,7 +87,7 @@ LONGEST_FIRST = [
 
 
 # These share what takes long to make, so one worker takes them all.
-TOGETHER = ("tests/database/demo/",)
+TOGETHER = ("tests/database/demo/", "tests/database/attached/")
 
 
 # What a worker starts for one of these serves the other too.

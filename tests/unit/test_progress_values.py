@@ -1,5 +1,7 @@
 """check(): what was typed is read, or refused by name."""
 
+import copy
+import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -216,3 +218,10 @@ def test_every_field_is_either_read_within_the_constraints_or_refused(
     assert percentage is None or (isinstance(percentage, int) and 0 <= percentage <= 100)
     assert score is None or (isinstance(score, Decimal) and 0 <= score <= 100)
     assert at is None or (isinstance(at, datetime) and at.utcoffset() is not None and at <= NOW)
+
+
+@pytest.mark.parametrize("word", [*Status, "Paused", "OTHER", ""])
+def test_a_status_outlives_being_copied_and_packed(word: str) -> None:
+    status = Status(word)
+    for copied in (copy.copy(status), copy.deepcopy(status), pickle.loads(pickle.dumps(status))):
+        assert (copied, copied.value, copied.is_other) == (word, word, status.is_other)

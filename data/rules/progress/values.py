@@ -41,6 +41,10 @@ class Status(StrEnum):
         other._name_, other._value_ = "OTHER", value
         return other
 
+    def __reduce_ex__(self, protocol: object) -> tuple[type[Status], tuple[str]]:
+        """By its word: Python 3.11.2 copies by a name, which a word of the platform's own has not."""
+        return Status, (self.value,)
+
     @classmethod
     def of_ours(cls, written: str) -> Status:
         """The one of the three that is written; ValueError for any other word."""
