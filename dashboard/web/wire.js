@@ -16,8 +16,9 @@ for (const event of ["pointerdown", "keydown", "click", "change"]) {
 }
 
 // One click is one step back, however often what it leads to writes the address: a page that completes its own by the
-// class shown last did so twice, the first time on the page that was left.
-let stepped = touched;
+// class shown last did so twice, the first time on the page that was left. Somebody may have clicked before this was
+// here: then what comes first is a step.
+let stepped = navigator.userActivation?.hasBeenActive ? NaN : touched;
 const step = history.pushState.bind(history);
 history.pushState = (...address) => {
   if (stepped === touched) return history.replaceState(...address);
