@@ -109,7 +109,7 @@ def save(page: Page, changes: str) -> None:
     expect(page.get_by_text("What will change")).to_be_visible()
     fill(page, re.compile("^Reason"), "Work on paper")
     page.get_by_role("button", name=f"Save {changes}", exact=True).click()
-    expect(page.get_by_text(f"Saved: {changes}.")).to_be_visible()
+    expect(page.get_by_text(f"Saved: {changes}.").first).to_be_visible()
 
 
 def test_names_are_pasted_one_misspelt_and_the_matrix_shows_what_was_saved(
