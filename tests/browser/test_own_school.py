@@ -20,7 +20,7 @@ from dashboard.signin.school_link import COOKIE
 from data.settings import SETTINGS
 from tests.accessibility.axe import looks, take, violations
 from tests.browser import founding
-from tests.browsing import ROOT, free_port, wait_until_up
+from tests.browsing import ROOT, free_port, settle, wait_until_up
 from tests.profiles import chosen
 
 CALLED, NAME, EMAIL = "What is your school called?", "What is your name?", "What is your e-mail"
@@ -114,6 +114,7 @@ def opened_by_the_link(school: OwnSchool, chromium: Browser) -> Page:
     page, seen = new_page(chromium), list[Request]()
     page.on("request", lambda one: seen.append(one))
     page.goto(school.link)
+    settle(page)
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_role("alert")).to_have_count(3)
     for look in looks(1):

@@ -99,9 +99,17 @@ def edit(school: Scratch, student: UUID, module: UUID, changes: Values) -> Edit:
     return Edit(student, module, changes, stored(school, student, module))
 
 
+WAITING = """
+select 1
+from pg_locks
+join pg_stat_activity as known using (pid)
+where not granted and known.datname = current_database() and known.usesysid is not null
+"""
+
+
 def is_waiting(school: Scratch, people: int = 1) -> bool:
-    """Do so many on this server wait for a lock?"""
-    return len(ask(school, "select 1 from pg_locks where not granted")) >= people
+    """Do so many people at this database wait for a lock? (What the server does by itself is nobody.)"""
+    return len(ask(school, WAITING)) >= people
 
 
 def until(happened: Callable[[], bool]) -> None:
