@@ -65,7 +65,7 @@ STEPS: Final = {
     "to",
     type=click.File("w", encoding="utf-8"),
     metavar="FILE",
-    help="Write every statement that it runs to a file, or to - .",
+    help="Write what it makes, as SQL, to a file, or to - .",
 )
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON, for a program to read.")
 @click.option("--yes", "agrees", is_flag=True, help="Agree to all that the report names.")

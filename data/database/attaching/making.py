@@ -82,7 +82,7 @@ def say(connection: Connection, wanted: Wanted) -> None:
 
 
 def script(wanted: Wanted) -> Iterator[str]:
-    """Every statement that attaching runs, but for the rows it writes and the login with its password."""
+    """What attaching makes, as SQL: all but the rows it writes, and the app's login with its rights."""
     for file in files(Kind.ATTACHED):
         yield f"-- {file}"
         yield from (
@@ -112,7 +112,7 @@ def made(login: str) -> Iterator[AttachFinding]:
         "made",
         "All else is made in schemas of its own (school, roster, dashboard, internal, dashboard_migrations), "
         f"with the roles {' and '.join(OUR_ROLES)} and the app's login {login}, which may connect. --sql FILE "
-        "writes every statement down.",
+        "writes down all of it but that login.",
     )
 
 
