@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,7 @@ from tests.benchmarks.pages import works as all_works
 from tests.benchmarks.plan import SIZES
 from tests.browsing import ROOT
 
+TURNS = 3  # of each database, where there are two
 NAMES = ("W1", "W2", "W3", "W4", "W5", "W6")
 
 
@@ -168,26 +171,34 @@ def run(
 def _works(
     sides: Sequence[Side], chosen: Sequence[str], runs: int
 ) -> tuple[list[dict[str, Any]], str]:
-    """Each work right after its floors, and on one database right after the other, so that whatever else the
-    machine does meanwhile slows all; and the browser's version."""
+    """Each work right after its floors, and several databases by turns, so that whatever else the machine does
+    meanwhile slows all; and the browser's version."""
     works: list[dict[str, Any]] = [{} for _ in sides]
+    turns = [ceil(runs / TURNS)] * TURNS if len(sides) > 1 else [runs]
     with serving.trivial() as trivial, measuring.chromium() as browser:
         for name in chosen:
-            for side, found in zip(sides, works, strict=True):
-                found[name] = _work(browser, trivial, side, name, runs)
+            by_turns = [
+                [_work(browser, trivial, side, name, some) for side in sides] for some in turns
+            ]
+            for side, found, measured in zip(
+                sides, works, zip(*by_turns, strict=True), strict=True
+            ):
+                together = [list(chain.from_iterable(kind)) for kind in zip(*measured, strict=True)]
+                found[name] = figures.work_figures(all_works(side.known)[name].title, *together)
         return works, browser.version
 
 
 def _work(
     browser: Browser, trivial: serving.Served, side: Side, name: str, runs: int
-) -> dict[str, Any]:
+) -> tuple[list[measuring.Run], list[measuring.Run], list[float], list[float]]:
+    """A work's runs over changed data and over cached data, and its floors: a rerun, and the bare SQL."""
     work = all_works(side.known)[name]
     _say(f"{name}: {work.title} …")
     study, advance = partial(questions.study, side.owner), partial(questions.advance, side.owner)
     rerun = measuring.rerun_floor(browser, trivial, runs)
     sql = questions.sql_ms(side.owner, side.known, name, runs)
-    measured = measuring.Measurer(browser, side.served, study, advance, runs).measure(work)
-    return figures.work_figures(work.title, *measured, rerun, sql)
+    cold, warm = measuring.Measurer(browser, side.served, study, advance, runs).measure(work)
+    return cold, warm, rerun, sql
 
 
 if __name__ == "__main__":
