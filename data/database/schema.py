@@ -32,7 +32,7 @@ SAID_AGAIN: Final = ("policy ", "trigger ", "function ", "view ", "grant ")
 
 GIVEN_AWAY: Final = re.compile(
     r"grant .+ on (?!table public\.student_module_progress|(table|function|schema) auth|platform ).+ "
-    r"to (public|anon|authenticated)"
+    r"to (?P<who>.+)"
 )
 """Some hosts give rights on whatever is made, and so on whatever is restored."""
 
@@ -43,10 +43,23 @@ on conflict (file) do update set digest = excluded.digest
 """)
 
 
-STRANGERS: Final = text(
-    "select quote_ident(rolname) from pg_roles where rolname in ('anon', 'authenticated')"
-)
-"""Roles of a host's web interface, which some hosts give all rights on whatever is made."""
+STRANGERS: Final = text("""
+select quote_ident(rolname)
+from pg_roles
+where rolname not in ('dashboard_person', 'dashboard_guest', current_user)
+    and (
+        rolname in ('anon', 'authenticated', 'service_role')
+        or oid in (
+            select grantee
+            from pg_default_acl
+            cross join lateral aclexplode(defaclacl)
+            where defaclrole = current_user::regrole
+                and defaclnamespace::regnamespace::text
+                    not in ('dashboard', 'dashboard_migrations', 'internal', 'roster', 'school')
+        )
+    )
+""")
+"""Roles of a host's web interface, and whoever else its owner gives rights on whatever is made anywhere."""
 
 
 def make(connection: Connection, kind: Kind = Kind.STANDALONE) -> None:
@@ -100,7 +113,9 @@ def _is_as_made(connection: Connection, kind: Kind) -> bool:
         found = schema_expected.digests(schema_expected.definitions(connection))
         looking.rollback()  # with the settings under which it was read
     expected = schema_expected.expected(kind)
-    return not any(GIVEN_AWAY.fullmatch(name) for name in found.keys() - expected.keys()) and all(
+    others = {"public", *connection.scalars(STRANGERS)}
+    given = map(GIVEN_AWAY.fullmatch, found.keys() - expected.keys())
+    return not any(one and one["who"] in others for one in given) and all(
         found.get(name) == one for name, one in expected.items() if name.startswith(SAID_AGAIN)
     )
 

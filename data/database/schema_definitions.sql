@@ -1,6 +1,6 @@
 -- Other roles' grants and policies are the school's own business: the app never acts as these. But the roles of
--- a host's web interface have no rights on what is ours: only on the progress table and the accounts, which the
--- host's programs write.
+-- a host's web interface, and whoever is given rights on whatever is made, have none on what is ours: only on the
+-- progress table and the accounts, which the host's programs write.
 with recursive attached as (
     -- A database of which only the progress table's triggers, and what our own roles were given, are our business
     -- outside of our own schemas.
@@ -21,7 +21,17 @@ acting as (
 strangers as (
     select oid as role
     from pg_roles
-    where rolname in ('authenticated', 'anon')
+    where rolname in ('authenticated', 'anon', 'service_role')
+    union
+    -- Whom the owner gives rights on whatever is made, here or anywhere.
+    select grantee
+    from pg_default_acl
+    join pg_namespace on pg_namespace.nspowner = defaclrole
+    cross join lateral aclexplode(defaclacl)
+    where nspname = 'internal'
+        and grantee <> defaclrole
+        and defaclnamespace::regnamespace::text
+            not in ('dashboard', 'dashboard_migrations', 'internal', 'roster', 'school')
 ),
 ours as (
     select

@@ -27,6 +27,7 @@ PEOPLE: Final = {
     "public": "Everybody",
     "authenticated": "Whoever is signed in at the host platform",
     "anon": "Whoever asks the host platform",
+    "service_role": "Whoever administers the host platform, whom no row level security binds,",
 }
 
 OURS_ALONE: Final = ("dashboard.", "internal.")
@@ -148,7 +149,7 @@ def _further_policy(table: str, policy: str, written: str) -> str:
 
 
 def _too_much(grant: re.Match[str], expected: Definitions) -> str:
-    who = PEOPLE.get(grant["who"], f"{grant['who']}, as which the app can act,")
+    who = PEOPLE.get(grant["who"], f"The role {grant['who']}")
     if grant["what"].startswith(THE_PLATFORMS):
         return (
             f"{who} has a right on what is the platform's: {grant['right']} on "

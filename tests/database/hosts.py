@@ -17,14 +17,17 @@ HOSTS_ROLES: Final = """
 create role anon nologin noinherit;
 create role authenticated nologin noinherit;
 create role service_role nologin noinherit bypassrls;
+create role reporting nologin;
 grant anon, authenticated to progress_owner with admin option;
 """
 
 GIVES_ALL: Final = [
-    f"alter default privileges{where} grant all on {what} to anon, authenticated, service_role"
+    f"alter default privileges{where} grant all on {what} to anon, authenticated, service_role, reporting"
     for where in (" in schema public", "")
     for what in ("tables", "functions", "sequences")
-] + ["alter default privileges grant all on schemas to anon, authenticated, service_role"]
+] + [
+    "alter default privileges grant all on schemas to anon, authenticated, service_role, reporting"
+]
 
 
 def programs(release: str) -> Path:

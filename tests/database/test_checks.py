@@ -317,7 +317,7 @@ def test_a_right_of_the_login_itself_is_found(school: Scratch) -> None:
         connection.execute("grant select on school.student to progress_app")
         (found,) = checked(school)
         assert found.message == (
-            "progress_app, as which the app can act, has a right that this program does not give: "
+            "The role progress_app has a right that this program does not give: "
             "select on table school.student. "
             "Run: revoke select on table school.student from progress_app"
         )

@@ -32,21 +32,21 @@ given as (
         has_table_privilege(role, oid, 'select, insert, update, delete, truncate, references, trigger')
             or has_any_column_privilege(role, oid, 'select, insert, update, references') as is_given
     from made
-    cross join unnest(array['anon', 'authenticated']) as role
+    cross join unnest(array['anon', 'authenticated', 'service_role', 'reporting']) as role
     where relkind <> 'S'
     union all
     select schema, name, has_sequence_privilege(role, oid, 'usage, select, update')
     from made
-    cross join unnest(array['anon', 'authenticated']) as role
+    cross join unnest(array['anon', 'authenticated', 'service_role', 'reporting']) as role
     where relkind = 'S'
     union all
     select pronamespace, oid::regprocedure::text, has_function_privilege(role, oid, 'execute')
     from pg_proc
-    cross join unnest(array['anon', 'authenticated']) as role
+    cross join unnest(array['anon', 'authenticated', 'service_role', 'reporting']) as role
     union all
     select oid, 'schema ' || nspname, has_schema_privilege(role, oid, 'usage, create')
     from pg_namespace
-    cross join unnest(array['anon', 'authenticated']) as role
+    cross join unnest(array['anon', 'authenticated', 'service_role', 'reporting']) as role
 )
 select distinct name
 from given
@@ -92,6 +92,8 @@ GIVEN_AGAIN = (
     "grant usage on sequence dashboard.history_id_seq to anon",
     "grant execute on function dashboard.newest_change() to authenticated",
     "grant usage on schema internal to anon",
+    "grant select on dashboard.history to service_role",
+    "grant select on internal.claims_key to reporting",
     "grant update on dashboard_migrations.alembic_version to anon",
 )
 
@@ -118,7 +120,7 @@ def test_what_they_are_refused_is_there(generous: Scratch) -> None:
         count = f"select count(*) from {table}"
         ((there,),) = ask(generous.owner_url, count)
         assert there > 0, table
-        for role in ("anon", "authenticated"):
+        for role in ("anon", "authenticated", "reporting"):
             with psycopg.connect(root) as connection:
                 connection.execute(f"set role {role}".encode())
                 with pytest.raises(InsufficientPrivilege):

@@ -15,6 +15,7 @@ from data.database.attaching.adapter import CONTRACT, ROLE_WORDS, SHIPPED, Adapt
 from data.database.attaching.adapter_checks import wrong_with
 from data.database.attaching.findings import AttachFinding, note, stop
 from data.database.attaching.reporting.people import unknown_role
+from data.database.attaching.reporting.server import ROLES, SCHEMAS
 from data.database.attaching.reporting.table import of_table
 from data.i18n.dates import whole_day
 from data.i18n.formats import count
@@ -43,6 +44,27 @@ select
     count(*) filter (where progress.student_id is null) as lone
 from public.student_module_progress as progress
 full join dashboard.fact using (student_id, module_id)
+""")
+GIVEN_TO_OTHERS: Final = text("""
+select
+    who.rolname::text as role,
+    who.rolbypassrls as reads_all,
+    count(distinct pg_class.oid) as times,
+    min(pg_class.oid::regclass::text) as example
+from pg_class
+join pg_namespace on pg_namespace.oid = relnamespace
+cross join lateral (
+    select grantee from aclexplode(relacl)
+    union
+    select grantee
+    from pg_attribute
+    cross join lateral aclexplode(attacl)
+    where attrelid = pg_class.oid
+) as given
+join pg_roles as who on who.oid = grantee
+where nspname = any (:ours) and who.oid <> relowner and rolname <> all (:our_roles)
+group by 1, 2
+order by 1
 """)
 FORGET: Final = "Run: delete from internal.platform_error"
 HAS_STAFF: Final = text("select exists (select from school.staff where is_active)")
@@ -80,6 +102,7 @@ def examined(connection: Connection) -> Iterator[AttachFinding]:
     yield from _of_adapter(connection, it, again)
     yield from _of_recording(connection, again)
     yield from _of_people(connection, it.not_taken)
+    yield from _given_to_others(connection)
 
 
 def _command(connection: Connection, it: Row[Any]) -> str:
@@ -176,4 +199,17 @@ def _of_people(connection: Connection, not_taken: dict[str, int]) -> Iterator[At
         yield note(
             "left_out",
             f"When the roster was last read, these were left out: {', '.join(left_out)}.",
+        )
+
+
+def _given_to_others(connection: Connection) -> Iterator[AttachFinding]:
+    """Rights that somebody gave to roles of the school's own, as they may."""
+    for one in connection.execute(
+        GIVEN_TO_OTHERS, {"ours": list(SCHEMAS), "our_roles": list(ROLES)}
+    ):
+        reads = "no policy binds it" if one.reads_all else "only policies of yours show it rows"
+        yield note(
+            "given_to_others",
+            f"The role {one.role} was given rights on {count(one.times, 'table', 'tables')} of this program's, "
+            f"such as {one.example}: {reads}, and what it reads there is in no record of who looked.",
         )

@@ -2,7 +2,8 @@
 -- roles of their web interface, and PostgreSQL lets everybody call a function. What the files of this folder grant they
 -- grant to roles of our own; beside those only the owner has rights.
 --
--- "From public" is said of the host's anon and authenticated too, where the server has them.
+-- "From public" is said of the host's anon, authenticated and service_role too, where the server has them, and of
+-- whoever has a right by default privileges (data/database/schema.py).
 --
 -- The progress table and the accounts are closed only when they are made (platform.sql): what the platform then grants
 -- for its own programs is its own.

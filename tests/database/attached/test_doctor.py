@@ -167,6 +167,11 @@ def test_what_is_worth_knowing_is_told_apart(ready: Host) -> None:
     ]
     _, notes = found(ready, f"create index on {TABLE} (module_id)")
     assert "index" not in [one.code for one in notes]
+    given = "create role metabase; grant select on dashboard.history, dashboard.note to metabase"
+    assert (
+        "role metabase was given rights on 2 tables of this program's, such as dashboard.history: only"
+        in (found(ready, given)[1][-1].message)
+    )
     aged = "update internal.attachment set refreshed_at = now() - interval '3 days'"
     assert "names were read 3 days ago" in found(ready, aged)[1][0].message
 
