@@ -24,7 +24,9 @@ from data.database.attaching.findings import AttachFinding, as_data, in_words
 from data.database.attaching.making import Wanted, made, script
 from data.database.attaching.proof import prove
 from data.database.attaching.report import report
+from data.database.attaching.reporting.login import of_login
 from data.database.kinds import Kind, kind_of
+from data.database.preflight import faults
 from data.settings import Settings
 
 ROLES: Final = ("viewer", "teacher", "coordinator", "admin", "nobody")
@@ -107,6 +109,7 @@ def attach(
         )
     steps.attach(owner_url, login, wanted, _tell)
     _print_key(owner_url)
+    _refuse_unfit(owner_url, login)
 
 
 @click.command()
@@ -168,6 +171,7 @@ def _examined(owner_url: str, login: str, wanted: Wanted) -> list[AttachFinding]
     """What is there, and, unless that stops it, what people would see and change."""
     with as_owner(owner_url) as connection:
         found = report(connection, wanted.adapter, wanted.role_words)
+        found += of_login(connection, make_url(owner_url), make_url(login))
     if any(one.severity == "stop" for one in found):
         return found
     name = str(role_of(make_url(login)))
@@ -188,6 +192,13 @@ def _print_key(owner_url: str) -> None:
         raise DataError("The key is missing. Run: python -m data rekey")
     click.echo("Give the app this setting, and guard it as you guard a password:")
     click.echo(f"DATABASE_CLAIMS_KEY={key.written}")
+
+
+def _refuse_unfit(owner_url: str, login: str) -> None:
+    """The app is about to be started: would it?"""
+    if found := faults(login, claims_keys.present_key(owner_url)):
+        said = [one.message for one in found]
+        raise Refused("\n".join(["It is attached, and the app would not start yet.", *said]))
 
 
 def _tell(step: str, done: int, of: int) -> None:

@@ -105,13 +105,13 @@ def _restore(connection: Connection, login: URL) -> None:
     """Only what is not as it was; and what this owner may not, the start tells with its statement."""
     for _, cure in connection.execute(SETTINGS, {"name": role_of(login)}).all():
         _try(connection, sql.SQL(cure))
-    if login.password is not None and _is_refused(login):
+    if login.password is not None and is_refused(login):
         again = sql.SQL("alter role {} password {}")
         user, password = sql.Identifier(str(role_of(login))), sql.Literal(str(login.password))
         _try(connection, again.format(user, password))
 
 
-def _is_refused(login: URL) -> bool:
+def is_refused(login: URL) -> bool:
     """Is it the password that keeps this login out?"""
     try:
         with engine_for_once(login) as engine:

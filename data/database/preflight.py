@@ -44,11 +44,20 @@ def faults(url: URL | str, key: ClaimsKey | None) -> list[Fault]:
         # What follows asks about tables that only a migrated database has.
         if version:
             return version
-        standing = (
-            _login_faults(connection) + _setting_faults(connection) + drift_faults(connection)
-        )
+        login = str(connection.scalar(text("select session_user::text")))
+        standing = standing_faults(connection, login)
         # Where it can only be read, nobody can sign in.
         return standing or _read_only_faults(connection) or _signature_faults(connection, key)
+
+
+def standing_faults(connection: Connection, login: str, *, placed: bool = True) -> list[Fault]:
+    """What is wrong with this login, its settings or the schema, whoever asks: the start as that login, and the
+    owner who would attach a database and has not `placed` the triggers yet."""
+    return [
+        *_login_faults(connection, login),
+        *setting_faults(connection, login),
+        *drift_faults(connection, login, placed=placed),
+    ]
 
 
 def _version_faults(connection: Connection) -> list[Fault]:
@@ -124,15 +133,20 @@ select
             and pg_has_role(login.rolname, other.oid, 'member')
     ) as others,
     pg_has_role(login.rolname, 'dashboard_person', 'member') as may_act,
-    not login.rolsuper and has_database_privilege(login.rolname, current_database(), 'TEMP') as may_shadow
+    not login.rolsuper and has_database_privilege(login.rolname, current_database(), 'TEMP') as may_shadow,
+    (
+        select format('%s, runs: revoke temporary on database %I from public', datdba::regrole, datname)
+        from pg_database
+        where datname = current_database()
+    ) as temporary_cure
 from pg_roles as login
-where login.rolname = session_user
+where login.rolname = :login
 """)
 
 
-def _login_faults(connection: Connection) -> list[Fault]:
-    login = connection.execute(LOGIN).one()
-    own = "Give DATABASE_URL a login of its own; python -m data migrate creates it."
+def _login_faults(connection: Connection, name: str) -> list[Fault]:
+    login = connection.execute(LOGIN, {"login": name}).one()
+    own = "Name one in DATABASE_URL that is not there yet: migrate, or attach, makes it."
     wrong = {
         "superuser": login.is_superuser and f"is a superuser. {own}",
         "bypassrls": login.bypasses
@@ -145,7 +159,8 @@ def _login_faults(connection: Connection) -> list[Fault]:
         "Revoke that from it, or from dashboard_person.",
         "membership": not login.may_act and "cannot act for people. Run: python -m data migrate",
         "temporary": login.may_shadow
-        and "may make temporary tables, which could hide others. Run: python -m data migrate",
+        and "may make temporary tables, which could hide others. Run: python -m data migrate. Where that user "
+        f"does not own the database, its owner, {login.temporary_cure}.",
     }
     return [
         Fault(code, f"The login {login.name} {sentence}")
@@ -154,12 +169,11 @@ def _login_faults(connection: Connection) -> list[Fault]:
     ]
 
 
-def _setting_faults(connection: Connection) -> list[Fault]:
+def setting_faults(connection: Connection, login: str) -> list[Fault]:
     """What holds for every session of the login; this program sets what it needs, and nothing there.
 
     Those of the roles it acts as hold for nobody: `set role` brings no settings.
     """
-    login = connection.scalar(text("select session_user::text"))
     return [
         Fault(
             "setting",
@@ -192,6 +206,8 @@ def _signature_faults(connection: Connection, key: ClaimsKey | None) -> list[Fau
     return [Fault("signature", UNSIGNED)]
 
 
-def drift_faults(connection: Connection) -> list[Fault]:
+def drift_faults(
+    connection: Connection, login: str | None = None, *, placed: bool = True
+) -> list[Fault]:
     """Drift: what guards the rows and is not as the schema's files make it."""
-    return [Fault(code, sentence) for code, sentence in drift(connection)]
+    return [Fault(code, sentence) for code, sentence in drift(connection, login, placed=placed)]

@@ -12,7 +12,11 @@ with recursive attached as (
 acting as (
     select oid as role
     from pg_roles
-    where rolname in ('dashboard_person', 'dashboard_guest', session_user)
+    where rolname in (
+        'dashboard_person',
+        'dashboard_guest',
+        coalesce(nullif(current_setting('dashboard.app_login', true), ''), session_user)
+    )
     union
     select roleid
     from pg_auth_members

@@ -38,9 +38,13 @@ DEFINITIONS: Final = text(
 )
 
 
-def definitions(connection: Connection) -> dict[str, str]:
-    """Kind and name of each thing that guards, and how it is defined."""
+AS_MET_BY: Final = text("select set_config('dashboard.app_login', :login, true)")
+
+
+def definitions(connection: Connection, login: str | None = None) -> dict[str, str]:
+    """Kind and name of each thing that guards, and how it is defined: as this login meets it, or who asks."""
     connection.execute(WRITTEN_ALIKE)
+    connection.execute(AS_MET_BY, {"login": login or ""})
     return as_written(tuple(row) for row in connection.execute(DEFINITIONS))
 
 

@@ -20,7 +20,7 @@ from data.access.claims import ROLE, ClaimsKey
 from data.access.engine import engine_for_once
 from data.access.errors import DataError, outages_in_words
 from data.access.owner import run
-from data.database import claims_keys
+from data.database import app_login, claims_keys
 from data.database.app_login import role_of
 from data.database.attaching import making
 from data.database.attaching.acting import acting
@@ -28,6 +28,7 @@ from data.database.attaching.findings import AttachFinding, proved, stop
 from data.database.attaching.host_roster import roster_of
 from data.database.attaching.making import Wanted
 from data.database.attaching.oracle import HostRoster
+from data.database.attaching.reporting.login import would_not_start
 from data.database.attaching.saving_proof import saved
 
 OF_EACH: Final = 2
@@ -108,9 +109,11 @@ def prove(owner_url: URL | str, login: URL | str, wanted: Wanted) -> list[Attach
         with of_one_moment.connect() as connection, connection.begin() as proving:
             try:
                 key = build(connection, str(role_of(make_url(login))), wanted)
+                app_login.admit(connection, make_url(login))
                 roster = roster_of(connection, wanted.adapter, wanted.role_words)
                 compared = compare(connection, key, roster)
                 return [
+                    *would_not_start(connection, make_url(login)),
                     *reached(connection),
                     *judged(connection, compared),
                     *saved(connection, key, roster, sampled(roster)),

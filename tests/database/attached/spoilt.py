@@ -156,7 +156,7 @@ SPOILT = [
     (
         "do $$ begin execute format('alter database %I owner to postgres', current_database()); end $$",
         "temporary",
-        "only the database's owner can change that",
+        "stop: Everybody may make temporary tables in host_",
     ),
     (
         "do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$",

@@ -25,6 +25,7 @@ select
     current_database()::text as database,
     has_database_privilege('public', current_database(), 'temporary') as is_temporary_public,
     pg_has_role(datdba, 'usage') as owns_database,
+    datdba::regrole::text as database_owner,
     has_database_privilege(current_database(), 'create') as may_make_schemas,
     rolname::text as owner,
     rolsuper as is_superuser,
@@ -128,7 +129,7 @@ def of_server(connection: Connection) -> Iterator[AttachFinding]:
             f"The user {it.owner} is a superuser. The tables' owner is enough, with CREATEROLE.",
         )
     if it.is_temporary_public:
-        yield _temporary(it.database, owns=it.owns_database)
+        yield _temporary(it.database, it.database_owner, owns=it.owns_database)
     if it.has_jit:
         yield note(
             "jit",
@@ -145,7 +146,7 @@ def of_server(connection: Connection) -> Iterator[AttachFinding]:
     yield from _of_ours(connection)
 
 
-def _temporary(database: str, *, owns: bool) -> AttachFinding:
+def _temporary(database: str, owner: str, *, owns: bool) -> AttachFinding:
     if owns:
         return consent(
             "temporary",
@@ -153,10 +154,12 @@ def _temporary(database: str, *, owns: bool) -> AttachFinding:
             "table of the app's login could stand in front of one of ours. Detach grants it again. Until "
             "then a program of yours that makes temporary tables needs that right of its own.",
         )
-    return consent(
+    return stop(
         "temporary",
-        f"Everybody may make temporary tables in {database}, the app's login too, and only the "
-        "database's owner can change that. One could hide a table of ours from a query.",
+        f"Everybody may make temporary tables in {database}, so the app's login too: one could stand in front of "
+        f"a table of ours, and the app does not start like that. Have the database's owner, {owner}, run: revoke "
+        f"temporary on database {database} from public. Programs that make temporary tables then need that "
+        "right of their own.",
     )
 
 
