@@ -51,8 +51,8 @@ def _of_one_there(connection: Connection, name: str, login: URL) -> Iterator[Att
         return
     yield consent(
         "login_there",
-        f"The login {name} is there already, and becomes the app's: it may then do what the app may, where it has "
-        "another password it gets the one in DATABASE_URL, and detach leaves it there.",
+        f"The login {name} is there already, and becomes the app's: it may then do what the app may, and gets "
+        "the password in DATABASE_URL where it has another. Detach leaves it there.",
     )
     if not it.may_log_in:
         yield stop("login", f"The role {name} may not log in. Name another in DATABASE_URL.")
@@ -67,7 +67,7 @@ def _of_one_there(connection: Connection, name: str, login: URL) -> Iterator[Att
 
 
 def _of_address(connection: Connection, owner: URL, login: URL) -> Iterator[AttachFinding]:
-    """Does DATABASE_URL lead to this database, and how? Tried as the owner: its own user may not be there yet."""
+    """Does DATABASE_URL lead here, and how? Tried as the owner: its own user may not be there yet."""
     if _address(login) == _address(owner):
         return
     try:

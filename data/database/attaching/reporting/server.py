@@ -151,15 +151,15 @@ def _temporary(database: str, owner: str, *, owns: bool) -> AttachFinding:
         return consent(
             "temporary",
             f"Attaching runs “revoke temporary on database {database} from public”: else a temporary "
-            "table of the app's login could stand in front of one of ours. Detach grants it again. Until "
+            "table of the app's login could hide one of ours from a query. Detach grants it again. Until "
             "then a program of yours that makes temporary tables needs that right of its own.",
         )
     return stop(
         "temporary",
-        f"Everybody may make temporary tables in {database}, so the app's login too: one could stand in front of "
-        f"a table of ours, and the app does not start like that. Have the database's owner, {owner}, run: revoke "
-        f"temporary on database {database} from public. Programs that make temporary tables then need that "
-        "right of their own.",
+        f"Everybody may make temporary tables in {database}, so the app's login too: one could hide a table of "
+        f"ours from a query, and the app does not start like that. Have the database's owner, {owner}, run: "
+        f"revoke temporary on database {database} from public. Programs that make temporary tables then need "
+        "that right of their own.",
     )
 
 
