@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -21,7 +22,7 @@ from data.database.attaching import detach as leaving
 from data.database.attaching import steps
 from data.database.attaching.adapter import ROLE_WORDS, folded_word
 from data.database.attaching.findings import AttachFinding, as_data, in_words
-from data.database.attaching.making import Wanted, made, script
+from data.database.attaching.making import Wanted, kept, made, options, script
 from data.database.attaching.proof import prove
 from data.database.attaching.report import report
 from data.database.attaching.reporting.login import of_login
@@ -59,7 +60,7 @@ STEPS: Final = {
     "--accounts-of",
     "accounts_of",
     metavar="ISSUER",
-    help="The platform's own sign-in service, whose accounts are the ids of its staff.",
+    help="The platform's own sign-in service, whose accounts are the ids of its staff; “” for none.",
 )
 @click.option("--dry-run", is_flag=True, help="Report, prove, and end: nothing is changed.")
 @click.option(
@@ -85,15 +86,19 @@ def attach(
     """Work on a school's own database, whose progress table a platform writes.
 
     Reports what is there, proves who would see and change what, and asks before anything is changed. Ended in
-    between, the same command goes on.
+    between, the same command goes on. Attached already, it puts another adapter or other roles in force, and
+    keeps what is not named.
     """
     _refuse_embedded(settings)
-    wanted = Wanted(adapters.read(named), _role_words(roles), accounts_of)
+    named_roles = dict(map(_role_word, roles))
+    wanted = Wanted(adapters.read(named), {**ROLE_WORDS, **named_roles}, accounts_of)
     owner_url, login = find_url(settings, owner=True), find_url(settings, owner=False)
     if to is not None:
         to.writelines(f"{one}\n\n" for one in script(wanted))
     with as_owner(owner_url) as connection:
         is_begun = kind_of(connection) is Kind.ATTACHED
+        if is_begun:
+            wanted = kept(connection, replace(wanted, role_words=named_roles))
     if not is_begun:
         found = _examined(owner_url, login, wanted)
         click.echo(json.dumps(as_data(found)) if as_json else in_words(found))
@@ -107,6 +112,8 @@ def attach(
         raise Refused(
             "This database is attached already, or was begun to be: there is nothing to try."
         )
+    if is_begun and (said := options(wanted)):
+        click.echo(f"As before, or as said now: {' '.join(said)}", err=True)
     steps.attach(owner_url, login, wanted, _tell)
     _print_key(owner_url)
     _refuse_unfit(owner_url, login)
@@ -153,10 +160,6 @@ def _refuse_embedded(settings: Settings) -> None:
             "Set DATABASE_OWNER_URL (the owner of the school's tables) and DATABASE_URL (a login of the app's "
             "own, with a name and a password of your choice): the embedded database is nobody else's."
         )
-
-
-def _role_words(written: Iterable[str]) -> Mapping[str, str | None]:
-    return {**ROLE_WORDS, **dict(map(_role_word, written))}
 
 
 def _role_word(written: str) -> tuple[str, str | None]:

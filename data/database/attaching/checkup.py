@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
-from data.database.attaching.adapter import CONTRACT, ROLE_WORDS, SHIPPED, Adapter
+from data.database.attaching.adapter import CONTRACT, SHIPPED, Adapter
 from data.database.attaching.adapter_checks import wrong_with
 from data.database.attaching.findings import AttachFinding, note, stop
+from data.database.attaching.making import Wanted, kept, options
 from data.database.attaching.reporting.people import unknown_role
 from data.database.attaching.reporting.server import ROLES, SCHEMAS
 from data.database.attaching.reporting.table import of_table
@@ -22,7 +23,7 @@ from data.i18n.formats import count
 
 ATTACHMENT: Final = text("""
 select
-    adapter, accounts_of, step, known_since, refreshed_at, refresh_failed_at, refresh_error, not_taken,
+    adapter, step, known_since, refreshed_at, refresh_failed_at, refresh_error, not_taken,
     clock_timestamp() - refreshed_at as age
 from internal.attachment
 """)
@@ -31,7 +32,6 @@ select substr(proname, 9) as relation, prosrc as section
 from pg_proc
 where pronamespace = cast('internal' as regnamespace) and proname like 'adapter\\_%'
 """)
-SAID_ROLES: Final = text("select word, role from internal.role_word order by word")
 AS_ADAPTERS_DO: Final = text("set local search_path = pg_catalog, public")
 ERRORS: Final = text("""
 select count(*) as times, max(at) as last, (array_agg(said order by id desc))[1] as said
@@ -109,13 +109,8 @@ def _command(connection: Connection, it: Row[Any]) -> str:
     """The command that attached it, with what was said then."""
     file = f"{it.adapter}.sql"
     named = it.adapter if (SHIPPED / file).exists() else file
-    accounts = [f"--accounts-of {it.accounts_of}"] if it.accounts_of else []
-    said = [
-        f'--role "{word}={role or "nobody"}"'
-        for word, role in connection.execute(SAID_ROLES)
-        if ROLE_WORDS.get(word, "") != role
-    ]
-    return " ".join(["python -m data attach --adapter", named, *accounts, *said])
+    said = options(kept(connection, Wanted(Adapter(it.adapter, {}), {})))
+    return " ".join(["python -m data attach --adapter", named, *said])
 
 
 def _standing(it: Row[Any]) -> AttachFinding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from psycopg import sql
@@ -48,6 +48,7 @@ OUR_ROLES: Final = ("dashboard_guest", "dashboard_person")
 ATTACHMENT: Final = text("""
 insert into internal.attachment (adapter, grants_before) values (:name, cast(:before as jsonb))
 """)
+SAID_ROLES: Final = text("select word, role from internal.role_word")
 NAMED: Final = text("update internal.attachment set adapter = :name, accounts_of = :accounts_of")
 
 
@@ -67,11 +68,36 @@ def make(connection: Connection, wanted: Wanted, login: str) -> None:
     say(connection, wanted)
 
 
+def kept(connection: Connection, named: Wanted) -> Wanted:
+    """As it was said before, but for what is `named` now: of the words for roles those alone are."""
+    accounts_of = connection.scalar(text("select accounts_of from internal.attachment"))
+    return replace(
+        named,
+        role_words={
+            **{row.word: row.role for row in connection.execute(SAID_ROLES)},
+            **named.role_words,
+        },
+        accounts_of=accounts_of if named.accounts_of is None else named.accounts_of,
+    )
+
+
+def options(wanted: Wanted) -> list[str]:
+    """What attach was told beside the adapter, as it is written on its command line."""
+    accounts = [f"--accounts-of {wanted.accounts_of}"] if wanted.accounts_of else []
+    return accounts + [
+        f'--role "{word}={role or "nobody"}"'
+        for word, role in sorted(wanted.role_words.items())
+        if ROLE_WORDS.get(word, "") != role
+    ]
+
+
 def say(connection: Connection, wanted: Wanted) -> None:
     """The adapter and the roles as they are wanted now, in place of what was said before."""
     for statement in _adapter(wanted.adapter):
         run(connection, statement)
-    connection.execute(NAMED, {"name": wanted.adapter.name, "accounts_of": wanted.accounts_of})
+    connection.execute(
+        NAMED, {"name": wanted.adapter.name, "accounts_of": wanted.accounts_of or None}
+    )
     connection.execute(text("delete from internal.role_word"))
     words = [{"word": folded_word(word), "role": role} for word, role in wanted.role_words.items()]
     if words:

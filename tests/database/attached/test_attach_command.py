@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from data.database.attaching.adapter import ROLE_WORDS
 from tests.database.attached.attaching import CATALOGUE, asked
 from tests.database.attached.host import Host
 from tests.database.command_line import refused, run
@@ -82,3 +83,30 @@ def test_nothing_is_done_without_agreement_nor_where_something_stops_it(platform
     )
     assert refused(run("attach", "--adapter", "classes"), "DATABASE_OWNER_URL")
     assert run("attach", "--adapter", "classes", "--role", "Staff", **at(platform)).exit_code == 2
+
+
+def test_what_was_said_once_stays_until_something_else_is_said(platform: Host) -> None:
+    def again(*said: str) -> tuple[str, str | None, str | None]:
+        result = run("attach", "--adapter", "institutions", "--yes", *said, **at(platform))
+        assert result.exit_code == 0, result.output
+        words = dict(asked(platform, "select word, role from internal.role_word"))
+        assert set(ROLE_WORDS) <= set(words)
+        accounts = asked(platform, "select accounts_of from internal.attachment")[0][0]
+        return result.stderr, words.get("client staff"), accounts
+
+    first = again("--role", "Client Staff=coordinator", "--accounts-of", "https://it.example")
+    assert first[1:] == ("coordinator", "https://it.example")
+    told, *kept = again()
+    assert kept == ["coordinator", "https://it.example"]
+    assert (
+        'As before, or as said now: --accounts-of https://it.example --role "client staff=coordinator"'
+        in told
+    )
+    assert again("--role", "Mentor=teacher")[1:] == ("coordinator", "https://it.example")
+    assert asked(platform, "select role from internal.role_word where word = 'mentor'") == [
+        ("teacher",)
+    ]
+    assert again("--role", "client_staff=nobody", "--accounts-of", "")[1:] == (None, None)
+    assert asked(platform, "select role from internal.role_word where word = 'mentor'") == [
+        ("teacher",)
+    ]
