@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
@@ -207,6 +208,14 @@ def _said(error: BaseException | None) -> str:
     """The server's sentence alone: what it adds may quote rows."""
     primary = error.diag.message_primary if isinstance(error, psycopg.Error) else None
     return primary or str(error)
+
+
+def said(error: BaseException) -> str:
+    """The server's sentence and the function that it comes from, without statements and rows."""
+    original = getattr(error, "orig", None) or error
+    context = original.diag.context if isinstance(original, psycopg.Error) else None
+    where = re.match(r"PL/pgSQL function .+? line \d+", context or "")
+    return _said(original).rstrip(".") + (f" ({where[0]})" if where else "")
 
 
 def _as_unreachable(error: Unreachable) -> DataError:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 from psycopg.sql import Composable
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from data.access.engine import engine_for_once
-from data.access.errors import DatabaseAway, outages_in_words
+from data.access.errors import DatabaseAway, DataError, outages_in_words, said
 
 
 @contextmanager
@@ -30,3 +32,14 @@ def run(connection: Connection, *said: str | Composable) -> None:
         raise DatabaseAway("The connection was lost; nothing was changed.")
     for statement in said:
         driver.execute(statement)
+
+
+@contextmanager
+def refusals_in_words(then: str) -> Iterator[None]:
+    """Whatever the server refuses, such as by an event trigger of a platform's, is a DataError: its sentence,
+    where it comes from, and `then` what to do."""
+    try:
+        with outages_in_words():
+            yield
+    except (DBAPIError, psycopg.Error) as error:
+        raise DataError(f"The server refused a step: {said(error)}. {then}") from error

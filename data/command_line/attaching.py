@@ -12,7 +12,7 @@ from typing import Final, TextIO
 import click
 from sqlalchemy.engine import make_url
 
-from data.access.errors import DataError
+from data.access.errors import DataError, to_operator
 from data.access.owner import as_owner
 from data.command_line.reaching import Refused, find_url
 from data.database import claims_keys
@@ -21,7 +21,7 @@ from data.database.attaching import adapter as adapters
 from data.database.attaching import detach as leaving
 from data.database.attaching import steps
 from data.database.attaching.adapter import ROLE_WORDS, folded_word
-from data.database.attaching.findings import AttachFinding, as_data, in_words
+from data.database.attaching.findings import AttachFinding, as_data, in_words, stop
 from data.database.attaching.making import Wanted, kept, made, options, script
 from data.database.attaching.proof import prove
 from data.database.attaching.report import report
@@ -178,7 +178,10 @@ def _examined(owner_url: str, login: str, wanted: Wanted) -> list[AttachFinding]
     if any(one.severity == "stop" for one in found):
         return found
     name = str(role_of(make_url(login)))
-    return [*found, *made(name), *prove(owner_url, login, wanted)]
+    try:
+        return [*found, *made(name), *prove(owner_url, login, wanted)]
+    except DataError as error:
+        return [*found, stop("cannot_be_made", to_operator(error))]
 
 
 def _agree(found: Iterable[AttachFinding], *, agrees: bool) -> None:

@@ -37,7 +37,12 @@ from public.students
 left join public.clients on clients.id = students.client_id
 
 -- relation: module
-select id, type::text as type, name::text as name, sequence::integer as sequence, configuration::jsonb as configuration
+select
+    id,
+    type::text as type,
+    coalesce(nullif(btrim(name::text), ''), 'Untitled module') as name,
+    sequence::integer as sequence,
+    configuration::jsonb as configuration
 from public.modules
 
 -- relation: lesson
@@ -78,7 +83,7 @@ where lower(btrim(profiles.role::text)) is distinct from 'student'
 select
     md5(taken.client_id::text || taken.product_id::text)::uuid as id,
     taken.client_id as organisation_id,
-    products.name::text as name,
+    coalesce(nullif(btrim(products.name::text), ''), 'Unnamed product') as name,
     null::text as school_year
 from (
     select client_id, product_id

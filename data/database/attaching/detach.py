@@ -11,8 +11,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
 from data.access.engine import engine_for_once
-from data.access.errors import DataError, outages_in_words
-from data.access.owner import as_owner, run
+from data.access.errors import DataError
+from data.access.owner import as_owner, refusals_in_words, run
 from data.database.attaching.steps import alone
 from data.database.kinds import Kind, kind_of
 from data.database.platform_triggers import PLACED, Told, when_free
@@ -42,6 +42,9 @@ where schema not in (
 """)
 """Everything in schemas that are not ours."""
 
+AGAIN: Final = (
+    "Triggers that are gone stay away, and all else is as it was: run the same command again."
+)
 
 HISTORY: Final = """
 copy (
@@ -75,7 +78,7 @@ def write_history(owner_url: URL | str, file: Path) -> int:
 
 def detach(owner_url: URL | str, told: Told) -> None:
     """Raises DataError, in words, where it was not attached, or something of the platform's builds on ours."""
-    with engine_for_once(owner_url) as engine, outages_in_words(), alone(engine):
+    with engine_for_once(owner_url) as engine, refusals_in_words(AGAIN), alone(engine):
         with engine.connect() as connection:
             _refuse_other(connection)
             placed = connection.scalars(PLACED).all()

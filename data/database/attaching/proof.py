@@ -18,8 +18,8 @@ from sqlalchemy.engine import URL, make_url
 
 from data.access.claims import ROLE, ClaimsKey
 from data.access.engine import engine_for_once
-from data.access.errors import DataError, outages_in_words
-from data.access.owner import run
+from data.access.errors import DataError
+from data.access.owner import refusals_in_words, run
 from data.database import app_login, claims_keys
 from data.database.app_login import role_of
 from data.database.attaching import making
@@ -30,6 +30,8 @@ from data.database.attaching.making import Wanted
 from data.database.attaching.oracle import HostRoster
 from data.database.attaching.reporting.login import would_not_start
 from data.database.attaching.saving_proof import saved
+
+REFUSED: Final = "Have that allowed for the user of DATABASE_OWNER_URL, while it is attached."
 
 OF_EACH: Final = 2
 """So many people are asked of each role with and without an organisation, students and strangers too."""
@@ -104,7 +106,7 @@ def prove(owner_url: URL | str, login: URL | str, wanted: Wanted) -> list[Attach
 
     Nothing stays of it. Raises DataError, in words, where it cannot be made at all.
     """
-    with engine_for_once(owner_url) as engine, outages_in_words():
+    with engine_for_once(owner_url) as engine, refusals_in_words(REFUSED):
         of_one_moment = engine.execution_options(isolation_level="REPEATABLE READ")
         with of_one_moment.connect() as connection, connection.begin() as proving:
             try:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from data.access.claims import ClaimsKey
-from data.access.errors import sqlstate
+from data.access.errors import said, sqlstate
 from data.database.attaching.acting import acting
 from data.database.attaching.findings import AttachFinding, proved, stop
 from data.database.attaching.oracle import HostRoster
@@ -68,7 +68,7 @@ def saved(
                     refused = write(connection, [wish])
             except DBAPIError as error:
                 if sqlstate(error) not in TAKEN:
-                    yield _failed(f"{who} {what} no row", str(error.orig))
+                    yield _failed(f"{who} {what} no row", said(error))
                 continue
             if refused:
                 yield _failed(f"{who} {what} no row", "the row is not theirs to change")
@@ -78,4 +78,8 @@ def saved(
 
 def _failed(what: str, why: str) -> AttachFinding:
     told = " ".join(why.split())
-    return stop("cannot_save", f"{what}, which the rules allow: {told}")
+    return stop(
+        "cannot_save",
+        f"{what}, which the rules allow: {told}. Have the platform allow it, or let everybody only read "
+        'here, such as by --role "admin=viewer".',
+    )

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL, make_url
 
 from data.access.engine import engine_for_once
-from data.access.errors import DataError, outages_in_words
+from data.access.errors import DataError
+from data.access.owner import refusals_in_words
 from data.database import app_login, claims_keys, migrate
 from data.database.attaching import making
 from data.database.attaching.making import Wanted
@@ -26,6 +27,8 @@ PIECE_SECONDS: Final = 0.05
 """How long a piece of the rows from before may take: so long may a writer of one of them wait."""
 
 FEWEST, MOST = 50, 5000
+
+AGAIN: Final = "What was done before it stays: run the same command to go on, or detach to go back."
 
 STEP: Final = text("select step from internal.attachment")
 SET_STEP: Final = text("update internal.attachment set step = :step")
@@ -56,7 +59,7 @@ where oid = cast('public.student_module_progress' as regclass)
 
 def attach(owner_url: URL | str, login: URL | str, wanted: Wanted, told: Told) -> None:
     """From wherever it is to ready. Raises DataError, in words; whatever was done stays, to go on from."""
-    with engine_for_once(owner_url) as engine, outages_in_words(), alone(engine):
+    with engine_for_once(owner_url) as engine, refusals_in_words(AGAIN), alone(engine):
         with engine.begin() as connection:
             _begin(connection, make_url(login), wanted)
         while (step := _step(engine)) != "ready":

@@ -147,6 +147,16 @@ SPOILT = [
         "rights",
         "stop: This user may not insert, update",
     ),
+    (
+        f"{OF_ANOTHER} grant trigger on {TABLE} to host_owner",
+        "triggers",
+        "stop: This user may not make triggers on public.student_module_progress and remove them again",
+    ),
+    (
+        "update profiles set client_id = (select id from clients limit 1) where role = 'Admin'",
+        "roles",
+        "with the role “admin” as admin of all organisations",
+    ),
     ("alter role host_owner nocreaterole", "roles", "stop: The user host_owner may not make roles"),
     (
         "do $$ begin execute format('alter database %I owner to postgres', current_database()); end $$",
@@ -164,7 +174,11 @@ SPOILT = [
         "",
     ),
     ("revoke usage on schema public from public", "usage", "consent: Not everybody may enter"),
-    ("create schema roster", "schemas_there", "stop: The schemas roster are there already"),
+    (
+        "create schema roster",
+        "schemas_there",
+        "stop: Schemas of these names are there already: roster",
+    ),
     (
         f"{ROLE}; grant select on students to dashboard_person",
         "role_given",

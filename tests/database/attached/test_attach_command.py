@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Final
+
+import pytest
 
 from data.database.attaching.adapter import ROLE_WORDS
 from tests.database.attached.attaching import CATALOGUE, asked
@@ -110,3 +113,46 @@ def test_what_was_said_once_stays_until_something_else_is_said(platform: Host) -
     assert asked(platform, "select role from internal.role_word where word = 'mentor'") == [
         ("teacher",)
     ]
+
+
+OTHERS: Final = {
+    "authenticator": "If it is the platform's, name a login that is not there yet.",
+    "service_role": "may not log in",
+    "host_owner": "not the user of DATABASE_OWNER_URL",
+}
+"""Users of the platform, and why none of them is the app's login."""
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_user_of_the_platforms_does_not_become_the_apps_login(platform: Host, name: str) -> None:
+    """Its password and settings would be changed, and the platform locked out."""
+    settings = (
+        "select rolname, rolpassword, setconfig "
+        "from pg_authid left join pg_db_role_setting on setrole = pg_authid.oid order by 1"
+    )
+    with platform.root() as root:
+        before = root.execute(settings).fetchall()
+        theirs = {
+            **at(platform),
+            "DATABASE_URL": platform.app_url.replace("progress_app", f"{name}:mine"),
+        }
+        result = run("attach", "--adapter", "institutions", "--yes", **theirs)
+        assert OTHERS[name] in result.stdout
+        assert "Nothing was changed" in result.stderr
+        assert root.execute(settings).fetchall() == before
+
+
+@pytest.mark.parametrize("shut", ["schema", "trigger"])
+def test_what_an_event_trigger_refuses_is_said_in_its_words(host: Host, shut: str) -> None:
+    host.spoil(
+        "create function public.shut() returns event_trigger language plpgsql as "
+        "$$ begin raise exception 'only by the pipeline'; end $$; create event trigger shut "
+        f"on ddl_command_start when tag in ('CREATE {shut.upper()}') execute function public.shut()"
+    )
+    before = asked(host, CATALOGUE)
+    result = run("attach", "--adapter", host.adapter, "--yes", **at(host))
+    assert (
+        "refused a step: only by the pipeline (PL/pgSQL function shut() line 1)." in result.stdout
+    )
+    assert "Nothing was changed" in result.stderr
+    assert asked(host, CATALOGUE) == before

@@ -13,6 +13,7 @@ from data.database import app_login
 from data.database.attaching.adapter import read
 from data.database.attaching.making import Wanted
 from data.database.attaching.proof import build
+from data.database.attaching.reporting import login as reporting_login
 from data.database.attaching.reporting.login import of_login, would_not_start
 from tests.database.attached.attaching import CATALOGUE, asked
 from tests.database.attached.host import Host
@@ -87,6 +88,18 @@ def test_a_login_that_is_there_already_is_told(
         found = list(of_login(connection, owner, login))
     told = "".join(f"{one.severity}: {one.sentence}" for one in found if one.code == code)
     assert said in told if said else told == ""
+
+
+def test_nobodys_password_is_changed(
+    shared_platform: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The user could be the platform's own."""
+    monkeypatch.setattr(reporting_login, "is_refused", lambda login: True)
+    owner, login = make_url(shared_platform.owner_url), make_url(shared_platform.app_url)
+    with shared_platform.otherwise(f"create role {LOGIN} login") as connection:
+        found = {one.code: one for one in of_login(connection, owner, login)}
+    assert found["login"].severity == "stop"
+    assert "it is not changed" in found["login"].sentence
 
 
 def test_two_addresses_must_lead_to_one_database(platform: Host) -> None:

@@ -134,7 +134,7 @@ def test_a_word_for_a_role_can_be_given_a_meaning(shared_platform: Host) -> None
     )
     assert "Mentor" not in sentences(found, "unknown_role")
     assert (
-        "5 with the role “client staff” as coordinator of their own; 1 with the role “mentor” as teacher"
+        "3 with the role “client staff” as coordinator of their own; 1 with the role “mentor” as teacher"
         in sentences(found, "roles")
     )
 

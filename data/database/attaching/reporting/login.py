@@ -14,14 +14,7 @@ from data.database.app_login import is_refused, role_of
 from data.database.attaching.findings import AttachFinding, consent, note, stop
 from data.database.preflight import setting_faults, standing_faults
 
-IS_THERE: Final = text("""
-select
-    rolcanlogin as may_log_in,
-    pg_has_role(oid, 'member with admin option')
-        or (current_setting('server_version_num')::integer < 160000 and not rolsuper) as may_be_altered
-from pg_roles
-where rolname = :name
-""")
+IS_THERE: Final = text("select rolcanlogin as may_log_in from pg_roles where rolname = :name")
 
 PLACE: Final = text("""
 select oid, pg_postmaster_start_time(), pg_backend_pid()
@@ -51,19 +44,22 @@ def _of_one_there(connection: Connection, name: str, login: URL) -> Iterator[Att
         return
     yield consent(
         "login_there",
-        f"The login {name} is there already, and becomes the app's: it may then do what the app may, and gets "
-        "the password in DATABASE_URL where it has another. Detach leaves it there.",
+        f"The login {name} is there already, and becomes the app's: it may then do what the app may. Detach "
+        "leaves it there.",
     )
     if not it.may_log_in:
         yield stop("login", f"The role {name} may not log in. Name another in DATABASE_URL.")
-    elif is_refused(login) and not it.may_be_altered:
+    elif is_refused(login):
         yield stop(
             "login",
-            f"The password in DATABASE_URL is not that of the login {name}, and this user may not set it. "
-            "Correct it, or name a login that is not there yet.",
+            f"The password in DATABASE_URL is not that of the login {name}, which may be the platform's: it is "
+            "not changed. Correct it, or name a login that is not there yet.",
         )
     for one in setting_faults(connection, name):
-        yield stop(one.code, one.message)
+        yield stop(
+            one.code,
+            f"{one.message} If it is the platform's, name a login that is not there yet.",
+        )
 
 
 def _of_address(connection: Connection, owner: URL, login: URL) -> Iterator[AttachFinding]:

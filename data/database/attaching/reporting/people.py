@@ -127,10 +127,13 @@ def _count(driver: psycopg.Connection[Any], adapter: Adapter, query: str) -> int
 
 def _of_staff(staff: list[Any], meanings: Mapping[str, str | None]) -> Iterator[AttachFinding]:
     active = [(folded_word(one.role or ""), one) for one in staff if one.is_active]
+    emails = Counter(_folded_email(one.email) for word, one in active if meanings.get(word))
     roles = Counter(
-        (role, word, one.organisation_id is None)
+        (role, word, one.organisation_id is None or role == "admin")
         for word, one in active
-        if one.email and (role := meanings.get(word))
+        if (email := _folded_email(one.email))
+        and (role := meanings.get(word))
+        and emails[email] == 1
     )
     told = [
         f"{count} with the role “{word}” as {role} of {'all organisations' if is_everywhere else 'their own'}"
@@ -140,7 +143,8 @@ def _of_staff(staff: list[Any], meanings: Mapping[str, str | None]) -> Iterator[
     if told:
         yield consent(
             "roles",
-            f"These staff may sign in (whoever has no organisation sees all of them): {'; '.join(told)}.",
+            "These staff may sign in (administrators and whoever has no organisation see all of them): "
+            f"{'; '.join(told)}.",
         )
     else:
         yield note(
@@ -157,7 +161,7 @@ def _of_staff(staff: list[Any], meanings: Mapping[str, str | None]) -> Iterator[
     unknown = Counter(word for word, _ in active if word not in meanings)
     for word, count in sorted(unknown.items()):
         yield note("unknown_role", unknown_role(word, count))
-    yield from _of_emails([one.email for _, one in active])
+    yield from _of_emails(emails)
 
 
 def unknown_role(word: str, count: int) -> str:
@@ -170,14 +174,17 @@ def unknown_role(word: str, count: int) -> str:
     )
 
 
-def _of_emails(emails: list[str | None]) -> Iterator[AttachFinding]:
-    counted = Counter(email.strip().lower() for email in emails if email)
-    if shared := sorted(email for email, count in counted.items() if count > 1):
+def _folded_email(email: str | None) -> str:
+    return (email or "").strip().lower()
+
+
+def _of_emails(emails: Mapping[str, int]) -> Iterator[AttachFinding]:
+    if shared := sorted(email for email, count in emails.items() if email and count > 1):
         yield note(
             "staff_emails",
             f"Several of the staff share one e-mail, and none of them can sign in by it: {', '.join(shared)}.",
         )
-    if without := sum(not email for email in emails):
+    if without := emails[""]:
         yield note("staff_emails", f"Staff without an e-mail, who cannot sign in: {without}.")
 
 

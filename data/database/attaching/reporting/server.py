@@ -22,7 +22,7 @@ select
     pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as is_read_only,
     current_setting('jit')::boolean as has_jit,
     pg_backend_pid() as process,
-    current_database()::text as database,
+    quote_ident(current_database()) as database,
     has_database_privilege('public', current_database(), 'temporary') as is_temporary_public,
     pg_has_role(datdba, 'usage') as owns_database,
     datdba::regrole::text as database_owner,
@@ -45,7 +45,8 @@ order by nspname
 ROLES_THERE: Final = text("""
 select
     rolname::text as name,
-    rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolcanlogin as is_more,
+    rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication as is_more,
+    rolcanlogin as may_log_in,
     pg_has_role(oid, 'member with admin option')
         or current_setting('server_version_num')::integer < 160000 as may_be_granted,
     array(
@@ -204,13 +205,13 @@ def _of_ours(connection: Connection) -> Iterator[AttachFinding]:
     if schemas:
         yield stop(
             "schemas_there",
-            f"The schemas {', '.join(schemas)} are there already. If this program made them, it is "
-            "attached, or was interrupted: run python -m data check. If not, it cannot be attached, "
-            "since it needs these names.",
+            f"Schemas of these names are there already: {', '.join(schemas)}. If this program made them, it "
+            "is attached, or was interrupted: run python -m data check. If not, it cannot be attached "
+            "before they have other names, since it makes its own of these.",
         )
         return  # what our roles may do there is ours
     for role in connection.execute(ROLES_THERE, {"names": list(ROLES)}):
-        if role.is_more:
+        if role.is_more or role.may_log_in:
             yield stop(
                 "role",
                 f"The role {role.name} is there and may do more than it must, such as to log in, to "

@@ -19,7 +19,7 @@ select
     relforcerowsecurity as is_forced,
     relowner::regrole::text as owner,
     row_security_active(pg_class.oid) as is_bound,
-    has_table_privilege(pg_class.oid, 'trigger') as may_trigger,
+    has_table_privilege(pg_class.oid, 'trigger') and pg_has_role(relowner, 'usage') as may_trigger,
     array(
         select right_needed
         from unnest(array['select', 'insert', 'update']) as right_needed
@@ -31,6 +31,13 @@ select
     pg_size_pretty(pg_total_relation_size(pg_class.oid)) as size
 from pg_class
 where pg_class.oid = to_regclass('public.student_module_progress')
+""")
+
+ELSEWHERE: Final = text("""
+select pg_class.oid::regclass::text
+from pg_class
+where relname = 'student_module_progress' and relkind in ('r', 'p', 'v', 'm', 'f')
+order by 1
 """)
 
 ATTRIBUTES: Final = text("""
@@ -69,7 +76,13 @@ def of_table(connection: Connection, *, triggers: bool) -> Iterator[AttachFindin
     """The table, what this user may do with it, its columns, its key, and the rows in it."""
     it = connection.execute(KIND).one_or_none()
     if it is None:
-        yield stop("table", f"There is no table {TABLE} here. Is this the right database?")
+        elsewhere = ", ".join(connection.scalars(ELSEWHERE))
+        there = (
+            f"It is {elsewhere} here: that name is not read."
+            if elsewhere
+            else "Is this the right database?"
+        )
+        yield stop("table", f"There is no table {TABLE}. {there}")
         return
     if it.kind != "r":
         yield stop(
@@ -93,8 +106,8 @@ def _rights(it: Row[Any], *, triggers: bool) -> Iterator[AttachFinding]:
     if triggers and not it.may_trigger:
         yield stop(
             "triggers",
-            f"This user may not make triggers on {TABLE}. Attach as its owner, {it.owner}, or with "
-            "--no-triggers: then what the platform writes has no history.",
+            f"This user may not make triggers on {TABLE} and remove them again. Attach as its owner, "
+            f"{it.owner}, or with --no-triggers: then what the platform writes has no history.",
         )
     if it.is_bound:
         yield stop(
