@@ -36,6 +36,19 @@ GIVEN_AWAY: Final = re.compile(
 )
 """Some hosts give rights on whatever is made, and so on whatever is restored."""
 
+OUR_ROLES: Final = {"dashboard_person", "dashboard_guest"}
+
+OURS_TAKEN_BACK: Final = """
+revoke all on all tables in schema school, roster, dashboard, internal
+from dashboard_person, dashboard_guest;
+revoke all on all sequences in schema school, roster, dashboard, internal
+from dashboard_person, dashboard_guest;
+revoke all on all routines in schema school, roster, dashboard, internal
+from dashboard_person, dashboard_guest;
+revoke all on schema school, roster, dashboard, internal from dashboard_person, dashboard_guest;
+"""
+"""Said before all files are said again, which give back what they give: not what an older release gave."""
+
 REMEMBER: Final = text("""
 insert into dashboard_migrations.in_force (file, digest)
 values (:file, :digest)
@@ -82,6 +95,8 @@ def put_in_force(connection: Connection) -> None:
     run(connection, IN_FORCE)
     _say_again(connection, kind, files_behind(connection))
     if not _is_as_made(connection, kind):
+        _say_again(connection, kind, ["schemas"])  # of a restored database the roles may be missing
+        run(connection, OURS_TAKEN_BACK)
         _say_again(connection, kind, files(kind))
 
 
@@ -113,7 +128,7 @@ def _is_as_made(connection: Connection, kind: Kind) -> bool:
         found = schema_expected.digests(schema_expected.definitions(connection))
         looking.rollback()  # with the settings under which it was read
     expected = schema_expected.expected(kind)
-    others = {"public", *connection.scalars(STRANGERS)}
+    others = {"public", *OUR_ROLES, *connection.scalars(STRANGERS)}
     given = map(GIVEN_AWAY.fullmatch, found.keys() - expected.keys())
     return not any(one and one["who"] in others for one in given) and all(
         found.get(name) == one for name, one in expected.items() if name.startswith(SAID_AGAIN)

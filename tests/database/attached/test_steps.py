@@ -15,6 +15,7 @@ from data.database.attaching.detach import detach, write_history
 from data.database.attaching.making import Wanted
 from data.database.attaching.steps import attach
 from data.database.claims_keys import present_key
+from data.database.migrate import migrate
 from data.database.preflight import faults
 from tests.database.attached.attaching import CATALOGUE, asked, attached, nobody_told
 from tests.database.attached.host import MODULE, STUDENT, Host, id_of, upsert_as_student
@@ -63,6 +64,39 @@ def test_rows_from_before_have_the_facts_that_their_triggers_make(host: Host) ->
     asked(host, "update public.student_module_progress set score = score")
     assert asked(host, FACTS) == made
     assert asked(host, "select count(*) from internal.platform_error") == [(0,)]
+
+
+OLDER = """
+alter table internal.attachment drop column accounts_of;
+drop function internal.staff_of_account(text, text);
+drop function internal.platform_author() cascade;
+grant select on school.source_id to dashboard_person;
+grant execute on function internal.refresh_roster() to dashboard_guest;
+update dashboard_migrations.in_force set digest = '';
+update dashboard_migrations.alembic_version set version_num = '0037_other_statuses';
+"""
+"""As the first trial version that could attach left it, and what a release gave that gives it no more."""
+
+
+def test_an_older_attachment_is_brought_to_a_newer_release(platform: Host) -> None:
+    attached(platform).engine.dispose()
+    before = asked(platform, FACTS)
+    asked(
+        platform, "update internal.role_word set role = 'coordinator' where word = 'client staff'"
+    )
+    asked(platform, OLDER)
+    asked(platform, "drop trigger history_of_updates on public.student_module_progress")
+    key = present_key(platform.owner_url)
+    assert [one.code for one in faults(platform.app_url, key)] == ["revision"]
+    migrate(platform.owner_url, platform.app_url)
+    assert faults(platform.app_url, key) == []
+    assert asked(platform, FACTS) == before
+    assert asked(platform, "select role from internal.role_word where word = 'client staff'") == [
+        ("coordinator",)
+    ]
+    assert asked(platform, "select step, accounts_of from internal.attachment") == [("ready", None)]
+    assert asked(platform, "select internal.refresh_roster()") == [(True,)]
+    detach(platform.owner_url, nobody_told)
 
 
 def test_ended_anywhere_it_goes_on(platform: Host) -> None:
