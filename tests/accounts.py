@@ -7,14 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from oidc_provider_mock import User, run_server_in_thread
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
+from dashboard.web.private import USER_COOKIE
 from tests.browsing import ROOT, free_port, wait_until_up
 from tests.clusters import Cluster, Scratch
 
@@ -63,6 +67,16 @@ class Service:
             "server_metadata_url": f"http://localhost:{self.port}/.well-known/openid-configuration",
             "client_kwargs": {"scope": "openid email", "code_challenge_method": "S256"},
         }  # fmt: skip
+
+
+def signed(url: str, service: Service, who: str) -> str:
+    """The cookie of the dashboard at `url` that the way through its service `school` ends in."""
+    claims = {
+        "iss": f"http://localhost:{service.port}", "sub": who, "email": f"{who}@example.org",
+        "email_verified": True, "iat": time.time(), "nonce": uuid4().hex,
+        "provider": "school", "origin": url, "is_logged_in": True,
+    }  # fmt: skip
+    return create_signed_value(SECRET, USER_COOKIE, json.dumps(claims)).decode()
 
 
 @contextmanager

@@ -21,6 +21,7 @@ pytest_plugins = ["tests.browsing", "tests.demo_data", "tests.profiles"]
 # A worker takes a whole file at a time: these first, lest one of them be alone at the end.
 LONGEST_FIRST = [
     "database/attached/test_pages.py",
+    "browser/test_attached.py",
     "browser/test_own_school.py",
     "browser/test_new_school.py",
     "accessibility/test_axe.py",

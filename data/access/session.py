@@ -45,10 +45,11 @@ The older settings are emptied because a host platform's own functions read them
 them would win. And compiling a question takes longer than its answer does.
 """
 
-# `discard all` without its plans: making them anew would slow every statement of the next person.
+# `discard all` without its plans: making them anew would slow every statement of the next person. A login that
+# was removed since becomes nobody any more, even where one of its name is there again.
 CLEAN: Final = (
     "reset session authorization; reset all; close all; deallocate all; unlisten *; "
-    "select pg_advisory_unlock_all(); discard sequences"
+    "select pg_advisory_unlock_all(); discard sequences; set role dashboard_guest; reset role"
 )
 
 

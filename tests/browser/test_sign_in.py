@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from dashboard.web.private import USER_COOKIE
 from tests import people
 from tests.accessibility.axe import looks, take, violations
-from tests.accounts import CONTACT, SECRET, App, Service, serving_accounts
+from tests.accounts import CONTACT, App, Service, serving_accounts, signed
 from tests.browsing import Visitor, free_port
 from tests.clusters import Cluster
 
@@ -87,19 +83,9 @@ def sign_in(page: Page, who: str) -> None:
     page.get_by_role("button", name=who, exact=True).click()
 
 
-def signed(app: SchoolApp, who: str) -> str:
-    """The cookie that the way through the service ends in."""
-    claims = {
-        "iss": f"http://localhost:{app.service.port}", "sub": who, "email": f"{who}@example.org",
-        "email_verified": True, "iat": time.time(), "nonce": uuid4().hex,
-        "provider": "school", "origin": app.url, "is_logged_in": True,
-    }  # fmt: skip
-    return create_signed_value(SECRET, USER_COOKIE, json.dumps(claims)).decode()
-
-
 def signed_in(app: SchoolApp, browse: Browse, who: str, path: str = "/") -> Page:
     """As after the way through the service, without going it."""
-    page, value = browse(), signed(app, who)
+    page, value = browse(), signed(app.url, app.service, who)
     page.context.add_cookies([{"name": USER_COOKIE, "value": value, "url": app.url}])
     page.goto(app.url + path)
     return page
@@ -208,7 +194,7 @@ def test_a_sign_in_that_is_too_old_or_a_person_switched_off_is_out_at_once(
 def test_a_cookie_that_was_altered_lets_nobody_in_and_says_so(
     app: SchoolApp, browse: Browse
 ) -> None:
-    page, value = browse(), signed(app, "cora")
+    page, value = browse(), signed(app.url, app.service, "cora")
     altered = value[:20] + ("A" if value[20] != "A" else "B") + value[21:]
     page.context.add_cookies([{"name": USER_COOKIE, "value": altered, "url": app.url}])
     page.goto(app.url)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from data.access.errors import DataError
+from data.access.session import acting_as_nobody
 from data.database.attaching.adapter import read
 from data.database.attaching.detach import detach, write_history
 from data.database.attaching.making import Wanted
@@ -55,6 +57,17 @@ def test_what_was_made_goes_again_and_the_platform_is_as_it_was(host: Host) -> N
     assert asked(host, CATALOGUE) == before
     with pytest.raises(DataError, match="not attached"):
         detach(host.owner_url, nobody_told)
+
+
+def test_sessions_of_a_login_that_went_and_came_again_are_replaced(platform: Host) -> None:
+    database = attached(platform)
+    with acting_as_nobody(database) as connection:
+        before = connection.scalar(text("select pg_backend_pid()"))
+    detach(platform.owner_url, nobody_told)
+    attached(platform).engine.dispose()
+    with acting_as_nobody(database) as connection:
+        assert connection.scalar(text("select pg_backend_pid()")) != before
+    database.engine.dispose()
 
 
 def test_rows_from_before_have_the_facts_that_their_triggers_make(host: Host) -> None:
