@@ -14,6 +14,9 @@ from tests.views.conftest import Open, words
 GUIDE = (Path(__file__).resolve().parents[2] / ".github" / "USING.md").read_text(encoding="utf-8")
 TITLES = re.findall(r"^## (.+)$", GUIDE, re.MULTILINE)
 
+OF_A_PLATFORM = "Where people and classes are your platform's"
+"""Not shown where people are entered here."""
+
 
 def shown(test: AppTest) -> list[str]:
     assert not test.exception
@@ -21,9 +24,11 @@ def shown(test: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize("person", [demo.TEACHER_ONE, demo.COORDINATOR_ONE, demo.ADMIN])
-def test_every_task_of_the_guide_is_there_for_everybody(open_page: Open, person: object) -> None:
+def test_every_task_of_the_guide_that_can_be_done_is_there_for_everybody(
+    open_page: Open, person: object
+) -> None:
     test = open_page(person, "help")
-    assert shown(test) == TITLES
+    assert shown(test) == [one for one in TITLES if one != OF_A_PLATFORM]
     assert len(TITLES) > 10
     contents = test.markdown[0].value
     for head in test.header:

@@ -8,11 +8,21 @@ from typing import Final, NamedTuple
 
 import streamlit as st
 
+from dashboard.components.empty_and_error import is_attached
 from dashboard.components.text import notice, opening
 
 GUIDE: Final = Path(__file__).resolve().parents[3] / ".github" / "USING.md"
 ANSWER: Final = "What you can do here, by task."
 MISSING: Final = "The guide was not installed here. It is the file .github/USING.md of the program."
+
+# What is only so where people and classes are entered here, or else only where they are not. (Streamlit draws
+# any string that stands by itself in a page.)
+ENTERED_HERE: Final = {
+    "Begin with an empty school",
+    "Look after your school",
+    "Take people and classes from a file",
+}
+READ_FROM_A_PLATFORM: Final = {"Where people and classes are your platform's"}
 
 
 class Task(NamedTuple):
@@ -46,7 +56,9 @@ def draw() -> None:
         notice(MISSING)
         return
     words = st.text_input("Search", key="help_search", placeholder="Such as: undo", width=320)
-    found = matching(tasks(GUIDE.read_text(encoding="utf-8")), words)
+    not_so = ENTERED_HERE if is_attached() else READ_FROM_A_PLATFORM
+    so = [one for one in tasks(GUIDE.read_text(encoding="utf-8")) if one.title not in not_so]
+    found = matching(so, words)
     if not found:
         notice(f"Nothing in the guide matches “{words.strip()}”.")
         return

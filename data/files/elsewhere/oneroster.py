@@ -32,7 +32,7 @@ LINE_ITEMS: Final = (
 )
 NO_IDS: Final = (
     "No ids of another system are known for this class, or you may not see them. A roster file of that system "
-    "brings them."
+    "brings them, where people and classes are not a platform’s."
 )
 
 

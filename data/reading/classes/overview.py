@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from data.i18n.formats import unlike
 from data.reading.catalogue import Module, class_modules
 from data.rules.details import type_label
 
@@ -79,7 +80,7 @@ def overview(connection: Connection) -> list[ClassSummary]:
             join roster.class on class.id = class_count.class_id
             join roster.organisation on organisation.id = class.organisation_id
             where class.archived_at is null
-            order by organisation.name, class.name
+            order by organisation.name, class.name, class.id
         """)
     ).all()
     weekly = _weekly_completions(connection)
@@ -145,12 +146,12 @@ def options(connection: Connection, class_id: UUID | None) -> ClassOptions:
 
 def told_apart(classes: Iterable[Row[Any]]) -> dict[UUID, str]:
     """Names of classes by id; of several of one name each with its school year and organisation, as far as
-    these tell them apart."""
+    these tell them apart, else with their number: a platform may have two organisations of one name."""
     rows = list(classes)
     same: defaultdict[str, list[Row[Any]]] = defaultdict(list)
     for row in rows:
         same[row.name].append(row)
-    return {row.id: _told_apart(row, same[row.name]) for row in rows}
+    return unlike({row.id: _told_apart(row, same[row.name]) for row in rows})
 
 
 def _told_apart(row: Row[Any], same: Sequence[Row[Any]]) -> str:

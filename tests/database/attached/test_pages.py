@@ -32,6 +32,7 @@ from data.command_line.retention import retention
 from data.command_line.roster import change_roster
 from data.database.founding import Founding, found
 from data.reading.attachment import THE_PLATFORMS, attachment
+from data.reading.classes.overview import options
 from data.reading.people import actor
 from data.roster.changes import RosterChange
 from data.roster.refresh import read_again
@@ -49,6 +50,7 @@ from tests.views.conftest import (  # noqa: F401 (fixtures)
     words,
 )
 from tests.views.edit_form import type_into
+from tests.views.test_help_page import OF_A_PLATFORM, TITLES
 
 PEOPLE = {
     "admin": id_of(STAFF, 1),
@@ -134,6 +136,25 @@ def test_every_page_draws_for_everybody_who_may_open_it(
             assert not [said for said in ("went wrong", "The database is") if said in words(test)]
             assert "school?show=students" not in told
             assert "merge=" not in told
+
+
+def test_classes_of_organisations_of_one_name_are_told_apart(school: SimpleNamespace) -> None:
+    """A list chooses by what it says."""
+    admin = Actor(PEOPLE["admin"], "", "admin", database=school.database)
+    with acting_as(admin) as connection:
+        names = list(options(connection, None).classes.values())
+    assert len({*names}) == len(names)
+    assert {"English", "English (2)"} <= {*names}
+
+
+def test_the_guide_leaves_out_what_is_entered_on_the_platform(open_as: Opened) -> None:
+    titles = [one.value for one in open_as("admin", "help").header]
+    assert OF_A_PLATFORM in titles
+    assert sorted(set(TITLES) - set(titles)) == [
+        "Begin with an empty school",
+        "Look after your school",
+        "Take people and classes from a file",
+    ]
 
 
 def test_what_is_new_is_entered_on_the_platform_and_no_page_offers_it(open_as: Opened) -> None:

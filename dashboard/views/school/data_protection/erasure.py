@@ -25,8 +25,8 @@ TROUBLE: Final = "erasure_trouble"
 
 STAYS: Final = (
     "What others wrote in their own words stays (notes about other students, reasons of locks), and so do "
-    "backups, exported files and ids in the audit log. A student whom a roster file still brings comes back "
-    "with it: take them out there first."
+    "backups, exported files and ids in the audit log. A student whom a roster file or a platform still has "
+    "comes back with it: take them out there first."
 )
 
 

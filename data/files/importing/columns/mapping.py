@@ -138,6 +138,6 @@ class Columns:
 
 
 ROSTER_HINT: Final = (
-    "If this is a list of people, it is a roster and no progress: coordinators and administrators choose it on "
-    "the page “School”, under “From a file”."
+    "If this is a list of people, it is a roster and no progress: where these are not a platform’s, "
+    "coordinators and administrators choose it on the page “School”, under “From a file”."
 )

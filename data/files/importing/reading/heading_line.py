@@ -28,8 +28,9 @@ from data.rules.ids import as_uuid
 MOST_NAMED: Final = 10
 STUDENT: Final = frozenset(STUDENT_NAMED_BY)
 ROSTER: Final = (
-    "This is a roster: it lists people, classes or courses, and no progress. Coordinators and administrators "
-    "choose it on the page “School”, under “From a file”. Here, choose a file of results."
+    "This is a roster: it lists people, classes or courses, and no progress. Where these are not a platform’s, "
+    "coordinators and administrators choose it on the page “School”, under “From a file”. Here, choose a "
+    "file of results."
 )
 
 
