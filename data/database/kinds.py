@@ -46,12 +46,12 @@ FILES: Final = (
     "activity",
     "facts",
     "facts_recorded",
-    "facts_backfilled",
     "completions",
     "classes",
     "as_of",
     "locks",
     "locks_enforced",
+    "facts_backfilled",
     "data_check",
     "drafts",
     "saved_views",
@@ -102,6 +102,11 @@ ON_THE_PLATFORMS: Final = re.compile(
     r"create or replace trigger (\w+)\s.*?\son public\.student_module_progress\s", re.DOTALL
 )
 """Where the table is the platform's, its triggers are placed one by one, when nobody has to wait for it."""
+
+LOCKING: Final = re.compile(
+    r"create (?:or replace )?(policy|trigger) (\w+)\b.*?\son ([\w.]+)", re.DOTALL
+)
+"""What keeps others from a table while it is said: which, its name, and the table's."""
 
 
 def files(kind: Kind) -> list[str]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from data.access.owner import run
 from data.database import schema_expected
-from data.database.kinds import CLOSED, ON_THE_PLATFORMS, Kind, files, kind_of
+from data.database.kinds import CLOSED, LOCKING, ON_THE_PLATFORMS, Kind, files, kind_of
 from data.database.sql_files import Statement, digest, statements
 
 IN_FORCE: Final = """
@@ -106,7 +106,14 @@ def _say_again(connection: Connection, kind: Kind, behind: Collection[str]) -> N
             _put(connection, file, statements(file))
         elif file in behind:
             said = _of_kind(file, kind)
-            _put(connection, file, [one for one in said if not one.is_made_once])
+            _put(connection, file, [one for one in said if not _is_kept(one, kind)])
+
+
+def _is_kept(statement: Statement, kind: Kind) -> bool:
+    """Tables are; and where a platform writes meanwhile, what would keep it waiting until all is done: that is
+    said by platform_triggers.place()."""
+    waits = kind is Kind.ATTACHED and LOCKING.match(statement.text) is not None
+    return statement.is_made_once or waits
 
 
 def _of_kind(file: str, kind: Kind) -> Iterator[Statement]:
@@ -128,10 +135,11 @@ def _is_as_made(connection: Connection, kind: Kind) -> bool:
         found = schema_expected.digests(schema_expected.definitions(connection))
         looking.rollback()  # with the settings under which it was read
     expected = schema_expected.expected(kind)
+    said_here = SAID_AGAIN if kind is Kind.STANDALONE else SAID_AGAIN[2:]
     others = {"public", *OUR_ROLES, *connection.scalars(STRANGERS)}
     given = map(GIVEN_AWAY.fullmatch, found.keys() - expected.keys())
     return not any(one and one["who"] in others for one in given) and all(
-        found.get(name) == one for name, one in expected.items() if name.startswith(SAID_AGAIN)
+        found.get(name) == one for name, one in expected.items() if name.startswith(said_here)
     )
 
 

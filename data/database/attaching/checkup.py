@@ -40,10 +40,11 @@ having count(*) > 0
 """)
 FACTS: Final = text("""
 select
-    count(*) filter (where fact.student_id is null) as missing,
-    count(*) filter (where progress.student_id is null) as lone
-from public.student_module_progress as progress
-full join dashboard.fact using (student_id, module_id)
+    count(*) filter (where how = 'missing') as missing,
+    count(*) filter (where how = 'lone') as lone,
+    count(*) filter (where how = 'other') as other,
+    (select count(*) from internal.stale_fact) as remembered
+from internal.astray_fact
 """)
 GIVEN_TO_OTHERS: Final = text("""
 select
@@ -166,12 +167,13 @@ def _of_recording(connection: Connection, again: str) -> Iterator[AttachFinding]
             f"written then. When the cause is mended, forget them. {FORGET}",
         )
     facts = connection.execute(FACTS).one()
-    if facts.missing or facts.lone:
+    if any(facts):
         yield stop(
             "facts",
             f"Not counted here: {count(facts.missing, 'row', 'rows')} of the platform's; counted and gone "
-            f"there: {facts.lone:,}, as after a trigger was lost. When all triggers are there, count again. "
-            f"Run: {again}",
+            f"there: {facts.lone:,}; counted otherwise than they are: {facts.other:,}; to be counted "
+            f"again, after an error: {facts.remembered:,}. These are while a page is open; "
+            f"all of it is at once. Run: {again}",
         )
 
 

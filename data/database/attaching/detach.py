@@ -7,15 +7,16 @@ from typing import Any, Final
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL
 
 from data.access.engine import engine_for_once
 from data.access.errors import DataError
 from data.access.owner import as_owner, refusals_in_words, run
 from data.database.attaching.steps import alone
+from data.database.briefly import when_free
 from data.database.kinds import Kind, kind_of
-from data.database.platform_triggers import PLACED, Told, when_free
+from data.database.platform_triggers import PLACED, Told
 
 SCHEMAS: Final = ("dashboard", "roster", "school", "internal", "dashboard_migrations")
 
@@ -83,10 +84,15 @@ def detach(owner_url: URL | str, told: Told) -> None:
             _refuse_other(connection)
             placed = connection.scalars(PLACED).all()
         for number, name in enumerate(placed, 1):
-            when_free(engine, f'drop trigger if exists "{name}" on public.student_module_progress')
+            _drop_trigger(engine, name)
             told("triggers", number, len(placed))
         with engine.begin() as connection:
             _remove(connection)
+
+
+def _drop_trigger(engine: Engine, name: str) -> None:
+    drop = sql.SQL("drop trigger if exists {} on public.student_module_progress")
+    when_free(engine, drop.format(sql.Identifier(name)))
 
 
 def _refuse_other(connection: Connection) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from psycopg import sql
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL, make_url
 
@@ -20,13 +21,14 @@ from data.access.owner import refusals_in_words
 from data.database import app_login, claims_keys, migrate
 from data.database.attaching import making
 from data.database.attaching.making import Wanted
+from data.database.briefly import when_free
 from data.database.kinds import Kind, kind_of
 from data.database.platform_triggers import Told, place
 
 PIECE_SECONDS: Final = 0.05
-"""How long a piece of the rows from before may take: so long may a writer of one of them wait."""
+"""How long a piece of the rows is meant to take: so long may a writer of one of them wait."""
 
-FEWEST, MOST = 50, 5000
+FIRST, MOST = 50, 5000
 
 AGAIN: Final = "What was done before it stays: run the same command to go on, or detach to go back."
 
@@ -36,20 +38,15 @@ KNOWN: Final = text("""
 update internal.attachment
 set step = 'recording', known_since = clock_timestamp()
 """)
-COUNT_AGAIN: Final = text("""
-update internal.attachment
-set step = 'recording', backfilled_student = null, backfilled_module = null
-where step = 'ready'
-    and exists (
-        select
-        from public.student_module_progress as progress
-        full join dashboard.fact using (student_id, module_id)
-        where progress.student_id is null or fact.student_id is null
-    )
+REMEMBER: Final = text("""
+insert into internal.stale_fact (student_id, module_id)
+select student_id, module_id
+from internal.astray_fact
 """)
-"""Where rows are without a fact or facts without a row, as after a trigger was lost."""
+"""Rows without a fact, facts without a row, and what was counted otherwise, as after a trigger was lost."""
 
-BACKFILL: Final = text("select internal.backfill_facts(:most)")
+BACKFILL: Final = sql.SQL("select internal.backfill_facts({})")
+CURE: Final = sql.SQL("select internal.cure_facts({})")
 EXPECTED_ROWS: Final = text("""
 select greatest(reltuples, 0)::bigint
 from pg_class
@@ -62,6 +59,9 @@ def attach(owner_url: URL | str, login: URL | str, wanted: Wanted, told: Told) -
     with engine_for_once(owner_url) as engine, refusals_in_words(AGAIN), alone(engine):
         with engine.begin() as connection:
             _begin(connection, make_url(login), wanted)
+        if _step(engine) == "ready":
+            place(engine, told)
+            _cure(engine, told)
         while (step := _step(engine)) != "ready":
             NEXT[step](engine, told)
 
@@ -88,7 +88,6 @@ def _step(engine: Engine) -> str:
 def _begin(connection: Connection, login: URL, wanted: Wanted) -> None:
     if kind_of(connection) is Kind.ATTACHED:
         making.say(connection, wanted)
-        connection.execute(COUNT_AGAIN)
         return
     if migrate.revision(connection) is not None:
         raise DataError(
@@ -118,23 +117,39 @@ def _record(engine: Engine, told: Told) -> None:
 
 
 def _backfill(engine: Engine, told: Told) -> None:
-    """In pieces of a length that takes no longer than somebody may wait."""
     with engine.connect() as connection:
         expected = int(connection.scalar(EXPECTED_ROWS) or 0)
-    done, most = 0, FEWEST
+    for done in _in_pieces(engine, BACKFILL):
+        told("rows", done, max(done + 1, expected))
+    _cure(engine, told)
+    with engine.begin() as connection:
+        connection.execute(SET_STEP, {"step": "ready"})
+
+
+def _cure(engine: Engine, told: Told) -> None:
+    """Facts that are missing, of nothing or otherwise, which pieces and triggers left behind."""
+    with engine.begin() as connection:
+        wrong = connection.execute(REMEMBER).rowcount
+    done = 0
+    for done in _in_pieces(engine, CURE):
+        told("rows", done, max(done + 1, wrong))
+    told("rows", done, done)
+
+
+def _in_pieces(engine: Engine, said: sql.SQL) -> Iterator[int]:
+    """How many are done, after each piece, until none is left: pieces of a length that takes no longer than
+    somebody may wait. One that would is tried again with half of it."""
+    done, most = 0, FIRST
     while True:
         began = time.monotonic()
-        with engine.begin() as connection:
-            found = int(connection.scalar(BACKFILL, {"most": most}) or 0)
+        sizes = (max(1, most >> times) for times in range(MOST.bit_length()))
+        found = int(when_free(engine, *map(said.format, sizes)))
+        if not found:
+            return
         done += found
-        told("rows", done, max(done, expected))
-        if found < most:
-            break
+        yield done
         took = time.monotonic() - began
-        most = min(MOST, max(FEWEST, int(most * min(2, PIECE_SECONDS / max(took, 0.001)))))
-    with engine.begin() as connection:
-        connection.execute(text("select internal.remove_facts_of_nothing()"))
-        connection.execute(SET_STEP, {"step": "ready"})
+        most = min(MOST, max(1, int(found * min(2, PIECE_SECONDS / max(took, 0.001)))))
 
 
 NEXT: Final[dict[str, Callable[[Engine, Told], None]]] = {

@@ -60,6 +60,8 @@ exception
         if not internal.is_forgiven('truncate: ' || sqlerrm) then
             raise;
         end if;
+        perform internal.remember_stale(array_agg(student_id), array_agg(module_id))
+        from public.student_module_progress;
         return null;
 end
 $$;

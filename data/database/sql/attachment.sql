@@ -61,6 +61,15 @@ create table internal.platform_error (
 
 alter table internal.platform_error enable row level security;
 
+-- Rows whose facts were not made, since that went wrong: they are made again as soon as anybody looks.
+create table internal.stale_fact (
+    id bigint primary key generated always as identity,
+    student_id uuid not null,
+    module_id uuid not null
+);
+
+alter table internal.stale_fact enable row level security;
+
 -- Who writes, by the platform's own word; null where it has none.
 create or replace function internal.platform_author() returns uuid
 language plpgsql stable
@@ -95,6 +104,21 @@ begin
 exception
     when others then
         return true;
+end
+$$;
+
+-- From where an error was forgiven, so it makes none of its own.
+create or replace function internal.remember_stale(students uuid[], modules uuid[]) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+    insert into internal.stale_fact (student_id, module_id)
+    select wanted.student_id, wanted.module_id
+    from unnest(students, modules) as wanted (student_id, module_id);
+exception
+    when others then
+        return;
 end
 $$;
 

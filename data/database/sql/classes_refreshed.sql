@@ -170,13 +170,15 @@ end
 $$;
 
 -- By the app itself, as often as it likes: it is done where the last time is long enough ago. By an administrator at
--- once.
+-- once. What went wrong while the platform wrote is mended by the way, last of all: nobody waits for it for long.
 create or replace function dashboard.refresh_roster() returns boolean
 language plpgsql security definer
 set search_path = ''
 as $$
+declare
+    is_read boolean;
 begin
-    return exists (
+    is_read := exists (
         select
         from internal.attachment
         where attachment.step = 'ready'
@@ -187,6 +189,10 @@ begin
             )
     )
     and internal.refresh_roster();
+    if internal.my_role() = 'admin' or internal.is_guest() then
+        perform internal.cure_facts(500);
+    end if;
+    return is_read;
 end
 $$;
 

@@ -163,6 +163,12 @@ exception
         if not internal.is_forgiven('facts: ' || sqlerrm) then
             raise;
         end if;
+        if tg_op <> 'INSERT' then
+            perform internal.remember_stale(array_agg(student_id), array_agg(module_id)) from old_rows;
+        end if;
+        if tg_op <> 'DELETE' then
+            perform internal.remember_stale(array_agg(student_id), array_agg(module_id)) from new_rows;
+        end if;
         return null;
 end
 $$;

@@ -268,6 +268,7 @@ exception
         if not internal.is_forgiven('locks: ' || sqlerrm) then
             raise;
         end if;
+        perform internal.remember_stale(array_agg(student_id), array_agg(module_id)) from new_rows;
         return null;
 end
 $$;

@@ -81,6 +81,7 @@ def test_rows_from_before_have_the_facts_that_their_triggers_make(host: Host) ->
 
 OLDER = """
 alter table internal.attachment drop column accounts_of;
+drop table internal.stale_fact;
 drop function internal.staff_of_account(text, text);
 drop function internal.platform_author() cascade;
 grant select on school.source_id to dashboard_person;
