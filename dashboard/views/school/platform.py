@@ -27,11 +27,15 @@ TO_DO: Final = {
     "without an e-mail": "Enter the e-mail address: people sign in by it.",
     "with the e-mail of another": "Give each an address of their own: of two, neither can sign in.",
     "without a module": "Enter a module that is there.",
+    "without a role": "Enter what they are: without a role nobody can sign in.",
     "with a role nobody set": (
         "The word gives nobody anything here. Whoever runs the dashboard says what it means."
     ),
 }
 """What is to be done on the platform, by what the reason has in it."""
+
+NO_ROLE: Final = ("staff with a role nobody set: none", "staff with a role nobody set: ")
+"""How it is counted where there is no word at all."""
 
 
 def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
@@ -87,6 +91,7 @@ def _read_again() -> str:
 
 
 def _draw_not_taken(reasons: Mapping[str, int]) -> None:
+    named = {"staff without a role" if one in NO_ROLE else one: n for one, n in reasons.items()}
     table(
         key="platform_not_taken",
         caption="Left out when it was last read",
@@ -97,7 +102,7 @@ def _draw_not_taken(reasons: Mapping[str, int]) -> None:
         ),
         rows=[
             (f"{reason[:1].upper()}{reason[1:]}", f"{many:,}", _to_do(reason))
-            for reason, many in sorted(reasons.items())
+            for reason, many in sorted(named.items())
         ],
         empty="Everybody and everything was taken.",
     )

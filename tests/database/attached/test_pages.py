@@ -161,7 +161,12 @@ def test_what_is_new_is_entered_on_the_platform_and_no_page_offers_it(open_as: O
     told = everything(open_as("admin", "school"))
     assert "People, classes and modules are the platform" in told
     assert "adapter institutions" in told
-    for reason in ("Staff with the e-mail of another", "Student without an organisation"):
+    for reason in (
+        "Staff with the e-mail of another",
+        "Staff with a role nobody set: mentor",
+        "Staff without a role",
+        "Student without an organisation",
+    ):
         assert reason in told
     for section in ("students", "classes", "modules", "staff", "file", "changes"):
         assert f"show={section}" not in told
