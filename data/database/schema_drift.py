@@ -8,7 +8,9 @@ writes by itself where only this program writes, is told; so is a rule wherever 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from sqlalchemy import Connection
@@ -40,6 +42,27 @@ PLACED: Final = "trigger public.student_module_progress "
 THE_PLATFORMS: Final = "platform table "
 """How a table is named that is not ours, in a database that was attached."""
 
+TAKES_NOTHING_AWAY: Final = (
+    "This program neither gives nor needs it, and takes nothing away there: ask whoever gave it."
+)
+
+TAKE_AWAY: Final = f"{MENDED}, and take away what is left then."
+
+FEW: Final = 3
+"""So many of which the same is wrong are told one by one."""
+
+MISSING: Final = "is missing", "are missing"
+OFF: Final = "is switched off: nothing is recorded", "are switched off: nothing is recorded"
+OF_OTHERS: Final = (
+    "does not hold for the people it was made for: somebody changed it",
+    "do not hold for the people they were made for, since somebody changed them",
+)
+CHANGED: Final = (
+    "is not as this program makes it: an older release made it, or somebody changed it",
+    "are not as this program makes them, since an older release made them or somebody changed them",
+)
+"""What is wrong with one thing, and with several."""
+
 IS_ON: Final = schema_expected.digests({"": "true false"})[""]
 """Row level security that does not bind the owner."""
 
@@ -59,19 +82,61 @@ def drift(
     expected = schema_expected.expected(kind_of(connection))
     if not placed:
         expected = {name: one for name, one in expected.items() if not name.startswith(PLACED)}
-    names = sorted(name for name in found | expected if digests.get(name) != expected.get(name))
+    alike = defaultdict(list)
+    for name in sorted(one for one in found | expected if digests.get(one) != expected.get(one)):
+        alike[_alike(name, found, expected)].append(name)
     return [
         sentence
-        for name in names
+        for (wrong, cure), names in alike.items()
         for sentence in (
-            _ours(name, found, expected) if name in expected else _further(name, found, expected)
+            [_of_many(wrong, names, cure)]
+            if len(names) > FEW
+            else chain.from_iterable(
+                (_ours if name in expected else _further)(name, found, expected) for name in names
+            )
         )
     ]
 
 
+def _alike(name: str, found: Definitions, expected: Definitions) -> tuple[str, str]:
+    """What is wrong, said of many, and what to do; where each has a cure of its own, its name alone."""
+    kind = name.partition(" ")[0]
+    grant = GRANT.fullmatch(name)
+    if grant and grant["what"].startswith(THE_PLATFORMS):
+        return f"{_who(grant)} has rights on what is the platform's", TAKES_NOTHING_AWAY
+    if grant and name not in expected:
+        cure = MENDED if grant["who"] in PEOPLE else TAKE_AWAY
+        return f"{_who(grant)} has rights that this program does not give", cure
+    if grant and name not in found:
+        return f"{_who(grant)} lacks rights that this program gives", MENDED
+    if grant or name not in expected or not name.startswith(SAID_AGAIN):
+        return name, ""
+    several = {"policy": "Policies"}.get(kind, f"{kind.capitalize()}s")
+    return f"{several} {_wrong(name, found)[1]}", MENDED
+
+
+def _of_many(wrong: str, names: Sequence[str], cure: str) -> tuple[str, str]:
+    some = ", ".join(map(_called, names[:FEW]))
+    return names[0].split(" ")[0], f"{wrong}: {some} and {len(names) - FEW} more. {cure}"
+
+
+def _called(name: str) -> str:
+    """Of a grant the right and what it is on, of a table's part that with its table."""
+    if grant := GRANT.fullmatch(name):
+        return f"{grant['right']} on {grant['what'].removeprefix(THE_PLATFORMS)}"
+    kind, what, *part = name.split(" ", 2)
+    return f"{part[0]} on {what}" if kind in OF_A_TABLE else name.partition(" ")[2]
+
+
+def _wrong(name: str, found: Definitions) -> tuple[str, str]:
+    if name not in found:
+        return OF_OTHERS if f"other {name}" in found else MISSING
+    return OFF if name.startswith("trigger ") and found[name].startswith("D ") else CHANGED
+
+
 def _ours(name: str, found: Definitions, expected: Definitions) -> Iterator[tuple[str, str]]:
     """What the schema's files make is missing or otherwise."""
-    kind, what, *part = name.split(" ", 2)
+    kind, what, *_ = name.split(" ", 2)
     if kind == "rls":
         yield from _row_level_security(what, found.get(name, ""), expected)
         return
@@ -79,16 +144,7 @@ def _ours(name: str, found: Definitions, expected: Definitions) -> Iterator[tupl
     if grant:
         yield kind, _missing(grant) if name not in found else _passed_on(grant)
         return
-    named = f"{kind} {part[0]} on {what}" if kind in OF_A_TABLE else name
-    if name in found:
-        sentence = (
-            f"The {named} is not as this program makes it: an older release made it, or somebody "
-            "changed it."
-        )
-    elif f"other {name}" in found:
-        sentence = f"The {named} does not hold for the people it was made for: somebody changed it."
-    else:
-        sentence = f"The {named} is missing."
+    sentence = f"The {kind} {_called(name)} {_wrong(name, found)[0]}."
     yield kind, f"{sentence} {MENDED}" if name.startswith(SAID_AGAIN) else sentence
 
 
@@ -156,17 +212,17 @@ def _further_policy(table: str, policy: str, written: str) -> str:
 
 
 def _too_much(grant: re.Match[str], expected: Definitions) -> str:
-    who = PEOPLE.get(grant["who"], f"The role {grant['who']}")
+    it = f"{grant['right']} on {grant['what'].removeprefix(THE_PLATFORMS)}"
     if grant["what"].startswith(THE_PLATFORMS):
-        return (
-            f"{who} has a right on what is the platform's: {grant['right']} on "
-            f"{grant['what'].removeprefix(THE_PLATFORMS)}. This program neither gives nor needs it, and takes "
-            "nothing away there: ask whoever gave it to the role."
-        )
+        return f"{_who(grant)} has a right on what is the platform's: {it}. {TAKES_NOTHING_AWAY}"
     return (
-        f"{who} has a right that this program does not give: {grant['right']} on {grant['what']}. "
-        f"Run: revoke {grant['right']} on {grant['what']} from {grant['who']}{_of_columns(grant, expected)}"
+        f"{_who(grant)} has a right that this program does not give: {it}. "
+        f"Run: revoke {it} from {grant['who']}{_of_columns(grant, expected)}"
     )
+
+
+def _who(grant: re.Match[str]) -> str:
+    return PEOPLE.get(grant["who"], f"The role {grant['who']}")
 
 
 def _of_columns(grant: re.Match[str], expected: Definitions) -> str:
@@ -182,13 +238,13 @@ def _of_columns(grant: re.Match[str], expected: Definitions) -> str:
 
 def _missing(grant: re.Match[str]) -> str:
     return (
-        f"{PEOPLE.get(grant['who'], grant['who'])} lacks a right that this program gives. "
+        f"{_who(grant)} lacks a right that this program gives. "
         f"Run: grant {grant['right']} on {grant['what']} to {grant['who']}"
     )
 
 
 def _passed_on(grant: re.Match[str]) -> str:
     return (
-        f"{PEOPLE.get(grant['who'], grant['who'])} may pass a right on: {grant['right']} on {grant['what']}. "
+        f"{_who(grant)} may pass a right on: {grant['right']} on {grant['what']}. "
         f"Run: revoke grant option for {grant['right']} on {grant['what']} from {grant['who']}"
     )

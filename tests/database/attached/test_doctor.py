@@ -74,7 +74,7 @@ WRONG = [
         "is missing. Run: python -m data migrate",
     ),
     (f"alter table {TABLE} disable trigger history_of_updates", "trigger", "history_of_updates"),
-    (f"alter table {TABLE} disable trigger all", "trigger", "zz_enforce_lock"),
+    (f"alter table {TABLE} disable trigger all", "trigger", "Triggers are switched off: "),
     ("update school.staff set is_active = false", "nobody", "Nobody may sign in"),
     (
         f"alter table {TABLE} drop constraint student_module_progress_pkey",
@@ -94,7 +94,7 @@ WRONG = [
     (
         "grant all on all tables in schema public to dashboard_guest",
         "grant",
-        "the platform's: truncate",
+        "the platform's: delete on ",
     ),
     (
         "grant select on profiles to progress_app with grant option",
@@ -148,6 +148,33 @@ def test_each_thing_that_is_wrong_is_found_and_no_cure_touches_what_is_the_platf
             assert not TOUCHES.search(one.message), one.message
             assert one.message.endswith((".", "?")) or "Run: " in one.message
     assert found(ready)[0] == []
+
+
+MANY = [
+    (f"alter table {TABLE} disable trigger all", "and 9 more. Run: python -m data migrate"),
+    (
+        "grant all on all tables in schema public to dashboard_guest",
+        "more. This program neither gives",
+    ),
+    (
+        "grant all on all tables in schema dashboard to service_role",
+        "more. Run: python -m data migrate",
+    ),
+    (
+        "revoke all on all tables in schema roster from dashboard_person",
+        "lacks rights that this program",
+    ),
+    ("drop schema roster cascade", "are missing: "),
+]
+"""What somebody does once, to many things."""
+
+
+def test_what_was_done_once_is_told_once(ready: Host) -> None:
+    for statements, words in MANY:
+        faults, _ = found(ready, statements)
+        sorts = [one.code for one in faults]
+        assert words in "".join(one.message for one in faults), (statements, faults)
+        assert all(sorts.count(one) <= 2 for one in sorts), (statements, faults)
 
 
 def test_what_would_touch_it_would_be_seen() -> None:
