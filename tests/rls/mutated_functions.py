@@ -71,8 +71,14 @@ LOOSER: Final = (
     (r"(?s)and not exists \(\s+select\s+from internal\.entries_of\(.*?\n        \)", ""),
     (r"and remaining\.(organisation_id|merged_into|id) [^\n]*", ""),
     (r"or exists \(select from (dashboard|public)\.[^\n]*\)", ""),
-    (r"other\.id not in \(select internal\.my_staffed_students\(\)\)", "false"),
-    (r"class not in \(select internal\.my_classes\(\)\)", "false"),
+    (
+        r"not exists \(select from internal\.my_staffed_students\(\) as mine \(id\)[^)]*\)",
+        "false",
+    ),
+    (
+        r"not exists \(select from internal\.my_classes\(\) as mine \(id\)[^)]*\)",
+        "false",
+    ),
     (r"internal\.my_role\(\) is null", "false"),
     (r"\(select internal\.my_role\(\)\) = 'admin'", "true"),
     (r"asked\.id <> me\b", "true"),

@@ -48,9 +48,9 @@ begin
         or exists (
             select
             from unnest(others) as other (id)
-            where other.id not in (select internal.my_staffed_students())
+            where not exists (select from internal.my_staffed_students() as mine (id) where mine.id = other.id)
         )
-        or (class is not null and class not in (select internal.my_classes()))
+        or (class is not null and not exists (select from internal.my_classes() as mine (id) where mine.id = class))
     then
         raise exception 'only what one sees is recorded' using errcode = 'insufficient_privilege';
     end if;

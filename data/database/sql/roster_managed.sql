@@ -125,7 +125,11 @@ begin
                 from school.class_module
                 join school.class on class.id = class_module.class_id
                 where class_module.module_id = module.id
-                    and class.organisation_id not in (select internal.my_managed_organisations())
+                    and not exists (
+                        select
+                        from internal.my_managed_organisations() as mine (id)
+                        where mine.id = class.organisation_id
+                    )
             )
             and (
                 exists (select from school.class_module where class_module.module_id = module.id)

@@ -18,7 +18,11 @@ begin
     select opened.id
     into batch
     from dashboard.roster_batch as opened
-    where opened.id = nullif(current_setting('dashboard.roster_batch', true), '')::uuid
+    -- What is no id is none, as in internal.open_batch().
+    where opened.id = case
+            when current_setting('dashboard.roster_batch', true) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+            then current_setting('dashboard.roster_batch', true)::uuid
+        end
         and opened.author_id = author
         and opened.at >= now();
 

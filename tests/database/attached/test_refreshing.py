@@ -161,3 +161,17 @@ def test_whoever_listens_for_changes_has_the_roster_refreshed(platform: Host) ->
     # The listener's transaction may be ending just now: this one waits for the same row.
     fresh = "update internal.attachment set refresh_every = refresh_every returning refreshed_at > made_at"
     assert asked(platform, fresh) == [(True,)]
+
+
+def test_what_a_session_says_that_is_no_id_keeps_nothing_from_being_read(platform: Host) -> None:
+    attached(platform).engine.dispose()
+    asked(
+        platform, "update public.students set full_name = 'Otherwise' where client_id is not null"
+    )
+    with platform.owner() as owner:
+        owner.execute("set dashboard.roster_batch = 'none'")
+        assert owner.execute("select internal.refresh_roster()").fetchone() == (True,)
+    changed = (
+        "select count(*) > 5 from dashboard.roster_change where after ->> 'full_name' = 'Otherwise'"
+    )
+    assert asked(platform, changed) == [(True,)]

@@ -22,7 +22,7 @@ COUNTED: Final = (
         "students_left_out",
         "Students of no organisation that the adapter gives: {}. No page shows them.",
         "select count(*) from {student} as it "
-        "where organisation_id is null or organisation_id not in (select id from {organisation} as of_it)",
+        "where not exists (select from {organisation} as of_it where of_it.id = organisation_id)",
     ),
     (
         "student_numbers",
@@ -39,21 +39,22 @@ COUNTED: Final = (
     (
         "class_students_left_out",
         "{} students of classes are left out: the adapter gives no such student or class.",
-        "select count(*) from {class_student} as it where student_id not in (select id from {student} as "
-        "of_it) "
-        "or class_id not in (select id from {class} as of_it)",
+        "select count(*) from {class_student} as it "
+        "left join {student} as learner on learner.id = it.student_id "
+        "left join {class} as its_class on its_class.id = it.class_id "
+        "where learner.id is null or its_class.id is null",
     ),
     (
         "rows_of_nobody",
         "Rows of progress of nobody whom the adapter gives as a student: {}. No page shows them.",
         "select count(*) from public.student_module_progress "
-        "where student_id not in (select id from {student} as it)",
+        "where not exists (select from {student} as it where it.id = student_id)",
     ),
     (
         "rows_of_no_module",
         "Rows of progress of a module that the adapter does not give: {}. No page shows them.",
         "select count(*) from public.student_module_progress "
-        "where module_id not in (select id from {module} as it)",
+        "where not exists (select from {module} as it where it.id = module_id)",
     ),
 )
 
