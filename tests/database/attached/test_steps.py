@@ -1,4 +1,4 @@
-"""Attaching goes on wherever it was ended, holds nobody up, and leaves nothing behind when it is undone."""
+"""Attaching holds nobody up, and leaves nothing behind when it is undone."""
 
 from __future__ import annotations
 
@@ -36,10 +36,6 @@ full join dashboard.fact using (student_id, module_id)
 where (fact.status, fact.percentage) is distinct from (progress.status, progress.progress_percentage)
 """
 """Rows whose facts are missing or otherwise, and facts of nothing."""
-
-
-class EndedError(Exception):
-    """Stands for a process that was killed."""
 
 
 def test_what_was_made_goes_again_and_the_platform_is_as_it_was(host: Host) -> None:
@@ -111,27 +107,6 @@ def test_an_older_attachment_is_brought_to_a_newer_release(platform: Host) -> No
     assert asked(platform, "select step, accounts_of from internal.attachment") == [("ready", None)]
     assert asked(platform, "select internal.refresh_roster()") == [(True,)]
     detach(platform.owner_url, nobody_told)
-
-
-def test_ended_anywhere_it_goes_on(platform: Host) -> None:
-    seen: set[tuple[str, int]] = set()
-
-    def ended_once(what: str, done: int, of: int) -> None:
-        if (what, done) not in seen:
-            seen.add((what, done))
-            raise EndedError
-
-    times = 0
-    while True:
-        try:
-            attached(platform, ended_once).engine.dispose()
-        except EndedError:
-            times += 1
-        else:
-            break
-    assert times > 15
-    assert asked(platform, OF_NO_FACT) == [(0,)]
-    assert faults(platform.app_url, present_key(platform.owner_url)) == []
 
 
 def test_nobody_who_writes_waits_for_the_triggers(platform: Host) -> None:
