@@ -31,6 +31,7 @@ from tests.database.attached.host import (
     upsert_as_student,
 )
 from tests.machine import need
+from tests.profiles import chosen
 
 TEACHES: Final = """-- relation: class_teacher
 select md5(profiles.client_id::text || products.id::text)::uuid as class_id, profiles.id as staff_id
@@ -42,6 +43,9 @@ where lower(profiles.role) = 'teacher'
 
 WRITES: Final = cycle([(student, 5) for student in (*range(41, 51), *range(61, 71))])
 """Whose row in which module the platform writes, over and over."""
+
+PAUSE: Final = chosen(sample=0.2, nightly=0.02)
+"""Seconds between its writes: each makes every page that is open read anew."""
 
 CELLS: Final = """
 with member as (
@@ -120,7 +124,7 @@ class Platform:
         """Some of its rows, again and again: their status stays as it is."""
         with psycopg.connect(self.host.platform_url, autocommit=True) as connection:
             for student, module in WRITES:
-                if self.is_over.wait(0.05):
+                if self.is_over.wait(PAUSE):
                     return
                 try:
                     self.upsert(connection, student, module, self.written % 100)
