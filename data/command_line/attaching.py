@@ -179,7 +179,7 @@ def _examined(owner_url: str, login: str, wanted: Wanted) -> list[AttachFinding]
         return found
     name = str(role_of(make_url(login)))
     try:
-        return [*found, *made(name), *prove(owner_url, login, wanted)]
+        return [*found, *made(name), leaving.ANY_TIME, *prove(owner_url, login, wanted)]
     except DataError as error:
         return [*found, stop("cannot_be_made", to_operator(error))]
 

@@ -13,10 +13,20 @@ from sqlalchemy.engine import URL
 from data.access.engine import engine_for_once
 from data.access.errors import DataError
 from data.access.owner import as_owner, refusals_in_words, run
+from data.database.attaching.findings import note
 from data.database.attaching.steps import alone
 from data.database.briefly import when_free
 from data.database.kinds import Kind, kind_of
 from data.database.platform_triggers import PLACED, Told
+
+ANY_TIME: Final = note(
+    "detach",
+    "All of it can be taken back at any time by python -m data detach: triggers, schemas, roles and the login "
+    "go, and rights that were revoked are granted again. The history, notes, locks and saved views that were "
+    "made here go with them (--keep-history FILE writes the history down first). Values that people changed "
+    "stay changed.",
+)
+"""What attaching can be undone by."""
 
 SCHEMAS: Final = ("dashboard", "roster", "school", "internal", "dashboard_migrations")
 

@@ -137,7 +137,8 @@ def made(login: str) -> Iterator[AttachFinding]:
     yield note(
         "made",
         "All else is made in schemas of its own (school, roster, dashboard, internal, dashboard_migrations), "
-        f"with the roles {' and '.join(OUR_ROLES)} and the app's login {login}, which may connect. --sql FILE "
+        f"with the roles {' and '.join(OUR_ROLES)} and the app's login {login}, which may connect. There a "
+        "copy of names, e-mails, numbers, roles and classes is kept, read again every few minutes. --sql FILE "
         "writes down all of it but that login.",
     )
 

@@ -28,7 +28,9 @@ def test_a_dry_run_reports_proves_writes_its_sql_and_leaves_nothing(
     for heading in (
         "This needs your agreement:",
         "This is worth knowing:",
-        "This was tried, and taken back.",
+        "This was tried as some people of each role, and taken back.",
+        "Nothing keeps this database from being attached.",
+        "python -m data detach",
     ):
         assert heading in result.stdout
     assert "allowed" in result.stdout
@@ -79,6 +81,7 @@ def test_nothing_is_done_without_agreement_nor_where_something_stops_it(platform
     result = run("attach", "--adapter", "classes", "--yes", **at(platform))
     assert result.exit_code == 1
     assert "This keeps it from being attached:" in result.stdout
+    assert result.stdout.startswith("It cannot be attached as it is, for ")
     assert "Nothing was changed" in result.stderr
     assert asked(platform, CATALOGUE) == before
     assert refused(

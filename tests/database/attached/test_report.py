@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from data.access.owner import as_owner
+from data.database.attaching import findings
 from data.database.attaching.adapter import read
-from data.database.attaching.findings import AttachFinding, as_data, in_words
+from data.database.attaching.findings import AGREED, AttachFinding, as_data, in_words
 from data.database.attaching.report import report
 from data.database.attaching.reporting.rows import backfill_time
 from tests.database.attached.host import Host, Hosts
 from tests.database.attached.spoilt import OF_ANOTHER, ROLE, SPOILT, TABLE
 from tests.pooler import pooler
+
+ATTACHING = findings.__file__.removesuffix("findings.py")
 
 
 def reported(
@@ -126,6 +131,28 @@ def test_it_can_be_read_by_programs_and_by_people(shared_platform: Host) -> None
     assert json.loads(json.dumps(as_data(found)))[0].keys() == {"code", "severity", "sentence"}
     headings = [line for line in in_words(found).splitlines() if line.endswith(":")]
     assert headings == ["This needs your agreement:", "This is worth knowing:"]
+
+
+def test_the_head_says_what_comes_of_it_and_the_weightiest_is_first(shared_platform: Host) -> None:
+    head, agreed, noted = in_words(reported(shared_platform)).split("\n\n")
+    assert head.startswith(
+        "Nothing keeps this database from being attached. public.student_module_progress has"
+    )
+    assert head.endswith(
+        "meanwhile. 5 things need your agreement, one by one, or all of them unread by --yes: that people "
+        "can make themselves more than they are; who may sign in; rules of the platform that do not bind this "
+        "program; triggers of the platform that run on what is saved here; a right that everybody loses in "
+        "this database."
+    )
+    assert agreed.splitlines()[1].startswith("- People of the platform can make themselves more")
+    assert "of the staff have no role" in noted.splitlines()[1]
+    stopped = in_words(reported(shared_platform, f"alter table {TABLE} drop column score"))
+    assert stopped.startswith("It cannot be attached as it is, for 1 reason.\n\nThis keeps it")
+
+
+def test_whatever_needs_agreement_is_in_the_head() -> None:
+    sources = "".join(file.read_text(encoding="utf-8") for file in Path(ATTACHING).rglob("*.py"))
+    assert set(re.findall(r"consent\(\s*\"(\w+)\"", sources)) - set(AGREED) == set()
 
 
 def test_a_word_for_a_role_can_be_given_a_meaning(shared_platform: Host) -> None:

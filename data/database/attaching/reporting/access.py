@@ -199,9 +199,9 @@ def _of_trigger(one: Row[Any], *, is_auth_open: bool) -> Iterator[AttachFinding]
     if asked and not one.is_definers:
         yield consent(
             "trigger_as_writer",
-            f"The trigger {one.name} of the platform runs as whoever writes, and asks {asked[0]}. Of "
-            "what is saved here that is this user, and auth.uid() is the person who saves: the dry "
-            "run saves a row, to see whether the trigger takes it.",
+            f"The trigger {one.name} of the platform runs as whoever writes, and asks {asked[0]}. When "
+            "somebody saves here, that is the user of DATABASE_OWNER_URL, and auth.uid() is the person "
+            "who saves. Whether it takes that is tried at the end of this report.",
         )
     elif one.may_change_rows:
         yield note(
