@@ -25,6 +25,7 @@ from data.database.app_login import role_of
 from data.database.attaching import making
 from data.database.attaching.acting import acting
 from data.database.attaching.findings import AttachFinding, proved, stop
+from data.database.attaching.giving_way import giving_way
 from data.database.attaching.host_roster import roster_of
 from data.database.attaching.making import Wanted
 from data.database.attaching.oracle import HostRoster
@@ -104,11 +105,15 @@ join public.student_module_progress using (student_id)
 def prove(owner_url: URL | str, login: URL | str, wanted: Wanted) -> list[AttachFinding]:
     """What people would see and change once it is attached, and what they would reach beside it.
 
-    Nothing stays of it. Raises DataError, in words, where it cannot be made at all.
+    Nothing stays of it. Raises DataError, in words, where it cannot be made, or somebody would wait for it.
     """
     with engine_for_once(owner_url) as engine, refusals_in_words(REFUSED):
         of_one_moment = engine.execution_options(isolation_level="REPEATABLE READ")
-        with of_one_moment.connect() as connection, connection.begin() as proving:
+        with (
+            of_one_moment.connect() as connection,
+            connection.begin() as proving,
+            giving_way(engine, connection),
+        ):
             try:
                 key = build(connection, str(role_of(make_url(login))), wanted)
                 app_login.admit(connection, make_url(login))

@@ -20,6 +20,7 @@ from data.access.errors import DataError
 from data.access.owner import refusals_in_words
 from data.database import app_login, claims_keys, migrate
 from data.database.attaching import making
+from data.database.attaching.giving_way import giving_way
 from data.database.attaching.making import Wanted
 from data.database.briefly import when_free
 from data.database.kinds import Kind, kind_of
@@ -57,7 +58,7 @@ where oid = cast('public.student_module_progress' as regclass)
 def attach(owner_url: URL | str, login: URL | str, wanted: Wanted, told: Told) -> None:
     """From wherever it is to ready. Raises DataError, in words; whatever was done stays, to go on from."""
     with engine_for_once(owner_url) as engine, refusals_in_words(AGAIN), alone(engine):
-        with engine.begin() as connection:
+        with engine.begin() as connection, giving_way(engine, connection):
             _begin(connection, make_url(login), wanted)
         if _step(engine) == "ready":
             place(engine, told)
@@ -100,7 +101,7 @@ def _begin(connection: Connection, login: URL, wanted: Wanted) -> None:
 
 def _fill(engine: Engine, told: Told) -> None:
     told("roster", 0, 1)
-    with engine.begin() as connection:
+    with engine.begin() as connection, giving_way(engine, connection):
         connection.execute(text("set local statement_timeout = '30min'"))
         refreshed = connection.scalar(text("select internal.refresh_roster()"))
         said = connection.scalar(text("select refresh_error from internal.attachment"))
@@ -128,7 +129,7 @@ def _backfill(engine: Engine, told: Told) -> None:
 
 def _cure(engine: Engine, told: Told) -> None:
     """Facts that are missing, of nothing or otherwise, which pieces and triggers left behind."""
-    with engine.begin() as connection:
+    with engine.begin() as connection, giving_way(engine, connection):
         wrong = connection.execute(REMEMBER).rowcount
     done = 0
     for done in _in_pieces(engine, CURE):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +11,9 @@ from sqlalchemy import Connection, text
 
 from data.access.claims import ClaimsKey
 from data.access.engine import engine_for_once
+from data.access.errors import DataError
 from data.access.owner import run
+from data.database.attaching import proof
 from data.database.attaching.adapter import ROLE_WORDS, read
 from data.database.attaching.host_roster import roster_of
 from data.database.attaching.making import Wanted
@@ -132,3 +135,22 @@ def test_a_save_that_the_platform_refuses_stops_it_with_its_words(shared_platfor
         said = "allow: nobody grades on Sundays (PL/pgSQL function public.refuse() line 1). Have the platform"
         assert all("changes no row" in one and said in one for one in stops)
         assert any("adds a row" in one.sentence for one in found)
+
+
+def test_it_gives_way_to_whoever_alters_a_table_of_the_platforms(
+    platform: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else all who write there would wait behind them, for as long as the proof takes."""
+    altered = "alter table public.student_module_progress add column theirs integer"
+    altering = threading.Thread(target=lambda: asked(platform, altered))
+
+    def endless(connection: Connection, *_: object) -> None:
+        altering.start()
+        connection.execute(text("select pg_sleep(600)"))
+
+    monkeypatch.setattr(proof, "compare", endless)
+    with pytest.raises(DataError, match="gave way"):
+        prove(platform.owner_url, platform.app_url, wanted(platform))
+    altering.join()
+    assert asked(platform, "select count(theirs) from public.student_module_progress") == [(0,)]
+    assert asked(platform, "select to_regnamespace('internal')") == [(None,)]
