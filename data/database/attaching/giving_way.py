@@ -1,7 +1,7 @@
 """Long transactions that read what is the platform's: ended as soon as somebody there has to wait for them.
 
-Reading keeps nobody from writing. But whoever alters or empties a table waits for its readers, and all who write
-to it wait behind.
+Reading keeps nobody from writing. But whoever alters or empties a table waits for its readers, and all who
+write there wait behind.
 """
 
 from __future__ import annotations
