@@ -16,6 +16,7 @@ from data.access.engine import engine_for_once
 from data.access.errors import DataError, outages_in_words, to_operator
 from data.access.owner import as_owner
 from data.database import migrate
+from data.database.app_login import role_of
 from data.database.attaching import checkup
 from data.database.attaching.findings import AttachFinding
 from data.database.kinds import Kind, kind_of
@@ -71,7 +72,7 @@ def _at_start(
         if owner_url is None:
             raise
         with as_owner(owner_url) as connection:
-            return [_kept_out(connection, str(make_url(url).username), error)]
+            return [_kept_out(connection, str(role_of(make_url(url))), error)]
 
 
 def _kept_out(connection: Connection, login: str, error: DataError) -> Fault:

@@ -17,11 +17,16 @@ READ_ONCE: Final = ("organisation", "student", "staff", "class", "class_student"
 
 
 def roster_of(
-    connection: Connection, adapter: Adapter, roles: Mapping[str, str | None]
+    connection: Connection,
+    adapter: Adapter,
+    roles: Mapping[str, str | None],
+    *,
+    by_account: bool = False,
 ) -> HostRoster:
     """Who is who there now; `roles` says what each word for a role means. As the owner.
 
-    Left out is who cannot be taken: of no organisation that is there, or staff without an e-mail of their own.
+    Left out is who cannot be taken: of no organisation that is there, or staff without an e-mail, which must be
+    their own where they are not found `by_account`.
     """
     read = {relation: _rows(connection, adapter, relation) for relation in READ_ONCE}
     organisations = {row["id"] for row in read["organisation"]}
@@ -32,7 +37,7 @@ def roster_of(
     }
     classes = {row["id"] for row in read["class"] if row["organisation_id"] in organisations}
     return HostRoster(
-        _staff(read["staff"], organisations, roles),
+        _staff(read["staff"], organisations, roles, by_account=by_account),
         students,
         taught(
             [(row["class_id"], row["staff_id"]) for row in read["class_teacher"]],
@@ -46,14 +51,19 @@ def roster_of(
 
 
 def _staff(
-    rows: list[dict[str, Any]], organisations: set[UUID], roles: Mapping[str, str | None]
+    rows: list[dict[str, Any]],
+    organisations: set[UUID],
+    roles: Mapping[str, str | None],
+    *,
+    by_account: bool,
 ) -> dict[UUID, Colleague]:
     addresses = Counter((row["email"] or "").lower() for row in rows)
     found = {}
     for row in rows:
         role = roles.get(folded_word(row["role"] or ""))
         is_known = row["organisation_id"] is None or row["organisation_id"] in organisations
-        if row["email"] and addresses[row["email"].lower()] == 1 and is_known and role:
+        is_told_apart = by_account or addresses[(row["email"] or "").lower()] == 1
+        if row["email"] and is_told_apart and is_known and role:
             found[row["id"]] = Colleague(row["id"], row["organisation_id"], role, row["is_active"])
     return found
 

@@ -117,7 +117,12 @@ def prove(owner_url: URL | str, login: URL | str, wanted: Wanted) -> list[Attach
             try:
                 key = build(connection, str(role_of(make_url(login))), wanted)
                 app_login.admit(connection, make_url(login))
-                roster = roster_of(connection, wanted.adapter, wanted.role_words)
+                roster = roster_of(
+                    connection,
+                    wanted.adapter,
+                    wanted.role_words,
+                    by_account=bool(wanted.accounts_of),
+                )
                 compared = compare(connection, key, roster)
                 return [
                     *would_not_start(connection, make_url(login)),

@@ -34,6 +34,9 @@ FIRST, MOST = 50, 5000
 AGAIN: Final = "What was done before it stays: run the same command to go on, or detach to go back."
 
 STEP: Final = text("select step from internal.attachment")
+READ_AGAIN: Final = text(
+    "select internal.refresh_roster() from internal.attachment where step = 'ready'"
+)
 SET_STEP: Final = text("update internal.attachment set step = :step")
 KNOWN: Final = text("""
 update internal.attachment
@@ -89,6 +92,7 @@ def _step(engine: Engine) -> str:
 def _begin(connection: Connection, login: URL, wanted: Wanted) -> None:
     if kind_of(connection) is Kind.ATTACHED:
         making.say(connection, wanted)
+        connection.execute(READ_AGAIN)  # who is who may have changed by what was said
         return
     if migrate.revision(connection) is not None:
         raise DataError(

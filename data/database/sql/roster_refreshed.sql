@@ -170,7 +170,8 @@ begin
 end
 $$;
 
--- Who may sign in: whoever alone has an address, in letters of whatever size. Of two who are active nobody has.
+-- Who may sign in: whoever alone has an address, in letters of whatever size. Of two who are active nobody has, unless
+-- they are known by their accounts; by that address nobody is found all the same.
 create or replace function internal.merge_staff() returns jsonb
 language plpgsql
 set search_path = ''
@@ -191,7 +192,7 @@ begin
                     or organisation_id is not null
                     and not exists (select from school.organisation as known where known.id = organisation_id)
                 then 'staff without an organisation'
-                when case
+                when not (select accounts_of is not null from internal.attachment) and case
                     when is_active then count(*) filter (where is_active) over of_one_address > 1
                     else count(*) over of_one_address > 1
                 end

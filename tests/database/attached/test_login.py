@@ -14,7 +14,7 @@ from data.database.attaching.adapter import read
 from data.database.attaching.making import Wanted
 from data.database.attaching.proof import build
 from data.database.attaching.reporting import login as reporting_login
-from data.database.attaching.reporting.login import of_login, would_not_start
+from data.database.attaching.reporting.login import by_address_of, of_login, would_not_start
 from tests.database.attached.attaching import CATALOGUE, asked
 from tests.database.attached.host import Host
 from tests.database.attached.test_attach_command import at
@@ -143,3 +143,24 @@ def test_where_another_owns_the_database_it_is_attached_once_that_one_agrees(
     assert run("check", **at(platform)).exit_code == 1
     assert run("detach", "--yes", **at(platform)).exit_code == 0
     assert asked(platform, CATALOGUE) == agreed
+
+
+@pytest.mark.parametrize(
+    ("owner", "login", "tried"),
+    [
+        ("postgres:o@db.it.supabase.co", "dash.it:p@eu.pooler.supabase.com:6543", "postgres.it"),
+        (
+            "postgres.it:o@eu.pooler.supabase.com",
+            "dash.it:p@eu.pooler.supabase.com:6543",
+            "postgres.it",
+        ),
+        ("postgres.it:o@eu.pooler.supabase.com", "dash:p@db.it.supabase.co", "postgres"),
+    ],
+)
+def test_an_address_is_tried_by_the_owners_name_there(owner: str, login: str, tried: str) -> None:
+    found = by_address_of(make_url(f"postgresql://{login}/x"), make_url(f"postgresql://{owner}/x"))
+    assert (found.username, found.password, found.port) == (
+        tried,
+        "o",
+        make_url(f"a://{login}").port,
+    )

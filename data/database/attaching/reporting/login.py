@@ -67,7 +67,7 @@ def _of_address(connection: Connection, owner: URL, login: URL) -> Iterator[Atta
     if _address(login) == _address(owner):
         return
     try:
-        with engine_for_once(_by_address_of(login, owner)) as engine, engine.connect() as other:
+        with engine_for_once(by_address_of(login, owner)) as engine, engine.connect() as other:
             there = other.execute(PLACE).one()
             driver = other.connection.driver_connection
             is_pooled = driver is not None and driver.info.backend_pid != there[2]
@@ -96,7 +96,7 @@ def _address(url: URL) -> tuple[object, ...]:
     return url.host, url.port or 5432, url.database, url.query
 
 
-def _by_address_of(login: URL, owner: URL) -> URL:
+def by_address_of(login: URL, owner: URL) -> URL:
     """Where the login would connect, as the owner. A shared pooler is told the project behind the name."""
     name, project = role_of(login) or "", login.username or ""
     return login.set(

@@ -183,7 +183,8 @@ def _of_emails(emails: Mapping[str, int]) -> Iterator[AttachFinding]:
     if shared := sorted(email for email, count in emails.items() if email and count > 1):
         yield note(
             "staff_emails",
-            f"Several of the staff share one e-mail, and none of them can sign in by it: {', '.join(shared)}.",
+            f"Several of the staff share one e-mail, and none of them can sign in by it: {', '.join(shared)}. "
+            "By the platform's own accounts (--accounts-of) each of them can.",
         )
     if without := emails[""]:
         yield note("staff_emails", f"Staff without an e-mail, who cannot sign in: {without}.")
