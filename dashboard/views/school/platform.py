@@ -47,7 +47,7 @@ def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
     paragraph(_facts(found), quiet=True)
     _draw_trouble(found)
     if reads.visit().actor.role == "admin":
-        _draw_again()
+        _draw_again(found)
     _draw_not_taken(found.not_taken)
 
 
@@ -71,10 +71,12 @@ def _draw_trouble(found: Attachment) -> None:
         paragraph("Nobody had a class open since: they are read again as soon as somebody has.")
 
 
-def _draw_again() -> None:
-    if SAID in st.session_state:
-        said = st.session_state.pop(SAID)
-        alert(said) if said else notice("Read again.")
+def _draw_again(found: Attachment) -> None:
+    said = st.session_state.pop(SAID, None)
+    if said == "":
+        notice("Read again.")
+    elif said and found.failed_at is None:  # else it stands above already
+        alert(said)
     if st.button("Read it again now", key="platform_read_again", type="primary"):
         with st.spinner("Reading people, classes and modules …"):
             st.session_state[SAID] = _read_again()

@@ -200,7 +200,8 @@ def test_an_administrator_has_the_roster_read_again(
     asked(school.host, "alter table public.clients rename column name to title")
     press(test, "Read it again now")
     told = words(test)
-    assert "It could not be read: column" in told
+    assert "The database said: column" in told
+    assert told.count("does not exist") == 1
     assert "python -m data check" in told
     for role in ("coordinator", "viewer"):
         overview = words(open_as(role))
