@@ -34,6 +34,7 @@ AGREED: Final = {
 """What can need agreement, the weightiest first."""
 
 NOTED: Final = (
+    *("made", "not_placed", "detach"),
     *("roles", "unknown_role", "staff_emails", "teachers_left_out", "students_left_out"),
     *("class_students_left_out", "rows_of_nobody", "rows_of_no_module", "student_numbers"),
     *("student_emails", "unknown_status", "exposed", "row_level_security", "truncate", "definers"),
@@ -74,9 +75,11 @@ def proved(code: str, sentence: str) -> AttachFinding:
 def in_words(findings: Iterable[AttachFinding]) -> str:
     """For a terminal: what comes of it, then what stops it, a line each, and the weightiest first."""
     found = sorted(findings, key=_weight)
-    parts = [_verdict(found)]
+    head = _verdict(found)
+    parts = [head]
     for severity, heading in HEADINGS.items():
-        lines = [f"- {one.sentence}" for one in found if one.severity == severity]
+        told = [one.sentence for one in found if one.severity == severity]
+        lines = [f"- {sentence}" for sentence in told if sentence not in head]
         if lines:
             parts.append("\n".join([heading, *lines]))
     return "\n\n".join(parts)

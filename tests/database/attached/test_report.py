@@ -97,7 +97,7 @@ def test_the_platform_can_be_attached_with_what_its_owner_agrees_to(shared_platf
     assert "1 of the staff have no role" in sentences(found, "unknown_role")
     assert (
         "3 with the role “staff” as viewer of all organisations; 1 with the role “viewer” as viewer of "
-        "their own" in sentences(found, "roles")
+        "their own organisation" in sentences(found, "roles")
     )
     assert "No index of public.student_module_progress begins with module_id" in sentences(
         found, "index"
@@ -117,7 +117,7 @@ def test_so_can_a_school_on_plain_postgresql(classes_host: Host) -> None:
     assert codes(found, "note") == ["authors", "size", "unknown_role"]
     assert (
         "1 with the role “admin” as admin of all organisations; 2 with the role “coordinator” as "
-        "coordinator of their own; 3 with the role “teacher”" in in_words(found)
+        "coordinator of their own organisation; 3 with the role “teacher”" in in_words(found)
     )
 
 
@@ -146,6 +146,7 @@ def test_the_head_says_what_comes_of_it_and_the_weightiest_is_first(shared_platf
     )
     assert agreed.splitlines()[1].startswith("- People of the platform can make themselves more")
     assert "of the staff have no role" in noted.splitlines()[1]
+    assert "Taking them in takes" not in noted
     stopped = in_words(reported(shared_platform, f"alter table {TABLE} drop column score"))
     assert stopped.startswith("It cannot be attached as it is, for 1 reason.\n\nThis keeps it")
 
@@ -161,7 +162,7 @@ def test_a_word_for_a_role_can_be_given_a_meaning(shared_platform: Host) -> None
     )
     assert "Mentor" not in sentences(found, "unknown_role")
     assert (
-        "3 with the role “client staff” as coordinator of their own; 1 with the role “mentor” as teacher"
+        "3 with the role “client staff” as coordinator of their own organisation; 1 with the role “mentor” as"
         in sentences(found, "roles")
     )
 

@@ -58,6 +58,8 @@ COUNTED: Final = (
     ),
 )
 
+OF: Final = {True: "all organisations", False: "their own organisation"}
+
 BEHIND: Final = {
     "staff": ("role", "organisation_id", "email", "is_active"),
     "class_teacher": ("class_id", "staff_id"),
@@ -137,7 +139,7 @@ def _of_staff(staff: list[Any], meanings: Mapping[str, str | None]) -> Iterator[
         and emails[email] == 1
     )
     told = [
-        f"{count} with the role “{word}” as {role} of {'all organisations' if is_everywhere else 'their own'}"
+        f"{count} with the role “{word}” as {role} of {OF[is_everywhere]}"
         for (role, word, is_everywhere), count in sorted(roles.items())
         if role != "teacher" or not is_everywhere
     ]
@@ -145,7 +147,7 @@ def _of_staff(staff: list[Any], meanings: Mapping[str, str | None]) -> Iterator[
         yield consent(
             "roles",
             "These staff may sign in (administrators and whoever has no organisation see all of them): "
-            f"{'; '.join(told)}.",
+            f"{'; '.join(told)}. Viewers and teachers read; coordinators and administrators correct progress.",
         )
     else:
         yield note(
