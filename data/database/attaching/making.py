@@ -132,7 +132,11 @@ def made(login: str) -> Iterator[AttachFinding]:
         "(nothing is locked until somebody does it). Errors of their own they write down, and the platform's "
         "write goes on. Each is placed in a moment in which nobody has to wait for longer than a tenth of a "
         "second, and tried again until it is. No other table of the platform's is changed. They are: "
-        f"{', '.join(triggers)}.",
+        f"{', '.join(triggers)}. While it is attached, the platform may alter, rename, empty and drop what it "
+        "likes, but for this: PostgreSQL refuses to drop that table, its type progress_status and the eight "
+        "columns that are read (student_id, module_id, status, score, progress_details, last_updated, "
+        "completed_at, progress_percentage), or to give these another type. For that, detach it and attach it "
+        "again: --keep-history writes down what goes.",
     )
     yield note(
         "made",

@@ -5,12 +5,23 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import psycopg
+import pytest
 from sqlalchemy import event, text
 
 from data.access.session import acting_as_nobody
+from data.database.attaching.detach import detach
 from data.reading.live import Listener
-from tests.database.attached.attaching import asked, attached
-from tests.database.attached.host import CLIENT, STAFF, STUDENT, Host, id_of
+from tests.database.attached.attaching import asked, attached, nobody_told
+from tests.database.attached.host import (
+    CLIENT,
+    MODULE,
+    STAFF,
+    STUDENT,
+    Host,
+    id_of,
+    upsert_as_student,
+)
 
 REFRESH = "select internal.refresh_roster()"
 ANYBODY = "select count(*) from school.student where is_active"
@@ -175,3 +186,44 @@ def test_what_a_session_says_that_is_no_id_keeps_nothing_from_being_read(platfor
         "select count(*) > 5 from dashboard.roster_change where after ->> 'full_name' = 'Otherwise'"
     )
     assert asked(platform, changed) == [(True,)]
+
+
+TABLE = "public.student_module_progress"
+FREE = (
+    f"alter table {TABLE} add column theirs integer default 1",
+    f"alter table {TABLE} alter column theirs type text",
+    f"alter table {TABLE} rename column completed_videos to seen_videos",
+    f"alter table {TABLE} drop column seen_videos",
+    f"alter table {TABLE} add constraint small check (score < 1000) not valid",
+    f"alter table {TABLE} alter column score set default 0",
+    f"create index on {TABLE} (module_id)",
+    "alter type public.progress_status add value 'Suspended'",
+    "alter table public.students rename to pupils",
+    "alter table public.pupils rename column full_name to name",
+    "truncate public.client_product_assignments",
+    "drop table public.lessons, public.student_product_assignments, public.module_product_assignments",
+    f"truncate {TABLE}",
+)
+BOUND = (
+    f"alter table {TABLE} alter column progress_percentage type smallint",
+    f"alter table {TABLE} drop column score",
+)
+"""What the platform may do at any time, and what it may do when it is detached."""
+
+
+def test_only_the_columns_that_are_read_are_bound_until_it_is_detached(platform: Host) -> None:
+    attached(platform).engine.dispose()
+    for statement in FREE:
+        asked(platform, statement)
+        with psycopg.connect(platform.platform_url, autocommit=True) as writer:
+            upsert_as_student(writer, id_of(STUDENT, 7), id_of(MODULE, 1), "InProgress", 12)
+    assert asked(platform, "select status::text, percentage from dashboard.fact") == [
+        ("InProgress", 12)
+    ]
+    assert asked(platform, "select said from internal.platform_error") == []
+    for statement in BOUND:
+        with pytest.raises(psycopg.Error, match=r"depend|used by a view"):
+            asked(platform, statement)
+    detach(platform.owner_url, nobody_told)
+    for statement in BOUND:
+        asked(platform, statement)
