@@ -21,6 +21,7 @@ from data.database.attaching import checkup
 from data.database.attaching.findings import AttachFinding
 from data.database.kinds import Kind, kind_of
 from data.database.preflight import Fault, faults
+from data.i18n.formats import count
 
 HEARD_WITHIN: Final = 10.0  # seconds
 SKEW: Final = 60.0  # seconds; sign-in services are believed within two minutes
@@ -29,6 +30,7 @@ NOT_MADE: Final = {"version", "encoding", "rights", "revision"}
 """Faults with which nothing else can be asked."""
 
 HAS_LOGIN: Final = text("select exists (select from pg_roles where rolname = :name)")
+NOTE_WRONG: Final = text("select internal.note_wrong_standings()")
 CLOCK: Final = text("select extract(epoch from clock_timestamp())::float8")
 
 
@@ -54,6 +56,9 @@ def examine(url: URL | str, owner_url: URL | str | None, key: ClaimsKey | None) 
     found = wrong if any(one.code == "table" for one in wrong) else wrong + found
     notes = [Fault(one.code, one.sentence) for one in told if one.severity != "stop"]
     kind = Kind.ATTACHED if told else Kind.STANDALONE
+    if owner_url is not None and not found:
+        with as_owner(owner_url) as connection:
+            found += _of_standings(connection)
     if not found:
         with engine_for_once(url) as engine, outages_in_words():
             with engine.connect() as connection:
@@ -92,6 +97,15 @@ def _attached(owner_url: URL | str) -> list[AttachFinding]:
     with as_owner(owner_url) as connection:
         is_attached = kind_of(connection) is Kind.ATTACHED
         return list(checkup.examined(connection)) if is_attached else []
+
+
+def _of_standings(connection: Connection) -> Iterator[Fault]:
+    if wrong := int(connection.scalar(NOTE_WRONG) or 0):
+        yield Fault(
+            "standings",
+            f"The overview's counts of {count(wrong, 'student', 'students')} were wrong, as after a trigger "
+            "was switched off. They are counted again from now on: nothing is to be done.",
+        )
 
 
 def _of_clock(connection: Connection) -> Iterator[Fault]:

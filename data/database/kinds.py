@@ -47,6 +47,8 @@ FILES: Final = (
     "facts",
     "facts_recorded",
     "completions",
+    "standings",
+    "standings_noted",
     "classes",
     "as_of",
     "locks",

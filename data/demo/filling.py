@@ -89,6 +89,7 @@ def fill(connection: psycopg.Connection[Any], now: datetime, say: Say) -> None:
     writer.write("dashboard.batch", batches)
     writer.write("dashboard.history", history.result())
     connection.execute("select internal.recall_work()")
+    connection.execute("select internal.settle(1000000)")
 
 
 def _disturb(known: list[Group], clock: Clock) -> list[CorrectedBatch]:

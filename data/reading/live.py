@@ -99,9 +99,10 @@ class Listener:
         bell.close()
 
     def _refresh(self) -> None:
-        """A copied roster is read again, where that was long enough ago; the database knows."""
+        """A copied roster is read again, where that was long enough ago, and standings are counted again, where
+        those of many are unsure; the database knows."""
         with acting_as_nobody(self._database) as connection:
-            connection.execute(text("select dashboard.refresh_roster()"))
+            connection.execute(text("select dashboard.refresh_roster(), dashboard.settle()"))
 
     def _is_wanted(self) -> bool:
         """False ends the thread; the next subscriber, kept out by the lock meanwhile, starts another."""

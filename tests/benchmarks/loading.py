@@ -48,6 +48,7 @@ def load(owner: Connection, wanted: Plan, say: Say) -> None:
             _progress(owner, wanted, number, pieces)
         say(f"Organisation {number + 1} of {wanted.organisations} …")
     say("Tidying …")
+    owner.execute("select internal.settle(1000000000)")
     owner.execute("vacuum (analyze)")
 
 
@@ -66,6 +67,7 @@ def load_host(owner: Connection, wanted: Plan, say: Say, attach: Callable[[], No
     attach()
     owner.execute(DEMO)
     _past(owner, history)
+    owner.execute("select internal.settle(1000000000)")
     owner.execute("vacuum (analyze)")
 
 

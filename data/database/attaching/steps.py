@@ -68,6 +68,7 @@ def attach(owner_url: URL | str, login: URL | str, wanted: Wanted, told: Told) -
             _cure(engine, told)
         while (step := _step(engine)) != "ready":
             NEXT[step](engine, told)
+        migrate.settle(engine)
 
 
 @contextmanager

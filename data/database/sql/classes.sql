@@ -136,58 +136,45 @@ grant execute on function dashboard.class_rows to dashboard_person;
 
 -- How the classes I staff stand: their size, cells by status (what is in no count was not started), and how many
 -- of their students need attention: stuck in a quiz, or below a pass mark, as dashboard.class_rows says of each of
--- them. The marks of a class's modules are hashed once a class, since nothing in them depends on the student.
-create or replace view dashboard.class_count with (security_barrier) as
-select
-    class.id as class_id,
-    counted.students,
-    (
-        select count(*)
-        from school.class_module
-        where class_module.class_id = class.id
-    )::integer as modules,
-    counted.completed,
-    counted.in_progress,
-    counted.needs_attention,
-    counted.other
-from school.class
-cross join lateral (
+-- them.
+create or replace function internal.class_counts()
+returns table (
+    class_id uuid, students integer, modules integer, completed integer, in_progress integer, needs_attention integer,
+    other integer
+)
+language sql stable security definer rows 50
+set search_path = ''
+set jit = off
+as $$
+    with my_class as materialized (select internal.my_staffed_classes() as id)
     select
-        count(*)::integer as students,
-        coalesce(sum(row.completed), 0)::integer as completed,
-        coalesce(sum(row.in_progress), 0)::integer as in_progress,
-        (count(*) filter (where row.needs_attention))::integer as needs_attention,
-        coalesce(sum(row.other), 0)::integer as other
-    from school.class_student
-    join school.student on student.id = class_student.student_id
-    cross join lateral (
-        select
-            count(*) filter (where fact.status = 'Completed') as completed,
-            count(*) filter (where fact.status = 'InProgress') as in_progress,
-            count(*) filter (where dashboard.is_other(fact.status)) as other,
-            bool_or(
-                fact.is_stuck or dashboard.is_failed(fact.shown_score, wanted.pass_mark)
-            ) as needs_attention
-        from (
-            select module_id, status, is_stuck, shown_score
-            from dashboard.fact
-            where fact.student_id = class_student.student_id
-            offset 0
-        ) as fact
-        join (
-            select module.id, module.pass_mark
+        class.id,
+        count(student.id)::integer,
+        (
+            select count(*)
             from school.class_module
-            join school.module on module.id = class_module.module_id
             where class_module.class_id = class.id
-            offset 0
-        ) as wanted on wanted.id = fact.module_id
-    ) as row
-    where class_student.class_id = class.id
+        )::integer,
+        coalesce(sum(standing.completed) filter (where student.id is not null), 0)::integer,
+        coalesce(sum(standing.in_progress) filter (where student.id is not null), 0)::integer,
+        (count(student.id) filter (where standing.needs_attention))::integer,
+        coalesce(sum(standing.other) filter (where student.id is not null), 0)::integer
+    from school.class
+    left join internal.standings(array(select my_class.id from my_class)) as standing
+        on standing.class_id = class.id
+    left join school.student
+        on student.id = standing.student_id
         and (
             student.organisation_id = class.organisation_id
             or (select internal.sees_guests())
         )
-) as counted
-where class.id in (select internal.my_staffed_classes());
+    where class.id in (select my_class.id from my_class)
+    group by class.id
+$$;
 
+create or replace view dashboard.class_count with (security_barrier) as
+select *
+from internal.class_counts();
+
+grant execute on function internal.class_counts() to dashboard_person;
 grant select on dashboard.class_count to dashboard_person;

@@ -63,3 +63,9 @@ for each row execute function internal.guard_modules();
 create or replace trigger guard_modules
 before delete on public.lessons
 for each row execute function internal.guard_modules();
+
+-- What of a class's standings hangs on a pass mark (standings.sql).
+create or replace trigger note_pass_marks
+after update on public.modules
+referencing old table as old_rows new table as new_rows
+for each statement execute function internal.note_pass_marks();

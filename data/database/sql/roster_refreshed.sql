@@ -250,3 +250,9 @@ begin
     return not_taken;
 end
 $$;
+
+-- What of a class's standings hangs on a pass mark (standings.sql).
+create or replace trigger note_pass_marks
+after update on school.module
+referencing old table as old_rows new table as new_rows
+for each statement execute function internal.note_pass_marks();

@@ -80,6 +80,7 @@ alter table internal.attachment drop column accounts_of;
 drop table internal.stale_fact;
 drop function internal.staff_of_account(text, text);
 drop function internal.platform_author() cascade;
+drop table internal.standing, internal.unsettled;
 grant select on school.source_id to dashboard_person;
 grant execute on function internal.refresh_roster() to dashboard_guest;
 update dashboard_migrations.in_force set digest = '';
