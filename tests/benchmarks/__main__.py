@@ -34,6 +34,7 @@ from tests.benchmarks import (
     reports,
     serving,
     stored_databases,
+    writers,
 )
 from tests.benchmarks.colleagues import colleagues
 from tests.benchmarks.pages import works as all_works
@@ -65,6 +66,9 @@ def _end(*_: object) -> None:
 @click.option(
     "--attached", "with_attached", is_flag=True, help="Also the works on an attached database."
 )
+@click.option(
+    "--attached-writers", "with_writers", is_flag=True, help="Also a platform's writes meanwhile."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--data-dir", type=click.Path(path_type=Path), default=stored_databases.DEFAULT)
 @click.option("--write", type=click.Path(exists=True, path_type=Path), metavar="FILE.json",
@@ -80,6 +84,7 @@ def main(
     with_guard: bool,
     with_reports: bool,
     with_attached: bool,
+    with_writers: bool,
     as_json: bool,
     data_dir: Path,
     write: Path | None,
@@ -100,6 +105,7 @@ def main(
         "bulk": with_bulk,
         "guard": with_guard,
         "reports": with_reports,
+        "writers": with_writers,
     }
     asked = [name for name, is_asked in further.items() if is_asked]
     kinds = list(Kind) if with_attached else [Kind.STANDALONE]
@@ -150,6 +156,7 @@ def run(
             "bulk": lambda: bulk.measured(folder),
             "guard": lambda: guard.measured(folder),
             "reports": lambda: reports.measured(folder, SIZES[size].groups()),
+            "writers": lambda: writers.measured(SIZES[size].rows),
         }
         found = dict.fromkeys(measures)
         for name in further:

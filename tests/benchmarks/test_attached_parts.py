@@ -16,5 +16,11 @@ def test_an_attached_database_is_told_where_it_was_measured() -> None:
     assert "attached" not in figures.section(report())
 
 
+def test_what_a_platform_waits_for_is_told_beside_what_it_waits_anyway() -> None:
+    one = {"median_ms": 0.71, "p99_ms": 5, "max_ms": 12.3, "seconds": 10}
+    told = figures.section(report(writers={"floor": one, "attach": one | {"max_ms": 99}}))
+    assert "floor 0.7, 5, 12 ms in 10 s; attach 0.7, 5, 99 ms in 10 s." in told
+
+
 def test_each_kind_is_stored_by_itself() -> None:
     assert len({stored_databases.fingerprint("S", kind) for kind in Kind}) == len(Kind)
