@@ -19,8 +19,8 @@ TREND_WEEKS: Final = 8
 
 @dataclass(frozen=True)
 class ClassSummary:
-    """One class: cells by status, how many students need attention (stuck in a quiz, or below a pass mark), and
-    completions week by week (oldest first, the last one is now)."""
+    """One class, by a name that no other of mine has: cells by status, how many students need attention (stuck
+    in a quiz, or below a pass mark), and completions week by week (oldest first, the last one is now)."""
 
     id: UUID
     name: str
@@ -69,6 +69,7 @@ def overview(connection: Connection) -> list[ClassSummary]:
             select
                 class.id,
                 class.name,
+                class.school_year,
                 organisation.name as organisation,
                 class_count.students,
                 class_count.modules,
@@ -80,14 +81,16 @@ def overview(connection: Connection) -> list[ClassSummary]:
             join roster.class on class.id = class_count.class_id
             join roster.organisation on organisation.id = class.organisation_id
             where class.archived_at is null
-            order by organisation.name, class.name, class.id
+            order by organisation.name, class.name, class.school_year desc nulls last, class.id
         """)
     ).all()
-    weekly = _weekly_completions(connection)
-    return [
-        ClassSummary(**row._mapping, trend=_trend(row.completed, weekly.get(row.id, {})))
-        for row in rows
-    ]
+    weekly, names = _weekly_completions(connection), told_apart(rows)
+    return [_summary(row, names[row.id], weekly.get(row.id, {})) for row in rows]
+
+
+def _summary(row: Row[Any], name: str, weekly: Mapping[int, int]) -> ClassSummary:
+    counted = {key: value for key, value in row._mapping.items() if key != "school_year"}
+    return ClassSummary(**counted | {"name": name}, trend=_trend(row.completed, weekly))
 
 
 def _weekly_completions(connection: Connection) -> dict[UUID, dict[int, int]]:

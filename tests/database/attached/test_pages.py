@@ -32,7 +32,7 @@ from data.command_line.retention import retention
 from data.command_line.roster import change_roster
 from data.database.founding import Founding, found
 from data.reading.attachment import THE_PLATFORMS, attachment
-from data.reading.classes.overview import options
+from data.reading.classes.overview import options, overview
 from data.reading.people import actor
 from data.roster.changes import RosterChange
 from data.roster.refresh import read_again
@@ -143,6 +143,7 @@ def test_classes_of_organisations_of_one_name_are_told_apart(school: SimpleNames
     admin = Actor(PEOPLE["admin"], "", "admin", database=school.database)
     with acting_as(admin) as connection:
         names = list(options(connection, None).classes.values())
+        assert [one.name for one in overview(connection)] == names
     assert len({*names}) == len(names)
     assert {"English", "English (2)"} <= {*names}
 
