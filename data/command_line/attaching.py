@@ -173,7 +173,9 @@ def _role_word(written: str) -> tuple[str, str | None]:
 def _examined(owner_url: str, login: str, wanted: Wanted) -> list[AttachFinding]:
     """What is there, and, unless that stops it, what people would see and change."""
     with as_owner(owner_url) as connection:
-        found = report(connection, wanted.adapter, wanted.role_words)
+        found = report(
+            connection, wanted.adapter, wanted.role_words, by_account=bool(wanted.accounts_of)
+        )
         found += of_login(connection, make_url(owner_url), make_url(login))
     if any(one.severity == "stop" for one in found):
         return found

@@ -25,6 +25,7 @@ def report(
     role_words: Mapping[str, str | None] = NO_WORDS,
     *,
     triggers: bool = True,
+    by_account: bool = False,
 ) -> list[AttachFinding]:
     """Everything that whoever attaches this database should know, asked as the user who would.
 
@@ -40,4 +41,4 @@ def report(
     # Rows are counted where they can be read.
     if wrong or any(one.severity == "stop" for one in table):
         return found
-    return [*found, *of_people(connection, adapter, role_words)]
+    return [*found, *of_people(connection, adapter, role_words, by_account=by_account)]

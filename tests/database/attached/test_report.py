@@ -167,6 +167,16 @@ def test_a_word_for_a_role_can_be_given_a_meaning(shared_platform: Host) -> None
     )
 
 
+def test_who_shares_an_e_mail_counts_where_staff_are_found_by_account(
+    shared_platform: Host,
+) -> None:
+    with shared_platform.otherwise() as connection:
+        found = report(connection, read("institutions"), by_account=True)
+    assert "5 with the role “client staff” as viewer of their own organisation" in sentences(
+        found, "roles"
+    )
+
+
 def test_without_triggers_no_right_to_make_them_is_needed(shared_platform: Host) -> None:
     assert "stop: This user may not make triggers" in sentences(
         reported(shared_platform, OF_ANOTHER), "triggers"

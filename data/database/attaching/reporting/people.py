@@ -107,13 +107,18 @@ order by 1
 
 
 def of_people(
-    connection: Connection, adapter: Adapter, role_words: Mapping[str, str | None]
+    connection: Connection,
+    adapter: Adapter,
+    role_words: Mapping[str, str | None],
+    *,
+    by_account: bool = False,
 ) -> Iterator[AttachFinding]:
-    """Roles, who is left out, and columns behind a role that people can write themselves."""
+    """Roles, who is left out, and columns behind a role that people can write themselves. Staff found
+    `by_account` may share an e-mail."""
     with reading(connection) as driver:
         with driver.cursor(row_factory=namedtuple_row) as cursor:
             staff = cursor.execute(adapter.select("staff").encode()).fetchall()
-        yield from _of_staff(staff, {**ROLE_WORDS, **role_words})
+        yield from _of_staff(staff, {**ROLE_WORDS, **role_words}, by_account=by_account)
         for code, sentence, query in COUNTED:
             if count := _count(driver, adapter, query):
                 yield note(code, sentence.format(f"{count:,}"))
@@ -128,7 +133,9 @@ def _count(driver: psycopg.Connection[Any], adapter: Adapter, query: str) -> int
     return int(driver.execute(sql.SQL(query).format(**sections)).fetchall()[0][0])
 
 
-def _of_staff(staff: list[Any], meanings: Mapping[str, str | None]) -> Iterator[AttachFinding]:
+def _of_staff(
+    staff: list[Any], meanings: Mapping[str, str | None], *, by_account: bool
+) -> Iterator[AttachFinding]:
     active = [(folded_word(one.role or ""), one) for one in staff if one.is_active]
     emails = Counter(_folded_email(one.email) for word, one in active if meanings.get(word))
     roles = Counter(
@@ -136,7 +143,7 @@ def _of_staff(staff: list[Any], meanings: Mapping[str, str | None]) -> Iterator[
         for word, one in active
         if (email := _folded_email(one.email))
         and (role := meanings.get(word))
-        and emails[email] == 1
+        and (by_account or emails[email] == 1)
     )
     told = [
         f"{count} with the role “{word}” as {role} of {OF[is_everywhere]}"
