@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
+import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
 from data.access.tolerant_types import tolerate
 from data.access.unreachable import open_connection
+
+# A platform may have set others for its database or its users: the driver reads no such times, and definitions
+# would not be compared with those that are expected.
+PLAIN: Final = (
+    "set datestyle = iso; set intervalstyle = postgres; "
+    "set standard_conforming_strings = on; set quote_all_identifiers = off"
+)
 
 
 def new_engine(url: URL | str, **options: Any) -> Engine:
@@ -20,7 +28,7 @@ def new_engine(url: URL | str, **options: Any) -> Engine:
         hide_parameters=True,  # from every message: they are people's
         # Never prepared: behind a pooler a prepared statement may be another client's, and a plan kept
         # from the first five runs fits the sixth person badly.
-        connect_args={"prepare_threshold": None},
+        connect_args={"prepare_threshold": None, "client_encoding": "utf8"},
         **options,
     )
     event.listen(engine, "do_connect", open_connection)
@@ -32,7 +40,13 @@ def new_engine(url: URL | str, **options: Any) -> Engine:
 def engine_for_once(url: URL | str) -> Iterator[Engine]:
     """The same for a command or a start: its connections are closed at the end."""
     engine = new_engine(url)
+    event.listen(engine, "connect", _plainly)
     try:
         yield engine
     finally:
         engine.dispose()
+
+
+def _plainly(raw: psycopg.Connection[Any], _: object) -> None:
+    raw.execute(PLAIN)
+    raw.commit()

@@ -144,7 +144,23 @@ def is_refused_password(error: BaseException) -> bool:
 
 def as_problem(error: DBAPIError) -> Problem | None:
     """The named problem behind an error of a statement, or None where it is nobody's input."""
+    why = _of_the_platforms(error.orig) if isinstance(error.orig, psycopg.Error) else None
+    if why is not None:
+        return Problem(
+            None, "platform", f"The platform does not take this: {why}. Nothing was saved."
+        )
     return PROBLEMS.get(sqlstate(error))
+
+
+def _of_the_platforms(error: psycopg.Error) -> str | None:
+    """What a trigger or a constraint that is the platform's says against a change of progress."""
+    rule = error.diag.constraint_name
+    match error.sqlstate:
+        case "P0001":
+            return _said(error).rstrip(".")
+        case "23505" | "23P01" | "23514" if rule and "percentage" not in rule:
+            return f"its rule “{rule}” refuses it"
+    return None
 
 
 def explained(

@@ -35,6 +35,8 @@ select
     set_config('request.jwt.claim.role', '', true),
     set_config('request.jwt.claim.email', '', true),
     set_config('timezone', 'UTC', true),
+    set_config('datestyle', 'iso', true),
+    set_config('intervalstyle', 'postgres', true),
     set_config('jit', 'off', true),
     set_config('statement_timeout', %s, true),
     extract(epoch from clock_timestamp())::float8

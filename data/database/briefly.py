@@ -14,9 +14,10 @@ from sqlalchemy import Engine
 from data.access.errors import DatabaseAway, DataError
 
 BRIEFLY: Final = sql.SQL(
-    "set local lock_timeout = '100ms'; set local statement_timeout = '150ms'; {}"
+    "set local lock_timeout = '100ms'; set local statement_timeout = '150ms'; set local jit = off; {}"
 )
-"""So long does anybody who writes wait behind us, at most. Statements in one message are a transaction."""
+"""So long does anybody who writes wait behind us, at most. Statements in one message are a transaction.
+Compiling one would take longer than that."""
 
 TOO_LONG: Final = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected)
 

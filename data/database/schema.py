@@ -66,7 +66,7 @@ where rolname not in ('dashboard_person', 'dashboard_guest', current_user)
             select grantee
             from pg_default_acl
             cross join lateral aclexplode(defaclacl)
-            where defaclrole = current_user::regrole
+            where defaclrole = quote_ident(current_user)::regrole
                 and defaclnamespace::regnamespace::text
                     not in ('dashboard', 'dashboard_migrations', 'internal', 'roster', 'school')
         )

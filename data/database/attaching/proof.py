@@ -136,6 +136,7 @@ def prove(owner_url: URL | str, login: URL | str, wanted: Wanted) -> list[Attach
 
 def build(connection: Connection, login: str, wanted: Wanted) -> ClaimsKey:
     """All but what is placed on the platform's table; whoever is connected may speak for the app here."""
+    connection.execute(text("set local jit = off"))
     making.make(connection, wanted, login)
     if not connection.scalar(text("select internal.refresh_roster()")):
         said = connection.scalar(text("select refresh_error from internal.attachment"))

@@ -10,11 +10,16 @@ from sqlalchemy import Connection
 
 from data.database.attaching.adapter import Adapter
 from data.database.attaching.adapter_checks import wrong_with
-from data.database.attaching.findings import AttachFinding
+from data.database.attaching.findings import AttachFinding, stop
 from data.database.attaching.reporting.access import of_access
 from data.database.attaching.reporting.people import of_people
 from data.database.attaching.reporting.server import of_server
 from data.database.attaching.reporting.table import of_table
+
+ANOTHER: Final = (
+    "Where the platform's tables are others than the adapter says, copy its file (the shipped ones are "
+    "in data/database/adapters), correct the copy, and name it: --adapter our_school.sql."
+)
 
 NO_WORDS: Final[Mapping[str, str | None]] = MappingProxyType({})
 
@@ -38,6 +43,8 @@ def report(
         return found
     wrong = wrong_with(connection, adapter)
     found += [*of_access(connection), *wrong]
+    if wrong:
+        found.append(stop("adapter", ANOTHER))
     # Rows are counted where they can be read.
     if wrong or any(one.severity == "stop" for one in table):
         return found

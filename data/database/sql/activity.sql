@@ -19,7 +19,7 @@ return case
         and not (change.before ? 'progress_details' or change.after ? 'progress_details')
     then null
     when (change.after ->> 'last_updated')::timestamptz
-        between '1970-01-01' and change.at + interval '1 day'
+        between to_timestamp(0) and change.at + interval '1 day'
     then least((change.after ->> 'last_updated')::timestamptz, change.at)
     when change.operation = 'update'
     then change.at

@@ -66,7 +66,7 @@ class Host:
             driver = connection.connection.driver_connection
             assert driver
             driver.execute(statements.encode())
-            driver.execute(f"set local role {OWNERS[self.adapter]}".encode())
+            driver.execute(f'set local role "{OWNERS[self.adapter]}"'.encode())
             yield connection
 
     def grow(self, rows: int) -> None:
@@ -128,9 +128,8 @@ def hosts(shape: str, programs: Path) -> Iterator[Hosts]:
     Of its own, since other tests look whether a host's roles are there, and detaching removes ours.
     """
     with running_cluster(programs) as cluster:
-        if shape == "institutions":
-            with psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as root:
-                root.execute((SQL / "roles.sql").read_bytes())
+        with psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as root:
+            root.execute(ROLES[shape])
         yield Hosts(cluster, shape)
 
 
@@ -150,8 +149,12 @@ def _make_classes(host: Host) -> None:
         owner.execute("analyze")
 
 
-OWNERS: Final = {"institutions": "host_owner", "classes": "progress_owner"}
-WRITERS: Final = {"institutions": "authenticator", "classes": "progress_owner"}
+ROLES: Final = {
+    "institutions": (SQL / "roles.sql").read_bytes(),
+    "classes": b'create role "School-Owner" login createrole',
+}
+OWNERS: Final = {"institutions": "host_owner", "classes": "School-Owner"}
+WRITERS: Final = {"institutions": "authenticator", "classes": "School-Owner"}
 MAKERS: Final = {"institutions": _make_institutions, "classes": _make_classes}
 
 UPSERT: Final = """

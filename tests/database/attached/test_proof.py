@@ -154,3 +154,18 @@ def test_it_gives_way_to_whoever_alters_a_table_of_the_platforms(
     altering.join()
     assert asked(platform, "select count(theirs) from public.student_module_progress") == [(0,)]
     assert asked(platform, "select to_regnamespace('internal')") == [(None,)]
+
+
+def test_a_column_that_must_be_given_keeps_nobody_from_correcting_what_is_there(
+    shared_platform: Host,
+) -> None:
+    """That nobody adds a row then is agreed to, as the report says."""
+    with built(shared_platform) as (connection, key, roster):
+        run(
+            connection,
+            "alter table public.student_module_progress add cohort text not null default ''",
+            "alter table public.student_module_progress alter cohort drop default",
+        )
+        found = list(saved(connection, key, roster, sampled(roster)))
+    assert {one.severity for one in found} == {"proved"}
+    assert all("changes a row" in one.sentence for one in found)

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import text
 
+from data.access.engine import engine_for_once
 from data.access.errors import DataError
 from data.access.session import acting_as_nobody
 from data.database.attaching.adapter import read
 from data.database.attaching.detach import detach, write_history
 from data.database.attaching.making import Wanted
 from data.database.attaching.steps import attach
+from data.database.briefly import briefly
 from data.database.claims_keys import present_key
 from data.database.migrate import migrate
 from data.database.preflight import faults
@@ -209,3 +212,12 @@ def test_a_database_of_our_own_and_two_at_once_are_refused(platform: Host) -> No
     asked(platform, "drop table internal.attachment")
     with pytest.raises(DataError, match="nothing to attach"):
         attach(platform.owner_url, platform.app_url, wanted, nobody_told)
+
+
+def test_nothing_for_which_somebody_may_wait_is_compiled(platform: Host) -> None:
+    """That alone takes longer than anybody may wait, so that it would never be done."""
+    compiling = f"{platform.owner_url}&options=-cjit%3Don"
+    with engine_for_once(compiling) as engine:
+        with engine.connect() as connection:
+            assert connection.scalar(text("select current_setting('jit')")) == "on"
+        assert briefly(engine, sql.SQL("select current_setting('jit')")) == "off"

@@ -154,3 +154,33 @@ def test_what_slips_past_check_is_caught_by_the_table_and_saves_nothing(
     assert stored(school, BEN, COURSE)[SC] is None
     huge = save(act(COORDINATOR), [edit(school, ANN, COURSE, {P: 10**12})])
     assert tally(huge) == {"problems": 1}
+
+
+@pytest.mark.usefixtures("altered")
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (
+            "create function public.grades() returns trigger language plpgsql as "
+            "$$ begin raise exception 'Nobody grades on Sundays.'; end $$; "
+            "create trigger grades before update on public.student_module_progress "
+            "for each row execute function public.grades()",
+            "Nobody grades on Sundays",
+        ),
+        (
+            "alter table public.student_module_progress add constraint fair check (score <> 5) not valid",
+            "its rule “fair” refuses it",
+        ),
+    ],
+    ids=["trigger", "constraint"],
+)
+def test_what_a_platform_refuses_is_said_in_its_words(
+    school: Scratch, act: Act, rule: str, said: str
+) -> None:
+    with school.owner() as owner:
+        owner.execute(rule.encode())
+    outcome = save(act(COORDINATOR), [edit(school, ANN, COURSE, {SC: Decimal(5)})])
+    assert [problem.message for problem in outcome.problems] == [
+        f"The platform does not take this: {said}. Nothing was saved."
+    ]
+    assert stored(school, ANN, COURSE)[SC] is None

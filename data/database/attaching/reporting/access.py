@@ -86,7 +86,7 @@ GIVEN_BY_DEFAULT: Final = text("""
 select distinct case when grantee = 0 then 'everybody' else grantee::regrole::text end
 from pg_default_acl
 cross join lateral aclexplode(defaclacl)
-where defaclrole = current_user::regrole and defaclnamespace = 0 and grantee <> defaclrole
+where defaclrole = quote_ident(current_user)::regrole and defaclnamespace = 0 and grantee <> defaclrole
     and not (grantee = 0 and defaclobjtype in ('f', 'T'))
 order by 1
 """)
