@@ -34,7 +34,20 @@ as $$
         where known.student_id = wanted.student_id and known.module_id = wanted.module_id
         offset 0
     ) as progress
-    cross join lateral internal.work_recorded(progress.student_id, progress.module_id, 'infinity') as work
+    -- Most rows from before have no history: of those nothing more is asked.
+    cross join lateral (
+        select exists (
+            select
+            from dashboard.history
+            where history.student_id = progress.student_id and history.module_id = progress.module_id
+        ) as is_known
+        offset 0
+    ) as history
+    left join lateral (
+        select recorded.*
+        from internal.work_recorded(progress.student_id, progress.module_id, 'infinity') as recorded
+        where history.is_known
+    ) as work on true
     cross join lateral internal.fact_of(
         progress.student_id,
         progress.module_id,
@@ -44,11 +57,7 @@ as $$
         progress.last_updated,
         progress.completed_at,
         progress.progress_percentage,
-        exists (
-            select
-            from dashboard.history
-            where history.student_id = progress.student_id and history.module_id = progress.module_id
-        )
+        history.is_known
         and coalesce(internal.was_edited(progress.student_id, progress.module_id, 'infinity'), false),
         work.own_change,
         work.unexplained_change,
