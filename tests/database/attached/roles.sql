@@ -14,12 +14,6 @@ begin
     grant anon, authenticated, service_role to authenticator;
     grant anon, authenticated, service_role, authenticator to host_owner with admin option;
     grant pg_monitor, pg_read_all_data, pg_signal_backend to host_owner;
-    alter role host_owner set timezone = 'Asia/Kathmandu';
-    alter role host_owner set datestyle = 'SQL, DMY';
-    alter role host_owner set intervalstyle = 'sql_standard';
-    alter role host_owner set standard_conforming_strings = off;
-    alter role host_owner set quote_all_identifiers = on;
-    alter role host_owner set client_encoding = 'LATIN1';
     alter role anon set statement_timeout = '3s';
     alter role authenticated set statement_timeout = '8s';
     alter role authenticator set statement_timeout = '8s';

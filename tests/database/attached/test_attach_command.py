@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 import pytest
 
@@ -159,3 +160,18 @@ def test_what_an_event_trigger_refuses_is_said_in_its_words(host: Host, shut: st
     )
     assert "Nothing was changed" in result.stderr
     assert asked(host, CATALOGUE) == before
+
+
+def test_settings_of_the_platforms_own_change_nothing(platform: Host) -> None:
+    odd = (
+        "-c timezone=Asia/Kathmandu -c datestyle=German -c intervalstyle=sql_standard "
+        "-c standard_conforming_strings=off -c quote_all_identifiers=on"
+    )
+    there = {name: f"{url}&options={quote(odd)}" for name, url in at(platform).items()}
+    for command in (
+        ["attach", "--adapter", "institutions", "--yes"],
+        ["check"],
+        ["detach", "--yes"],
+    ):
+        result = run(*command, **there)
+        assert result.exit_code == 0, result.output
