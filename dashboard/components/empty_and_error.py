@@ -144,6 +144,7 @@ def unsure(error: DataError) -> Problem:
 # --- where people and classes are a platform's ---
 
 OLD: Final = timedelta(hours=1)
+NOT_RECORDED: Final = "Changes made on the platform itself are not in the history."
 
 
 def is_attached() -> bool:
@@ -155,7 +156,24 @@ def draw_known_since(before: str = " Who recorded what was there before is not k
     """Where the history begins late, quietly when, and what that means of the time before."""
     cut = reads.ask(history_cut)
     if cut is not None:
-        paragraph(f"Known since {day(cut, zone())}.{before}", quiet=True)
+        unseen = f" {NOT_RECORDED}" if is_read_later() else ""
+        paragraph(f"Known since {day(cut, zone())}.{before}{unseen}", quiet=True)
+
+
+def is_read_later() -> bool:
+    """Is what the platform writes seen only when it is read again, so that no history tells of it?"""
+    found = reads.ask(attachment)
+    return found is not None and not found.has_triggers
+
+
+def draw_read_at() -> None:
+    """Of when figures are that are made by reading, and what nobody can know of them."""
+    found = reads.ask(attachment)
+    if found is not None and not found.has_triggers:
+        paragraph(
+            f"As of {when(found.refreshed_at)}. {NOT_RECORDED} Of activity there only what it dates is known.",
+            quiet=True,
+        )
 
 
 def draw_age() -> None:
@@ -163,13 +181,15 @@ def draw_age() -> None:
     found = reads.ask(attachment)
     if found is None:
         return
+    what = "Names" if found.has_triggers else "Names and counts"
     if found.failed_at is None:
         again = " They are read again as soon as somebody opens a class." if is_old(found) else ""
-        paragraph(f"Names as of {when(found.refreshed_at)}.{again}", quiet=True)
+        unseen = "" if found.has_triggers else f" {NOT_RECORDED}"
+        paragraph(f"{what} as of {when(found.refreshed_at)}.{again}{unseen}", quiet=True)
         return
     alert(
-        f"Names as of {when(found.refreshed_at)}: they could not be read again since. Whoever is new on the "
-        "platform is missing here. Progress is as new as ever."
+        f"{what} as of {when(found.refreshed_at)}: they could not be read again since. Whoever is new on the "
+        f"platform is missing here.{' Progress is as new as ever.' if found.has_triggers else ''}"
     )
     if reads.visit().actor.may_edit:
         links.to("school", "What is wrong, and reading them again")

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import reads
+from dashboard.components.empty_and_error import is_read_later
 from dashboard.components.formats import zone
 from dashboard.components.text import alert, notice, paragraph
 from dashboard.editing import locks
@@ -22,6 +23,11 @@ from data.rules.reasons import LONGEST_REASON
 from data.writing.locks import lock, unlock
 
 FORM: Final = "lock_form"
+LOCKED: Final = "Locked. The platform cannot change it until somebody unlocks it."
+LOCKED_HERE: Final = (
+    "Locked: whoever edits it here is told so. The platform can change it all the same."
+)
+"""What a lock does where no trigger guards it."""
 JUST_CHANGED: Final = "lock_just_changed"
 
 
@@ -105,7 +111,7 @@ def _draw_ways(form: LockForm, one: StudentModule, current: Lock | None) -> None
 def _draw_choice(form: LockForm, one: StudentModule) -> None:
     seen = one.values
     chosen = st.pills(
-        "Values that the platform may not change",
+        "Values to lock" if is_read_later() else "Values that the platform may not change",
         list(Field),
         selection_mode="multi",
         format_func=lambda name: f"{name.label}: {shown(name, seen[name], zone())}",
@@ -136,7 +142,7 @@ def _lock(form: LockForm, seen: Values) -> None:
     actor = reads.visit().actor
     form.problem = _tried(lambda: lock(actor, form.student_id, form.module_id, fields, why, seen))
     if form.problem is None:
-        _begin_anew(form, "Locked. The platform cannot change it until somebody unlocks it.")
+        _begin_anew(form, LOCKED_HERE if is_read_later() else LOCKED)
     _look_again(form)
 
 

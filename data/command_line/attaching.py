@@ -22,11 +22,11 @@ from data.database.attaching import detach as leaving
 from data.database.attaching import steps
 from data.database.attaching.adapter import ROLE_WORDS, folded_word
 from data.database.attaching.findings import AttachFinding, as_data, in_words, stop
-from data.database.attaching.making import Wanted, kept, made, options, script
+from data.database.attaching.making import Wanted, kept, made, options, script, switched
 from data.database.attaching.proof import prove
 from data.database.attaching.report import report
 from data.database.attaching.reporting.login import of_login
-from data.database.kinds import Kind, kind_of
+from data.database.kinds import Kind, has_triggers, kind_of
 from data.database.preflight import faults
 from data.settings import Settings
 
@@ -62,6 +62,11 @@ STEPS: Final = {
     metavar="ISSUER",
     help="The platform's own sign-in service, whose accounts are the ids of its staff; “” for none.",
 )
+@click.option(
+    "--triggers/--no-triggers",
+    default=None,
+    help="With none, nothing is put on its tables: what it writes is read later, without a history.",
+)
 @click.option("--dry-run", is_flag=True, help="Report, prove, and end: nothing is changed.")
 @click.option(
     "--sql",
@@ -78,6 +83,7 @@ def attach(
     named: str,
     roles: tuple[str, ...],
     accounts_of: str | None,
+    triggers: bool | None,
     dry_run: bool,
     to: TextIO | None,
     as_json: bool,
@@ -91,14 +97,20 @@ def attach(
     """
     _refuse_embedded(settings)
     named_roles = dict(map(_role_word, roles))
-    wanted = Wanted(adapters.read(named), {**ROLE_WORDS, **named_roles}, accounts_of)
+    wanted = Wanted(
+        adapters.read(named),
+        {**ROLE_WORDS, **named_roles},
+        accounts_of,
+        triggers=triggers is not False,
+    )
     owner_url, login = find_url(settings, owner=True), find_url(settings, owner=False)
     if to is not None:
         to.writelines(f"{one}\n\n" for one in script(wanted))
     with as_owner(owner_url) as connection:
         is_begun = kind_of(connection) is Kind.ATTACHED
+        had = has_triggers(connection)
         if is_begun:
-            wanted = kept(connection, replace(wanted, role_words=named_roles))
+            wanted = kept(connection, replace(wanted, role_words=named_roles), triggers=triggers)
     if not is_begun:
         found = _examined(owner_url, login, wanted)
         click.echo(json.dumps(as_data(found)) if as_json else in_words(found))
@@ -114,6 +126,9 @@ def attach(
         )
     if is_begun and (said := options(wanted)):
         click.echo(f"As before, or as said now: {' '.join(said)}", err=True)
+    if is_begun and had != wanted.triggers:
+        click.echo(switched(wanted).sentence)
+        _agree([switched(wanted)], agrees=agrees)
     steps.attach(owner_url, login, wanted, _tell)
     _print_key(owner_url)
     _refuse_unfit(owner_url, login)
@@ -174,14 +189,18 @@ def _examined(owner_url: str, login: str, wanted: Wanted) -> list[AttachFinding]
     """What is there, and, unless that stops it, what people would see and change."""
     with as_owner(owner_url) as connection:
         found = report(
-            connection, wanted.adapter, wanted.role_words, by_account=bool(wanted.accounts_of)
+            connection,
+            wanted.adapter,
+            wanted.role_words,
+            triggers=wanted.triggers,
+            by_account=bool(wanted.accounts_of),
         )
         found += of_login(connection, make_url(owner_url), make_url(login))
     if any(one.severity == "stop" for one in found):
         return found
     name = str(role_of(make_url(login)))
     try:
-        return [*found, *made(name), leaving.ANY_TIME, *prove(owner_url, login, wanted)]
+        return [*found, *made(name, wanted), leaving.ANY_TIME, *prove(owner_url, login, wanted)]
     except DataError as error:
         return [*found, stop("cannot_be_made", to_operator(error))]
 

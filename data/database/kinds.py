@@ -54,6 +54,8 @@ FILES: Final = (
     "locks",
     "locks_enforced",
     "facts_backfilled",
+    "facts_refreshed",
+    "saves_recorded",
     "data_check",
     "drafts",
     "saved_views",
@@ -92,8 +94,14 @@ OF_ONE_KIND: Final = {
         *("roster_written", "roster_guarded", "modules_written"),
     },
     Kind.ATTACHED: {
-        *("attachment", "copied_roster", "attached_progress", "facts_backfilled"),
-        *("roster_refreshed", "classes_refreshed"),
+        *(
+            "attachment",
+            "copied_roster",
+            "attached_progress",
+            "facts_backfilled",
+            "facts_refreshed",
+        ),
+        *("saves_recorded", "roster_refreshed", "classes_refreshed"),
     },
 }
 
@@ -127,19 +135,26 @@ def platform_triggers(kind: Kind) -> dict[str, str]:
     }
 
 
-KIND: Final = text("""
+HAS_TABLE: Final = text("""
 select exists (
     select
     from pg_class
     join pg_namespace on pg_namespace.oid = relnamespace
-    where nspname = 'internal' and relname = 'attachment'
+    where nspname = 'internal' and relname = :name
 )
 """)
 
 
 def kind_of(connection: Connection) -> Kind:
     """Of which kind a database is that was made before."""
-    return Kind.ATTACHED if connection.scalar(KIND) else Kind.STANDALONE
+    return (
+        Kind.ATTACHED if connection.scalar(HAS_TABLE, {"name": "attachment"}) else Kind.STANDALONE
+    )
+
+
+def has_triggers(connection: Connection) -> bool:
+    """Does what is written to the progress table pass triggers of ours? Else facts are made by reading."""
+    return not connection.scalar(HAS_TABLE, {"name": "without_triggers"})
 
 
 def refuse_attached(connection: Connection) -> None:

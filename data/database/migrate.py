@@ -17,7 +17,7 @@ from data.access.engine import new_engine
 from data.access.errors import NOT_OWNER, DatabaseAway, DatabaseNotReady, DataError, sqlstate
 from data.access.unreachable import SHUT_OUT, Unreachable
 from data.database import app_login, claims_keys, platform_triggers, schema
-from data.database.kinds import Kind, kind_of
+from data.database.kinds import Kind, has_triggers, kind_of
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -148,8 +148,9 @@ def migrate(owner_url: URL | str, login: URL | str) -> str:
             app_login.admit(connection, make_url(login))
             claims_keys.make_first(connection)
             is_attached = kind_of(connection) is Kind.ATTACHED
+            on_theirs = has_triggers(connection)
         if is_attached:
-            platform_triggers.place(engine, lambda what, done, of: None)
+            platform_triggers.place(engine, lambda what, done, of: None, on_theirs=on_theirs)
         settle(engine)
     except (DBAPIError, psycopg.Error) as error:  # the SQL files go past SQLAlchemy
         raise _in_words(error) from error

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, text
 
 from data.database import schema_expected
 from data.database.briefly import when_free
-from data.database.kinds import LOCKING, Kind, files
+from data.database.kinds import LOCKING, ON_THE_PLATFORMS, Kind, files
 from data.database.sql_files import Statement, statements
 
 Told = Callable[[str, int, int], None]
@@ -30,13 +30,26 @@ where tgrelid = cast('public.student_module_progress' as regclass)
 """)
 
 
-def place(engine: Engine, told: Told) -> None:
-    """Each that is not there, or not as it should be. Raises DataError where the table is never free."""
+def place(engine: Engine, told: Told, *, on_theirs: bool) -> None:
+    """Each that is not there, or not as it should be; on the platform's table where that was agreed to. Raises
+    DataError where the table is never free."""
     with engine.connect() as connection:
-        wrong = list(_wrong(connection))
+        wrong = [
+            one for one in _wrong(connection) if on_theirs or not ON_THE_PLATFORMS.match(one.text)
+        ]
     for number, statement in enumerate(wrong, 1):
         when_free(engine, sql.SQL("; ").join(map(sql.SQL, statement.said())))
         told("triggers", number, len(wrong))
+
+
+def remove(engine: Engine, told: Told) -> None:
+    """All that are on the platform's table, one by one too."""
+    with engine.connect() as connection:
+        placed = connection.scalars(PLACED).all()
+    drop = sql.SQL("drop trigger if exists {} on public.student_module_progress")
+    for number, name in enumerate(placed, 1):
+        when_free(engine, drop.format(sql.Identifier(name)))
+        told("triggers", number, len(placed))
 
 
 def _wrong(connection: Connection) -> Iterator[Statement]:

@@ -16,7 +16,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from data.database import schema_expected
-from data.database.kinds import kind_of
+from data.database.kinds import has_triggers, kind_of
 from data.database.schema import SAID_AGAIN
 
 Definitions = Mapping[str, str]
@@ -80,7 +80,7 @@ def drift(
     found = schema_expected.definitions(connection, login)
     digests = schema_expected.digests(found)
     expected = schema_expected.expected(kind_of(connection))
-    if not placed:
+    if not (placed and has_triggers(connection)):
         expected = {name: one for name, one in expected.items() if not name.startswith(PLACED)}
     alike = defaultdict(list)
     for name in sorted(one for one in found | expected if digests.get(one) != expected.get(one)):

@@ -21,7 +21,8 @@ STATEMENT: Final = re.compile(
 """A statement, the comments before it apart. Semicolons in bodies, texts and comments end none."""
 
 MADE_ONCE: Final = re.compile(
-    r"(alter table|revoke|create (schema|type|table|index|unique index))\b", re.IGNORECASE
+    r"(alter table|revoke|create (schema|type|(unlogged )?table|index|unique index))\b",
+    re.IGNORECASE,
 )
 """What cannot be said again of a database that has it: a numbered migration changes it."""
 

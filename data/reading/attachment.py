@@ -29,6 +29,8 @@ class Attachment:
     failed_at: datetime | None
     error: str | None
     not_taken: Mapping[str, int]
+    has_triggers: bool
+    """Else what the platform writes is seen only when it is read again, and has no history."""
 
 
 def attachment(connection: Connection) -> Attachment | None:

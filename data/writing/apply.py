@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from data.access.errors import OWN_PROGRESS
 from data.reading.eligibility import eligible, module_types
+from data.reading.history.recorded_values import read_side, values_of
 from data.rules.details import is_scored
 from data.rules.progress import (
     EMPTY_ROW,
@@ -161,5 +162,18 @@ def _with_authors(connection: Connection, conflicts: list[Conflict]) -> tuple[Co
     return tuple(
         replace(conflict, changed_by=author, changed_at=at)
         for conflict in conflicts
-        for author, at in [newest.get(_key(conflict.edit), (None, None))]
+        for author, at in [_author(conflict, newest.get(_key(conflict.edit)))]
     )
+
+
+def _author(
+    conflict: Conflict, newest: tuple[str, datetime, str | None] | None
+) -> tuple[str | None, datetime | None]:
+    """Nobody where what stands is not what the newest change left: then somebody was there whom nobody saw."""
+    if newest is None:
+        return None, None
+    author, at, left = newest
+    values, unreadable = values_of(read_side(left))
+    known = [name for name in conflict.fields if name in values and name not in unreadable]
+    is_theirs = not any(differs(values[name], conflict.current[name]) for name in known)
+    return (author, at) if is_theirs else (None, None)

@@ -143,15 +143,17 @@ select dashboard.add_progress(
 
 def newest_changes(
     connection: Connection, conflicts: Sequence[tuple[Edit, Iterable[Field]]]
-) -> Mapping[Key, tuple[str, datetime]]:
-    """Who changed any of these fields of each row last, and when; a later write of others does not count."""
+) -> Mapping[Key, tuple[str, datetime, str | None]]:
+    """Who changed any of these fields of each row last, when, and what it left, as JSON; a later write of
+    others does not count."""
     rows = connection.execute(
         text("""
             select distinct on (change.student_id, change.module_id)
                 change.student_id,
                 change.module_id,
                 coalesce(change.author_name, initcap(change.source)) as author,
-                change.at
+                change.at,
+                change.after::text as written
             from unnest(
                 cast(:students as uuid[]), cast(:modules as uuid[]), cast(:fields as text[])
             ) as wish (student_id, module_id, fields)
@@ -162,4 +164,4 @@ def newest_changes(
         _keys(edit for edit, _ in conflicts)
         | {"fields": arrays.array([f'"{",".join(fields)}"' for _, fields in conflicts])},
     )
-    return {(row.student_id, row.module_id): (row.author, row.at) for row in rows}
+    return {(row.student_id, row.module_id): (row.author, row.at, row.written) for row in rows}

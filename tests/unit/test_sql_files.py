@@ -11,7 +11,7 @@ from data.database.kinds import FILES, Kind, files, platform_triggers
 from data.database.sql_files import SQL, STATEMENT, digest, statements
 
 DEFINED = re.compile(
-    r"create (?:or replace )?(?:unique )?"
+    r"create (?:or replace )?(?:unique |unlogged )?"
     r"(?P<kind>table|view|function|aggregate|type|schema(?: if not exists)?|index|trigger|policy) "
     r"(?P<name>[\w.]+)(?P<rest>.*)",
     re.DOTALL,

@@ -58,6 +58,8 @@ def _draw_class(
     name = page.options.classes[page.chosen["class"]]
     opening(name, _answer(found, page.options))
     past_day.draw(past)
+    if past.end is None:
+        empty_and_error.draw_read_at()
     links.draw_ignored([*unread, *page.left_out], name)
     sentence = filter_bar.sentence(page.chosen, page.options, len(found.students))
     panels = tuple(arrange_and_export.PANELS)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import address
+from dashboard.components.empty_and_error import NOT_RECORDED, is_read_later
 from dashboard.components.formats import zone
 from dashboard.components.text import alert, notice
 from data.i18n.dates import long_date
@@ -80,4 +81,5 @@ def _unknown() -> str:
     if cut is None:
         return ""
     before = long_date(cut.astimezone(zone()).date())
-    return f" Known since {before}: corrections and activity of before are not marked."
+    unseen = f" {NOT_RECORDED} What they changed is shown as it is now." if is_read_later() else ""
+    return f" Known since {before}: corrections and activity of before are not marked.{unseen}"

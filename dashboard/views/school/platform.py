@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import empty_and_error
-from dashboard.components.empty_and_error import is_old, when
+from dashboard.components.empty_and_error import NOT_RECORDED, is_old, when
 from dashboard.components.formats import day, zone
 from dashboard.components.table import Column, table
 from dashboard.components.text import alert, notice, paragraph
@@ -52,10 +52,12 @@ def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
 
 
 def _facts(found: Attachment) -> str:
+    what = "Names" if found.has_triggers else "Names and counts"
     known = f" Changes of progress are known since {day(found.known_since, zone())}."
+    unseen = f" {NOT_RECORDED} It can change what is locked here." if not found.has_triggers else ""
     return (
-        f"Names as of {when(found.refreshed_at)}, by the adapter {found.adapter}; they are read every few "
-        f"minutes.{known if found.known_since else ''}"
+        f"{what} as of {when(found.refreshed_at)}, by the adapter {found.adapter}; they are read every few "
+        f"minutes.{known if found.known_since else ''}{unseen}"
     )
 
 

@@ -18,6 +18,7 @@ from data.database.attaching.making import Wanted, kept, options
 from data.database.attaching.reporting.people import unknown_role
 from data.database.attaching.reporting.server import ROLES, SCHEMAS
 from data.database.attaching.reporting.table import of_table
+from data.database.kinds import has_triggers
 from data.i18n.dates import whole_day
 from data.i18n.formats import count
 
@@ -93,7 +94,7 @@ def examined(connection: Connection) -> Iterator[AttachFinding]:
             f"Attaching was begun and not finished: {DONE[it.step]}. It goes on from there. Run: {again}",
         )
         return
-    yield _standing(it)
+    yield _standing(it, is_watched=has_triggers(connection))
     table = [*of_table(connection, triggers=False)]
     wrong = [one for one in table if one.severity == "stop"]
     yield from (stop(one.code, f"{one.sentence} {THEIRS}") for one in wrong)
@@ -114,11 +115,17 @@ def _command(connection: Connection, it: Row[Any]) -> str:
     return " ".join(["python -m data attach --adapter", named, *said])
 
 
-def _standing(it: Row[Any]) -> AttachFinding:
+def _standing(it: Row[Any], *, is_watched: bool) -> AttachFinding:
+    since = _moment(it.known_since)
     return note(
         "attached",
-        f"This database is attached by the adapter {it.adapter}: names were read {_ago(it.age)}, and changes "
-        f"are known since {_moment(it.known_since)}.",
+        f"This database is attached by the adapter {it.adapter}"
+        + (
+            f": names were read {_ago(it.age)}, and changes are known since {since}."
+            if is_watched
+            else f", without triggers: names and counts were read {_ago(it.age)}, and changes that are made "
+            f"here are known since {since}."
+        ),
     )
 
 
@@ -166,6 +173,8 @@ def _of_recording(connection: Connection, again: str) -> Iterator[AttachFinding]
             f"went on: the last on {_moment(errors.last)} ({errors.said}). The history may lack what was "
             f"written then. When the cause is mended, forget them. {FORGET}",
         )
+    if not has_triggers(connection):
+        return  # the next reading counts them
     facts = connection.execute(FACTS).one()
     if any(facts):
         yield stop(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
 from data.access.engine import engine_for_once
@@ -15,9 +15,8 @@ from data.access.errors import DataError
 from data.access.owner import as_owner, refusals_in_words, run
 from data.database.attaching.findings import note
 from data.database.attaching.steps import alone
-from data.database.briefly import when_free
 from data.database.kinds import Kind, kind_of
-from data.database.platform_triggers import PLACED, Told
+from data.database.platform_triggers import Told, remove
 
 ANY_TIME: Final = note(
     "detach",
@@ -92,17 +91,9 @@ def detach(owner_url: URL | str, told: Told) -> None:
     with engine_for_once(owner_url) as engine, refusals_in_words(AGAIN), alone(engine):
         with engine.connect() as connection:
             _refuse_other(connection)
-            placed = connection.scalars(PLACED).all()
-        for number, name in enumerate(placed, 1):
-            _drop_trigger(engine, name)
-            told("triggers", number, len(placed))
+        remove(engine, told)
         with engine.begin() as connection:
             _remove(connection)
-
-
-def _drop_trigger(engine: Engine, name: str) -> None:
-    drop = sql.SQL("drop trigger if exists {} on public.student_module_progress")
-    when_free(engine, drop.format(sql.Identifier(name)))
 
 
 def _refuse_other(connection: Connection) -> None:

@@ -14,7 +14,7 @@ from data.access.owner import run
 from data.database import migrate, schema
 from data.database.attaching.adapter import CONTRACT, ROLE_WORDS, Adapter, folded_word
 from data.database.attaching.findings import AttachFinding, consent, note
-from data.database.kinds import ON_THE_PLATFORMS, Kind, files, platform_triggers
+from data.database.kinds import ON_THE_PLATFORMS, Kind, files, has_triggers, platform_triggers
 from data.database.sql_files import statements
 
 
@@ -26,6 +26,8 @@ class Wanted:
     role_words: Mapping[str, str | None] = field(default_factory=lambda: ROLE_WORDS)
     accounts_of: str | None = None
     """The issuer of the platform's own sign-in service, whose subjects are the ids of its staff."""
+    triggers: bool = True
+    """May triggers of ours be on the progress table? Else facts are made by reading it."""
 
 
 GRANTS: Final = text("""
@@ -49,6 +51,10 @@ ATTACHMENT: Final = text("""
 insert into internal.attachment (adapter, grants_before) values (:name, cast(:before as jsonb))
 """)
 SAID_ROLES: Final = text("select word, role from internal.role_word")
+WITHOUT_TRIGGERS: Final = """
+create table if not exists internal.without_triggers ();
+alter table internal.without_triggers enable row level security;
+"""
 NAMED: Final = text("update internal.attachment set adapter = :name, accounts_of = :accounts_of")
 
 
@@ -65,10 +71,12 @@ def make(connection: Connection, wanted: Wanted, login: str) -> None:
     }
     migrate.make(connection, Kind.ATTACHED)
     connection.execute(ATTACHMENT, {"name": wanted.adapter.name, "before": json.dumps(before)})
+    if not wanted.triggers:
+        run(connection, WITHOUT_TRIGGERS)
     say(connection, wanted)
 
 
-def kept(connection: Connection, named: Wanted) -> Wanted:
+def kept(connection: Connection, named: Wanted, *, triggers: bool | None = None) -> Wanted:
     """As it was said before, but for what is `named` now: of the words for roles those alone are."""
     accounts_of = connection.scalar(text("select accounts_of from internal.attachment"))
     return replace(
@@ -78,13 +86,15 @@ def kept(connection: Connection, named: Wanted) -> Wanted:
             **named.role_words,
         },
         accounts_of=accounts_of if named.accounts_of is None else named.accounts_of,
+        triggers=has_triggers(connection) if triggers is None else triggers,
     )
 
 
 def options(wanted: Wanted) -> list[str]:
     """What attach was told beside the adapter, as it is written on its command line."""
     accounts = [f"--accounts-of {wanted.accounts_of}"] if wanted.accounts_of else []
-    return accounts + [
+    without = [] if wanted.triggers else ["--no-triggers"]
+    return [*accounts, *without] + [
         f'--role "{word}={role or "nobody"}"'
         for word, role in sorted(wanted.role_words.items())
         if ROLE_WORDS.get(word, "") != role
@@ -118,32 +128,70 @@ def script(wanted: Wanted) -> Iterator[str]:
         )
     yield "-- the adapter"
     yield from (f"{statement.as_string()};" for statement in _adapter(wanted.adapter))
+    if not wanted.triggers:
+        yield WITHOUT_TRIGGERS.strip()
+        return
     yield "-- on the platform's table, one by one"
     yield from (f"{statement};" for statement in platform_triggers(Kind.ATTACHED).values())
 
 
-def made(login: str) -> Iterator[AttachFinding]:
+READ_LATER: Final = (
+    "What the platform writes is read every few minutes: cells and counts are as of then, and its changes are "
+    "not in the history, which holds what is saved here. What staff lock here the platform can change all the "
+    "same."
+)
+"""What it means to have no triggers."""
+
+BOUND: Final = (
+    "While it is attached, the platform may alter, rename, empty and drop what it likes, but for this: "
+    "PostgreSQL refuses to drop that table, its type progress_status and the eight columns that are read "
+    "(student_id, module_id, status, score, progress_details, last_updated, completed_at, "
+    "progress_percentage), or to give these another type. For that, detach it and attach it again: "
+    "--keep-history writes down what goes."
+)
+"""What views of ours on the progress table keep the platform from."""
+
+
+NOT_PLACED: Final = note(
+    "not_placed",
+    "Nothing at all is put on public.student_module_progress, nor on any other table of the platform's. "
+    f"{READ_LATER} {BOUND}",
+)
+
+
+def made(login: str, wanted: Wanted) -> Iterator[AttachFinding]:
     """What attaching makes, and where."""
-    triggers = platform_triggers(Kind.ATTACHED)
-    yield consent(
-        "placed",
-        f"{len(triggers)} triggers are placed on public.student_module_progress. They record what is written "
-        "there; and where staff locked a value here, they restore it when the platform writes another "
-        "(nothing is locked until somebody does it). Errors of their own they write down, and the platform's "
-        "write goes on. Each is placed in a moment in which nobody has to wait for longer than a tenth of a "
-        "second, and tried again until it is. No other table of the platform's is changed. They are: "
-        f"{', '.join(triggers)}. While it is attached, the platform may alter, rename, empty and drop what it "
-        "likes, but for this: PostgreSQL refuses to drop that table, its type progress_status and the eight "
-        "columns that are read (student_id, module_id, status, score, progress_details, last_updated, "
-        "completed_at, progress_percentage), or to give these another type. For that, detach it and attach it "
-        "again: --keep-history writes down what goes.",
-    )
+    yield _placed() if wanted.triggers else NOT_PLACED
     yield note(
         "made",
         "All else is made in schemas of its own (school, roster, dashboard, internal, dashboard_migrations), "
         f"with the roles {' and '.join(OUR_ROLES)} and the app's login {login}, which may connect. There a "
         "copy of names, e-mails, numbers, roles and classes is kept, read again every few minutes. --sql FILE "
         "writes down all of it but that login.",
+    )
+
+
+def switched(wanted: Wanted) -> AttachFinding:
+    """What it means to go on with triggers, or without, where it was the other way."""
+    if wanted.triggers:
+        return _placed()
+    return consent(
+        "removed",
+        "The triggers on public.student_module_progress are removed; what they recorded stays in the history. "
+        f"{READ_LATER}",
+    )
+
+
+def _placed() -> AttachFinding:
+    triggers = platform_triggers(Kind.ATTACHED)
+    return consent(
+        "placed",
+        f"{len(triggers)} triggers are placed on public.student_module_progress. They record what is written "
+        "there; and where staff locked a value here, they restore it when the platform writes another "
+        "(nothing is locked until somebody does it). Errors of their own they write down, and the platform's "
+        "write goes on. Each is placed in a moment in which nobody has to wait for longer than a tenth of a "
+        "second, and tried again until it is. No other table of the platform's is changed. They are: "
+        f"{', '.join(triggers)}. {BOUND}",
     )
 
 

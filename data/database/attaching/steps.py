@@ -17,19 +17,21 @@ from sqlalchemy.engine import URL, make_url
 
 from data.access.engine import engine_for_once
 from data.access.errors import DataError
-from data.access.owner import refusals_in_words
+from data.access.owner import refusals_in_words, run
 from data.database import app_login, claims_keys, migrate
 from data.database.attaching import making
 from data.database.attaching.giving_way import giving_way
 from data.database.attaching.making import Wanted
 from data.database.briefly import when_free
-from data.database.kinds import Kind, kind_of
-from data.database.platform_triggers import Told, place
+from data.database.kinds import Kind, has_triggers, kind_of
+from data.database.platform_triggers import Told, place, remove
 
 PIECE_SECONDS: Final = 0.05
 """How long a piece of the rows is meant to take: so long may a writer of one of them wait."""
 
 FIRST, MOST = 50, 5000
+AT_ONCE, WITH_NOBODY = 500, 20_000
+"""How many facts are mended at once while the platform's writers wait for them, and where they do not."""
 
 AGAIN: Final = "What was done before it stays: run the same command to go on, or detach to go back."
 
@@ -40,8 +42,11 @@ READ_AGAIN: Final = text(
 SET_STEP: Final = text("update internal.attachment set step = :step")
 KNOWN: Final = text("""
 update internal.attachment
-set step = 'recording', known_since = clock_timestamp()
+set
+    step = 'recording',
+    known_since = case when :triggers or known_since is null then clock_timestamp() else known_since end
 """)
+SWITCH: Final = text("update internal.attachment set step = 'filled' where step <> 'made'")
 REMEMBER: Final = text("""
 insert into internal.stale_fact (student_id, module_id)
 select student_id, module_id
@@ -50,6 +55,7 @@ from internal.astray_fact
 """Rows without a fact, facts without a row, and what was counted otherwise, as after a trigger was lost."""
 
 BACKFILL: Final = sql.SQL("select internal.backfill_facts({})")
+REFRESH: Final = text("select internal.refresh_facts(:most)")
 CURE: Final = sql.SQL("select internal.cure_facts({})")
 EXPECTED_ROWS: Final = text("""
 select greatest(reltuples, 0)::bigint
@@ -64,10 +70,13 @@ def attach(owner_url: URL | str, login: URL | str, wanted: Wanted, told: Told) -
         with engine.begin() as connection, giving_way(engine, connection):
             _begin(connection, make_url(login), wanted)
         if _step(engine) == "ready":
-            place(engine, told)
-            _cure(engine, told)
+            place(engine, told, on_theirs=wanted.triggers)
+            _mend(engine, told, wanted)
         while (step := _step(engine)) != "ready":
-            NEXT[step](engine, told)
+            NEXT[step](engine, told, wanted)
+        if not wanted.triggers:
+            with engine.begin() as connection:
+                connection.execute(text("select internal.refresh_roster()"))
         migrate.settle(engine)
 
 
@@ -92,7 +101,12 @@ def _step(engine: Engine) -> str:
 
 def _begin(connection: Connection, login: URL, wanted: Wanted) -> None:
     if kind_of(connection) is Kind.ATTACHED:
+        is_switched = wanted.triggers != has_triggers(connection)
+        if not wanted.triggers:
+            run(connection, making.WITHOUT_TRIGGERS)
         making.say(connection, wanted)
+        if is_switched:
+            connection.execute(SWITCH)
         connection.execute(READ_AGAIN)  # who is who may have changed by what was said
         return
     if migrate.revision(connection) is not None:
@@ -104,7 +118,7 @@ def _begin(connection: Connection, login: URL, wanted: Wanted) -> None:
     claims_keys.make_first(connection)
 
 
-def _fill(engine: Engine, told: Told) -> None:
+def _fill(engine: Engine, told: Told, wanted: Wanted) -> None:  # noqa: ARG001 - as every step
     told("roster", 0, 1)
     with engine.begin() as connection, giving_way(engine, connection):
         connection.execute(text("set local statement_timeout = '30min'"))
@@ -116,20 +130,36 @@ def _fill(engine: Engine, told: Told) -> None:
     told("roster", 1, 1)
 
 
-def _record(engine: Engine, told: Told) -> None:
-    place(engine, told)
+def _record(engine: Engine, told: Told, wanted: Wanted) -> None:
+    place(engine, told, on_theirs=wanted.triggers)
+    if not wanted.triggers:
+        remove(engine, told)
     with engine.begin() as connection:
-        connection.execute(KNOWN)
+        connection.execute(KNOWN, {"triggers": wanted.triggers})
 
 
-def _backfill(engine: Engine, told: Told) -> None:
+def _backfill(engine: Engine, told: Told, wanted: Wanted) -> None:
     with engine.connect() as connection:
         expected = int(connection.scalar(EXPECTED_ROWS) or 0)
     for done in _in_pieces(engine, BACKFILL):
         told("rows", done, max(done + 1, expected))
-    _cure(engine, told)
+    _mend(engine, told, wanted)
     with engine.begin() as connection:
+        if wanted.triggers:
+            run(connection, "drop table if exists internal.without_triggers")
         connection.execute(SET_STEP, {"step": "ready"})
+
+
+def _mend(engine: Engine, told: Told, wanted: Wanted) -> None:
+    """Facts that were made by reading, where rows are others by now; then what triggers left behind."""
+    with engine.connect() as connection:
+        is_read = not has_triggers(connection)
+    most = AT_ONCE if wanted.triggers else WITH_NOBODY
+    found = most if is_read else 0
+    while found == most:
+        with engine.begin() as connection:
+            found = int(connection.scalar(REFRESH, {"most": most}) or 0)
+    _cure(engine, told)
 
 
 def _cure(engine: Engine, told: Told) -> None:
@@ -158,7 +188,7 @@ def _in_pieces(engine: Engine, said: sql.SQL) -> Iterator[int]:
         most = min(MOST, max(1, int(found * min(2, PIECE_SECONDS / max(took, 0.001)))))
 
 
-NEXT: Final[dict[str, Callable[[Engine, Told], None]]] = {
+NEXT: Final[dict[str, Callable[[Engine, Told, Wanted], None]]] = {
     "made": _fill,
     "filled": _record,
     "recording": _backfill,

@@ -122,6 +122,12 @@ exception
 end
 $$;
 
+-- Does what the platform writes pass our triggers? Where it was not agreed to there is this table, of nothing: the
+-- catalogue tells everybody of it, the app's login too, which reads no row of ours before it acts for somebody.
+create or replace function internal.has_triggers() returns boolean
+language sql stable
+return to_regclass('internal.without_triggers') is null;
+
 -- Accounts and progress are the platform's to erase, and it erases first: what is left here is ours alone.
 create or replace function internal.hold_accounts(ids uuid[]) returns void
 language plpgsql

@@ -138,7 +138,8 @@ end
 $$;
 
 -- Reads the whole roster again, all or nothing: where anything cannot be read, what was read last stays, with the words
--- of the error. Whoever comes meanwhile need not.
+-- of the error. Whoever comes meanwhile need not. Facts that no trigger makes are made again with it; where more of them
+-- differ than are made at once, it is as old as it was, and the next who asks goes on.
 create or replace function internal.refresh_roster() returns boolean
 language plpgsql
 set search_path = ''
@@ -146,6 +147,7 @@ set jit = off
 as $$
 declare
     reasons jsonb;
+    is_whole boolean := true;
 begin
     if not pg_try_advisory_xact_lock(7205759405) then
         return false;
@@ -154,6 +156,9 @@ begin
         reasons := internal.merge_organisations() || internal.merge_modules();
         reasons := reasons || internal.merge_students() || internal.merge_staff() || internal.merge_classes();
         perform internal.merge_class_parts();
+        if not internal.has_triggers() and exists (select from internal.attachment where step = 'ready') then
+            is_whole := internal.refresh_facts(50000) < 50000;
+        end if;
     exception
         when others then
             update internal.attachment set refresh_failed_at = clock_timestamp(), refresh_error = sqlerrm;
@@ -161,7 +166,7 @@ begin
     end;
     update internal.attachment
     set
-        refreshed_at = clock_timestamp(),
+        refreshed_at = case when is_whole then clock_timestamp() else refreshed_at end,
         refresh_failed_at = null,
         refresh_error = null,
         not_taken = (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(reasons) where value <> '0');
@@ -205,7 +210,8 @@ returns table (
     refreshed_at timestamptz,
     failed_at timestamptz,
     error text,
-    not_taken jsonb
+    not_taken jsonb,
+    has_triggers boolean
 )
 language sql stable security definer
 set search_path = ''
@@ -216,7 +222,8 @@ as $$
         attachment.refreshed_at,
         attachment.refresh_failed_at,
         case when internal.my_role() = 'admin' then attachment.refresh_error end,
-        case when internal.my_role() in ('coordinator', 'admin') then attachment.not_taken end
+        case when internal.my_role() in ('coordinator', 'admin') then attachment.not_taken end,
+        internal.has_triggers()
     from internal.attachment
     where internal.my_role() is not null
 $$;

@@ -74,6 +74,7 @@ create table dashboard.fact (
     own_change timestamptz,
     unexplained_change timestamptz,
     completion_at timestamptz,
+    made_of xid,
     primary key (student_id, module_id)
 );
 
@@ -96,6 +97,9 @@ comment on column dashboard.fact.is_stuck is
 
 comment on column dashboard.fact.completion_at is
 'When the row was completed, as internal.completion_at() says.';
+
+comment on column dashboard.fact.made_of is
+'The xmin of the row it was made of, where facts are made by reading and not by triggers (facts_refreshed.sql).';
 
 create index fact_completions on dashboard.fact (student_id, completion_at)
 include (module_id) where completion_at is not null;

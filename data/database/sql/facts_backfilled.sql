@@ -10,7 +10,8 @@ set jit = off
 as $$
     insert into dashboard.fact (
         student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
-        has_problem, edited_by_staff, last_change, own_change, unexplained_change, completion_at, is_locked
+        has_problem, edited_by_staff, last_change, own_change, unexplained_change, completion_at, is_locked,
+        made_of
     )
     select
         fact_of.student_id, fact_of.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
@@ -25,11 +26,12 @@ as $$
             where lock.student_id = progress.student_id
                 and lock.module_id = progress.module_id
                 and lock.unlocked_at is null
-        )
+        ),
+        progress.row_xmin
     from unnest(students, modules) as wanted (student_id, module_id)
     -- One by one by the key, however many they are. (offset 0: else it is a join, and may read all of the table.)
     cross join lateral (
-        select *
+        select known.*, known.xmin as row_xmin
         from public.student_module_progress as known
         where known.student_id = wanted.student_id and known.module_id = wanted.module_id
         offset 0

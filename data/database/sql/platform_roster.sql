@@ -26,11 +26,12 @@ returns table (
     refreshed_at timestamptz,
     failed_at timestamptz,
     error text,
-    not_taken jsonb
+    not_taken jsonb,
+    has_triggers boolean
 )
 language sql stable
 as $$
-    select null, null::timestamptz, null::timestamptz, null::timestamptz, null, null::jsonb
+    select null, null::timestamptz, null::timestamptz, null::timestamptz, null, null::jsonb, true
     where false
 $$;
 

@@ -1,6 +1,7 @@
 -- How people change progress: a batch's rows at once, and which of them it were. Through the view that says whose rows
 -- are theirs to change, with the rights of whoever asks; or (attached_progress.sql) with the owner's, where triggers of
--- the platform's ask what our roles may not.
+-- the platform's ask what our roles may not. What is done before and after is for where no trigger of ours records it
+-- (saves_recorded.sql).
 
 -- A column that no wish sets keeps the very value it has, an unreadable date included (with `exact` also where the
 -- completion goes). last_updated moves forward only, also past a clock that was set back; a poisoned one is healed.
@@ -24,6 +25,7 @@ as $$
 declare
     among uuid[] := array(select distinct one from unnest(students) as one);
 begin
+    perform internal.remember_rows(students, modules);
     return query
     update dashboard.editable_progress as progress
     set status = case when wish.sets_status then wish.status else progress.status end,
@@ -58,6 +60,7 @@ begin
         -- The same said again, for a plan that reads these students and not the whole table.
         and progress.student_id = any (among)
     returning wish.place;
+    perform internal.record_changed();
 end
 $$;
 
@@ -74,6 +77,8 @@ returns setof bigint
 language plpgsql
 set search_path = ''
 as $$
+declare
+    places bigint[];
 begin
     -- Before anything else: that a row is there already is nobody else's business.
     if exists (
@@ -84,7 +89,6 @@ begin
         raise exception 'whose progress this is may not be changed' using errcode = 'insufficient_privilege';
     end if;
 
-    return query
     with wish as materialized (
         select *
         from unnest(students, modules, statuses, percentages, scores, completions) with ordinality
@@ -102,9 +106,15 @@ begin
         on conflict do nothing
         returning student_id, module_id
     )
-    select wish.place
+    select array_agg(wish.place) into places
     from made
     join wish using (student_id, module_id);
+    perform internal.record_added(
+        array(select students[place] from unnest(places) as place),
+        array(select modules[place] from unnest(places) as place)
+    );
+    return query
+    select unnest(places);
 end
 $$;
 

@@ -86,9 +86,9 @@ def nobody_told(what: str, done: int, of: int) -> None:
     """Hears how far it is, and does nothing."""
 
 
-def attached(host: Host, told: Told = nobody_told) -> Database:
+def attached(host: Host, told: Told = nobody_told, *, triggers: bool = True) -> Database:
     """With its adapter as it is shipped, to the end; as the app's login then connects."""
-    attach(host.owner_url, host.app_url, Wanted(read(host.adapter)), told)
+    attach(host.owner_url, host.app_url, Wanted(read(host.adapter), triggers=triggers), told)
     return connect(host.app_url, key=present_key(host.owner_url), pool_size=2)
 
 

@@ -45,9 +45,9 @@ def cast_host(server: Hosts) -> Host:
     return host
 
 
-def furnished(host: Host) -> Scratch:
+def furnished(host: Host, *, triggers: bool = True) -> Scratch:
     """Attached by its steps, with rows of every kind of ours; and the function that tries statements."""
-    database = attached(host)
+    database = attached(host, triggers=triggers)
     with host.root() as root:
         root.execute(AGAIN.encode())
         root.execute(PROBE.encode())

@@ -11,7 +11,7 @@ from tests.rls.facts import Identity
 from tests.rls.oracle import EDITABLE, PROGRESS, RELATIONS
 from tests.rls.oracle_catalogue import CATALOGUE
 from tests.rls.oracle_roster import ROSTER
-from tests.rls.rights import ADDED, CALLED, CHANGED, ENTERED, Rights
+from tests.rls.rights import ADDED, BESIDE_SAVES, CALLED, CHANGED, ENTERED, Rights
 from tests.rls.rules import Relation, Row, is_in_charge, nobody
 
 HOSTS: Final = (
@@ -32,6 +32,14 @@ OURS_THERE: Final = {
     "internal.role_word": "what the platform's words for roles mean",
     "internal.platform_error": "what went wrong while the platform wrote",
 }
+
+PASSED_BY: Final = {
+    "internal.changed_row": "what is saved just now",
+    "internal.added_row": "what is added just now",
+    "internal.stale_fact": "what is to be counted again",
+    "internal.astray_fact": "what is counted otherwise than it is",
+}
+"""Where a school that is all right has no rows."""
 
 UNSEEN: Final = ("school.class_teacher", "school.class_module", "school.retired_module")
 """Copies that nobody asks for: pages read them by the views of `roster`, or not at all."""
@@ -83,6 +91,7 @@ ATTACHED: Final[Mapping[str, Relation]] = {
     **{name: _kept_by_nobody(name, relation) for name, relation in KEPT.items()},
     **{name: Relation("the platform's", asked=()) for name in HOSTS},
     **{name: Relation(means, asked=()) for name, means in OURS_THERE.items()},
+    **{name: Relation(means, rows=(), asked=()) for name, means in PASSED_BY.items()},
     # Whose own is nobody's to correct is not read there either: pages read dashboard.progress.
     EDITABLE: replace(RELATIONS[EDITABLE], sees=is_in_charge, adding=_added, changing=_corrected),
 }
@@ -98,6 +107,6 @@ RIGHTS: Final = Rights(
     # To hold rows until they are written.
     {name: columns for name, columns in CHANGED.items() if name not in NOT_GIVEN}
     | {EDITABLE: {"last_updated"}},
-    {role: CALLED.get(role, set()) | OF_THE_PLATFORM for role in ENTERED},
+    {role: CALLED.get(role, set()) - BESIDE_SAVES | OF_THE_PLATFORM for role in ENTERED},
     {role: schemas - {"auth"} for role, schemas in ENTERED.items()},
 )
