@@ -38,8 +38,10 @@ PASSED_BY: Final = {
     "internal.added_row": "what is added just now",
     "internal.stale_fact": "what is to be counted again",
     "internal.astray_fact": "what is counted otherwise than it is",
+    "internal.standing": "how students stand, by class",
+    "internal.unsettled": "whose standing is to be counted again",
 }
-"""Where a school that is all right has no rows."""
+"""What nobody asks for, and mostly has no rows."""
 
 UNSEEN: Final = ("school.class_teacher", "school.class_module", "school.retired_module")
 """Copies that nobody asks for: pages read them by the views of `roster`, or not at all."""
