@@ -104,13 +104,14 @@ def attach(
         triggers=triggers is not False,
     )
     owner_url, login = find_url(settings, owner=True), find_url(settings, owner=False)
-    if to is not None:
-        to.writelines(f"{one}\n\n" for one in script(wanted))
     with as_owner(owner_url) as connection:
+        wanted = replace(wanted, adapter=adapters.fitted(connection, wanted.adapter))
         is_begun = kind_of(connection) is Kind.ATTACHED
         had = has_triggers(connection)
         if is_begun:
             wanted = kept(connection, replace(wanted, role_words=named_roles), triggers=triggers)
+    if to is not None:
+        to.writelines(f"{one}\n\n" for one in script(wanted))
     if not is_begun:
         found = _examined(owner_url, login, wanted)
         click.echo(json.dumps(as_data(found)) if as_json else in_words(found))

@@ -20,6 +20,9 @@
 -- * class(id uuid, organisation_id uuid, name text, school_year text): school_year may be null.
 -- * class_student(class_id uuid, student_id uuid), class_module(class_id uuid, module_id uuid, position integer),
 --   class_teacher(class_id uuid, staff_id uuid): end one with "where false" where there are none.
+-- * What not every such platform has: a line that ends with "-- if SCHEMA.TABLE" or "-- if SCHEMA.TABLE.COLUMN", and the
+--   lines between such a line and "-- end", are left out where that is not there; and what follows "-- unless NAME:" is
+--   then read in its place.
 
 -- relation: organisation
 select id, name::text as name
@@ -32,7 +35,8 @@ select
     coalesce(nullif(btrim(students.full_name), ''), students.email::text, 'Unnamed student') as full_name,
     students.email::text as email,
     students.is_active is not false and clients.is_active is not false as is_active,
-    nullif(btrim(students.student_id::text), '') as number
+    -- unless public.students.student_id: null::text as number
+    nullif(btrim(students.student_id::text), '') as number -- if public.students.student_id
 from public.students
 left join public.clients on clients.id = students.client_id
 
@@ -46,6 +50,9 @@ select
 from public.modules
 
 -- relation: lesson
+-- unless public.lessons: select null::uuid as id, null::uuid as module_id, null::text as title,
+-- unless public.lessons: null::integer as sequence, null::boolean as has_quiz where false
+-- if public.lessons
 select
     id,
     module_id,
@@ -64,11 +71,11 @@ select
     users.email::text as email,
     profiles.role::text as role,
     profiles.is_active is not false
-        and lower(profiles.status::text) is not distinct from 'active'
+        and lower(profiles.status::text) is not distinct from 'active' -- if public.profiles.status
         and clients.is_active is not false
-        and users.email_confirmed_at is not null
-        and users.deleted_at is null
-        and coalesce(users.banned_until <= now(), true)
+        and users.email_confirmed_at is not null -- if auth.users.email_confirmed_at
+        and users.deleted_at is null -- if auth.users.deleted_at
+        and coalesce(users.banned_until <= now(), true) -- if auth.users.banned_until
         and (
             profiles.client_id is not null
             or lower(translate(btrim(profiles.role::text), '_', ' ')) is distinct from 'client staff'
@@ -88,11 +95,13 @@ select
 from (
     select client_id, product_id
     from public.client_product_assignments
+    -- if public.student_product_assignments
     union
     select students.client_id, assigned.product_id
     from public.student_product_assignments as assigned
     join public.students on students.id = assigned.student_id
     where students.client_id is not null
+    -- end
 ) as taken
 join public.products on products.id = taken.product_id
 
@@ -105,9 +114,11 @@ join (
     select students.id, assigned.product_id
     from public.students
     join public.client_product_assignments as assigned on assigned.client_id = students.client_id
+    -- if public.student_product_assignments
     union
     select student_id, product_id
     from public.student_product_assignments
+    -- end
 ) as taken on taken.id = students.id
 where students.is_active is not false and clients.is_active is not false
 
@@ -121,19 +132,23 @@ select
 from (
     select client_id, product_id
     from public.client_product_assignments
+    -- if public.student_product_assignments
     union
     select students.client_id, assigned.product_id
     from public.student_product_assignments as assigned
     join public.students on students.id = assigned.student_id
     where students.client_id is not null
+    -- end
 ) as taken
 join (
     select id, product_id
     from public.modules
     where product_id is not null
+    -- if public.module_product_assignments
     union
     select module_id, product_id
     from public.module_product_assignments
+    -- end
 ) as part on part.product_id = taken.product_id
 join public.modules on modules.id = part.id
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from psycopg import sql
+from sqlalchemy import Connection, text
 
 from data.access.errors import DataError
 
@@ -75,6 +76,23 @@ MARK: Final = re.compile(r"^--[ \t]*relation:[ \t]*(\w*)[ \t]*$", re.MULTILINE)
 UNREAD: Final = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$", re.DOTALL)
 """Comments and texts, in which a word names no column."""
 
+ASKED: Final = re.compile(
+    r"--[ \t]*(?P<word>if|unless)[ \t]+(?P<name>\w+\.\w+(?:\.\w+)?)(?:[ \t]*:[ \t]*(?P<instead>.*))?$",
+    re.MULTILINE,
+)
+"""What of a platform a line needs, or stands in for."""
+
+IS_THERE: Final = text("""
+select case
+    when cast(:column as text) is null then to_regclass(:table) is not null
+    else exists (
+        select
+        from pg_attribute
+        where attrelid = to_regclass(:table) and attname = :column and attnum > 0 and not attisdropped
+    )
+end
+""")
+
 EVERYTHING: Final = re.compile(r"(?:\bselect(?:\s+(?:all|distinct))?\s|[,.])\s*\*", re.IGNORECASE)
 SECRET: Final = re.compile(
     r"\b\w*(?:passw|passphrase|secret(?!ar)|token|hash|salt|otp_|api_?key|credential|private_key)\w*\b",
@@ -84,16 +102,56 @@ SECRET: Final = re.compile(
 
 @dataclass(frozen=True)
 class Adapter:
-    """What an adapter file says: its name, and a SELECT for each relation of the contract."""
+    """What an adapter file says: its name, and a SELECT for each relation of the contract. `without` names what
+    the platform does not have, and it was read without."""
 
     name: str
     sections: Mapping[str, str]
+    without: tuple[str, ...] = ()
 
     def select(self, relation: str) -> str:
         """The section's rows with the columns of the contract, in its order, as one SELECT."""
         named = sql.SQL(", ").join(map(sql.Identifier, CONTRACT[relation]))
         there = sql.SQL(self.sections[relation])
         return sql.SQL("select {}\nfrom (\n{}\n) as there").format(named, there).as_string()
+
+
+def fitted(connection: Connection, adapter: Adapter) -> Adapter:
+    """Without what the file says is left out where the platform does not have it."""
+    asked = dict.fromkeys(
+        found["name"]
+        for section in adapter.sections.values()
+        for found in ASKED.finditer(section)
+    )
+    lacking = {name for name in asked if not _is_there(connection, name)}
+    sections = {
+        name: "\n".join(_lines(section, lacking)).strip()
+        for name, section in adapter.sections.items()
+    }
+    return Adapter(adapter.name, sections, tuple(name for name in asked if name in lacking))
+
+
+def _is_there(connection: Connection, name: str) -> bool:
+    schema, table, *column = name.split(".")
+    asked = {"table": f"{schema}.{table}", "column": column[0] if column else None}
+    return bool(connection.scalar(IS_THERE, asked))
+
+
+def _lines(section: str, lacking: set[str]) -> Iterator[str]:
+    is_left_out = False
+    for line in section.splitlines():
+        asked = ASKED.search(line)
+        if asked is None:
+            is_left_out = is_left_out and line.strip() != "-- end"
+            if not is_left_out:
+                yield line
+        elif asked["word"] == "unless":
+            if asked["name"] in lacking:
+                yield asked["instead"]
+        elif line.lstrip().startswith("--"):
+            is_left_out = asked["name"] in lacking
+        elif asked["name"] not in lacking and not is_left_out:
+            yield line
 
 
 def key_of(relation: str) -> tuple[str, ...]:
@@ -121,15 +179,15 @@ def read(named: str) -> Adapter:
             f"SQL file in UTF-8. ({error})"
         ) from error
     _, *parts = MARK.split(written)
-    sections = [(name, text) for name, text in zip(parts[::2], parts[1::2], strict=True)]
+    sections = list(zip(parts[::2], parts[1::2], strict=True))
     if wrong := [*_of_sections([name for name, _ in sections]), *_of_texts(sections)]:
         raise DataError("\n".join([f"The adapter {named} cannot be used.", *wrong]))
-    return Adapter(file.stem, {name: _without_end(text) for name, text in sections})
+    return Adapter(file.stem, {name: _without_end(section) for name, section in sections})
 
 
-def _without_end(text: str) -> str:
+def _without_end(written: str) -> str:
     """Without the semicolon after the statement, nor the comments that belong to the next section."""
-    lines = text.strip().splitlines()
+    lines = written.strip().splitlines()
     while lines and lines[-1].lstrip().startswith("--"):
         lines.pop()
     return "\n".join(lines).strip().removesuffix(";")
@@ -151,8 +209,8 @@ def _of_sections(names: list[str]) -> Iterator[str]:
 
 
 def _of_texts(sections: list[tuple[str, str]]) -> Iterator[str]:
-    for name, text in sections:
-        said = UNREAD.sub(" ", text)
+    for name, section in sections:
+        said = UNREAD.sub(" ", section)
         if not re.match(r"\s*(select|with)\b", said, re.IGNORECASE):
             yield f"The section {name} is no SELECT. Write one, and nothing else."
         if EVERYTHING.search(said):

@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 from data.database.attaching.adapter import Adapter
 from data.database.attaching.adapter_checks import wrong_with
-from data.database.attaching.findings import AttachFinding, stop
+from data.database.attaching.findings import AttachFinding, note, stop
 from data.database.attaching.reporting.access import of_access
 from data.database.attaching.reporting.people import of_people
 from data.database.attaching.reporting.server import of_server
 from data.database.attaching.reporting.table import of_table
+from data.i18n.formats import listed
 
 ANOTHER: Final = (
     "Where the platform's tables are others than the adapter says, copy its file (the shipped ones are "
@@ -45,6 +46,8 @@ def report(
     found += [*of_access(connection), *wrong]
     if wrong:
         found.append(stop("adapter", ANOTHER))
+    if adapter.without:
+        found.append(note("without", f"Read without what the platform does not have: {listed(adapter.without)}."))
     # Rows are counted where they can be read.
     if wrong or any(one.severity == "stop" for one in table):
         return found

@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, Integer, Text, Uuid, text
 
 from data.access.errors import DataError
 from data.access.owner import as_owner
-from data.database.attaching.adapter import CONTRACT, SHIPPED, folded_word, read
+from data.database.attaching.adapter import CONTRACT, SHIPPED, fitted, folded_word, read
 from data.database.attaching.adapter_checks import wrong_with
 from data.database.attaching.reporting.people import of_people
 from data.tables import ROSTER
@@ -266,3 +266,34 @@ def test_the_other_hosts_adapter_is_refused_by_its_tables(classes_host: Host) ->
     assert len(sentences) > 5
     assert "The section organisation reads a table that is not there" in sentences[0]
     assert "public.clients" in sentences[0]
+
+
+OPTIONAL = """
+drop table public.module_product_assignments, public.student_product_assignments, public.lessons cascade;
+alter table public.students drop column student_id cascade;
+alter table public.profiles drop column status cascade;
+alter table auth.users drop column email_confirmed_at, drop column deleted_at, drop column banned_until;
+"""
+
+
+def test_what_not_every_platform_has_is_left_out_and_named(platform: Host) -> None:
+    written = read(platform.adapter)
+    with as_owner(platform.owner_url) as connection:
+        assert fitted(connection, written).without == ()
+        assert wrong_with(connection, fitted(connection, written)) == []
+    with platform.otherwise(OPTIONAL) as connection:
+        bare = fitted(connection, written)
+        assert set(bare.without) == {
+            *("public.module_product_assignments", "public.student_product_assignments"),
+            *("public.lessons", "public.students.student_id", "public.profiles.status"),
+            *(f"auth.users.{column}" for column in ("email_confirmed_at", "deleted_at", "banned_until")),
+        }
+        assert wrong_with(connection, bare) == []
+        assert wrong_with(connection, written) != []
+        given = {
+            relation: connection.execute(text(bare.select(relation).replace(":", r"\:"))).all()
+            for relation in CONTRACT
+        }
+        assert given["lesson"] == []
+        assert {row.number for row in given["student"]} == {None}
+        assert all(len(given[relation]) > 3 for relation in ("staff", "class", "class_module"))

@@ -12,6 +12,7 @@ import pytest
 from data.database.attaching.adapter import ROLE_WORDS
 from tests.database.attached.attaching import CATALOGUE, asked
 from tests.database.attached.host import Host
+from tests.database.attached.test_adapters import OPTIONAL
 from tests.database.command_line import refused, run
 
 
@@ -175,3 +176,14 @@ def test_settings_of_the_platforms_own_change_nothing(platform: Host) -> None:
     ):
         result = run(*command, **there)
         assert result.exit_code == 0, result.output
+
+
+def test_a_platform_that_lacks_what_not_all_have_is_attached(platform: Host) -> None:
+    platform.spoil(OPTIONAL)
+    before = asked(platform, CATALOGUE)
+    result = run("attach", "--adapter", platform.adapter, "--yes", **at(platform))
+    assert result.exit_code == 0, result.output
+    assert "Read without what the platform does not have: public.students.student_id" in result.stdout
+    assert asked(platform, "select count(*) > 5 from school.class_student") == [(True,)]
+    assert run("detach", "--yes", **at(platform)).exit_code == 0
+    assert asked(platform, CATALOGUE) == before
