@@ -93,7 +93,7 @@ select
     coalesce(nullif(btrim(products.name::text), ''), 'Unnamed product') as name,
     null::text as school_year
 from (
-    select client_id, product_id
+    select distinct client_id, product_id
     from public.client_product_assignments
     -- if public.student_product_assignments
     union
@@ -111,7 +111,7 @@ select md5(students.client_id::text || taken.product_id::text)::uuid as class_id
 from public.students
 join public.clients on clients.id = students.client_id
 join (
-    select students.id, assigned.product_id
+    select distinct students.id, assigned.product_id
     from public.students
     join public.client_product_assignments as assigned on assigned.client_id = students.client_id
     -- if public.student_product_assignments
@@ -130,7 +130,7 @@ select
         partition by taken.client_id, taken.product_id order by modules.sequence, modules.name, modules.id
     )::integer as position
 from (
-    select client_id, product_id
+    select distinct client_id, product_id
     from public.client_product_assignments
     -- if public.student_product_assignments
     union
@@ -141,7 +141,7 @@ from (
     -- end
 ) as taken
 join (
-    select id, product_id
+    select distinct id, product_id
     from public.modules
     where product_id is not null
     -- if public.module_product_assignments

@@ -119,9 +119,7 @@ class Adapter:
 def fitted(connection: Connection, adapter: Adapter) -> Adapter:
     """Without what the file says is left out where the platform does not have it."""
     asked = dict.fromkeys(
-        found["name"]
-        for section in adapter.sections.values()
-        for found in ASKED.finditer(section)
+        found["name"] for section in adapter.sections.values() for found in ASKED.finditer(section)
     )
     lacking = {name for name in asked if not _is_there(connection, name)}
     sections = {

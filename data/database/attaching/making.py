@@ -187,10 +187,11 @@ def _placed() -> AttachFinding:
     return consent(
         "placed",
         f"{len(triggers)} triggers are placed on public.student_module_progress. They record what is written "
-        "there; and where staff locked a value here, they restore it when the platform writes another "
-        "(nothing is locked until somebody does it). Errors of their own they write down, and the platform's "
-        "write goes on. Each is placed in a moment in which nobody has to wait for longer than a tenth of a "
-        "second, and tried again until it is. No other table of the platform's is changed. They are: "
+        "there; and where staff locked a value here, they restore it when the platform writes another, which "
+        "is told that its write went through (nothing is locked until somebody does it). Where one of them "
+        "fails, the platform's write goes on all the same: the history may then lack it, and a lock be passed "
+        "over. Each is placed in a moment in which nobody has to wait for longer than a tenth of a second, and "
+        "tried again until it is. No other table of the platform's is changed. They are: "
         f"{', '.join(triggers)}. {BOUND}",
     )
 

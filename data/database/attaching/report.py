@@ -47,7 +47,12 @@ def report(
     if wrong:
         found.append(stop("adapter", ANOTHER))
     if adapter.without:
-        found.append(note("without", f"Read without what the platform does not have: {listed(adapter.without)}."))
+        found.append(
+            note(
+                "without",
+                f"Read without what the platform does not have: {listed(adapter.without)}.",
+            )
+        )
     # Rows are counted where they can be read.
     if wrong or any(one.severity == "stop" for one in table):
         return found

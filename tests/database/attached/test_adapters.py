@@ -286,7 +286,10 @@ def test_what_not_every_platform_has_is_left_out_and_named(platform: Host) -> No
         assert set(bare.without) == {
             *("public.module_product_assignments", "public.student_product_assignments"),
             *("public.lessons", "public.students.student_id", "public.profiles.status"),
-            *(f"auth.users.{column}" for column in ("email_confirmed_at", "deleted_at", "banned_until")),
+            *(
+                f"auth.users.{column}"
+                for column in ("email_confirmed_at", "deleted_at", "banned_until")
+            ),
         }
         assert wrong_with(connection, bare) == []
         assert wrong_with(connection, written) != []

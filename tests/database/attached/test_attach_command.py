@@ -183,7 +183,9 @@ def test_a_platform_that_lacks_what_not_all_have_is_attached(platform: Host) -> 
     before = asked(platform, CATALOGUE)
     result = run("attach", "--adapter", platform.adapter, "--yes", **at(platform))
     assert result.exit_code == 0, result.output
-    assert "Read without what the platform does not have: public.students.student_id" in result.stdout
+    assert (
+        "Read without what the platform does not have: public.students.student_id" in result.stdout
+    )
     assert asked(platform, "select count(*) > 5 from school.class_student") == [(True,)]
     assert run("detach", "--yes", **at(platform)).exit_code == 0
     assert asked(platform, CATALOGUE) == before

@@ -153,8 +153,8 @@ def _of_policies(policies: Sequence[Row[Any]]) -> Iterator[AttachFinding]:
     if own:
         yield note(
             "policies",
-            "People read and write through views of the table's owner: no policy of the platform lets them "
-            f"see more, nor less. Not used here: {', '.join(own)}.",
+            "People here read and write through views of the table's owner, by this program's rules alone: no "
+            f"policy of the platform lets them see more, nor keeps them from more. Not used: {', '.join(own)}.",
         )
 
 
@@ -201,7 +201,8 @@ def _of_trigger(one: Row[Any], *, is_auth_open: bool) -> Iterator[AttachFinding]
             "trigger_as_writer",
             f"The trigger {one.name} of the platform runs as whoever writes, and asks {asked[0]}. When "
             "somebody saves here, that is the user of DATABASE_OWNER_URL, and auth.uid() is the person "
-            "who saves. Whether it takes that is tried at the end of this report.",
+            "who saves. At the end of this report rows are changed and added as people here would, and taken "
+            "back: had it refused, that would be said there.",
         )
     elif one.may_change_rows:
         yield note(

@@ -154,7 +154,8 @@ def _of_staff(
         yield consent(
             "roles",
             "These staff may sign in (administrators and whoever has no organisation see all of them): "
-            f"{'; '.join(told)}. Viewers and teachers read; coordinators and administrators correct progress.",
+            f"{'; '.join(told)}. Viewers and teachers read; coordinators and administrators correct progress. "
+            "Students have no pages here.",
         )
     else:
         yield note(
@@ -215,8 +216,9 @@ def _self_written(
             "self_written",
             f"People of the platform can make themselves more than they are: {one.who} can write "
             f"{one.columns} of {one.of_table}{how}, and from these it is read who somebody is here, what "
-            "they may do and whom they see. Agree only if you trust everybody who signs in there; else "
-            "take that right from them first, or have the adapter read it from elsewhere.",
+            "they may do and whom they see. Whoever may write a role can become an administrator here. Take "
+            "that right from them first, or have the adapter read it from elsewhere; agree only if you trust "
+            "everybody who signs in there.",
         )
 
 

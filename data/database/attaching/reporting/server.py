@@ -196,7 +196,8 @@ def _settings(connection: Connection) -> Iterator[AttachFinding]:
     if named := connection.scalars(EVENT_TRIGGERS).all():
         yield note(
             "event_triggers",
-            f"Whatever is made also runs the platform's event triggers: {', '.join(named)}.",
+            f"Whatever is made also runs the platform's event triggers ({', '.join(named)}), as its own "
+            "migrations do: on Supabase its API reads the schema again.",
         )
 
 
