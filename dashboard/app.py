@@ -13,7 +13,7 @@ if ROOT not in sys.path:
 from dashboard import navigation, page_style  # noqa: E402
 from dashboard.components import empty_and_error  # noqa: E402
 from dashboard.signin import gate  # noqa: E402
-from dashboard.web import connections  # noqa: E402
+from dashboard.web import connections, live  # noqa: E402
 
 # A Material icon would be fetched from its maker's server.
 ICON = Path(__file__).with_name("icon.svg")
@@ -25,4 +25,5 @@ if not connections.admit(actor):
     navigation.hide()
     empty_and_error.draw_too_many_pages(connections.MOST_PAGES)
     st.stop()
+live.keep_up(actor.database)
 navigation.run(actor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -51,6 +52,17 @@ def _followed(browser: str, class_id: UUID | None) -> tuple[Listener, frozenset[
         if places:
             return _listeners.setdefault(actor.database, Listener(actor.database)), places
     return None
+
+
+def keep_up(database: Database) -> None:
+    """Have it looked after while anybody has a page of it open, be it one that follows nothing. Waits for
+    nothing."""
+    if _is_open(database):
+        _listeners.setdefault(database, Listener(database)).keep(partial(_is_open, database))
+
+
+def _is_open(database: Database) -> bool:
+    return any(actor.database == database for _, actor in connections.signed_in())
 
 
 def _places(actor: Actor, class_id: UUID | None) -> frozenset[UUID]:

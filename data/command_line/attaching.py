@@ -26,6 +26,7 @@ from data.database.attaching.making import Wanted, kept, made, options, script, 
 from data.database.attaching.proof import prove
 from data.database.attaching.report import report
 from data.database.attaching.reporting.login import of_login
+from data.database.attaching.reporting.sources import Source, sources
 from data.database.kinds import Kind, has_triggers, kind_of
 from data.database.preflight import faults
 from data.settings import Settings
@@ -106,14 +107,15 @@ def attach(
     owner_url, login = find_url(settings, owner=True), find_url(settings, owner=False)
     with as_owner(owner_url) as connection:
         wanted = replace(wanted, adapter=adapters.fitted(connection, wanted.adapter))
+        read = sources(connection, wanted.adapter)
         is_begun = kind_of(connection) is Kind.ATTACHED
         had = has_triggers(connection)
         if is_begun:
             wanted = kept(connection, replace(wanted, role_words=named_roles), triggers=triggers)
     if to is not None:
-        to.writelines(f"{one}\n\n" for one in script(wanted))
+        to.writelines(f"{one}\n\n" for one in script(wanted, read))
     if not is_begun:
-        found = _examined(owner_url, login, wanted)
+        found = _examined(owner_url, login, wanted, read)
         click.echo(json.dumps(as_data(found)) if as_json else in_words(found))
         if any(one.severity == "stop" for one in found):
             raise Refused("It is not attached. Nothing was changed.")
@@ -127,9 +129,9 @@ def attach(
         )
     if is_begun and (said := options(wanted)):
         click.echo(f"As before, or as said now: {' '.join(said)}", err=True)
-    if is_begun and had != wanted.triggers:
-        click.echo(switched(wanted).sentence)
-        _agree([switched(wanted)], agrees=agrees)
+    for one in switched(wanted, read, had=had) if is_begun else ():
+        click.echo(one.sentence)
+        _agree([one], agrees=agrees)
     steps.attach(owner_url, login, wanted, _tell)
     _print_key(owner_url)
     _refuse_unfit(owner_url, login)
@@ -186,7 +188,9 @@ def _role_word(written: str) -> tuple[str, str | None]:
     return folded_word(word), None if role == "nobody" else role
 
 
-def _examined(owner_url: str, login: str, wanted: Wanted) -> list[AttachFinding]:
+def _examined(
+    owner_url: str, login: str, wanted: Wanted, read: list[Source]
+) -> list[AttachFinding]:
     """What is there, and, unless that stops it, what people would see and change."""
     with as_owner(owner_url) as connection:
         found = report(
@@ -201,7 +205,12 @@ def _examined(owner_url: str, login: str, wanted: Wanted) -> list[AttachFinding]
         return found
     name = str(role_of(make_url(login)))
     try:
-        return [*found, *made(name, wanted), leaving.ANY_TIME, *prove(owner_url, login, wanted)]
+        return [
+            *found,
+            *made(name, wanted, read),
+            leaving.ANY_TIME,
+            *prove(owner_url, login, wanted),
+        ]
     except DataError as error:
         return [*found, stop("cannot_be_made", to_operator(error))]
 

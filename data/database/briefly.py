@@ -49,6 +49,6 @@ def when_free(engine: Engine, *said: sql.Composable) -> Any:
         except TOO_LONG:
             time.sleep(random.uniform(0.02, 0.3))  # noqa: S311 (nobody gains by guessing it)
     raise DataError(
-        "The progress table was in use without a pause: some transaction on it has been open for minutes. "
-        "Nothing waits; end it, or try again later."
+        "A table of the platform's was in use without a pause: some transaction on it has been open for "
+        "minutes. Nothing waits; end it, or try again later."
     )

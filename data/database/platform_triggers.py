@@ -21,10 +21,12 @@ Told = Callable[[str, int, int], None]
 """Hears how far a step is: its name, how much is done, and of how much."""
 
 PLACED: Final = text("""
-select tgname::text
+select tgname::text, nspname::text, relname::text
 from pg_trigger
 join pg_proc on pg_proc.oid = tgfoid
-where tgrelid = cast('public.student_module_progress' as regclass)
+join pg_class on pg_class.oid = tgrelid
+join pg_namespace on pg_namespace.oid = relnamespace
+where nspname not in ('dashboard', 'roster', 'school', 'internal')
     and not tgisinternal
     and pronamespace = cast('internal' as regnamespace)
 """)
@@ -43,12 +45,12 @@ def place(engine: Engine, told: Told, *, on_theirs: bool) -> None:
 
 
 def remove(engine: Engine, told: Told) -> None:
-    """All that are on the platform's table, one by one too."""
+    """All that are on tables of the platform's, one by one too."""
     with engine.connect() as connection:
-        placed = connection.scalars(PLACED).all()
-    drop = sql.SQL("drop trigger if exists {} on public.student_module_progress")
-    for number, name in enumerate(placed, 1):
-        when_free(engine, drop.format(sql.Identifier(name)))
+        placed = connection.execute(PLACED).all()
+    drop = sql.SQL("drop trigger if exists {} on {}")
+    for number, (name, *table) in enumerate(placed, 1):
+        when_free(engine, drop.format(sql.Identifier(name), sql.Identifier(*table)))
         told("triggers", number, len(placed))
 
 

@@ -52,7 +52,7 @@ def rosters_of(actor: Actor) -> frozenset[UUID]:
 
 
 class Listener:
-    """Watches one database in a thread of its own, from the first subscriber on.
+    """Watches one database in a thread of its own, while somebody subscribes or it is kept.
 
     A subscriber is called in that thread with the classes that changed, and the organisations whose roster did,
     and must return at once.
@@ -63,20 +63,30 @@ class Listener:
         self._subscribers: set[Subscriber] = set()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._is_needed: Callable[[], bool] = bool
+
+    def keep(self, is_needed: Callable[[], bool]) -> None:
+        """Watch from now on while this says so, though nobody subscribes: the roster is read again then."""
+        with self._lock:
+            self._is_needed = is_needed
+            self._start()
 
     @contextmanager
     def subscription(self, subscriber: Subscriber) -> Iterator[None]:
         """`subscriber` hears of every change until the end of the block."""
         with self._lock:
             self._subscribers.add(subscriber)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._watch, name="changes", daemon=True)
-                self._thread.start()
+            self._start()
         try:
             yield
         finally:
             with self._lock:
                 self._subscribers.discard(subscriber)
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._watch, name="changes", daemon=True)
+            self._thread.start()
 
     def _watch(self) -> None:
         refreshed = -REFRESH_EVERY
@@ -107,7 +117,7 @@ class Listener:
     def _is_wanted(self) -> bool:
         """False ends the thread; the next subscriber, kept out by the lock meanwhile, starts another."""
         with self._lock:
-            if not self._subscribers:
+            if not self._subscribers and not self._is_needed():
                 self._thread = None
             return self._thread is not None
 

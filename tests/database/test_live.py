@@ -238,6 +238,22 @@ def test_it_goes_on_after_its_connections_were_killed(school: Scratch) -> None:
         assert ear.changed.wait(5 * slower())
 
 
+def test_it_watches_while_it_is_kept_though_nobody_follows_anything(
+    school: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_open, asked = threading.Event(), threading.Event()
+    is_open.set()
+    listener = Listener(school.database)
+    monkeypatch.setattr(listener, "_refresh", asked.set)
+    listener.keep(is_open.is_set)
+    thread = listener._thread
+    listener.keep(is_open.is_set)
+    assert listener._thread is thread is not None
+    assert asked.wait(30)
+    is_open.clear()
+    assert wait_until(lambda: listener._thread is None)
+
+
 def test_nobody_is_told_after_leaving_and_the_thread_ends(school: Scratch) -> None:
     ear = Ear()
     listener = Listener(school.database)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
@@ -13,10 +14,12 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import pages
 from dashboard.pages import PAGES, Page
-from dashboard.web import connections
+from dashboard.web import connections, live
 from data import demo
+from data.access.session import Actor
 from data.database import embedded
 from data.database.claims_keys import replace_key
+from data.reading.live import Listener
 from tests.profiles import chosen
 from tests.views.conftest import APP, Open, Owner, mounted, words
 
@@ -52,6 +55,27 @@ def test_one_page_too_many_says_so_and_shows_nothing(
     assert not test.exception
     assert "You have 40 pages open. Close those that you no longer need" in words(test)
     assert not test.get("bidi_component")
+
+
+def test_any_page_that_is_open_has_its_database_looked_after(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here: list[tuple[str, Actor]] = []
+    kept: list[Callable[[], bool]] = []
+    monkeypatch.setattr(live, "_listeners", {})
+
+    def admit(actor: Actor) -> bool:
+        here.append(("page", actor))
+        return True
+
+    monkeypatch.setattr(connections, "admit", admit)
+    monkeypatch.setattr(connections, "signed_in", lambda: iter(here))
+    monkeypatch.setattr(Listener, "keep", lambda _self, is_open: kept.append(is_open))
+    open_page(demo.TEACHER_ONE)
+    (is_open,) = kept
+    assert is_open()
+    here.clear()
+    assert not is_open()
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if "teacher" not in page.roles])

@@ -17,6 +17,7 @@ from data.database.attaching.findings import AttachFinding, note, stop
 from data.database.attaching.making import Wanted, kept, options
 from data.database.attaching.reporting.people import unknown_role
 from data.database.attaching.reporting.server import ROLES, SCHEMAS
+from data.database.attaching.reporting.sources import AS_ADAPTERS_DO, sources
 from data.database.attaching.reporting.table import of_table
 from data.database.kinds import has_triggers
 from data.i18n.dates import whole_day
@@ -33,7 +34,6 @@ select substr(proname, 9) as relation, prosrc as section
 from pg_proc
 where pronamespace = cast('internal' as regnamespace) and proname like 'adapter\\_%'
 """)
-AS_ADAPTERS_DO: Final = text("set local search_path = pg_catalog, public")
 ERRORS: Final = text("""
 select count(*) as times, max(at) as last, (array_agg(said order by id desc))[1] as said
 from internal.platform_error
@@ -148,7 +148,7 @@ def _of_adapter(connection: Connection, it: Row[Any], again: str) -> Iterator[At
         yield stop("adapter", f"The adapter lacks {', '.join(missing)} here. Run: {again}")
         return
     with connection.begin_nested() as looking:
-        connection.execute(AS_ADAPTERS_DO)
+        connection.execute(text(AS_ADAPTERS_DO))
         wrong = wrong_with(connection, Adapter(it.adapter, sections))
         looking.rollback()
     for one in wrong:
@@ -156,6 +156,13 @@ def _of_adapter(connection: Connection, it: Row[Any], again: str) -> Iterator[At
             "adapter",
             f"{one.sentence} Pages show what was read before. Correct the adapter, or a copy that you name in "
             f"its place. Run: {again}",
+        )
+    mute = [one for one in sources(connection, Adapter(it.adapter, sections)) if not one.is_right]
+    if mute and has_triggers(connection):
+        yield note(
+            "sources",
+            f"The triggers that tell of a changed roster are missing, or not needed any more, on "
+            f"{', '.join(map(str, mute))}: its changes wait for the next reading. Run: {again}",
         )
     if it.refresh_error is not None:
         yield stop(

@@ -21,7 +21,7 @@ HEADINGS: Final[dict[Severity, str]] = {
 AGREED: Final = {
     "self_written": "that people can make themselves more than they are",
     "roles": "who may sign in",
-    "placed": "triggers on the progress table",
+    "placed": "triggers on the progress table, and on those that the roster is read from",
     "removed": "triggers that go",
     "given_to_everybody": "what everybody may do on tables of the platform",
     "policy": "rules of the platform that do not bind this program",

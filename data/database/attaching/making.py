@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -14,6 +14,7 @@ from data.access.owner import run
 from data.database import migrate, schema
 from data.database.attaching.adapter import CONTRACT, ROLE_WORDS, Adapter, folded_word
 from data.database.attaching.findings import AttachFinding, consent, note
+from data.database.attaching.reporting.sources import Source, told_of
 from data.database.kinds import ON_THE_PLATFORMS, Kind, files, has_triggers, platform_triggers
 from data.database.sql_files import statements
 
@@ -117,7 +118,7 @@ def say(connection: Connection, wanted: Wanted) -> None:
     schema.close(connection)
 
 
-def script(wanted: Wanted) -> Iterator[str]:
+def script(wanted: Wanted, read: Iterable[Source]) -> Iterator[str]:
     """What attaching makes, as SQL: all but the rows it writes, and the app's login with its rights."""
     for file in files(Kind.ATTACHED):
         yield f"-- {file}"
@@ -131,8 +132,9 @@ def script(wanted: Wanted) -> Iterator[str]:
     if not wanted.triggers:
         yield WITHOUT_TRIGGERS.strip()
         return
-    yield "-- on the platform's table, one by one"
+    yield "-- on the platform's tables, one by one"
     yield from (f"{statement};" for statement in platform_triggers(Kind.ATTACHED).values())
+    yield from (f"{one.said().as_string()};" for one in read if not one.is_right)
 
 
 READ_LATER: Final = (
@@ -159,9 +161,9 @@ NOT_PLACED: Final = note(
 )
 
 
-def made(login: str, wanted: Wanted) -> Iterator[AttachFinding]:
-    """What attaching makes, and where."""
-    yield _placed() if wanted.triggers else NOT_PLACED
+def made(login: str, wanted: Wanted, read: Iterable[Source]) -> Iterator[AttachFinding]:
+    """What attaching makes, and where, when these are `read`."""
+    yield placed(read) if wanted.triggers else NOT_PLACED
     yield note(
         "made",
         "All else is made in schemas of its own (school, roster, dashboard, internal, dashboard_migrations), "
@@ -171,18 +173,21 @@ def made(login: str, wanted: Wanted) -> Iterator[AttachFinding]:
     )
 
 
-def switched(wanted: Wanted) -> AttachFinding:
-    """What it means to go on with triggers, or without, where it was the other way."""
+def switched(wanted: Wanted, read: Iterable[Source], *, had: bool) -> Iterator[AttachFinding]:
+    """What is put on tables of the platform's, or taken off them, to go on as it is wanted."""
     if wanted.triggers:
-        return _placed()
-    return consent(
-        "removed",
-        "The triggers on public.student_module_progress are removed; what they recorded stays in the history. "
-        f"{READ_LATER}",
-    )
+        if not had or not all(one.is_right for one in read):
+            yield placed(read)
+    elif had:
+        yield consent(
+            "removed",
+            "The triggers on the platform's tables are removed; what they recorded stays in the history. "
+            f"{READ_LATER}",
+        )
 
 
-def _placed() -> AttachFinding:
+def placed(read: Iterable[Source]) -> AttachFinding:
+    """What is put on the progress table, and on the tables that the roster is `read` from."""
     triggers = platform_triggers(Kind.ATTACHED)
     return consent(
         "placed",
@@ -191,8 +196,8 @@ def _placed() -> AttachFinding:
         "is told that its write went through (nothing is locked until somebody does it). Where one of them "
         "fails, the platform's write goes on all the same: the history may then lack it, and a lock be passed "
         "over. Each is placed in a moment in which nobody has to wait for longer than a tenth of a second, and "
-        "tried again until it is. No other table of the platform's is changed. They are: "
-        f"{', '.join(triggers)}. {BOUND}",
+        f"tried again until it is. They are: {', '.join(triggers)}. {' '.join(told_of(read))} No other table "
+        f"of the platform's is changed. {BOUND}",
     )
 
 

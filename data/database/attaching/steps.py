@@ -22,6 +22,7 @@ from data.database import app_login, claims_keys, migrate
 from data.database.attaching import making
 from data.database.attaching.giving_way import giving_way
 from data.database.attaching.making import Wanted
+from data.database.attaching.reporting.sources import sources
 from data.database.briefly import when_free
 from data.database.kinds import Kind, has_triggers, kind_of
 from data.database.platform_triggers import Told, place, remove
@@ -70,7 +71,7 @@ def attach(owner_url: URL | str, login: URL | str, wanted: Wanted, told: Told) -
         with engine.begin() as connection, giving_way(engine, connection):
             _begin(connection, make_url(login), wanted)
         if _step(engine) == "ready":
-            place(engine, told, on_theirs=wanted.triggers)
+            _place(engine, told, wanted)
             _mend(engine, told, wanted)
         while (step := _step(engine)) != "ready":
             NEXT[step](engine, told, wanted)
@@ -131,11 +132,23 @@ def _fill(engine: Engine, told: Told, wanted: Wanted) -> None:  # noqa: ARG001 -
 
 
 def _record(engine: Engine, told: Told, wanted: Wanted) -> None:
-    place(engine, told, on_theirs=wanted.triggers)
+    _place(engine, told, wanted)
     if not wanted.triggers:
         remove(engine, told)
     with engine.begin() as connection:
         connection.execute(KNOWN, {"triggers": wanted.triggers})
+
+
+def _place(engine: Engine, told: Told, wanted: Wanted) -> None:
+    """Those on the progress table, and those that tell that the roster changed."""
+    place(engine, told, on_theirs=wanted.triggers)
+    if not wanted.triggers:
+        return
+    with engine.begin() as connection:
+        wrong = [one for one in sources(connection, wanted.adapter) if not one.is_right]
+    for number, one in enumerate(wrong, 1):
+        when_free(engine, one.said())
+        told("triggers", number, len(wrong))
 
 
 def _backfill(engine: Engine, told: Told, wanted: Wanted) -> None:

@@ -70,6 +70,11 @@ create table internal.stale_fact (
 
 alter table internal.stale_fact enable row level security;
 
+-- Something that the roster is read from was written since it was read last: as often as it was noted.
+create table internal.roster_mark ();
+
+alter table internal.roster_mark enable row level security;
+
 -- Who writes, by the platform's own word; null where it has none.
 create or replace function internal.platform_author() returns uuid
 language plpgsql stable

@@ -137,6 +137,32 @@ begin
 end
 $$;
 
+-- On the tables that the roster is read from, where that was agreed to. One mark does for many who write: each holds it
+-- to the end, so that no reading which could not see their rows takes it away. Nobody waits for it.
+create or replace function internal.mark_roster() returns trigger
+language plpgsql security definer
+set search_path = ''
+set lock_timeout = '60ms'
+as $$
+begin
+    -- Elsewhere one that was taken away would be an error.
+    if current_setting('transaction_isolation') = 'read committed' then
+        perform from internal.roster_mark limit 1 for key share skip locked;
+        if found then
+            return null;
+        end if;
+    end if;
+    insert into internal.roster_mark default values;
+    return null;
+exception
+    when others then
+        if not internal.is_forgiven('roster: ' || sqlerrm) then
+            raise;
+        end if;
+        return null;
+end
+$$;
+
 -- Reads the whole roster again, all or nothing: where anything cannot be read, what was read last stays, with the words
 -- of the error. Whoever comes meanwhile need not. Facts that no trigger makes are made again with it; where more of them
 -- differ than are made at once, it is as old as it was, and the next who asks goes on.
@@ -153,6 +179,8 @@ begin
         return false;
     end if;
     begin
+        delete from internal.roster_mark
+        where ctid = any (array(select ctid from internal.roster_mark for update skip locked));
         reasons := internal.merge_organisations() || internal.merge_modules();
         reasons := reasons || internal.merge_students() || internal.merge_staff() || internal.merge_classes();
         perform internal.merge_class_parts();
@@ -174,8 +202,8 @@ begin
 end
 $$;
 
--- By the app itself, as often as it likes: it is done where the last time is long enough ago. By an administrator at
--- once. What went wrong while the platform wrote is mended by the way, last of all: nobody waits for it for long.
+-- By the app itself, as often as it likes: it is done where the last time is long enough ago, a minute where something
+-- was marked. (On some platforms everybody who signs in changes a table.) By an administrator at once. What went wrong while the platform wrote is mended by the way, last of all: nobody waits for it for long.
 create or replace function dashboard.refresh_roster() returns boolean
 language plpgsql security definer
 set search_path = ''
@@ -190,7 +218,13 @@ begin
             and (
                 internal.my_role() = 'admin'
                 or internal.is_guest()
-                and coalesce(greatest(refreshed_at, refresh_failed_at) < now() - refresh_every, true)
+                and coalesce(
+                    greatest(refreshed_at, refresh_failed_at) < now() - case
+                        when exists (select from internal.roster_mark) then least(refresh_every, interval '1 minute')
+                        else refresh_every
+                    end,
+                    true
+                )
             )
     )
     and internal.refresh_roster();

@@ -30,7 +30,8 @@ def _work_and_die(work: Callable[[], object], said: str, *, after: bool) -> None
     run = psycopg.Cursor.execute
 
     def dying(cursor: psycopg.Cursor[Any], query: Any, *bound: Any, **how: Any) -> Any:
-        told = query if isinstance(query, str) else query.as_string(cursor)
+        told = query.decode() if isinstance(query, bytes) else query
+        told = told if isinstance(told, str) else told.as_string(cursor)
         if said in told and not after:
             cursor.connection.pgconn.send_query(told.encode())
         elif said in told:

@@ -37,6 +37,7 @@ PASSED_BY: Final = {
     "internal.changed_row": "what is saved just now",
     "internal.added_row": "what is added just now",
     "internal.stale_fact": "what is to be counted again",
+    "internal.roster_mark": "that the roster is to be read again",
     "internal.astray_fact": "what is counted otherwise than it is",
     "internal.standing": "how students stand, by class",
     "internal.unsettled": "whose standing is to be counted again",

@@ -24,9 +24,10 @@ MAKING: Final = [
     ("create or replace trigger history_of_truncate", WHILE),
     ("create or replace trigger later_facts_of_inserts", AFTER),
     ("create or replace trigger zz_enforce_lock_of_updates", WHILE),
+    ('create trigger "progress_roster_changed"', AFTER),
 ]
 COUNTING: Final = [
-    ("known_since = clock_timestamp()", AFTER),
+    ("known_since = case", AFTER),
     ("internal.backfill_facts(50)", WHILE),
     ("internal.backfill_facts(50)", AFTER),
     ("internal.backfill_facts(", WHILE),

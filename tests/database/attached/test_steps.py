@@ -24,6 +24,7 @@ from data.database.migrate import migrate
 from data.database.preflight import faults
 from tests.database.attached.attaching import CATALOGUE, asked, attached, nobody_told
 from tests.database.attached.host import MODULE, STUDENT, Host, id_of, upsert_as_student
+from tests.database.attached.test_notified import TELLING
 
 FACTS = """
 select student_id, module_id, status::text, percentage, shown_score, score_source, last_activity, is_stuck,
@@ -80,7 +81,8 @@ def test_rows_from_before_have_the_facts_that_their_triggers_make(host: Host) ->
 
 OLDER = """
 alter table internal.attachment drop column accounts_of;
-drop table internal.stale_fact;
+drop table internal.stale_fact, internal.roster_mark;
+drop function internal.mark_roster() cascade;
 drop function internal.staff_of_account(text, text);
 drop function internal.platform_author() cascade;
 drop table internal.standing, internal.unsettled;
@@ -110,6 +112,7 @@ def test_an_older_attachment_is_brought_to_a_newer_release(platform: Host) -> No
     ]
     assert asked(platform, "select step, accounts_of from internal.attachment") == [("ready", None)]
     assert asked(platform, "select internal.refresh_roster()") == [(True,)]
+    assert asked(platform, TELLING) == []  # nobody agreed to it
     detach(platform.owner_url, nobody_told)
 
 

@@ -11,6 +11,7 @@ from data.database.preflight import faults
 from data.reading.attachment import attachment
 from tests.database.attached.attaching import asked, attached, nobody_told
 from tests.database.attached.host import MODULE, Host, id_of
+from tests.database.attached.test_notified import TELLING
 from tests.database.attached.test_steps import OF_NO_FACT
 from tests.database.attached.test_without_triggers import ONE, WRITTEN, admin
 from tests.database.command_line import run
@@ -31,6 +32,7 @@ def test_attached_again_it_is_the_other_way(platform: Host) -> None:
         assert faults(platform.app_url, present_key(platform.owner_url)) == []
         assert asked(platform, OF_NO_FACT) == [(0,)]
         assert asked(platform, TRIGGERS) == [(12 if triggers else 0,)]
+        assert len(asked(platform, TELLING)) == (9 if triggers else 0)
 
     known = "select extract(epoch from known_since) from internal.attachment"
     database = attached(platform, triggers=False)
