@@ -102,6 +102,8 @@ class Cluster:
             self._make_template("migrated")
             self._create(name, "migrated")
             people.load(self.url("progress_owner", name))
+            with psycopg.connect(self.url("progress_owner", name)) as connection:
+                connection.execute("select internal.settle(1000)")
         self.templates.add(name)
 
 

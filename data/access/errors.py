@@ -142,6 +142,12 @@ def is_refused_password(error: BaseException) -> bool:
     return sqlstate(error) == unreachable.REFUSED_PASSWORD
 
 
+RAISED_BY_THEIRS: Final = re.compile(
+    r"PL/\w+ function (?!(?:internal|dashboard|school|roster)\.|inline_code_block)"
+)
+"""How the context of an error begins that a function raised which is none of ours."""
+
+
 def as_problem(error: DBAPIError) -> Problem | None:
     """The named problem behind an error of a statement, or None where it is nobody's input."""
     why = _of_the_platforms(error.orig) if isinstance(error.orig, psycopg.Error) else None
@@ -155,10 +161,11 @@ def as_problem(error: DBAPIError) -> Problem | None:
 def _of_the_platforms(error: psycopg.Error) -> str | None:
     """What a trigger or a constraint that is the platform's says against a change of progress."""
     rule = error.diag.constraint_name
+    is_theirs = error.diag.table_name == "student_module_progress"
     match error.sqlstate:
-        case "P0001":
+        case "P0001" if RAISED_BY_THEIRS.match(error.diag.context or ""):
             return _said(error).rstrip(".")
-        case "23505" | "23P01" | "23514" if rule and "percentage" not in rule:
+        case "23505" | "23P01" | "23514" if is_theirs and rule and "percentage" not in rule:
             return f"its rule “{rule}” refuses it"
     return None
 

@@ -121,13 +121,17 @@ order by 1
 """
 
 
+COUNTS = {"internal.standing", "internal.unsettled"}
+"""Sums of what is in it, kept to be added up, and that they are to be counted again."""
+
+
 def test_every_row_of_every_table_that_names_the_student_is_in_it(
     shared: Scratch, cora: Actor
 ) -> None:
     """A table that is added later fails here until it is in."""
     found = all_on(cora)
     lines = [line.values for part in found.parts.values() for line in part]
-    tables = [one["table"] for one in ask(shared, EVERY_TABLE)]
+    tables = [one["table"] for one in ask(shared, EVERY_TABLE) if one["table"] not in COUNTS]
     assert len(tables) >= 8
     for table in tables:
         rows = ask(

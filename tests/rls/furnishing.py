@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 
 from tests.clusters import Cluster, Scratch
-from tests.people import ADMIN, CLEO, COURSE, DAN, NORTH, OTHER_TEACHER, SOUTH, UNUSED
+from tests.people import ADMIN, ANN, CLEO, COURSE, DAN, NORTH, OTHER_TEACHER, SOUTH, UNUSED
 from tests.rls import oracle
 from tests.rls.oracle import RELATIONS
 from tests.rls.spare_roster import furnish_roster
@@ -162,6 +162,8 @@ def fill(connection: Connection) -> None:
             (row.person, row.organisation),
         )
     connection.execute("insert into internal.demo_marker default values")
+    connection.execute("select internal.settle(1000000)")
+    connection.execute("insert into internal.unsettled (student_id) values (%s)", (ANN,))
     connection.execute("insert into internal.erasing values ('3')")  # of another transaction
     connection.execute(
         "insert into dashboard.erasure (author_id, counts) values (%s, '{}')", (ADMIN,)

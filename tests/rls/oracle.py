@@ -104,6 +104,8 @@ UNREACHABLE: Final = {
     "internal.claims_key": "the keys that signatures are checked with",
     "dashboard.disclosure": "who looked at or exported whose data",
     "internal.erasing": "that a student is just being erased",
+    "internal.standing": "how each student of a class stands",
+    "internal.unsettled": "whose standings are to be counted again",
     "internal.app_login": "the logins that speak for the app",
     "dashboard.identity": "whose account at a sign-in service is whose",
     "dashboard.staff_session": "who is signed in, and until when",

@@ -169,6 +169,8 @@ UNREAD_BY_ALL: Final = (
     "school.source_id",
     "school.roster_lock",
     "internal.erasing",
+    "internal.standing",
+    "internal.unsettled",
     "dashboard.disclosure",
 )
 
