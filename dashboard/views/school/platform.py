@@ -54,7 +54,11 @@ def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
 def _facts(found: Attachment) -> str:
     what = "Names" if found.has_triggers else "Names and counts"
     known = f" Changes of progress are known since {day(found.known_since, zone())}."
-    unseen = f" {NOT_RECORDED} It can change what is locked here." if not found.has_triggers else ""
+    unseen = (
+        f" {NOT_RECORDED} The platform can change values that are locked here."
+        if not found.has_triggers
+        else ""
+    )
     return (
         f"{what} as of {when(found.refreshed_at)}, by the adapter {found.adapter}; they are read every few "
         f"minutes.{known if found.known_since else ''}{unseen}"
