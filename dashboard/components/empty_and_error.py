@@ -171,7 +171,7 @@ def draw_read_at() -> None:
     found = reads.ask(attachment)
     if found is not None and not found.has_triggers:
         paragraph(
-            f"As of {when(found.refreshed_at)}. {NOT_RECORDED} Activity there is known only where it has a date.",
+            f"As of {when(found.refreshed_at)}. {NOT_RECORDED} Activity there is known only by its dates.",
             quiet=True,
         )
 
