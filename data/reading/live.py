@@ -63,7 +63,7 @@ class Listener:
         self._subscribers: set[Subscriber] = set()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._is_needed: Callable[[], bool] = bool
+        self._is_needed: Callable[[], bool] = bool  # which says False
 
     def keep(self, is_needed: Callable[[], bool]) -> None:
         """Watch from now on while this says so, though nobody subscribes: the roster is read again then."""
