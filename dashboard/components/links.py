@@ -8,8 +8,10 @@ from uuid import UUID
 
 import streamlit as st
 
+from dashboard.components.table import Link
 from dashboard.components.text import notice
 from data.reading.filters import FILTERS
+from data.rules.flags import Reason
 from data.rules.ids import as_uuid
 
 MIMES: Final = {
@@ -27,6 +29,14 @@ CLASS: Final = next(one.label for one in FILTERS if one.key == "class")
 def to(page: str, label: str, **parameters: str) -> None:
     """A link to another page; `label` is ours and may be Markdown."""
     st.page_link(f"views/{page}/page.py", label=label, query_params=parameters)
+
+
+def of_reason(reason: Reason, student_id: UUID) -> Link:
+    """To the student's module that a reason is about, else to the class."""
+    if reason.module_id is None:
+        return Link(reason.sentence, "classroom", {"class": str(reason.class_id)})
+    student = {"student": str(student_id), "module": str(reason.module_id)}
+    return Link(reason.sentence, "student", student)
 
 
 def draw_ignored(labels: Sequence[str], instead: str = "") -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-from data.rules.attention import RULES
+from data.rules.attention import RULES, AttentionRule
 from data.rules.cell import LETTERS
 from data.rules.cell import OTHER as LETTER
 
@@ -104,27 +104,31 @@ MARKS: Mapping[str, Look] = {  # the most pressing first
     ),
 }
 
-_FLAGGED = Look(
-    name="flagged",
-    word="Needs attention",
-    symbol="M2 .8h1.2v.9h7L8.4 4.4l1.8 2.7h-7v4.1H2z",
-    ink=_ATTENTION,
-)
+_FLAG = "M2 .8h1.2v.9h7L8.4 4.4l1.8 2.7h-7v4.1H2z"
 
-_NEEDS: Mapping[str, Look] = {
-    "stuck": MARKS["s"],
-    "failed": MARKS["f"],
-    "inactive": Look(
-        name="inactive",
-        word="Inactive",
-        symbol="M6 .8a5.2 5.2 0 1 0 0 10.4A5.2 5.2 0 0 0 6 .8zM6 2a4 4 0 1 1 0 8 4 4 0 0 1 0-8z"
-        "M5.4 3.4h1.2v2.4l1.7 1.5-.8.9-2.1-1.9z",
-        ink=_ATTENTION,
-    ),
+_SYMBOLS: Mapping[str, str] = {
+    "inactive": "M6 .8a5.2 5.2 0 1 0 0 10.4A5.2 5.2 0 0 0 6 .8zM6 2a4 4 0 1 1 0 8 4 4 0 0 1 0-8z"
+    "M5.4 3.4h1.2v2.4l1.7 1.5-.8.9-2.1-1.9z",
+    "slipped": "M5 1 1 5l4 4V6.4h2.4a2 2 0 0 1 0 4H4V12h3.4a3.6 3.6 0 0 0 0-7.2H5z",
+    "not_begun": "M6 .8a5.2 5.2 0 1 0 0 10.4A5.2 5.2 0 0 0 6 .8z"
+    "M6 2.2a3.8 3.8 0 1 1 0 7.6 3.8 3.8 0 0 1 0-7.6z",
+    "far_behind": "M5.6 1 .8 6l4.8 5V8L3.6 6l2-2zM10.8 1 6 6l4.8 5V8l-2-2 2-2z",
+    "stalled": "M2.4 1.4h2.4v9.2H2.4zM7.2 1.4h2.4v9.2H7.2z",
 }
 
-NEEDS: Mapping[str, Look] = {rule.key: _NEEDS.get(rule.key, _FLAGGED) for rule in RULES}
-"""The look of each rule of attention; a flag where there is none of its own."""
+
+def _need(rule: AttentionRule) -> Look:
+    """A cell's mark where the database marks cells by the rule; a flag where it has no symbol of its own."""
+    if rule.mark:
+        return MARKS[rule.mark]
+    if rule.key in _SYMBOLS:
+        name = rule.key.replace("_", "-")
+        return Look(name=name, word=rule.title, symbol=_SYMBOLS[rule.key], ink=_ATTENTION)
+    return Look(name="flagged", word="Needs attention", symbol=_FLAG, ink=_ATTENTION)
+
+
+NEEDS: Mapping[str, Look] = {rule.key: _need(rule) for rule in RULES}
+"""The look of each rule of attention."""
 
 
 def look(status: str) -> Look:

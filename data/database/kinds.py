@@ -50,6 +50,7 @@ FILES: Final = (
     "standings",
     "standings_noted",
     "classes",
+    "attention",
     "as_of",
     "locks",
     "locks_enforced",

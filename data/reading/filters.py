@@ -11,7 +11,6 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from data.i18n.dates import long_date
-from data.rules.attention import COUNTED
 from data.rules.details import type_key
 from data.rules.progress import Status, in_range
 
@@ -162,12 +161,12 @@ FILTERS: Final = (
         label="Needs attention only",
         kind="tick",
         scope="student",
-        clause="{it}.needs_attention",
+        clause="{it}.flags is not null",
         read=_read_needed,
-        sentence=lambda value, name: f"who are {COUNTED}",
+        sentence=lambda value, name: "who need attention",
         parameters=lambda value: {},
         choices=lambda options: {NEEDED: "Needs attention"},
-        help=f"Students who are {COUNTED} in one of the shown modules.",
+        help="Students who need attention in this class by any rule, whichever modules are shown.",
     ),
     Filter(
         key="score",

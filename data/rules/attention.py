@@ -1,66 +1,35 @@
-"""What needs attention, and why: one row a rule in RULES. Nothing here reads or writes.
+"""What needs attention, and why: the words of each rule, one row a rule in RULES. Pure.
 
-A rule looks at a student's modules (or at one of them) and says in a sentence what it sees, with the facts.
-What PostgreSQL decides for thousands of cells at once (dashboard.fact, dashboard.class_rows) is held to the
-same rules by tests.
+Whom a rule flags, PostgreSQL decides for a whole school at once (internal.flagged in
+data/database/sql/attention.sql, a row under the same key). Here stands how that is said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import Final, Protocol
 from uuid import UUID
 
-from data.i18n.formats import figure, figure_beside, listed
-from data.rules.activity import idle_since
+from data.i18n.dates import day
+from data.i18n.formats import count, figure, figure_beside, listed
 from data.rules.cell import MatrixCell
-from data.rules.details import CourseDetails, Lesson, parse
-from data.rules.details.types.course import STUCK_AFTER, Quiz
-from data.rules.progress import Status, in_range
+from data.rules.details import Lesson
+from data.rules.details.types.course import STUCK_AFTER
+from data.rules.flags import (
+    INACTIVE_AFTER,
+    Facts,
+    Flag,
+    Reason,
+    StuckQuiz,
+    Told,
+    is_inactive,
+)
+from data.rules.progress import Status
 
-INACTIVE_AFTER: Final = timedelta(days=7)
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class StuckQuiz:
-    """A quiz that only staff can clear; `lesson` is None where the catalogue does not know it (any more)."""
-
-    lesson: Lesson | None
-    quiz: Quiz
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the rules look at: one module of one student. `is_stuck` is what the database says;
-    `stuck_quizzes` (see `stuck_quizzes()`) name the lessons, as far as the details can be read."""
-
-    module_id: UUID
-    module: str
-    status: Status
-    shown_score: Decimal | None
-    pass_mark: Decimal
-    last_activity: datetime | None
-    is_stuck: bool
-    stuck_quizzes: Sequence[StuckQuiz] = ()
-    unexplained_change: datetime | None = None
-
-    @property
-    def idle_since(self) -> datetime | None:
-        """Since when nothing of the student's work is known."""
-        return idle_since(self.last_activity, self.unexplained_change)
-
-
-@dataclass(frozen=True)
-class Flag:
-    """One thing that needs attention: by which rule (its key), in which module, and its sentence."""
-
-    rule: str
-    module_id: UUID
-    sentence: str
 
 
 class InOneModule(Protocol):
@@ -92,74 +61,53 @@ class AmongStudents:
     first: str = ""
 
 
+Sentences = Iterator[tuple[UUID | None, str]]
+
+
 @dataclass(frozen=True)
 class AttentionRule:
-    """One rule. `sentence` says when it holds; `find` looks for it in modules of one student, given the
-    database's clock. Where the database marks a cell by it, `mark` is the letter (data.rules.cell), and the
-    pages of classes count it. `among` is the same rule on the page of one module."""
+    """One rule. `sentence` says when it holds, `short` a flag of it in a few words, `explain` in sentences with
+    the facts, each with the module that it is about. Where the database marks a cell by it, `mark` is the
+    letter (data.rules.cell). `among` is the same rule on the page of one module."""
 
     key: str
     title: str
     sentence: str
-    find: Callable[[Sequence[Facts], datetime], Iterator[tuple[UUID, str]]]
+    short: Callable[[Flag], str]
+    explain: Callable[[Told], Sentences]
     among: AmongStudents | None = None
     mark: str = ""
 
 
-def _each(
-    holds: Callable[[Facts, datetime], bool], sentence: Callable[[Facts], str]
-) -> Callable[[Sequence[Facts], datetime], Iterator[tuple[UUID, str]]]:
-    """A rule that looks at each module by itself."""
-
-    def find(modules: Sequence[Facts], now: datetime) -> Iterator[tuple[UUID, str]]:
-        return ((one.module_id, sentence(one)) for one in modules if holds(one, now))
-
-    return find
+def _each(sentence: Callable[[Facts, Told], str]) -> Callable[[Told], Sentences]:
+    """A rule that says something of each module by itself."""
+    return lambda told: ((one.module_id, sentence(one, told)) for one in told.modules)
 
 
-def is_failed(shown_score: Decimal | None, pass_mark: Decimal) -> bool:
-    """Is the shown score below the pass mark? One that cannot be (-1 for "absent", 140, no number) tells
-    neither: it is shown as it is, as a data problem."""
-    return shown_score is not None and in_range(shown_score) and shown_score < pass_mark
+def _of_class(sentence: Callable[[Told], str]) -> Callable[[Told], Sentences]:
+    """A rule that says one thing of the class; it leads to the first module that it names."""
+
+    def explain(told: Told) -> Sentences:
+        yield told.modules[0].module_id if told.modules else None, sentence(told)
+
+    return explain
 
 
-def is_inactive(status: Status, idle_since: datetime | None, now: datetime) -> bool:
-    """In progress, and known to be without work for a week: what staff write moves it neither way."""
-    return (
-        status is Status.IN_PROGRESS
-        and idle_since is not None
-        and now - idle_since >= INACTIVE_AFTER
-    )
+def _stuck(told: Told) -> Sentences:
+    for one in told.modules:
+        for quiz in one.stuck_quizzes or (None,):
+            yield one.module_id, _stuck_sentence(one.module, quiz, told.here)
 
 
-def stuck_quizzes(details: object, lessons: Sequence[Lesson]) -> tuple[StuckQuiz, ...]:
-    """The stuck quizzes in a course's details (any JSON value), in the order of the lessons."""
-    read = parse("course", details)
-    if not isinstance(read, CourseDetails):
-        return ()
-    known = {lesson.id: at for at, lesson in enumerate(lessons)}
-    stuck = [(lesson, quiz) for lesson, quiz in read.quizzes.items() if quiz.is_stuck]
-    stuck.sort(key=lambda found: (known.get(found[0], len(known)), str(found[0])))
-    return tuple(
-        StuckQuiz(lessons[known[lesson]] if lesson in known else None, quiz)
-        for lesson, quiz in stuck
-    )
-
-
-def _stuck(modules: Sequence[Facts], _now: datetime) -> Iterator[tuple[UUID, str]]:
-    for one in modules:
-        if one.is_stuck:
-            for quiz in one.stuck_quizzes or (None,):
-                yield one.module_id, _stuck_sentence(one.module, quiz)
-
-
-def _stuck_sentence(module: str, stuck: StuckQuiz | None) -> str:
+def _stuck_sentence(module: str, stuck: StuckQuiz | None, here: tzinfo) -> str:
     if stuck is None:
         return f"Stuck in a lesson's quiz ({module}): {STUCK_AFTER} attempts or more, not passed."
     best = f", best {stuck.quiz.best.words}" if stuck.quiz.best else ""
+    at = stuck.quiz.last_attempt
+    last = f", last on {day(at, here)}" if isinstance(at, datetime) else ""
     return (
         f"Stuck in the quiz of {_lesson(stuck.lesson)} ({module}): "
-        f"{stuck.quiz.attempts} attempts{best}, not passed."
+        f"{stuck.quiz.attempts} attempts{best}{last}, not passed."
     )
 
 
@@ -170,19 +118,42 @@ def _lesson(lesson: Lesson | None) -> str:
     return f"lesson{number} “{lesson.title}”"
 
 
-def _failed_sentence(one: Facts) -> str:
+def _failed(one: Facts, _: Told) -> str:
     score = "none" if one.shown_score is None else figure_beside(one.shown_score, one.pass_mark)
     return f"Below the pass mark in {one.module}: score {score}, pass mark {figure(one.pass_mark)}."
 
 
-def _inactive(modules: Sequence[Facts], now: datetime) -> Iterator[tuple[UUID, str]]:
-    """Of the student, not of a module: who works on something else meanwhile is not inactive."""
-    begun = [one for one in modules if one.status is Status.IN_PROGRESS]
-    newest = max((one.idle_since for one in modules if one.idle_since), default=None)
-    if newest and any(is_inactive(one.status, newest, now) for one in begun):
-        days, names = (now - newest).days, listed([one.module for one in begun], "other modules")
-        seen = "activity" if newest in [one.last_activity for one in modules] else "recorded work"
-        yield begun[0].module_id, f"No {seen} for {days} days, with {names} in progress."
+def _slipped(one: Facts, told: Told) -> str:
+    since = f" since {day(told.flag.since, told.here)}" if len(told.modules) == 1 else ""
+    return f"{one.module} was completed, and is not any more{since}."
+
+
+def _not_begun(told: Told) -> str:
+    begun, students = told.flag.figure, told.flag.beside
+    return f"Has not begun in {told.class_name}, where {begun} of {students} students have."
+
+
+def _inactive(told: Told) -> str:
+    return f"No activity for {_days(told.flag)}{_in_progress(told)}."
+
+
+def _stalled(told: Told) -> str:
+    return f"Active, but came no further for {_days(told.flag)}{_in_progress(told)}."
+
+
+def _days(flag: Flag) -> str:
+    return count(flag.figure or 0, "day", "days")
+
+
+def _in_progress(told: Told) -> str:
+    """Whoever was flagged may have finished them since: then none is named."""
+    names = [one.module for one in told.modules]
+    return f", with {listed(names, 'other modules')} in progress" if names else ""
+
+
+def _far_behind(told: Told) -> str:
+    done = count(told.flag.figure or 0, "module", "modules")
+    return f"{done} completed in {told.class_name}; half of its students have {told.flag.beside} or more."
 
 
 RULES: Final = (
@@ -190,15 +161,31 @@ RULES: Final = (
         "stuck",
         "Stuck in a quiz",
         f"A lesson's quiz was tried {STUCK_AFTER} times or more and is not passed. Only staff can clear it.",
+        lambda flag: "stuck in a quiz" if flag.modules == 1 else f"stuck in {flag.modules} modules",
         _stuck,
         AmongStudents(lambda one, now: "s" in one.cell.marks, "stuck in a quiz"),
         mark="s",
     ),
     AttentionRule(
+        "slipped",
+        "No longer completed",
+        "A module was completed and is not any more, and it was not staff who changed that.",
+        lambda flag: f"{flag.modules} no longer completed",
+        _each(_slipped),
+    ),
+    AttentionRule(
+        "not_begun",
+        "Not begun",
+        "Nothing is begun in the class, while at least half of its students have begun.",
+        lambda flag: "not begun",
+        _of_class(_not_begun),
+    ),
+    AttentionRule(
         "failed",
         "Below a pass mark",
         "The score that is shown is below the module's pass mark.",
-        _each(lambda one, now: is_failed(one.shown_score, one.pass_mark), _failed_sentence),
+        lambda flag: f"{flag.modules} below the mark",
+        _each(_failed),
         AmongStudents(
             lambda one, now: "f" in one.cell.marks,
             "below the pass mark",
@@ -213,7 +200,8 @@ RULES: Final = (
         "inactive",
         "Inactive",
         f"Something is in progress, and there was no activity for {INACTIVE_AFTER.days} days or more.",
-        _inactive,
+        lambda flag: f"inactive {_days(flag)}",
+        _of_class(_inactive),
         AmongStudents(
             lambda one, now: is_inactive(one.status, one.idle_since, now),
             "inactive",
@@ -223,18 +211,42 @@ RULES: Final = (
             "The longest come first.",
         ),
     ),
+    AttentionRule(
+        "far_behind",
+        "Far behind",
+        "Completed less than half of what half of the class has, and is 4 modules or more behind that.",
+        lambda flag: f"far behind ({flag.figure} of {flag.beside})",
+        _of_class(_far_behind),
+    ),
+    AttentionRule(
+        "stalled",
+        "No progress",
+        "Something is in progress and worked on, but nothing came further for 14 days or more.",
+        lambda flag: f"no progress for {_days(flag)}",
+        _of_class(_stalled),
+    ),
+    AttentionRule(
+        "doubtful",
+        "Data problem",
+        "A value is stored that cannot be right, such as a date to come or a score above 100.",
+        lambda flag: count(flag.modules or 0, "data problem", "data problems"),
+        _each(lambda one, told: f"A stored value in {one.module} cannot be right."),
+        mark="p",
+    ),
 )
 
 RULES_BY_KEY: Final = {rule.key: rule for rule in RULES}
 
-COUNTED: Final = " or ".join(rule.title.lower() for rule in RULES if rule.mark)
-"""What the pages of classes count, in words: 'stuck in a quiz or below a pass mark'."""
+
+def short(flags: Sequence[Flag]) -> str:
+    """Why, in a few words, the gravest first: 'stuck in a quiz · inactive 12 days'; '' for none."""
+    return " · ".join(RULES_BY_KEY[flag.rule].short(flag) for flag in flags)
 
 
-def flags(modules: Sequence[Facts], now: datetime) -> list[Flag]:
-    """Everything that needs attention in these modules of one student, the most pressing rule first."""
+def explained(told: Told) -> list[Reason]:
+    """A flag in sentences."""
+    flag = told.flag
     return [
-        Flag(rule.key, module, sentence)
-        for rule in RULES
-        for module, sentence in rule.find(modules, now)
+        Reason(flag.rule, flag.class_id, module, sentence)
+        for module, sentence in RULES_BY_KEY[flag.rule].explain(told)
     ]

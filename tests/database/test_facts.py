@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from data.access.session import Actor
-from data.rules.attention import stuck_quizzes
+from data.rules.flags import stuck_quizzes
 from data.rules.progress import Status
 from data.writing.save import save
 from tests.clusters import Scratch

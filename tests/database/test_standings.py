@@ -32,29 +32,48 @@ with told as (
     select * from internal.standings(array(select id from school.class))
 ),
 
-plain as (
+cell as (
     select
         class_student.class_id,
         class_student.student_id,
-        count(*) filter (where fact.status = 'Completed') as completed,
-        count(*) filter (where fact.status = 'InProgress') as in_progress,
-        count(*) filter (where fact.status not in ('NotStarted', 'InProgress', 'Completed')) as other,
-        coalesce(
-            bool_or(fact.is_stuck or fact.shown_score >= 0 and fact.shown_score < module.pass_mark), false
-        ) as needs_attention
+        fact.status, fact.is_stuck, fact.has_problem, fact.progressed_at, fact.slipped_at, fact.completion_at,
+        coalesce(fact.last_activity, fact.unexplained_change) as worked_at,
+        coalesce(fact.last_activity, fact.last_change) as known_at,
+        class_module.module_id is not null as of_class,
+        class_module.module_id is not null and fact.shown_score >= 0 and fact.shown_score < module.pass_mark
+        as is_failed
     from school.class_student
-    left join school.class_module using (class_id)
+    left join dashboard.fact using (student_id)
+    left join school.class_module
+        on class_module.class_id = class_student.class_id and class_module.module_id = fact.module_id
     left join school.module on module.id = class_module.module_id
-    left join dashboard.fact
-        on fact.student_id = class_student.student_id and fact.module_id = class_module.module_id
-    group by 1, 2
+),
+
+plain as (
+    select
+        class_id,
+        student_id,
+        count(*) filter (where of_class and status = 'Completed') as completed,
+        count(*) filter (where of_class and status = 'InProgress') as in_progress,
+        count(*) filter (where of_class and status not in ('NotStarted', 'InProgress', 'Completed')) as other,
+        count(*) filter (where of_class and (status <> 'NotStarted' or worked_at is not null)) > 0 as has_begun,
+        max(worked_at) as idle_since,
+        max(progressed_at) as progressed_at,
+        count(*) filter (where of_class and is_stuck) as stuck,
+        max(known_at) filter (where of_class and is_stuck) as stuck_at,
+        count(slipped_at) filter (where of_class) as slipped,
+        max(slipped_at) filter (where of_class) as slipped_at,
+        count(*) filter (where is_failed) as failed,
+        max(coalesce(completion_at, known_at)) filter (where is_failed) as failed_at,
+        count(*) filter (where of_class and has_problem) as doubtful
+    from cell
+    group by class_id, student_id
 )
 
-select told, plain
+select to_jsonb(told), to_jsonb(plain)
 from plain
 full join told using (class_id, student_id)
-where (told.completed, told.in_progress, told.other, told.needs_attention)
-    is distinct from (plain.completed, plain.in_progress, plain.other, plain.needs_attention)
+where to_jsonb(told) is distinct from to_jsonb(plain)
 """
 ALL = "select count(*) as found from internal.standing"
 NOTED = "select count(*) as found from internal.unsettled"
@@ -155,11 +174,12 @@ def test_what_changes_them_is_noted_and_counted(settled: Scratch, change: str) -
     assert ask(settled, KEPT) != before
 
 
-def test_a_video_watched_further_is_not_noted(settled: Scratch) -> None:
-    platform(settled, ANN, COURSE, "progress_details = '{\"video_playback_position\": 7}'")
+def test_an_activity_is_noted_and_a_lock_is_not(settled: Scratch) -> None:
+    ask(settled, "update dashboard.fact set is_locked = not is_locked")
     assert found(settled, NOTED) == 0
-    platform(settled, ANN, COURSE, "score = 1")
+    platform(settled, ANN, COURSE, "progress_details = '{\"video_playback_position\": 7}'")
     assert found(settled, NOTED) == 1
+    assert ask(settled, DIFFERENT) == []
 
 
 def test_the_overview_is_the_same_before_and_after_they_are_settled(

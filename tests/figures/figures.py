@@ -44,14 +44,6 @@ class OfClass:
         return buckets(self.cells.values())
 
     @property
-    def needy(self) -> int:
-        """Students who are stuck in a quiz or below a pass mark."""
-        return sum(
-            any(cell.stuck or cell.failed for cell in self.row(student))
-            for student in self.students
-        )
-
-    @property
     def median(self) -> float:
         """How many modules the middle student has completed."""
         return float(median(buckets(self.row(student))[0] for student in self.students))

@@ -26,7 +26,55 @@ class Group:
     mutants: frozenset[str]
 
 
+NOTES_OF_STANDINGS: Final = frozenset(
+    {
+        *(
+            mutant
+            for table in ("dashboard.fact", "school.class_student", "school.class_module")
+            for what in ("inserts", "updates", "deletes")
+            for mutant in (
+                f"trigger note_{what} on {table} dropped",
+                f"alter table {table} disable trigger note_{what}",
+            )
+        ),
+        "trigger note_pass_marks on public.modules dropped",
+        "alter table public.modules disable trigger note_pass_marks",
+        *(
+            f"internal.note_{what}(){mutant}"
+            for what in ("facts", "students", "modules", "pass_marks")
+            for mutant in (" dropped", ", another body (0: begin return coalesce(new, old); end)")
+        ),
+        *(
+            f"internal.{what}{mutant}"
+            for what in ("note_wrong_standings()", "settle(integer)")
+            for mutant in (" dropped", ", another body (0: select null::integer)")
+        ),
+        "dashboard.settle(), another body (0: select null::integer)",
+    }
+)
+
 WRITTEN_DOWN: Final = (
+    Group(
+        "Whose counts are no longer sure is noted, and counted again: no question of rights. "
+        "tests/database/test_standings.py asks after each kind of change.",
+        NOTES_OF_STANDINGS,
+    ),
+    Group(
+        "Only the owner's functions write what it notes of, and it compares rows or two numbers: it looks nothing "
+        "up that anybody could have put before PostgreSQL's own.",
+        frozenset({
+            "internal.note_facts() with the caller's rights",
+            "internal.note_facts() with the caller's path",
+            "internal.note_students() with the caller's path",
+            "internal.note_pass_marks() with the caller's path",
+            "dashboard.settle() with the caller's path",
+        }),
+    ),
+    Group(
+        "Who counts among a class's students when the middle one is looked for: no question of rights, and asked "
+        "by tests/database/attention.",
+        frozenset({"internal.flagged(uuid[],timestamp with time zone), another body (0: looser)"}),
+    ),
     Group(
         "It checks a column that nobody may give or change (column grants, tests/rls/rights.py): what it "
         "compares is the column's default, or what the condition on the old row has looked at already.",

@@ -21,6 +21,7 @@ from data.data_protection.retention import due
 from data.files.importing.stored import current_values, roster, stored_rows
 from data.files.student_record.gather import EVERYTHING
 from data.reading.attachment import attachment
+from data.reading.attention import flags_of, most_urgent
 from data.reading.catalogue import Module, class_modules, lessons_of
 from data.reading.classes.as_of import first_day, matrix_as_of
 from data.reading.classes.elsewhere import changed_since, file_came_in, known_elsewhere
@@ -196,6 +197,8 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "module_times": lambda c: module_times(
         c, COURSE, [replace(one, completed=1) for one in _students(c)]
     ),
+    "flags_of": lambda c: flags_of(c, ANN, [CLASS_1A]),
+    "most_urgent": lambda c: most_urgent(c, 8),
     "note_count": lambda c: note_count(c, ANN),
     "notes": lambda c: notes(c, ANN),
     "options": lambda c: options(c, CLASS_1A),

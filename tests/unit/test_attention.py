@@ -1,41 +1,60 @@
-"""The rules of attention: when each holds, and what it says."""
+"""The words of the rules of attention; whom they flag, tests/database/attention says."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from re import findall
 from uuid import UUID
 
 import pytest
 
-from data.rules.attention import INACTIVE_AFTER, RULES, Facts, flags, stuck_quizzes
+from data.reading.attention import Flagged
+from data.rules.attention import RULES, explained, short
 from data.rules.details import Lesson
+from data.rules.flags import (
+    INACTIVE_AFTER,
+    Facts,
+    Flag,
+    Told,
+    is_failed,
+    is_inactive,
+    stuck_quizzes,
+)
 from data.rules.progress import Status
 
 NOW = datetime(2026, 11, 12, 10, tzinfo=UTC)
+CLASS = UUID(int=8)
 LESSON = Lesson(UUID(int=4), "Loops", 4, True)
-FINE = Facts(
-    UUID(int=1), "Basics", Status.IN_PROGRESS, None, Decimal(60), NOW - timedelta(days=1), False
-)
+BASICS = Facts(UUID(int=1), "Basics", None, Decimal(60))
+LOOPS = Facts(UUID(int=2), "Loops", Decimal(45), Decimal(60))
 STUCK = {
-    "lesson_quiz_results": {str(LESSON.id): {"attempts": 3, "passed": False, "best_score": 40}}
+    "lesson_quiz_results": {
+        str(LESSON.id): {
+            "attempts": 3,
+            "passed": False,
+            "best_score": 40,
+            "last_attempt_at": "2026-11-02T09:00:00Z",
+        }
+    }
 }
 
 
-def sentences(*modules: Facts) -> list[str]:
-    return [need.sentence for need in flags(modules, NOW)]
+def flag(rule: str, **told: object) -> Flag:
+    return replace(Flag(CLASS, rule, 1), **told)  # type: ignore[arg-type]
 
 
-def test_nothing_needs_attention_where_all_is_well() -> None:
-    assert sentences(FINE) == []
-    assert sentences() == []
+def sentences(one: Flag, *modules: Facts) -> list[str]:
+    return [reason.sentence for reason in explained(Told(one, modules, "1A", UTC))]
 
 
-def test_who_is_stuck_is_told_with_lesson_attempts_and_best_score() -> None:
-    stuck = replace(FINE, is_stuck=True, stuck_quizzes=stuck_quizzes(STUCK, [LESSON]))
-    assert sentences(stuck) == [
-        "Stuck in the quiz of lesson 4 “Loops” (Basics): 3 attempts, best 40 %, not passed."
+def test_who_is_stuck_is_told_with_lesson_attempts_best_score_and_day() -> None:
+    stuck = replace(BASICS, stuck_quizzes=stuck_quizzes(STUCK, [LESSON]))
+    assert sentences(flag("stuck"), stuck) == [
+        "Stuck in the quiz of lesson 4 “Loops” (Basics): "
+        "3 attempts, best 40 %, last on 2 Nov 2026, not passed."
     ]
 
 
@@ -43,8 +62,8 @@ def test_who_is_stuck_is_told_with_lesson_attempts_and_best_score() -> None:
 def test_who_is_stuck_by_the_database_is_told_so_where_the_details_do_not_say_where(
     details: object,
 ) -> None:
-    stuck = replace(FINE, is_stuck=True, stuck_quizzes=stuck_quizzes(details, [LESSON]))
-    assert sentences(stuck) == [
+    stuck = replace(BASICS, stuck_quizzes=stuck_quizzes(details, [LESSON]))
+    assert sentences(flag("stuck"), stuck) == [
         "Stuck in a lesson's quiz (Basics): 3 attempts or more, not passed."
     ]
 
@@ -54,7 +73,7 @@ def test_a_stuck_quiz_of_a_lesson_that_is_gone_and_on_an_unknown_scale_is_told()
     both = {"lesson_quiz_results": gone | STUCK["lesson_quiz_results"]}
     assert [one.lesson for one in stuck_quizzes(both, [LESSON])] == [LESSON, None]
     quizzes = stuck_quizzes({"lesson_quiz_results": gone}, [LESSON])
-    assert sentences(replace(FINE, is_stuck=True, stuck_quizzes=quizzes)) == [
+    assert sentences(flag("stuck"), replace(BASICS, stuck_quizzes=quizzes)) == [
         "Stuck in the quiz of a lesson that is no longer in this module (Basics): "
         "5 attempts, not passed."
     ]
@@ -63,55 +82,117 @@ def test_a_stuck_quiz_of_a_lesson_that_is_gone_and_on_an_unknown_scale_is_told()
 @pytest.mark.parametrize(
     ("score", "told"),
     [
-        ("59.96", ["Below the pass mark in Basics: score 59.96, pass mark 60."]),
-        ("59.94", ["Below the pass mark in Basics: score 59.9, pass mark 60."]),
-        ("45", ["Below the pass mark in Basics: score 45, pass mark 60."]),
-        ("0", ["Below the pass mark in Basics: score 0, pass mark 60."]),
-        ("60", []),
-        # What cannot be tells nothing: -1 is "absent" on some platforms.
-        ("-1", []),
-        ("-1e9", []),
-        ("NaN", []),
-        ("Infinity", []),
+        ("59.96", "Below the pass mark in Basics: score 59.96, pass mark 60."),
+        ("59.94", "Below the pass mark in Basics: score 59.9, pass mark 60."),
+        ("45", "Below the pass mark in Basics: score 45, pass mark 60."),
+        ("0", "Below the pass mark in Basics: score 0, pass mark 60."),
     ],
 )
-def test_a_score_below_the_pass_mark_is_told_and_none_at_it(score: str, told: list[str]) -> None:
-    assert sentences(replace(FINE, shown_score=Decimal(score))) == told
+def test_a_score_below_the_pass_mark_is_told_with_both(score: str, told: str) -> None:
+    assert is_failed(Decimal(score), Decimal(60))
+    assert sentences(flag("failed"), replace(BASICS, shown_score=Decimal(score))) == [told]
+
+
+@pytest.mark.parametrize("score", ["60", "-1", "-1e9", "NaN", "Infinity"])
+def test_a_score_at_the_mark_or_one_that_cannot_be_is_not_below_it(score: str) -> None:
+    assert not is_failed(Decimal(score), Decimal(60))
 
 
 @pytest.mark.parametrize(
     ("ago", "inactive"),
     [(INACTIVE_AFTER, True), (INACTIVE_AFTER - timedelta(seconds=1), False), (None, False)],
 )
-def test_a_week_without_activity_is_told_where_something_is_in_progress(
+def test_in_one_module_a_week_without_activity_is_inactive(
     ago: timedelta | None, inactive: bool
 ) -> None:
-    quiet = replace(FINE, last_activity=None if ago is None else NOW - ago)
-    told = ["No activity for 7 days, with Basics in progress."] if inactive else []
-    assert sentences(quiet) == told
-    assert sentences(replace(quiet, status=Status.COMPLETED)) == []
+    since = None if ago is None else NOW - ago
+    assert is_inactive(Status.IN_PROGRESS, since, NOW) == inactive
+    assert not is_inactive(Status.COMPLETED, since, NOW)
 
 
-def test_who_works_on_another_module_is_not_inactive() -> None:
-    quiet = replace(FINE, last_activity=NOW - timedelta(days=40))
-    assert sentences(quiet, FINE) == []
-    assert sentences(quiet, replace(quiet, module="Loops")) == [
-        "No activity for 40 days, with Basics and Loops in progress."
-    ]
-    assert sentences(*[replace(quiet, module=f"M{at}") for at in range(5)]) == [
-        "No activity for 40 days, with M0, M1 and 3 other modules in progress."
-    ]
+SAID = {
+    "slipped": (
+        flag("slipped", modules=1, since=NOW),
+        [BASICS],
+        ["Basics was completed, and is not any more since 12 Nov 2026."],
+        "1 no longer completed",
+    ),
+    "slipped twice": (
+        flag("slipped", modules=2, since=NOW),
+        [BASICS, LOOPS],
+        [
+            "Basics was completed, and is not any more.",
+            "Loops was completed, and is not any more.",
+        ],
+        "2 no longer completed",
+    ),
+    "not begun": (
+        flag("not_begun", figure=9, beside=12),
+        [],
+        ["Has not begun in 1A, where 9 of 12 students have."],
+        "not begun",
+    ),
+    "inactive": (
+        flag("inactive", modules=2, since=NOW, figure=12),
+        [BASICS, LOOPS],
+        ["No activity for 12 days, with Basics and Loops in progress."],
+        "inactive 12 days",
+    ),
+    "inactive in many": (
+        flag("inactive", modules=5, since=NOW, figure=40),
+        [replace(BASICS, module=f"M{at}") for at in range(5)],
+        ["No activity for 40 days, with M0, M1 and 3 other modules in progress."],
+        "inactive 40 days",
+    ),
+    "far behind": (
+        flag("far_behind", since=NOW, figure=1, beside=9),
+        [],
+        ["1 module completed in 1A; half of its students have 9 or more."],
+        "far behind (1 of 9)",
+    ),
+    "stalled": (
+        flag("stalled", modules=1, since=NOW, figure=15),
+        [BASICS],
+        ["Active, but came no further for 15 days, with Basics in progress."],
+        "no progress for 15 days",
+    ),
+    "below two marks": (
+        flag("failed", modules=2),
+        [LOOPS],
+        ["Below the pass mark in Loops: score 45, pass mark 60."],
+        "2 below the mark",
+    ),
+    "doubtful": (
+        flag("doubtful", modules=1),
+        [BASICS],
+        ["A stored value in Basics cannot be right."],
+        "1 data problem",
+    ),
+}
 
 
-def test_where_no_activity_is_known_a_change_that_nothing_explains_counts() -> None:
-    quiet = replace(FINE, last_activity=None, unexplained_change=NOW - timedelta(days=9))
-    assert sentences(quiet) == ["No recorded work for 9 days, with Basics in progress."]
-    assert sentences(replace(quiet, unexplained_change=NOW)) == []
-    assert sentences(replace(quiet, last_activity=NOW)) == []
-    known = replace(quiet, last_activity=NOW - timedelta(days=8), unexplained_change=NOW)
-    assert sentences(known) == ["No activity for 8 days, with Basics in progress."]
+@pytest.mark.parametrize(("one", "modules", "told", "in_short"), SAID.values(), ids=SAID)
+def test_a_flag_is_said_with_its_facts_and_in_a_few_words(
+    one: Flag, modules: list[Facts], told: list[str], in_short: str
+) -> None:
+    assert sentences(one, *modules) == told
+    assert short([one, flag("stuck", modules=1)]) == f"{in_short} · stuck in a quiz"
+
+
+def test_what_two_classes_have_in_common_is_said_once() -> None:
+    other = UUID(int=9)
+    flags = (flag("failed", modules=1), replace(flag("failed", modules=1), class_id=other))
+    facts = {(CLASS, "failed"): [LOOPS], (other, "failed"): [LOOPS, BASICS]}
+    reasons = Flagged(UUID(int=7), flags, facts).reasons({CLASS: "1A", other: "1B"}, UTC)
+    assert [reason.module_id for reason in reasons] == [LOOPS.module_id, BASICS.module_id]
 
 
 def test_each_rule_has_a_key_a_title_and_words_of_its_own() -> None:
     for part in ("key", "title", "sentence"):
         assert len({getattr(rule, part) for rule in RULES}) == len(RULES)
+
+
+def test_the_rules_of_the_database_are_the_ones_that_have_words() -> None:
+    source = Path("data/database/sql/attention.sql").read_text("utf-8")
+    flagged = source[source.index("function internal.flagged") : source.index("as rule (key")]
+    assert {*findall(r"^ +'(\w+)', \d,", flagged, 8)} == {rule.key for rule in RULES}

@@ -192,7 +192,7 @@ def test_nothing_chosen_is_no_clause() -> None:
         ("type", "modules of type 1a"),
         ("module", "module 1A"),
         ("status", "with a module that is 1a"),
-        ("attention", "who are stuck in a quiz or below a pass mark"),
+        ("attention", "who need attention"),
         ("score", "with a score from 50 to 80"),
         ("since", "active since 1 March 2026"),
     ],

@@ -182,9 +182,7 @@ def test_there_are_never_many_bins(longest: int) -> None:
 
 def student(cells: str, last: datetime | None = None) -> MatrixStudent:
     done, doing = cells.startswith("C"), cells.startswith("I")
-    return MatrixStudent(
-        UUID(int=7), cells, cells, done, doing, not (done or doing), last, needs_attention=False
-    )
+    return MatrixStudent(UUID(int=7), cells, cells, done, doing, not (done or doing), last)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A rule of attention is added by one row: every page then has it, with its words, its students and a look."""
+"""A rule of attention is added by a row of words beside its row in SQL: every page then says and draws it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ ROW = """
         "unscored",
         "Completed without a score",
         "The module is completed, and no score is known.",
-        _each(
-            lambda one, now: one.status is Status.COMPLETED and one.shown_score is None,
-            lambda one: f"{one.module} is completed without a score.",
-        ),
+        lambda flag: f"{flag.modules} without a score",
+        _each(lambda one, told: f"{one.module} is completed without a score."),
         AmongStudents(
             lambda one, now: one.status is Status.COMPLETED and one.cell.score is None,
             "without a score",
@@ -36,20 +34,19 @@ from uuid import UUID
 from dashboard.components.status import NEEDS, css_variables, script_constants
 from data.reading.classes.matrix import MatrixStudent
 from data.reading.modules.needs import by_need
-from data.rules.attention import COUNTED, Facts, flags
-from data.rules.progress import Status
+from data.rules.attention import explained, short
+from data.rules.flags import Facts, Flag, Told
 
 now = datetime(2026, 11, 12, tzinfo=UTC)
-facts = [
-    Facts(UUID(int=1), "Basics", Status.COMPLETED, None, Decimal(60), None, False),
-    Facts(UUID(int=2), "Loops", Status.COMPLETED, Decimal(90), Decimal(60), None, False),
-]
+flag = Flag(UUID(int=9), "unscored", 3, 1)
+told = Told(flag, [Facts(UUID(int=1), "Basics", None, Decimal(60))], "1A", UTC)
 rows = [
-    MatrixStudent(UUID(int=at), cell, cell, 1, 0, 0, None, False)
+    MatrixStudent(UUID(int=at), cell, cell, 1, 0, 0, None)
     for at, cell in enumerate(["C100", "C100/90", "C100/45f"])
 ]
 print(json.dumps({
-    "flags": [(flag.rule, flag.sentence) for flag in flags(facts, now)],
+    "sentences": [reason.sentence for reason in explained(told)],
+    "short": short([flag]),
     "groups": {
         group.title: [one.row.name for one in students]
         for group, students in by_need(rows, now).items()
@@ -57,7 +54,6 @@ print(json.dumps({
     "pressing": [group.pressing for group in by_need(rows, now) if group.pressing],
     "word": NEEDS["unscored"].word,
     "drawn": "--look-flagged-ink" in css_variables() and '"unscored"' in script_constants(),
-    "counted": COUNTED,
 }))
 """
 
@@ -77,8 +73,9 @@ def add_row(file: Path) -> None:
     file.write_text(before + ROW + after, "utf-8")
 
 
-def test_the_page_of_a_student_says_its_sentence(said: dict[str, Any]) -> None:
-    assert said["flags"] == [["unscored", "Basics is completed without a score."]]
+def test_every_page_says_its_sentence_and_its_few_words(said: dict[str, Any]) -> None:
+    assert said["sentences"] == ["Basics is completed without a score."]
+    assert said["short"] == "1 without a score"
 
 
 def test_the_page_of_a_module_has_its_students_below_the_more_pressing_ones(
@@ -95,7 +92,3 @@ def test_the_page_of_a_module_has_its_students_below_the_more_pressing_ones(
 def test_it_is_drawn_with_a_flag_until_it_has_a_look_of_its_own(said: dict[str, Any]) -> None:
     assert said["word"] == "Needs attention"
     assert said["drawn"]
-
-
-def test_pages_of_classes_count_only_what_the_database_marks(said: dict[str, Any]) -> None:
-    assert said["counted"] == "stuck in a quiz or below a pass mark"

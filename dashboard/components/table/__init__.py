@@ -16,7 +16,8 @@ from dashboard.reads import looks
 from data.rules.ids import as_uuid
 
 CellKind = Literal[
-    "text", "number", "date", "email", "bar", "buckets", "status", "spark", "strip", "link", "lines", "tick",
+    "text", "number", "date", "email", "bar", "buckets", "status", "spark", "strip", "link", "links", "lines",
+    "tick",
 ]  # fmt: skip
 Align = Literal["left", "right"]
 Order = Literal["none", "ascending", "descending"]
@@ -104,6 +105,24 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Way:
+    """One of several links in a cell: its address (`mailto:` too), and the key of `status.NEEDS` whose symbol
+    stands before it, if one does."""
+
+    label: str
+    href: str
+    need: str | None = None
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Links below each other, and words after the last."""
+
+    each: Sequence[Way]
+    rest: str = ""
+
+
+@dataclass(frozen=True)
 class RowGroup:
     """A heading over the rows that follow it, with a note beside it and perhaps a link."""
 
@@ -137,7 +156,7 @@ class Tick:
 
 
 Cell = (
-    Tick | Unfold | str | ShareBar | Buckets | StatusCell | Spark | Strip | Link | Sequence[str] | None
+    Tick | Unfold | str | ShareBar | Buckets | StatusCell | Spark | Strip | Link | Ways | Sequence[str] | None
 )  # fmt: skip
 
 _mount = browser.component("table", Path(__file__).parent, "cells.js", "table.js", "table.css")
@@ -233,6 +252,8 @@ def _drawn(cell: Cell, kind: CellKind) -> str | list[object] | None:
             return ["strip", list(cell.others), cell.half, cell.median, cell.value, cell.limit]
         case Link():
             return ["link", cell.href, cell.label]
+        case Ways():
+            return ["links", [[one.href, one.label, one.need] for one in cell.each], cell.rest]
         case Tick():
             return ["tick", cell.name, cell.label, cell.is_on]
         case Unfold():

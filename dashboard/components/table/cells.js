@@ -17,10 +17,20 @@ const DRAW = {
   spark: (values, sentence) => [spark(values), el("span", "look-unseen", sentence)],
   strip: (...values) => [strip(...values)],
   link: (href, label) => [link(href, label, "rg-link")],
+  links: (ways, rest) => [...ways.map(way), ...(rest ? [el("span", "rg-line", rest)] : [])],
   unfold: (href, label, beneath) => [unfolder(href, label, beneath !== null)],
   tick: (name, label, isOn) => [tick(name, label, isOn)],
   lines: (...lines) => lines.map((line) => el("span", "rg-line", named(line))),
 };
+
+// A link on a line of its own; one that leaves the dashboard (to write a mail) is the browser's own.
+function way([href, label, need]) {
+  const leaves = href.startsWith("mailto:");
+  const to = leaves ? attrs(el("a", "rg-link", named(label)), { href }) : link(href, label, "rg-link");
+  if (need === null) return el("span", "rg-line", to);
+  const look = LOOKS.needs[need];
+  return el("span", "rg-line rg-need", symbol(look), to);
+}
 
 function chip(status) {
   const look = LOOKS.statuses[STATUS_LETTERS[status]];

@@ -128,7 +128,7 @@ function sorter(label, order, href) {
 
 function side(kind, align, onPaper = true) {
   const where = (align ?? (RIGHT.has(kind) ? "right" : "left")) === "right" ? "rg-right" : "rg-left";
-  const of = ["email", "date", "lines"].includes(kind) ? ` rg-${kind}` : "";
+  const of = ["email", "date", "lines", "links"].includes(kind) ? ` rg-${kind}` : "";
   return `${where}${of}${onPaper ? "" : " rg-control"}`;
 }
 

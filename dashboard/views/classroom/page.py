@@ -30,7 +30,6 @@ from data.reading.classes.matrix import Matrix
 from data.reading.classes.overview import ClassOptions
 from data.reading.classes.page import ClassPage, class_page
 from data.reading.filters import Chosen
-from data.rules.attention import COUNTED
 
 
 def draw() -> None:
@@ -85,15 +84,14 @@ def _answer(found: Matrix, options: ClassOptions) -> str:
         if options.students and not options.all_modules:
             return f"{count(options.students, 'student', 'students')}, and no modules yet."
         return "Nobody to show here."
-    needy = sum(student.needs_attention for student in found.students)
+    needy = sum(bool(student.flags) for student in found.students)
     sentence = (
         f"{found.completed:,} of {count(found.cells, 'module', 'modules')} completed "
         f"({share(found.completed, found.cells)}), {found.in_progress:,} in progress, "
         f"{found.not_started:,} not started{others(found.other)}."
     )
     if needy:
-        need = "student is" if needy == 1 else "students are"
-        sentence += f" {needy} {need} {COUNTED}."
+        sentence += f" {count(needy, 'student needs', 'students need')} attention."
     return sentence
 
 

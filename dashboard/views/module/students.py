@@ -31,8 +31,8 @@ from data.reading.modules.page import ModulePage
 from data.reading.modules.sorting import BY_KEY, Sorting, in_order, next_click, read_sorting
 from data.reading.students.namesakes import labelled
 from data.rules.activity import last_active
-from data.rules.attention import StuckQuiz
 from data.rules.details import Lesson
+from data.rules.flags import StuckQuiz
 
 COLUMNS: Final[Sequence[tuple[str, str, CellKind]]] = (
     ("name", "Student", "link"),

@@ -5,26 +5,39 @@ from __future__ import annotations
 from dashboard import reads
 from dashboard.components import empty_and_error
 from dashboard.components.formats import share
-from dashboard.components.table import Buckets, Cell, Column, Link, ShareBar, Spark, table
-from dashboard.components.text import count, opening
+from dashboard.components.table import (
+    Buckets,
+    Cell,
+    Column,
+    Link,
+    ShareBar,
+    Spark,
+    Way,
+    Ways,
+    table,
+)
+from dashboard.components.text import count, heading, opening
+from dashboard.views.overview import today
 from data.reading.classes.overview import TREND_WEEKS, ClassSummary, overview
 from data.reading.filters import NEEDED
 from data.reading.history.options import history_cut
+from data.rules.attention import RULES
 
 COLUMNS = (
     Column("Class", "link"),
     Column("Organisation"),
     Column("Students", "number"),
     Column("Modules", "number"),
-    Column("Need attention", "link", help="Stuck in a quiz, or below a pass mark.", align="right"),
+    Column("Need attention", "links", help="By any rule; a student may be counted under several."),
     Column("Completed", "bar", help="Of all modules of all its students."),
+    Column("This week", "number", help="Completed in the last 7 days, less what was taken back."),
     Column("All modules by status", "buckets", help="Completed, in progress, not started."),
     Column("Last 8 weeks", "spark", help="Share completed at the end of each week."),
 )
 WITH_OTHERS = Column(
     "All modules by status", "buckets", help="Completed, in progress, not started, other."
 )
-ORGANISATION, STATUSES = 1, 6
+ORGANISATION, STATUSES = 1, 7
 
 
 def draw() -> None:
@@ -34,6 +47,8 @@ def draw() -> None:
         empty_and_error.draw_no_classes("Overview")
         return
     opening("Overview", _answer(classes))
+    today.draw({one.id: one.name for one in classes})
+    heading("Classes", 2)
     known = _weeks_known()
     # What is the same in every row says nothing.
     left = {ORGANISATION} if len({one.organisation for one in classes}) == 1 else set()
@@ -43,6 +58,7 @@ def draw() -> None:
     table(
         key="classes",
         caption="My classes",
+        is_captioned=False,
         columns=[column for at, column in enumerate(columns) if at not in left],
         rows=[
             [cell for at, cell in enumerate(_row(one, known)) if at not in left] for one in classes
@@ -64,18 +80,7 @@ def _answer(classes: list[ClassSummary]) -> str:
     if len({one.completed / one.cells for one in there}) > 1:
         furthest = max(there, key=lambda one: one.completed / one.cells)
         sentence += f" {furthest.name} is furthest, at {share(furthest.completed, furthest.cells)}."
-    return f"{sentence} {_attention(classes)}"
-
-
-def _attention(classes: list[ClassSummary]) -> str:
-    """Not added up: whoever is in two classes would be counted twice."""
-    most = max(classes, key=lambda one: one.needs_attention)
-    if not most.needs_attention:
-        return "Nobody is stuck in a quiz or below a pass mark."
-    if len(classes) == 1:
-        need = count(most.needs_attention, "student needs", "students need")
-        return f"{need} attention."
-    return f"{most.name} has the most students who need attention ({most.needs_attention:,})."
+    return sentence
 
 
 def _weeks_known() -> int:
@@ -91,19 +96,33 @@ def _row(one: ClassSummary, known: int) -> list[Cell]:
         one.organisation,
         f"{one.students:,}",
         f"{one.modules:,}",
-        Link(f"{one.needs_attention:,}", "classroom", here | {"attention": NEEDED})
-        if one.needs_attention
-        else "0",
+        _attention(one),
         *_completion(one, known),
     ]
+
+
+def _attention(one: ClassSummary) -> Ways | str:
+    """How many, and by which rules, the gravest first."""
+    if not one.needs_attention:
+        return "0"
+    whom = Link(
+        f"{one.needs_attention:,}", "classroom", {"class": str(one.id), "attention": NEEDED}
+    )
+    rules = [
+        f"{one.by_rule[rule.key]:,} {rule.title.lower()}"
+        for rule in RULES
+        if rule.key in one.by_rule
+    ]
+    return Ways([Way(whom.label, whom.href)], " · ".join(rules))
 
 
 def _completion(one: ClassSummary, known: int) -> list[Cell]:
     buckets = Buckets(one.completed, one.in_progress, one.not_started, one.other)
     if not one.cells:
-        return [None, buckets, None]
+        return [None, None, buckets, None]
     return [
         ShareBar(one.completed / one.cells, share(one.completed, one.cells)),
+        f"{one.trend[-1] - one.trend[-2]:+,}" if known else None,
         buckets,
         _trend(one, known),
     ]

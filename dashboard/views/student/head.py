@@ -8,17 +8,16 @@ from itertools import groupby
 from typing import Final
 from uuid import UUID
 
-from dashboard import reads
+from dashboard.components import links
 from dashboard.components.formats import day, share
 from dashboard.components.section_bar import AttentionPoint, PageHead
-from dashboard.components.table import Link
 from dashboard.components.text import count
 from dashboard.reads.median import class_median
 from data.reading.students.page import StudentPage
 from data.reading.students.students import Student, StudentModule
-from data.rules import attention
-from data.rules.attention import RULES_BY_KEY, Flag, is_failed
+from data.rules.attention import RULES_BY_KEY
 from data.rules.details import is_scored
+from data.rules.flags import Reason, is_failed
 from data.rules.progress import Status, in_range
 
 NOTHING: Final = "Nothing needs attention."
@@ -26,8 +25,8 @@ NOTHING: Final = "Nothing needs attention."
 
 def head(page: StudentPage, here: tzinfo) -> PageHead:
     """The head, ready to be drawn."""
-    flags = attention.flags(page.facts, reads.visit().now)
-    by_rule = groupby(flags, key=lambda flag: flag.rule)
+    names = dict(zip(page.student.class_ids, page.student.classes, strict=True))
+    by_rule = groupby(page.flagged.reasons(names, here), key=lambda reason: reason.rule)
     points = [_point(rule, list(found), page.student.id) for rule, found in by_rule]
     return PageHead(page.student.name, _who(page.student), _answer(page, here), points, NOTHING)
 
@@ -101,9 +100,6 @@ def _assessments(modules: Sequence[StudentModule]) -> str:
     return f"Assessments: {len(scored) - failed} passed, {failed} failed." if scored else ""
 
 
-def _point(rule: str, found: Sequence[Flag], student_id: UUID) -> AttentionPoint:
-    student = {"student": str(student_id)}
-    ways = [
-        Link(one.sentence, "student", student | {"module": str(one.module_id)}) for one in found
-    ]
+def _point(rule: str, found: Sequence[Reason], student_id: UUID) -> AttentionPoint:
+    ways = [links.of_reason(one, student_id) for one in found]
     return AttentionPoint(rule, ways, RULES_BY_KEY[rule].sentence)

@@ -25,6 +25,35 @@ return case
     then change.at
 end;
 
+-- Did a row come further? A status of the platform's own stands between not started and completed.
+create or replace function internal.is_further(
+    status text, percentage integer, than_status text, than_percentage integer
+)
+returns boolean
+language sql immutable
+return (status = 'Completed')::integer + (status <> 'NotStarted')::integer
+    > (than_status = 'Completed')::integer + (than_status <> 'NotStarted')::integer
+    or coalesce(percentage, 0) > coalesce(than_percentage, 0);
+
+-- A change by which it did, as old as the platform says of a row that it made. What an update left alone, the history
+-- does not name on either side.
+create or replace function internal.progress_in(change dashboard.history) returns timestamptz
+language sql stable
+return case
+    when change.operation = 'delete'
+        or not internal.is_further(
+            coalesce(change.after ->> 'status', 'NotStarted'),
+            (change.after ->> 'progress_percentage')::integer,
+            coalesce(change.before ->> 'status', 'NotStarted'),
+            (change.before ->> 'progress_percentage')::integer
+        )
+    then null
+    when change.operation = 'insert'
+        and (change.after ->> 'last_updated')::timestamptz between to_timestamp(0) and change.at
+    then (change.after ->> 'last_updated')::timestamptz
+    else change.at
+end;
+
 -- What the history of a row tells of the student's work, until a moment. What nothing explains of a row that was
 -- deleted since tells nothing of the one there is now.
 create or replace function internal.work_recorded(
@@ -54,4 +83,33 @@ as $$
         and history.module_id = module
         and history.source in ('student', 'platform')
         and history.at <= until
+$$;
+
+-- When a row last came further by its history, and when others than staff took it from the completed ones. One that was
+-- deleted since has begun anew.
+create or replace function internal.progress_recorded(
+    student uuid, module uuid, out progressed_at timestamptz, out slipped_at timestamptz
+)
+language sql stable
+set search_path = ''
+as $$
+    select
+        max(internal.progress_in(history)),
+        (array_agg(
+            case when history.source in ('student', 'platform') then history.at end
+            order by history.id desc
+        ) filter (where history.completions < 0))[1]
+    from dashboard.history
+    where history.student_id = student
+        and history.module_id = module
+        and history.id > coalesce(
+            (
+                select max(gone.id)
+                from dashboard.history as gone
+                where gone.student_id = student
+                    and gone.module_id = module
+                    and gone.operation = 'delete'
+            ),
+            0
+        )
 $$;

@@ -50,7 +50,6 @@ returns table (
     last_activity timestamptz,
     last_change timestamptz,
     unexplained_change timestamptz,
-    needs_attention boolean,
     statuses public.progress_status[],
     shown_scores numeric[],
     other integer
@@ -67,7 +66,6 @@ as $$
         row.last_activity,
         other.last_change,
         other.unexplained_change,
-        row.needs_attention,
         row.statuses,
         row.shown_scores,
         row.other
@@ -88,9 +86,6 @@ as $$
             count(*) filter (where fact.status = 'InProgress')::integer as in_progress,
             count(*) filter (where dashboard.is_other(fact.status))::integer as other,
             max(fact.last_activity) as last_activity,
-            coalesce(
-                bool_or(fact.is_stuck or dashboard.is_failed(fact.shown_score, wanted.pass_mark)), false
-            ) as needs_attention,
             array_agg(fact.status) filter (where with_cells) as statuses,
             array_agg(fact.shown_score) filter (where with_cells) as shown_scores
         from unnest(modules, pass_marks) with ordinality as wanted (id, pass_mark, place)
@@ -133,48 +128,3 @@ as $$
 $$;
 
 grant execute on function dashboard.class_rows to dashboard_person;
-
--- How the classes I staff stand: their size, cells by status (what is in no count was not started), and how many
--- of their students need attention: stuck in a quiz, or below a pass mark, as dashboard.class_rows says of each of
--- them.
-create or replace function internal.class_counts()
-returns table (
-    class_id uuid, students integer, modules integer, completed integer, in_progress integer, needs_attention integer,
-    other integer
-)
-language sql stable security definer rows 50
-set search_path = ''
-set jit = off
-as $$
-    with my_class as materialized (select internal.my_staffed_classes() as id)
-    select
-        class.id,
-        count(student.id)::integer,
-        (
-            select count(*)
-            from school.class_module
-            where class_module.class_id = class.id
-        )::integer,
-        coalesce(sum(standing.completed) filter (where student.id is not null), 0)::integer,
-        coalesce(sum(standing.in_progress) filter (where student.id is not null), 0)::integer,
-        (count(student.id) filter (where standing.needs_attention))::integer,
-        coalesce(sum(standing.other) filter (where student.id is not null), 0)::integer
-    from school.class
-    left join internal.standings(array(select my_class.id from my_class)) as standing
-        on standing.class_id = class.id
-    left join school.student
-        on student.id = standing.student_id
-        and (
-            student.organisation_id = class.organisation_id
-            or (select internal.sees_guests())
-        )
-    where class.id in (select my_class.id from my_class)
-    group by class.id
-$$;
-
-create or replace view dashboard.class_count with (security_barrier) as
-select *
-from internal.class_counts();
-
-grant execute on function internal.class_counts() to dashboard_person;
-grant select on dashboard.class_count to dashboard_person;

@@ -75,6 +75,8 @@ create table dashboard.fact (
     unexplained_change timestamptz,
     completion_at timestamptz,
     made_of xid,
+    progressed_at timestamptz,
+    slipped_at timestamptz,
     primary key (student_id, module_id)
 );
 
@@ -98,6 +100,13 @@ comment on column dashboard.fact.is_stuck is
 comment on column dashboard.fact.completion_at is
 'When the row was completed, as internal.completion_at() says.';
 
+comment on column dashboard.fact.progressed_at is
+'When it last came further: begun, completed or a higher percentage, whoever wrote that. Of a row from before anything
+was recorded: by then at the latest.';
+
+comment on column dashboard.fact.slipped_at is
+'When it ceased to be completed, if it did and staff had no hand in that.';
+
 comment on column dashboard.fact.made_of is
 'The xmin of the row it was made of, where facts are made by reading and not by triggers (facts_refreshed.sql).';
 
@@ -108,7 +117,7 @@ alter table dashboard.fact enable row level security;
 -- Not is_locked: what is locked is told by dashboard.lock, to whom it is for.
 grant select (
     student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck, has_problem,
-    edited_by_staff, cell, last_change, unexplained_change, completion_at
+    edited_by_staff, cell, last_change, unexplained_change, completion_at, progressed_at, slipped_at
 ) on dashboard.fact to dashboard_person;
 
 -- Reason: it says no more than the progress rows it was made from, and their history.
@@ -185,6 +194,11 @@ begin
     -- As internal.plausible().
     if fact.last_activity is null and last_updated between '1970-01-01' and latest then
         fact.last_change := last_updated;
+    end if;
+    if internal.is_further(status::text, percentage, 'NotStarted', 0) then
+        fact.progressed_at := case
+            when last_updated between '1970-01-01' and now() then last_updated else now()
+        end;
     end if;
     fact.score_source := case
         when score is not null then 'score'

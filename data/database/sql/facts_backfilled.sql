@@ -11,7 +11,7 @@ as $$
     insert into dashboard.fact (
         student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
         has_problem, edited_by_staff, last_change, own_change, unexplained_change, completion_at, is_locked,
-        made_of
+        made_of, progressed_at, slipped_at
     )
     select
         fact_of.student_id, fact_of.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
@@ -27,7 +27,9 @@ as $$
                 and lock.module_id = progress.module_id
                 and lock.unlocked_at is null
         ),
-        progress.row_xmin
+        progress.row_xmin,
+        coalesce(further.progressed_at, fact_of.progressed_at),
+        case when progress.status <> 'Completed' then further.slipped_at end
     from unnest(students, modules) as wanted (student_id, module_id)
     -- One by one by the key, however many they are. (offset 0: else it is a join, and may read all of the table.)
     cross join lateral (
@@ -50,6 +52,11 @@ as $$
         from internal.work_recorded(progress.student_id, progress.module_id, 'infinity') as recorded
         where history.is_known
     ) as work on true
+    left join lateral (
+        select recorded.*
+        from internal.progress_recorded(progress.student_id, progress.module_id) as recorded
+        where history.is_known
+    ) as further on true
     cross join lateral internal.fact_of(
         progress.student_id,
         progress.module_id,

@@ -55,7 +55,7 @@ begin
 
     insert into dashboard.fact (
         student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
-        has_problem, edited_by_staff, last_change, own_change, unexplained_change, completion_at
+        has_problem, edited_by_staff, last_change, own_change, unexplained_change, completion_at, progressed_at
     )
     select
         fact_of.student_id, fact_of.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
@@ -68,7 +68,8 @@ begin
             then internal.completion_at(
                 new_rows.student_id, new_rows.module_id, new_rows.status, new_rows.completed_at
             )
-        end
+        end,
+        fact_of.progressed_at
     from new_rows
     left join lateral (
         select history as change
@@ -156,7 +157,19 @@ begin
                 )
                 then fact.completion_at
             end
-        );
+        ),
+        progressed_at = case
+            when internal.is_further(
+                excluded.status::text, excluded.percentage, fact.status::text, fact.percentage
+            )
+            then now()
+            else fact.progressed_at
+        end,
+        slipped_at = case
+            when excluded.status = 'Completed' then null
+            when fact.status <> 'Completed' then fact.slipped_at
+            when not excluded.edited_by_staff then now()
+        end;
     return null;
 exception
     when others then
@@ -204,7 +217,9 @@ as $$
         unexplained_change = work.unexplained_change,
         completion_at = coalesce(
             fact.completion_at, case when fact.status = 'Completed' then work.completion_at end
-        )
+        ),
+        progressed_at = coalesce(work.progressed_at, fact.progressed_at),
+        slipped_at = case when fact.status <> 'Completed' then work.slipped_at end
     from (
         select
             history.student_id,
@@ -213,7 +228,16 @@ as $$
             max(internal.unexplained_change_in(history)) filter (
                 where gone.id is null or history.id > gone.id
             ) as unexplained_change,
-            max(history.at) filter (where history.completions > 0) as completion_at
+            max(history.at) filter (where history.completions > 0) as completion_at,
+            max(internal.progress_in(history)) filter (
+                where gone.id is null or history.id > gone.id
+            ) as progressed_at,
+            (array_agg(
+                case when history.source in ('student', 'platform') then history.at end
+                order by history.id desc
+            ) filter (
+                where history.completions < 0 and (gone.id is null or history.id > gone.id)
+            ))[1] as slipped_at
         from dashboard.history
         left join (
             select history.student_id, history.module_id, max(history.id) as id

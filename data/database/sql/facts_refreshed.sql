@@ -32,7 +32,8 @@ begin
 
     insert into dashboard.fact as known (
         student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
-        has_problem, edited_by_staff, is_locked, last_change, completion_at, made_of
+        has_problem, edited_by_staff, is_locked, last_change, completion_at, made_of,
+        progressed_at
     )
     select
         progress.student_id, progress.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
@@ -48,7 +49,8 @@ begin
         internal.completion_at(
             progress.student_id, progress.module_id, progress.status, progress.completed_at
         ),
-        progress.row_xmin
+        progress.row_xmin,
+        fact_of.progressed_at
     from unnest(students, modules) as wanted (student_id, module_id)
     cross join lateral (
         select row.*, row.xmin as row_xmin
@@ -85,7 +87,17 @@ begin
         completion_at = coalesce(
             excluded.completion_at, case when excluded.status = 'Completed' then known.completion_at end
         ),
-        made_of = excluded.made_of;
+        made_of = excluded.made_of,
+        progressed_at = case
+            when internal.is_further(excluded.status::text, excluded.percentage, known.status::text, known.percentage)
+            then excluded.progressed_at
+            else known.progressed_at
+        end,
+        slipped_at = case
+            when excluded.status = 'Completed' then null
+            when known.status = 'Completed' then now()
+            else known.slipped_at
+        end;
 
     delete from dashboard.fact
     where not exists (

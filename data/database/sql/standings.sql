@@ -8,9 +8,22 @@ create table internal.standing (
     completed integer not null,
     in_progress integer not null,
     other integer not null,
-    needs_attention boolean not null,
+    has_begun boolean not null,
+    idle_since timestamptz,
+    progressed_at timestamptz,
+    stuck integer not null,
+    stuck_at timestamptz,
+    slipped integer not null,
+    slipped_at timestamptz,
+    failed integer not null,
+    failed_at timestamptz,
+    doubtful integer not null,
     primary key (class_id, student_id)
 );
+
+comment on table internal.standing is
+'What the rules of attention ask of a student in a class (attention.sql): counts of the class''s modules with the newest
+moment of each, and when the student last did something and last came further, in whichever module.';
 
 create index standing_student_id on internal.standing (student_id);
 
@@ -28,32 +41,50 @@ whichever that is when it is read. As often as it was noted, for nobody is to wa
 
 alter table internal.unsettled enable row level security;
 
--- Counts these students of a class, from their facts.
-create or replace function internal.counted(class uuid, students uuid[])
-returns table (student_id uuid, completed integer, in_progress integer, other integer, needs_attention boolean)
+-- Counts these students of a class, from their facts. Who works on something else meanwhile is neither inactive nor
+-- stalled: hence the modules of other classes.
+create or replace function internal.counted(class uuid, students uuid[]) returns setof internal.standing
 language sql stable
 as $$
-    select one.id, row.*
+    select class, one.id, row.*
     from unnest(students) as one (id)
     cross join lateral (
         select
-            (count(*) filter (where fact.status = 'Completed'))::integer,
-            (count(*) filter (where fact.status = 'InProgress'))::integer,
-            (count(*) filter (where dashboard.is_other(fact.status)))::integer,
-            coalesce(bool_or(fact.is_stuck or dashboard.is_failed(fact.shown_score, wanted.pass_mark)), false)
+            (count(*) filter (where fact.is_of_class and fact.status = 'Completed'))::integer,
+            (count(*) filter (where fact.is_of_class and fact.status = 'InProgress'))::integer,
+            (count(*) filter (where fact.is_of_class and dashboard.is_other(fact.status)))::integer,
+            coalesce(bool_or(fact.is_of_class and (fact.status <> 'NotStarted' or fact.worked_at is not null)), false),
+            max(fact.worked_at),
+            max(fact.progressed_at),
+            (count(*) filter (where fact.is_of_class and fact.is_stuck))::integer,
+            max(fact.known_at) filter (where fact.is_of_class and fact.is_stuck),
+            (count(*) filter (where fact.is_of_class and fact.slipped_at is not null))::integer,
+            max(fact.slipped_at) filter (where fact.is_of_class),
+            (count(*) filter (where fact.is_failed))::integer,
+            max(coalesce(fact.completion_at, fact.known_at)) filter (where fact.is_failed),
+            (count(*) filter (where fact.is_of_class and fact.has_problem))::integer
         from (
-            select module_id, status, is_stuck, shown_score
-            from dashboard.fact
-            where fact.student_id = one.id
-            offset 0
+            select
+                known.status, known.is_stuck, known.has_problem, known.progressed_at, known.slipped_at,
+                known.completion_at,
+                coalesce(known.last_activity, known.unexplained_change) as worked_at,
+                coalesce(known.last_activity, known.last_change) as known_at,
+                wanted.id is not null as is_of_class,
+                dashboard.is_failed(known.shown_score, wanted.pass_mark) as is_failed
+            from (
+                select *
+                from dashboard.fact
+                where fact.student_id = one.id
+                offset 0
+            ) as known
+            left join (
+                select module.id, module.pass_mark
+                from school.class_module
+                join school.module on module.id = class_module.module_id
+                where class_module.class_id = class
+                offset 0
+            ) as wanted on wanted.id = known.module_id
         ) as fact
-        join (
-            select module.id, module.pass_mark
-            from school.class_module
-            join school.module on module.id = class_module.module_id
-            where class_module.class_id = class
-            offset 0
-        ) as wanted on wanted.id = fact.module_id
     ) as row
     -- The fence without which the modules were hashed for each student.
     offset 0
@@ -79,15 +110,7 @@ as $$
 $$;
 
 -- Everybody's in these classes: as it was settled, or counted now.
-create or replace function internal.standings(classes uuid[])
-returns table (
-    class_id uuid,
-    student_id uuid,
-    completed integer,
-    in_progress integer,
-    other integer,
-    needs_attention boolean
-)
+create or replace function internal.standings(classes uuid[]) returns setof internal.standing
 language sql stable rows 1000
 set search_path = ''
 set jit = off
@@ -102,15 +125,13 @@ as $$
         from internal.unsettled
         join school.class_module on class_module.module_id = unsettled.module_id
     )
-    select
-        standing.class_id, standing.student_id, standing.completed, standing.in_progress, standing.other,
-        standing.needs_attention
+    select standing.*
     from unnest(classes) as wanted (id)
     join internal.standing on standing.class_id = wanted.id
     where not exists (select from noted_student where noted_student.id = standing.student_id)
         and not exists (select from noted_class where noted_class.id = standing.class_id)
     union all
-    select meant.class_id, counted.*
+    select counted.*
     from internal.meant_by(
         array(select noted_student.id from noted_student),
         array(select noted_class.id from noted_class where noted_class.id = any (classes))
@@ -152,14 +173,23 @@ begin
         where class_module.module_id = any (modules)
     );
     insert into internal.standing
-    select meant.class_id, counted.*
+    select counted.*
     from internal.meant_by(students, classes) as meant
     cross join lateral internal.counted(meant.class_id, meant.students) as counted
     on conflict (class_id, student_id) do update set
         completed = excluded.completed,
         in_progress = excluded.in_progress,
         other = excluded.other,
-        needs_attention = excluded.needs_attention
+        has_begun = excluded.has_begun,
+        idle_since = excluded.idle_since,
+        progressed_at = excluded.progressed_at,
+        stuck = excluded.stuck,
+        stuck_at = excluded.stuck_at,
+        slipped = excluded.slipped,
+        slipped_at = excluded.slipped_at,
+        failed = excluded.failed,
+        failed_at = excluded.failed_at,
+        doubtful = excluded.doubtful
     where standing is distinct from excluded;
 
     delete from internal.standing
@@ -193,8 +223,7 @@ begin
     cross join lateral internal.counted(class.class_id, class.students) as counted
     left join internal.standings(array(select id from school.class)) as standing
         on standing.class_id = class.class_id and standing.student_id = counted.student_id
-    where (standing.completed, standing.in_progress, standing.other, standing.needs_attention)
-        is distinct from (counted.completed, counted.in_progress, counted.other, counted.needs_attention);
+    where standing is distinct from counted;
     get diagnostics wrong = row_count;
     return wrong;
 end

@@ -1,6 +1,6 @@
 -- When standings are no longer sure (standings.sql): what is written is noted in the same statement.
 
--- Whose counts a statement may have changed. A video watched further changes none.
+-- Whose counts or moments a statement may have changed.
 create or replace function internal.note_facts() returns trigger
 language plpgsql security definer
 set search_path = ''
@@ -16,9 +16,15 @@ begin
         insert into internal.unsettled (student_id)
         select student_id
         from (
-            select student_id, module_id, status, is_stuck, shown_score from new_rows
+            select
+                student_id, module_id, status, is_stuck, shown_score, has_problem, last_activity, unexplained_change,
+                last_change, completion_at, progressed_at, slipped_at
+            from new_rows
             except
-            select student_id, module_id, status, is_stuck, shown_score from old_rows
+            select
+                student_id, module_id, status, is_stuck, shown_score, has_problem, last_activity, unexplained_change,
+                last_change, completion_at, progressed_at, slipped_at
+            from old_rows
         ) as changed
         union
         select student_id

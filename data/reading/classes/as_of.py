@@ -27,9 +27,7 @@ ROWS: Final = """(
         max(cell.last_activity) as last_activity,
         case when max(cell.last_activity) is null then max(cell.last_change) end as last_change,
         case when max(cell.last_activity) is null then max(cell.unexplained_change) end as unexplained_change,
-        coalesce(
-            bool_or(cell.is_stuck or dashboard.is_failed(cell.shown_score, wanted.pass_mark)), false
-        ) as needs_attention,
+        null::jsonb as flags,
         array_agg(cell.status) as statuses,
         array_agg(cell.shown_score) as shown_scores
     from dashboard.class_cells_as_of(:class, cast(:moment as timestamptz)) as cell
@@ -37,15 +35,16 @@ ROWS: Final = """(
         with ordinality as wanted (id, pass_mark, place) on wanted.id = cell.module_id
     group by cell.student_id
 )"""
-"""The columns of dashboard.class_rows, as they stood."""
+"""The columns of a class's rows, as they stood. Whom the rules flagged then, nothing tells."""
 
 
 def matrix_as_of(connection: Connection, chosen: Chosen, day_end: datetime) -> Matrix:
     """The class page's table as it stood at that moment (with a zone): today's, less all that changed since.
 
-    Every filter works, on the values as they were. Details are put back key by key, so that "stuck" and a
-    score from the details are those of the day. Who is in the class, what it learns and the pass marks are
-    today's; a moment before `first_day()` shows what the history can tell, which is less than there was.
+    Every filter but the one for attention works, on the values as they were. Details are put back key by key,
+    so that "stuck" and a score from the details are those of the day. Who is in the class, what it learns and
+    the pass marks are today's; a moment before `first_day()` shows what the history can tell, which is less
+    than there was.
     """
     return matrix_of(connection, chosen, ROWS, {"moment": day_end})
 

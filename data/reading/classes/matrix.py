@@ -12,16 +12,39 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data.reading.attention import read_flags
 from data.reading.catalogue import Module, class_modules
 from data.reading.filters import Chosen, Relation, narrows, parameters, where
 from data.rules.activity import idle_since
 from data.rules.cell import OTHER, letters, parse_cell, split_cells
+from data.rules.flags import Flag
 from data.rules.progress import Status
 
-ROWS: Final = "dashboard.class_rows(:class, :modules, :pass_marks, :with_cells)"
+ROWS: Final = """(
+    select
+        row.*,
+        null::jsonb as flags
+    from dashboard.class_rows(:class, :modules, :pass_marks, :with_cells) as row
+)"""
 
-ROW: Final = Relation("row", frozenset({"full_name", "last_activity", "needs_attention"}))
-"""A student's row of dashboard.class_rows, as the filters speak of it."""
+_FLAGGED_ROWS: Final = """(
+    select
+        row.*,
+        flagged.flags
+    from dashboard.class_rows(:class, :modules, :pass_marks, :with_cells) as row
+    left join (
+        select
+            flag.student_id,
+            jsonb_agg(
+                to_jsonb(flag) - 'student_id' order by flag.weight desc, flag.since desc nulls last, flag.rule
+            ) as flags
+        from dashboard.flags(array[cast(:class as uuid)], now()) as flag
+        group by flag.student_id
+    ) as flagged using (student_id)
+)"""
+
+ROW: Final = Relation("row", frozenset({"full_name", "last_activity", "flags"}))
+"""A student's row, as the filters speak of it."""
 
 CELLS: Final = "unnest(row.statuses, row.shown_scores) as cell (status, shown_score)"
 CELL: Final = Relation("cell", frozenset({"status", "shown_score"}))
@@ -42,7 +65,8 @@ class MatrixModule:
 @dataclass(frozen=True)
 class MatrixStudent:
     """A row. `cells` holds one cell a module, as data.rules.cell reads them. Where no activity is
-    known, `last_change` is, and `unexplained_change` may have been the student's."""
+    known, `last_change` is, and `unexplained_change` may have been the student's. `flags` are of the class page
+    of today, the gravest first."""
 
     id: UUID
     name: str
@@ -51,10 +75,10 @@ class MatrixStudent:
     in_progress: int
     not_started: int
     last_activity: datetime | None
-    needs_attention: bool
     last_change: datetime | None = None
     unexplained_change: datetime | None = None
     other: int = 0
+    flags: tuple[Flag, ...] = ()
 
     @property
     def status_of_one(self) -> Status:
@@ -105,7 +129,7 @@ def matrix(
     connection: Connection, chosen: Chosen, class_has: Sequence[Module] | None = None
 ) -> Matrix:
     """The class page's table. `chosen` must hold a class; `class_has` are its modules, if already known."""
-    return matrix_of(connection, chosen, ROWS, {}, class_has)
+    return matrix_of(connection, chosen, _FLAGGED_ROWS, {}, class_has)
 
 
 def matrix_of(
@@ -115,7 +139,7 @@ def matrix_of(
     bound: Mapping[str, Any],
     class_has: Sequence[Module] | None = None,
 ) -> Matrix:
-    """The table of these rows: SQL of a relation like dashboard.class_rows, with its further parameters."""
+    """The table of these rows: SQL of a relation like ROWS, with its further parameters."""
     narrowed = class_has is None or narrows(chosen, "module")
     modules = class_modules(connection, chosen["class"], chosen) if narrowed else class_has or ()
     if not modules:
@@ -146,17 +170,22 @@ select
     row.completed,
     row.in_progress,
     row.last_activity,
-    row.needs_attention,
     row.last_change,
     row.unexplained_change,
-    row.other
+    row.other,
+    row.flags
 """
 
 
 def _student(modules: int, *row: Any) -> MatrixStudent:
-    student, name, cells, completed, in_progress, *rest = row
-    not_started = modules - completed - in_progress - rest[-1]
-    return MatrixStudent(student, name, cells, completed, in_progress, not_started, *rest)
+    student, name, cells, completed, in_progress, active, changed, unexplained, other, flags = row
+    return MatrixStudent(
+        *(student, name, cells),
+        *(completed, in_progress, modules - completed - in_progress - other),
+        *(active, changed, unexplained),
+        other,
+        read_flags(flags),
+    )
 
 
 def sort_key(name: str) -> str:

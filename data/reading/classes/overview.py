@@ -19,8 +19,8 @@ TREND_WEEKS: Final = 8
 
 @dataclass(frozen=True)
 class ClassSummary:
-    """One class, by a name that no other of mine has: cells by status, how many students need attention (stuck
-    in a quiz, or below a pass mark), and completions week by week (oldest first, the last one is now)."""
+    """One class, by a name that no other of mine has: cells by status, how many students need attention (in
+    all, and by each rule that flags any), and completions week by week (oldest first, the last one is now)."""
 
     id: UUID
     name: str
@@ -29,8 +29,9 @@ class ClassSummary:
     modules: int
     completed: int
     in_progress: int
-    needs_attention: int
     other: int
+    needs_attention: int
+    by_rule: Mapping[str, int]
     trend: tuple[int, ...]
 
     @property
@@ -75,8 +76,9 @@ def overview(connection: Connection) -> list[ClassSummary]:
                 class_count.modules,
                 class_count.completed,
                 class_count.in_progress,
+                class_count.other,
                 class_count.needs_attention,
-                class_count.other
+                class_count.by_rule
             from dashboard.class_count
             join roster.class on class.id = class_count.class_id
             join roster.organisation on organisation.id = class.organisation_id

@@ -27,7 +27,8 @@ class ClassPage:
 def class_page(connection: Connection, asked: Chosen, day_end: datetime | None = None) -> ClassPage:
     """The class asked for; mine that comes first where none was, or one that is not mine.
 
-    With `day_end` (a moment with a zone) its table is as it stood then.
+    With `day_end` (a moment with a zone) its table is as it stood then. Who needed attention then, nothing
+    tells.
     """
     found = options(connection, asked.get("class"))
     if not found.classes:
@@ -37,6 +38,8 @@ def class_page(connection: Connection, asked: Chosen, day_end: datetime | None =
         asked = {**asked, "class": next(iter(found.classes))}
         found = options(connection, asked["class"])
     chosen, stale = fitting(asked, found)
+    if day_end is not None and chosen.pop("attention", None):
+        stale.append("Needs attention only")
     left_out = (*(("Class",) if strange else ()), *stale)
     table = (
         matrix(connection, chosen, found.all_modules)

@@ -13,8 +13,8 @@ from data.reading.catalogue import Module, lessons_of
 from data.reading.classes.matrix import ROWS, Matrix, MatrixStudent, matrix_of
 from data.reading.classes.overview import told_apart
 from data.reading.filters import Chosen, fitting
-from data.rules.attention import StuckQuiz, stuck_quizzes
 from data.rules.details import Lesson
+from data.rules.flags import StuckQuiz, stuck_quizzes
 
 MOST_CLASSES: Final = 100
 """Of more classes than these nobody reads a comparison, and "all of mine" would be a school's whole crowd."""
@@ -32,7 +32,7 @@ _ROWS_OF_CLASSES: Final = """(
         coalesce(cell.status = 'InProgress', false)::integer as in_progress,
         coalesce(dashboard.is_other(cell.status), false)::integer as other,
         cell.last_activity, cell.last_change, cell.unexplained_change,
-        cell.is_stuck or coalesce(dashboard.is_failed(cell.shown_score, :pass_mark), false) as needs_attention,
+        null::jsonb as flags,
         array[cell.status] as statuses, array[cell.shown_score] as shown_scores
     from dashboard.class_cell as cell
     where cell.class_id = any(:classes) and cell.module_id = :module_id

@@ -31,7 +31,6 @@ select
     case
         when cast(:details_of as uuid[]) is null
             or module.id = any(cast(:details_of as uuid[]))
-            or fact.is_stuck
         then progress.progress_details
     end as progress_details,
     progress.progress_details -> 'started_at' as started,

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from data.reading.attention import Flagged, flags_of
 from data.reading.catalogue import lessons_of
 from data.reading.notes import note_count
 from data.reading.students.durations import durations
 from data.reading.students.students import Student, StudentModule, student, student_modules
-from data.rules.attention import Facts, stuck_quizzes
 from data.rules.details import Lesson
 from data.rules.progress import Status
 
@@ -21,14 +21,15 @@ from data.rules.progress import Status
 @dataclass(frozen=True)
 class StudentPage:
     """A student and their modules in order. `took` is how long a module took, where that is known; details and
-    lessons come along for the opened module and for those in which the student is stuck. `note_count` notes
-    stand."""
+    lessons come along for the opened module. `flagged` is what needs attention in the student's classes that I
+    staff. `note_count` notes stand."""
 
     student: Student
     modules: Sequence[StudentModule]
     took: Mapping[UUID, timedelta]
     lessons: Mapping[UUID, Sequence[Lesson]]
     note_count: int
+    flagged: Flagged
 
     @property
     def of_classes(self) -> Sequence[StudentModule]:
@@ -40,25 +41,6 @@ class StudentPage:
         """How many of those are completed."""
         return sum(one.status is Status.COMPLETED for one in self.of_classes)
 
-    @property
-    def facts(self) -> list[Facts]:
-        """What the rules of attention look at."""
-        return [_facts(one, self.lessons.get(one.module.id, ())) for one in self.modules]
-
-
-def _facts(one: StudentModule, lessons: Sequence[Lesson]) -> Facts:
-    return Facts(
-        one.module.id,
-        one.module.name,
-        one.status,
-        one.shown_score,
-        one.module.pass_mark,
-        one.last_activity,
-        one.is_stuck,
-        stuck_quizzes(one.details, lessons) if one.is_stuck else (),
-        one.unexplained_change,
-    )
-
 
 def student_page(
     connection: Connection, student_id: UUID, opened: UUID | None = None
@@ -68,11 +50,11 @@ def student_page(
     if found is None:
         return None
     modules = student_modules(connection, student_id, details_of=[opened] if opened else [])
-    with_lessons = [one.module.id for one in modules if one.is_stuck or one.module.id == opened]
     return StudentPage(
         found,
         modules,
         durations(connection, student_id, modules),
-        lessons_of(connection, with_lessons) if with_lessons else {},
+        lessons_of(connection, [opened]) if opened else {},
         note_count(connection, student_id),
+        flags_of(connection, student_id, found.class_ids),
     )

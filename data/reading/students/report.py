@@ -16,7 +16,7 @@ from data.reading.catalogue import Module
 from data.reading.classes.as_of import first_day
 from data.reading.students.namesakes import labelled, told_apart
 from data.reading.students.standing import Completion
-from data.rules.attention import is_failed
+from data.rules.flags import is_failed
 from data.rules.progress import Status
 
 

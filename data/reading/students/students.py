@@ -15,7 +15,7 @@ from data.reading.catalogue import Module
 from data.reading.classes.matrix import sort_key
 from data.reading.row_values import as_values
 from data.reading.students.modules_of_student import MODULES
-from data.rules.attention import is_failed
+from data.rules.flags import is_failed
 from data.rules.progress import Status, Values
 
 
@@ -158,7 +158,7 @@ def student_modules(
 ) -> list[StudentModule]:
     """A student's modules in order: those of the classes, then those with progress from elsewhere.
 
-    Details may be long: with `details_of` only these modules' come along, and those that tell of a stuck quiz.
+    Details may be long: with `details_of` only these modules' come along.
     """
     rows = connection.execute(
         text(MODULES),

@@ -56,7 +56,7 @@ def test_the_overview_counts_whom_the_class_page_shows_as_needing_attention(
     for of, many in by_class.items():
         needed = matrix(north, {"class": of, "attention": NEEDED}).students
         everybody = matrix(north, {"class": of}).students
-        assert list(needed) == [one for one in everybody if one.needs_attention]
+        assert list(needed) == [one for one in everybody if one.flags]
         assert len(needed) == many
     assert sum(by_class.values()) > 0
     assert 0 in by_class.values()

@@ -138,7 +138,6 @@ def assert_matrix(town: Town, chosen: dict[str, Any], found: Matrix) -> None:
         )
         moments = [fact["last_activity"] for fact in facts if fact and fact["last_activity"]]
         assert student.last_activity == max(moments, default=None)
-        assert student.needs_attention == any("f" in cell or "s" in cell for cell in cells)
     for module_column, counted in zip(found.modules, columns, strict=True):
         assert (module_column.completed, module_column.in_progress, module_column.not_started) == (
             counted["C"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
 from decimal import Decimal
 from statistics import median
 from uuid import UUID
@@ -13,11 +14,10 @@ from sqlalchemy import Connection
 from data.access.session import Actor, acting_as
 from data.reading.classes.matrix import matrix
 from data.reading.history.changes import changes as read_changes
-from data.reading.people import clock
 from data.reading.students.page import student_page
 from data.reading.students.standing import class_median, class_scores, completions
 from data.reading.students.students import student_modules
-from data.rules.attention import flags, is_failed
+from data.rules.flags import is_failed
 from data.rules.progress import Status
 from tests import people
 from tests.clusters import Scratch
@@ -44,7 +44,7 @@ def test_a_page_is_there_for_mine_alone(north: Connection, teacher: Connection) 
     assert student_page(north, strangers) is not None
 
 
-def test_only_the_opened_module_and_the_stuck_ones_bring_their_details(
+def test_only_the_opened_module_brings_its_details(
     north: Connection, place: tuple[Scratch, Town]
 ) -> None:
     seen = 0
@@ -55,47 +55,54 @@ def test_only_the_opened_module_and_the_stuck_ones_bring_their_details(
         if page is None:
             continue
         for one, other in zip(page.modules, whole, strict=True):
-            told = one.is_stuck or one.module.id == opened
+            told = one.module.id == opened
             assert one.details == (other.details if told else None)
             assert one.class_ids == other.class_ids
             seen += told and one.details is not None
     assert seen > 5
 
 
-def test_the_rules_of_attention_say_what_the_database_says(
+def test_what_is_flagged_names_the_modules_and_says_why(
     north: Connection, place: tuple[Scratch, Town]
 ) -> None:
     found = {"stuck": 0, "failed": 0}
-    for student in place[1].students:
+    town = place[1]
+    for student in town.students:
         page = student_page(north, student)
         if page is None:
             continue
-        told = flags(page.facts, clock(north))
-        marked = {(need.rule, need.module_id) for need in told if need.rule != "inactive"}
-        facts = {module: fact for (one, module), fact in place[1].facts.items() if one == student}
-        stuck = {("stuck", module) for module, fact in facts.items() if fact["is_stuck"]}
-        failed = {
-            ("failed", module)
-            for module, fact in facts.items()
-            if is_failed(fact["shown_score"], Decimal(place[1].modules[module][2]))
-        }
-        assert marked == stuck | failed
-        found["stuck"] += len(stuck)
-        found["failed"] += len(failed)
+        names = dict(zip(page.student.class_ids, page.student.classes, strict=True))
+        reasons = page.flagged.reasons(names, UTC)
+        for rule in found:
+            named = {one.module_id for one in reasons if one.rule == rule}
+            modules = {one for of in page.student.class_ids for one in town.class_modules.get(of, ())}
+            facts = {one: town.facts.get((student, one)) for one in modules}
+            expected = {
+                one
+                for one, fact in facts.items()
+                if fact
+                and (
+                    fact["is_stuck"]
+                    if rule == "stuck"
+                    else is_failed(fact["shown_score"], Decimal(town.modules[one][2]))
+                )
+            }
+            assert named == expected
+            found[rule] += len(named)
     assert min(found.values()) > 5
 
 
-def test_the_class_page_counts_who_needs_attention_by_the_same_rules(
+def test_the_class_page_flags_what_the_student_page_does(
     north: Connection, place: tuple[Scratch, Town]
 ) -> None:
-    table = matrix(north, {"class": FULL})
-    modules = set(place[1].class_modules[FULL])
-    for student in table.students:
+    flagged = 0
+    for student in matrix(north, {"class": FULL}).students:
         page = student_page(north, student.id)
         assert page is not None
-        told = flags(page.facts, clock(north))
-        pressing = [one for one in told if one.rule != "inactive" and one.module_id in modules]
-        assert student.needs_attention == bool(pressing)
+        told = [flag for flag in page.flagged.flags if flag.class_id == FULL]
+        assert list(student.flags) == told
+        flagged += bool(told)
+    assert flagged > 5
 
 
 def test_the_median_is_that_of_the_classs_students(

@@ -60,6 +60,10 @@ CALLED: Final = [
                 f"dashboard.class_cells_as_of('{CLASS_1A}', '2026-01-01')",
                 f"dashboard.class_rows('{CLASS_1A}', {IDS}, true)",
                 "dashboard.sign_out()",
+                f"dashboard.flags('{{{CLASS_1A}}}', '2026-01-01')",
+                f"dashboard.flag_modules('{{{CLASS_1A}}}', '{{{ANN}}}')",
+                "dashboard.urgent_flags('2026-01-01', 8)",
+                "internal.class_counts()",
             ),
         ),
         (
@@ -73,6 +77,7 @@ CALLED: Final = [
                 "dashboard.rosters_changed_since(0)",
                 "dashboard.sign_in('{}', 'x', 'x')",
                 f"dashboard.ended_sessions('{{{UNUSED}}}')",
+                "dashboard.settle()",
             ),
         ),
     )

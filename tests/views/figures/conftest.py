@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 import streamlit as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from data import demo
 from data.access.session import Actor, acting_as, connect
@@ -54,6 +54,19 @@ def admin(demo_server: embedded.Server) -> Iterator[Connection]:
     with acting_as(Actor(demo.ADMIN, "", "admin", database=database)) as connection:
         yield connection
     database.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def needy(admin: Connection) -> dict[UUID, int]:
+    """How many students of each class are flagged; by which rules whom, tests/database/attention asks."""
+    rows = admin.execute(
+        text("""
+            select class_id, count(distinct student_id)
+            from dashboard.flags(array(select id from roster.class), now())
+            group by class_id
+        """)
+    )
+    return {row.class_id: row.count for row in rows}
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from data.reading.people import clock
 from data.reading.students.comparison import spread
 from data.reading.students.page import StudentPage
 from data.reading.students.standing import class_scores
-from data.rules.attention import INACTIVE_AFTER, flags
+from data.rules.flags import INACTIVE_AFTER
 from data.rules.progress import Status
 from tests.figures import rules, sittings
 from tests.figures.figures import OfClass, Oracle
@@ -156,10 +156,15 @@ def test_what_needs_attention_of_every_student(
 ) -> None:
     now = clock(admin)
     for student, page in student_pages.items():
-        told = [flag.rule for flag in flags(page.facts, now)]
-        cells = {one.module.id: oracle.cell(student, one.module.id) for one in page.modules}
-        assert told.count("failed") == sum(cell.failed for cell in cells.values())
-        assert ("stuck" in told) == any(cell.stuck for cell in cells.values())
-        idle = [at for module in cells if (at := oracle.idle_since((student, module), now))]
-        begun = any(cell.status == "InProgress" for cell in cells.values())
-        assert ("inactive" in told) == bool(begun and idle and now - max(idle) >= WEEK)
+        for one in map(oracle.classes.__getitem__, oracle.stored.classes_of(student)):
+            told = {
+                flag.rule: flag.modules for flag in page.flagged.flags if flag.class_id == one.id
+            }
+            cells = one.row(student)
+            assert told.get("failed", 0) == sum(cell.failed for cell in cells)
+            assert told.get("stuck", 0) == sum(cell.stuck for cell in cells)
+            modules = [module.module.id for module in page.modules]
+            idle = [at for each in modules if (at := oracle.idle_since((student, each), now))]
+            begun = sum(cell.status == "InProgress" for cell in cells)
+            is_inactive = begun and idle and now - max(idle) >= WEEK
+            assert told.get("inactive", 0) == (begun if is_inactive else 0)

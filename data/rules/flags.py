@@ -1,0 +1,99 @@
+"""That something needs attention: what PostgreSQL tells of it, and what is said about it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from data.rules.details import CourseDetails, Lesson, parse
+from data.rules.details.types.course import Quiz
+from data.rules.progress import Status, in_range
+
+INACTIVE_AFTER: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class StuckQuiz:
+    """A quiz that only staff can clear; `lesson` is None where the catalogue does not know it (any more)."""
+
+    lesson: Lesson | None
+    quiz: Quiz
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A module that a flag speaks of, with what its sentence says of it. `stuck_quizzes` (see
+    `stuck_quizzes()`) name the lessons, as far as the details can be read."""
+
+    module_id: UUID
+    module: str
+    shown_score: Decimal | None
+    pass_mark: Decimal
+    stuck_quizzes: Sequence[StuckQuiz] = ()
+
+
+@dataclass(frozen=True)
+class Flag:
+    """That a rule (its key) holds of a student in a class, as dashboard.flags tells it: the gravity, in how
+    many modules, since when, and figures that the rule's words explain."""
+
+    class_id: UUID
+    rule: str
+    weight: int
+    modules: int | None = None
+    since: datetime | None = None
+    figure: int | None = None
+    beside: int | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One sentence of a flag, of a module or (None) of a whole class."""
+
+    rule: str
+    class_id: UUID
+    module_id: UUID | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a flag's sentences are made of: its modules in order, the class's name, and where its days begin."""
+
+    flag: Flag
+    modules: Sequence[Facts]
+    class_name: str
+    here: tzinfo
+
+
+def is_failed(shown_score: Decimal | None, pass_mark: Decimal) -> bool:
+    """Is the shown score below the pass mark? One that cannot be (-1 for "absent", 140, no number) tells
+    neither: it is shown as it is, as a data problem."""
+    return shown_score is not None and in_range(shown_score) and shown_score < pass_mark
+
+
+def is_inactive(status: Status, idle_since: datetime | None, now: datetime) -> bool:
+    """In progress, and known to be without work for a week: what staff write moves it neither way."""
+    return (
+        status is Status.IN_PROGRESS
+        and idle_since is not None
+        and now - idle_since >= INACTIVE_AFTER
+    )
+
+
+def stuck_quizzes(details: object, lessons: Sequence[Lesson]) -> tuple[StuckQuiz, ...]:
+    """The stuck quizzes in a course's details (any JSON value), in the order of the lessons."""
+    read = parse("course", details)
+    if not isinstance(read, CourseDetails):
+        return ()
+    known = {lesson.id: at for at, lesson in enumerate(lessons)}
+    stuck = [(lesson, quiz) for lesson, quiz in read.quizzes.items() if quiz.is_stuck]
+    stuck.sort(key=lambda found: (known.get(found[0], len(known)), str(found[0])))
+    return tuple(
+        StuckQuiz(lessons[known[lesson]] if lesson in known else None, quiz)
+        for lesson, quiz in stuck
+    )

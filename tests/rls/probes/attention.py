@@ -1,0 +1,80 @@
+"""Whom the rules flag, and to whom that is told: who staffs the class, and nobody else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from data.access.claims import ClaimsKey
+from tests.people import (
+    ANN,
+    ASSESSMENT,
+    CLASS_1A,
+    CLASS_1B,
+    CLEO,
+    COORDINATOR,
+    COURSE,
+    DAN,
+    TEACHER,
+)
+from tests.rls.facts import GUEST
+from tests.rls.oracle import PROGRESS
+from tests.rls.probes.probe import PLATFORM, TESS, Probe, after, is_so, row, signed
+
+BOTH: Final = f"array['{CLASS_1A}', '{CLASS_1B}']::uuid[]"
+FLAGS: Final = f"dashboard.flags({BOTH}, now())"
+URGENT: Final = "dashboard.urgent_flags(now(), 100)"
+OF: Final = f"array['{ANN}', '{CLEO}', '{DAN}']::uuid[]"
+MODULES: Final = f"dashboard.flag_modules({BOTH}, {OF})"
+
+ATTENTION: Final = [
+    is_so(
+        TESS,
+        f"(select modules = 1 from {FLAGS} where student_id = '{ANN}' and rule = 'failed')",
+    ),
+    is_so(TESS, f"exists (select from {MODULES} where student_id = '{ANN}' and rule = 'failed')"),
+    is_so(TESS, f"(select place = 1 from {URGENT} where student_id = '{ANN}' and rule = 'failed')"),
+    is_so(GUEST, "dashboard.settle() = 0"),
+    # A row that comes further, and one that ceases to be completed.
+    after(
+        PLATFORM,
+        f"update {PROGRESS} set progress_percentage = 90 {row(ANN)}",
+        f"(select progressed_at = now() from dashboard.fact {row(ANN)})",
+    ),
+    after(
+        PLATFORM,
+        f"update {PROGRESS} set status = 'Completed' {row(ANN)}; "
+        f"update {PROGRESS} set status = 'InProgress' {row(ANN)}",
+        f"(select slipped_at = now() from dashboard.fact {row(ANN)})",
+    ),
+    after(
+        PLATFORM,
+        f"update {PROGRESS} set progress_percentage = 90 {row(ANN)}; "
+        f"update {PROGRESS} set status = 'Completed' {row(ANN)}; "
+        f"update {PROGRESS} set status = 'InProgress' {row(ANN)}",
+        "(select progressed_at is not null and slipped_at is not null "
+        f"from internal.progress_recorded('{ANN}', '{COURSE}'))",
+    ),
+]
+
+
+def of_attention(key: ClaimsKey) -> list[Probe]:
+    """The same where somebody else's class, and a guest from elsewhere, are flagged too."""
+    fails = (
+        f"insert into school.class_student values ('{CLASS_1A}', '{DAN}'); "
+        f"insert into {PROGRESS} (student_id, module_id, status, score) values "
+        f"('{CLEO}', '{ASSESSMENT}', 'InProgress', 5), ('{DAN}', '{ASSESSMENT}', 'InProgress', 5) "
+        "on conflict (student_id, module_id) do update set score = 5"
+    )
+    # The teacher of 1A sees its guest, the coordinator 1B: each is the other's control.
+    seen = {TEACHER: DAN, COORDINATOR: CLEO}
+    return [
+        after(
+            PLATFORM,
+            f"{fails}; {signed(key, person)}",
+            f"{'' if told == student else 'not '}"
+            f"exists (select from {relation} where student_id = '{student}' and rule = 'failed')",
+        )
+        for relation in (FLAGS, MODULES, URGENT)
+        for person, told in seen.items()
+        for student in (CLEO, DAN)
+    ]
