@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from data.reading.catalogue import lessons_of
 from data.rules.attention import explained
-from data.rules.flags import Facts, Flag, Reason, Told, stuck_quizzes
+from data.rules.flags import Facts, Flag, FlagFacts, Reason, stuck_quizzes
 
 _Named = Mapping[tuple[UUID, UUID, str], Sequence[Facts]]
 """The modules that flags speak of, by student, class and rule."""
@@ -30,7 +30,7 @@ class Flagged:
     def reasons(self, class_names: Mapping[UUID, str], here: tzinfo) -> list[Reason]:
         """Each flag in sentences. What two classes have in common is said once."""
         told = (
-            Told(
+            FlagFacts(
                 flag,
                 self.facts.get((flag.class_id, flag.rule), ()),
                 class_names.get(flag.class_id, "the class"),

@@ -10,55 +10,25 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 from data.i18n.dates import day
 from data.i18n.formats import count, figure, figure_beside, listed
-from data.rules.cell import MatrixCell
 from data.rules.details import Lesson
 from data.rules.details.types.course import STUCK_AFTER
 from data.rules.flags import (
     INACTIVE_AFTER,
+    AmongStudents,
     Facts,
     Flag,
+    FlagFacts,
     Reason,
     StuckQuiz,
-    Told,
     is_inactive,
 )
-from data.rules.progress import Status
 
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-
-
-class InOneModule(Protocol):
-    """A student as the page of one module has them, from the matrix's row of this one column."""
-
-    @property
-    def status(self) -> Status: ...
-    @property
-    def cell(self) -> MatrixCell: ...
-    @property
-    def idle_since(self) -> datetime | None: ...
-
-
-def _by_name(_: InOneModule) -> tuple[object, ...]:
-    return ()
-
-
-@dataclass(frozen=True)
-class AmongStudents:
-    """A rule on the page of one module: whom it `fits`, and how that goes on from a number (`pressing`).
-    `title` and `sentence` stand above them, where the rule's own would not do; `order` sorts them and `first`
-    says how, where that is not by name."""
-
-    fits: Callable[[InOneModule, datetime], bool]
-    pressing: str
-    title: str = ""
-    sentence: str = ""
-    order: Callable[[InOneModule], tuple[object, ...]] = _by_name
-    first: str = ""
 
 
 Sentences = Iterator[tuple[UUID | None, str]]
@@ -74,26 +44,26 @@ class AttentionRule:
     title: str
     sentence: str
     short: Callable[[Flag], str]
-    explain: Callable[[Told], Sentences]
+    explain: Callable[[FlagFacts], Sentences]
     among: AmongStudents | None = None
     mark: str = ""
 
 
-def _each(sentence: Callable[[Facts, Told], str]) -> Callable[[Told], Sentences]:
+def _each(sentence: Callable[[Facts, FlagFacts], str]) -> Callable[[FlagFacts], Sentences]:
     """A rule that says something of each module by itself."""
     return lambda told: ((one.module_id, sentence(one, told)) for one in told.modules)
 
 
-def _of_class(sentence: Callable[[Told], str]) -> Callable[[Told], Sentences]:
+def _of_class(sentence: Callable[[FlagFacts], str]) -> Callable[[FlagFacts], Sentences]:
     """A rule that says one thing of the class; it leads to the first module that it names."""
 
-    def explain(told: Told) -> Sentences:
+    def explain(told: FlagFacts) -> Sentences:
         yield told.modules[0].module_id if told.modules else None, sentence(told)
 
     return explain
 
 
-def _stuck(told: Told) -> Sentences:
+def _stuck(told: FlagFacts) -> Sentences:
     for one in told.modules:
         for quiz in one.stuck_quizzes or (None,):
             yield one.module_id, _stuck_sentence(one.module, quiz, told.here)
@@ -118,26 +88,26 @@ def _lesson(lesson: Lesson | None) -> str:
     return f"lesson{number} “{lesson.title}”"
 
 
-def _failed(one: Facts, _: Told) -> str:
+def _failed(one: Facts, _: FlagFacts) -> str:
     score = "none" if one.shown_score is None else figure_beside(one.shown_score, one.pass_mark)
     return f"Below the pass mark in {one.module}: score {score}, pass mark {figure(one.pass_mark)}."
 
 
-def _slipped(one: Facts, told: Told) -> str:
+def _slipped(one: Facts, told: FlagFacts) -> str:
     since = f" since {day(told.flag.since, told.here)}" if len(told.modules) == 1 else ""
     return f"{one.module} was completed, and is not any more{since}."
 
 
-def _not_begun(told: Told) -> str:
+def _not_begun(told: FlagFacts) -> str:
     begun, students = told.flag.figure, told.flag.beside
     return f"Has not begun in {told.class_name}, where {begun} of {students} students have."
 
 
-def _inactive(told: Told) -> str:
+def _inactive(told: FlagFacts) -> str:
     return f"No activity for {_days(told.flag)}{_in_progress(told)}."
 
 
-def _stalled(told: Told) -> str:
+def _stalled(told: FlagFacts) -> str:
     return f"Active, but came no further for {_days(told.flag)}{_in_progress(told)}."
 
 
@@ -145,13 +115,13 @@ def _days(flag: Flag) -> str:
     return count(flag.figure or 0, "day", "days")
 
 
-def _in_progress(told: Told) -> str:
+def _in_progress(told: FlagFacts) -> str:
     """Whoever was flagged may have finished them since: then none is named."""
     names = [one.module for one in told.modules]
     return f", with {listed(names, 'other modules')} in progress" if names else ""
 
 
-def _far_behind(told: Told) -> str:
+def _far_behind(told: FlagFacts) -> str:
     done = count(told.flag.figure or 0, "module", "modules")
     return f"{done} completed in {told.class_name}; half of its students have {told.flag.beside} or more."
 
@@ -243,7 +213,7 @@ def short(flags: Sequence[Flag]) -> str:
     return " · ".join(RULES_BY_KEY[flag.rule].short(flag) for flag in flags)
 
 
-def explained(told: Told) -> list[Reason]:
+def explained(told: FlagFacts) -> list[Reason]:
     """A flag in sentences."""
     flag = told.flag
     return [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
+from data.rules.cell import MatrixCell
 from data.rules.details import CourseDetails, Lesson, parse
 from data.rules.details.types.course import Quiz
 from data.rules.progress import Status, in_range
@@ -61,13 +62,42 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Told:
+class FlagFacts:
     """What a flag's sentences are made of: its modules in order, the class's name, and where its days begin."""
 
     flag: Flag
     modules: Sequence[Facts]
     class_name: str
     here: tzinfo
+
+
+class InOneModule(Protocol):
+    """A student as the page of one module has them, from the matrix's row of this one column."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def cell(self) -> MatrixCell: ...
+    @property
+    def idle_since(self) -> datetime | None: ...
+
+
+def _by_name(_: InOneModule) -> tuple[object, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class AmongStudents:
+    """A rule on the page of one module: whom it `fits`, and how that goes on from a number (`pressing`).
+    `title` and `sentence` stand above them, where the rule's own would not do; `order` sorts them and `first`
+    says how, where that is not by name."""
+
+    fits: Callable[[InOneModule, datetime], bool]
+    pressing: str
+    title: str = ""
+    sentence: str = ""
+    order: Callable[[InOneModule], tuple[object, ...]] = _by_name
+    first: str = ""
 
 
 def is_failed(shown_score: Decimal | None, pass_mark: Decimal) -> bool:

@@ -60,8 +60,8 @@ WRITTEN_DOWN: Final = (
         NOTES_OF_STANDINGS,
     ),
     Group(
-        "Only the owner's functions write what it notes of, and it compares rows or two numbers: it looks nothing "
-        "up that anybody could have put before PostgreSQL's own.",
+        "Only the owner's functions write what it notes of, and it compares rows or two numbers: it looks "
+        "nothing up that anybody could have put before PostgreSQL's own.",
         frozenset({
             "internal.note_facts() with the caller's rights",
             "internal.note_facts() with the caller's path",
@@ -71,8 +71,8 @@ WRITTEN_DOWN: Final = (
         }),
     ),
     Group(
-        "Who counts among a class's students when the middle one is looked for: no question of rights, and asked "
-        "by tests/database/attention.",
+        "Who counts among a class's students when the middle one is looked for: no question of rights, and "
+        "asked by tests/database/attention.",
         frozenset({"internal.flagged(uuid[],timestamp with time zone), another body (0: looser)"}),
     ),
     Group(

@@ -18,7 +18,7 @@ from data.rules.flags import (
     INACTIVE_AFTER,
     Facts,
     Flag,
-    Told,
+    FlagFacts,
     is_failed,
     is_inactive,
     stuck_quizzes,
@@ -47,7 +47,7 @@ def flag(rule: str, **told: object) -> Flag:
 
 
 def sentences(one: Flag, *modules: Facts) -> list[str]:
-    return [reason.sentence for reason in explained(Told(one, modules, "1A", UTC))]
+    return [reason.sentence for reason in explained(FlagFacts(one, modules, "1A", UTC))]
 
 
 def test_who_is_stuck_is_told_with_lesson_attempts_best_score_and_day() -> None:

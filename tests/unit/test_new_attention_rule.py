@@ -17,7 +17,7 @@ ROW = """
         lambda flag: f"{flag.modules} without a score",
         _each(lambda one, told: f"{one.module} is completed without a score."),
         AmongStudents(
-            lambda one, now: one.status is Status.COMPLETED and one.cell.score is None,
+            lambda one, now: one.status.value == "Completed" and one.cell.score is None,
             "without a score",
             "Without a score",
         ),
@@ -35,11 +35,11 @@ from dashboard.components.status import NEEDS, css_variables, script_constants
 from data.reading.classes.matrix import MatrixStudent
 from data.reading.modules.needs import by_need
 from data.rules.attention import explained, short
-from data.rules.flags import Facts, Flag, Told
+from data.rules.flags import Facts, Flag, FlagFacts
 
 now = datetime(2026, 11, 12, tzinfo=UTC)
 flag = Flag(UUID(int=9), "unscored", 3, 1)
-told = Told(flag, [Facts(UUID(int=1), "Basics", None, Decimal(60))], "1A", UTC)
+told = FlagFacts(flag, [Facts(UUID(int=1), "Basics", None, Decimal(60))], "1A", UTC)
 rows = [
     MatrixStudent(UUID(int=at), cell, cell, 1, 0, 0, None)
     for at, cell in enumerate(["C100", "C100/90", "C100/45f"])

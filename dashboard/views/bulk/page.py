@@ -9,11 +9,11 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import address, current_class, empty_and_error, links, selection
+from dashboard.components import address, empty_and_error, links, selection
 from dashboard.components.text import alert, count, name_tab, opening, paragraph
 from dashboard.editing import preview
 from dashboard.editing.preview import Proposal
-from dashboard.reads import fresh, roster
+from dashboard.reads import current_class, fresh, roster
 from dashboard.views.bulk import target
 from dashboard.views.bulk import values as bulk_values
 from data.access.errors import DataError

@@ -9,7 +9,8 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import address, current_class
+from dashboard.components import address
+from dashboard.reads import current_class
 from dashboard.web import wire
 from data.reading.saved_views import saved_views
 from data.rules.ids import as_uuid

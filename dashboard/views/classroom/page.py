@@ -5,7 +5,6 @@ from __future__ import annotations
 from dashboard import reads
 from dashboard.components import (
     address,
-    current_class,
     empty_and_error,
     filter_bar,
     links,
@@ -14,7 +13,7 @@ from dashboard.components import (
 from dashboard.components.formats import share, zone
 from dashboard.components.text import count, opening, others, paragraph
 from dashboard.pages import may_open
-from dashboard.reads import class_table, looks
+from dashboard.reads import class_table, current_class, looks
 from dashboard.views.classroom import (
     arrange_and_export,
     cell_panel,

@@ -8,10 +8,10 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import current_class, empty_and_error, links
+from dashboard.components import empty_and_error, links
 from dashboard.components.text import heading, markdown_safe, name_tab, notice
 from dashboard.editing import form, form_draft, lock_form
-from dashboard.reads import looks, namesakes
+from dashboard.reads import current_class, looks, namesakes
 from data.access.errors import OWN_PROGRESS
 from data.i18n.formats import unlike
 from data.reading.classes import overview

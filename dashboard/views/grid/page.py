@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import current_class, empty_and_error, links
+from dashboard.components import empty_and_error, links
 from dashboard.components.text import count, name_tab, opening, paragraph
 from dashboard.editing import preview
 from dashboard.editing.preview import Proposal
-from dashboard.reads import looks
+from dashboard.reads import current_class, looks
 from dashboard.views.grid import editor, filters, state
 from dashboard.views.grid.frame import Judged
 from dashboard.views.grid.state import Grid

@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import current_class, empty_and_error, filter_bar, links
+from dashboard.components import empty_and_error, filter_bar, links
 from dashboard.components.formats import zone
 from dashboard.components.table import Buckets, Column, Link, table
 from dashboard.components.text import heading, notice, paragraph
+from dashboard.reads import current_class
 from dashboard.reports import export_files
 from dashboard.views.module import filters, sections, students
 from dashboard.web import wire

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Final
 
 from data.reading.classes.matrix import MatrixStudent
-from data.rules.attention import RULES, AmongStudents, AttentionRule
+from data.rules.attention import RULES, AttentionRule
 from data.rules.cell import MatrixCell, parse_cell
+from data.rules.flags import AmongStudents
 from data.rules.progress import Status
 
 

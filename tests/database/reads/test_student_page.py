@@ -75,7 +75,9 @@ def test_what_is_flagged_names_the_modules_and_says_why(
         reasons = page.flagged.reasons(names, UTC)
         for rule in found:
             named = {one.module_id for one in reasons if one.rule == rule}
-            modules = {one for of in page.student.class_ids for one in town.class_modules.get(of, ())}
+            modules = {
+                one for of in page.student.class_ids for one in town.class_modules.get(of, ())
+            }
             facts = {one: town.facts.get((student, one)) for one in modules}
             expected = {
                 one
