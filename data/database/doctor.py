@@ -31,6 +31,8 @@ NOT_MADE: Final = {"version", "encoding", "rights", "revision"}
 
 HAS_LOGIN: Final = text("select exists (select from pg_roles where rolname = :name)")
 NOTE_WRONG: Final = text("select internal.note_wrong_standings()")
+NOTE_WRONG_DAYS: Final = text("select internal.note_wrong_days()")
+COUNTED_AGAIN: Final = ", as after a trigger was switched off. They are counted again from now on: nothing is to be done."
 CLOCK: Final = text("select extract(epoch from clock_timestamp())::float8")
 
 
@@ -103,8 +105,12 @@ def _of_standings(connection: Connection) -> Iterator[Fault]:
     if wrong := int(connection.scalar(NOTE_WRONG) or 0):
         yield Fault(
             "standings",
-            f"The overview's counts of {count(wrong, 'student', 'students')} were wrong, as after a trigger "
-            "was switched off. They are counted again from now on: nothing is to be done.",
+            f"The overview's counts of {count(wrong, 'student', 'students')} were wrong{COUNTED_AGAIN}",
+        )
+    if wrong := int(connection.scalar(NOTE_WRONG_DAYS) or 0):
+        yield Fault(
+            "days",
+            f"The overview's last weeks of {count(wrong, 'class', 'classes')} were wrong{COUNTED_AGAIN}",
         )
 
 

@@ -49,6 +49,7 @@ FILES: Final = (
     "completions",
     "standings",
     "standings_noted",
+    "class_days",
     "classes",
     "attention",
     "as_of",

@@ -121,7 +121,7 @@ order by 1
 """
 
 
-COUNTS = {"internal.standing", "internal.unsettled"}
+COUNTS = {"internal.standing", "internal.student_days", "internal.unsettled"}
 """Sums of what is in it, kept to be added up, and that they are to be counted again."""
 
 

@@ -39,7 +39,7 @@ NEWER = {
 }
 """Tables that there were not."""
 
-COUNTED = {"internal.standing"}
+COUNTED = {"internal.standing", "internal.class_day", "internal.student_days"}
 """Tables that there were not, and that are filled from the others."""
 
 TABLES = """

@@ -106,6 +106,8 @@ UNREACHABLE: Final = {
     "internal.erasing": "that a student is just being erased",
     "internal.standing": "how each student of a class stands",
     "internal.unsettled": "whose standings are to be counted again",
+    "internal.class_day": "what was completed in each class, day by day",
+    "internal.student_days": "on which days each student of a class completed something",
     "internal.app_login": "the logins that speak for the app",
     "dashboard.identity": "whose account at a sign-in service is whose",
     "dashboard.staff_session": "who is signed in, and until when",

@@ -122,6 +122,8 @@ CALLED: Final = {
         "internal.me",
         "dashboard.sign_out",
         "dashboard.class_cells_as_of",
+        "dashboard.module_counts",
+        "internal.class_days_since_settled",
         "dashboard.all_stored_data",
         "dashboard.erasure_preview",
         "dashboard.erase_student",

@@ -93,24 +93,4 @@ select
 from internal.completion
 where completion.student_id in (select id from my_student);
 
--- Of the cells of the classes I staff.
-create or replace view dashboard.class_completion with (security_barrier) as
-with my_class as materialized (select internal.my_staffed_classes() as id)
-select
-    class_student.class_id,
-    completion.at,
-    completion.change as completions
-from school.class
-join school.class_student on class_student.class_id = class.id
-join school.student on student.id = class_student.student_id
-join school.class_module on class_module.class_id = class_student.class_id
-join internal.completion
-    on completion.student_id = class_student.student_id
-    and completion.module_id = class_module.module_id
-where class_student.class_id in (select id from my_class)
-    and (
-        student.organisation_id = class.organisation_id
-        or (select internal.sees_guests())
-    );
-
-grant select on dashboard.completion, dashboard.class_completion to dashboard_person;
+grant select on dashboard.completion to dashboard_person;

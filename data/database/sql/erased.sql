@@ -151,7 +151,9 @@ begin
     delete from school.class_student where class_student.student_id = any (ids);
     get diagnostics gone = row_count;
     counts := counts || jsonb_build_object('class_student', gone);
-    -- Counts of ours, and that they are to be counted again.
+    -- Counts of ours, and that they are to be counted again. Nobody settles meanwhile.
+    perform pg_catalog.pg_advisory_xact_lock(7205759404);
+    perform internal.settle_days(ids, '{}');
     delete from internal.standing where standing.student_id = any (ids);
     delete from internal.unsettled where unsettled.student_id = any (ids);
 

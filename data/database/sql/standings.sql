@@ -200,6 +200,7 @@ begin
             where class_student.class_id = standing.class_id
                 and class_student.student_id = standing.student_id
         );
+    perform internal.settle_days(students, classes);
     return notes;
 end
 $$;

@@ -53,6 +53,25 @@ after delete on dashboard.fact
 referencing old table as old_rows
 for each statement execute function internal.note_facts();
 
+-- Where the history is cut, it may tell no more that something was taken back.
+create or replace function internal.note_forgotten() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+    insert into internal.unsettled (student_id)
+    select distinct student_id
+    from old_rows
+    where completions <> 0;
+    return null;
+end
+$$;
+
+create or replace trigger note_deletes
+after delete on dashboard.history
+referencing old table as old_rows
+for each statement execute function internal.note_forgotten();
+
 -- Who comes into a class, and who leaves.
 create or replace function internal.note_students() returns trigger
 language plpgsql security definer

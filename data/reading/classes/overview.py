@@ -96,16 +96,17 @@ def _summary(row: Row[Any], name: str, weekly: Mapping[int, int]) -> ClassSummar
 
 
 def _weekly_completions(connection: Connection) -> dict[UUID, dict[int, int]]:
-    """For each class: completions gained in the week that ended 0, 1, 2 … weeks ago."""
+    """For each class: completions gained in the seven days that end today (a day of UTC's), and 1, 2 … weeks
+    ago."""
     rows = connection.execute(
         text("""
             select
                 class_id,
-                -- What was saved since this transaction began is of this week, not of the next.
-                greatest(0, floor(extract(epoch from now() - at) / 604800))::int as weeks_ago,
+                -- What was saved since this transaction began, or tomorrow by a clock ahead, is of this week.
+                greatest(0, (timezone('UTC', now())::date - day) / 7) as weeks_ago,
                 sum(completions)::int as completions
             from dashboard.class_completion
-            where at > now() - make_interval(weeks => :weeks)
+            where day > timezone('UTC', now())::date - 7 * :weeks
             group by 1, 2
         """),
         {"weeks": TREND_WEEKS},

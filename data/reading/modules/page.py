@@ -226,23 +226,22 @@ def module_classes(connection: Connection, module: Module) -> list[ClassStanding
     """How my classes stand in the module; the first hundred of them by name."""
     rows = connection.execute(
         text("""
+            with shown as materialized (
+                select class.id, class.name
+                from roster.class_module
+                join roster.class on class.id = class_module.class_id
+                where class_module.module_id = :module_id
+                    and class.id in (select internal.my_staffed_classes())
+                    and class.archived_at is null
+                order by class.name, class.id
+                limit :most
+            )
             select
-                class.id,
-                class.name,
-                count(cell.student_id)::integer as students,
-                count(*) filter (where cell.status = 'Completed')::integer as completed,
-                count(*) filter (where cell.status = 'InProgress')::integer as in_progress,
-                count(*) filter (where dashboard.is_other(cell.status))::integer as other
-            from roster.class_module
-            join roster.class on class.id = class_module.class_id
-            left join dashboard.class_cell as cell
-                on cell.class_id = class_module.class_id and cell.module_id = class_module.module_id
-            where class_module.module_id = :module_id
-                and class.id in (select internal.my_staffed_classes())
-                and class.archived_at is null
-            group by class.id, class.name
-            order by class.name, class.id
-            limit :most
+                shown.id, shown.name, counted.students, counted.completed, counted.in_progress, counted.other
+            from shown
+            join dashboard.module_counts(:module_id, array(select id from shown)) as counted
+                on counted.class_id = shown.id
+            order by shown.name, shown.id
         """),
         {"module_id": module.id, "most": MOST_CLASSES},
     )

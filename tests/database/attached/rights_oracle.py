@@ -41,6 +41,8 @@ PASSED_BY: Final = {
     "internal.astray_fact": "what is counted otherwise than it is",
     "internal.standing": "how students stand, by class",
     "internal.unsettled": "whose standing is to be counted again",
+    "internal.class_day": "what was completed in each class, day by day",
+    "internal.student_days": "on which days each student of a class completed something",
 }
 """What nobody asks for, and mostly has no rows."""
 

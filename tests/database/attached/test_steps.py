@@ -85,7 +85,7 @@ drop table internal.stale_fact, internal.roster_mark;
 drop function internal.mark_roster() cascade;
 drop function internal.staff_of_account(text, text);
 drop function internal.platform_author() cascade;
-drop table internal.standing, internal.unsettled cascade;
+drop table internal.standing, internal.unsettled, internal.class_day, internal.student_days cascade;
 alter table dashboard.fact drop column progressed_at, drop column slipped_at;
 grant select on school.source_id to dashboard_person;
 grant execute on function internal.refresh_roster() to dashboard_guest;

@@ -171,6 +171,8 @@ UNREAD_BY_ALL: Final = (
     "internal.erasing",
     "internal.standing",
     "internal.unsettled",
+    "internal.class_day",
+    "internal.student_days",
     "dashboard.disclosure",
 )
 

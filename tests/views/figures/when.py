@@ -86,7 +86,9 @@ def test_the_trend_of_every_class(admin: Connection, oracle: Oracle) -> None:
         of_class = oracle.classes[told.id]
         assert told.trend[-1] == of_class.buckets[0], told.name
         for many in range(1, len(told.trend), chosen(sample=4, nightly=1)):
-            past = oracle.completed_at(of_class.cells, now, now - many * WEEK)
+            day = (now - many * WEEK).astimezone(UTC).date() + timedelta(days=1)
+            until = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta.resolution
+            past = oracle.completed_at(of_class.cells, now, until)
             assert told.trend[-1 - many] == past, (told.name, many)
 
 
