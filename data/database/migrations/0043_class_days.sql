@@ -1,4 +1,7 @@
--- When cells of classes became completed is counted once a day and kept; everybody is still to be counted.
+-- When cells of classes became completed is counted once a day and kept; everybody is still to be counted. And facts
+-- are found by their module.
+
+create index fact_of_module on dashboard.fact (module_id, student_id) include (status, completion_at);
 
 drop view if exists dashboard.class_completion;
 

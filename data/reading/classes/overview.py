@@ -157,13 +157,17 @@ def told_apart(classes: Iterable[Row[Any]]) -> dict[UUID, str]:
     same: defaultdict[str, list[Row[Any]]] = defaultdict(list)
     for row in rows:
         same[row.name].append(row)
-    return unlike({row.id: _told_apart(row, same[row.name]) for row in rows})
+    telling = {
+        name: [
+            column
+            for column in ("school_year", "organisation")
+            if len({getattr(one, column) for one in of_name}) > 1
+        ]
+        for name, of_name in same.items()
+    }
+    return unlike({row.id: _told_apart(row, telling[row.name]) for row in rows})
 
 
-def _told_apart(row: Row[Any], same: Sequence[Row[Any]]) -> str:
-    telling = [
-        getattr(row, column)
-        for column in ("school_year", "organisation")
-        if len({getattr(one, column) for one in same}) > 1 and getattr(row, column)
-    ]
+def _told_apart(row: Row[Any], columns: Sequence[str]) -> str:
+    telling = [value for column in columns if (value := getattr(row, column))]
     return f"{row.name} ({', '.join(telling)})" if telling else str(row.name)

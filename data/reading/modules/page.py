@@ -137,11 +137,15 @@ def _classes(connection: Connection, module_id: UUID) -> dict[UUID, str]:
     rows = connection.execute(
         text("""
             select class.id, class.name, class.school_year, organisation.name as organisation
-            from roster.class_module
-            join roster.class on class.id = class_module.class_id
+            from roster.class
             join roster.organisation on organisation.id = class.organisation_id
-            where class_module.module_id = :module_id
-                and class.id in (select internal.my_staffed_classes())
+            -- By arrays: of joined views each pair of thousands of classes is looked at.
+            where class.id = any(array(
+                    select class_id
+                    from roster.class_module
+                    where module_id = :module_id
+                        and class_id = any(array(select internal.my_staffed_classes()))
+                ))
                 and class.archived_at is null
             order by organisation.name, class.name, class.school_year desc nulls last, class.id
         """),
@@ -228,10 +232,13 @@ def module_classes(connection: Connection, module: Module) -> list[ClassStanding
         text("""
             with shown as materialized (
                 select class.id, class.name
-                from roster.class_module
-                join roster.class on class.id = class_module.class_id
-                where class_module.module_id = :module_id
-                    and class.id in (select internal.my_staffed_classes())
+                from roster.class
+                where class.id = any(array(
+                        select class_id
+                        from roster.class_module
+                        where module_id = :module_id
+                            and class_id = any(array(select internal.my_staffed_classes()))
+                    ))
                     and class.archived_at is null
                 order by class.name, class.id
                 limit :most
