@@ -32,7 +32,9 @@ NOT_MADE: Final = {"version", "encoding", "rights", "revision"}
 HAS_LOGIN: Final = text("select exists (select from pg_roles where rolname = :name)")
 NOTE_WRONG: Final = text("select internal.note_wrong_standings()")
 NOTE_WRONG_DAYS: Final = text("select internal.note_wrong_days()")
-COUNTED_AGAIN: Final = ", as after a trigger was switched off. They are counted again from now on: nothing is to be done."
+COUNTED_AGAIN: Final = (
+    ", as after a trigger was switched off. They are counted again: nothing is to be done."
+)
 CLOCK: Final = text("select extract(epoch from clock_timestamp())::float8")
 
 

@@ -49,7 +49,8 @@ from data.reading.locks import (
     locks_of_batch,
     locks_of_student,
 )
-from data.reading.modules.page import module_classes, module_page
+from data.reading.modules.class_standings import module_classes
+from data.reading.modules.page import module_page
 from data.reading.modules.sections import (
     module_funnel,
     module_recorded,

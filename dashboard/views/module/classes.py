@@ -8,7 +8,8 @@ from dashboard import reads
 from dashboard.components.formats import share
 from dashboard.components.table import Buckets, Column, Link, ShareBar, table
 from dashboard.components.text import paragraph
-from data.reading.modules.page import MOST_CLASSES, ClassStanding, ModulePage, module_classes
+from data.reading.modules.class_standings import ClassStanding, module_classes
+from data.reading.modules.page import MOST_CLASSES, ModulePage
 
 
 def draw(page: ModulePage) -> None:

@@ -1,4 +1,4 @@
-"""What the module page is made of, in one transaction; and how classes stand in the module."""
+"""What the module page is made of, in one transaction."""
 
 from __future__ import annotations
 
@@ -68,22 +68,6 @@ class ModulePage:
     def may_choose_all(self) -> bool:
         """Is "all of mine" a choice?"""
         return 1 < len(self.options.classes) <= MOST_CLASSES
-
-
-@dataclass(frozen=True)
-class ClassStanding:
-    """How one of my classes stands in the module."""
-
-    id: UUID
-    name: str
-    students: int
-    completed: int
-    in_progress: int
-    other: int
-
-    @property
-    def not_started(self) -> int:
-        return self.students - self.completed - self.in_progress - self.other
 
 
 @dataclass(frozen=True)
@@ -224,32 +208,3 @@ def module_details(
         {row.student_id: row.progress_details for row in rows if not row.is_too_large},
         sum(row.is_too_large for row in rows),
     )
-
-
-def module_classes(connection: Connection, module: Module) -> list[ClassStanding]:
-    """How my classes stand in the module; the first hundred of them by name."""
-    rows = connection.execute(
-        text("""
-            with shown as materialized (
-                select class.id, class.name
-                from roster.class
-                where class.id = any(array(
-                        select class_id
-                        from roster.class_module
-                        where module_id = :module_id
-                            and class_id = any(array(select internal.my_staffed_classes()))
-                    ))
-                    and class.archived_at is null
-                order by class.name, class.id
-                limit :most
-            )
-            select
-                shown.id, shown.name, counted.students, counted.completed, counted.in_progress, counted.other
-            from shown
-            join dashboard.module_counts(:module_id, array(select id from shown)) as counted
-                on counted.class_id = shown.id
-            order by shown.name, shown.id
-        """),
-        {"module_id": module.id, "most": MOST_CLASSES},
-    )
-    return [ClassStanding(**row._mapping) for row in rows]

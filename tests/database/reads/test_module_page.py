@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 
 from data.access.session import acting_as
 from data.reading.classes.matrix import sort_key
+from data.reading.modules.class_standings import module_classes
 from data.reading.modules.needs import by_need
 from data.reading.modules.page import (
     LARGEST_DETAILS,
     ModulePage,
-    module_classes,
     module_details,
     module_page,
 )

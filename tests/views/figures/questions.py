@@ -15,8 +15,9 @@ from data.files.reporting import contents
 from data.files.reporting.contents import ReportOptions
 from data.reading.classes.matrix import Matrix
 from data.reading.classes.overview import overview
+from data.reading.modules.class_standings import module_classes
 from data.reading.modules.needs import by_need, in_module
-from data.reading.modules.page import ModulePage, module_classes, module_page
+from data.reading.modules.page import ModulePage, module_page
 from data.reading.modules.score_histogram import spread
 from data.reading.people import clock
 from data.reading.students.page import StudentPage
