@@ -37,16 +37,18 @@ NOTES_OF_STANDINGS: Final = frozenset(
                 f"alter table {table} disable trigger note_{what}",
             )
         ),
+        "trigger note_deletes on dashboard.history dropped",
+        "alter table dashboard.history disable trigger note_deletes",
         "trigger note_pass_marks on public.modules dropped",
         "alter table public.modules disable trigger note_pass_marks",
         *(
             f"internal.note_{what}(){mutant}"
-            for what in ("facts", "students", "modules", "pass_marks")
+            for what in ("facts", "students", "modules", "pass_marks", "forgotten")
             for mutant in (" dropped", ", another body (0: begin return coalesce(new, old); end)")
         ),
         *(
             f"internal.{what}{mutant}"
-            for what in ("note_wrong_standings()", "settle(integer)")
+            for what in ("note_wrong_standings()", "note_wrong_days()", "settle(integer)")
             for mutant in (" dropped", ", another body (0: select null::integer)")
         ),
         "dashboard.settle(), another body (0: select null::integer)",
@@ -55,8 +57,8 @@ NOTES_OF_STANDINGS: Final = frozenset(
 
 WRITTEN_DOWN: Final = (
     Group(
-        "Whose counts are no longer sure is noted, and counted again: no question of rights. "
-        "tests/database/test_standings.py asks after each kind of change.",
+        "Whose counts are no longer sure is noted, and counted again: no question of rights. test_standings.py "
+        "and test_class_days.py in tests/database ask after each kind of change.",
         NOTES_OF_STANDINGS,
     ),
     Group(
@@ -65,6 +67,8 @@ WRITTEN_DOWN: Final = (
         frozenset({
             "internal.note_facts() with the caller's rights",
             "internal.note_facts() with the caller's path",
+            "internal.note_forgotten() with the caller's rights",
+            "internal.note_forgotten() with the caller's path",
             "internal.note_students() with the caller's path",
             "internal.note_pass_marks() with the caller's path",
             "dashboard.settle() with the caller's path",

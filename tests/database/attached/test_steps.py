@@ -87,6 +87,7 @@ drop function internal.staff_of_account(text, text);
 drop function internal.platform_author() cascade;
 drop table internal.standing, internal.unsettled, internal.class_day, internal.student_days cascade;
 alter table dashboard.fact drop column progressed_at, drop column slipped_at;
+drop index dashboard.fact_of_module;
 grant select on school.source_id to dashboard_person;
 grant execute on function internal.refresh_roster() to dashboard_guest;
 update dashboard_migrations.in_force set digest = '';

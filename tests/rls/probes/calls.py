@@ -37,6 +37,11 @@ CALLS: Final = [
         f"dashboard.class_rows('{CLASS_1A}', {IDS}, true) where student_id = '{ANN}')",
     ),
     is_so(TESS, f"0 = (select count(*) from dashboard.class_rows('{CLASS_1B}', {IDS}, true))"),
+    is_so(
+        TESS,
+        "(select array_agg(class_id) = "
+        f"'{{{CLASS_1A}}}' from dashboard.module_counts('{COURSE}', '{{{CLASS_1A}, {CLASS_1B}}}'))",
+    ),
     is_so(TESS, f"6 = (select count(*) from dashboard.class_cells_as_of('{CLASS_1A}', now()))"),
     is_so(TESS, f"0 = (select count(*) from dashboard.class_cells_as_of('{CLASS_1B}', now()))"),
     after(

@@ -64,6 +64,8 @@ CALLED: Final = [
                 f"dashboard.flag_modules('{{{CLASS_1A}}}', '{{{ANN}}}')",
                 "dashboard.urgent_flags('2026-01-01', 8)",
                 "internal.class_counts()",
+                f"dashboard.module_counts('{COURSE}', '{{{CLASS_1A}}}')",
+                "internal.class_days_since_settled()",
             ),
         ),
         (

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from data.access.claims import ClaimsKey
-from tests.people import BEN, CLASS_1B, CLASS_SOUTH, CLEO, DAN, SOUTH_COORDINATOR, TEACHER
+from tests.people import BEN, CLASS_1A, CLASS_1B, CLEO, DAN, SOUTH_COORDINATOR, TEACHER
 from tests.rls.matrix import REFUSED
 from tests.rls.oracle import PROGRESS
 from tests.rls.probes.probe import (
     ANNS,
+    OTTO,
     CORA,
     PLATFORM,
     TESS,
@@ -44,7 +45,7 @@ PEEKS: Final = [
         (TESS, "dashboard.checked_row", f"student_id::text = '{CLEO}'"),
         (TESS, "dashboard.class_cell", f"class_id::text = '{CLASS_1B}'"),
         (TESS, "dashboard.class_count", f"class_id::text = '{CLASS_1B}'"),
-        (TESS, "dashboard.class_completion", f"class_id::text = '{CLASS_SOUTH}'"),
+        (OTTO, "dashboard.class_completion", f"class_id::text = '{CLASS_1A}'"),
     )
 ]
 
