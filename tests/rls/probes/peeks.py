@@ -10,8 +10,8 @@ from tests.rls.matrix import REFUSED
 from tests.rls.oracle import PROGRESS
 from tests.rls.probes.probe import (
     ANNS,
-    OTTO,
     CORA,
+    OTTO,
     PLATFORM,
     TESS,
     Probe,
