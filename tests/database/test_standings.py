@@ -38,7 +38,7 @@ cell as (
         class_student.student_id,
         fact.status, fact.is_stuck, fact.has_problem, fact.progressed_at, fact.slipped_at, fact.completion_at,
         coalesce(fact.last_activity, fact.unexplained_change) as worked_at,
-        coalesce(fact.last_activity, fact.last_change) as known_at,
+        coalesce(fact.last_activity, fact.unexplained_change, fact.last_change) as known_at,
         class_module.module_id is not null as of_class,
         class_module.module_id is not null and fact.shown_score >= 0 and fact.shown_score < module.pass_mark
         as is_failed

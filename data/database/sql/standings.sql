@@ -68,7 +68,7 @@ as $$
                 known.status, known.is_stuck, known.has_problem, known.progressed_at, known.slipped_at,
                 known.completion_at,
                 coalesce(known.last_activity, known.unexplained_change) as worked_at,
-                coalesce(known.last_activity, known.last_change) as known_at,
+                coalesce(known.last_activity, known.unexplained_change, known.last_change) as known_at,
                 wanted.id is not null as is_of_class,
                 dashboard.is_failed(known.shown_score, wanted.pass_mark) as is_failed
             from (
