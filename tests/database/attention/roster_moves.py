@@ -1,0 +1,89 @@
+"""How the roster of a messy school moves: who joins and leaves, what a class has, who is switched off."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from tests.database.attention import messy_school as cast
+from tests.database.attention.oracle import Class
+from tests.database.attention.pen import Pen
+
+
+def _class(pen: Pen, rng: random.Random) -> tuple[UUID, Class]:
+    return rng.choice([one for one in pen.school.classes.items() if one[0].int >= 500])
+
+
+def _student(pen: Pen, rng: random.Random) -> UUID:
+    return rng.choice([one for one in pen.school.students if one.int not in cast.NEVER_BEGIN])
+
+
+def joins_or_leaves(pen: Pen, rng: random.Random) -> None:
+    """A student comes into a class; whoever is there leaves it."""
+    (class_id, class_), student = _class(pen, rng), _student(pen, rng)
+    if rng.random() < 0.4 and class_.students:
+        student = rng.choice(sorted(class_.students))
+    statement = (
+        "delete from school.class_student where class_id = %s and student_id = %s"
+        if student in class_.students
+        else "insert into school.class_student (class_id, student_id) values (%s, %s)"
+    )
+    class_.students ^= {student}
+    pen.connection.execute(statement.encode(), (class_id, student))
+
+
+def is_switched(pen: Pen, rng: random.Random) -> None:
+    """Off, or on again: a student."""
+    student = _student(pen, rng)
+    known = pen.school.students[student]
+    known.is_active = not known.is_active
+    pen.connection.execute(
+        "update school.student set is_active = %s where id = %s", (known.is_active, student)
+    )
+
+
+def is_staff(pen: Pen, rng: random.Random) -> None:
+    """Off, or on again: one of the staff who learn too, or who only look."""
+    person = rng.choice([*cast.LEARNERS, cast.DORA, cast.VIEWER])
+    known = pen.school.staff[person]
+    known.is_active = not known.is_active
+    pen.connection.execute(
+        "update school.staff set is_active = %s where id = %s", (known.is_active, person)
+    )
+
+
+def is_given(pen: Pen, rng: random.Random) -> None:
+    """A module more for a class, or one less."""
+    class_id, class_ = _class(pen, rng)
+    module = rng.choice(cast.MODULES)
+    if module in class_.modules:
+        class_.modules.remove(module)
+        statement = "delete from school.class_module where class_id = %s and module_id = %s"
+    else:
+        class_.modules.append(module)
+        statement = (
+            "insert into school.class_module (class_id, module_id, position) values (%s, %s, 99)"
+        )
+    pen.connection.execute(statement.encode(), (class_id, module))
+
+
+def is_passed_by(pen: Pen, rng: random.Random) -> None:
+    """Another pass mark for a module."""
+    module, mark = rng.choice(cast.MODULES), rng.choice([0, 40, 60, 75, 100])
+    pen.school.modules[module] = Decimal(mark)
+    pen.connection.execute(
+        "update public.modules set configuration = %s where id = %s",
+        (Jsonb({"passThreshold": mark}), module),
+    )
+
+
+MOVES: Final = (joins_or_leaves, joins_or_leaves, is_switched, is_staff, is_given, is_passed_by)
+
+
+def some_moves(pen: Pen, rng: random.Random) -> None:
+    for move in rng.choices(MOVES, k=3):
+        move(pen, rng)
