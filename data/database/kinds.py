@@ -53,6 +53,7 @@ FILES: Final = (
     "classes",
     "attention",
     "as_of",
+    "news",
     "locks",
     "locks_enforced",
     "facts_backfilled",

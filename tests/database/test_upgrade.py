@@ -35,7 +35,7 @@ NEWER = {
     *("school.roster_lock", "school.source_id", "internal.erasing", "dashboard.erasure"),
     "school.retention",
     "dashboard.disclosure",
-    "internal.unsettled",
+    *("internal.unsettled", "internal.news_read"),
 }
 """Tables that there were not."""
 

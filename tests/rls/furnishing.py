@@ -164,6 +164,10 @@ def fill(connection: Connection) -> None:
     connection.execute("insert into internal.demo_marker default values")
     connection.execute("select internal.settle(1000000)")
     connection.execute("insert into internal.unsettled (student_id) values (%s)", (ANN,))
+    connection.execute(
+        "insert into internal.news_read values (%s, now() + interval '1 day', '2026-01-01')",
+        (ADMIN,),
+    )
     connection.execute("insert into internal.erasing values ('3')")  # of another transaction
     connection.execute(
         "insert into dashboard.erasure (author_id, counts) values (%s, '{}')", (ADMIN,)

@@ -27,6 +27,7 @@ from data.reading.classes.as_of import first_day, matrix_as_of
 from data.reading.classes.elsewhere import changed_since, file_came_in, known_elsewhere
 from data.reading.classes.grid import grid_rows, learns_in
 from data.reading.classes.matrix import MatrixStudent, matrix
+from data.reading.classes.news import news
 from data.reading.classes.overview import options, overview
 from data.reading.classes.page import class_page
 from data.reading.data_check.found import counts, dismissals, findings_of
@@ -200,6 +201,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     ),
     "flags_of": lambda c: flags_of(c, ANN, [CLASS_1A]),
     "most_urgent": lambda c: most_urgent(c, 8),
+    "news": lambda c: news(c, LONG_AGO),
     "note_count": lambda c: note_count(c, ANN),
     "notes": lambda c: notes(c, ANN),
     "options": lambda c: options(c, CLASS_1A),

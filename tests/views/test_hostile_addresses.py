@@ -18,7 +18,7 @@ from tests.unit.any_input import NASTY, inputs
 from tests.views.conftest import Open, words
 
 PARAMETERS: Final = {
-    "overview": {"class"},
+    "overview": {"class", "since"},
     "classroom": {
         "class", "day", "group", "module", "name", "pin", "score", "show", "since", "sort", "status", "type",
     },

@@ -54,12 +54,19 @@ _mount = browser.component(
 )
 
 
-def draw(page: str, ways: Sequence[SectionLink], head: PageHead | None = None) -> None:
-    """The row, under the head where one is given; `page` is the page's path in the URL."""
+def draw(
+    page: str,
+    ways: Sequence[SectionLink],
+    head: PageHead | None = None,
+    *,
+    label: str = "Sections of this page",
+) -> None:
+    """The row, under the head where one is given; `page` is the page's path in the URL, and `label` says what
+    the row is for to who cannot see it."""
     if head:
         name_tab(head.title)
     drawn = [[f"{page}?{urlencode(one.params)}", one.title, one.is_open] for one in ways]
-    _mount(key="sections", data=[drawn, _drawn(head) if head else None])
+    _mount(key="sections", data=[drawn, _drawn(head) if head else None, label])
 
 
 def _drawn(head: PageHead) -> list[object]:

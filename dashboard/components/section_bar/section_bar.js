@@ -4,14 +4,15 @@ class Sections {
   constructor(host) {
     this.head = el("div", "sb-head");
     this.list = el("ul", "sb-list");
-    const ways = attrs(el("nav", "sb-ways", this.list), { "aria-label": "Sections of this page" });
-    this.root = el("div", "sb look", this.head, ways);
+    this.ways = el("nav", "sb-ways", this.list);
+    this.root = el("div", "sb look", this.head, this.ways);
     host.append(this.root);
     this.drawn = new Map();
   }
 
-  show([ways, head]) {
+  show([ways, head, label]) {
     followTheme(this.root);
+    attrs(this.ways, { "aria-label": label });
     this.replace(this.head, head, () => (head ? this.opening(...head) : []));
     this.replace(this.list, ways, () => ways.map(([href, title, isOpen]) => {
       const way = link(href, title, "sb-link");

@@ -17,7 +17,10 @@ const DRAW = {
   spark: (values, sentence) => [spark(values), el("span", "look-unseen", sentence)],
   strip: (...values) => [strip(...values)],
   link: (href, label) => [link(href, label, "rg-link")],
-  links: (ways, rest) => [...ways.map(way), ...(rest ? [el("span", "rg-line", rest)] : [])],
+  links: (ways, rest, beside) => {
+    const lines = [...ways.map(way), ...(rest ? [el("span", "rg-line", rest)] : [])];
+    return beside ? [el("span", "rg-beside", ...lines)] : lines;
+  },
   unfold: (href, label, beneath) => [unfolder(href, label, beneath !== null)],
   tick: (name, label, isOn) => [tick(name, label, isOn)],
   lines: (...lines) => lines.map((line) => el("span", "rg-line", named(line))),

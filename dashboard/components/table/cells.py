@@ -84,10 +84,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Ways:
-    """Links below each other, and words after the last."""
+    """Links below each other, or `beside` each other, and words after the last."""
 
     each: Sequence[Way]
     rest: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,8 @@ def drawn(cell: Cell, kind: CellKind) -> str | list[object] | None:
         case Link():
             return ["link", cell.href, cell.label]
         case Ways():
-            return ["links", [[one.href, one.label, one.need] for one in cell.each], cell.rest]
+            ways = [[one.href, one.label, one.need] for one in cell.each]
+            return ["links", ways, cell.rest, cell.beside]
         case Tick():
             return ["tick", cell.name, cell.label, cell.is_on]
         case Unfold():

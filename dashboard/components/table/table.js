@@ -2,7 +2,7 @@
 
 const RIGHT = new Set(["number", "date"]);
 
-const STOPS = ".rg-sort, .rg-value > a, .rg-value > button, .rg-value > input, .rg-group > a";
+const STOPS = ".rg-sort, .rg-value > a, .rg-value > button, .rg-value > input, .rg-line > a, .rg-group > a";
 
 class Register {
   constructor(host) {

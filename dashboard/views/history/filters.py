@@ -17,7 +17,7 @@ from dashboard.components.table import Column, Link, table
 from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, by_address, toolbar
 from dashboard.reads import namesakes
 from data.reading.classes import overview
-from data.reading.history.changes import SOURCES, HistoryFilter
+from data.reading.history.changes import ASKED_SOURCES, HistoryFilter
 from data.reading.history.options import history_modules, history_people
 from data.reading.students import students
 from data.reading.students.students import Student, find_students
@@ -113,7 +113,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     # Of any class: what a link names stays, whichever class is chosen.
     "module": _among(lambda: reads.ask(history_modules, None)),
     "person": _among(lambda: reads.ask(history_people)),
-    "source": lambda written: written if written in SOURCES else None,
+    "source": lambda written: written if written in ASKED_SOURCES else None,
     "since": _day,
     "until": _day,
 }
@@ -172,7 +172,7 @@ def _controls(asked: HistoryQuery) -> list[Control]:
             help="Part of a name or e-mail.",
         ),
         _choice("class", reads.ask(overview.options, None).classes, entries.class_id),
-        _choice("source", SOURCES, entries.source),
+        _choice("source", ASKED_SOURCES, entries.source),
         _choice("module", modules, entries.module_id, is_extra=True),
         _choice("person", reads.ask(history_people), entries.author_id, is_extra=True),
         _date("since"),

@@ -12,7 +12,14 @@ from dashboard.components.text import count
 from dashboard.views.history import filters
 from dashboard.views.history.filters import HistoryQuery
 from data.reading.classes import overview
-from data.reading.history.changes import SOURCES, Change, HistoryFilter, history, history_count
+from data.reading.history.changes import (
+    ASKED_SOURCES,
+    SOURCES,
+    Change,
+    HistoryFilter,
+    history,
+    history_count,
+)
 from data.reading.history.options import history_modules, history_people, history_span
 from data.reading.history.saves import SavedBatch
 
@@ -79,7 +86,7 @@ def sentence(asked: HistoryQuery, here: tzinfo, what: str = "changes") -> str:
     if entries.author_id:
         parts.append(f"by {reads.ask(history_people)[entries.author_id]}")
     if entries.source:
-        parts.append(f"whose source is “{SOURCES[entries.source]}”")
+        parts.append(f"whose source is “{ASKED_SOURCES[entries.source]}”")
     if entries.since:
         parts.append(f"from {day(entries.since, here)}")
     if entries.until:

@@ -17,7 +17,7 @@ from dashboard.components.table import (
     table,
 )
 from dashboard.components.text import count, heading, opening
-from dashboard.views.overview import today
+from dashboard.views.overview import since, today
 from data.reading.classes.overview import TREND_WEEKS, ClassSummary, overview
 from data.reading.filters import NEEDED
 from data.reading.history.options import history_cut
@@ -48,6 +48,7 @@ def draw() -> None:
         return
     opening("Overview", _answer(classes))
     today.draw({one.id: one.name for one in classes})
+    since.draw(classes)
     heading("Classes", 2)
     known = _weeks_known()
     # What is the same in every row says nothing.

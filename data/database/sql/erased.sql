@@ -109,6 +109,8 @@ begin
     get diagnostics gone = row_count;
     counts := counts || jsonb_build_object('saved_view', gone);
 
+    delete from internal.news_read where news_read.staff_id = any (ids) and news_read.staff_id <> all (staff);
+
     update dashboard.disclosure
     set student_ids = array(select other.id from unnest(student_ids) as other (id) where other.id <> all (ids))
     where disclosure.student_ids && ids;

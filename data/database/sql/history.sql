@@ -33,6 +33,23 @@ create index history_source on dashboard.history (source, id);
 create index history_author on dashboard.history (author_id, id) where source not in ('student', 'platform');
 create index history_by_staff on dashboard.history (student_id, module_id, id)
 where source not in ('student', 'platform');
+-- May a change have made a row stuck, or its shown score another? An index holds those of which it says so.
+create or replace function internal.may_mark(before jsonb, after jsonb) returns boolean
+language sql immutable
+return before ? 'score'
+    or jsonb_typeof(after -> 'score') = 'number'
+    or before -> 'progress_details' ?| array['score', 'score_percentage', 'lesson_quiz_results']
+    or after -> 'progress_details' ?| array['score', 'score_percentage', 'lesson_quiz_results'];
+
+-- Whoever asks anything of the history has the index's condition read: for who may not call it, it would be another
+-- condition than the one in news.sql, and the index of no use there.
+grant execute on function internal.may_mark(jsonb, jsonb) to dashboard_person;
+
+-- What is new since somebody was last here: marks, and what colleagues changed.
+create index history_marks on dashboard.history (student_id, at) include (module_id, id)
+where internal.may_mark(before, after);
+create index history_staff_at on dashboard.history (student_id, at) include (module_id, author_id)
+where source not in ('student', 'platform');
 create index history_batch_student on dashboard.history (batch_id, student_id) where batch_id is not null;
 
 alter table dashboard.history enable row level security;

@@ -35,7 +35,7 @@ class Change:
 
 @dataclass(frozen=True)
 class HistoryFilter:
-    """Which entries. `source` is one of SOURCES; `author_id` somebody of the staff; `since` is the first
+    """Which entries. `source` is one of ASKED_SOURCES; `author_id` somebody of the staff; `since` is the first
     moment and `until` the first no more, both with a zone. A class's entries are those of its modules."""
 
     student_id: UUID | None = None
@@ -74,6 +74,10 @@ SOURCES: Final = {
 }
 """Where a change can come from, in words."""
 
+ANY_STAFF: Final = "any_staff"
+ASKED_SOURCES: Final = {ANY_STAFF: "Staff, in any way"} | SOURCES
+"""What can be asked for as a source: these, and whatever is not the student's nor the platform's."""
+
 _CLAUSES: Final = {
     "student_id": "history.student_id = :student_id",
     "module_id": "history.module_id = :module_id",
@@ -85,6 +89,7 @@ _CLAUSES: Final = {
     "author_id": "history.author_id = :author_id and history.source not in ('student', 'platform')",
     "batch_id": "history.batch_id = :batch_id",
     "source": "history.source = :source",
+    ANY_STAFF: "history.source not in ('student', 'platform')",
     "since": "history.at >= :since",
     "until": "history.at < :until",
 }
@@ -153,7 +158,7 @@ def _asked(connection: Connection, asked: HistoryFilter) -> tuple[list[str], dic
     """The clauses of a filter, and what is bound in them."""
     bound = {one.name: getattr(asked, one.name) for one in fields(asked)}
     bound = {name: value for name, value in bound.items() if value is not None}
-    clauses = [_CLAUSES[name] for name in bound]
+    clauses = [_CLAUSES[ANY_STAFF if value == ANY_STAFF else name] for name, value in bound.items()]
     students = None if asked.student_id else few_students(connection, asked.class_id)
     if students is not None:
         clauses.append("history.student_id = any(cast(:students as uuid[]))")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from data.reading.history.changes import Change, HistoryFilter, history
+from data.reading.history.changes import ANY_STAFF, Change, HistoryFilter, history
 
 ALL: Final = HistoryFilter()
 
@@ -52,6 +52,8 @@ def batches(
     of its rows fits.
     """
     bound = {one.name: getattr(asked, one.name) for one in fields(asked)}
+    if asked.source == ANY_STAFF:
+        bound["source"] = None  # all of them
     found = connection.execute(
         _PAGE, bound | {"at": before and before.at, "id": before and before.id, "limit": limit}
     ).all()

@@ -28,6 +28,13 @@ from tests.rls.probes.probe import (
     refused,
     set_score,
 )
+from tests.rls.staff_students import KAI
+
+NEWS: Final = "from dashboard.news('2020-01-01')"
+KAI_COMPLETES: Final = (
+    "update public.student_module_progress set status = 'Completed', completed_at = now() "
+    f"where student_id = '{KAI}'"
+)
 
 CALLS: Final = [
     is_so(TESS, f"2 = (select count(*) from dashboard.class_rows('{CLASS_1A}', {IDS}, true))"),
@@ -50,6 +57,23 @@ CALLS: Final = [
         f"(select shown_score = 55 from dashboard.class_cells_as_of('{CLASS_1A}', now()) "
         f"where student_id = '{ANN}' and module_id = '{ASSESSMENT}')",
     ),
+    is_so(TESS, f"array(select distinct class_id {NEWS}) = array['{CLASS_1A}'::uuid]"),
+    is_so(CORA, f"2 = (select count(distinct class_id) {NEWS})"),
+    is_so(ADA, f"exists (select {NEWS} where student_id = '{ANN}' and kind = 'failed')"),
+    after(
+        ADA,
+        f"update school.student set is_active = false where id = '{ANN}'",
+        f"not exists (select {NEWS} where student_id = '{ANN}')",
+    ),
+    # Of staff who are students too only where they are no staff any more.
+    after(ADA, KAI_COMPLETES, f"not exists (select {NEWS} where student_id = '{KAI}')"),
+    after(
+        ADA,
+        f"{KAI_COMPLETES}; update school.staff set is_active = false where id = '{KAI}'",
+        f"exists (select {NEWS} where student_id = '{KAI}')",
+    ),
+    is_so(ADA, "dashboard.read_news() = '2026-01-01'"),
+    is_so(TESS, "dashboard.read_news() is null"),
     is_so(CORA, f"internal.may_undo('{batch_of(COORDINATOR)}')"),
     is_so(TESS, f"not internal.may_undo('{batch_of(COORDINATOR)}')"),
     refused(
@@ -111,6 +135,7 @@ CALLS: Final = [
         )
         for asked, found in ((1003, 2), (1004, 0))
     ),
+    refused(GUEST, "select dashboard.read_news()"),
     refused(GUEST, "select internal.my_students()"),
     refused(TESS, "select internal.author()"),
     refused(TESS, "select dashboard.demo_people()"),

@@ -59,6 +59,8 @@ CALLED: Final = [
                 f"dashboard.all_stored_data('{ANN}')",
                 f"dashboard.class_cells_as_of('{CLASS_1A}', '2026-01-01')",
                 f"dashboard.class_rows('{CLASS_1A}', {IDS}, true)",
+                "dashboard.news('2026-01-01')",
+                "dashboard.read_news()",
                 "dashboard.sign_out()",
                 f"dashboard.flags('{{{CLASS_1A}}}', '2026-01-01')",
                 f"dashboard.flag_modules('{{{CLASS_1A}}}', '{{{ANN}}}')",

@@ -1,0 +1,172 @@
+"""What is new in my classes: since I was last here, since Friday, or in 7 days."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import empty_and_error, section_bar
+from dashboard.components.formats import day, zone
+from dashboard.components.table import Cell, Column, Link, Way, Ways, table
+from dashboard.components.text import count, heading, paragraph
+from dashboard.reads import looks, namesakes
+from data.reading.classes.news import LONGEST, ClassNews, gravity, news
+from data.reading.classes.overview import ClassSummary
+from data.reading.filters import NEEDED
+from data.reading.history.changes import ANY_STAFF
+from data.reading.history.options import history_cut
+from data.rules.attention import RULES_BY_KEY
+from data.writing.news_read import read_news
+
+SINCE: Final = "since"
+VISIT, FRIDAY, WEEK = "visit", "friday", "week"
+TITLES: Final = {VISIT: "Since I was last here", FRIDAY: "Since Friday", WEEK: "7 days"}
+COLUMNS: Final = (Column("Class", "link"), Column("What is new", "links"))
+
+FIRST: Final = 8
+"""So many classes are seen at once; those after them when they are asked for."""
+MOST: Final = 100
+
+
+@dataclass(frozen=True)
+class Period:
+    """Which of the TITLES, and when it began; whoever was away for longer was `cut_short`."""
+
+    key: str
+    since: datetime
+    cut_short: bool = False
+
+
+def draw(classes: Sequence[ClassSummary]) -> None:
+    """The section. Whoever sees it has read it, from their next visit on."""
+    last = read_news(reads.visit().actor)
+    period = _period(last)
+    found = reads.ask(news, period.since)
+    heading(f"New since {_moment(period)}", 2)
+    offered = [key for key in TITLES if last or key != VISIT]
+    section_bar.draw("./", [_way(key, period) for key in offered], label="Period")
+    _draw_limits(period, last)
+    rows = _rows(classes, found, period.since)
+    if not rows:
+        paragraph("Nothing new in your classes.")
+        return
+    table(
+        key="news", caption="New, by class", columns=COLUMNS, rows=rows[:FIRST], is_captioned=False
+    )
+    if len(rows) > FIRST:
+        more = rows[FIRST:MOST]
+        words = f"{count(len(rows) - FIRST, 'more class', 'more classes')} with something new"
+        table(
+            key="more_news",
+            caption="New, in more classes",
+            columns=COLUMNS,
+            rows=more,
+            folded=words,
+        )
+
+
+def _period(last: datetime | None) -> Period:
+    """What the address asks for; else since the last visit, and 7 days where there was none."""
+    now, here = reads.visit().now, zone()
+    today = datetime.combine(now.astimezone(here).date(), time(), tzinfo=here)
+    asked = st.query_params.get(SINCE, "")
+    if asked == FRIDAY:
+        return Period(FRIDAY, today - timedelta(days=(today.weekday() - FRIDAYS) % 7 or 7))
+    if asked == WEEK or last is None:
+        return Period(WEEK, today - timedelta(days=7))
+    month = today - LONGEST
+    return Period(VISIT, max(last, month), cut_short=last < month)
+
+
+FRIDAYS: Final = 4
+
+
+def _moment(period: Period) -> str:
+    if period.key == VISIT and not period.cut_short:
+        return empty_and_error.when(period.since)
+    return day(period.since, zone()) or ""
+
+
+def _way(key: str, shown: Period) -> section_bar.SectionLink:
+    return section_bar.SectionLink(
+        TITLES[key], st.query_params.to_dict() | {SINCE: key}, key == shown.key
+    )
+
+
+def _draw_limits(period: Period, last: datetime | None) -> None:
+    """What cannot be told, and why."""
+    here, cut = zone(), reads.ask(history_cut)
+    if period.cut_short:
+        words = f"You were last here on {day(last, here)}. Only {LONGEST.days} days are listed."
+        paragraph(words, quiet=True)
+    if cut is not None and cut > period.since:
+        paragraph(
+            f"The history begins on {day(cut, here)}. Only completions are known before.",
+            quiet=True,
+        )
+    if empty_and_error.is_read_later():
+        unknown = "Who got stuck or fell below a pass mark there is not listed here."
+        paragraph(f"{empty_and_error.NOT_RECORDED} {unknown}", quiet=True)
+
+
+def _rows(
+    classes: Sequence[ClassSummary], found: Sequence[ClassNews], since: datetime
+) -> list[list[Cell]]:
+    """One row per class, those with the gravest first."""
+    by_class: defaultdict[UUID, list[ClassNews]] = defaultdict(list)
+    for one in found:
+        by_class[one.class_id].append(one)
+    there = [one for one in classes if one.id in by_class]
+    there.sort(key=lambda one: gravity(by_class[one.id]))
+    looks.record(one.student_id for one in found if one.student_id)
+    names = namesakes.labels((one.student_id, one.student_name) for one in found if one.student_id)
+    day_of = since.astimezone(zone()).date().isoformat()
+    return [
+        [
+            Link(one.name, "classroom", {"class": str(one.id)}),
+            Ways([_way_to(each, names, day_of) for each in by_class[one.id]], beside=True),
+        ]
+        for one in there
+    ]
+
+
+def _way_to(one: ClassNews, names: Mapping[UUID, str], since: str) -> Way:
+    """What happened, and the way to it: the student where it is one, else where the class shows it."""
+    is_grave = one.kind in RULES_BY_KEY
+    return Way(_words(one, names), _link(one, since).href, one.kind if is_grave else None)
+
+
+def _link(one: ClassNews, since: str) -> Link:
+    if one.student_id:
+        return Link("", "student", {"student": str(one.student_id)})
+    of_class = {"class": str(one.class_id)}
+    if one.kind == "changed":
+        return Link("", "history", of_class | {"source": ANY_STAFF, "since": since})
+    if one.kind == "completed" and not empty_and_error.is_read_later():
+        return Link("", "history", of_class | {"since": since})
+    return Link(
+        "", "classroom", of_class | ({"attention": NEEDED} if one.kind in RULES_BY_KEY else {})
+    )
+
+
+def _words(one: ClassNews, names: Mapping[UUID, str]) -> str:
+    modules = count(one.modules, "module", "modules")
+    who = names.get(one.student_id) if one.student_id else None
+    who = who or count(one.students, "student", "students")
+    match one.kind:
+        case "stuck":
+            return f"{who} newly stuck in a quiz"
+        case "failed":
+            return f"{who} newly below a pass mark"
+        case "slipped":
+            return f"{modules} of {who} no longer completed"
+        case "completed":
+            return f"{modules} completed by {who}"
+    return f"{modules} of {who} changed by colleagues"

@@ -1,0 +1,47 @@
+"""What happened in my classes since a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+LONGEST: Final = timedelta(days=31)
+"""Nobody reads the news of more than a month."""
+
+KINDS: Final = ("stuck", "failed", "slipped", "completed", "changed")
+"""What can have happened, the gravest first: newly stuck in a quiz, newly below a pass mark, no longer
+completed (not by staff), completed, changed by other staff."""
+
+
+@dataclass(frozen=True)
+class ClassNews:
+    """What of one kind happened in a class: in how many modules of how many students, and whose they are where
+    it is one student."""
+
+    class_id: UUID
+    kind: str
+    modules: int
+    students: int
+    student_id: UUID | None
+    student_name: str | None
+
+
+def news(connection: Connection, since: datetime) -> Sequence[ClassNews]:
+    """What happened after that moment, and still holds, in the classes I staff that are not archived: of each
+    class the gravest first, and the classes in no order."""
+    rows = connection.execute(
+        text("select * from dashboard.news(cast(:since as timestamptz))"), {"since": since}
+    )
+    found = [ClassNews(*row) for row in rows]
+    return tuple(sorted(found, key=lambda one: KINDS.index(one.kind)))
+
+
+def gravity(of_class: Sequence[ClassNews]) -> list[int]:
+    """What sorts classes by their news, the gravest first: where most is newly stuck, then below a mark …"""
+    modules = {one.kind: one.modules for one in of_class}
+    return [-modules.get(kind, 0) for kind in KINDS]
