@@ -113,6 +113,11 @@ WRITTEN_DOWN: Final = (
         frozenset({"internal.refuse_rewriting() with the caller's rights"}),
     ),
     Group(
+        "Where there are triggers it has nothing to do: only an attached database without them records what is "
+        "saved by its own body.",
+        frozenset({"internal.record_added(uuid[],uuid[]), another body (0: RETURN null::void)"}),
+    ),
+    Group(
         "Its body calls two functions by their whole names: it looks nothing up.",
         frozenset({
             "internal.my_editable_students() with the caller's path",
