@@ -100,21 +100,22 @@ def _weekly_completions(connection: Connection) -> dict[UUID, dict[int, int]]:
     ago."""
     rows = connection.execute(
         text("""
-            select
-                class_id,
-                -- What was saved since this transaction began, or tomorrow by a clock ahead, is of this week.
-                greatest(0, (timezone('UTC', now())::date - day) / 7) as weeks_ago,
-                sum(completions)::int as completions
-            from dashboard.class_completion
-            where day > timezone('UTC', now())::date - 7 * :weeks
-            group by 1, 2
+            select class_id, array_agg(weeks_ago) as weeks_ago, array_agg(completions) as completions
+            from (
+                select
+                    class_id,
+                    -- What was saved since this transaction began, or by a clock ahead, is of this week.
+                    greatest(0, ((select timezone('UTC', now())::date) - day) / 7) as weeks_ago,
+                    sum(completions)::int as completions
+                from dashboard.class_completion
+                where day > timezone('UTC', now())::date - 7 * :weeks
+                group by 1, 2
+            ) as week
+            group by class_id
         """),
         {"weeks": TREND_WEEKS},
     )
-    weekly: dict[UUID, dict[int, int]] = {}
-    for row in rows:
-        weekly.setdefault(row.class_id, {})[row.weeks_ago] = row.completions
-    return weekly
+    return {row.class_id: dict(zip(row.weeks_ago, row.completions, strict=True)) for row in rows}
 
 
 def _trend(completed: int, weekly: Mapping[int, int]) -> tuple[int, ...]:
