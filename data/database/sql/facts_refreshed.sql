@@ -90,7 +90,12 @@ begin
         made_of = excluded.made_of,
         progressed_at = case
             when internal.is_further(excluded.status::text, excluded.percentage, known.status::text, known.percentage)
-            then excluded.progressed_at
+            -- Not every writer of the platform says when.
+            then case
+                when excluded.progressed_at > greatest(known.progressed_at, known.last_change)
+                then excluded.progressed_at
+                else now()
+            end
             else known.progressed_at
         end,
         slipped_at = case

@@ -160,6 +160,34 @@ def test_facts_follow_the_platform_exactly_with_each_pass(platform: Host) -> Non
     database.engine.dispose()
 
 
+WRITE = (
+    "insert into public.student_module_progress "
+    "(student_id, module_id, status, progress_percentage, last_updated) values (%s, %s, %s, %s, %s) "
+    "on conflict (student_id, module_id) do update set status = excluded.status, "
+    "progress_percentage = excluded.progress_percentage, last_updated = excluded.last_updated"
+)
+CAME_FURTHER = """
+select case when progressed_at > now() - interval '1 hour' then 'now' else progressed_at::date::text end
+from dashboard.fact
+where student_id = %s and module_id = %s
+"""
+
+
+def test_who_came_further_did_so_now_where_the_platform_does_not_say_when(platform: Host) -> None:
+    database = attached(platform, triggers=False)
+    platform.spoil("alter table public.student_module_progress disable trigger bump_last_updated")
+    for status, percentage, at, further in (
+        ("NotStarted", 0, "2026-01-01", None),
+        ("InProgress", 40, "2026-02-01", "2026-02-01"),
+        ("InProgress", 50, "2026-02-01", "now"),
+        ("InProgress", 30, "2026-03-01", "now"),
+    ):
+        asked(platform, WRITE, *ONE, status, percentage, at)
+        assert asked(platform, REFRESH) == [(True,)]
+        assert asked(platform, CAME_FURTHER, *ONE) == [(further,)], percentage
+    database.engine.dispose()
+
+
 def test_whom_nobody_saw_is_not_taken_for_whoever_was_there_before(platform: Host) -> None:
     """Somebody saved it here, and then the platform wrote it, of which no history tells."""
     database = attached(platform, triggers=False)
