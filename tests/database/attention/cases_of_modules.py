@@ -75,6 +75,7 @@ SLIPPED: Final = [
     Case("and regained", [student(5, done()), platform(2, begun(80)), platform(1, done())]),
     Case("twice, the second time by staff",
          [student(5, done()), platform(4, begun(80)), platform(3, done()), staff(1, begun(80))]),
+    Case("deleted, and begun anew", [student(5, done()), platform(2, None), student(1, begun(80))]),
     Case("to a status of the platform's own", [student(5, done()), platform(2, Row("Paused"))],
          slipped(2)),
     Case("two modules",

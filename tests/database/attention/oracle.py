@@ -56,6 +56,7 @@ class Class:
     students: set[UUID] = field(default_factory=set)
     modules: list[UUID] = field(default_factory=list)
     teachers: set[UUID] = field(default_factory=set)
+    is_archived: bool = False
 
 
 @dataclass
@@ -113,12 +114,12 @@ Flags = dict[tuple[UUID, UUID, str], Flag]
 
 
 def flags(school: School, person: UUID, moment: datetime) -> Flags:
-    """Of the classes that this person staffs."""
+    """Of the classes that this person staffs, but for those that are archived."""
     of_all = everything(school.record)
     return {
         (class_id, student, rule): flag
         for class_id, class_ in school.classes.items()
-        if school.staffs(person, class_)
+        if school.staffs(person, class_) and not class_.is_archived
         for student, rule, flag in of_class(school, person, class_, of_all, moment)
     }
 

@@ -71,6 +71,16 @@ def is_given(pen: Pen, rng: random.Random) -> None:
     pen.connection.execute(statement.encode(), (class_id, module))
 
 
+def is_archived(pen: Pen, rng: random.Random) -> None:
+    """Out of the way, or back again: a class."""
+    class_id, class_ = _class(pen, rng)
+    class_.is_archived = not class_.is_archived
+    pen.connection.execute(
+        "update school.class set archived_at = %s where id = %s",
+        (pen.now if class_.is_archived else None, class_id),
+    )
+
+
 def is_passed_by(pen: Pen, rng: random.Random) -> None:
     """Another pass mark for a module."""
     module, mark = rng.choice(cast.MODULES), rng.choice([0, 40, 60, 75, 100])
@@ -81,7 +91,10 @@ def is_passed_by(pen: Pen, rng: random.Random) -> None:
     )
 
 
-MOVES: Final = (joins_or_leaves, joins_or_leaves, is_switched, is_staff, is_given, is_passed_by)
+MOVES: Final = (
+    *(joins_or_leaves, joins_or_leaves, joins_or_leaves, is_switched, is_staff),
+    *(is_given, is_archived, is_passed_by),
+)
 
 
 def some_moves(pen: Pen, rng: random.Random) -> None:

@@ -26,7 +26,7 @@ from tests.database.attention.pen import Pen
 from tests.database.attention.roster_moves import some_moves
 from tests.profiles import chosen
 
-STUDENTS, DAYS, WRITES, ASKED = chosen(sample=(200, 10, 20, 4), nightly=(2000, 60, 150, 13))
+STUDENTS, DAYS, WRITES, ASKED = chosen(sample=(200, 10, 20, 3), nightly=(2000, 60, 150, 13))
 """How big the school is, how many days go by, how many rows change in half a day, and how many people ask."""
 
 FLAGS: Final = text("select * from dashboard.flags(cast(:classes as uuid[]), :moment)")
@@ -34,6 +34,10 @@ URGENT: Final = text(
     "select distinct place, student_id from dashboard.urgent_flags(:moment, 10) order by 1"
 )
 COUNTS: Final = text("select class_id, needs_attention, by_rule from dashboard.class_count")
+NAMED: Final = text(
+    "select class_id, student_id, rule, count(*) as named from "
+    "dashboard.flag_modules(:classes, array(select id from roster.student)) group by 1, 2, 3"
+)
 PEOPLE: Final = (*cast.STAFF, cast.STRANGER)
 SETTLE: Final = "select internal.settle(%s)"
 RECALL: Final = "select internal.recall_work()"
@@ -70,7 +74,7 @@ def differences(pen: Pen, person: UUID, expected: Flags) -> list[str]:
 
 
 def check(pen: Pen, person: UUID) -> Flags:
-    """Are flags, whom is needed first, and counts of classes as plain rules have them? Returns the flags."""
+    """Are flags, who comes first, counts of classes and modules as plain rules have them? Returns the flags."""
     expected = flags(pen.school, person, pen.now)
     assert differences(pen, person, expected) == [], (pen.now, person)
     urgent = [row.student_id for row in ask(pen, person, URGENT)]
@@ -81,6 +85,10 @@ def check(pen: Pen, person: UUID) -> Flags:
         if row.needs_attention
     }
     assert counts == counted(expected), (pen.now, person)
+    named = {tuple(row[:3]): row.named for row in ask(pen, person, NAMED)}
+    assert {one: named.get(one) for one in expected} == {
+        one: flag.modules for one, flag in expected.items()
+    }, (pen.now, person)
     return expected
 
 
