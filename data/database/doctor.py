@@ -32,6 +32,7 @@ NOT_MADE: Final = {"version", "encoding", "rights", "revision"}
 HAS_LOGIN: Final = text("select exists (select from pg_roles where rolname = :name)")
 NOTE_WRONG: Final = text("select internal.note_wrong_standings()")
 NOTE_WRONG_DAYS: Final = text("select internal.note_wrong_days()")
+NOTE_WRONG_DOUBTS: Final = text("select internal.note_wrong_doubts()")
 COUNTED_AGAIN: Final = (
     ", as after a trigger was switched off. They are counted again: nothing is to be done."
 )
@@ -113,6 +114,12 @@ def _of_standings(connection: Connection) -> Iterator[Fault]:
         yield Fault(
             "days",
             f"The overview's last weeks of {count(wrong, 'class', 'classes')} were wrong{COUNTED_AGAIN}",
+        )
+    if wrong := int(connection.scalar(NOTE_WRONG_DOUBTS) or 0):
+        yield Fault(
+            "doubts",
+            f"The data check's counts of {count(wrong, 'row or student', 'rows or students')} were "
+            f"wrong{COUNTED_AGAIN}",
         )
 
 

@@ -75,6 +75,10 @@ where rolname not in ('dashboard_person', 'dashboard_guest', current_user)
 """Roles of a host's web interface, and whoever else its owner gives rights on whatever is made anywhere."""
 
 
+JUDGE: Final = text("select internal.note_wrong_doubts()")
+"""Rows that stand there are judged by the data check's rules as they are now."""
+
+
 def make(connection: Connection, kind: Kind = Kind.STANDALONE) -> None:
     """All of it, in a database that has none of it; nothing on a table that is the platform's."""
     run(connection, IN_FORCE)
@@ -93,11 +97,14 @@ def put_in_force(connection: Connection) -> None:
     """Whatever is said otherwise than when last put in force; all of it, where some was lost or changed."""
     kind = kind_of(connection)
     run(connection, IN_FORCE)
-    _say_again(connection, kind, files_behind(connection))
+    behind = files_behind(connection)
+    _say_again(connection, kind, behind)
     if not _is_as_made(connection, kind):
         _say_again(connection, kind, ["schemas"])  # of a restored database the roles may be missing
         run(connection, OURS_TAKEN_BACK)
         _say_again(connection, kind, files(kind))
+    if "doubts" in behind:
+        connection.execute(JUDGE)
 
 
 def _say_again(connection: Connection, kind: Kind, behind: Collection[str]) -> None:

@@ -41,6 +41,7 @@ def load(owner: Connection, wanted: Plan, say: Say) -> None:
     pieces = rows.Pieces(wanted.modules, _now(owner))
     with owner.transaction():
         _modules(owner, wanted)
+        _further(owner, wanted)
         owner.execute(DEMO)
     for number in range(wanted.organisations):
         with owner.transaction():
@@ -58,6 +59,7 @@ def load_host(owner: Connection, wanted: Plan, say: Say, attach: Callable[[], No
     pieces = rows.Pieces(wanted.modules, _now(owner))
     history: list[str] = []
     _modules(owner, wanted)
+    _further(owner, wanted)
     for number in range(wanted.organisations):
         with owner.transaction():
             _people(owner, wanted, number)
@@ -121,6 +123,31 @@ def _people(owner: Connection, wanted: Plan, number: int) -> None:
     _write(owner, "school.student", students)
     _write(owner, "school.staff", staff)
     _classes(owner, wanted, number)
+
+
+def _further(owner: Connection, wanted: Plan) -> None:
+    """Who sees everything, and an organisation in which nothing was done yet."""
+    place, class_id = plan.identity("quiet organisation"), plan.identity("quiet class")
+    coordinator = plan.quiet_coordinator()
+    staff = [
+        (plan.admin(), None, "Administrator", "a@example.org", "admin"),
+        (coordinator, place, "Quiet coordinator", "q@example.org", "coordinator"),
+    ]
+    students = [
+        (plan.identity(f"quiet student {one}"), place, name, f"q{one}@example.org")
+        for one, name in zip(range(plan.QUIET), plan.names("quiet"), strict=False)
+    ]
+    _write(owner, "auth.users", [(person[0], person[3]) for person in (*students, *staff)])
+    _write(owner, "public.organisations", [(place, "Quiet organisation")])
+    _write(owner, "school.student", students)
+    _write(owner, "school.staff", staff)
+    _write(owner, "school.class", [(class_id, place, "Quiet class")])
+    _write(owner, "school.class_student", [(class_id, student[0]) for student in students])
+    _write(
+        owner,
+        "school.class_module",
+        [(class_id, plan.module(at), at + 1) for at in range(wanted.modules)],
+    )
 
 
 def _classes(owner: Connection, wanted: Plan, number: int) -> None:

@@ -111,6 +111,20 @@ def coordinator(number: int) -> UUID:
     return identity(f"coordinator {number}")
 
 
+def admin() -> UUID:
+    """The id of the administrator, who sees all organisations."""
+    return identity("admin")
+
+
+QUIET: Final = 300
+"""Students of one organisation more, in which nothing was done yet: it has no row and no history."""
+
+
+def quiet_coordinator() -> UUID:
+    """The id of that organisation's coordinator."""
+    return identity("quiet coordinator")
+
+
 def names(seed: str) -> Iterator[str]:
     """Names without end; two students may have the same."""
     rng = Random(seed)

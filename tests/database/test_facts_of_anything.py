@@ -34,7 +34,8 @@ select
     row.student_id, row.module_id, fact.status, fact.percentage, fact.shown_score, fact.score_source,
     fact.last_activity, fact.is_stuck, fact.has_problem, fact.last_change, fact.own_change,
     fact.unexplained_change,
-    internal.completion_at(row.student_id, row.module_id, row.status, row.completed_at) as completion_at
+    internal.completion_at(row.student_id, row.module_id, row.status, row.completed_at) as completion_at,
+    internal.doubts_of(row.student_id, row.module_id) as doubts
 from public.student_module_progress as row
 cross join lateral internal.work_recorded(row.student_id, row.module_id, 'infinity') as work
 cross join lateral internal.fact_of(
@@ -46,7 +47,7 @@ order by 1, 2
 KEPT = """
 select
     student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
-    has_problem, last_change, own_change, unexplained_change, completion_at
+    has_problem, last_change, own_change, unexplained_change, completion_at, doubts
 from dashboard.fact
 order by 1, 2
 """
@@ -73,7 +74,9 @@ def test_a_row_moved_to_another_module_takes_its_fact_along(school: Scratch) -> 
         ANN,
         COURSE,
     )
-    assert {**fact(school, ANN, PROJECT), "module_id": COURSE} == before
+    moved = fact(school, ANN, PROJECT)
+    assert moved["doubts"] == ["details_of_another_type"]
+    assert {**moved, "module_id": COURSE, "doubts": None} == before
     assert ask(school, "select 1 from dashboard.fact where module_id = %s", COURSE) != []
     mine = "select module_id from dashboard.fact where student_id = %s"
     assert COURSE not in {one["module_id"] for one in ask(school, mine, ANN)}

@@ -121,7 +121,9 @@ order by 1
 """
 
 
-COUNTS = {"internal.standing", "internal.student_days", "internal.unsettled"}
+COUNTS = {
+    *("internal.standing", "internal.student_days", "internal.unsettled", "internal.doubt"),
+}
 """Sums of what is in it, kept to be added up, and that they are to be counted again."""
 
 

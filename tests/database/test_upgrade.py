@@ -39,7 +39,9 @@ NEWER = {
 }
 """Tables that there were not."""
 
-COUNTED = {"internal.standing", "internal.class_day", "internal.student_days"}
+COUNTED = {
+    *("internal.standing", "internal.class_day", "internal.student_days", "internal.doubt"),
+}
 """Tables that there were not, and that are filled from the others."""
 
 TABLES = """

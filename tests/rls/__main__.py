@@ -1,7 +1,7 @@
 """`python -m tests.rls`: who sees what, tried on both servers and printed.
 
 `--write` writes it to .github/who-sees-what.txt, with what the schema's files make of a database
-(data/database/schema_expected.txt);
+(data/database/schema_expected.txt) and, before that, the one of them that is made of the data check's rules;
 `--mutants` counts what notices each of them instead, and names those that nobody could notice, with the reason.
 """
 
@@ -18,7 +18,7 @@ from data.database import schema_expected
 from data.database.kinds import Kind
 from tests.clusters import DEBIAN_15, Scratch, embedded_programs, running_cluster
 from tests.database.bare_host import attached, bare
-from tests.rls import matrix, mutating
+from tests.rls import judging, matrix, mutating
 from tests.rls.furnishing import furnished_database
 from tests.rls.printing import printed
 
@@ -36,6 +36,8 @@ def main(mutants: bool, write: bool) -> None:
         _tell_mutants()
         return
     programs = [embedded_programs(), *([DEBIAN_15] if DEBIAN_15.exists() else [])]
+    if write:
+        judging.FILE.write_text(judging.written(), encoding="utf-8")
     texts = []
     for one in programs:
         with running_cluster(one) as cluster:

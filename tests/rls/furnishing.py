@@ -168,6 +168,7 @@ def fill(connection: Connection) -> None:
         "insert into internal.news_read values (%s, now() + interval '1 day', '2026-01-01')",
         (ADMIN,),
     )
+    connection.execute("insert into internal.doubt values ('not_in_class', %s, 1)", (ANN,))
     connection.execute("insert into internal.erasing values ('3')")  # of another transaction
     connection.execute(
         "insert into dashboard.erasure (author_id, counts) values (%s, '{}')", (ADMIN,)

@@ -109,6 +109,7 @@ UNREACHABLE: Final = {
     "internal.class_day": "what was completed in each class, day by day",
     "internal.student_days": "on which days each student of a class completed something",
     "internal.news_read": "when each of the staff last read the news",
+    "internal.doubt": "how many rows of each student break a rule",
     "internal.app_login": "the logins that speak for the app",
     "dashboard.identity": "whose account at a sign-in service is whose",
     "dashboard.staff_session": "who is signed in, and until when",

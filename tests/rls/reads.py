@@ -241,12 +241,13 @@ PARTS: Final = {
     "cell_states",
     "durations",
     "eligible",
-    "few_students",
+    "whose",
+    *("counts_of_everybody", "first_of_everybody"),
     "matrix_of",
     "module_details",
     "module_types",
 }
-"""What others of them are made of, and which is looked at in these."""
+"""What others of them are made of, and which is looked at in these; and what the owner alone asks."""
 
 
 def reading(rooms: ModuleType) -> set[str]:

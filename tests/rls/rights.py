@@ -17,7 +17,7 @@ REVISION: Final = "dashboard_migrations.alembic_version"
 CORRECTED: Final = {"status", "score", "last_updated", "completed_at", "progress_percentage"}
 
 HIDDEN: Final = {
-    "dashboard.fact": {"is_locked", "own_change", "made_of"},
+    "dashboard.fact": {"is_locked", "own_change", "made_of", "doubts"},
     "dashboard.history": {"before", "after", "completions"},
     "dashboard.saved_view": {"created_at"},
 }
@@ -97,6 +97,7 @@ CALLED: Final = {
         "internal.my_staffed_classes",
         "internal.my_organisations",
         "internal.sees_guests",
+        "internal.sees_everybody",
         "internal.manages_all",
         *(
             f"internal.my_{what}"
@@ -148,6 +149,11 @@ CALLED: Final = {
         "internal.module_type",
         "internal.fields_locked_with",
         "internal.handed_in_at",
+        "internal.has_work",
+        "internal.passing_doubts",
+        "internal.doubts_of_row",
+        "dashboard.doubt_counts",
+        "dashboard.doubtful_students",
         "internal.score_in",
     },
     "dashboard_guest": {

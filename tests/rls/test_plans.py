@@ -36,7 +36,7 @@ from pg_stat_xact_user_functions
 where schemaname = 'internal'
     and (
         funcname like 'my\\_%' or funcname like 'may\\_undo%'
-        or funcname in ('me', 'author', 'is_session_open', 'manages_all', 'sees_guests')
+        or funcname in ('me', 'author', 'is_session_open', 'manages_all', 'sees_guests', 'sees_everybody')
     )
 """
 

@@ -94,19 +94,16 @@ begin
             offset 0
         ) as taught
         where class_teacher.staff_id = me;
-    elsif my.role = 'viewer' and my.organisation_id is null then
+    elsif my.role = 'admin' or my.organisation_id is null then
         return query
         select student.id
         from school.student
-        where student.id <> me;
-    elsif my.role = 'viewer' then
+        where my.role is not null and student.id <> me;
+    else
         return query
         select student.id
         from school.student
         where student.organisation_id = my.organisation_id and student.id <> me;
-    elsif my.role is not null then
-        return query
-        select internal.editable_students(me);
     end if;
 
     return query
@@ -212,6 +209,22 @@ begin
 end
 $$;
 
+-- Do I see every student there is? Then nobody has to list them to find out whether one is mine.
+create or replace function internal.sees_everybody() returns boolean
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+    return exists (
+        select
+        from school.staff
+        where staff.id = (select internal.me())
+            and staff.is_active
+            and (staff.role = 'admin' or staff.organisation_id is null)
+    );
+end
+$$;
+
 grant execute on function
     internal.my_role(),
     internal.my_editable_students(),
@@ -220,5 +233,6 @@ grant execute on function
     internal.my_staffed_classes(),
     internal.my_classes(),
     internal.my_organisations(),
-    internal.sees_guests()
+    internal.sees_guests(),
+    internal.sees_everybody()
 to dashboard_person;

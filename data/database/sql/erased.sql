@@ -157,6 +157,7 @@ begin
     perform pg_catalog.pg_advisory_xact_lock(7205759404);
     perform internal.settle_days(ids, '{}');
     delete from internal.standing where standing.student_id = any (ids);
+    delete from internal.doubt where doubt.student_id = any (ids);
     delete from internal.unsettled where unsettled.student_id = any (ids);
 
     delete from school.student where student.id = any (ids);

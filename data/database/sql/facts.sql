@@ -77,6 +77,7 @@ create table dashboard.fact (
     made_of xid,
     progressed_at timestamptz,
     slipped_at timestamptz,
+    doubts text[],
     primary key (student_id, module_id)
 );
 
@@ -109,6 +110,9 @@ comment on column dashboard.fact.slipped_at is
 
 comment on column dashboard.fact.made_of is
 'The xmin of the row it was made of, where facts are made by reading and not by triggers (facts_refreshed.sql).';
+
+comment on column dashboard.fact.doubts is
+'What of the row cannot be right, as internal.doubts_of_row() judged it when it was written; null where nothing is.';
 
 create index fact_completions on dashboard.fact (student_id, completion_at)
 include (module_id) where completion_at is not null;

@@ -33,7 +33,7 @@ begin
     insert into dashboard.fact as known (
         student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
         has_problem, edited_by_staff, is_locked, last_change, completion_at, made_of,
-        progressed_at
+        progressed_at, doubts
     )
     select
         progress.student_id, progress.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
@@ -50,7 +50,12 @@ begin
             progress.student_id, progress.module_id, progress.status, progress.completed_at
         ),
         progress.row_xmin,
-        fact_of.progressed_at
+        fact_of.progressed_at,
+        internal.doubts_of_row(
+            progress.status, progress.progress_percentage, progress.score, progress.completed_at,
+            progress.last_updated, progress.progress_details, fact_of.shown_score,
+            (select module.type from school.module where module.id = progress.module_id)
+        )
     from unnest(students, modules) as wanted (student_id, module_id)
     cross join lateral (
         select row.*, row.xmin as row_xmin
@@ -80,6 +85,7 @@ begin
         last_activity = greatest(excluded.last_activity, known.own_change),
         is_stuck = excluded.is_stuck,
         has_problem = excluded.has_problem,
+        doubts = excluded.doubts,
         edited_by_staff = known.edited_by_staff
             and (known.status, known.percentage, known.shown_score)
                 is not distinct from (excluded.status, excluded.percentage, excluded.shown_score),

@@ -69,3 +69,9 @@ create or replace trigger note_pass_marks
 after update on public.modules
 referencing old table as old_rows new table as new_rows
 for each statement execute function internal.note_pass_marks();
+
+-- And what of the data check hangs on a type (data_check.sql).
+create or replace trigger judge_modules
+after update on public.modules
+referencing old table as old_rows new table as new_rows
+for each statement execute function internal.judge_modules();

@@ -256,3 +256,19 @@ create or replace trigger note_pass_marks
 after update on school.module
 referencing old table as old_rows new table as new_rows
 for each statement execute function internal.note_pass_marks();
+
+-- And what of the data check hangs on a type (data_check.sql).
+create or replace trigger judge_modules
+after update on school.module
+referencing old table as old_rows new table as new_rows
+for each statement execute function internal.judge_modules();
+
+create or replace trigger judge_new_modules
+after insert on school.module
+referencing new table as changed_rows
+for each statement execute function internal.judge_modules();
+
+create or replace trigger judge_lost_modules
+after delete on school.module
+referencing old table as changed_rows
+for each statement execute function internal.judge_modules();

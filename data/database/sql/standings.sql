@@ -201,6 +201,15 @@ begin
                 and class_student.student_id = standing.student_id
         );
     perform internal.settle_days(students, classes);
+    perform internal.settle_doubts(
+        array(
+            select unnest(students)
+            union
+            select class_student.student_id
+            from school.class_student
+            where class_student.class_id = any (classes)
+        )
+    );
     return notes;
 end
 $$;

@@ -18,12 +18,12 @@ begin
         from (
             select
                 student_id, module_id, status, is_stuck, shown_score, has_problem, last_activity, unexplained_change,
-                last_change, completion_at, progressed_at, slipped_at
+                last_change, completion_at, progressed_at, slipped_at, doubts
             from new_rows
             except
             select
                 student_id, module_id, status, is_stuck, shown_score, has_problem, last_activity, unexplained_change,
-                last_change, completion_at, progressed_at, slipped_at
+                last_change, completion_at, progressed_at, slipped_at, doubts
             from old_rows
         ) as changed
         union

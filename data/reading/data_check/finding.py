@@ -41,8 +41,9 @@ Propose = Callable[[Finding, datetime], Values]
 class CheckRule:
     """One kind of inconsistency.
 
-    `condition` is SQL over the columns of dashboard.checked_row, the cheap parts first; `depends_on` are the
-    columns that it looks at. `proposal` says in words what `propose(finding, now)` would change.
+    `condition` is SQL over the columns of internal.checked_row, the cheap parts first and without a question of
+    its own, for it is asked of each row that is written; `depends_on` are the columns that it looks at.
+    `proposal` says in words what `propose(finding, now)` would change.
     """
 
     key: str

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, TextClause, text
 
 from data.reading.data_check.finding import CheckRule, Finding
 from data.reading.data_check.rules import RULES, RULES_BY_KEY
@@ -15,12 +16,7 @@ from data.reading.row_values import values_of_row
 from data.rules.activity import idle_since
 
 Source = Literal["dashboard.checked_row", "internal.checked_row"]
-
-MINE: Final[Source] = "dashboard.checked_row"
-"""The rows of students I may see as staff."""
-
-EVERYBODYS: Final[Source] = "internal.checked_row"
-"""All rows: for the owner of the tables, who checks a database and not a school."""
+"""The rows of students I may see as staff, or all: for the owner, who checks a database and not a school."""
 
 
 @dataclass(frozen=True)
@@ -37,26 +33,80 @@ class Dismissal:
     at: datetime
 
 
-def counts(connection: Connection, source: Source = MINE) -> dict[str, int]:
-    """How many rows break each rule, those dismissed not counted: one look at every row."""
-    columns = ", ".join(f"count(*) filter (where {_broken(rule)}) as {rule.key}" for rule in RULES)
-    row = connection.execute(text("select " + columns + " from " + source + " as checked")).one()
+def counts(connection: Connection) -> dict[str, int]:
+    """How many rows break each rule, those dismissed not counted: as they are kept, whatever their number."""
+    found = dict.fromkeys((rule.key for rule in RULES), 0)
+    for key, rows in connection.execute(text(_COUNTS)):
+        found[key] += int(rows)
+    return found
+
+
+def counts_of_everybody(connection: Connection) -> dict[str, int]:
+    """The same of all rows, by a look at every one."""
+    columns = ", ".join(
+        f"count(*) filter (where {_broken(rule, rule.condition)}) as {rule.key}" for rule in RULES
+    )
+    row = connection.execute(
+        text("select " + columns + " from internal.checked_row as checked")
+    ).one()
     return dict(zip((rule.key for rule in RULES), row, strict=True))
 
 
 def findings_of(
-    connection: Connection,
-    key: str,
-    limit: int = 50,
-    after: Finding | None = None,
-    source: Source = MINE,
+    connection: Connection, key: str, limit: int = 50, after: Finding | None = None
 ) -> list[Finding]:
     """Rows that break a rule, by student and module; the page behind `after`, the last one seen."""
+    found: list[Finding] = []
+    place = None if after is None else (after.student_name, after.student_id)
+    while True:
+        # From the last of them on: of those seen, some may have been left as they are.
+        students = _doubtful(connection, key, place, limit + 1)
+        rest = limit - len(found)
+        found += _page(
+            connection, key, [one.id for one in students], rest, found[-1] if found else after
+        )
+        if len(found) == limit or len(students) <= limit:
+            return found
+        place = students[-1].full_name, students[-1].id
+
+
+def _doubtful(
+    connection: Connection, key: str, place: tuple[str, UUID] | None, most: int
+) -> Sequence[Row[Any]]:
+    name, student = place or (None, None)
+    return connection.execute(
+        text(
+            "select id, full_name from dashboard.doubtful_students(:rule, :name, :student, :most)"
+        ),
+        {"rule": key, "name": name, "student": student, "most": most},
+    ).all()
+
+
+def _page(
+    connection: Connection, key: str, students: Sequence[UUID], limit: int, after: Finding | None
+) -> list[Finding]:
     rule = RULES_BY_KEY[key]
-    behind, bound = ("", {}) if after is None else (_BEHIND, _place_of(after))
-    question = f"{_COLUMNS}, {_digest(rule)} as values_digest from {source} as checked where {_broken(rule)}"
-    rows = connection.execute(text(question + behind + _IN_ORDER), bound | {"limit": limit})
-    return [_as_finding(rule, row) for row in rows]
+    theirs = "checked.student_id = any(cast(:students as uuid[])) and "
+    found = _question(
+        rule, "dashboard.checked_row", theirs + _broken(rule, f"'{key}' = any (rules)"), after
+    )
+    bound = _place_of(after) | {"limit": limit, "students": students}
+    return [_as_finding(rule, row) for row in connection.execute(found, bound)]
+
+
+def first_of_everybody(connection: Connection, key: str, limit: int) -> list[Finding]:
+    """The first rows of all that break a rule."""
+    rule = RULES_BY_KEY[key]
+    found = _question(rule, "internal.checked_row", _broken(rule, rule.condition), None)
+    return [_as_finding(rule, row) for row in connection.execute(found, {"limit": limit})]
+
+
+def _question(rule: CheckRule, source: Source, broken: str, after: Finding | None) -> TextClause:
+    behind = "" if after is None else _BEHIND
+    question = (
+        f"{_COLUMNS}, {_digest(rule)} as values_digest from {source} as checked where {broken}"
+    )
+    return text(question + behind + _IN_ORDER)
 
 
 _COLUMNS: Final = """
@@ -80,19 +130,23 @@ limit :limit
 """
 
 
-def _place_of(one: Finding) -> dict[str, Any]:
-    return {
-        "after_student_name": one.student_name,
-        "after_student": one.student_id,
-        "after_module_name": one.module_name,
-        "after_module": one.module_id,
-    }
+def _place_of(one: Finding | None) -> dict[str, Any]:
+    return (
+        {}
+        if one is None
+        else {
+            "after_student_name": one.student_name,
+            "after_student": one.student_id,
+            "after_module_name": one.module_name,
+            "after_module": one.module_id,
+        }
+    )
 
 
-def _broken(rule: CheckRule) -> str:
+def _broken(rule: CheckRule, condition: str) -> str:
     """Only a row that breaks the rule is looked up: `and` would do so of one where that is not known, too."""
     return f"""
-        case when {rule.condition} then not exists (
+        case when {condition} then not exists (
             select
             from dashboard.dismissal as known
             where known.rule = '{rule.key}'
@@ -106,6 +160,22 @@ def _broken(rule: CheckRule) -> str:
 def _digest(rule: CheckRule) -> str:
     columns = ", ".join(f"checked.{name}" for name in rule.depends_on)
     return f"md5(jsonb_build_array({columns})::text)"
+
+
+_COUNTS: Final = f"""
+select rule, rows
+from dashboard.doubt_counts()
+union all
+select known.rule, -count(*)
+from dashboard.checked_row as checked
+join dashboard.dismissal as known using (student_id, module_id)
+where checked.student_id = any (array(select student_id from dashboard.dismissal))
+    and known.rule = any (checked.rules)
+    and known.values_digest = case known.rule
+        {" ".join(f"when '{rule.key}' then {_digest(rule)}" for rule in RULES)}
+    end
+group by known.rule
+"""
 
 
 def _as_finding(rule: CheckRule, row: Row[Any]) -> Finding:

@@ -68,15 +68,20 @@ def _has_keys_of(kinds: Iterable[str]) -> str:
     return f"progress_details ?| array[{_listed(key for kind in kinds for key in _KEYS[kind])}]"
 
 
+def _others(kind: str) -> Iterable[str]:
+    return (other for other in _KEYS if other != kind)
+
+
 def _of_another_type() -> str:
     cases = " ".join(
-        f"when '{kind}' then {_has_keys_of(set(_KEYS) - {kind})} and not {_has_keys_of([kind])}"
+        f"when '{kind}' then {_has_keys_of(_others(kind))} and not {_has_keys_of([kind])}"
         for kind in _KEYS
     )
     return f"jsonb_typeof(progress_details) = 'object' and case module_type {cases} end"
 
 
-_READABLE: Final = "completed_at >= '1970-01-01' and completed_at < '10000-01-01'"
+# With its zone, and days of 24 hours: what is found when a row is written must not hang on who writes it.
+_READABLE: Final = "completed_at >= '1970-01-01 00:00Z' and completed_at < '10000-01-01 00:00Z'"
 
 RULES: Final = (
     CheckRule(
@@ -129,15 +134,8 @@ RULES: Final = (
         "not_started_with_work",
         "Not started, but with work in it",
         "The module counts as not started, but lessons, answers or other work were recorded.",
-        """
-        status = 'NotStarted'
-        and jsonb_typeof(progress_details) = 'object'
-        and exists (
-            select
-            from jsonb_each(progress_details) as part
-            where part.value not in ('null', '0', 'false', '""', '[]', '{}')
-        )
-        """,
+        "status = 'NotStarted' and jsonb_typeof(progress_details) = 'object' "
+        "and internal.has_work(progress_details)",
         ("status", "progress_details"),
         "The status becomes In progress, unless the percentage is 100 or staff set it.",
         _in_progress,
@@ -162,7 +160,7 @@ RULES: Final = (
         "completed_in_future",
         "Completed in the future",
         "The completed date is in the future.",
-        "status = 'Completed' and completed_at > now() and completed_at < '10000-01-01'",
+        "status = 'Completed' and completed_at > now() and completed_at < '10000-01-01 00:00Z'",
         ("status", "completed_at"),
         "The completed date becomes the day of the last work known.",
         _date_by_activity,
@@ -185,7 +183,7 @@ RULES: Final = (
         and module_type in ({_HANDED_IN})
         and {_READABLE}
         and progress_details ? 'submitted_at'
-        and internal.handed_in_at(progress_details) < completed_at - interval '1 day'
+        and internal.handed_in_at(progress_details) < completed_at - interval '24 hours'
         """,
         ("status", "completed_at"),
         "The completed date becomes the day it was handed in.",
@@ -195,7 +193,7 @@ RULES: Final = (
         "last_update_unreadable",
         "Impossible time of last update",
         "The time of the last update is before 1970 or in the future. Any correction of the row fixes it.",
-        "last_updated < '1970-01-01' or last_updated > now() + interval '1 day'",
+        "last_updated < '1970-01-01 00:00Z' or last_updated > now() + interval '24 hours'",
         ("last_updated",),
     ),
     CheckRule(

@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 from data.access.owner import as_owner
 from data.i18n.formats import count
 from data.reading.data_check.finding import CheckRule, Finding
-from data.reading.data_check.found import EVERYBODYS, counts, findings_of
+from data.reading.data_check.found import counts_of_everybody, first_of_everybody
 from data.reading.data_check.rules import RULES
 
 EXAMPLES: Final = 3
@@ -35,10 +35,8 @@ def broken_rules(owner_url: URL | str) -> list[Broken]:
         # One moment is one text, as in every transaction of the app: what was judged goes by it.
         connection.execute(text("set local timezone = 'UTC'"))
         return [
-            Broken(
-                rule, count, tuple(findings_of(connection, rule.key, EXAMPLES, source=EVERYBODYS))
-            )
-            for rule, count in zip(RULES, counts(connection, EVERYBODYS).values(), strict=True)
+            Broken(rule, count, tuple(first_of_everybody(connection, rule.key, EXAMPLES)))
+            for rule, count in zip(RULES, counts_of_everybody(connection).values(), strict=True)
             if count
         ]
 

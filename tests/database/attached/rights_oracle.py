@@ -43,6 +43,7 @@ PASSED_BY: Final = {
     "internal.unsettled": "whose standing is to be counted again",
     "internal.class_day": "what was completed in each class, day by day",
     "internal.student_days": "on which days each student of a class completed something",
+    "internal.doubt": "how many rows of each student break a rule",
 }
 """What nobody asks for, and mostly has no rows."""
 

@@ -28,7 +28,7 @@ from tests.database.attached.test_notified import TELLING
 
 FACTS = """
 select student_id, module_id, status::text, percentage, shown_score, score_source, last_activity, is_stuck,
-    has_problem, last_change
+    has_problem, last_change, doubts
 from dashboard.fact
 order by 1, 2
 """
@@ -87,9 +87,11 @@ drop function internal.staff_of_account(text, text);
 drop function internal.platform_author() cascade;
 drop table internal.standing, internal.unsettled, internal.class_day, internal.student_days cascade;
 drop table internal.news_read;
-alter table dashboard.fact drop column progressed_at, drop column slipped_at;
 drop index dashboard.fact_of_module, dashboard.history_marks, dashboard.history_staff_at;
 drop function internal.may_mark(jsonb, jsonb);
+drop table internal.doubt;
+alter table dashboard.fact
+    drop column progressed_at, drop column slipped_at, drop column doubts cascade;
 grant select on school.source_id to dashboard_person;
 grant execute on function internal.refresh_roster() to dashboard_guest;
 update dashboard_migrations.in_force set digest = '';

@@ -59,3 +59,7 @@ insert into dashboard.sessions_valid_after (staff_id)
 values ('00000000-0000-4000-8000-000000000041');
 
 insert into internal.demo_marker default values;
+
+update public.student_module_progress
+set progress_percentage = 100
+where status = 'InProgress';

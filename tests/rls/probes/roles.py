@@ -173,6 +173,7 @@ UNREAD_BY_ALL: Final = (
     "internal.unsettled",
     "internal.class_day",
     "internal.student_days",
+    "internal.doubt",
     "dashboard.disclosure",
 )
 

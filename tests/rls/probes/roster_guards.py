@@ -182,6 +182,8 @@ INES: Final = BY_PERSON[INSPECTOR]
 
 GUESTS: Final = [
     *(is_so(who, "internal.sees_guests()") for who in (TESS, EVA, ADA, INES)),
+    *(is_so(who, "internal.sees_everybody()") for who in (ADA, INES)),
+    *(is_so(who, "not internal.sees_everybody()") for who in (TESS, CORA, BY_PERSON[VIEWER])),
     *(is_so(who, "not internal.sees_guests()") for who in (CORA, BY_PERSON[VIEWER])),
     # Who sees everything and changes nothing.
     is_so(

@@ -1,0 +1,10 @@
+"""What the data check finds is judged when a row is written, and counted once and kept."""
+
+from data.database.migrations import run
+
+revision = "0046_doubts"
+down_revision = "0044_news"
+
+
+def upgrade() -> None:
+    run("0046_doubts.sql")
