@@ -144,18 +144,6 @@ def test_each_filter_finds_what_it_says_of_whom_the_person_may_see(
     assert found > 0
 
 
-def test_many_students_are_found_like_few(
-    busy: Scratch, act: Act, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    few = {name: pages(act(COORDINATOR), asked) for name, (asked, _) in asks(busy).items()}
-    with acting_as(act(COORDINATOR)) as connection:
-        span = history_span(connection)
-    monkeypatch.setattr("data.reading.history.options.FEW", 1)
-    assert {name: pages(act(COORDINATOR), asked) for name, (asked, _) in asks(busy).items()} == few
-    with acting_as(act(COORDINATOR)) as connection:
-        assert history_span(connection) == span
-
-
 def test_an_entry_tells_who_whom_what_and_why(busy: Scratch, act: Act) -> None:
     newest = pages(act(TEACHER), HistoryFilter(source="bulk"))
     assert {(one.student_name, one.author, one.author_id) for one in newest} == {

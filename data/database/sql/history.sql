@@ -24,6 +24,7 @@ comment on column dashboard.history.completions is
 '+1 where the row became Completed, -1 where it ceased to be. When it was completed, completions.sql says.';
 
 create index history_cell on dashboard.history (student_id, module_id, id);
+create index history_student on dashboard.history (student_id, at, id);
 create index history_losses on dashboard.history (student_id, module_id, at) where completions < 0;
 
 -- Pages come newest first, by whatever they are filtered by.

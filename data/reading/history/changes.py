@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from data.reading.history.options import few_students
+from data.reading.history.options import whose
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,6 @@ _CLAUSES: Final = {
     "until": "history.at < :until",
 }
 
-_BEFORE_IN_TIME: Final = """
-    (history.at, history.id) < (select at, id from dashboard.history where id = :before_id)
-"""
-
 _ENTRIES: Final = """
     select
         change.id,
@@ -138,43 +134,76 @@ def history(
 def _ids(
     connection: Connection, asked: HistoryFilter, before_id: int | None, limit: int
 ) -> Sequence[int]:
-    """Numbers are given in the order of time, more or less: where days are asked for, time goes first, so
-    that years ago are as near as today."""
-    clauses, bound = _asked(connection, asked)
-    timed = asked.since is not None or asked.until is not None
-    order = "history.at desc, history.id desc" if timed else "history.id desc"
+    """Numbers are given in the order of time, more or less: where days are asked for, or one student after
+    another, time goes first, so that years ago are as near as today."""
+    clauses, bound = _asked(asked)
+    mine = _whose(connection, asked)
+    before = "history.id < :before_id"
+    order = " order by id desc limit :limit"
+    if mine is not None or asked.since is not None or asked.until is not None:
+        before = "(history.at, history.id) < (:before_at, :before_id)"
+        order = " order by at desc, id desc limit :limit"
     if before_id is not None:
-        clauses.append(_BEFORE_IN_TIME if timed else "history.id < :before_id")
+        clauses.append(before)
+        bound["before_at"] = connection.scalar(text(_AT), {"id": before_id})
+    question = (
+        _entries(clauses) + order if mine is None else _of_each(mine, _entries(clauses), order)
+    )
     return connection.scalars(
-        text(_NUMBERS + _all_of(clauses) + f" order by {order} limit :limit"),
-        bound | {"before_id": before_id, "limit": limit},
+        text(question), bound | {"before_id": before_id, "limit": limit}
     ).all()
 
 
-_NUMBERS: Final = "select history.id from dashboard.history where true"
+_AT: Final = "select at from dashboard.history where id = :id"
 
 
-def _asked(connection: Connection, asked: HistoryFilter) -> tuple[list[str], dict[str, Any]]:
+def _of_each(mine: str, entries: str, order: str) -> str:
+    """The newest of all are among those of the students who have the newest one each."""
+    newest = f"{entries} and history.student_id = mine.id order by at desc, id desc limit 1"
+    theirs = f"{entries} and history.student_id = newest.student {order}"
+    return f"""
+        with newest as (
+            select mine.id as student, entry.*
+            from ({mine}) as mine
+            cross join lateral ({newest}) as entry
+            {order}
+        )
+        select entry.id
+        from newest
+        cross join lateral ({theirs}) as entry
+        {order.replace("at desc, id", "entry.at desc, entry.id")}
+    """
+
+
+def _whose(connection: Connection, asked: HistoryFilter) -> str | None:
+    """The question for those whose entries are asked for one by one; None where these are told otherwise."""
+    if asked.student_id is not None or asked.batch_id is not None:
+        return None
+    return whose(connection, asked.class_id)
+
+
+def _asked(asked: HistoryFilter) -> tuple[list[str], dict[str, Any]]:
     """The clauses of a filter, and what is bound in them."""
     bound = {one.name: getattr(asked, one.name) for one in fields(asked)}
     bound = {name: value for name, value in bound.items() if value is not None}
     clauses = [_CLAUSES[ANY_STAFF if value == ANY_STAFF else name] for name, value in bound.items()]
-    students = None if asked.student_id else few_students(connection, asked.class_id)
-    if students is not None:
-        clauses.append("history.student_id = any(cast(:students as uuid[]))")
-    return clauses, bound | {"students": students}
+    return clauses, bound
 
 
-def _all_of(clauses: Sequence[str]) -> str:
-    return "".join(f" and {clause}" for clause in clauses)
+def _entries(clauses: Sequence[str]) -> str:
+    found = "select history.id, history.at from dashboard.history where true"
+    return found + "".join(f" and {clause}" for clause in clauses)
 
 
 def history_count(connection: Connection, asked: HistoryFilter, most: int) -> int:
     """How many entries there are; counted no further than `most`."""
-    clauses, bound = _asked(connection, asked)
+    clauses, bound = _asked(asked)
+    mine, entries = _whose(connection, asked), _entries(clauses)
+    if mine is not None:
+        theirs = f"{entries} and history.student_id = mine.id"
+        entries = f"select from ({mine}) as mine cross join lateral ({theirs} offset 0) as entry"
     found: int = connection.execute(
-        text("select count(*) from (" + _NUMBERS + _all_of(clauses) + " limit :most) as entry"),
-        bound | {"most": most},
+        text("select count(*) from (" + entries + " limit :most) as entry"), bound | {"most": most}
     ).scalar_one()
     return found
 

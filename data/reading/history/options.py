@@ -8,19 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-FEW: Final = 200  # students
+MINE: Final = "select id from roster.student"
+OF_CLASS: Final = "select student_id as id from roster.class_student where class_id = :class_id"
 
 
-def few_students(connection: Connection, class_id: UUID | None = None) -> list[UUID] | None:
-    """My students (of a class), where they are few: told by name, PostgreSQL goes straight to their entries
-    and does not look through everybody's. None where they are many."""
-    question = "select id from roster.student"
+def whose(connection: Connection, class_id: UUID | None = None) -> str | None:
+    """The question for my students (of a class), where these are not all there are: from each of them
+    PostgreSQL goes straight to their entries, and looks through nobody else's, however quiet a school was."""
     if class_id is not None:
-        question = "select student_id from roster.class_student where class_id = :class_id"
-    found = connection.scalars(
-        text(question + " limit :few"), {"class_id": class_id, "few": FEW + 1}
-    ).all()
-    return list(found) if len(found) <= FEW else None
+        return OF_CLASS
+    return None if connection.scalar(text("select internal.sees_everybody()")) else MINE
 
 
 def history_people(connection: Connection) -> dict[UUID, str]:
@@ -45,13 +42,17 @@ def history_people(connection: Connection) -> dict[UUID, str]:
 
 def history_span(connection: Connection) -> tuple[datetime, datetime] | None:
     """When the first and the last of the entries I may see happened; None where there is none."""
-    students = few_students(connection)
-    question = "select at from dashboard.history where true"
-    if students is not None:
-        question += " and student_id = any(cast(:students as uuid[]))"
+    mine = whose(connection)
     first, last = (
-        connection.scalar(text(question + order + " limit 1"), {"students": students})
-        for order in (" order by at, id", " order by at desc, id desc")
+        connection.scalar(
+            text(
+                "select at from dashboard.history" + order
+                if mine is None
+                else "select at from (" + mine + ") as mine cross join lateral (select at "
+                "from dashboard.history where student_id = mine.id" + order + ") as entry" + order
+            )
+        )
+        for order in (" order by at limit 1", " order by at desc limit 1")
     )
     return (first, last) if first and last else None
 

@@ -2,9 +2,9 @@
 
 from data.database.migrations import run
 
-revision = "0046_doubts"
+revision = "0045_doubts"
 down_revision = "0044_news"
 
 
 def upgrade() -> None:
-    run("0046_doubts.sql")
+    run("0045_doubts.sql")
