@@ -127,7 +127,7 @@ def _people(owner: Connection, wanted: Plan, number: int) -> None:
 
 def _further(owner: Connection, wanted: Plan) -> None:
     """Who sees everything, and an organisation in which nothing was done yet."""
-    place, class_id = plan.identity("quiet organisation"), plan.identity("quiet class")
+    place, class_id = plan.quiet_organisation(), plan.identity("quiet class")
     coordinator = plan.quiet_coordinator()
     staff = [
         (plan.admin(), None, "Administrator", "a@example.org", "admin"),

@@ -1,4 +1,4 @@
-"""The works W1–W6 as a person does them: roles, labels and URLs of the pages, and nothing else.
+"""The works W1–W9 as a person does them: roles, labels and URLs of the pages, and nothing else.
 
 Whatever moves on a page is adapted here alone.
 """
@@ -91,6 +91,26 @@ def works(known: Known) -> dict[str, Work]:
             _go_to_cohort,
             lambda page, run: _open_overview(page, known),
         ),
+        "W6A": Work(
+            "the same as an administrator, of all organisations",
+            known.admin,
+            f"/classroom?class={known.small}",
+            known.in_further,
+            _go_to_cohort,
+            lambda page, run: _open_overview(page, known),
+        ),
+        "W7": Work(
+            "a module, its classes, as an administrator",
+            known.admin,
+            f"/module?module={known.in_small.module}",
+            known.in_small,
+            _go_to_students,
+            lambda page, run: _open_classes(page, known),
+            is_watched=True,
+        ),
+        "W8": _open("data check, as an administrator", known.admin, known, "Data check", CHECKED),
+        "W8C": _open("data check", known.coordinator, known, "Data check", CHECKED),
+        "W9": _open("history where nothing happened", known.quiet, known, "History", NOTHING),
     }
 
 
@@ -175,6 +195,30 @@ def _go_to_cohort(page: Page, run: int) -> None:
     if page.get_by_role("grid").count() == 0:
         _navigation(page, "Class").click()
     page.get_by_role("gridcell").first.wait_for()
+
+
+CHECKED: Final[Condition] = "table[role=table] caption", "What was found"
+NOTHING: Final[Condition] = "main", "No changes."
+
+
+def _open(title: str, person: UUID, known: Known, name: str, until: Condition) -> Work:
+    """A page of the menu, from the class page."""
+
+    def steps(page: Page, run: int) -> dict[str, Step]:
+        return {"open": Step([heading(name), until], _navigation(page, name).click)}
+
+    return Work(title, person, "/classroom", known.in_cohort, _go_to_cohort, steps)
+
+
+def _go_to_students(page: Page, run: int) -> None:
+    page.get_by_role("link", name="Students", exact=True).click()
+    page.get_by_role("table", name="Students by what they need").wait_for()
+
+
+def _open_classes(page: Page, known: Known) -> dict[str, Step]:
+    caption: Condition = "table[role=table] caption", "Classes with this module"
+    link = page.get_by_role("link", name="Classes", exact=True)
+    return {"open": Step([caption, rows(known.classes)], link.click)}
 
 
 def _open_overview(page: Page, known: Known) -> dict[str, Step]:

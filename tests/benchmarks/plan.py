@@ -120,6 +120,11 @@ QUIET: Final = 300
 """Students of one organisation more, in which nothing was done yet: it has no row and no history."""
 
 
+def quiet_organisation() -> UUID:
+    """Its id."""
+    return identity("quiet organisation")
+
+
 def quiet_coordinator() -> UUID:
     """The id of that organisation's coordinator."""
     return identity("quiet coordinator")

@@ -78,6 +78,37 @@ cross join lateral (
 where class.organisation_id = %(organisation)s
 group by class.id
 """
+OF_ALL: Final = OVERVIEW.replace("class.organisation_id = %(organisation)s", "true")
+CLASSES: Final = """
+select class.name, count(*), count(*) filter (where progress.status = 'Completed')
+from school.class_module
+join school.class on class.id = class_module.class_id
+join school.class_student on class_student.class_id = class.id
+left join public.student_module_progress as progress
+    on progress.student_id = class_student.student_id and progress.module_id = class_module.module_id
+where class_module.module_id = %(module)s
+group by class.id
+order by class.name, class.id
+"""
+ASTRAY: Final = """
+select count(*)
+from public.student_module_progress as progress
+join school.student on student.id = progress.student_id and student.organisation_id = %(organisation)s
+where not exists (
+    select
+    from school.class_student
+    join school.class_module using (class_id)
+    where class_student.student_id = progress.student_id and class_module.module_id = progress.module_id
+)
+"""
+NEWEST: Final = """
+select history.id, history.before, history.after
+from school.student
+join dashboard.history on history.student_id = student.id
+where student.organisation_id = %(organisation)s
+order by history.id desc
+limit 100
+"""
 
 
 class Cell(NamedTuple):
@@ -95,6 +126,8 @@ class Known:
 
     teacher: UUID
     coordinator: UUID
+    admin: UUID
+    quiet: UUID
     small: UUID
     cohort: UUID
     names: Mapping[UUID, str]
@@ -122,6 +155,8 @@ def known(owner: Connection, wanted: Plan) -> Known:
     return Known(
         plan.teacher(0),
         plan.coordinator(0),
+        plan.admin(),
+        plan.quiet_coordinator(),
         small,
         cohort,
         {plan.class_id(0, group): group.name for group in groups},
@@ -198,6 +233,13 @@ def sql_ms(owner: Connection, known: Known, work: str, runs: int) -> list[float]
         "W4": save,
         "W5": lambda: owner.execute(STUDENT, student).fetchall(),
         "W6": lambda: owner.execute(OVERVIEW, organisation).fetchall(),
+        "W6A": lambda: owner.execute(OF_ALL).fetchall(),
+        "W7": lambda: owner.execute(CLASSES, {"module": known.in_small.module}).fetchall(),
+        "W8": lambda: owner.execute(
+            "select rule, sum(rows) from internal.doubt group by 1"
+        ).fetchall(),
+        "W8C": lambda: owner.execute(ASTRAY, organisation).fetchall(),
+        "W9": lambda: owner.execute(NEWEST, {"organisation": plan.quiet_organisation()}).fetchall(),
     }
     return _timed(asked[work], runs)
 

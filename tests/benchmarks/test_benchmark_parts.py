@@ -21,6 +21,7 @@ from tests.benchmarks import (
     rows,
     stored_databases,
 )
+from tests.benchmarks.__main__ import NAMES
 from tests.benchmarks.colleagues import colleagues
 from tests.benchmarks.measuring import Run
 from tests.benchmarks.plan import SIZES, Plan
@@ -238,7 +239,7 @@ def test_the_bare_sql_answers_what_the_pages_show(fresh_database: Scratch) -> No
         place = {"organisation": plan.organisation(0)}
         overview = owner.execute(questions.OVERVIEW.encode(), place).fetchall()
         assert len(overview) == known.classes
-        for work in ("W1", "W2", "W3", "W4", "W5", "W6"):
+        for work in NAMES:
             assert len(questions.sql_ms(owner, known, work, 2)) == 2
 
 

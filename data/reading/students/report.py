@@ -116,6 +116,12 @@ progress as (
     select student_id, module_id, status, progress_percentage, completed_at
     from dashboard.progress
     where student_id = any(cast(:students as uuid[]))
+),
+
+fact as (
+    select student_id, module_id, shown_score, is_stuck
+    from dashboard.fact
+    where student_id = any(cast(:students as uuid[]))
 )
 
 select
@@ -134,7 +140,7 @@ select
 from eligible
 full join progress using (student_id, module_id)
 join roster.module on module.id = module_id
-left join dashboard.fact using (student_id, module_id)
+left join fact using (student_id, module_id)
 where cast(:class_id as uuid) is null or eligible.position is not null
 order by eligible.position nulls last, module.name, module.id
 """

@@ -102,13 +102,15 @@ def class_scores(connection: Connection, student_id: UUID) -> Mapping[UUID, Sequ
                 array_agg(cell.shown_score order by cell.shown_score) as scores
             from dashboard.class_cell as cell
             join roster.class on class.id = cell.class_id
-            where cell.class_id in (
-                    select class_id from roster.class_student where student_id = :student_id
+            where cell.class_id = any(
+                    array(select class_id from roster.class_student where student_id = :student_id)
                 )
-                and cell.module_id in (
-                    select module_id
-                    from dashboard.fact
-                    where student_id = :student_id and shown_score between :lowest and :highest
+                and cell.module_id = any(
+                    array(
+                        select module_id
+                        from dashboard.fact
+                        where student_id = :student_id and shown_score between :lowest and :highest
+                    )
                 )
                 and cell.shown_score between :lowest and :highest
                 and class.archived_at is null

@@ -1,0 +1,132 @@
+"""A page reads what it shows, however large the schools beside: by an index, and nothing of theirs.
+
+By day the large ones are so small that PostgreSQL would do without some indexes: it is told to use what there
+is. By night it chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, event
+
+from data.access.session import acting_as, connect
+from tests import people
+from tests.benchmarks import loading
+from tests.benchmarks.plan import SIZES, Plan
+from tests.clusters import Cluster, Scratch
+from tests.people import ADMIN, ANN, COORDINATOR, COURSE, TEACHER
+from tests.profiles import chosen
+from tests.rls.reads import OF_QUERIES
+
+SIZE: Final = chosen(sample=Plan(1, cohort=300, further=20), nightly=SIZES["L"])
+SETTINGS: Final = chosen(sample="set enable_seqscan = off", nightly="set enable_seqscan = on")
+
+SAVED: Final = f"""
+with saved as (
+    insert into dashboard.batch (id, author_id, source, reason)
+    values (gen_random_uuid(), '{COORDINATOR}', 'form', 'x')
+    returning id
+)
+insert into dashboard.history (student_id, module_id, operation, source, author_id, batch_id, after)
+select '{ANN}', '{COURSE}', 'insert', 'form', '{COORDINATOR}', id, '{{"status": "Completed"}}' from saved
+""".encode()
+
+READ: Final = b"""
+select relname, seq_scan, seq_tup_read + coalesce(idx_tup_fetch, 0)
+from pg_stat_xact_user_tables
+where relname in ('student_module_progress', 'fact', 'history', 'class_student')
+"""
+LARGE: Final = {"student_module_progress", "fact", "history"}
+
+BEYOND: Final = {"changed_since"}
+"""Asked here for all that changed since a day before everything."""
+
+MOST: Final = 500
+"""Rows of one table that a statement may read for whom a dozen are: of each, others have thousands."""
+
+FEW: Final = {"teacher": TEACHER, "coordinator": COORDINATOR}
+"""Who is of the small school."""
+
+LOST: Final = {
+    "alter table dashboard.fact drop constraint fact_pkey": "alter table dashboard.fact add primary key "
+    "(student_id, module_id)",
+    "drop index dashboard.history_student, dashboard.history_cell": "create index history_student "
+    "on dashboard.history (student_id, at, id); create index history_cell on dashboard.history "
+    "(student_id, module_id, id)",
+}
+"""What is lost, and how it is put back."""
+
+
+@pytest.fixture(scope="module")
+def large(cluster_18: Cluster) -> Iterator[Scratch]:
+    """The cast, with a few students, beside schools of thousands."""
+    scratch = cluster_18.new_database("cast")
+    with psycopg.connect(scratch.owner_url, autocommit=True) as owner:
+        loading.load(owner, SIZE, lambda sentence: None)
+        owner.execute(SAVED)
+    yield scratch
+    cluster_18.drop(scratch)
+
+
+def read(school: Scratch, person: UUID) -> tuple[set[str], set[str]]:
+    """The reads that go through a whole large table, and those that read many rows: by the server's count."""
+    database = connect(school.app_url, key=school.key, pool_size=1)
+    whole, many = set(), set()
+    before: dict[str, tuple[int, int]] = {}
+    names: list[str] = []
+
+    def begin(connection: Connection, *_: object) -> None:
+        before.update(_counts(connection))
+
+    def end(connection: Connection, *_: object) -> None:
+        for table, (scans, rows) in _counts(connection).items():
+            earlier = before.get(table, (0, 0))
+            if table in LARGE and scans > earlier[0]:
+                whole.add(names[-1])
+            if rows - earlier[1] > MOST:
+                many.add(names[-1])
+
+    event.listen(database.engine, "before_cursor_execute", begin)
+    event.listen(database.engine, "after_cursor_execute", end)
+    for name, one in OF_QUERIES.items():
+        names.append(name)
+        with acting_as(people.actor(database, person)) as connection:
+            _driver(connection).execute(SETTINGS)
+            one(connection)
+    database.engine.dispose()
+    return whole - BEYOND, many - BEYOND
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _counts(connection: Connection) -> dict[str, tuple[int, int]]:
+    found = _driver(connection).execute(READ).fetchall()
+    return {table: (scans, rows) for table, scans, rows in found}
+
+
+@pytest.mark.parametrize("role", FEW)
+def test_whoever_is_of_a_small_school_reads_nothing_of_the_large_ones(
+    large: Scratch, role: str
+) -> None:
+    assert read(large, FEW[role]) == (set(), set())
+
+
+def test_no_page_goes_through_a_whole_table_for_whom_everything_is(large: Scratch) -> None:
+    assert read(large, ADMIN)[0] == set()
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_a_lost_index_would_be_seen(large: Scratch, lost: str) -> None:
+    """The control."""
+    with psycopg.connect(large.owner_url, autocommit=True) as owner:
+        owner.execute(lost.encode())
+        found = read(large, COORDINATOR)
+        owner.execute(LOST[lost].encode())
+    assert found != (set(), set())
