@@ -32,7 +32,8 @@ limit :rows
 """
 REMEMBER: Final = """
 create temporary table before_bulk as
-select student_id, module_id, progress.last_updated, fact.edited_by_staff
+select
+    student_id, module_id, progress.last_updated, fact.edited_by_staff, fact.progressed_at, fact.slipped_at
 from public.student_module_progress as progress
 join dashboard.fact using (student_id, module_id)
 where student_id in (select id from school.student where organisation_id = %s)
@@ -52,11 +53,14 @@ PUT_BACK: Final = (
     """,
     """
     update dashboard.fact
-    set edited_by_staff = was.edited_by_staff
+    set edited_by_staff = was.edited_by_staff,
+        progressed_at = was.progressed_at,
+        slipped_at = was.slipped_at
     from before_bulk as was
     where was.student_id = fact.student_id
         and was.module_id = fact.module_id
-        and was.edited_by_staff <> fact.edited_by_staff
+        and (was.edited_by_staff, was.progressed_at, was.slipped_at)
+            is distinct from (fact.edited_by_staff, fact.progressed_at, fact.slipped_at)
     """,
     "delete from dashboard.history using dashboard.batch where batch.id = batch_id and reason = 'benchmark'",
     "delete from dashboard.batch where reason = 'benchmark'",

@@ -53,11 +53,12 @@ FEW: Final = {"teacher": TEACHER, "coordinator": COORDINATOR}
 """Who is of the small school."""
 
 LOST: Final = {
-    "alter table dashboard.fact drop constraint fact_pkey": "alter table dashboard.fact add primary key "
-    "(student_id, module_id)",
     "drop index dashboard.history_student, dashboard.history_cell": "create index history_student "
     "on dashboard.history (student_id, at, id); create index history_cell on dashboard.history "
     "(student_id, module_id, id)",
+    "alter table dashboard.fact drop constraint fact_pkey; drop index dashboard.fact_of_module": "alter table "
+    "dashboard.fact add primary key (student_id, module_id); create index fact_of_module on dashboard.fact "
+    "(module_id, student_id)",
 }
 """What is lost, and how it is put back."""
 

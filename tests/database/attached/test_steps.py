@@ -92,6 +92,7 @@ drop function internal.may_mark(jsonb, jsonb);
 drop table internal.doubt;
 alter table dashboard.fact
     drop column progressed_at, drop column slipped_at, drop column doubts cascade;
+drop index dashboard.history_student;
 grant select on school.source_id to dashboard_person;
 grant execute on function internal.refresh_roster() to dashboard_guest;
 update dashboard_migrations.in_force set digest = '';
