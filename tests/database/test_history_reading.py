@@ -12,6 +12,7 @@ import pytest
 from data.access.session import Actor, acting_as
 from data.reading.history import saves
 from data.reading.history.changes import (
+    ANY_STAFF,
     Change,
     HistoryFilter,
     history,
@@ -109,6 +110,10 @@ def asks(school: Scratch) -> dict[str, tuple[HistoryFilter, str]]:
         "student's own": (HistoryFilter(source="student"), "source = 'student'"),
         "platform": (HistoryFilter(source="platform"), "source = 'platform'"),
         "staff": (HistoryFilter(source="staff"), "source = 'staff'"),
+        "staff in any way": (
+            HistoryFilter(source=ANY_STAFF),
+            "source not in ('student', 'platform')",
+        ),
         "bulk": (HistoryFilter(source="bulk"), "source = 'bulk'"),
         "file": (HistoryFilter(source="file"), "source = 'file'"),
         "days": (HistoryFilter(since=since, until=until), f"at >= '{since}' and at < '{until}'"),
@@ -224,7 +229,7 @@ def test_batches_are_found_by_what_they_are_and_by_what_they_changed(
             fitting = batches(connection, asked=HistoryFilter(**asked))
             return [each.id for each in fitting if each.id in (one, two)]
 
-        assert found() == [two, one]
+        assert found() == found(source=ANY_STAFF) == [two, one]
         moment = batches(connection)[0].at
         for by_one, by_two in (
             ({"author_id": COORDINATOR}, {"author_id": ADMIN}),

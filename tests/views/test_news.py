@@ -107,6 +107,18 @@ def test_nothing_new_is_said_in_a_sentence(open_page: Open, owner: Owner) -> Non
     assert "Nothing new in your classes." in told
 
 
+def test_where_the_history_begins_later_it_says_so(open_page: Open, owner: Owner) -> None:
+    owner.execute(
+        "insert into school.retention (organisation_id, history_cut_at) "
+        "select organisation_id, now() - interval '3 days' from school.staff where id = %s",
+        (HERE,),
+    )
+    told = words(open_page(HERE, "overview", since="week"))
+    owner.execute("delete from school.retention")
+    first = _day(today(owner) - timedelta(days=3))
+    assert f"The history begins on {first}. Only completions are known before." in told
+
+
 def _day(moment: datetime) -> str:
     return str(day(moment, moment.tzinfo)) if moment.tzinfo else ""
 

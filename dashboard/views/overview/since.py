@@ -112,8 +112,10 @@ def _draw_limits(period: Period, last: datetime | None) -> None:
             quiet=True,
         )
     if empty_and_error.is_read_later():
-        unknown = "Who got stuck or fell below a pass mark there is not listed here."
-        paragraph(f"{empty_and_error.NOT_RECORDED} {unknown}", quiet=True)
+        unknown = (
+            "Who got stuck or fell below a pass mark on the platform itself is not listed here."
+        )
+        paragraph(unknown, quiet=True)
 
 
 def _rows(

@@ -48,6 +48,7 @@ def school(shared_platform: Host) -> Iterator[SimpleNamespace]:
 def test_each_page_says_what_it_cannot_know(open_as: Opened, school: SimpleNamespace) -> None:
     for page, asked_for, said in (
         ("overview", {}, "Names and counts as of"),
+        ("overview", {}, "on the platform itself is not listed here"),
         ("classroom", {"class": school.a_class}, "As of"),
         ("student", {"student": CELL[0], "show": "timeline"}, "Known since"),
         ("history", {}, "Known since"),
