@@ -27,7 +27,7 @@ def module(number: int, name: str = "Fractions", kind: str = "course") -> Matrix
 
 
 def student(name: str, cells: str, last: datetime | None = None) -> MatrixStudent:
-    return MatrixStudent(UUID(int=1), name, cells, 3, 2, 1, last, False)
+    return MatrixStudent(UUID(int=1), name, cells, 3, 2, 1, last)
 
 
 def export(students: list[MatrixStudent], modules: list[MatrixModule], **changes: object) -> Export:

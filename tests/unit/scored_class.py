@@ -38,8 +38,7 @@ def page_of(
         MatrixModule(Module(one.id, one.name, one.type, Decimal(50)), 0, 0, 0) for one in modules
     )
     rows = tuple(
-        MatrixStudent(one.id, one.name, written, 0, 0, 0, None, False)
-        for one, written in cells.items()
+        MatrixStudent(one.id, one.name, written, 0, 0, 0, None) for one, written in cells.items()
     )
     order = tuple(one.id for one in modules)
     return Export(title, columns, rows, order, "All", "Ms Ito", LATE, BERLIN)

@@ -34,7 +34,7 @@ def student(name: str, cells: str, day: int | None = None) -> MatrixStudent:
     letters = [cell[0] for cell in cells.split(";")]
     active = None if day is None else datetime(2026, 11, day, tzinfo=UTC)
     counts = letters.count("C"), letters.count("I"), letters.count("N")
-    return MatrixStudent(UUID(int=hash(name) % 2**64), name, cells, *counts, active, False)
+    return MatrixStudent(UUID(int=hash(name) % 2**64), name, cells, *counts, active)
 
 
 FOUND = Matrix(

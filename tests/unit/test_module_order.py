@@ -20,7 +20,7 @@ def one(
 ) -> InModule:
     done, begun = status is Status.COMPLETED, status is Status.IN_PROGRESS
     last = datetime(2026, 11, day, tzinfo=UTC) if day else None
-    row = MatrixStudent(uuid4(), name, "", done, begun, not (done or begun), last, False)
+    row = MatrixStudent(uuid4(), name, "", done, begun, not (done or begun), last)
     return InModule(row, MatrixCell(status, percentage, Decimal(score) if score else None, ""))
 
 

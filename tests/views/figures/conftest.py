@@ -66,7 +66,7 @@ def needy(admin: Connection) -> dict[UUID, int]:
             group by class_id
         """)
     )
-    return {row.class_id: row.count for row in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 @pytest.fixture(scope="module")
