@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -118,6 +119,26 @@ def _as_before(fact: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def test_what_facts_tell_is_what_a_new_one_would(upgraded: Upgraded) -> None:
     assert ask(upgraded.owner_url, KEPT) == ask(upgraded.owner_url, RECOMPUTED)
+
+
+PROGRESS = """
+select fact.progressed_at, fact.slipped_at
+from dashboard.fact
+order by student_id, module_id
+"""
+RECORDED = """
+select recorded.progressed_at, recorded.slipped_at
+from dashboard.fact
+cross join lateral internal.progress_recorded(student_id, module_id) as recorded
+order by student_id, module_id
+"""
+
+
+def test_when_rows_came_further_and_slipped_is_what_their_history_tells(upgraded: Upgraded) -> None:
+    told = ask(upgraded.owner_url, PROGRESS)
+    assert told == ask(upgraded.owner_url, RECORDED)
+    assert datetime(2026, 1, 1, 10, tzinfo=UTC) in {progressed_at for progressed_at, _ in told}
+    assert any(slipped_at for _, slipped_at in told)
 
 
 def test_its_catalogue_is_a_new_ones(upgraded: Upgraded) -> None:

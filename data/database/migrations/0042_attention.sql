@@ -36,7 +36,7 @@ recorded as (
             end
         ) filter (
             where coalesce(higher.number, (history.after ? 'status')::integer)
-            > coalesce(lower.number, (history.before ? 'status')::integer)
+            > coalesce(lower.number, (history.before ? 'status')::integer, 0)
             or coalesce((history.after ->> 'progress_percentage')::integer, 0)
             > coalesce((history.before ->> 'progress_percentage')::integer, 0)
         ) as progressed_at,

@@ -63,3 +63,25 @@ insert into internal.demo_marker default values;
 update public.student_module_progress
 set progress_percentage = 100
 where status = 'InProgress';
+
+-- Begun without a percentage, and recomputed since; and completed, and not any more.
+insert into public.student_module_progress (student_id, module_id, status, last_updated)
+values
+    (
+        '00000000-0000-4000-8000-000000000033', '00000000-0000-4000-8000-000000000022', 'InProgress',
+        '2026-01-01T10:00:00Z'
+    ),
+    (
+        '00000000-0000-4000-8000-000000000033', '00000000-0000-4000-8000-000000000023', 'Completed',
+        '2026-01-02T10:00:00Z'
+    );
+
+update public.student_module_progress
+set last_updated = '2026-02-01T10:00:00Z'
+where student_id = '00000000-0000-4000-8000-000000000033'
+    and module_id = '00000000-0000-4000-8000-000000000022';
+
+update public.student_module_progress
+set status = 'InProgress'
+where student_id = '00000000-0000-4000-8000-000000000033'
+    and module_id = '00000000-0000-4000-8000-000000000023';
