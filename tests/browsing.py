@@ -141,6 +141,15 @@ def settle(page: Page, still: int = 400) -> None:
     page.evaluate(SETTLED, still)
 
 
+FIRST_CELL = ":not(.mx-cell) + .mx-cell"
+"""Of each row of the class page's table: whether the column "Why" is there depends on who needs attention."""
+
+
+def leads(page: Page) -> int:
+    """How many columns of that table come before the modules."""
+    return page.locator(".mx-head:not(.mx-head-module, .mx-head-sum)").count()
+
+
 def go_to_section(page: Page, title: str) -> None:
     """By its link, as a reader goes: the whole page need not be loaded for it."""
     link = page.get_by_role("link", name=re.compile(rf"^{re.escape(title)}( \(\d+\))?$"))

@@ -25,9 +25,10 @@ def draw(
     *,
     only_class: bool = False,
     with_day: bool = False,
+    is_past: bool = False,
 ) -> str | None:
     """Every filter's control (or the class's alone), perhaps that of a past day, and the panels; returns the
-    panel that is open."""
+    panel that is open. Where a past day is shown, filters of what is known only now are not offered."""
     return toolbar(
         key="filters",
         label="Filters",
@@ -35,7 +36,7 @@ def draw(
             *(
                 control(one, current, options)
                 for one in _ordered()
-                if one.scope == "class" or not only_class
+                if one.scope == "class" or not (only_class or (is_past and one.only_now))
             ),
             *([_day_control()] if with_day else []),
         ],

@@ -36,12 +36,11 @@ class Relation:
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter.
+    """One filter; what is known `only_now` is none of a past day.
 
-    `read` turns the URL's text into a value (or raises ValueError), `write` turns it back. `clause` is SQL
-    with `parameters(value)` as its parameters; `scope` is what it narrows, and `{it}` in the clause is the
-    relation that a question has these in. `sentence(value, name)` says it in words, where `name` is the chosen
-    option's label.
+    `read` turns the URL's text into a value (or raises ValueError), `write` turns it back. `clause` is SQL with
+    `parameters(value)`; `scope` is what it narrows, `{it}` the relation that a question has these in.
+    `sentence(value, name)` says it in words, where `name` is the chosen option's label.
     """
 
     key: str
@@ -55,6 +54,7 @@ class Filter:
     parameters: Callable[[Any], dict[str, Any]] | None = None
     choices: Callable[[Any], Mapping[Any, str]] | None = field(default=None, repr=False)
     help: str | None = None
+    only_now: bool = False
 
     def clause_on(self, relation: Relation) -> str:
         """The SQL where this relation is narrowed. Raises ValueError where that lacks a column."""
@@ -167,6 +167,7 @@ FILTERS: Final = (
         parameters=lambda value: {},
         choices=lambda options: {NEEDED: "Needs attention"},
         help="Students who need attention in this class by any rule, whichever modules are shown.",
+        only_now=True,
     ),
     Filter(
         key="score",

@@ -213,6 +213,12 @@ def short(flags: Sequence[Flag]) -> str:
     return " · ".join(RULES_BY_KEY[flag.rule].short(flag) for flag in flags)
 
 
+def urgency(flags: Sequence[Flag]) -> tuple[int, datetime]:
+    """How much a student needs somebody, as dashboard.urgent_flags has it: how grave together, then how new."""
+    newest = max((flag.since for flag in flags if flag.since), default=LONG_AGO)
+    return sum(flag.weight for flag in flags), newest
+
+
 def explained(told: FlagFacts) -> list[Reason]:
     """A flag in sentences."""
     flag = told.flag

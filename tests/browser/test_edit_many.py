@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from data import demo
 from tests.accessibility.axe import violations
-from tests.browsing import App, Visit
+from tests.browsing import FIRST_CELL, App, Visit
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
 Cell = tuple[str, str, str, str, str]
@@ -89,7 +89,7 @@ def percentage(app: App, cell: Cell) -> object:
 def in_matrix(page: Page, cell: Cell) -> Locator:
     """The student's cell in the class's first module."""
     place = page.locator("tr").filter(has=page.locator(f"a[href$='{cell[0]}']"))
-    return place.locator("[role=gridcell][aria-colindex='4']")
+    return place.locator(FIRST_CELL)
 
 
 def fill(page: Page, label: str | re.Pattern[str], value: str) -> None:
@@ -143,7 +143,7 @@ def test_a_block_is_forgotten_when_its_matrix_is_left_and_when_it_is_corrected(
     visit: Visit, cells: list[Cell]
 ) -> None:
     page = visit(demo.COORDINATOR_ONE, CLASS)
-    page.locator("[aria-rowindex='2'] [role=gridcell][aria-colindex='4']").focus()
+    page.locator(f"[aria-rowindex='2'] {FIRST_CELL}").focus()
     page.keyboard.press("Shift+ArrowDown")
     expect(page.get_by_role("button", name="Correct the 2 cells selected")).to_be_visible()
     page.get_by_role("link", name="Overview").click()
@@ -151,7 +151,7 @@ def test_a_block_is_forgotten_when_its_matrix_is_left_and_when_it_is_corrected(
     page.get_by_role("link", name="Class", exact=True).click()
     expect(page.get_by_role("link", name="Correct many")).to_be_visible()
     for row in (2, 4):
-        place = f"[aria-rowindex='{row}'] [role=gridcell][aria-colindex='4']"
+        place = f"[aria-rowindex='{row}'] {FIRST_CELL}"
         page.locator(place).click(modifiers=["Shift"])
     page.get_by_role("button", name="Correct the 3 cells selected").click()
     expect(page.get_by_text("3 students × 1 module: 3 rows.")).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.browsing import App, Visit, go_to
+from tests.browsing import FIRST_CELL, App, Visit, go_to
 
 Cell = tuple[str, str, str, str]
 
@@ -69,7 +69,7 @@ def notice(page: Page) -> Locator:
 def in_matrix(page: Page, cell: Cell) -> Locator:
     """The student's cell in the module, on the class page narrowed to that module."""
     row = page.locator("tr").filter(has=page.locator(f"a[href$='{cell[0]}']"))
-    return row.locator("[role=gridcell][aria-colindex='4']")
+    return row.locator(FIRST_CELL)
 
 
 def test_a_save_is_undone_from_its_notice_and_the_undo_is_undone(

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.browsing import App, Visit
+from tests.browsing import FIRST_CELL, App, Visit
 
 
 def platform_writes(app: App, student: str, module: str, percentage: int) -> int:
@@ -49,7 +49,7 @@ def a_cell(app: App) -> tuple[str, str]:
 def cell_of(page: Page, student: str) -> Locator:
     """The student's cell in the class's first module."""
     row = page.locator("tr").filter(has=page.locator(f"a[href$='{student}']"))
-    return row.locator("[role=gridcell][aria-colindex='4']")
+    return row.locator(FIRST_CELL)
 
 
 def open_panel(page: Page, student: str) -> Locator:

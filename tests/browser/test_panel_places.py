@@ -6,12 +6,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.browsing import Visit, settle
+from tests.browsing import FIRST_CELL, Visit, settle
 from tests.profiles import by_turns
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
 WAYS = ("Escape", "Close", "Back")
-CELL = "[role=gridcell][aria-colindex='4']"
 
 # A step that the page asks for is made in the browser's own time, which is long where the machine is busy.
 HELD = """() => {
@@ -32,7 +31,7 @@ def class_after_overview(visit: Visit) -> Page:
 
 
 def opened(page: Page, row: int = 0) -> Locator:
-    page.locator(CELL).nth(row).click()
+    page.locator(FIRST_CELL).nth(row).click()
     panel = page.get_by_role("dialog")
     expect(panel.get_by_role("tab", name="Correct")).to_be_visible()
     settle(page)

@@ -19,7 +19,7 @@ from dashboard.web import wire
 from tests.browser import hostile
 from tests.browser.hostile import ADMIN, COORDINATOR, HOSTILE_CLASS, PAYLOADS, TEACHER
 from tests.browser.watched import Watched
-from tests.browsing import App, serving
+from tests.browsing import App, leads, serving
 from tests.profiles import by_turns, chosen
 
 FIRST, SECOND = hostile.STUDENTS[:2]
@@ -60,7 +60,7 @@ def of_class(watch: Watched, panels: tuple[str, ...] = ()) -> None:
         watch.look(f"panel {panel}")
     page.locator("[role=grid] [tabindex='0']").first.focus()
     page.keyboard.press("Control+Home")
-    for _ in range(3):
+    for _ in range(leads(page)):
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()

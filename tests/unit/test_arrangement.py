@@ -19,6 +19,7 @@ from data.reading.classes.arrangement import (
     write_arrangement,
 )
 from data.reading.classes.matrix import Matrix, MatrixModule, MatrixStudent
+from data.rules.flags import Flag
 
 MODULES = [UUID(int=number) for number in (1, 2, 3)]
 
@@ -30,11 +31,18 @@ def column(
     return MatrixModule(described, completed, in_progress, not_started)
 
 
-def student(name: str, cells: str, day: int | None = None) -> MatrixStudent:
+def flag(rule: str, weight: int, day: int | None = None) -> Flag:
+    since = None if day is None else datetime(2026, 11, day, tzinfo=UTC)
+    return Flag(UUID(int=9), rule, weight, since=since)
+
+
+def student(
+    name: str, cells: str, day: int | None = None, flags: tuple[Flag, ...] = ()
+) -> MatrixStudent:
     letters = [cell[0] for cell in cells.split(";")]
     active = None if day is None else datetime(2026, 11, day, tzinfo=UTC)
     counts = letters.count("C"), letters.count("I"), letters.count("N")
-    return MatrixStudent(UUID(int=hash(name) % 2**64), name, cells, *counts, active)
+    return MatrixStudent(UUID(int=hash(name) % 2**64), name, cells, *counts, active, flags=flags)
 
 
 FOUND = Matrix(
@@ -44,9 +52,9 @@ FOUND = Matrix(
         column(MODULES[2], 1, 1, 1, "assessment"),
     ),
     (
-        student("Ann", "C100;I40;C/55f", 3),
+        student("Ann", "C100;I40;C/55f", 3, (flag("failed", 2, 4), flag("stalled", 2))),
         student("Ben", "C100;N;C/90e", None),
-        student("Cleo", "C100;C100;N", 9),
+        student("Cleo", "C100;C100;N", 9, (flag("slipped", 4, 3),)),
     ),
 )
 
@@ -60,6 +68,8 @@ def names(wanted: Arrangement) -> list[str]:
     [
         ("name", ["Ann", "Ben", "Cleo"]),
         ("-name", ["Cleo", "Ben", "Ann"]),
+        ("attention", ["Ben", "Cleo", "Ann"]),  # as grave together, and older
+        ("-attention", ["Ann", "Cleo", "Ben"]),
         ("completion", ["Ben", "Cleo", "Ann"]),
         ("-completion", ["Ann", "Ben", "Cleo"]),
         ("activity", ["Ben", "Ann", "Cleo"]),
@@ -100,7 +110,9 @@ def test_a_pinned_module_comes_first_and_is_never_hidden() -> None:
 @given(
     st.builds(
         Arrangement,
-        sort=st.sampled_from(["name", "-completion", "activity", f"-module:{MODULES[0]}"]),
+        sort=st.sampled_from(
+            ["name", "-attention", "-completion", "activity", f"-module:{MODULES[0]}"]
+        ),
         group=st.sampled_from([None, *MODULES]),
         pins=st.lists(st.sampled_from(MODULES), unique=True).map(tuple),
         hide_finished=st.booleans(),

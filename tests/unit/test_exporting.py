@@ -20,6 +20,7 @@ from data.files.exporting.names import file_name
 from data.files.exporting.rows import MARKS
 from data.files.exporting.workbook import as_xlsx
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
+from data.rules.flags import Flag
 from data.rules.progress import Status
 from tests.unit.exported import LATE, about, export, from_csv, from_xlsx, module, student
 
@@ -78,6 +79,26 @@ def test_the_table_has_heads_rows_in_the_order_given_and_totals() -> None:
         ["Zoë", 3, 2, 1, date(2026, 11, 23), one, "In progress", 40, "Completed", 85.5],
         ["Ann", 3, 2, 1, "", one, "Not started", "", "Completed", "100 % done"],
         ["Total, 2 students", 6, 4, 2, "", "", totals, "", totals, ""],
+    ]
+
+
+def test_why_somebody_needs_attention_is_a_column_where_anybody_does() -> None:
+    failed, inactive = (
+        Flag(UUID(int=9), "failed", 2, 2),
+        Flag(UUID(int=9), "inactive", 3, figure=12),
+    )
+    needy = replace(student("Ann", "C"), flags=(inactive, failed))
+    made = export([needy, student("Zoë", "C")], [module(1)])
+    assert [row[:3] for row in from_csv(made)] == [
+        ["Student", "Why", "Completed"],
+        ["Ann", "inactive 12 days · 2 below the mark", "3"],
+        ["Zoë", "", "3"],
+        ["Total, 2 students", "1", "6"],
+    ]
+    assert [row[1] for row in from_xlsx(made)] == [
+        "Why",
+        *(row[1] for row in from_csv(made)[1:3]),
+        1,
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -17,6 +18,7 @@ from data.files.importing.judging.verdicts import CurrentRow, Judgement, Verdict
 from data.files.importing.reading.file import read_file
 from data.files.importing.roster import KnownStudent
 from data.reading.classes.matrix import MatrixStudent
+from data.rules.flags import Flag
 from data.rules.progress import EMPTY_ROW, Field, Key, Status, Value
 from tests.unit.exported import export, module, student
 from tests.unit.made_tables import ANN, BEN, COURSE, DONE, NOW, ROSTER, SC, STORED, TEST, P, S, told
@@ -27,7 +29,12 @@ def of(one: KnownStudent, cells: str) -> MatrixStudent:
 
 
 CLASS = export(
-    [of(ANN, "I40;C100/66.6666666666666667fe"), of(BEN, ";I30/55p")],
+    [
+        replace(
+            of(ANN, "I40;C100/66.6666666666666667fe"), flags=(Flag(UUID(int=9), "failed", 2, 1),)
+        ),
+        of(BEN, ";I30/55p"),
+    ],
     [module(101), module(102, TEST.name, "assessment")],
 )
 GRADED: Mapping[Field, Value] = dict(DONE) | {SC: STORED[SC]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from data import demo
 from data.reading.filters import FILTERS
-from tests.views.conftest import Open, words
+from tests.views.conftest import Open, Owner, words
 
 
 def drawn(test: AppTest) -> tuple[list[Any], list[Any]]:
@@ -111,6 +112,30 @@ def test_nonsense_in_a_link_is_left_out_and_said(open_page: Open, nonsense: dict
     said = "That class isn&#x27;t available" if is_class else "Ignored, because this link asks for"
     assert said in words(test)
     assert drawn(test)[1]
+
+
+def test_why_they_need_attention_stands_beside_students_and_sorts_them(page: AppTest) -> None:
+    why = {student[0]: student[7] for student in drawn(page)[1] if student[7:]}
+    needy = [reasons for reasons in why.values() if reasons]
+    assert f"{len(needy)} students need attention." in words(page)
+    assert any(re.search(r"(^| · )\d below the mark( · |$)", reasons) for reasons in needy)
+    page.query_params["sort"] = "-attention"
+    page.run()
+    order = [bool(why.get(student[0])) for student in drawn(page)[1]]
+    assert order == sorted(order, reverse=True)
+
+
+def test_a_past_day_knows_nothing_of_attention_and_does_not_offer_it(
+    open_page: Open, owner: Owner
+) -> None:
+    row = owner.execute("select max(at)::date - 7 from dashboard.history").fetchone()
+    assert row is not None
+    asked = {"class": demo.CLASS_ONE, "attention": "needed", "sort": "-attention", "day": row[0]}
+    test = open_page(demo.TEACHER_ONE, "classroom", **asked)
+    assert "Read only" in words(test)
+    assert "asks for what is not here: Needs attention only." in words(test)
+    assert set(bar(test)[0]) == {one.key for one in FILTERS if not one.only_now} | {"day"}
+    assert not any(any(student[7:8]) for student in drawn(test)[1])
 
 
 def test_a_score_range_shows_students_with_such_a_score(page: AppTest) -> None:

@@ -17,6 +17,7 @@ from data.reading.classes.arrangement import Arranged, Arrangement
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
 from data.reading.filters import Chosen
 from data.rules.activity import last_active
+from data.rules.attention import short
 
 
 def draw(
@@ -93,6 +94,7 @@ def _student(
         student.in_progress,
         student.not_started,
         last_active(student.last_activity, student.last_change, here),
+        short(student.flags) or None,
         group,
         beside,
         student.other,

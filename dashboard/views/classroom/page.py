@@ -61,7 +61,10 @@ def _draw_class(
     links.draw_ignored([*unread, *page.left_out], name)
     sentence = filter_bar.sentence(page.chosen, page.options, len(found.students))
     panels = tuple(arrange_and_export.PANELS)
-    opened = filter_bar.draw(page.chosen, page.options, sentence, panels, with_day=True)
+    is_past = past.end is not None
+    opened = filter_bar.draw(
+        page.chosen, page.options, sentence, panels, with_day=True, is_past=is_past
+    )
     if opened is not None:
         now = page.chosen["class"] if past.day is None else None
         arrange_and_export.draw(

@@ -13,7 +13,7 @@ from uuid import UUID
 from data.i18n.formats import count, local, others
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
 from data.rules.activity import last_active
-from data.rules.attention import RULES_BY_KEY
+from data.rules.attention import RULES_BY_KEY, short
 from data.rules.cell import MatrixCell, parse_cell, split_cells
 from data.rules.details import is_scored
 from data.rules.progress import Status
@@ -34,6 +34,7 @@ NOT_HERE: Final = "Not in this module"
 UNREADABLE: Final = "Unreadable"
 DONE: Final = " % done"
 """What a cell says that has no status, and a figure that is no score."""
+WHY: Final = "Why"
 _COUNTS: Final = ("Completed", "In progress", "Not started")
 
 
@@ -82,9 +83,15 @@ def _scored(column: MatrixModule) -> bool:
 
 
 def lead(export: Export) -> list[str]:
-    """The first columns: who, and how many of what; of statuses of the platform's own where there are any."""
+    """The first columns: who, why they need attention where anybody does, and how many of what; of statuses of
+    the platform's own where there are any."""
+    why = [WHY] if _has_why(export) else []
     other = ["Other"] if _has_other(export) else []
-    return ["Student", *_COUNTS, *other, "Last activity", "Student id"]
+    return ["Student", *why, *_COUNTS, *other, "Last activity", "Student id"]
+
+
+def _has_why(export: Export) -> bool:
+    return any(student.flags for student in export.students)
 
 
 def _has_other(export: Export) -> bool:
@@ -103,7 +110,7 @@ def headings(export: Export) -> list[Value]:
 def rows(export: Export) -> Iterator[list[Value]]:
     """The students' rows, as `heads` names their columns."""
     places = {module: place for place, module in enumerate(export.cell_order)}
-    beyond = len(places)
+    beyond, has_why = len(places), _has_why(export)
     several = len(_COUNTS) + _has_other(export)
     columns = [(places.get(each.module.id, beyond), _scored(each)) for each in export.modules]
     for student in export.students:
@@ -111,7 +118,8 @@ def rows(export: Export) -> Iterator[list[Value]]:
             :several
         ]
         last = _last(student, export.zone)
-        row: list[Value] = [student.name, *counts, last, str(student.id)]
+        why = [short(student.flags)] if has_why else []
+        row: list[Value] = [student.name, *why, *counts, last, str(student.id)]
         cells = split_cells(student.cells)
         for place, scored in columns:
             row += _shown(cells[place] if place < min(beyond, len(cells)) else "?", scored)
@@ -128,7 +136,8 @@ def totals(export: Export) -> list[Value]:
         *([sum(student.other for student in students)] if _has_other(export) else ()),
     )
     name = f"Total, {count(len(students), 'student', 'students')}"
-    totals: list[Value] = [name, *counts, None, None]
+    why = [sum(bool(student.flags) for student in students)] if _has_why(export) else []
+    totals: list[Value] = [name, *why, *counts, None, None]
     for each in export.modules:
         words = f"{each.completed} completed, {each.in_progress} in progress, {each.not_started} not started"
         totals += [f"{words}{others(each.other)}", None]

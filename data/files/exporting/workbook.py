@@ -14,7 +14,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from data.files.exporting.delimited import FORMULA
 from data.files.exporting.names import ABOUT, ILLEGAL, cut, sheet_name
-from data.files.exporting.rows import MARKS, Export, Value, headings, lead, rows, totals
+from data.files.exporting.rows import MARKS, WHY, Export, Value, headings, lead, rows, totals
 from data.i18n.formats import local
 
 LONGEST_TEXT, _LONGEST_PROPERTY = 32_767, 255  # in Excel's characters
@@ -148,8 +148,9 @@ def _write_table(book: Book, export: Export, on_progress: Callable[[float], None
     book.write_row(sheet, count + 1, totals(export), bold=True, top=1)
     longest = max((len(student.name) for student in export.students), default=0)
     sheet.set_column(0, 0, min(max(longest, 18), 40) + 2)
+    for column, head in enumerate(lead(export)[1:], 1):
+        sheet.set_column(column, column, 36 if head == WHY else 13)
     first = len(lead(export))
-    sheet.set_column(1, first - 1, 13)
     for column in range(first, len(heads), 2):
         sheet.set_column(column, column, 24)
         sheet.set_column(column + 1, column + 1, 14)

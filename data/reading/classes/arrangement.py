@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import UUID
 
 from data.reading.classes.matrix import Matrix, MatrixModule, MatrixStudent, sort_key
+from data.rules.attention import LONG_AGO, urgency
 from data.rules.cell import LETTERS, OTHER, join_cells, letters, parse_cell, split_cells
 from data.rules.details import is_scored
 from data.rules.ids import as_uuid
 
 Density = Literal["comfortable", "compact"]
 
-LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+SORTS: Final = ("name", "attention", "completion", "activity")
+"""What students are sorted by, besides a module."""
 
 
 @dataclass(frozen=True)
 class Arrangement:
-    """What a person chose. `sort` is name, completion, activity or module:<id>, with '-' for descending."""
+    """What a person chose. `sort` is one of SORTS or module:<id>, with '-' for descending."""
 
     sort: str = "name"
     group: UUID | None = None
@@ -50,10 +51,7 @@ def read_arrangement(written: Mapping[str, str]) -> Arrangement:
     """The arrangement a URL asks for; what cannot be read is left at its default."""
     sort = written.get("sort", "name")
     what = sort.removeprefix("-")
-    if (
-        what not in ("name", "completion", "activity")
-        and as_uuid(what.removeprefix("module:")) is None
-    ):
+    if what not in SORTS and as_uuid(what.removeprefix("module:")) is None:
         sort = "name"
     pins = (as_uuid(pin) for pin in written.get("pin", "").split(","))
     return Arrangement(
@@ -133,6 +131,7 @@ def _sorted(found: Matrix, sort: str, places: Mapping[UUID, int]) -> tuple[Matri
     students, what = found.students, sort.removeprefix("-")
     keys: dict[str, Callable[[MatrixStudent], object]] = {
         "name": lambda student: sort_key(student.name),
+        "attention": lambda student: urgency(student.flags),
         "completion": lambda student: (student.completed, student.in_progress),
         "activity": lambda student: student.last_activity or LONG_AGO,
     }

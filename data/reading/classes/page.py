@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from data.reading.classes.as_of import matrix_as_of
 from data.reading.classes.matrix import Matrix, matrix
 from data.reading.classes.overview import ClassOptions, options
-from data.reading.filters import Chosen, fitting
+from data.reading.filters import FILTERS, Chosen, fitting
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,10 @@ def class_page(connection: Connection, asked: Chosen, day_end: datetime | None =
         asked = {**asked, "class": next(iter(found.classes))}
         found = options(connection, asked["class"])
     chosen, stale = fitting(asked, found)
-    if day_end is not None and chosen.pop("attention", None):
-        stale.append("Needs attention only")
+    if day_end is not None:
+        stale += [
+            one.label for one in FILTERS if one.only_now and chosen.pop(one.key, None) is not None
+        ]
     left_out = (*(("Class",) if strange else ()), *stale)
     table = (
         matrix(connection, chosen, found.all_modules)

@@ -41,6 +41,8 @@ def show_matrix(asked: dict[str, str]) -> None:
     if "hostile" in asked:
         rows[0] = replace(rows[0], name=HOSTILE, last_activity=HOSTILE)
         columns[0] = replace(columns[0], name=HOSTILE, type=HOSTILE)
+    if "why" in asked:
+        rows[0] = replace(rows[0], why="stuck in a quiz · 2 below the mark · inactive 12 days")
     if "cells" in asked:
         rows[0] = replace(rows[0], cells=asked["cells"])
     if "groups" in asked:

@@ -165,6 +165,30 @@ def test_missing_cells_are_a_problem_and_not_an_error(shared: Open) -> None:
     assert "data problem" in str(page.locator(cell(page, 2, 15)).get_attribute("aria-label"))
 
 
+def test_what_needs_somebody_is_seen_first_and_why_stands_beside_the_name(shared: Open) -> None:
+    page = shared(f"{OF_MARKS}&why=1")
+    expect(page.locator(GRID)).to_have_attribute("aria-colcount", "25")
+    why = page.locator(cell(page, 2, 2))
+    expect(why).to_have_text("stuck in a quiz2 below the mark +1")
+    words = "Ada Lovelace 1: stuck in a quiz, 2 below the mark, inactive 12 days"
+    expect(why).to_have_attribute("aria-label", words)
+    failed = page.locator(cell(page, 2, 5))
+    expect(failed).to_have_css("color", "rgb(179, 64, 10)")
+    shown, wanted = failed.evaluate(
+        """cell => {
+            const style = getComputedStyle(cell);
+            return [style.backgroundImage, style.getPropertyValue("--look-failed-image").trim()];
+        }"""
+    )
+    assert shown == wanted
+    behind = failed.locator(".mx-mark").evaluate_all("all => all.map(each => each.className)")
+    assert behind == ["mx-mark mx-mark-completed", "mx-mark mx-mark-edited"]
+    page.get_by_role("button", name="Sort by urgency").click()
+    expect_event(page, "by='-attention'")
+    page.set_viewport_size({"width": 390, "height": 900})
+    expect(page.locator(".mx-item").first).to_contain_text("inactive 12 days")
+
+
 def test_a_student_who_is_not_in_the_module_has_nothing_to_open(shared: Open) -> None:
     page = shared(OF_CELLS, width=1600)
     outside = next(at for at, (written, *_) in TEXTS.items() if not written)

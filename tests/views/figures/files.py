@@ -41,7 +41,7 @@ WORDS = {
     "Completed": "Completed",
     "Paused": "Paused",
 }
-NO_FIGURES = "Last activity", "Student id"
+NO_FIGURES = "Why", "Last activity", "Student id"
 """The columns of a file that are none."""
 
 
@@ -83,13 +83,14 @@ def spoken(counts: Buckets, one: OfClass) -> tuple[int, ...]:
 def plain(rows: Iterable[list[Any]]) -> list[list[str]]:
     """The lines of a file without their day, and of the marks those two that are figures."""
     heads, *lines = rows
-    left_out = [heads.index(name) for name in NO_FIGURES]
-    return [_plain(row, left_out) for row in (heads, *lines)]
+    left_out = [heads.index(name) for name in NO_FIGURES if name in heads]
+    first = heads.index("Student id") + 1 - len(left_out)
+    return [_plain(row, left_out, first) for row in (heads, *lines)]
 
 
-def _plain(row: list[Any], left_out: list[int]) -> list[str]:
+def _plain(row: list[Any], left_out: list[int], first: int) -> list[str]:
     told = [_text(value) for at, value in enumerate(row) if at not in left_out]
-    for at in range(left_out[0], len(told), 2):
+    for at in range(first, len(told), 2):
         status, *marks = told[at].split(", ")
         told[at] = ", ".join([status, *(mark for mark in marks if mark in ("stuck", "failed"))])
     return told

@@ -15,6 +15,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.components import browser
+from data.reading.classes.arrangement import SORTS
 from data.rules.details import is_scored
 
 Density = Literal["comfortable", "compact"]
@@ -43,8 +44,9 @@ class StudentRow:
 
     A cell is a status letter, a percentage, "/" and a score, and marks, each but the first
     optional: "C100/85.5fe", "I40", "N"; "X{Paused}40" is in a status of the platform's own. An empty one
-    means: not in this module. `last_activity` is formatted text. A heading is drawn where `group` changes.
-    `beside` tells the student from another of the same name.
+    means: not in this module. `last_activity` is formatted text. `why` has the reasons for attention, the
+    gravest first, joined by " · ". A heading is drawn where `group` changes. `beside` tells the student from
+    another of the same name.
     """
 
     id: str
@@ -54,6 +56,7 @@ class StudentRow:
     in_progress: int
     not_started: int
     last_activity: str | None
+    why: str | None = None
     group: str | None = None
     beside: str | None = None
     other: int = 0
@@ -105,9 +108,9 @@ def drawn(
 ) -> bytes:
     """The matrix as the browser gets it: JSON, worth keeping where it is large and asked for again.
 
-    `sort` names the order that `students` are in: "name", "completion", "activity" or
-    "module:<id>", with "-" in front for descending. Raise `cleared` by one to drop the block
-    selection, as after a bulk edit. A module's id is put behind `module_href`.
+    `sort` names the order that `students` are in: one of SORTS or "module:<id>", with "-" in front
+    for descending. Raise `cleared` by one to drop the block selection, as after a bulk edit. A module's id is
+    put behind `module_href`.
     """
     options = {
         "key": key,
@@ -158,7 +161,7 @@ def _module_row(module: ModuleColumn) -> list[object]:
 def _student_row(student: StudentRow) -> list[object]:
     counts = [student.completed, student.in_progress, student.not_started]
     row: list[object] = [student.id, student.name, student.cells, *counts, student.last_activity]
-    more = [student.group, student.beside, student.other or None]
+    more = [student.why, student.group, student.beside, student.other or None]
     return [*row, *more] if any(more) else row
 
 
@@ -185,7 +188,7 @@ def _sortable(by: str, modules: Collection[str]) -> bool:
     what = by.removeprefix("-")
     if what.startswith("module:"):
         return what.removeprefix("module:") in modules
-    return what in {"name", "completion", "activity"}
+    return what in SORTS
 
 
 def _known(ids: object, known: Collection[str]) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ function sortButton(view, by, shown, words) {
 
 // What the lead columns are sorted by, and their titles.
 const LEAD_HEADS = {
-  name: ["name", "Student"], done: ["completion", "Completed"], last: ["activity", "Last activity"],
+  name: ["name", "Student"], why: ["attention", "Why", "urgency"],
+  done: ["completion", "Completed"], last: ["activity", "Last activity"],
 };
 
 function headCell(view, column) {
@@ -29,8 +30,8 @@ function headCell(view, column) {
   const cell = attrs(el("th", `mx-head mx-head-${column.kind}`), { role: "columnheader", scope: "col" });
   if (column.kind === "sum") return fillWith(cell, el("span", "mx-head-text", "Totals"));
   if (column.kind === "module") return moduleHead(view, column, cell);
-  const [by, title] = LEAD_HEADS[column.kind];
-  cell.append(sortButton(view, by, [el("span", "", title)], `Sort by ${title.toLowerCase()}`));
+  const [by, title, order = title.toLowerCase()] = LEAD_HEADS[column.kind];
+  cell.append(sortButton(view, by, [el("span", "", title)], `Sort by ${order}`));
   return attrs(cell, { "aria-sort": sorting(sort, by), "aria-label": title });
 }
 
@@ -76,6 +77,11 @@ function fillStudentCell(view, cell, student, column) {
     cell.className = "mx-sum";
     return fillWith(cell, bucketCounts(...countsOf(student)));
   }
+  if (column.kind === "why") {
+    cell.className = "mx-why";
+    attrs(cell, { "aria-label": `${student.name}: ${reasonsOf(student).join(", ") || "needs no attention"}` });
+    return fillWith(cell, ...firstReasons(student).map((reason) => el("span", "", reason)));
+  }
   cell.className = "mx-last";
   attrs(cell, { "aria-label": `${student.name}: ${lastWords(student)}` });
   return fillWith(cell, student.last ?? "–");
@@ -87,15 +93,20 @@ function fillModuleCell(view, cell, student, module) {
   cell.setAttribute("aria-label", sentence(student, module, read));
   view.picking.paint(cell, student, module);
   cell.textContent = read.state === "problem" ? "?" : figure(read, module);
-  if (read.marks !== "" && read.state !== "problem") cell.append(markImages(read.marks));
-  return cell;
+  return showMarks(cell, read);
 }
 
-// At most two marks (on paper all), the most pressing first; the tooltip and the sentence name all. In the grid symbols are
-// background images: thousands of SVG elements would be most of the cost of scrolling.
-function markImages(marks, most = 2) {
-  const looks = [...marks].slice(0, most).map((mark) => LOOKS.marks[mark]);
-  return el("span", "mx-marks", ...looks.map((look) => el("i", `mx-mark mx-mark-${look.name}`)));
+// What needs somebody stands where else the status does. Behind the figure are at most two symbols (on paper all), the
+// tooltip and the sentence name all. In the grid symbols are background images: thousands of SVG elements would be most
+// of the cost of scrolling.
+function showMarks(cell, read, most = 2) {
+  const need = read.state === "problem" ? undefined : needOf(read);
+  cell.classList.toggle("mx-need", Boolean(need));
+  cell.style.backgroundImage = need ? `var(--look-${need.name}-image)` : "";
+  if (read.marks === "" || read.state === "problem") return cell;
+  const looks = besides(read).slice(0, most);
+  cell.append(el("span", "mx-marks", ...looks.map((look) => el("i", `mx-mark mx-mark-${look.name}`))));
+  return cell;
 }
 
 function totalCell(view, column) {
@@ -104,6 +115,7 @@ function totalCell(view, column) {
   const [tag, role] = column.kind === "name" ? ["th", "rowheader"] : ["td", "gridcell"];
   const cell = attrs(el(tag, `mx-total mx-total-${column.kind}`), { role, tabindex: "-1" });
   if (column.kind === "name") return fillWith(cell, `Total, ${several(model.students.length, "student")}`);
+  if (column.kind === "why") return fillWith(cell, several(model.students.filter(({ why }) => why).length, "student"));
   if (column.kind === "last") return fillWith(cell, el("span", "look-unseen", "No total"));
   if (column.kind === "done") return fillWith(cell, bucketBar(...countsOf(all)), el("span", "", ofTotal(all)));
   const counted = column.kind === "sum" ? all : column.module;

@@ -110,7 +110,7 @@ function extendTo(grid, found, goal) {
   let r = Math.min(Math.max(goal.r, 0), rows.length - 1);
   while (rows[r] && !rows[r].student) r += down;
   if (!rows[r]) r = grid.at.r;
-  const c = Math.min(Math.max(goal.c, LEAD), grid.columns.length - 2);
+  const c = Math.min(Math.max(goal.c, grid.view.model.leads.length), grid.columns.length - 2);
   const { picking } = grid.view;
   if (!picking.anchor) picking.from(found);
   moveTo(grid, r, c);
@@ -171,6 +171,7 @@ function tipFor(grid, { r, c }) {
   const column = grid.columns[c];
   if (row?.group !== undefined || !column) return null;
   if (row && column.module) return () => cellTip(row.student, column.module, model.canEdit);
+  if (row && column.kind === "why") return row.student.why ? () => whyTip(row.student) : null;
   if (row) return () => countTip(row.student, row.student.name, lastWords(row.student));
   if (column.module) return () => countTip(column.module, column.module.name, column.module.type);
   return null;

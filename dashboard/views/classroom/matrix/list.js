@@ -5,6 +5,7 @@ const ORDERS = [
   ["name", "Name"], ["-completion", "Completed, most first"], ["completion", "Completed, fewest first"],
   ["-activity", "Last activity, newest first"], ["activity", "Last activity, oldest first"],
 ];
+const BY_NEED = [["-attention", "Most urgent first"], ["attention", "Least urgent first"]];
 
 class List {
   constructor(view) {
@@ -50,9 +51,10 @@ class List {
     const { model } = this.view;
     const select = attrs(el("select", "mx-orders"), {});
     const given = model.sort ?? "name";
-    const known = ORDERS.some(([by]) => by === given);
+    const orders = model.leads.includes("why") ? [...ORDERS, ...BY_NEED] : ORDERS;
+    const known = orders.some(([by]) => by === given);
     const module = model.modules.find((each) => given.endsWith(`module:${each.id}`));
-    for (const [by, words] of known ? ORDERS : [[given, module ? module.name : "As given"], ...ORDERS]) {
+    for (const [by, words] of known ? orders : [[given, module ? module.name : "As given"], ...orders]) {
       select.append(attrs(el("option", "", words), { value: by }));
     }
     select.value = given;
@@ -95,7 +97,9 @@ class List {
     });
     unfold.addEventListener("click", () => this.toggle(item, student.id));
     const active = !student.last ? "no activity" : isChange(student.last) ? student.last : `active ${student.last}`;
-    item.replaceChildren(el("div", "mx-item-head", name, unfold),
+    item.dataset.why = student.why ?? "";
+    const why = student.why ? el("p", "mx-item-line mx-item-why", student.why) : null;
+    item.replaceChildren(el("div", "mx-item-head", name, unfold), ...[why].filter(Boolean),
       el("p", "mx-item-line", el("strong", "", `${ofTotal(student)} completed`), el("span", "mx-quiet", active)),
       bucketBar(...countsOf(student)),
       el("p", "mx-item-line", bucketCounts(...countsOf(student)), this.marksOf(student)));
@@ -124,12 +128,12 @@ class List {
 
   cell(student, module) {
     const read = readCell(cellText(student, module));
-    const look = read.state === "problem" ? LOOKS.marks.p : LOOKS.statuses[read.state];
-    const marks = read.state === "problem" ? [] : [...read.marks].map((mark) => LOOKS.marks[mark]);
-    const button = attrs(el("button", `mx-module mx-module-${read.state}`), {
+    const need = needOf(read);
+    const marks = read.state === "problem" ? [] : [need, ...besides(read)].filter(Boolean);
+    const button = attrs(el("button", `mx-module mx-module-${read.state}${need ? " mx-need" : ""}`), {
       type: "button", "aria-label": sentence(student, module, read),
     });
-    button.append(symbol(look), named(module.name, "mx-module-name"), el("span", "", figure(read, module, true)));
+    button.append(symbol(need ?? LOOKS.statuses[read.state]), named(module.name, "mx-module-name"), el("span", "", figure(read, module, true)));
     const words = marks.map((mark) => el("span", "look-count", symbol(mark), mark.word));
     if (words.length > 0) button.append(el("span", "mx-item-marks", ...words));
     button.addEventListener("click", () =>
@@ -140,12 +144,13 @@ class List {
   // Changed students are filled anew; the focus stays on the same control.
   refresh(changed) {
     const filled = [];
-    for (const id of new Set(changed.map(({ student }) => student.id))) {
-      const item = this.items.get(id);
-      if (!item) continue;
+    const ids = new Set(changed.map(({ student }) => student.id));
+    for (const student of this.view.model.students) {
+      const item = this.items.get(student.id);
+      if (!item || (!ids.has(student.id) && item.dataset.why === (student.why ?? ""))) continue;
       const controls = [...item.querySelectorAll("a, button")];
       const focused = controls.indexOf(document.activeElement);
-      this.fill(item, changed.find(({ student }) => student.id === id).student);
+      this.fill(item, student);
       if (focused >= 0) item.querySelectorAll("a, button")[focused]?.focus({ preventScroll: true });
       filled.push(item);
     }

@@ -1,7 +1,7 @@
 // What Streamlit calls: once when mounted, and again when the data or the theme is another.
 
 const NARROW = 640;
-const ORDER_WORDS = { name: "name", completion: "completed", activity: "last activity" };
+const ORDER_WORDS = { name: "name", attention: "urgency", completion: "completed", activity: "last activity" };
 // Where somebody was, by component key: a page that comes back opens at the same place.
 const places = new Map();
 // The panel that was open when the page was loaded anew, or false for one that was closed before: as its place in the
@@ -184,7 +184,7 @@ class View {
 // Same rows and columns in the same order, drawn the same way: then only values can differ.
 function sameShape(a, b) {
   return a.sort === b.sort && a.density === b.density && a.label === b.label && a.canEdit === b.canEdit
-    && a.moduleHref === b.moduleHref
+    && a.moduleHref === b.moduleHref && a.leads.length === b.leads.length
     && sameList(a.rows, b.rows, ({ student, group, count }) => student ? `${student.id} ${student.name}` : `${group} ${count}`)
     && sameList(a.columns, b.columns, (module) => `${module.id} ${module.name} ${module.type} ${module.pinned}`);
 }

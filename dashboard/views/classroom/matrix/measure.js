@@ -6,6 +6,8 @@ const SIZES = {
   compact: { row: 28, column: 54, widest: 108, beside: 30, text: 0.93 },
 };
 const WIDTHS = { done: 146, last: 104, change: 184, sum: 146 };
+// The reasons, as grid.css sizes them.
+const WHY = { text: 0.857, least: 90, most: 190 };
 const FOOT = 60;
 // What a fourth count takes beside or below the three.
 const OTHERS = { sum: 44, foot: 17 };
@@ -24,7 +26,10 @@ function sizesOf(model, width, style) {
   const hasOther = model.modules.some((module) => module.other > 0);
   const sum = WIDTHS.sum + (hasOther ? OTHERS.sum : 0);
   const foot = FOOT + (hasOther ? OTHERS.foot : 0);
-  const spare = width - name - WIDTHS.done - last - sum - 18;
+  const why = wide(new Set(model.students.flatMap(firstReasons)), WHY.text);
+  const widths = { name, why: Math.min(Math.max(why + 18, WHY.least), WHY.most), done: WIDTHS.done, last };
+  const leads = model.leads.map((kind) => ({ kind, width: widths[kind] }));
+  const spare = width - leads.reduce((taken, lead) => taken + lead.width, 0) - sum - 18;
   const share = Math.min(size.widest, Math.floor(spare / Math.max(1, model.columns.length)));
   const columnWidth = Math.max(size.column, figures + size.beside, share);
   const upright = columnWidth < 80;
@@ -34,7 +39,7 @@ function sizesOf(model, width, style) {
   return {
     rowHeight: size.row, columnWidth, upright, headHeight, totalsHeight: foot, footHeight: low ? 0 : foot,
     side: Math.floor((columnWidth - figures - size.beside + 10) / 2),
-    ...placed(columnsOf(model, name, last, columnWidth, sum), LEAD + model.pinned, width),
+    ...placed(columnsOf(model, leads, columnWidth, sum), leads.length + model.pinned, width),
   };
 }
 
@@ -45,9 +50,9 @@ function headNeeds(longest, columnWidth, upright, model) {
   return 66 + 16 * Math.min(4, Math.ceil((longest * 1.15) / (columnWidth - 10)));
 }
 
-function columnsOf(model, name, last, columnWidth, sum) {
+function columnsOf(model, leads, columnWidth, sum) {
   return [
-    { kind: "name", width: name }, { kind: "done", width: WIDTHS.done }, { kind: "last", width: last },
+    ...leads,
     ...model.columns.map((module) => ({ kind: "module", module, width: columnWidth })),
     { kind: "sum", width: sum },
   ];

@@ -2,7 +2,6 @@
 
 // The e of "C100/85.5e" is a mark, that of "C100/1e2" is not.
 const CELL = /^([NIC]|X\{([^;{}]*)\})(\d{0,15})(?:\/([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))?([fsepk]*)$/;
-const LEAD = 3;
 const COUNTS = { C: "completed", I: "inProgress", N: "notStarted", X: "other" };
 
 function readModel(data) {
@@ -14,15 +13,30 @@ function readModel(data) {
       pinned: Boolean(pinned), scored: Boolean(scored), passMark, at,
     };
   });
-  const students = studentRows.map(([id, plain, cells, completed, inProgress, notStarted, last, group, beside, other]) => ({
+  const students = studentRows.map(([id, plain, cells, completed, inProgress, notStarted, last, why, group, beside, other]) => ({
     id, plain, beside, name: beside ? `${plain} (${beside})` : plain,
-    cells, completed, inProgress, notStarted, other: other ?? 0, last, group, split: null,
+    cells, completed, inProgress, notStarted, other: other ?? 0, last, why, group, split: null,
   }));
   const columns = [...modules.filter((each) => each.pinned), ...modules.filter((each) => !each.pinned)];
   return {
-    ...options, modules, columns, students, rows: withGroups(students),
+    ...options, modules, columns, students, rows: withGroups(students), leads: leadsOf(students),
     pinned: modules.filter((each) => each.pinned).length, signature: null,
   };
+}
+
+// The columns before the modules: why a student needs attention where anybody does.
+function leadsOf(students) {
+  return ["name", ...(students.some(({ why }) => why) ? ["why"] : []), "done", "last"];
+}
+
+function reasonsOf({ why }) {
+  return why ? why.split(" · ") : [];
+}
+
+// At most two reasons, and how many more there are.
+function firstReasons(student) {
+  const [first, second, ...more] = reasonsOf(student);
+  return [first, more.length > 0 ? `${second} +${more.length}` : second].filter(Boolean);
 }
 
 // What `last` says: the day of the last activity, or that nothing is known but the day of the last change.
@@ -109,6 +123,18 @@ function figure(cell, module, alone = false) {
   if (module.scored && cell.score !== "") return scoreFigure(cell.score, module.passMark);
   if (cell.percent === "" || (cell.state === "N" && Number(cell.percent) === 0)) return "";
   return module.scored || alone ? `${cell.percent} %` : cell.percent;
+}
+
+// The mark that needs somebody, the most pressing: it is seen before the status is.
+function needOf({ marks }) {
+  return LOOKS.marks[/[psf]/.exec(marks)?.[0]];
+}
+
+// What else is marked. Where a need is seen first, the status is told here.
+function besides(cell) {
+  const need = needOf(cell);
+  const marks = [...cell.marks].map((mark) => LOOKS.marks[mark]).filter((look) => look !== need);
+  return need ? [LOOKS.statuses[cell.state], ...marks] : marks;
 }
 
 // What there is to see among cells: each mark that they have, the most pressing first, with how often.

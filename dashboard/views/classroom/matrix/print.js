@@ -39,15 +39,16 @@ class Paper {
     const part = modules.length < all ? `, modules ${from + 1} to ${from + modules.length} of ${all}` : "";
     return el("table", "mx-paper", el("caption", "", `${model.label}${part}`),
       el("thead", "", el("tr", "", ...PAPER_HEADS.map(paperHead), ...modules.map(paperModule))),
-      el("tbody", "", ...model.rows.map((row) => this.row(row, modules)), this.totals(modules)));
+      el("tbody", "", ...model.rows.map((row) => this.row(row, modules, from === 0)), this.totals(modules)));
   }
 
-  row(row, modules) {
+  row(row, modules, withWhy) {
     if (!row.student) {
-      return el("tr", "mx-paper-group", attrs(el("th", "", named(row.group)), { colspan: LEAD + modules.length }));
+      return el("tr", "mx-paper-group", attrs(el("th", "", named(row.group)), { colspan: PAPER_HEADS.length + modules.length }));
     }
     const { student } = row;
-    return el("tr", "", attrs(el("th", "", named(student.name)), { scope: "row" }),
+    const why = withWhy && student.why ? el("span", "mx-paper-why", student.why) : null;
+    return el("tr", "", attrs(el("th", "", named(student.name), why), { scope: "row" }),
       el("td", "mx-paper-number", ofTotal(student)), el("td", "mx-paper-number mx-paper-last", student.last ?? "–"),
       ...modules.map((module) => paperCell(readCell(cellText(student, module)), module)));
   }
@@ -63,8 +64,7 @@ class Paper {
 // Like a cell of the grid; a table of 25,000 with elements for symbols takes a browser a minute to lay out.
 function paperCell(read, module) {
   const cell = el("td", `mx-paper-cell mx-paper-${read.state}`, read.state === "problem" ? "?" : figure(read, module));
-  if (read.marks !== "" && read.state !== "problem") cell.append(markImages(read.marks, 5));
-  return cell;
+  return showMarks(cell, read, 5);
 }
 
 function paperHead([text, kind]) {

@@ -69,6 +69,10 @@ function cellTip(student, module, canEdit) {
   return [...lines, el("p", "mx-tip-quiet", canEdit ? "Click or Enter: details, edit" : "Click or Enter: details")];
 }
 
+function whyTip(student) {
+  return [el("p", "mx-tip-title", named(student.name)), ...reasonsOf(student).map((reason) => tipLine(null, reason))];
+}
+
 function countTip(counted, title, quiet) {
   return [
     el("p", "mx-tip-title", named(title)), quiet ? el("p", "mx-tip-quiet", quiet) : null,
