@@ -29,17 +29,11 @@ def draw() -> None:
     if preview.is_open(findings.PREVIEW):
         _draw_preview()
         return
-    head = st.empty()
-    check = state.known()
-    if check is None:
-        with head.container():
-            opening("Data check", "Checking every row; this takes a few seconds …")
-        check = state.count_again()
-    with head.container():
-        if rule is None:
-            opening("Data check", _answer(check))
-        else:
-            opening(rule.title, _kind_answer(check, rule))
+    check = state.known() or state.count_again()
+    if rule is None:
+        opening("Data check", _answer(check))
+    else:
+        opening(rule.title, _kind_answer(check, rule))
     if message := state.message():
         notice(message)
     if rule is None:

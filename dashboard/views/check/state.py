@@ -1,4 +1,4 @@
-"""What the data check found when it was last asked: looking at every row takes seconds, so it is asked once."""
+"""What the data check found when it was last asked: it does not change under whoever works through it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def known() -> CheckResult | None:
 
 
 def count_again() -> CheckResult:
-    """Look at every row now."""
+    """As it is now."""
     checks: dict[UUID, CheckResult] = st.session_state.setdefault(CHECKS, {})
     visit = reads.visit()
     found = checks[visit.actor.id] = CheckResult(fresh.ask(counts), visit.now)
