@@ -170,6 +170,22 @@ NOTE: Final = _table(
     UniqueConstraint("id", "note_id", "student_id", "author_id"),
 )
 
+FLAG_RESPONSE: Final = _table(
+    "flag_response",
+    needed("id", Uuid),
+    given("number", BigInteger),
+    needed("class_id", Uuid),
+    needed("student_id", Uuid),
+    needed("rule", Text),
+    given("author_id", Uuid),
+    needed("response", Text),
+    Column("modules", Integer),
+    Column("since", MOMENT),
+    Column("note_id", Uuid),
+    given("at", MOMENT),
+    PrimaryKeyConstraint("id"),
+)
+
 DISMISSAL: Final = _table(
     "dismissal",
     needed("rule", Text),
@@ -199,4 +215,4 @@ LOCK: Final = _table(
     PrimaryKeyConstraint("id"),
 )
 
-OURS: Final = (DRAFT, SAVED_VIEW, NOTE, DISMISSAL, LOCK)
+OURS: Final = (DRAFT, SAVED_VIEW, NOTE, FLAG_RESPONSE, DISMISSAL, LOCK)

@@ -22,6 +22,7 @@ KINDS: Final = {
     "progress": ("module with progress", "modules with progress"),
     "history": ("change of progress", "changes of progress"),
     "note": ("note, with its earlier versions", "notes, with their earlier versions"),
+    "flag_response": ("response to what was flagged", "responses to what was flagged"),
     "lock": ("lock", "locks"),
     "lock_attempt": ("attempt to overwrite a locked value", "attempts to overwrite locked values"),
     "dismissal": ("dismissed finding", "dismissed findings"),

@@ -21,6 +21,8 @@ from data.reading.notes import Note
 from data.rules.progress import Problem
 from data.tables import ME, NOTE
 
+Act = Literal["written", "corrected", "withdrawn"]
+
 LONGEST_NOTE: Final = 4000
 
 CHANNELS: Final = {
@@ -113,6 +115,11 @@ def withdraw(actor: Actor, note: Note, *, key: UUID) -> Problem | None:
     return _insert(actor, note.student_id, key, "withdrawn", note.current.id, None)
 
 
+def note_row(student_id: UUID, content: Content, *, key: UUID) -> dict[str, Any]:
+    """A new note as it is stored, for whoever writes it with something else in one transaction."""
+    return _row(student_id, key, "written", None, content)
+
+
 def _plain(written: str) -> str:
     """Line ends as one character, and nothing around."""
     return written.replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -133,11 +140,37 @@ def _insert(
     actor: Actor,
     student_id: UUID,
     key: UUID,
-    act: Literal["written", "corrected", "withdrawn"],
+    act: Act,
     revises: UUID | None,
     content: Content | None,
 ) -> Problem | None:
-    bound: dict[str, Any] = {
+    bound = _row(student_id, key, act, revises, content)
+    try:
+        with acting_as(actor) as connection:
+            connection.execute(insert(NOTE), bound)
+    except DBAPIError as error:
+        if sqlstate(error) == "23505":
+            return _standing(actor, bound)
+        problem = not_written(error)
+        audit.refused(f"note {act}", actor, problem, student=student_id)
+        return problem
+    audit.record(f"note {act}", actor, student=student_id, note=key)
+    return None
+
+
+def not_written(error: DBAPIError) -> Problem:
+    """Why the database refused it."""
+    return explained(error, {"refused": NOT_YOURS, "missing": NOT_YOURS}, _BROKEN)
+
+
+def _row(
+    student_id: UUID,
+    key: UUID,
+    act: Act,
+    revises: UUID | None,
+    content: Content | None,
+) -> dict[str, Any]:
+    return {
         "id": key,
         "student_id": student_id,
         "act": act,
@@ -147,17 +180,6 @@ def _insert(
         "happened_on": content.happened_on if content and content.channel else None,
         "text": None if content is None else _plain(content.text),
     }
-    try:
-        with acting_as(actor) as connection:
-            connection.execute(insert(NOTE), bound)
-    except DBAPIError as error:
-        if sqlstate(error) == "23505":
-            return _standing(actor, bound)
-        problem = explained(error, {"refused": NOT_YOURS, "missing": NOT_YOURS}, _BROKEN)
-        audit.refused(f"note {act}", actor, problem, student=student_id)
-        return problem
-    audit.record(f"note {act}", actor, student=student_id, note=key)
-    return None
 
 
 def _standing(actor: Actor, bound: dict[str, Any]) -> Problem | None:

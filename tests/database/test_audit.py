@@ -6,6 +6,7 @@ import logging
 import re
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,7 @@ from data.access.session import acting_as
 from data.files.importing.stored import roster
 from data.files.student_record.gather import student_record
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status
+from data.writing.flag_responses import FlagResponse, respond
 from data.writing.locks import lock, unlock
 from data.writing.notes import Content, write
 from data.writing.save import save
@@ -27,7 +29,7 @@ from tests import people
 from tests.clusters import Scratch
 from tests.database.command_line import at, run
 from tests.database.rows_as_owner import SC, P, ask, edit
-from tests.people import ANN, BEN, COORDINATOR, COURSE, DAN, PROJECT, TEACHER
+from tests.people import ANN, BEN, CLASS_1A, COORDINATOR, COURSE, DAN, PROJECT, TEACHER
 
 SECRET = ("The reason nobody reads", "A note nobody reads", "37.25", "=HYPERLINK")
 
@@ -57,6 +59,9 @@ def journey(school: Scratch, folder: Path) -> None:
     assert unlock(cora, BEN, COURSE) is not None
     assert write(cora, ANN, Content(SECRET[1]), key=uuid4()) is None
     assert write(tess, DAN, Content(SECRET[1]), key=uuid4()) is not None
+    seen = FlagResponse(CLASS_1A, ANN, "failed", "seen")
+    assert respond(cora, seen, Content(SECRET[1]), key=uuid4()) is None
+    assert respond(tess, replace(seen, student_id=DAN), key=uuid4()) is not None
     student_record(cora, ANN)
     student_record(tess, ANN)
     told = run("export", "--actor", "cora@example.org", "--output", str(folder / "a"), **at(school))
@@ -81,6 +86,8 @@ def test_a_whole_journey_is_told_by_ids_and_nothing_else(
         "unlocked refused why=not_locked",
         "note written",
         "note written refused why=refused",
+        "flag responded",
+        "flag responded refused why=refused",
         "everything given",
         "everything refused",
         "progress exported",

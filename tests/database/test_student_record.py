@@ -20,6 +20,7 @@ from data.files.student_record.write import record_as_json, record_as_xlsx, reco
 from data.reading.notes import notes as read_notes
 from data.rules.progress import EMPTY_ROW, Edit, Field, Problem
 from data.writing.drafts import save_draft
+from data.writing.flag_responses import FlagResponse, respond
 from data.writing.locks import lock, unlock
 from data.writing.notes import Content, correct, withdraw, write
 from data.writing.save import save
@@ -78,6 +79,8 @@ def fill(school: Scratch, cora: Actor) -> None:
     with acting_as(tess) as connection:
         (note,) = read_notes(connection, ANN)
     withdraw(tess, note, key=uuid4())
+    seen = FlagResponse(CLASS_1A, ANN, "failed", "seen", 1)
+    assert respond(tess, seen, key=uuid4()) is None
     for actor in (cora, people.actor(school.database, ADMIN)):
         draft = [Edit(one, COURSE, {Field.PERCENTAGE: 41}, EMPTY_ROW) for one in (ANN, BEN)]
         assert save_draft(actor, CLASS_1A, draft) is None

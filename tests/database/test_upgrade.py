@@ -36,7 +36,7 @@ NEWER = {
     *("school.roster_lock", "school.source_id", "internal.erasing", "dashboard.erasure"),
     "school.retention",
     "dashboard.disclosure",
-    *("internal.unsettled", "internal.news_read"),
+    *("internal.unsettled", "internal.news_read", "dashboard.flag_response"),
 }
 """Tables that there were not."""
 

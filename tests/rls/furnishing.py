@@ -145,6 +145,12 @@ def fill(connection: Connection) -> None:
             "values (%(student)s, %(student)s, %(student)s, %(author)s, 'written', 'note', 'x')",
             {"student": row.student, "author": ADMIN},
         )
+    for row in RELATIONS["dashboard.flag_response"].rows:
+        connection.execute(
+            "insert into dashboard.flag_response (id, class_id, student_id, rule, author_id, response) "
+            "values (gen_random_uuid(), %s, %s, 'x', %s, 'seen')",
+            (row.class_, row.student, ADMIN),
+        )
     connection.execute(
         "insert into dashboard.note (id, note_id, student_id, author_id, revises, act) "
         "values (%s, %s, %s, %s, %s, 'withdrawn')",

@@ -244,6 +244,20 @@ RELATIONS: Final[Mapping[str, Relation]] = {
             f"(gen_random_uuid(), '{row.student}', '{me(who)}', 'written', 'note', 'x')"
         ),
     ),
+    "dashboard.flag_response": Relation(
+        "what staff responded to what is flagged",
+        tuple(
+            Row(f"class_id = '{class_}' and student_id = '{one.student}'", one.student, class_)
+            for one in of_student()
+            for class_ in (CLASS_1A, CLASS_1B)
+        ),
+        sees=lambda who, row: staffs_class(who, row) and staff_sees_student(who, row),
+        adds=lambda who, row: staffs_class(who, row) and notes_student(who, row),
+        adding=lambda who, row: (
+            "insert into dashboard.flag_response (id, class_id, student_id, rule, author_id, response) values "
+            f"(gen_random_uuid(), '{row.class_}', '{row.student}', 'x', '{me(who)}', 'seen')"
+        ),
+    ),
     "dashboard.class_cell": Relation("the cells of a class", of_class(), sees=staffs_class),
     "dashboard.class_count": Relation("how a class stands", of_class(), sees=staffs_class),
     "dashboard.completion": Relation(

@@ -33,6 +33,7 @@ from data.reading.classes.page import class_page
 from data.reading.data_check.found import counts, dismissals, findings_of
 from data.reading.data_check.rules import RULES
 from data.reading.drafts import draft, drafts
+from data.reading.flag_responses import flag_responses
 from data.reading.history.cell import history_of_cell
 from data.reading.history.changes import (
     HistoryFilter,
@@ -200,6 +201,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
         c, COURSE, [replace(one, completed=1) for one in _students(c)]
     ),
     "flags_of": lambda c: flags_of(c, ANN, [CLASS_1A]),
+    "flag_responses": lambda c: flag_responses(c, ANN),
     "most_urgent": lambda c: most_urgent(c, 8),
     "news": lambda c: news(c, LONG_AGO),
     "note_count": lambda c: note_count(c, ANN),

@@ -38,6 +38,9 @@ ADDED: Final = {
     "dashboard.note": {
         *("id", "student_id", "author_id", "revises", "act", "kind", "channel", "happened_on", "text"),
     },
+    "dashboard.flag_response": {
+        *("id", "class_id", "student_id", "rule", "author_id", "response", "modules", "since", "note_id"),
+    },
     "dashboard.draft": {"person_id", "class_id", "edits"},
     "dashboard.saved_view": {"organisation_id", "name", "parameters", "is_default"},
     "dashboard.roster_batch": {"id", "author_id", "source", "reason", "undoes", "digest"},

@@ -99,6 +99,8 @@ where unlocked_at is not null;
 insert into dashboard.note (id, note_id, student_id, author_id, act, kind, text)
 select id, id, '{ann}', '{coordinator}', 'written', 'note', 'x'
 from (select gen_random_uuid() as id from generate_series(1, 60)) as note;
+insert into dashboard.flag_response (id, class_id, student_id, rule, author_id, response)
+select gen_random_uuid(), '{one}', student_id, 'x', '{coordinator}', 'seen' from dashboard.lock;
 insert into school.class (organisation_id, name)
 select '{north}', 'Further ' || number from generate_series(1, 60) as number;
 insert into school.class_student select id, '{ann}' from school.class where name like 'Further %';
@@ -266,6 +268,7 @@ MUCH = {
             for name in (
                 *("public.student_module_progress", "dashboard.fact", "dashboard.history"),
                 *("dashboard.lock", "dashboard.lock_attempt", "dashboard.note"),
+                "dashboard.flag_response",
                 *("roster.class_student",),
             )
         },

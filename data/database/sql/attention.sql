@@ -3,7 +3,9 @@
 
 -- How students of classes stand, with what is flagged: one row a flag, the gravest first (`place` 1), and one row with
 -- no rule where there is none. Whoever left or is staff is never flagged, and nobody in a class that is archived or in
--- which nobody has begun. A guest from another organisation is for the class's teachers and for admins.
+-- which nobody has begun. A guest from another organisation is for the class's teachers and for admins. What staff
+-- responded to is not told while the response holds: "seen" until the flag has another sign, "contacted" 14 days or until
+-- then, "not a concern" until it is taken back.
 create or replace function internal.flagged(classes uuid[], moment timestamptz)
 returns table (
     class_id uuid,
@@ -47,6 +49,17 @@ as $$
         where standing.may_be_flagged
         group by standing.class_id
         having bool_or(standing.has_begun)
+    ),
+    -- What staff responded last to each rule.
+    responded as materialized (
+        select latest.class_id, latest.student_id, array_agg(latest.given) as responses
+        from (
+            select distinct on (given.class_id, given.student_id, given.rule) given.class_id, given.student_id, given
+            from dashboard.flag_response as given
+            where given.class_id = any (classes)
+            order by given.class_id, given.student_id, given.rule, given.number desc
+        ) as latest
+        group by latest.class_id, latest.student_id
     )
     select
         standing.class_id,
@@ -61,6 +74,9 @@ as $$
         flag.*
     from standing
     left join class on class.class_id = standing.class_id and standing.may_be_flagged
+    left join responded
+        on responded.class_id = standing.class_id
+        and responded.student_id = standing.student_id
     left join lateral (
         select rule.key, rule.weight, rule.modules, rule.since, rule.figure, rule.beside
         from (
@@ -106,7 +122,21 @@ as $$
                 standing.doubtful, null, null, null
             )
         ) as rule (key, weight, holds, modules, since, figure, beside)
-        where rule.holds and class.class_id is not null
+        where rule.holds
+            and class.class_id is not null
+            and not exists (
+                select
+                from unnest(responded.responses) as last
+                where last.rule = rule.key
+                    and case last.response
+                        when 'not_a_concern' then true
+                        when 'taken_back' then false
+                        -- Until it changes: the flag that holds has another sign, then.
+                        else
+                            (last.modules, last.since) is not distinct from (rule.modules, rule.since)
+                            and (last.response = 'seen' or moment < last.at + interval '14 days')
+                    end
+            )
     ) as flag on true
 $$;
 

@@ -21,8 +21,8 @@ begin
     perform from school.student where student.id = any (ids) for update;
     perform from public.student_module_progress as progress where progress.student_id = any (ids) for update;
     lock table
-        dashboard.note, dashboard.dismissal, dashboard.draft, dashboard.saved_view, dashboard.disclosure,
-        school.source_id, school.roster_lock
+        dashboard.note, dashboard.flag_response, dashboard.dismissal, dashboard.draft, dashboard.saved_view,
+        dashboard.disclosure, school.source_id, school.roster_lock
     in share row exclusive mode;
     names := array(
         select internal.plain(btrim(name))
@@ -34,6 +34,10 @@ begin
     delete from dashboard.note where note.student_id = any (ids);
     get diagnostics gone = row_count;
     counts := counts || jsonb_build_object('note', gone);
+
+    delete from dashboard.flag_response where flag_response.student_id = any (ids);
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('flag_response', gone);
 
     delete from dashboard.dismissal where dismissal.student_id = any (ids);
     get diagnostics gone = row_count;

@@ -124,6 +124,7 @@ begin
         or exists (select from dashboard.lock where old.id in (lock.author_id, lock.unlocked_by))
         or exists (select from dashboard.dismissal where dismissal.author_id = old.id)
         or exists (select from dashboard.note where note.author_id = old.id)
+        or exists (select from dashboard.flag_response where flag_response.author_id = old.id)
         or exists (select from dashboard.erasure where erasure.author_id = old.id)
     then
         raise exception 'this colleague has worked here'

@@ -118,6 +118,16 @@ begin
         where note.student_id = asked
     ) as entry;
 
+    return query
+    select 'flag_response', row_number() over (order by entry.number), row_to_json(entry)
+    from (
+        select flag_response.*, class.name as name_of_class, staff.full_name as name_of_author
+        from dashboard.flag_response
+        left join school.class on class.id = flag_response.class_id
+        left join school.staff on staff.id = flag_response.author_id
+        where flag_response.student_id = asked
+    ) as entry;
+
     -- What nobody but its author sees is told to its author only.
     return query
     select

@@ -83,6 +83,11 @@ PARTS: Final = (
         "What the data check found in the student's progress and somebody decided to leave as it is.",
     ),
     Part(
+        "flag_response",
+        "Responses to what was flagged",
+        "What staff responded where a rule said that the student needs attention, and what was taken back.",
+    ),
+    Part(
         "note",
         "Notes",
         "What staff wrote about the student, one row per version, with the row that it corrects or withdraws. "

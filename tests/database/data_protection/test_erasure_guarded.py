@@ -32,6 +32,8 @@ REWRITES = (
     "delete from dashboard.history",
     "update dashboard.history set source = 'x'",
     "delete from dashboard.note",
+    "delete from dashboard.flag_response",
+    "update dashboard.flag_response set rule = 'x'",
     "delete from dashboard.roster_change",
     "update dashboard.batch set reason = 'x'",
     "delete from dashboard.erasure",

@@ -6,8 +6,10 @@ from typing import Final
 
 from data.access.claims import ClaimsKey
 from tests.people import (
+    ADMIN,
     ANN,
     ASSESSMENT,
+    BEN,
     CLASS_1A,
     CLASS_1B,
     CLEO,
@@ -15,10 +17,25 @@ from tests.people import (
     COURSE,
     DAN,
     TEACHER,
+    UNUSED,
+    VIEWER,
 )
 from tests.rls.facts import GUEST
 from tests.rls.oracle import PROGRESS
-from tests.rls.probes.probe import PLATFORM, TESS, Probe, after, is_so, row, signed
+from tests.rls.probes.probe import (
+    ANNS,
+    BY_PERSON,
+    CORA,
+    OTTO,
+    PLATFORM,
+    TESS,
+    Probe,
+    after,
+    is_so,
+    refused,
+    row,
+    signed,
+)
 
 BOTH: Final = f"array['{CLASS_1A}', '{CLASS_1B}']::uuid[]"
 FLAGS: Final = f"dashboard.flags({BOTH}, now())"
@@ -26,7 +43,59 @@ URGENT: Final = "dashboard.urgent_flags(now(), 100)"
 OF: Final = f"array['{ANN}', '{CLEO}', '{DAN}']::uuid[]"
 MODULES: Final = f"dashboard.flag_modules({BOTH}, {OF})"
 
+RESPOND: Final = (
+    "insert into dashboard.flag_response (id, class_id, student_id, rule, response, modules, since, note_id) "
+    f"values ('{UNUSED}', '{CLASS_1A}', '{ANN}', 'failed', '{{}}', {{}}, {{}})"
+)
+SIGN: Final = "1, '2026-03-01 10:00+00'"
+WITH_NOTE: Final = RESPOND.format("contacted", SIGN, f"'{UNUSED}'")
+NOTED: Final = (
+    "insert into dashboard.note (id, student_id, act, kind, text) "
+    f"values ('{UNUSED}', '{{}}', 'written', 'note', 'y')"
+)
+HIDDEN: Final = f"not exists (select from {FLAGS} where student_id = '{ANN}' and rule = 'failed')"
+FLAGGED: Final = f"exists (select from {FLAGS} where student_id = '{ANN}' and rule = 'failed')"
+
+RESPONSES: Final = [
+    after(TESS, RESPOND.format("seen", SIGN, "null"), HIDDEN),
+    after(TESS, RESPOND.format("not_a_concern", "null, null", "null"), HIDDEN),
+    after(TESS, RESPOND.format("seen", SIGN.replace("1", "2", 1), "null"), FLAGGED),
+    after(TESS, RESPOND.format("seen", "1, now()", "null"), FLAGGED),
+    after(TESS, RESPOND.format("taken_back", "null, null", "null"), FLAGGED),
+    after(
+        TESS,
+        RESPOND.format("seen", SIGN, "null"),
+        f"exists (select from dashboard.flag_response where id = '{UNUSED}' and author_id = '{TEACHER}')",
+    ),
+    *(
+        refused(who, RESPOND.format("seen", SIGN, "null"))
+        for who in (OTTO, ANNS, BY_PERSON[VIEWER])
+    ),
+    # With a note that is there, on this student and one's own.
+    after(
+        TESS,
+        f"{NOTED.format(ANN)}; {WITH_NOTE}",
+        f"exists (select from dashboard.flag_response where note_id = '{UNUSED}')",
+    ),
+    refused(TESS, WITH_NOTE),
+    refused(
+        TESS,
+        RESPOND.replace("note_id)", "note_id, author_id)").format("seen", SIGN, f"null, '{ADMIN}'"),
+    ),
+    refused(TESS, f"do $do$ begin {NOTED.format(BEN)}; {WITH_NOTE}; end $do$"),
+    refused(CORA, WITH_NOTE.replace(str(UNUSED), str(ANN))),
+    *(
+        refused(PLATFORM, statement)
+        for statement in (
+            "update dashboard.flag_response set response = 'seen'",
+            "delete from dashboard.flag_response",
+            "truncate dashboard.flag_response",
+        )
+    ),
+]
+
 ATTENTION: Final = [
+    *RESPONSES,
     is_so(
         TESS,
         f"(select modules = 1 from {FLAGS} where student_id = '{ANN}' and rule = 'failed')",

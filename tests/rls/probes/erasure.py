@@ -80,7 +80,8 @@ NOBODY_ELSE: Final = [
 ]
 
 OF_ANN: Final = (
-    *("dashboard.note", "dashboard.dismissal", "dashboard.lock_attempt", "dashboard.lock"),
+    *("dashboard.note", "dashboard.flag_response", "dashboard.dismissal"),
+    *("dashboard.lock_attempt", "dashboard.lock"),
     *("dashboard.history", PROGRESS, "dashboard.fact", "school.class_student"),
 )
 

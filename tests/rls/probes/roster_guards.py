@@ -10,6 +10,7 @@ from tests.people import (
     ADMIN,
     ANN,
     BEN,
+    CLASS_1A,
     CLASS_SOUTH,
     CLEO,
     COORDINATOR,
@@ -148,6 +149,8 @@ WORK: Final = (
     f"values ('{BEN}', '{PROJECT}', '{{score}}', '{{\"score\": null}}', '{NEW_COLLEAGUE}', 'x')",
     "dashboard.dismissal (rule, student_id, module_id, values_digest, author_id) "
     f"values ('z', '{ANN}', '{COURSE}', repeat('0', 32), '{NEW_COLLEAGUE}')",
+    "dashboard.flag_response (id, class_id, student_id, rule, author_id, response) "
+    f"values ('{UNUSED}', '{CLASS_1A}', '{ANN}', 'x', '{NEW_COLLEAGUE}', 'seen')",
     f"dashboard.erasure (author_id, counts) values ('{NEW_COLLEAGUE}', '{{}}')",
 )
 
