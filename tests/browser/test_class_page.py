@@ -207,7 +207,7 @@ def test_what_is_being_typed_is_kept_however_the_panel_is_closed_and_the_page_st
 
 def test_a_panel_is_open_again_after_a_reload_and_one_step_back_closes_it(visit: Visit) -> None:
     page = visit(demo.TEACHER_ONE, "/")
-    page.get_by_role("link", name="Mathematics 9A").click()
+    page.get_by_role("table", name="My classes").get_by_role("link", name="Mathematics 9A").click()
     expect(page.get_by_role("grid")).to_be_visible()
     settle(page)
     address = page.url
@@ -232,7 +232,7 @@ def test_a_panel_that_is_closed_or_not_shown_any_more_gives_up_its_step_back(
     visit: Visit, was: str
 ) -> None:
     page = visit(demo.TEACHER_ONE, "/")
-    page.get_by_role("link", name="Mathematics 9A").click()
+    page.get_by_role("table", name="My classes").get_by_role("link", name="Mathematics 9A").click()
     expect(page.get_by_role("grid")).to_be_visible()
     page.locator(FIRST_CELL).first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
