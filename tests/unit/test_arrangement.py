@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from data.reading.catalogue import Module
 from data.reading.classes.arrangement import (
     ARRANGEMENT_KEYS,
+    NEED,
     Arrangement,
     arrange,
     read_arrangement,
@@ -93,6 +95,20 @@ def test_groups_begin_with_those_who_have_most_to_do_and_count() -> None:
     )
 
 
+def test_groups_by_need_begin_with_the_gravest_reason_and_none_is_said_where_nobody_has_one() -> (
+    None
+):
+    shown = arrange(FOUND, Arrangement(sort="-name", group=NEED))
+    assert [one.name for one in shown.students] == ["Cleo", "Ann", "Ben"]
+    assert shown.groups == (
+        "No longer completed",
+        "Below a pass mark",
+        "Needs no attention",
+    )
+    past = Matrix(FOUND.modules, tuple(replace(one, flags=()) for one in FOUND.students))
+    assert arrange(past, Arrangement(group=NEED)).groups == ()
+
+
 def test_finished_modules_are_hidden_with_their_cells_and_counts() -> None:
     shown = arrange(FOUND, Arrangement(hide_finished=True))
     assert [one.module.id for one in shown.modules] == MODULES[1:]
@@ -113,7 +129,7 @@ def test_a_pinned_module_comes_first_and_is_never_hidden() -> None:
         sort=st.sampled_from(
             ["name", "-attention", "-completion", "activity", f"-module:{MODULES[0]}"]
         ),
-        group=st.sampled_from([None, *MODULES]),
+        group=st.sampled_from([None, NEED, *MODULES]),
         pins=st.lists(st.sampled_from(MODULES), unique=True).map(tuple),
         hide_finished=st.booleans(),
         density=st.sampled_from(["comfortable", "compact"]),

@@ -123,6 +123,11 @@ def test_why_they_need_attention_stands_beside_students_and_sorts_them(page: App
     page.run()
     order = [bool(why.get(student[0])) for student in drawn(page)[1]]
     assert order == sorted(order, reverse=True)
+    page.query_params["group"] = "need"
+    page.run()
+    assert {
+        (student[8] == "Needs no attention") != bool(student[7]) for student in drawn(page)[1]
+    } == {True}
 
 
 def test_a_past_day_knows_nothing_of_attention_and_does_not_offer_it(

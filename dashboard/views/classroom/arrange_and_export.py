@@ -16,7 +16,7 @@ from dashboard.reports import elsewhere, export_files, panel
 from dashboard.views.classroom import charts
 from data.files.exporting.rows import Export
 from data.i18n.formats import unlike
-from data.reading.classes.arrangement import Arranged, Arrangement
+from data.reading.classes.arrangement import NEED, Arranged, Arrangement
 from data.reading.classes.matrix import Matrix
 from data.reading.saved_views import SavedView, saved_views
 from data.rules.details import type_label
@@ -43,16 +43,20 @@ def _arrange(found: Matrix, shown: Arranged, wanted: Arrangement, _: Export) -> 
     modules = [column.module for column in found.modules]
     types = {one.id: type_label(one.type) for one in modules}
     names = unlike({one.id: one.name for one in modules}, types)
-    st.session_state["view_group"] = wanted.group if wanted.group in names else None
+    groups: dict[UUID | str, str] = {}
+    if any(student.flags for student in found.students):
+        groups[NEED] = "Why they need attention"
+    groups.update(names.items())
+    st.session_state["view_group"] = wanted.group if wanted.group in groups else None
     st.session_state["view_pins"] = [pin for pin in wanted.pins if pin in names]
     st.session_state["view_hide"] = wanted.hide_finished
     st.session_state["view_compact"] = wanted.density == "compact"
     with st.container(horizontal=True):
         st.selectbox(
-            "Group students by a module's status",
-            list(names),
+            "Group students by need, or by their status in a module",
+            list(groups),
             index=None,
-            format_func=lambda module: names[module],
+            format_func=groups.__getitem__,
             key="view_group",
             placeholder="Not grouped",
             on_change=_write,

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from data.reading.classes.matrix import Matrix, MatrixModule, MatrixStudent, sort_key
-from data.rules.attention import LONG_AGO, urgency
+from data.rules.attention import LONG_AGO, RULES_BY_KEY, urgency
 from data.rules.cell import LETTERS, OTHER, join_cells, letters, parse_cell, split_cells
 from data.rules.details import is_scored
 from data.rules.ids import as_uuid
@@ -21,13 +21,17 @@ Density = Literal["comfortable", "compact"]
 SORTS: Final = ("name", "attention", "completion", "activity")
 """What students are sorted by, besides a module."""
 
+NEED: Final = "need"
+"""Students grouped by the gravest reason why they need attention, and not by their status in a module."""
+
 
 @dataclass(frozen=True)
 class Arrangement:
-    """What a person chose. `sort` is one of SORTS or module:<id>, with '-' for descending."""
+    """What a person chose. `sort` is one of SORTS or module:<id>, with '-' for descending; `group` is a
+    module's id or NEED."""
 
     sort: str = "name"
-    group: UUID | None = None
+    group: UUID | str | None = None
     pins: tuple[UUID, ...] = ()
     hide_finished: bool = False
     density: Density = "comfortable"
@@ -56,7 +60,7 @@ def read_arrangement(written: Mapping[str, str]) -> Arrangement:
     pins = (as_uuid(pin) for pin in written.get("pin", "").split(","))
     return Arrangement(
         sort=sort,
-        group=as_uuid(written.get("group", "")),
+        group=NEED if written.get("group") == NEED else as_uuid(written.get("group", "")),
         pins=tuple(dict.fromkeys(pin for pin in pins if pin is not None)),
         hide_finished=written.get("hide") == "finished",
         density="compact" if written.get("density") == "compact" else "comfortable",
@@ -83,8 +87,10 @@ def arrange(found: Matrix, wanted: Arrangement) -> Arranged:
     places = {column.module.id: place for place, column in enumerate(found.modules)}
     students = _sorted(found, wanted.sort, places)
     groups: tuple[str, ...] = ()
-    if wanted.group in places:
+    if isinstance(wanted.group, UUID) and wanted.group in places:
         students, groups = _grouped(students, found.modules[places[wanted.group]], places)
+    elif wanted.group == NEED and any(student.flags for student in students):
+        students, groups = _by_need(students)
     shown = _columns(found, wanted, places)
     if shown != tuple(range(len(found.modules))):
         students = tuple(_with_cells(student, shown) for student in students)
@@ -144,6 +150,23 @@ def _sorted(found: Matrix, sort: str, places: Mapping[UUID, int]) -> tuple[Matri
         key = lambda student: parse_cell(split_cells(student.cells)[place]).rank(scored)  # noqa: E731 - one of KEYS
     # Sorted by name already: equals stay in that order, descending too.
     return tuple(sorted(students, key=key, reverse=sort.startswith("-")))  # type: ignore[arg-type]
+
+
+def _by_need(
+    students: tuple[MatrixStudent, ...],
+) -> tuple[tuple[MatrixStudent, ...], tuple[str, ...]]:
+    """By their gravest reason, those who need nobody last; and a heading for each."""
+    order = list(RULES_BY_KEY)
+
+    def rank(student: MatrixStudent) -> tuple[int, int]:
+        first = next(iter(student.flags), None)
+        return (-first.weight, order.index(first.rule)) if first else (0, len(order))
+
+    ordered = tuple(sorted(students, key=rank))
+    return ordered, tuple(
+        RULES_BY_KEY[one.flags[0].rule].title if one.flags else "Needs no attention"
+        for one in ordered
+    )
 
 
 def _grouped(
