@@ -169,3 +169,74 @@ as $$
 $$;
 
 grant execute on function dashboard.module_counts(uuid, uuid[]) to dashboard_person;
+
+-- How the classes I staff stand: their size, cells by status (what is in no count was not started), and how many of
+-- their students need attention: in all, and by each rule.
+create or replace function internal.class_counts()
+returns table (
+    class_id uuid, students integer, modules integer, completed integer, in_progress integer, other integer,
+    needs_attention integer, by_rule jsonb
+)
+language sql stable security definer rows 50
+set search_path = ''
+set jit = off
+as $$
+    with my_class as materialized (select internal.my_staffed_classes() as id),
+    flag as materialized (
+        select flagged.class_id, flagged.student_id, flagged.rule
+        from internal.flagged(array(select my_class.id from my_class), now()) as flagged
+    )
+    select
+        class.id,
+        coalesce(counted.students, 0)::integer,
+        (
+            select count(*)
+            from school.class_module
+            where class_module.class_id = class.id
+        )::integer,
+        coalesce(counted.completed, 0)::integer,
+        coalesce(counted.in_progress, 0)::integer,
+        coalesce(counted.other, 0)::integer,
+        coalesce(needy.students, 0)::integer,
+        coalesce(rules.counts, '{}')
+    from school.class
+    left join (
+        select
+            standing.class_id,
+            count(*) as students,
+            sum(standing.completed) as completed,
+            sum(standing.in_progress) as in_progress,
+            sum(standing.other) as other
+        from internal.standings(array(select my_class.id from my_class)) as standing
+        join school.class as its on its.id = standing.class_id
+        join school.student
+            on student.id = standing.student_id
+            and (
+                student.organisation_id = its.organisation_id
+                or (select internal.sees_guests())
+            )
+        group by standing.class_id
+    ) as counted on counted.class_id = class.id
+    left join (
+        select each.class_id, count(*) as students
+        from (select distinct flag.class_id, flag.student_id from flag) as each
+        group by each.class_id
+    ) as needy on needy.class_id = class.id
+    left join (
+        select ruled.class_id, jsonb_object_agg(ruled.rule, ruled.students) as counts
+        from (
+            select flag.class_id, flag.rule, count(*) as students
+            from flag
+            group by flag.class_id, flag.rule
+        ) as ruled
+        group by ruled.class_id
+    ) as rules on rules.class_id = class.id
+    where class.id in (select my_class.id from my_class)
+$$;
+
+create or replace view dashboard.class_count with (security_barrier) as
+select *
+from internal.class_counts();
+
+grant execute on function internal.class_counts() to dashboard_person;
+grant select on dashboard.class_count to dashboard_person;
