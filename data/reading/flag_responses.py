@@ -14,11 +14,10 @@ class GivenResponse:
     """What was responded last to a rule in a class, and not taken back. `author` is None where the name is not
     mine to know; `text` is what was noted with it, as it reads by now."""
 
+    id: UUID
     class_id: UUID
     rule: str
     response: str
-    modules: int | None
-    since: datetime | None
     author: str | None
     at: datetime
     text: str | None
@@ -29,7 +28,7 @@ def flag_responses(connection: Connection, student_id: UUID) -> list[GivenRespon
     rows = connection.execute(
         text("""
             select
-                last.class_id, last.rule, last.response, last.modules, last.since, staff.full_name, last.at,
+                last.id, last.class_id, last.rule, last.response, staff.full_name, last.at,
                 note.text
             from (
                 select distinct on (class_id, rule) *

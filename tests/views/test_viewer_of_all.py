@@ -59,3 +59,15 @@ def test_notes_are_read_and_none_is_written(open_page: Open, owner: Owner) -> No
     assert not [one for one in test.text_area if one.label == "New note"]
     teacher = open_page(demo.ADMIN, "student", student=student, show="notes")
     assert [one for one in teacher.text_area if one.label == "New note"]
+
+
+def test_responses_to_flags_are_read_and_none_is_given(open_page: Open, owner: Owner) -> None:
+    ((student,),) = owner.execute(
+        "select student_id from internal.flagged(array[%s::uuid], now()) where rule is not null limit 1",
+        (demo.CLASS_ONE,),
+    ).fetchall()
+    test = open_page(INES, "student", student=student, show="attention")
+    assert "Nobody has responded to anything yet." in words(test)
+    assert not [one for one in test.button if one.label == "Save response"]
+    teacher = open_page(demo.ADMIN, "student", student=student, show="attention")
+    assert [one for one in teacher.button if one.label == "Save response"]

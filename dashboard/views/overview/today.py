@@ -87,6 +87,8 @@ def _why(one: Flagged, class_names: Mapping[UUID, str]) -> Ways:
 def _what_to_do(one: Urgent) -> Ways:
     ways = [Way("Mail", f"mailto:{quote(one.email, safe='@+')}")] if one.email else []
     if reads.visit().actor.may_write:
-        note = Link("Note a contact", "student", {"student": str(one.flagged.id), "show": "notes"})
+        note = Link(
+            "Note a contact", "student", {"student": str(one.flagged.id), "show": "attention"}
+        )
         ways.insert(0, Way(note.label, note.href))
     return Ways(ways)

@@ -12,7 +12,15 @@ from dashboard import reads
 from dashboard.components import section_bar
 from dashboard.components.section_bar import PageHead
 from dashboard.reports import panel
-from dashboard.views.student import compared, modules, notes, over_time, student_record, timeline
+from dashboard.views.student import (
+    attention,
+    compared,
+    modules,
+    notes,
+    over_time,
+    student_record,
+    timeline,
+)
 from data.access.session import Actor
 from data.reading.students.page import StudentPage
 
@@ -34,6 +42,10 @@ SECTIONS: Final = (
     StudentSection("time", "Over time", over_time.draw),
     StudentSection("compared", "Compared", compared.draw),
     StudentSection("timeline", "Timeline", timeline.draw),
+    StudentSection(
+        *("attention", "Attention", attention.draw, attention.counted),
+        is_for=lambda actor, student_id: actor.id != student_id,
+    ),
     StudentSection(
         *("notes", "Notes", notes.draw, notes.counted),
         is_for=lambda actor, student_id: actor.id != student_id,
