@@ -45,7 +45,7 @@ def show_matrix(asked: dict[str, str]) -> None:
         rows[0] = replace(rows[0], why="stuck in a quiz · 2 below the mark · inactive 12 days")
     if "cells" in asked:
         rows[0] = replace(rows[0], cells=asked["cells"])
-    if "groups" in asked:
+    if "groups" in asked or st.session_state.get("grouped"):
         half = len(rows) // 2
         rows = [
             replace(row, group="In progress" if at < half else "Done")
@@ -150,6 +150,8 @@ asked = st.query_params.to_dict()
 st.button("Rerun", key="rerun")
 if st.button("Edit", key="edit"):
     st.session_state.edited = not st.session_state.get("edited")
+if st.button("Group", key="group"):
+    st.session_state.grouped = not st.session_state.get("grouped")
 if st.button("Clear", key="clear"):
     st.session_state.cleared = st.session_state.get("cleared", 0) + 1
 if asked.get("show") == "table":

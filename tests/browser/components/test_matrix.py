@@ -293,6 +293,16 @@ def test_groups_have_headings(shared: Open) -> None:
     assert page.locator(GRID).get_attribute("aria-rowcount") == "34"
 
 
+def test_who_groups_the_rows_sees_the_first_heading(shared: Open) -> None:
+    page = shared("size=30x20")
+    group, heading = page.get_by_role("button", name="Group", exact=True), page.locator(".mx-group")
+    group.click()
+    expect(heading.first).to_have_text("In progress · 15 students")
+    assert page.locator(".mx-box").evaluate("box => box.scrollTop") == 0
+    group.click()
+    expect(heading).to_have_count(0)
+
+
 def test_pinned_modules_come_first_and_stay_in_view(shared: Open) -> None:
     page = shared("size=30x20&groups=1&pin=1")
     assert "Testing 1" in str(page.locator(cell(page, 1, 4)).get_attribute("aria-label"))

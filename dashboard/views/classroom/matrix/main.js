@@ -101,7 +101,7 @@ class View {
   rebuildInPlace(before) {
     const focused = this.grid.table.contains(document.activeElement);
     const place = this.placeIn(before);
-    if (place && before.sort !== this.model.sort) place.top = null;
+    if (place && (before.sort !== this.model.sort || isGrouped(before) !== isGrouped(this.model))) place.top = null;
     this.build(place);
     if (focused) this.grid.stop?.focus({ preventScroll: true });
   }
@@ -179,6 +179,10 @@ class View {
     removeEventListener("matrix-renewal", this.renewed);
     this.root.remove();
   }
+}
+
+function isGrouped({ rows }) {
+  return rows[0]?.group !== undefined;
 }
 
 // Same rows and columns in the same order, drawn the same way: then only values can differ.
