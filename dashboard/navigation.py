@@ -33,6 +33,7 @@ def run(actor: Actor) -> None:
                 if name != "grid" and may_open("grid", actor):
                     unsaved.draw()
                 unsaved.draw_notes(name)
+                unsaved.draw_responses(name)
                 unsaved.draw_school(name)
             if name != "classroom":
                 selection.drop()

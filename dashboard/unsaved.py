@@ -11,7 +11,7 @@ from dashboard.components import links
 from dashboard.components.text import count, notice
 from dashboard.reads import namesakes
 from dashboard.views.school.begun import begun_in_school
-from dashboard.views.student import note_form
+from dashboard.views.student import note_form, response_form
 from dashboard.web import wire
 from data.reading.drafts import drafts
 
@@ -30,7 +30,7 @@ def draw() -> None:
 def draw_notes(page: str) -> None:
     """The same for each student whom a note was begun on; `page` is the one that is open, which may show it."""
     for student_id, begun in note_form.all_drafts().items():
-        if page == "student" and _shows_notes_on(student_id):
+        if page == "student" and _shows(student_id, "notes"):
             continue
         begun.done = begun.problem = None
         if not begun.is_typed:
@@ -40,6 +40,19 @@ def draw_notes(page: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             notice(f"You have a note on {named} that is not saved.", fit=True)
             links.to("student", "Continue editing", student=str(student_id), show="notes")
+
+
+def draw_responses(page: str) -> None:
+    """The same of responses to what is flagged."""
+    for student_id, begun in response_form.all_drafts().items():
+        if not begun.text.strip() or (page == "student" and _shows(student_id, "attention")):
+            continue
+        wire.ask_before_leaving()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            notice(
+                "You have a response to what is flagged of a student that is not saved.", fit=True
+            )
+            links.to("student", "Continue editing", student=str(student_id), show="attention")
 
 
 def draw_school(page: str) -> None:
@@ -53,7 +66,7 @@ def draw_school(page: str) -> None:
             links.to("school", "Continue editing", **one.way)
 
 
-def _shows_notes_on(student_id: UUID) -> bool:
+def _shows(student_id: UUID, section: str) -> bool:
     return (
-        links.named_in_address("student") == student_id and st.query_params.get("show") == "notes"
+        links.named_in_address("student") == student_id and st.query_params.get("show") == section
     )

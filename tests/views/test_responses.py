@@ -95,3 +95,19 @@ def test_a_response_whose_answer_was_lost_is_saved_once_and_told_as_saved(
     assert "Ill at home" in mounted(test)
     assert not test.text_area
     assert stored(owner, student) == [("not_a_concern", None, "Ill at home")]
+
+
+def test_what_was_typed_waits_while_another_page_is_open(
+    open_page: Open, owner: Owner, student: UUID
+) -> None:
+    test = opened(open_page, demo.TEACHER_ONE, student)
+    test.text_area[0].set_value("Long thought about").run()
+    assert "that is not saved." not in words(test)
+    test.switch_page("views/overview/page.py").run()
+    assert "a response to what is flagged of a student that is not saved." in words(test)
+    test.switch_page("views/student/page.py")
+    test.query_params["student"], test.query_params["show"] = str(student), "attention"
+    test.run()
+    assert test.text_area[0].value == "Long thought about"
+    press(test, "Save response")
+    assert stored(owner, student) == [("contacted", "phone", "Long thought about")]

@@ -68,10 +68,11 @@ class ResponseDraft:
 
 def draft_of(student_id: UUID) -> ResponseDraft:
     """What this person has typed of this student in this session."""
-    return _drafts().setdefault(student_id, ResponseDraft())
+    return all_drafts().setdefault(student_id, ResponseDraft())
 
 
-def _drafts() -> dict[UUID, ResponseDraft]:
+def all_drafts() -> dict[UUID, ResponseDraft]:
+    """By student, what this person has typed in this session; nobody who signs in after them sees it."""
     everybodys: dict[UUID, dict[UUID, ResponseDraft]] = st.session_state.setdefault(DRAFTS, {})
     return everybodys.setdefault(reads.visit().actor.id, {})
 
@@ -79,7 +80,7 @@ def _drafts() -> dict[UUID, ResponseDraft]:
 def look_again(student_id: UUID, given: Collection[UUID]) -> None:
     """After a lost answer: what is there was saved."""
     if draft_of(student_id).key in given:
-        _drafts()[student_id] = ResponseDraft(done=SAVED)
+        all_drafts()[student_id] = ResponseDraft(done=SAVED)
 
 
 def draw(
@@ -171,7 +172,7 @@ def _save(draft: ResponseDraft, student_id: UUID, flags: Mapping[Key, Flag]) -> 
     )
     draft.write(given, _note(draft), draft.key)
     if draft.problem is None:
-        _drafts()[student_id] = ResponseDraft(done=SAVED)
+        all_drafts()[student_id] = ResponseDraft(done=SAVED)
     elif draft.problem is flag_responses.ALREADY:
         draft.key = uuid4()
 
