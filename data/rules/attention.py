@@ -190,14 +190,14 @@ RULES: Final = (
     ),
     AttentionRule(
         "stalled",
-        "No progress",
+        "Without progress",
         "Something is in progress and worked on, but nothing came further for 14 days or more.",
         lambda flag: f"no progress for {_days(flag)}",
         _of_class(_stalled),
     ),
     AttentionRule(
         "doubtful",
-        "Data problem",
+        "With a data problem",
         "A value is stored that cannot be right, such as a date to come or a score above 100.",
         lambda flag: count(flag.modules or 0, "data problem", "data problems"),
         _each(lambda one, told: f"A stored value in {one.module} cannot be right."),
