@@ -75,7 +75,7 @@ def test_the_class_page_sends_what_stands_beside_those_two_alone(
         for each in test.get("bidi_component")
         if each.proto.component_name == "dashboard_matrix"
     )
-    told = {row[0]: row[8] for row in json.loads(drawn.bytes)[2] if len(row) > 8}
+    told = {row[0]: row[9] for row in json.loads(drawn.bytes)[2] if len(row) > 9}
     students = owner.execute(STUDENTS.encode(), (demo.CLASS_ONE,)).fetchall()
     assert told == {str(each[0]): each[1] for each in students if each[2] == NAMESAKES}
 

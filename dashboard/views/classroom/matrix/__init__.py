@@ -161,8 +161,10 @@ def _module_row(module: ModuleColumn) -> list[object]:
 def _student_row(student: StudentRow) -> list[object]:
     counts = [student.completed, student.in_progress, student.not_started]
     row: list[object] = [student.id, student.name, student.cells, *counts, student.last_activity]
-    more = [student.why, student.group, student.beside, student.other or None]
-    return [*row, *more] if any(more) else row
+    row += [student.why, student.group, student.beside, student.other or None]
+    while row[-1] is None:
+        row.pop()
+    return row
 
 
 def _event(
