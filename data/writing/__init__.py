@@ -1,1 +1,2 @@
-"""The writers: `save` is the only one of progress; locks, drafts, notes, views and dismissals have theirs."""
+"""The writers: `save` is the only one of progress; locks, drafts, notes, responses, views and dismissals have
+theirs."""
