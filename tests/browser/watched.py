@@ -11,6 +11,8 @@ from tests.browsing import go_to, go_to_section, settle
 LEADS_AWAY = """(home) => [...document.querySelectorAll("[href], [src], [action], [srcdoc]")]
     .map((one) => one.getAttribute("srcdoc") ?? one.href?.baseVal ?? one.href ?? one.src ?? one.action)
     .filter((to) => typeof to === "string" && to && !/^(#|data:image|blob:)/.test(to)
+        // A mail to one address, and nothing more in it, is the reader's own to send.
+        && !/^mailto:[^?,;\\s]+@[^?,;\\s]+$/.test(to)
         && !to.startsWith(home))"""
 # What a person could read: text, names for screen readers, values, and titles.
 READABLE = """() => {

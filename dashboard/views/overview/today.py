@@ -17,6 +17,7 @@ from dashboard.components.text import count, heading, paragraph
 from data.reading.attention import Flagged, MostUrgent, Urgent, most_urgent
 from data.rules.attention import short
 from data.rules.flags import Flag
+from data.rules.roster import EMAIL
 
 FIRST: Final = 8
 MOST: Final = 200
@@ -85,7 +86,9 @@ def _why(one: Flagged, class_names: Mapping[UUID, str]) -> Ways:
 
 
 def _what_to_do(one: Urgent) -> Ways:
-    ways = [Way("Mail", f"mailto:{quote(one.email, safe='@+')}")] if one.email else []
+    # What is no address names nobody: a mail program might read more into it.
+    is_address = one.email is not None and EMAIL.fullmatch(one.email)
+    ways = [Way("Mail", f"mailto:{quote(one.email or '', safe='@+')}")] if is_address else []
     if reads.visit().actor.may_write:
         note = Link(
             "Note a contact", "student", {"student": str(one.flagged.id), "show": "attention"}
