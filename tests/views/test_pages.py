@@ -126,7 +126,7 @@ def test_the_overview_leads_to_those_of_a_class_who_need_attention(open_page: Op
     assert caption == "My classes"
     at = [head[0] for head in heads].index("Need attention")
     of_class = {row[0][2]: row[at] for row in rows}
-    kind, ((address, many, _),), by_rule = of_class["Mathematics 9A"]
+    kind, ((address, many, _),), by_rule, _ = of_class["Mathematics 9A"]
     assert kind == "links"
     assert int(many) > 0
     assert "below a pass mark" in by_rule
