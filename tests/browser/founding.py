@@ -90,7 +90,8 @@ def import_progress(page: Page) -> None:
 
 def correct_one(page: Page) -> None:
     menu(page, "Overview")
-    page.get_by_role("link", name=FIRST_CLASS, exact=True).click()
+    mine = page.get_by_role("table", name="My classes")
+    mine.get_by_role("link", name=FIRST_CLASS, exact=True).click()
     page.get_by_role("link", name=FIRST).click()
     row = page.get_by_role("row").filter(
         has=page.get_by_role("rowheader", name="Fractions test", exact=True)

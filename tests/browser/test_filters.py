@@ -41,7 +41,7 @@ def test_a_status_narrows_at_once_and_is_read_out(page: Page) -> None:
 
 
 def test_those_who_need_attention_are_one_tick_away(page: Page) -> None:
-    told = page.get_by_role("status").filter(has_text="who are stuck in a quiz")
+    told = page.get_by_role("status").filter(has_text="who need attention")
     box = page.get_by_role("checkbox", name="Needs attention only")
     box.check()
     expect(told).to_be_visible()

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from data import demo
-from tests.browsing import App, Visit
+from tests.browsing import FIRST_CELL, App, Visit
 
 LONG_WAIT = 30_000
 
@@ -15,7 +15,7 @@ LONG_WAIT = 30_000
 def test_from_a_class_to_a_module_its_chart_and_a_student(visit: Visit, app: App) -> None:
     page = visit(demo.TEACHER_ONE, f"/classroom?class={demo.CLASS_ONE}")
     # From the first student's first module up past the sort button to the head's link.
-    page.locator("[role=grid] [aria-rowindex='2'] [role=gridcell]").nth(2).focus()
+    page.locator(f"[role=grid] [aria-rowindex='2'] {FIRST_CELL}").focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     name = page.evaluate("document.activeElement.textContent")

@@ -106,13 +106,14 @@ def test_a_cell_of_another_status_is_counted_anew_where_it_changes() -> None:
         const model = readModel(data);
         const counted = () => [...model.students, ...model.modules].map(countsOf);
         const before = counted();
-        renewCell(model, "a", "m", text);
-        return [before, counted()];
+        renewCell(model, "a", "m", text, "not begun");
+        return [before, counted(), reasonsOf(model.students[0])];
     })"""
     (found,) = from_model(renewed, [[json.loads(drawn), "I40"]])
     assert found == [
         [[0, 0, 0, 1], [1, 0, 0, 0], [1, 0, 0, 1]],
         [[0, 1, 0, 0], [1, 0, 0, 0], [1, 1, 0, 0]],
+        ["not begun"],
     ]
 
 

@@ -20,8 +20,10 @@ from dashboard.editing import change_table, form, form_draft, form_state, lock_f
 from dashboard.reads import fresh, looks, namesakes
 from dashboard.views.classroom import matrix
 from data.access.errors import OWN_PROGRESS
+from data.reading.attention import flags_of
 from data.reading.students.cell import CellPage, cell_page, cell_text
 from data.reading.students.namesakes import labelled
+from data.rules.attention import short
 
 OPEN: Final = "cell_panel"
 FIRST: Final = "cell_panel_first"
@@ -80,7 +82,7 @@ def _draw_panel(student_id: UUID, module_id: UUID, class_id: UUID, read_only: bo
     with st.container():
         _mount(key="panel_history", data=[str(student_id), str(module_id)])
         if has_moved or lock_changed:
-            _tell_matrix(student_id, module_id)
+            _tell_matrix(class_id, student_id, module_id)
     found = reads.ask(cell_page, student_id, module_id)
     if found is None:
         paragraph("This cell no longer exists.")
@@ -118,11 +120,13 @@ def _draw_panel(student_id: UUID, module_id: UUID, class_id: UUID, read_only: bo
         lock_form.draw(student_id, one)
 
 
-def _tell_matrix(student_id: UUID, module_id: UUID) -> None:
+def _tell_matrix(class_id: UUID, student_id: UUID, module_id: UUID) -> None:
     """A click in a dialog runs the dialog alone, and the page follows when the panel is closed: a run of it
     would take the dialog off the page and put it there again. So the matrix is told first of all."""
     now = fresh.ask(cell_text, student_id, module_id)
-    matrix.renew_cell(str(student_id), str(module_id), now or "", uuid4().hex)
+    flagged = fresh.ask(flags_of, student_id, [class_id])
+    shown = now or "", short(flagged.flags) or None
+    matrix.renew_cell(str(student_id), str(module_id), *shown, uuid4().hex)
     reads.forget()
 
 

@@ -235,7 +235,14 @@ begin
 
     insert into internal.unsettled (student_id)
     select coalesce(counted.student_id, kept.student_id)
-    from internal.counted_doubts(array(select id from school.student)) as counted
+    -- Of whom the roster does not know yet, too.
+    from internal.counted_doubts(
+        array(
+            select id from school.student
+            union
+            select student_id from dashboard.fact
+        )
+    ) as counted
     full join internal.doubt as kept using (rule, student_id)
     where counted.rows is distinct from kept.rows
         and coalesce(counted.student_id, kept.student_id) not in (

@@ -252,7 +252,7 @@ def test_an_open_tooltip_tells_what_its_cell_tells_after_a_change(shared: Open) 
     tip, place = page.locator(".mx-tip"), page.locator(cell(page, 2, 4))
     place.hover()
     expect(tip).to_contain_text("Score 85.5")
-    detail = {"student": "s0", "module": "m0", "cell": "I40"}
+    detail = {"student": "s0", "module": "m0", "cell": "I40", "why": None}
     page.evaluate("detail => dispatchEvent(new CustomEvent('matrix-renewal', { detail }))", detail)
     expect(place).to_contain_text("40")
     expect(tip).to_be_visible()

@@ -122,16 +122,22 @@ def test_facts_equal_facts_worked_out_again(demo_database: Scratch) -> None:
     question = """
         select
             count(*),
-            -- the cell's text is the table's own, made of the others; what is locked and when it was completed
-            -- are no facts of the row alone
+            -- the cell's text is the table's own, made of the others; what is locked, in doubt and when it was
+            -- completed are no facts of the row alone
             count(*) filter (
-                where to_jsonb(f) - 'cell' - 'is_locked' - 'completion_at'
-                    = to_jsonb(again) - 'cell' - 'is_locked' - 'completion_at'
+                where to_jsonb(f) - 'cell' - 'is_locked' - 'completion_at' - 'doubts'
+                    = again.row - 'cell' - 'is_locked' - 'completion_at' - 'doubts'
             ),
             count(*) filter (where f.edited_by_staff)
         from dashboard.fact as f
         full join (
-            select fact_of.*
+            select
+                p.student_id,
+                p.module_id,
+                to_jsonb(fact_of) || jsonb_build_object(
+                    'progressed_at', coalesce(further.progressed_at, fact_of.progressed_at),
+                    'slipped_at', case when p.status <> 'Completed' then further.slipped_at end
+                ) as row
             from public.student_module_progress as p
             left join lateral (
                 select author_id is not null and author_id <> student_id as by_staff
@@ -143,6 +149,7 @@ def test_facts_equal_facts_worked_out_again(demo_database: Scratch) -> None:
                 limit 1
             ) as latest on true
             cross join lateral internal.work_recorded(student_id, module_id, now()) as work
+            cross join lateral internal.progress_recorded(student_id, module_id) as further
             cross join lateral internal.fact_of(
                 student_id, module_id, status, score, progress_details, last_updated, completed_at,
                 progress_percentage, by_staff, own_change, unexplained_change, true

@@ -144,12 +144,13 @@ def show(
     _mount(key=key, data=data, on_event_change=heard)
 
 
-def renew_cell(student: str, module: str, cell: str, token: str) -> None:
-    """Have the matrix on the page show a cell's new text, and count it, until the page is drawn anew.
+def renew_cell(student: str, module: str, cell: str, why: str | None, token: str) -> None:
+    """Have the matrix on the page show a cell's new text, and count it, until the page is drawn anew; `why` is
+    why the student needs attention now.
 
     For a fragment, which cannot draw outside itself. Another `token` is another renewal.
     """
-    _mount_renewal(key="matrix_renewal", data=[token, student, module, cell])
+    _mount_renewal(key="matrix_renewal", data=[token, student, module, cell, why])
 
 
 def _module_row(module: ModuleColumn) -> list[object]:

@@ -43,8 +43,8 @@ class View {
   }
 
   // One cell's new value, before the page is drawn anew: told by renewal.js.
-  renew({ student, module, cell }) {
-    const found = this.model && renewCell(this.model, student, module, cell);
+  renew({ student, module, cell, why }) {
+    const found = this.model && renewCell(this.model, student, module, cell, why);
     if (found) {
       (this.narrow ? this.list : this.grid).refresh([found]);
       if (!this.narrow) flashChanged(this.grid, [found]);

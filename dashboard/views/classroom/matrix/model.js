@@ -181,12 +181,13 @@ function sumOf(counted) {
 }
 
 // A cell with another text, counted anew in its row and column; null where there is none such or nothing is new.
-function renewCell(model, studentId, moduleId, text) {
+function renewCell(model, studentId, moduleId, text, why) {
   const student = model.students.find((each) => each.id === studentId);
   const module = model.modules.find((each) => each.id === moduleId);
   if (!student || !module || cellText(student, module) === text) return null;
   const was = COUNTS[readCell(cellText(student, module)).state];
   const is = COUNTS[readCell(text).state];
+  student.why = why;
   student.split[module.at] = text;
   student.cells = student.split.join(";");
   for (const counted of was && is ? [student, module] : []) {

@@ -5,7 +5,7 @@ let told = null;
 
 export default function ({ data }) {
   if (!data || data[0] === told) return;
-  const [token, student, module, cell] = data;
+  const [token, student, module, cell, why] = data;
   told = token;
-  dispatchEvent(new CustomEvent("matrix-renewal", { detail: { student, module, cell } }));
+  dispatchEvent(new CustomEvent("matrix-renewal", { detail: { student, module, cell, why } }));
 }
