@@ -115,8 +115,9 @@ def works(known: Known) -> dict[str, Work]:
 
 
 def grid(students: int, modules: int) -> Condition:
-    """A matrix of so many students (head and totals are rows too) and modules, with cells in it."""
-    size = f'[aria-rowcount="{students + 2}"][aria-colcount="{modules + 4}"]'
+    """A matrix of so many students (head and totals are rows too) and modules, with cells in it. Of these
+    students somebody needs attention: it has the column "Why"."""
+    size = f'[aria-rowcount="{students + 2}"][aria-colcount="{modules + 5}"]'
     return f"[role=grid]{size} [role=gridcell]", None
 
 
@@ -134,7 +135,8 @@ def _open_class(
     known: Known, title: str, class_id: UUID, cell: Cell, size: tuple[int, int]
 ) -> Work:
     def steps(page: Page, run: int) -> dict[str, Step]:
-        link = page.locator(f'a[href$="classroom?class={class_id}"]')
+        mine = page.get_by_role("table", name="My classes")
+        link = mine.locator(f'a[href$="classroom?class={class_id}"]')
         return {"open": Step([grid(*size), heading(known.names[class_id])], link.click)}
 
     return Work(title, known.teacher, "/", cell, _go_to_overview, steps)
