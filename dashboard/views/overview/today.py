@@ -50,7 +50,8 @@ def draw(class_names: Mapping[UUID, str]) -> None:
         is_captioned=False,
     )
     if found.of_all > len(found.students) and not shows_all:
-        links.to("overview", f"Show all {found.of_all:,}", today=ALL)
+        more = f"all {found.of_all:,}" if found.of_all <= MOST else f"the first {MOST}"
+        links.to("overview", f"Show {more}", today=ALL)
     elif shows_all:
         links.to("overview", f"Show only the first {FIRST}")
 
