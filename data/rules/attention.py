@@ -1,6 +1,6 @@
 """What needs attention, and why: the words of each rule, one row a rule in RULES. Pure.
 
-Whom a rule flags, PostgreSQL decides for a whole school at once (internal.flagged in
+Whom a rule flags, PostgreSQL decides for a whole school at once (internal.raised in
 data/database/sql/attention.sql, a row under the same key). Here stands how that is said.
 """
 

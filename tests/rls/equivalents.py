@@ -78,7 +78,7 @@ WRITTEN_DOWN: Final = (
         "Who counts among a class's students when the middle one is looked for: no question of rights, and "
         "asked by tests/database/attention.",
         frozenset(
-            f"internal.flagged(uuid[],timestamp with time zone), another body ({number}: looser)"
+            f"internal.raised(uuid[],timestamp with time zone,boolean), another body ({number}: looser)"
             for number in range(2)
         ),
     ),
@@ -116,9 +116,12 @@ WRITTEN_DOWN: Final = (
         frozenset({"internal.refuse_rewriting() with the caller's rights"}),
     ),
     Group(
-        "Where there are triggers it has nothing to do: only an attached database without them records what is "
-        "saved by its own body.",
-        frozenset({"internal.record_added(uuid[],uuid[]), another body (0: RETURN null::void)"}),
+        "Where there are triggers they have nothing to do: only an attached database without them records what "
+        "is saved by their own bodies.",
+        frozenset(
+            f"internal.{what}, another body (0: RETURN null::void)"
+            for what in ("remember_rows(uuid[],uuid[])", "record_changed()", "record_added(uuid[],uuid[])")
+        ),
     ),
     Group(
         "Its body calls two functions by their whole names: it looks nothing up.",

@@ -1,4 +1,4 @@
--- Who needs attention, and why. Each rule is one row in internal.flagged(); what it is called and how it is said in
+-- Who needs attention, and why. Each rule is one row in internal.raised(); what it is called and how it is said in
 -- words stands under the same key in data/rules/attention.py.
 
 -- Whole days of 24 hours between two moments.
@@ -6,12 +6,11 @@ create or replace function internal.days(since timestamptz, until timestamptz) r
 language sql immutable
 return floor(extract(epoch from until - since) / 86400)::integer;
 
--- What is flagged in classes, as of a moment: by which rule, how grave that is, in how many modules, since when, and
--- the figures that its sentence says. Whoever left or is staff is never flagged, and nobody in a class that is archived
--- or in which nobody has begun. A guest from another organisation is for the class's teachers and for admins. What staff
--- responded to is not told while the response holds: "seen" until the flag has another sign, "contacted" 14 days or until
--- then, "not a concern" until it is taken back. (Each rule reads by itself of whom it holds: most hold of few.)
-create or replace function internal.flagged(classes uuid[], moment timestamptz)
+-- What the rules raise in classes, as of a moment: by which rule, how grave that is, in how many modules, since when,
+-- and the figures that its sentence says. Whoever left or is staff is never flagged, and nobody in a class that is
+-- archived or in which nobody has begun. A guest from another organisation counts where `guests` says so. (Each rule
+-- reads by itself of whom it holds: most hold of few.)
+create or replace function internal.raised(classes uuid[], moment timestamptz, guests boolean)
 returns table (
     class_id uuid,
     student_id uuid,
@@ -34,10 +33,7 @@ as $$
         join school.student
             on student.id = standing.student_id
             and student.is_active
-            and (
-                student.organisation_id = class.organisation_id
-                or (select internal.sees_guests())
-            )
+            and (student.organisation_id = class.organisation_id or guests)
         left join school.staff on staff.id = student.id and staff.is_active
         where staff.id is null
     ),
@@ -100,16 +96,37 @@ as $$
         select class_id, student_id, 'doubtful', 1, doubtful, null, null, null
         from asked
         where doubtful > 0
-    ),
+    )
+    select * from flag
+$$;
+
+-- What of that is told. A guest from another organisation is for the class's teachers and for admins. What staff
+-- responded to is not told while the response holds: "seen" until the flag has another sign, "contacted" 14 days or
+-- until then, "not a concern" until it is taken back.
+create or replace function internal.flagged(classes uuid[], moment timestamptz)
+returns table (
+    class_id uuid,
+    student_id uuid,
+    rule text,
+    weight integer,
+    modules integer,
+    since timestamptz,
+    figure integer,
+    beside integer
+)
+language sql stable rows 1000
+set search_path = ''
+set jit = off
+as $$
     -- What staff responded last to each rule.
-    last as materialized (
+    with last as materialized (
         select distinct on (given.class_id, given.student_id, given.rule) given.*
         from dashboard.flag_response as given
         where given.class_id = any (classes)
         order by given.class_id, given.student_id, given.rule, given.number desc
     )
     select flag.*
-    from flag
+    from internal.raised(classes, moment, (select internal.sees_guests())) as flag
     where not exists (
         select
         from last
