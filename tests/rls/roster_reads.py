@@ -14,7 +14,7 @@ from data.roster.merging import both_rows, ids_elsewhere
 from data.roster.reading.classes import class_entries
 from data.roster.reading.managed import managed_organisations, managed_school
 from data.roster.reading.modules import lesson_entries, module_entries
-from data.roster.reading.saves import roster_names, roster_save, roster_saves
+from data.roster.reading.saves import last_roster_change, roster_names, roster_save, roster_saves
 from data.roster.reading.staff import staff_entries
 from data.roster.reading.students import found_students, student_entries
 from data.roster.undo import undo_changes
@@ -32,6 +32,7 @@ OF_ROSTER: Final[Mapping[str, Callable[[Connection], object]]] = {
         found_students(c, "student", CLASS_1A, "all"),
     ),
     "ids_elsewhere": lambda c: ids_elsewhere(c, BEN, ANN),
+    "last_roster_change": last_roster_change,
     "lesson_entries": lambda c: lesson_entries(c, COURSE),
     "managed_organisations": managed_organisations,
     "managed_school": managed_school,

@@ -17,7 +17,7 @@ from dashboard.components.table import (
     table,
 )
 from dashboard.components.text import count, heading, opening
-from dashboard.views.overview import since, today
+from dashboard.views.overview import institution, since, today
 from data.reading.classes.overview import TREND_WEEKS, ClassSummary, overview
 from data.reading.filters import NEEDED
 from data.reading.history.options import history_cut
@@ -47,10 +47,11 @@ def draw() -> None:
         empty_and_error.draw_no_classes("Overview")
         return
     opening("Overview", _answer(classes))
+    known = _weeks_known()
+    institution.draw(classes, known)
     today.draw({one.id: one.name for one in classes})
     since.draw(classes)
     heading("Classes", 2)
-    known = _weeks_known()
     # What is the same in every row says nothing.
     left = {ORGANISATION} if len({one.organisation for one in classes}) == 1 else set()
     columns = list(COLUMNS)
@@ -67,7 +68,8 @@ def draw() -> None:
     )
     if known < TREND_WEEKS:
         empty_and_error.draw_known_since(" Weeks from before are not drawn.")
-    empty_and_error.draw_age()
+    if not institution.is_drawn():
+        empty_and_error.draw_age()
     if reads.visit().actor.may_edit and not any(one.cells for one in classes):
         empty_and_error.draw_next_steps()
 

@@ -43,6 +43,11 @@ class ClassSummary:
     def not_started(self) -> int:
         return self.cells - self.completed - self.in_progress - self.other
 
+    @property
+    def moved(self) -> float:
+        """Completions per student in the last 7 days, less what was taken back; of a class with students."""
+        return (self.trend[-1] - self.trend[-2]) / self.students
+
 
 @dataclass(frozen=True)
 class ClassOptions:
@@ -88,6 +93,21 @@ def overview(connection: Connection) -> list[ClassSummary]:
     ).all()
     weekly, names = _weekly_completions(connection), told_apart(rows)
     return [_summary(row, names[row.id], weekly.get(row.id, {})) for row in rows]
+
+
+def moved_least(classes: Iterable[ClassSummary], most: int) -> list[ClassSummary] | None:
+    """The classes whose students completed least in the last 7 days, the least first: at most so many, at most
+    half of them, and none that moved as much as any. None where several could have moved and none did.
+
+    A class that nobody has begun, or that has completed everything, could not."""
+    there = [
+        one for one in classes if one.completed + one.in_progress and one.completed < one.cells
+    ]
+    furthest = max((one.moved for one in there), default=0.0)
+    if len(there) > 1 and furthest <= 0:
+        return None
+    least = sorted((one for one in there if one.moved < furthest), key=lambda one: one.moved)
+    return least[: min(most, len(there) // 2)]
 
 
 def _summary(row: Row[Any], name: str, weekly: Mapping[int, int]) -> ClassSummary:

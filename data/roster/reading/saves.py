@@ -54,6 +54,25 @@ def roster_saves(connection: Connection) -> list[RosterSave]:
     return [RosterSave(**row._mapping) for row in rows]
 
 
+def last_roster_change(connection: Connection) -> datetime | None:
+    """When people or classes of an organisation that I manage were last changed; None where they never were."""
+    # The newest of each by index: of all changes together those of others would be looked through first.
+    changed: datetime | None = connection.execute(
+        text("""
+            select max(newest.at)
+            from unnest(array(select internal.my_managed_organisations())) as mine (id)
+            cross join lateral (
+                select roster_change.at
+                from dashboard.roster_change
+                where roster_change.organisation_id = mine.id
+                order by roster_change.id desc
+                limit 1
+            ) as newest
+        """)
+    ).scalar_one()
+    return changed
+
+
 def roster_save(connection: Connection, batch_id: UUID) -> tuple[RosterChange, ...]:
     """The changes of one save, in the order in which they were written; none of one that I do not see."""
     rows = connection.execute(

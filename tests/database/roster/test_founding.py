@@ -18,7 +18,7 @@ from data.database import founding
 from data.database.founding import Founding, SignedInWith
 from data.reading import people as reading
 from data.roster.changes import added
-from data.roster.reading.saves import roster_save, roster_saves
+from data.roster.reading.saves import last_roster_change, roster_save, roster_saves
 from data.roster.save import save
 from data.roster.undo import undo_changes
 from tests.clusters import Cluster, Scratch
@@ -51,7 +51,14 @@ def test_the_administrator_sees_and_manages_the_school_at_once(fresh_database: S
     pupil = added(
         "student", {"id": uuid4()}, organisation_id=organisation["id"], full_name="Ben Ash"
     )
+    with acting_as(ada) as connection:
+        founded = last_roster_change(connection)
     assert save(ada, [pupil], source="form").saved == 1
+    with acting_as(ada) as connection:
+        changed = last_roster_change(connection)
+    assert founded
+    assert changed
+    assert changed > founded
 
 
 def test_it_is_in_the_roster_history_as_the_founders_own_and_is_not_undone(

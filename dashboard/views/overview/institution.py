@@ -1,0 +1,89 @@
+"""The whole institution in a few lines, for whoever sees all of it: which classes moved least, rows in doubt,
+and how old the roster is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from dashboard import reads
+from dashboard.components import empty_and_error, links
+from dashboard.components.empty_and_error import when
+from dashboard.components.formats import decimals
+from dashboard.components.table import Cell, Column, Link, Way, Ways, table
+from dashboard.components.text import count, paragraph
+from dashboard.pages import may_open
+from data.reading.attachment import attachment
+from data.reading.classes.overview import ClassSummary, moved_least
+from data.reading.data_check.found import counts
+from data.reading.data_check.rules import RULES_BY_KEY
+from data.roster.reading.saves import last_roster_change
+
+MOST: Final = 5
+"""So many classes are named: more nobody reads before the first lesson."""
+
+
+def is_drawn() -> bool:
+    """Is the block for this person?"""
+    return reads.visit().actor.role != "teacher"
+
+
+def draw(classes: Sequence[ClassSummary], weeks_known: int) -> None:
+    """The block; nothing for a teacher, whose classes are on the page anyway."""
+    if not is_drawn():
+        return
+    rows = [row for row in (_moved(classes) if weeks_known else None, _doubts()) if row is not None]
+    if rows:
+        names = {one.organisation for one in classes}
+        whole = names.pop() if len(names) == 1 else f"{len(names)} organisations"
+        columns = (Column(whole), Column("Look here first", "links"))
+        table(key="institution", caption=whole, columns=columns, rows=rows, is_captioned=False)
+    else:
+        paragraph("Every class moved, and no row is in doubt.")
+    _draw_roster()
+
+
+def _moved(classes: Sequence[ClassSummary]) -> list[Cell] | None:
+    """The classes that moved least, each with what a student of it completed."""
+    least = moved_least(classes, MOST)
+    if least is None:
+        return ["Moved least in 7 days", Ways([], "No class completed anything.")]
+    if not least:
+        return None
+    ways = [
+        Way(
+            f"{one.name}: {decimals(one.moved, 1)}",
+            Link("", "classroom", {"class": str(one.id)}).href,
+        )
+        for one in least
+    ]
+    return ["Moved least in 7 days", Ways(ways, "modules completed per student", beside=True)]
+
+
+def _doubts() -> list[Cell] | None:
+    """What the data check finds, most first."""
+    if not may_open("check", reads.visit().actor):
+        return None
+    found = {key: rows for key, rows in reads.ask(counts).items() if rows}
+    if not found:
+        return None
+    most = sorted(found, key=found.__getitem__, reverse=True)[:2]
+    kinds = [
+        Way(f"{RULES_BY_KEY[key].title}: {found[key]:,}", Link("", "check", {"kind": key}).href)
+        for key in most
+    ]
+    rows = count(sum(found.values()), "row", "rows")
+    return ["Rows in doubt", Ways([Way(f"{rows} in all", "check"), *kinds], beside=True)]
+
+
+def _draw_roster() -> None:
+    """How old people and classes are: a platform's since they were read, ours since they were changed."""
+    found = reads.ask(attachment)
+    is_managed = may_open("school", reads.visit().actor)
+    if found is not None:
+        empty_and_error.draw_age()
+        left_out = sum(found.not_taken.values())
+        if left_out and is_managed:
+            links.to("school", f"{left_out:,} left out when it was last read")
+    elif is_managed and (changed := reads.ask(last_roster_change)) is not None:
+        paragraph(f"People and classes were last changed: {when(changed)}.", quiet=True)
