@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import chain, groupby
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from data.reading.catalogue import lessons_of
 from data.rules.attention import explained
+from data.rules.details.types.course import STUCK_AFTER
 from data.rules.flags import Facts, Flag, FlagFacts, Reason, stuck_quizzes
 
 _Named = Mapping[tuple[UUID, UUID, str], Sequence[Facts]]
@@ -101,7 +102,7 @@ def _flagged(student: UUID, flags: tuple[Flag, ...], named: _Named) -> Flagged:
     return Flagged(student, flags, facts)
 
 
-def _named(connection: Connection, students: Collection[UUID], flags: Iterable[Flag]) -> _Named:
+def _named(connection: Connection, students: Collection[UUID], flags: Sequence[Flag]) -> _Named:
     classes = {flag.class_id for flag in flags}
     if not classes:
         return {}
@@ -112,10 +113,13 @@ def _named(connection: Connection, students: Collection[UUID], flags: Iterable[F
         """),
         {"classes": list(classes), "students": list(students)},
     ).all()
+    attempts = {flag.class_id: flag.figure for flag in flags if flag.rule == "stuck"}
     lessons = lessons_of(connection, {row.module_id for row in rows if row.rule == "stuck"})
     named: dict[tuple[UUID, UUID, str], list[Facts]] = {}
     for row in rows:
-        quizzes = stuck_quizzes(row.details, lessons.get(row.module_id, ()))
+        quizzes = stuck_quizzes(
+            row.details, lessons.get(row.module_id, ()), attempts.get(row.class_id) or STUCK_AFTER
+        )
         named.setdefault((row.student_id, row.class_id, row.rule), []).append(
             Facts(row.module_id, row.module, row.shown_score, row.pass_mark, quizzes)
         )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from data.rules.cell import MatrixCell
 from data.rules.details import CourseDetails, Lesson, parse
-from data.rules.details.types.course import Quiz
+from data.rules.details.types.course import STUCK_AFTER, Quiz
 from data.rules.progress import Status, in_range
 
 INACTIVE_AFTER: Final = timedelta(days=7)
@@ -115,13 +115,18 @@ def is_inactive(status: Status, idle_since: datetime | None, now: datetime) -> b
     )
 
 
-def stuck_quizzes(details: object, lessons: Sequence[Lesson]) -> tuple[StuckQuiz, ...]:
-    """The stuck quizzes in a course's details (any JSON value), in the order of the lessons."""
+def stuck_quizzes(
+    details: object, lessons: Sequence[Lesson], attempts: int = STUCK_AFTER
+) -> tuple[StuckQuiz, ...]:
+    """The quizzes in a course's details (any JSON value) that are not passed after so many attempts, in the
+    order of the lessons."""
     read = parse("course", details)
     if not isinstance(read, CourseDetails):
         return ()
     known = {lesson.id: at for at, lesson in enumerate(lessons)}
-    stuck = [(lesson, quiz) for lesson, quiz in read.quizzes.items() if quiz.is_stuck]
+    stuck = [
+        (lesson, quiz) for lesson, quiz in read.quizzes.items() if quiz.is_stuck_after(attempts)
+    ]
     stuck.sort(key=lambda found: (known.get(found[0], len(known)), str(found[0])))
     return tuple(
         StuckQuiz(lessons[known[lesson]] if lesson in known else None, quiz)

@@ -13,9 +13,9 @@ ROW = """
     AttentionRule(
         "unscored",
         "Completed without a score",
-        "The module is completed, and no score is known.",
+        lambda by: "The module is completed, and no score is known.",
         lambda flag: f"{flag.modules} without a score",
-        _each(lambda one, told: f"{one.module} is completed without a score."),
+        each(lambda one, told: f"{one.module} is completed without a score."),
         AmongStudents(
             lambda one, now: one.status.value == "Completed" and one.cell.score is None,
             "without a score",

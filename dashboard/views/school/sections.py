@@ -9,6 +9,7 @@ from dashboard import reads
 from dashboard.components import empty_and_error, section_bar
 from dashboard.components.section_bar import SectionLink
 from dashboard.views.school import platform, roster_saves
+from dashboard.views.school.attention_rules import section as attention_rules
 from dashboard.views.school.classes import section as classes
 from dashboard.views.school.data_protection import section as data_protection
 from dashboard.views.school.modules import section as modules
@@ -37,13 +38,14 @@ SECTIONS: Final = (
     SchoolSection("modules", "Modules", modules.draw),
     SchoolSection("staff", "Staff", staff.draw),
     SchoolSection("file", "From a file", roster_file.draw),
+    SchoolSection("attention", "Attention rules", attention_rules.draw),
     SchoolSection("changes", "Changes", roster_saves.draw),
     SchoolSection("data-protection", "Data protection", data_protection.draw, ("admin",)),
 )
 
 OF_A_PLATFORM: Final = (
     SchoolSection("platform", "From the platform", platform.draw),
-    *(one for one in SECTIONS if one.key == "data-protection"),
+    *(one for one in SECTIONS if one.key in ("attention", "data-protection")),
 )
 """Where nothing of it is entered here."""
 

@@ -16,6 +16,7 @@ from dashboard.reads.median import class_median
 from data.reading.students.page import StudentPage
 from data.reading.students.students import Student, StudentModule
 from data.rules.attention import RULES_BY_KEY
+from data.rules.attention_figures import USUAL
 from data.rules.details import is_scored
 from data.rules.flags import Reason, is_failed
 from data.rules.progress import Status, in_range
@@ -102,4 +103,4 @@ def _assessments(modules: Sequence[StudentModule]) -> str:
 
 def _point(rule: str, found: Sequence[Reason], student_id: UUID) -> AttentionPoint:
     ways = [links.of_reason(one, student_id) for one in found]
-    return AttentionPoint(rule, ways, RULES_BY_KEY[rule].sentence)
+    return AttentionPoint(rule, ways, RULES_BY_KEY[rule].sentence(USUAL))

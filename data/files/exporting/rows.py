@@ -14,6 +14,7 @@ from data.i18n.formats import count, local, others
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
 from data.rules.activity import last_active
 from data.rules.attention import RULES_BY_KEY, short
+from data.rules.attention_figures import USUAL
 from data.rules.cell import MatrixCell, parse_cell, split_cells
 from data.rules.details import is_scored
 from data.rules.progress import Status
@@ -25,8 +26,8 @@ MARKS: Final = {  # the most pressing first: the screen's word and what it means
         "data problem",
         "A value that cannot be right, such as a date to come or a score above 100.",
     ),
-    "s": ("stuck", RULES_BY_KEY["stuck"].sentence),
-    "f": ("failed", RULES_BY_KEY["failed"].sentence),
+    "s": ("stuck", RULES_BY_KEY["stuck"].sentence(USUAL)),
+    "f": ("failed", RULES_BY_KEY["failed"].sentence(USUAL)),
     "k": ("locked", "A value that the platform may not overwrite."),
     "e": ("edited by staff", "Somebody on the staff has corrected it."),
 }

@@ -12,6 +12,7 @@ from typing import Final
 
 from data.reading.classes.matrix import MatrixStudent
 from data.rules.attention import RULES, AttentionRule
+from data.rules.attention_figures import USUAL
 from data.rules.cell import MatrixCell, parse_cell
 from data.rules.flags import AmongStudents
 from data.rules.progress import Status
@@ -60,7 +61,7 @@ def _of_rule(rule: AttentionRule, among: AmongStudents) -> NeedGroup:
     return NeedGroup(
         rule.key,
         among.title or rule.title,
-        among.sentence or rule.sentence,
+        among.sentence or rule.sentence(USUAL),
         among.fits,
         among.order,
         among.pressing,

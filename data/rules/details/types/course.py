@@ -146,9 +146,13 @@ class Quiz:
 
     @property
     def is_stuck(self) -> bool:
-        """Only staff can clear it. The summary decides: the list of who is stuck goes by it too."""
+        """Only staff can clear it."""
+        return self.is_stuck_after(STUCK_AFTER)
+
+    def is_stuck_after(self, attempts: int) -> bool:
+        """Not passed after so many. The summary decides: the list of who is stuck goes by it too."""
         stated = self.result
-        return (stated.attempts or 0) >= STUCK_AFTER and stated.passed is False
+        return (stated.attempts or 0) >= attempts and stated.passed is False
 
 
 class CourseDetails(Details):
