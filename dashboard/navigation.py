@@ -48,7 +48,7 @@ def run(actor: Actor) -> None:
             st.stop()
         saved_notice.draw()
 
-    wire.around(draw)
+    wire.around(draw, chosen.url_path)
 
 
 def hide() -> None:

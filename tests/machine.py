@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -39,3 +41,11 @@ def scratch_folder() -> Path:
 def slower() -> float:
     """How many times longer things may take just now, when processes wait for cores."""
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait for what is about to happen, twenty seconds at most."""
+    deadline = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)

@@ -26,8 +26,18 @@ history.pushState = (...address) => {
   return step(...address);
 };
 
+// Which page was drawn last, by the last part of its address; null where one is no page of the menu.
+let drawn = null;
+
+// Streamlit lets a run begin on the page that was drawn last, wherever the address leads by then: one asked for by us
+// would lead back to it.
+function isLeaving() {
+  return drawn !== null && drawn !== location.pathname.split("/").pop();
+}
+
 function isBusy() {
-  return performance.now() - touched < AFTER || isTyping() || document.querySelector("[role=dialog]") !== null;
+  const isTouched = performance.now() - touched < AFTER;
+  return isTouched || isLeaving() || isTyping() || document.querySelector("[role=dialog]") !== null;
 }
 
 // For the connection alone, which is the only thing that reads it: no other request carries it. An earlier version
@@ -94,8 +104,9 @@ function nameZones() {
 }
 
 export default function ({ data, setTriggerValue }) {
-  const [cookies, watched, asks, hasZone] = data;
+  const [cookies, watched, asks, hasZone, page] = data;
   unsaved = asks;
+  drawn = page;
   // A dialog floats outside of the app: its words take their colours from here.
   const app = document.querySelector(".stApp");
   if (app) document.body.style.colorScheme = getComputedStyle(app).colorScheme;

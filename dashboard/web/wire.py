@@ -71,8 +71,11 @@ def make_drop_zone_known() -> None:
     st.session_state[DROP_ZONE] = True
 
 
-def around(draw: Callable[[], object]) -> None:
-    """Draw a page, and what it wants of the browser before it, where the wire always is."""
+def around(draw: Callable[[], object], page: str | None = None) -> None:
+    """Draw a page, and what it wants of the browser before it, where the wire always is.
+
+    `page` is the last part of the page's own address; None where whatever is asked for is answered.
+    """
     place = st.container()
     st.session_state[WATCHED] = None
     st.session_state[UNSAVED] = False
@@ -83,4 +86,4 @@ def around(draw: Callable[[], object]) -> None:
         with place:
             kept: dict[str, str] = st.session_state.get(COOKIES, {})
             wanted = [st.session_state[one] for one in (WATCHED, UNSAVED, DROP_ZONE)]
-            _mount(key="wire", data=[kept, *wanted], on_changed_change=lambda: None)
+            _mount(key="wire", data=[kept, *wanted, page], on_changed_change=lambda: None)

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from data import demo
 from tests.browsing import FIRST_CELL, App, Visit, leads, settle
@@ -16,6 +16,12 @@ from tests.machine import slower
 from tests.profiles import by_turns
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
+
+
+LEAVE = """(to) => {
+    history.pushState({}, "", to);
+    dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}"""
 
 
 @pytest.fixture
@@ -108,6 +114,34 @@ def test_what_somebody_else_changes_appears_without_a_reload(
     percentage(app, cell, 63)
     expect(page.locator(place)).to_contain_text("63", timeout=3000 * slower())
     assert page.evaluate("window.notReloaded")
+
+
+def test_what_somebody_else_changes_keeps_nobody_from_leaving_for_another_page(
+    visit: Visit, app: App, cell: tuple[str, str, str]
+) -> None:
+    page = visit(demo.TEACHER_ONE, "/help").context.new_page()
+    late: list[str | bytes] = []
+    browsers: list[WebSocketRoute] = []
+    is_slow = False
+
+    def answer_late(browser: WebSocketRoute) -> None:
+        browsers.append(browser)
+        server = browser.connect_to_server()
+        server.on_message(lambda said: late.append(said) if is_slow else browser.send(said))
+
+    page.route_web_socket("**/_stcore/stream", answer_late)
+    page.goto(app.url + CLASS)
+    expect(page.locator(row_of(page, cell))).to_contain_text("40")
+    settle(page)
+    is_slow = True
+    page.evaluate(LEAVE, f"/student?student={cell[0]}")
+    percentage(app, cell, 64)
+    page.wait_for_timeout(3000)  # what is noticed is drawn a second later
+    is_slow = False
+    assert late
+    for said in late:
+        browsers[0].send(said)
+    expect(page.locator("h1")).to_have_text(cell[2])
 
 
 def test_a_name_that_somebody_corrects_appears_in_the_class_and_in_the_list_of_the_school(

@@ -11,7 +11,7 @@ KEEP = """async ([script, cookies]) => {
     document.cookie = "progress_demo_person=from+an+earlier+version; path=/";
     const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
     const wire = await import(address);
-    wire.default({ data: [cookies, null, false, false], setTriggerValue() {} });
+    wire.default({ data: [cookies, null, false, false, null], setTriggerValue() {} });
 }"""
 
 

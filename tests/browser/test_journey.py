@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from dashboard.web import wire
 from data import demo
 from tests.browsing import App, Visit
+from tests.machine import until
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_signing_out_survives_a_reload(visit: Visit) -> None:
     page = visit(demo.TEACHER_ONE)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("Open it as one of them")).to_be_visible()
-    page.wait_for_function(f"!document.cookie.includes('{wire.PERSON}=')")
+    until(lambda: wire.PERSON not in {one["name"] for one in page.context.cookies()})
     page.reload()
     expect(page.get_by_text("Open it as one of them")).to_be_visible()
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +13,7 @@ from psycopg.rows import dict_row
 from data.access.tolerant_types import tolerate
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status, Values
 from tests.clusters import Scratch
+from tests.machine import until
 
 S, P, SC, C = Field.STATUS, Field.PERCENTAGE, Field.SCORE, Field.COMPLETED_AT
 NOT, IN, DONE = Status.NOT_STARTED, Status.IN_PROGRESS, Status.COMPLETED
@@ -110,14 +109,6 @@ where not granted and known.datname = current_database() and known.usesysid is n
 def is_waiting(school: Scratch, people: int = 1) -> bool:
     """Do so many people at this database wait for a lock? (What the server does by itself is nobody.)"""
     return len(ask(school, WAITING)) >= people
-
-
-def until(happened: Callable[[], bool]) -> None:
-    """Wait for what is about to happen, ten seconds at most."""
-    deadline = time.monotonic() + 10
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
 
 
 def await_waiting(school: Scratch) -> None:

@@ -45,6 +45,7 @@ from dashboard.web.websocket import BoundedSocket
 from data.access.session import Actor
 from data.access.session import connect as connect_to
 from tests import people
+from tests.machine import until
 
 LIMITS = Limits(
     per_address=3,
@@ -162,14 +163,6 @@ def enter(host: str) -> Iterator[Enter]:
     for one in opened:
         one.close()
     until_empty()
-
-
-def until(true: Callable[[], bool]) -> None:
-    """The server hears of a closed connection a moment after it."""
-    deadline = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def until_empty() -> None:

@@ -25,7 +25,8 @@ from dashboard.web.connections import OpenConnection
 from dashboard.web.limits.rate import SAVED, Pace, Paces, Rates
 from dashboard.web.limits.throttle import GuardedSocket, Limits
 from dashboard.web.websocket import LOST, MOST_FRAMES, BoundedSocket
-from tests.unit.test_connections import CORA, LIMITS, key, said, serving, signed_in, until
+from tests.machine import until
+from tests.unit.test_connections import CORA, LIMITS, key, said, serving, signed_in
 
 T = TypeVar("T")
 SLOW = Rates(connection=5, address=1000, in_all=1000, heard=10**6, person=10**6)

@@ -26,8 +26,8 @@ from tests.database.rows_as_owner import (
     is_waiting,
     platform,
     stored,
-    until,
 )
+from tests.machine import until
 from tests.people import ADMIN, ANN, ASSESSMENT, BEN, COORDINATOR, COURSE, PROJECT
 
 MAKE = (
