@@ -64,7 +64,7 @@ header a:focus-visible, header button:focus-visible {
   .rc-overflow { margin-right: 22rem; }
   /* All pages stand side by side without them, and closer; the menu of a narrow page has room. */
   .rc-overflow a > span:first-child:not(:only-child) { display: none; }
-  .rc-overflow a { padding: 0 0.25rem; }
+  .rc-overflow a { padding: 0 0.125rem; }
   .st-key-person .words-quiet { max-width: 14.5rem; }
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }

@@ -24,6 +24,7 @@ PAGES: Final = (
     Page("classroom", "Class", ":material/grid_on:", STAFF),
     Page("student", "Student", ":material/person:", STAFF),
     Page("module", "Module", ":material/menu_book:", STAFF),
+    Page("trends", "Trends", ":material/timeline:", STAFF),
     Page("history", "History", ":material/history:", STAFF),
     Page("edit", "Edit one", ":material/edit:", EDITORS),
     Page("grid", "Edit as a table", ":material/table_edit:", EDITORS),

@@ -184,6 +184,20 @@ def points(name: str) -> dict[str, Any]:
     return {"name": name, "mode": "markers", "marker": marker}
 
 
+def line(name: str, dash: str) -> dict[str, Any]:
+    """A scatter trace's name and looks for what bars are compared with: its `dash` and its mark tell it from
+    another, not the colour alone."""
+    pair, symbol = {"dash": (SERIES[1], "diamond"), "dot": (SERIES[3], "square")}[dash]
+    ink = inks().of(pair)
+    marker = {"symbol": symbol, "size": 7, "color": ink}
+    return {
+        "name": name,
+        "mode": "lines+markers",
+        "line": {"width": 2, "dash": dash, "color": ink},
+        "marker": marker,
+    }
+
+
 def hover(words: str) -> str:
     """A hover text of our own words; Plotly's `%{x}`, `%{y}` and `%{customdata}` stand for figures in it."""
     return f"{words}<extra></extra>"

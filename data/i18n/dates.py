@@ -38,6 +38,11 @@ def date_without_year(one: date) -> str:
     return _written(one, "d MMM")
 
 
+def month_and_year(one: date) -> str:
+    """'November 2026'."""
+    return _written(one, "MMMM y")
+
+
 def day(moment: datetime | None, here: tzinfo) -> str | None:
     """'12 Nov 2026', of the day that it is there."""
     return None if moment is None else short_date(local(moment, here))

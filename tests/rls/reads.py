@@ -75,6 +75,7 @@ from data.reading.students.students import (
     student_modules,
     students_of_class,
 )
+from data.reading.trends.completions import trend_classes, weekly_completions
 from data.rules.progress import Edit, Field, Status
 from data.writing import undo
 from data.writing.rows import look
@@ -219,7 +220,20 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "student_page": lambda c: student_page(c, ANN, COURSE),
     "students_of_class": lambda c: students_of_class(c, CLASS_1A),
     "told_apart": lambda c: told_apart(c, [(one.id, one.name) for one in _students(c)]),
+    "trend_classes": lambda c: (trend_classes(c, None, None), trend_classes(c, CLASS_1A, COURSE)),
     "version": version,
+    "weekly_completions": lambda c: [
+        weekly_completions(
+            c,
+            [one.id for one in trend_classes(c, None, module)],
+            module,
+            LONG_AGO.date(),
+            NOW.date(),
+            by_class=by_class,
+        )
+        for module in (None, COURSE)
+        for by_class in (False, True)
+    ],
     "whole_history": _whole,
     "whom_to_ask": whom_to_ask,
 }

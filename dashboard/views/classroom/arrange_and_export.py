@@ -10,7 +10,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import address
+from dashboard.components import address, links
 from dashboard.components.text import alert, paragraph
 from dashboard.reports import elsewhere, export_files, panel
 from dashboard.views.classroom import charts
@@ -165,8 +165,9 @@ def _export(_found: Matrix, _shown: Arranged, _wanted: Arrangement, export: Expo
     export_files.draw(export)
 
 
-def _chart(found: Matrix, _shown: Arranged, _wanted: Arrangement, _export: Export) -> None:
+def _chart(found: Matrix, _shown: Arranged, _wanted: Arrangement, export: Export) -> None:
     charts.modules(found)
+    links.to("trends", "Week by week", **{"class": str(export.class_id)})
 
 
 PANELS: Final = {"Arrange": _arrange, "Views": _views, "Export": _export, "Chart": _chart}

@@ -7,7 +7,7 @@ from datetime import timedelta
 import plotly.graph_objects as go
 
 from dashboard import reads
-from dashboard.components import chart
+from dashboard.components import chart, links
 from dashboard.components.formats import day, lasting, zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import heading, paragraph
@@ -24,6 +24,9 @@ def draw(page: ModulePage) -> None:
     """The chart with its finding, said with how many it is known for; and who took longest."""
     found = ask_of_students(sections.module_times, page)
     paragraph(_known(found), quiet=True)
+    chosen = page.chosen.get("class")
+    of_class = {"class": str(chosen)} if chosen else {}
+    links.to("trends", "Week by week", module=str(page.module.id), **of_class)
     if not found.taken:
         return
     chart.draw("time", finding(found), _figure(found), _alt(found), _numbers(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard import reads
-from dashboard.components import empty_and_error
+from dashboard.components import empty_and_error, links
 from dashboard.components.formats import share
 from dashboard.components.table import (
     Buckets,
@@ -66,6 +66,7 @@ def draw() -> None:
             [cell for at, cell in enumerate(_row(one, known)) if at not in left] for one in classes
         ],
     )
+    links.to("trends", "More weeks, other classes, last year")
     if known < TREND_WEEKS:
         empty_and_error.draw_known_since(" Weeks from before are not drawn.")
     if not institution.is_drawn():

@@ -64,7 +64,8 @@ TELLS_THE_HISTORY = {
     *("changes", "history", "history_count", "history_of_cell", "history_people", "whole_history"),
     *("history_span", "history_cut", "first_day", "all stored data", "module_times"),
     *("cell_page's changes", "student_page's took", "changed_since", "news"),
-    *("completions", "overview", "reported"),  # what they say of the time after a cut is told below
+    # What they say of the time after a cut is told below.
+    *("completions", "overview", "reported", "weekly_completions"),
 }
 CHANGES_BY_ITSELF = {"version", "clock", "actor", "erasures", "due"}
 

@@ -1,0 +1,1 @@
+"""What happened week by week, beside other classes and last year."""

@@ -1,0 +1,129 @@
+"""Trends: a finding, its chart and its numbers, of whom and when the address says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from data import demo
+from tests.views.conftest import Open, Owner, mounted, words
+
+
+def charts(test: AppTest) -> list[Any]:
+    assert not test.exception
+    return [each.proto for each in test.get("plotly_chart")]
+
+
+def numbers(test: AppTest, heading: str = "Completed") -> list[list[Any]]:
+    """The rows of the table whose second column is this."""
+    for each in test.get("bidi_component"):
+        if each.proto.component_name == "dashboard_table":
+            _, heads, rows, *_ = json.loads(each.proto.json)
+            if len(heads) > 1 and heads[1][0] == heading:
+                return list(rows)
+    return []
+
+
+def test_a_class_is_charted_with_its_numbers_and_in_words(open_page: Open, owner: Owner) -> None:
+    row = owner.execute(
+        "select (array_agg(id))[1] from school.class where archived_at is null "
+        "group by organisation_id having count(*) > 3"
+    ).fetchone()
+    assert row is not None
+    test = open_page(demo.ADMIN, "trends", **{"class": row[0]})
+    (drawn,) = charts(test)
+    rows = numbers(test)
+    assert 2 <= len(rows) <= 9
+    assert "not the whole week" in rows[-1][0]
+    figure = json.loads(drawn.spec)
+    assert [f"{one:,}" for one in figure["data"][0]["y"]] == [row[1] for row in rows]
+    assert "Median of other classes" in [one["name"] for one in figure["data"]]
+    assert "whole weeks" in words(test)
+    assert "Bars of modules completed by week." in str(drawn)
+    assert "the median of completions per student" in words(test)
+    assert sum(int(row[1].replace(",", "")) for row in rows) > 0
+    too_few = open_page(demo.COORDINATOR_ONE, "trends", **{"class": demo.CLASS_ONE})
+    assert [one["name"] for one in json.loads(charts(too_few)[0].spec)["data"]] == ["Completed"]
+    assert "compared where you see 3 or more" in words(too_few)
+
+
+def test_nothing_is_drawn_before_records_begin(open_page: Open, owner: Owner) -> None:
+    began = owner.execute("select min(at) from dashboard.history").fetchone()
+    assert began is not None
+    test = open_page(demo.ADMIN, "trends", period="52")
+    assert "Records begin on" in words(test)
+    weeks = json.loads(charts(test)[0].spec)["data"][0]["x"]
+    assert len(weeks) < 53
+    assert weeks[0] <= f"{began[0]:%Y-%m-%d}" < weeks[1]
+    assert "Nothing is on record in the last" not in words(test)
+    assert all(one["name"] != "Last year" for one in json.loads(charts(test)[0].spec)["data"])
+    early = open_page(demo.ADMIN, "trends", since="2001-01-01", until="2001-03-01")
+    assert charts(early) == []
+    assert "Nothing is on record from 1 Jan 2001 to 1 Mar 2001." in words(early)
+
+
+def test_the_weeks_of_all_classes_are_the_sum_of_each(open_page: Open) -> None:
+    whole = numbers(open_page(demo.TEACHER_ONE, "trends"))
+    test = open_page(demo.TEACHER_ONE, "trends")
+    (bar,) = [
+        json.loads(one.proto.json)
+        for one in test.get("bidi_component")
+        if one.proto.component_name == "dashboard_toolbar"
+    ]
+    offered = next(one for one in bar[1] if one[0] == "class")[4]
+    each = [numbers(open_page(demo.TEACHER_ONE, "trends", **{"class": one})) for one, _ in offered]
+    assert len(each) > 1
+    for at, row in enumerate(whole):
+        assert int(row[1].replace(",", "")) == sum(int(rows[at][1]) for rows in each)
+
+
+def test_one_module_of_a_class_is_part_of_all_of_them(open_page: Open, owner: Owner) -> None:
+    modules = owner.execute(
+        "select module_id from school.class_module where class_id = %s", (demo.CLASS_ONE,)
+    ).fetchall()
+    here = {"class": demo.CLASS_ONE, "period": "26"}
+    each = [
+        numbers(open_page(demo.COORDINATOR_ONE, "trends", module=one, **here)) for (one,) in modules
+    ]
+    whole = numbers(open_page(demo.COORDINATOR_ONE, "trends", **here))
+    for at, row in enumerate(whole):
+        assert int(row[1]) == sum(int(rows[at][1]) for rows in each)
+
+
+def test_what_is_not_theirs_is_ignored_and_said(open_page: Open) -> None:
+    asked = {"class": demo.CLASS_ONE, "period": "never", "since": "x", "module": demo.ADMIN}
+    test = open_page(demo.TEACHER_TWO, "trends", **asked)
+    assert "Period" in words(test)
+    assert "From" in words(test)
+    assert "Module" in words(test)
+    assert "available to you. Showing all my classes instead." in words(test)
+    assert charts(test)
+
+
+def test_the_numbers_are_offered_as_a_file(open_page: Open) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "trends")
+    test.session_state["trends_bar_panel"] = "Export"
+    test.run()
+    assert [each.proto.label for each in test.get("download_button")] == ["Completions as CSV"]
+
+
+def test_a_class_and_a_module_lead_to_their_trends(open_page: Open, owner: Owner) -> None:
+    here = {"class": demo.CLASS_ONE}
+    test = open_page(demo.COORDINATOR_ONE, "classroom", **here)
+    test.session_state["filters_panel"] = "Chart"
+    test.run()
+    assert any(one.proto.page == "trends" for one in test.get("page_link"))
+    row = owner.execute(
+        "select module_id from school.class_module where class_id = %s", (demo.CLASS_ONE,)
+    ).fetchone()
+    assert row is not None
+    test = open_page(demo.COORDINATOR_ONE, "module", **here, module=row[0], show="time")
+    (way,) = [one.proto for one in test.get("page_link") if one.proto.page == "trends"]
+    assert str(row[0]) in way.query_string
+    assert "trends" in mounted(test) or way.label
+
+
+def test_the_overview_leads_there(open_page: Open) -> None:
+    assert any(one.proto.page == "trends" for one in open_page(demo.TEACHER_ONE).get("page_link"))
