@@ -120,7 +120,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 
 # Streamlit's own word on whether its script runs and what is not loaded yet, and a page that nothing touches.
-SETTLED = """(STILL) => new Promise((settled) => {
+SETTLED = """(STILL) => new Promise((settled, failed) => {
     const BUSY = '[data-test-script-state="running"], [data-testid="stSkeleton"]';
     const busy = () => document.querySelector(BUSY);
     const wait = () => {
@@ -133,6 +133,7 @@ SETTLED = """(STILL) => new Promise((settled) => {
         subtree: true, childList: true, attributes: true, characterData: true,
     });
     wait();
+    setTimeout(() => failed(new Error(`never still: ${busy()?.outerHTML.slice(0, 300)}`)), 60_000);
 })"""
 
 
@@ -158,7 +159,7 @@ def go_to_section(page: Page, title: str) -> None:
 
 
 # As the dashboard's own links do, until Streamlit tells that the run of that address has begun.
-GO = """(to) => new Promise((begun) => {
+GO = """(to) => new Promise((begun, failed) => {
     addEventListener("message", function told({ data }) {
         if (data?.type !== "SET_CURRENT_PAGE_NAME") return;
         removeEventListener("message", told);
@@ -166,6 +167,7 @@ GO = """(to) => new Promise((begun) => {
     });
     history.pushState({}, "", to);
     dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+    setTimeout(() => failed(new Error(`no run of ${to} began`)), 60_000);
 })"""
 
 
