@@ -23,6 +23,9 @@ FIRST: Final = 8
 MOST: Final = 200
 """How many students come first, and how many at most."""
 
+NAMED: Final = 2
+"""Of one rule's modules: whoever lost all of twenty would fill a phone's screen."""
+
 ALL: Final = "all"
 COLUMNS: Final = (
     Column("Student", "link"),
@@ -78,12 +81,18 @@ def _classes(flags: Sequence[Flag], names: Mapping[UUID, str]) -> list[str]:
 
 
 def _why(one: Flagged, class_names: Mapping[UUID, str]) -> Ways:
-    """The gravest reason with its facts; the others in a few words."""
+    """The gravest reason with its facts, of the first modules; the rest in a few words."""
     reasons = one.reasons(class_names, zone())
     gravest = [reason for reason in reasons if reason.rule == reasons[0].rule]
-    ways = [Way(each.sentence, links.of_reason(each, one.id).href, each.rule) for each in gravest]
+    ways = [
+        Way(each.sentence, links.of_reason(each, one.id).href, each.rule)
+        for each in gravest[:NAMED]
+    ]
     others = {flag.rule: flag for flag in one.flags if flag.rule != reasons[0].rule}
-    return Ways(ways, f"Also {short([*others.values()])}" if others else "")
+    rest = [f"{len(gravest) - NAMED} more like this"] if len(gravest) > NAMED else []
+    if others:
+        rest.append(short([*others.values()]))
+    return Ways(ways, f"Also {' · '.join(rest)}" if rest else "")
 
 
 def _what_to_do(one: Urgent) -> Ways:
