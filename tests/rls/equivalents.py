@@ -52,13 +52,17 @@ NOTES_OF_STANDINGS: Final = frozenset(
             for what in ("note_wrong_standings()", "note_wrong_days()", "settle(integer)")
             for mutant in (" dropped", ", another body (0: select null::integer)")
         ),
+        "internal.judge_modules() dropped",
+        "internal.judge_modules(), another body (0: begin return coalesce(new, old); end)",
+        "trigger judge_modules on public.modules dropped",
+        "alter table public.modules disable trigger judge_modules",
     }
 )
 
 WRITTEN_DOWN: Final = (
     Group(
-        "Whose counts are no longer sure is noted, and counted again: no question of rights. test_standings.py "
-        "and test_class_days.py in tests/database ask after each kind of change.",
+        "Whose counts are no longer sure is noted, and counted or judged again: no question of rights. "
+        "test_standings.py, test_class_days.py and test_doubts.py in tests/database ask after each change.",
         NOTES_OF_STANDINGS,
     ),
     Group(
@@ -142,6 +146,13 @@ WRITTEN_DOWN: Final = (
         frozenset({
             "view roster.module without its barrier",
             "view roster.lesson without its barrier",
+        }),
+    ),
+    Group(
+        "Its condition costs PostgreSQL less than whatever tells a row by failing: it is asked first.",
+        frozenset({
+            "view roster.anybody without its barrier",
+            "view roster.class_student without its barrier",
         }),
     ),
 )  # fmt: skip

@@ -8,7 +8,19 @@ from uuid import UUID
 import psycopg
 
 from tests.clusters import Cluster, Scratch
-from tests.people import ADMIN, ANN, CLEO, COURSE, DAN, NORTH, OTHER_TEACHER, SOUTH, UNUSED
+from tests.people import (
+    ADMIN,
+    ANN,
+    CLASS_1A,
+    CLEO,
+    COURSE,
+    DAN,
+    NORTH,
+    OTHER_TEACHER,
+    SOUTH,
+    STRANGER,
+    UNUSED,
+)
 from tests.rls import oracle
 from tests.rls.oracle import RELATIONS
 from tests.rls.spare_roster import furnish_roster
@@ -97,6 +109,44 @@ $do$;
 """
 
 
+NO_STUDENT: Final = """
+with progress as (
+    insert into public.student_module_progress (student_id, module_id, status, completed_at)
+    values (%(id)s, %(module)s, 'Completed', '2026-01-01')
+),
+fact as (
+    insert into dashboard.fact (
+        student_id, module_id, status, is_stuck, has_problem, edited_by_staff, completion_at
+    )
+    values (%(id)s, %(module)s, 'Completed', false, false, false, '2026-01-01')
+),
+history as (
+    insert into dashboard.history (student_id, module_id, operation, source)
+    values (%(id)s, %(module)s, 'update', 'platform')
+),
+lock as (
+    insert into dashboard.lock (id, student_id, module_id, fields, locked_values, author_id, reason)
+    overriding system value
+    values (-1000, %(id)s, %(module)s, '{score}', '{"score": null}', %(id)s, 'x')
+),
+attempt as (
+    insert into dashboard.lock_attempt (lock_id, student_id, module_id, field, source)
+    values (-1000, %(id)s, %(module)s, 'score', 'platform')
+),
+dismissal as (
+    insert into dashboard.dismissal (rule, student_id, module_id, values_digest, author_id)
+    values ('x', %(id)s, %(module)s, repeat('0', 32), %(id)s)
+),
+note as (
+    insert into dashboard.note (id, note_id, student_id, author_id, act, kind, text)
+    values (%(id)s, %(id)s, %(id)s, %(id)s, 'written', 'note', 'x')
+)
+insert into dashboard.flag_response (id, class_id, student_id, rule, author_id, response)
+values (gen_random_uuid(), %(class)s, %(id)s, 'x', %(id)s, 'seen')
+"""
+"""Rows of everything about somebody who is no student, as a platform may have them."""
+
+
 def furnish(scratch: Scratch) -> None:
     """To the cast, rows of every kind that stand for the others; and the function that tries statements."""
     root = scratch.owner_url.replace("progress_owner@", "postgres@")
@@ -112,6 +162,7 @@ def furnish(scratch: Scratch) -> None:
 
 def fill(connection: Connection) -> None:
     """Rows of every kind of ours but of the roster; with the triggers off."""
+    connection.execute(NO_STUDENT, {"id": STRANGER, "module": COURSE, "class": CLASS_1A})
     for person, student in oracle.BATCHES.items():
         batch = oracle.batch_of(person)
         connection.execute(

@@ -12,15 +12,22 @@ from tests.rls.mutated_functions import functions
 from tests.rls.mutated_grants import grants
 
 EVERYTHING: Final = {
-    "internal.my_students()": "(select id from school.student)",
-    "internal.my_editable_students()": "(select id from school.student)",
-    "internal.my_staffed_students()": "(select id from school.student)",
-    "internal.my_staffed_classes()": "(select id from school.class)",
-    "internal.my_classes()": "(select id from school.class)",
-    "internal.my_organisations()": "(select id from public.organisations)",
+    "internal.my_students()": "unnest(array(select id from school.student))",
+    "internal.my_editable_students()": "unnest(array(select id from school.student))",
+    "internal.my_staffed_students()": "unnest(array(select id from school.student))",
+    "internal.my_staffed_classes()": "unnest(array(select id from school.class))",
+    "internal.my_classes()": "unnest(array(select id from school.class))",
+    "internal.my_organisations()": "unnest(array(select id from public.organisations))",
     "internal.my_role()": "'admin'::text",
+    "internal.everybody_but()": "'00000000-0000-4000-8000-ffffffffffff'::uuid",
+    "internal.sees_everybody()": "true",
 }
 """What each question would answer if it asked nobody."""
+
+ANYBODY: Final = re.compile(
+    r"\(EXISTS \(\s*SELECT\s+FROM roster\.anybody\s+WHERE \(anybody\.id = \w+\.student_id\)\s+OFFSET 0\)\)"
+)
+"""Whether there is such a student, as it is asked for whoever sees everybody."""
 
 
 def mutants(connection: Connection) -> Iterator[Mutant]:
@@ -71,11 +78,24 @@ def _policies(connection: Connection) -> Iterator[Mutant]:
             if expression is None:
                 continue
             yield Mutant(f"{alter}: {keyword} true", f"{alter} {keyword} (true)", relation)
+            for what, changed in _for_everybody(expression):
+                yield Mutant(
+                    f"{alter}: {keyword} {what}", f"{alter} {keyword} ({changed})", relation
+                )
             parts = conjuncts(expression)
             for left_out in parts if len(parts) > 1 else ():
                 rest = " and ".join(part for part in parts if part is not left_out)
                 what = f"{alter}: {keyword} without {left_out}"
                 yield Mutant(what, f"{alter} {keyword} ({rest})", relation)
+
+
+def _for_everybody(expression: str) -> Iterator[tuple[str, str]]:
+    """Where whoever sees everybody is not made to list them: as if all did, and as if all were students."""
+    call = "internal.everybody_but()"
+    if call in expression:
+        yield f"without {call}", expression.replace(call, EVERYTHING[call])
+    if ANYBODY.search(expression):
+        yield "of whoever is no student", ANYBODY.sub("true", expression)
 
 
 def _tables(connection: Connection) -> Iterator[Mutant]:
@@ -111,17 +131,22 @@ def _views(connection: Connection) -> Iterator[Mutant]:
             what = f"view {name} without its barrier"
             yield Mutant(what, f"alter view {name} set (security_barrier = false)", "")
         for call, everything in EVERYTHING.items():
-            for match in re.finditer(re.escape(call) + r" AS \w+", definition):
-                changed = f"{definition[: match.start()]}{everything} AS all_of_it{definition[match.end() :]}"
-                changed = re.sub(
-                    r"\(\s*SELECT \((select id from [\w.]+)\) AS all_of_it\s*\)", r"(\1)", changed
-                )
+            for match in re.finditer(re.escape(call) + r"(?= AS \w+)", definition):
+                changed = f"{definition[: match.start()]}{everything}{definition[match.end() :]}"
                 with_options = f" with ({options})" if options else ""
                 yield Mutant(
                     f"view {name} without {call}",
                     f"create or replace view {name}{with_options} as {changed}",
                     name,
                 )
+        if ANYBODY.search(definition):
+            changed = ANYBODY.sub("true", definition)
+            with_options = f" with ({options})" if options else ""
+            yield Mutant(
+                f"view {name} of whoever is no student",
+                f"create or replace view {name}{with_options} as {changed}",
+                name,
+            )
 
 
 def _defaults(connection: Connection) -> Iterator[Mutant]:

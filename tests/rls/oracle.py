@@ -31,7 +31,7 @@ from tests.people import (
     TEACHER,
     VIEWER,
 )
-from tests.rls.facts import HOME, PUPILS, at_home, is_staff, staffs
+from tests.rls.facts import HOME, PUPILS, at_home, is_everywhere, is_staff, staffs
 from tests.rls.oracle_catalogue import CATALOGUE
 from tests.rls.oracle_protection import PROTECTION
 from tests.rls.oracle_roster import ROSTER
@@ -267,6 +267,11 @@ RELATIONS: Final[Mapping[str, Relation]] = {
         "when cells of a class were completed", of_class()[:1], sees=staffs_class
     ),
     "roster.student": Relation("names of students", of_student("id = '{}'"), sees=sees_student),
+    "roster.anybody": Relation(
+        "keys of all other students, for whoever sees everybody",
+        of_student("id = '{}'"),
+        sees=lambda who, row: is_everywhere(who) and staff_sees_student(who, row),
+    ),
     "roster.class": Relation("classes", of_class("id = '{}'"), sees=is_in_class),
     "roster.class_student": Relation(
         "who is in which class", of_student(), sees=sees_student

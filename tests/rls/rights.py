@@ -101,6 +101,7 @@ CALLED: Final = {
         "internal.my_organisations",
         "internal.sees_guests",
         "internal.sees_everybody",
+        "internal.everybody_but",
         "internal.manages_all",
         *(
             f"internal.my_{what}"

@@ -118,7 +118,13 @@ grant update (values_digest, author_id, reason, at) on dashboard.dismissal to da
 -- Reason: whoever sees the finding sees that it was dismissed, and by whom.
 create policy staff_see_dismissals on dashboard.dismissal
 for select to dashboard_person
-using (student_id in (select internal.my_staffed_students()));
+using (
+    case
+        when dismissal.student_id <> (select internal.everybody_but())
+        then exists (select from roster.anybody where anybody.id = dismissal.student_id offset 0)
+        else dismissal.student_id in (select internal.my_staffed_students())
+    end
+);
 
 -- Reason: to dismiss a finding decides about the row as much as to edit it does.
 create policy editors_dismiss on dashboard.dismissal

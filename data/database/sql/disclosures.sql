@@ -48,7 +48,11 @@ begin
         or exists (
             select
             from unnest(others) as other (id)
-            where not exists (select from internal.my_staffed_students() as mine (id) where mine.id = other.id)
+            where not case
+                    when other.id <> (select internal.everybody_but())
+                    then exists (select from school.student where student.id = other.id offset 0)
+                    else other.id in (select internal.my_staffed_students())
+                end
         )
         or (class is not null and not exists (select from internal.my_classes() as mine (id) where mine.id = class))
     then

@@ -49,7 +49,11 @@ create policy staff_see_responses on dashboard.flag_response
 for select to dashboard_person
 using (
     class_id in (select internal.my_staffed_classes())
-    and student_id in (select internal.my_staffed_students())
+    and case
+        when flag_response.student_id <> (select internal.everybody_but())
+        then exists (select from roster.anybody where anybody.id = flag_response.student_id offset 0)
+        else flag_response.student_id in (select internal.my_staffed_students())
+    end
 );
 
 -- Reason: as for notes. A response that says there is a note was written with one's own on the same student.
@@ -59,7 +63,11 @@ with check (
     author_id = (select internal.me())
     and (select internal.my_role()) <> 'viewer'
     and class_id in (select internal.my_staffed_classes())
-    and student_id in (select internal.my_staffed_students())
+    and case
+        when flag_response.student_id <> (select internal.everybody_but())
+        then exists (select from roster.anybody where anybody.id = flag_response.student_id offset 0)
+        else flag_response.student_id in (select internal.my_staffed_students())
+    end
     and (
         note_id is null
         or exists (

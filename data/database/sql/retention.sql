@@ -100,7 +100,10 @@ as $$
             select
             from school.student
             where student.organisation_id = retention.organisation_id
-                and student.id in (select internal.my_students())
+                and case
+                    when student.id <> (select internal.everybody_but()) then true
+                    else student.id in (select internal.my_students())
+                end
         )
 $$;
 

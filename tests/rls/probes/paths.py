@@ -66,6 +66,8 @@ CALLED: Final = [
                 f"dashboard.flag_modules('{{{CLASS_1A}}}', '{{{ANN}}}')",
                 "dashboard.urgent_flags('2026-01-01', 8)",
                 "internal.class_counts()",
+                "dashboard.doubt_counts()",
+                "dashboard.doubtful_students('not_in_class', null, null, 9)",
                 f"dashboard.module_counts('{COURSE}', '{{{CLASS_1A}}}')",
                 "internal.class_days_since_settled()",
             ),

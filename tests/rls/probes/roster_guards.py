@@ -186,6 +186,8 @@ INES: Final = BY_PERSON[INSPECTOR]
 GUESTS: Final = [
     *(is_so(who, "internal.sees_guests()") for who in (TESS, EVA, ADA, INES)),
     *(is_so(who, "internal.sees_everybody()") for who in (ADA, INES)),
+    *(is_so(who, "internal.everybody_but() = internal.me()") for who in (ADA, INES)),
+    *(is_so(who, "internal.everybody_but() is null") for who in (TESS, CORA, BY_PERSON[VIEWER])),
     *(is_so(who, "not internal.sees_everybody()") for who in (TESS, CORA, BY_PERSON[VIEWER])),
     *(is_so(who, "not internal.sees_guests()") for who in (CORA, BY_PERSON[VIEWER])),
     # Who sees everything and changes nothing.
