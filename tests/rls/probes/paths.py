@@ -90,6 +90,11 @@ CALLED: Final = [
     for call in calls
 ]
 
+ADDED: Final = (
+    f"perform dashboard.add_progress('{{{BEN}}}', '{{{PROJECT}}}', '{{InProgress}}', "
+    "'{5}', '{null}', '{null}')"
+)
+
 NOTE: Final = (
     "insert into dashboard.note (id, student_id, act, kind, text, revises) values "
     f"('{UNUSED}', '{ANN}', 'corrected', 'note', 'y', '{ANN}')"
@@ -109,6 +114,8 @@ CAUSED: Final = [
         f"update {PROGRESS} set module_id = '{UNUSED}'",
         before=f"delete from {PROGRESS} where module_id <> '{COURSE}'; ",
     ),
+    turned(PLATFORM, "update public.modules set type = 'another'"),
+    turned(CORA, ADDED),
     turned(CORA, LOCK),
     turned(CORA, f"update dashboard.lock set unlocked_by = '{COORDINATOR}'"),
     turned(ADA, NOTE),
