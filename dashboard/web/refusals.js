@@ -1,7 +1,9 @@
 // What is wrong with a field is tied to it: the sentence names its widget's key (`data-field`), and Streamlit's widgets
 // cannot be told. The field is marked as invalid and described by the sentence for as long as that is on the page.
 
-const INVALID = ["input:not([type=radio], [type=checkbox], [type=file])", "textarea", "[role=radiogroup]"].join(", ");
+// A date's own input is there for forms, and hidden from everybody.
+const NO_FIELD = "[type=radio], [type=checkbox], [type=file], [aria-hidden=true] *";
+const INVALID = [`input:not(${NO_FIELD})`, "textarea", "[role=radiogroup]"].join(", ");
 
 const OURS = "refusal-";
 let sentences = 0, looking = false;
