@@ -186,6 +186,20 @@ FLAG_RESPONSE: Final = _table(
     PrimaryKeyConstraint("id"),
 )
 
+CLASS_TARGET: Final = _table(
+    "class_target",
+    needed("id", Uuid),
+    given("number", BigInteger),
+    needed("class_id", Uuid),
+    given("author_id", Uuid),
+    Column("share", Integer),
+    Column("by_day", Date),
+    Column("completed", Integer),
+    Column("cells", Integer),
+    given("at", MOMENT),
+    PrimaryKeyConstraint("id"),
+)
+
 DISMISSAL: Final = _table(
     "dismissal",
     needed("rule", Text),
@@ -215,4 +229,4 @@ LOCK: Final = _table(
     PrimaryKeyConstraint("id"),
 )
 
-OURS: Final = (DRAFT, SAVED_VIEW, NOTE, FLAG_RESPONSE, DISMISSAL, LOCK)
+OURS: Final = (DRAFT, SAVED_VIEW, NOTE, FLAG_RESPONSE, CLASS_TARGET, DISMISSAL, LOCK)

@@ -53,6 +53,7 @@ FILES: Final = (
     "class_days",
     "notes",
     "flag_responses",
+    "class_targets",
     "attention",
     "classes",
     "as_of",

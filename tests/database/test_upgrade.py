@@ -36,7 +36,12 @@ NEWER = {
     *("school.roster_lock", "school.source_id", "internal.erasing", "dashboard.erasure"),
     "school.retention",
     "dashboard.disclosure",
-    *("internal.unsettled", "internal.news_read", "dashboard.flag_response"),
+    *(
+        "internal.unsettled",
+        "internal.news_read",
+        "dashboard.flag_response",
+        "dashboard.class_target",
+    ),
 }
 """Tables that there were not."""
 

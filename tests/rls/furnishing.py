@@ -196,6 +196,11 @@ def fill(connection: Connection) -> None:
             "values (%(student)s, %(student)s, %(student)s, %(author)s, 'written', 'note', 'x')",
             {"student": row.student, "author": ADMIN},
         )
+    for row in RELATIONS["dashboard.class_target"].rows:
+        connection.execute(
+            "insert into dashboard.class_target (id, class_id, author_id) values (gen_random_uuid(), %s, %s)",
+            (row.class_, ADMIN),
+        )
     for row in RELATIONS["dashboard.flag_response"].rows:
         connection.execute(
             "insert into dashboard.flag_response (id, class_id, student_id, rule, author_id, response) "

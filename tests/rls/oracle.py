@@ -49,6 +49,7 @@ from tests.rls.rules import (
     opens_batch,
     own,
     own_or_shared,
+    plans_class,
     sees_batch,
     sees_staff,
     sees_student,
@@ -256,6 +257,16 @@ RELATIONS: Final[Mapping[str, Relation]] = {
         adding=lambda who, row: (
             "insert into dashboard.flag_response (id, class_id, student_id, rule, author_id, response) values "
             f"(gen_random_uuid(), '{row.class_}', '{row.student}', 'x', '{me(who)}', 'seen')"
+        ),
+    ),
+    "dashboard.class_target": Relation(
+        "what share of a class is planned to be completed by a day",
+        of_class(),
+        sees=staffs_class,
+        adds=plans_class,
+        adding=lambda who, row: (
+            "insert into dashboard.class_target (id, class_id, author_id) "
+            f"values (gen_random_uuid(), '{row.class_}', '{me(who)}')"
         ),
     ),
     "dashboard.class_cell": Relation("the cells of a class", of_class(), sees=staffs_class),

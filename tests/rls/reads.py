@@ -30,6 +30,12 @@ from data.reading.classes.matrix import MatrixStudent, matrix
 from data.reading.classes.news import news
 from data.reading.classes.overview import options, overview
 from data.reading.classes.page import class_page
+from data.reading.classes.targets import (
+    class_targets,
+    completed_now,
+    current_targets,
+    gains_since,
+)
 from data.reading.data_check.found import counts, dismissals, findings_of
 from data.reading.data_check.rules import RULES
 from data.reading.drafts import draft, drafts
@@ -157,6 +163,10 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "class_median": lambda c: class_median(c, CLASS_1A),
     "class_modules": lambda c: class_modules(c, CLASS_1A),
     "class_page": lambda c: (class_page(c, IN_1A), class_page(c, NARROWED, NOW)),
+    "class_targets": lambda c: class_targets(c, CLASS_1A),
+    "current_targets": current_targets,
+    "completed_now": lambda c: completed_now(c, CLASS_1A),
+    "gains_since": lambda c: gains_since(c, CLASS_1A, LONG_AGO.date()),
     "class_scores": lambda c: class_scores(c, ANN),
     "clock": clock,
     "completions": lambda c: completions(c, ANN),

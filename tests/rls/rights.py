@@ -41,6 +41,9 @@ ADDED: Final = {
     "dashboard.flag_response": {
         *("id", "class_id", "student_id", "rule", "author_id", "response", "modules", "since", "note_id"),
     },
+    "dashboard.class_target": {
+        *("id", "class_id", "author_id", "share", "by_day", "completed", "cells"),
+    },
     "dashboard.draft": {"person_id", "class_id", "edits"},
     "dashboard.saved_view": {"organisation_id", "name", "parameters", "is_default"},
     "dashboard.roster_batch": {"id", "author_id", "source", "reason", "undoes", "digest"},
@@ -119,6 +122,7 @@ CALLED: Final = {
         "dashboard.is_failed",
         "dashboard.is_other",
         "internal.class_counts",
+        "dashboard.class_completed",
         "dashboard.flags",
         "dashboard.flag_modules",
         "dashboard.urgent_flags",

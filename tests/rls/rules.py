@@ -110,6 +110,10 @@ def staffs_class(who: Identity, row: Row) -> bool:
     return row.class_ is not None and staffs(who, row.class_)
 
 
+def plans_class(who: Identity, row: Row) -> bool:
+    return writes(who) and staffs_class(who, row)
+
+
 def is_in_class(who: Identity, row: Row) -> bool:
     return row.class_ is not None and in_class(who, row.class_)
 

@@ -102,6 +102,8 @@ select id, id, '{ann}', '{coordinator}', 'written', 'note', 'x'
 from (select gen_random_uuid() as id from generate_series(1, 80)) as note;
 insert into dashboard.flag_response (id, class_id, student_id, rule, author_id, response)
 select gen_random_uuid(), '{one}', student_id, 'x', '{coordinator}', 'seen' from dashboard.lock;
+insert into dashboard.class_target (id, class_id, author_id)
+select gen_random_uuid(), '{one}', '{coordinator}' from dashboard.lock;
 insert into school.class (organisation_id, name)
 select '{north}', 'Further ' || number from generate_series(1, 80) as number;
 insert into school.class_student select id, '{ann}' from school.class where name like 'Further %';
@@ -278,6 +280,7 @@ MUCH = {
             name: f"from {name}"
             for name in (
                 *("school.student", "school.staff", "school.class", "school.class_student"),
+                "dashboard.class_target",
                 *("school.class_module", "school.class_teacher", "school.source_id"),
                 *("school.roster_lock", "school.retired_module", "public.modules"),
                 *("dashboard.roster_batch", "dashboard.roster_change"),

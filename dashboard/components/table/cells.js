@@ -3,14 +3,15 @@
 const STATUS_LETTERS = { NotStarted: "N", InProgress: "I", Completed: "C" };
 
 const DRAW = {
-  bar: (fraction, text) => {
+  bar: (fraction, text, mark, note) => {
     const full = el("span", "look-part look-part-completed");
     const rest = el("span", "look-part rg-rest");
     full.style.flexGrow = String(fraction);
     rest.style.flexGrow = String(1 - fraction);
     const parts = [fraction > 0 ? full : null, fraction < 1 ? rest : null];
     const bar = attrs(el("span", "look-bar", ...parts), { "aria-hidden": "true" });
-    return [el("span", "rg-bar", bar, el("span", "", text))];
+    const drawn = el("span", "rg-bar", mark === null ? bar : marked(bar, mark), el("span", "", text));
+    return note ? [drawn, el("span", "rg-line rg-note", note)] : [drawn];
   },
   buckets: (...counts) => [el("span", "rg-buckets", bucketBar(...counts), bucketCounts(...counts))],
   status: (status, marks) => [el("span", "rg-status", chip(status), ...markChips(marks))],
@@ -25,6 +26,13 @@ const DRAW = {
   tick: (name, label, isOn) => [tick(name, label, isOn)],
   lines: (...lines) => lines.map((line) => el("span", "rg-line", named(line))),
 };
+
+// A bar with a thin line across it; the words below say where that is.
+function marked(bar, at) {
+  const line = attrs(el("span", "rg-mark"), { "aria-hidden": "true" });
+  line.style.left = `${100 * at}%`;
+  return el("span", "rg-track", bar, line);
+}
 
 // A link on a line of its own; one that leaves the dashboard (to write a mail) is the browser's own.
 function way([href, label, need]) {

@@ -15,10 +15,13 @@ CellKind = Literal[
 
 @dataclass(frozen=True)
 class ShareBar:
-    """A fraction from 0 to 1 and the text beside it."""
+    """A fraction from 0 to 1 and the text beside it; perhaps a thin line at another fraction (`mark`), and
+    below the words that say the same (`note`)."""
 
     fraction: float
     text: str
+    mark: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ def drawn(cell: Cell, kind: CellKind) -> str | list[object] | None:
         case str():
             return ["status", cell, ""] if kind == "status" else cell
         case ShareBar():
-            return ["bar", min(max(cell.fraction, 0.0), 1.0), cell.text]
+            return ["bar", min(max(cell.fraction, 0.0), 1.0), cell.text, cell.mark, cell.note]
         case Buckets():
             return ["buckets", cell.completed, cell.in_progress, cell.not_started, cell.other]
         case StatusCell():

@@ -20,6 +20,7 @@ from dashboard.views.classroom import (
     last_view,
     matrix_adapter,
     past_day,
+    target,
 )
 from dashboard.views.classroom.past_day import PastDay
 from dashboard.web import wire
@@ -56,16 +57,19 @@ def _draw_class(
     name = page.options.classes[page.chosen["class"]]
     opening(name, _answer(found, page.options))
     past_day.draw(past)
+    target.draw_head(page.chosen, found, past)
     if past.end is None:
         empty_and_error.draw_read_at()
     links.draw_ignored([*unread, *page.left_out], name)
     sentence = filter_bar.sentence(page.chosen, page.options, len(found.students))
-    panels = tuple(arrange_and_export.PANELS)
     is_past = past.end is not None
+    panels = (*arrange_and_export.PANELS, *(() if is_past else (target.PANEL,)))
     opened = filter_bar.draw(
         page.chosen, page.options, sentence, panels, with_day=True, is_past=is_past
     )
-    if opened is not None:
+    if opened == target.PANEL:
+        target.draw_panel(page.chosen["class"])
+    elif opened is not None:
         now = page.chosen["class"] if past.day is None else None
         arrange_and_export.draw(
             opened, found, shown, wanted, _export(page, name, sentence, shown, past), now

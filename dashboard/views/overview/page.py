@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboard import reads
 from dashboard.components import empty_and_error, links
-from dashboard.components.formats import share
+from dashboard.components.formats import share, zone
 from dashboard.components.table import (
     Buckets,
     Cell,
@@ -19,9 +21,11 @@ from dashboard.components.table import (
 from dashboard.components.text import count, heading, opening
 from dashboard.views.overview import institution, since, today
 from data.reading.classes.overview import TREND_WEEKS, ClassSummary, overview
+from data.reading.classes.targets import SetTarget, current_targets
 from data.reading.filters import NEEDED
 from data.reading.history.options import history_cut
 from data.rules.attention import RULES
+from data.rules.target import day_in_words, in_words
 
 COLUMNS = (
     Column("Class", "link"),
@@ -47,7 +51,7 @@ def draw() -> None:
         empty_and_error.draw_no_classes("Overview")
         return
     opening("Overview", _answer(classes))
-    known = _weeks_known()
+    known, targets = _weeks_known(), reads.ask(current_targets)
     institution.draw(classes, known)
     today.draw({one.id: one.name for one in classes})
     since.draw(classes)
@@ -63,7 +67,12 @@ def draw() -> None:
         is_captioned=False,
         columns=[column for at, column in enumerate(columns) if at not in left],
         rows=[
-            [cell for at, cell in enumerate(_row(one, known)) if at not in left] for one in classes
+            [
+                cell
+                for at, cell in enumerate(_row(one, known, targets.get(one.id)))
+                if at not in left
+            ]
+            for one in classes
         ],
     )
     links.to("trends", "More weeks, other classes, last year")
@@ -93,7 +102,7 @@ def _weeks_known() -> int:
     return TREND_WEEKS if cut is None else min(TREND_WEEKS, (reads.visit().now - cut).days // 7)
 
 
-def _row(one: ClassSummary, known: int) -> list[Cell]:
+def _row(one: ClassSummary, known: int, target: SetTarget | None) -> list[Cell]:
     here = {"class": str(one.id)}
     return [
         Link(one.name, "classroom", here),
@@ -101,7 +110,7 @@ def _row(one: ClassSummary, known: int) -> list[Cell]:
         f"{one.students:,}",
         f"{one.modules:,}",
         _attention(one),
-        *_completion(one, known),
+        *_completion(one, known, target),
     ]
 
 
@@ -120,16 +129,27 @@ def _attention(one: ClassSummary) -> Ways | str:
     return Ways([Way(whom.label, whom.href)], " · ".join(rules))
 
 
-def _completion(one: ClassSummary, known: int) -> list[Cell]:
+def _completion(one: ClassSummary, known: int, target: SetTarget | None) -> list[Cell]:
     buckets = Buckets(one.completed, one.in_progress, one.not_started, one.other)
     if not one.cells:
         return [None, None, buckets, None]
     return [
-        ShareBar(one.completed / one.cells, share(one.completed, one.cells)),
+        _completed(one, target),
         f"{one.trend[-1] - one.trend[-2]:+,}" if known else None,
         buckets,
         _trend(one, known),
     ]
+
+
+def _completed(one: ClassSummary, found: SetTarget | None) -> ShareBar:
+    """The share, with the class's target as a line across it."""
+    shown = ShareBar(one.completed / one.cells, share(one.completed, one.cells))
+    today = reads.visit().now.astimezone(zone()).date()
+    target = found.target(zone()) if found else None
+    if target is None or (standing := target.standing(one.completed, one.cells, today)) is None:
+        return shown
+    note = f"of {target.share} % by {day_in_words(target.by_day, today)}; {in_words(standing)}"
+    return replace(shown, mark=target.share / 100, note=note)
 
 
 def _trend(one: ClassSummary, known: int) -> Spark | None:

@@ -125,6 +125,7 @@ begin
         or exists (select from dashboard.dismissal where dismissal.author_id = old.id)
         or exists (select from dashboard.note where note.author_id = old.id)
         or exists (select from dashboard.flag_response where flag_response.author_id = old.id)
+        or exists (select from dashboard.class_target where class_target.author_id = old.id)
         or exists (select from dashboard.erasure where erasure.author_id = old.id)
     then
         raise exception 'this colleague has worked here'

@@ -184,6 +184,27 @@ def test_what_is_new_is_entered_on_the_platform_and_no_page_offers_it(open_as: O
     assert not [way for way in ways(empty) if "school" in way]
 
 
+def test_a_class_of_the_platforms_has_a_target_too(
+    open_as: Opened, school: SimpleNamespace
+) -> None:
+    def opened(role: str) -> AppTest:
+        test = open_as(role, "classroom", **{"class": school.a_class})
+        test.session_state["filters_panel"] = "Target"
+        return test.run()
+
+    test = opened("coordinator")
+    ((day,),) = asked(school.host, "select (now() at time zone 'UTC')::date + 20")
+    next(one for one in test.date_input if one.key.startswith("target_")).set_value(day)
+    press(test, "Set target")
+    assert "The target is set." in words(test)
+    for role in ("admin", "coordinator", "viewer"):
+        assert "Target: 80 % by" in words(opened(role)), role
+        assert "of 80 % by" in mounted(open_as(role)), role
+    assert not opened("viewer").number_input
+    press(opened("coordinator"), "Remove target")
+    assert "Target: 80 % by" not in words(opened("admin"))
+
+
 def test_an_administrator_has_the_roster_read_again(
     open_as: Opened, school: SimpleNamespace
 ) -> None:

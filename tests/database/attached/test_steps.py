@@ -85,7 +85,7 @@ drop table internal.stale_fact, internal.roster_mark;
 drop function internal.mark_roster() cascade;
 drop function internal.staff_of_account(text, text);
 drop function internal.platform_author() cascade;
-drop table dashboard.flag_response;
+drop table dashboard.flag_response, dashboard.class_target;
 drop table internal.standing, internal.unsettled, internal.class_day, internal.student_days cascade;
 drop table internal.news_read;
 drop index dashboard.fact_of_module, dashboard.history_marks, dashboard.history_staff_at;

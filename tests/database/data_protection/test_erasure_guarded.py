@@ -34,6 +34,8 @@ REWRITES = (
     "delete from dashboard.note",
     "delete from dashboard.flag_response",
     "update dashboard.flag_response set rule = 'x'",
+    "delete from dashboard.class_target",
+    "update dashboard.class_target set share = 1",
     "delete from dashboard.roster_change",
     "update dashboard.batch set reason = 'x'",
     "delete from dashboard.erasure",

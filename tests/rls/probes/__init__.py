@@ -25,6 +25,7 @@ from tests.rls.probes.roster_paths import ROSTER_PATHS
 from tests.rls.probes.sign_in import of_sign_in
 from tests.rls.probes.signatures import of_key
 from tests.rls.probes.staff_students import of_staff_students
+from tests.rls.probes.targets import TARGETS
 
 
 def everything(key: ClaimsKey) -> list[Probe]:
@@ -32,7 +33,7 @@ def everything(key: ClaimsKey) -> list[Probe]:
     return [
         *(*APPEND_ONLY, *HISTORY, *FIGURES, *LOCKS, *CALLS, *NOTES, *IN_OTHERS_NAMES, *PEEKS, *UNREAD),
         *(*PATHS, *REPORTS, *WRITES, *LOCKED, *KEPT, *GUARDS, *ROSTER_HISTORY, *ROSTER_PATHS, *NOBODY_ELSE),
-        *(*NO_PERIODS, *ATTENTION, *of_attention(key)),
+        *(*NO_PERIODS, *ATTENTION, *of_attention(key), *TARGETS),
         *(*of_key(key), *of_sign_in(key), *of_past_figures(key), *of_cheap_peeks(key), *of_signed_paths(key)),
         *(*of_staff_students(key), *of_erasure(key), *of_retention(key), *of_roster_guards(key)),
         *(*DISCLOSURES, *of_disclosures(key), *NO_STUDENTS, *of_everybody(key)),

@@ -135,6 +135,8 @@ CALLS: Final = [
         )
         for asked, found in ((1003, 2), (1004, 0))
     ),
+    # Details that hold nothing are no work.
+    is_so(TESS, "internal.has_work('{\"a\": 1}') and not internal.has_work('{\"a\": 0}')"),
     refused(GUEST, "select dashboard.read_news()"),
     refused(GUEST, "select internal.my_students()"),
     refused(TESS, "select internal.author()"),

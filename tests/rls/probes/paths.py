@@ -68,6 +68,8 @@ CALLED: Final = [
                 "internal.class_counts()",
                 "dashboard.doubt_counts()",
                 "dashboard.doubtful_students('not_in_class', null, null, 9)",
+                f"dashboard.class_completed('{CLASS_1A}')",
+                "internal.has_work('{\"a\": 1}')",
                 f"dashboard.module_counts('{COURSE}', '{{{CLASS_1A}}}')",
                 "internal.class_days_since_settled()",
             ),

@@ -49,7 +49,8 @@ CHANGEABLE: Final = {
 
 ADDED_TO: Final = (
     *CHANGEABLE,
-    *("dashboard.batch", "dashboard.note", "dashboard.flag_response", "dashboard.roster_batch"),
+    *("dashboard.batch", "dashboard.note", "dashboard.flag_response"),
+    *("dashboard.class_target", "dashboard.roster_batch"),
     *(
         "school.class_student",
         "school.class_teacher",

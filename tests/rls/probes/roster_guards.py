@@ -151,6 +151,8 @@ WORK: Final = (
     f"values ('z', '{ANN}', '{COURSE}', repeat('0', 32), '{NEW_COLLEAGUE}')",
     "dashboard.flag_response (id, class_id, student_id, rule, author_id, response) "
     f"values ('{UNUSED}', '{CLASS_1A}', '{ANN}', 'x', '{NEW_COLLEAGUE}', 'seen')",
+    "dashboard.class_target (id, class_id, author_id) "
+    f"values ('{UNUSED}', '{CLASS_1A}', '{NEW_COLLEAGUE}')",
     f"dashboard.erasure (author_id, counts) values ('{NEW_COLLEAGUE}', '{{}}')",
 )
 

@@ -40,7 +40,7 @@ def test_the_overview_in_words(open_page: Open, oracle: Oracle, needy: dict[UUID
         if not one.cells:
             assert (row[5], row[6], row[8]) == (None, None, None)
             continue
-        assert row[5][-1] == rules.share(done, sum(one.buckets))
+        assert row[5][2] == rules.share(done, sum(one.buckets))
         assert f"to {rules.share(done, sum(one.buckets))} in" in str(row[8])
 
 
