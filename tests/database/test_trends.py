@@ -10,12 +10,14 @@ import pytest
 
 from data.access.session import Actor, acting_as
 from data.reading.trends.completions import trend_classes, weekly_completions
+from data.reading.trends.modules import module_tallies
 from data.reading.trends.weeks import monday
 from tests.clusters import Scratch
 from tests.database.rows_as_owner import ask
-from tests.database.test_completions import NOW, SEEN, ago, stand
+from tests.database.test_completions import NOW, SEEN, Move, ago, stand
 from tests.people import (
     ADMIN,
+    ANN,
     ASSESSMENT,
     CLASS_1A,
     CLASS_1B,
@@ -120,3 +122,36 @@ def test_the_classes_are_mine_with_one_that_is_archived_where_it_is_asked_for(
     ask(school, f"delete from school.class_student where class_id = '{CLASS_1B}'")
     assert mine() == {CLASS_1B: 0}
     assert mine(CLASS_1A) == {CLASS_1A: 2, CLASS_1B: 0}
+
+
+def test_modules_are_counted_by_class_as_the_pages_do(school: Scratch, act: Act) -> None:
+    done: list[Move] = [
+        (ago(30), "NotStarted", "InProgress"),
+        (ago(20), "InProgress", "Completed"),
+    ]
+    stand(school, (ago(20), [*SEEN, *done]), (None, [*SEEN]))
+    ask(
+        school,
+        "update public.student_module_progress set status = 'Completed', score = 10 "
+        f"where module_id = '{ASSESSMENT}' and student_id = '{ANN}'",
+    )
+
+    def counted(person: UUID, module: UUID | None = None) -> dict[UUID, tuple[object, ...]]:
+        with acting_as(act(person)) as connection:
+            found = module_tallies(connection, [CLASS_1A], module)
+        assert {one.class_id for one in found} <= {CLASS_1A}
+        return {one.module_id: (one.begun, one.completed, one.failed, one.middle) for one in found}
+
+    assert (
+        counted(TEACHER)
+        == counted(ADMIN)
+        == {
+            COURSE: (1, 1, 0, None),
+            ASSESSMENT: (1, 1, 1, None),
+            PROJECT: (0, 0, 0, None),
+        }
+    )
+    assert counted(TEACHER, COURSE) == {COURSE: (1, 1, 0, timedelta(days=10))}
+    assert not any(one[0] for one in counted(OTHER_TEACHER).values())
+    ask(school, f"delete from school.class_student where class_id = '{CLASS_1A}'")
+    assert counted(TEACHER, COURSE) == {COURSE: (0, 0, 0, None)}

@@ -82,6 +82,7 @@ from data.reading.students.students import (
     students_of_class,
 )
 from data.reading.trends.completions import trend_classes, weekly_completions
+from data.reading.trends.modules import module_tallies
 from data.rules.progress import Edit, Field, Status
 from data.writing import undo
 from data.writing.rows import look
@@ -230,6 +231,10 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "student_page": lambda c: student_page(c, ANN, COURSE),
     "students_of_class": lambda c: students_of_class(c, CLASS_1A),
     "told_apart": lambda c: told_apart(c, [(one.id, one.name) for one in _students(c)]),
+    "module_tallies": lambda c: [
+        module_tallies(c, [one.id for one in trend_classes(c, None, None)], module)
+        for module in (None, COURSE)
+    ],
     "trend_classes": lambda c: (trend_classes(c, None, None), trend_classes(c, CLASS_1A, COURSE)),
     "version": version,
     "weekly_completions": lambda c: [
@@ -269,7 +274,7 @@ PARTS: Final = {
     "eligible",
     "whose",
     *("counts_of_everybody", "first_of_everybody"),
-    "matrix_of",
+    *("matrix_of", "times_of"),
     "module_details",
     "module_types",
 }

@@ -127,3 +127,33 @@ def test_a_class_and_a_module_lead_to_their_trends(open_page: Open, owner: Owner
 
 def test_the_overview_leads_there(open_page: Open) -> None:
     assert any(one.proto.page == "trends" for one in open_page(demo.TEACHER_ONE).get("page_link"))
+
+
+def test_modules_are_compared_across_classes_worst_first(open_page: Open, owner: Owner) -> None:
+    row = owner.execute(
+        "select organisation_id, count(*) from school.class where archived_at is null "
+        "group by organisation_id having count(*) > 3"
+    ).fetchone()
+    assert row is not None
+    test = open_page(demo.ADMIN, "trends", organisation=row[0])
+    rows = numbers(test, "Begun")
+    bars = [one[2][1] for one in rows if one[2]]
+    assert len(bars) > 5
+    assert bars == sorted(bars)
+    assert f">Completed least: {rows[0][0][2]}, " in words(test)
+    # The demo's classes of one organisation have few modules in common.
+    assert ">There are too few classes to compare." in words(test)
+
+
+def test_classes_are_compared_in_a_module_with_their_days(open_page: Open, owner: Owner) -> None:
+    row = owner.execute(
+        "select module_id from school.class_module where class_id = %s order by position limit 1",
+        (demo.CLASS_ONE,),
+    ).fetchone()
+    assert row is not None
+    test = open_page(demo.ADMIN, "trends", module=row[0])
+    rows = numbers(test, "Students")
+    assert f"class={demo.CLASS_ONE}" in str(rows)
+    assert all(one[5] for one in rows if int(one[6].split()[0].replace(",", "")))
+    few = "There are too few classes to compare" in words(test)
+    assert few is (len(rows) < 4)

@@ -11,7 +11,7 @@ from dashboard import reads
 from dashboard.components import empty_and_error, links
 from dashboard.components.text import count, opening, paragraph
 from dashboard.reads import current_class
-from dashboard.views.trends import asked, series
+from dashboard.views.trends import asked, modules, series
 from dashboard.views.trends.asked import TrendQuery
 from dashboard.views.trends.series import Words
 from data.files.exporting.delimited import as_delimited
@@ -22,6 +22,7 @@ from data.reading.trends.completions import weekly_completions
 from data.reading.trends.weeks import FEWEST_CLASSES, YEAR, Series
 
 COMPLETED: Final = Words("module completed", "modules completed", "Completed")
+OF_MODULE: Final = Words("completion", "completions", "Completed")
 
 
 def draw() -> None:
@@ -42,8 +43,13 @@ def draw() -> None:
         _draw_export(query, completed)
     _draw_limits(query, begins)
     if completed:
-        series.draw("completed", completed, COMPLETED)
+        series.draw("completed", completed, _words(query))
         _draw_counted(query, completed, begins)
+    modules.draw(query)
+
+
+def _words(query: TrendQuery) -> Words:
+    return OF_MODULE if query.module else COMPLETED
 
 
 def _shown(query: TrendQuery, begins: date | None) -> list[weeks.Week]:
@@ -68,7 +74,7 @@ def _completed(query: TrendQuery, shown: list[weeks.Week], begins: date) -> Seri
 def _answer(query: TrendQuery, completed: Series | None) -> str:
     if completed is None:
         return f"Nothing is on record {query.when}."
-    many = count(sum(completed.values), COMPLETED.one, COMPLETED.many)
+    many = count(sum(completed.values), _words(query).one, _words(query).many)
     start, end = completed.weeks[0].first, completed.weeks[-1].last
     when = query.when if start == query.first else f"from {short_date(start)} to {short_date(end)}"
     return f"{many} {when}, in {query.whose}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,9 +50,16 @@ def module_times(
 ) -> TimesTaken:
     """How long those who completed it took, as the page of each of them says."""
     completed = _ids([one for one in students if one.completed])
-    asked = {"module_id": module_id, "student_ids": completed}
+    return times_taken(len(completed), times_of(connection, module_id, completed))
+
+
+def times_of(
+    connection: Connection, module_id: UUID, students: Sequence[UUID]
+) -> dict[UUID, timedelta | None]:
+    """How long each of these took, who completed it; None where that is not known."""
+    asked = {"module_id": module_id, "student_ids": list(students)}
     moves = _moves(connection, asked)
-    found = {
+    return {
         row.student_id: took(
             moves.get(row.student_id, ()),
             row.completed_at,
@@ -59,7 +67,6 @@ def module_times(
         )
         for row in connection.execute(text(_SITTINGS), asked)
     }
-    return times_taken(len(completed), found)
 
 
 _SITTINGS: Final = """
