@@ -57,6 +57,7 @@ FILES: Final = (
     "attention",
     "classes",
     "as_of",
+    "trends",
     "news",
     "locks",
     "locks_enforced",

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from data.access.session import Actor, acting_as
+from data.reading.trends.activity import weekly_activity
 from data.reading.trends.completions import trend_classes, weekly_completions
 from data.reading.trends.modules import module_tallies
 from data.reading.trends.weeks import monday
 from tests.clusters import Scratch
+from tests.database import random_writes
 from tests.database.rows_as_owner import ask
 from tests.database.test_completions import NOW, SEEN, Move, ago, stand
 from tests.people import (
     ADMIN,
     ANN,
     ASSESSMENT,
+    BEN,
     CLASS_1A,
     CLASS_1B,
     COORDINATOR,
@@ -155,3 +159,117 @@ def test_modules_are_counted_by_class_as_the_pages_do(school: Scratch, act: Act)
     assert not any(one[0] for one in counted(OTHER_TEACHER).values())
     ask(school, f"delete from school.class_student where class_id = '{CLASS_1A}'")
     assert counted(TEACHER, COURSE) == {COURSE: (0, 0, 0, None)}
+
+
+def active(actor: Actor, *days: date) -> dict[date, int]:
+    first, last = days or (ago(60).date(), TODAY)
+    with acting_as(actor) as connection:
+        found = weekly_activity(connection, [CLASS_1A, CLASS_1B], first, last, by_class=True)
+        together = weekly_activity(connection, [CLASS_1A], first, last, by_class=False)
+    of_1a = {week: many for (class_id, week), many in found.items() if class_id == CLASS_1A}
+    assert {week: many for (_, week), many in together.items()} == of_1a
+    return of_1a
+
+
+ENTRY = (
+    "insert into dashboard.history (student_id, module_id, operation, source, at, before, after) "
+    "values (%s, %s, %s, %s, %s, %s, %s)"
+)
+WATCHED = {"progress_details": {"seen": 1}}
+
+
+def recorded(
+    school: Scratch,
+    source: str,
+    at: datetime,
+    *,
+    student: UUID = ANN,
+    module: UUID = COURSE,
+    operation: str = "update",
+    after: dict[str, object] | None = None,
+) -> None:
+    before = Jsonb({}) if operation == "update" else None
+    ask(school, ENTRY, student, module, operation, source, at, before, Jsonb(after or WATCHED))
+
+
+@pytest.fixture
+def unrecorded(school: Scratch) -> Scratch:
+    """Nothing is on record."""
+    stand(school, (None, []), status="NotStarted")
+    return school
+
+
+def test_a_student_is_active_once_in_a_week_in_which_they_did_something(
+    unrecorded: Scratch, act: Act
+) -> None:
+    middle = datetime.combine(week(21), time(12), UTC) + timedelta(days=2)
+    for hours in (0, 1, 30):
+        recorded(unrecorded, "student", middle + timedelta(hours=hours))
+    recorded(unrecorded, "student", middle, module=UNUSED)
+    recorded(unrecorded, "student", middle, student=BEN)
+    recorded(unrecorded, "student", middle - timedelta(weeks=1), student=BEN)
+    expected = {week(21): 2, week(28): 1}
+    assert active(act(TEACHER)) == active(act(ADMIN)) == expected
+    assert active(act(OTHER_TEACHER)) == active(act(SOUTH_COORDINATOR)) == {}
+    day = middle.date()
+    assert active(act(TEACHER), day, day) == {week(21): 2}
+    assert active(act(TEACHER), day + timedelta(days=3), TODAY) == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "operation", "after", "counts"),
+    [
+        ("student", "update", {"status": "Completed"}, True),
+        ("student", "delete", None, True),
+        ("platform", "update", WATCHED, True),
+        # What it recomputes, and what staff, an import, a fix or an undo writes, is a change and no activity.
+        ("platform", "update", {"status": "Completed"}, False),
+        ("platform", "insert", {"status": "NotStarted"}, False),
+        ("platform", "delete", None, False),
+        *(
+            (source, "update", WATCHED, False)
+            for source in ("form", "import", "fix", "undo", "staff")
+        ),
+    ],
+)
+def test_only_their_own_work_is_activity(
+    unrecorded: Scratch,
+    act: Act,
+    source: str,
+    operation: str,
+    after: dict[str, object] | None,
+    counts: bool,
+) -> None:
+    recorded(unrecorded, source, ago(21), operation=operation, after=after)
+    assert active(act(TEACHER)) == ({week(21): 1} if counts else {})
+
+
+@pytest.mark.parametrize("days", [0, 40])
+def test_a_row_that_came_in_late_is_no_activity_of_the_week_it_came_in(
+    unrecorded: Scratch, act: Act, days: int
+) -> None:
+    """A table that was loaded: its rows are as old as the platform says."""
+    at = ago(7)
+    written = (at - timedelta(days=days)).isoformat()
+    after: dict[str, object] = {"status": "InProgress", "last_updated": written}
+    recorded(unrecorded, "platform", at, operation="insert", after=after)
+    assert active(act(TEACHER)) == ({} if days else {monday(at.date()): 1})
+
+
+def test_activity_is_a_plain_count_after_random_writes(school: Scratch, act: Act) -> None:
+    random_writes.write(school, 150, seed=7)
+    plain = ask(
+        school,
+        "select class_id, date_trunc('week', timezone('UTC', at))::date as monday, "
+        "count(distinct student_id) as many from dashboard.history "
+        "join school.class_student using (student_id) "
+        "where coalesce(internal.own_change_in(history), internal.unexplained_change_in(history)) "
+        ">= date_trunc('week', at) group by 1, 2",
+    )
+    with acting_as(act(ADMIN)) as connection:
+        told = weekly_activity(
+            connection, [CLASS_1A, CLASS_1B], LONG_AGO, TODAY + timedelta(days=1), by_class=True
+        )
+    counted = {(one["class_id"], one["monday"]): one["many"] for one in plain}
+    assert told == {key: many for key, many in counted.items() if key[0] in (CLASS_1A, CLASS_1B)}
+    assert told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from inspect import get_annotations, isfunction
 from pkgutil import walk_packages
@@ -81,6 +81,7 @@ from data.reading.students.students import (
     student_modules,
     students_of_class,
 )
+from data.reading.trends.activity import weekly_activity
 from data.reading.trends.completions import trend_classes, weekly_completions
 from data.reading.trends.modules import module_tallies
 from data.rules.progress import Edit, Field, Status
@@ -237,6 +238,12 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     ],
     "trend_classes": lambda c: (trend_classes(c, None, None), trend_classes(c, CLASS_1A, COURSE)),
     "version": version,
+    "weekly_activity": lambda c: [
+        weekly_activity(
+            c, [CLASS_1A], (clock(c) - timedelta(20)).date(), clock(c).date(), by_class=by_class
+        )
+        for by_class in (False, True)
+    ],
     "weekly_completions": lambda c: [
         weekly_completions(
             c,

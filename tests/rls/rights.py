@@ -136,6 +136,8 @@ CALLED: Final = {
         "dashboard.class_cells_as_of",
         "dashboard.module_counts",
         "internal.class_days_since_settled",
+        "dashboard.module_tallies",
+        "dashboard.active_weeks",
         "dashboard.all_stored_data",
         "dashboard.erasure_preview",
         "dashboard.erase_student",

@@ -131,6 +131,39 @@ def test_the_finding_says_what_there_is(found: Series, said: str) -> None:
     assert finding(found, WORDS) == said
 
 
+ACTIVE = Words("student active", "students active", "Active", per_week=True)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (
+            some(10, 12, 20, 21),
+            "More: 20.5 students active per week in the last 2 whole weeks, 11 in the 2 before",
+        ),
+        (some(2, 1), "Fewer: 1 student active in the last whole week, 2 in the week before"),
+        (
+            some(*[0] * 30, 8, *[0] * 30, 9),
+            "About the same: 0.3 students active per week in the last 31 whole weeks, 0.3 in the 31 before",
+        ),
+        (some(0, 0), "No students active in the 2 weeks shown"),
+        (some(7), "7 students active in the only whole week"),
+        (
+            some(1, 3, others=[[0.1, 0.2]] * 3),
+            "More: 3 students active in the last whole week, 1 in the week before; at the median of "
+            "3 other classes it would be 2",
+        ),
+        (
+            some(4, 4, 3, 3, others=[[0.1, 0.2, 0.3, 0.4]] * 3),
+            "Fewer: 3 students active per week in the last 2 whole weeks, 4 in the 2 before; at the "
+            "median of 3 other classes it would be 3.5",
+        ),
+    ],
+)
+def test_who_is_active_in_two_weeks_is_one_student(found: Series, said: str) -> None:
+    assert finding(found, ACTIVE) == said
+
+
 def test_other_classes_are_compared_in_the_same_weeks_by_their_median_per_student() -> None:
     others = [[0.1, 0.2], [0.3, 0.5], [9.0, 0.9]]
     assert finding(some(1, 2, others=others), WORDS).endswith(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import demo
@@ -33,7 +34,7 @@ def test_a_class_is_charted_with_its_numbers_and_in_words(open_page: Open, owner
     ).fetchone()
     assert row is not None
     test = open_page(demo.ADMIN, "trends", **{"class": row[0]})
-    (drawn,) = charts(test)
+    drawn, active = charts(test)
     rows = numbers(test)
     assert 2 <= len(rows) <= 9
     assert "not the whole week" in rows[-1][0]
@@ -44,6 +45,11 @@ def test_a_class_is_charted_with_its_numbers_and_in_words(open_page: Open, owner
     assert "Bars of modules completed by week." in str(drawn)
     assert "the median of completions per student" in words(test)
     assert sum(int(row[1].replace(",", "")) for row in rows) > 0
+    assert "Bars of students active by week." in str(active)
+    actives = [int(row[1]) for row in numbers(test, "Students active")]
+    assert len(actives) == len(rows)
+    assert 0 < max(actives) <= 40
+    assert "students active per week in the last 4 whole weeks" in words(test)
     too_few = open_page(demo.COORDINATOR_ONE, "trends", **{"class": demo.CLASS_ONE})
     assert [one["name"] for one in json.loads(charts(too_few)[0].spec)["data"]] == ["Completed"]
     assert "compared where you see 3 or more" in words(too_few)
@@ -106,7 +112,10 @@ def test_the_numbers_are_offered_as_a_file(open_page: Open) -> None:
     test = open_page(demo.COORDINATOR_ONE, "trends")
     test.session_state["trends_bar_panel"] = "Export"
     test.run()
-    assert [each.proto.label for each in test.get("download_button")] == ["Completions as CSV"]
+    assert [each.proto.label for each in test.get("download_button")] == [
+        "Completions as CSV",
+        "Activity as CSV",
+    ]
 
 
 def test_a_class_and_a_module_lead_to_their_trends(open_page: Open, owner: Owner) -> None:
@@ -152,8 +161,19 @@ def test_classes_are_compared_in_a_module_with_their_days(open_page: Open, owner
     ).fetchone()
     assert row is not None
     test = open_page(demo.ADMIN, "trends", module=row[0])
+    assert len(charts(test)) == 1, "Activity is a student's, in whichever module."
     rows = numbers(test, "Students")
     assert f"class={demo.CLASS_ONE}" in str(rows)
     assert all(one[5] for one in rows if int(one[6].split()[0].replace(",", "")))
     few = "There are too few classes to compare" in words(test)
     assert few is (len(rows) < 4)
+
+
+def test_activity_of_too_many_is_not_counted_and_said(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(charts(open_page(demo.COORDINATOR_ONE, "trends"))) == 2, "The control."
+    monkeypatch.setattr("data.reading.trends.activity.MOST", 10)
+    test = open_page(demo.COORDINATOR_ONE, "trends")
+    assert len(charts(test)) == 1
+    assert "choose a class, or a shorter period" in words(test)

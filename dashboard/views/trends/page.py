@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, date
 from typing import Final
 
@@ -17,11 +18,12 @@ from dashboard.views.trends.series import Words
 from data.files.exporting.delimited import as_delimited
 from data.i18n.dates import short_date
 from data.reading.classes.as_of import first_day
-from data.reading.trends import weeks
-from data.reading.trends.completions import weekly_completions
-from data.reading.trends.weeks import FEWEST_CLASSES, YEAR, Series
+from data.reading.trends import activity, weeks
+from data.reading.trends.completions import TrendClass, weekly_completions
+from data.reading.trends.weeks import FEWEST_CLASSES, YEAR, Counted, Series, Week
 
 COMPLETED: Final = Words("module completed", "modules completed", "Completed")
+ACTIVE: Final = Words("student active", "students active", "Students active", per_week=True)
 OF_MODULE: Final = Words("completion", "completions", "Completed")
 
 
@@ -37,14 +39,18 @@ def draw() -> None:
     begins = began.astimezone(UTC).date() if began else None
     shown = _shown(query, begins)
     completed = _completed(query, shown, begins) if begins and shown else None
+    active = (
+        _active(query, shown, begins) if begins and completed and _knows_activity(query) else None
+    )
     opening("Trends", _answer(query, completed))
     asked.ignored(query)
     if asked.draw(query, f"Showing {query.whose}, {query.when}.") and completed:
-        _draw_export(query, completed)
+        _draw_export(query, completed, active)
     _draw_limits(query, begins)
     if completed:
         series.draw("completed", completed, _words(query))
         _draw_counted(query, completed, begins)
+    _draw_active(query, active)
     modules.draw(query)
 
 
@@ -52,23 +58,49 @@ def _words(query: TrendQuery) -> Words:
     return OF_MODULE if query.module else COMPLETED
 
 
-def _shown(query: TrendQuery, begins: date | None) -> list[weeks.Week]:
+def _shown(query: TrendQuery, begins: date | None) -> list[Week]:
     today = reads.visit().now.astimezone(UTC).date()
     return weeks.weeks(query.first, query.last, today, begins) if begins else []
 
 
-def _completed(query: TrendQuery, shown: list[weeks.Week], begins: date) -> Series:
-    compared = [*query.classes, *query.others]
-    sizes = {one.id: one.students for one in compared}
+def _completed(query: TrendQuery, shown: list[Week], begins: date) -> Series:
+    of_class = (tuple(one.id for one in (*query.classes, *query.others)), query.module)
+
+    def counted(first: date, last: date) -> Counted:
+        by_class = bool(query.class_id)
+        return reads.ask(weekly_completions, *of_class, first, last, by_class=by_class)
+
+    return _series(query, shown, begins, counted, [*query.classes, *query.others])
+
+
+def _active(query: TrendQuery, shown: list[Week], begins: date) -> Series | None:
+    """Of the classes that are shown, beside others as far as so many can be looked at; None of too many."""
+
+    def counted(first: date, last: date) -> Counted:
+        by_class = bool(query.class_id)
+        return reads.ask(activity.weekly_activity, classes, first, last, by_class=by_class)
+
+    for compared in ([*query.classes, *query.others], query.classes):
+        looked_at = len(shown) * sum(one.students for one in compared)
+        if shown[-1].last - YEAR > begins:
+            looked_at *= 2
+        if looked_at <= activity.MOST:
+            classes = tuple(one.id for one in compared)
+            return _series(query, shown, begins, counted, compared)
+    return None
+
+
+def _series(
+    query: TrendQuery,
+    shown: list[Week],
+    begins: date,
+    counted: Callable[[date, date], Counted],
+    compared: Sequence[TrendClass],
+) -> Series:
     first, last = shown[0].first, shown[-1].last
-    classes, by_class = tuple(sizes), bool(query.class_id)
-    of_class = (classes, query.module)
-    counted = reads.ask(weekly_completions, *of_class, first, last, by_class=by_class)
-    year_ago = {}
-    if last - YEAR > begins:
-        days = (first - YEAR, last - YEAR)
-        year_ago = dict(reads.ask(weekly_completions, *of_class, *days, by_class=by_class))
-    return weeks.series(shown, counted, year_ago, begins, sizes, query.class_id)
+    year_ago = counted(first - YEAR, last - YEAR) if last - YEAR > begins else {}
+    sizes = {one.id: one.students for one in compared}
+    return weeks.series(shown, counted(first, last), year_ago, begins, sizes, query.class_id)
 
 
 def _answer(query: TrendQuery, completed: Series | None) -> str:
@@ -113,16 +145,41 @@ def _draw_counted(query: TrendQuery, found: Series, begins: date | None) -> None
     paragraph(" ".join(words), quiet=True)
 
 
-def _draw_export(query: TrendQuery, completed: Series) -> None:
+def _knows_activity(query: TrendQuery) -> bool:
+    """It is counted of students, not of a module; and not known where no history tells of the platform."""
+    return query.module is None and not empty_and_error.is_read_later()
+
+
+def _draw_active(query: TrendQuery, found: Series | None) -> None:
+    if found is None:
+        if query.module is None and not empty_and_error.is_read_later():
+            few = "Activity is counted for up to 2,000 students in 8 weeks"
+            paragraph(f"{few}: choose a class, or a shorter period.", quiet=True)
+        return
+    series.draw("active", found, ACTIVE)
+    words = (
+        "A student is active in a week in which a change of their own is on record, in whichever module, or "
+        "the platform changed what they did. What staff write, an import or an undo is none."
+    )
+    paragraph(words, quiet=True)
+
+
+def _draw_export(query: TrendQuery, completed: Series, active: Series | None) -> None:
     with st.container(key="bar_panel", border=True):
         paragraph("The numbers that are shown, one row per week.", quiet=True)
-        table = series.exported(completed, COMPLETED)
-        links.download(
-            "Completions as CSV",
-            as_delimited([["Shown", f"{query.whose}, {query.when}"], *table]),
-            f"Trends {completed.weeks[0].first} to {completed.weeks[-1].last}.csv",
-            key="download_completions",
-        )
+        _offer("Completions", query, completed, _words(query))
+        if active:
+            _offer("Activity", query, active, ACTIVE)
+
+
+def _offer(what: str, query: TrendQuery, found: Series, words: Words) -> None:
+    table = series.exported(found, words)
+    links.download(
+        f"{what} as CSV",
+        as_delimited([["Shown", f"{query.whose}, {query.when}"], *table]),
+        f"{what} {found.weeks[0].first} to {found.weeks[-1].last}.csv",
+        key=f"download_{what.lower()}",
+    )
 
 
 draw()

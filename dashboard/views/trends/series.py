@@ -13,7 +13,7 @@ from dashboard.components.table import Cell, Column
 from dashboard.components.text import count, paragraph
 from data.files.exporting.rows import Value
 from data.i18n.dates import date_without_year, short_date
-from data.i18n.formats import decimals
+from data.i18n.formats import decimals, nearest
 from data.reading.trends.weeks import Series, Week
 
 FLAT = 10
@@ -22,11 +22,30 @@ FLAT = 10
 
 @dataclass(frozen=True)
 class Words:
-    """What is counted: '1 module completed', 'modules completed', and its head in a table."""
+    """What is counted: '1 module completed', 'modules completed', and its head in a table. What counts anew
+    each week is told `per_week`: who was active in two of them is no two students."""
 
     one: str
     many: str
     head: str
+    per_week: bool = False
+
+    def figure(self, total: float, weeks: int) -> str:
+        """So much in so many weeks, as a figure."""
+        if not self.per_week:
+            return f"{nearest_of(total):,}"
+        return decimals(total / weeks, 1)
+
+    def amount(self, total: float, weeks: int) -> str:
+        """The same with what it is: '40 modules completed', '18.5 students active per week'."""
+        figure = self.figure(total, weeks)
+        named = f"{figure} {self.one if figure == '1' else self.many}"
+        return f"{named} per week" if self.per_week and weeks > 1 else named
+
+
+def nearest_of(number: float) -> int:
+    """The nearest whole number, of a negative one too."""
+    return nearest(number) if number >= 0 else -nearest(-number)
 
 
 def draw(key: str, found: Series, words: Words) -> None:
@@ -50,24 +69,22 @@ def finding(found: Series, words: Words) -> str:
     if not any(found.values):
         return f"No {words.many} in {_all(len(found.values))}"
     if many == 0:
-        return f"{_count(sum(found.values), words)} so far, in no whole week yet"
+        return f"{words.amount(sum(found.values), len(found.values))} so far, in no whole week yet"
     if many == 1:
-        return f"{_count(found.values[first], words)} in the only whole week" + _beside(
-            found, first, last
-        )
+        only = f"{words.amount(found.values[first], 1)} in the only whole week"
+        return only + _beside(found, first, last, words)
     half = many // 2
-    recent, before = (
-        sum(found.values[last - half : last]),
-        sum(found.values[last - 2 * half : last - half]),
-    )
+    middle = last - half
+    recent, before = sum(found.values[middle:last]), sum(found.values[middle - half : middle])
     if half == 1:
         when, earlier = "the last whole week", "the week before"
     else:
         when, earlier = f"the last {half} whole weeks", f"the {half} before"
-    sentence = (
-        f"{_direction(recent, before)}: {_count(recent, words)} in {when}, {before:,} in {earlier}"
-    )
-    return sentence + _beside(found, last - half, last)
+    figures = words.amount(recent, half), words.figure(before, half)
+    same = words.figure(recent, half) == figures[1]
+    direction = "About the same" if same and recent != before else _direction(recent, before)
+    sentence = f"{direction}: {figures[0]} in {when}, {figures[1]} in {earlier}"
+    return sentence + _beside(found, middle, last, words)
 
 
 def _whole(shown: Sequence[Week]) -> tuple[int, int]:
@@ -80,10 +97,6 @@ def _all(weeks: int) -> str:
     return "the week shown" if weeks == 1 else f"the {weeks} weeks shown"
 
 
-def _count(number: int, words: Words) -> str:
-    return count(number, words.one, words.many)
-
-
 def _direction(recent: int, before: int) -> str:
     if recent == before:
         return "No change"
@@ -92,11 +105,12 @@ def _direction(recent: int, before: int) -> str:
     return "More" if recent > before else "Fewer"
 
 
-def _beside(found: Series, first: int, last: int) -> str:
+def _beside(found: Series, first: int, last: int, words: Words) -> str:
     of_others = found.of_others(first, last)
     if of_others is None:
         return ""
-    return f"; at the median of {len(found.others)} other classes it would be {_rounded(of_others)}"
+    theirs = words.figure(of_others, last - first) if words.per_week else _rounded(of_others)
+    return f"; at the median of {len(found.others)} other classes it would be {theirs}"
 
 
 def _rounded(number: float) -> str:
@@ -114,7 +128,8 @@ def _last_year(found: Series, words: Words) -> str:
         return ""
     now, then = sum(one for one, _ in known), sum(one for _, one in known)
     what = "these weeks" if len(known) == len(found.values) else f"{len(known)} of these weeks"
-    return f"In {what}: {_count(now, words)}; in the same weeks of last year {then:,}."
+    many = len(known)
+    return f"In {what}: {words.amount(now, many)}; in the same weeks of last year {words.figure(then, many)}."
 
 
 def _figure(found: Series, words: Words) -> go.Figure:

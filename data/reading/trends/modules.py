@@ -19,25 +19,10 @@ def module_tallies(
     """One for each of these classes and each of its modules (of one of them, with the days that it took)."""
     rows = connection.execute(
         text("""
-            select
-                wanted.class_id,
-                wanted.module_id,
-                module.name,
-                count(*) filter (where fact.status <> 'NotStarted') as begun,
-                count(*) filter (where fact.status = 'Completed') as completed,
-                count(*) filter (where dashboard.is_failed(fact.shown_score, module.pass_mark)) as failed,
-                case
-                    when cast(:module_id as uuid) is not null
-                    then array_agg(fact.student_id) filter (where fact.status = 'Completed')
-                end as completed_by
-            from roster.class_module as wanted
-            join roster.module on module.id = wanted.module_id
-            left join roster.class_student as its on its.class_id = wanted.class_id
-            left join dashboard.fact on fact.student_id = its.student_id and fact.module_id = wanted.module_id
-            where wanted.class_id = any(:classes)
-                and (cast(:module_id as uuid) is null or wanted.module_id = :module_id)
-            group by wanted.class_id, wanted.module_id, module.name
-            order by module.name, wanted.module_id, wanted.class_id
+            select tally.*, module.name
+            from dashboard.module_tallies(:classes, cast(:module_id as uuid)) as tally
+            join roster.module on module.id = tally.module_id
+            order by module.name, tally.module_id, tally.class_id
         """),
         {"classes": list(classes), "module_id": module_id},
     ).all()

@@ -65,7 +65,7 @@ TELLS_THE_HISTORY = {
     *("history_span", "history_cut", "first_day", "all stored data", "module_times"),
     *("cell_page's changes", "student_page's took", "changed_since", "news"),
     # What they say of the time after a cut is told below.
-    *("completions", "overview", "reported", "weekly_completions"),
+    *("completions", "overview", "reported", "weekly_completions", "weekly_activity"),
 }
 CHANGES_BY_ITSELF = {"version", "clock", "actor", "erasures", "due"}
 

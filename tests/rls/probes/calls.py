@@ -49,6 +49,11 @@ CALLS: Final = [
         "(select array_agg(class_id) = "
         f"'{{{CLASS_1A}}}' from dashboard.module_counts('{COURSE}', '{{{CLASS_1A}, {CLASS_1B}}}'))",
     ),
+    is_so(
+        TESS,
+        f"(select array_agg(distinct class_id) = '{{{CLASS_1A}}}' and count(*) = 3 "
+        f"from dashboard.module_tallies('{{{CLASS_1A}, {CLASS_1B}}}', null))",
+    ),
     is_so(TESS, f"6 = (select count(*) from dashboard.class_cells_as_of('{CLASS_1A}', now()))"),
     is_so(TESS, f"0 = (select count(*) from dashboard.class_cells_as_of('{CLASS_1B}', now()))"),
     after(

@@ -106,6 +106,20 @@ def of_key(key: ClaimsKey) -> list[Probe]:
             for then in ("", "perform internal.settle(1000); ")
             for person, many in ((COORDINATOR, 2), (TEACHER, 3))
         ),
+        *(
+            after(
+                PLATFORM,
+                f"{guest}; update {PROGRESS} set status = 'Completed', progress_details = '{{\"seen\": 1}}'; "
+                f"{as_person(person)}",
+                f"(select sum(students) filter (where class_id = '{CLASS_1A}') = {many} "
+                f"and count(*) = {classes} "
+                f"from dashboard.active_weeks('{{{CLASS_1A}, {CLASS_1B}}}', current_date, current_date)) "
+                "and (select completed = (select count(*) from dashboard.class_cell "
+                f"where class_id = '{CLASS_1A}' and module_id = '{COURSE}' and status = 'Completed') "
+                f"from dashboard.module_tallies('{{{CLASS_1A}}}', '{COURSE}'))",
+            )
+            for person, many, classes in ((COORDINATOR, 2, 2), (TEACHER, 3, 1))
+        ),
         # Who sees a student learns of no class of somebody else's.
         after(
             PLATFORM,
