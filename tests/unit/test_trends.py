@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.views.trends import series as drawing
-from dashboard.views.trends.series import Words, finding
+from dashboard.views.trends.finding import Words, finding
 from data.reading.trends import weeks
 from data.reading.trends.weeks import YEAR, Series, Week
 

@@ -14,7 +14,7 @@ from dashboard.components.text import count, opening, paragraph
 from dashboard.reads import current_class
 from dashboard.views.trends import asked, modules, series
 from dashboard.views.trends.asked import TrendQuery
-from dashboard.views.trends.series import Words
+from dashboard.views.trends.finding import Words
 from data.files.exporting.delimited import as_delimited
 from data.i18n.dates import short_date
 from data.reading.classes.as_of import first_day
