@@ -23,6 +23,7 @@ KINDS: Final = {
     "history": ("change of progress", "changes of progress"),
     "note": ("note, with its earlier versions", "notes, with their earlier versions"),
     "flag_response": ("response to what was flagged", "responses to what was flagged"),
+    "flag_record": ("record of when something was flagged", "records of when something was flagged"),
     "lock": ("lock", "locks"),
     "lock_attempt": ("attempt to overwrite a locked value", "attempts to overwrite locked values"),
     "dismissal": ("dismissed finding", "dismissed findings"),

@@ -33,6 +33,7 @@ HAS_LOGIN: Final = text("select exists (select from pg_roles where rolname = :na
 NOTE_WRONG: Final = text("select internal.note_wrong_standings()")
 NOTE_WRONG_DAYS: Final = text("select internal.note_wrong_days()")
 NOTE_WRONG_DOUBTS: Final = text("select internal.note_wrong_doubts()")
+RECORD_FLAGS: Final = text("select internal.record_flags(interval '1 hour')")
 COUNTED_AGAIN: Final = (
     ", as after a trigger was switched off. They are counted again: nothing is to be done."
 )
@@ -64,6 +65,7 @@ def examine(url: URL | str, owner_url: URL | str | None, key: ClaimsKey | None) 
     if owner_url is not None and not found:
         with as_owner(owner_url) as connection:
             found += _of_standings(connection)
+            connection.execute(RECORD_FLAGS)
     if not found:
         with engine_for_once(url) as engine, outages_in_words():
             with engine.connect() as connection:

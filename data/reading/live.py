@@ -109,10 +109,11 @@ class Listener:
         bell.close()
 
     def _refresh(self) -> None:
-        """A copied roster is read again, where that was long enough ago, and standings are counted again, where
-        those of many are unsure; the database knows."""
-        with acting_as_nobody(self._database) as connection:
-            connection.execute(text("select dashboard.refresh_roster(), dashboard.settle()"))
+        """A copied roster is read again and flags are recorded, where that was long enough ago, and standings
+        are counted again, where those of many are unsure; the database knows."""
+        for what in (_REFRESH, _RECORD):
+            with acting_as_nobody(self._database) as connection:
+                connection.execute(what)
 
     def _is_wanted(self) -> bool:
         """False ends the thread; the next subscriber, kept out by the lock meanwhile, starts another."""
@@ -158,6 +159,8 @@ class _Place:
     moment: datetime
 
 
+_REFRESH: Final = text("select dashboard.refresh_roster(), dashboard.settle()")
+_RECORD: Final = text("select dashboard.record_flags()")
 _NOW: Final = text("""
     select
         dashboard.newest_change() as id,

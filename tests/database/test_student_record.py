@@ -81,6 +81,7 @@ def fill(school: Scratch, cora: Actor) -> None:
     withdraw(tess, note, key=uuid4())
     seen = FlagResponse(CLASS_1A, ANN, "failed", "seen", 1)
     assert respond(tess, seen, key=uuid4()) is None
+    ask(school, "select internal.record_flags('0')")
     for actor in (cora, people.actor(school.database, ADMIN)):
         draft = [Edit(one, COURSE, {Field.PERCENTAGE: 41}, EMPTY_ROW) for one in (ANN, BEN)]
         assert save_draft(actor, CLASS_1A, draft) is None

@@ -42,6 +42,7 @@ NEWER = {
         "dashboard.flag_response",
         "dashboard.class_target",
     ),
+    *("internal.flag_record", "internal.flags_recorded"),
 }
 """Tables that there were not."""
 

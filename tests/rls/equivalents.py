@@ -87,6 +87,12 @@ WRITTEN_DOWN: Final = (
         ),
     ),
     Group(
+        "Why a flag is not there any more: no question of rights, and asked by tests/database/scores.",
+        frozenset(
+            f"internal.record_flags(interval), another body ({number}: looser)" for number in (2, 3)
+        ),
+    ),
+    Group(
         "It checks a column that nobody may give or change (column grants, tests/rls/rights.py): what it "
         "compares is the column's default, or what the condition on the old row has looked at already.",
         frozenset({

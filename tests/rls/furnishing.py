@@ -230,6 +230,7 @@ def fill(connection: Connection) -> None:
         "insert into internal.news_read values (%s, now() + interval '1 day', '2026-01-01')",
         (ADMIN,),
     )
+    connection.execute("select internal.record_flags('0')")
     connection.execute("insert into internal.doubt values ('not_in_class', %s, 1)", (ANN,))
     connection.execute("insert into internal.erasing values ('3')")  # of another transaction
     connection.execute(

@@ -111,6 +111,8 @@ UNREACHABLE: Final = {
     "internal.student_days": "on which days each student of a class completed something",
     "internal.news_read": "when each of the staff last read the news",
     "internal.doubt": "how many rows of each student break a rule",
+    "internal.flag_record": "when each flag was first seen, and when it was gone",
+    "internal.flags_recorded": "since when flags are recorded",
     "internal.app_login": "the logins that speak for the app",
     "dashboard.identity": "whose account at a sign-in service is whose",
     "dashboard.staff_session": "who is signed in, and until when",

@@ -30,6 +30,7 @@ from data.reading.classes.matrix import MatrixStudent, matrix
 from data.reading.classes.news import news
 from data.reading.classes.overview import options, overview
 from data.reading.classes.page import class_page
+from data.reading.classes.rule_scores import rule_scores
 from data.reading.classes.targets import (
     class_targets,
     completed_now,
@@ -225,6 +226,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
         reported(c, [ANN]),
         reported(c, [one.id for one in _students(c)], CLASS_1A),
     ),
+    "rule_scores": lambda c: (rule_scores(c), rule_scores(c, 60)),
     "saved_views": saved_views,
     "scores_in_details": lambda c: scores_in_details(c, [(one.id, COURSE) for one in _students(c)]),
     "student": lambda c: student(c, ANN),

@@ -160,6 +160,11 @@ begin
     -- Counts of ours, and that they are to be counted again. Nobody settles meanwhile.
     perform pg_catalog.pg_advisory_xact_lock(7205759404);
     perform internal.settle_days(ids, '{}');
+    -- Nor records flags.
+    perform pg_catalog.pg_advisory_xact_lock(7205759406);
+    delete from internal.flag_record where flag_record.student_id = any (ids);
+    get diagnostics gone = row_count;
+    counts := counts || jsonb_build_object('flag_record', gone);
     delete from internal.standing where standing.student_id = any (ids);
     delete from internal.doubt where doubt.student_id = any (ids);
     delete from internal.unsettled where unsettled.student_id = any (ids);

@@ -128,6 +128,15 @@ begin
         where flag_response.student_id = asked
     ) as entry;
 
+    return query
+    select 'flag_record', row_number() over (order by entry.raised_at, entry.rule, entry.class_id), row_to_json(entry)
+    from (
+        select flag_record.*, class.name as name_of_class
+        from internal.flag_record
+        left join school.class on class.id = flag_record.class_id
+        where flag_record.student_id = asked
+    ) as entry;
+
     -- What nobody but its author sees is told to its author only.
     return query
     select

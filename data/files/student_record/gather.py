@@ -88,6 +88,12 @@ PARTS: Final = (
         "What staff responded where a rule said that the student needs attention, and what was taken back.",
     ),
     Part(
+        "flag_record",
+        "When something was flagged",
+        "When it was first seen that a rule said that the student needs attention, until when it was so, and "
+        "whether the student then came further within two weeks.",
+    ),
+    Part(
         "note",
         "Notes",
         "What staff wrote about the student, one row per version, with the row that it corrects or withdraws. "

@@ -44,6 +44,8 @@ PASSED_BY: Final = {
     "internal.class_day": "what was completed in each class, day by day",
     "internal.student_days": "on which days each student of a class completed something",
     "internal.doubt": "how many rows of each student break a rule",
+    "internal.flag_record": "when each flag was first seen, and when it was gone",
+    "internal.flags_recorded": "since when flags are recorded",
 }
 """What nobody asks for, and mostly has no rows."""
 

@@ -86,6 +86,7 @@ drop function internal.mark_roster() cascade;
 drop function internal.staff_of_account(text, text);
 drop function internal.platform_author() cascade;
 drop table dashboard.flag_response, dashboard.class_target;
+drop table internal.flag_record, internal.flags_recorded;
 drop table internal.standing, internal.unsettled, internal.class_day, internal.student_days cascade;
 drop table internal.news_read;
 drop index dashboard.fact_of_module, dashboard.history_marks, dashboard.history_staff_at;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from data.access.claims import ClaimsKey
@@ -31,6 +32,7 @@ from tests.rls.probes.probe import (
     TESS,
     Probe,
     after,
+    as_guest,
     is_so,
     refused,
     row,
@@ -94,8 +96,44 @@ RESPONSES: Final = [
     ),
 ]
 
+SCORED: Final = "(select {} from dashboard.rule_scores(null) where rule = 'failed')"
+ALL_TOLD: Final = "(select sum(made) from dashboard.rule_scores(null))"
+ALL_THERE: Final = f"(select count(*) from internal.flag_record where student_id <> '{UNUSED}')"
+
+SCORES: Final = [
+    is_so(CORA, SCORED.format("made > 0 and still_there = made")),
+    is_so(CORA, "exists (select from dashboard.flags_recorded())"),
+    *(
+        is_so(who, f"not exists (select from {relation})")
+        for who in (TESS, BY_PERSON[VIEWER], ANNS)
+        for relation in ("dashboard.rule_scores(null)", "dashboard.flags_recorded()")
+    ),
+    is_so(GUEST, "not dashboard.record_flags()"),  # within the hour
+    # A flag that is not there any more; one that was not recorded; and what moved since.
+    after(
+        PLATFORM,
+        f"update {PROGRESS} set score = 90 {row(ANN, ASSESSMENT)}; perform internal.record_flags('0')",
+        "exists (select from internal.flag_record "
+        f"where student_id = '{ANN}' and rule = 'failed' and gone_at is not null)",
+    ),
+    after(
+        PLATFORM,
+        "delete from internal.flag_record; perform internal.record_flags('0')",
+        f"exists (select from internal.flag_record where student_id = '{ANN}' and rule = 'failed')",
+    ),
+    after(
+        PLATFORM,
+        "update internal.flag_record set raised_at = raised_at - interval '1 day'; "
+        f"update {PROGRESS} set progress_percentage = 90 {row(ANN)}; perform internal.record_flags('0')",
+        f"(select count(*) > 0 from internal.flag_record where student_id = '{ANN}' and moved_at is not null)",
+    ),
+    after(PLATFORM, "delete from internal.flags_recorded", "internal.record_flags('1 hour')"),
+    after(PLATFORM, "null", "not internal.record_flags('1 hour')"),
+]
+
 ATTENTION: Final = [
     *RESPONSES,
+    *SCORES,
     is_so(
         TESS,
         f"(select modules = 1 from {FLAGS} where student_id = '{ANN}' and rule = 'failed')",
@@ -134,16 +172,32 @@ def of_attention(key: ClaimsKey) -> list[Probe]:
         f"('{CLEO}', '{ASSESSMENT}', 'InProgress', 5), ('{DAN}', '{ASSESSMENT}', 'InProgress', 5) "
         "on conflict (student_id, module_id) do update set score = 5"
     )
+    recorded = f"{fails}; perform internal.record_flags('0')"
     # The teacher of 1A sees its guest, the coordinator 1B: each is the other's control.
     seen = {TEACHER: DAN, COORDINATOR: CLEO}
     return [
+        # A coordinator is told of all in the own organisation but for its guest, an administrator of everybody.
+        after(PLATFORM, f"{recorded}; {signed(key, ADMIN)}", f"{ALL_TOLD} = {ALL_THERE}"),
         after(
             PLATFORM,
-            f"{fails}; {signed(key, person)}",
-            f"{'' if told == student else 'not '}"
-            f"exists (select from {relation} where student_id = '{student}' and rule = 'failed')",
-        )
-        for relation in (FLAGS, MODULES, URGENT)
-        for person, told in seen.items()
-        for student in (CLEO, DAN)
+            f"{recorded}; {signed(key, COORDINATOR)}",
+            f"{ALL_TOLD} = {ALL_THERE.replace(str(UNUSED), str(DAN))} and {ALL_TOLD} < {ALL_THERE}",
+        ),
+        after(
+            PLATFORM,
+            "update internal.flags_recorded set recorded_at = now() - interval '2 hours'; "
+            f"{as_guest(key.guest_claims(time.time()))}",
+            "dashboard.record_flags()",
+        ),
+        *(
+            after(
+                PLATFORM,
+                f"{fails}; {signed(key, person)}",
+                f"{'' if told == student else 'not '}"
+                f"exists (select from {relation} where student_id = '{student}' and rule = 'failed')",
+            )
+            for relation in (FLAGS, MODULES, URGENT)
+            for person, told in seen.items()
+            for student in (CLEO, DAN)
+        ),
     ]

@@ -81,7 +81,7 @@ NOBODY_ELSE: Final = [
 
 OF_ANN: Final = (
     *("dashboard.note", "dashboard.flag_response", "dashboard.dismissal"),
-    *("dashboard.lock_attempt", "dashboard.lock"),
+    *("dashboard.lock_attempt", "dashboard.lock", "internal.flag_record"),
     *("dashboard.history", PROGRESS, "dashboard.fact", "school.class_student"),
 )
 

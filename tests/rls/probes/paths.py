@@ -65,6 +65,8 @@ CALLED: Final = [
                 f"dashboard.flags('{{{CLASS_1A}}}', '2026-01-01')",
                 f"dashboard.flag_modules('{{{CLASS_1A}}}', '{{{ANN}}}')",
                 "dashboard.urgent_flags('2026-01-01', 8)",
+                "dashboard.rule_scores('2026-01-01')",
+                "dashboard.flags_recorded()",
                 "internal.class_counts()",
                 "dashboard.doubt_counts()",
                 "dashboard.doubtful_students('not_in_class', null, null, 9)",
@@ -88,6 +90,7 @@ CALLED: Final = [
                 "dashboard.sign_in('{}', 'x', 'x')",
                 f"dashboard.ended_sessions('{{{UNUSED}}}')",
                 "dashboard.settle()",
+                "dashboard.record_flags()",
             ),
         ),
     )

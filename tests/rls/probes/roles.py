@@ -175,6 +175,8 @@ UNREAD_BY_ALL: Final = (
     "internal.class_day",
     "internal.student_days",
     "internal.doubt",
+    "internal.flag_record",
+    "internal.flags_recorded",
     "dashboard.disclosure",
 )
 

@@ -1,0 +1,207 @@
+-- When each flag was first seen, when it was gone, and whether the student moved. Flags come and go by the clock alone
+-- (attention.sql): what nobody wrote down then cannot be told later. What became of them: rule_scores.sql.
+
+create table internal.flag_record (
+    class_id uuid not null,
+    student_id uuid not null,
+    rule text not null,
+    raised_at timestamptz not null,
+    unseen_at timestamptz,
+    gone_at timestamptz,
+    has_left boolean not null default false,
+    moved_at timestamptz,
+    primary key (class_id, student_id, rule, raised_at)
+);
+
+comment on table internal.flag_record is
+'That a rule held of a student in a class, whatever staff responded: from one moment at which that was looked at to
+another. One that is gone and is there again within 24 hours was there all the time.';
+
+comment on column internal.flag_record.unseen_at is
+'When it was looked at last before, and there was no such flag; null where nobody had looked.';
+
+comment on column internal.flag_record.has_left is
+'It is gone with the student: out of the class, not active any more, among the staff; or the class was archived.';
+
+comment on column internal.flag_record.moved_at is
+'When a module of the class first came further after that, by others than staff; null where none did in two weeks.';
+
+create unique index flag_record_open on internal.flag_record (class_id, student_id, rule) where gone_at is null;
+create index flag_record_student_id on internal.flag_record (student_id);
+
+alter table internal.flag_record enable row level security;
+
+create table internal.flags_recorded (
+    began_at timestamptz not null,
+    recorded_at timestamptz not null,
+    longest_gap interval not null default '0',
+    is_only boolean primary key default true check (is_only)
+);
+
+comment on table internal.flags_recorded is
+'Since when flags are recorded, when they last were, and for how long nobody did between: one row.';
+
+alter table internal.flags_recorded enable row level security;
+
+-- When a module of a class first came further in the two weeks after a moment, by others than staff. Where no trigger of
+-- ours is on the progress table, the history tells only what staff saved: the facts tell it, as far as they know.
+create or replace function internal.moved_at(class uuid, student uuid, since timestamptz) returns timestamptz
+language sql stable
+set search_path = ''
+as $$
+    select min(step.at)
+    from (
+        (
+            select history.at
+            from dashboard.history
+            where history.student_id = student
+                and history.at > since
+                and history.at <= since + interval '336 hours'
+                and history.source in ('student', 'platform')
+                and internal.progress_in(history) > since
+                and exists (
+                    select
+                    from school.class_module
+                    where class_module.class_id = class and class_module.module_id = history.module_id
+                )
+            order by history.at
+            limit 1
+        )
+        union all
+        select fact.progressed_at
+        from dashboard.fact
+        where to_regclass('internal.without_triggers') is not null
+            and fact.student_id = student
+            and fact.progressed_at > since
+            and fact.progressed_at <= since + interval '336 hours'
+            and not fact.edited_by_staff
+            and exists (
+                select
+                from school.class_module
+                where class_module.class_id = class and class_module.module_id = fact.module_id
+            )
+    ) as step (at)
+$$;
+
+-- Compares what is flagged with what is recorded, where that was done longer ago than `pause`; tells whether it was done.
+-- One at a time: whoever comes meanwhile has nothing to do. Guests count, as they do for the class's teachers.
+create or replace function internal.record_flags(pause interval) returns boolean
+language plpgsql
+set search_path = ''
+set jit = off
+set work_mem = '64MB'
+as $$
+declare
+    moment timestamptz := now();
+    last timestamptz;
+begin
+    if current_setting('transaction_read_only') = 'on'
+        or not pg_catalog.pg_try_advisory_xact_lock(7205759406)
+    then
+        return false;
+    end if;
+    select flags_recorded.recorded_at into last from internal.flags_recorded;
+    if last > moment - pause then
+        return false;
+    end if;
+
+    delete from internal.flag_record
+    where not exists (select from school.class where class.id = flag_record.class_id);
+
+    with flag as materialized (
+        select raised.class_id, raised.student_id, raised.rule
+        from internal.raised(array(select class.id from school.class), moment, true) as raised
+    ),
+    gone as (
+        update internal.flag_record as record
+        set gone_at = moment,
+            has_left = not exists (
+                select
+                from school.class_student
+                join school.class on class.id = class_student.class_id and class.archived_at is null
+                join school.student on student.id = class_student.student_id and student.is_active
+                left join school.staff on staff.id = student.id and staff.is_active
+                where class_student.class_id = record.class_id
+                    and class_student.student_id = record.student_id
+                    and staff.id is null
+            )
+        where record.gone_at is null
+            and not exists (
+                select
+                from flag
+                where flag.class_id = record.class_id
+                    and flag.student_id = record.student_id
+                    and flag.rule = record.rule
+            )
+    ),
+    returned as (
+        update internal.flag_record as record
+        set gone_at = null, has_left = false
+        from flag
+        where record.gone_at > moment - interval '24 hours'
+            and flag.class_id = record.class_id
+            and flag.student_id = record.student_id
+            and flag.rule = record.rule
+        returning record.class_id, record.student_id, record.rule
+    )
+    insert into internal.flag_record (class_id, student_id, rule, raised_at, unseen_at)
+    select flag.class_id, flag.student_id, flag.rule, moment, last
+    from flag
+    where not exists (
+            select
+            from internal.flag_record as record
+            where record.class_id = flag.class_id
+                and record.student_id = flag.student_id
+                and record.rule = flag.rule
+                and record.gone_at is null
+        )
+        and not exists (
+            select
+            from returned
+            where returned.class_id = flag.class_id
+                and returned.student_id = flag.student_id
+                and returned.rule = flag.rule
+        );
+
+    -- What was written until then, and is there to be read an hour later: whoever wrote has ended since.
+    update internal.flag_record as record
+    set moved_at = moved.at
+    from (
+        select known.class_id, known.student_id, known.rule, known.raised_at, step.at
+        from internal.flag_record as known
+        cross join lateral internal.moved_at(known.class_id, known.student_id, known.raised_at) as step (at)
+        where known.moved_at is null
+            and known.raised_at > last - interval '337 hours'
+            and step.at is not null
+    ) as moved
+    where record.class_id = moved.class_id
+        and record.student_id = moved.student_id
+        and record.rule = moved.rule
+        and record.raised_at = moved.raised_at;
+
+    insert into internal.flags_recorded as known (began_at, recorded_at)
+    values (moment, moment)
+    on conflict (is_only) do update set
+        recorded_at = excluded.recorded_at,
+        longest_gap = greatest(known.longest_gap, excluded.recorded_at - known.recorded_at);
+    return true;
+end
+$$;
+
+-- By the app itself, as often as it likes: it is done once an hour. (Any write has all pages read anew.)
+create or replace function dashboard.record_flags() returns boolean
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+    return internal.is_guest()
+        and not exists (
+            select
+            from internal.flags_recorded
+            where flags_recorded.recorded_at > now() - interval '1 hour'
+        )
+        and internal.record_flags(interval '1 hour');
+end
+$$;
+
+grant execute on function dashboard.record_flags() to dashboard_guest;

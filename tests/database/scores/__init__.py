@@ -1,0 +1,1 @@
+"""How each rule of attention did, held against plain Python under a clock that can be set."""
