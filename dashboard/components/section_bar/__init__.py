@@ -60,13 +60,14 @@ def draw(
     head: PageHead | None = None,
     *,
     label: str = "Sections of this page",
+    key: str = "sections",
 ) -> None:
     """The row, under the head where one is given; `page` is the page's path in the URL, and `label` says what
-    the row is for to who cannot see it."""
+    the row is for to who cannot see it. A page's second row has a `key` of its own."""
     if head:
         name_tab(head.title)
     drawn = [[f"{page}?{urlencode(one.params)}", one.title, one.is_open] for one in ways]
-    _mount(key="sections", data=[drawn, _drawn(head) if head else None, label])
+    _mount(key=key, data=[drawn, _drawn(head) if head else None, label])
 
 
 def _drawn(head: PageHead) -> list[object]:
