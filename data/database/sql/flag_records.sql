@@ -108,9 +108,18 @@ begin
     delete from internal.flag_record
     where not exists (select from school.class where class.id = flag_record.class_id);
 
+    -- Sets are compared as sets: how many flags there are, no plan knows before.
     with flag as materialized (
         select raised.class_id, raised.student_id, raised.rule
         from internal.raised(array(select class.id from school.class), moment, true) as raised
+    ),
+    lost as materialized (
+        select known.class_id, known.student_id, known.rule
+        from internal.flag_record as known
+        where known.gone_at is null
+        except
+        select flag.class_id, flag.student_id, flag.rule
+        from flag
     ),
     gone as (
         update internal.flag_record as record
@@ -125,45 +134,46 @@ begin
                     and class_student.student_id = record.student_id
                     and staff.id is null
             )
+        from lost
         where record.gone_at is null
-            and not exists (
-                select
-                from flag
-                where flag.class_id = record.class_id
-                    and flag.student_id = record.student_id
-                    and flag.rule = record.rule
-            )
+            and record.class_id = lost.class_id
+            and record.student_id = lost.student_id
+            and record.rule = lost.rule
+    ),
+    back as materialized (
+        select known.class_id, known.student_id, known.rule
+        from internal.flag_record as known
+        where known.gone_at > moment - interval '24 hours'
+        intersect
+        select flag.class_id, flag.student_id, flag.rule
+        from flag
     ),
     returned as (
         update internal.flag_record as record
         set gone_at = null, has_left = false
-        from flag
+        from back
         where record.gone_at > moment - interval '24 hours'
-            and flag.class_id = record.class_id
-            and flag.student_id = record.student_id
-            and flag.rule = record.rule
-        returning record.class_id, record.student_id, record.rule
+            and record.class_id = back.class_id
+            and record.student_id = back.student_id
+            and record.rule = back.rule
     )
     insert into internal.flag_record (class_id, student_id, rule, raised_at, unseen_at)
-    select flag.class_id, flag.student_id, flag.rule, moment, last
-    from flag
-    where not exists (
-            select
-            from internal.flag_record as record
-            where record.class_id = flag.class_id
-                and record.student_id = flag.student_id
-                and record.rule = flag.rule
-                and record.gone_at is null
+    select fresh.class_id, fresh.student_id, fresh.rule, moment, last
+    from (
+        select flag.class_id, flag.student_id, flag.rule
+        from flag
+        except
+        (
+            select known.class_id, known.student_id, known.rule
+            from internal.flag_record as known
+            where known.gone_at is null
+            union all
+            select back.class_id, back.student_id, back.rule
+            from back
         )
-        and not exists (
-            select
-            from returned
-            where returned.class_id = flag.class_id
-                and returned.student_id = flag.student_id
-                and returned.rule = flag.rule
-        );
+    ) as fresh;
 
-    -- What was written until then, and is there to be read an hour later: whoever wrote has ended since.
+    -- Of whoever came further since; an hour more, for what was written then and could not be read yet.
     update internal.flag_record as record
     set moved_at = moved.at
     from (
@@ -173,6 +183,16 @@ begin
         where known.moved_at is null
             and known.raised_at > last - interval '337 hours'
             and step.at is not null
+            and (
+                known.student_id in (
+                    select history.student_id
+                    from dashboard.history
+                    where history.at > last - interval '1 hour'
+                        and history.source in ('student', 'platform')
+                        and internal.progress_in(history) is not null
+                )
+                or to_regclass('internal.without_triggers') is not null
+            )
     ) as moved
     where record.class_id = moved.class_id
         and record.student_id = moved.student_id

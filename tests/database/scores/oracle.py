@@ -115,8 +115,11 @@ class Recorder:
         )
 
     def _moved_at(self, key: Flag, one: FlagRecord) -> datetime | None:
-        if self.last is None or one.raised_at <= self.last - WEEKS - timedelta(hours=1):
+        hour = timedelta(hours=1)
+        if self.last is None or one.raised_at <= self.last - WEEKS - hour:
             return None
+        if all(move.at <= self.last - hour for move in self.moves.by_student[key[1]]):
+            return None  # nothing came further since it was last looked at
         modules = self.school.classes[key[0]].modules
         return min(
             (
