@@ -29,7 +29,11 @@ from tests.database.demo.test_history import applied
 
 MORNING: Final = 6  # o'clock, UTC
 TABLE: Final = "public.student_module_progress"
-EVENTS: Final = "select at, student_id, module_id, operation, author_id, before, after from dashboard.history order by id"
+EVENTS: Final = """
+select at, student_id, module_id, operation, author_id, before, after
+from dashboard.history
+order by id
+"""
 FORGET: Final = (
     f"alter table {TABLE} disable trigger user",
     "alter table dashboard.history disable trigger user",
@@ -54,7 +58,10 @@ on conflict (student_id, module_id) do update set
     completed_at = excluded.completed_at,
     progress_percentage = excluded.progress_percentage
 """
-RAISED: Final = "select class_id, student_id, rule from internal.raised(array(select id from school.class), %s, true)"
+RAISED: Final = """
+select class_id, student_id, rule
+from internal.raised(array(select id from school.class), %s, true)
+"""
 
 Connection = psycopg.Connection[Any]
 

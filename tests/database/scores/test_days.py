@@ -52,7 +52,7 @@ def stored(pen: Pen) -> dict[Flag, list[FlagRecord]]:
     found: dict[Flag, list[FlagRecord]] = {}
     for row in pen.connection.execute(STORED.encode()):
         key, values = row[:3], row[3:]
-        found.setdefault(key, []).append(FlagRecord(*values))  # type: ignore[arg-type, call-overload]
+        found.setdefault(key, []).append(FlagRecord(*values))  # type: ignore[arg-type]
     return found
 
 
