@@ -2,9 +2,9 @@
 
 from data.database.migrations import run
 
-revision = "0048_flag_records"
-down_revision = "0047_flag_responses"
+revision = "0049_flag_records"
+down_revision = "0048_class_targets"
 
 
 def upgrade() -> None:
-    run("0048_flag_records.sql")
+    run("0049_flag_records.sql")
