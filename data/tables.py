@@ -104,6 +104,8 @@ ROSTER: Final = (
         number=Text,
         left_on=Date,
         merged_into=Uuid,
+        plain_name=Text,
+        plain_email=Text,
     ),
     _view(
         "module",

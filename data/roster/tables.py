@@ -73,6 +73,8 @@ SCHOOL: Final = {
         Column("number", Text),
         Column("left_on", Date),
         Column("merged_into", Uuid),
+        Column("plain_name", Text),
+        Column("plain_email", Text),
     ),
     "class": _table(
         "class",

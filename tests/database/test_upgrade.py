@@ -109,6 +109,9 @@ def test_no_row_is_lost(upgraded: Upgraded) -> None:
         if table == "dashboard.fact":
             after[table] = sorted(map(_as_before, after[table]), key=repr)
             found = sorted((row[:6] + row[7:] for row in found), key=repr)
+        if table == "school.student":
+            assert "annagren" in {row[-2] for row in after[table]}
+            after[table] = sorted((row[:-2] for row in after[table]), key=repr)
         if table in WIDER:
             assert {row[-WIDER[table] :] for row in after[table]} == {(None,) * WIDER[table]}
             after[table] = sorted((row[: -WIDER[table]] for row in after[table]), key=repr)

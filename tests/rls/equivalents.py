@@ -53,6 +53,7 @@ NOTES_OF_STANDINGS: Final = frozenset(
             for mutant in (" dropped", ", another body (0: select null::integer)")
         ),
         "internal.judge_modules() dropped",
+        "internal.judge(uuid[],uuid[]), another body (0: select)",
         "internal.judge_modules(), another body (0: begin return coalesce(new, old); end)",
         "trigger judge_modules on public.modules dropped",
         "alter table public.modules disable trigger judge_modules",

@@ -104,6 +104,7 @@ CALLED: Final = {
         "internal.my_organisations",
         "internal.sees_guests",
         "internal.sees_everybody",
+        *("internal.plain_name", "internal.patterns"),
         "internal.everybody_but",
         "internal.manages_all",
         *(

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, event
 import data.reading
 import data.roster
 from data.access.session import acting_as, connect
+from data.reading.students.students import find_students
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.people import ADMIN, ANN, CLASS_1A, COORDINATOR, COURSE, TEACHER
@@ -45,8 +46,8 @@ where schemaname = 'internal'
 FILL = """
 set local session_replication_role = replica;
 insert into auth.users (id) select gen_random_uuid() from generate_series(1, 200);
-insert into school.student (id, organisation_id, full_name)
-select id, '{north}', 'Student ' || row_number() over () from auth.users
+insert into school.student (id, organisation_id, full_name, plain_name)
+select id, '{north}', 'Student ' || row_number() over (), 'student' || row_number() over () from auth.users
 where id not in (select id from school.student union select id from school.staff);
 insert into school.class_student
 select case when row_number() over () <= 100 then '{one}'::uuid else '{other}'::uuid end, id
@@ -236,6 +237,34 @@ def test_no_read_asks_once_a_row(counted: Counted, role: str) -> None:
         *(f"my_managed_{what}" for what in ("organisations", "classes", "modules")),
         "manages_all",
     }
+
+
+MADE_PLAIN = b"""
+select coalesce(sum(calls), 0) from pg_stat_xact_user_functions where funcname in ('plain', 'plain_name')
+"""
+
+
+def test_finding_somebody_makes_nobodys_name_plain(counted: Counted) -> None:
+    """What was typed is, once or twice; the control finds as many by the name itself."""
+    made: list[int] = []
+
+    def read(connection: Connection) -> None:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+
+        def note() -> None:
+            made.append(driver.execute(MADE_PLAIN).fetchall()[0][0])
+
+        note()
+        assert len(find_students(connection, "student", 500)) >= 200
+        note()
+        connection.exec_driver_sql(
+            "select from roster.student where internal.is_meant(full_name, 'student')"
+        )
+        note()
+
+    counted.read(ADMIN, read)
+    assert made[1] - made[0] <= 3 < 200 <= made[2] - made[1]
 
 
 def test_every_read_is_looked_at() -> None:

@@ -19,11 +19,13 @@ with my_student as materialized (
     select internal.my_students() as id
     where not (select internal.sees_everybody())
 )
-select id, organisation_id, full_name, email, is_active, number, left_on, merged_into
+select
+    id, organisation_id, full_name, email, is_active, number, left_on, merged_into, plain_name, plain_email
 from school.student
 where id in (select id from my_student)
 union all
-select id, organisation_id, full_name, email, is_active, number, left_on, merged_into
+select
+    id, organisation_id, full_name, email, is_active, number, left_on, merged_into, plain_name, plain_email
 from school.student
 where (select internal.sees_everybody()) and (is_active or id <> (select internal.me()));
 

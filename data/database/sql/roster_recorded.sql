@@ -13,6 +13,8 @@ declare
     batch uuid;
     named text := tg_argv[0];
     keys text[] := array(select word from unnest(tg_argv) with ordinality as given (word, place) where place > 1);
+    -- What is kept beside a student's name only to find it.
+    kept text[] := array['plain_name', 'plain_email'];
     organisation text := case named when 'organisation' then 'id' else 'organisation_id' end;
 begin
     select opened.id
@@ -36,7 +38,7 @@ begin
             author,
             batch,
             changed.line - keys
-        from (select to_jsonb(new_rows) as line from new_rows offset 0) as changed
+        from (select to_jsonb(new_rows) - kept as line from new_rows offset 0) as changed
         left join school.class on class.id = (changed.line ->> 'class_id')::uuid;
     elsif tg_op = 'DELETE' then
         insert into dashboard.roster_change (relation, key, organisation_id, operation, author_id, batch_id, before)
@@ -48,7 +50,7 @@ begin
             author,
             batch,
             changed.line - keys
-        from (select to_jsonb(old_rows) as line from old_rows offset 0) as changed
+        from (select to_jsonb(old_rows) - kept as line from old_rows offset 0) as changed
         left join school.class on class.id = (changed.line ->> 'class_id')::uuid;
     else
         -- A full join: a changed key is the old row's end and the new row's beginning.
@@ -66,11 +68,11 @@ begin
             case when o.line is null then n.line - keys else internal.difference(n.line, o.line) end
         from (
             select line, (select jsonb_object_agg(name, line -> name) from unnest(keys) as part (name)) as key
-            from (select to_jsonb(old_rows) as line from old_rows offset 0) as old_lines
+            from (select to_jsonb(old_rows) - kept as line from old_rows offset 0) as old_lines
         ) as o
         full join (
             select line, (select jsonb_object_agg(name, line -> name) from unnest(keys) as part (name)) as key
-            from (select to_jsonb(new_rows) as line from new_rows offset 0) as new_lines
+            from (select to_jsonb(new_rows) - kept as line from new_rows offset 0) as new_lines
         ) as n using (key)
         left join school.class on class.id = (coalesce(n.line, o.line) ->> 'class_id')::uuid
         where o.line is distinct from n.line;

@@ -1,6 +1,8 @@
 -- Whoever manages an organisation sees all of its roster, also where it is not written here (roster_written.sql).
 
-grant select (id, organisation_id, full_name, email, is_active, number, left_on, merged_into) on school.student
+grant select (
+    id, organisation_id, full_name, email, is_active, number, left_on, merged_into, plain_name, plain_email
+) on school.student
 to dashboard_person;
 
 create policy managers_see_students on school.student

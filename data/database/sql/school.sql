@@ -1,5 +1,35 @@
 -- Who is who. Schema `school` holds the facts; nobody but the owner reads it. People read schema `roster`.
 
+-- A name as somebody in a hurry types it: every letter in its plain form, be it full width, half a katakana or in a
+-- ligature, and in its parts, be they accents or Jamo; no accents, nothing that cannot be seen, small letters. Greek
+-- and Cyrillic ones are spelled out, since a database of the locale C knows only A to Z, and in Turkish the small
+-- letter of I is another. Most names need none of it.
+create or replace function internal.plain(name text) returns text
+language sql immutable
+set search_path = ''
+as $$
+    select case
+        when octet_length(name) = length(name) then lower(name collate "C") collate "default"
+        else replace(replace(replace(replace(lower(lower(translate(
+            regexp_replace(
+                normalize(translate(name, '´', ''''), nfkd),
+                '[\u0300-\u036f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]', '', 'g'
+            ),
+            'ŁłØøĐđÐðĦħıẞÆŒÞΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣςΤΥΦΧΨΩАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЂЄЅІЈЉЊЋЏҐ',
+            'llooddddhhißæœþαβγδεζηθικλμνξοπρσστυφχψωабвгдежзиклмнопрстуфхцчшщъыьэюяђєѕіјљњћџґ'
+        ) collate "C") collate "default"), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
+    end
+$$;
+
+-- And without what joins or parts words, which counts as little as an accent: annemarie finds Anne-Marie, obrien finds
+-- O’Brien. What both say of a student is stored: a change of them wants a migration that makes the columns anew.
+create or replace function internal.plain_name(name text) returns text
+language sql immutable
+set search_path = ''
+as $$
+    select regexp_replace(internal.plain(name), '[[:space:].,''’‘ʼ`·・、\u2010-\u2015-]', '', 'g')
+$$;
+
 create table school.student (
     id uuid primary key,
     organisation_id uuid not null,
@@ -9,6 +39,8 @@ create table school.student (
     number text check (length(number) between 1 and 100),
     left_on date,
     merged_into uuid references school.student (id),
+    plain_name text,
+    plain_email text,
     check (left_on is null or not is_active),
     check (merged_into is null or (merged_into <> id and not is_active))
 );
@@ -18,6 +50,25 @@ comment on column school.student.number is
 
 comment on column school.student.merged_into is
 'This was entered twice, and is the other one. Nothing of it is removed.';
+
+comment on column school.student.plain_name is
+'With `plain_email` what is looked through to find somebody: kept by a trigger, since a column made of others would have
+each who writes here call what makes it.';
+
+create or replace function internal.keep_plain() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+    new.plain_name := internal.plain_name(new.full_name);
+    new.plain_email := internal.plain(new.email);
+    return new;
+end
+$$;
+
+create or replace trigger keep_plain
+before insert or update of full_name, email, plain_name, plain_email on school.student
+for each row execute function internal.keep_plain();
 
 create index student_organisation_id on school.student (organisation_id);
 create index student_merged_into on school.student (merged_into) where merged_into is not null;
@@ -159,42 +210,26 @@ create or replace function internal.module_type(written text) returns text
 language sql immutable
 return lower(regexp_replace(written, '^[[:space:]]+|[[:space:]]+$', '', 'g'));
 
--- A name as somebody in a hurry types it: every letter in its plain form, be it full width, half a katakana or in a
--- ligature, and in its parts, be they accents or Jamo; no accents, nothing that cannot be seen, small letters. Greek
--- and Cyrillic ones are spelled out, since a database of the locale C knows only A to Z, and in Turkish the small
--- letter of I is another. Most names need none of it.
-create or replace function internal.plain(name text) returns text
+-- The words that were typed, as patterns of which a plain name has every one where its bearer is meant: in whatever
+-- order, marie anne finds Anne-Marie.
+create or replace function internal.patterns(typed text) returns text[]
 language sql immutable
 set search_path = ''
 as $$
-    select case
-        when octet_length(name) = length(name) then lower(name collate "C") collate "default"
-        else replace(replace(replace(replace(lower(lower(translate(
-            regexp_replace(
-                normalize(translate(name, '´', ''''), nfkd),
-                '[\u0300-\u036f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]', '', 'g'
-            ),
-            'ŁłØøĐđÐðĦħıẞÆŒÞΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣςΤΥΦΧΨΩАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЂЄЅІЈЉЊЋЏҐ',
-            'llooddddhhißæœþαβγδεζηθικλμνξοπρσστυφχψωабвгдежзиклмнопрстуфхцчшщъыьэюяђєѕіјљњћџґ'
-        ) collate "C") collate "default"), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
-    end
-$$;
-
--- Whether somebody of this name is meant: each word that was typed is somewhere in the name, in whatever order.
--- What joins or parts words counts as little as an accent: annemarie and marie anne find Anne-Marie, and
--- obrien finds O’Brien.
-create or replace function internal.is_meant(name text, typed text) returns boolean
-language sql immutable
-set search_path = ''
-as $$
-    select bool_and(
-        strpos(regexp_replace(internal.plain(name), '[[:space:].,''’‘ʼ`·・、\u2010-\u2015-]', '', 'g'), word) > 0
-    )
+    select array_agg('%' || regexp_replace(word, '([%_\\])', '\\\1', 'g') || '%')
     from regexp_split_to_table(
         translate(internal.plain(typed), '''’‘ʼ`', ''), '[[:space:].,·・、\u2010-\u2015-]+'
     ) as word
 $$;
 
+-- Whether somebody of this name is meant.
+create or replace function internal.is_meant(name text, typed text) returns boolean
+language sql immutable
+set search_path = ''
+as $$
+    select internal.plain_name(name) like all (internal.patterns(typed))
+$$;
+
 -- Functions inside a view run with the rights of whoever asks; these hold no secret.
-grant execute on function internal.number_in(jsonb), internal.score_in(jsonb), internal.pass_mark(jsonb), internal.module_type(text), internal.plain(text), internal.is_meant(text, text)
+grant execute on function internal.number_in(jsonb), internal.score_in(jsonb), internal.pass_mark(jsonb), internal.module_type(text), internal.plain(text), internal.plain_name(text), internal.patterns(text), internal.is_meant(text, text)
 to dashboard_person;

@@ -84,8 +84,8 @@ def find_students(connection: Connection, name: str, limit: int = 50) -> list[St
     return _students(
         connection,
         """
-        where internal.is_meant(student.full_name, :name)
-            or strpos(internal.plain(student.email), internal.plain(:name)) > 0
+        where student.plain_name like all ((select internal.patterns(:name))::text[])
+            or strpos(student.plain_email, (select internal.plain(:name))) > 0
         """,
         {"name": name, "limit": limit},
     )

@@ -89,7 +89,7 @@ where (:state = 'all' or student.is_active = (:state = 'here'))
     )
     and (
         :typed = ''
-        or internal.is_meant(student.full_name, :typed)
+        or student.plain_name like all ((select internal.patterns(:typed))::text[])
         or student.number = :typed
         or strpos(lower(student.email), lower(:typed)) > 0
     )

@@ -95,6 +95,8 @@ drop table internal.doubt;
 alter table dashboard.fact
     drop column progressed_at, drop column slipped_at, drop column doubts cascade;
 drop index dashboard.history_student;
+alter table school.student drop column plain_name cascade, drop column plain_email cascade;
+drop function internal.plain_name(text), internal.patterns(text), internal.keep_plain() cascade;
 grant select on school.source_id to dashboard_person;
 grant execute on function internal.refresh_roster() to dashboard_guest;
 update dashboard_migrations.in_force set digest = '';

@@ -122,6 +122,7 @@ CAUSED: Final = [
         before=f"delete from {PROGRESS} where module_id <> '{COURSE}'; ",
     ),
     turned(PLATFORM, "update public.modules set type = 'another'"),
+    turned(PLATFORM, "update school.student set full_name = 'Zoë'"),
     turned(CORA, ADDED),
     turned(CORA, LOCK),
     turned(CORA, f"update dashboard.lock set unlocked_by = '{COORDINATOR}'"),

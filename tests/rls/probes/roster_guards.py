@@ -186,6 +186,11 @@ HAS_WORKED: Final = [
 INES: Final = BY_PERSON[INSPECTOR]
 
 GUESTS: Final = [
+    after(
+        PLATFORM,
+        f"update school.student set full_name = 'Zoë O’Neill' where id = '{ANN}'",
+        f"(select plain_name from school.student where id = '{ANN}') = 'zoeoneill'",
+    ),
     *(is_so(who, "internal.sees_guests()") for who in (TESS, EVA, ADA, INES)),
     *(is_so(who, "internal.sees_everybody()") for who in (ADA, INES)),
     *(is_so(who, "internal.everybody_but() = internal.me()") for who in (ADA, INES)),
