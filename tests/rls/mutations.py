@@ -122,14 +122,22 @@ def _triggers(connection: Connection) -> Iterator[Mutant]:
         yield Mutant(disabled, disabled, "")
 
 
+VIEWED: Final = {
+    "security_barrier": ("without its barrier", ""),
+    "security_invoker": ("with its owner's rights", "{}"),
+}
+"""What keeps rows back in a view: what it is called where that is lost, and the relation that tells."""
+
+
 def _views(connection: Connection) -> Iterator[Mutant]:
     for name, options, definition in connection.execute(
         f"select oid::regclass::text, coalesce(array_to_string(reloptions, ', '), ''), pg_get_viewdef(oid) "
         f"from pg_class where relkind = 'v' and relnamespace::regnamespace::text in {SCHEMAS}".encode()
     ).fetchall():
-        if options:
-            what = f"view {name} without its barrier"
-            yield Mutant(what, f"alter view {name} set (security_barrier = false)", "")
+        for option, (lost, relation) in VIEWED.items():
+            if option in options:
+                statement = f"alter view {name} set ({option} = false)"
+                yield Mutant(f"view {name} {lost}", statement, relation.format(name))
         for call, everything in EVERYTHING.items():
             for match in re.finditer(re.escape(call) + r"(?= AS \w+)", definition):
                 changed = f"{definition[: match.start()]}{everything}{definition[match.end() :]}"
