@@ -56,7 +56,8 @@ def roster_saves(connection: Connection) -> list[RosterSave]:
 
 def last_roster_change(connection: Connection) -> datetime | None:
     """When people or classes of an organisation that I manage were last changed; None where they never were."""
-    # The newest of each by index: of all changes together those of others would be looked through first.
+    # The newest of each by the index of organisations: asked for one with "=", the planner goes through all
+    # changes, the newest first, until it meets one of theirs.
     changed: datetime | None = connection.execute(
         text("""
             select max(newest.at)
@@ -64,8 +65,8 @@ def last_roster_change(connection: Connection) -> datetime | None:
             cross join lateral (
                 select roster_change.at
                 from dashboard.roster_change
-                where roster_change.organisation_id = mine.id
-                order by roster_change.id desc
+                where roster_change.organisation_id between mine.id and mine.id
+                order by roster_change.organisation_id desc, roster_change.id desc
                 limit 1
             ) as newest
         """)
