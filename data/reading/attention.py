@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from itertools import chain, groupby
 from typing import Any
@@ -11,8 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data.reading.attention_rules.chosen import figures_of
 from data.reading.catalogue import lessons_of
 from data.rules.attention import explained
+from data.rules.attention_figures import Figures
 from data.rules.details.types.course import STUCK_AFTER
 from data.rules.flags import Facts, Flag, FlagFacts, Reason, stuck_quizzes
 
@@ -27,6 +29,8 @@ class Flagged:
     id: UUID
     flags: tuple[Flag, ...]
     facts: Mapping[tuple[UUID, str], Sequence[Facts]]
+    figures: Mapping[UUID, Figures] = field(default_factory=dict)
+    """Of their classes, where they were asked."""
 
     def reasons(self, class_names: Mapping[UUID, str], here: tzinfo) -> list[Reason]:
         """Each flag in sentences. What two classes have in common is said once."""
@@ -63,7 +67,7 @@ class MostUrgent:
 
 
 def flags_of(connection: Connection, student_id: UUID, classes: Collection[UUID]) -> Flagged:
-    """What is flagged of one student in these classes, as far as I staff them."""
+    """What is flagged of one student in these classes, as far as I staff them; with the classes' figures."""
     rows = connection.execute(
         text("""
             select class_id, rule, weight, modules, since, figure, beside
@@ -74,7 +78,9 @@ def flags_of(connection: Connection, student_id: UUID, classes: Collection[UUID]
         {"classes": list(classes), "student_id": student_id},
     )
     flags = tuple(Flag(*row) for row in rows)
-    return _flagged(student_id, flags, _named(connection, [student_id], flags))
+    found = _flagged(student_id, flags, _named(connection, [student_id], flags))
+    flagged_in = tuple({one.class_id for one in flags})
+    return replace(found, figures=figures_of(connection, flagged_in)) if flags else found
 
 
 def most_urgent(connection: Connection, most: int) -> MostUrgent:

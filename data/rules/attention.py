@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from data.i18n.formats import count
-from data.rules.attention_figures import Figures
+from data.rules.attention_figures import Figures, RuleFigure
 from data.rules.details.types.course import STUCK_AFTER
 from data.rules.explaining import (
     Sentences,
@@ -172,6 +172,12 @@ RULES: Final = (
 )
 
 RULES_BY_KEY: Final = {rule.key: rule for rule in RULES}
+
+
+def called(figure: RuleFigure) -> str:
+    """What a figure is called among those of all rules: 'Inactive: days at least'."""
+    title = RULES_BY_KEY[figure.rule].title
+    return f"{title}: {figure.label.lower()}" if figure.label else title
 
 
 def short(flags: Sequence[Flag]) -> str:

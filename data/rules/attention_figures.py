@@ -20,8 +20,8 @@ Figures = Mapping[str, int]
 
 @dataclass(frozen=True)
 class RuleFigure:
-    """What holds where nobody chose (`usual`), the limits, and what a form calls it. Without a label it says
-    whether the rule of this name is on."""
+    """What holds where nobody chose (`usual`), the limits, and what it is called beside the rule's title.
+    Without a label it says whether the rule of this name is on."""
 
     key: str
     rule: str
@@ -89,6 +89,8 @@ def check_holiday(name: str, first: date | None, last: date | None) -> Problem |
         return _wrong("Give the holiday a name.")
     if len(name) > 100:
         return _wrong("The name has more than 100 characters: make it shorter.")
+    if "\x00" in name:
+        return _wrong("The name holds a character that cannot be stored.")
     if first is None or last is None:
         return _wrong("Enter the first day and the last day.")
     if last < first:

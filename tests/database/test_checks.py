@@ -173,6 +173,7 @@ def test_the_owner_as_login_is_found(school: Scratch) -> None:
         *("dashboard.fact", "dashboard.batch", "dashboard.history", "dashboard.saved_view"),
         *("dashboard.lock", "dashboard.lock_attempt", "dashboard.draft", "dashboard.dismissal"),
         *("dashboard.flag_response", "dashboard.class_target"),
+        *("dashboard.attention_change", "dashboard.holiday"),
     ],
 )
 def test_row_level_security_that_is_off_is_found_with_its_table(

@@ -168,7 +168,10 @@ def test_the_lists_and_the_details_say_the_same_of_a_quiz(
     shared: Scratch, attempts: Any, passed: Any
 ) -> None:
     details = {"lesson_quiz_results": {ONE: {"attempts": attempts, "passed": passed}}}
-    assert fact_of(shared, details)["is_stuck"] is bool(stuck_quizzes(details, []))
+    fact = fact_of(shared, details)
+    assert fact["is_stuck"] is bool(stuck_quizzes(details, []))
+    for least in range(1, 11):
+        assert ((fact["attempts"] or 0) >= least) is bool(stuck_quizzes(details, [], least))
 
 
 @pytest.mark.parametrize(

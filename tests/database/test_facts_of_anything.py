@@ -33,7 +33,7 @@ RECOMPUTED = """
 select
     row.student_id, row.module_id, fact.status, fact.percentage, fact.shown_score, fact.score_source,
     fact.last_activity, fact.is_stuck, fact.has_problem, fact.last_change, fact.own_change,
-    fact.unexplained_change,
+    fact.unexplained_change, fact.attempts,
     internal.completion_at(row.student_id, row.module_id, row.status, row.completed_at) as completion_at,
     internal.doubts_of(row.student_id, row.module_id) as doubts
 from public.student_module_progress as row
@@ -47,7 +47,7 @@ order by 1, 2
 KEPT = """
 select
     student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
-    has_problem, last_change, own_change, unexplained_change, completion_at, doubts
+    has_problem, last_change, own_change, unexplained_change, attempts, completion_at, doubts
 from dashboard.fact
 order by 1, 2
 """

@@ -288,6 +288,7 @@ def test_every_table_of_ours_that_people_reach_has_row_level_security(
         "dashboard.note",
         "dashboard.flag_response",
         "dashboard.class_target",
+        *("dashboard.attention_change", "dashboard.holiday"),
         "dashboard.roster_batch",
         "dashboard.roster_change",
         *("organisations", "modules", "lessons"),

@@ -36,7 +36,7 @@ cell as (
     select
         class_student.class_id,
         class_student.student_id,
-        fact.status, fact.is_stuck, fact.has_problem, fact.progressed_at, fact.slipped_at, fact.completion_at,
+        fact.status, fact.attempts, fact.has_problem, fact.progressed_at, fact.slipped_at, fact.completion_at,
         coalesce(fact.last_activity, fact.unexplained_change) as worked_at,
         coalesce(fact.last_activity, fact.unexplained_change, fact.last_change) as known_at,
         class_module.module_id is not null as of_class,
@@ -59,13 +59,13 @@ plain as (
         count(*) filter (where of_class and (status <> 'NotStarted' or worked_at is not null)) > 0 as has_begun,
         max(worked_at) as idle_since,
         max(progressed_at) as progressed_at,
-        count(*) filter (where of_class and is_stuck) as stuck,
-        max(known_at) filter (where of_class and is_stuck) as stuck_at,
         count(slipped_at) filter (where of_class) as slipped,
         max(slipped_at) filter (where of_class) as slipped_at,
         count(*) filter (where is_failed) as failed,
         max(coalesce(completion_at, known_at)) filter (where is_failed) as failed_at,
-        count(*) filter (where of_class and has_problem) as doubtful
+        count(*) filter (where of_class and has_problem) as doubtful,
+        array_agg(attempts order by attempts, known_at) filter (where of_class and attempts > 1) as attempts,
+        array_agg(known_at order by attempts, known_at) filter (where of_class and attempts > 1) as attempted_at
     from cell
     group by class_id, student_id
 )

@@ -43,6 +43,7 @@ NEWER = {
         "dashboard.class_target",
     ),
     *("internal.flag_record", "internal.flags_recorded"),
+    *("dashboard.attention_change", "dashboard.holiday"),
 }
 """Tables that there were not."""
 

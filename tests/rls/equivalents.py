@@ -83,7 +83,7 @@ WRITTEN_DOWN: Final = (
         "Who counts among a class's students when the middle one is looked for: no question of rights, and "
         "asked by tests/database/attention.",
         frozenset(
-            f"internal.raised(uuid[],timestamp with time zone,boolean), another body ({number}: looser)"
+            f"internal.raised(uuid[],timestamp with time zone,boolean,jsonb), another body ({number}: looser)"
             for number in range(2)
         ),
     ),

@@ -207,6 +207,18 @@ def fill(connection: Connection) -> None:
             "values (gen_random_uuid(), %s, %s, 'x', %s, 'seen')",
             (row.class_, row.student, ADMIN),
         )
+    for row in RELATIONS["dashboard.attention_change"].rows:
+        connection.execute(
+            "insert into dashboard.attention_change (organisation_id, class_id, figure, value, author_id) "
+            "values (%s, %s, 'failed_modules', 1, %s)",
+            (row.organisation, row.class_, ADMIN),
+        )
+    for row in RELATIONS["dashboard.holiday"].rows:
+        connection.execute(
+            "insert into dashboard.holiday (id, organisation_id, name, first_day, last_day, author_id) "
+            "values (%(of)s, %(of)s, 'x', '2030-01-01', '2030-01-01', %(author)s)",
+            {"of": row.organisation, "author": ADMIN},
+        )
     connection.execute(
         "insert into dashboard.note (id, note_id, student_id, author_id, revises, act) "
         "values (%s, %s, %s, %s, %s, 'withdrawn')",

@@ -32,6 +32,7 @@ from tests.people import (
     VIEWER,
 )
 from tests.rls.facts import HOME, PUPILS, at_home, is_everywhere, is_staff, staffs
+from tests.rls.oracle_attention import ATTENTION
 from tests.rls.oracle_catalogue import CATALOGUE
 from tests.rls.oracle_protection import PROTECTION
 from tests.rls.oracle_roster import ROSTER
@@ -141,6 +142,7 @@ def written_progress(means: str, name: str) -> Relation:
 RELATIONS: Final[Mapping[str, Relation]] = {
     **{name: Relation(means, asked=()) for name, means in UNREACHABLE.items()},
     **ROSTER,
+    **ATTENTION,
     **CATALOGUE,
     **PROTECTION,
     PROGRESS: written_progress("progress, a row a student and module", PROGRESS),

@@ -22,6 +22,9 @@ from data.files.importing.stored import current_values, roster, stored_rows
 from data.files.student_record.gather import EVERYTHING
 from data.reading.attachment import attachment
 from data.reading.attention import flags_of, most_urgent
+from data.reading.attention_rules.changes import rule_changes
+from data.reading.attention_rules.chosen import attention_rules, figures_of
+from data.reading.attention_rules.preview import attention_preview, proposed_figures
 from data.reading.catalogue import Module, class_modules, lessons_of
 from data.reading.classes.as_of import first_day, matrix_as_of
 from data.reading.classes.elsewhere import changed_since, file_came_in, known_elsewhere
@@ -88,7 +91,7 @@ from data.reading.trends.modules import module_tallies
 from data.rules.progress import Edit, Field, Status
 from data.writing import undo
 from data.writing.rows import look
-from tests.people import ANN, BEN, CLASS_1A, COORDINATOR, COURSE
+from tests.people import ANN, BEN, CLASS_1A, COORDINATOR, COURSE, NORTH
 
 Read = Callable[[Connection], object]
 
@@ -157,6 +160,8 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "actor": lambda c: actor(c, Database(c.engine)),
     "attempts": lambda c: attempts(c, ANN, COURSE),
     "batch": lambda c: batch(c, _a_batch(c)),
+    "attention_preview": lambda c: attention_preview(c, proposed_figures(NORTH, {"failed": 0})),
+    "attention_rules": lambda c: attention_rules(c, NORTH),
     "batch_changes": lambda c: batch_changes(c, _a_batch(c)),
     "batches": _batches,
     "cell_page": lambda c: cell_page(c, ANN, COURSE),
@@ -177,6 +182,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "draft": lambda c: draft(c, CLASS_1A),
     "drafts": drafts,
     "file_came_in": lambda c: file_came_in(c, CLASS_1A),
+    "figures_of": lambda c: figures_of(c, (CLASS_1A,)),
     "find_students": lambda c: find_students(c, "student"),
     "findings_of": _findings,
     "first_day": first_day,
@@ -227,6 +233,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
         reported(c, [one.id for one in _students(c)], CLASS_1A),
     ),
     "rule_scores": lambda c: (rule_scores(c), rule_scores(c, 60)),
+    "rule_changes": lambda c: rule_changes(c, NORTH, 9),
     "saved_views": saved_views,
     "scores_in_details": lambda c: scores_in_details(c, [(one.id, COURSE) for one in _students(c)]),
     "student": lambda c: student(c, ANN),

@@ -17,7 +17,7 @@ REVISION: Final = "dashboard_migrations.alembic_version"
 CORRECTED: Final = {"status", "score", "last_updated", "completed_at", "progress_percentage"}
 
 HIDDEN: Final = {
-    "dashboard.fact": {"is_locked", "own_change", "made_of", "doubts"},
+    "dashboard.fact": {"is_locked", "own_change", "made_of", "doubts", "attempts"},
     "dashboard.history": {"before", "after", "completions"},
     "dashboard.saved_view": {"created_at"},
 }
@@ -44,6 +44,12 @@ ADDED: Final = {
     "dashboard.class_target": {
         *("id", "class_id", "author_id", "share", "by_day", "completed", "cells"),
     },
+    "dashboard.attention_change": {
+        *("organisation_id", "class_id", "figure", "value", "follows", "author_id"),
+    },
+    "dashboard.holiday": {
+        *("id", "organisation_id", "name", "first_day", "last_day", "author_id"),
+    },
     "dashboard.draft": {"person_id", "class_id", "edits"},
     "dashboard.saved_view": {"organisation_id", "name", "parameters", "is_default"},
     "dashboard.roster_batch": {"id", "author_id", "source", "reason", "undoes", "digest"},
@@ -69,6 +75,7 @@ CHANGED: Final = {
     "dashboard.dismissal": {"values_digest", "author_id", "reason", "at"},
     "dashboard.draft": {"edits", "updated_at"},
     "dashboard.saved_view": {"organisation_id", "name", "parameters", "is_default"},
+    "dashboard.holiday": {"removed_by", "removed_at"},
     "public.organisations": {"name"},
     "public.modules": MODULE,
     "public.lessons": LESSON,
@@ -129,6 +136,10 @@ CALLED: Final = {
         "dashboard.urgent_flags",
         "dashboard.rule_scores",
         "dashboard.flags_recorded",
+        "dashboard.attention_figures",
+        "dashboard.attention_preview",
+        "internal.attention_figures",
+        "internal.is_figure",
         "dashboard.class_rows",
         "dashboard.news",
         "dashboard.read_news",

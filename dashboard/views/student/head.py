@@ -16,7 +16,6 @@ from dashboard.reads.median import class_median
 from data.reading.students.page import StudentPage
 from data.reading.students.students import Student, StudentModule
 from data.rules.attention import RULES_BY_KEY
-from data.rules.attention_figures import USUAL
 from data.rules.details import is_scored
 from data.rules.flags import Reason, is_failed
 from data.rules.progress import Status, in_range
@@ -28,7 +27,7 @@ def head(page: StudentPage, here: tzinfo) -> PageHead:
     """The head, ready to be drawn."""
     names = dict(zip(page.student.class_ids, page.student.classes, strict=True))
     by_rule = groupby(page.flagged.reasons(names, here), key=lambda reason: reason.rule)
-    points = [_point(rule, list(found), page.student.id) for rule, found in by_rule]
+    points = [_point(rule, list(found), page) for rule, found in by_rule]
     return PageHead(page.student.name, _who(page.student), _answer(page, here), points, NOTHING)
 
 
@@ -101,6 +100,9 @@ def _assessments(modules: Sequence[StudentModule]) -> str:
     return f"Assessments: {len(scored) - failed} passed, {failed} failed." if scored else ""
 
 
-def _point(rule: str, found: Sequence[Reason], student_id: UUID) -> AttentionPoint:
-    ways = [links.of_reason(one, student_id) for one in found]
-    return AttentionPoint(rule, ways, RULES_BY_KEY[rule].sentence(USUAL))
+def _point(rule: str, found: Sequence[Reason], page: StudentPage) -> AttentionPoint:
+    """With the rule as each of the classes has it."""
+    ways = [links.of_reason(one, page.student.id) for one in found]
+    figures = (page.flagged.figures[one.class_id] for one in found)
+    sentences = dict.fromkeys(map(RULES_BY_KEY[rule].sentence, figures))
+    return AttentionPoint(rule, ways, " ".join(sentences))

@@ -1,16 +1,19 @@
 -- Who needs attention, and why. Each rule is one row in internal.raised(); what it is called and how it is said in
 -- words stands under the same key in data/rules/attention.py.
 
--- Whole days of 24 hours between two moments.
-create or replace function internal.days(since timestamptz, until timestamptz) returns integer
+-- Whole days of 24 hours between two moments, but for so many seconds.
+create or replace function internal.days(since timestamptz, until timestamptz, off numeric) returns integer
 language sql immutable
-return floor(extract(epoch from until - since) / 86400)::integer;
+return floor((extract(epoch from until - since) - off) / 86400)::integer;
 
 -- What the rules raise in classes, as of a moment: by which rule, how grave that is, in how many modules, since when,
--- and the figures that its sentence says. Whoever left or is staff is never flagged, and nobody in a class that is
--- archived or in which nobody has begun. A guest from another organisation counts where `guests` says so. (Each rule
--- reads by itself of whom it holds: most hold of few.)
-create or replace function internal.raised(classes uuid[], moment timestamptz, guests boolean)
+-- and the figures that its sentence says (of days, beside them, how many were off). By the figures that hold for each
+-- class, or would if what is `proposed` were saved (internal.class_figures). Whoever left or is staff is never flagged,
+-- and nobody in a class that is archived or in which nobody has begun. A guest from another organisation counts where
+-- `guests` says so. (Each rule reads by itself of whom it holds: most hold of few.)
+create or replace function internal.raised(
+    classes uuid[], moment timestamptz, guests boolean, proposed jsonb default null
+)
 returns table (
     class_id uuid,
     student_id uuid,
@@ -52,50 +55,103 @@ as $$
             standing.*,
             class.students,
             class.begun,
-            class.median
+            class.median,
+            figures.stuck_attempts,
+            figures.not_begun_share,
+            figures.far_behind_share,
+            figures.far_behind_modules,
+            figures.idle_before,
+            figures.progressed_before,
+            figures.off,
+            -- How many modules are enough; none where the rule is off.
+            case when figures.stuck = 1 then 1 end as enough_stuck,
+            case when figures.slipped = 1 then figures.slipped_modules end as enough_slipped,
+            case when figures.failed = 1 then figures.failed_modules end as enough_failed,
+            case when figures.doubtful = 1 then figures.doubtful_modules end as enough_doubtful,
+            figures.not_begun = 1 as asks_begun,
+            figures.inactive = 1 as asks_work,
+            figures.far_behind = 1 as asks_median,
+            figures.stalled = 1 as asks_progress
         from standing
         join class on class.class_id = standing.class_id
+        join internal.class_figures(classes, moment, proposed) as figures
+            on figures.class_id = standing.class_id
     ),
     flag as (
         select
-            class_id, student_id, 'stuck' as rule, 5 as weight, stuck as modules, stuck_at as since,
-            null::integer as figure, null::integer as beside
+            class_id, student_id, 'stuck' as rule, 5 as weight, tried.modules, tried.since,
+            stuck_attempts as figure, null::integer as beside
         from asked
-        where stuck > 0
+        cross join lateral (
+            select count(*)::integer as modules, max(one.at) as since
+            from unnest(asked.attempts, asked.attempted_at) as one (attempts, at)
+            where one.attempts >= asked.stuck_attempts
+        ) as tried
+        where asked.attempts is not null and tried.modules >= asked.enough_stuck
         union all
         select class_id, student_id, 'slipped', 4, slipped, slipped_at, null, null
         from asked
-        where slipped > 0
+        where slipped >= enough_slipped
         union all
         select class_id, student_id, 'not_begun', 4, null, null, begun, students
         from asked
-        where not has_begun and begun * 2 >= students
+        where asks_begun and not has_begun and begun * 100 >= students * not_begun_share
         union all
         select
-            class_id, student_id, 'inactive', 3, in_progress, idle_since,
-            internal.days(idle_since, moment), null
+            class_id, student_id, 'inactive', 3, in_progress, idle_since, day.days,
+            nullif(internal.days(idle_since, moment, 0) - day.days, 0)
         from asked
-        where in_progress > 0 and idle_since <= moment - interval '168 hours'
+        cross join lateral (
+            select internal.days(idle_since, moment, case
+                when off is null then 0
+                else coalesce(
+                    (
+                        select sum(extract(epoch from upper(part) - lower(part)))
+                        from unnest(off * tstzmultirange(tstzrange(idle_since, moment))) as part
+                    ),
+                    0
+                )
+            end) as days
+            offset 0
+        ) as day
+        where asks_work and in_progress > 0 and idle_since <= idle_before
         union all
         select class_id, student_id, 'far_behind', 3, null, progressed_at, completed, ceil(median)::integer
         from asked
-        where has_begun and completed * 2 < median and median - completed >= 4
+        where asks_median
+            and has_begun
+            and completed * 100 < median * far_behind_share
+            and median - completed >= far_behind_modules
         union all
         select
-            class_id, student_id, 'stalled', 2, in_progress, progressed_at,
-            internal.days(progressed_at, moment), null
+            class_id, student_id, 'stalled', 2, in_progress, progressed_at, day.days,
+            nullif(internal.days(progressed_at, moment, 0) - day.days, 0)
         from asked
-        where in_progress > 0
-            and idle_since > moment - interval '168 hours'
-            and progressed_at <= moment - interval '336 hours'
+        cross join lateral (
+            select internal.days(progressed_at, moment, case
+                when off is null then 0
+                else coalesce(
+                    (
+                        select sum(extract(epoch from upper(part) - lower(part)))
+                        from unnest(off * tstzmultirange(tstzrange(progressed_at, moment))) as part
+                    ),
+                    0
+                )
+            end) as days
+            offset 0
+        ) as day
+        where asks_progress
+            and in_progress > 0
+            and idle_since > idle_before
+            and progressed_at <= progressed_before
         union all
         select class_id, student_id, 'failed', 2, failed, failed_at, null, null
         from asked
-        where failed > 0
+        where failed >= enough_failed
         union all
         select class_id, student_id, 'doubtful', 1, doubtful, null, null, null
         from asked
-        where doubtful > 0
+        where doubtful >= enough_doubtful
     )
     select * from flag
 $$;
@@ -103,7 +159,7 @@ $$;
 -- What of that is told. A guest from another organisation is for the class's teachers and for admins. What staff
 -- responded to is not told while the response holds: "seen" until the flag has another sign, "contacted" 14 days or
 -- until then, "not a concern" until it is taken back.
-create or replace function internal.flagged(classes uuid[], moment timestamptz)
+create or replace function internal.flagged(classes uuid[], moment timestamptz, proposed jsonb default null)
 returns table (
     class_id uuid,
     student_id uuid,
@@ -126,7 +182,7 @@ as $$
         order by given.class_id, given.student_id, given.rule, given.number desc
     )
     select flag.*
-    from internal.raised(classes, moment, (select internal.sees_guests())) as flag
+    from internal.raised(classes, moment, (select internal.sees_guests()), proposed) as flag
     where not exists (
         select
         from last
@@ -170,66 +226,6 @@ as $$
         ),
         moment
     )
-$$;
-
--- The modules that flags of these students speak of, by rule and in their order; details where they are asked.
-create or replace function dashboard.flag_modules(classes uuid[], students uuid[])
-returns table (
-    class_id uuid,
-    student_id uuid,
-    rule text,
-    module_id uuid,
-    module text,
-    shown_score numeric,
-    pass_mark numeric,
-    details jsonb
-)
-language sql stable security definer rows 100
-set search_path = ''
-as $$
-    select
-        class_student.class_id,
-        class_student.student_id,
-        rule.key,
-        module.id,
-        module.name,
-        fact.shown_score,
-        module.pass_mark,
-        case
-            when rule.key = 'stuck'
-            then (
-                select progress.progress_details
-                from public.student_module_progress as progress
-                where progress.student_id = fact.student_id and progress.module_id = fact.module_id
-            )
-        end
-    from school.class_student
-    join school.class on class.id = class_student.class_id
-    join school.student
-        on student.id = class_student.student_id
-        and (
-            student.organisation_id = class.organisation_id
-            or (select internal.sees_guests())
-        )
-    join school.class_module on class_module.class_id = class_student.class_id
-    join school.module on module.id = class_module.module_id
-    join dashboard.fact
-        on fact.student_id = class_student.student_id
-        and fact.module_id = class_module.module_id
-    cross join lateral (
-        values
-        ('stuck', fact.is_stuck),
-        ('slipped', fact.slipped_at is not null),
-        ('inactive', fact.status = 'InProgress'),
-        ('stalled', fact.status = 'InProgress'),
-        ('failed', dashboard.is_failed(fact.shown_score, module.pass_mark)),
-        ('doubtful', fact.has_problem)
-    ) as rule (key, holds)
-    where class_student.student_id = any (students)
-        and class_student.class_id = any (classes)
-        and class_student.class_id in (select internal.my_staffed_classes())
-        and rule.holds
-    order by class_student.class_id, class_student.student_id, class_module.position, class_module.module_id
 $$;
 
 -- Who needs me most, of all my classes: the flags of so many students, and of how many in all. By the weights of their
@@ -284,6 +280,5 @@ $$;
 
 grant execute on function
 dashboard.flags(uuid[], timestamptz),
-dashboard.flag_modules(uuid[], uuid[]),
 dashboard.urgent_flags(timestamptz, integer)
 to dashboard_person;

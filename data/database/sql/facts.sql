@@ -78,6 +78,7 @@ create table dashboard.fact (
     progressed_at timestamptz,
     slipped_at timestamptz,
     doubts text[],
+    attempts integer,
     primary key (student_id, module_id)
 );
 
@@ -114,6 +115,10 @@ comment on column dashboard.fact.made_of is
 comment on column dashboard.fact.doubts is
 'What of the row cannot be right, as internal.doubts_of_row() judged it when it was written; null where nothing is.';
 
+comment on column dashboard.fact.attempts is
+'The most attempts at a lesson quiz that is not passed; null where none says how many. A class may be told of fewer, or
+of more, than is_stuck.';
+
 create index fact_completions on dashboard.fact (student_id, completion_at)
 include (module_id) where completion_at is not null;
 
@@ -137,6 +142,30 @@ using (
         else fact.student_id in (select internal.my_students())
     end
 );
+
+-- The most attempts at a lesson quiz that is not passed. Also where a number or an outcome was written as text, as the
+-- details are read everywhere.
+create or replace function internal.attempts_in(details jsonb) returns integer
+language sql immutable
+set search_path = ''
+as $$
+    select max(
+        case
+            when jsonb_typeof(quiz -> 'attempts') = 'number'
+                or quiz ->> 'attempts' ~ '^ *[0-9]{1,200}([.]0{1,200})? *$'
+            then least(floor((quiz ->> 'attempts')::numeric), 1000000)
+        end
+    )::integer
+    from jsonb_path_query(
+        details,
+        'lax $.lesson_quiz_results.* ? (
+            @.passed == false || @.passed == 0
+            || @.passed like_regex "^ *(failed|false|f|no|n|off|0) *$" flag "i"
+        )',
+        '{}',
+        true
+    ) as quiz
+$$;
 
 -- Without `reads_moments` none is searched for in the details: they were not changed.
 create or replace function internal.fact_of(
@@ -185,24 +214,10 @@ begin
             moment := internal.last_moment_in(details);
             fact.last_activity := greatest(own_change, case when moment > now() then now() else moment end);
         end if;
-        fact.is_stuck :=
-            details ? 'lesson_quiz_results'
-            and coalesce(
-                jsonb_path_exists(
-                    details,
-                    -- Also where a number or an outcome was written as text, as the details are read everywhere.
-                    'lax $.lesson_quiz_results.* ? (
-                        (@.attempts >= 3 || @.attempts like_regex "^ *0*([3-9]|[1-9][0-9]+)([.]0+)? *$")
-                        && (
-                            @.passed == false || @.passed == 0
-                            || @.passed like_regex "^ *(failed|false|f|no|n|off|0) *$" flag "i"
-                        )
-                    )',
-                    '{}',
-                    true
-                ),
-                false
-            );
+        if details ? 'lesson_quiz_results' then
+            fact.attempts := internal.attempts_in(details);
+            fact.is_stuck := coalesce(fact.attempts >= 3, false);
+        end if;
     end if;
     -- As internal.plausible().
     if fact.last_activity is null and last_updated between '1970-01-01' and latest then

@@ -11,7 +11,7 @@ as $$
     insert into dashboard.fact (
         student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
         has_problem, edited_by_staff, last_change, own_change, unexplained_change, completion_at, is_locked,
-        made_of, progressed_at, slipped_at, doubts
+        made_of, progressed_at, slipped_at, doubts, attempts
     )
     select
         fact_of.student_id, fact_of.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
@@ -34,7 +34,8 @@ as $$
             progress.status, progress.progress_percentage, progress.score, progress.completed_at,
             progress.last_updated, progress.progress_details, fact_of.shown_score,
             (select module.type from school.module where module.id = progress.module_id)
-        )
+        ),
+        fact_of.attempts
     from unnest(students, modules) as wanted (student_id, module_id)
     -- One by one by the key, however many they are. (offset 0: else it is a join, and may read all of the table.)
     cross join lateral (

@@ -55,7 +55,8 @@ begin
 
     insert into dashboard.fact (
         student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
-        has_problem, edited_by_staff, last_change, own_change, unexplained_change, completion_at, progressed_at, doubts
+        has_problem, edited_by_staff, last_change, own_change, unexplained_change, completion_at, progressed_at, doubts,
+        attempts
     )
     select
         fact_of.student_id, fact_of.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
@@ -74,7 +75,8 @@ begin
             new_rows.status, new_rows.progress_percentage, new_rows.score, new_rows.completed_at,
             new_rows.last_updated, new_rows.progress_details, fact_of.shown_score,
             (select module.type from school.module where module.id = new_rows.module_id)
-        )
+        ),
+        fact_of.attempts
     from new_rows
     left join lateral (
         select history as change
@@ -132,6 +134,7 @@ begin
             else fact.last_activity
         end,
         is_stuck = excluded.is_stuck,
+        attempts = excluded.attempts,
         has_problem = excluded.has_problem,
         doubts = excluded.doubts,
         -- Who made the figures what they are: a write that leaves them alone does not change that.

@@ -33,7 +33,7 @@ begin
     insert into dashboard.fact as known (
         student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
         has_problem, edited_by_staff, is_locked, last_change, completion_at, made_of,
-        progressed_at, doubts
+        progressed_at, doubts, attempts
     )
     select
         progress.student_id, progress.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
@@ -55,7 +55,8 @@ begin
             progress.status, progress.progress_percentage, progress.score, progress.completed_at,
             progress.last_updated, progress.progress_details, fact_of.shown_score,
             (select module.type from school.module where module.id = progress.module_id)
-        )
+        ),
+        fact_of.attempts
     from unnest(students, modules) as wanted (student_id, module_id)
     cross join lateral (
         select row.*, row.xmin as row_xmin
@@ -84,6 +85,7 @@ begin
         score_source = excluded.score_source,
         last_activity = greatest(excluded.last_activity, known.own_change),
         is_stuck = excluded.is_stuck,
+        attempts = excluded.attempts,
         has_problem = excluded.has_problem,
         doubts = excluded.doubts,
         edited_by_staff = known.edited_by_staff

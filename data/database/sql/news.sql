@@ -78,9 +78,13 @@ as $$
         left join school.staff on staff.id = student.id and staff.is_active
         where staff.id is null
     ),
+    figures as materialized (
+        select *
+        from internal.class_figures(array(select my_class.id from my_class), now())
+    ),
     learner as materialized (select distinct standing.student_id as id from standing),
     module as materialized (select module.id, module.pass_mark from school.module),
-    -- Rows that are stuck or below the mark now and that came there since, and the first change that may tell.
+    -- Rows that may be stuck, or are below the mark now, and that came there since, and the first change that may tell.
     suspect as materialized (
         select row.*, module.pass_mark
         from (
@@ -90,7 +94,7 @@ as $$
                 from (
                     select distinct standing.student_id as id
                     from standing
-                    where standing.stuck > 0 or standing.failed > 0
+                    where standing.attempts is not null or standing.failed > 0
                 ) as learner
                 cross join lateral (
                     select history.module_id, history.id
@@ -103,25 +107,26 @@ as $$
                 group by learner.id, change.module_id
             ) as touched
             cross join lateral (
-                select fact.module_id, fact.status, fact.is_stuck, fact.shown_score
+                select fact.module_id, fact.status, fact.attempts, fact.shown_score
                 from dashboard.fact
                 where fact.student_id = touched.student_id
                     and fact.module_id = touched.module_id
-                    and (fact.is_stuck or fact.shown_score >= 0)
+                    and (fact.attempts >= 2 or fact.shown_score >= 0)
                 offset 0
             ) as fact
             -- The fence without which the modules were hashed for each row.
             offset 0
         ) as row
         join module on module.id = row.module_id
-        where row.is_stuck or dashboard.is_failed(row.shown_score, module.pass_mark)
+        where row.attempts >= 2 or dashboard.is_failed(row.shown_score, module.pass_mark)
     ),
     -- The same rows as they were. A score that was replaced tells it; else what was written since is put back.
     before as (
         select
             suspect.student_id,
             suspect.module_id,
-            suspect.is_stuck and not coalesce(stood.is_stuck, false) as is_stuck,
+            suspect.attempts,
+            coalesce(stood.attempts, 0) as before,
             coalesce(dashboard.is_failed(suspect.shown_score, suspect.pass_mark), false)
             and not coalesce(
                 dashboard.is_failed(coalesce(told.score, stood.shown_score), suspect.pass_mark), false
@@ -130,7 +135,7 @@ as $$
         cross join lateral (
             select
                 case
-                    when not suspect.is_stuck and jsonb_typeof(history.before -> 'score') = 'number'
+                    when suspect.attempts is null and jsonb_typeof(history.before -> 'score') = 'number'
                     then (history.before ->> 'score')::numeric
                 end as score
             from dashboard.history
@@ -138,7 +143,7 @@ as $$
             offset 0
         ) as told
         left join lateral (
-            select fact_of.is_stuck, fact_of.shown_score
+            select fact_of.attempts, fact_of.shown_score
             from (
                 select internal.as_it_stood(
                     to_jsonb(progress), history.operation, history.before, history.after
@@ -165,12 +170,15 @@ as $$
         ) as stood on true
     ),
     event as (
-        select before.student_id, before.module_id, kind.name as kind
+        select before.student_id, before.module_id, 'stuck' as kind, before.before, before.attempts as since_then
         from before
-        cross join lateral (values ('stuck', before.is_stuck), ('failed', before.is_failed)) as kind (name, holds)
-        where kind.holds
+        where before.attempts > before.before
         union all
-        select fact.student_id, fact.module_id, 'slipped'
+        select before.student_id, before.module_id, 'failed', null, null
+        from before
+        where before.is_failed
+        union all
+        select fact.student_id, fact.module_id, 'slipped', null, null
         from (
             select distinct standing.student_id as id
             from standing
@@ -179,7 +187,7 @@ as $$
         join dashboard.fact on fact.student_id = learner.id
         where fact.slipped_at > since
         union all
-        select learner.id, fact.module_id, 'completed'
+        select learner.id, fact.module_id, 'completed', null, null
         from learner
         cross join lateral (
             select fact.module_id
@@ -188,7 +196,7 @@ as $$
             offset 0
         ) as fact
         union all
-        select learner.id, history.module_id, 'changed'
+        select learner.id, history.module_id, 'changed', null, null
         from learner
         cross join lateral (
             select distinct history.module_id
@@ -211,6 +219,17 @@ as $$
     join standing on standing.student_id = event.student_id
     join school.class_module
         on class_module.class_id = standing.class_id and class_module.module_id = event.module_id
+    join figures on figures.class_id = standing.class_id
+    -- A rule that is off tells no news; who is newly stuck, the class's attempts say.
+    where case event.kind
+            when 'stuck'
+            then figures.stuck = 1
+                and event.before < figures.stuck_attempts
+                and event.since_then >= figures.stuck_attempts
+            when 'failed' then figures.failed = 1
+            when 'slipped' then figures.slipped = 1
+            else true
+        end
     group by standing.class_id, event.kind
 $$;
 

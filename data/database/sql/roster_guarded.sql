@@ -126,6 +126,8 @@ begin
         or exists (select from dashboard.note where note.author_id = old.id)
         or exists (select from dashboard.flag_response where flag_response.author_id = old.id)
         or exists (select from dashboard.class_target where class_target.author_id = old.id)
+        or exists (select from dashboard.attention_change where attention_change.author_id = old.id)
+        or exists (select from dashboard.holiday where old.id in (holiday.author_id, holiday.removed_by))
         or exists (select from dashboard.erasure where erasure.author_id = old.id)
     then
         raise exception 'this colleague has worked here'

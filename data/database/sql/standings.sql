@@ -11,19 +11,23 @@ create table internal.standing (
     has_begun boolean not null,
     idle_since timestamptz,
     progressed_at timestamptz,
-    stuck integer not null,
-    stuck_at timestamptz,
     slipped integer not null,
     slipped_at timestamptz,
     failed integer not null,
     failed_at timestamptz,
     doubtful integer not null,
+    attempts integer[],
+    attempted_at timestamptz[],
     primary key (class_id, student_id)
 );
 
 comment on table internal.standing is
 'What the rules of attention ask of a student in a class (attention.sql): counts of the class''s modules with the newest
 moment of each, and when the student last did something and last came further, in whichever module.';
+
+comment on column internal.standing.attempts is
+'Of each module in which a lesson quiz is not passed after two attempts or more (the least that a class may be told of):
+how many they are, with `attempted_at` the newest moment of the module. Null where there is none.';
 
 create index standing_student_id on internal.standing (student_id);
 
@@ -56,16 +60,18 @@ as $$
             coalesce(bool_or(fact.is_of_class and (fact.status <> 'NotStarted' or fact.worked_at is not null)), false),
             max(fact.worked_at),
             max(fact.progressed_at),
-            (count(*) filter (where fact.is_of_class and fact.is_stuck))::integer,
-            max(fact.known_at) filter (where fact.is_of_class and fact.is_stuck),
             (count(*) filter (where fact.is_of_class and fact.slipped_at is not null))::integer,
             max(fact.slipped_at) filter (where fact.is_of_class),
             (count(*) filter (where fact.is_failed))::integer,
             max(coalesce(fact.completion_at, fact.known_at)) filter (where fact.is_failed),
-            (count(*) filter (where fact.is_of_class and fact.has_problem))::integer
+            (count(*) filter (where fact.is_of_class and fact.has_problem))::integer,
+            array_agg(fact.attempts order by fact.attempts, fact.known_at)
+                filter (where fact.is_of_class and fact.attempts >= 2),
+            array_agg(fact.known_at order by fact.attempts, fact.known_at)
+                filter (where fact.is_of_class and fact.attempts >= 2)
         from (
             select
-                known.status, known.is_stuck, known.has_problem, known.progressed_at, known.slipped_at,
+                known.status, known.attempts, known.has_problem, known.progressed_at, known.slipped_at,
                 known.completion_at,
                 coalesce(known.last_activity, known.unexplained_change) as worked_at,
                 coalesce(known.last_activity, known.unexplained_change, known.last_change) as known_at,
@@ -183,13 +189,13 @@ begin
         has_begun = excluded.has_begun,
         idle_since = excluded.idle_since,
         progressed_at = excluded.progressed_at,
-        stuck = excluded.stuck,
-        stuck_at = excluded.stuck_at,
         slipped = excluded.slipped,
         slipped_at = excluded.slipped_at,
         failed = excluded.failed,
         failed_at = excluded.failed_at,
-        doubtful = excluded.doubtful
+        doubtful = excluded.doubtful,
+        attempts = excluded.attempts,
+        attempted_at = excluded.attempted_at
     where standing is distinct from excluded;
 
     delete from internal.standing

@@ -17,12 +17,12 @@ begin
         select student_id
         from (
             select
-                student_id, module_id, status, is_stuck, shown_score, has_problem, last_activity, unexplained_change,
+                student_id, module_id, status, attempts, shown_score, has_problem, last_activity, unexplained_change,
                 last_change, completion_at, progressed_at, slipped_at, doubts
             from new_rows
             except
             select
-                student_id, module_id, status, is_stuck, shown_score, has_problem, last_activity, unexplained_change,
+                student_id, module_id, status, attempts, shown_score, has_problem, last_activity, unexplained_change,
                 last_change, completion_at, progressed_at, slipped_at, doubts
             from old_rows
         ) as changed

@@ -28,7 +28,7 @@ from tests.database.attached.test_notified import TELLING
 
 FACTS = """
 select student_id, module_id, status::text, percentage, shown_score, score_source, last_activity, is_stuck,
-    has_problem, last_change, doubts
+    attempts, has_problem, last_change, doubts
 from dashboard.fact
 order by 1, 2
 """
@@ -85,15 +85,17 @@ drop table internal.stale_fact, internal.roster_mark;
 drop function internal.mark_roster() cascade;
 drop function internal.staff_of_account(text, text);
 drop function internal.platform_author() cascade;
-drop table dashboard.flag_response, dashboard.class_target;
+drop table dashboard.flag_response, dashboard.class_target,
+    dashboard.attention_change, dashboard.holiday;
 drop table internal.flag_record, internal.flags_recorded;
+drop function internal.is_figure(text, integer), internal.attention_figures(), internal.attempts_in(jsonb);
 drop table internal.standing, internal.unsettled, internal.class_day, internal.student_days cascade;
 drop table internal.news_read;
 drop index dashboard.fact_of_module, dashboard.history_marks, dashboard.history_staff_at;
 drop function internal.may_mark(jsonb, jsonb);
 drop table internal.doubt;
 alter table dashboard.fact
-    drop column progressed_at, drop column slipped_at, drop column doubts cascade;
+    drop column progressed_at, drop column slipped_at, drop column doubts cascade, drop column attempts;
 drop index dashboard.history_student;
 alter table school.student drop column plain_name cascade, drop column plain_email cascade;
 drop function internal.plain_name(text), internal.patterns(text), internal.keep_plain() cascade;

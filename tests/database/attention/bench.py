@@ -60,13 +60,16 @@ class Told:
 class Case:
     """What was written of a student, and what is told of them.
 
-    `others` are the rest of the class: how many modules each completed; None has not begun.
+    `others` are the rest of the class: how many modules each completed; None has not begun. `by` is what the
+    class chose, `off` the days off: from so many days ago to so many.
     """
 
     name: str
     lines: Sequence[Line] = ()
     flags: dict[str, Told] = field(default_factory=dict)
     others: Sequence[int | None] = (0,)
+    by: dict[str, int] = field(default_factory=dict)
+    off: Sequence[tuple[int, int]] = ()
 
 
 def furnish(pen: Pen) -> None:
@@ -120,6 +123,9 @@ def play(pen: Pen, case: Case) -> tuple[UUID, UUID]:
     """A class in which this was written; returns it and the student whom it is about."""
     class_id = form_class(pen, 1 + len(case.others))
     student, *others = sorted(pen.school.classes[class_id].students)
+    for figure, value in case.by.items():
+        pen.choose(ADMIN, class_id, figure, value)
+    pen.have_off(ADMIN, NORTH, [(ago(one).date(), ago(other).date()) for one, other in case.off])
     pen.clock.set(START)
     for other, completed in zip(others, case.others, strict=True):
         if completed is not None:

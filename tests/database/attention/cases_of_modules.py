@@ -39,8 +39,8 @@ def scored(score: Any, **other: Any) -> Row:
     return begun(score=None if score is None else Decimal(score), **other)
 
 
-def stuck(since: Ago = 0, modules: int = 1) -> dict[str, Told]:
-    return {"stuck": Told(modules, since)}
+def stuck(since: Ago = 0, modules: int = 1, attempts: int = 3) -> dict[str, Told]:
+    return {"stuck": Told(modules, since, attempts)}
 
 
 STUCK: Final = [
@@ -171,6 +171,6 @@ ODD: Final = [
          [student(20, done(), 1), platform(9, replace(quiz(3, False), score=Decimal(5),
          completed_at="infinity")),
           platform(8, begun(40), 1)],
-         {"stuck": Told(1, 9), "failed": Told(1, 9), "slipped": Told(1, 8), "doubtful": Told(1)}
+         {"stuck": Told(1, 9, 3), "failed": Told(1, 9), "slipped": Told(1, 8), "doubtful": Told(1)}
          | inactive(9, modules=2) | far_behind(0, 9, since=9), others=[9, 9]),
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from math import ceil
 from statistics import median
@@ -33,8 +33,21 @@ SINCE: Final[dict[str, Callable[[Known], datetime | None]]] = {
 }
 """Since when a module is as a rule sees it."""
 
-IDLE: Final = timedelta(days=7)
-STALLED: Final = timedelta(days=14)
+Figures = dict[str, int]
+
+USUAL: Final[Figures] = {
+    **dict.fromkeys(WEIGHTS, 1),
+    "stuck_attempts": 3,
+    "slipped_modules": 1,
+    "failed_modules": 1,
+    "doubtful_modules": 1,
+    "not_begun_share": 50,
+    "far_behind_share": 50,
+    "far_behind_modules": 4,
+    "inactive_days": 7,
+    "stalled_days": 14,
+}
+"""What holds where nobody chose; under a rule's own name: is it on?"""
 
 
 @dataclass
@@ -67,7 +80,24 @@ class School:
     staff: dict[UUID, Staff] = field(default_factory=dict)
     classes: dict[UUID, Class] = field(default_factory=dict)
     modules: dict[UUID, Decimal] = field(default_factory=dict)
+    chosen: dict[UUID, Figures] = field(default_factory=dict)
+    """By organisations, and by classes."""
+    days_off: dict[UUID, list[tuple[date, date]]] = field(default_factory=dict)
+    """Of organisations: from the first day to the last."""
     record: Record = field(default_factory=Record)
+
+    def figures(self, class_id: UUID) -> Figures:
+        """A class's own go before its organisation's."""
+        of_organisation = self.chosen.get(self.classes[class_id].organisation, {})
+        return USUAL | of_organisation | self.chosen.get(class_id, {})
+
+    def is_off(self, class_: Class) -> set[date]:
+        """The days that do not count."""
+        return {
+            first + timedelta(days=day)
+            for first, last in self.days_off.get(class_.organisation, [])
+            for day in range((last - first).days + 1)
+        }
 
     def active(self, person: UUID) -> Staff | None:
         found = self.staff.get(person)
@@ -120,7 +150,8 @@ def flags(school: School, person: UUID, moment: datetime) -> Flags:
         (class_id, student, rule): flag
         for class_id, class_ in school.classes.items()
         if school.staffs(person, class_) and not class_.is_archived
-        for student, rule, flag in of_class(school, person, class_, of_all, moment)
+        for student, rule, flag in of_class(school, person, class_id, of_all, moment)
+        if school.figures(class_id)[rule]
     }
 
 
@@ -144,8 +175,10 @@ def everything(record: Record) -> dict[UUID, Everywhere]:
 
 
 def of_class(
-    school: School, person: UUID, class_: Class, of_all: dict[UUID, Everywhere], moment: datetime
+    school: School, person: UUID, class_id: UUID, of_all: dict[UUID, Everywhere], moment: datetime
 ) -> Iterator[tuple[UUID, str, Flag]]:
+    class_, by = school.classes[class_id], school.figures(class_id)
+    is_off = school.is_off(class_)
     known = {
         student: [(school.record.of(student, one), school.modules[one]) for one in class_.modules]
         for student in school.population(person, class_)
@@ -159,16 +192,20 @@ def of_class(
     }
     middle = median(completed.values())
     for student, modules in known.items():
-        for rule, flag in of_modules(modules):
+        for rule, flag in of_modules(modules, by):
             yield student, rule, flag
-        for rule, flag in of_work(modules, of_all.get(student, Everywhere()), moment):
+        work = of_all.get(student, Everywhere())
+        for rule, flag in of_work(modules, work, by, is_off, moment):
             yield student, rule, flag
-        if student not in begun and 2 * len(begun) >= len(known):
+        if student not in begun and 100 * len(begun) >= by["not_begun_share"] * len(known):
             yield student, "not_begun", Flag(figure=len(begun), beside=len(known))
         mine = completed[student]
-        if student in begun and 2 * mine < middle and middle - mine >= 4:
-            since = of_all.get(student, Everywhere()).progressed_at
-            yield student, "far_behind", Flag(since=since, figure=mine, beside=ceil(middle))
+        is_little = 100 * mine < by["far_behind_share"] * middle
+        if student in begun and is_little and middle - mine >= by["far_behind_modules"]:
+            yield (
+                *(student, "far_behind"),
+                Flag(since=work.progressed_at, figure=mine, beside=ceil(middle)),
+            )
 
 
 Modules = list[tuple[Known, Decimal]]
@@ -178,35 +215,56 @@ def has_begun(modules: Modules) -> bool:
     return any(one.status != "NotStarted" or one.activity is not None for one, _ in modules)
 
 
-def of_modules(modules: Modules) -> Iterator[tuple[str, Flag]]:
+def of_modules(modules: Modules, by: Figures) -> Iterator[tuple[str, Flag]]:
     """The rules that look at each module by itself."""
     rules = {
-        "stuck": [one for one, _ in modules if one.is_stuck],
+        "stuck": [one for one, _ in modules if one.attempts >= by["stuck_attempts"]],
         "slipped": [one for one, _ in modules if one.slipped_at],
         "failed": [one for one, mark in modules if is_failed(one.score, mark)],
         "doubtful": [one for one, _ in modules if one.has_problem],
     }
     for rule, found in rules.items():
-        if found:
+        if len(found) >= by.get(f"{rule}_modules", 1):
             since = newest(*(SINCE[rule](one) for one in found))
-            yield rule, Flag(modules=len(found), since=since)
+            figure = by["stuck_attempts"] if rule == "stuck" else None
+            yield rule, Flag(modules=len(found), since=since, figure=figure)
 
 
 def is_failed(score: Decimal | None, mark: Decimal) -> bool:
     return score is not None and is_score(score) and score < mark
 
 
-def of_work(modules: Modules, of_all: Everywhere, moment: datetime) -> Iterator[tuple[str, Flag]]:
+def of_work(
+    modules: Modules, of_all: Everywhere, by: Figures, is_off: set[date], moment: datetime
+) -> Iterator[tuple[str, Flag]]:
     """The rules that look at when the student last worked, and last came further."""
     busy = sum(one.status == "InProgress" for one, _ in modules)
     if not busy or of_all.idle_since is None:
         return
-    if moment - of_all.idle_since >= IDLE:
-        days = (moment - of_all.idle_since) // DAY
-        yield "inactive", Flag(modules=busy, since=of_all.idle_since, figure=days)
-    elif of_all.progressed_at is not None and moment - of_all.progressed_at >= STALLED:
-        days = (moment - of_all.progressed_at) // DAY
-        yield "stalled", Flag(modules=busy, since=of_all.progressed_at, figure=days)
+    if school_time(of_all.idle_since, moment, is_off) >= by["inactive_days"] * DAY:
+        yield "inactive", days_since(of_all.idle_since, moment, is_off, busy)
+    elif (
+        of_all.progressed_at is not None
+        and school_time(of_all.progressed_at, moment, is_off) >= by["stalled_days"] * DAY
+    ):
+        yield "stalled", days_since(of_all.progressed_at, moment, is_off, busy)
+
+
+def days_since(since: datetime, moment: datetime, is_off: set[date], busy: int) -> Flag:
+    days = school_time(since, moment, is_off) // DAY
+    off = (moment - since) // DAY - days
+    return Flag(modules=busy, since=since, figure=days, beside=off or None)
+
+
+def school_time(since: datetime, until: datetime, is_off: set[date]) -> timedelta:
+    """Day by day, but for those that are off; a day is one of UTC's."""
+    together = timedelta()
+    day = since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    while day < until:
+        if day.date() not in is_off:
+            together += min(day + DAY, until) - max(day, since)
+        day += DAY
+    return together
 
 
 def most_urgent(found: Flags, most: int) -> list[UUID]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -86,6 +86,37 @@ class Pen:
             key = one.student_id, one.module_id
             self._note(person, key, self._stored(key))
         return len(outcome.saved)
+
+    def choose(self, author: UUID, of: UUID, figure: str, value: int | None) -> None:
+        """A figure for a class or an organisation; None takes it back."""
+        place = "class_id" if of in self.school.classes else "organisation_id"
+        self.connection.execute(
+            f"insert into dashboard.attention_change ({place}, figure, value, follows, author_id) "
+            f"select %(of)s, %(figure)s, %(value)s, max(number), %(author)s from dashboard.attention_change "
+            f"where {place} = %(of)s and figure = %(figure)s".encode(),
+            {"of": of, "figure": figure, "value": value, "author": author},
+        )
+        chosen = self.school.chosen.setdefault(of, {})
+        chosen.pop(figure, None)
+        if value is not None:
+            chosen[figure] = value
+
+    def have_off(self, author: UUID, organisation: UUID, days: list[tuple[date, date]]) -> None:
+        """These days, and no others."""
+        if self.school.days_off.get(organisation, []) == days:
+            return
+        self.connection.execute(
+            "update dashboard.holiday set removed_by = %s, removed_at = now() "
+            "where organisation_id = %s and removed_at is null",
+            (author, organisation),
+        )
+        for first, last in days:
+            self.connection.execute(
+                "insert into dashboard.holiday (id, organisation_id, name, first_day, last_day, author_id) "
+                "values (gen_random_uuid(), %s, 'Off', %s, %s, %s)",
+                (organisation, first, last, author),
+            )
+        self.school.days_off[organisation] = days
 
     def _seen(self, key: Key) -> Values:
         row = self.school.record.of(*key).row or Row()

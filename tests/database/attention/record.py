@@ -14,8 +14,8 @@ from uuid import UUID
 
 from tests.database.attention.row import (
     Row,
+    attempts,
     has_problem,
-    is_stuck,
     last_moment,
     newest,
     plausible,
@@ -73,8 +73,9 @@ class Known:
         return shown_score(self.row) if self.row else None
 
     @property
-    def is_stuck(self) -> bool:
-        return self.row is not None and is_stuck(self.row.details)
+    def attempts(self) -> int:
+        """The most at a quiz that is not passed."""
+        return attempts(self.row.details) if self.row else 0
 
 
 @dataclass

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from data.rules.attention_figures import FIGURES
 from tests.database.attention import messy_school as cast
 from tests.database.attention.oracle import Class
 from tests.database.attention.pen import Pen
@@ -91,9 +93,34 @@ def is_passed_by(pen: Pen, rng: random.Random) -> None:
     )
 
 
+def chooses(pen: Pen, rng: random.Random) -> None:
+    """Figures of an organisation or of a class; now and then one is taken back."""
+    of = rng.choice([*cast.ORGANISATIONS, *pen.school.classes])
+    for _ in range(rng.randint(1, 4)):
+        figure = rng.choice(FIGURES)
+        value = rng.choice(
+            [None, figure.lowest, figure.highest, rng.randint(figure.lowest, figure.highest)]
+        )
+        if not figure.label:
+            value = rng.choice([None, 1, 1, 0])  # most rules stay on
+        elif figure.highest > 20:
+            value = rng.choice([None, rng.randint(figure.lowest, min(20, figure.highest))])
+        pen.choose(cast.ADMIN, of, figure.key, value)
+
+
+def has_off(pen: Pen, rng: random.Random) -> None:
+    """Days before today, around it and to come, over one another."""
+    organisation = rng.choice(cast.ORGANISATIONS)
+    days = []
+    for _ in range(rng.randint(0, 3)):
+        first = pen.now.date() + timedelta(days=rng.randint(-15, 3))
+        days.append((first, first + timedelta(days=rng.randint(0, 5))))
+    pen.have_off(cast.ADMIN, organisation, days)
+
+
 MOVES: Final = (
     *(joins_or_leaves, joins_or_leaves, joins_or_leaves, is_switched, is_staff),
-    *(is_given, is_archived, is_passed_by),
+    *(is_given, is_archived, is_passed_by, chooses, chooses, has_off),
 )
 
 

@@ -59,19 +59,24 @@ def number_in(value: object) -> Decimal | None:
     return Decimal(str(value)) if plain else None
 
 
-def is_stuck(details: object) -> bool:
-    """A lesson's quiz with three attempts or more, and not passed."""
+def attempts(details: object) -> int:
+    """The most at a lesson's quiz that is not passed."""
     results = details.get("lesson_quiz_results") if isinstance(details, dict) else None
-    return isinstance(results, dict) and any(
-        isinstance(one, dict) and _is_often(one.get("attempts")) and _is_failed(one.get("passed"))
-        for one in results.values()
+    return max(
+        (
+            _number(one.get("attempts"))
+            for one in _values(results)
+            if isinstance(one, dict) and _is_failed(one.get("passed"))
+        ),
+        default=0,
     )
 
 
-def _is_often(attempts: object) -> bool:
+def _number(attempts: object) -> int:
     if isinstance(attempts, str):
-        return bool(re.fullmatch(r"[0-9]+(\.0+)?", attempts.strip())) and float(attempts) >= 3
-    return isinstance(attempts, int | float) and attempts is not True and attempts >= 3
+        is_plain = re.fullmatch(r"[0-9]+(\.0+)?", attempts.strip())
+        return int(float(attempts)) if is_plain else 0
+    return int(attempts) if isinstance(attempts, int | float) and attempts is not True else 0
 
 
 def _is_failed(passed: object) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.clusters import Cluster
 from tests.database.attention import bench
+from tests.database.attention import cases_of_figures as of_figures
 from tests.database.attention import cases_of_modules as of_modules
 from tests.database.attention import cases_of_work as of_work
 from tests.database.attention.bench import Case, Told, ago
@@ -26,6 +27,8 @@ TABLES: Final = {
     "far behind": of_modules.FAR_BEHIND,
     "failed": of_modules.FAILED,
     "doubtful": of_modules.ODD,
+    "figures": of_figures.FIGURES,
+    "holidays": of_figures.HOLIDAYS,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from data.access.claims import ClaimsKey
 from tests.rls.probes.attention import ATTENTION, of_attention
+from tests.rls.probes.attention_rules import ATTENTION_RULES
 from tests.rls.probes.calls import CALLS
 from tests.rls.probes.disclosures import DISCLOSURES, of_disclosures
 from tests.rls.probes.erasure import NOBODY_ELSE, of_erasure
@@ -33,7 +34,7 @@ def everything(key: ClaimsKey) -> list[Probe]:
     return [
         *(*APPEND_ONLY, *HISTORY, *FIGURES, *LOCKS, *CALLS, *NOTES, *IN_OTHERS_NAMES, *PEEKS, *UNREAD),
         *(*PATHS, *REPORTS, *WRITES, *LOCKED, *KEPT, *GUARDS, *ROSTER_HISTORY, *ROSTER_PATHS, *NOBODY_ELSE),
-        *(*NO_PERIODS, *ATTENTION, *of_attention(key), *TARGETS),
+        *(*NO_PERIODS, *ATTENTION, *ATTENTION_RULES, *of_attention(key), *TARGETS),
         *(*of_key(key), *of_sign_in(key), *of_past_figures(key), *of_cheap_peeks(key), *of_signed_paths(key)),
         *(*of_staff_students(key), *of_erasure(key), *of_retention(key), *of_roster_guards(key)),
         *(*DISCLOSURES, *of_disclosures(key), *NO_STUDENTS, *of_everybody(key)),

@@ -44,6 +44,7 @@ CHANGEABLE: Final = {
     "school.class_module": "position",
     "school.source_id": "our_id",
     "school.retention": "notes_months",
+    "dashboard.holiday": "name",
 }
 """Tables of ours that people change, and a column of each."""
 
@@ -51,6 +52,7 @@ ADDED_TO: Final = (
     *CHANGEABLE,
     *("dashboard.batch", "dashboard.note", "dashboard.flag_response"),
     *("dashboard.class_target", "dashboard.roster_batch"),
+    "dashboard.attention_change",
     *(
         "school.class_student",
         "school.class_teacher",

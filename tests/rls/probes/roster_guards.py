@@ -153,6 +153,10 @@ WORK: Final = (
     f"values ('{UNUSED}', '{CLASS_1A}', '{ANN}', 'x', '{NEW_COLLEAGUE}', 'seen')",
     "dashboard.class_target (id, class_id, author_id) "
     f"values ('{UNUSED}', '{CLASS_1A}', '{NEW_COLLEAGUE}')",
+    "dashboard.attention_change (organisation_id, figure, value, follows, author_id) "
+    f"values ('{NORTH}', 'stuck', 1, -1, '{NEW_COLLEAGUE}')",
+    "dashboard.holiday (id, organisation_id, name, first_day, last_day, author_id) "
+    f"values ('{UNUSED}', '{NORTH}', 'x', '2026-12-24', '2026-12-24', '{NEW_COLLEAGUE}')",
     f"dashboard.erasure (author_id, counts) values ('{NEW_COLLEAGUE}', '{{}}')",
 )
 

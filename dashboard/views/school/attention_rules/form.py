@@ -1,0 +1,175 @@
+"""Changing the figures of the rules: what is drafted, what it would do, and saving it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import reads
+from dashboard.components import empty_and_error
+from dashboard.components.text import alert, heading, notice
+from dashboard.views.school.attention_rules import preview
+from dashboard.web import wire
+from data.access.errors import DataError
+from data.reading.attention_rules.chosen import AttentionChoice, OrganisationRules
+from data.reading.attention_rules.preview import proposed_figures
+from data.rules.attention import RULES, called
+from data.rules.attention_figures import BY_KEY, FIGURES, RuleFigure, check_figures
+from data.rules.progress import Problem
+from data.writing.attention_rules.figures import choose_figures
+
+SAID: Final = "attention_said"
+"""What became of the last click, to be said once."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose figures are changed, and how they are: what was chosen, and what holds where nothing is."""
+
+    rules: OrganisationRules
+    class_id: UUID | None
+
+    @property
+    def id(self) -> UUID:
+        return self.class_id or self.rules.id
+
+    @property
+    def choice(self) -> AttentionChoice:
+        return self.rules.choice_of(self.class_id)
+
+    def key(self, what: str) -> str:
+        """A widget's: whoever signs in next finds nothing of it."""
+        return f"attention_{what}_{self.id.hex}_{reads.visit().actor.id.hex[:8]}"
+
+
+def draw(rules: OrganisationRules, class_id: UUID | None, name: str) -> None:
+    """A control a figure; below them what the draft would do."""
+    scope = Scope(rules, class_id)
+    heading(f"Change the rules of {name}", 2)
+    _draw_said()
+    meanwhile = _take_what_is_new(scope)
+    for rule in RULES:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            for figure in FIGURES:
+                if figure.rule == rule.key:
+                    _draw_control(scope, figure)
+    if meanwhile:
+        alert(f"A colleague changed this meanwhile: {'; '.join(meanwhile)}.")
+    if changes := _changes(scope):
+        wire.ask_before_leaving()
+        _draw_what_follows(scope, changes)
+
+
+def _draw_said() -> None:
+    said = st.session_state.pop(SAID, None)
+    if isinstance(said, Problem):
+        alert(said.message)
+    elif said:
+        notice(said)
+
+
+def _draw_control(scope: Scope, figure: RuleFigure) -> None:
+    below = figure.words(scope.rules.below(scope.class_id)[figure.key])
+    otherwise = f"{below}, as {'all classes' if scope.class_id else 'usual'}"
+    key = scope.key(figure.key)
+    if figure.label:
+        st.number_input(
+            f"{called(figure)} ({figure.lowest} to {figure.highest})",
+            figure.lowest,
+            figure.highest,
+            step=1,
+            key=key,
+            placeholder=otherwise,
+            width=320,
+        )
+    else:
+        words = {None: otherwise.capitalize(), 1: "On", 0: "Off"}
+        st.selectbox(
+            called(figure),
+            list(words),
+            format_func=words.__getitem__,
+            key=key,
+            placeholder=otherwise.capitalize(),
+            width=240,
+        )
+
+
+def _take_what_is_new(scope: Scope) -> list[str]:
+    """Controls show what is stored until somebody changes them. Of what a colleague changed since, below a
+    control that was changed here, it is told."""
+    seen = _seen(scope)
+    told = []
+    for figure in FIGURES:
+        key, now = scope.key(figure.key), _now(scope, figure)
+        before = seen.get(figure.key)
+        if key not in st.session_state or (before and st.session_state[key] == before[1]):
+            if st.session_state.get(key, ...) != now[1]:
+                st.session_state[key] = now[1]
+            seen[figure.key] = now
+        elif before is None:
+            seen[figure.key] = now
+        elif before != now:
+            said = "not chosen" if now[1] is None else figure.words(now[1])
+            told.append(f"{called(figure)} is {said} now")
+    return told
+
+
+def _seen(scope: Scope) -> dict[str, tuple[int | None, int | None]]:
+    """Of each figure, the change that its control was drawn with, and its value."""
+    found: dict[str, tuple[int | None, int | None]] = st.session_state.setdefault(
+        scope.key("seen"), {}
+    )
+    return found
+
+
+def _now(scope: Scope, figure: RuleFigure) -> tuple[int | None, int | None]:
+    return scope.choice.newest.get(figure.key), scope.choice.own.get(figure.key)
+
+
+def _changes(scope: Scope) -> dict[str, int | None]:
+    drafted = {one.key: st.session_state.get(scope.key(one.key)) for one in FIGURES}
+    own = scope.choice.own
+    return {key: value for key, value in drafted.items() if value != own.get(key)}
+
+
+def _draw_what_follows(scope: Scope, changes: Mapping[str, int | None]) -> None:
+    if problem := check_figures(changes):
+        alert(problem.message)
+        return
+    preview.draw(proposed_figures(scope.id, changes), {BY_KEY[figure].rule for figure in changes})
+    with st.container(horizontal=True):
+        st.button(
+            "Save rules",
+            key="attention_save",
+            type="primary",
+            on_click=_save,
+            args=(scope, changes),
+        )
+        st.button("Discard", key="attention_discard", on_click=_discard, args=(scope, changes))
+
+
+def _save(scope: Scope, changes: Mapping[str, int | None]) -> None:
+    seen = _seen(scope)
+    follows = {key: number for key, (number, _) in seen.items() if number is not None}
+    try:
+        problem = choose_figures(
+            reads.visit().actor, scope.rules.id, scope.class_id, changes, follows
+        )
+    except DataError as error:
+        problem = empty_and_error.unsure(error)
+    st.session_state[SAID] = problem or "Saved."
+    if problem is None:
+        _discard(scope, changes)
+    elif problem.code == "changed_meanwhile":
+        # They are told: what they save next follows what holds by then.
+        for figure in changes:
+            seen.pop(figure, None)
+
+
+def _discard(scope: Scope, changes: Iterable[str]) -> None:
+    for figure in changes:
+        st.session_state.pop(scope.key(figure), None)

@@ -1,0 +1,1 @@
+"""What a coordinator says of the rules of attention: figures that are chosen, and days off."""

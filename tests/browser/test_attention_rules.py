@@ -1,0 +1,37 @@
+"""The rules of attention in a browser: what a change would do is read before it is saved, on a phone too."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from data import demo
+from tests.accessibility.axe import PHONE
+from tests.browsing import Visit, settle
+
+CHANGED = re.compile(r"Needing attention in \d+ class(es)?: now \d+, then \d+ students?\.")
+
+
+def rules(visit: Visit, width: int = 1280) -> Page:
+    page = visit(demo.COORDINATOR_ONE, "/school?show=attention", width=width)
+    settle(page)
+    return page
+
+
+def test_what_a_change_would_do_is_said_before_it_is_saved(visit: Visit) -> None:
+    page = rules(visit)
+    field = page.get_by_label("Inactive: days at least")
+    field.fill("30")
+    field.press("Tab")
+    expect(page.get_by_text(CHANGED)).to_be_visible()
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text(CHANGED)).to_have_count(0)
+    expect(field).to_have_value("")
+
+
+def test_nothing_is_wider_than_a_phone(visit: Visit) -> None:
+    page = rules(visit, width=PHONE)
+    page.get_by_label("Name of the holiday").fill("Break")
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
