@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from dashboard.views.overview.institution import all_is_well
 from data.reading.classes.overview import ClassSummary, moved_least
 
 
@@ -50,3 +51,16 @@ def test_where_all_moved_alike_none_is_named_and_where_none_did_that_is_told() -
     assert names(of("a", 0), of("b", -1)) is None
     assert names(of("alone", 0)) == []
     assert names() == []
+
+
+def test_no_more_is_said_to_be_well_than_is_known() -> None:
+    moved, still, new = of("A", 8), of("B", 0), of("C", 0, completed=0)
+    checked = "No row is in doubt."
+    for classes, is_known, expected in (
+        ([moved, new], True, f"Every class moved in 7 days. {checked}"),
+        ([moved, still], True, checked),
+        ([moved], False, checked),
+        ([new], True, f"No class has begun yet. {checked}"),
+    ):
+        assert all_is_well(classes, is_known=is_known, is_checked=True) == expected
+    assert "doubt" not in all_is_well([moved], is_known=True, is_checked=False)
