@@ -53,7 +53,7 @@ def test_a_coordinator_is_told_what_came_of_each_rules_flags(open_page: Open) ->
     assert rows["Below a pass mark"] == ["1", "0", "–", "0", "0", "1"]
     assert rows["Inactive"] == ["0", "0", "–", "0", "0", "0"]
     said = words(test)
-    assert "Least often followed by progress: “Stuck in a quiz”, 3 of 12 (25 %) flags." in said
+    assert "Least often followed by progress: “Stuck in a quiz”, 3 of 12 flags (25 %)." in said
     assert "does not show that they caused it" in said
     assert "For 5 days nothing was recorded" in said
 

@@ -75,16 +75,17 @@ def _way(key: str, shown: str) -> section_bar.SectionLink:
 
 
 def _finding(found: RuleScores) -> str:
-    """'Least often followed by progress: “Inactive”, 12 of 80 flags (15 %).'"""
+    """'Least often followed by progress: “Inactive”, 12 of 80 flags (15 %). …'"""
     least = least_followed(found.scores)
     if least is None:
         return (
             f"Once {ENOUGH} flags of a rule are two weeks old, it is told here which rule was followed by "
             "progress least often."
         )
+    part = f"{least.moved:,} of {least.settled:,} flags ({share(least.moved, least.settled)})"
     return (
-        f"Least often followed by progress: “{RULES_BY_KEY[least.rule].title}”, {_moved(least)} flags. This "
-        "describes what came after the flags, and does not show that they caused it."
+        f"Least often followed by progress: “{RULES_BY_KEY[least.rule].title}”, {part}. This describes what "
+        "came after the flags, and does not show that they caused it."
     )
 
 
