@@ -18,7 +18,7 @@ from dashboard.components.text import alert
 from dashboard.pages import PAGES
 from dashboard.signin import expiry, providers, school_link
 from dashboard.signin.auth_routes import SignInMiddleware
-from dashboard.web import live, websocket
+from dashboard.web import live, unsubscribe, websocket
 from dashboard.web.headers import SecurityHeaders, headers
 from dashboard.web.limits import request_timeouts
 from dashboard.web.limits.throttle import Limits
@@ -26,6 +26,7 @@ from dashboard.web.routes import Admission
 from data.access import audit
 from data.access.errors import DataError, to_operator
 from data.access.log_privacy import keep_rows_out_of_logs
+from data.digest.sending import UNSUBSCRIBE
 from data.settings import read_settings
 
 LOG: Final = logging.getLogger("dashboard")
@@ -76,6 +77,7 @@ app = st.App(
     routes=[
         Route(live.PATH, live.stream),
         Route(school_link.PATH, school_link.come_in),
+        Route(UNSUBSCRIBE, unsubscribe.answer, methods=["GET", "POST"]),
         Route(f"/{PAGES[0].name}", to_first_page),
     ],
     middleware=[

@@ -16,6 +16,7 @@ from data.access.owner import as_owner
 from data.command_line.accounts import accounts, init, sign_out, unbind
 from data.command_line.attaching import attach, detach
 from data.command_line.check import check
+from data.command_line.digest import send_digest
 from data.command_line.export import export_progress
 from data.command_line.files import import_progress
 from data.command_line.reaching import Refused, find_url
@@ -156,6 +157,7 @@ data.add_command(write_student_record)
 data.add_command(make_report)
 data.add_command(init)
 data.add_command(retention)
+data.add_command(send_digest)
 data.add_command(accounts)
 data.add_command(unbind)
 data.add_command(sign_out)

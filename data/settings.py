@@ -20,11 +20,11 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL
 
 from data.access.claims import ClaimsKey, read_key
 from data.access.errors import DataError
+from data.addresses import as_dashboard_url, as_database_url, as_mail_sender, as_mail_server
 
 APPLICATION: Final = "progress-dashboard"
 
@@ -76,43 +76,7 @@ def _claims_key(written: object) -> ClaimsKey:
         ) from None
 
 
-LAST_PORT: Final = 65535
-
-TWO_ATS: Final = (
-    "has a second @. In a user's name or password write @ as %40, : as %3A, / as %2F and % as %25."
-)
-SEVERAL_HOSTS: Final = (
-    "names several servers. Write them behind a question mark: postgresql://user:password@/database"
-    "?host=FIRST:5432&host=SECOND:5432&target_session_attrs=read-write."
-)
-
-
-def _malformed(url: str) -> str:
-    """What is wrong with it; nothing of it is repeated, for a part of the password may stand anywhere."""
-    before_parameters = url.partition("?")[0]
-    if before_parameters.count("@") > 1:
-        return TWO_ATS
-    if "," in before_parameters.rpartition("@")[2]:
-        return SEVERAL_HOSTS
-    return "is not a URL. Write postgresql://user:password@host/database."
-
-
-def _url(written: object) -> URL:
-    text = str(written)
-    try:
-        url = make_url(text)
-    except (ArgumentError, ValueError):  # a port that is no number is a bare ValueError
-        raise ValueError(_malformed(text)) from None
-    if url.port is not None and not 0 < url.port <= LAST_PORT:  # a password, where its @ is missing
-        raise ValueError(_malformed(text))
-    if "@" in f"{url.host}{url.database}":
-        raise ValueError(TWO_ATS)
-    if url.get_backend_name() not in ("postgresql", "postgres"):
-        raise ValueError("must begin with postgresql://; other databases are not supported.")
-    return url.set(drivername="postgresql+psycopg")
-
-
-DatabaseURL = Annotated[URL | None, PlainValidator(_url)]
+DatabaseURL = Annotated[URL | None, PlainValidator(as_database_url)]
 
 
 class Settings(BaseModel):
@@ -175,6 +139,21 @@ class Settings(BaseModel):
         "whoever looks after this dashboard at your school",
         alias="PROGRESS_CONTACT",
         description="whom somebody should ask who may not sign in, as words that follow “Ask”",
+    )
+    dashboard: Annotated[str | None, PlainValidator(as_dashboard_url)] = Field(
+        None,
+        alias="PROGRESS_URL",
+        description="the address at which people open the dashboard; links in mails lead there",
+    )
+    mail_server: Annotated[URL | None, PlainValidator(as_mail_server)] = Field(
+        None,
+        alias="PROGRESS_SMTP",
+        description="the server that sends mails: `smtp://user:password@host:587` or `smtps://`",
+    )
+    mail_sender: Annotated[str | None, PlainValidator(as_mail_sender)] = Field(
+        None,
+        alias="PROGRESS_MAIL_FROM",
+        description="the e-mail address that mails come from",
     )
 
     @model_validator(mode="after")

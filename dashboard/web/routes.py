@@ -27,6 +27,7 @@ from dashboard.web.limits.rate import Pace, Paces
 from dashboard.web.limits.slow_readers import in_pieces
 from dashboard.web.limits.throttle import GuardedSocket, Limits, Turn
 from dashboard.web.limits.unread_rest import read_out_first
+from data.digest.sending import UNSUBSCRIBE
 
 LOG: Final = logging.getLogger("dashboard")
 
@@ -62,7 +63,7 @@ class Admission:
         receive, send = read_out_first(scope, receive, in_pieces(send))
         if is_closed(path):
             await PlainTextResponse("Not Found", 404)(scope, receive, send)
-        elif path in private.SIGN_IN:
+        elif path in (*private.SIGN_IN, UNSUBSCRIBE):
             address = _address(scope)
             async with self._turn(address, partial(self._sign_in_paces.turn, address)) as has_come:
                 await (self.app if has_come else _too_many())(scope, receive, send)

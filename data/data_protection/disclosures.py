@@ -18,6 +18,7 @@ KINDS: Final = {
     "file": "Exported a file",
     "report": "Made a report",
     "record": "Exported all stored data",
+    "mail": "Got a digest by mail",
 }
 
 HEADINGS: Final = ("When", "Who", "Role then", "What", "Class")

@@ -88,6 +88,7 @@ FILES: Final = (
     "erasure",
     "erased",
     "retention",
+    "digests",
     "platform_references",
     "disclosures",
     "demo",

@@ -6,20 +6,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from itertools import chain, groupby
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from data.reading.attention_rules.chosen import figures_of
 from data.reading.catalogue import lessons_of
-from data.rules.attention import explained
+from data.rules.attention import explained, short
 from data.rules.attention_figures import Figures
 from data.rules.details.types.course import STUCK_AFTER
 from data.rules.flags import Facts, Flag, FlagFacts, Reason, stuck_quizzes
 
 _Named = Mapping[tuple[UUID, UUID, str], Sequence[Facts]]
 """The modules that flags speak of, by student, class and rule."""
+
+NAMED: Final = 2
+"""Of one rule's modules: whoever lost all of twenty would fill a phone's screen."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,17 @@ class Flagged:
         for reason in chain.from_iterable(map(explained, told)):
             reasons.setdefault(reason.sentence, reason)
         return [*reasons.values()]
+
+    def why(self, class_names: Mapping[UUID, str], here: tzinfo) -> tuple[list[Reason], str]:
+        """The gravest reason with its facts, of the first modules; the rest in a few words, '' for none."""
+        reasons = self.reasons(class_names, here)
+        gravest = [one for one in reasons if one.rule == reasons[0].rule]
+        told = {one.rule for one in gravest}
+        others = {flag.rule: flag for flag in self.flags if flag.rule not in told}
+        rest = [f"{len(gravest) - NAMED} more like this"] if len(gravest) > NAMED else []
+        if others:
+            rest.append(short([*others.values()]))
+        return gravest[:NAMED], " · ".join(rest)
 
 
 @dataclass(frozen=True)

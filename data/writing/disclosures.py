@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from data.access.errors import DataError, as_problem
 from data.access.session import Actor, acting_as
 
-Kind = Literal["look", "file", "report", "record"]
-"""A page that shows it; and what is exported: a table, a report to hand out, all stored data."""
+Kind = Literal["look", "file", "report", "record", "mail"]
+"""A page that shows it; and what is exported: a table, a report to hand out, all stored data, a mail."""
 
 NOT_RECORDED: Final = (
     "Whose data is exported must be recorded, and that was not possible just now. So there is no file: load "

@@ -13,6 +13,7 @@ import sys
 from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID, uuid4
 
 import pytest
 import streamlit
@@ -22,6 +23,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from dashboard.web import headers as ours
+from data.digest.sending import UNSUBSCRIBE
 from tests.browsing import ROOT, App, free_port
 
 PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
@@ -78,6 +80,7 @@ def ask(app: App, path: str, method: str = "GET") -> HTTPResponse:
         ("/_stcore/upload_file/a/b", 403),
         ("/component/a/b", 404),
         ("/..%2f..%2fetc/passwd", 400),
+        (f"{UNSUBSCRIBE}?t={UUID(int=1)}", 200),
     ],
 )
 def test_every_kind_of_answer_carries_every_header(app: App, path: str, status: int) -> None:
@@ -86,6 +89,17 @@ def test_every_kind_of_answer_carries_every_header(app: App, path: str, status: 
     for name, value in EXPECTED.items():
         assert answer.headers.get_all(name) == [value], path
     assert "Strict-Transport-Security" not in answer.headers  # this one is served by http
+
+
+def test_a_link_of_no_mail_unsubscribes_nobody_and_opens_no_page(app: App) -> None:
+    opened = ask(app, f"{UNSUBSCRIBE}?t={uuid4()}")
+    assert "Do you want no more of these mails?" in opened.read().decode()
+    pressed = ask(app, f"{UNSUBSCRIBE}?t={uuid4()}", "POST")
+    assert (pressed.status, "This link is not known here." in pressed.read().decode()) == (
+        404,
+        True,
+    )
+    assert ask(app, UNSUBSCRIBE, "DELETE").status == 405
 
 
 def test_the_pages_scripts_carry_the_headers_too(app: App) -> None:

@@ -180,13 +180,15 @@ def test_serve_is_for_the_embedded_database_only(school: Scratch) -> None:
     assert refused(run("serve", **at(school)), "DATABASE_URL is set")
 
 
-@pytest.mark.parametrize("command", [["url"], ["check"], ["demo"]])
+@pytest.mark.parametrize("command", [["url"], ["check"], ["demo"], ["digest", "--stdout"]])
 def test_an_embedded_database_that_does_not_run_tells_how_to_start_it(
     tmp_path: Path, command: list[str]
 ) -> None:
-    by_variable = run(*command, PROGRESS_DATA_DIR=str(tmp_path))
+    at_home = {"PROGRESS_URL": "http://127.0.0.1:8501"}
+    by_variable = run(*command, PROGRESS_DATA_DIR=str(tmp_path), **at_home)
     assert refused(by_variable, "python -m data serve")
-    assert refused(run("--data-dir", str(tmp_path / "x y"), *command), "python -m data serve")
+    by_option = run("--data-dir", str(tmp_path / "x y"), *command, **at_home)
+    assert refused(by_option, "python -m data serve")
 
 
 def test_every_command_is_explained() -> None:

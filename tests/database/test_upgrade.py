@@ -44,6 +44,7 @@ NEWER = {
     ),
     *("internal.flag_record", "internal.flags_recorded"),
     *("dashboard.attention_change", "dashboard.holiday"),
+    *("school.digest", "internal.digest_reader"),
 }
 """Tables that there were not."""
 

@@ -243,6 +243,13 @@ def fill(connection: Connection) -> None:
         (ADMIN,),
     )
     connection.execute("select internal.record_flags('0')")
+    connection.execute(
+        "insert into internal.digest_reader (staff_id, token, unsubscribed_at) values (%s, %s, '2026-01-01')",
+        (ADMIN, UNUSED),
+    )
+    connection.execute(
+        "insert into school.digest values (%s, true, true), (%s, true, false)", (NORTH, SOUTH)
+    )
     connection.execute("insert into internal.doubt values ('not_in_class', %s, 1)", (ANN,))
     connection.execute("insert into internal.erasing values ('3')")  # of another transaction
     connection.execute(

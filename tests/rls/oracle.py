@@ -110,6 +110,7 @@ UNREACHABLE: Final = {
     "internal.unsettled": "whose standings are to be counted again",
     "internal.class_day": "what was completed in each class, day by day",
     "internal.student_days": "on which days each student of a class completed something",
+    "internal.digest_reader": "who gets the digest by mail, and when they last did",
     "internal.news_read": "when each of the staff last read the news",
     "internal.doubt": "how many rows of each student break a rule",
     "internal.flag_record": "when each flag was first seen, and when it was gone",

@@ -18,6 +18,7 @@ from data.access.session import Database
 from data.data_protection.disclosures import disclosures
 from data.data_protection.erasure import erasures
 from data.data_protection.retention import due
+from data.digest.terms import digest_terms, wants_digest
 from data.files.importing.stored import current_values, roster, stored_rows
 from data.files.student_record.gather import EVERYTHING
 from data.reading.attachment import attachment
@@ -275,6 +276,11 @@ OTHERS: Final[Mapping[str, Read]] = {
     "due": due,
     "erasures": erasures,
     "disclosures": lambda c: disclosures(c, ANN),
+    "digest_terms": digest_terms,
+    "wants_digest": wants_digest,
+    "whether the digest names": lambda c: c.scalar(
+        text("select dashboard.digest_names_students()")
+    ),
     "roster": lambda c: (roster(c), roster(c, CLASS_1A)),
     "current_values": lambda c: current_values(c, [(one.id, COURSE) for one in _students(c)]),
     "stored_rows": lambda c: (stored_rows(c), stored_rows(c, CLASS_1A)),

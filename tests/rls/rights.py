@@ -28,6 +28,7 @@ COLLEAGUE: Final = {"organisation_id", "full_name", "email", "role", "is_active"
 CLASS: Final = {"name", "school_year", "archived_at"}
 MODULE: Final = {"name", "sequence", "configuration"}
 PERIODS: Final = {"leavers_months", "notes_months", "history_months"}
+DIGEST: Final = {"is_sent", "names_students"}
 LESSON: Final = {"title", "sequence", "has_quiz"}
 
 ADDED: Final = {
@@ -66,6 +67,7 @@ ADDED: Final = {
     "school.source_id": {"organisation_id", "source", "kind", "source_id", "our_id"},
     "school.roster_lock": {"organisation_id", "kind", "locked_id", "field"},
     "school.retention": {"organisation_id"} | PERIODS,
+    "school.digest": {"organisation_id"} | DIGEST,
 }  # fmt: skip
 """Columns that whoever adds a row may give."""
 
@@ -85,6 +87,7 @@ CHANGED: Final = {
     "school.class_module": {"position"},
     "school.source_id": {"our_id"},
     "school.retention": PERIODS,
+    "school.digest": DIGEST,
 }
 """Columns that whoever changes a row may change."""
 
@@ -143,6 +146,9 @@ CALLED: Final = {
         "dashboard.class_rows",
         "dashboard.news",
         "dashboard.read_news",
+        *(f"dashboard.{what}_digest" for what in ("want", "wants")),
+        "dashboard.is_digest_sent",
+        "dashboard.digest_names_students",
         "internal.may_mark",
         "internal.may_undo",
         "internal.me",
@@ -188,6 +194,7 @@ CALLED: Final = {
         "dashboard.record_flags",
         "dashboard.sign_in",
         "dashboard.ended_sessions",
+        "dashboard.want_digest_by_link",
         "dashboard.classes_changed_since",
         "dashboard.classes_locked_since",
         "dashboard.newest_change",

@@ -44,6 +44,7 @@ from dashboard.web.routes import Admission
 from dashboard.web.websocket import BoundedSocket
 from data.access.session import Actor
 from data.access.session import connect as connect_to
+from data.digest.sending import UNSUBSCRIBE
 from tests import people
 from tests.machine import until
 
@@ -416,7 +417,7 @@ def test_sign_ins_of_one_address_come_a_few_at_a_time_and_no_other_address_waits
     limits = replace(LIMITS, rates=replace(LIMITS.rates, sign_in=1.0))
     with serving(limits) as host, ThreadPoolExecutor() as many:
         began = time.monotonic()
-        paths = (*private.SIGN_IN, private.LOGIN)
+        paths = (*private.SIGN_IN, UNSUBSCRIBE)
         asked = [many.submit(answer, f"http://{host}{one}") for one in paths]
         assert answer_from("127.0.0.2", host, private.LOGIN) == 200
         assert not all(one.done() for one in asked)
@@ -429,7 +430,13 @@ def test_so_many_requests_of_one_person_wait_and_no_more(
 ) -> None:
     monkeypatch.setattr(routes, "MOST_ASKED", 0)
     cookie = key(signed_in(enter()))
-    for path in ("/media/1.xlsx", "/live", "/_stcore/upload_file/session/1", "/auth/login"):
+    for path in (
+        "/media/1.xlsx",
+        "/live",
+        "/_stcore/upload_file/session/1",
+        "/auth/login",
+        UNSUBSCRIBE,
+    ):
         assert answer(f"http://{host}{path}", cookie)[0] == 429
     assert answer(f"http://{host}/static/font.woff2")[0] == 200
 

@@ -153,3 +153,74 @@ def test_the_home_of_nobody_is_refused_by_name() -> None:
 def test_every_setting_that_is_read_has_its_words() -> None:
     source = (Path(__file__).parents[2] / "data" / "settings.py").read_text(encoding="utf-8")
     assert set(re.findall(r"\"([A-Z]+_[A-Z_]+)\"", source)) == set(SETTINGS)
+
+
+MAIL = "smtp://progress:p%40ss@mail.example:587"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (MAIL, ("smtp", "progress", "p@ss", "mail.example", 587)),
+        ("smtp://mail.example", ("smtp", None, None, "mail.example", 587)),
+        ("smtps://mail.example", ("smtps", None, None, "mail.example", 465)),
+        ("smtp://localhost:25", ("smtp", None, None, "localhost", 25)),
+    ],
+)
+def test_a_mail_server_is_a_url(written: str, read: tuple[object, ...]) -> None:
+    settings = read_settings({"PROGRESS_SMTP": written})
+    url = settings.mail_server
+    assert url is not None
+    assert (url.drivername, url.username, url.password, url.host, url.port) == read
+    assert "p@ss" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("mail.example", "mail.example:25", "http://mail.example", "smtp://", "smtp:///x"),
+        *("smtp://u:hunter2@mail.example:port", "smtp://u:hunter2@mail.example:99999"),
+        *("smtp://u:hunter2@mail.example/inbox", "smtp://u:hunter2@mail.example?x=y"),
+        *("smtp://hunter2@mail.example", "smtp://u:hunter2@x@mail.example"),
+    ],
+)
+def test_what_is_no_mail_server_is_refused_without_its_password(written: str) -> None:
+    with pytest.raises(SettingError, match=r"^PROGRESS_SMTP ") as refused:
+        read_settings({"PROGRESS_SMTP": written})
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://progress.school.example", "https://progress.school.example"),
+        ("https://progress.school.example:8443/", "https://progress.school.example:8443"),
+        ("http://127.0.0.1:8501", "http://127.0.0.1:8501"),
+        ("http://localhost:8501/", "http://localhost:8501"),
+    ],
+)
+def test_the_dashboards_address_is_its_name_alone(written: str, read: str) -> None:
+    assert read_settings({"PROGRESS_URL": written}).dashboard == read
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("progress.school.example", "ftp://x.example", "https://", "javascript:alert(1)"),
+        *("https://x.example/folder", "https://x.example?a=b", "https://x.example/#a"),
+        *("https://u:p@x.example", "https://x.example\nBcc:", "https://ü.example"),
+        "http://progress.school.example",
+    ],
+)
+def test_what_leads_to_no_dashboard_is_refused(written: str) -> None:
+    with pytest.raises(SettingError, match=r"^PROGRESS_URL "):
+        read_settings({"PROGRESS_URL": written})
+
+
+@pytest.mark.parametrize(
+    "written", ["progress", "a@b", "Progress <a@b.example>", "a@b.example\nBcc: c@d.example"]
+)
+def test_mails_come_from_an_address_and_nothing_else(written: str) -> None:
+    assert read_settings({"PROGRESS_MAIL_FROM": "a@b.example"}).mail_sender == "a@b.example"
+    with pytest.raises(SettingError, match=r"^PROGRESS_MAIL_FROM is not an e-mail address"):
+        read_settings({"PROGRESS_MAIL_FROM": written})

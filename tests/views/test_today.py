@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.views.overview.today import NAMED
 from data import demo
+from data.reading.attention import NAMED
 from tests.views.conftest import Open, Owner
 from tests.views.test_institution import drawn
 

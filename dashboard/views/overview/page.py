@@ -19,7 +19,7 @@ from dashboard.components.table import (
     table,
 )
 from dashboard.components.text import count, heading, opening
-from dashboard.views.overview import institution, since, today
+from dashboard.views.overview import digest_choice, institution, since, today
 from data.reading.classes.overview import TREND_WEEKS, ClassSummary, overview
 from data.reading.classes.targets import SetTarget, current_targets
 from data.reading.filters import NEEDED
@@ -78,6 +78,7 @@ def draw() -> None:
     links.to("trends", "More weeks, other classes, last year")
     if known < TREND_WEEKS:
         empty_and_error.draw_known_since(" Weeks from before are not drawn.")
+    digest_choice.draw()
     if not institution.is_drawn():
         empty_and_error.draw_age()
     if reads.visit().actor.may_edit and not any(one.cells for one in classes):

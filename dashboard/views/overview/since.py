@@ -142,7 +142,8 @@ def _rows(
 def _way_to(one: ClassNews, names: Mapping[UUID, str], since: str) -> Way:
     """What happened, and the way to it: the student where it is one, else where the class shows it."""
     is_grave = one.kind in RULES_BY_KEY
-    return Way(_words(one, names), _link(one, since).href, one.kind if is_grave else None)
+    name = names.get(one.student_id) if one.student_id else None
+    return Way(one.words(name), _link(one, since).href, one.kind if is_grave else None)
 
 
 def _link(one: ClassNews, since: str) -> Link:
@@ -156,19 +157,3 @@ def _link(one: ClassNews, since: str) -> Link:
     return Link(
         "", "classroom", of_class | ({"attention": NEEDED} if one.kind in RULES_BY_KEY else {})
     )
-
-
-def _words(one: ClassNews, names: Mapping[UUID, str]) -> str:
-    modules = count(one.modules, "module", "modules")
-    who = names.get(one.student_id) if one.student_id else None
-    who = who or count(one.students, "student", "students")
-    match one.kind:
-        case "stuck":
-            return f"{who} newly stuck in a quiz"
-        case "failed":
-            return f"{who} newly below a pass mark"
-        case "slipped":
-            return f"{modules} of {who} no longer completed"
-        case "completed":
-            return f"{modules} completed by {who}"
-    return f"{modules} of {who} changed by colleagues"

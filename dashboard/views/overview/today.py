@@ -15,16 +15,12 @@ from dashboard.components.formats import day, zone
 from dashboard.components.table import Cell, Column, Link, Way, Ways, table
 from dashboard.components.text import count, heading, paragraph
 from data.reading.attention import Flagged, MostUrgent, Urgent, most_urgent
-from data.rules.attention import short
 from data.rules.flags import Flag
 from data.rules.roster import EMAIL
 
 FIRST: Final = 8
 MOST: Final = 200
 """How many students come first, and how many at most."""
-
-NAMED: Final = 2
-"""Of one rule's modules: whoever lost all of twenty would fill a phone's screen."""
 
 ALL: Final = "all"
 COLUMNS: Final = (
@@ -82,17 +78,9 @@ def _classes(flags: Sequence[Flag], names: Mapping[UUID, str]) -> list[str]:
 
 def _why(one: Flagged, class_names: Mapping[UUID, str]) -> Ways:
     """The gravest reason with its facts, of the first modules; the rest in a few words."""
-    reasons = one.reasons(class_names, zone())
-    gravest = [reason for reason in reasons if reason.rule == reasons[0].rule]
-    ways = [
-        Way(each.sentence, links.of_reason(each, one.id).href, each.rule)
-        for each in gravest[:NAMED]
-    ]
-    others = {flag.rule: flag for flag in one.flags if flag.rule != reasons[0].rule}
-    rest = [f"{len(gravest) - NAMED} more like this"] if len(gravest) > NAMED else []
-    if others:
-        rest.append(short([*others.values()]))
-    return Ways(ways, f"Also {' · '.join(rest)}" if rest else "")
+    gravest, others = one.why(class_names, zone())
+    ways = [Way(each.sentence, links.of_reason(each, one.id).href, each.rule) for each in gravest]
+    return Ways(ways, f"Also {others}" if others else "")
 
 
 def _what_to_do(one: Urgent) -> Ways:

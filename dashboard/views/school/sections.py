@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from dashboard import reads
 from dashboard.components import empty_and_error, section_bar
 from dashboard.components.section_bar import SectionLink
-from dashboard.views.school import platform, roster_saves
+from dashboard.views.school import digest, platform, roster_saves
 from dashboard.views.school.attention_rules import section as attention_rules
 from dashboard.views.school.classes import section as classes
 from dashboard.views.school.data_protection import section as data_protection
@@ -40,12 +40,13 @@ SECTIONS: Final = (
     SchoolSection("file", "From a file", roster_file.draw),
     SchoolSection("attention", "Attention rules", attention_rules.draw),
     SchoolSection("changes", "Changes", roster_saves.draw),
+    SchoolSection("digest", "Digest", digest.draw),
     SchoolSection("data-protection", "Data protection", data_protection.draw, ("admin",)),
 )
 
 OF_A_PLATFORM: Final = (
     SchoolSection("platform", "From the platform", platform.draw),
-    *(one for one in SECTIONS if one.key in ("attention", "data-protection")),
+    *(one for one in SECTIONS if one.key in ("attention", "digest", "data-protection")),
 )
 """Where nothing of it is entered here."""
 

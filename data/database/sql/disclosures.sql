@@ -6,7 +6,7 @@ create table dashboard.disclosure (
     at timestamptz not null default clock_timestamp(),
     person_id uuid,
     role text not null,
-    kind text not null constraint disclosure_kind check (kind in ('look', 'file', 'report', 'record')),
+    kind text not null constraint disclosure_kind check (kind in ('look', 'file', 'report', 'record', 'mail')),
     class_id uuid,
     student_ids uuid[] not null,
     once bytea constraint disclosure_once unique

@@ -113,6 +113,8 @@ begin
     get diagnostics gone = row_count;
     counts := counts || jsonb_build_object('saved_view', gone);
 
+    delete from internal.digest_reader
+    where digest_reader.staff_id = any (ids) and digest_reader.staff_id <> all (staff);
     delete from internal.news_read where news_read.staff_id = any (ids) and news_read.staff_id <> all (staff);
 
     update dashboard.disclosure

@@ -12,4 +12,5 @@ alter table school.class_module add foreign key (module_id) references public.mo
 alter table school.retired_module add foreign key (module_id) references public.modules (id);
 alter table school.source_id add foreign key (organisation_id) references public.organisations (id);
 alter table school.roster_lock add foreign key (organisation_id) references public.organisations (id);
+alter table school.digest add foreign key (organisation_id) references public.organisations (id);
 alter table school.retention add foreign key (organisation_id) references public.organisations (id);

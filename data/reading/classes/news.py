@@ -10,6 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data.i18n.formats import count
+
 LONGEST: Final = timedelta(days=31)
 """Nobody reads the news of more than a month."""
 
@@ -29,6 +31,21 @@ class ClassNews:
     students: int
     student_id: UUID | None
     student_name: str | None
+
+    def words(self, name: str | None) -> str:
+        """What happened, and to whom: the student of this name, else how many."""
+        modules = count(self.modules, "module", "modules")
+        who = name or count(self.students, "student", "students")
+        match self.kind:
+            case "stuck":
+                return f"{who} newly stuck in a quiz"
+            case "failed":
+                return f"{who} newly below a pass mark"
+            case "slipped":
+                return f"{modules} of {who} no longer completed"
+            case "completed":
+                return f"{modules} completed by {who}"
+        return f"{modules} of {who} changed by colleagues"
 
 
 def news(connection: Connection, since: datetime) -> Sequence[ClassNews]:

@@ -6,6 +6,7 @@ from data.access.claims import ClaimsKey
 from tests.rls.probes.attention import ATTENTION, of_attention
 from tests.rls.probes.attention_rules import ATTENTION_RULES
 from tests.rls.probes.calls import CALLS
+from tests.rls.probes.digests import DIGESTS, of_digests
 from tests.rls.probes.disclosures import DISCLOSURES, of_disclosures
 from tests.rls.probes.erasure import NOBODY_ELSE, of_erasure
 from tests.rls.probes.everybody import NO_STUDENTS, of_everybody
@@ -38,4 +39,5 @@ def everything(key: ClaimsKey) -> list[Probe]:
         *(*of_key(key), *of_sign_in(key), *of_past_figures(key), *of_cheap_peeks(key), *of_signed_paths(key)),
         *(*of_staff_students(key), *of_erasure(key), *of_retention(key), *of_roster_guards(key)),
         *(*DISCLOSURES, *of_disclosures(key), *NO_STUDENTS, *of_everybody(key)),
+        *(*DIGESTS, *of_digests(key)),
     ]  # fmt: skip

@@ -37,6 +37,7 @@ KAI_COMPLETES: Final = (
 )
 
 CALLS: Final = [
+    is_so(ADA, "dashboard.refresh_roster() is not null"),
     is_so(TESS, f"2 = (select count(*) from dashboard.class_rows('{CLASS_1A}', {IDS}, true))"),
     is_so(
         TESS,

@@ -105,6 +105,11 @@ ADDED: Final = (
     "'{5}', '{null}', '{null}')"
 )
 
+UPDATED: Final = (
+    f"perform dashboard.update_progress('{{{ANN}}}', '{{{COURSE}}}', '{{Completed}}', "
+    "'{100}', '{1}', '{2026-03-01}', '{t}', '{t}', '{t}', '{t}', false)"
+)
+
 NOTE: Final = (
     "insert into dashboard.note (id, student_id, act, kind, text, revises) values "
     f"('{UNUSED}', '{ANN}', 'corrected', 'note', 'y', '{ANN}')"
@@ -127,6 +132,7 @@ CAUSED: Final = [
     turned(PLATFORM, "update public.modules set type = 'another'"),
     turned(PLATFORM, "update school.student set full_name = 'Zoë'"),
     turned(CORA, ADDED),
+    turned(CORA, UPDATED),
     turned(CORA, LOCK),
     turned(CORA, f"update dashboard.lock set unlocked_by = '{COORDINATOR}'"),
     turned(ADA, NOTE),

@@ -45,6 +45,7 @@ CHANGEABLE: Final = {
     "school.source_id": "our_id",
     "school.retention": "notes_months",
     "dashboard.holiday": "name",
+    "school.digest": "is_sent",
 }
 """Tables of ours that people change, and a column of each."""
 
@@ -179,6 +180,7 @@ UNREAD_BY_ALL: Final = (
     "internal.doubt",
     "internal.flag_record",
     "internal.flags_recorded",
+    *("internal.news_read", "internal.digest_reader"),
     "dashboard.disclosure",
 )
 
