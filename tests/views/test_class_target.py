@@ -44,9 +44,9 @@ def opened(open_page: Open, person: UUID = TEACHER, **parameters: object) -> App
 
 
 def enter(test: AppTest, share: int, by_day: date | None) -> None:
-    (number,) = [one for one in test.number_input if one.key.startswith("target_")]
+    (number,) = [one for one in test.number_input if (one.key or "").startswith("target_")]
     number.set_value(share)
-    (day,) = [one for one in test.date_input if one.key.startswith("target_")]
+    (day,) = [one for one in test.date_input if (one.key or "").startswith("target_")]
     day.set_value(by_day)
     press(test, label(test))
 
@@ -133,7 +133,7 @@ def test_what_cannot_be_is_said_at_its_field_and_what_is_entered_stays(
     ):
         enter(test, share, by_day)
         assert re.search(rf'data-field="target_{field}_\w+">{re.escape(told)}', words(test)), told
-        (number,) = [one for one in test.number_input if one.key.startswith("target_")]
+        (number,) = [one for one in test.number_input if (one.key or "").startswith("target_")]
         assert number.value == share
     enter(test, 90, soon)
     assert "The target is set." in words(test)

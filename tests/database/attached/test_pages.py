@@ -194,7 +194,7 @@ def test_a_class_of_the_platforms_has_a_target_too(
 
     test = opened("coordinator")
     ((day,),) = asked(school.host, "select (now() at time zone 'UTC')::date + 20")
-    next(one for one in test.date_input if one.key.startswith("target_")).set_value(day)
+    next(one for one in test.date_input if (one.key or "").startswith("target_")).set_value(day)
     press(test, "Set target")
     assert "The target is set." in words(test)
     for role in ("admin", "coordinator", "viewer"):
