@@ -52,6 +52,9 @@ NOTES_OF_STANDINGS: Final = frozenset(
             for what in ("note_wrong_standings()", "note_wrong_days()", "settle(integer)")
             for mutant in (" dropped", ", another body (0: select null::integer)")
         ),
+        "internal.doubts_of_row(public.progress_status,integer,numeric,timestamp with time zone,"
+        "timestamp with time zone,jsonb,numeric,text), another body (0: select null::text[])",
+        "internal.settle_doubts(uuid[]), another body (0: select)",
         "internal.judge_modules() dropped",
         "internal.judge(uuid[],uuid[]), another body (0: select)",
         "internal.judge_modules(), another body (0: begin return coalesce(new, old); end)",
@@ -135,9 +138,15 @@ WRITTEN_DOWN: Final = (
         ),
     ),
     Group(
+        "Whom the platform lets write the names here may call what makes them plain: the owner's rights are "
+        "for one who may not.",
+        frozenset({"internal.keep_plain() with the caller's rights"}),
+    ),
+    Group(
         "Its body calls two functions by their whole names: it looks nothing up.",
         frozenset({
             "internal.my_editable_students() with the caller's path",
+            "internal.keep_plain() with the caller's path",
         }),
     ),
     Group(

@@ -78,7 +78,7 @@ begin
         'pg_notify(text, text)', 'jsonb_typeof(jsonb)', 'current_setting(text, boolean)',
         'array_position(anycompatiblearray, anycompatible)', 'max(bigint)', 'bool_or(boolean)',
         'pg_current_xact_id_if_assigned()', 'jsonb_each(jsonb)', 'unnest(anyarray)', 'array_agg(text)',
-        'strpos(text, text)'
+        'strpos(text, text)', 'sum(integer)'
     ] loop
         execute format(
             'create function probe.%s returns %s language plpgsql as %L',
