@@ -30,6 +30,11 @@ SERIES: Final[Sequence[Pair]] = (
     ("#8A6A00", "#E3C34B"),
 )
 
+DAYS: Final = {"type": "date", "tickformat": "%-d %b\n%Y"}
+"""An axis of days, which the browser writes."""
+
+ON_A_DAY: Final = "%{x|%-d %b %Y}"
+
 _MOST_IN_WORDS: Final = 8
 
 

@@ -72,6 +72,7 @@ def of_teachers(watch: Watched) -> None:
     of_class(watch, tuple(PANELS))
     watch.open(f"/student?student={FIRST}&module={hostile.COURSE}")
     watch.open(f"/module?{CLASS}&module={hostile.COURSE}")
+    watch.open(f"/trends?{CLASS}&module={hostile.COURSE}")
 
 
 def of_coordinators(watch: Watched) -> None:
@@ -109,6 +110,7 @@ def of_school(watch: Watched) -> None:
     for section in OF_SCHOOL:
         if "coordinator" in section.roles:
             watch.go_to(section.title)
+    watch.go_to("Changes")
     watch.page.get_by_role("table", name="Changes of the school").get_by_role("link").click()
     watch.look("one change of the school")
     forms = (

@@ -45,4 +45,4 @@ def test_no_other_file_writes_months_or_days_of_its_own() -> None:
     found = {
         file.name for file in files if re.search(r"%[bBaA]\b", file.read_text(encoding="utf-8"))
     }
-    assert found == {"over_time.py"}
+    assert found == {"chart.py"}

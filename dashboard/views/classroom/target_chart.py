@@ -84,7 +84,7 @@ def _figure(days: Sequence[PlannedDay], cells: int) -> go.Figure:
     figure = chart.figure(
         height=240,
         yaxis={"range": [0, 104], "ticksuffix": " %", "title": "Completed"},
-        xaxis={"type": "date", "tickformat": "%-d %b\n%Y"},
+        xaxis=chart.DAYS,
     )
     figure.add_scatter(
         x=[one.day for one in days],
@@ -92,7 +92,7 @@ def _figure(days: Sequence[PlannedDay], cells: int) -> go.Figure:
         mode="lines",
         name="Planned",
         line={"color": ink.text, "width": 1.5, "dash": "dash"},
-        hovertemplate=chart.hover("%{x|%-d %b %Y}: %{y:.0f} % planned"),
+        hovertemplate=chart.hover(chart.ON_A_DAY + ": %{y:.0f} % planned"),
     )
     figure.add_scatter(
         x=[day for day, _ in known],
@@ -101,7 +101,7 @@ def _figure(days: Sequence[PlannedDay], cells: int) -> go.Figure:
         name="Completed",
         line={"color": ink.first, "width": 2},
         marker={"size": 7},
-        hovertemplate=chart.hover("%{x|%-d %b %Y}: %{y:.0f} % completed"),
+        hovertemplate=chart.hover(chart.ON_A_DAY + ": %{y:.0f} % completed"),
     )
     return figure
 

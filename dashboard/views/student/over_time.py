@@ -71,7 +71,7 @@ def _figure(
     figure = chart.figure(
         showlegend=False,
         yaxis={"range": [0, 104], "ticksuffix": " %", "title": "Modules completed"},
-        xaxis={"type": "date", "tickformat": "%-d %b\n%Y"},
+        xaxis=chart.DAYS,
     )
     figure.add_scatter(
         x=moments,
@@ -92,7 +92,7 @@ def _figure(
             "color": ink,
             "symbol": ["circle" if one.completion.change > 0 else "x" for one in after],
         },
-        hovertemplate=chart.hover("%{x|%-d %b %Y}: %{customdata}"),
+        hovertemplate=chart.hover(chart.ON_A_DAY + ": %{customdata}"),
     )
     return figure
 

@@ -36,7 +36,7 @@ def _figure(found: Series, words: Words) -> go.Figure:
     drawn = chart.figure(
         height=300,
         bargap=0.25,
-        xaxis={"type": "date", "tickformat": "%-d %b\n%Y", "title": "Week that begins on"},
+        xaxis=chart.DAYS | {"title": "Week that begins on"},
         yaxis={"title": words.head},
     )
     if len(days) <= 12:
