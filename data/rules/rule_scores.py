@@ -14,15 +14,18 @@ ENOUGH: Final = 10
 class RuleScore:
     """What came of the flags of one rule; how each is counted, dashboard.rule_scores says.
 
-    `made` are all. `still_there` and `left_with_student` exclude each other; what remains is gone,
-    `gone_by_itself` where nobody responded. `contacted` and `dismissed` overlap with these and with each other.
-    `moved` is of the `settled` flags alone, which were first seen two weeks ago or earlier.
+    `made` are all, also those that a changed figure newly raised: from then on they are told.
+    `still_there`, `left_with_student` and `gone_with_figures` (after a figure of the rule, or a holiday,
+    was changed) exclude each other; what remains is gone, `gone_by_itself` where nobody responded.
+    `contacted` and `dismissed` overlap with these and with each other. `moved` is of the `settled` flags
+    alone, which were first seen two weeks ago or earlier.
     """
 
     rule: str
     made: int = 0
     still_there: int = 0
     left_with_student: int = 0
+    gone_with_figures: int = 0
     gone_by_itself: int = 0
     contacted: int = 0
     dismissed: int = 0

@@ -10,6 +10,7 @@ create table internal.flag_record (
     gone_at timestamptz,
     has_left boolean not null default false,
     moved_at timestamptz,
+    has_new_figures boolean not null default false,
     primary key (class_id, student_id, rule, raised_at)
 );
 
@@ -22,6 +23,10 @@ comment on column internal.flag_record.unseen_at is
 
 comment on column internal.flag_record.has_left is
 'It is gone with the student: out of the class, not active any more, among the staff; or the class was archived.';
+
+comment on column internal.flag_record.has_new_figures is
+'Since it was last looked at, a figure of the rule was changed for the class or its organisation, or holidays were: that it
+is gone tells nothing of the student.';
 
 comment on column internal.flag_record.moved_at is
 'When a module of the class first came further after that, by others than staff; null where none did in two weeks.';
@@ -84,7 +89,8 @@ as $$
 $$;
 
 -- Compares what is flagged with what is recorded, where that was done longer ago than `pause`; tells whether it was done.
--- One at a time: whoever comes meanwhile has nothing to do. Guests count, as they do for the class's teachers.
+-- One at a time: whoever comes meanwhile has nothing to do. Guests count, as they do for the class's teachers. What a
+-- changed figure newly raises is a flag like others, of when it was first seen: from then on it is told to staff.
 create or replace function internal.record_flags(pause interval) returns boolean
 language plpgsql
 set search_path = ''
@@ -121,9 +127,34 @@ begin
         select flag.class_id, flag.student_id, flag.rule
         from flag
     ),
+    -- Of which rules the figures changed; a minute more, for what was written then and could not be read yet.
+    changed as materialized (
+        select class.id as class_id, figure.rule
+        from (
+            select change.organisation_id, change.class_id, known.figure
+            from dashboard.attention_change as change
+            join internal.attention_figures() as known
+                on starts_with(change.figure, known.figure)
+                -- Whoever is inactive is not stalled.
+                or change.figure = 'inactive_days' and known.figure = 'stalled'
+            where change.at > last - interval '1 minute'
+            union
+            select holiday.organisation_id, null, rule.name
+            from dashboard.holiday
+            cross join unnest(array['inactive', 'stalled']) as rule (name)
+            where greatest(holiday.at, holiday.removed_at) > last - interval '1 minute'
+        ) as figure (organisation_id, class_id, rule)
+        join school.class
+            on class.id = figure.class_id
+            or class.organisation_id = figure.organisation_id
+    ),
     gone as (
         update internal.flag_record as record
         set gone_at = moment,
+            has_new_figures = (record.class_id, record.rule) in (
+                select changed.class_id, changed.rule
+                from changed
+            ),
             has_left = not exists (
                 select
                 from school.class_student
@@ -150,7 +181,7 @@ begin
     ),
     returned as (
         update internal.flag_record as record
-        set gone_at = null, has_left = false
+        set gone_at = null, has_left = false, has_new_figures = false
         from back
         where record.gone_at > moment - interval '24 hours'
             and record.class_id = back.class_id

@@ -1,17 +1,18 @@
 -- How each rule of attention did, for who manages classes: described, not claimed as its doing.
 
 -- What came of each rule's flags that were first seen since a moment, in the classes I manage, and of students I see there.
--- Of all that were made, some are still there, some are gone with the student, and the rest is gone; the other numbers
--- overlap with these and with each other. A response counts that was given while the flag was there and not taken back
--- until it was gone; "not a concern" also where it was said of an earlier one and holds. Gone by itself is what is gone,
--- not with the student, and was not responded to. Moved are only those that were two weeks old when it was last looked:
--- of so many (`settled`).
+-- Of all that were made, some are still there, some are gone with the student, some after figures of the rule were changed,
+-- and the rest is gone; the other numbers overlap with these and with each other. A response counts that was given while
+-- the flag was there and not taken back until it was gone; "not a concern" also where it was said of an earlier one and
+-- holds. Gone by itself is of the rest what was not responded to. Moved are only those that were two weeks old when it
+-- was last looked: of so many (`settled`).
 create or replace function dashboard.rule_scores(since timestamptz)
 returns table (
     rule text,
     made integer,
     still_there integer,
     left_with_student integer,
+    gone_with_figures integer,
     gone_by_itself integer,
     contacted integer,
     dismissed integer,
@@ -25,6 +26,7 @@ as $$
     with record as materialized (
         select
             known.class_id, known.student_id, known.rule, known.raised_at, known.gone_at, known.has_left, known.moved_at,
+            known.has_new_figures and not known.has_left as has_new_figures,
             coalesce(known.unseen_at, known.raised_at) as unseen_at,
             coalesce(known.gone_at, 'infinity') as until,
             known.raised_at <= (
@@ -73,9 +75,13 @@ as $$
         count(*)::integer,
         (count(*) filter (where record.gone_at is null))::integer,
         (count(*) filter (where record.has_left))::integer,
+        (count(*) filter (where record.has_new_figures))::integer,
         (
             count(*) filter (
-                where record.gone_at is not null and not record.has_left and answered.rule is null
+                where record.gone_at is not null
+                    and not record.has_left
+                    and not record.has_new_figures
+                    and answered.rule is null
             )
         )::integer,
         (count(*) filter (where answered.is_contacted))::integer,

@@ -84,6 +84,8 @@ class School:
     """By organisations, and by classes."""
     days_off: dict[UUID, list[tuple[date, date]]] = field(default_factory=dict)
     """Of organisations: from the first day to the last."""
+    changes: dict[tuple[UUID, str], list[datetime]] = field(default_factory=dict)
+    """When a figure, or the "holidays", of an organisation or a class changed."""
     record: Record = field(default_factory=Record)
 
     def figures(self, class_id: UUID) -> Figures:

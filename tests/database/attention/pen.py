@@ -98,6 +98,7 @@ class Pen:
         )
         chosen = self.school.chosen.setdefault(of, {})
         chosen.pop(figure, None)
+        self.school.changes.setdefault((of, figure), []).append(self.now)
         if value is not None:
             chosen[figure] = value
 
@@ -117,6 +118,7 @@ class Pen:
                 (organisation, first, last, author),
             )
         self.school.days_off[organisation] = days
+        self.school.changes.setdefault((organisation, "holidays"), []).append(self.now)
 
     def _seen(self, key: Key) -> Values:
         row = self.school.record.of(*key).row or Row()

@@ -16,6 +16,18 @@ from tests.database.attention.row import Row
 WEEKS: Final = timedelta(days=14)
 SAME: Final = timedelta(hours=24)
 
+FIGURES_OF: Final = {
+    "stuck": ["stuck", "stuck_attempts"],
+    "slipped": ["slipped", "slipped_modules"],
+    "not_begun": ["not_begun", "not_begun_share"],
+    "failed": ["failed", "failed_modules"],
+    "inactive": ["inactive", "inactive_days", "holidays"],
+    "far_behind": ["far_behind", "far_behind_share", "far_behind_modules"],
+    "stalled": ["stalled", "stalled_days", "inactive_days", "holidays"],
+    "doubtful": ["doubtful", "doubtful_modules"],
+}
+"""What each rule goes by."""
+
 Flag = tuple[UUID, UUID, str]
 """A class, a student and a rule."""
 
@@ -29,6 +41,7 @@ class FlagRecord:
     gone_at: datetime | None = None
     has_left: bool = False
     moved_at: datetime | None = None
+    has_new_figures: bool = False
 
     def lasted_until(self, moment: datetime) -> bool:
         return self.gone_at is None or moment <= self.gone_at
@@ -88,6 +101,7 @@ class Recorder:
             if records[-1].gone_at is None and key not in found:
                 records[-1].gone_at = moment
                 records[-1].has_left = self._has_left(key)
+                records[-1].has_new_figures = self._has_new_figures(key)
         for key in found:
             self._raise(key, moment)
         for key, records in self.records.items():
@@ -103,7 +117,7 @@ class Recorder:
         if known is None or (known.gone_at and moment - known.gone_at >= SAME):
             self.records[key].append(FlagRecord(moment, self.last))
         elif known.gone_at:
-            known.gone_at, known.has_left = None, False
+            known.gone_at, known.has_left, known.has_new_figures = None, False, False
 
     def _has_left(self, key: Flag) -> bool:
         class_, student = self.school.classes[key[0]], key[1]
@@ -112,6 +126,17 @@ class Recorder:
             or class_.is_archived
             or not self.school.students[student].is_active
             or self.school.active(student) is not None
+        )
+
+    def _has_new_figures(self, key: Flag) -> bool:
+        class_id, _, rule = key
+        figures = FIGURES_OF[rule]
+        assert self.last is not None
+        return any(
+            moment > self.last - timedelta(minutes=1)
+            for of in (class_id, self.school.classes[class_id].organisation)
+            for figure in figures
+            for moment in self.school.changes.get((of, figure), [])
         )
 
     def _moved_at(self, key: Flag, one: FlagRecord) -> datetime | None:
@@ -164,7 +189,10 @@ class Recorder:
             "made": True,
             "still_there": one.gone_at is None,
             "left_with_student": one.has_left,
-            "gone_by_itself": one.gone_at and not one.has_left and not answers,
+            "gone_with_figures": one.has_new_figures and not one.has_left,
+            "gone_by_itself": one.gone_at
+            and not (one.has_left or one.has_new_figures)
+            and not answers,
             "contacted": "contacted" in answers,
             "dismissed": "not_a_concern" in answers,
             "settled": settled,

@@ -31,7 +31,8 @@ RESPOND: Final = (
     "values (%(id)s, %(class)s, %(student)s, %(rule)s, %(author)s, %(response)s, %(note)s)"
 )
 STORED: Final = (
-    "select class_id, student_id, rule, raised_at, unseen_at, gone_at, has_left, moved_at "
+    "select class_id, student_id, rule, raised_at, unseen_at, gone_at, has_left, moved_at, "
+    "has_new_figures "
     "from internal.flag_record order by raised_at"
 )
 ANSWERS: Final = ("seen", "contacted", "contacted", "not_a_concern", "taken_back")
@@ -142,6 +143,7 @@ def _has_all_outcomes(recorder: Recorder, scores: list[RuleScore]) -> None:
     for what in (
         "still_there",
         "left_with_student",
+        "gone_with_figures",
         "gone_by_itself",
         "contacted",
         "dismissed",

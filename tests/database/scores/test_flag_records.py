@@ -18,7 +18,17 @@ from tests import people
 from tests.clusters import Scratch
 from tests.database.command_line import at, run
 from tests.database.rows_as_owner import ask, platform
-from tests.people import ADMIN, ANN, ASSESSMENT, CLASS_1A, COORDINATOR, TEACHER
+from tests.people import (
+    ADMIN,
+    ANN,
+    ASSESSMENT,
+    CLASS_1A,
+    CLASS_1B,
+    COORDINATOR,
+    NORTH,
+    SOUTH,
+    TEACHER,
+)
 
 APP = text("select dashboard.record_flags()")
 NOW = "select internal.record_flags('0') as done"
@@ -28,6 +38,17 @@ BACK = (
     "update internal.flag_record set raised_at = raised_at - {0}, gone_at = gone_at - {0}; "
     "update internal.flags_recorded set recorded_at = recorded_at - {0}, began_at = began_at - {0}"
 )
+
+CHANGED = (
+    "insert into dashboard.attention_change (class_id, organisation_id, figure, value, at, author_id) "
+    f"values (%s, %s, %s, %s, now() - %s::interval, '{ADMIN}')"
+)
+HAS_OFF = (
+    "insert into dashboard.holiday (id, organisation_id, name, first_day, last_day, at, author_id) values "
+    f"(gen_random_uuid(), %s, 'x', current_date - 20, current_date, now() - %s::interval, '{ADMIN}')"
+)
+REMOVED = f"update dashboard.holiday set removed_by = '{ADMIN}', removed_at = now()"
+FLAGGED = "insert into internal.flag_record (class_id, student_id, rule, raised_at) values (%s, %s, %s, now())"
 
 
 def by_the_app(database: Database) -> bool:
@@ -144,6 +165,115 @@ def test_what_goes_with_a_student_is_not_gone_by_itself(school: Scratch) -> None
     with acting_as(people.actor(school.database, COORDINATOR)) as connection:
         (failed,) = [one for one in rule_scores(connection).scores if one.rule == "failed"]
     assert (failed.made, failed.left_with_student, failed.gone_by_itself) == (1, 1, 0)
+
+
+def of_rule(school: Scratch, rule: str) -> tuple[int, int, int, int]:
+    """How many of its flags were made, left with a student, are gone with figures and by themselves."""
+    with acting_as(people.actor(school.database, COORDINATOR)) as connection:
+        (one,) = [one for one in rule_scores(connection).scores if one.rule == rule]
+    return one.made, one.left_with_student, one.gone_with_figures, one.gone_by_itself
+
+
+@pytest.mark.parametrize("of", [(CLASS_1A, None), (None, NORTH)], ids=["class", "organisation"])
+@pytest.mark.parametrize(
+    "figure", [("failed", 0), ("failed_modules", 9)], ids=["off", "another figure"]
+)
+def test_what_goes_with_a_figure_is_not_gone_by_itself(
+    school: Scratch, of: tuple[object, object], figure: tuple[str, int]
+) -> None:
+    ask(school, NOW)
+    ask(school, CHANGED, *of, *figure, "0")
+    ask(school, NOW)
+    assert of_rule(school, "failed") == (1, 0, 1, 0)
+
+
+def test_what_goes_with_a_student_does_so_whatever_the_figures(school: Scratch) -> None:
+    ask(school, NOW)
+    ask(school, CHANGED, CLASS_1A, None, "failed", 0, "0")
+    ask(school, "delete from school.class_student where student_id = %s", ANN)
+    ask(school, NOW)
+    assert of_rule(school, "failed") == (1, 1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("of", "figure"),
+    [
+        ((CLASS_1B, None), "failed"),
+        ((None, SOUTH), "failed"),
+        ((CLASS_1A, None), "stuck"),
+        ((CLASS_1A, None), "inactive_days"),
+    ],
+    ids=["another class", "another organisation", "another rule", "of days"],
+)
+def test_figures_of_others_tell_nothing_of_a_flag(
+    school: Scratch, of: tuple[object, object], figure: str
+) -> None:
+    ask(school, NOW)
+    ask(school, CHANGED, *of, figure, 0 if figure != "inactive_days" else 9, "0")
+    ask(school, HAS_OFF, NORTH, "0")
+    passes(school, 90)
+    ask(school, NOW)
+    assert of_rule(school, "failed") == (1, 0, 0, 1)
+
+
+@pytest.mark.parametrize(("before", "is_new"), [("50 seconds", True), ("70 seconds", False)])
+def test_a_figure_that_was_changed_before_it_was_last_looked_is_known(
+    school: Scratch, before: str, is_new: bool
+) -> None:
+    """But for the minute in which that may not have been saved."""
+    ask(school, NOW)
+    ask(school, CHANGED, CLASS_1A, None, "failed_modules", 1, before)
+    passes(school, 90)
+    ask(school, NOW)
+    assert of_rule(school, "failed") == (1, 0, int(is_new), int(not is_new))
+
+
+def test_a_flag_that_is_there_again_did_not_go_with_a_figure(school: Scratch) -> None:
+    ask(school, NOW)
+    ask(school, CHANGED, CLASS_1A, None, "failed", 0, "0")
+    ask(school, NOW)
+    ask(
+        school,
+        CHANGED.replace("at,", "follows, at,").replace("now()", "1, now()"),
+        CLASS_1A,
+        None,
+        "failed",
+        1,
+        "0",
+    )
+    ask(school, NOW)
+    assert [one["has_new_figures"] for one in ask(school, ANNS, ANN)] == [False]
+    assert of_rule(school, "failed") == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+@pytest.mark.parametrize("rule", ["inactive", "stalled"])
+def test_a_holiday_is_a_change_of_the_rules_that_count_days(
+    school: Scratch, rule: str, is_removed: bool
+) -> None:
+    ask(school, NOW)
+    ask(school, FLAGGED, CLASS_1A, ANN, rule)
+    ask(school, HAS_OFF, NORTH, "1 hour" if is_removed else "0")
+    if is_removed:
+        ask(school, REMOVED)
+    ask(school, NOW)
+    assert of_rule(school, rule)[2:] == (1, 0)
+
+
+def test_a_holiday_that_was_known_before_is_no_change(school: Scratch) -> None:
+    ask(school, HAS_OFF, NORTH, "70 seconds")
+    ask(school, NOW)
+    ask(school, FLAGGED, CLASS_1A, ANN, "stalled")
+    ask(school, NOW)
+    assert of_rule(school, "stalled")[2:] == (0, 1)
+
+
+def test_who_is_inactive_by_another_figure_was_not_stalled_by_it(school: Scratch) -> None:
+    ask(school, NOW)
+    ask(school, FLAGGED, CLASS_1A, ANN, "stalled")
+    ask(school, CHANGED, CLASS_1A, None, "inactive_days", 2, "0")
+    ask(school, NOW)
+    assert of_rule(school, "stalled")[2:] == (1, 0)
 
 
 def test_a_class_that_is_no_more_takes_its_records_along(school: Scratch) -> None:

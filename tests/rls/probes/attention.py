@@ -116,6 +116,18 @@ SCORES: Final = [
         "exists (select from internal.flag_record "
         f"where student_id = '{ANN}' and rule = 'failed' and gone_at is not null)",
     ),
+    # One that is gone as its rule was switched off.
+    *(
+        after(
+            PLATFORM,
+            f"insert into dashboard.attention_change ({of}_id, figure, value, follows, author_id) "
+            f"select {id_}, 'failed', 0, -1, '{ADMIN}' from school.class where id = '{CLASS_1A}'; "
+            "perform internal.record_flags('0')",
+            "exists (select from internal.flag_record "
+            f"where student_id = '{ANN}' and rule = 'failed' and has_new_figures)",
+        )
+        for of, id_ in (("class", "id"), ("organisation", "organisation_id"))
+    ),
     after(
         PLATFORM,
         "delete from internal.flag_record; perform internal.record_flags('0')",

@@ -114,6 +114,9 @@ def _limits(found: RuleScores) -> str:
     if left := sum(one.left_with_student for one in found.scores):
         ended = count(left, "flag ended", "flags ended")
         said.append(f"{ended} because the student left or the class was archived.")
+    if changed := sum(one.gone_with_figures for one in found.scores):
+        ended = count(changed, "flag ended", "flags ended")
+        said.append(f"{ended} as figures of the rule or holidays were changed, and not by itself.")
     if found.longest_gap and found.longest_gap >= timedelta(days=1):
         said.append(
             f"For {lasting(found.longest_gap)} nothing was recorded: flags that came then are counted from the "
