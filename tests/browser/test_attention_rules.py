@@ -30,6 +30,21 @@ def test_what_a_change_would_do_is_said_before_it_is_saved(visit: Visit) -> None
     expect(field).to_have_value("")
 
 
+def test_a_figure_is_saved_and_taken_back_and_that_is_said_where_the_button_was(
+    visit: Visit,
+) -> None:
+    page = rules(visit, width=PHONE)
+    field = page.get_by_label("Inactive: days at least")
+    chosen = page.get_by_role("row").filter(has_text="Days at least: 31")
+    for value, many in (("31", 1), ("", 0)):
+        field.fill(value)
+        field.press("Tab")
+        page.get_by_role("button", name="Save rules").click()
+        expect(chosen).to_have_count(many)
+        expect(field).to_have_value(value)
+        expect(page.get_by_text("Saved.", exact=True)).to_be_in_viewport()
+
+
 def test_nothing_is_wider_than_a_phone(visit: Visit) -> None:
     page = rules(visit, width=PHONE)
     page.get_by_label("Name of the holiday").fill("Break")

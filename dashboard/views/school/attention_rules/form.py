@@ -50,13 +50,13 @@ def draw(rules: OrganisationRules, class_id: UUID | None, name: str) -> None:
     """A control a figure; below them what the draft would do."""
     scope = Scope(rules, class_id)
     heading(f"Change the rules of {name}", 2)
-    _draw_said()
     meanwhile = _take_what_is_new(scope)
     for rule in RULES:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             for figure in FIGURES:
                 if figure.rule == rule.key:
                     _draw_control(scope, figure)
+    _draw_said()  # here the button was: above the controls nobody sees it who has just clicked
     if meanwhile:
         alert(f"A colleague changed this meanwhile: {'; '.join(meanwhile)}.")
     if changes := _changes(scope):
@@ -81,6 +81,7 @@ def _draw_control(scope: Scope, figure: RuleFigure) -> None:
             f"{called(figure)} ({figure.lowest} to {figure.highest})",
             figure.lowest,
             figure.highest,
+            value=None,  # else a field that is cleared would come to hold the lowest
             step=1,
             key=key,
             placeholder=otherwise,

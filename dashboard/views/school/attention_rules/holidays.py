@@ -83,6 +83,7 @@ def _draw_adding(rules: OrganisationRules) -> None:
                 value=None,
                 min_value=FIRST_DAY,
                 max_value=LAST_DAY,
+                format="YYYY-MM-DD",
                 key=_key(rules, what),
                 width=200,
             )
