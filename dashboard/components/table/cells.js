@@ -34,10 +34,12 @@ function marked(bar, at) {
   return el("span", "rg-track", bar, line);
 }
 
-// A link on a line of its own; one that leaves the dashboard (to write a mail) is the browser's own.
+// A link on a line of its own; one that leaves the dashboard (to write a mail) is the browser's own. Its words are
+// ours: from left to right, whatever name they begin with.
 function way([href, label, need]) {
   const leaves = href.startsWith("mailto:");
   const to = leaves ? attrs(el("a", "rg-link", named(label)), { href }) : link(href, label, "rg-link");
+  to.firstChild.dir = "ltr";
   if (need === null) return el("span", "rg-line", to);
   const look = LOOKS.needs[need];
   return el("span", "rg-line rg-need", symbol(look), to);

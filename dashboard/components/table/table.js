@@ -24,9 +24,8 @@ class Register {
     const focused = this.stops().indexOf(document.activeElement);
     const [caption, columns, rows, empty, words, captioned] = data;
     this.kept = new Map();
-    const table = this.table(caption, columns, rows, empty);
+    const table = this.table(caption, columns, rows, empty, captioned ? "" : " look-unseen");
     this.made = this.kept;
-    if (!captioned) table.querySelector("caption")?.classList.add("look-unseen");
     this.root.replaceChildren(words ? this.folded(words, table) : table);
     if (focused >= 0) this.stops()[focused]?.focus({ preventScroll: true });
     if (!this.shown) this.root.querySelector("[aria-expanded=true]")?.scrollIntoView({ block: "nearest" });
@@ -47,10 +46,10 @@ class Register {
     return attrs(el("details", "rg-folded", el("summary", "", words), table), { open: isOpen ? "" : null });
   }
 
-  table(caption, columns, rows, empty) {
+  table(caption, columns, rows, empty, unseen) {
     const sorts = columns.some(([, , , , , sort]) => sort) ? " rg-sorts" : "";
-    const table = attrs(el("table", `rg-table${sorts}`, el("caption", "", caption)), { role: "table" });
-    if (rows.length === 0) return el("div", "", el("p", "rg-caption", caption), el("p", "rg-empty", empty));
+    const table = attrs(el("table", `rg-table${sorts}`, el("caption", unseen, caption)), { role: "table" });
+    if (rows.length === 0) return el("div", "", el("p", `rg-caption${unseen}`, caption), el("p", "rg-empty", empty));
     const head = attrs(el("thead"), { role: "rowgroup" });
     head.append(attrs(el("tr", "", ...columns.map((column) => this.head(column))), { role: "row" }));
     table.append(head, ...this.parts(rows, columns));

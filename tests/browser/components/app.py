@@ -19,6 +19,8 @@ from dashboard.components.table import (
     Spark,
     StatusCell,
     Tick,
+    Way,
+    Ways,
     table,
 )
 from dashboard.views.classroom.matrix import Density, MatrixEvent, drawn, show
@@ -144,6 +146,14 @@ def show_table() -> None:
     )
     st.text(" ".join(f"{name} {is_on}" for name, is_on in on.items()))
     table(key="none", caption="History", columns=[Column("When", "date")], rows=[])
+    table(
+        key="ways",
+        caption="New",
+        columns=[Column("Class"), Column("What is new", "links")],
+        rows=[["7b", Ways([Way("\u062e\u0627\u0644\u062f newly stuck", "class")])]],
+    )
+    nothing = {"caption": "Said above", "columns": [Column("When", "date")], "is_captioned": False}
+    table(key="said", rows=[], empty="None yet.", **nothing)
 
 
 asked = st.query_params.to_dict()

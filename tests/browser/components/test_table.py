@@ -16,6 +16,22 @@ def test_rows_and_columns_have_headings(shared: Open) -> None:
     expect(page.get_by_text("Nothing to show.")).to_be_visible()
 
 
+def test_a_caption_of_nothing_is_seen_where_the_page_has_not_said_it(shared: Open) -> None:
+    page = shared("show=table")
+    expect(page.get_by_text("None yet.")).to_be_visible()
+    unseen = page.locator(".rg-caption.look-unseen")
+    expect(unseen).to_have_text(["Said above"])
+    expect(page.locator(".rg-caption:not(.look-unseen)")).to_have_text(["History"])
+
+
+def test_what_begins_with_a_name_from_right_to_left_is_read_from_left_to_right(
+    shared: Open,
+) -> None:
+    page = shared("show=table")
+    said = page.get_by_role("table", name="New").locator(".rg-line bdi")
+    expect(said).to_have_css("direction", "ltr")
+
+
 def test_check_boxes_are_told_as_they_stand(shared: Open) -> None:
     page = shared("show=table")
     expect(page.get_by_text("a True b False")).to_be_visible()
