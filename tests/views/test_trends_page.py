@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -108,6 +109,20 @@ def test_what_is_not_theirs_is_ignored_and_said(open_page: Open) -> None:
     assert charts(test)
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (("2001-03-02", "2001-03-01"), "Nothing is on record from 1 Mar 2001 to 2 Mar 2001."),
+        (("2001-03-01", "2001-03-01"), "Nothing is on record on 1 Mar 2001."),
+        (("9990-03-01", ""), "Nothing is on record from 1 Mar 9990."),
+    ],
+)
+def test_days_are_said_as_they_are_shown(open_page: Open, days: tuple[str, str], said: str) -> None:
+    test = open_page(demo.TEACHER_ONE, "trends", since=days[0], until=days[1])
+    assert said in words(test)
+    assert "Ignored" not in words(test)
+
+
 def test_the_numbers_are_offered_as_a_file(open_page: Open) -> None:
     test = open_page(demo.COORDINATOR_ONE, "trends")
     test.session_state["trends_bar_panel"] = "Export"
@@ -149,9 +164,15 @@ def test_modules_are_compared_across_classes_worst_first(open_page: Open, owner:
     bars = [one[2][1] for one in rows if one[2]]
     assert len(bars) > 5
     assert bars == sorted(bars)
-    assert f">Completed least: {rows[0][0][2]}, " in words(test)
+    least = re.search(
+        r">Completed least: (.+), by ([\d,]+) of ([\d,]+) who began \((.+)\)<", words(test)
+    )
+    assert least is not None
+    assert (least[1], least[4]) == (rows[0][0][2], rows[0][2][2])
     # The demo's classes of one organisation have few modules in common.
     assert ">There are too few classes to compare." in words(test)
+    assert "Far from the others is" not in words(test)
+    assert {len(one) for one in rows} == {4}, "Nobody is far from anybody: there is no such column."
 
 
 def test_classes_are_compared_in_a_module_with_their_days(open_page: Open, owner: Owner) -> None:

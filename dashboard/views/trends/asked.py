@@ -116,12 +116,12 @@ def _period(today: date) -> tuple[date, date, str, list[str]]:
         key for key, day in (("since", since), ("until", until)) if written[key] and day is None
     ]
     if since and until and until < since:
-        since, until, unread = None, None, [*unread, "since", "until"]
+        since, until = until, since
     months = {f"{one:%Y-%m}": one for one in _months(today)}
     if since or until:
         last = min(until or today, today)
         first = since or monday(last) - timedelta(weeks=int(WEEKS[0]))
-        return first, last, f"from {short_date(first)} to {short_date(last)}", unread
+        return first, last, _from_to(first, last), unread
     if month := months.get(written["period"]):
         end = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         return month, min(end, today), f"in {month_and_year(month)}", unread
@@ -130,6 +130,13 @@ def _period(today: date) -> tuple[date, date, str, list[str]]:
     many = written["period"] if written["period"] in WEEKS else WEEKS[0]
     first = monday(today) - timedelta(weeks=int(many))
     return first, today, f"in the last {many} weeks", unread
+
+
+def _from_to(first: date, last: date) -> str:
+    """A first day that is to come is after the last one, today."""
+    if last <= first:
+        return f"{'from' if last < first else 'on'} {short_date(first)}"
+    return f"from {short_date(first)} to {short_date(last)}"
 
 
 def _day(written: str) -> date | None:

@@ -27,9 +27,7 @@ from data.reading.trends.outliers import (
 )
 from data.reading.trends.weeks import FEWEST_CLASSES
 
-BEGUN: Final = Column(
-    "Begun", "number", help="Of the students: whatever the status but not started."
-)
+BEGUN: Final = Column("Begun", "number", help="Of all students: any status but not started.")
 FINISHED: Final = Column("Completed, of those who began", "bar")
 FAILED: Final = Column("Below the pass mark", "number", help="Of those who began.")
 
@@ -50,12 +48,14 @@ def draw(query: TrendQuery) -> None:
         _draw_classes(query, tallies)
     else:
         _draw_modules(query, tallies)
-    paragraph(
-        f"As it is now, not as of the period. Far from the others is {round(100 * GAP)} points or more of what "
-        f"was begun, in a class where at least {FEWEST_BEGUN} began it, from the median of at least "
-        f"{FEWEST_CLASSES} other classes; or twice their days and 3 days more.",
-        quiet=True,
-    )
+    words = "As it is now, not as of the period."
+    if is_compared(tallies, query.class_id):
+        words += (
+            f" Far from the others is {round(100 * GAP)} points or more of what was begun, in a class where at "
+            f"least {FEWEST_BEGUN} began it, from the median of at least {FEWEST_CLASSES} other classes; or "
+            "twice their days and 3 days more."
+        )
+    paragraph(words, quiet=True)
 
 
 # --- modules ---
@@ -72,7 +72,7 @@ def _draw_modules(query: TrendQuery, tallies: Sequence[Tally]) -> None:
     outliers = {one.module_id: furthest(by_module[one.module_id], query.class_id) for one in shown}
     if not shown or not shown[0].begun:
         return
-    heading(f"Completed least: {shown[0].module}, {_finished(shown[0])} of those who began", 2)
+    heading(f"Completed least: {shown[0].module}, {_of_those(shown[0])}", 2)
     gaps = sorted((one for one in outliers.values() if one), key=_gap)
     paragraph(said(_name(query, gaps[-1]), gaps[-1]) if gaps else _nobody(query, tallies))
     table(
@@ -84,17 +84,19 @@ def _draw_modules(query: TrendQuery, tallies: Sequence[Tally]) -> None:
             BEGUN,
             FINISHED,
             FAILED,
-            Column("Furthest from the others"),
+            *([Column("Furthest from the others")] if gaps else []),
         ),
         rows=[
-            _module(query, one, outliers[one.module_id], by_module[one.module_id]) for one in shown
+            [
+                *_module(query, one, by_module[one.module_id]),
+                *([_briefly(query, outliers[one.module_id])] if gaps else []),
+            ]
+            for one in shown
         ],
     )
 
 
-def _module(
-    query: TrendQuery, one: Tally, outlier: Outlier | None, each: Sequence[Tally]
-) -> list[Cell]:
+def _module(query: TrendQuery, one: Tally, each: Sequence[Tally]) -> list[Cell]:
     sizes = {each.id: each.students for each in query.classes}
     students = sum(sizes.get(tally.class_id, 0) for tally in each)
     to = {"module": str(one.module_id)}
@@ -107,12 +109,16 @@ def _module(
         share(one.begun, students),
         _bar(one),
         share(one.failed, one.begun),
-        _briefly(query, outlier) if outlier else "",
     ]
 
 
 def _gap(one: Outlier) -> Fraction:
     return abs((one.tally.finished or 0) - (one.share or Fraction(0)))
+
+
+def _of_those(one: Tally) -> str:
+    """'by 1 of 3 who began': a share of few would say more than is known."""
+    return f"by {one.completed:,} of {one.begun:,} who began ({_finished(one)})"
 
 
 def _finished(one: Tally) -> str:
@@ -127,7 +133,9 @@ def _name(query: TrendQuery, one: Outlier) -> str:
     return next(each.name for each in query.offered if each.id == one.tally.class_id)
 
 
-def _briefly(query: TrendQuery, one: Outlier) -> str:
+def _briefly(query: TrendQuery, one: Outlier | None) -> str:
+    if one is None:
+        return ""
     return f"{_name(query, one)}: {_finished(one.tally)}, others {share(one.share or 0, 1)}"
 
 

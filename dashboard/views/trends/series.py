@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import plotly.graph_objects as go
 
@@ -32,7 +32,8 @@ def draw(key: str, found: Series, words: Words) -> None:
 
 def _figure(found: Series, words: Words) -> go.Figure:
     ink = chart.inks()
-    days = [week.monday.isoformat() for week in found.weeks]
+    mondays = [week.monday for week in found.weeks]
+    days = [one.isoformat() for one in mondays]
     drawn = chart.figure(
         height=300,
         bargap=0.25,
@@ -40,7 +41,7 @@ def _figure(found: Series, words: Words) -> go.Figure:
         yaxis={"title": words.head},
     )
     if len(days) <= 12:
-        drawn.update_xaxes(tickvals=days)
+        drawn.update_xaxes(tickvals=days, ticktext=_ticks(mondays), tickangle=0)
     pattern = {
         "shape": ["" if week.is_whole else "/" for week in found.weeks],
         "fillmode": "overlay",
@@ -66,6 +67,21 @@ def _figure(found: Series, words: Words) -> go.Figure:
             **chart.line(name, dash),
         )
     return drawn
+
+
+def _ticks(mondays: Sequence[date]) -> list[str]:
+    """Months and years only where they begin: nine weeks are read side by side on a phone."""
+    months = [f"{one:%b}" for one in mondays]
+    return [
+        "<br>".join(
+            [
+                str(one.day),
+                *([months[at]] if at == 0 or months[at - 1] != months[at] else []),
+                *([str(one.year)] if at == 0 or mondays[at - 1].year != one.year else []),
+            ]
+        )
+        for at, one in enumerate(mondays)
+    ]
 
 
 def _compared(found: Series) -> list[tuple[str, str, list[float | None]]]:
