@@ -49,7 +49,7 @@ button {{ font: inherit; padding: 0.5rem 1rem; }}
 """
 BUTTON: Final = '<form method="post" action="?{address}"><button>{label}</button></form>'
 
-NOT_WHOLE: Final = "This link is not known here. Open the link in the newest mail, whole."
+NOT_WHOLE: Final = "This link does not work. Open the whole link from your newest mail."
 AWAY: Final = "That was not possible just now. Wait a moment and try again."
 
 
@@ -67,7 +67,7 @@ async def answer(request: Request) -> Response:
         return _page(NOT_WHOLE, status=404)
     end, again = f"{TOKEN}={token}", f"{TOKEN}={token}&{AGAIN}=1"
     if request.method != "POST":
-        return _page("Do you want no more of these mails?", "Unsubscribe", end)
+        return _page("Do you want to stop getting these mails?", "Unsubscribe", end)
     try:
         is_known = await run_in_threadpool(
             lambda: want_digest_by_link(database(), token, wanted=wanted)

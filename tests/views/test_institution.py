@@ -47,7 +47,9 @@ def test_a_teacher_is_shown_no_institution(open_page: Open) -> None:
 def test_the_classes_that_moved_least_are_those_of_the_table_below(open_page: Open) -> None:
     test = open_page(demo.ADMIN)
     _, heads, rows, *_ = drawn(test, "classes")
-    week, students = ([head[0] for head in heads].index(name) for name in ("This week", "Students"))
+    week, students = (
+        [head[0] for head in heads].index(name) for name in ("Last 7 days", "Students")
+    )
     moved = {row[0][1]: int(row[week]) / int(row[students]) for row in rows if row[week]}
     named, _ = lines(test)["Moved least in 7 days"]
     assert named

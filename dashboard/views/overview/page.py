@@ -34,7 +34,7 @@ COLUMNS = (
     Column("Modules", "number"),
     Column("Need attention", "links", help="By any rule; a student may be counted under several."),
     Column("Completed", "bar", help="Of all modules of all its students."),
-    Column("This week", "number", help="Completed in the last 7 days, less what was taken back."),
+    Column("Last 7 days", "number", help="Modules completed, less what was taken back."),
     Column("All modules by status", "buckets", help="Completed, in progress, not started."),
     Column("Last 8 weeks", "spark", help="Share completed at the end of each week."),
 )

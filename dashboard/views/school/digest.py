@@ -27,7 +27,7 @@ def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
     if not found:
         return
     paragraph(
-        "Mails all staff who have classes, each about their own: who needs attention and why, and what is new. "
+        "All staff who have classes get a mail about their own: who needs attention and why, and what is new. "
         "When it goes out, once a day or once a week, is set up on the server. Each person can unsubscribe."
     )
     names = unlike({key: one.organisation for key, one in found.items()})

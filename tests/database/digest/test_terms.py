@@ -181,7 +181,7 @@ def test_a_link_of_nobody_ends_nothing(
             page.post(UNSUBSCRIBE, params={"t": str(uuid4())}),
         ):
             assert answer.status_code == 404
-            assert "This link is not known here." in answer.text
+            assert "This link does not work." in answer.text
             assert "<form" not in answer.text
     assert "digest unsubscribed refused by=link" in caplog.text
     assert ask(school, "select * from internal.digest_reader") == before
