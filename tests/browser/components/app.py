@@ -152,8 +152,14 @@ def show_table() -> None:
         columns=[Column("Class"), Column("What is new", "links")],
         rows=[["7b", Ways([Way("\u062e\u0627\u0644\u062f newly stuck", "class")])]],
     )
-    nothing = {"caption": "Said above", "columns": [Column("When", "date")], "is_captioned": False}
-    table(key="said", rows=[], empty="None yet.", **nothing)
+    table(
+        key="said",
+        caption="Said above",
+        columns=[Column("When", "date")],
+        rows=[],
+        empty="None yet.",
+        is_captioned=False,
+    )
 
 
 asked = st.query_params.to_dict()
