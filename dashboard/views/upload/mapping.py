@@ -224,6 +224,7 @@ def _draw_module(upload: Upload, at: int, column: ModuleColumn) -> None:
         st.number_input(
             f"Points possible in column {at + 1}",
             min_value=0.0,
+            value=None,
             step=1.0,
             format="%g",
             key=points,

@@ -87,11 +87,13 @@ def _key(one: Due, name: str) -> str:
 def _draw_periods(one: Due) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for name, label in _fields().items():
+            # Not as its default: a field that is cleared would come to hold it again.
+            st.session_state.setdefault(_key(one, name), getattr(one.periods, name))
             st.number_input(
                 label,
                 SHORTEST[name],
                 LONGEST,
-                getattr(one.periods, name),
+                None,
                 step=1,
                 key=_key(one, name),
                 placeholder="Kept",
