@@ -71,17 +71,13 @@ def _figure(found: Series, words: Words) -> go.Figure:
 
 def _ticks(mondays: Sequence[date]) -> list[str]:
     """Months and years only where they begin: nine weeks are read side by side on a phone."""
-    months = [f"{one:%b}" for one in mondays]
-    return [
-        "<br>".join(
-            [
-                str(one.day),
-                *([months[at]] if at == 0 or months[at - 1] != months[at] else []),
-                *([str(one.year)] if at == 0 or mondays[at - 1].year != one.year else []),
-            ]
-        )
-        for at, one in enumerate(mondays)
-    ]
+    ticks, before = list[str](), ("", "")
+    for one in mondays:
+        day, *parts = short_date(one).split()
+        told = [part for part, then in zip(parts, before, strict=True) if part != then]
+        ticks.append("<br>".join([day, *told]))
+        before = parts[0], parts[1]
+    return ticks
 
 
 def _compared(found: Series) -> list[tuple[str, str, list[float | None]]]:
