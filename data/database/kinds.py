@@ -51,6 +51,7 @@ FILES: Final = (
     "standings",
     "standings_noted",
     "class_days",
+    "class_scores",
     "notes",
     "flag_responses",
     "class_targets",

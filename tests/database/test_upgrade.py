@@ -50,6 +50,7 @@ NEWER = {
 
 COUNTED = {
     *("internal.standing", "internal.class_day", "internal.student_days", "internal.doubt"),
+    *("internal.class_score", "internal.student_scores"),
 }
 """Tables that there were not, and that are filled from the others."""
 

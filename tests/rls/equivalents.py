@@ -49,7 +49,12 @@ NOTES_OF_STANDINGS: Final = frozenset(
         ),
         *(
             f"internal.{what}{mutant}"
-            for what in ("note_wrong_standings()", "note_wrong_days()", "settle(integer)")
+            for what in (
+                "note_wrong_standings()",
+                "note_wrong_days()",
+                "note_wrong_scores()",
+                "settle(integer)",
+            )
             for mutant in (" dropped", ", another body (0: select null::integer)")
         ),
         "internal.doubts_of_row(public.progress_status,integer,numeric,timestamp with time zone,"
@@ -141,6 +146,11 @@ WRITTEN_DOWN: Final = (
         "Whom the platform lets write the names here may call what makes them plain: the owner's rights are "
         "for one who may not.",
         frozenset({"internal.keep_plain() with the caller's rights"}),
+    ),
+    Group(
+        "What calls it with the owner's rights has an empty path already; whoever else calls it has no more "
+        "rights in it than without.",
+        frozenset({"internal.plain_name(text) with the caller's path"}),
     ),
     Group(
         "Its body calls two functions by their whole names: it looks nothing up.",

@@ -110,6 +110,8 @@ UNREACHABLE: Final = {
     "internal.unsettled": "whose standings are to be counted again",
     "internal.class_day": "what was completed in each class, day by day",
     "internal.student_days": "on which days each student of a class completed something",
+    "internal.class_score": "how many of each class passed and failed a module",
+    "internal.student_scores": "which modules each student of a class passed and failed",
     "internal.digest_reader": "who gets the digest by mail, and when they last did",
     "internal.news_read": "when each of the staff last read the news",
     "internal.doubt": "how many rows of each student break a rule",
@@ -281,6 +283,9 @@ RELATIONS: Final[Mapping[str, Relation]] = {
     ),
     "dashboard.class_completion": Relation(
         "when cells of a class were completed", of_class()[:1], sees=staffs_class
+    ),
+    "dashboard.class_score": Relation(
+        "how many of a class passed and failed a module", of_class()[:1], sees=staffs_class
     ),
     "roster.student": Relation("names of students", of_student("id = '{}'"), sees=sees_student),
     "roster.anybody": Relation(

@@ -32,7 +32,7 @@ from data.reading.classes.elsewhere import changed_since, file_came_in, known_el
 from data.reading.classes.grid import grid_rows, learns_in
 from data.reading.classes.matrix import MatrixStudent, matrix
 from data.reading.classes.news import news
-from data.reading.classes.overview import options, overview
+from data.reading.classes.overview import failed_most, options, overview
 from data.reading.classes.page import class_page
 from data.reading.classes.rule_scores import rule_scores
 from data.reading.classes.targets import (
@@ -222,6 +222,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
         c, COURSE, [replace(one, completed=1) for one in _students(c)]
     ),
     "flags_of": lambda c: flags_of(c, ANN, [CLASS_1A]),
+    "failed_most": lambda c: failed_most(c, 1, 5),
     "flag_responses": lambda c: flag_responses(c, ANN),
     "most_urgent": lambda c: most_urgent(c, 8),
     "news": lambda c: news(c, LONG_AGO),

@@ -156,6 +156,7 @@ CALLED: Final = {
         "dashboard.class_cells_as_of",
         "dashboard.module_counts",
         "internal.class_days_since_settled",
+        "internal.class_scores_since_settled",
         "dashboard.module_tallies",
         "dashboard.active_weeks",
         "dashboard.all_stored_data",

@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components.formats import share
 from data import demo
-from tests.views.conftest import Open, Owner, words
+from tests.views.conftest import Open, Owner, mounted, words
 
 
 def drawn(test: AppTest, key: str) -> Any:
@@ -56,6 +57,53 @@ def test_the_classes_that_moved_least_are_those_of_the_table_below(open_page: Op
     assert list(named.values()) == sorted(moved, key=moved.__getitem__)[: len(named)]
     for label, address in named.items():
         assert abs(float(label.rpartition(": ")[2]) - moved[address]) <= 0.05
+
+
+BELOW = """
+select module.id::text as module, count(*) as scored,
+    count(*) filter (where fact.shown_score < module.pass_mark) as failed
+from school.class
+join school.class_student on class_student.class_id = class.id
+join school.class_module on class_module.class_id = class.id
+join school.module on module.id = class_module.module_id
+join dashboard.fact using (student_id, module_id)
+where class.archived_at is null and fact.shown_score between 0 and 100
+group by module.id
+having count(*) >= 10
+"""
+
+
+def test_the_modules_that_fail_most_are_named_with_their_share(
+    open_page: Open, owner: Owner
+) -> None:
+    counted = owner.execute(BELOW).fetchall()
+    below = {str(module): (scored, failed) for module, scored, failed in counted if failed}
+    named, rest = lines(open_page(demo.ADMIN))["Modules that fail most"]
+    assert rest == "scores below the pass mark"
+    shares = sorted((failed / scored for scored, failed in below.values()), reverse=True)[:5]  # type: ignore[operator]
+    found = []
+    for label, address in named.items():
+        scored, failed = below[address.removeprefix("module?class=all&module=")]
+        found.append(failed / scored)  # type: ignore[operator]
+        assert label.endswith(f": {share(failed, scored)} of {scored:,}")  # type: ignore[arg-type]
+    assert found == shares
+    label, address = next(iter(named.items()))
+    asked = dict(each.split("=") for each in address.removeprefix("module?").split("&"))
+    opened = open_page(demo.ADMIN, "module", **asked)
+    assert label.rpartition(": ")[0] in words(opened) + mounted(opened)
+
+
+def test_no_row_is_drawn_where_nobody_is_below_a_mark(open_page: Open, owner: Owner) -> None:
+    owner.execute("create table public.scores_kept as select * from internal.class_score")
+    owner.execute("update internal.class_score set failed = 0")
+    owner.execute("update school.class set name = name")
+    try:
+        assert "Modules that fail most" not in lines(open_page(demo.COORDINATOR_ONE))
+    finally:
+        owner.execute("delete from internal.class_score")
+        owner.execute("insert into internal.class_score select * from public.scores_kept")
+        owner.execute("drop table public.scores_kept")
+        owner.execute("update school.class set name = name")
 
 
 def test_rows_in_doubt_are_as_many_as_the_data_check_finds(open_page: Open) -> None:

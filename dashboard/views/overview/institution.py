@@ -1,5 +1,5 @@
-"""The whole institution in a few lines, for whoever sees all of it: which classes moved least, rows in doubt,
-and how old the roster is."""
+"""The whole institution in a few lines, for whoever sees all of it: which classes moved least, which modules
+fail most, rows in doubt, and how old the roster is."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from typing import Final
 from dashboard import reads
 from dashboard.components import empty_and_error, links
 from dashboard.components.empty_and_error import when
-from dashboard.components.formats import decimals
+from dashboard.components.formats import decimals, share
 from dashboard.components.table import Cell, Column, Link, Way, Ways, table
 from dashboard.components.text import count, paragraph
 from dashboard.pages import may_open
 from data.reading.attachment import attachment
-from data.reading.classes.overview import ClassSummary, moved_least
+from data.reading.classes.overview import ClassSummary, failed_most, moved_least
 from data.reading.data_check.found import counts
 from data.reading.data_check.rules import RULES_BY_KEY
 from data.roster.reading.saves import last_roster_change
 
 MOST: Final = 5
-"""So many classes are named: more nobody reads before the first lesson."""
+"""So many classes, and modules, are named: more nobody reads before the first lesson."""
+
+SCORES: Final = 10
+"""With fewer, one student more or less would make a module the worst."""
 
 
 def is_drawn() -> bool:
@@ -33,7 +36,11 @@ def draw(classes: Sequence[ClassSummary], weeks_known: int) -> None:
     if not is_drawn():
         return
     is_checked = may_open("check", reads.visit().actor)
-    asked = (_moved(classes) if weeks_known else None, _doubts() if is_checked else None)
+    asked = (
+        _moved(classes) if weeks_known else None,
+        _failed(),
+        _doubts() if is_checked else None,
+    )
     rows = [row for row in asked if row is not None]
     if rows:
         names = {one.organisation for one in classes}
@@ -71,6 +78,20 @@ def _moved(classes: Sequence[ClassSummary]) -> list[Cell] | None:
         for one in least
     ]
     return ["Moved least in 7 days", Ways(ways, "modules completed per student", beside=True)]
+
+
+def _failed() -> list[Cell] | None:
+    """The modules with the largest share below the pass mark."""
+    ways = [
+        Way(
+            f"{one.name}: {share(one.failed, one.scored)} of {one.scored:,}",
+            Link("", "module", {"class": "all", "module": str(one.id)}).href,
+        )
+        for one in reads.ask(failed_most, SCORES, MOST)
+    ]
+    if not ways:
+        return None
+    return ["Modules that fail most", Ways(ways, "scores below the pass mark", beside=True)]
 
 
 def _doubts() -> list[Cell] | None:

@@ -207,6 +207,7 @@ begin
                 and class_student.student_id = standing.student_id
         );
     perform internal.settle_days(students, classes);
+    perform internal.settle_scores(students, classes);
     perform internal.settle_doubts(
         array(
             select unnest(students)

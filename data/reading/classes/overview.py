@@ -50,6 +50,17 @@ class ClassSummary:
 
 
 @dataclass(frozen=True)
+class FailedModule:
+    """A module by a name that none beside it has: how many cells of my classes have a score, and how many of
+    these are below the pass mark."""
+
+    id: UUID
+    name: str
+    scored: int
+    failed: int
+
+
+@dataclass(frozen=True)
 class ClassOptions:
     """What the filters offer: labels by value; and how many students the chosen class has."""
 
@@ -108,6 +119,33 @@ def moved_least(classes: Iterable[ClassSummary], most: int) -> list[ClassSummary
         return None
     least = sorted((one for one in there if one.moved < furthest), key=lambda one: one.moved)
     return least[: min(most, len(there) // 2)]
+
+
+def failed_most(connection: Connection, least: int, most: int) -> list[FailedModule]:
+    """The modules with the largest share below their pass marks, the worst first: at most `most`, each with at
+    least `least` scores from 0 to 100 in my classes, but those that are archived, and somebody below."""
+    rows = connection.execute(
+        text("""
+            select module.id, module.name, score.scored, score.failed
+            from (
+                select
+                    class_score.module_id,
+                    sum(class_score.passed + class_score.failed)::integer as scored,
+                    sum(class_score.failed)::integer as failed
+                from dashboard.class_score
+                join roster.class on class.id = class_score.class_id
+                where class.archived_at is null
+                group by class_score.module_id
+            ) as score
+            join roster.module on module.id = score.module_id
+            where score.scored >= :least and score.failed > 0
+            order by score.failed::numeric / score.scored desc, score.scored desc, module.name, module.id
+            limit :most
+        """),
+        {"least": least, "most": most},
+    ).all()
+    names = unlike({row.id: row.name for row in rows})
+    return [FailedModule(row.id, names[row.id], row.scored, row.failed) for row in rows]
 
 
 def _summary(row: Row[Any], name: str, weekly: Mapping[int, int]) -> ClassSummary:

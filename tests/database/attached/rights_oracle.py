@@ -43,6 +43,8 @@ PASSED_BY: Final = {
     "internal.unsettled": "whose standing is to be counted again",
     "internal.class_day": "what was completed in each class, day by day",
     "internal.student_days": "on which days each student of a class completed something",
+    "internal.class_score": "how many of each class passed and failed a module",
+    "internal.student_scores": "which modules each student of a class passed and failed",
     "internal.doubt": "how many rows of each student break a rule",
     "internal.flag_record": "when each flag was first seen, and when it was gone",
     "internal.flags_recorded": "since when flags are recorded",

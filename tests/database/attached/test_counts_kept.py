@@ -1,37 +1,41 @@
-"""How students stand and when they completed what is kept over a platform's tables too."""
+"""How students stand, what they completed when, and what is below the mark is kept for a platform too."""
 
 from __future__ import annotations
 
 import pytest
 
 from data.access.session import acting_as
-from data.reading.classes.overview import ClassSummary, overview
+from data.reading.classes.overview import ClassSummary, FailedModule, failed_most, overview
 from tests.database.attached.attaching import asked, attached
 from tests.database.attached.host import MODULE, Host, id_of
 from tests.database.attached.test_without_triggers import ONE, REFRESH, WRITTEN, admin
 
-WRONG = "select internal.note_wrong_standings(), internal.note_wrong_days()"
+WRONG = "select internal.note_wrong_standings(), internal.note_wrong_days(), internal.note_wrong_scores()"
 KEPT = "select * from internal.class_day order by 1, 2"
+SCORES = "select * from internal.class_score order by 1, 2"
 
 
 @pytest.mark.parametrize("triggers", [True, False], ids=["triggers", "no triggers"])
 def test_what_the_platform_writes_is_in_them(platform: Host, triggers: bool) -> None:
     database = attached(platform, triggers=triggers)
 
-    def told() -> list[ClassSummary]:
+    def told() -> tuple[list[ClassSummary], list[FailedModule]]:
         with acting_as(admin(database)) as connection:
-            return overview(connection)
+            return overview(connection), failed_most(connection, 1, 99)
 
-    before, kept = told(), asked(platform, KEPT)
-    assert kept != []
+    before, kept, scores = told(), asked(platform, KEPT), asked(platform, SCORES)
+    assert kept != [] != scores
     asked(platform, WRITTEN[0], *ONE)
+    asked(platform, WRITTEN[1], id_of(MODULE, 3))
     asked(platform, WRITTEN[2], id_of(MODULE, 2))
     asked(platform, REFRESH)
     noted = told()
-    assert noted != before
-    assert asked(platform, WRONG) == [(0, 0)]
+    assert noted[0] != before[0]
+    assert noted[1] != before[1]
+    assert asked(platform, WRONG) == [(0, 0, 0)]
     asked(platform, "select internal.settle(1000000)")
     assert told() == noted
-    assert asked(platform, WRONG) == [(0, 0)]
+    assert asked(platform, WRONG) == [(0, 0, 0)]
     assert asked(platform, KEPT) != kept
+    assert asked(platform, SCORES) != scores
     database.engine.dispose()

@@ -77,6 +77,7 @@ CALLED: Final = [
                 "internal.has_work('{\"a\": 1}')",
                 f"dashboard.module_counts('{COURSE}', '{{{CLASS_1A}}}')",
                 "internal.class_days_since_settled()",
+                "internal.class_scores_since_settled()",
                 f"dashboard.module_tallies('{{{CLASS_1A}}}', '{COURSE}')",
                 f"dashboard.active_weeks('{{{CLASS_1A}}}', current_date, current_date)",
             ),

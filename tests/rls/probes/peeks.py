@@ -46,6 +46,7 @@ PEEKS: Final = [
         (TESS, "dashboard.class_cell", f"class_id::text = '{CLASS_1B}'"),
         (TESS, "dashboard.class_count", f"class_id::text = '{CLASS_1B}'"),
         (OTTO, "dashboard.class_completion", f"class_id::text = '{CLASS_1A}'"),
+        (OTTO, "dashboard.class_score", f"class_id::text = '{CLASS_1A}'"),
     )
 ]
 

@@ -177,6 +177,7 @@ UNREAD_BY_ALL: Final = (
     "internal.unsettled",
     "internal.class_day",
     "internal.student_days",
+    *("internal.class_score", "internal.student_scores"),
     "internal.doubt",
     "internal.flag_record",
     "internal.flags_recorded",

@@ -9,6 +9,7 @@ from data.access.claims import ClaimsKey
 from tests.people import (
     ADMIN,
     ANN,
+    ASSESSMENT,
     CLASS_1A,
     CLASS_1B,
     COORDINATOR,
@@ -94,6 +95,17 @@ def of_key(key: ClaimsKey) -> list[Probe]:
             )
         ),
         # (Teachers see a guest as completed; settled or not.)
+        *(
+            after(
+                PLATFORM,
+                f"{guest}; insert into {PROGRESS} (student_id, module_id, status, score) "
+                f"values ('{DAN}', '{ASSESSMENT}', 'InProgress', 7); {then}{as_person(person)}",
+                f"(select sum(failed) = {many} and sum(passed) = 0 from dashboard.class_score "
+                f"where class_id = '{CLASS_1A}' and module_id = '{ASSESSMENT}')",
+            )
+            for then in ("", "perform internal.settle(1000); ")
+            for person, many in ((COORDINATOR, 1), (TEACHER, 2))
+        ),
         *(
             after(
                 PLATFORM,
