@@ -10,6 +10,7 @@ import streamlit as st
 
 from data.i18n.formats import count as count
 from data.i18n.formats import others as others
+from data.rules.progress import Problem
 
 PRODUCT: Final = "Progress"
 
@@ -60,6 +61,15 @@ def notice(text: str, *, fit: bool = False) -> None:
 # Addresses, icons and emoji are found after the escapes are gone, in what then stands there: a character
 # without width comes between. In an e-mail address it is one to break the line at.
 _WORD_JOINER, _BREAK = "\u2060", "\u200b"
+
+
+def said_once(key: str) -> None:
+    """What became of the last click, where its callback left it in the session: a problem, or in words."""
+    said = st.session_state.pop(key, None)
+    if isinstance(said, Problem):
+        alert(said.message)
+    elif said:
+        notice(said)
 
 
 def markdown_safe(text: str) -> str:

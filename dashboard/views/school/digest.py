@@ -8,12 +8,11 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import empty_and_error
-from dashboard.components.text import alert, heading, notice, paragraph
+from dashboard.components.text import heading, paragraph, said_once
 from data.access.errors import DataError
 from data.digest.terms import DigestTerms, digest_terms, have_digest_sent
 from data.i18n.formats import unlike
 from data.roster.reading.managed import ManagedSchool
-from data.rules.progress import Problem
 
 SAID: Final = "digest_said"
 """What became of the last click, to be said once."""
@@ -22,7 +21,7 @@ SAID: Final = "digest_said"
 def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
     """The two choices of an organisation, which is chosen where there are several."""
     heading("Digest by mail", 2)
-    _draw_said()
+    said_once(SAID)
     found = {one.organisation_id: one for one in reads.ask(digest_terms)}
     if not found:
         return
@@ -37,14 +36,6 @@ def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
             "Organisation", list(names), format_func=names.__getitem__, key="digest_of", width=480
         )
     _draw_choices(found[one])
-
-
-def _draw_said() -> None:
-    said = st.session_state.pop(SAID, None)
-    if isinstance(said, Problem):
-        alert(said.message)
-    elif said:
-        notice(said)
 
 
 def _key(one: DigestTerms, name: str) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import empty_and_error
-from dashboard.components.text import alert, heading, notice
+from dashboard.components.text import alert, heading, said_once
 from dashboard.views.school.attention_rules import preview
 from dashboard.web import wire
 from data.access.errors import DataError
@@ -19,7 +19,6 @@ from data.reading.attention_rules.chosen import AttentionChoice, OrganisationRul
 from data.reading.attention_rules.preview import proposed_figures
 from data.rules.attention import RULES, called
 from data.rules.attention_figures import BY_KEY, FIGURES, RuleFigure, check_figures
-from data.rules.progress import Problem
 from data.writing.attention_rules.figures import choose_figures
 
 SAID: Final = "attention_said"
@@ -56,20 +55,12 @@ def draw(rules: OrganisationRules, class_id: UUID | None, name: str) -> None:
             for figure in FIGURES:
                 if figure.rule == rule.key:
                     _draw_control(scope, figure)
-    _draw_said()  # here the button was: above the controls nobody sees it who has just clicked
+    said_once(SAID)  # here the button was: above the controls nobody sees it who has just clicked
     if meanwhile:
         alert(f"A colleague changed this meanwhile: {'; '.join(meanwhile)}.")
     if changes := _changes(scope):
         wire.ask_before_leaving()
         _draw_what_follows(scope, changes)
-
-
-def _draw_said() -> None:
-    said = st.session_state.pop(SAID, None)
-    if isinstance(said, Problem):
-        alert(said.message)
-    elif said:
-        notice(said)
 
 
 def _draw_control(scope: Scope, figure: RuleFigure) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import empty_and_error
 from dashboard.components.table import Column, table
-from dashboard.components.text import alert, heading, notice, paragraph
+from dashboard.components.text import alert, heading, paragraph, said_once
 from dashboard.views.school.attention_rules import preview
 from data.access.errors import DataError
 from data.i18n.dates import short_date
@@ -37,11 +37,7 @@ def draw(rules: OrganisationRules) -> None:
         "ends at midnight UTC.",
         quiet=True,
     )
-    said = st.session_state.pop(SAID, None)
-    if isinstance(said, Problem):
-        alert(said.message)
-    elif said:
-        notice(said)
+    said_once(SAID)
     table(
         key="holidays",
         caption="Holidays",

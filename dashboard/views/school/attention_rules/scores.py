@@ -43,8 +43,9 @@ COLUMNS: Final = (
 )
 
 
-def draw() -> None:
-    """The rule that was followed by progress least often, and what came of the flags of each."""
+def draw(organisations: int) -> None:
+    """The rule that was followed by progress least often, and what came of the flags of each, in the classes
+    of all so many organisations that this person manages."""
     heading("How the rules did", 2)
     asked = st.query_params.get(PERIOD, "")
     shown = asked if asked in PERIODS else ""
@@ -52,7 +53,7 @@ def draw() -> None:
     if found.began_at is None:
         paragraph(
             "Nothing is recorded yet: what is flagged is recorded about once an hour from now on, while this "
-            "program runs, and what came of it is told here."
+            "program runs, and what came of it is shown here."
         )
         return
     paragraph(_finding(found))
@@ -64,7 +65,8 @@ def draw() -> None:
         columns=COLUMNS,
         rows=[_row(one) for one in found.scores],
     )
-    paragraph(_limits(found), quiet=True)
+    of_all = f"Counted over all {organisations} organisations. " if organisations > 1 else ""
+    paragraph(of_all + _limits(found), quiet=True)
 
 
 def _way(key: str, shown: str) -> section_bar.SectionLink:
@@ -79,8 +81,8 @@ def _finding(found: RuleScores) -> str:
     least = least_followed(found.scores)
     if least is None:
         return (
-            f"Once {ENOUGH} flags of a rule are two weeks old, it is told here which rule was followed by "
-            "progress least often."
+            f"Once {ENOUGH} flags of a rule are two weeks old, the rule that was followed by progress least "
+            "often is named here."
         )
     part = f"{least.moved:,} of {least.settled:,} flags ({share(least.moved, least.settled)})"
     return (

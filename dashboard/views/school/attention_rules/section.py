@@ -46,7 +46,7 @@ def draw(school: ManagedSchool) -> None:
     if class_ is None:
         _draw_differing(rules)
         holidays.draw(rules)
-        scores.draw()
+        scores.draw(len(school.organisations))
     history.draw(rules)
 
 

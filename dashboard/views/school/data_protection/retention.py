@@ -12,7 +12,7 @@ from dashboard.components import empty_and_error
 from dashboard.components.empty_and_error import is_attached
 from dashboard.components.formats import day, zone
 from dashboard.components.table import Column, table
-from dashboard.components.text import alert, count, heading, notice, paragraph
+from dashboard.components.text import count, heading, paragraph, said_once
 from data.access.errors import DataError
 from data.data_protection.retention import (
     LONGEST,
@@ -43,7 +43,7 @@ SAID: Final = "retention_said"
 def draw() -> None:
     """The periods of an organisation, which is chosen where there are several."""
     heading("How long data is kept", 2)
-    _draw_said()
+    said_once(SAID)
     found = {one.organisation_id: one for one in reads.ask(due)}
     if not found:
         return
@@ -63,14 +63,6 @@ def draw() -> None:
     )
     _draw_periods(found[one])
     _draw_due(found[one])
-
-
-def _draw_said() -> None:
-    said = st.session_state.pop(SAID, None)
-    if isinstance(said, Problem):
-        alert(said.message)
-    elif said:
-        notice(said)
 
 
 def _fields() -> Mapping[str, str]:
