@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.formats import share
+from dashboard.views.overview.institution import MOST
 from data import demo
 from tests.views.conftest import Open, Owner, mounted, words
 
@@ -80,7 +81,7 @@ def test_the_modules_that_fail_most_are_named_with_their_share(
     below = {str(module): (scored, failed) for module, scored, failed in counted if failed}
     named, rest = lines(open_page(demo.ADMIN))["Modules that fail most"]
     assert rest == "scores below the pass mark"
-    shares = sorted((failed / scored for scored, failed in below.values()), reverse=True)[:5]  # type: ignore[operator]
+    shares = sorted((failed / scored for scored, failed in below.values()), reverse=True)[:MOST]  # type: ignore[operator]
     found = []
     for label, address in named.items():
         scored, failed = below[address.removeprefix("module?class=all&module=")]
