@@ -20,7 +20,7 @@ from data.reading.data_check.rules import RULES_BY_KEY
 from data.roster.reading.saves import last_roster_change
 
 MOST: Final = 3
-"""So many classes, and modules, are named: more nobody reads before the first lesson, and Today is to be in sight."""
+"""So many classes, and modules, are named: more nobody reads before the first lesson, and Today comes below."""
 
 SCORES: Final = 10
 """With fewer, one student more or less would make a module the worst."""
