@@ -152,7 +152,7 @@ def _knows_activity(query: TrendQuery) -> bool:
 
 def _draw_active(query: TrendQuery, found: Series | None) -> None:
     if found is None:
-        if query.module is None and not empty_and_error.is_read_later():
+        if _knows_activity(query):
             few = "Activity is counted for up to 2,000 students in 8 weeks"
             paragraph(f"{few}: choose a class, or a shorter period.", quiet=True)
         return
