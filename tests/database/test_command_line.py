@@ -1,9 +1,6 @@
 """`python -m data …` over a school's own database: exit codes, and words instead of tracebacks."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import psycopg
@@ -11,12 +8,9 @@ import pytest
 
 from data.__main__ import data
 from data.database.migrate import head
-from data.settings import SETTINGS
 from tests import people
 from tests.clusters import Cluster, Scratch
-from tests.database.command_line import at, refused, run
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.database.command_line import at, refused, run, start
 
 
 def signing(school: Scratch) -> dict[str, str | None]:
@@ -117,16 +111,8 @@ def test_check_lets_a_school_report_with_a_role_of_its_own(school: Scratch) -> N
 
 
 def test_it_runs_as_a_module(school: Scratch) -> None:
-    environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-    done = subprocess.run(
-        [sys.executable, "-m", "data", "check", "--json"],
-        cwd=ROOT,
-        env=environment | {name: str(value) for name, value in signing(school).items()},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
+    program = start("check", "--json", **signing(school))
+    assert (*program.communicate(), program.returncode) == ("[]\n", "", 0)
 
 
 def test_migrate_brings_an_empty_database_to_the_head_and_says_so(cluster: Cluster) -> None:

@@ -29,13 +29,15 @@ def digest(school: Scratch, host: MailHost) -> Digest:
     ask(school, "insert into school.digest values (%s, true, true)", NORTH)
 
     def run(*arguments: str, **environment: str | None) -> Result:
-        settings: dict[str, str | None] = {
-            "PROGRESS_URL": URL,
-            "PROGRESS_MAIL_FROM": "progress@school.example",
-            "PROGRESS_SMTP": f"smtp://{HERE}:{host.port}",
-        }
-        return command_line.run(
-            "digest", *arguments, **command_line.at(school) | settings | environment
-        )
+        return command_line.run("digest", *arguments, **settings(school, host) | environment)
 
     return run
+
+
+def settings(school: Scratch, host: MailHost) -> dict[str, str | None]:
+    """Of a school that can send."""
+    return command_line.at(school) | {
+        "PROGRESS_URL": URL,
+        "PROGRESS_MAIL_FROM": "progress@school.example",
+        "PROGRESS_SMTP": f"smtp://{HERE}:{host.port}",
+    }
