@@ -59,6 +59,7 @@ header a:focus-visible, header button:focus-visible {
 .st-key-sign_out button[aria-expanded="true"] *, .stTabs [role="tab"][aria-selected="true"] * {
   color: light-dark(#1A5596, #9CC4F2);
 }
+@media (max-width: 48rem) { .stMainBlockContainer { padding-top: 3.25rem; } }
 @media (min-width: 48rem) {
   .st-key-person { right: 3.5rem; }
   .rc-overflow { margin-right: 22rem; }

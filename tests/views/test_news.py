@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -59,7 +59,7 @@ def test_a_first_visit_shows_seven_days_and_so_does_its_reload(
     for _ in range(2):
         test = open_page(HERE)
         assert periods(test) == {TITLES["friday"]: False, TITLES["week"]: True}
-        assert f"New since {_day(today(owner) - timedelta(days=7))}" in words(test)
+        assert f"New since {_day(_first_of_seven(owner))}" in words(test)
 
 
 @pytest.mark.usefixtures("away")
@@ -84,8 +84,9 @@ def test_what_is_new_stays_while_the_visit_lasts(open_page: Open, owner: Owner) 
 def test_the_address_chooses_another_period(open_page: Open, owner: Owner, key: str) -> None:
     test, now = open_page(HERE, "overview", since=key), today(owner)
     assert [title for title, is_open in periods(test).items() if is_open] == [TITLES[key]]
-    days = 7 if key == "week" else (now.weekday() - 4) % 7 or 7
-    assert f"New since {_day(now - timedelta(days=days))}" in words(test)
+    friday = now - timedelta(days=(now.weekday() - 4) % 7 or 7)
+    since = _first_of_seven(owner) if key == "week" else friday
+    assert f"New since {_day(since)}" in words(test)
 
 
 def test_whoever_was_away_for_longer_than_a_month_is_told_so(open_page: Open, owner: Owner) -> None:
@@ -117,6 +118,11 @@ def test_where_the_history_begins_later_it_says_so(open_page: Open, owner: Owner
     owner.execute("delete from school.retention")
     first = _day(today(owner) - timedelta(days=3))
     assert f"The history begins on {first}. Only completions are known before." in told
+
+
+def _first_of_seven(owner: Owner) -> datetime:
+    """Of the days of UTC, today among them."""
+    return today(owner).astimezone(UTC) - timedelta(days=6)
 
 
 def _day(moment: datetime) -> str:

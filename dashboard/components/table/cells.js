@@ -3,17 +3,21 @@
 const STATUS_LETTERS = { NotStarted: "N", InProgress: "I", Completed: "C" };
 
 const DRAW = {
-  bar: (fraction, text, mark, note) => {
+  bar: (fraction, text) => {
     const full = el("span", "look-part look-part-completed");
     const rest = el("span", "look-part rg-rest");
     full.style.flexGrow = String(fraction);
     rest.style.flexGrow = String(1 - fraction);
     const parts = [fraction > 0 ? full : null, fraction < 1 ? rest : null];
     const bar = attrs(el("span", "look-bar", ...parts), { "aria-hidden": "true" });
-    const drawn = el("span", "rg-bar", mark === null ? bar : marked(bar, mark), el("span", "", text));
+    return [el("span", "rg-bar", bar, el("span", "", text))];
+  },
+  buckets: (counts, text, mark, note) => {
+    const bar = mark === null ? bucketBar(...counts) : marked(bucketBar(...counts), mark);
+    const beside = text ? el("span", "rg-bar", bar, el("span", "", text)) : bar;
+    const drawn = el("span", "rg-buckets", beside, bucketCounts(...counts));
     return note ? [drawn, el("span", "rg-line rg-note", note)] : [drawn];
   },
-  buckets: (...counts) => [el("span", "rg-buckets", bucketBar(...counts), bucketCounts(...counts))],
   status: (status, marks) => [el("span", "rg-status", chip(status), ...markChips(marks))],
   spark: (values, sentence) => [spark(values), el("span", "look-unseen", sentence)],
   strip: (...values) => [strip(...values)],

@@ -15,23 +15,25 @@ CellKind = Literal[
 
 @dataclass(frozen=True)
 class ShareBar:
-    """A fraction from 0 to 1 and the text beside it; perhaps a thin line at another fraction (`mark`), and
-    below the words that say the same (`note`)."""
+    """A fraction from 0 to 1 and the text beside it."""
 
     fraction: float
     text: str
-    mark: float | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True)
 class Buckets:
-    """How many completed, in progress, not started, in another status: a bar of these parts with its counts."""
+    """How many completed, in progress, not started, in another status: a bar of these parts with its counts;
+    perhaps a text beside it, a thin line across it at a fraction (`mark`), and below the words that say the
+    same (`note`)."""
 
     completed: int
     in_progress: int
     not_started: int
     other: int = 0
+    text: str = ""
+    mark: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,10 @@ def drawn(cell: Cell, kind: CellKind) -> str | list[object] | None:
         case str():
             return ["status", cell, ""] if kind == "status" else cell
         case ShareBar():
-            return ["bar", min(max(cell.fraction, 0.0), 1.0), cell.text, cell.mark, cell.note]
+            return ["bar", min(max(cell.fraction, 0.0), 1.0), cell.text]
         case Buckets():
-            return ["buckets", cell.completed, cell.in_progress, cell.not_started, cell.other]
+            counts = cell.completed, cell.in_progress, cell.not_started, cell.other
+            return ["buckets", counts, cell.text, cell.mark, cell.note]
         case StatusCell():
             return ["status", cell.status, cell.marks]
         case Spark():

@@ -49,7 +49,8 @@ def draw(classes: Sequence[ClassSummary], weeks_known: int) -> None:
         table(key="institution", caption=whole, columns=columns, rows=rows, is_captioned=False)
     elif calm := all_is_well(classes, is_known=bool(weeks_known), is_checked=is_checked):
         paragraph(calm)
-    _draw_roster()
+    if is_roster_first():
+        draw_roster()
 
 
 def all_is_well(classes: Sequence[ClassSummary], *, is_known: bool, is_checked: bool) -> str:
@@ -108,7 +109,13 @@ def _doubts() -> list[Cell] | None:
     return ["Rows in doubt", Ways([Way(f"{rows} in all", "check"), *kinds], beside=True)]
 
 
-def _draw_roster() -> None:
+def is_roster_first() -> bool:
+    """Is it among what is to be looked at first? Where it could not be read again."""
+    found = reads.ask(attachment)
+    return is_drawn() and found is not None and found.failed_at is not None
+
+
+def draw_roster() -> None:
     """How old people and classes are: a platform's since they were read, ours since they were changed."""
     found = reads.ask(attachment)
     is_managed = may_open("school", reads.visit().actor)

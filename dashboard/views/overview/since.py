@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -44,16 +44,36 @@ class Period:
     cut_short: bool = False
 
 
-def draw(classes: Sequence[ClassSummary]) -> None:
-    """The section. Whoever sees it has read it, from their next visit on."""
+@dataclass(frozen=True)
+class News:
+    """What is new in a period, as a sentence and as one row per class; and when I was last here before."""
+
+    period: Period
+    last: datetime | None
+    answer: str
+    rows: Sequence[Sequence[Cell]]
+
+
+def read(classes: Sequence[ClassSummary]) -> News:
+    """Whoever reads it has read it, from their next visit on."""
     last = read_news(reads.visit().actor)
     period = _period(last)
-    found = reads.ask(news, period.since)
+    by_class = _by_class(classes, reads.ask(news, period.since))
+    if not by_class:
+        return News(period, last, f"Nothing new since {_moment(period)}.", [])
+    (first, (gravest, *_)), *_ = by_class
+    where = f"in {count(len(by_class), 'class', 'classes')}, first of all {first.name}"
+    answer = f"New since {_moment(period)} {where}: {gravest.words(None)}."
+    return News(period, last, answer, _rows(by_class, period.since))
+
+
+def draw(found: News) -> None:
+    """The section."""
+    period, last, rows = found.period, found.last, found.rows
     heading(f"New since {_moment(period)}", 2)
     offered = [key for key in TITLES if last or key != VISIT]
     section_bar.draw("./", [_way(key, period) for key in offered], label="Period")
     _draw_limits(period, last)
-    rows = _rows(classes, found, period.since)
     if not rows:
         paragraph("Nothing new in your classes.")
         return
@@ -80,7 +100,9 @@ def _period(last: datetime | None) -> Period:
     if asked == FRIDAY:
         return Period(FRIDAY, today - timedelta(days=(today.weekday() - FRIDAYS) % 7 or 7))
     if asked == WEEK or last is None:
-        return Period(WEEK, today - timedelta(days=7))
+        # The same seven days as the table's column counts: days of UTC, today among them.
+        first = now.astimezone(UTC).date() - timedelta(days=6)
+        return Period(WEEK, datetime.combine(first, time(), tzinfo=UTC))
     month = today - LONGEST
     return Period(VISIT, max(last, month), cut_short=last < month)
 
@@ -118,24 +140,31 @@ def _draw_limits(period: Period, last: datetime | None) -> None:
         paragraph(unknown, quiet=True)
 
 
-def _rows(
-    classes: Sequence[ClassSummary], found: Sequence[ClassNews], since: datetime
-) -> list[list[Cell]]:
-    """One row per class, those with the gravest first."""
-    by_class: defaultdict[UUID, list[ClassNews]] = defaultdict(list)
+def _by_class(
+    classes: Sequence[ClassSummary], found: Sequence[ClassNews]
+) -> list[tuple[ClassSummary, list[ClassNews]]]:
+    """Those with the gravest first."""
+    news_of: defaultdict[UUID, list[ClassNews]] = defaultdict(list)
     for one in found:
-        by_class[one.class_id].append(one)
-    there = [one for one in classes if one.id in by_class]
-    there.sort(key=lambda one: gravity(by_class[one.id]))
+        news_of[one.class_id].append(one)
+    there = [one for one in classes if one.id in news_of]
+    there.sort(key=lambda one: gravity(news_of[one.id]))
+    return [(one, news_of[one.id]) for one in there]
+
+
+def _rows(
+    by_class: Sequence[tuple[ClassSummary, Sequence[ClassNews]]], since: datetime
+) -> list[list[Cell]]:
+    found = [one for _, each in by_class for one in each]
     looks.record(one.student_id for one in found if one.student_id)
     names = namesakes.labels((one.student_id, one.student_name) for one in found if one.student_id)
     day_of = since.astimezone(zone()).date().isoformat()
     return [
         [
             Link(one.name, "classroom", {"class": str(one.id)}),
-            Ways([_way_to(each, names, day_of) for each in by_class[one.id]], beside=True),
+            Ways([_way_to(each, names, day_of) for each in of_class], beside=True),
         ]
-        for one in there
+        for one, of_class in by_class
     ]
 
 

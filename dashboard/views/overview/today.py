@@ -18,7 +18,7 @@ from data.reading.attention import Flagged, MostUrgent, Urgent, most_urgent
 from data.rules.flags import Flag
 from data.rules.roster import EMAIL
 
-FIRST: Final = 8
+FIRST: Final = 5
 MOST: Final = 200
 """How many students come first, and how many at most."""
 
@@ -26,7 +26,7 @@ ALL: Final = "all"
 COLUMNS: Final = (
     Column("Student", "link"),
     Column("Class", "lines"),
-    Column("Why", "links"),
+    Column("Why", "links", help="The gravest together come first, then the newest."),
     Column("Since", "date"),
     Column("What to do", "links", on_paper=False),
 )
@@ -59,7 +59,7 @@ def _answer(found: MostUrgent) -> str:
     need = count(found.of_all, "student needs", "students need")
     if found.of_all == len(found.students):
         return f"{need} attention."
-    return f"{need} attention. First come those whose reasons are gravest together, then newest."
+    return f"{need} attention, the gravest first."
 
 
 def _row(one: Urgent, class_names: Mapping[UUID, str]) -> list[Cell]:
@@ -80,7 +80,7 @@ def _why(one: Flagged, class_names: Mapping[UUID, str]) -> Ways:
     """The gravest reason with its facts, of the first modules; the rest in a few words."""
     gravest, others = one.why(class_names, zone())
     ways = [Way(each.sentence, links.of_reason(each, one.id).href, each.rule) for each in gravest]
-    return Ways(ways, f"Also {others}" if others else "")
+    return Ways(ways, f"Also {others}" if others else "", beside=True)
 
 
 def _what_to_do(one: Urgent) -> Ways:
@@ -92,4 +92,4 @@ def _what_to_do(one: Urgent) -> Ways:
             "Note a contact", "student", {"student": str(one.flagged.id), "show": "attention"}
         )
         ways.insert(0, Way(note.label, note.href))
-    return Ways(ways)
+    return Ways(ways, beside=True)
