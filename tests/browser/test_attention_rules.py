@@ -45,6 +45,24 @@ def test_a_figure_is_saved_and_taken_back_and_that_is_said_where_the_button_was(
         expect(page.get_by_text("Saved.", exact=True)).to_be_in_viewport()
 
 
+def test_a_figure_out_of_range_is_refused_in_a_sentence_that_is_tied_to_its_field(
+    visit: Visit,
+) -> None:
+    page = rules(visit)
+    field = page.get_by_label("Inactive: days at least")
+    refused = page.get_by_role("alert").filter(
+        has_text="Inactive: days at least must be from 2 to 90."
+    )
+    for value, wrong in (("1", True), ("91", True), ("90", False)):
+        field.fill(value)
+        field.press("Tab")
+        expect(refused).to_have_count(int(wrong))
+        expect(field).to_have_attribute("aria-invalid", str(wrong).lower())
+        expect(page.get_by_role("button", name="Save rules")).to_have_count(int(not wrong))
+    page.get_by_role("button", name="Discard").click()
+    expect(field).to_have_value("")
+
+
 def test_nothing_is_wider_than_a_phone(visit: Visit) -> None:
     page = rules(visit, width=PHONE)
     page.get_by_label("Name of the holiday").fill("Break")

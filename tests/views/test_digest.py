@@ -61,6 +61,16 @@ def test_an_administrator_says_it_for_each_organisation(open_page: Open, owner: 
     assert owner.execute("select * from school.digest").fetchall() == [(chosen, False, True)]
 
 
+def test_it_says_that_nothing_is_sent_where_no_mail_server_is_set_up(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PROGRESS_SMTP", raising=False)
+    said = "No mail server is set up for this dashboard"
+    assert said in words(open_page(demo.COORDINATOR_ONE, "school", show="digest"))
+    monkeypatch.setenv("PROGRESS_SMTP", "smtp://mail.school.example:587")
+    assert said not in words(open_page(demo.COORDINATOR_ONE, "school", show="digest"))
+
+
 @pytest.mark.parametrize("person", [demo.TEACHER_ONE])
 def test_nobody_else_is_led_there(open_page: Open, person: object) -> None:
     assert boxes(open_page(person, "school", show="digest")) == {}

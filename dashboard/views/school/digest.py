@@ -8,11 +8,12 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import empty_and_error
-from dashboard.components.text import heading, paragraph, said_once
+from dashboard.components.text import heading, notice, paragraph, said_once
 from data.access.errors import DataError
 from data.digest.terms import DigestTerms, digest_terms, have_digest_sent
 from data.i18n.formats import unlike
 from data.roster.reading.managed import ManagedSchool
+from data.settings import read_settings
 
 SAID: Final = "digest_said"
 """What became of the last click, to be said once."""
@@ -29,6 +30,12 @@ def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
         "All staff who have classes get a mail about their own: who needs attention and why, and what is new. "
         "When it goes out, once a day or once a week, is set up on the server. Each person can unsubscribe."
     )
+    settings = read_settings()
+    if settings.mail_server is None:
+        ask = f"Ask {settings.contact}."
+        notice(
+            f"No mail server is set up for this dashboard: until there is one, nothing is sent. {ask}"
+        )
     names = unlike({key: one.organisation for key, one in found.items()})
     one = next(iter(found))
     if len(found) > 1:

@@ -69,9 +69,8 @@ def _draw_control(scope: Scope, figure: RuleFigure) -> None:
     key = scope.key(figure.key)
     if figure.label:
         st.number_input(
+            # Limits of its own would refuse a figure by a hint that is only seen by pointing at it.
             f"{called(figure)} ({figure.lowest} to {figure.highest})",
-            figure.lowest,
-            figure.highest,
             value=None,  # else a field that is cleared would come to hold the lowest
             step=1,
             key=key,
@@ -129,9 +128,12 @@ def _changes(scope: Scope) -> dict[str, int | None]:
 
 
 def _draw_what_follows(scope: Scope, changes: Mapping[str, int | None]) -> None:
-    if problem := check_figures(changes):
-        alert(problem.message)
-        return
+    for figure, value in changes.items():
+        if check_figures({figure: value}):
+            known = BY_KEY[figure]
+            limits = f"from {known.lowest} to {known.highest}"
+            alert(f"{called(known)} must be {limits}.", field=scope.key(figure))
+            return
     preview.draw(proposed_figures(scope.id, changes), {BY_KEY[figure].rule for figure in changes})
     with st.container(horizontal=True):
         st.button(

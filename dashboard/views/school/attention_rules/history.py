@@ -7,7 +7,7 @@ from typing import Final
 from dashboard import reads
 from dashboard.components.formats import minute, zone
 from dashboard.components.table import Cell, Column, table
-from dashboard.components.text import heading
+from dashboard.components.text import count, heading
 from data.i18n.dates import short_date
 from data.reading.attention_rules.changes import RuleChange, rule_changes
 from data.reading.attention_rules.chosen import OrganisationRules
@@ -35,6 +35,7 @@ def draw(rules: OrganisationRules) -> None:
         rows=[_row(one) for one in found],
         empty="Nothing was changed yet.",
         is_captioned=len(found) == MOST,
+        folded=count(len(found), "change", "changes") if found else None,
     )
 
 

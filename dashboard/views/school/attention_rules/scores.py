@@ -64,6 +64,7 @@ def draw(organisations: int) -> None:
         caption="What came of flags",
         columns=COLUMNS,
         rows=[_row(one) for one in found.scores],
+        folded="What came of the flags of each rule",
     )
     of_all = f"Counted over all {organisations} organisations. " if organisations > 1 else ""
     paragraph(of_all + _limits(found), quiet=True)
