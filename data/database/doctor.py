@@ -31,8 +31,7 @@ NOT_MADE: Final = {"version", "encoding", "rights", "revision"}
 
 HAS_LOGIN: Final = text("select exists (select from pg_roles where rolname = :name)")
 NOTE_WRONG: Final = text("select internal.note_wrong_standings()")
-NOTE_WRONG_DAYS: Final = text("select internal.note_wrong_days()")
-NOTE_WRONG_SCORES: Final = text("select internal.note_wrong_scores()")
+NOTE_WRONG_SUMS: Final = text("select internal.note_wrong_sums()")
 NOTE_WRONG_DOUBTS: Final = text("select internal.note_wrong_doubts()")
 RECORD_FLAGS: Final = text("select internal.record_flags(interval '1 hour')")
 COUNTED_AGAIN: Final = (
@@ -113,15 +112,10 @@ def _of_standings(connection: Connection) -> Iterator[Fault]:
             "standings",
             f"The overview's counts of {count(wrong, 'student', 'students')} were wrong{COUNTED_AGAIN}",
         )
-    if wrong := int(connection.scalar(NOTE_WRONG_DAYS) or 0):
+    if wrong := int(connection.scalar(NOTE_WRONG_SUMS) or 0):
         yield Fault(
-            "days",
-            f"The overview's last weeks of {count(wrong, 'class', 'classes')} were wrong{COUNTED_AGAIN}",
-        )
-    if wrong := int(connection.scalar(NOTE_WRONG_SCORES) or 0):
-        yield Fault(
-            "scores",
-            f"The overview's counts of scores of {count(wrong, 'class', 'classes')} were wrong{COUNTED_AGAIN}",
+            "sums",
+            f"The overview's weeks and scores of {count(wrong, 'class', 'classes')} were wrong{COUNTED_AGAIN}",
         )
     if wrong := int(connection.scalar(NOTE_WRONG_DOUBTS) or 0):
         yield Fault(

@@ -126,8 +126,7 @@ order by 1
 
 
 COUNTS = {
-    *("internal.standing", "internal.student_days", "internal.unsettled", "internal.doubt"),
-    "internal.student_scores",
+    *("internal.standing", "internal.student_part", "internal.unsettled", "internal.doubt"),
 }
 """Sums of what is in it, kept to be added up, and that they are to be counted again."""
 

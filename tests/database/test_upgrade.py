@@ -49,8 +49,8 @@ NEWER = {
 """Tables that there were not."""
 
 COUNTED = {
-    *("internal.standing", "internal.class_day", "internal.student_days", "internal.doubt"),
-    *("internal.class_score", "internal.student_scores"),
+    *("internal.standing", "internal.class_day", "internal.doubt"),
+    *("internal.class_score", "internal.student_part"),
 }
 """Tables that there were not, and that are filled from the others."""
 

@@ -51,8 +51,7 @@ NOTES_OF_STANDINGS: Final = frozenset(
             f"internal.{what}{mutant}"
             for what in (
                 "note_wrong_standings()",
-                "note_wrong_days()",
-                "note_wrong_scores()",
+                "note_wrong_sums()",
                 "settle(integer)",
             )
             for mutant in (" dropped", ", another body (0: select null::integer)")
@@ -71,7 +70,7 @@ NOTES_OF_STANDINGS: Final = frozenset(
 WRITTEN_DOWN: Final = (
     Group(
         "Whose counts are no longer sure is noted, and counted or judged again: no question of rights. "
-        "test_standings.py, test_class_days.py and test_doubts.py in tests/database ask after each change.",
+        "test_standings.py, test_class_sums.py and test_doubts.py in tests/database ask after each change.",
         NOTES_OF_STANDINGS,
     ),
     Group(

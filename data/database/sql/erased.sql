@@ -161,8 +161,7 @@ begin
     counts := counts || jsonb_build_object('class_student', gone);
     -- Counts of ours, and that they are to be counted again. Nobody settles meanwhile.
     perform pg_catalog.pg_advisory_xact_lock(7205759404);
-    perform internal.settle_days(ids, '{}');
-    perform internal.settle_scores(ids, '{}');
+    perform internal.settle_sums(ids, '{}');
     -- Nor records flags.
     perform pg_catalog.pg_advisory_xact_lock(7205759406);
     delete from internal.flag_record where flag_record.student_id = any (ids);

@@ -206,8 +206,7 @@ begin
             where class_student.class_id = standing.class_id
                 and class_student.student_id = standing.student_id
         );
-    perform internal.settle_days(students, classes);
-    perform internal.settle_scores(students, classes);
+    perform internal.settle_sums(students, classes);
     perform internal.settle_doubts(
         array(
             select unnest(students)

@@ -89,8 +89,8 @@ drop table dashboard.flag_response, dashboard.class_target,
     dashboard.attention_change, dashboard.holiday;
 drop table internal.flag_record, internal.flags_recorded;
 drop function internal.is_figure(text, integer), internal.attention_figures(), internal.attempts_in(jsonb);
-drop table internal.standing, internal.unsettled, internal.class_day, internal.student_days cascade;
-drop table internal.class_score, internal.student_scores cascade;
+drop table internal.standing, internal.unsettled, internal.class_day cascade;
+drop table internal.class_score, internal.student_part cascade;
 drop table internal.news_read, internal.digest_reader, school.digest;
 drop index dashboard.fact_of_module, dashboard.history_marks, dashboard.history_staff_at;
 drop function internal.may_mark(jsonb, jsonb);

@@ -148,7 +148,7 @@ def test_everybody_else_keeps_all_there_is(full: Scratch, ada: Actor) -> None:
     kept = ("dashboard.batch", "dashboard.roster_batch", "dashboard.draft", "dashboard.erasure")
     for table, rows in before.items():
         others = [row for row in rows if not any(word in row for word in WORDS)]
-        # Of classes, without hers: test_class_days.py and test_class_scores.py.
+        # Of classes, without hers: test_class_sums.py.
         sums = ("internal.class_day", "internal.class_score")
         if table not in (*kept, "dashboard.saved_view", "dashboard.disclosure", *sums):
             assert after[table] == others, table
