@@ -174,7 +174,7 @@ CALLED: Final = {
         "dashboard.disclosures",
         "internal.plain",
         "internal.is_meant",
-        "internal.number_in",
+        *("internal.number_in", "internal.mark_in"),
         "internal.pass_mark",
         "internal.module_type",
         "internal.fields_locked_with",

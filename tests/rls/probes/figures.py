@@ -99,6 +99,7 @@ FIGURES: Final = [
         "internal.pass_mark('{\"passThreshold\": \"70\"}') = 70 and internal.pass_mark('{}') = 60",
     ),
     is_so(ADA, "internal.plain('Ångström') = 'angstrom' and internal.number_in('\"7.5\"') = 7.5"),
+    is_so(ADA, "internal.mark_in('7') = 7 and internal.mark_in('101') is null"),
     is_so(
         ADA, "internal.handed_in_at('{\"submitted_at\": \"2026-01-02\"}') = '2026-01-02T00:00:00Z'"
     ),

@@ -53,6 +53,7 @@ CALLED: Final = [
                 "internal.plain('Å')",
                 "internal.is_meant('Å', 'a')",
                 "internal.number_in('1')",
+                "internal.mark_in('1')",
                 "internal.pass_mark('{}')",
                 "internal.handed_in_at('{}')",
                 "internal.fields_locked_with('{score}', 'Completed', 'course')",

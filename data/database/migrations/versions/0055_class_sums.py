@@ -2,9 +2,9 @@
 
 from data.database.migrations import run
 
-revision = "0058_class_sums"
+revision = "0055_class_sums"
 down_revision = "0054_class_scores"
 
 
 def upgrade() -> None:
-    run("0058_class_sums.sql")
+    run("0055_class_sums.sql")
