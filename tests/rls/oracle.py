@@ -101,6 +101,7 @@ UNREACHABLE: Final = {
     "school.lesson": "all lessons",
     "internal.checked_row": "everybody's rows as the data check judges them",
     "internal.completion": "when everybody's modules were completed",
+    "internal.event": "what of everybody may be news",
     "dashboard_migrations.in_force": "which files of the schema were put in force",
     "internal.demo_marker": "that the demo may be opened without a password",
     "internal.claims_key": "the keys that signatures are checked with",

@@ -42,6 +42,20 @@ begin
 end
 $$;
 
+-- What is written of a row that may be news, and when; of a change, its number in the history and who made it.
+create or replace view internal.event as
+select student_id, module_id, completion_at as at, 'completed' as kind, null::bigint as change, null::uuid as author_id
+from dashboard.fact
+where completion_at is not null
+union all
+select student_id, module_id, at, 'changed', null, author_id
+from dashboard.history
+where source not in ('student', 'platform')
+union all
+select student_id, module_id, at, 'marked', id, null
+from dashboard.history
+where internal.may_mark(before, after);
+
 -- For each class I staff, but those that are archived: what happened there after `since`, and still holds, by kind. In
 -- how many modules of how many students, and whose they are where it is one student. Of whoever left, and of staff,
 -- nothing is told, as nothing is flagged. What I changed myself is no news to me.
@@ -58,53 +72,59 @@ language sql stable security definer rows 100
 set search_path = ''
 set timezone = 'UTC'
 set jit = off
+-- PostgreSQL expects a few rows, which it would sort to count them.
+set enable_sort = off
 as $$
     with my_class as materialized (
         select class.id, class.organisation_id
         from school.class
         where class.archived_at is null and class.id in (select internal.my_staffed_classes())
     ),
-    standing as materialized (
-        select standing.*, student.full_name
-        from internal.standings(array(select my_class.id from my_class)) as standing
-        join my_class on my_class.id = standing.class_id
+    learner as materialized (
+        select class_student.class_id, class_student.student_id
+        from my_class
+        join school.class_student on class_student.class_id = my_class.id
         join school.student
-            on student.id = standing.student_id
+            on student.id = class_student.student_id
             and student.is_active
             and (
                 student.organisation_id = my_class.organisation_id
                 or (select internal.sees_guests())
             )
-        left join school.staff on staff.id = student.id and staff.is_active
-        where staff.id is null
+        where not exists (select from school.staff where staff.id = student.id and staff.is_active)
     ),
-    figures as materialized (
-        select *
-        from internal.class_figures(array(select my_class.id from my_class), now())
+    wanted as materialized (
+        select class_module.class_id, class_module.module_id
+        from my_class
+        join school.class_module on class_module.class_id = my_class.id
     ),
-    learner as materialized (select distinct standing.student_id as id from standing),
     module as materialized (select module.id, module.pass_mark from school.module),
+    -- Of few students, found by student; where they are many, by time, whosever it is.
+    event as materialized (
+        select event.*
+        from (select distinct learner.student_id as id from learner) as student
+        cross join lateral (
+            select *
+            from internal.event
+            where event.student_id = student.id and event.at > since
+            offset 0
+        ) as event
+        where (select count(*) <= 3000 from learner)
+        union all
+        select event.*
+        from internal.event
+        where event.at > since and (select count(*) > 3000 from learner)
+    ),
     -- Rows that may be stuck, or are below the mark now, and that came there since, and the first change that may tell.
     suspect as materialized (
         select row.*, module.pass_mark
         from (
             select touched.student_id, touched.first_change, fact.*
             from (
-                select learner.id as student_id, change.module_id, min(change.id) as first_change
-                from (
-                    select distinct standing.student_id as id
-                    from standing
-                    where standing.attempts is not null or standing.failed > 0
-                ) as learner
-                cross join lateral (
-                    select history.module_id, history.id
-                    from dashboard.history
-                    where history.student_id = learner.id
-                        and history.at > since
-                        and internal.may_mark(history.before, history.after)
-                    offset 0
-                ) as change
-                group by learner.id, change.module_id
+                select event.student_id, event.module_id, min(event.change) as first_change
+                from event
+                where event.kind = 'marked' and event.student_id in (select learner.student_id from learner)
+                group by event.student_id, event.module_id
             ) as touched
             cross join lateral (
                 select fact.module_id, fact.status, fact.attempts, fact.shown_score
@@ -169,68 +189,66 @@ as $$
             offset 0
         ) as stood on true
     ),
-    event as (
-        select before.student_id, before.module_id, 'stuck' as kind, before.before, before.attempts as since_then
+    happened as materialized (
+        select event.student_id, event.module_id, event.kind, null::integer as before, null::integer as since_then
+        from event
+        where event.kind = 'completed'
+        union all
+        select distinct event.student_id, event.module_id, event.kind, null::integer, null::integer
+        from event
+        where event.kind = 'changed' and event.author_id is distinct from (select internal.me())
+        union all
+        select fact.student_id, fact.module_id, 'slipped', null, null
+        from dashboard.fact
+        where fact.slipped_at > since
+        union all
+        select before.student_id, before.module_id, 'stuck', before.before, before.attempts
         from before
         where before.attempts > before.before
         union all
         select before.student_id, before.module_id, 'failed', null, null
         from before
         where before.is_failed
-        union all
-        select fact.student_id, fact.module_id, 'slipped', null, null
-        from (
-            select distinct standing.student_id as id
-            from standing
-            where standing.slipped_at > since
-        ) as learner
-        join dashboard.fact on fact.student_id = learner.id
-        where fact.slipped_at > since
-        union all
-        select learner.id, fact.module_id, 'completed', null, null
-        from learner
-        cross join lateral (
-            select fact.module_id
-            from dashboard.fact
-            where fact.student_id = learner.id and fact.completion_at > since
-            offset 0
-        ) as fact
-        union all
-        select learner.id, history.module_id, 'changed', null, null
-        from learner
-        cross join lateral (
-            select distinct history.module_id
-            from dashboard.history
-            where history.student_id = learner.id
-                and history.at > since
-                and history.source not in ('student', 'platform')
-                and history.author_id is distinct from (select internal.me())
-            offset 0
-        ) as history
+    ),
+    news as (
+        select learner.class_id, happened.kind, learner.student_id, count(*) as modules
+        from happened
+        join learner on learner.student_id = happened.student_id
+        join wanted on wanted.class_id = learner.class_id and wanted.module_id = happened.module_id
+        left join internal.class_figures(
+            array(
+                select distinct learner.class_id
+                from happened
+                join learner on learner.student_id = happened.student_id
+                where happened.kind in ('stuck', 'failed', 'slipped')
+            ),
+            now()
+        ) as figures on figures.class_id = learner.class_id
+        -- A rule that is off tells no news; who is newly stuck, the class's attempts say.
+        where case happened.kind
+                when 'stuck'
+                then figures.stuck = 1
+                    and happened.before < figures.stuck_attempts
+                    and happened.since_then >= figures.stuck_attempts
+                when 'failed' then figures.failed = 1
+                when 'slipped' then figures.slipped = 1
+                else true
+            end
+        group by learner.class_id, happened.kind, learner.student_id
+    ),
+    told as (
+        select
+            news.class_id,
+            news.kind,
+            sum(news.modules)::integer as modules,
+            count(*)::integer as students,
+            case when count(*) = 1 then (array_agg(news.student_id))[1] end as student_id
+        from news
+        group by news.class_id, news.kind
     )
-    select
-        standing.class_id,
-        event.kind,
-        count(*)::integer,
-        count(distinct event.student_id)::integer,
-        case when count(distinct event.student_id) = 1 then (array_agg(event.student_id))[1] end,
-        case when count(distinct event.student_id) = 1 then min(standing.full_name) end
-    from event
-    join standing on standing.student_id = event.student_id
-    join school.class_module
-        on class_module.class_id = standing.class_id and class_module.module_id = event.module_id
-    join figures on figures.class_id = standing.class_id
-    -- A rule that is off tells no news; who is newly stuck, the class's attempts say.
-    where case event.kind
-            when 'stuck'
-            then figures.stuck = 1
-                and event.before < figures.stuck_attempts
-                and event.since_then >= figures.stuck_attempts
-            when 'failed' then figures.failed = 1
-            when 'slipped' then figures.slipped = 1
-            else true
-        end
-    group by standing.class_id, event.kind
+    select told.*, student.full_name
+    from told
+    left join school.student on student.id = told.student_id
 $$;
 
 grant execute on function dashboard.read_news(), dashboard.news(timestamptz) to dashboard_person;

@@ -93,6 +93,8 @@ drop table internal.standing, internal.unsettled, internal.class_day cascade;
 drop table internal.class_score, internal.student_part cascade;
 drop table internal.news_read, internal.digest_reader, school.digest;
 drop index dashboard.fact_of_module, dashboard.history_marks, dashboard.history_staff_at;
+drop index dashboard.history_marks_at, dashboard.history_at_by_staff, dashboard.fact_completed_at;
+drop view internal.event;
 drop function internal.may_mark(jsonb, jsonb);
 drop table internal.doubt;
 alter table dashboard.fact
