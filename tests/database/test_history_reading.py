@@ -276,3 +276,23 @@ def test_the_whole_history_comes_up_to_a_limit(busy: Scratch, act: Act) -> None:
         for most in (0, 1, 10, 11, 1000):
             found = list(whole_history(connection, ALL, most, page=5))
             assert found == everything[:most]
+
+
+@pytest.mark.parametrize("person", [TEACHER, COORDINATOR])
+def test_who_has_a_student_twice_is_told_everything_once(
+    school: Scratch, act: Act, person: UUID
+) -> None:
+    written_by(
+        school,
+        COORDINATOR,
+        f"update public.student_module_progress set score = 60 where student_id = '{ANN}'",
+    )
+    before = pages(act(person))
+    assert before
+    ask(school, f"insert into school.class_teacher values ('{people.CLASS_1B}', '{TEACHER}')")
+    ask(school, f"insert into school.class_student values ('{people.CLASS_1B}', '{ANN}')")
+    ask(school, f"delete from school.class_student where student_id = '{CLEO}'")
+    after = pages(act(person))
+    assert [one.id for one in after if one.student_id != CLEO] == [
+        one.id for one in before if one.student_id != CLEO
+    ]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-MINE: Final = "select id from roster.student"
+MINE: Final = "select distinct internal.my_students() as id"  # roster.student may read all there are
 OF_CLASS: Final = "select student_id as id from roster.class_student where class_id = :class_id"
 
 
