@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-MINE: Final = "select distinct internal.my_students() as id"  # roster.student may read all there are
+# Not roster.student: that would read all there are.
+MINE: Final = "select distinct internal.my_students() as id"
 OF_CLASS: Final = "select student_id as id from roster.class_student where class_id = :class_id"
 
 
