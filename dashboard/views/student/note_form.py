@@ -153,19 +153,23 @@ def _draw_what(form: NoteDraft) -> None:
             width=180,
         )
         if form.kind != NOTE:
-            today = reads.visit().now.astimezone(zone()).date()
-            form.day = form.day or today
-            st.date_input(
-                "On which day",
-                form.day,
-                min_value=date(1900, 1, 1),
-                max_value=today,
-                format="YYYY-MM-DD",
-                key=form.widget("day"),
-                on_change=_typed,
-                args=(form,),
-                width=180,
-            )
+            form.day = day_field(form.day, form.widget("day"), lambda: _typed(form))
+
+
+def day_field(day: date | None, key: str, typed: Callable[[], None]) -> date:
+    """Ask on which day somebody was contacted; what it is filled with, today where no day was chosen."""
+    today = reads.visit().now.astimezone(zone()).date()
+    st.date_input(
+        "On which day",
+        day or today,
+        min_value=date(1900, 1, 1),
+        max_value=today,
+        format="YYYY-MM-DD",
+        key=key,
+        on_change=typed,
+        width=180,
+    )
+    return day or today
 
 
 def _typed(form: NoteDraft) -> None:

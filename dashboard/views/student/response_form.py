@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.formats import zone
 from dashboard.components.text import alert, notice
+from dashboard.views.student.note_form import day_field
 from data.access.errors import DataError
 from data.rules.flags import Flag
 from data.rules.progress import Problem
@@ -125,19 +125,7 @@ def _draw_choices(
         _choice(draft, "response", "Response", RESPONSES)
         if draft.response == CONTACTED:
             _choice(draft, "channel", "How", CHANNELS)
-            today = reads.visit().now.astimezone(zone()).date()
-            draft.day = draft.day or today
-            st.date_input(
-                "On which day",
-                draft.day,
-                min_value=date(1900, 1, 1),
-                max_value=today,
-                format="YYYY-MM-DD",
-                key=draft.widget("day"),
-                on_change=_typed,
-                args=(draft,),
-                width=180,
-            )
+            draft.day = day_field(draft.day, draft.widget("day"), lambda: _typed(draft))
 
 
 def _choice(draft: ResponseDraft, name: str, label: str, options: Mapping[K, str]) -> None:
