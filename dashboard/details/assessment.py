@@ -12,7 +12,9 @@ from data.rules.details import AssessmentDetails, Lesson
 OLDER: Final = Html(' <small class="details-quiet">from an older record, without its scale</small>')
 
 
-def render(details: AssessmentDetails, _lessons: Sequence[Lesson], zone: tzinfo) -> Html:
+def render(
+    details: AssessmentDetails, _lessons: Sequence[Lesson], zone: tzinfo, _stuck_after: int | None
+) -> Html:
     """The facts that are recorded; a fact that is not has no row."""
     rows: list[tuple[str, Html]] = [*_result(details)]
     if details.tier is not None:

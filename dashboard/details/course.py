@@ -36,16 +36,18 @@ NOT_DONE: Final = Html(
 STUCK: Final = Html('<span class="details-mark" aria-hidden="true">■</span> ')
 
 
-def render(details: CourseDetails, lessons: Sequence[Lesson], zone: tzinfo) -> Html:
+def render(
+    details: CourseDetails, lessons: Sequence[Lesson], zone: tzinfo, stuck_after: int | None
+) -> Html:
     """The lessons of the module, then those that only the details know."""
     ordered = sorted(lessons, key=_place)
-    rows = [_lesson_row(details, lesson, zone) for lesson in ordered]
+    rows = [_lesson_row(details, lesson, zone, stuck_after) for lesson in ordered]
     gone = sorted(details.lesson_ids - {lesson.id for lesson in lessons}, key=str)
-    rows += [_gone_row(details, lesson_id, zone) for lesson_id in gone[:MOST_ROWS]]
+    rows += [_gone_row(details, lesson_id, zone, stuck_after) for lesson_id in gone[:MOST_ROWS]]
     more = len(gone) - MOST_ROWS
     return joined(
         [
-            sentence(_answer(details, lessons)),
+            sentence(_answer(details, lessons, stuck_after)),
             _last_seen(details, ordered),
             grid("Lessons", HEADS, rows) if rows else Html(""),
             quiet(f"And {more:,} more lessons that are no longer in this module.")
@@ -59,11 +61,11 @@ def _place(lesson: Lesson) -> tuple[bool, int, str]:
     return lesson.sequence is None, lesson.sequence or 0, lesson.title
 
 
-def _answer(details: CourseDetails, lessons: Sequence[Lesson]) -> Html:
+def _answer(details: CourseDetails, lessons: Sequence[Lesson], stuck_after: int | None) -> Html:
     known = {lesson.id for lesson in lessons}
     done = len(known & details.completed_lesson_ids)
     gone = len(details.completed_lesson_ids - known)
-    stuck = sum(quiz.is_stuck for quiz in details.quizzes.values())
+    stuck = sum(quiz.is_stuck(stuck_after) for quiz in details.quizzes.values())
     answer = f"{done} of {count(len(known), 'lesson', 'lessons')} done"
     if not known:
         answer = "No lessons are listed for this module: 0 done"
@@ -93,23 +95,29 @@ def _last_seen(details: CourseDetails, lessons: Sequence[Lesson]) -> Html:
     return pairs("Last seen", rows)
 
 
-def _lesson_row(details: CourseDetails, lesson: Lesson, zone: tzinfo) -> list[Html]:
+def _lesson_row(
+    details: CourseDetails, lesson: Lesson, zone: tzinfo, stuck_after: int | None
+) -> list[Html]:
     order = f"{lesson.sequence}. " if lesson.sequence is not None else ""
     name = joined([words(order), text(lesson.title)])
-    return [name, *_facts(details, lesson.id, lesson.has_quiz, zone)]
+    return [name, *_facts(details, lesson.id, lesson.has_quiz, zone, stuck_after)]
 
 
-def _gone_row(details: CourseDetails, lesson_id: UUID, zone: tzinfo) -> list[Html]:
+def _gone_row(
+    details: CourseDetails, lesson_id: UUID, zone: tzinfo, stuck_after: int | None
+) -> list[Html]:
     name = Html(f'{GONE} <small class="details-quiet">{lesson_id}</small>')
-    return [name, *_facts(details, lesson_id, False, zone)]
+    return [name, *_facts(details, lesson_id, False, zone, stuck_after)]
 
 
-def _facts(details: CourseDetails, lesson: UUID, has_quiz: bool, zone: tzinfo) -> list[Html]:
+def _facts(
+    details: CourseDetails, lesson: UUID, has_quiz: bool, zone: tzinfo, stuck_after: int | None
+) -> list[Html]:
     quiz = details.quizzes.get(lesson)
     done = lesson in details.completed_lesson_ids
     return [
         DONE if done else NOT_DONE,
-        _quiz(quiz, zone) if quiz else _no_quiz(has_quiz),
+        _quiz(quiz, zone, quiz.is_stuck(stuck_after)) if quiz else _no_quiz(has_quiz),
         _video(details, lesson, done),
         moment(quiz.last_attempt, zone) if quiz and quiz.last_attempt else NOTHING,
     ]
@@ -119,12 +127,12 @@ def _no_quiz(has_quiz: bool) -> Html:
     return Html('<span class="details-quiet">not taken</span>') if has_quiz else NOTHING
 
 
-def _quiz(quiz: Quiz, zone: tzinfo) -> Html:
+def _quiz(quiz: Quiz, zone: tzinfo, is_stuck: bool) -> Html:
     """'passed, best 80 %, 2 attempts', and each attempt on demand."""
-    outcome = words(_outcome(quiz))
-    if quiz.is_stuck:
+    outcome = words(_outcome(quiz, is_stuck))
+    if is_stuck:
         outcome = Html(f'<span class="details-stuck">{STUCK}{outcome}</span>')
-    parts = [each for each in (outcome, *map(words, _figures(quiz))) if each]
+    parts = [each for each in (outcome, *map(words, _figures(quiz, is_stuck))) if each]
     summary = joined(parts, ", ") or words("nothing recorded")
     if not quiz.tries:
         return summary
@@ -135,19 +143,19 @@ def _quiz(quiz: Quiz, zone: tzinfo) -> Html:
     return Html(f"{summary}<details><summary>{opener}</summary><ol>{tries}</ol>{rest}</details>")
 
 
-def _outcome(quiz: Quiz) -> str:
-    if quiz.is_stuck:
+def _outcome(quiz: Quiz, is_stuck: bool) -> str:
+    if is_stuck:
         return f"stuck: {quiz.attempts} attempts, not passed"
     return {True: "passed", False: "not passed", None: ""}[quiz.passed]
 
 
-def _figures(quiz: Quiz) -> Iterator[str]:
+def _figures(quiz: Quiz, is_stuck: bool) -> Iterator[str]:
     """Best score, last score where it differs, attempts, time."""
     if quiz.best:
         yield f"best {quiz.best.words}"
     if quiz.latest and quiz.latest != quiz.best:
         yield f"last {quiz.latest.words}" if quiz.best else quiz.latest.words
-    if quiz.attempts is not None and not quiz.is_stuck:
+    if quiz.attempts is not None and not is_stuck:
         yield count(quiz.attempts, "attempt", "attempts")
     if quiz.time_spent_seconds is not None:
         yield duration(quiz.time_spent_seconds)

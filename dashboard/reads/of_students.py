@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from dashboard.reads import Answer, kept_for, name_of, visit
 from data.access.session import Actor, acting_as
-from data.reading.classes.matrix import MatrixStudent
 from data.reading.filters import Chosen
 from data.reading.modules.page import ModulePage
 
 
-def ask_of_students(
-    question: Callable[[Any, UUID, Sequence[MatrixStudent]], Answer], page: ModulePage
-) -> Answer:
+def ask_of_students(question: Callable[[Any, ModulePage], Answer], page: ModulePage) -> Answer:
     """What a read of `data.reading.modules.sections` answers of the page's students."""
     now = visit()
     found: Answer = _answer(
@@ -29,10 +26,10 @@ def _answer(
     name: str,  # noqa: ARG001 - part of the key, as are the version and the filters
     actor: Actor,
     version: str,  # noqa: ARG001
-    module_id: UUID,
+    module_id: UUID,  # noqa: ARG001
     chosen: Chosen,  # noqa: ARG001
-    _question: Callable[[Any, UUID, Sequence[MatrixStudent]], Any],  # follows from its name
+    _question: Callable[[Any, ModulePage], Any],  # follows from its name
     _page: ModulePage,  # follows from all of these
 ) -> Any:
     with acting_as(actor) as connection:
-        return _question(connection, module_id, _page.found.students)
+        return _question(connection, _page)

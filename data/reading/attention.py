@@ -14,8 +14,7 @@ from sqlalchemy import Connection, text
 from data.reading.attention_rules.chosen import figures_of
 from data.reading.catalogue import lessons_of
 from data.rules.attention import explained, short
-from data.rules.attention_figures import Figures
-from data.rules.details.types.course import STUCK_AFTER
+from data.rules.attention_figures import ClassFigures
 from data.rules.flags import Facts, Flag, FlagFacts, Reason, stuck_quizzes
 
 _Named = Mapping[tuple[UUID, UUID, str], Sequence[Facts]]
@@ -32,7 +31,7 @@ class Flagged:
     id: UUID
     flags: tuple[Flag, ...]
     facts: Mapping[tuple[UUID, str], Sequence[Facts]]
-    figures: Mapping[UUID, Figures] = field(default_factory=dict)
+    figures: Mapping[UUID, ClassFigures] = field(default_factory=dict)
     """Of their classes, where they were asked."""
 
     def reasons(self, class_names: Mapping[UUID, str], here: tzinfo) -> list[Reason]:
@@ -93,7 +92,7 @@ def flags_of(connection: Connection, student_id: UUID, classes: Collection[UUID]
     )
     flags = tuple(Flag(*row) for row in rows)
     found = _flagged(student_id, flags, _named(connection, [student_id], flags))
-    flagged_in = tuple({one.class_id for one in flags})
+    flagged_in = {one.class_id for one in flags}
     return replace(found, figures=figures_of(connection, flagged_in)) if flags else found
 
 
@@ -138,7 +137,7 @@ def _named(connection: Connection, students: Collection[UUID], flags: Sequence[F
     named: dict[tuple[UUID, UUID, str], list[Facts]] = {}
     for row in rows:
         quizzes = stuck_quizzes(
-            row.details, lessons.get(row.module_id, ()), attempts.get(row.class_id) or STUCK_AFTER
+            row.details, lessons.get(row.module_id, ()), attempts.get(row.class_id)
         )
         named.setdefault((row.student_id, row.class_id, row.rule), []).append(
             Facts(row.module_id, row.module, row.shown_score, row.pass_mark, quizzes)

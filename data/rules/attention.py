@@ -6,7 +6,7 @@ data/database/sql/attention.sql, a row under the same key). Here stands how that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,7 +14,6 @@ from typing import Final
 
 from data.i18n.formats import count
 from data.rules.attention_figures import Figures, RuleFigure
-from data.rules.details.types.course import STUCK_AFTER
 from data.rules.explaining import (
     Sentences,
     days,
@@ -29,7 +28,6 @@ from data.rules.explaining import (
     stuck,
 )
 from data.rules.flags import (
-    INACTIVE_AFTER,
     AmongStudents,
     Flag,
     FlagFacts,
@@ -59,6 +57,17 @@ def _in_so_many(modules: int) -> str:
     return f", in {modules} modules or more." if modules > 1 else "."
 
 
+def by_figure(values: Collection[int]) -> str:
+    """A figure as several classes have it: '3', '3 to 5'."""
+    low, high = min(values), max(values)
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+def stuck_sentence(attempts: str) -> str:
+    """Who is stuck after so many."""
+    return f"A lesson's quiz was tried {attempts} times or more and is not passed. Only staff can clear it."
+
+
 def _part(percent: int) -> str:
     return "half" if percent == 50 else f"{percent} %"
 
@@ -67,17 +76,15 @@ RULES: Final = (
     AttentionRule(
         "stuck",
         "Stuck in a quiz",
-        lambda by: (
-            f"A lesson's quiz was tried {by['stuck_attempts']} times or more and is not passed. "
-            "Only staff can clear it."
-        ),
+        lambda by: stuck_sentence(f"{by['stuck_attempts']}"),
         lambda flag: "stuck in a quiz" if flag.modules == 1 else f"stuck in {flag.modules} modules",
         stuck,
         AmongStudents(
-            lambda one, now: "s" in one.cell.marks,
+            lambda one, by, now: "s" in one.cell.marks,
             "stuck in a quiz",
-            sentence=f"A lesson's quiz was tried {STUCK_AFTER} times or more and is not passed. Only staff can "
-            "clear it.",
+            "Stuck in a quiz",
+            stuck_sentence,
+            "stuck_attempts",
         ),
         mark="s",
     ),
@@ -111,12 +118,12 @@ RULES: Final = (
         lambda flag: f"{flag.modules} below the mark",
         each(failed),
         AmongStudents(
-            lambda one, now: "f" in one.cell.marks,
+            lambda one, by, now: "f" in one.cell.marks,
             "below the pass mark",
             "Below the pass mark",
-            "The score that is shown is below the pass mark.",
-            lambda one: (one.cell.score if one.cell.score is not None else Decimal(0),),
-            "The lowest come first.",
+            lambda _: "The score that is shown is below the pass mark.",
+            order=lambda one: (one.cell.score if one.cell.score is not None else Decimal(0),),
+            first="The lowest come first.",
         ),
         mark="f",
     ),
@@ -130,10 +137,14 @@ RULES: Final = (
         lambda flag: f"inactive {days(flag)}",
         of_class(inactive),
         AmongStudents(
-            lambda one, now: is_inactive(one.status, one.idle_since, now),
+            is_inactive,
             "inactive",
             "Inactive here",
-            f"In progress, and no activity in this module for {INACTIVE_AFTER.days} days or more.",
+            lambda days: (
+                f"In progress, and no activity in this module for {days} days or more; "
+                "holidays do not count."
+            ),
+            "inactive_days",
             lambda one: (one.idle_since or LONG_AGO,),
             "The longest come first.",
         ),

@@ -6,9 +6,9 @@ data/database/sql/attention_figures.sql, a row under the same key). Here stands 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from data.i18n.formats import count
@@ -16,6 +16,30 @@ from data.rules.progress import Problem
 
 Figures = Mapping[str, int]
 """What holds for a class, by key."""
+
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class ClassFigures:
+    """What holds for a class: its figures, and the days off, each from a moment until before another."""
+
+    figures: Figures
+    off: Sequence[tuple[datetime, datetime]] = ()
+
+    @property
+    def stuck_after(self) -> int | None:
+        """After how many attempts at a quiz somebody is stuck; None where the rule is off."""
+        return self.figures["stuck_attempts"] if self.figures["stuck"] else None
+
+    def days(self, since: datetime, now: datetime) -> tuple[int, int]:
+        """How many whole days went by, and how many more that are off, as internal.raised() counts them."""
+        off = sum(
+            (max(min(end, now) - max(first, since), timedelta()) for first, end in self.off),
+            timedelta(),
+        )
+        days = (now - since - off) // _DAY
+        return days, (now - since) // _DAY - days
 
 
 @dataclass(frozen=True)

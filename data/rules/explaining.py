@@ -9,7 +9,6 @@ from uuid import UUID
 from data.i18n.dates import day
 from data.i18n.formats import count, figure, figure_beside, listed
 from data.rules.details import Lesson
-from data.rules.details.types.course import STUCK_AFTER
 from data.rules.flags import Facts, Flag, FlagFacts, StuckQuiz
 
 Sentences = Iterator[tuple[UUID | None, str]]
@@ -37,8 +36,8 @@ def stuck(told: FlagFacts) -> Sentences:
 
 def _stuck_sentence(module: str, stuck: StuckQuiz | None, told: FlagFacts) -> str:
     if stuck is None:
-        attempts = told.flag.figure or STUCK_AFTER
-        return f"Stuck in a lesson's quiz ({module}): {attempts} attempts or more, not passed."
+        many = f"{told.flag.figure} attempts or more"
+        return f"Stuck in a lesson's quiz ({module}): {many}, not passed."
     best = f", best {stuck.quiz.best.words}" if stuck.quiz.best else ""
     at = stuck.quiz.last_attempt
     last = f", last on {day(at, told.here)}" if isinstance(at, datetime) else ""
@@ -71,21 +70,25 @@ def not_begun(told: FlagFacts) -> str:
 
 
 def inactive(told: FlagFacts) -> str:
-    return f"No activity for {days(told.flag)}{_off(told.flag)}{_in_progress(told)}."
+    return f"No activity for {_how_long(told.flag)}{_in_progress(told)}."
 
 
 def stalled(told: FlagFacts) -> str:
-    how_long = f"{days(told.flag)}{_off(told.flag)}"
-    return f"Active, but came no further for {how_long}{_in_progress(told)}."
+    return f"Active, but came no further for {_how_long(told.flag)}{_in_progress(told)}."
 
 
 def days(flag: Flag) -> str:
     return count(flag.figure or 0, "day", "days")
 
 
-def _off(flag: Flag) -> str:
-    """Of days, what was off between is not among them."""
-    return f" and {count(flag.beside, 'day', 'days')} of holidays" if flag.beside else ""
+def _how_long(flag: Flag) -> str:
+    return lasted(flag.figure or 0, flag.beside)
+
+
+def lasted(days: int, off: int | None) -> str:
+    """'8 days and 14 days of holidays': what was off between is not among the days."""
+    holidays = f" and {count(off, 'day', 'days')} of holidays" if off else ""
+    return f"{count(days, 'day', 'days')}{holidays}"
 
 
 def _in_progress(told: FlagFacts) -> str:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from decimal import Decimal
-from typing import Final, Protocol
+from typing import Protocol
 from uuid import UUID
 
+from data.rules.attention_figures import ClassFigures
 from data.rules.cell import MatrixCell
 from data.rules.details import CourseDetails, Lesson, parse
-from data.rules.details.types.course import STUCK_AFTER, Quiz
+from data.rules.details.types.course import Quiz
 from data.rules.progress import Status, in_range
-
-INACTIVE_AFTER: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -88,14 +87,15 @@ def _by_name(_: InOneModule) -> tuple[object, ...]:
 
 @dataclass(frozen=True)
 class AmongStudents:
-    """A rule on the page of one module: whom it `fits`, and how that goes on from a number (`pressing`).
-    `title` and `sentence` stand above them, where the rule's own would not do; `order` sorts them and `first`
-    says how, where that is not by name."""
+    """A rule on the page of one module: whom it `fits` by a class's figures, and how that goes on from a number
+    (`pressing`). `title` and `sentence` stand above them, the sentence with the `figure` of this key, where it
+    has one; `order` sorts them and `first` says how, where that is not by name."""
 
-    fits: Callable[[InOneModule, datetime], bool]
+    fits: Callable[[InOneModule, ClassFigures, datetime], bool]
     pressing: str
-    title: str = ""
-    sentence: str = ""
+    title: str
+    sentence: Callable[[str], str]
+    figure: str = ""
     order: Callable[[InOneModule], tuple[object, ...]] = _by_name
     first: str = ""
 
@@ -106,17 +106,17 @@ def is_failed(shown_score: Decimal | None, pass_mark: Decimal) -> bool:
     return shown_score is not None and in_range(shown_score) and shown_score < pass_mark
 
 
-def is_inactive(status: Status, idle_since: datetime | None, now: datetime) -> bool:
-    """In progress, and known to be without work for a week: what staff write moves it neither way."""
+def is_inactive(one: InOneModule, by: ClassFigures, now: datetime) -> bool:
+    """In progress, and known to be without work for so many days: what staff write moves it neither way."""
     return (
-        status is Status.IN_PROGRESS
-        and idle_since is not None
-        and now - idle_since >= INACTIVE_AFTER
+        one.status is Status.IN_PROGRESS
+        and one.idle_since is not None
+        and by.days(one.idle_since, now)[0] >= by.figures["inactive_days"]
     )
 
 
 def stuck_quizzes(
-    details: object, lessons: Sequence[Lesson], attempts: int = STUCK_AFTER
+    details: object, lessons: Sequence[Lesson], after: int | None
 ) -> tuple[StuckQuiz, ...]:
     """The quizzes in a course's details (any JSON value) that are not passed after so many attempts, in the
     order of the lessons."""
@@ -124,9 +124,7 @@ def stuck_quizzes(
     if not isinstance(read, CourseDetails):
         return ()
     known = {lesson.id: at for at, lesson in enumerate(lessons)}
-    stuck = [
-        (lesson, quiz) for lesson, quiz in read.quizzes.items() if quiz.is_stuck_after(attempts)
-    ]
+    stuck = [(lesson, quiz) for lesson, quiz in read.quizzes.items() if quiz.is_stuck(after)]
     stuck.sort(key=lambda found: (known.get(found[0], len(known)), str(found[0])))
     return tuple(
         StuckQuiz(lessons[known[lesson]] if lesson in known else None, quiz)

@@ -35,7 +35,7 @@ def today(actor: Actor, filters: dict[str, Any] = CLASS) -> Matrix:
 
 def as_of(actor: Actor, moment: datetime, filters: dict[str, Any] = CLASS) -> Matrix:
     with acting_as(actor) as connection:
-        return matrix_as_of(connection, filters, moment)
+        return matrix_as_of(connection, filters, moment, 3)
 
 
 def now(school: Scratch) -> datetime:

@@ -23,6 +23,7 @@ from data.rules.attention_figures import (
     FIGURES,
     LONGEST_HOLIDAY,
     USUAL,
+    ClassFigures,
     RuleFigure,
     check_figures,
     check_holiday,
@@ -107,10 +108,10 @@ def test_who_works_with_a_class_is_told_its_figures(cora: Actor, tess: Actor) ->
     choose(cora, CLASS_1A, inactive_days=5)
     with acting_as(tess) as connection:
         told = figures_of(connection, (CLASS_1A, CLASS_1B, CLASS_SOUTH))
-    assert told == {CLASS_1A: {**USUAL, "inactive_days": 5, "stalled": 0}}
+    assert told == {CLASS_1A: ClassFigures({**USUAL, "inactive_days": 5, "stalled": 0})}
     with acting_as(cora) as connection:
         told = figures_of(connection, (CLASS_1A, CLASS_1B, CLASS_SOUTH))
-    assert {one: figures["inactive_days"] for one, figures in told.items()} == {
+    assert {one: held.figures["inactive_days"] for one, held in told.items()} == {
         CLASS_1A: 5,
         CLASS_1B: 10,
     }

@@ -27,19 +27,18 @@ SCORES = [
 
 CELLS = """
 insert into written (
-    student_id, module_id, status, percentage, shown_score, is_stuck, edited_by_staff, has_problem
+    student_id, module_id, status, percentage, shown_score, edited_by_staff, has_problem
 )
-select gen_random_uuid(), gen_random_uuid(), status, percentage, score::numeric, stuck, edited, problem
+select gen_random_uuid(), gen_random_uuid(), status, percentage, score::numeric, edited, problem
 from unnest(enum_range(null::public.progress_status)) as status,
     unnest(array[null, 0, 40, 100]) as percentage,
     unnest(%s::text[]) as score,
-    unnest(array[true, false]) as stuck,
     unnest(array[true, false]) as edited,
     unnest(array[true, false]) as problem
-returning status::text, percentage, shown_score, is_stuck, edited_by_staff, has_problem, cell
+returning status::text, percentage, shown_score, edited_by_staff, has_problem, cell
 """
 
-Row = tuple[str, int | None, Decimal | None, bool, bool, bool, str]
+Row = tuple[str, int | None, Decimal | None, bool, bool, str]
 
 
 def written_by(school: Scratch) -> list[Row]:
@@ -52,9 +51,9 @@ def written_by(school: Scratch) -> list[Row]:
 
 
 def meant(row: Row) -> MatrixCell:
-    status, percentage, score, stuck, edited, problem, _ = row
+    status, percentage, score, edited, problem, _ = row
     word = Status(status.translate(str.maketrans(";{}", ",()")))
-    said = {"s": stuck, "e": edited, "p": problem}
+    said = {"e": edited, "p": problem}
     # A score that no cell has room for is left to the panel.
     shown = score if score is not None and score.is_finite() and abs(score) <= 9999 else None
     return MatrixCell(word, percentage, shown, "".join(m for m in MARKS if said.get(m)))
@@ -62,7 +61,7 @@ def meant(row: Row) -> MatrixCell:
 
 def test_python_reads_what_the_database_writes(shared: Scratch) -> None:
     rows = written_by(shared)
-    assert len(rows) == 3 * 4 * len(SCORES) * 8
+    assert len(rows) == 3 * 4 * len(SCORES) * 4
     for row in rows:
         assert parse_cell(row[-1]) == meant(row), row
 
@@ -71,7 +70,7 @@ def test_the_browser_reads_what_the_database_writes_with_any_mark_behind_it(
     shared: Scratch,
 ) -> None:
     cells = [row[-1] for row in written_by(shared)]
-    same([cell + marks for cell, marks in product(cells, ("", "k", "f", "kf"))])
+    same([cell + marks for cell, marks in product(cells, ("", "k", "f", "kf", "s", "kfs"))])
 
 
 def test_the_database_writes_a_cell_in_one_place(shared: Scratch) -> None:
@@ -89,8 +88,8 @@ def test_a_cell_costs_no_call(shared: Scratch) -> None:
     question = """
         explain (verbose, costs off)
         select
-            dashboard.cell_with_marks(cell, is_locked, dashboard.is_failed(shown_score, 60)),
-            internal.cell_of(status, percentage, shown_score, is_stuck, edited_by_staff, has_problem)
+            dashboard.cell_with_marks(cell, is_locked, dashboard.is_failed(shown_score, 60), attempts >= 3),
+            internal.cell_of(status, percentage, shown_score, edited_by_staff, has_problem)
         from dashboard.fact
     """
     with shared.owner() as owner:

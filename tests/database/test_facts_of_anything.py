@@ -32,7 +32,7 @@ NEW = "2026-02-01T10:00:00Z"
 RECOMPUTED = """
 select
     row.student_id, row.module_id, fact.status, fact.percentage, fact.shown_score, fact.score_source,
-    fact.last_activity, fact.is_stuck, fact.has_problem, fact.last_change, fact.own_change,
+    fact.last_activity, fact.has_problem, fact.last_change, fact.own_change,
     fact.unexplained_change, fact.attempts,
     internal.completion_at(row.student_id, row.module_id, row.status, row.completed_at) as completion_at,
     internal.doubts_of(row.student_id, row.module_id) as doubts
@@ -46,7 +46,7 @@ order by 1, 2
 """
 KEPT = """
 select
-    student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
+    student_id, module_id, status, percentage, shown_score, score_source, last_activity,
     has_problem, last_change, own_change, unexplained_change, attempts, completion_at, doubts
 from dashboard.fact
 order by 1, 2

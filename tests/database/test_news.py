@@ -253,7 +253,7 @@ STANDS: Final = """
 select
     fact.student_id,
     fact.module_id,
-    is_stuck,
+    coalesce(attempts >= 3, false) as is_stuck,
     shown_score >= 0 and shown_score < pass_mark as is_failed,
     completion_at
 from dashboard.fact

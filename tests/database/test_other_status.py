@@ -101,10 +101,10 @@ def test_it_is_counted_apart_now_and_then(paused: Scratch, cora: Actor) -> None:
     platform(paused, ANN, COURSE, "status = 'InProgress'")
     assert counted(of_class(cora)) == (2, 1, 3, 0)
     with acting_as(cora) as connection:
-        then = matrix_as_of(connection, IN_1A, paused_at)
+        then = matrix_as_of(connection, IN_1A, paused_at, 3)
         assert counted(then) == (2, 0, 3, 1)
         assert split_cells(then.students[0].cells)[0] == "X{Paused}40"
-        before = matrix_as_of(connection, IN_1A, paused_at - timedelta(days=1))
+        before = matrix_as_of(connection, IN_1A, paused_at - timedelta(days=1), 3)
         assert counted(before)[-1] == 0
 
 
@@ -155,7 +155,7 @@ def test_what_the_platform_no_longer_knows_cannot_be_restored(paused: Scratch, c
             f"select max(id) from dashboard.change where student_id = '{ANN}'"
         ).one()
         restored = restore_edit(connection, ANN, COURSE, change, "before")
-        then = matrix_as_of(connection, IN_1A, paused_at)
+        then = matrix_as_of(connection, IN_1A, paused_at, 3)
     message = "The platform no longer knows the earlier status, so it cannot be restored."
     assert asked.impossible == (Impossible(ANN, COURSE, message),)
     assert not asked.edits

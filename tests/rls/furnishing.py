@@ -116,9 +116,9 @@ with progress as (
 ),
 fact as (
     insert into dashboard.fact (
-        student_id, module_id, status, is_stuck, has_problem, edited_by_staff, completion_at
+        student_id, module_id, status, has_problem, edited_by_staff, completion_at
     )
-    values (%(id)s, %(module)s, 'Completed', false, false, false, '2026-01-01')
+    values (%(id)s, %(module)s, 'Completed', false, false, '2026-01-01')
 ),
 history as (
     insert into dashboard.history (student_id, module_id, operation, source)

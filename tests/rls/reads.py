@@ -63,7 +63,7 @@ from data.reading.locks import (
     locks_of_student,
 )
 from data.reading.modules.class_standings import module_classes
-from data.reading.modules.page import module_page
+from data.reading.modules.page import ModulePage, module_page
 from data.reading.modules.sections import (
     module_funnel,
     module_recorded,
@@ -126,6 +126,14 @@ def _students(connection: Connection) -> list[MatrixStudent]:
     return list(matrix(connection, IN_1A).students)
 
 
+def _page(connection: Connection) -> ModulePage:
+    """Its students are those of the class, and have completed it."""
+    found = module_page(connection, COURSE, IN_1A)
+    assert found is not None
+    students = [replace(one, completed=1) for one in found.found.students]
+    return replace(found, found=replace(found.found, students=tuple(students)))
+
+
 def _course(connection: Connection) -> Module:
     return next(one for one in class_modules(connection, CLASS_1A) if one.id == COURSE)
 
@@ -165,8 +173,8 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "attention_rules": lambda c: attention_rules(c, NORTH),
     "batch_changes": lambda c: batch_changes(c, _a_batch(c)),
     "batches": _batches,
-    "cell_page": lambda c: cell_page(c, ANN, COURSE),
-    "cell_text": lambda c: cell_text(c, ANN, COURSE),
+    "cell_page": lambda c: cell_page(c, ANN, COURSE, CLASS_1A),
+    "cell_text": lambda c: cell_text(c, ANN, COURSE, CLASS_1A),
     "changed_since": lambda c: (changed_since(c, LONG_AGO), changed_since(c, LONG_AGO, CLASS_1A)),
     "changes": lambda c: changes(c, ANN),
     "class_median": lambda c: class_median(c, CLASS_1A),
@@ -209,18 +217,16 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "learns_in": lambda c: learns_in(c, CLASS_1A),
     "lessons_of": lambda c: lessons_of(c, [COURSE]),
     "matrix": lambda c: (matrix(c, IN_1A), matrix(c, NARROWED)),
-    "matrix_as_of": lambda c: matrix_as_of(c, IN_1A, NOW),
+    "matrix_as_of": lambda c: matrix_as_of(c, IN_1A, NOW, 3),
     "module_classes": lambda c: module_classes(c, _course(c)),
-    "module_funnel": lambda c: module_funnel(c, COURSE, _students(c)),
+    "module_funnel": lambda c: module_funnel(c, _page(c)),
     "module_page": lambda c: (
         module_page(c, COURSE, {}),
         module_page(c, COURSE, NARROWED),
     ),
-    "module_recorded": lambda c: module_recorded(c, COURSE, _students(c)),
-    "module_sittings": lambda c: module_sittings(c, COURSE, _students(c)),
-    "module_times": lambda c: module_times(
-        c, COURSE, [replace(one, completed=1) for one in _students(c)]
-    ),
+    "module_recorded": lambda c: module_recorded(c, _page(c)),
+    "module_sittings": lambda c: module_sittings(c, _page(c)),
+    "module_times": lambda c: module_times(c, _page(c)),
     "flags_of": lambda c: flags_of(c, ANN, [CLASS_1A]),
     "failed_most": lambda c: failed_most(c, 1, 5),
     "flag_responses": lambda c: flag_responses(c, ANN),

@@ -55,8 +55,8 @@ from school.student where full_name like 'Student %';
 insert into public.student_module_progress (student_id, module_id, status)
 select student.id, modules.id, 'InProgress' from school.student cross join public.modules
 where full_name like 'Student %';
-insert into dashboard.fact (student_id, module_id, status, is_stuck, has_problem, edited_by_staff)
-select student_id, module_id, status, false, false, false from public.student_module_progress
+insert into dashboard.fact (student_id, module_id, status, has_problem, edited_by_staff)
+select student_id, module_id, status, false, false from public.student_module_progress
 on conflict do nothing;
 insert into dashboard.batch (id, author_id, source, reason)
 select gen_random_uuid(), '{coordinator}', 'form', 'x' from generate_series(1, 100);
@@ -79,9 +79,9 @@ select '{course}', 'Lesson ' || number, 10 + number from generate_series(1, 80) 
 insert into public.student_module_progress (student_id, module_id, status, completed_at)
 select '{ann}', id, 'Completed', now() from public.modules where name like 'Further %';
 insert into dashboard.fact (
-    student_id, module_id, status, shown_score, is_stuck, has_problem, edited_by_staff
+    student_id, module_id, status, shown_score, has_problem, edited_by_staff
 )
-select student_id, module_id, status, 50, false, false, false from public.student_module_progress
+select student_id, module_id, status, 50, false, false from public.student_module_progress
 where student_id = '{ann}' on conflict do nothing;
 insert into dashboard.history (student_id, module_id, operation, source, author_id, batch_id, before, after)
 select student_id, module_id, 'update', 'form', '{coordinator}', batch.id, '{{"status": "InProgress"}}',

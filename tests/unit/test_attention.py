@@ -12,10 +12,13 @@ from uuid import UUID
 import pytest
 
 from data.reading.attention import Flagged
+from data.reading.classes.matrix import MatrixStudent
+from data.reading.modules.needs import InModule, in_module
 from data.rules.attention import RULES, explained, short
+from data.rules.attention_figures import USUAL, ClassFigures
 from data.rules.details import Lesson
+from data.rules.explaining import lasted
 from data.rules.flags import (
-    INACTIVE_AFTER,
     Facts,
     Flag,
     FlagFacts,
@@ -23,7 +26,6 @@ from data.rules.flags import (
     is_inactive,
     stuck_quizzes,
 )
-from data.rules.progress import Status
 
 NOW = datetime(2026, 11, 12, 10, tzinfo=UTC)
 CLASS = UUID(int=8)
@@ -51,7 +53,7 @@ def sentences(one: Flag, *modules: Facts) -> list[str]:
 
 
 def test_who_is_stuck_is_told_with_lesson_attempts_best_score_and_day() -> None:
-    stuck = replace(BASICS, stuck_quizzes=stuck_quizzes(STUCK, [LESSON]))
+    stuck = replace(BASICS, stuck_quizzes=stuck_quizzes(STUCK, [LESSON], 3))
     assert sentences(flag("stuck"), stuck) == [
         "Stuck in the quiz of lesson 4 “Loops” (Basics): "
         "3 attempts, best 40 %, last on 2 Nov 2026, not passed."
@@ -62,17 +64,17 @@ def test_who_is_stuck_is_told_with_lesson_attempts_best_score_and_day() -> None:
 def test_who_is_stuck_by_the_database_is_told_so_where_the_details_do_not_say_where(
     details: object,
 ) -> None:
-    stuck = replace(BASICS, stuck_quizzes=stuck_quizzes(details, [LESSON]))
-    assert sentences(flag("stuck"), stuck) == [
-        "Stuck in a lesson's quiz (Basics): 3 attempts or more, not passed."
+    stuck = replace(BASICS, stuck_quizzes=stuck_quizzes(details, [LESSON], 4))
+    assert sentences(flag("stuck", figure=4), stuck) == [
+        "Stuck in a lesson's quiz (Basics): 4 attempts or more, not passed."
     ]
 
 
 def test_a_stuck_quiz_of_a_lesson_that_is_gone_and_on_an_unknown_scale_is_told() -> None:
     gone = {str(UUID(int=9)): {"attempts": 5, "passed": False, "score": 2}}
     both = {"lesson_quiz_results": gone | STUCK["lesson_quiz_results"]}
-    assert [one.lesson for one in stuck_quizzes(both, [LESSON])] == [LESSON, None]
-    quizzes = stuck_quizzes({"lesson_quiz_results": gone}, [LESSON])
+    assert [one.lesson for one in stuck_quizzes(both, [LESSON], 3)] == [LESSON, None]
+    quizzes = stuck_quizzes({"lesson_quiz_results": gone}, [LESSON], 3)
     assert sentences(flag("stuck"), replace(BASICS, stuck_quizzes=quizzes)) == [
         "Stuck in the quiz of a lesson that is no longer in this module (Basics): "
         "5 attempts, not passed."
@@ -98,16 +100,37 @@ def test_a_score_at_the_mark_or_one_that_cannot_be_is_not_below_it(score: str) -
     assert not is_failed(Decimal(score), Decimal(60))
 
 
-@pytest.mark.parametrize(
-    ("ago", "inactive"),
-    [(INACTIVE_AFTER, True), (INACTIVE_AFTER - timedelta(seconds=1), False), (None, False)],
-)
-def test_in_one_module_a_week_without_activity_is_inactive(
-    ago: timedelta | None, inactive: bool
-) -> None:
-    since = None if ago is None else NOW - ago
-    assert is_inactive(Status.IN_PROGRESS, since, NOW) == inactive
-    assert not is_inactive(Status.COMPLETED, since, NOW)
+DAY = timedelta(days=1)
+A_SECOND = timedelta(seconds=1)
+
+
+def in_one_module(cell: str, ago: timedelta | None) -> InModule:
+    since, done = None if ago is None else NOW - ago, cell.startswith("C")
+    return in_module(MatrixStudent(UUID(int=7), "Ann", cell, done, not done, 0, since))
+
+
+@pytest.mark.parametrize("days", [7, 2, 90])
+def test_in_one_module_the_days_that_a_class_chose_make_inactive(days: int) -> None:
+    by = ClassFigures({**USUAL, "inactive_days": days})
+    assert is_inactive(in_one_module("I40", days * DAY), by, NOW)
+    assert not is_inactive(in_one_module("I40", days * DAY - A_SECOND), by, NOW)
+    assert not is_inactive(in_one_module("I40", None), by, NOW)
+    assert not is_inactive(in_one_module("C100", days * DAY), by, NOW)
+
+
+def test_days_off_do_not_count_and_are_told_beside_those_that_do() -> None:
+    off = [(NOW - 12 * DAY, NOW - 5 * DAY), (NOW + DAY, NOW + 9 * DAY)]
+    by = ClassFigures(USUAL, off)
+    assert is_inactive(in_one_module("I40", 14 * DAY), by, NOW)
+    assert not is_inactive(in_one_module("I40", 14 * DAY - A_SECOND), by, NOW)
+    assert lasted(*by.days(NOW - 14 * DAY, NOW)) == "7 days and 7 days of holidays"
+    assert lasted(*by.days(NOW - 3 * DAY, NOW)) == "3 days"
+
+
+def test_nobody_is_stuck_where_the_rule_is_off() -> None:
+    assert ClassFigures({**USUAL, "stuck_attempts": 4}).stuck_after == 4
+    assert ClassFigures({**USUAL, "stuck_attempts": 4, "stuck": 0}).stuck_after is None
+    assert [len(stuck_quizzes(STUCK, [LESSON], after)) for after in (2, 3, 4, None)] == [1, 1, 0, 0]
 
 
 SAID = {

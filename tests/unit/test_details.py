@@ -164,15 +164,16 @@ def test_attempts_on_different_scales_have_no_best() -> None:
     ("attempts", "passed", "stuck"),
     [(3, False, True), (4, False, True), (2, False, False), (3, True, False), (3, None, False)],
 )
-def test_stuck_is_three_attempts_and_not_passed(
+def test_stuck_is_as_many_attempts_and_not_passed(
     attempts: int, passed: bool | None, stuck: bool
 ) -> None:
-    assert quiz({"attempts": attempts, "passed": passed}).is_stuck is stuck
+    assert quiz({"attempts": attempts, "passed": passed}).is_stuck(3) is stuck
+    assert not quiz({"attempts": attempts, "passed": passed}).is_stuck(None)
 
 
 def test_three_failed_attempts_without_a_result_are_not_called_stuck() -> None:
     read = quiz(tries=[{"pass_fail_status": "failed"}] * 3)
-    assert (read.attempts, read.passed, read.is_stuck) == (3, False, False)
+    assert (read.attempts, read.passed, read.is_stuck(3)) == (3, False, False)
 
 
 def test_every_part_of_an_assessment_is_read() -> None:

@@ -95,7 +95,7 @@ def test_no_json_value_raises_and_its_raw_parts_are_kept(module_type: str, detai
         for one in read.quizzes.values():
             for shown in (one.best, one.latest):
                 assert shown is None or shown.scale in ("count", "percentage", "ambiguous")
-            assert one.is_stuck in (True, False)
+            assert one.is_stuck(3) in (True, False)
             assert one.last_attempt is None or isinstance(one.last_attempt, date)
 
 

@@ -17,9 +17,10 @@ ROW = """
         lambda flag: f"{flag.modules} without a score",
         each(lambda one, told: f"{one.module} is completed without a score."),
         AmongStudents(
-            lambda one, now: one.status.value == "Completed" and one.cell.score is None,
+            lambda one, by, now: one.status.value == "Completed" and one.cell.score is None,
             "without a score",
             "Without a score",
+            lambda _: "Completed, and no score is known.",
         ),
     ),
 )
@@ -35,6 +36,7 @@ from dashboard.components.status import NEEDS, css_variables, script_constants
 from data.reading.classes.matrix import MatrixStudent
 from data.reading.modules.needs import by_need
 from data.rules.attention import explained, short
+from data.rules.attention_figures import USUAL, ClassFigures
 from data.rules.flags import Facts, Flag, FlagFacts
 
 now = datetime(2026, 11, 12, tzinfo=UTC)
@@ -44,14 +46,16 @@ rows = [
     MatrixStudent(UUID(int=at), cell, cell, 1, 0, 0, None)
     for at, cell in enumerate(["C100", "C100/90", "C100/45f"])
 ]
+held = {one.id: [ClassFigures(USUAL | {"unscored": 1})] for one in rows}
+groups = by_need(rows, held, now)
 print(json.dumps({
     "sentences": [reason.sentence for reason in explained(told)],
     "short": short([flag]),
     "groups": {
         group.title: [one.row.name for one in students]
-        for group, students in by_need(rows, now).items()
+        for group, students in groups.items()
     },
-    "pressing": [group.pressing for group in by_need(rows, now) if group.pressing],
+    "pressing": [group.pressing for group in groups if group.pressing],
     "word": NEEDS["unscored"].word,
     "drawn": "--look-flagged-ink" in css_variables() and '"unscored"' in script_constants(),
 }))

@@ -59,7 +59,7 @@ def module(number: int, status: Status = Status.COMPLETED, **values: Any) -> Rep
     known: dict[str, Any] = {
         "module": Module(UUID(int=number), f"Module {number}", "assessment", Decimal(60)),
         "in_class": True, "status": status, "percentage": 100, "shown_score": Decimal(85), "completed_at": NOW,
-        "completed_at_text": "2026", "is_stuck": False,
+        "completed_at_text": "2026", "stuck": None,
     }  # fmt: skip
     return ReportedModule(**(known | values))
 

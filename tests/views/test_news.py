@@ -140,7 +140,7 @@ def _somebody(owner: Owner) -> tuple[UUID, UUID]:
         join school.class on class.id = class_id
         join school.staff on staff.organisation_id = class.organisation_id
         where staff.id = %s and not exists (
-            select from dashboard.fact as other where other.student_id = fact.student_id and other.is_stuck
+            select from dashboard.fact as other where other.student_id = fact.student_id and other.attempts >= 3
         )
         order by 1, 2
         limit 1

@@ -205,7 +205,7 @@ def test_every_student_of_the_messy_classes_opens(open_page: Open, owner: Owner)
         from dashboard.fact
         join school.class_student using (student_id)
         join school.class_teacher using (class_id)
-        where staff_id = %s and (has_problem or is_stuck or shown_score < 60)
+        where staff_id = %s and (has_problem or attempts >= 3 or shown_score < 60)
         order by 1, 2
         """,
         (demo.TEACHER_ONE,),

@@ -65,7 +65,7 @@ def draw(class_id: UUID, names: Mapping[UUID, str], *, read_only: bool = False) 
     opened: OpenedCell | None = st.session_state.get(OPEN)
     if opened is None:
         return
-    found = reads.ask(cell_page, opened.student, opened.module)
+    found = reads.ask(cell_page, opened.student, opened.module, class_id)
     if found is None:
         _close(opened)
         return
@@ -83,7 +83,7 @@ def _draw_panel(student_id: UUID, module_id: UUID, class_id: UUID, read_only: bo
         _mount(key="panel_history", data=[str(student_id), str(module_id)])
         if has_moved or lock_changed:
             _tell_matrix(class_id, student_id, module_id)
-    found = reads.ask(cell_page, student_id, module_id)
+    found = reads.ask(cell_page, student_id, module_id, class_id)
     if found is None:
         paragraph("This cell no longer exists.")
         return
@@ -123,7 +123,7 @@ def _draw_panel(student_id: UUID, module_id: UUID, class_id: UUID, read_only: bo
 def _tell_matrix(class_id: UUID, student_id: UUID, module_id: UUID) -> None:
     """A click in a dialog runs the dialog alone, and the page follows when the panel is closed: a run of it
     would take the dialog off the page and put it there again. So the matrix is told first of all."""
-    now = fresh.ask(cell_text, student_id, module_id)
+    now = fresh.ask(cell_text, student_id, module_id, class_id)
     flagged = fresh.ask(flags_of, student_id, [class_id])
     shown = now or "", short(flagged.flags) or None
     matrix.renew_cell(str(student_id), str(module_id), *shown, uuid4().hex)
@@ -133,7 +133,14 @@ def _tell_matrix(class_id: UUID, student_id: UUID, module_id: UUID) -> None:
 def _draw_why(found: CellPage) -> None:
     here = zone()
     one = found.one
-    details.show(one.module.type, one.details, found.lessons, here, key="panel_details")
+    details.show(
+        one.module.type,
+        one.details,
+        found.lessons,
+        here,
+        key="panel_details",
+        stuck_after=one.stuck_after,
+    )
     heading("What changed lately", 2)
     change_table.draw(
         found.changes,

@@ -21,7 +21,13 @@ from data.rules.attention import short
 
 
 def draw(
-    name: str, class_id: UUID, asked: Chosen, shown: Arranged, wanted: Arrangement, past: PastDay
+    name: str,
+    class_id: UUID,
+    asked: Chosen,
+    shown: Arranged,
+    wanted: Arrangement,
+    past: PastDay,
+    stuck_after: int | None,
 ) -> None:
     """The matrix as it was asked for; its JSON is kept, for it is most of what a rerun costs."""
     here = zone()
@@ -29,7 +35,7 @@ def draw(
         asked,
         wanted,
         (str(here), selection.cleared(), str(past.day)),
-        lambda: _as_drawn(name, class_id, shown, wanted, past, here),
+        lambda: _as_drawn(name, class_id, shown, wanted, past, here, stuck_after),
     )
     grid.show(
         "matrix",
@@ -49,6 +55,7 @@ def _as_drawn(
     wanted: Arrangement,
     past: PastDay,
     here: tzinfo,
+    stuck_after: int | None,
 ) -> bytes:
     groups: tuple[str | None, ...] = shown.groups or (None,) * len(shown.students)
     beside = namesakes.beside({student.id: student.name for student in shown.students})
@@ -66,6 +73,7 @@ def _as_drawn(
         module_href=f"module?class={class_id}&module=",
         read_only_note=f"As it stood at {past.words}" if past.end else None,
         cleared=selection.cleared(),
+        stuck_after=stuck_after,
     )
 
 

@@ -78,7 +78,8 @@ def _draw_class(
         if not empty_and_error.draw_unfilled_class(page.chosen["class"], page.options):
             paragraph("No student matches these filters. Clear them, or choose others.")
         return
-    matrix_adapter.draw(name, page.chosen["class"], asked, shown, wanted, past)
+    stuck_after = page.figures.stuck_after if page.figures else None
+    matrix_adapter.draw(name, page.chosen["class"], asked, shown, wanted, past, stuck_after)
     if may_open("bulk", reads.visit().actor) and past.end is None:
         selection.draw(page.chosen)
     names = {student.id: student.name for student in found.students}
@@ -116,6 +117,7 @@ def _export(page: ClassPage, name: str, sentence: str, shown: Arranged, past: Pa
         made_at=visit.now,
         zone=zone(),
         class_id=page.chosen["class"],
+        held=[page.figures] if page.figures else (),
     )
 
 

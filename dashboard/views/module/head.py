@@ -19,7 +19,7 @@ NOTHING: Final = "Nobody needs attention here."
 
 def head(page: ModulePage) -> PageHead:
     """The head, ready to be drawn."""
-    needs = by_need(page.found.students, reads.visit().now)
+    needs = by_need(page.found.students, page.judged_by, reads.visit().now)
     points = [
         _point(page, need, len(students)) for need, students in needs.items() if need.pressing
     ]

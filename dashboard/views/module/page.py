@@ -55,6 +55,7 @@ def _export(page: ModulePage) -> Export:
         made_at=visit.now,
         zone=zone(),
         class_id=page.chosen.get("class"),
+        held=[*page.figures.values()],
     )
 
 

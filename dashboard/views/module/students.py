@@ -32,7 +32,8 @@ from data.reading.modules.sorting import BY_KEY, Sorting, in_order, next_click, 
 from data.reading.students.namesakes import labelled
 from data.rules.activity import last_active
 from data.rules.details import Lesson
-from data.rules.flags import StuckQuiz
+from data.rules.explaining import lasted
+from data.rules.flags import StuckQuiz, is_inactive
 
 COLUMNS: Final[Sequence[tuple[str, str, CellKind]]] = (
     ("name", "Student", "link"),
@@ -93,7 +94,7 @@ def shown(page: ModulePage) -> list[InModule]:
 
 def _students_by_need(page: ModulePage) -> dict[NeedGroup, list[InModule]]:
     """Who stands in the table, by need."""
-    everybody = by_need(page.found.students, reads.visit().now)
+    everybody = by_need(page.found.students, page.judged_by, reads.visit().now)
     wanted = st.query_params.get(filters.NEED, "")
     return {need: found for need, found in everybody.items() if need.key == wanted} or everybody
 
@@ -185,7 +186,8 @@ def _why(one: InModule, need: NeedGroup, page: ModulePage, now: datetime) -> Cel
     if need.key == "stuck":
         return [_stuck(found) for found in page.stuck.get(one.row.id, ())] or None
     if need.key == "inactive" and one.idle_since:
-        return f"Nothing for {(now - one.idle_since).days} days"
+        by = next(by for by in one.judged_by if is_inactive(one, by, now))
+        return f"Nothing for {lasted(*by.days(one.idle_since, now))}"
     return None
 
 

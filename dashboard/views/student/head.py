@@ -103,6 +103,6 @@ def _assessments(modules: Sequence[StudentModule]) -> str:
 def _point(rule: str, found: Sequence[Reason], page: StudentPage) -> AttentionPoint:
     """With the rule as each of the classes has it."""
     ways = [links.of_reason(one, page.student.id) for one in found]
-    figures = (page.flagged.figures[one.class_id] for one in found)
+    figures = (page.flagged.figures[one.class_id].figures for one in found)
     sentences = dict.fromkeys(map(RULES_BY_KEY[rule].sentence, figures))
     return AttentionPoint(rule, ways, " ".join(sentences))

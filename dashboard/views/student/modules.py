@@ -60,7 +60,7 @@ def _heading(page: StudentPage, one: StudentModule, opened: UUID | None, here: t
     if one.module.id != opened:
         return Unfold(one.module.name, "student", student | module)
     lessons = page.lessons.get(one.module.id, ())
-    beneath = details.page(one.module.type, one.details, lessons, here)
+    beneath = details.page(one.module.type, one.details, lessons, here, stuck_after=one.stuck_after)
     ways = [Link("History of this module", "history", student | module)]
     if one.class_ids:
         in_class = {"class": str(one.class_ids[0])} | module

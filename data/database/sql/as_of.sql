@@ -109,7 +109,7 @@ returns table (
     last_activity timestamptz,
     last_change timestamptz,
     unexplained_change timestamptz,
-    is_stuck boolean,
+    attempts integer,
     cell text
 )
 language sql stable security definer
@@ -191,7 +191,7 @@ as $$
             fact.last_activity,
             fact.last_change,
             fact.unexplained_change,
-            fact.is_stuck,
+            fact.attempts,
             fact.has_problem,
             fact.edited_by_staff
         from moved
@@ -226,7 +226,7 @@ as $$
         case when rebuilt.student_id is null then today.last_activity else rebuilt.last_activity end,
         case when rebuilt.student_id is null then today.last_change else rebuilt.last_change end,
         case when rebuilt.student_id is null then today.unexplained_change else rebuilt.unexplained_change end,
-        case when rebuilt.student_id is null then today.is_stuck else coalesce(rebuilt.is_stuck, false) end,
+        case when rebuilt.student_id is null then today.attempts else rebuilt.attempts end,
         case
             when rebuilt.student_id is null then today.cell
             when rebuilt.status is null then 'N'
@@ -234,7 +234,6 @@ as $$
                 rebuilt.status,
                 rebuilt.percentage,
                 rebuilt.shown_score,
-                rebuilt.is_stuck,
                 rebuilt.edited_by_staff,
                 rebuilt.has_problem
             )

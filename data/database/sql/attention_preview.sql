@@ -37,13 +37,13 @@ as $$
     group by grouping sets ((flag.rule), ())
 $$;
 
--- The figures of each of these classes that I staff, as its sentences say them.
+-- The figures of each of these classes that I staff, as its sentences say them, and the days off.
 create or replace function dashboard.attention_figures(classes uuid[])
-returns table (class_id uuid, figures jsonb)
+returns table (class_id uuid, figures jsonb, off tstzmultirange)
 language sql stable security definer rows 50
 set search_path = ''
 as $$
-    select found.class_id, to_jsonb(found) - '{class_id,idle_before,progressed_before,off}'::text[]
+    select found.class_id, to_jsonb(found) - '{class_id,idle_before,progressed_before,off}'::text[], found.off
     from internal.class_figures(
         array(
             select mine.id

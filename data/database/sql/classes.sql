@@ -3,7 +3,8 @@
 -- Every cell of the classes I staff, missing rows included. It asks once for my classes, where the policies
 -- would ask for all my students: a class page costs the same in a school of any size. A guest from another
 -- organisation is for the class's teachers and for admins, as in internal.my_students(). Who is staff and student of
--- one class sees the own cells in it, but not what of them is locked.
+-- one class sees the own cells in it, but not what of them is locked. Who is stuck, the attempts say to whoever knows
+-- the class's figures.
 create or replace view dashboard.class_cell with (security_barrier) as
 with my_class as materialized (select internal.my_staffed_classes() as id)
 select
@@ -16,8 +17,10 @@ select
     fact.last_activity,
     fact.last_change,
     fact.unexplained_change,
-    coalesce(fact.is_stuck, false) as is_stuck,
-    dashboard.cell_with_marks(fact.cell, fact.is_locked and student.id <> (select internal.me()), false) as cell
+    fact.attempts,
+    dashboard.cell_with_marks(
+        fact.cell, fact.is_locked and student.id <> (select internal.me()), false, false
+    ) as cell
 from school.class
 join school.class_student on class_student.class_id = class.id
 join school.student on student.id = class_student.student_id
@@ -78,7 +81,12 @@ as $$
                 dashboard.cell_with_marks(
                     fact.cell,
                     fact.is_locked and student.id <> (select internal.me()),
-                    dashboard.is_failed(fact.shown_score, wanted.pass_mark)
+                    dashboard.is_failed(fact.shown_score, wanted.pass_mark),
+                    fact.attempts >= (
+                        select figures.stuck_attempts
+                        from internal.class_figures(array[class_rows.class], now()) as figures
+                        where figures.stuck = 1
+                    )
                 ),
                 ';' order by wanted.place
             ) as cells,

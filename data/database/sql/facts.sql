@@ -13,14 +13,13 @@ language sql immutable
 set search_path = ''
 return 'X{' || translate(status::text, ';{}', ',()') || '}';
 
--- A cell as the matrix reads it (data/rules/cell.py): status letter, percentage, "/" and score, marks (stuck, edited,
--- problem). Both functions are bodies that PostgreSQL writes into the question, so that a cell costs no call. What
+-- A cell as the matrix reads it (data/rules/cell.py): status letter, percentage, "/" and score, marks (edited, problem).
+-- Both functions are bodies that PostgreSQL writes into the question, so that a cell costs no call. What
 -- the first says is stored: a change of it wants a migration that makes the column anew.
 create or replace function internal.cell_of(
     status public.progress_status,
     percentage smallint,
     shown_score numeric,
-    is_stuck boolean,
     edited_by_staff boolean,
     has_problem boolean
 )
@@ -32,17 +31,19 @@ return case status
     end
     || coalesce(percentage::text, '')
     || case when shown_score between -9999 and 9999 then '/' || trim_scale(shown_score)::text else '' end
-    || case when is_stuck then 's' else '' end
     || case when edited_by_staff then 'e' else '' end
     || case when has_problem then 'p' else '' end;
 
 -- The marks that are known only when somebody asks; 'N' where nothing is stored.
-create or replace function dashboard.cell_with_marks(cell text, is_locked boolean, is_failed boolean)
+create or replace function dashboard.cell_with_marks(
+    cell text, is_locked boolean, is_failed boolean, is_stuck boolean
+)
 returns text
 language sql immutable
 return coalesce(cell, 'N')
     || case when is_locked then 'k' else '' end
-    || case when is_failed then 'f' else '' end;
+    || case when is_failed then 'f' else '' end
+    || case when is_stuck then 's' else '' end;
 
 -- A score that cannot be (-1 for "absent", no number) is neither below a pass mark nor above.
 create or replace function dashboard.is_failed(shown_score numeric, pass_mark numeric) returns boolean
@@ -50,7 +51,7 @@ language sql immutable
 return shown_score >= 0 and shown_score < pass_mark;
 
 grant execute on function
-dashboard.cell_with_marks(text, boolean, boolean),
+dashboard.cell_with_marks(text, boolean, boolean, boolean),
 dashboard.is_failed(numeric, numeric),
 dashboard.is_other(public.progress_status)
 to dashboard_person;
@@ -63,13 +64,9 @@ create table dashboard.fact (
     shown_score numeric,
     score_source text check (score_source in ('score', 'details')),
     last_activity timestamptz,
-    is_stuck boolean not null,
     has_problem boolean not null,
     edited_by_staff boolean not null,
     is_locked boolean not null default false,
-    cell text not null generated always as (
-        internal.cell_of(status, percentage, shown_score, is_stuck, edited_by_staff, has_problem)
-    ) stored,
     last_change timestamptz,
     own_change timestamptz,
     unexplained_change timestamptz,
@@ -79,6 +76,9 @@ create table dashboard.fact (
     slipped_at timestamptz,
     doubts text[],
     attempts integer,
+    cell text not null generated always as (
+        internal.cell_of(status, percentage, shown_score, edited_by_staff, has_problem)
+    ) stored,
     primary key (student_id, module_id)
 );
 
@@ -95,9 +95,6 @@ comment on column dashboard.fact.own_change is
 comment on column dashboard.fact.unexplained_change is
 'The newest change that may have been the student''s work, though nothing tells: the platform made a row that was begun,
 or changed the details. What staff write, and what the platform recomputes, is none.';
-
-comment on column dashboard.fact.is_stuck is
-'A lesson quiz failed three times or more: only staff can clear it on the platform.';
 
 comment on column dashboard.fact.completion_at is
 'When the row was completed, as internal.completion_at() says.';
@@ -116,8 +113,8 @@ comment on column dashboard.fact.doubts is
 'What of the row cannot be right, as internal.doubts_of_row() judged it when it was written; null where nothing is.';
 
 comment on column dashboard.fact.attempts is
-'The most attempts at a lesson quiz that is not passed; null where none says how many. A class may be told of fewer, or
-of more, than is_stuck.';
+'The most attempts at a lesson quiz that is not passed; null where none says how many. From how many on somebody
+is stuck, the figures of each class say.';
 
 create index fact_completions on dashboard.fact (student_id, completion_at)
 include (module_id) where completion_at is not null;
@@ -132,8 +129,8 @@ create index fact_of_module on dashboard.fact (module_id, student_id) include (s
 alter table dashboard.fact enable row level security;
 -- Not is_locked: what is locked is told by dashboard.lock, to whom it is for.
 grant select (
-    student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck, has_problem,
-    edited_by_staff, cell, last_change, unexplained_change, completion_at, progressed_at, slipped_at
+    student_id, module_id, status, percentage, shown_score, score_source, last_activity, has_problem,
+    edited_by_staff, last_change, unexplained_change, completion_at, progressed_at, slipped_at, attempts, cell
 ) on dashboard.fact to dashboard_person;
 
 -- Reason: it says no more than the progress rows it was made from, and their history.
@@ -203,7 +200,6 @@ begin
     fact.own_change := own_change;
     fact.unexplained_change := unexplained_change;
     fact.last_activity := own_change;
-    fact.is_stuck := false;
     fact.edited_by_staff := by_staff;
     fact.has_problem :=
         last_updated not between '1970-01-01' and latest
@@ -220,7 +216,6 @@ begin
         end if;
         if details ? 'lesson_quiz_results' then
             fact.attempts := internal.attempts_in(details);
-            fact.is_stuck := coalesce(fact.attempts >= 3, false);
         end if;
     end if;
     -- As internal.plausible().

@@ -9,13 +9,13 @@ set timezone = 'UTC'
 set jit = off
 as $$
     insert into dashboard.fact (
-        student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
+        student_id, module_id, status, percentage, shown_score, score_source, last_activity,
         has_problem, edited_by_staff, last_change, own_change, unexplained_change, completion_at, is_locked,
         made_of, progressed_at, slipped_at, doubts, attempts
     )
     select
         fact_of.student_id, fact_of.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
-        fact_of.score_source, fact_of.last_activity, fact_of.is_stuck, fact_of.has_problem,
+        fact_of.score_source, fact_of.last_activity, fact_of.has_problem,
         fact_of.edited_by_staff, fact_of.last_change, fact_of.own_change, fact_of.unexplained_change,
         internal.completion_at(
             progress.student_id, progress.module_id, progress.status, progress.completed_at

@@ -54,14 +54,14 @@ begin
     end if;
 
     insert into dashboard.fact (
-        student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
+        student_id, module_id, status, percentage, shown_score, score_source, last_activity,
         has_problem, edited_by_staff, last_change, own_change, unexplained_change, completion_at, progressed_at, doubts,
         attempts
     )
     select
         fact_of.student_id, fact_of.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
-        fact_of.score_source, greatest(fact_of.last_activity, known.last_activity), fact_of.is_stuck,
-        fact_of.has_problem, fact_of.edited_by_staff,
+        fact_of.score_source, greatest(fact_of.last_activity, known.last_activity), fact_of.has_problem,
+        fact_of.edited_by_staff,
         case when known.last_activity is null then fact_of.last_change end,
         fact_of.own_change, fact_of.unexplained_change,
         case
@@ -133,7 +133,6 @@ begin
             when is_new or not is_saved then greatest(excluded.last_activity, fact.own_change)
             else fact.last_activity
         end,
-        is_stuck = excluded.is_stuck,
         attempts = excluded.attempts,
         has_problem = excluded.has_problem,
         doubts = excluded.doubts,

@@ -31,13 +31,13 @@ begin
     for update of fact;
 
     insert into dashboard.fact as known (
-        student_id, module_id, status, percentage, shown_score, score_source, last_activity, is_stuck,
+        student_id, module_id, status, percentage, shown_score, score_source, last_activity,
         has_problem, edited_by_staff, is_locked, last_change, completion_at, made_of,
         progressed_at, doubts, attempts
     )
     select
         progress.student_id, progress.module_id, fact_of.status, fact_of.percentage, fact_of.shown_score,
-        fact_of.score_source, fact_of.last_activity, fact_of.is_stuck, fact_of.has_problem, false,
+        fact_of.score_source, fact_of.last_activity, fact_of.has_problem, false,
         exists (
             select
             from dashboard.lock
@@ -84,7 +84,6 @@ begin
         shown_score = excluded.shown_score,
         score_source = excluded.score_source,
         last_activity = greatest(excluded.last_activity, known.own_change),
-        is_stuck = excluded.is_stuck,
         attempts = excluded.attempts,
         has_problem = excluded.has_problem,
         doubts = excluded.doubts,

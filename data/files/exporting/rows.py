@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -13,23 +13,20 @@ from uuid import UUID
 from data.i18n.formats import count, local, others
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
 from data.rules.activity import last_active
-from data.rules.attention import RULES_BY_KEY, short
-from data.rules.attention_figures import USUAL
+from data.rules.attention import by_figure, short, stuck_sentence
+from data.rules.attention_figures import ClassFigures
 from data.rules.cell import MatrixCell, parse_cell, split_cells
 from data.rules.details import is_scored
 from data.rules.progress import Status
 
 Value = str | int | Decimal | date | None
 
-MARKS: Final = {  # the most pressing first: the screen's word and what it means
-    "p": (
-        "data problem",
-        "A value that cannot be right, such as a date to come or a score above 100.",
-    ),
-    "s": ("stuck", RULES_BY_KEY["stuck"].sentence(USUAL)),
-    "f": ("failed", RULES_BY_KEY["failed"].sentence(USUAL)),
-    "k": ("locked", "A value that the platform may not overwrite."),
-    "e": ("edited by staff", "Somebody on the staff has corrected it."),
+MARKS: Final = {  # the most pressing first: the screen's word
+    "p": "data problem",
+    "s": "stuck",
+    "f": "failed",
+    "k": "locked",
+    "e": "edited by staff",
 }
 NOT_HERE: Final = "Not in this module"
 UNREADABLE: Final = "Unreadable"
@@ -45,7 +42,7 @@ class Export:
 
     A student's `cells` are in the order of `cell_order`, whichever modules are shown. `filters` is the
     sentence that says what is filtered and sorted. `made_at` knows its zone; days are days in `zone`. Of many
-    classes it has no `class_id`.
+    classes it has no `class_id`. `held` is what holds for each class that it is of.
     """
 
     title: str
@@ -57,6 +54,20 @@ class Export:
     made_at: datetime
     zone: tzinfo
     class_id: UUID | None = None
+    held: Collection[ClassFigures] = ()
+
+
+def meanings(export: Export) -> dict[str, str]:
+    """What each mark means, by its word; where the rule of who is stuck is off, nobody is."""
+    tried = {one.stuck_after for one in export.held if one.stuck_after is not None}
+    of_marks = {
+        "p": "A value that cannot be right, such as a date to come or a score above 100.",
+        "s": stuck_sentence(by_figure(tried)) if tried else "",
+        "f": "The score that is shown is below the module's pass mark.",
+        "k": "A value that the platform may not overwrite.",
+        "e": "Somebody on the staff has corrected it.",
+    }
+    return {MARKS[mark]: meaning for mark, meaning in of_marks.items() if meaning}
 
 
 @lru_cache(maxsize=20_000)
@@ -66,7 +77,7 @@ def _shown(written: str, scored: bool) -> tuple[str, Value]:
     if cell.status is None and not cell.marks:
         return NOT_HERE, None
     word = cell.status.label if cell.status else UNREADABLE
-    return ", ".join([word, *(MARKS[mark][0] for mark in cell.marks)]), _figure(cell, scored)
+    return ", ".join([word, *(MARKS[mark] for mark in cell.marks)]), _figure(cell, scored)
 
 
 def _figure(cell: MatrixCell, scored: bool) -> Value:

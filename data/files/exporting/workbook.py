@@ -14,7 +14,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from data.files.exporting.delimited import FORMULA
 from data.files.exporting.names import ABOUT, ILLEGAL, cut, sheet_name
-from data.files.exporting.rows import MARKS, WHY, Export, Value, headings, lead, rows, totals
+from data.files.exporting.rows import WHY, Export, Value, headings, lead, meanings, rows, totals
 from data.i18n.formats import local
 
 LONGEST_TEXT, _LONGEST_PROPERTY = 32_767, 255  # in Excel's characters
@@ -180,6 +180,6 @@ def _write_about(book: Book, export: Export) -> None:
         ("Modules", modules),
         ("Cells", students * modules),
         *book.changes(),
-        *((word.capitalize(), meaning) for word, meaning in (*MARKS.values(), *_WORDS)),
+        *((word.capitalize(), meaning) for word, meaning in (*meanings(export).items(), *_WORDS)),
     ]
     book.write_about(book.add_sheet(ABOUT), facts, 34, 80)

@@ -161,11 +161,9 @@ def _attention(modules: Iterable[ReportedModule]) -> Iterable[tuple[Any, str]]:
     """What is in the way, without blame: the module, and a few words."""
     for each in modules:
         name = stored(each.module.name, NO_NAME)
-        if each.is_stuck:
-            yield (
-                name,
-                "a quiz was tried three times without passing. The teacher can open it again.",
-            )
+        if each.stuck:
+            tried = f"a quiz was tried {each.stuck} times without passing"
+            yield name, f"{tried}. The teacher can open it again."
         if each.is_failed:
             score, mark = _score(each), figure(each.module.pass_mark)
             yield name, f"the score is {score}; {mark} is needed to pass."

@@ -50,8 +50,8 @@ PARTS: Final = (
         "fact",
         "Worked out",
         "What this program works out from each row of the progress so that pages open quickly: the score "
-        "that is shown, the last activity, when it was completed, whether the student is stuck. It says no "
-        "more than Progress and History.",
+        "that is shown, the last activity, when it was completed, how often a quiz was tried and not passed. "
+        "It says no more than Progress and History.",
     ),
     Part(
         "history",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.rules.attention_figures import USUAL, Figures
+from data.rules.attention_figures import USUAL, ClassFigures, Figures
 
 
 @dataclass(frozen=True)
@@ -113,10 +113,15 @@ def _choices(connection: Connection, organisation_id: UUID) -> dict[UUID, Attent
     return {of_id: AttentionChoice(own.get(of_id, {}), newest[of_id]) for of_id in newest}
 
 
-def figures_of(connection: Connection, classes: tuple[UUID, ...]) -> dict[UUID, Figures]:
-    """The figures that hold for each of these classes, as far as I staff them."""
+def figures_of(connection: Connection, classes: Iterable[UUID]) -> dict[UUID, ClassFigures]:
+    """What holds for each of these classes, as far as I staff them."""
     rows = connection.execute(
-        text("select class_id, figures from dashboard.attention_figures(cast(:classes as uuid[]))"),
+        text(
+            "select class_id, figures, off from dashboard.attention_figures(cast(:classes as uuid[]))"
+        ),
         {"classes": list(classes)},
     )
-    return dict(rows.tuples().all())
+    return {
+        class_id: ClassFigures(figures, tuple((one.lower, one.upper) for one in off or ()))
+        for class_id, figures, off in rows
+    }

@@ -17,7 +17,10 @@ ROWS: Final = """(
         min(cell.full_name) as full_name,
         string_agg(
             dashboard.cell_with_marks(
-                cell.cell, false, dashboard.is_failed(cell.shown_score, wanted.pass_mark)
+                cell.cell,
+                false,
+                dashboard.is_failed(cell.shown_score, wanted.pass_mark),
+                cell.attempts >= cast(:stuck_after as integer)
             ),
             ';' order by wanted.place
         ) as cells,
@@ -38,15 +41,17 @@ ROWS: Final = """(
 """The columns of a class's rows, as they stood. Whom the rules flagged then, nothing tells."""
 
 
-def matrix_as_of(connection: Connection, chosen: Chosen, day_end: datetime) -> Matrix:
+def matrix_as_of(
+    connection: Connection, chosen: Chosen, day_end: datetime, stuck_after: int | None
+) -> Matrix:
     """The class page's table as it stood at that moment (with a zone): today's, less all that changed since.
 
     Every filter but the one for attention works, on the values as they were. Details are put back key by key,
-    so that "stuck" and a score from the details are those of the day. Who is in the class, what it learns and
-    the pass marks are today's; a moment before `first_day()` shows what the history can tell, which is less
-    than there was.
+    so that a score from the details and how often a quiz was tried are those of the day. Who is in the class,
+    what it learns, the pass marks and after how many attempts somebody is stuck (`stuck_after`) are today's; a
+    moment before `first_day()` shows what the history can tell, which is less than there was.
     """
-    return matrix_of(connection, chosen, ROWS, {"moment": day_end})
+    return matrix_of(connection, chosen, ROWS, {"moment": day_end, "stuck_after": stuck_after})
 
 
 def first_day(connection: Connection) -> datetime | None:

@@ -70,9 +70,11 @@ def funnel(
     statuses: Mapping[UUID, Status],
     stored: Mapping[UUID, object],
     too_large: int = 0,
+    stuck_after: Mapping[UUID, int | None] | None = None,
 ) -> Funnel:
     """The funnel of the students in `statuses`; `stored` are their details (any JSON), of some or all;
-    those of `too_large` more could not be read at all."""
+    those of `too_large` more could not be read at all. `stuck_after` says after how many attempts each is
+    stuck."""
     courses = {student: read(CourseDetails, details) for student, details in stored.items()}
     reached = _reached(lessons, statuses, courses)
     stopped = {
@@ -80,7 +82,11 @@ def funnel(
         for student, place in reached.items()
         if statuses[student] is not Status.COMPLETED
     }
-    details = [courses[student] for student in statuses if student in courses]
+    details = [
+        (courses[student], (stuck_after or {}).get(student))
+        for student in statuses
+        if student in courses
+    ]
     return Funnel(
         students=len(statuses),
         steps=tuple(
@@ -95,7 +101,7 @@ def funnel(
         before_first=sum(
             far == 0 and statuses[student] is Status.IN_PROGRESS for student, far in stopped.items()
         ),
-        unreadable=too_large + sum(bool(one.unreadable) for one in details),
+        unreadable=too_large + sum(bool(one.unreadable) for one, _ in details),
     )
 
 
@@ -128,15 +134,21 @@ def furthest(details: CourseDetails, lessons: Sequence[Lesson]) -> int:
     )
 
 
-def _step(lesson: Lesson, reached: int, stopped: int, details: Sequence[CourseDetails]) -> Step:
-    quizzes = [one.quizzes[lesson.id] for one in details if lesson.id in one.quizzes]
+def _step(
+    lesson: Lesson,
+    reached: int,
+    stopped: int,
+    details: Sequence[tuple[CourseDetails, int | None]],
+) -> Step:
+    taken = [(one.quizzes[lesson.id], after) for one, after in details if lesson.id in one.quizzes]
+    quizzes = [quiz for quiz, _ in taken]
     return Step(
         lesson=lesson,
         reached=reached,
-        done=sum(lesson.id in one.completed_lesson_ids for one in details),
+        done=sum(lesson.id in one.completed_lesson_ids for one, _ in details),
         passed=sum(quiz.passed is True for quiz in quizzes),
         failed=sum(quiz.passed is False for quiz in quizzes),
-        stuck=sum(quiz.is_stuck for quiz in quizzes),
+        stuck=sum(quiz.is_stuck(after) for quiz, after in taken),
         stopped=stopped,
         tries=sum(quiz.attempts or 0 for quiz in quizzes),
         tried=sum(bool(quiz.attempts) for quiz in quizzes),

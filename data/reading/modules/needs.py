@@ -5,14 +5,14 @@ Each stands once, under the first need that fits; together they are everybody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from uuid import UUID
 
 from data.reading.classes.matrix import MatrixStudent
-from data.rules.attention import RULES, AttentionRule
-from data.rules.attention_figures import USUAL
+from data.rules.attention import RULES, AttentionRule, by_figure
+from data.rules.attention_figures import ClassFigures
 from data.rules.cell import MatrixCell, parse_cell
 from data.rules.flags import AmongStudents
 from data.rules.progress import Status
@@ -22,11 +22,13 @@ from data.rules.progress import Status
 class InModule:
     """A student of a module: the row of the matrix that has this one column, and its cell read.
 
-    A cell that cannot be read (a score beyond any number) keeps its status.
+    A cell that cannot be read (a score beyond any number) keeps its status. `judged_by` holds for their
+    classes.
     """
 
     row: MatrixStudent
     cell: MatrixCell
+    judged_by: Sequence[ClassFigures] = ()
 
     @property
     def status(self) -> Status:
@@ -57,20 +59,24 @@ class NeedGroup:
     first: str = ""
 
 
-def _of_rule(rule: AttentionRule, among: AmongStudents) -> NeedGroup:
+def _of_rule(rule: AttentionRule, among: AmongStudents, held: Sequence[ClassFigures]) -> NeedGroup:
+    """It fits where any of a student's classes says so; one in which the rule is off says nothing."""
+    figures = {one.figures[among.figure] for one in held if among.figure and one.figures[rule.key]}
+    sentence = among.sentence(by_figure(figures) if figures else "")
     return NeedGroup(
         rule.key,
-        among.title or rule.title,
-        among.sentence or rule.sentence(USUAL),
-        among.fits,
+        among.title,
+        f"{sentence} Each class has its own figure." if len(figures) > 1 else sentence,
+        lambda one, now: any(
+            by.figures[rule.key] and among.fits(one, by, now) for by in one.judged_by
+        ),
         among.order,
         among.pressing,
         among.first,
     )
 
 
-GROUPS: Final = (
-    *(_of_rule(rule, rule.among) for rule in RULES if rule.among),
+_OF_STATUS = (
     NeedGroup(
         "not-started",
         Status.NOT_STARTED.label,
@@ -80,7 +86,7 @@ GROUPS: Final = (
     NeedGroup(
         "in-progress",
         Status.IN_PROGRESS.label,
-        "In progress, and not known to be inactive.",
+        "In progress, and none of the above.",
         lambda one, now: one.status is Status.IN_PROGRESS,
     ),
     NeedGroup(
@@ -98,16 +104,20 @@ GROUPS: Final = (
 )
 
 
-def in_module(row: MatrixStudent) -> InModule:
+def in_module(row: MatrixStudent, judged_by: Sequence[ClassFigures] = ()) -> InModule:
     """A row of a matrix with one column."""
-    return InModule(row, parse_cell(row.cells))
+    return InModule(row, parse_cell(row.cells), judged_by)
 
 
-def by_need(rows: Sequence[MatrixStudent], now: datetime) -> dict[NeedGroup, list[InModule]]:
-    """Everybody under their need, most pressing first; needs that nobody has are left out. Within one the order
-    of the rows (by name) breaks ties."""
-    found: dict[NeedGroup, list[InModule]] = {need: [] for need in GROUPS}
+def by_need(
+    rows: Sequence[MatrixStudent], judged_by: Mapping[UUID, Sequence[ClassFigures]], now: datetime
+) -> dict[NeedGroup, list[InModule]]:
+    """Everybody under their need, most pressing first, by what holds for their classes (`judged_by`); needs
+    that nobody has are left out. Within one the order of the rows (by name) breaks ties."""
+    held = [by for each in judged_by.values() for by in each]
+    groups = (*(_of_rule(rule, rule.among, held) for rule in RULES if rule.among), *_OF_STATUS)
+    found: dict[NeedGroup, list[InModule]] = {need: [] for need in groups}
     for row in rows:
-        one = in_module(row)
-        found[next(need for need in GROUPS if need.fits(one, now))].append(one)
+        one = in_module(row, judged_by[row.id])
+        found[next(need for need in groups if need.fits(one, now))].append(one)
     return {need: sorted(students, key=need.order) for need, students in found.items() if students}

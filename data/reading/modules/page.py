@@ -9,10 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data.reading.attention_rules.chosen import figures_of
 from data.reading.catalogue import Module, lessons_of
 from data.reading.classes.matrix import ROWS, Matrix, MatrixStudent, matrix_of
 from data.reading.classes.overview import told_apart
 from data.reading.filters import Chosen, fitting
+from data.rules.attention_figures import ClassFigures
 from data.rules.details import Lesson
 from data.rules.flags import StuckQuiz, stuck_quizzes
 
@@ -22,12 +24,17 @@ MOST_CLASSES: Final = 100
 LARGEST_DETAILS: Final = 500_000
 """Characters of a row's details that are read among hundreds of others; beyond that they say nothing here."""
 
-# As ROWS tell of one class. Whoever is in two of these is one student.
+# As ROWS tell of one class. Whoever is in two of these is one student, and stuck if any of them says so.
 _ROWS_OF_CLASSES: Final = """(
     select distinct on (cell.student_id)
         cell.student_id,
         cell.full_name,
-        dashboard.cell_with_marks(cell.cell, false, dashboard.is_failed(cell.shown_score, :pass_mark)) as cells,
+        dashboard.cell_with_marks(
+            cell.cell,
+            false,
+            dashboard.is_failed(cell.shown_score, :pass_mark),
+            cell.attempts >= held.stuck_after
+        ) as cells,
         coalesce(cell.status = 'Completed', false)::integer as completed,
         coalesce(cell.status = 'InProgress', false)::integer as in_progress,
         coalesce(dashboard.is_other(cell.status), false)::integer as other,
@@ -35,7 +42,10 @@ _ROWS_OF_CLASSES: Final = """(
         null::jsonb as flags,
         array[cell.status] as statuses, array[cell.shown_score] as shown_scores
     from dashboard.class_cell as cell
+    join unnest(cast(:classes as uuid[]), cast(:stuck_after as integer[])) as held (class_id, stuck_after)
+        on held.class_id = cell.class_id
     where cell.class_id = any(:classes) and cell.module_id = :module_id
+    order by cell.student_id, held.stuck_after
 )"""
 
 
@@ -53,7 +63,8 @@ class ModulePage:
     """One module in one class of mine, or in all of them (`chosen` has no class then).
 
     `found` has one column, and a row a student that fits the filters; `eligible` counts them without filters.
-    `left_out` names filters that fit nothing. `stuck` are the stuck quizzes by student.
+    `left_out` names filters that fit nothing. `figures` are of the classes that it is about, and `judged_by` of
+    each student's among them; `stuck` are the stuck quizzes by student.
     """
 
     module: Module
@@ -62,6 +73,8 @@ class ModulePage:
     left_out: tuple[str, ...]
     found: Matrix
     eligible: int
+    figures: Mapping[UUID, ClassFigures]
+    judged_by: Mapping[UUID, Sequence[ClassFigures]]
     stuck: Mapping[UUID, Sequence[StuckQuiz]]
 
     @property
@@ -93,9 +106,11 @@ def module_page(connection: Connection, module_id: UUID, asked: Chosen) -> Modul
         wanted["class"] = next(iter(classes))
     options = ModuleOptions(classes, _modules(connection, wanted.get("class")))
     chosen, stale = fitting(wanted, options)
-    found = _rows(connection, module, chosen, classes)
+    figures = figures_of(connection, [chosen["class"]] if "class" in chosen else classes)
+    found = _rows(connection, module, chosen, figures)
     only_class = {key: value for key, value in chosen.items() if key == "class"}
-    everybody = found if chosen == only_class else _rows(connection, module, only_class, classes)
+    everybody = found if chosen == only_class else _rows(connection, module, only_class, figures)
+    judged_by = _judged_by(connection, figures, found.students)
     return ModulePage(
         module,
         options,
@@ -103,16 +118,23 @@ def module_page(connection: Connection, module_id: UUID, asked: Chosen) -> Modul
         (*(("Class",) if strange else ()), *stale),
         found,
         len(everybody.students),
-        _stuck(connection, module, found.students),
+        figures,
+        judged_by,
+        _stuck(connection, module, found.students, judged_by),
     )
 
 
 def _rows(
-    connection: Connection, module: Module, chosen: Chosen, classes: Iterable[UUID]
+    connection: Connection, module: Module, chosen: Chosen, figures: Mapping[UUID, ClassFigures]
 ) -> Matrix:
     if "class" in chosen:
         return matrix_of(connection, chosen, ROWS, {}, [module])
-    asked = {"classes": list(classes), "module_id": module.id, "pass_mark": module.pass_mark}
+    asked = {
+        "classes": list(figures),
+        "stuck_after": [held.stuck_after for held in figures.values()],
+        "module_id": module.id,
+        "pass_mark": module.pass_mark,
+    }
     return matrix_of(connection, chosen, _ROWS_OF_CLASSES, asked, [module])
 
 
@@ -167,8 +189,35 @@ def _modules(connection: Connection, class_id: UUID | None) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
+def _judged_by(
+    connection: Connection, figures: Mapping[UUID, ClassFigures], students: Sequence[MatrixStudent]
+) -> dict[UUID, Sequence[ClassFigures]]:
+    """What holds for each of these: of their classes, where those differ."""
+    first, *others = figures.values()
+    if all(other == first for other in others):
+        return {one.id: (first,) for one in students}
+    rows = connection.execute(
+        text("""
+            select student_id, array_agg(class_id)
+            from roster.class_student
+            where class_id = any(cast(:classes as uuid[]))
+            group by student_id
+        """),
+        {"classes": list(figures)},
+    ).tuples()
+    return {student: [figures[each] for each in classes] for student, classes in rows}
+
+
+def stuck_after(held: Iterable[ClassFigures]) -> int | None:
+    """After how many attempts somebody is stuck in any of these; None where the rule is off in all."""
+    return min((one.stuck_after for one in held if one.stuck_after is not None), default=None)
+
+
 def _stuck(
-    connection: Connection, module: Module, students: Sequence[MatrixStudent]
+    connection: Connection,
+    module: Module,
+    students: Sequence[MatrixStudent],
+    judged_by: Mapping[UUID, Sequence[ClassFigures]],
 ) -> dict[UUID, Sequence[StuckQuiz]]:
     """The stuck quizzes of those whose cell says that they are stuck."""
     stuck = [one.id for one in students if "s" in one.cells]
@@ -176,7 +225,8 @@ def _stuck(
         return {}
     found = module_details(connection, module.id, tuple(stuck))
     return {
-        student: stuck_quizzes(details, found.lessons) for student, details in found.details.items()
+        student: stuck_quizzes(details, found.lessons, stuck_after(judged_by[student]))
+        for student, details in found.details.items()
     }
 
 

@@ -15,42 +15,36 @@ from data.reading.durations import Moved, sitting, took
 from data.reading.modules.assessment_results import Sittings, sittings
 from data.reading.modules.funnel import Funnel, funnel
 from data.reading.modules.other_facts import Summed, summed
-from data.reading.modules.page import module_details
+from data.reading.modules.page import ModulePage, module_details, stuck_after
 from data.reading.modules.times import TimesTaken, times_taken
 from data.rules.progress import Status
 
 
-def module_funnel(
-    connection: Connection, module_id: UUID, students: Sequence[MatrixStudent]
-) -> Funnel:
+def module_funnel(connection: Connection, page: ModulePage) -> Funnel:
     """How far the students come in a course."""
-    found = module_details(connection, module_id, _ids(students))
+    students = page.found.students
+    found = module_details(connection, page.module.id, _ids(students))
     statuses = {one.id: one.status_of_one for one in students}
-    return funnel(found.lessons, statuses, found.details, found.too_large)
+    stuck = {student: stuck_after(held) for student, held in page.judged_by.items()}
+    return funnel(found.lessons, statuses, found.details, found.too_large, stuck)
 
 
-def module_sittings(
-    connection: Connection, module_id: UUID, students: Sequence[MatrixStudent]
-) -> Sittings:
+def module_sittings(connection: Connection, page: ModulePage) -> Sittings:
     """What the details of an assessment tell."""
-    found = module_details(connection, module_id, _ids(students))
+    found = module_details(connection, page.module.id, _ids(page.found.students))
     return sittings(found.details.values(), found.too_large)
 
 
-def module_recorded(
-    connection: Connection, module_id: UUID, students: Sequence[MatrixStudent]
-) -> Summed:
+def module_recorded(connection: Connection, page: ModulePage) -> Summed:
     """What the details of any other type tell."""
-    found = module_details(connection, module_id, _ids(students))
+    found = module_details(connection, page.module.id, _ids(page.found.students))
     return summed(found.details.values(), found.too_large)
 
 
-def module_times(
-    connection: Connection, module_id: UUID, students: Sequence[MatrixStudent]
-) -> TimesTaken:
+def module_times(connection: Connection, page: ModulePage) -> TimesTaken:
     """How long those who completed it took, as the page of each of them says."""
-    completed = _ids([one for one in students if one.completed])
-    return times_taken(len(completed), times_of(connection, module_id, completed))
+    completed = _ids([one for one in page.found.students if one.completed])
+    return times_taken(len(completed), times_of(connection, page.module.id, completed))
 
 
 def times_of(

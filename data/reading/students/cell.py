@@ -24,10 +24,12 @@ class CellPage:
     changes: Sequence[Change]
 
 
-def cell_page(connection: Connection, student_id: UUID, module_id: UUID) -> CellPage | None:
-    """None where there is no such cell that I may see."""
+def cell_page(
+    connection: Connection, student_id: UUID, module_id: UUID, class_id: UUID
+) -> CellPage | None:
+    """None where there is no such cell that I may see. The class's figures say whether it is stuck."""
     found = student(connection, student_id)
-    modules = student_modules(connection, student_id, module_id)
+    modules = student_modules(connection, student_id, module_id, class_id=class_id)
     if found is None or not modules:
         return None
     return CellPage(
@@ -38,14 +40,21 @@ def cell_page(connection: Connection, student_id: UUID, module_id: UUID) -> Cell
     )
 
 
-def cell_text(connection: Connection, student_id: UUID, module_id: UUID) -> str | None:
-    """The cell as a matrix writes it; None where there is no such module."""
+def cell_text(
+    connection: Connection, student_id: UUID, module_id: UUID, class_id: UUID
+) -> str | None:
+    """The cell as this class's matrix writes it; None where there is no such module."""
     found: str | None = connection.scalar(
         text("""
             select dashboard.cell_with_marks(
                 fact.cell,
                 locked.id is not null,
-                dashboard.is_failed(fact.shown_score, module.pass_mark)
+                dashboard.is_failed(fact.shown_score, module.pass_mark),
+                fact.attempts >= (
+                    select (figures ->> 'stuck_attempts')::integer
+                    from dashboard.attention_figures(array[cast(:class_id as uuid)])
+                    where figures ->> 'stuck' = '1'
+                )
             )
             from roster.module
             left join dashboard.fact
@@ -56,6 +65,6 @@ def cell_text(connection: Connection, student_id: UUID, module_id: UUID) -> str 
                 and locked.unlocked_at is null
             where module.id = :module_id
         """),
-        {"student_id": student_id, "module_id": module_id},
+        {"student_id": student_id, "module_id": module_id, "class_id": class_id},
     )
     return found

@@ -5,14 +5,28 @@ from __future__ import annotations
 from typing import Final
 
 MODULES: Final = """
-with mine as (
+with held as materialized (
+    select class_id, (figures ->> 'stuck_attempts')::integer as stuck_after
+    from dashboard.attention_figures(
+        array(
+            select class_id
+            from roster.class_student
+            where student_id = :student_id
+                and (cast(:class_id as uuid) is null or class_id = :class_id)
+        )
+    )
+    where figures ->> 'stuck' = '1'
+),
+mine as (
     select
         class_module.module_id,
         min(class_module.position) as position,
-        array_agg(class_module.class_id) as class_ids
+        array_agg(class_module.class_id) as class_ids,
+        min(held.stuck_after) as stuck_after
     from roster.class_student
     join roster.class on class.id = class_student.class_id
     join roster.class_module using (class_id)
+    left join held using (class_id)
     where class_student.student_id = :student_id and class.archived_at is null
     group by class_module.module_id
 )
@@ -53,7 +67,8 @@ select
         )
         then fact.completion_at
     end as seen_completed,
-    coalesce(fact.is_stuck, false) as is_stuck,
+    fact.attempts,
+    mine.stuck_after,
     coalesce(fact.has_problem, false) as has_problem,
     coalesce(fact.edited_by_staff, false) as edited_by_staff,
     locked.id is not null as is_locked

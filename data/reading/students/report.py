@@ -16,13 +16,15 @@ from data.reading.catalogue import Module
 from data.reading.classes.as_of import first_day
 from data.reading.students.namesakes import labelled, told_apart
 from data.reading.students.standing import Completion
+from data.rules.attention_figures import USUAL
 from data.rules.flags import is_failed
 from data.rules.progress import Status
 
 
 @dataclass(frozen=True)
 class ReportedModule:
-    """One module of a student. `completed_at_text` is what is stored, readable as a date or not."""
+    """One module of a student. `completed_at_text` is what is stored, readable as a date or not. `stuck` is
+    after how many attempts at a quiz they are stuck, None where they are not."""
 
     module: Module
     in_class: bool
@@ -31,7 +33,7 @@ class ReportedModule:
     shown_score: Decimal | None
     completed_at: datetime | None
     completed_at_text: str | None
-    is_stuck: bool
+    stuck: int | None
 
     @property
     def is_failed(self) -> bool:
@@ -57,7 +59,11 @@ def reported(
 ) -> list[Reported]:
     """These students in this order, those that I may see. With a class only its modules, in its order;
     without one those of all classes, and then what was begun in others."""
-    asked = {"students": list(student_ids), "class_id": class_id}
+    asked = {
+        "students": list(student_ids),
+        "class_id": class_id,
+        "usual": USUAL["stuck_attempts"],
+    }
     modules, completions = _modules(connection, asked), _completions(connection, asked)
     since = first_day(connection)
     rows = connection.execute(text(_STUDENTS), asked).all()
@@ -99,11 +105,28 @@ where student.id = any(cast(:students as uuid[]))
 """
 
 _MODULES = """
-with eligible as (
-    select class_student.student_id, class_module.module_id, min(class_module.position) as position
+with held as materialized (
+    select class_id, (figures ->> 'stuck_attempts')::integer as stuck_after
+    from dashboard.attention_figures(
+        array(
+            select class_id
+            from roster.class_student
+            where student_id = any(cast(:students as uuid[]))
+        )
+    )
+    where figures ->> 'stuck' = '1'
+),
+
+eligible as (
+    select
+        class_student.student_id,
+        class_module.module_id,
+        min(class_module.position) as position,
+        min(held.stuck_after) as stuck_after
     from roster.class_student
     join roster.class on class.id = class_student.class_id
     join roster.class_module using (class_id)
+    left join held using (class_id)
     where class_student.student_id = any(cast(:students as uuid[]))
         and case
             when cast(:class_id as uuid) is null then class.archived_at is null
@@ -119,7 +142,7 @@ progress as (
 ),
 
 fact as (
-    select student_id, module_id, shown_score, is_stuck
+    select student_id, module_id, shown_score, attempts
     from dashboard.fact
     where student_id = any(cast(:students as uuid[]))
 )
@@ -136,7 +159,13 @@ select
     progress.completed_at,
     progress.completed_at::text as completed_at_text,
     fact.shown_score,
-    coalesce(fact.is_stuck, false) as is_stuck
+    case
+        when fact.attempts >= case
+                when eligible.module_id is null then cast(:usual as integer)
+                else eligible.stuck_after
+            end
+        then fact.attempts
+    end as stuck
 from eligible
 full join progress using (student_id, module_id)
 join roster.module on module.id = module_id
@@ -158,7 +187,7 @@ def _modules(connection: Connection, asked: dict[str, Any]) -> dict[UUID, list[R
                 row.shown_score,
                 row.completed_at,
                 row.completed_at_text,
-                row.is_stuck,
+                row.stuck,
             )
         )
     return found

@@ -15,6 +15,7 @@ from data.reading.catalogue import Module
 from data.reading.classes.matrix import sort_key
 from data.reading.row_values import as_values
 from data.reading.students.modules_of_student import MODULES
+from data.rules.attention_figures import USUAL
 from data.rules.flags import is_failed
 from data.rules.progress import Status, Values
 
@@ -37,7 +38,8 @@ class StudentModule:
     """One module of one student, and the classes of theirs that have it. `completed_at_text` tells what an
     unreadable date is; `started` and `submitted` are those of the details, as they were stored, and
     `score_in_details` is what is shown where there is no `score`. `seen_completed` is when the history saw
-    it become completed, where no date is stored."""
+    it become completed, where no date is stored. `attempts` are the most at a quiz that is not passed;
+    somebody is stuck after `stuck_after`, by the classes that have the module (None: the rule is off)."""
 
     module: Module
     class_ids: tuple[UUID, ...]
@@ -50,7 +52,8 @@ class StudentModule:
     shown_score: Decimal | None
     score_source: str | None
     last_activity: datetime | None
-    is_stuck: bool
+    attempts: int | None
+    stuck_after: int | None
     has_problem: bool
     edited_by_staff: bool
     is_locked: bool
@@ -71,6 +74,14 @@ class StudentModule:
     def values(self) -> Values:
         """The four correctable fields."""
         return as_values(self.status, self.percentage, self.score, self.completed_at)
+
+    @property
+    def is_stuck(self) -> bool:
+        return (
+            self.attempts is not None
+            and self.stuck_after is not None
+            and self.attempts >= self.stuck_after
+        )
 
     @property
     def is_failed(self) -> bool:
@@ -155,16 +166,19 @@ def student_modules(
     module_id: UUID | None = None,
     *,
     details_of: Collection[UUID] | None = None,
+    class_id: UUID | None = None,
 ) -> list[StudentModule]:
     """A student's modules in order: those of the classes, then those with progress from elsewhere.
 
-    Details may be long: with `details_of` only these modules' come along.
+    Details may be long: with `details_of` only these modules' come along. With a class its figures alone say
+    who is stuck.
     """
     rows = connection.execute(
         text(MODULES),
         {
             "student_id": student_id,
             "module_id": module_id,
+            "class_id": class_id,
             "details_of": None if details_of is None else list(details_of),
         },
     )
@@ -184,7 +198,8 @@ def _as_module(row: Row[Any]) -> StudentModule:
         shown_score=row.shown_score,
         score_source=row.score_source,
         last_activity=row.last_activity,
-        is_stuck=row.is_stuck,
+        attempts=row.attempts,
+        stuck_after=row.stuck_after if row.class_ids else USUAL["stuck_attempts"],
         has_problem=row.has_problem,
         edited_by_staff=row.edited_by_staff,
         is_locked=row.is_locked,

@@ -27,7 +27,7 @@ from tests.database.attached.host import MODULE, STUDENT, Host, id_of, upsert_as
 from tests.database.attached.test_notified import TELLING
 
 FACTS = """
-select student_id, module_id, status::text, percentage, shown_score, score_source, last_activity, is_stuck,
+select student_id, module_id, status::text, percentage, shown_score, score_source, last_activity,
     attempts, has_problem, last_change, doubts
 from dashboard.fact
 order by 1, 2
@@ -97,8 +97,16 @@ drop index dashboard.history_marks_at, dashboard.history_at_by_staff, dashboard.
 drop view internal.event;
 drop function internal.may_mark(jsonb, jsonb);
 drop table internal.doubt;
+drop view dashboard.class_cell;
 alter table dashboard.fact
-    drop column progressed_at, drop column slipped_at, drop column doubts cascade, drop column attempts;
+    drop column progressed_at, drop column slipped_at, drop column doubts cascade, drop column attempts,
+    drop column cell, add column is_stuck boolean not null default true;
+drop function internal.cell_of(public.progress_status, smallint, numeric, boolean, boolean);
+create function internal.cell_of(public.progress_status, smallint, numeric, boolean, boolean, boolean)
+returns text language sql immutable return case when $4 then 'Ns' else 'N' end;
+alter table dashboard.fact add column cell text not null generated always as (
+    internal.cell_of(status, percentage, shown_score, is_stuck, edited_by_staff, has_problem)
+) stored;
 drop index dashboard.history_student;
 alter table school.student drop column plain_name cascade, drop column plain_email cascade;
 drop function internal.plain_name(text), internal.patterns(text), internal.keep_plain() cascade;

@@ -22,7 +22,7 @@ VALUES = """
 """
 
 FACTS = """
-    select student_id, module_id, shown_score, is_stuck, has_problem, edited_by_staff
+    select student_id, module_id, shown_score, attempts, has_problem, edited_by_staff
     from dashboard.fact
     order by student_id, module_id
 """

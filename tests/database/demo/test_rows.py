@@ -10,7 +10,7 @@ from tests.database.demo.queries import ask
 
 CLASS_ROWS = """
     (
-        select p.*, lower(m.type) as type, f.is_stuck, f.has_problem, f.shown_score, f.score_source
+        select p.*, lower(m.type) as type, f.attempts, f.has_problem, f.shown_score, f.score_source
         from public.student_module_progress as p
         join school.class_student using (student_id)
         join school.class_module using (class_id, module_id)
@@ -89,7 +89,7 @@ MESSY = {
         "status = 'InProgress' and exists (select from dashboard.history as h where h.student_id = "
         "p.student_id and h.module_id = p.module_id and h.source = 'platform' and h.completions = -1)"
     ),
-    "9 stuck": "is_stuck and status <> 'Completed'",
+    "9 stuck": "attempts >= 3 and status <> 'Completed'",
     "a score in the details only": "score is null and score_source = 'details'",
     "a score written as text": "jsonb_typeof(progress_details -> 'score_percentage') = 'string'",
     "unknown keys": "progress_details ? 'ai_feedback'",

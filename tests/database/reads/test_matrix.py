@@ -108,7 +108,7 @@ def assert_cell(written: str, fact: dict[str, Any] | None, pass_mark: int) -> No
         mark
         for mark, is_so in {
             "f": failed,
-            "s": fact["is_stuck"],
+            "s": (fact["attempts"] or 0) >= 3,
             "e": fact["edited_by_staff"],
             "p": fact["has_problem"],
         }.items()

@@ -111,7 +111,7 @@ def assert_buckets(page: ModulePage, town: Town, module: UUID) -> None:
     for one in found.students:
         counts = {"Completed": one.completed, "InProgress": one.in_progress}
         assert counts.get(status_of(town, one.id, module), 1) == 1
-    needs = by_need(found.students, datetime.now(UTC))
+    needs = by_need(found.students, page.judged_by, datetime.now(UTC))
     placed = [student.row.id for students in needs.values() for student in students]
     assert sorted(placed, key=str) == sorted((one.id for one in found.students), key=str)
 
@@ -161,11 +161,10 @@ def test_the_sections_stand_whatever_the_rows_hold(
     for module in place[1].class_modules[FULL]:
         page = module_page(north, module, {"class": FULL})
         assert page is not None
-        students = page.found.students
-        assert module_funnel(north, module, students).students == len(students)
-        assert module_sittings(north, module, students).unreadable >= 0
-        assert module_recorded(north, module, students).unreadable >= 0
-        times = module_times(north, module, students)
+        assert module_funnel(north, page).students == len(page.found.students)
+        assert module_sittings(north, page).unreadable >= 0
+        assert module_recorded(north, page).unreadable >= 0
+        times = module_times(north, page)
         assert times.completed == page.found.completed
         assert all(time > timedelta(0) for time in times.taken.values())
 
@@ -228,7 +227,9 @@ def test_the_stuck_quiz_is_named_with_its_lesson(school: Scratch) -> None:
     assert page is not None
     (stuck,) = page.stuck[ANN]
     assert (stuck.lesson.title if stuck.lesson else None, stuck.quiz.attempts) == ("Halves", 3)
-    assert [need.key for need in by_need(page.found.students, datetime.now(UTC))] == [
+    assert [
+        need.key for need in by_need(page.found.students, page.judged_by, datetime.now(UTC))
+    ] == [
         "stuck",
         "completed",
     ]
@@ -240,7 +241,7 @@ def test_details_too_large_to_be_read_among_hundreds_are_counted(school: Scratch
     with acting_as(people.actor(school.database, TEACHER)) as connection:
         page = module_page(connection, COURSE, {"class": CLASS_1A})
         assert page is not None
-        found = module_funnel(connection, COURSE, page.found.students)
+        found = module_funnel(connection, page)
     assert found.unreadable == 2
     assert [step.reached for step in found.steps] == [1, 1]
 
@@ -262,7 +263,7 @@ def test_time_taken_is_known_where_the_history_saw_both_ends(school: Scratch) ->
     )
     with acting_as(people.actor(school.database, TEACHER)) as connection:
         course, test = (
-            module_times(connection, module, page.found.students)
+            module_times(connection, page)
             for module in (COURSE, ASSESSMENT)
             if (page := module_page(connection, module, {"class": CLASS_1A}))
         )

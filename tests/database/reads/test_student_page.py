@@ -84,7 +84,7 @@ def test_what_is_flagged_names_the_modules_and_says_why(
                 for one, fact in facts.items()
                 if fact
                 and (
-                    fact["is_stuck"]
+                    (fact["attempts"] or 0) >= 3
                     if rule == "stuck"
                     else is_failed(fact["shown_score"], Decimal(town.modules[one][2]))
                 )

@@ -151,12 +151,12 @@ def test_a_panel_knows_its_cell_as_the_matrix_writes_it(north: Connection) -> No
     found = matrix(north, {"class": FULL})
     for student in found.students:
         for column, cell in zip(found.modules, student.cells.split(";"), strict=True):
-            page = cell_page(north, student.id, column.module.id)
+            page = cell_page(north, student.id, column.module.id, FULL)
             assert page is not None
-            assert cell_text(north, student.id, column.module.id) == cell
+            assert cell_text(north, student.id, column.module.id, FULL) == cell
             assert page.lessons == lessons_of(north, [column.module.id]).get(column.module.id, ())
             assert page.changes == changes(north, student.id, column.module.id)
-    assert cell_page(north, uuid4(), found.modules[0].module.id) is None
+    assert cell_page(north, uuid4(), found.modules[0].module.id, FULL) is None
 
 
 def test_an_unreadable_date_is_none_with_its_text_beside_it(school: Scratch, act: Act) -> None:

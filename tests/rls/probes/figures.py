@@ -47,7 +47,7 @@ FIGURES: Final = [
         fact(
             ANN,
             COURSE,
-            "is_stuck and shown_score = 61.5 and score_source = 'details' and not has_problem "
+            "attempts >= 3 and shown_score = 61.5 and score_source = 'details' and not has_problem "
             "and last_activity >= '2026-01-03'",
         ),
     ),

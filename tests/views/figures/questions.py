@@ -160,7 +160,10 @@ def test_every_module(admin: Connection, oracle: Oracle) -> None:
 def _check_module(found: ModulePage, one: OfClass, oracle: Oracle) -> None:
     module = found.module.id
     column = one.column(module)
-    groups = {need.key: len(those) for need, those in by_need(found.found.students, NOW).items()}
+    groups = {
+        need.key: len(those)
+        for need, those in by_need(found.found.students, found.judged_by, NOW).items()
+    }
     assert groups.get("stuck", 0) == sum(cell.stuck for cell in column)
     assert groups.get("failed", 0) == sum(cell.failed and not cell.stuck for cell in column)
     assert sum(groups.values()) == len(one.students)

@@ -15,17 +15,15 @@ from sqlalchemy import Connection
 
 from data.reading.modules.assessment_results import Sittings
 from data.reading.modules.assessment_results import sittings as as_read
-from data.reading.modules.funnel import Funnel, funnel
+from data.reading.modules.funnel import Funnel
 from data.reading.modules.needs import by_need
 from data.reading.modules.other_facts import Summed, summed
 from data.reading.modules.page import ModulePage, module_details, module_page
-from data.reading.modules.sections import module_times
+from data.reading.modules.sections import module_funnel, module_times
 from data.reading.people import clock
 from data.reading.students.comparison import spread
 from data.reading.students.page import StudentPage
 from data.reading.students.standing import class_scores
-from data.rules.flags import INACTIVE_AFTER
-from data.rules.progress import Status
 from tests.figures import rules, sittings
 from tests.figures.figures import OfClass, Oracle
 from tests.figures.lessons import Step
@@ -59,17 +57,19 @@ def test_the_sections_of_modules(admin: Connection, oracle: Oracle) -> None:
         students = [row.id for row in page.found.students]
         assert set(students) == set(one.students)
         stored = module_details(admin, module, students)
-        statuses = {row.id: Status(one.cells[row.id, module].status) for row in page.found.students}
-        check_lessons(funnel(stored.lessons, statuses, stored.details), oracle.funnel(one, module))
+        check_lessons(module_funnel(admin, page), oracle.funnel(one, module))
         details = oracle.details(module, one.students)
         check_sittings(as_read(stored.details.values()), details)
         check_facts(summed(stored.details.values()), details)
-        groups = {need.key: len(those) for need, those in by_need(page.found.students, now).items()}
+        groups = {
+            need.key: len(those)
+            for need, those in by_need(page.found.students, page.judged_by, now).items()
+        }
         assert groups.get("inactive", 0) == sum(
             not (cell.stuck or cell.failed)
             and cell.status == "InProgress"
             and (since := oracle.idle_since((student, module), now)) is not None
-            and now - since >= WEEK == INACTIVE_AFTER
+            and now - since >= WEEK
             for student in one.students
             if (cell := one.cells[student, module])
         )
@@ -108,7 +108,7 @@ def test_the_times_that_modules_took(
         expected = {one.module.id: oracle.took((student, one.module.id)) for one in page.modules}
         assert page.took == {module: took for module, took in expected.items() if took}
     for one, module in list(some_modules(oracle))[:: chosen(sample=4, nightly=1)]:
-        found = module_times(admin, module, page_of(admin, one, module).found.students)
+        found = module_times(admin, page_of(admin, one, module))
         took = {each: oracle.took((each, module)) for each in one.students}
         assert found.taken == {each: time for each, time in took.items() if time}
         known = [Fraction(time / timedelta(microseconds=1)) for time in took.values() if time]

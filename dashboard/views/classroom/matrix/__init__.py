@@ -105,12 +105,13 @@ def drawn(
     module_href: str,
     read_only_note: str | None,
     cleared: int,
+    stuck_after: int | None = None,
 ) -> bytes:
     """The matrix as the browser gets it: JSON, worth keeping where it is large and asked for again.
 
     `sort` names the order that `students` are in: one of SORTS or "module:<id>", with "-" in front
     for descending. Raise `cleared` by one to drop the block selection, as after a bulk edit. A module's id is
-    put behind `module_href`.
+    put behind `module_href`. The legend says after how many attempts somebody is stuck.
     """
     options = {
         "key": key,
@@ -121,6 +122,7 @@ def drawn(
         "moduleHref": module_href,
         "note": read_only_note,
         "cleared": cleared,
+        "stuckAfter": stuck_after,
     }
     data = [options, [_module_row(each) for each in modules], [_student_row(s) for s in students]]
     return json.dumps(data, separators=(",", ":")).encode()

@@ -83,5 +83,6 @@ function legend(model) {
   const letters = ["C", "I", "N", ...["X"].filter(seen)];
   const looks = [...letters.map((letter) => LOOKS.statuses[letter]),
     ...Object.keys(LOOKS.marks).filter(seen).map((mark) => LOOKS.marks[mark])];
-  return el("p", "mx-legend", ...looks.map((look) => el("span", "look-count", symbol(look), look.word)));
+  const words = (look) => (look.name === "stuck" ? `${look.word} after ${model.stuckAfter} attempts` : look.word);
+  return el("p", "mx-legend", ...looks.map((look) => el("span", "look-count", symbol(look), words(look))));
 }

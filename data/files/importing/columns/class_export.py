@@ -21,7 +21,7 @@ from data.rules.progress import HIGHEST
 _FIGURES: Final = {"%": Meaning.PERCENTAGE, "score": Meaning.SCORE}
 _NOTHING: Final = re.compile(rf"{NOT_HERE}|{UNREADABLE}|\d+{re.escape(DONE)}")
 _TOTALS: Final = re.compile(r"Total, \d+ students?")
-_WORDS: Final = frozenset(word for word, _ in MARKS.values())
+_WORDS: Final = frozenset(MARKS.values())
 _READ: Final = (
     "This is the export of a class page: its marks, such as “failed”, and its totals are left out. It holds no "
     "completed dates."

@@ -32,8 +32,6 @@ Scale = Literal["count", "percentage", "ambiguous"]
 HIGHEST_COUNT: Final = 5
 """Older rows count right answers, of at most this many; newer rows hold a percentage."""
 
-STUCK_AFTER: Final = 3
-
 
 @dataclass(frozen=True)
 class Mark:
@@ -144,15 +142,11 @@ class Quiz:
         times = [each.time_spent_seconds for each in self.tries]
         return stated if stated is not None else sum(each or 0 for each in times) or None
 
-    @property
-    def is_stuck(self) -> bool:
-        """Only staff can clear it."""
-        return self.is_stuck_after(STUCK_AFTER)
-
-    def is_stuck_after(self, attempts: int) -> bool:
-        """Not passed after so many. The summary decides: the list of who is stuck goes by it too."""
+    def is_stuck(self, after: int | None) -> bool:
+        """Not passed after so many attempts; nobody is with None. The summary decides: the list of who is stuck
+        goes by it too."""
         stated = self.result
-        return (stated.attempts or 0) >= attempts and stated.passed is False
+        return after is not None and (stated.attempts or 0) >= after and stated.passed is False
 
 
 class CourseDetails(Details):
