@@ -157,7 +157,7 @@ def _save(scope: Scope, changes: Mapping[str, int | None]) -> None:
         problem = empty_and_error.unsure(error)
     st.session_state[SAID] = problem or "Saved."
     if problem is None:
-        _discard(scope, changes)
+        _forget(scope, changes)
     elif problem.code == "changed_meanwhile":
         # They are told: what they save next follows what holds by then.
         for figure in changes:
@@ -165,5 +165,10 @@ def _save(scope: Scope, changes: Mapping[str, int | None]) -> None:
 
 
 def _discard(scope: Scope, changes: Iterable[str]) -> None:
+    _forget(scope, changes)
+    st.session_state[SAID] = "Discarded."
+
+
+def _forget(scope: Scope, changes: Iterable[str]) -> None:
     for figure in changes:
         st.session_state.pop(scope.key(figure), None)
