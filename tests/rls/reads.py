@@ -24,7 +24,7 @@ from data.files.student_record.gather import EVERYTHING
 from data.reading.attachment import attachment
 from data.reading.attention import flags_of, most_urgent
 from data.reading.attention_rules.changes import rule_changes
-from data.reading.attention_rules.chosen import attention_rules, figures_of
+from data.reading.attention_rules.chosen import attention_rules, figures_of, organisation_of
 from data.reading.attention_rules.preview import attention_preview, proposed_figures
 from data.reading.catalogue import Module, class_modules, lessons_of
 from data.reading.classes.as_of import first_day, matrix_as_of
@@ -191,6 +191,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "draft": lambda c: draft(c, CLASS_1A),
     "drafts": drafts,
     "file_came_in": lambda c: file_came_in(c, CLASS_1A),
+    "organisation_of": lambda c: organisation_of(c, CLASS_1A),
     "figures_of": lambda c: figures_of(c, (CLASS_1A,)),
     "find_students": lambda c: find_students(c, "student"),
     "findings_of": _findings,

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import demo
-from tests.views.conftest import Open, Owner, press, words
+from tests.views.conftest import Open, Owner, mounted, press, words
 from tests.views.test_school_page import field, tables
 
 DAYS = "Inactive: days at least"
@@ -182,3 +182,65 @@ def test_the_page_of_a_student_says_the_rule_as_the_class_has_it(
     assert "no activity for 9 days or more" in "".join(
         str(one.proto) for one in test.get("bidi_component")
     )
+
+
+def test_the_class_page_says_its_rules_and_leads_to_where_they_are_set_and_back(
+    open_page: Open, a_class: tuple[UUID, str]
+) -> None:
+    class_id, _ = a_class
+    test = opened(open_page, **{"class": class_id})
+    field(test, "number_input", f"{DAYS} (2 to 90)").set_value(10).run()
+    field(test, "selectbox", "Below a pass mark").set_value(0).run()
+    press(test, "Save rules")
+    assert f"classroom?class={class_id}" in ways(test)
+    page = open_page(demo.COORDINATOR_ONE, "classroom", **{"class": class_id})
+    rules = dict(tables(page)["Attention rules of this class"])
+    assert "10 days or more" in rules["Inactive"]
+    assert rules["Below a pass mark"] == "Switched off."
+    assert f"school?show=attention&class={class_id}" in ways(page)
+
+
+def test_the_rules_of_a_class_are_those_of_its_own_organisation(
+    open_page: Open, owner: Owner
+) -> None:
+    """Of whichever organisation an administrator's list begins with."""
+    rows = owner.execute(
+        "select distinct on (organisation_id) id, name from school.class where archived_at is null"
+    ).fetchall()
+    assert len(rows) > 1
+    for class_id, name in rows:
+        test = open_page(demo.ADMIN, "school", show="attention", **{"class": class_id})
+        assert f"Rules of {name}" in words(test)
+
+
+def test_who_may_not_change_them_reads_them_without_the_way(open_page: Open) -> None:
+    page = open_page(demo.TEACHER_ONE, "classroom", **{"class": demo.CLASS_ONE})
+    assert tables(page)["Attention rules of this class"]
+    assert not [way for way in ways(page) if "attention" in way]
+
+
+def ways(test: AppTest) -> list[str]:
+    return [f"{one.proto.page}?{one.proto.query_string}" for one in test.get("page_link")]
+
+
+def test_the_module_page_goes_by_the_figures_of_the_class_and_says_them(
+    open_page: Open, owner: Owner
+) -> None:
+    found = owner.execute(
+        "select student_id, module_id, attempts from dashboard.fact "
+        "join school.class_student using (student_id) join school.class_module using (class_id, module_id) "
+        "where class_id = %s and attempts between 3 and 9 order by 3 desc, 1, 2 limit 1",
+        (demo.CLASS_ONE,),
+    ).fetchone()
+    assert found
+    _, module, attempts = found
+    where = {"class": demo.CLASS_ONE, "module": module}
+    for value, is_told in ((attempts, True), (int(str(attempts)) + 1, False)):
+        test = opened(open_page, **{"class": demo.CLASS_ONE})
+        field(test, "number_input", "Stuck in a quiz: attempts at least (2 to 10)").set_value(
+            value
+        ).run()
+        press(test, "Save rules")
+        page = open_page(demo.TEACHER_ONE, "module", **where)
+        assert (f"was tried {value} times or more" in mounted(page)) == is_told
+        assert (" stuck in a quiz" in mounted(page)) == is_told

@@ -16,6 +16,7 @@ from dashboard.pages import may_open
 from dashboard.reads import class_table, current_class, looks
 from dashboard.views.classroom import (
     arrange_and_export,
+    attention,
     cell_panel,
     last_view,
     matrix_adapter,
@@ -82,6 +83,8 @@ def _draw_class(
     matrix_adapter.draw(name, page.chosen["class"], asked, shown, wanted, past, stuck_after)
     if may_open("bulk", reads.visit().actor) and past.end is None:
         selection.draw(page.chosen)
+    if past.end is None and page.figures:
+        attention.draw(page.chosen["class"], page.figures)
     names = {student.id: student.name for student in found.students}
     cell_panel.draw(page.chosen["class"], names, read_only=past.end is not None)
 

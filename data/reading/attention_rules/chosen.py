@@ -92,6 +92,14 @@ def attention_rules(connection: Connection, organisation_id: UUID) -> Organisati
     )
 
 
+def organisation_of(connection: Connection, class_id: UUID) -> UUID | None:
+    """Whose class it is; None where it is none of mine."""
+    found: UUID | None = connection.scalar(
+        text("select organisation_id from roster.class where id = :id"), {"id": class_id}
+    )
+    return found
+
+
 def _choices(connection: Connection, organisation_id: UUID) -> dict[UUID, AttentionChoice]:
     rows = connection.execute(
         text("""

@@ -15,6 +15,7 @@ from data.i18n.formats import unlike
 from data.reading.attention_rules.chosen import (
     OrganisationRules,
     attention_rules,
+    organisation_of,
 )
 from data.roster.reading.managed import ManagedSchool, Organisation
 from data.rules.attention import RULES, called
@@ -29,12 +30,14 @@ def draw(school: ManagedSchool) -> None:
     if not school.organisations:
         paragraph("There is no organisation yet.")
         return
+    wanted = links.named_in_address("class")
     asked = links.named_in_address("organisation")
+    if asked is None and wanted is not None:
+        asked = reads.ask(organisation_of, wanted)
     organisation = next(
         (one for one in school.organisations if one.id == asked), school.organisations[0]
     )
     rules = reads.ask(attention_rules, organisation.id)
-    wanted = links.named_in_address("class")
     class_ = next((one for one in rules.classes if one.id == wanted), None)
     _draw_choice(school, organisation, rules, class_.id if class_ else None)
     if wanted and not class_:
@@ -42,6 +45,8 @@ def draw(school: ManagedSchool) -> None:
     name = class_.name if class_ else organisation.name
     heading(f"Rules of {name}", 2)
     _draw_rules(rules, class_.id if class_ else None)
+    if class_:
+        links.to("classroom", "Open the class", **{"class": str(class_.id)})
     form.draw(rules, class_.id if class_ else None, name)
     if class_ is None:
         _draw_differing(rules)

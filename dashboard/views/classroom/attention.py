@@ -1,0 +1,31 @@
+"""By which rules students of the class need attention: in words, and the way to where they are set."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from dashboard import reads
+from dashboard.components import links
+from dashboard.components.table import Column, table
+from dashboard.pages import may_open
+from data.rules.attention import RULES
+from data.rules.attention_figures import ClassFigures
+
+
+def draw(class_id: UUID, held: ClassFigures) -> None:
+    """The rules, folded; those that are off are named."""
+    table(
+        key="class_rules",
+        caption="Attention rules of this class",
+        columns=(Column("Rule"), Column("When it holds")),
+        rows=[
+            (rule.title, rule.sentence(held.figures) if held.figures[rule.key] else "Switched off.")
+            for rule in RULES
+        ],
+        folded="Attention rules of this class",
+        is_captioned=False,
+    )
+    if may_open("school", reads.visit().actor):
+        links.to(
+            "school", "Change the attention rules", show="attention", **{"class": str(class_id)}
+        )
