@@ -17,7 +17,7 @@ REVISION: Final = "dashboard_migrations.alembic_version"
 CORRECTED: Final = {"status", "score", "last_updated", "completed_at", "progress_percentage"}
 
 HIDDEN: Final = {
-    "dashboard.fact": {"is_locked", "own_change", "made_of", "doubts", "attempts"},
+    "dashboard.fact": {"is_locked", "own_change", "made_of", "doubts"},
     "dashboard.history": {"before", "after", "completions"},
     "dashboard.saved_view": {"created_at"},
 }

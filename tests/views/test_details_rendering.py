@@ -19,7 +19,7 @@ GONE = "7b1f6c7e-0c5f-4d53-9a52-0d3c5e6a1f99"
 
 def rows(module_type: str, details: object, lessons: Sequence[Lesson] = LESSONS) -> list[str]:
     """The words of each table row, in order."""
-    drawn = body(module_type, details, lessons, VIENNA)
+    drawn = body(module_type, details, lessons, VIENNA, stuck_after=3)
     return [read(row) for row in re.findall(r"<tr.*?</tr>", drawn, re.DOTALL)]
 
 
@@ -78,8 +78,16 @@ def test_a_quiz_is_told_in_a_line(result: object, tries: object, words: str) -> 
 
 def test_a_stuck_quiz_is_said_in_the_opening_sentence() -> None:
     details = {"lesson_quiz_results": {A: {"passed": False, "attempts": 4}}}
-    drawn = read(body("course", details, LESSONS, UTC))
+    drawn = read(body("course", details, LESSONS, UTC, stuck_after=4))
     assert drawn.startswith("0 of 3 lessons done. Stuck in 1 quiz: only staff can clear that.")
+
+
+@pytest.mark.parametrize("stuck_after", [5, None])
+def test_nobody_is_called_stuck_whose_class_does_not_say_so(stuck_after: int | None) -> None:
+    details = {"lesson_quiz_results": {A: {"passed": False, "attempts": 4}}}
+    drawn = read(body("course", details, LESSONS, UTC, stuck_after=stuck_after))
+    assert drawn.startswith("0 of 3 lessons done. Lessons")
+    assert "not passed, 4 attempts" in drawn
 
 
 def test_every_attempt_is_there_on_demand() -> None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 MODULES: Final = """
-with held as materialized (
+with class as materialized (
+    select class.id
+    from roster.class_student
+    join roster.class on class.id = class_student.class_id
+    where class_student.student_id = :student_id and class.archived_at is null
+),
+held as materialized (
     select class_id, (figures ->> 'stuck_attempts')::integer as stuck_after
     from dashboard.attention_figures(
         array(
-            select class_id
-            from roster.class_student
-            where student_id = :student_id
-                and (cast(:class_id as uuid) is null or class_id = :class_id)
+            select id
+            from class
+            where cast(:class_id as uuid) is null or id = :class_id
         )
     )
     where figures ->> 'stuck' = '1'
@@ -21,13 +26,11 @@ mine as (
     select
         class_module.module_id,
         min(class_module.position) as position,
-        array_agg(class_module.class_id) as class_ids,
+        array_agg(class.id) as class_ids,
         min(held.stuck_after) as stuck_after
-    from roster.class_student
-    join roster.class on class.id = class_student.class_id
-    join roster.class_module using (class_id)
-    left join held using (class_id)
-    where class_student.student_id = :student_id and class.archived_at is null
+    from class
+    join roster.class_module on class_module.class_id = class.id
+    left join held on held.class_id = class.id
     group by class_module.module_id
 )
 select
