@@ -2,9 +2,9 @@
 
 from data.database.migrations import run
 
-revision = "0055_stuck_by_class"
-down_revision = "0054_class_scores"
+revision = "0056_stuck_by_class"
+down_revision = "0055_class_sums"
 
 
 def upgrade() -> None:
-    run("0055_stuck_by_class.sql")
+    run("0056_stuck_by_class.sql")
