@@ -52,10 +52,10 @@ def assert_from_least_to_most(told: str, oracle: Oracle) -> None:
         ("from", "to", min(shares.values())),
         ("to", "", max(shares.values())),
     ):
-        there = [name for name, one in shares.items() if one == part]
+        names = [name for name, one in shares.items() if one == part]
         at = rules.share(part, 1)
         assert any(
-            f"{before} {at} in {name}{f' {after} ' if after else '.'}" in told for name in there
+            f"{before} {at} in {name}{f' {after} ' if after else '.'}" in told for name in names
         )
 
 
