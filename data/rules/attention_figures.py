@@ -6,7 +6,7 @@ data/database/sql/attention_figures.sql, a row under the same key). Here stands 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -40,6 +40,11 @@ class ClassFigures:
         )
         days = (now - since - off) // _DAY
         return days, (now - since) // _DAY - days
+
+
+def stuck_after(held: Iterable[ClassFigures]) -> int | None:
+    """After how many attempts somebody is stuck in any of these classes; None where the rule is off in all."""
+    return min((one.stuck_after for one in held if one.stuck_after is not None), default=None)
 
 
 @dataclass(frozen=True)

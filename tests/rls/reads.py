@@ -24,7 +24,12 @@ from data.files.student_record.gather import EVERYTHING
 from data.reading.attachment import attachment
 from data.reading.attention import flags_of, most_urgent
 from data.reading.attention_rules.changes import rule_changes
-from data.reading.attention_rules.chosen import attention_rules, figures_of, organisation_of
+from data.reading.attention_rules.chosen import (
+    attention_rules,
+    figures_of,
+    judging,
+    organisation_of,
+)
 from data.reading.attention_rules.preview import attention_preview, proposed_figures
 from data.reading.catalogue import Module, class_modules, lessons_of
 from data.reading.classes.as_of import first_day, matrix_as_of
@@ -89,6 +94,7 @@ from data.reading.students.students import (
 from data.reading.trends.activity import weekly_activity
 from data.reading.trends.completions import trend_classes, weekly_completions
 from data.reading.trends.modules import module_tallies
+from data.rules.attention_figures import USUAL, ClassFigures
 from data.rules.progress import Edit, Field, Status
 from data.writing import undo
 from data.writing.rows import look
@@ -193,6 +199,9 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "file_came_in": lambda c: file_came_in(c, CLASS_1A),
     "organisation_of": lambda c: organisation_of(c, CLASS_1A),
     "figures_of": lambda c: figures_of(c, (CLASS_1A,)),
+    "judging": lambda c: judging(
+        c, {CLASS_1A: ClassFigures(USUAL), CLASS_1B: ClassFigures({**USUAL, "stuck": 0})}, [ANN]
+    ),
     "find_students": lambda c: find_students(c, "student"),
     "findings_of": _findings,
     "first_day": first_day,

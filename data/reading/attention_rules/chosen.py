@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -133,3 +133,23 @@ def figures_of(connection: Connection, classes: Iterable[UUID]) -> dict[UUID, Cl
         class_id: ClassFigures(figures, tuple((one.lower, one.upper) for one in off or ()))
         for class_id, figures, off in rows
     }
+
+
+def judging(
+    connection: Connection, figures: Mapping[UUID, ClassFigures], students: Iterable[UUID]
+) -> dict[UUID, Sequence[ClassFigures]]:
+    """What holds for each of these students, who are all in one of these classes or another: of their classes,
+    where those differ."""
+    first, *others = figures.values()
+    if all(other == first for other in others):
+        return dict.fromkeys(students, (first,))
+    rows = connection.execute(
+        text("""
+            select student_id, array_agg(class_id)
+            from roster.class_student
+            where class_id = any(cast(:classes as uuid[]))
+            group by student_id
+        """),
+        {"classes": list(figures)},
+    ).tuples()
+    return {student: [figures[each] for each in classes] for student, classes in rows}

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.reading.attention_rules.chosen import figures_of
+from data.reading.attention_rules.chosen import figures_of, judging
 from data.reading.catalogue import Module, lessons_of
 from data.reading.classes.matrix import ROWS, Matrix, MatrixStudent, matrix_of
 from data.reading.classes.overview import told_apart
 from data.reading.filters import Chosen, fitting
-from data.rules.attention_figures import ClassFigures
+from data.rules.attention_figures import ClassFigures, stuck_after
 from data.rules.details import Lesson
 from data.rules.flags import StuckQuiz, stuck_quizzes
 
@@ -110,7 +110,7 @@ def module_page(connection: Connection, module_id: UUID, asked: Chosen) -> Modul
     found = _rows(connection, module, chosen, figures)
     only_class = {key: value for key, value in chosen.items() if key == "class"}
     everybody = found if chosen == only_class else _rows(connection, module, only_class, figures)
-    judged_by = _judged_by(connection, figures, found.students)
+    judged_by = judging(connection, figures, [one.id for one in found.students])
     return ModulePage(
         module,
         options,
@@ -187,30 +187,6 @@ def _modules(connection: Connection, class_id: UUID | None) -> dict[UUID, str]:
         {"class_id": class_id},
     )
     return {row.id: row.name for row in rows}
-
-
-def _judged_by(
-    connection: Connection, figures: Mapping[UUID, ClassFigures], students: Sequence[MatrixStudent]
-) -> dict[UUID, Sequence[ClassFigures]]:
-    """What holds for each of these: of their classes, where those differ."""
-    first, *others = figures.values()
-    if all(other == first for other in others):
-        return {one.id: (first,) for one in students}
-    rows = connection.execute(
-        text("""
-            select student_id, array_agg(class_id)
-            from roster.class_student
-            where class_id = any(cast(:classes as uuid[]))
-            group by student_id
-        """),
-        {"classes": list(figures)},
-    ).tuples()
-    return {student: [figures[each] for each in classes] for student, classes in rows}
-
-
-def stuck_after(held: Iterable[ClassFigures]) -> int | None:
-    """After how many attempts somebody is stuck in any of these; None where the rule is off in all."""
-    return min((one.stuck_after for one in held if one.stuck_after is not None), default=None)
 
 
 def _stuck(

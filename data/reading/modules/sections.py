@@ -15,8 +15,9 @@ from data.reading.durations import Moved, sitting, took
 from data.reading.modules.assessment_results import Sittings, sittings
 from data.reading.modules.funnel import Funnel, funnel
 from data.reading.modules.other_facts import Summed, summed
-from data.reading.modules.page import ModulePage, module_details, stuck_after
+from data.reading.modules.page import ModulePage, module_details
 from data.reading.modules.times import TimesTaken, times_taken
+from data.rules.attention_figures import stuck_after
 from data.rules.progress import Status
 
 
