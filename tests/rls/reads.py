@@ -98,7 +98,7 @@ from data.rules.attention_figures import USUAL, ClassFigures
 from data.rules.progress import Edit, Field, Status
 from data.writing import undo
 from data.writing.rows import look
-from tests.people import ANN, BEN, CLASS_1A, COORDINATOR, COURSE, NORTH
+from tests.people import ANN, BEN, CLASS_1A, CLASS_1B, COORDINATOR, COURSE, NORTH
 
 Read = Callable[[Connection], object]
 
