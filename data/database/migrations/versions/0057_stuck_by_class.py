@@ -2,9 +2,9 @@
 
 from data.database.migrations import run
 
-revision = "0056_stuck_by_class"
-down_revision = "0055_class_sums"
+revision = "0057_stuck_by_class"
+down_revision = "0056_news_by_time"
 
 
 def upgrade() -> None:
-    run("0056_stuck_by_class.sql")
+    run("0057_stuck_by_class.sql")
