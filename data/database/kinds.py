@@ -44,6 +44,7 @@ FILES: Final = (
     "platform_progress",
     "moments",
     "activity",
+    "worked_weeks",
     "facts",
     "doubts",
     "facts_recorded",

@@ -1,5 +1,5 @@
-"""When cells of classes became completed, and how many of their scores are below the mark, kept: equal to
-counting every single one, at any moment, whoever writes what, and whoever asks."""
+"""When cells of classes became completed, who worked in which week, how many began, completed and failed what,
+kept: equal to counting every single one, at any moment, whoever writes what, and whoever asks."""
 
 from __future__ import annotations
 
@@ -44,75 +44,105 @@ PERSONS = (ADMIN, COORDINATOR, TEACHER, people.SOUTH_COORDINATOR)
 PLAINLY = """
 create view dashboard.counted_plainly with (security_barrier) as
 with my_class as materialized (select internal.my_staffed_classes() as id),
-cell as (
-    select class_student.class_id, class_student.student_id, module.id as module_id, module.pass_mark
+member as (
+    select class_student.class_id, class_student.student_id
     from school.class
     join school.class_student on class_student.class_id = class.id
     join school.student on student.id = class_student.student_id
-    join school.class_module on class_module.class_id = class_student.class_id
-    join school.module on module.id = class_module.module_id
     where class_student.class_id in (select id from my_class)
         and (student.organisation_id = class.organisation_id or (select internal.sees_guests()))
+),
+cell as (
+    select member.class_id, member.student_id, module.id as module_id, module.pass_mark
+    from member
+    join school.class_module on class_module.class_id = member.class_id
+    join school.module on module.id = class_module.module_id
 )
 
 select
     class_id, (completion.at at time zone 'UTC')::date as day, null::uuid as module_id,
-    sum(completion.change) as completions, 0 as passed, 0 as failed
+    sum(completion.change) as completions, 0 as active, 0 as passed, 0 as failed, 0 as begun, 0 as completed
 from cell
 join internal.completion using (student_id, module_id)
 group by class_id, day
 union all
 select
-    class_id, null, module_id, 0,
-    count(*) filter (where fact.shown_score >= cell.pass_mark),
-    count(*) filter (where fact.shown_score < cell.pass_mark)
+    class_id, date_trunc('week', at at time zone 'UTC')::date, null, 0, count(distinct student_id), 0, 0, 0, 0
+from member
+join dashboard.history using (student_id)
+where source = 'student'
+    or source = 'platform'
+    and case operation
+        when 'update' then before ? 'progress_details' or after ? 'progress_details'
+        when 'insert' then after ->> 'status' <> 'NotStarted'
+    end
+group by 1, 2
+union all
+select
+    class_id, null, module_id, 0, 0,
+    count(*) filter (where fact.shown_score >= cell.pass_mark and fact.shown_score <= 100),
+    count(*) filter (where fact.shown_score < cell.pass_mark and fact.shown_score >= 0),
+    count(*) filter (where fact.status not in ('NotStarted', 'Completed')),
+    count(*) filter (where fact.status = 'Completed')
 from cell
 join dashboard.fact using (student_id, module_id)
-where fact.shown_score between 0 and 100
 group by class_id, module_id;
 grant select on dashboard.counted_plainly to dashboard_person
 """
 """How it would be told if nothing was kept."""
 
 EACH = """
-select class_id, day, module_id, sum(completions) as completions, sum(passed) as passed, sum(failed) as failed
+select
+    class_id, day, module_id, sum(completions) as completions, sum(active) as active, sum(passed) as passed,
+    sum(failed) as failed, sum(begun) as begun, sum(completed) as completed
 from (
-    select class_id, day, null::uuid as module_id, completions, 0 as passed, 0 as failed
+    select
+        class_id, day, null::uuid as module_id, completions, active, 0 as passed, 0 as failed, 0 as begun,
+        0 as completed
     from {days}
     union all
-    select class_id, null, module_id, 0, passed, failed
+    select class_id, null, module_id, 0, 0, passed, failed, begun, completed
     from {scores}
     union all
     {parts}
 ) as each
 group by class_id, day, module_id
-having (sum(completions), sum(passed), sum(failed)) <> (0, 0, 0)
+having (sum(completions), sum(active), sum(passed), sum(failed), sum(begun), sum(completed))
+    <> (0, 0, 0, 0, 0, 0)
 """
 DIFFERENT = text(
     EACH.format(
         days="dashboard.class_completion",
         scores="dashboard.class_score",
         parts="""
-    select class_id, day, module_id, -completions, -passed, -failed
+    select class_id, day, module_id, -completions, -active, -passed, -failed, -begun, -completed
     from dashboard.counted_plainly
     """,
     )
 )
 SOME = text("""
-select sum(completions) as completions, sum(passed) as passed, sum(failed) as failed
+select
+    sum(completions) as completions, sum(active) as active, sum(passed) as passed, sum(failed) as failed,
+    sum(begun) as begun, sum(completed) as completed
 from dashboard.counted_plainly
 """)
 SUMS = EACH.format(
     days="internal.class_day",
     scores="internal.class_score",
     parts="""
-    select class_id, unnest(gains), null, -1, 0, 0 from internal.student_part
+    select class_id, unnest(gains), null, -1, 0, 0, 0, 0, 0 from internal.student_part
     union all
-    select class_id, unnest(losses), null, 1, 0, 0 from internal.student_part
+    select class_id, unnest(losses), null, 1, 0, 0, 0, 0, 0 from internal.student_part
     union all
-    select class_id, null, unnest(passed), 0, -1, 0 from internal.student_part
+    select class_id, unnest(worked), null, 0, -1, 0, 0, 0, 0 from internal.student_part
     union all
-    select class_id, null, unnest(failed), 0, 0, -1 from internal.student_part
+    select class_id, null, unnest(passed), 0, 0, -1, 0, 0, 0 from internal.student_part
+    union all
+    select class_id, null, unnest(failed), 0, 0, 0, -1, 0, 0 from internal.student_part
+    union all
+    select class_id, null, unnest(begun), 0, 0, 0, 0, -1, 0 from internal.student_part
+    union all
+    select class_id, null, unnest(completed), 0, 0, 0, 0, 0, -1 from internal.student_part
     """,
 )
 KEPT = {
@@ -145,6 +175,7 @@ def settled(school: Scratch) -> Iterator[Scratch]:
     scored(school, BEN, people.PROJECT, "'NaN'")
     for status in ("Completed", "InProgress", "Completed"):
         platform(school, DAN, COURSE, f"status = '{status}', completed_at = null")
+    platform(school, DAN, COURSE, """progress_details = '{"seen": 1}'""")
     platform(school, ANN, COURSE, "status = 'Completed', completed_at = '2026-01-02T23:30Z'")
     settle(school)
     assert all(kept(school).values())
@@ -174,12 +205,13 @@ def test_everybody_is_told_what_a_plain_count_tells(settled: Scratch, act: Act) 
     for person in PERSONS:
         with acting_as(act(person)) as connection:
             told[person] = connection.execute(SOME).one()
-    for what in ("completions", "failed"):
+    for what in ("completions", "failed", "active", "completed"):
         by_admin, by_coordinator, by_teacher = (
             getattr(told[person], what) for person in (ADMIN, COORDINATOR, TEACHER)
         )
         assert by_admin > by_coordinator > 0 < by_teacher
-    assert told[ADMIN].passed >= told[COORDINATOR].passed > 0
+    for what in ("passed", "begun"):
+        assert getattr(told[ADMIN], what) >= getattr(told[COORDINATOR], what) > 0
     assert differences(act) == []
 
 
@@ -212,12 +244,17 @@ def test_they_are_a_plain_count_while_eight_write_and_somebody_settles(
 
 ALL = "update public.student_module_progress set"
 CHANGES = {
-    "completed": ("completions", f"{ALL} status = 'Completed', completed_at = null"),
+    "completed": ("both", f"{ALL} status = 'Completed', completed_at = null"),
     "on another day": (
         "completions",
         f"{ALL} completed_at = '2026-01-05' where status = 'Completed'",
     ),
-    "taken back": ("completions", f"{ALL} status = 'InProgress'"),
+    "taken back": ("both", f"{ALL} status = 'InProgress'"),
+    "worked": (
+        "completions",
+        "insert into dashboard.history (student_id, module_id, operation, source, at, before, after) "
+        f"values ('{ANN}', '{COURSE}', 'update', 'student', '2026-01-05', '{{}}', '{{}}')",
+    ),
     "below": ("scores", f"{ALL} score = 3"),
     "at the mark": (
         "scores",
@@ -272,8 +309,9 @@ def test_what_changes_them_is_noted_and_counted(
     assert {each for each in KEPT if after[each] != before[each]} == (
         {*KEPT} if what == "both" else {what}
     )
-    assert ask(settled, "select from internal.class_day where completions = 0") == []
-    assert ask(settled, "select from internal.class_score where (passed, failed) = (0, 0)") == []
+    assert ask(settled, "select from internal.class_day where (completions, active) = (0, 0)") == []
+    nothing = "(passed, failed, begun, completed) = (0, 0, 0, 0)"
+    assert ask(settled, f"select from internal.class_score where {nothing}") == []
 
 
 def test_a_student_of_another_organisation_is_a_guest_at_once(settled: Scratch, act: Act) -> None:
@@ -328,11 +366,15 @@ def test_a_history_that_is_cut_tells_no_more_what_was_taken_back(
     moves = [(ago(20), "InProgress", "Completed"), (ago(10), "Completed", "InProgress")]
     stand(settled, (None, [*SEEN, *moves]), status="InProgress")
     settle(settled)
-    assert [one["completions"] for one in kept(settled)["completions"]] == [1, -1]
+
+    def completions() -> list[int]:
+        return [one["completions"] for one in kept(settled)["completions"] if one["completions"]]
+
+    assert completions() == [1, -1]
     assert cut(settled, ago(5)) > 2
     assert differences(act) == []
     settle(settled)
-    assert differences(act) == kept(settled)["completions"] == []
+    assert differences(act) == completions() == []
 
 
 def test_who_is_erased_is_in_none_of_them(settled: Scratch, act: Act) -> None:
@@ -363,7 +405,7 @@ def test_a_person_may_not_read_them(settled: Scratch, act: Act) -> None:
     [
         *(
             f"update internal.student_part set {each} = '{{}}' where student_id = '{ANN}'"
-            for each in ("gains", "failed")
+            for each in ("gains", "failed", "worked", "completed")
         ),
         f"update internal.class_day set completions = 7 where class_id = '{CLASS_1A}'",
         f"update internal.class_score set failed = 7 where class_id = '{CLASS_1A}'",

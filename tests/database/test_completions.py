@@ -69,6 +69,12 @@ def stand(
                  Jsonb({"status": before}) if before else None, Jsonb({"status": after})),
             )  # fmt: skip
         connection.execute("select internal.recall_work()")
+        connection.execute("delete from internal.worked_week")
+        connection.execute(
+            "insert into internal.worked_week "
+            "select distinct student_id, internal.worked_week_of(history), module_id "
+            "from dashboard.history where internal.worked_week_of(history) is not null"
+        )
         connection.execute(f"alter table {TABLE} enable trigger history_of_inserts".encode())
         connection.execute("alter table dashboard.history enable trigger user")
 

@@ -126,6 +126,7 @@ order by 1
 
 
 COUNTS = {
+    "internal.worked_week",
     *("internal.standing", "internal.student_part", "internal.unsettled", "internal.doubt"),
 }
 """Sums of what is in it, kept to be added up, and that they are to be counted again."""

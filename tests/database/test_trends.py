@@ -13,7 +13,7 @@ from data.access.session import Actor, acting_as
 from data.reading.trends.activity import weekly_activity
 from data.reading.trends.completions import trend_classes, weekly_completions
 from data.reading.trends.modules import module_tallies
-from data.reading.trends.weeks import monday
+from data.reading.trends.weeks import DAY, monday
 from tests.clusters import Scratch
 from tests.database import random_writes
 from tests.database.rows_as_owner import ask
@@ -140,32 +140,53 @@ def test_modules_are_counted_by_class_as_the_pages_do(school: Scratch, act: Act)
         f"where module_id = '{ASSESSMENT}' and student_id = '{ANN}'",
     )
 
-    def counted(person: UUID, module: UUID | None = None) -> dict[UUID, tuple[object, ...]]:
+    def counted(
+        person: UUID, module: UUID | None = None, days: tuple[date, date] = (LONG_AGO, TODAY)
+    ) -> dict[UUID, tuple[object, ...]]:
         with acting_as(act(person)) as connection:
-            found = module_tallies(connection, [CLASS_1A], module)
+            found = module_tallies(connection, [CLASS_1A], module, *days)
         assert {one.class_id for one in found} <= {CLASS_1A}
-        return {one.module_id: (one.begun, one.completed, one.failed, one.middle) for one in found}
+        return {
+            one.module_id: (one.begun, one.completed, one.failed, one.completions, one.middle)
+            for one in found
+        }
 
     assert (
         counted(TEACHER)
         == counted(ADMIN)
         == {
-            COURSE: (1, 1, 0, None),
-            ASSESSMENT: (1, 1, 1, None),
-            PROJECT: (0, 0, 0, None),
+            COURSE: (1, 1, 0, 1, timedelta(days=10)),
+            ASSESSMENT: (1, 1, 1, 0, None),
+            PROJECT: (0, 0, 0, 0, None),
         }
     )
-    assert counted(TEACHER, COURSE) == {COURSE: (1, 1, 0, timedelta(days=10))}
+    for module in (COURSE, ASSESSMENT, PROJECT):
+        assert counted(TEACHER, module) == {module: counted(TEACHER)[module]}
     assert not any(one[0] for one in counted(OTHER_TEACHER).values())
+    assert not any(one[3] for one in counted(OTHER_TEACHER, COURSE).values())
+    day = ago(20).date()
+    for days in ((day, day), (LONG_AGO, day), (day, TODAY)):
+        assert counted(TEACHER, None, days)[COURSE] == (1, 1, 0, 1, timedelta(days=10))
+    for days in ((LONG_AGO, day - DAY), (day + DAY, TODAY)):
+        for one in (None, COURSE):
+            assert counted(TEACHER, one, days)[COURSE] == (1, 1, 0, 0, None)
+    ask(
+        school,
+        f"update public.student_module_progress set status = 'InProgress' where module_id = '{COURSE}'",
+    )
+    assert counted(TEACHER)[COURSE] == (1, 0, 0, 0, None), "What was undone is taken out."
     ask(school, f"delete from school.class_student where class_id = '{CLASS_1A}'")
-    assert counted(TEACHER, COURSE) == {COURSE: (0, 0, 0, None)}
+    assert counted(TEACHER, COURSE) == {COURSE: (0, 0, 0, 0, None)}
+    assert counted(TEACHER)[COURSE] == (0, 0, 0, 0, None)
 
 
-def active(actor: Actor, *days: date) -> dict[date, int]:
+def active(actor: Actor, *days: date, module: UUID | None = None) -> dict[date, int]:
     first, last = days or (ago(60).date(), TODAY)
     with acting_as(actor) as connection:
-        found = weekly_activity(connection, [CLASS_1A, CLASS_1B], first, last, by_class=True)
-        together = weekly_activity(connection, [CLASS_1A], first, last, by_class=False)
+        found = weekly_activity(
+            connection, [CLASS_1A, CLASS_1B], module, first, last, by_class=True
+        )
+        together = weekly_activity(connection, [CLASS_1A], module, first, last, by_class=False)
     of_1a = {week: many for (class_id, week), many in found.items() if class_id == CLASS_1A}
     assert {week: many for (_, week), many in together.items()} == of_1a
     return of_1a
@@ -211,9 +232,15 @@ def test_a_student_is_active_once_in_a_week_in_which_they_did_something(
     expected = {week(21): 2, week(28): 1}
     assert active(act(TEACHER)) == active(act(ADMIN)) == expected
     assert active(act(OTHER_TEACHER)) == active(act(SOUTH_COORDINATOR)) == {}
+    for module, many in ((COURSE, expected), (UNUSED, {week(21): 1}), (PROJECT, {})):
+        assert active(act(TEACHER), module=module) == active(act(ADMIN), module=module) == many
+        assert active(act(OTHER_TEACHER), module=module) == {}
     day = middle.date()
     assert active(act(TEACHER), day, day) == {week(21): 2}
-    assert active(act(TEACHER), day + timedelta(days=3), TODAY) == {}
+    for one in (None, COURSE):
+        assert active(act(TEACHER), day + DAY, TODAY, module=one) == {week(21): 2}, "Whole."
+        assert active(act(TEACHER), week(14), TODAY, module=one) == {}
+        assert active(act(TEACHER), LONG_AGO, week(21) - DAY, module=one) == {week(28): 1}
 
 
 @pytest.mark.parametrize(
@@ -268,7 +295,7 @@ def test_activity_is_a_plain_count_after_random_writes(school: Scratch, act: Act
     )
     with acting_as(act(ADMIN)) as connection:
         told = weekly_activity(
-            connection, [CLASS_1A, CLASS_1B], LONG_AGO, TODAY + timedelta(days=1), by_class=True
+            connection, [CLASS_1A, CLASS_1B], None, LONG_AGO, TODAY + DAY, by_class=True
         )
     counted = {(one["class_id"], one["monday"]): one["many"] for one in plain}
     assert told == {key: many for key, many in counted.items() if key[0] in (CLASS_1A, CLASS_1B)}

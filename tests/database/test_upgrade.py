@@ -49,7 +49,7 @@ NEWER = {
 """Tables that there were not."""
 
 COUNTED = {
-    *("internal.standing", "internal.class_day", "internal.doubt"),
+    *("internal.standing", "internal.class_day", "internal.doubt", "internal.worked_week"),
     *("internal.class_score", "internal.student_part"),
 }
 """Tables that there were not, and that are filled from the others."""

@@ -107,6 +107,7 @@ UNREACHABLE: Final = {
     "internal.claims_key": "the keys that signatures are checked with",
     "dashboard.disclosure": "who looked at or exported whose data",
     "internal.erasing": "that a student is just being erased",
+    "internal.worked_week": "in which weeks each student worked on which module",
     "internal.standing": "how each student of a class stands",
     "internal.unsettled": "whose standings are to be counted again",
     "internal.class_day": "what was completed in each class, day by day",

@@ -260,15 +260,27 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "students_of_class": lambda c: students_of_class(c, CLASS_1A),
     "told_apart": lambda c: told_apart(c, [(one.id, one.name) for one in _students(c)]),
     "module_tallies": lambda c: [
-        module_tallies(c, [one.id for one in trend_classes(c, None, None)], module)
+        module_tallies(
+            c,
+            [one.id for one in trend_classes(c, None, None)],
+            module,
+            LONG_AGO.date(),
+            NOW.date(),
+        )
         for module in (None, COURSE)
     ],
     "trend_classes": lambda c: (trend_classes(c, None, None), trend_classes(c, CLASS_1A, COURSE)),
     "version": version,
     "weekly_activity": lambda c: [
         weekly_activity(
-            c, [CLASS_1A], (clock(c) - timedelta(20)).date(), clock(c).date(), by_class=by_class
+            c,
+            [CLASS_1A],
+            module,
+            (clock(c) - timedelta(20)).date(),
+            clock(c).date(),
+            by_class=by_class,
         )
+        for module in (None, COURSE)
         for by_class in (False, True)
     ],
     "weekly_completions": lambda c: [

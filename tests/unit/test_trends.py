@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID, uuid4
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.views.trends import series as drawing
-from dashboard.views.trends.finding import Words, finding
+from dashboard.views.trends.finding import Before, Words, beside, finding, in_all
 from data.reading.trends import weeks
 from data.reading.trends.weeks import YEAR, Series, Week
 
@@ -148,30 +149,58 @@ ACTIVE = Words("student active", "students active", "Active", per_week=True)
         ),
         (some(0, 0), "No students active in the 2 weeks shown"),
         (some(7), "7 students active in the only whole week"),
-        (
-            some(1, 3, others=[[0.1, 0.2]] * 3),
-            "More: 3 students active in the last whole week, 1 in the week before; at the median of "
-            "3 other classes it would be 2",
-        ),
-        (
-            some(4, 4, 3, 3, others=[[0.1, 0.2, 0.3, 0.4]] * 3),
-            "Fewer: 3 students active per week in the last 2 whole weeks, 4 in the 2 before; at the "
-            "median of 3 other classes it would be 3.5",
-        ),
     ],
 )
 def test_who_is_active_in_two_weeks_is_one_student(found: Series, said: str) -> None:
     assert finding(found, ACTIVE) == said
 
 
-def test_other_classes_are_compared_in_the_same_weeks_by_their_median_per_student() -> None:
+def test_other_classes_are_compared_by_their_median_per_student() -> None:
     others = [[0.1, 0.2], [0.3, 0.5], [9.0, 0.9]]
-    assert finding(some(1, 2, others=others), WORDS).endswith(
-        "in the week before; at the median of 3 other classes it would be 5"
+    median = "At the median of 3 other classes it would be"
+    assert beside(some(1, 2, others=others), WORDS) == f"{median} 8."
+    assert beside(some(1, 2, others=others[:2]), WORDS) == ""
+    # Who is active is told per week, and of whole weeks where there are some.
+    assert beside(some(1, 2, others=others), ACTIVE) == f"{median} 4."
+    assert beside(some(1, 2, partial=1, others=others), ACTIVE) == f"{median} 3."
+    assert beside(some(1, 2, partial=2, others=others), ACTIVE) == f"{median} 4."
+
+
+def test_last_year_is_told_of_the_weeks_that_are_on_record() -> None:
+    found = replace(some(1, 2, 3), last_year=[None, 7, 8])
+    assert beside(found, WORDS) == (
+        "In 2 of these weeks: 5 modules completed; in the same weeks of last year 15."
     )
-    assert "median" not in finding(some(1, 2, others=others[:2]), WORDS)
-    assert finding(some(4, others=others), WORDS).endswith("whole week; at the median of 3 "
-    "other classes it would be 3")  # fmt: skip
+    assert beside(replace(found, last_year=[1, 0, 0]), ACTIVE) == (
+        "In these weeks: 2 students active per week; in the same weeks of last year 0.3."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (None, ""),
+        (4, ": more than in September (4)"),
+        (20, ": fewer than in September (20)"),
+        (10, ": as many as in September (10)"),
+        (11, ": about as many as in September (11)"),
+        (9, ": more than in September (9)"),
+        (0, ": more than in September (0)"),
+    ],
+)
+def test_a_period_is_told_beside_the_one_before(before: int | None, said: str) -> None:
+    earlier = None if before is None else Before(before, 1, "in September")
+    assert in_all(some(1, 2, 7, partial=1), WORDS, "in October", earlier) == (
+        f"10 modules completed in October{said}"
+    )
+
+
+def test_per_week_only_whole_weeks_are_told() -> None:
+    found = some(10, 11, 3, partial=1)
+    assert in_all(found, ACTIVE, "in October", Before(30, 3, "in the 3 weeks before")) == (
+        "10.5 students active per week in October: about as many as in the 3 weeks before (10)"
+    )
+    assert in_all(some(3, partial=1), ACTIVE, "today", None) == "3 students active today"
 
 
 @given(st.lists(st.integers(-50, 500), min_size=2, max_size=60))

@@ -19,13 +19,23 @@ def charts(test: AppTest) -> list[Any]:
 
 
 def numbers(test: AppTest, heading: str = "Completed") -> list[list[Any]]:
-    """The rows of the table whose second column is this."""
+    """The rows of the first table whose second column is this."""
+    return next(iter(tables(test, heading)), [])
+
+
+def tables(test: AppTest, heading: str) -> list[list[list[Any]]]:
+    """The rows of each such table."""
+    found = []
     for each in test.get("bidi_component"):
         if each.proto.component_name == "dashboard_table":
             _, heads, rows, *_ = json.loads(each.proto.json)
             if len(heads) > 1 and heads[1][0] == heading:
-                return list(rows)
-    return []
+                found.append(list(rows))
+    return found
+
+
+def number(cell: Any) -> int:
+    return int(str(cell).replace(",", ""))
 
 
 def test_a_class_is_charted_with_its_numbers_and_in_words(open_page: Open, owner: Owner) -> None:
@@ -130,6 +140,7 @@ def test_the_numbers_are_offered_as_a_file(open_page: Open) -> None:
     assert [each.proto.label for each in test.get("download_button")] == [
         "Completions as CSV",
         "Activity as CSV",
+        "Modules as CSV",
     ]
 
 
@@ -160,19 +171,23 @@ def test_modules_are_compared_across_classes_worst_first(open_page: Open, owner:
     ).fetchone()
     assert row is not None
     test = open_page(demo.ADMIN, "trends", organisation=row[0])
-    rows = numbers(test, "Begun")
-    bars = [one[2][1] for one in rows if one[2]]
-    assert len(bars) > 5
+    every = tables(test, "Completed in the period")
+    assert [len(one) > 0 for one in every] == [True, True], "Those in sight, and the others."
+    assert len(every[0]) == 8
+    rows = [row for one in every for row in one]
+    bars = [one[4][1] for one in rows if one[4]]
     assert bars == sorted(bars)
     least = re.search(
-        r">Completed least: (.+), by ([\d,]+) of ([\d,]+) who began \((.+)\)<", words(test)
+        r">Completed least: (.+), by ([\d,]+) of ([\d,]+) who began \((.+?)\)\.", words(test)
     )
     assert least is not None
-    assert (least[1], least[4]) == (rows[0][0][2], rows[0][2][2])
+    assert (least[1], least[4]) == (rows[0][0][2], rows[0][4][2])
+    assert sum(number(one[1]) for one in rows) == sum(number(one[1]) for one in numbers(test))
+    assert any("(of " in str(one[2]) for one in rows)
     # The demo's classes of one organisation have few modules in common.
-    assert ">There are too few classes to compare." in words(test)
+    assert "There are too few classes to compare." in words(test)
     assert "Far from the others is" not in words(test)
-    assert {len(one) for one in rows} == {4}, "Nobody is far from anybody: there is no such column."
+    assert {len(one) for one in rows} == {6}, "Nobody is far from anybody: there is no such column."
 
 
 def test_classes_are_compared_in_a_module_with_their_days(open_page: Open, owner: Owner) -> None:
@@ -181,20 +196,55 @@ def test_classes_are_compared_in_a_module_with_their_days(open_page: Open, owner
         (demo.CLASS_ONE,),
     ).fetchone()
     assert row is not None
-    test = open_page(demo.ADMIN, "trends", module=row[0])
-    assert len(charts(test)) == 1, "Activity is a student's, in whichever module."
-    rows = numbers(test, "Students")
+    test = open_page(demo.ADMIN, "trends", module=row[0], period="52")
+    completed, active = charts(test)
+    assert "Bars of completions by week." in str(completed)
+    assert "Bars of students active by week." in str(active)
+    assert "is on record, in this module" in words(test)
+    whole = numbers(open_page(demo.ADMIN, "trends", period="52"), "Students active")
+    of_module = numbers(test, "Students active")
+    assert all(
+        number(one[1]) <= number(all_[1]) for one, all_ in zip(of_module, whole, strict=True)
+    )
+    assert 0 < sum(number(one[1]) for one in of_module) < sum(number(one[1]) for one in whole)
+    (rows,) = tables(test, "Completed in the period")
     assert f"class={demo.CLASS_ONE}" in str(rows)
-    assert all(one[5] for one in rows if int(one[6].split()[0].replace(",", "")))
+    assert any("(of " in str(one[2]) for one in rows)
     few = "There are too few classes to compare" in words(test)
     assert few is (len(rows) < 4)
 
 
-def test_activity_of_too_many_is_not_counted_and_said(
+def test_modules_of_too_many_are_not_counted_and_said(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert len(charts(open_page(demo.COORDINATOR_ONE, "trends"))) == 2, "The control."
-    monkeypatch.setattr("data.reading.trends.activity.MOST", 10)
+    assert tables(open_page(demo.COORDINATOR_ONE, "trends"), "Completed in the period"), "Control."
+    monkeypatch.setattr("dashboard.views.trends.modules.MOST_STUDENTS", 10)
     test = open_page(demo.COORDINATOR_ONE, "trends")
-    assert len(charts(test)) == 1
-    assert "choose a class, or a shorter period" in words(test)
+    assert tables(test, "Completed in the period") == []
+    assert "choose an organisation, a class or a module" in words(test)
+    assert len(charts(test)) == 2, "They are counted of however many."
+
+
+def test_a_period_is_told_beside_the_one_before(open_page: Open, owner: Owner) -> None:
+    row = owner.execute(
+        "select today - 18, today - 5, today - 32, today - 19 "
+        "from (select (now() at time zone 'UTC')::date as today) as now"
+    ).fetchone()
+    assert row is not None
+    told = open_page(demo.COORDINATOR_ONE, "trends", since=row[0], until=row[1])
+    answer = re.search(r'words-answer">(.*?)\.</p>', words(told))
+    assert answer is not None
+    figures = re.fullmatch(
+        r"([\d,]+) modules completed from .+, in all my classes: [a-z ]+ from .+ \(([\d,]+)\)",
+        answer[1],
+    )
+    assert figures is not None, answer[1]
+    for figure, days in ((figures[1], row[:2]), (figures[2], row[2:])):
+        test = open_page(demo.COORDINATOR_ONE, "trends", since=days[0], until=days[1])
+        assert number(figure) == sum(number(one[1]) for one in numbers(test)) > 0
+    assert re.search(
+        r">[\d.]+ students active( per week)?: [a-z ]+ in the (week|\d weeks) before \([\d.]+\)\.",
+        words(told),
+    )
+    first = open_page(demo.COORDINATOR_ONE, "trends", period="52")
+    assert re.search(r"modules completed from .+, in all my classes\.</p>", words(first)), "None."

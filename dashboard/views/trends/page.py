@@ -1,34 +1,39 @@
-"""Is it more or less than before, than elsewhere, than last year?"""
+"""Trends: a finding, its chart and its numbers, of whom and when the address says."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from typing import Final
 
 import streamlit as st
 
 from dashboard import reads
 from dashboard.components import empty_and_error, links
-from dashboard.components.text import count, opening, paragraph
+from dashboard.components.text import opening, paragraph
 from dashboard.reads import current_class
 from dashboard.views.trends import asked, modules, series
 from dashboard.views.trends.asked import TrendQuery
-from dashboard.views.trends.finding import Words
+from dashboard.views.trends.finding import Before, Words, beside, in_all
 from data.files.exporting.delimited import as_delimited
+from data.files.exporting.rows import Value
 from data.i18n.dates import short_date
 from data.reading.classes.as_of import first_day
-from data.reading.trends import activity, weeks
-from data.reading.trends.completions import TrendClass, weekly_completions
+from data.reading.trends import weeks
+from data.reading.trends.activity import weekly_activity
+from data.reading.trends.completions import weekly_completions
+from data.reading.trends.outliers import Tally
 from data.reading.trends.weeks import FEWEST_CLASSES, YEAR, Counted, Series, Week
 
 COMPLETED: Final = Words("module completed", "modules completed", "Completed")
 ACTIVE: Final = Words("student active", "students active", "Students active", per_week=True)
 OF_MODULE: Final = Words("completion", "completions", "Completed")
 
+Question = Callable[..., Counted]
+
 
 def draw() -> None:
-    """The page."""
+    """The page: first what happened, then the weeks, then the modules."""
     query = asked.read()
     if query is None:
         empty_and_error.draw_no_classes("Trends")
@@ -37,89 +42,123 @@ def draw() -> None:
         current_class.remember(query.class_id)
     began = reads.ask(first_day)
     begins = began.astimezone(UTC).date() if began else None
-    shown = _shown(query, begins)
-    completed = _completed(query, shown, begins) if begins and shown else None
-    active = (
-        _active(query, shown, begins) if begins and completed and _knows_activity(query) else None
-    )
-    opening("Trends", _answer(query, completed))
+    period = query.period
+    shown = _weeks(period.first, period.last, begins)
+    completed = _series(query, weekly_completions, shown, begins)
+    active = None
+    if not empty_and_error.is_read_later():
+        last = weeks.monday(period.last) + 6 * weeks.DAY
+        worked = _weeks(weeks.monday(period.first), last, begins)
+        active = _series(query, weekly_activity, worked, begins)
+    tallies = modules.count(query, shown)
+    opening("Trends", _answer(query, completed, begins))
+    _draw_beside(query, completed, active, tallies, begins)
     asked.ignored(query)
-    if asked.draw(query, f"Showing {query.whose}, {query.when}.") and completed:
-        _draw_export(query, completed, active)
+    if asked.draw(query):
+        _draw_export(query, completed, active, tallies)
     _draw_limits(query, begins)
     if completed:
         series.draw("completed", completed, _words(query))
         _draw_counted(query, completed, begins)
-    _draw_active(query, active)
-    modules.draw(query)
+    if active:
+        _draw_active(query, active)
+    modules.draw(query, tallies, shown)
 
 
 def _words(query: TrendQuery) -> Words:
     return OF_MODULE if query.module else COMPLETED
 
 
-def _shown(query: TrendQuery, begins: date | None) -> list[Week]:
-    today = reads.visit().now.astimezone(UTC).date()
-    return weeks.weeks(query.first, query.last, today, begins) if begins else []
-
-
-def _completed(query: TrendQuery, shown: list[Week], begins: date) -> Series:
-    of_class = (tuple(one.id for one in (*query.classes, *query.others)), query.module)
-
-    def counted(first: date, last: date) -> Counted:
-        by_class = bool(query.class_id)
-        return reads.ask(weekly_completions, *of_class, first, last, by_class=by_class)
-
-    return _series(query, shown, begins, counted, [*query.classes, *query.others])
-
-
-def _active(query: TrendQuery, shown: list[Week], begins: date) -> Series | None:
-    """Of the classes that are shown, beside others as far as so many can be looked at; None of too many."""
-
-    def counted(first: date, last: date) -> Counted:
-        by_class = bool(query.class_id)
-        return reads.ask(activity.weekly_activity, classes, first, last, by_class=by_class)
-
-    for compared in ([*query.classes, *query.others], query.classes):
-        looked_at = len(shown) * sum(one.students for one in compared)
-        if shown[-1].last - YEAR > begins:
-            looked_at *= 2
-        if looked_at <= activity.MOST:
-            classes = tuple(one.id for one in compared)
-            return _series(query, shown, begins, counted, compared)
-    return None
+def _weeks(first: date, last: date, begins: date | None) -> list[Week]:
+    return weeks.weeks(first, last, asked.today(), begins) if begins else []
 
 
 def _series(
-    query: TrendQuery,
-    shown: list[Week],
-    begins: date,
-    counted: Callable[[date, date], Counted],
-    compared: Sequence[TrendClass],
-) -> Series:
+    query: TrendQuery, question: Question, shown: list[Week], begins: date | None
+) -> Series | None:
+    if begins is None or not shown:
+        return None
+    compared = [*query.classes, *query.others]
+    classes = tuple(one.id for one in compared)
+
+    def counted(first: date, last: date) -> Counted:
+        by_class = bool(query.class_id)
+        return reads.ask(question, classes, query.module, first, last, by_class=by_class)
+
     first, last = shown[0].first, shown[-1].last
     year_ago = counted(first - YEAR, last - YEAR) if last - YEAR > begins else {}
     sizes = {one.id: one.students for one in compared}
     return weeks.series(shown, counted(first, last), year_ago, begins, sizes, query.class_id)
 
 
-def _answer(query: TrendQuery, completed: Series | None) -> str:
-    if completed is None:
-        return f"Nothing is on record {query.when}."
-    many = count(sum(completed.values), _words(query).one, _words(query).many)
+def _before(
+    query: TrendQuery, question: Question, days: tuple[date, date], when: str, many: int = 1
+) -> Before:
+    """Of the classes that are shown, in so many weeks before."""
+    classes = tuple(one.id for one in query.classes)
+    counted = reads.ask(question, classes, query.module, *days, by_class=False)
+    return Before(sum(counted.values()), many, when)
+
+
+# --- what happened ---
+
+
+def _answer(query: TrendQuery, completed: Series | None, begins: date | None) -> str:
+    period = query.period
+    if completed is None or begins is None:
+        return f"Nothing is on record {period.when}."
     start, end = completed.weeks[0].first, completed.weeks[-1].last
-    when = query.when if start == query.first else f"from {short_date(start)} to {short_date(end)}"
-    return f"{many} {when}, in {query.whose}."
+    when = period.when
+    if start != period.first:
+        when = f"from {short_date(start)} to {short_date(end)}"
+    before = None
+    if begins < period.before[0]:
+        before = _before(query, weekly_completions, period.before, period.before_when)
+    return f"{in_all(completed, _words(query), f'{when}, in {query.whose}', before)}."
+
+
+def _draw_beside(
+    query: TrendQuery,
+    completed: Series | None,
+    active: Series | None,
+    tallies: Sequence[Tally] | None,
+    begins: date | None,
+) -> None:
+    """What else is to be known before any chart, a paragraph each."""
+    said = [beside(completed, _words(query)) if completed else ""]
+    if active and begins:
+        told = in_all(active, ACTIVE, "", _active_before(query, active, begins))
+        said.append(f"{told}. {beside(active, ACTIVE)}".strip())
+    said.append(modules.sentences(query, tallies or ()))
+    for one in filter(None, said):
+        paragraph(one)
+
+
+def _active_before(query: TrendQuery, active: Series, begins: date) -> Before | None:
+    """In as many whole weeks just before those that are shown."""
+    whole = [week for week in active.weeks if week.is_whole]
+    if not whole:
+        return None
+    last = whole[0].first - weeks.DAY
+    first = last + weeks.DAY - timedelta(weeks=len(whole))
+    if first <= begins:
+        return None
+    when = f"in the {len(whole)} weeks before" if len(whole) > 1 else "in the week before"
+    return _before(query, weekly_activity, (first, last), when, len(whole))
 
 
 def _draw_limits(query: TrendQuery, begins: date | None) -> None:
     """Where records begin, and what of last year they leave out."""
     empty_and_error.draw_read_at()
+    first = query.period.first
     if begins is None:
         paragraph("Nothing was recorded yet.", quiet=True)
-    elif begins > query.first - YEAR:
-        before = "weeks from before" if begins > query.first else "last year"
+    elif begins > first - YEAR:
+        before = "weeks from before" if begins > first else "last year"
         paragraph(f"Records begin on {short_date(begins)}: {before} cannot be shown.", quiet=True)
+
+
+# --- what is counted ---
 
 
 def _draw_counted(query: TrendQuery, found: Series, begins: date | None) -> None:
@@ -145,39 +184,43 @@ def _draw_counted(query: TrendQuery, found: Series, begins: date | None) -> None
     paragraph(" ".join(words), quiet=True)
 
 
-def _knows_activity(query: TrendQuery) -> bool:
-    """It is counted of students, not of a module; and not known where no history tells of the platform."""
-    return query.module is None and not empty_and_error.is_read_later()
-
-
-def _draw_active(query: TrendQuery, found: Series | None) -> None:
-    if found is None:
-        if _knows_activity(query):
-            few = "Activity is counted for up to 2,000 students in 8 weeks"
-            paragraph(f"{few}: choose a class, or a shorter period.", quiet=True)
-        return
+def _draw_active(query: TrendQuery, found: Series) -> None:
     series.draw("active", found, ACTIVE)
-    words = (
-        "A student is active in a week in which a change of their own is on record, in whichever module, or "
-        "the platform changed what they did. What staff write, an import or an undo is none."
+    where = "in this module" if query.module else "in whichever module"
+    paragraph(
+        f"A student is active in a week in which a change of their own is on record, {where}, or the platform "
+        "changed what they did. What staff write, an import or an undo is none. Weeks in which the period "
+        "begins and ends are counted whole.",
+        quiet=True,
     )
-    paragraph(words, quiet=True)
 
 
-def _draw_export(query: TrendQuery, completed: Series, active: Series | None) -> None:
+# --- files ---
+
+
+def _draw_export(
+    query: TrendQuery,
+    completed: Series | None,
+    active: Series | None,
+    tallies: Sequence[Tally] | None,
+) -> None:
     with st.container(key="bar_panel", border=True):
-        paragraph("The numbers that are shown, one row per week.", quiet=True)
-        _offer("Completions", query, completed, _words(query))
+        paragraph("The numbers that are shown, in full.", quiet=True)
+        if completed:
+            _offer("Completions", query, series.exported(completed, _words(query)))
         if active:
-            _offer("Activity", query, active, ACTIVE)
+            _offer("Activity", query, series.exported(active, ACTIVE))
+        if tallies:
+            what = "Classes" if query.module else "Modules"
+            _offer(what, query, modules.exported(query, tallies))
 
 
-def _offer(what: str, query: TrendQuery, found: Series, words: Words) -> None:
-    table = series.exported(found, words)
+def _offer(what: str, query: TrendQuery, table: Sequence[Sequence[Value]]) -> None:
+    period = query.period
     links.download(
         f"{what} as CSV",
-        as_delimited([["Shown", f"{query.whose}, {query.when}"], *table]),
-        f"{what} {found.weeks[0].first} to {found.weeks[-1].last}.csv",
+        as_delimited([["Shown", f"{query.whose}, {period.when}"], *table]),
+        f"{what} {period.first} to {period.last}.csv",
         key=f"download_{what.lower()}",
     )
 

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from dashboard.components import chart
 from dashboard.components.table import Cell, Column
-from dashboard.components.text import count, paragraph
-from dashboard.views.trends.finding import Words, finding, last_year, rounded
+from dashboard.components.text import count
+from dashboard.views.trends.finding import Words, finding, rounded
 from data.files.exporting.rows import Value
 from data.i18n.dates import date_without_year, short_date
 from data.i18n.formats import decimals
@@ -26,8 +26,6 @@ def draw(key: str, found: Series, words: Words) -> None:
         chart.alt_text("Bars of " + words.many + " by week", _said(found)),
         chart.Numbers(_columns(found, words), rows(found)),
     )
-    if beside := last_year(found, words):
-        paragraph(beside, quiet=True)
 
 
 def _figure(found: Series, words: Words) -> go.Figure:

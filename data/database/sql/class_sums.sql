@@ -1,13 +1,15 @@
--- What pages ask of whole schools, as sums of each class: when its cells became completed, day by day, and how many of
--- its students have a score in each module, at its pass mark or above, and below. Counted once and kept, and no longer
+-- What pages ask of whole schools, as sums of each class: when its cells became completed, day by day, and how many of its
+-- students worked, week by week; and how many of them have begun each module and not completed it, have completed it, and
+-- have a score in it, at its pass mark or above, and below. Counted once and kept, and no longer
 -- sure by the same notes as how students stand (standings.sql). Pages add these up, and not every fact.
 
--- A day is one of UTC's, whoever asks.
+-- A day is one of UTC's, whoever asks. With a Monday are those who were active in its week.
 create table internal.class_day (
     class_id uuid not null,
     day date not null,
     completions integer not null,
-    primary key (class_id, day) include (completions)
+    active integer not null,
+    primary key (class_id, day) include (completions, active)
 );
 
 alter table internal.class_day enable row level security;
@@ -17,6 +19,8 @@ create table internal.class_score (
     module_id uuid not null,
     passed integer not null,
     failed integer not null,
+    begun integer not null,
+    completed integer not null,
     primary key (class_id, module_id)
 );
 
@@ -29,19 +33,23 @@ create table internal.student_part (
     losses date[] not null,
     passed uuid[] not null,
     failed uuid[] not null,
+    worked date[] not null,
+    begun uuid[] not null,
+    completed uuid[] not null,
     primary key (class_id, student_id)
 );
 
 comment on table internal.student_part is
-'What of the sums is whose, where it is anything: days of internal.class_day, modules of internal.class_score. It is
-taken out again where it is no longer sure.';
+'What of the sums is whose, where it is anything: days of internal.class_day (worked: Mondays), modules of
+internal.class_score (begun: not completed). It is taken out again where it is no longer sure.';
 
 create index student_part_student_id on internal.student_part (student_id);
 
 alter table internal.student_part enable row level security;
 
--- On which days these students of a class completed its modules, and ceased to have; and in which of them they have a
--- score that can be judged: at the pass mark or above, and below.
+-- On which days these students of a class completed its modules, and ceased to have; in which of them they have a score
+-- that can be judged: at the pass mark or above, and below; in which weeks they worked, in whichever module; and which of
+-- them they have begun alone, and which completed.
 create or replace function internal.counted_parts(class uuid, students uuid[]) returns setof internal.student_part
 language sql stable
 as $$
@@ -52,17 +60,33 @@ as $$
             coalesce(array_agg(told.day order by told.day) filter (where told.change > 0), '{}') as gains,
             coalesce(array_agg(told.day order by told.day) filter (where told.change < 0), '{}') as losses,
             coalesce(array_agg(told.id order by told.id) filter (where not told.is_failed), '{}') as passed,
-            coalesce(array_agg(told.id order by told.id) filter (where told.is_failed), '{}') as failed
+            coalesce(array_agg(told.id order by told.id) filter (where told.is_failed), '{}') as failed,
+            coalesce(
+                (
+                    select array_agg(distinct worked_week.monday order by worked_week.monday)
+                    from internal.worked_week
+                    where worked_week.student_id = one.id
+                ),
+                '{}'
+            ) as worked,
+            coalesce(array_agg(told.id order by told.id) filter (where not told.is_completed), '{}') as begun,
+            coalesce(array_agg(told.id order by told.id) filter (where told.is_completed), '{}') as completed
         from (
-            select wanted.id, known.day, known.change, dashboard.is_failed(known.score, wanted.pass_mark) as is_failed
+            select
+                wanted.id, known.day, known.change, known.is_completed,
+                dashboard.is_failed(known.score, wanted.pass_mark) as is_failed
             from (
-                select completion.module_id, (at at time zone 'UTC')::date as day, change, null::numeric as score
+                select
+                    completion.module_id, (at at time zone 'UTC')::date as day, change, null::numeric as score,
+                    null::boolean as is_completed
                 from internal.completion
                 where completion.student_id = one.id
                 union all
-                select fact.module_id, null, null, fact.shown_score
+                select
+                    fact.module_id, null, null, case when fact.shown_score between 0 and 100 then fact.shown_score end,
+                    case when fact.status <> 'NotStarted' then fact.status = 'Completed' end
                 from dashboard.fact
-                where fact.student_id = one.id and fact.shown_score between 0 and 100
+                where fact.student_id = one.id
                 offset 0
             ) as known
             join (
@@ -74,7 +98,8 @@ as $$
             ) as wanted on wanted.id = known.module_id
         ) as told
     ) as row
-    where (row.gains, row.losses, row.passed, row.failed) <> ('{}', '{}', '{}', '{}')
+    where (row.gains, row.losses, row.passed, row.failed, row.worked, row.begun, row.completed)
+        <> ('{}', '{}', '{}', '{}', '{}', '{}', '{}')
     -- As in internal.counted().
     offset 0
 $$;
@@ -95,16 +120,25 @@ $$;
 
 -- What somebody's part adds to the sums; with -1 as `sign`, what is taken out.
 create or replace function internal.summands(part internal.student_part, sign integer)
-returns table (class_id uuid, day date, module_id uuid, completions integer, passed integer, failed integer)
+returns table (
+    class_id uuid, day date, module_id uuid, completions integer, active integer, passed integer, failed integer,
+    begun integer, completed integer
+)
 language sql immutable rows 100
 as $$
-    select part.class_id, day, null::uuid, sign, 0, 0 from unnest(part.gains) as day
+    select part.class_id, day, null::uuid, sign, 0, 0, 0, 0, 0 from unnest(part.gains) as day
     union all
-    select part.class_id, day, null, -sign, 0, 0 from unnest(part.losses) as day
+    select part.class_id, day, null, -sign, 0, 0, 0, 0, 0 from unnest(part.losses) as day
     union all
-    select part.class_id, null, id, 0, sign, 0 from unnest(part.passed) as id
+    select part.class_id, day, null, 0, sign, 0, 0, 0, 0 from unnest(part.worked) as day
     union all
-    select part.class_id, null, id, 0, 0, sign from unnest(part.failed) as id
+    select part.class_id, null, id, 0, 0, sign, 0, 0, 0 from unnest(part.passed) as id
+    union all
+    select part.class_id, null, id, 0, 0, 0, sign, 0, 0 from unnest(part.failed) as id
+    union all
+    select part.class_id, null, id, 0, 0, 0, 0, sign, 0 from unnest(part.begun) as id
+    union all
+    select part.class_id, null, id, 0, 0, 0, 0, 0, sign from unnest(part.completed) as id
     -- The fence without which PostgreSQL 18 could not plan some of what asks.
     offset 0
 $$;
@@ -112,7 +146,10 @@ $$;
 -- How my classes' sums are otherwise than they were settled: what was counted of whoever is noted is taken out, and
 -- counted now; a guest from another organisation is for the class's teachers and for admins, as in internal.my_students().
 create or replace function internal.sums_since_settled()
-returns table (class_id uuid, day date, module_id uuid, completions integer, passed integer, failed integer)
+returns table (
+    class_id uuid, day date, module_id uuid, completions integer, active integer, passed integer, failed integer,
+    begun integer, completed integer
+)
 language sql stable security definer rows 1000
 set search_path = ''
 set jit = off
@@ -174,21 +211,21 @@ $$;
 -- Both of the classes I staff; several rows of a class's day or module are to be added up.
 create or replace view dashboard.class_completion with (security_barrier) as
 with my_class as materialized (select internal.my_staffed_classes() as id)
-select class_id, day, completions
+select class_id, day, completions, active
 from internal.class_day
 where class_id in (select id from my_class)
 union all
-select class_id, day, completions
+select class_id, day, completions, active
 from internal.sums_since_settled()
 where day is not null;
 
 create or replace view dashboard.class_score with (security_barrier) as
 with my_class as materialized (select internal.my_staffed_classes() as id)
-select class_id, module_id, passed, failed
+select class_id, module_id, passed, failed, begun, completed
 from internal.class_score
 where class_id in (select id from my_class)
 union all
-select class_id, module_id, passed, failed
+select class_id, module_id, passed, failed, begun, completed
 from internal.sums_since_settled()
 where module_id is not null;
 

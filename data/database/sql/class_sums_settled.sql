@@ -35,7 +35,10 @@ begin
             gains = excluded.gains,
             losses = excluded.losses,
             passed = excluded.passed,
-            failed = excluded.failed
+            failed = excluded.failed,
+            worked = excluded.worked,
+            begun = excluded.begun,
+            completed = excluded.completed
         where kept is distinct from excluded
     ),
     summand as materialized (
@@ -45,33 +48,40 @@ begin
     ),
     days as (
         insert into internal.class_day as known
-        select class_id, day, sum(completions)
+        select class_id, day, sum(completions), sum(active)
         from summand
         where day is not null
         group by class_id, day
-        having sum(completions) <> 0
-        on conflict (class_id, day) do update set completions = known.completions + excluded.completions
-        returning known.class_id, known.completions = 0 as is_empty
+        having (sum(completions), sum(active)) <> (0, 0)
+        on conflict (class_id, day) do update set
+            completions = known.completions + excluded.completions,
+            active = known.active + excluded.active
+        returning known.class_id, (known.completions, known.active) = (0, 0) as is_empty
     ),
     scores as (
         insert into internal.class_score as known
-        select class_id, module_id, sum(passed), sum(failed)
+        select class_id, module_id, sum(passed), sum(failed), sum(begun), sum(completed)
         from summand
         where module_id is not null
         group by class_id, module_id
-        having (sum(passed), sum(failed)) <> (0, 0)
+        having (sum(passed), sum(failed), sum(begun), sum(completed)) <> (0, 0, 0, 0)
         on conflict (class_id, module_id) do update set
             passed = known.passed + excluded.passed,
-            failed = known.failed + excluded.failed
-        returning known.class_id, (known.passed, known.failed) = (0, 0) as is_empty
+            failed = known.failed + excluded.failed,
+            begun = known.begun + excluded.begun,
+            completed = known.completed + excluded.completed
+        returning
+            known.class_id,
+            (known.passed, known.failed, known.begun, known.completed) = (0, 0, 0, 0) as is_empty
     )
     select array_agg(class_id)
     into emptied
     from (select * from days union select * from scores) as known
     where is_empty;
 
-    delete from internal.class_day where class_id = any (emptied) and completions = 0;
-    delete from internal.class_score where class_id = any (emptied) and (passed, failed) = (0, 0);
+    delete from internal.class_day where class_id = any (emptied) and (completions, active) = (0, 0);
+    delete from internal.class_score
+    where class_id = any (emptied) and (passed, failed, begun, completed) = (0, 0, 0, 0);
 end
 $$;
 
@@ -99,8 +109,12 @@ begin
             cross join lateral internal.counted_parts(class.class_id, class.students) as counted
         ) as counted
         full join internal.student_part as kept using (class_id, student_id)
-        where (counted.gains, counted.losses, counted.passed, counted.failed)
-                is distinct from (kept.gains, kept.losses, kept.passed, kept.failed)
+        where (
+                counted.gains, counted.losses, counted.passed, counted.failed, counted.worked, counted.begun,
+                counted.completed
+            ) is distinct from (
+                kept.gains, kept.losses, kept.passed, kept.failed, kept.worked, kept.begun, kept.completed
+            )
             and not exists (
                 select
                 from internal.unsettled
@@ -111,10 +125,12 @@ begin
         union
         select class_id
         from (
-            select class_id, day, null::uuid as module_id, completions, 0 as passed, 0 as failed
+            select
+                class_id, day, null::uuid as module_id, completions, active, 0 as passed, 0 as failed, 0 as begun,
+                0 as completed
             from internal.class_day
             union all
-            select class_id, null, module_id, 0, passed, failed
+            select class_id, null, module_id, 0, 0, passed, failed, begun, completed
             from internal.class_score
             union all
             select summand.*
@@ -122,7 +138,8 @@ begin
             cross join lateral internal.summands(student_part, -1) as summand
         ) as each
         group by class_id, day, module_id
-        having (sum(completions), sum(passed), sum(failed)) <> (0, 0, 0)
+        having (sum(completions), sum(active), sum(passed), sum(failed), sum(begun), sum(completed))
+            <> (0, 0, 0, 0, 0, 0)
     );
     delete from internal.student_part where class_id = any (wrong);
     delete from internal.class_day where class_id = any (wrong);

@@ -25,8 +25,9 @@ LEAST_DAYS: Final = timedelta(days=3)
 
 @dataclass(frozen=True)
 class Tally:
-    """How far a class is in a module: how many of its students have begun it, completed it, and are below its
-    pass mark; `took` is how long it took those of whom that is known."""
+    """How far a class is in a module: how many of its `students` have begun it, completed it, and are below its
+    pass mark. Of the period are `completions`, less what was undone, and how long those `took` of which that is
+    known."""
 
     class_id: UUID
     module_id: UUID
@@ -35,6 +36,8 @@ class Tally:
     completed: int
     failed: int
     took: tuple[timedelta, ...] = ()
+    completions: int = 0
+    students: int = 0
 
     @property
     def finished(self) -> Fraction | None:
@@ -69,6 +72,8 @@ def together(tallies: Sequence[Tally]) -> Tally:
         sum(one.completed for one in tallies),
         sum(one.failed for one in tallies),
         tuple(time for one in tallies for time in one.took),
+        sum(one.completions for one in tallies),
+        sum(one.students for one in tallies),
     )
 
 

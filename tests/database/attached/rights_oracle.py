@@ -39,6 +39,7 @@ PASSED_BY: Final = {
     "internal.stale_fact": "what is to be counted again",
     "internal.roster_mark": "that the roster is to be read again",
     "internal.astray_fact": "what is counted otherwise than it is",
+    "internal.worked_week": "in which weeks each student worked on which module",
     "internal.standing": "how students stand, by class",
     "internal.unsettled": "whose standing is to be counted again",
     "internal.class_day": "what was completed in each class, day by day",

@@ -66,6 +66,7 @@ TELLS_THE_HISTORY = {
     *("cell_page's changes", "student_page's took", "changed_since", "news"),
     # What they say of the time after a cut is told below.
     *("completions", "overview", "reported", "weekly_completions", "weekly_activity"),
+    "module_tallies",
 }
 CHANGES_BY_ITSELF = {"version", "clock", "actor", "erasures", "due"}
 

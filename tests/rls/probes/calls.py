@@ -52,8 +52,8 @@ CALLS: Final = [
     ),
     is_so(
         TESS,
-        f"(select array_agg(distinct class_id) = '{{{CLASS_1A}}}' and count(*) = 3 "
-        f"from dashboard.module_tallies('{{{CLASS_1A}, {CLASS_1B}}}', null))",
+        f"(select array_agg(distinct class_id) = '{{{CLASS_1A}}}' "
+        f"from dashboard.module_completions('{{{CLASS_1A}, {CLASS_1B}}}', null, '2000-01-01', current_date))",
     ),
     is_so(TESS, f"6 = (select count(*) from dashboard.class_cells_as_of('{CLASS_1A}', now()))"),
     is_so(TESS, f"0 = (select count(*) from dashboard.class_cells_as_of('{CLASS_1B}', now()))"),

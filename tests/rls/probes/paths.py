@@ -78,8 +78,9 @@ CALLED: Final = [
                 "internal.has_work('{\"a\": 1}')",
                 f"dashboard.module_counts('{COURSE}', '{{{CLASS_1A}}}')",
                 "internal.sums_since_settled()",
-                f"dashboard.module_tallies('{{{CLASS_1A}}}', '{COURSE}')",
-                f"dashboard.active_weeks('{{{CLASS_1A}}}', current_date, current_date)",
+                f"dashboard.module_completions('{{{CLASS_1A}}}', '{COURSE}', '2000-01-01', current_date)",
+                f"dashboard.completion_times('{{{CLASS_1A}}}', '{COURSE}', '2000-01-01', current_date)",
+                f"dashboard.active_weeks('{{{CLASS_1A}}}', '{COURSE}', current_date, current_date)",
             ),
         ),
         (

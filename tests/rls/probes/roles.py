@@ -173,6 +173,7 @@ UNREAD_BY_ALL: Final = (
     "school.source_id",
     "school.roster_lock",
     "internal.erasing",
+    "internal.worked_week",
     "internal.standing",
     "internal.unsettled",
     "internal.class_day",

@@ -31,6 +31,8 @@ from tests.rls.probes.probe import (
     signed,
 )
 
+BOTH = f"{{{CLASS_1A}, {CLASS_1B}}}"
+
 
 def of_key(key: ClaimsKey) -> list[Probe]:
     """Probes that need a signature of somebody's at hand."""
@@ -125,10 +127,13 @@ def of_key(key: ClaimsKey) -> list[Probe]:
                 f"{as_person(person)}",
                 f"(select sum(students) filter (where class_id = '{CLASS_1A}') = {many} "
                 f"and count(*) = {classes} "
-                f"from dashboard.active_weeks('{{{CLASS_1A}, {CLASS_1B}}}', current_date, current_date)) "
-                "and (select completed = (select count(*) from dashboard.class_cell "
-                f"where class_id = '{CLASS_1A}' and module_id = '{COURSE}' and status = 'Completed') "
-                f"from dashboard.module_tallies('{{{CLASS_1A}}}', '{COURSE}'))",
+                f"from dashboard.active_weeks('{BOTH}', '{COURSE}', current_date, current_date)) "
+                f"and (select sum(completions) filter (where class_id = '{CLASS_1A}') = {many} "
+                f"and count(*) = {classes} "
+                f"from dashboard.module_completions('{BOTH}', '{COURSE}', '2000-01-01', current_date)) "
+                f"and (select count(*) filter (where class_id = '{CLASS_1A}') = {many} "
+                f"and count(distinct class_id) = {classes} "
+                f"from dashboard.completion_times('{BOTH}', '{COURSE}', '2000-01-01', current_date))",
             )
             for person, many, classes in ((COORDINATOR, 2, 2), (TEACHER, 3, 1))
         ),
