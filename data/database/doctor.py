@@ -32,6 +32,7 @@ NOT_MADE: Final = {"version", "encoding", "rights", "revision"}
 HAS_LOGIN: Final = text("select exists (select from pg_roles where rolname = :name)")
 NOTE_WRONG: Final = text("select internal.note_wrong_standings()")
 NOTE_WRONG_SUMS: Final = text("select internal.note_wrong_sums()")
+NOTE_WRONG_SUMMARIES: Final = text("select internal.note_wrong_summaries()")
 NOTE_WRONG_DOUBTS: Final = text("select internal.note_wrong_doubts()")
 RECORD_FLAGS: Final = text("select internal.record_flags(interval '1 hour')")
 COUNTED_AGAIN: Final = (
@@ -116,6 +117,11 @@ def _of_standings(connection: Connection) -> Iterator[Fault]:
         yield Fault(
             "sums",
             f"The overview's weeks and scores of {count(wrong, 'class', 'classes')} were wrong{COUNTED_AGAIN}",
+        )
+    if wrong := int(connection.scalar(NOTE_WRONG_SUMMARIES) or 0):
+        yield Fault(
+            "summaries",
+            f"What the overview says of {count(wrong, 'class', 'classes')} was wrong{COUNTED_AGAIN}",
         )
     if wrong := int(connection.scalar(NOTE_WRONG_DOUBTS) or 0):
         yield Fault(

@@ -59,6 +59,8 @@ FILES: Final = (
     "holidays",
     "attention_figures",
     "attention",
+    "class_summaries",
+    "class_summaries_kept",
     "flag_records",
     "attention_preview",
     "flag_modules",

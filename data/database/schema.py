@@ -78,6 +78,12 @@ where rolname not in ('dashboard_person', 'dashboard_guest', current_user)
 JUDGE: Final = text("select internal.note_wrong_doubts()")
 """Rows that stand there are judged by the data check's rules as they are now."""
 
+FORGET: Final = (
+    text("select pg_advisory_xact_lock(7205759404)"),
+    text("delete from internal.class_summary"),
+)
+"""What was worked out by rules as they were; nobody settles until they are in force."""
+
 
 def make(connection: Connection, kind: Kind = Kind.STANDALONE) -> None:
     """All of it, in a database that has none of it; nothing on a table that is the platform's."""
@@ -99,10 +105,13 @@ def put_in_force(connection: Connection) -> None:
     run(connection, IN_FORCE)
     behind = files_behind(connection)
     _say_again(connection, kind, behind)
-    if not _is_as_made(connection, kind):
+    if not (is_as_made := _is_as_made(connection, kind)):
         _say_again(connection, kind, ["schemas"])  # of a restored database the roles may be missing
         run(connection, OURS_TAKEN_BACK)
         _say_again(connection, kind, files(kind))
+    if behind or not is_as_made:
+        for statement in FORGET:
+            connection.execute(statement)
     if "doubts" in behind:
         connection.execute(JUDGE)
 

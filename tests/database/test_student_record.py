@@ -128,6 +128,7 @@ order by 1
 COUNTS = {
     "internal.worked_week",
     *("internal.standing", "internal.student_part", "internal.unsettled", "internal.doubt"),
+    "internal.class_summary",
 }
 """Sums of what is in it, kept to be added up, and that they are to be counted again."""
 

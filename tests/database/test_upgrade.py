@@ -50,7 +50,7 @@ NEWER = {
 
 COUNTED = {
     *("internal.standing", "internal.class_day", "internal.doubt", "internal.worked_week"),
-    *("internal.class_score", "internal.student_part"),
+    *("internal.class_score", "internal.student_part", "internal.class_summary"),
 }
 """Tables that there were not, and that are filled from the others."""
 

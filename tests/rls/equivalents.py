@@ -43,8 +43,21 @@ NOTES_OF_STANDINGS: Final = frozenset(
         "trigger note_pass_marks on public.modules dropped",
         "alter table public.modules disable trigger note_pass_marks",
         *(
+            mutant
+            for table, what in (
+                *(("dashboard.attention_change", "figures"), ("dashboard.holiday", "figures")),
+                *(("dashboard.holiday", "removals"), ("school.student", "summaries")),
+                *((f"school.{one}", "summaries") for one in ("class", "staff")),
+                *(("school.staff", "new_summaries"), ("school.staff", "lost_summaries")),
+            )
+            for mutant in (
+                f"trigger note_{what} on {table} dropped",
+                f"alter table {table} disable trigger note_{what}",
+            )
+        ),
+        *(
             f"internal.note_{what}(){mutant}"
-            for what in ("students", "modules", "pass_marks", "forgotten")
+            for what in ("students", "modules", "pass_marks", "forgotten", "figures", "summaries")
             for mutant in (" dropped", ", another body (0: begin return coalesce(new, old); end)")
         ),
         *(
@@ -52,6 +65,7 @@ NOTES_OF_STANDINGS: Final = frozenset(
             for what in (
                 "note_wrong_standings()",
                 "note_wrong_sums()",
+                "note_wrong_summaries()",
                 "settle(integer)",
             )
             for mutant in (" dropped", ", another body (0: select null::integer)")
@@ -70,8 +84,23 @@ NOTES_OF_STANDINGS: Final = frozenset(
 WRITTEN_DOWN: Final = (
     Group(
         "Whose counts are no longer sure is noted, and counted or judged again: no question of rights. "
-        "test_standings.py, test_class_sums.py and test_doubts.py in tests/database ask after each change.",
+        "test_standings.py, test_class_sums.py, test_doubts.py and test_class_summaries.py in tests/database "
+        "ask after each change.",
         NOTES_OF_STANDINGS,
+    ),
+    Group(
+        "Whether it is told as it was kept, or worked out now: that is the same (test_class_summaries.py).",
+        frozenset({
+            "internal.noted_classes(), another body (0: looser)",
+            "internal.sure_classes(uuid[],timestamp with time zone,boolean), another body "
+            "(0: select null::uuid[])",
+            "internal.untouched_classes(uuid[],timestamp with time zone), another body "
+            "(0: select null::uuid[])",
+        }),
+    ),
+    Group(
+        "Its function has the owner's rights and tells only of classes that are one's own.",
+        frozenset({"view dashboard.class_count without its barrier"}),
     ),
     Group(
         "Only the owner's functions write what it notes of, and it compares rows or two numbers: it looks "
@@ -81,6 +110,8 @@ WRITTEN_DOWN: Final = (
             "internal.note_facts() with the caller's path",
             "internal.note_forgotten() with the caller's rights",
             "internal.note_forgotten() with the caller's path",
+            "internal.note_figures() with the caller's path",
+            "internal.note_worked_weeks() with the caller's path",
             "internal.note_students() with the caller's path",
             "internal.note_pass_marks() with the caller's path",
             "dashboard.settle() with the caller's path",

@@ -237,12 +237,12 @@ def fill(connection: Connection) -> None:
         )
     connection.execute("insert into internal.demo_marker default values")
     connection.execute("select internal.settle(1000000)")
-    connection.execute("insert into internal.unsettled (student_id) values (%s)", (ANN,))
     connection.execute(
         "insert into internal.news_read values (%s, now() + interval '1 day', '2026-01-01')",
         (ADMIN,),
     )
     connection.execute("select internal.record_flags('0')")
+    connection.execute("insert into internal.unsettled (student_id) values (%s)", (ANN,))
     connection.execute(
         "insert into internal.digest_reader (staff_id, token, unsubscribed_at) values (%s, %s, '2026-01-01')",
         (ADMIN, UNUSED),

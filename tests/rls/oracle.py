@@ -113,6 +113,7 @@ UNREACHABLE: Final = {
     "internal.class_day": "what was completed in each class, day by day",
     "internal.class_score": "how many of each class passed and failed a module",
     "internal.student_part": "what each student of a class completed when, passed and failed",
+    "internal.class_summary": "what the overview says of each class, and whom the rules flag in it",
     "internal.digest_reader": "who gets the digest by mail, and when they last did",
     "internal.news_read": "when each of the staff last read the news",
     "internal.doubt": "how many rows of each student break a rule",

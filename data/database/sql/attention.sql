@@ -156,9 +156,29 @@ as $$
     select * from flag
 $$;
 
+-- What staff responded last to each rule, while that hides the flag: "seen" until the flag has another sign, "contacted"
+-- 14 days or until then, "not a concern" in any case, until it is taken back.
+create or replace function internal.answered(classes uuid[], moment timestamptz)
+returns table (
+    class_id uuid, student_id uuid, rule text, in_any_case boolean, modules integer, since timestamptz
+)
+language sql stable rows 100
+set search_path = ''
+as $$
+    select
+        last.class_id, last.student_id, last.rule, last.response = 'not_a_concern', last.modules, last.since
+    from (
+        select distinct on (given.class_id, given.student_id, given.rule) given.*
+        from unnest(classes) as wanted (id)
+        join dashboard.flag_response as given on given.class_id = wanted.id
+        order by given.class_id, given.student_id, given.rule, given.number desc
+    ) as last
+    where last.response in ('not_a_concern', 'seen')
+        or (last.response = 'contacted' and moment < last.at + interval '14 days')
+$$;
+
 -- What of that is told. A guest from another organisation is for the class's teachers and for admins. What staff
--- responded to is not told while the response holds: "seen" until the flag has another sign, "contacted" 14 days or
--- until then, "not a concern" until it is taken back.
+-- responded to is not told while the response holds.
 create or replace function internal.flagged(classes uuid[], moment timestamptz, proposed jsonb default null)
 returns table (
     class_id uuid,
@@ -174,29 +194,17 @@ language sql stable rows 1000
 set search_path = ''
 set jit = off
 as $$
-    -- What staff responded last to each rule.
-    with last as materialized (
-        select distinct on (given.class_id, given.student_id, given.rule) given.*
-        from dashboard.flag_response as given
-        where given.class_id = any (classes)
-        order by given.class_id, given.student_id, given.rule, given.number desc
-    )
     select flag.*
     from internal.raised(classes, moment, (select internal.sees_guests()), proposed) as flag
     where not exists (
         select
-        from last
-        where last.class_id = flag.class_id
-            and last.student_id = flag.student_id
-            and last.rule = flag.rule
-            and case last.response
-                when 'not_a_concern' then true
-                when 'taken_back' then false
+        from internal.answered(classes, moment) as answer
+        where (answer.class_id, answer.student_id, answer.rule) = (flag.class_id, flag.student_id, flag.rule)
+            and (
+                answer.in_any_case
                 -- Until it changes: the flag that holds has another sign, then.
-                else
-                    (last.modules, last.since) is not distinct from (flag.modules, flag.since)
-                    and (last.response = 'seen' or moment < last.at + interval '14 days')
-            end
+                or (answer.modules, answer.since) is not distinct from (flag.modules, flag.since)
+            )
     )
 $$;
 
@@ -228,57 +236,4 @@ as $$
     )
 $$;
 
--- Who needs me most, of all my classes: the flags of so many students, and of how many in all. By the weights of their
--- rules together, then the newest. A rule counts once, in however many classes it holds.
-create or replace function dashboard.urgent_flags(moment timestamptz, most integer)
-returns table (
-    student_id uuid,
-    full_name text,
-    email text,
-    place bigint,
-    students bigint,
-    class_id uuid,
-    rule text,
-    weight integer,
-    modules integer,
-    since timestamptz,
-    figure integer,
-    beside integer
-)
-language sql stable security definer rows 20
-set search_path = ''
-set jit = off
-as $$
-    with flag as materialized (
-        select *
-        from internal.flagged(array(select internal.my_staffed_classes()), moment)
-    ),
-    urgent as (
-        select
-            each.student_id,
-            row_number() over (
-                order by sum(each.weight) desc, max(each.since) desc nulls last, each.student_id
-            ) as place,
-            count(*) over () as students
-        from (
-            select flag.student_id, flag.rule, max(flag.weight) as weight, max(flag.since) as since
-            from flag
-            group by flag.student_id, flag.rule
-        ) as each
-        group by each.student_id
-        order by 2
-        limit most
-    )
-    select
-        student.id, student.full_name, student.email, urgent.place, urgent.students, flag.class_id, flag.rule,
-        flag.weight, flag.modules, flag.since, flag.figure, flag.beside
-    from urgent
-    join school.student on student.id = urgent.student_id
-    join flag on flag.student_id = urgent.student_id
-    order by urgent.place, flag.weight desc, flag.since desc nulls last, flag.rule, flag.class_id
-$$;
-
-grant execute on function
-dashboard.flags(uuid[], timestamptz),
-dashboard.urgent_flags(timestamptz, integer)
-to dashboard_person;
+grant execute on function dashboard.flags(uuid[], timestamptz) to dashboard_person;

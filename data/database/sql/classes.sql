@@ -188,26 +188,56 @@ returns table (
 language sql stable security definer rows 50
 set search_path = ''
 set jit = off
+set work_mem = '32MB'
 as $$
-    with my_class as materialized (select internal.my_staffed_classes() as id),
+    with mine as materialized (
+        select array(select internal.my_staffed_classes()) as ids
+    ),
+    -- As it was kept; but for the flags, where staff responded to some.
+    kept as materialized (
+        select
+            summary.class_id, summary.students, summary.modules, summary.completed, summary.in_progress, summary.other,
+            summary.needs_attention, summary.by_rule,
+            -- (Joined, each class would look through all.)
+            summary.class_id not in (
+                select unnest(internal.untouched_classes(mine.ids, now()))
+                from mine
+            ) as is_touched
+        from mine
+        cross join unnest(internal.sure_classes(mine.ids, now(), (select internal.sees_guests()))) as sure (id)
+        join internal.class_summary as summary on summary.class_id = sure.id
+    ),
     flag as materialized (
-        select flagged.class_id, flagged.student_id, flagged.rule
-        from internal.flagged(array(select my_class.id from my_class), now()) as flagged
+        select told.class_id, told.student_id, told.rule
+        from internal.told_flags(
+            array(
+                select unnest(mine.ids) from mine
+                except
+                select kept.class_id from kept where not kept.is_touched
+            ),
+            now()
+        ) as told
     )
     select
         class.id,
-        coalesce(counted.students, 0)::integer,
-        (
-            select count(*)
-            from school.class_module
-            where class_module.class_id = class.id
+        coalesce(kept.students, counted.students, 0)::integer,
+        coalesce(
+            kept.modules,
+            (
+                select count(*)
+                from school.class_module
+                where class_module.class_id = class.id
+            )
         )::integer,
-        coalesce(counted.completed, 0)::integer,
-        coalesce(counted.in_progress, 0)::integer,
-        coalesce(counted.other, 0)::integer,
-        coalesce(needy.students, 0)::integer,
-        coalesce(rules.counts, '{}')
-    from school.class
+        coalesce(kept.completed, counted.completed, 0)::integer,
+        coalesce(kept.in_progress, counted.in_progress, 0)::integer,
+        coalesce(kept.other, counted.other, 0)::integer,
+        coalesce(case when not kept.is_touched then kept.needs_attention end, needy.students, 0)::integer,
+        coalesce(case when not kept.is_touched then kept.by_rule end, rules.counts, '{}')
+    from mine
+    cross join unnest(mine.ids) as its (id)
+    join school.class on class.id = its.id
+    left join kept on kept.class_id = class.id
     left join (
         select
             standing.class_id,
@@ -215,7 +245,13 @@ as $$
             sum(standing.completed) as completed,
             sum(standing.in_progress) as in_progress,
             sum(standing.other) as other
-        from internal.standings(array(select my_class.id from my_class)) as standing
+        from internal.standings(
+            array(
+                select unnest(mine.ids) from mine
+                except
+                select kept.class_id from kept
+            )
+        ) as standing
         join school.class as its on its.id = standing.class_id
         join school.student
             on student.id = standing.student_id
@@ -226,9 +262,9 @@ as $$
         group by standing.class_id
     ) as counted on counted.class_id = class.id
     left join (
-        select each.class_id, count(*) as students
-        from (select distinct flag.class_id, flag.student_id from flag) as each
-        group by each.class_id
+        select flag.class_id, count(distinct flag.student_id) as students
+        from flag
+        group by flag.class_id
     ) as needy on needy.class_id = class.id
     left join (
         select ruled.class_id, jsonb_object_agg(ruled.rule, ruled.students) as counts
@@ -239,7 +275,6 @@ as $$
         ) as ruled
         group by ruled.class_id
     ) as rules on rules.class_id = class.id
-    where class.id in (select my_class.id from my_class)
 $$;
 
 create or replace view dashboard.class_count with (security_barrier) as

@@ -111,13 +111,15 @@ begin
         return false;
     end if;
 
+    -- What was noted, and what holds no more, is worked out once.
+    perform internal.settle(5000);
     delete from internal.flag_record
     where not exists (select from school.class where class.id = flag_record.class_id);
 
     -- Sets are compared as sets: how many flags there are, no plan knows before.
     with flag as materialized (
-        select raised.class_id, raised.student_id, raised.rule
-        from internal.raised(array(select class.id from school.class), moment, true) as raised
+        select known.class_id, known.student_id, known.rule
+        from internal.known_flags(array(select class.id from school.class), moment, true) as known
     ),
     lost as materialized (
         select known.class_id, known.student_id, known.rule

@@ -36,12 +36,17 @@ alter table internal.standing enable row level security;
 create table internal.unsettled (
     student_id uuid,
     class_id uuid,
-    module_id uuid
+    module_id uuid,
+    summary_of uuid
 );
 
 comment on table internal.unsettled is
 'Whose standings are no longer sure: a student''s, a class''s, or those in all classes that have a module, whoever and
 whichever that is when it is read. As often as it was noted, for nobody is to wait for another who notes it.';
+
+comment on column internal.unsettled.summary_of is
+'A class, an organisation with its classes, or a student with theirs, whose standings are sure all the same: only what is
+kept of the class as a whole is not (class_summaries.sql).';
 
 alter table internal.unsettled enable row level security;
 
@@ -156,6 +161,7 @@ declare
     students uuid[];
     classes uuid[];
     modules uuid[];
+    summaries uuid[];
     notes integer;
 begin
     -- One at a time; whoever comes meanwhile has nothing to do.
@@ -169,8 +175,8 @@ begin
     )
     select
         array_agg(distinct student_id), coalesce(array_agg(distinct class_id), '{}'), array_agg(distinct module_id),
-        count(*)
-    into students, classes, modules, notes
+        array_agg(distinct summary_of), count(*)
+    into students, classes, modules, summaries, notes
     from gone;
 
     classes := classes || array(
@@ -216,6 +222,19 @@ begin
             where class_student.class_id = any (classes)
         )
     );
+    perform internal.keep_summaries(
+        array(
+            select class_student.class_id
+            from school.class_student
+            where class_student.student_id = any (students || summaries)
+            union
+            select class.id
+            from school.class
+            where class.organisation_id = any (summaries)
+            union
+            select unnest(classes || summaries)
+        )
+    );
     return notes;
 end
 $$;
@@ -245,14 +264,21 @@ begin
 end
 $$;
 
--- For the app by itself: a few that are counted at each read cost less than all pages that are read anew.
+-- For the app by itself: a few that are counted at each read cost less than all pages that are read anew. (Summaries of
+-- classes become unsure by the clock, too.)
 create or replace function dashboard.settle() returns integer
 language plpgsql security definer
 set search_path = ''
 as $$
 begin
     if not internal.is_guest()
-        or (select count(*) from (select from internal.unsettled limit 200) as noted) < 200
+        or (
+            (select count(*) from (select from internal.unsettled limit 200) as noted) < 200
+            and (
+                select count(*)
+                from (select from internal.class_summary where class_summary.holds_until <= now() limit 200) as due
+            ) < 200
+        )
     then
         return 0;
     end if;

@@ -79,8 +79,10 @@ set search_path = ''
 as $$
 begin
     if tg_op <> 'INSERT' then
-        insert into internal.unsettled (student_id)
-        select distinct student_id from old_rows;
+        insert into internal.unsettled (student_id, summary_of)
+        select distinct student_id, null::uuid from old_rows
+        union all
+        select distinct null::uuid, class_id from old_rows;
     end if;
     if tg_op <> 'DELETE' then
         insert into internal.unsettled (student_id)

@@ -10,7 +10,8 @@ from tests.database.attached.attaching import asked, attached
 from tests.database.attached.host import MODULE, Host, id_of
 from tests.database.attached.test_without_triggers import ONE, REFRESH, WRITTEN, admin
 
-WRONG = "select internal.note_wrong_standings(), internal.note_wrong_sums()"
+WRONG = "select internal.note_wrong_standings(), internal.note_wrong_sums(), internal.note_wrong_summaries()"
+SUMMARIES = "select class_id, completed, by_rule from internal.class_summary order by 1"
 KEPT = "select * from internal.class_day order by 1, 2"
 SCORES = "select * from internal.class_score order by 1, 2"
 
@@ -24,7 +25,9 @@ def test_what_the_platform_writes_is_in_them(platform: Host, triggers: bool) -> 
             return overview(connection), failed_most(connection, 1, 99)
 
     before, kept, scores = told(), asked(platform, KEPT), asked(platform, SCORES)
+    summaries = asked(platform, SUMMARIES)
     assert kept != [] != scores
+    assert summaries != []
     asked(platform, WRITTEN[0], *ONE)
     asked(platform, WRITTEN[1], id_of(MODULE, 3))
     asked(platform, WRITTEN[2], id_of(MODULE, 2))
@@ -32,10 +35,11 @@ def test_what_the_platform_writes_is_in_them(platform: Host, triggers: bool) -> 
     noted = told()
     assert noted[0] != before[0]
     assert noted[1] != before[1]
-    assert asked(platform, WRONG) == [(0, 0)]
+    assert asked(platform, WRONG) == [(0, 0, 0)]
     asked(platform, "select internal.settle(1000000)")
     assert told() == noted
-    assert asked(platform, WRONG) == [(0, 0)]
+    assert asked(platform, WRONG) == [(0, 0, 0)]
     assert asked(platform, KEPT) != kept
     assert asked(platform, SCORES) != scores
+    assert asked(platform, SUMMARIES) != summaries
     database.engine.dispose()

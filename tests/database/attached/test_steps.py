@@ -90,7 +90,7 @@ drop table dashboard.flag_response, dashboard.class_target,
 drop table internal.flag_record, internal.flags_recorded;
 drop function internal.is_figure(text, integer), internal.attention_figures(), internal.attempts_in(jsonb);
 drop table internal.standing, internal.unsettled, internal.class_day cascade;
-drop table internal.class_score, internal.student_part cascade;
+drop table internal.class_score, internal.student_part, internal.class_summary cascade;
 drop table internal.worked_week cascade;
 drop function internal.worked_week_of(dashboard.history), internal.note_worked_weeks() cascade;
 drop table internal.news_read, internal.digest_reader, school.digest;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -163,6 +164,32 @@ def asked(pen: Pen, person: UUID, class_id: UUID, student: UUID) -> dict[str, To
             {"class": class_id, "moment": START},
         ).all()
     return {row.rule: told(row) for row in rows if row.student_id == student}
+
+
+def is_sure(pen: Pen, class_id: UUID) -> bool:
+    """Does it hold now?"""
+    asked = "select cardinality(internal.sure_classes(array[%s], now(), true)) > 0"
+    return pen.connection.execute(asked, (class_id,)).fetchone() == (True,)
+
+
+def counted(pen: Pen, class_id: UUID) -> dict[str, int]:
+    """How many of a class are flagged now, by rule, as the overview says."""
+    with acting_as(Actor(ADMIN, "", "", database=pen.clock.scratch.database)) as connection:
+        found: dict[str, int] = connection.scalar(
+            text("select by_rule from dashboard.class_count where class_id = :class"),
+            {"class": class_id},
+        )
+    return found
+
+
+def flagged(pen: Pen, class_id: UUID) -> dict[str, int]:
+    """The same, flag by flag."""
+    with acting_as(Actor(ADMIN, "", "", database=pen.clock.scratch.database)) as connection:
+        rows = connection.execute(
+            text("select rule from dashboard.flags(array[cast(:class as uuid)], now())"),
+            {"class": class_id},
+        )
+        return dict(Counter(row.rule for row in rows))
 
 
 def told(row: Any) -> Told:

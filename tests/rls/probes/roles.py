@@ -177,7 +177,7 @@ UNREAD_BY_ALL: Final = (
     "internal.standing",
     "internal.unsettled",
     "internal.class_day",
-    *("internal.class_score", "internal.student_part"),
+    *("internal.class_score", "internal.student_part", "internal.class_summary"),
     "internal.doubt",
     "internal.flag_record",
     "internal.flags_recorded",
