@@ -66,8 +66,9 @@ COLUMNS = """
 select string_agg(quote_ident(attname), ', ' order by attgenerated, attnum)
 from pg_attribute
 where attrelid = %s::regclass and attnum > 0 and not attisdropped
+    and attrelid::regclass || '.' || attname <> 'internal.class_summary.kept_at'
 """
-"""What is stored in its order, then what is generated from it."""
+"""What is stored in its order, then what is generated from it. But not when a summary was worked out."""
 
 
 @dataclass(frozen=True)
