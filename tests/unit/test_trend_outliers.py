@@ -27,11 +27,12 @@ def tally(class_id: UUID, begun: int, completed: int, *days: int, failed: int = 
     return Tally(class_id, MODULE, "Fractions", begun, completed, failed, took)
 
 
-def test_the_worst_is_first_and_what_nobody_began_last() -> None:
+def test_the_worst_is_first_then_what_few_began_and_what_nobody_did_last() -> None:
     nobody, all_of_it, half = tally(A, 0, 0), tally(B, 10, 10), tally(C, 10, 5)
-    failed, nothing = tally(D, 10, 5, failed=3), tally(E, 10, 0)
-    found = worst_first([nobody, all_of_it, half, failed, nothing])
-    assert found == [nothing, failed, half, all_of_it, nobody]
+    failed, nothing = tally(D, 10, 5, failed=3), tally(E, 5, 0)
+    few, few_of_it = tally(B, 4, 4), tally(C, 4, 0)
+    found = worst_first([nobody, few, few_of_it, all_of_it, half, failed, nothing])
+    assert found == [nothing, failed, half, all_of_it, few_of_it, few, nobody]
 
 
 def test_together_they_are_added_up() -> None:

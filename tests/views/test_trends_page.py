@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -176,7 +177,8 @@ def test_modules_are_compared_across_classes_worst_first(open_page: Open, owner:
     assert len(every[0]) == 8
     rows = [row for one in every for row in one]
     bars = [one[4][1] for one in rows if one[4]]
-    assert bars == sorted(bars)
+    assert bars[:8] == sorted(bars[:8])
+    assert sum(one > other for one, other in pairwise(bars)) <= 1, "What few began comes last."
     least = re.search(
         r">Completed least: (.+), by ([\d,]+) of ([\d,]+) who began \((.+?)\)\.", words(test)
     )

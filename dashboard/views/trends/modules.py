@@ -129,7 +129,7 @@ def _columns(shown: Sequence[Week]) -> list[Column]:
 def _draw_meant(query: TrendQuery, tallies: Sequence[Tally], shown: Sequence[Week]) -> None:
     """What the figures are, in words."""
     words = "Begun, completed of those who began and below the pass mark are as of now"
-    words += ", not of the period." if shown else "."
+    words += f"{', not of the period' if shown else ''}. What fewer than {FEWEST_BEGUN} began comes last."
     if not is_compared(tallies, query.class_id):
         words += " There are too few classes to compare."
     else:
@@ -155,7 +155,7 @@ def sentences(query: TrendQuery, tallies: Sequence[Tally]) -> str:
     if not mine or not mine[0].begun:
         return ""
     of_module = query.module is not None
-    said_first = [] if of_module else [_least(mine[0])]
+    said_first = [] if of_module or mine[0].begun < FEWEST_BEGUN else [_least(mine[0])]
     outliers = sorted(_far(query, tallies).values(), key=_gap)
     outlier = slowest(tallies, query.class_id) if of_module else None
     if outlier := outlier or (outliers[-1] if outliers else None):

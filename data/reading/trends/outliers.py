@@ -78,11 +78,13 @@ def together(tallies: Sequence[Tally]) -> Tally:
 
 
 def worst_first(tallies: Iterable[Tally]) -> list[Tally]:
-    """Those finished by the fewest of who began, then those with most below it; last what nobody began."""
+    """Those finished by the fewest of who began, then those with most below it. What fewer than FEWEST_BEGUN
+    began comes after them, for one student more or less would make it the worst; last what nobody began."""
 
-    def badness(one: Tally) -> tuple[bool, Fraction, Fraction, str]:
+    def badness(one: Tally) -> tuple[int, Fraction, Fraction, str]:
+        doubt = (one.begun < FEWEST_BEGUN) + (one.begun == 0)
         failed = Fraction(one.failed, one.begun or 1)
-        return one.finished is None, one.finished or Fraction(0), -failed, one.module
+        return doubt, one.finished or Fraction(0), -failed, one.module
 
     return sorted(tallies, key=badness)
 
