@@ -11,12 +11,10 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Final
 
-import streamlit as st
-
 from dashboard.components.status import MARKS
 from dashboard.details import assessment, course, labelled, other
 from dashboard.details.markup import Html, joined, quiet
-from data.rules.details import Details, Lesson, known_type, parse
+from data.rules.details import Lesson, known_type, parse
 
 Renderer = Callable[[Any, Sequence[Lesson], tzinfo, int | None], Html]
 """Takes the details as the model of its type, the module's lessons, the viewer's zone, and after how many
@@ -36,24 +34,6 @@ CSS: Final = (
 )
 
 
-def show(
-    module_type: str,
-    details: object,
-    lessons: Sequence[Lesson],
-    zone: tzinfo,
-    key: str,
-    *,
-    stuck_after: int | None = None,
-) -> None:
-    """Draw the details (`progress_details` as stored, any JSON value) in a container named `key`.
-
-    `lessons` are the module's in the catalogue, in any order; `zone` is where the viewer is. After
-    `stuck_after` attempts at a quiz somebody is stuck; with None nobody is.
-    """
-    drawn = page(module_type, details, lessons, zone, stuck_after=stuck_after)
-    st.container(key=key).html(drawn)
-
-
 def page(
     module_type: str,
     details: object,
@@ -62,41 +42,24 @@ def page(
     *,
     stuck_after: int | None = None,
 ) -> Html:
-    """The same as one piece of escaped HTML; its style (`CSS`) is on every page."""
-    drawn = body(module_type, details, lessons, zone, stuck_after=stuck_after)
-    return Html(f'<div class="details">{drawn}</div>')
+    """The details (`progress_details` as stored, any JSON value) as one piece of escaped HTML; its style
+    (`CSS`) is on every page.
 
-
-def body(
-    module_type: str,
-    details: object,
-    lessons: Sequence[Lesson],
-    zone: tzinfo,
-    *,
-    stuck_after: int | None = None,
-) -> Html:
-    """The same without the box around it."""
+    `lessons` are the module's in the catalogue, in any order; `zone` is where the viewer is. After
+    `stuck_after` attempts at a quiz somebody is stuck; with None nobody is.
+    """
     read = parse(module_type, details)
-    if read.is_empty:
-        return quiet(NOTHING_YET)
-    facts = _facts(module_type, read, lessons, zone, stuck_after)
-    return joined([facts, other.unreadable(read, lessons)])
-
-
-def _facts(
-    module_type: str,
-    read: Details,
-    lessons: Sequence[Lesson],
-    zone: tzinfo,
-    stuck_after: int | None,
-) -> Html:
     known = known_type(module_type)
-    if known is None:
-        return other.render(read, lessons, zone)
-    render = RENDERERS.get(known.key)
-    drawn = (
-        render(read, lessons, zone, stuck_after)
-        if render
-        else labelled.render(read, known.label, zone)
-    )
-    return joined([drawn, other.facts(read, lessons)])
+    if read.is_empty:
+        drawn = [quiet(NOTHING_YET)]
+    elif known is None:
+        drawn = [other.facts(read, lessons, caption="Recorded facts")]
+    else:
+        render = RENDERERS.get(known.key)
+        facts = (
+            render(read, lessons, zone, stuck_after)
+            if render
+            else labelled.render(read, known.label, zone)
+        )
+        drawn = [facts, other.facts(read, lessons)]
+    return Html(f'<div class="details">{joined([*drawn, other.unreadable(read, lessons)])}</div>')

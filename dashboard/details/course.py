@@ -40,14 +40,19 @@ def render(
     details: CourseDetails, lessons: Sequence[Lesson], zone: tzinfo, stuck_after: int | None
 ) -> Html:
     """The lessons of the module, then those that only the details know."""
+    stuck = {lesson for lesson, quiz in details.quizzes.items() if quiz.is_stuck(stuck_after)}
     ordered = sorted(lessons, key=_place)
-    rows = [_lesson_row(details, lesson, zone, stuck_after) for lesson in ordered]
     gone = sorted(details.lesson_ids - {lesson.id for lesson in lessons}, key=str)
-    rows += [_gone_row(details, lesson_id, zone, stuck_after) for lesson_id in gone[:MOST_ROWS]]
+    named = [(_name(lesson), lesson.id, lesson.has_quiz) for lesson in ordered]
+    named += [(_gone(lesson_id), lesson_id, False) for lesson_id in gone[:MOST_ROWS]]
+    rows = [
+        [name, *_facts(details, lesson_id, has_quiz, zone, lesson_id in stuck)]
+        for name, lesson_id, has_quiz in named
+    ]
     more = len(gone) - MOST_ROWS
     return joined(
         [
-            sentence(_answer(details, lessons, stuck_after)),
+            sentence(_answer(details, lessons, len(stuck))),
             _last_seen(details, ordered),
             grid("Lessons", HEADS, rows) if rows else Html(""),
             quiet(f"And {more:,} more lessons that are no longer in this module.")
@@ -61,11 +66,10 @@ def _place(lesson: Lesson) -> tuple[bool, int, str]:
     return lesson.sequence is None, lesson.sequence or 0, lesson.title
 
 
-def _answer(details: CourseDetails, lessons: Sequence[Lesson], stuck_after: int | None) -> Html:
+def _answer(details: CourseDetails, lessons: Sequence[Lesson], stuck: int) -> Html:
     known = {lesson.id for lesson in lessons}
     done = len(known & details.completed_lesson_ids)
     gone = len(details.completed_lesson_ids - known)
-    stuck = sum(quiz.is_stuck(stuck_after) for quiz in details.quizzes.values())
     answer = f"{done} of {count(len(known), 'lesson', 'lessons')} done"
     if not known:
         answer = "No lessons are listed for this module: 0 done"
@@ -95,29 +99,23 @@ def _last_seen(details: CourseDetails, lessons: Sequence[Lesson]) -> Html:
     return pairs("Last seen", rows)
 
 
-def _lesson_row(
-    details: CourseDetails, lesson: Lesson, zone: tzinfo, stuck_after: int | None
-) -> list[Html]:
+def _name(lesson: Lesson) -> Html:
     order = f"{lesson.sequence}. " if lesson.sequence is not None else ""
-    name = joined([words(order), text(lesson.title)])
-    return [name, *_facts(details, lesson.id, lesson.has_quiz, zone, stuck_after)]
+    return joined([words(order), text(lesson.title)])
 
 
-def _gone_row(
-    details: CourseDetails, lesson_id: UUID, zone: tzinfo, stuck_after: int | None
-) -> list[Html]:
-    name = Html(f'{GONE} <small class="details-quiet">{lesson_id}</small>')
-    return [name, *_facts(details, lesson_id, False, zone, stuck_after)]
+def _gone(lesson_id: UUID) -> Html:
+    return Html(f'{GONE} <small class="details-quiet">{lesson_id}</small>')
 
 
 def _facts(
-    details: CourseDetails, lesson: UUID, has_quiz: bool, zone: tzinfo, stuck_after: int | None
+    details: CourseDetails, lesson: UUID, has_quiz: bool, zone: tzinfo, is_stuck: bool
 ) -> list[Html]:
     quiz = details.quizzes.get(lesson)
     done = lesson in details.completed_lesson_ids
     return [
         DONE if done else NOT_DONE,
-        _quiz(quiz, zone, quiz.is_stuck(stuck_after)) if quiz else _no_quiz(has_quiz),
+        _quiz(quiz, zone, is_stuck) if quiz else _no_quiz(has_quiz),
         _video(details, lesson, done),
         moment(quiz.last_attempt, zone) if quiz and quiz.last_attempt else NOTHING,
     ]

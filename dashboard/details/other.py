@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import tzinfo
 
 from dashboard.details.markup import Html, joined, pairs, plain, raw, text, words
 from data.rules.details import Details, Lesson, Path
-
-
-def render(details: Details, lessons: Sequence[Lesson], _zone: tzinfo) -> Html:
-    """Every stored key with its value, in a plain table."""
-    return facts(details, lessons, caption="Recorded facts")
 
 
 def facts(details: Details, lessons: Sequence[Lesson], caption: str = "Other facts") -> Html:

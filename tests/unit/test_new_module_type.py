@@ -39,7 +39,7 @@ ASK = """
 import json
 import re
 from datetime import UTC
-from dashboard.details import body
+from dashboard.details import page
 from data.reading.data_check.rules import RULES_BY_KEY
 from data.reading.modules.other_facts import summed
 from data.rules.details import is_scored, parse, type_label
@@ -49,7 +49,7 @@ print(json.dumps({
     "model": type(parse("Interview ", stored)).__name__,
     "label": type_label(" INTERVIEW"),
     "scored": is_scored("Interview "),
-    "drawn": body("Interview", stored, [], UTC),
+    "drawn": page("Interview", stored, [], UTC),
     "check": RULES_BY_KEY["details_of_another_type"].condition,
     "below_100": RULES_BY_KEY["completed_below_100"].condition,
     "summed": [fact.name for fact in summed([stored]).facts],

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from streamlit.testing.v1 import AppTest
 
-from dashboard.details import NOTHING_YET, body, markup
+from dashboard.details import NOTHING_YET, markup, page
 from data.rules.details import Lesson
 from tests.unit.stored_details import JSON, TYPES, A
 from tests.views.details_words import LESSONS, VIENNA, read
@@ -53,10 +53,12 @@ class Inspector(HTMLParser):
 
 
 def draw(stored, lessons, zone):  # type: ignore[no-untyped-def]  # runs elsewhere
-    from dashboard.details import show
+    import streamlit as st
 
-    for at, (module_type, details) in enumerate(stored):
-        show(module_type, details, lessons, zone, key=f"details_{at}")
+    from dashboard.details import page
+
+    for module_type, details in stored:
+        st.html(page(module_type, details, lessons, zone))
 
 
 def sent(stored: Sequence[tuple[str, object]], lessons: Sequence[Lesson] = LESSONS) -> list[str]:
@@ -113,6 +115,6 @@ def test_hostile_text_reaches_the_browser_only_as_text(hostile: str) -> None:
 @example("Project", {"note": {"\ud800": None}})
 @given(TYPES, JSON)
 def test_no_json_value_breaks_the_page(module_type: str, details: object) -> None:
-    drawn = body(module_type, details, LESSONS, UTC)
+    drawn = page(module_type, details, LESSONS, UTC)
     assert Inspector(drawn).foreign == []
     drawn.encode("utf-8")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dashboard.details import NOTHING_YET, RENDERERS, body, markup
+from dashboard.details import NOTHING_YET, RENDERERS, markup, page
 from data.rules.details import MODULE_TYPES, Lesson
 from tests.unit.stored_details import A, B
 from tests.views.details_words import LESSONS, VIENNA, read
@@ -19,7 +19,7 @@ GONE = "7b1f6c7e-0c5f-4d53-9a52-0d3c5e6a1f99"
 
 def rows(module_type: str, details: object, lessons: Sequence[Lesson] = LESSONS) -> list[str]:
     """The words of each table row, in order."""
-    drawn = body(module_type, details, lessons, VIENNA, stuck_after=3)
+    drawn = page(module_type, details, lessons, VIENNA, stuck_after=3)
     return [read(row) for row in re.findall(r"<tr.*?</tr>", drawn, re.DOTALL)]
 
 
@@ -42,7 +42,7 @@ def test_a_course_opens_with_its_answer_and_lists_its_lessons_in_order() -> None
             }
         },
     }
-    drawn = read(body("COURSE", details, LESSONS, VIENNA))
+    drawn = read(page("COURSE", details, LESSONS, VIENNA))
     assert drawn.startswith("1 of 3 lessons done, and 1 that is no longer in this module.")
     assert rows("course", details) == [
         "Lesson Done Quiz Video Last attempt",
@@ -78,14 +78,14 @@ def test_a_quiz_is_told_in_a_line(result: object, tries: object, words: str) -> 
 
 def test_a_stuck_quiz_is_said_in_the_opening_sentence() -> None:
     details = {"lesson_quiz_results": {A: {"passed": False, "attempts": 4}}}
-    drawn = read(body("course", details, LESSONS, UTC, stuck_after=4))
+    drawn = read(page("course", details, LESSONS, UTC, stuck_after=4))
     assert drawn.startswith("0 of 3 lessons done. Stuck in 1 quiz: only staff can clear that.")
 
 
 @pytest.mark.parametrize("stuck_after", [5, None])
 def test_nobody_is_called_stuck_whose_class_does_not_say_so(stuck_after: int | None) -> None:
     details = {"lesson_quiz_results": {A: {"passed": False, "attempts": 4}}}
-    drawn = read(body("course", details, LESSONS, UTC, stuck_after=stuck_after))
+    drawn = read(page("course", details, LESSONS, UTC, stuck_after=stuck_after))
     assert drawn.startswith("0 of 3 lessons done. Lessons")
     assert "not passed, 4 attempts" in drawn
 
@@ -98,7 +98,7 @@ def test_every_attempt_is_there_on_demand() -> None:
         "time_taken_seconds": 200,
         "submitted_at": "2026-11-10T10:00:00Z",
     }
-    drawn = body("course", {"lesson_quiz_attempts": {A: [attempt]}}, LESSONS, VIENNA)
+    drawn = page("course", {"lesson_quiz_attempts": {A: [attempt]}}, LESSONS, VIENNA)
     (shown,) = re.findall(r"<li>(.*?)</li>", drawn)
     assert read(shown) == "not passed, 2 of 5, 3 min, 10 Nov 2026, 11:00"
 
@@ -136,7 +136,7 @@ def test_a_project_shows_its_day_the_same_in_every_zone() -> None:
         "completion_date": "2026-03-31",
     }
     west = ZoneInfo("Pacific/Honolulu")
-    assert "31 Mar 2026" in body("project", details, [], west)
+    assert "31 Mar 2026" in page("project", details, [], west)
     assert rows("project", details) == [
         "Title Bridge",
         "Handed in yes",
@@ -164,7 +164,7 @@ def test_what_is_left_over_stands_in_two_tables_with_lessons_by_title() -> None:
         "lesson_quiz_results": {A: {"score": "?", "hint": True}},
         "completed_lesson_ids": ["x"],
     }
-    drawn = read(body("course", details, LESSONS, UTC))
+    drawn = read(page("course", details, LESSONS, UTC))
     _, facts = drawn.split("Other facts")
     assert facts == (
         " tier_achieved Gold lesson_quiz_results › Fractions › hint yes"
@@ -176,24 +176,24 @@ def test_what_is_left_over_stands_in_two_tables_with_lessons_by_title() -> None:
 @pytest.mark.parametrize("module_type", ["course", "assessment", "project", "interview"])
 @pytest.mark.parametrize("details", [None, {}])
 def test_no_details_are_one_quiet_sentence(module_type: str, details: object) -> None:
-    assert read(body(module_type, details, LESSONS, UTC)) == NOTHING_YET
+    assert read(page(module_type, details, LESSONS, UTC)) == NOTHING_YET
 
 
 def test_a_huge_value_is_shortened_with_more_on_demand_and_its_size() -> None:
-    drawn = body("interview", {"essay": "y" * 3_000_000}, [], UTC)
+    drawn = page("interview", {"essay": "y" * 3_000_000}, [], UTC)
     assert len(drawn) < 2 * markup.FULL
     assert "<details><summary>" in drawn
     assert "(the first 20,000 of 3,000,000 characters)" in drawn
 
 
 def test_thousands_of_rows_end_with_how_many_more_there_are() -> None:
-    drawn = body("course", {"completed_lesson_ids": ["x"] * 5000}, [], UTC)
+    drawn = page("course", {"completed_lesson_ids": ["x"] * 5000}, [], UTC)
     assert drawn.count("<tr>") == markup.MOST_ROWS
     assert "And 4,800 more." in drawn
 
 
 def test_hidden_characters_of_an_unreadable_value_are_spelled_out() -> None:
-    drawn = body("assessment", {"submitted_at": "\u202e2026\u200b"}, [], UTC)
+    drawn = page("assessment", {"submitted_at": "\u202e2026\u200b"}, [], UTC)
     assert r"\u202e2026\u200b" in drawn
 
 

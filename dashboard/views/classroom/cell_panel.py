@@ -133,14 +133,9 @@ def _tell_matrix(class_id: UUID, student_id: UUID, module_id: UUID) -> None:
 def _draw_why(found: CellPage) -> None:
     here = zone()
     one = found.one
-    details.show(
-        one.module.type,
-        one.details,
-        found.lessons,
-        here,
-        key="panel_details",
-        stuck_after=one.stuck_after,
-    )
+    lessons = found.lessons
+    drawn = details.page(one.module.type, one.details, lessons, here, stuck_after=one.stuck_after)
+    st.container(key="panel_details").html(drawn)
     heading("What changed lately", 2)
     change_table.draw(
         found.changes,
