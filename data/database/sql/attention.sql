@@ -177,6 +177,14 @@ as $$
         or (last.response = 'contacted' and moment < last.at + interval '14 days')
 $$;
 
+-- Does that hide the flag that holds? Until it changes: then it has another sign.
+create or replace function internal.hides(
+    in_any_case boolean, answered integer, answered_since timestamptz, modules integer, since timestamptz
+)
+returns boolean
+language sql immutable
+return in_any_case or (answered, answered_since) is not distinct from (modules, since);
+
 -- What of that is told. A guest from another organisation is for the class's teachers and for admins. What staff
 -- responded to is not told while the response holds.
 create or replace function internal.flagged(classes uuid[], moment timestamptz, proposed jsonb default null)
@@ -200,11 +208,7 @@ as $$
         select
         from internal.answered(classes, moment) as answer
         where (answer.class_id, answer.student_id, answer.rule) = (flag.class_id, flag.student_id, flag.rule)
-            and (
-                answer.in_any_case
-                -- Until it changes: the flag that holds has another sign, then.
-                or (answer.modules, answer.since) is not distinct from (flag.modules, flag.since)
-            )
+            and internal.hides(answer.in_any_case, answer.modules, answer.since, flag.modules, flag.since)
     )
 $$;
 

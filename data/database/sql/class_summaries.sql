@@ -140,10 +140,7 @@ as $$
         select
         from internal.answered(classes, moment) as answer
         where (answer.class_id, answer.student_id, answer.rule) = (flag.class_id, flag.student_id, flag.rule)
-            and (
-                answer.in_any_case
-                or (answer.modules, answer.since) is not distinct from (flag.modules, flag.since)
-            )
+            and internal.hides(answer.in_any_case, answer.modules, answer.since, flag.modules, flag.since)
     )
 $$;
 

@@ -60,6 +60,14 @@ returns table (
 language sql stable security definer rows 100
 set search_path = ''
 as $$
+    -- Once a class and not once a student.
+    with wanted as materialized (
+        select wanted.id, wanted.pass_mark, wanted.place
+        from unnest(modules, pass_marks) with ordinality as wanted (id, pass_mark, place)
+        join school.class_module
+            on class_module.class_id = class_rows.class
+            and class_module.module_id = wanted.id
+    )
     select
         class_student.student_id,
         student.full_name,
@@ -96,15 +104,15 @@ as $$
             max(fact.last_activity) as last_activity,
             array_agg(fact.status) filter (where with_cells) as statuses,
             array_agg(fact.shown_score) filter (where with_cells) as shown_scores
-        from unnest(modules, pass_marks) with ordinality as wanted (id, pass_mark, place)
-        join school.class_module
-            on class_module.class_id = class_student.class_id
-            and class_module.module_id = wanted.id
-        -- Without the fence the planner reads the facts of all students at once where there are few.
+        from wanted
+        -- Without the fence the planner reads the facts of all students at once where there are few, and behind it all
+        -- that is named is read.
         left join (
-            select *
-            from dashboard.fact
-            where fact.student_id = class_student.student_id
+            select
+                known.module_id, known.status, known.shown_score, known.cell, known.is_locked, known.attempts,
+                known.last_activity
+            from dashboard.fact as known
+            where known.student_id = class_student.student_id
             offset 0
         ) as fact on fact.module_id = wanted.id
     ) as row

@@ -191,7 +191,10 @@ def _student(modules: int, *row: Any) -> MatrixStudent:
 def sort_key(name: str) -> str:
     """A name as a register sorts it: accents, capitals and the width of letters do not matter (the embedded
     server has no ICU)."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    folded = name.casefold()
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
