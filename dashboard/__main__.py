@@ -1,7 +1,5 @@
 """`python -m dashboard`: the database up, migrated and filled, then the server."""
 
-from __future__ import annotations
-
 import logging
 import os
 import socket

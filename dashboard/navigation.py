@@ -1,7 +1,5 @@
 """The menu, and what every page has around it."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from dashboard import pages, unsaved

@@ -1,7 +1,5 @@
 """The few rules of our own that Streamlit's theme has no setting for; all on classes of ours."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from dashboard import details

@@ -1,7 +1,5 @@
 """The only list of pages, and of who may open them. A page is its folder in views/ and its row here."""
 
-from __future__ import annotations
-
 from typing import Final, NamedTuple
 
 from data.access.roles import EDITORS, STAFF

@@ -1,7 +1,5 @@
 """The ASGI entry: Streamlit's own server behind our door, and errors that are logged, not shown."""
 
-from __future__ import annotations
-
 import logging
 from pathlib import Path
 from typing import Final

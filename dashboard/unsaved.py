@@ -1,7 +1,5 @@
 """What was typed and is not saved, told on every other page."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """The command line: `python -m data …`."""
 
-from __future__ import annotations
-
 import signal
 import threading
 from pathlib import Path

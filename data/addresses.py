@@ -1,8 +1,6 @@
 """Addresses as settings write them. What is wrong with one is a ValueError that goes on from the setting's
 name, and repeats nothing of it: a part of a password may stand anywhere."""
 
-from __future__ import annotations
-
 from typing import Final
 from urllib.parse import urlsplit
 

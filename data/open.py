@@ -1,7 +1,5 @@
 """From settings to an open database: the embedded one started, migrated and filled, or the school's own."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final
 

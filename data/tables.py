@@ -6,8 +6,6 @@ classes and modules are read through; `OURS` is what we add, where people write.
 catalogue. Statements that say more than which columns they write stay SQL.
 """
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from sqlalchemy import (

@@ -1,7 +1,5 @@
 """The class page's address: filters and arrangement live in the URL, and nowhere else."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import streamlit as st

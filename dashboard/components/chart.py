@@ -4,8 +4,6 @@ Plotly renders markup in what it writes (tick labels, titles, legends, hover tex
 figure. Names stand in the heading and in the table of the same numbers, which are HTML of our own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """The faces of expected states: the database away, a thing not found, nothing to show, names that are old."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final

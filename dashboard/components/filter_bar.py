@@ -1,8 +1,6 @@
 """The filters as a bar. The URL is the one truth: every run draws the controls from it, and a changed control
 writes it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 

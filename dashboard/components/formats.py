@@ -1,7 +1,5 @@
 """Moments and figures as people read them, in the viewer's time zone."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 

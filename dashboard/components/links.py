@@ -1,7 +1,5 @@
 """Ways to another page (its name is its folder in views/ and its path in the URL), and to a file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from uuid import UUID

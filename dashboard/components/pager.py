@@ -1,7 +1,5 @@
 """Older and newer, page by page: the URL keeps the way back."""
 
-from __future__ import annotations
-
 from typing import Final
 from uuid import UUID
 

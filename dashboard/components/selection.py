@@ -3,8 +3,6 @@
 The selection lives as long as the matrix that shows it; what is taken along lives until it was saved.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final

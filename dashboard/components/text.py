@@ -1,7 +1,5 @@
 """Words on the page: everything stored is escaped here, and never goes through Markdown."""
 
-from __future__ import annotations
-
 import re
 from html import escape
 from typing import Final

@@ -1,7 +1,5 @@
 """What changed, as a table people can read: before → after, by whom, why."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo

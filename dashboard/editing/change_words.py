@@ -1,8 +1,6 @@
 """What changed in the details, or where no value shows, in a teacher's words: the platform writes the same
 thing under several names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Final
 

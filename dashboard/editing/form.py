@@ -1,7 +1,5 @@
 """The form for one row. It remembers the values it was opened with: saving applies only over those."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid4

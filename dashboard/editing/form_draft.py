@@ -1,8 +1,6 @@
 """What is typed into a form and not saved: kept at every change in the draft of its class, as the table does.
 Each finds there what was typed in the other."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Keep this: a correction made to stand against the platform, and let go again. Never by itself."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final

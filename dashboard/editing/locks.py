@@ -1,7 +1,5 @@
 """Locks in sentences: what is locked, what was undone, what a save did to it."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, tzinfo
 from uuid import UUID

@@ -1,7 +1,5 @@
 """After a save: the rows that could not be saved, shown until the person goes on, and as a file."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """What a save will do, did, or could not do."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import tzinfo
 from decimal import Decimal

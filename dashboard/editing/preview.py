@@ -1,7 +1,5 @@
 """The preview before a save of many rows: what it will do, then saving exactly that, all or nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """What a save of many rows will do, worked out before it is done: exactly the edits that will be saved."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime

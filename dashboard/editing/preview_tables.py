@@ -1,7 +1,5 @@
 """The tables of a preview: what will change, what somebody else changed, what cannot be saved."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from decimal import Decimal

@@ -3,8 +3,6 @@
 (A link in Streamlit's toast opens another tab, which would have to sign in first.)
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path

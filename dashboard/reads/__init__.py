@@ -7,8 +7,6 @@ of 500 students at each rerun cost as much as drawing them.
 A view asks with the function of `data.reading` itself. What is more than that has a file beside this one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The class page's table, arranged and drawn: kept whole, so that a rerun pays for neither."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """The class that was shown last goes along to the next page, where its address names none."""
 
-from __future__ import annotations
-
 from typing import Final
 from uuid import UUID
 

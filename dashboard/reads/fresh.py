@@ -1,7 +1,5 @@
 """What is asked for once and never kept: what a preview, a file or a count over everything takes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Concatenate
 

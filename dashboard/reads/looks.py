@@ -4,8 +4,6 @@ Each write to the database makes every page be read anew once. So what this proc
 to the database again; what another process has, the database itself leaves out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID

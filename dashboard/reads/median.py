@@ -4,8 +4,6 @@ It is of a whole class: counting 500 students anew for each that is opened would
 the page.
 """
 
-from __future__ import annotations
-
 from uuid import UUID
 
 from dashboard.reads import kept_for, visit

@@ -1,7 +1,5 @@
 """Students of one name told apart, wherever a list names them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 

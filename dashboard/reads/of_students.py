@@ -1,7 +1,5 @@
 """What is asked of the students on a module's page, whom the page has read already."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID

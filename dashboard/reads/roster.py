@@ -1,7 +1,5 @@
 """Whom a file or a pasted list may name. Of everybody it is large, and so few are kept."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 from dashboard.reads import kept_for, visit

@@ -1,7 +1,5 @@
 """The class's scores for another system: a file of its shape, or its own file filled in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Final

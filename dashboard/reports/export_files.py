@@ -1,7 +1,5 @@
 """What is shown, as a file: CSV at once, Excel when it is asked for."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from dashboard import reads

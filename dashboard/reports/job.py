@@ -3,8 +3,6 @@
 It ends where nobody waits for it any more: cancelled, its panel closed, the page left, or the browser gone.
 """
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable

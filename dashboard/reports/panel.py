@@ -1,7 +1,5 @@
 """Reports to hand out: what shall be in them, the making with its progress, and the download."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID

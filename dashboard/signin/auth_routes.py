@@ -4,8 +4,6 @@ The page that was wanted is opened after the sign-in, a service that fails leads
 cookie leaves unprotected where the page is served over https, and nobody is led in or out from another site.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit

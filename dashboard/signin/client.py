@@ -1,7 +1,5 @@
 """How the server itself asks a sign-in service: for who came, and for the e-mail where the token has none."""
 
-from __future__ import annotations
-
 import logging
 import ssl
 import time

@@ -2,8 +2,6 @@
 link of somebody's own school, which opens as whoever sits at this computer; or the one with accounts. Pure, so
 that start-up can ask."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final

@@ -1,7 +1,5 @@
 """The demo's door: open it as anybody of its invented people. And the way from there to one's own school."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import sys

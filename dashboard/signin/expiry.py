@@ -1,8 +1,6 @@
 """A sign-in that is over ends every page that still shows it, by itself and within a second or two: whether it
 was ended here, by another process, at the command line, by its age, or by somebody's being switched off."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections import defaultdict, deque

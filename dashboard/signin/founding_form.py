@@ -1,7 +1,5 @@
 """The first page of one's own school: what it is called, and who you are."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final
 

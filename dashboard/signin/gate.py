@@ -1,8 +1,6 @@
 """Who is there: somebody with an account of the school's, whoever followed the link to their own, or, where
 that harms nobody, anybody of the demo."""
 
-from __future__ import annotations
-
 import gc
 import logging
 from collections.abc import Callable

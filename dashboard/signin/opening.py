@@ -1,7 +1,5 @@
 """The one database of this process, opened, and which sign-in there is to it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from dashboard.signin import demo_allowed, providers, school_link

@@ -1,7 +1,5 @@
 """The faces of the sign-in with accounts: come in, not let in, signed out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Final
 

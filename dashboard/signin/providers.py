@@ -1,7 +1,5 @@
 """The sign-in services of a school, as secrets.toml names them, and who came from one."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import stat

@@ -5,8 +5,6 @@ Neither the link's token nor the browser's key is kept, only what it is checked 
 alone: starting again ends both.
 """
 
-from __future__ import annotations
-
 import atexit
 import hmac
 import ipaddress

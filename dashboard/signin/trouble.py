@@ -1,7 +1,5 @@
 """Why a sign-in led nowhere. Small, for who only asks for its name: the client itself is slow to import."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final

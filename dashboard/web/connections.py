@@ -4,8 +4,6 @@ What is no page (a stream of hints, a file to download, an upload) comes without
 is answered to a browser that holds the key of a connection on which somebody is signed in, and to no other.
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 import time

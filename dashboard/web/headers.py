@@ -1,7 +1,5 @@
 """What every answer says to the browser about what may run, load and look in."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

@@ -1,7 +1,5 @@
 """The stream behind components/wire.py: one listener a process, a line of text a change."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress

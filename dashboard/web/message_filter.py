@@ -3,8 +3,6 @@
 Streamlit obeys more, from anybody: to empty the caches of all people, or to tell where its program lies.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from starlette.types import Message

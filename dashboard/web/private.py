@@ -3,8 +3,6 @@
 An upgrade may move any of them without a word: tests/unit/test_private.py tries each, and says what moved.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -3,8 +3,6 @@
 Nobody's connection costs a session, so there are few of them, they are small and slow, and they do not stay.
 """
 
-from __future__ import annotations
-
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Hashable, Sequence

@@ -4,8 +4,6 @@ Opening it changes nothing, for mail programs open links by themselves; its butt
 program's own (RFC 8058), which sends the same.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from html import escape
 from typing import Final

@@ -4,8 +4,6 @@ Whoever looks at a message sees it only once it is whole, and until then the ser
 up to its limit for everybody. The bound therefore sits where the bytes arrive.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from typing import Any, Final

@@ -4,8 +4,6 @@ first, and whether a drop zone is to be made known.
 Drawn once a run, at the same place on every page, so that going from page to page mounts nothing anew.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

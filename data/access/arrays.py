@@ -1,8 +1,6 @@
 """Many values in one parameter, as PostgreSQL writes an array: of ten thousand, ten times as fast as the
 driver's own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal

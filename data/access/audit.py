@@ -1,7 +1,5 @@
 """Who did what, for whoever looks after the school's data: ids and counts, never names, texts or values."""
 
-from __future__ import annotations
-
 import logging
 import os
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ HMAC-SHA256 with a key that this program and `internal.me()` hold. The signature
 moment; the database believes it for two minutes, by its own clock, and only for whole transactions.
 """
 
-from __future__ import annotations
-
 import hmac
 import json
 import re

@@ -1,7 +1,5 @@
 """The one way to an engine, whoever connects."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """What can go wrong, in words a person can act on: one translation of PostgreSQL's answers for everybody."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

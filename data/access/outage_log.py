@@ -1,7 +1,5 @@
 """An outage in the log: a line when it begins, with its cause, and one when it is over."""
 
-from __future__ import annotations
-
 import logging
 import threading
 import time

@@ -1,7 +1,5 @@
 """A connection as the owner of the tables, whom no policy binds: for commands and start-up, not for pages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

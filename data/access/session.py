@@ -1,7 +1,5 @@
 """The engine, and the one way to a connection: one transaction, one person."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager

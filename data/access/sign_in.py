@@ -1,7 +1,5 @@
 """Who comes from a sign-in service: whom the database takes that account for, and until when."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

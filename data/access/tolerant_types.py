@@ -1,7 +1,5 @@
 """Reading what some writer managed to store: one poisoned row must not break a page of thousands."""
 
-from __future__ import annotations
-
 import json
 from datetime import datetime
 from typing import Any

@@ -4,8 +4,6 @@ A server's sentence may be in any language, so its SQLSTATE decides. psycopg has
 never made: a server that refuses is asked once more, with libpq set to tell it.
 """
 
-from __future__ import annotations
-
 import ctypes
 import re
 import selectors

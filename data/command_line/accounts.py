@@ -1,7 +1,5 @@
 """`python -m data init`, `accounts`, `unbind` and `sign-out`: who signs in, and with which account."""
 
-from __future__ import annotations
-
 import click
 
 from data.command_line.reaching import find_url, storable

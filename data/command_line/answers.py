@@ -1,7 +1,5 @@
 """The options of `import` that answer what a table leaves open: those that the page asks as questions."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeVar

@@ -1,7 +1,5 @@
 """`python -m data attach` and `detach`: on the school's own database, and off it again without a trace."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """`python -m data check`: the doctor, who finds what is wrong and says what to do."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Iterator

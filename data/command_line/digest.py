@@ -1,7 +1,5 @@
 """`python -m data digest`: by mail what is new in somebody's classes, and who needs attention and why."""
 
-from __future__ import annotations
-
 from collections import Counter
 from contextlib import ExitStack
 from datetime import datetime, time

@@ -1,7 +1,5 @@
 """`python -m data export`: progress as a table of ours, or scores in the shape of another system."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Final

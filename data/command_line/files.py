@@ -1,7 +1,5 @@
 """`python -m data import`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from decimal import Decimal

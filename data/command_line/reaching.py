@@ -1,7 +1,5 @@
 """The database that a command works on, and the person it acts as."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 import click

@@ -1,7 +1,5 @@
 """`python -m data report` and `student-record`: files about students."""
 
-from __future__ import annotations
-
 from datetime import UTC
 from pathlib import Path
 

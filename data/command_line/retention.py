@@ -1,7 +1,5 @@
 """`python -m data retention`: what is due under an organisation's periods, and its removal."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict
 from typing import Any

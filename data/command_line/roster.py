@@ -1,7 +1,5 @@
 """`python -m data roster`: people and classes from a file."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Mapping

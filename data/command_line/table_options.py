@@ -1,7 +1,5 @@
 """The options of `import` that say what a table's columns mean: what a person can choose on the page."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation

@@ -1,7 +1,5 @@
 """The files that commands write: whole or not at all, and for nobody else's eyes."""
 
-from __future__ import annotations
-
 import os
 import sys
 import tempfile

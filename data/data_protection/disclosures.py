@@ -1,7 +1,5 @@
 """Who looked at or exported a student's data: read for an administrator, and as a file."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo

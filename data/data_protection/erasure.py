@@ -1,7 +1,5 @@
 """Erasing a student: what would go, and the deed. The database does both, and only for an administrator."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

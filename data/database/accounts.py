@@ -1,7 +1,5 @@
 """Accounts and sign-ins, for the owner of the tables: who is bound, and ending what somebody signed in."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

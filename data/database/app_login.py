@@ -4,8 +4,6 @@ PostgreSQL lets each login change its own password and settings, and has no priv
 whoever gets a statement of their own into a query may lock the app out. The owner undoes it.
 """
 
-from __future__ import annotations
-
 from contextlib import suppress
 from typing import Final
 

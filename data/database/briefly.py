@@ -2,8 +2,6 @@
 it longer, and given up where it would take too long.
 """
 
-from __future__ import annotations
-
 import random
 import time
 from typing import Any, Final

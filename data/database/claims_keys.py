@@ -1,7 +1,5 @@
 """The keys a database believes: made, read and replaced by the owner of the tables alone."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from sqlalchemy import Connection, text

@@ -1,7 +1,5 @@
 """What `python -m data check` tells: what each start asks, what takes time, and what the owner alone sees."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field

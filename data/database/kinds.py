@@ -3,8 +3,6 @@
 In both the same names stand for the same: pages, reads and writes know nothing of kinds.
 """
 
-from __future__ import annotations
-
 import re
 from enum import StrEnum
 from typing import Final

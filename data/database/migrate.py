@@ -1,7 +1,5 @@
 """Bringing a database to the current schema, and telling whether it is there."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Final
 

@@ -4,8 +4,6 @@ These are our triggers on the platform's table, and on an attached database the 
 tables, which those write.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Final
 

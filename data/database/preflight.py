@@ -1,7 +1,5 @@
 """Is the database fit for use? Asked at every start, and by `python -m data check`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4

@@ -6,8 +6,6 @@ beside the revision, so that an upgrade says again only what changed. It is the 
 catalogue's, which tells neither a function's costs nor a comment, and which each release writes in its own way.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final

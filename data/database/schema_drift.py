@@ -5,8 +5,6 @@ write, and constraints, which only ever refuse: the app starts. What reaches the
 writes by itself where only this program writes, is told; so is a rule wherever this program writes.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

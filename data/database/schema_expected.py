@@ -4,8 +4,6 @@
 `python -m tests.rls --write` writes it anew after an edit.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """The SQL files of the schema, taken apart into statements."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Iterator

@@ -3,8 +3,6 @@
 Everything comes from a fixed seed; only the moments move with the day of loading.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final
 

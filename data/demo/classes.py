@@ -1,7 +1,5 @@
 """Who got how far: a class's pace, each student's habits, and the rows that follow from both."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from random import Random
 from typing import NamedTuple

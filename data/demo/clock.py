@@ -1,7 +1,5 @@
 """From "so many days ago" to a believable moment."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Final
 

@@ -1,7 +1,5 @@
 """What coordinators corrected: single rows by form, one module for many at once, and once in vain."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from decimal import Decimal
 from random import Random

@@ -1,7 +1,5 @@
 """What the demo classes learn, in order. The letter is the kind of module (see KINDS in modules.py)."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 # A name that stands twice in one organisation is one module of several classes: those averages must not mix.

@@ -1,7 +1,5 @@
 """progress_details as the platform wrote them over the years: one function a shape."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
 from random import Random

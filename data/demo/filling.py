@@ -1,7 +1,5 @@
 """Writing the demo data: table by table, by COPY."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime

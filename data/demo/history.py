@@ -1,7 +1,5 @@
 """The rows and their history as PostgreSQL takes them: what the history trigger would have written."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from decimal import Decimal

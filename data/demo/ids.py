@@ -1,7 +1,5 @@
 """What is the same in every load of the demo data: the ids, which tests and links may name, and chance."""
 
-from __future__ import annotations
-
 from random import Random
 from typing import Final
 from uuid import UUID, uuid5

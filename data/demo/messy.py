@@ -1,7 +1,5 @@
 """Rows as they really are: each kind of PLATFORM.md's list, planted in the first class, a handful each."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from decimal import Decimal
 from random import Random

@@ -1,7 +1,5 @@
 """Classes, modules and lessons of the demo data, made from the curriculum."""
 
-from __future__ import annotations
-
 from functools import cache
 from random import Random
 from typing import Any, Final, NamedTuple

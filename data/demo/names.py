@@ -1,7 +1,5 @@
 """Ordinary given and family names, language by language; who gets which is up to the seed."""
 
-from __future__ import annotations
-
 from typing import Final, NamedTuple
 
 

@@ -1,7 +1,5 @@
 """The people of the demo data: staff by hand, students by the seed."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

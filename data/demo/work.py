@@ -1,7 +1,5 @@
 """One student at work on one module: the states its row went through, oldest first."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from decimal import Decimal
 from random import Random

@@ -1,7 +1,5 @@
 """What a digest tells one of the staff: no more than they may see, in the words of the pages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo

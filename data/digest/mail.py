@@ -1,7 +1,5 @@
 """Mails, and the server that takes them."""
 
-from __future__ import annotations
-
 import smtplib
 import ssl
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Who gets the digest, and when they last did: what the owner of the tables knows of it, and no more."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """One run: to each of the staff what is theirs, read as that person, once a day."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Whether the digest is sent: what an organisation says of it, and what each of its staff does."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final

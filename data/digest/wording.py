@@ -1,7 +1,5 @@
 """A digest in words: as plain text, and as HTML that reads well on a phone, in light and dark."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from html import escape

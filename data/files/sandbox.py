@@ -4,8 +4,6 @@ The server asks for `command()` and `environment()`. The same file, run by its p
 runs the program, so it imports nothing of ours.
 """
 
-from __future__ import annotations
-
 import os
 import resource
 import runpy

@@ -3,8 +3,6 @@
 Numbers are not left to it: measured, a score takes it 10 µs and thousands 8, where a format string takes one.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Final

@@ -1,8 +1,6 @@
 """Moments and figures as people read them: the same on the page and on paper. Every figure is rounded to the
 nearest, halves away from zero; matrix/model.js does the same in the browser, and a test holds them together."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo

@@ -1,7 +1,5 @@
 """Whose the roster is: ours, or a platform's that this database was attached to."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

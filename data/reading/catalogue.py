@@ -1,7 +1,5 @@
 """Modules as the catalogue has them."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal

@@ -3,8 +3,6 @@
 Only their author reads them. A stored draft is never trusted: what cannot be read is left out, in words.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

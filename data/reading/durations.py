@@ -4,8 +4,6 @@ Known is what a start and an end stand on record for: in the details of an asses
 in, else in the history, where somebody was seen to leave "Not started" and later to complete.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
 """Which modules there are, and for whom."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from uuid import UUID
 

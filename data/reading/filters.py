@@ -1,7 +1,5 @@
 """The filters of the class page. One row a filter: its widget, URL key, SQL and sentence all follow from it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What staff responded to what is flagged of a student."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID

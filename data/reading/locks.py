@@ -1,7 +1,5 @@
 """Values that staff locked against the platform, and what was undone because of it."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta

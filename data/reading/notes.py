@@ -1,7 +1,5 @@
 """What staff wrote about a student, with every earlier version."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby

@@ -1,7 +1,5 @@
 """Who asks, and what state of the database answers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final

@@ -1,7 +1,5 @@
 """The four correctable fields of a stored row, and the score that pages show where it has none."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal

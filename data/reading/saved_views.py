@@ -1,7 +1,5 @@
 """Named views of the class page: mine, and those colleagues share. Only addresses, never rows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Changes written, each only where its row still is as it was seen: a statement a kind, however many rows."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final

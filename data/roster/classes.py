@@ -1,7 +1,5 @@
 """What becomes of classes, as changes: made, corrected, copied into the next year, archived."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What staff corrected stays: fields that a roster file leaves alone until they are unlocked."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from typing import Final, Literal
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Two students who are one person: one is kept, the other goes over into it. Nothing of either is removed."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final

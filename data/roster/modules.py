@@ -1,7 +1,5 @@
 """What becomes of modules and their lessons, as changes: made, corrected, retired."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Reading a platform's people and classes again, at once."""
 
-from __future__ import annotations
-
 from sqlalchemy import text
 
 from data.access import audit

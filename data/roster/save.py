@@ -1,7 +1,5 @@
 """The only writer of the roster: all that was previewed in one transaction, or nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """What becomes of colleagues, as changes: entered, corrected, given classes, switched off."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 from uuid import UUID, uuid4

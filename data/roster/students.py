@@ -1,7 +1,5 @@
 """What becomes of students, as changes: entered, corrected, placed in classes, left."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any

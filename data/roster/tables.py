@@ -1,7 +1,5 @@
 """The roster's tables where it is ours, as SQLAlchemy has them: what people change through `data.roster`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """What puts a batch of the roster back: the changes the other way round, as it left the rows."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from uuid import UUID
 

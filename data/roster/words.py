@@ -1,7 +1,5 @@
 """A change of the roster in words: what it is about, who, and what changes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date

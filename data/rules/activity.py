@@ -4,8 +4,6 @@ What staff or the platform write is no activity of a student's: `data/database/s
 work a change was.
 """
 
-from __future__ import annotations
-
 from datetime import datetime, tzinfo
 
 from data.i18n.dates import day

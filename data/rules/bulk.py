@@ -1,7 +1,5 @@
 """The same values for many rows: what was typed once, and the edit that it means for each."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Final

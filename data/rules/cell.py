@@ -5,8 +5,6 @@ PostgreSQL writes it, matrix/model.js reads it in the browser, this module every
 together. A student's cells are joined by ';'; "" is a module that the student is not in.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

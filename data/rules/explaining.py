@@ -1,7 +1,5 @@
 """How a flag of each rule of attention is explained, with its facts. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Ids as they are written in addresses, files and commands."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 

@@ -1,7 +1,5 @@
 """The reason that somebody gives for what they do: not too long, and of characters that can be stored."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from data.rules.progress import Problem

@@ -1,7 +1,5 @@
 """What may be written down of people, classes and modules: the same for a form, many at once and a file."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

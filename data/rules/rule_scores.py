@@ -1,7 +1,5 @@
 """How the rules of attention did, by what came of their flags: described, not claimed as their doing. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final

@@ -3,8 +3,6 @@
 A plan of the school's own, set by whoever teaches the class. It is no deadline: nothing is late by it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Edits against the locked rows: what becomes of each, and the writing of those that may be applied."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime

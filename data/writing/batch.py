@@ -1,7 +1,5 @@
 """A batch: the edits that were saved together, under a key that whoever saves has chosen."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

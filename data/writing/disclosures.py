@@ -1,7 +1,5 @@
 """Who looks at or exports whose data: recorded by the database, in the transaction of whoever does."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Final, Literal
 from uuid import UUID

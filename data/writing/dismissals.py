@@ -1,7 +1,5 @@
 """Dismissals: findings of the data check that are to be listed no more, until their rows change."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Final
 

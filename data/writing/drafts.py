@@ -1,7 +1,5 @@
 """Writing edits that were typed and not saved yet, by class; `data.reading.drafts` reads them."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal

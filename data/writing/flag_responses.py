@@ -3,8 +3,6 @@
 Each call carries an id made by whoever responds: repeated after a lost answer, it writes nothing twice.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final

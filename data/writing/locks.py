@@ -4,8 +4,6 @@ While a field is locked, only `save()` by somebody who may edit changes it, and 
 anybody else writes over it is undone by the database, and recorded as an attempt.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Up to where somebody has read the news; `data.reading.classes.news` reads them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import text

@@ -3,8 +3,6 @@
 Each call carries an id made by whoever writes: repeated after a lost answer, it writes nothing twice.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import date

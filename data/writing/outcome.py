@@ -1,7 +1,5 @@
 """What became of the edits that were to be saved."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The SQL behind `commands.save()`: one statement a step, whatever the number of rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

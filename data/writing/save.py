@@ -1,7 +1,5 @@
 """The only writer: an edit is a bulk of one. Nothing is applied over what its editor did not see."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final

@@ -1,7 +1,5 @@
 """Saving, choosing and removing named views of the class page; `data.reading.saved_views` reads them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID

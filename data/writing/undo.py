@@ -1,7 +1,5 @@
 """Putting back what stood before: a whole batch, some of its rows, or one cell."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final

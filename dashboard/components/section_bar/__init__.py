@@ -6,8 +6,6 @@ The page's head may be drawn along with them, title, answer and what needs atten
 would each cost their time to mount.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

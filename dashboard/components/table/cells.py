@@ -1,7 +1,5 @@
 """What a table's cells hold, and how the browser gets them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal

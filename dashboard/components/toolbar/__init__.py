@@ -4,8 +4,6 @@ Native controls are what a phone and a screen reader know best. They are also wh
 Streamlit widget or popover costs 12 to 15 ms until it stands, this whole bar about as much as one of them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path

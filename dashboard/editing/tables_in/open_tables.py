@@ -1,8 +1,6 @@
 """Which tables are open: each is held in memory for as long as its page is, so only the newest ones of a person
 stay, and the newest of all people together."""
 
-from __future__ import annotations
-
 import threading
 import weakref
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Where a table comes from: a file, the clipboard; and the templates it may be written in."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """The lines of a table by what becomes of them: how many of each, which are shown, and the wait for it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Final, TypeVar

@@ -1,7 +1,5 @@
 """Set the same for many students at once."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID

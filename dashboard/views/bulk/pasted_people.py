@@ -1,7 +1,5 @@
 """Choosing students by pasting names, e-mails or ids, with a question for whoever was not recognised."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Which rows of a class are meant: whose, and of which modules."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """The values that many rows are to get: which, and each with its problem beside it."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any, Final
 

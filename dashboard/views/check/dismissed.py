@@ -1,7 +1,5 @@
 """Findings that somebody dismissed, and the way to list them again."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID

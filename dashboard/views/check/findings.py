@@ -1,7 +1,5 @@
 """One kind of what the data check found: its rows, a fix to look at, and what is left as it is."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID

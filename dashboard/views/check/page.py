@@ -1,7 +1,5 @@
 """Which rows cannot be right, and what could be done about each kind?"""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from dashboard import reads

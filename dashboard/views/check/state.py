@@ -1,7 +1,5 @@
 """What the data check found when it was last asked: it does not change under whoever works through it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime

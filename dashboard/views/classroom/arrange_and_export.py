@@ -1,7 +1,5 @@
 """How the class is shown: arranged, kept as a named view, taken along as a file."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final

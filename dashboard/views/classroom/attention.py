@@ -1,7 +1,5 @@
 """By which rules students of the class need attention: in words, and the way to where they are set."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 from dashboard import reads

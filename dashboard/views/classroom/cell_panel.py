@@ -1,7 +1,5 @@
 """The panel of one cell: what it is, why, what changed lately, and for coordinators the form."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The class's charts."""
 
-from __future__ import annotations
-
 from dashboard.components import address, chart
 from dashboard.components.formats import share
 from dashboard.components.status import OTHER, look

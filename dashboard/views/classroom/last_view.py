@@ -1,7 +1,5 @@
 """The class page opened without an address shows what its person saw last."""
 
-from __future__ import annotations
-
 import json
 from typing import Final, NamedTuple
 from uuid import UUID

@@ -1,7 +1,5 @@
 """The class's matrix: what it is drawn from, and what follows from what a person does in it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import tzinfo
 from uuid import UUID

@@ -1,7 +1,5 @@
 """How does this class stand, and who needs me?"""
 
-from __future__ import annotations
-
 from dashboard import reads
 from dashboard.components import (
     address,

@@ -1,7 +1,5 @@
 """The class page's past day: read from the URL, judged, and said in words."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 

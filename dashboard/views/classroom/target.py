@@ -1,7 +1,5 @@
 """The class's target: said in the page's head, set in a panel, and drawn beside what was completed since."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,7 +1,5 @@
 """What a class completed since its target was set, beside the straight line of the plan."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta

@@ -1,7 +1,5 @@
 """Correct one module of one student."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """A row's values as texts, as the table shows them and people type them."""
 
-from __future__ import annotations
-
 from datetime import datetime, tzinfo
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """A class edited as a table: what is typed is counted above it, and what cannot be saved is listed below."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import pandas as pd

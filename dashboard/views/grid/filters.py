@@ -1,7 +1,5 @@
 """Which rows of the table are shown: the filters of the class page that make sense here, in the URL."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """Correct a class as a table: many values at once, reviewed and saved together."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from dashboard import reads

@@ -1,7 +1,5 @@
 """The pages of a table that is too long for one: the URL keeps which."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """The tables of classes that a person has open, and what is typed in them: set aside at every change."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime

@@ -1,7 +1,5 @@
 """How do I do that? The guide for staff, from the very file that GitHub shows."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """The history that is shown, taken along as a file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
 from typing import Any, Final

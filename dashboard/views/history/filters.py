@@ -1,7 +1,5 @@
 """What the history page is asked for: read from the URL, judged, and drawn as one bar of native controls."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta

@@ -1,7 +1,5 @@
 """What changed, by whom, why, and how is it put back?"""
 
-from __future__ import annotations
-
 from datetime import tzinfo
 from typing import Final
 from uuid import UUID

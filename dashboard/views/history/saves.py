@@ -1,7 +1,5 @@
 """What was saved together: a list, newest first, and in words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import tzinfo
 

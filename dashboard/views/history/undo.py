@@ -1,7 +1,5 @@
 """Undoing what was saved together, and restoring one cell: both through the preview."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Final

@@ -1,7 +1,5 @@
 """The history page's sentences: its answer, and what is filtered."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Final

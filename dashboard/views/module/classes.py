@@ -1,7 +1,5 @@
 """One module in each of my classes that have it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from dashboard import reads

@@ -1,7 +1,5 @@
 """What the module page is asked for: read from the URL, and drawn as one bar of native controls."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID

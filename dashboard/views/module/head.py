@@ -1,7 +1,5 @@
 """How the module page opens: what it is, how many are where, and who needs somebody."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from dashboard import reads

@@ -1,7 +1,5 @@
 """A course's funnel: how many reach each lesson, and where they stop."""
 
-from __future__ import annotations
-
 import plotly.graph_objects as go
 
 from dashboard.components import chart

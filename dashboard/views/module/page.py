@@ -1,7 +1,5 @@
 """How does this module go, where do they stop, and who needs me in it?"""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from dashboard import reads

@@ -1,7 +1,5 @@
 """How the scores of a module are spread, against its pass mark, and what the details tell besides."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final

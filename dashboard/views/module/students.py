@@ -1,7 +1,5 @@
 """The students of a module by what they need."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

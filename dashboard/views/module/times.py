@@ -1,7 +1,5 @@
 """How long a module took those who completed it."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import plotly.graph_objects as go

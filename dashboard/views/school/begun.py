@@ -1,7 +1,5 @@
 """What a person has begun in the school and not saved: in words, and the address that shows it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The rows of a table that are chosen for a change of several: by their ticks, all at once, or none."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID

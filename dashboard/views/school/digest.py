@@ -1,7 +1,5 @@
 """Whether an organisation has the digest sent by mail, and names students in it."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """What staff corrected of somebody whom a roster file knows, and the way to let the file write it again."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 

@@ -1,7 +1,5 @@
 """Putting one of several in another place, by two choices: for a keyboard, a phone and long lists alike."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from dashboard.components.text import notice

@@ -1,7 +1,5 @@
 """Who and what is in this school, and what was changed of it?"""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from dashboard import reads

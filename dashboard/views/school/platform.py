@@ -1,7 +1,5 @@
 """People and classes that are a platform's: where they come from, when they were read, and who was left out."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

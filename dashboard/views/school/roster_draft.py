@@ -1,7 +1,5 @@
 """What is typed in the school's forms and not saved: kept through outages, other pages and people's changes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple

@@ -1,7 +1,5 @@
 """The form for one person, class or module: it remembers what it was opened over, and saves only over that."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """What a change of the roster will do, line by line, then saving exactly that: all of it, or nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final

@@ -1,7 +1,5 @@
 """What was changed of the roster, by whom, and the way to undo it."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """The only list of the School page's sections. The URL says which is open (`?show=`): only it is drawn."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final, NamedTuple
 

@@ -1,7 +1,5 @@
 """Responding to what is flagged of a student, and what staff responded, with the way to take that back."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID, uuid5

@@ -3,8 +3,6 @@
 The chart is the table. A strip has no text of its own, so that module names stand beside it as text.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from dashboard import reads

@@ -1,7 +1,5 @@
 """How the student page opens: who this is, how they stand beside their class, and what needs attention."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import tzinfo
 from itertools import groupby

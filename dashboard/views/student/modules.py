@@ -1,7 +1,5 @@
 """A student's modules, each with its details beneath it where the URL asks for them (`?module=`)."""
 
-from __future__ import annotations
-
 from datetime import tzinfo
 from uuid import UUID
 

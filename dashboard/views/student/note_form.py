@@ -1,7 +1,5 @@
 """What is typed about a student and not saved yet: kept through refusals, outages and other pages."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,7 +1,5 @@
 """Notes on a student: writing one, and what was written, with every earlier version."""
 
-from __future__ import annotations
-
 from datetime import tzinfo
 from typing import Final
 

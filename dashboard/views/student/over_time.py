@@ -1,7 +1,5 @@
 """How a student's completion grew, as far back as the history goes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from uuid import UUID

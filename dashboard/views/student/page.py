@@ -1,7 +1,5 @@
 """Who is this student, how do they stand, and why?"""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from dashboard import reads

@@ -1,7 +1,5 @@
 """All stored data of a student, to take along: made when it is asked for, and logged."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final
 

@@ -1,7 +1,5 @@
 """What changed for one student, by whom and why: day by day, newest first."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from html import escape

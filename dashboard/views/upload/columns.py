@@ -1,7 +1,5 @@
 """What a table's columns mean, and how else its file may be read."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """The lines of a table by what becomes of them, those that could not be taken first."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What a table's columns mean: as it was understood, and as a person says otherwise."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Correct progress with a file or a pasted table."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """What only a person can say of a whole table: asked once, where a line needs it."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Where a table comes from: a file, the clipboard; and the templates it may be written in."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import tzinfo
 from functools import partial

@@ -1,7 +1,5 @@
 """A table on its way into the database, kept in the session: read, columns recognised, every line judged."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo

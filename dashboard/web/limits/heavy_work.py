@@ -1,8 +1,6 @@
 """Work that keeps a processor busy, and much in memory: a little at once in this process, and one of a person,
 however many pages they have open. The next ones wait."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -4,8 +4,6 @@ Each run of a page takes the one processor that all share, so nobody may ask for
 look at. Where messages have to wait, a rerun that a newer one overtakes is left out.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import deque
 from typing import Any, Final

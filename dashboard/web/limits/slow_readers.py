@@ -1,7 +1,5 @@
 """An end to answers that nobody reads. The server would keep them, and the connection, for ever."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Final
 

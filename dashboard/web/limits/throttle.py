@@ -1,7 +1,5 @@
 """A connection on which nobody has signed in yet: what it may say, how fast, and for how long."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress

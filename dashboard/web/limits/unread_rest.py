@@ -2,8 +2,6 @@
 unread is reset, and the reset overtakes the answer: a proxy then tells its own fault in place of our words.
 """
 
-from __future__ import annotations
-
 import asyncio
 from contextlib import suppress
 from typing import Final

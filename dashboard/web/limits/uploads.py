@@ -1,8 +1,6 @@
 """Files on their way in: each is held in memory until its page is left, so few are held: of a page, of a person
 over all pages, and of all people together."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Collection, Iterator
 from typing import Final

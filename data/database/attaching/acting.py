@@ -1,7 +1,5 @@
 """As a person of the school, in a transaction of the owner's that is rolled back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final

@@ -1,7 +1,5 @@
 """An adapter: the SQL file that says how a school's own tables name who is who."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Is an adapter right for this database? Its sections are described and planned, then their rows counted."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

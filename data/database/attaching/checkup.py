@@ -3,8 +3,6 @@
 What is to be done is never to anything of the platform's: of that it is only said how it is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final

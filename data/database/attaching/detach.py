@@ -1,7 +1,5 @@
 """Leaving without a trace: everything that was made goes, and what was changed is given back."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """What was found out about a school's own database before anything is made in it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal

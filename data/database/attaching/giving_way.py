@@ -4,8 +4,6 @@ Reading keeps nobody from writing. But whoever alters or empties a table waits f
 write there wait behind.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread

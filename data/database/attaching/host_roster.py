@@ -1,7 +1,5 @@
 """The oracle's roster, read from the school's own tables by an adapter's questions."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final

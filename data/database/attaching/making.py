@@ -1,7 +1,5 @@
 """What an attachment makes, all of it its own: schemas, roles, views, and the adapter as functions."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace

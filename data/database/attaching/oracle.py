@@ -4,8 +4,6 @@ It is what the proof holds against what the database lets people do (proof.py), 
 view or table of ours: the roster comes from the adapter's own questions, and the rules are said once more.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ All of it happens in a transaction that is rolled back: everything is made but w
 sampled people of every role act as the app would, and an oracle in plain Python says what each of them may.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

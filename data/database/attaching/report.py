@@ -1,7 +1,5 @@
 """What attaching to a school's own database would meet: its catalogue and rows are read, nothing is changed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final

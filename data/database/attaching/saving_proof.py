@@ -4,8 +4,6 @@ The platform's own triggers may refuse what nobody foresaw. Nobody waits: a row 
 let be.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final

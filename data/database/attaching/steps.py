@@ -4,8 +4,6 @@ What is our own is made; the roster is copied; the triggers are placed one by on
 them; the rows from before are counted, some at a time.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -3,8 +3,6 @@
 None has an empty cell: both take one for "no grade", and clear what is there.
 """
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections import Counter

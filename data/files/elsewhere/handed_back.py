@@ -3,8 +3,6 @@
 Canvas takes an empty cell for "no grade" and clears what is there: every other cell stays as it came.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence

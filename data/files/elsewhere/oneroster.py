@@ -1,7 +1,5 @@
 """Scores as a OneRoster 1.1 package of results: changes only, so that nothing else there is taken for gone."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """The shapes that other systems import."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from data.files.elsewhere.gradebooks import as_canvas, as_moodle

@@ -1,7 +1,5 @@
 """Where each cell of a table is in its text, so that some can be written anew and all else stays as it is."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """The history as a file: one row a changed value, so that a spreadsheet can filter and sort it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, tzinfo
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Names of files and sheets, and texts as long as they may be."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from typing import Final

@@ -1,7 +1,5 @@
 """The rows of the table: what CSV and XLSX both write."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo

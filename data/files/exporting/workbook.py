@@ -1,7 +1,5 @@
 """The table as an Excel workbook."""
 
-from __future__ import annotations
-
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence

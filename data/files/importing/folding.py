@@ -1,7 +1,5 @@
 """Words as somebody in a hurry types them: what does not count is folded away before two are compared."""
 
-from __future__ import annotations
-
 import unicodedata
 from functools import lru_cache
 from typing import Final

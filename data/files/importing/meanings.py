@@ -1,7 +1,5 @@
 """What a column may mean."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final

@@ -1,7 +1,5 @@
 """People pasted: names, e-mails or ids, however they are separated."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Tables out: the lines that could not be taken, and the edits that were not saved, with the reason."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo

@@ -1,7 +1,5 @@
 """A table as it was read from a file: headings, rows, and what had to be assumed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date

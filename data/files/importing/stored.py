@@ -1,7 +1,5 @@
 """Whom a file may name, and what is stored of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Tables out: the template, and the same filled with what is stored."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A student's completion over time, counted back from today: points, marks and words. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo

@@ -1,7 +1,5 @@
 """What stands in a report, in the words of somebody who hands it to a parent. Pure: of what was read, JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo

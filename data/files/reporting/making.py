@@ -1,7 +1,5 @@
 """Reports made: of one student, or of a whole class as one PDF or as a ZIP of PDFs."""
 
-from __future__ import annotations
-
 import io
 import threading
 import zipfile

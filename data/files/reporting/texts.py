@@ -1,7 +1,5 @@
 """Stored texts on their way onto paper: as they are, but for what paper cannot hold."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """The program that sets reports, run beside this one: documents in, PDFs out."""
 
-from __future__ import annotations
-
 import json
 import logging
 import subprocess

@@ -4,8 +4,6 @@ What has been set stays in typst's memory, and a large class takes much of it: h
 ends, and a cancelled report ends at once. `data.files.sandbox` runs it; it imports nothing of ours.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import re

@@ -4,8 +4,6 @@ Coordinators of the student's organisation and admins only: PostgreSQL decides (
 it writes the lines too, so that no digit, date or character is lost on the way.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime

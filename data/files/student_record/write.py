@@ -1,7 +1,5 @@
 """All stored data of a student as a file: one JSON document, or one workbook with a sheet a part."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """What the data check finds, by which rule, and the edits that would put it right."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What the data check finds: how many of each kind, and which rows."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -4,8 +4,6 @@ A fix is a proposal: it goes through the preview and `save()` like any other edi
 nobody can know the truth, there is none.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The data check over a whole database, for the command line: as the owner of the tables, who sees all."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Final
 

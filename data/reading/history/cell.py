@@ -1,7 +1,5 @@
 """The values that one cell ever had."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What a history can be asked for: by whom, from when to when, of whom."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Final
 from uuid import UUID

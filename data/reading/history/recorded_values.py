@@ -1,7 +1,5 @@
 """Values as the history recorded them: exact, and honest about those that no program can hold."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime

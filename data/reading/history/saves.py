@@ -1,7 +1,5 @@
 """What was saved together, and whether it was undone."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What the details of an assessment tell of all who sat it: right answers, time, questions left out. Pure."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """How classes stand in a module, beside each other."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from uuid import UUID
 

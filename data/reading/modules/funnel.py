@@ -5,8 +5,6 @@ quiz taken, or it was the last one viewed. Whoever completed the module reached 
 details say.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID

@@ -3,8 +3,6 @@
 Each stands once, under the first need that fits; together they are everybody.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -3,8 +3,6 @@
 Every key is told, known or not: how many have it, and what stands there, as far as that can be added up.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

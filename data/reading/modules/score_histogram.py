@@ -1,7 +1,5 @@
 """How the scores of one module are spread. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What the module page's sections ask for when they are opened: of the students that it shows."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """The orders that the students of one module can stand in. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """How long a module took those who completed it, as far as that is known. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta

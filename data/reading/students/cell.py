@@ -1,7 +1,5 @@
 """What the panel of one cell is made of, in one transaction."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID

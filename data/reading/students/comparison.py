@@ -1,7 +1,5 @@
 """How a student came to where they stand, and where a score lies among others: pure."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime

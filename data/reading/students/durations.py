@@ -1,7 +1,5 @@
 """How long a student's modules took."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """The question behind `student_modules()`: a student's modules in order, with what facts say of each."""
 
-from __future__ import annotations
-
 from typing import Final
 
 MODULES: Final = """

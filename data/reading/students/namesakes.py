@@ -1,7 +1,5 @@
 """Students of one name, and what stands beside it so that they can be told apart."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

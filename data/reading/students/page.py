@@ -1,7 +1,5 @@
 """What the student page is made of, in one transaction."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta

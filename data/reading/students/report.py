@@ -1,7 +1,5 @@
 """What a report tells of students: one question for all of them, and nothing but what is printed."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """How a student stands beside their class, and how they came there."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """One student, and finding one."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime

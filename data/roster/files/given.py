@@ -1,7 +1,5 @@
 """What a file says of people and classes, in one shape, whichever file it was."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 

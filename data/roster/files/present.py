@@ -1,7 +1,5 @@
 """What is there of one organisation, for a file to be compared with: as far as whoever asks manages it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime

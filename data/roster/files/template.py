@@ -1,7 +1,5 @@
 """A list to fill in: the headings that are known, in CSV and as a workbook."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from data.files.exporting.delimited import as_delimited

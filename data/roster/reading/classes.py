@@ -1,7 +1,5 @@
 """Classes of the organisations that I manage."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final

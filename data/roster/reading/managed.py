@@ -1,7 +1,5 @@
 """What I manage: organisations, and how much there is of everything."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """The catalogue of modules, for whoever manages it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What was changed of the roster together: by whom, when, and whether it was undone."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Colleagues in the organisations that I manage."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from uuid import UUID
 

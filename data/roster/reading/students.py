@@ -1,7 +1,5 @@
 """Students of the organisations that I manage."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal

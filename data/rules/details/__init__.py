@@ -4,8 +4,6 @@
 are `OtherDetails`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from uuid import UUID
 

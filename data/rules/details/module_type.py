@@ -1,7 +1,5 @@
 """What the product knows of one type of module."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from data.rules.details.stored import Details

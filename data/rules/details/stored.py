@@ -1,7 +1,5 @@
 """What was stored, read part by part: a malformed part is set aside with its path and raw value."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Beyond a limit a value is unreadable, not wrong: it is shown as it was stored.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time

@@ -1,7 +1,5 @@
 """What an edit leads to: the values nobody typed, said in words, and the wishes that exclude each other."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final

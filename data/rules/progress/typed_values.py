@@ -1,7 +1,5 @@
 """What a person typed in form, table or file, read as the values of a row; `check()` is the only reader."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, tzinfo

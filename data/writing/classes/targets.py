@@ -3,8 +3,6 @@
 Each call carries an id made by whoever asks: repeated after a lost answer, it writes nothing twice.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any, Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Several classes at once: given modules, into the next year, archived, in use again."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final

@@ -1,7 +1,5 @@
 """The classes of the school: a list, a form for one, and what is done with several."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from uuid import UUID

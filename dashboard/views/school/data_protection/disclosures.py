@@ -1,7 +1,5 @@
 """Who looked at one student's data or exported it, as a table and as a file."""
 
-from __future__ import annotations
-
 from datetime import tzinfo
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Erasing one student: what would go, the name to type, and the button that does it."""
 
-from __future__ import annotations
-
 from typing import Final
 from uuid import UUID
 

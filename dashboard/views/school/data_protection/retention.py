@@ -1,7 +1,5 @@
 """How long an organisation's data is kept: the periods, what is due under them, and its removal."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

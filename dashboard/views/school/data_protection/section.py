@@ -1,7 +1,5 @@
 """Data protection, for administrators: one student who is looked for, and what holds for everybody."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import streamlit as st

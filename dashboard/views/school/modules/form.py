@@ -1,7 +1,5 @@
 """The form for one module, or a new one: its lessons too, a line each."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID

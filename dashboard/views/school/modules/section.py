@@ -1,7 +1,5 @@
 """The catalogue of modules: a list and a form for one."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """What is asked of a file: whose it is, of what it is the whole, what columns mean, whether so many leave."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """People and classes from a file: what it comes to, line by line, what is asked, then exactly that is saved."""
 
-from __future__ import annotations
-
 from typing import Final
 from uuid import UUID
 

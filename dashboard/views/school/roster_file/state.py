@@ -1,7 +1,5 @@
 """A file of people on its way in, held by the page: what was said of it, and what it comes to."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final

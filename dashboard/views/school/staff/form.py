@@ -1,7 +1,5 @@
 """The form for one colleague, or a new one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """The colleagues of the school: a list, a form for one, and access switched off or on for several."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from typing import Final

@@ -1,7 +1,5 @@
 """Several students at once: into a class, out of one, left, back."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final

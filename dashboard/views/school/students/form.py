@@ -1,7 +1,5 @@
 """The form for one student, or a new one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Two students who are one person: found, compared, and put together."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final

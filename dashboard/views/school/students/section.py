@@ -1,7 +1,5 @@
 """The students of the school: a list to search, a form for one, and actions for those that are ticked."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from typing import Final, cast

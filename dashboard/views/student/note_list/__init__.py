@@ -4,8 +4,6 @@ browser like the table. However many there are, it is one element.
 (Of Streamlit's own elements fifty notes take 300, and nine times the server's time at each rerun.)
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,8 +1,6 @@
 """What the platform lets whom do with the progress table, and what of it reaches the app or what it "
 "saves."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """The app's login: who it is already, where its address leads, and whether the app would start as it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 

@@ -1,8 +1,6 @@
 """Who an adapter makes of the school's rows: what each may do, who is left out, and who could make "
 "themselves more."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping

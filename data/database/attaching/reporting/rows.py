@@ -1,7 +1,5 @@
 """Key, indexes, checks and rows of the progress table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 

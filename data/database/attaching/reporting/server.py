@@ -1,7 +1,5 @@
 """The server, this database, and the user who would attach it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 

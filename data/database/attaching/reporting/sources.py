@@ -1,7 +1,5 @@
 """The platform's tables that the roster is read from, and on which of them a trigger may tell of a change."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The progress table itself: is it as the contract has it, and how large is it?"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, Final
 

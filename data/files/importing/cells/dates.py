@@ -1,7 +1,5 @@
 """Dates as people write them. Which part is the day is never guessed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Numbers as people and programs write them. Which mark divides decimals is decided by the whole column."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a cell leaves open that only a person can say: the question, its choices, the option of a command."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal

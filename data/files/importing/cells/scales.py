@@ -1,7 +1,5 @@
 """Out of how many a column's numbers are: said by its heading or by a person, never guessed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

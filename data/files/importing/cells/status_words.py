@@ -1,7 +1,5 @@
 """Words that learning platforms and people write for a status, and for "there is no value"."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

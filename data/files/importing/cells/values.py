@@ -1,7 +1,5 @@
 """From what is written in a cell to what `progress.check()` reads."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo

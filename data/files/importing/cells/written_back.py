@@ -1,7 +1,5 @@
 """What is stored, as the template writes it; and whether a cell says just that."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import TypeGuard

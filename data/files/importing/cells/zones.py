@@ -1,7 +1,5 @@
 """The zone of the days in a table, written into the heading of their column: it survives any saving again."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta, timezone, tzinfo
 from typing import Final

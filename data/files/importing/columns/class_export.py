@@ -1,7 +1,5 @@
 """The export of a class page as it comes back: a row per student, a status and a figure per module."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

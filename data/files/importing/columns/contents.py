@@ -1,7 +1,5 @@
 """What a column means by what is in it, where its heading does not tell, or tells wrongly."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final

@@ -1,7 +1,5 @@
 """Gradebooks: a row per student, a column per module, as Canvas, Moodle, Blackboard and others write them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The lines of a gradebook that are no students: points above them, a test student, sums below."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal

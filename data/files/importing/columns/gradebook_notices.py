@@ -1,7 +1,5 @@
 """What was made of a gradebook, in sentences: nothing is left out or reckoned without a word."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from data.files.importing.columns.gradebook import Gradebook

@@ -1,7 +1,5 @@
 """What a column means, by its heading."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import Final

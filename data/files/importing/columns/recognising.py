@@ -1,7 +1,5 @@
 """What a table's columns mean: by their headings, and by who and what is in them."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from data.files.importing.columns.class_export import class_columns, is_class_export

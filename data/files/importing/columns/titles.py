@@ -1,7 +1,5 @@
 """What a gradebook writes into the heading of a column: a module's name, of how many points, shown how."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Lines of one student and module: identical ones count once, of different ones none is taken."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final

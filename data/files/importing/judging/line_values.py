@@ -1,7 +1,5 @@
 """The values of one line: what changes, what is wrong, and how it was reckoned."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo

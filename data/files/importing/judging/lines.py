@@ -1,7 +1,5 @@
 """A verdict on every line, before anything is written."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo

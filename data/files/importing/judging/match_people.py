@@ -1,7 +1,5 @@
 """Whom and what a line means. Every answer is kept: a file names the same people over and over."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """What was understood of a whole table's values: the questions that its lines raise, and sentences on it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from datetime import tzinfo

@@ -1,7 +1,5 @@
 """A table with a row per student, or of one module, as lines of a student and a module each."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal

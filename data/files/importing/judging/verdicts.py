@@ -1,7 +1,5 @@
 """What a judgement says of a table's lines."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Text with separators: CSV in whatever encoding and with whatever separator, and what was pasted."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """Which characters a file's bytes are: where it does not say, the words that we know decide."""
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,5 @@
 """From a file, or from what was pasted, to a table."""
 
-from __future__ import annotations
-
 from data.files.importing.reading.delimited import read_delimited, read_text
 from data.files.importing.reading.encodings import Known
 from data.files.importing.reading.oneroster import read_oneroster

@@ -1,7 +1,5 @@
 """Where the headings of a table are, where it ends, and what a person does not see of it."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 

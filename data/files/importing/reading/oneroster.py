@@ -1,7 +1,5 @@
 """Results as OneRoster packs them: a ZIP of tables, which name students and modules by ids of its own."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Iterator, Mapping

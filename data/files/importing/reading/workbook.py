@@ -1,7 +1,5 @@
 """Spreadsheets: XLSX, XLS and ODS."""
 
-from __future__ import annotations
-
 import json
 import math
 import subprocess

@@ -4,8 +4,6 @@ Hidden rows and columns, formulas without a stored result, errors, and numbers t
 XLSX and ODS, which are packages of XML. `data.files.sandbox` runs it, and it imports nothing of ours.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import re

@@ -1,7 +1,5 @@
 """What a spreadsheet's file is, before it is opened: refused where it is none, is locked, or would burst."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -7,8 +7,6 @@ process. Here that costs this process and never the dashboard. `data.files.sandb
 nothing of ours.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import re

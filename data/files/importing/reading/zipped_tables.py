@@ -1,7 +1,5 @@
 """The CSV tables in a ZIP, as OneRoster and School Data Sync pack them."""
 
-from __future__ import annotations
-
 import csv
 import io
 import zipfile

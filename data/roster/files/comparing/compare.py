@@ -1,7 +1,5 @@
 """A file compared with what is there: a verdict on every line, and the changes that they come to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final

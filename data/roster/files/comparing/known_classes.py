@@ -1,7 +1,5 @@
 """Which of our classes a file means by each of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4

@@ -1,7 +1,5 @@
 """Whom of those who are here a line is about: by another system's id, the school's number, e-mail, or name."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher

@@ -3,8 +3,6 @@
 Where more would leave than usually do, nothing of it is done without a person's word.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final

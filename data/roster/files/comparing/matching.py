@@ -1,7 +1,5 @@
 """Who is who: every person of a file as somebody here, as somebody new, or as a question."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Lines of people who are not here yet: which of them are one person, and of which that cannot be told."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations

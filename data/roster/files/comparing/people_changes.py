@@ -1,7 +1,5 @@
 """What a file changes of people themselves: who is new, and whose name, address or number is another."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """What becomes of every line of a file, and what is asked before anything is saved."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field

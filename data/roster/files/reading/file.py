@@ -1,7 +1,5 @@
 """From a file, or from what was pasted, to people and classes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final

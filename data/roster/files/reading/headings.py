@@ -1,7 +1,5 @@
 """What a column of a list of people means, by its heading, in the languages of schools near and far."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """A package of tables, as OneRoster and School Data Sync write it: what is needed of it, and nothing else."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Mapping

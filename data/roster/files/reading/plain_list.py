@@ -1,7 +1,5 @@
 """The list that an office has, as people and classes: one list, or one a class."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

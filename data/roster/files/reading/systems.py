@@ -4,8 +4,6 @@ Their tables are nearly the same. OneRoster 1.1 says a user's role and schools b
 table of roles; School Data Sync names no changes, only what there is.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A list of people as tables: only columns that are known are taken from the file, whatever else it holds."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """One file a module type, with a `TYPE`: a file that is put here is found by itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules

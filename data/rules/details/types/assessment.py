@@ -1,7 +1,5 @@
 """An assessment: answers, and what they came to."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field

@@ -1,7 +1,5 @@
 """A course: lessons, videos, and quizzes in two places (results, and every attempt)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

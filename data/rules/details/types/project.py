@@ -1,7 +1,5 @@
 """A project: handed in or not, and what it came to."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from data.rules.details.module_type import ModuleType
