@@ -1,12 +1,8 @@
 """Bringing a database to the current schema, and telling whether it is there."""
 
-from pathlib import Path
 from typing import Final
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
@@ -14,10 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from data.access.engine import new_engine
 from data.access.errors import NOT_OWNER, DatabaseAway, DatabaseNotReady, DataError, sqlstate
 from data.access.unreachable import SHUT_OUT, Unreachable
-from data.database import app_login, claims_keys, platform_triggers, schema
+from data.database import app_login, claims_keys, migrations, platform_triggers, schema
 from data.database.kinds import Kind, has_triggers, kind_of
-
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 TOO_OLD: Final = (
     "This database was prepared by a trial version from before the first release, and this program cannot "
@@ -68,20 +62,9 @@ ADVISORY_LOCK: Final = 7_205_759_403
 LOCK_TIMEOUT: Final = "10s"
 
 
-def _config(connection: Connection | None = None) -> Config:
-    config = Config()
-    # ConfigParser reads a percent sign in a path as an interpolation.
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
-
-
 def head() -> str:
     """The revision this program needs."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    if revision is None:
-        raise DataError("The program's own migrations are missing. Install it again.")
-    return revision
+    return str(migrations.revisions().get_current_head())
 
 
 def revision(connection: Connection) -> str | None:
@@ -114,14 +97,12 @@ def is_foreign(connection: Connection) -> bool:
 
 def is_known(found: str) -> bool:
     """Is this a revision of this program's? One of a newer release is not."""
-    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
-    return found in {script.revision for script in scripts}
+    return found in {script.revision for script in migrations.revisions().walk_revisions()}
 
 
 def is_too_old(found: str) -> bool:
     """Is it from before the first revision that this program brings over? Revisions begin with their number."""
-    first = ScriptDirectory.from_config(_config()).get_base()
-    return first is not None and found < first
+    return found < migrations.FIRST
 
 
 def is_behind(connection: Connection) -> bool:
@@ -198,7 +179,7 @@ def _refuse_foreign_table(connection: Connection) -> None:
 def make(connection: Connection, kind: Kind) -> None:
     """A new schema, at the current revision."""
     connection.execute(text("create schema if not exists dashboard_migrations"))
-    command.stamp(_config(connection), "head")
+    migrations.stamp(connection)
     schema.make(connection, kind)
 
 
@@ -210,5 +191,5 @@ def _upgrade(connection: Connection) -> None:
         return
     if not is_known(at):
         raise DatabaseNotReady(TOO_OLD if is_too_old(at) else TOO_NEW)
-    command.upgrade(_config(connection), "head")
+    migrations.upgrade(connection)
     schema.put_in_force(connection)

@@ -78,7 +78,6 @@ def test_two_at_once_both_end_at_the_head(empty: tuple[str, str]) -> None:
 def test_two_databases_of_one_server_at_once(cluster_15: Cluster) -> None:
     cluster_15.drop(cluster_15.new_database())
     databases = [cluster_15.empty_database() for _ in range(3)]
-    # A process each: Alembic is one to a process.
     program = "import sys; from data.database.migrate import migrate; print(migrate(*sys.argv[1:]))"
     processes = [
         subprocess.Popen([sys.executable, "-c", program, *urls], stdout=subprocess.PIPE, cwd=ROOT)
