@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.engine import URL, make_url
 
 from data.access.claims import ClaimsKey
@@ -28,14 +28,15 @@ NOT_MADE: Final = {"version", "encoding", "rights", "revision"}
 """Faults with which nothing else can be asked."""
 
 HAS_LOGIN: Final = text("select exists (select from pg_roles where rolname = :name)")
-NOTE_WRONG: Final = text("select internal.note_wrong_standings()")
-NOTE_WRONG_SUMS: Final = text("select internal.note_wrong_sums()")
-NOTE_WRONG_SUMMARIES: Final = text("select internal.note_wrong_summaries()")
-NOTE_WRONG_DOUBTS: Final = text("select internal.note_wrong_doubts()")
 RECORD_FLAGS: Final = text("select internal.record_flags(interval '1 hour')")
-COUNTED_AGAIN: Final = (
-    ", as after a trigger was switched off. They are counted again: nothing is to be done."
-)
+COUNTED: Final = {
+    "standings": ("The overview's counts of {} were wrong", "student", "students"),
+    "sums": ("The overview's weeks and scores of {} were wrong", "class", "classes"),
+    "summaries": ("What the overview says of {} was wrong", "class", "classes"),
+    "doubts": ("The data check's counts of {} were wrong", "row or student", "rows or students"),
+}
+"""What is counted once and kept, as in the name of the function that finds where it is wrong."""
+
 CLOCK: Final = text("select extract(epoch from clock_timestamp())::float8")
 
 
@@ -63,7 +64,7 @@ def examine(url: URL | str, owner_url: URL | str | None, key: ClaimsKey | None) 
     kind = Kind.ATTACHED if told else Kind.STANDALONE
     if owner_url is not None and not found:
         with as_owner(owner_url) as connection:
-            found += _of_standings(connection)
+            found += _of_counts(connection)
             connection.execute(RECORD_FLAGS)
     if not found:
         with engine_for_once(url) as engine, outages_in_words():
@@ -105,28 +106,15 @@ def _attached(owner_url: URL | str) -> list[AttachFinding]:
         return list(checkup.examined(connection)) if is_attached else []
 
 
-def _of_standings(connection: Connection) -> Iterator[Fault]:
-    if wrong := int(connection.scalar(NOTE_WRONG) or 0):
-        yield Fault(
-            "standings",
-            f"The overview's counts of {count(wrong, 'student', 'students')} were wrong{COUNTED_AGAIN}",
-        )
-    if wrong := int(connection.scalar(NOTE_WRONG_SUMS) or 0):
-        yield Fault(
-            "sums",
-            f"The overview's weeks and scores of {count(wrong, 'class', 'classes')} were wrong{COUNTED_AGAIN}",
-        )
-    if wrong := int(connection.scalar(NOTE_WRONG_SUMMARIES) or 0):
-        yield Fault(
-            "summaries",
-            f"What the overview says of {count(wrong, 'class', 'classes')} was wrong{COUNTED_AGAIN}",
-        )
-    if wrong := int(connection.scalar(NOTE_WRONG_DOUBTS) or 0):
-        yield Fault(
-            "doubts",
-            f"The data check's counts of {count(wrong, 'row or student', 'rows or students')} were "
-            f"wrong{COUNTED_AGAIN}",
-        )
+def _of_counts(connection: Connection) -> Iterator[Fault]:
+    for code, (sentence, *words) in COUNTED.items():
+        note_wrong = getattr(func.internal, f"note_wrong_{code}")
+        if wrong := int(connection.scalar(select(note_wrong())) or 0):
+            yield Fault(
+                code,
+                f"{sentence.format(count(wrong, *words))}, as after a trigger was switched off. They are "
+                "counted again: nothing is to be done.",
+            )
 
 
 def _of_clock(connection: Connection) -> Iterator[Fault]:
