@@ -223,7 +223,7 @@ def alt_text(what: str, values: Sequence[tuple[str, str]]) -> str:
 class Numbers:
     """The table of what a chart shows, a row a mark."""
 
-    columns: Sequence[Column]
+    columns: Sequence[Column | str]
     rows: Sequence[Sequence[Cell]]
 
 

@@ -57,12 +57,7 @@ def draw(
         key=key,
         caption="What changed lately",
         is_captioned=False,
-        columns=(
-            Column("When", "date", align="left"),
-            Column("Change", "lines"),
-            Column("By"),
-            Column("Reason"),
-        ),
+        columns=(Column("When", "date", align="left"), Column("Change", "lines"), "By", "Reason"),
         rows=[
             (
                 minute(one.at, here),
@@ -117,14 +112,14 @@ def draw_entries(
     """Entries of many students, newest first; of one student (`of_student` is the name) also what was
     locked and unlocked between them. An editor who reads gets a way to the cell's earlier values, `choosing`
     check boxes."""
-    columns: tuple[Column, ...] = (
+    columns: tuple[Column | str, ...] = (
         Column("When", "date", align="left"),
-        Column("Student", "link"),
-        Column("Module"),
+        "Student",
+        "Module",
         Column("Change", "lines"),
-        Column("By"),
-        Column("Source", "link"),
-        Column("Reason"),
+        "By",
+        "Source",
+        "Reason",
     )
     if reader.may_edit:
         columns = (*columns, Column("Restore", "link", on_paper=False))

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from decimal import Decimal
 from typing import Any
 
-from dashboard.components.table import Column, table
+from dashboard.components.table import table
 from dashboard.components.text import notice
 from dashboard.editing.change_table import shown
 from data.rules.progress import Field
@@ -33,7 +33,7 @@ def draw_changes(
     table(
         key="edit_preview",
         caption="What will change",
-        columns=(Column("Field"), Column("Now"), Column("After saving")),
+        columns=("Field", "Now", "After saving"),
         rows=[
             (
                 name.label,
@@ -52,7 +52,7 @@ def draw_conflict(conflict: Conflict, here: tzinfo, in_details: Decimal | None) 
     table(
         key="edit_conflict",
         caption="Your values and theirs",
-        columns=(Column("Field"), Column("You saw"), Column("You want"), Column("It is now")),
+        columns=("Field", "You saw", "You want", "It is now"),
         rows=[
             (
                 name.label,

@@ -68,8 +68,8 @@ def draw_changes(plan: Plan, here: tzinfo) -> None:
         key=plan.key("changes"),
         caption="What will change",
         columns=(
-            Column("Student"),
-            Column("Module"),
+            "Student",
+            "Module",
             Column("Now → after saving", "lines"),
             Column("Also changes", "lines"),
         ),
@@ -98,12 +98,7 @@ def draw_refused(plan: Plan, here: tzinfo) -> None:
     table(
         key=plan.key("refused"),
         caption="What cannot be saved",
-        columns=(
-            Column("Student"),
-            Column("Module"),
-            Column("Wanted", "lines"),
-            Column("Why", "lines"),
-        ),
+        columns=("Student", "Module", Column("Wanted", "lines"), Column("Why", "lines")),
         rows=[
             (
                 plan.student(row.proposal),
@@ -125,8 +120,8 @@ def draw_conflicts(plan: Plan, here: tzinfo, page: Sequence[Key]) -> None:
         key=plan.key("conflicts"),
         caption="Changed by somebody else since you looked",
         columns=(
-            Column("Student"),
-            Column("Module"),
+            "Student",
+            "Module",
             Column("You saw → you want", "lines"),
             Column("It is now", "lines"),
             Column("Changed by", "lines"),

@@ -66,8 +66,8 @@ class ColumnSort:
 
 @dataclass(frozen=True)
 class Column:
-    """A heading. `kind` says how plain values are drawn; `help` is said at the heading. A column of controls
-    is not `on_paper`. With `sort` the heading is a button."""
+    """A heading that is more than its words. `kind` says how plain values are drawn; `help` is said at the
+    heading. A column of controls is not `on_paper`. With `sort` the heading is a button."""
 
     label: str
     kind: CellKind = "text"
@@ -93,7 +93,7 @@ def table(
     *,
     key: str,
     caption: str,
-    columns: Sequence[Column],
+    columns: Sequence[Column | str],
     rows: Sequence[Sequence[Cell] | RowGroup],
     empty: str = "Nothing to show.",
     folded: str | None = None,
@@ -110,11 +110,12 @@ def table(
     alone (not `is_captioned`). `on_tick` is called after a click on a check box, before the rerun that
     follows, with all of them as they then stand: a click overtaken by the next is not lost.
     """
+    known = [Column(each) if isinstance(each, str) else each for each in columns]
     heads = [
         [each.label, each.kind, each.help, each.align, each.on_paper, _sorting(each.sort)]
-        for each in columns
+        for each in known
     ]
-    kinds = [each.kind for each in columns]
+    kinds = [each.kind for each in known]
     body = [
         _headed(row)
         if isinstance(row, RowGroup)

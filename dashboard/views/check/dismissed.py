@@ -22,14 +22,7 @@ from data.writing.dismissals import withdraw_dismissals
 AGAIN: Final = "check_again"
 A_PAGE: Final = 50
 
-COLUMNS: Final = (
-    Column("Student", "link"),
-    Column("Module"),
-    Column("What was found"),
-    Column("Left by"),
-    Column("On", "date"),
-    Column("Reason"),
-)
+COLUMNS: Final = ("Student", "Module", "What was found", "Left by", Column("On", "date"), "Reason")
 
 
 def draw() -> None:

@@ -30,8 +30,8 @@ MOST: Final = 10_000
 SHOWN, CHOSEN, ALL = "shown", "chosen", "all"
 
 COLUMNS: Final = (
-    Column("Student", "link"),
-    Column("Module"),
+    "Student",
+    "Module",
     Column("Status", "status"),
     Column("Percentage", "number"),
     Column("Score", "number"),
@@ -170,9 +170,9 @@ def _draw_pages(check: CheckResult, kind: OpenedKind, total: int) -> None:
 
 
 def _draw_rows(kind: OpenedKind, rule: CheckRule) -> None:
-    columns = [*COLUMNS]
+    columns: list[Column | str] = [*COLUMNS]
     if "last_updated" in rule.depends_on:
-        columns.append(Column("Last update"))
+        columns.append("Last update")
     if rule.proposal:
         columns.append(Column("Proposed", "lines"))
     students = _students(kind)

@@ -13,12 +13,7 @@ from dashboard.views.check.state import CheckResult
 from data.reading.data_check.finding import CheckRule
 from data.reading.data_check.rules import RULES, RULES_BY_KEY
 
-COLUMNS = (
-    Column("Kind", "link"),
-    Column("Rows", "number"),
-    Column("What it means"),
-    Column("What a fix would do"),
-)
+COLUMNS = ("Kind", Column("Rows", "number"), "What it means", "What a fix would do")
 
 
 def draw() -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from dashboard import reads
 from dashboard.components import links
-from dashboard.components.table import Column, table
+from dashboard.components.table import table
 from dashboard.pages import may_open
 from data.rules.attention import RULES
 from data.rules.attention_figures import ClassFigures
@@ -15,7 +15,7 @@ def draw(class_id: UUID, held: ClassFigures) -> None:
     table(
         key="class_rules",
         caption="Attention rules of this class",
-        columns=(Column("Rule"), Column("When it holds")),
+        columns=("Rule", "When it holds"),
         rows=[
             (rule.title, rule.sentence(held.figures) if held.figures[rule.key] else "Switched off.")
             for rule in RULES

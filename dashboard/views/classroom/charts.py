@@ -77,12 +77,7 @@ def _to(column: MatrixModule) -> dict[str, str]:
 
 def _numbers(found: Matrix) -> chart.Numbers:
     return chart.Numbers(
-        columns=(
-            Column("Module", "link"),
-            Column("In the chart", "number"),
-            Column("Type"),
-            Column("Students by status", "buckets"),
-        ),
+        columns=("Module", Column("In the chart", "number"), "Type", "Students by status"),
         rows=[
             (
                 Link(column.module.name, "module", _to(column)),

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components.formats import minute, share, zone
-from dashboard.components.table import Column, table
+from dashboard.components.table import table
 from dashboard.components.text import alert, notice, paragraph
 from dashboard.views.classroom import target_chart
 from dashboard.views.classroom.past_day import PastDay
@@ -26,7 +26,7 @@ from data.writing.classes.targets import ALREADY, remove_target, set_target
 PANEL: Final = "Target"
 FORMS: Final = "target_forms"
 USUAL: Final = 80
-COLUMNS: Final = (Column("When"), Column("Who"), Column("Target"))
+COLUMNS: Final = ("When", "Who", "Target")
 
 
 @dataclass

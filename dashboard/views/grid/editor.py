@@ -145,11 +145,7 @@ def _draw_changes(frame: Frame, judged: Judged) -> None:
         key="grid_changes",
         caption="What you changed",
         is_captioned=False,
-        columns=(
-            Column("Student", "link"),
-            Column("Module"),
-            Column("Now → after saving", "lines"),
-        ),
+        columns=("Student", "Module", Column("Now → after saving", "lines")),
         rows=[
             (
                 Link(frame.students[row.student_id], "student", {"student": str(row.student_id)}),
@@ -170,13 +166,7 @@ def _draw_problems(frame: Frame, judged: Judged) -> None:
     table(
         key="grid_problems",
         caption="What cannot be saved yet",
-        columns=(
-            Column("Student", "link"),
-            Column("Module"),
-            Column("Field"),
-            Column("Typed"),
-            Column("Why"),
-        ),
+        columns=("Student", "Module", "Field", "Typed", "Why"),
         rows=[
             (
                 Link(

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import links, pager
 from dashboard.components.formats import zone
-from dashboard.components.table import Column, Link, table
+from dashboard.components.table import Link, table
 from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, by_address, toolbar
 from dashboard.reads import namesakes
 from data.reading.classes import overview
@@ -143,7 +143,7 @@ def draw_students(asked: HistoryQuery) -> None:
     table(
         key="which_student",
         caption="Whose history?",
-        columns=(Column("Student", "link"), Column("Classes"), Column("E-mail")),
+        columns=("Student", "Classes", "E-mail"),
         rows=[
             (
                 Link(names[one.id], "history", kept | {"student": str(one.id)}),

@@ -15,17 +15,17 @@ def draw(batches: Sequence[SavedBatch], here: tzinfo, *, may_undo: bool) -> None
     """One row a save, with the ways to its changes and, where I may, to undoing them."""
     columns = (
         Column("When", "date", align="left"),
-        Column("By"),
-        Column("Source"),
+        "By",
+        "Source",
         Column("Changes", "number"),
-        Column("Reason"),
-        Column("Undone"),
-        Column("Details", "link"),
+        "Reason",
+        "Undone",
+        "Details",
     )
     table(
         key="batches",
         caption="Saves",
-        columns=(*columns, Column("Undo", "link")) if may_undo else columns,
+        columns=(*columns, "Undo") if may_undo else columns,
         rows=[_row(one, here, may_undo) for one in batches],
         empty=NOTHING,
     )

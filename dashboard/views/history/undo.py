@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components.formats import minute
-from dashboard.components.table import Column, table
+from dashboard.components.table import table
 from dashboard.components.text import alert, count, heading, paragraph
 from dashboard.editing import preview, saved_notice
 from dashboard.editing.change_table import GONE_MODULE, GONE_STUDENT, Choosing, shown
@@ -156,7 +156,7 @@ def _draw_left_out(batch: SavedBatch, names: Names) -> None:
     table(
         key="undo_impossible",
         caption="Cannot be undone",
-        columns=(Column("Student"), Column("Module"), Column("Why")),
+        columns=("Student", "Module", "Why"),
         rows=[(students[key[0]], names[key][1], why[key]) for key in told],
     )
 

@@ -102,9 +102,9 @@ def _alt(found: Funnel) -> str:
 def _numbers(found: Funnel) -> chart.Numbers:
     return chart.Numbers(
         columns=(
-            Column("Lesson"),
+            "Lesson",
             Column("In the chart", "number"),
-            Column("Reached", "bar"),
+            "Reached",
             Column("Done", "number"),
             Column("Quiz passed", "number"),
             Column("Stuck", "number"),
@@ -143,7 +143,7 @@ def _draw_quizzes(found: Funnel) -> None:
         is_captioned=False,
         caption="Quizzes by how many of those who took them passed",
         columns=(
-            Column("Lesson"),
+            "Lesson",
             Column("Passed", "bar", help="Of those with a known outcome."),
             Column("Not passed", "number"),
             Column("Stuck", "number", help="Only staff can clear it."),

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import empty_and_error, filter_bar, links
 from dashboard.components.formats import zone
-from dashboard.components.table import Buckets, Column, Link, table
+from dashboard.components.table import Buckets, Link, table
 from dashboard.components.text import heading, notice, paragraph
 from dashboard.reads import current_class
 from dashboard.reports import export_files
@@ -76,7 +76,7 @@ def _draw_choice() -> None:
     table(
         key="modules_of_class",
         caption="Modules",
-        columns=(Column("Module", "link"), Column("Type"), Column("Students by status", "buckets")),
+        columns=("Module", "Type", "Students by status"),
         rows=[
             (
                 Link(

@@ -113,11 +113,7 @@ def _alt(found: ScoreHistogram, pass_mark: Decimal) -> str:
 
 def _numbers(found: ScoreHistogram) -> chart.Numbers:
     return chart.Numbers(
-        columns=(
-            Column("Score"),
-            Column("Passed", "number"),
-            Column("Below the pass mark", "number"),
-        ),
+        columns=("Score", Column("Passed", "number"), Column("Below the pass mark", "number")),
         rows=[(_range(one), str(one.passed), str(one.failed)) for one in found.bins],
     )
 
@@ -157,7 +153,7 @@ def _draw_questions(questions: Sequence[Question]) -> None:
         key="module_questions",
         is_captioned=False,
         caption="Questions",
-        columns=(Column("Question"), Column("Answered", "bar"), Column("Left out", "number")),
+        columns=("Question", "Answered", Column("Left out", "number")),
         rows=[
             (
                 one.key,
@@ -177,7 +173,7 @@ def _draw_recorded(found: Summed, students: int) -> None:
         key="module_recorded",
         is_captioned=False,
         caption="What else was recorded",
-        columns=(Column("Fact"), Column("Known of", "bar"), Column("In all")),
+        columns=("Fact", "Known of", "In all"),
         rows=[
             (
                 one.name,

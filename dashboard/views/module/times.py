@@ -84,7 +84,7 @@ def _alt(found: TimesTaken) -> str:
 
 def _numbers(found: TimesTaken) -> chart.Numbers:
     return chart.Numbers(
-        columns=(Column("Time taken"), Column("Students", "number")),
+        columns=("Time taken", Column("Students", "number")),
         rows=[(_range(one), str(one.count)) for one in found.bins],
     )
 
@@ -96,7 +96,7 @@ def _draw_slowest(page: ModulePage, found: TimesTaken) -> None:
         key="module_slowest",
         is_captioned=False,
         caption="Students by how long they took, longest first",
-        columns=(Column("Student", "link"), Column("Time taken", "number", align="left")),
+        columns=("Student", Column("Time taken", "number", align="left")),
         rows=[
             (
                 Link(names[one], "student", {"student": str(one), "module": str(page.module.id)}),

@@ -101,11 +101,7 @@ def _draw_not_taken(reasons: Mapping[str, int]) -> None:
     table(
         key="platform_not_taken",
         caption="Left out when it was last read",
-        columns=(
-            Column("What"),
-            Column("How many", "number"),
-            Column("What to do on the platform"),
-        ),
+        columns=("What", Column("How many", "number"), "What to do on the platform"),
         rows=[
             (f"{reason[:1].upper()}{reason[1:]}", f"{many:,}", _to_do(reason))
             for reason, many in sorted(named.items())

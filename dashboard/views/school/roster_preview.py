@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import empty_and_error
-from dashboard.components.table import Column, table
+from dashboard.components.table import table
 from dashboard.components.text import alert, count, heading, paragraph
 from dashboard.editing import saved_notice
 from dashboard.reads import fresh
@@ -105,7 +105,7 @@ def draw_lines(told: Sequence[LineOfChange], in_all: int) -> None:
     table(
         key="roster_lines",
         caption="What changes",
-        columns=(Column("What"), Column("Who"), Column("Change")),
+        columns=("What", "Who", "Change"),
         rows=[(one.subject, one.who, one.what) for one in told],
         is_captioned=False,
     )
@@ -199,7 +199,7 @@ def _draw_overtaken(overtaken: Sequence[Overtaken]) -> None:
     table(
         key="roster_overtaken",
         caption="Changed meanwhile",
-        columns=(Column("What"), Column("Who"), Column("You want"), Column("It is now")),
+        columns=("What", "Who", "You want", "It is now"),
         rows=[
             (line.subject, line.who, line.what, is_now)
             for line, is_now in zip(wanted, now, strict=True)

@@ -35,13 +35,7 @@ def draw(school: ManagedSchool) -> None:  # noqa: ARG001 - as every section
     table(
         key="roster_saves",
         caption="Changes of the school",
-        columns=(
-            Column("When"),
-            Column("Who"),
-            Column("How"),
-            Column("Changes", "number"),
-            Column("Reason"),
-        ),
+        columns=("When", "Who", "How", Column("Changes", "number"), "Reason"),
         rows=[_row(one) for one in saves],
         empty="Nothing was changed yet.",
         is_captioned=False,

@@ -24,13 +24,13 @@ BACK: Final = "responses_back"
 LEFT: Final = "a class they have left"
 
 COLUMNS: Final = (
-    Column("What was flagged"),
-    Column("Class"),
-    Column("Response"),
-    Column("By"),
+    "What was flagged",
+    "Class",
+    "Response",
+    "By",
     Column("On", "date"),
-    Column("Note"),
-    Column("Now"),
+    "Note",
+    "Now",
 )
 
 

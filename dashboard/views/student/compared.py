@@ -14,11 +14,11 @@ from data.reading.students.page import StudentPage
 from data.reading.students.standing import ClassScores, class_scores
 from data.reading.students.students import StudentModule
 
-CLASS = Column("Class")
+CLASS = "Class"
 COLUMNS = (
-    Column("Module"),
+    "Module",
     Column("Score", "number"),
-    Column("From 0 to 100", "strip"),
+    "From 0 to 100",
     Column("Median", "number"),
     Column("Middle 50 %", "number"),
     Column("Pass mark", "number"),

@@ -16,10 +16,10 @@ from data.rules.activity import last_active
 from data.rules.details import is_scored, type_label
 
 COLUMNS = (
-    Column("Module", "link"),
-    Column("Type"),
+    "Module",
+    "Type",
     Column("Status", "status"),
-    Column("Progress", "bar"),
+    "Progress",
     Column("Score", "lines", align="right"),
     Column("Pass mark", "number"),
     Column("Last activity", "date"),

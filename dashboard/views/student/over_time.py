@@ -18,8 +18,8 @@ from data.reading.students.standing import Completion, completions
 
 COLUMNS = (
     Column("When", "date", align="left"),
-    Column("Module"),
-    Column("What happened"),
+    "Module",
+    "What happened",
     Column("Completed in all", "number"),
 )
 

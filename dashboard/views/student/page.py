@@ -54,7 +54,7 @@ def _draw_search() -> None:
     table(
         key="found_students",
         caption="Students found",
-        columns=(Column("Student", "link"), Column("Classes"), Column("E-mail", "email")),
+        columns=("Student", "Classes", Column("E-mail", "email")),
         rows=rows,
         empty=f"No student of yours matches “{wanted}”.",
         is_of_names=True,

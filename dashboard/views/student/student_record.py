@@ -49,6 +49,6 @@ def _make(name: str, page: StudentPage) -> None:
     table(
         key="record_parts",
         caption="What is in it",
-        columns=(Column("Part"), Column("Rows", "number"), Column("What it means")),
+        columns=("Part", Column("Rows", "number"), "What it means"),
         rows=[(part.title, f"{number:,}", part.meaning) for part, number in counted(found)],
     )

@@ -67,13 +67,7 @@ def _draw_table(upload: Upload, lines: Sequence[Line], here: tzinfo) -> None:
     table(
         key=upload.key("lines"),
         caption="Lines of the file",
-        columns=(
-            Column("Where"),
-            Column("Student"),
-            Column("Module"),
-            Column("Verdict"),
-            Column("What", "lines"),
-        ),
+        columns=("Where", "Student", "Module", "Verdict", Column("What", "lines")),
         rows=[
             (
                 f"Line {line.line}",  # which heads a card on a phone

@@ -58,10 +58,10 @@ def _draw_list(school: ManagedSchool, classes: Sequence[ClassEntry]) -> None:
         key="roster_classes",
         caption="Classes",
         columns=(
-            Column("Class", "link"),
-            *([Column("Organisation")] if several else []),
+            "Class",
+            *(["Organisation"] if several else []),
             Column("Students", "number"),
-            Column("Teachers"),
+            "Teachers",
             Column("Modules", "number"),
             *([Column("Archived on", "date")] if all_of_them else []),
             Column("Choose", on_paper=False),

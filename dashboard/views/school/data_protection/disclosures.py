@@ -34,13 +34,7 @@ def draw(one: StudentEntry) -> None:
     table(
         key="disclosures",
         caption="Who has seen it, newest first",
-        columns=(
-            Column("When", "date", align="left"),
-            Column("Who"),
-            Column("Role then"),
-            Column("What"),
-            Column("Class"),
-        ),
+        columns=(Column("When", "date", align="left"), "Who", "Role then", "What", "Class"),
         rows=[
             (
                 minute(line.at, here),

@@ -49,7 +49,7 @@ def draw(one: StudentEntry) -> None:
     table(
         key="erasure_extent",
         caption="What goes",
-        columns=(Column("What"), Column("How many", "number")),
+        columns=("What", Column("How many", "number")),
         rows=[
             (KINDS[kind][number != 1].capitalize(), f"{number:,}")
             for kind, number in extent.counts.items()

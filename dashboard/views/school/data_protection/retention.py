@@ -116,14 +116,14 @@ def _draw_due(one: Due) -> None:
     table(
         key="retention_due",
         caption="What is due",
-        columns=(Column("What"), Column("How many", "number"), Column("Of")),
+        columns=("What", Column("How many", "number"), "Of"),
         rows=[(what, f"{number:,}", of) for what, number, of in rows if number],
     )
     if one.leavers:
         table(
             key="retention_leavers",
             caption="People who are due",
-            columns=(Column("Name"), Column("Left on")),
+            columns=("Name", "Left on"),
             rows=[(each.full_name, short_date(each.left_on)) for each in one.leavers],
         )
     if one.history:

@@ -61,10 +61,10 @@ def _draw_search() -> None:
         key="protection_students",
         caption="Students found",
         columns=(
-            Column("Name", "link"),
-            Column("School number"),
+            "Name",
+            "School number",
             Column("E-mail", "email"),
-            Column("Classes"),
+            "Classes",
             Column("Who has seen it", "link", on_paper=False),
         ),
         rows=[_row(one) for one in reads.ask(student_entries, found[:A_PAGE])],
@@ -86,7 +86,7 @@ def _draw_erasures() -> None:
     table(
         key="protection_erasures",
         caption="Erasures",
-        columns=(Column("When"), Column("By"), Column("Rows", "number")),
+        columns=("When", "By", Column("Rows", "number")),
         rows=[
             (minute(one.at, zone()), one.author or "Somebody", f"{one.rows:,}")
             for one in reads.ask(erasures)

@@ -53,8 +53,8 @@ def _draw_list(modules: Sequence[ModuleEntry]) -> None:
         key="roster_modules",
         caption="Modules",
         columns=(
-            Column("Module", "link"),
-            Column("Type"),
+            "Module",
+            "Type",
             Column("Pass mark", "number"),
             Column("Classes", "number"),
             *([Column("Retired on", "date")] if all_of_them else []),

@@ -133,7 +133,7 @@ def _draw_lines(file: RosterFile, comparison: Comparison) -> None:
     table(
         key=file.key("lines"),
         caption="Lines of the file",
-        columns=(Column("Line"), Column("Who"), Column("Verdict"), Column("What", "lines")),
+        columns=("Line", "Who", "Verdict", Column("What", "lines")),
         rows=[
             (
                 str(one.place) if one.place else None,

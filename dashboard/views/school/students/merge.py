@@ -54,12 +54,7 @@ def _draw_search(kept: StudentEntry) -> None:
     table(
         key="roster_merge_found",
         caption="Students found",
-        columns=(
-            Column("Student", "link"),
-            Column("School number"),
-            Column("E-mail", "email"),
-            Column("Classes"),
-        ),
+        columns=("Student", "School number", Column("E-mail", "email"), "Classes"),
         rows=[
             (_way(kept, one), one.number or "", one.email or "", "; ".join(one.classes))
             for one in entries
@@ -104,7 +99,7 @@ def _draw_people(kept: StudentEntry, other: StudentEntry) -> None:
     table(
         key="roster_merge_people",
         caption="Both, side by side",
-        columns=(Column("What"), Column("Kept"), Column("The other")),
+        columns=("What", "Kept", "The other"),
         rows=[(name, *(value or "none" for value in both)) for name, both in told.items()],
         is_captioned=False,
     )
@@ -121,12 +116,7 @@ def _draw_rows(rows: Sequence[BothRows], name: str) -> None:
     table(
         key="roster_merge_rows",
         caption="What is recorded of both",
-        columns=(
-            Column("Module"),
-            Column("Kept"),
-            Column("The other"),
-            Column("Take the other's", on_paper=False),
-        ),
+        columns=("Module", "Kept", "The other", Column("Take the other's", on_paper=False)),
         rows=[_row(one, taken) for one in rows],
         is_captioned=False,
         on_tick=partial(choosing.take_ticks, name),

@@ -58,10 +58,10 @@ def _draw_list(classes: Sequence[ClassEntry]) -> None:
         key="roster_students",
         caption="Students",
         columns=(
-            Column("Name", "link"),
-            Column("School number"),
+            "Name",
+            "School number",
             Column("E-mail", "email"),
-            Column("Classes"),
+            "Classes",
             Column("Left on", "date"),
             Column("Choose", on_paper=False),
         ),
