@@ -82,6 +82,15 @@ def test_no_folder_holds_more_than_a_person_takes_in() -> None:
         assert len(list(folder.glob("[!_]*.py"))) <= 14, folder
 
 
+def test_a_migration_is_an_sql_file_of_the_next_number_and_nothing_else() -> None:
+    folder = ROOT / "data" / "database" / "migrations"
+    files = sorted(file.name for file in folder.rglob("*") if "__pycache__" not in file.parts)
+    assert files.pop() == "__init__.py"
+    numbers = [int(name[:4]) for name in files if name.endswith(".sql")]
+    assert len(numbers) == len(files), files
+    assert numbers == list(range(27, 27 + len(files)))
+
+
 def test_components_are_few_and_what_one_page_alone_uses_is_in_its_folder() -> None:
     components = ROOT / "dashboard" / "components"
     files = [file for file in components.rglob("*") if file.suffix in {".py", ".js", ".css"}]
