@@ -144,7 +144,7 @@ def path_into_the_past(name: str, app: App) -> str:
     }[name]
 
 
-@pytest.mark.parametrize(("at", "name"), enumerate(page.name for page in PAGES))
+@pytest.mark.parametrize(("at", "name"), [*enumerate(page.name for page in PAGES)])
 def test_a_page_has_no_violations_and_scrolls_one_way(
     walk: Visit, app: App, at: int, name: str
 ) -> None:
@@ -164,7 +164,7 @@ def scrolls_one_way(page: Page, width: int) -> None:
     assert page.locator(".rg").evaluate_all(TOO_WIDE) == []
 
 
-@pytest.mark.parametrize(("at", "name"), enumerate(STATES))
+@pytest.mark.parametrize(("at", "name"), [*enumerate(STATES)])
 def test_what_stands_behind_a_page_has_no_violations(
     visit: Visit, walk: Visit, app: App, at: int, name: str
 ) -> None:

@@ -77,7 +77,7 @@ OPENED: Mapping[str, Callable[[Page], Iterator[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("at", "path"), enumerate(OPENED))
+@pytest.mark.parametrize(("at", "path"), [*enumerate(OPENED)])
 def test_what_opens_in_the_school_has_no_violations_and_scrolls_one_way(
     walk: Visit, app: App, at: int, path: str
 ) -> None:

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
 from socket import SHUT_RDWR
@@ -147,8 +147,6 @@ Enter = Callable[..., ClientConnection]
 
 @pytest.fixture
 def enter(host: str) -> Iterator[Enter]:
-    opened: list[ClientConnection] = []
-
     def entered(origin: str | None = None, page: str = "", **sent: str) -> ClientConnection:
         made = connect(
             f"ws://{host}/_stcore/stream",
@@ -157,12 +155,10 @@ def enter(host: str) -> Iterator[Enter]:
             additional_headers={name.replace("_", "-"): one for name, one in sent.items()},
             subprotocols=[Subprotocol(one) for one in ("streamlit", "x", page)] if page else None,
         )
-        opened.append(made)
-        return made
+        return opened.enter_context(made)
 
-    yield entered
-    for one in opened:
-        one.close()
+    with ExitStack() as opened:
+        yield entered
     until_empty()
 
 

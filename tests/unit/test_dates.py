@@ -16,7 +16,7 @@ MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 LAST = datetime(9999, 12, 31, 23, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("number", "month"), enumerate(MONTHS, 1))
+@pytest.mark.parametrize(("number", "month"), [*enumerate(MONTHS, 1)])
 def test_a_month_has_its_short_name(number: int, month: str) -> None:
     assert dates.short_date(date(2026, number, 3)) == f"3 {month} 2026"
 

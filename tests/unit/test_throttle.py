@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from socket import SHUT_RDWR
@@ -81,10 +81,10 @@ def test_a_strangers_messages_wait_their_turn_and_those_of_who_signed_in_do_not(
 
 def test_what_a_stranger_said_and_did_not_wait_for_is_done_for_nobody() -> None:
     with door(replace(LIMITS, messages=10**6, message=10**6, rates=SLOW)) as place:
-        gone = connect(place)
-        for n in range(500):
-            gone.send(said(str(n)))
-        hang_up(gone)
+        with connect(place) as gone:
+            for n in range(500):
+                gone.send(said(str(n)))
+            hang_up(gone)
         until(lambda: not connections._visits)  # and not after 100 seconds
 
 
@@ -158,26 +158,25 @@ def test_a_stranger_who_talks_on_has_an_end_too_and_comes_back() -> None:
 
 def test_the_newest_gets_the_place_of_who_waited_longest_and_who_signed_in_keeps_theirs() -> None:
     limits = replace(LIMITS, first=60, own=0.0)
-    with door(limits) as place, connect(place) as known:
+    with door(limits) as place, connect(place) as known, ExitStack() as opened:
         signed_in(known)
-        waiting = [connect(place) for _ in range(limits.per_address)]
-        newest = connect(place)
+        *waiting, newest = (
+            opened.enter_context(connect(place)) for _ in range(limits.per_address + 1)
+        )
         assert code_of(waiting[0]) == 1013
         for one in (known, newest, *waiting[1:]):
             one.send(said("still here"))
             assert one.recv(timeout=20) == said("still here")
-            one.close()
 
 
 def test_places_are_not_taken_from_who_has_just_come_but_a_browser_that_is_known_gets_in() -> None:
-    with door(replace(LIMITS, first=60)) as place, connect(place) as known:
+    with door(replace(LIMITS, first=60)) as place, connect(place) as known, ExitStack() as opened:
         signed_in(known)
-        waiting = [connect(place) for _ in range(LIMITS.per_address)]
+        for _ in range(LIMITS.per_address):
+            opened.enter_context(connect(place))
         with pytest.raises(InvalidStatus):
             connect(place)
-        connect(place, additional_headers={"Cookie": key(known)}).close()
-        for one in waiting:
-            one.close()
+        opened.enter_context(connect(place, additional_headers={"Cookie": key(known)}))
 
 
 def test_in_all_the_longest_waiting_of_any_address_gives_way() -> None:
@@ -288,11 +287,12 @@ def pour(client: ClientConnection, frames: bytes) -> None:
 @pytest.mark.parametrize("frame", [PING, PONG, PART])
 def test_what_is_no_message_and_waits_for_no_turn_has_an_end_whoever_sends_it(frame: bytes) -> None:
     with door(LIMITS) as place:
-        for one in (connect(place), signed_in(connect(place))):
-            begun = b"\x02\x80mask" if frame == PART else b""
-            pour(one, begun + frame * 10 * MOST_FRAMES)
-            pour(one, frame * 10 * MOST_FRAMES)
-            assert code_of(one) in (1006, 1009)
+        with connect(place) as stranger, connect(place) as known:
+            for one in (stranger, signed_in(known)):
+                begun = b"\x02\x80mask" if frame == PART else b""
+                pour(one, begun + frame * 10 * MOST_FRAMES)
+                pour(one, frame * 10 * MOST_FRAMES)
+                assert code_of(one) in (1006, 1009)
         with connect(place) as page:  # the control
             signed_in(page).socket.sendall(frame.replace(PART, PONG) * 100)
             page.send(said("still here"))
