@@ -19,7 +19,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, Playwright, expect, sync_playwright
 
 from dashboard.web import wire
 from data.database import embedded
@@ -119,10 +119,21 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+# When the page last asked its server for what is not begun to be answered yet: a busy machine takes a while.
+ASKED = """{
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (...said) {
+        window.asked = performance.now();
+        this.addEventListener("message", () => { delete window.asked; }, { once: true });
+        return send.apply(this, said);
+    };
+}"""
+
 # Streamlit's own word on whether its script runs and what is not loaded yet, and a page that nothing touches.
+# That it is alive, a page says now and then without an answer.
 SETTLED = """(STILL) => new Promise((settled, failed) => {
     const BUSY = '[data-test-script-state="running"], [data-testid="stSkeleton"]';
-    const busy = () => document.querySelector(BUSY);
+    const busy = () => performance.now() - window.asked < 5000 || document.querySelector(BUSY);
     const wait = () => {
         clearTimeout(timer);
         timer = setTimeout(() => (busy() ? wait() : (watch.disconnect(), settled())), STILL);
@@ -133,13 +144,26 @@ SETTLED = """(STILL) => new Promise((settled, failed) => {
         subtree: true, childList: true, attributes: true, characterData: true,
     });
     wait();
-    setTimeout(() => failed(new Error(`never still: ${busy()?.outerHTML.slice(0, 300)}`)), 60_000);
+    setTimeout(() => failed(new Error(`never still: ${busy()?.outerHTML}`)), 60_000);
 })"""
 
 
 def settle(page: Page, still: int = 400) -> None:
     """Until the script has run and the page has been still for so many milliseconds."""
     page.evaluate(SETTLED, still)
+
+
+def focus(one: Locator) -> None:
+    """Once nothing draws the page any more: else the next key goes to what was drawn before."""
+    settle(one.page)
+    one.focus()
+    expect(one).to_be_focused()
+
+
+def press(page: Page, keys: str) -> None:
+    """Wherever the keyboard is, once nothing draws the page any more."""
+    settle(page)
+    page.keyboard.press(keys)
 
 
 FIRST_CELL = ":not(.mx-cell) + .mx-cell"
@@ -213,6 +237,7 @@ class Visitor:
     def to(cls, chromium: Browser) -> Visitor:
         # What moves is drawn sixty times a second, and that by the processor.
         still = chromium.new_context(timezone_id="Europe/Vienna", reduced_motion="reduce")
+        still.add_init_script(ASKED)
         visitor = cls(still.new_page(), [])
         visitor.page.on("request", lambda request: visitor.asked.append(request.url))
         return visitor
@@ -269,7 +294,7 @@ def visiting(app: App, chromium: Browser, visitors: list[Visitor]) -> Iterator[V
             page.context.add_cookies([{"name": wire.PERSON, "value": str(person), "url": app.url}])
         dress(page, dark=dark, width=width)
         page.goto(app.url + path)
-        expect(page.locator("h1.words-h1")).to_be_visible(timeout=30_000)
+        expect(page.locator("h1.words-h1")).to_be_visible(timeout=60_000)
         return page
 
     try:
@@ -298,6 +323,7 @@ def walk(app: App, chromium: Browser, visitors: list[Visitor]) -> Iterator[Visit
         def walked(person: UUID | None, path: str = "/", **look: Any) -> Page:
             if person not in pages:
                 pages[person] = visit(person, path, **look)
+                settle(pages[person])
             else:
                 dress(pages[person], **look)
                 go_to(pages[person], path)

@@ -20,7 +20,7 @@ from data.reading.notes import Note, notes
 from data.reading.students.students import students_of_class
 from data.writing.notes import Content, correct, withdraw, write
 from tests.accessibility.axe import PHONE, looks, take, violations
-from tests.browsing import FIRST_CELL, App, Visit, go_to_section, settle
+from tests.browsing import FIRST_CELL, App, Visit, go_to_section
 
 STATES = (
     *("sign-in", "saves", "save", "undo", "restore", "past-day", "check-kind"),
@@ -150,7 +150,6 @@ def test_a_page_has_no_violations_and_scrolls_one_way(
 ) -> None:
     """Each on a phone, and looked at there or at a desk, in one theme or the other, by turns."""
     page = walk(demo.COORDINATOR_ONE, path_of(name, app), width=PHONE)
-    settle(page)
     scrolls_one_way(page, PHONE)
     for look in looks(at):
         take(look, page)
@@ -210,7 +209,6 @@ def test_the_chosen_tab_of_a_panel_can_be_read_in_the_dark(walk: Visit, app: App
 
 def test_the_notice_after_a_save_has_no_violations(walk: Visit, app: App) -> None:
     page = walk(demo.COORDINATOR_ONE, path_of("edit", app))
-    settle(page)
     box = page.get_by_role("textbox", name="Percentage", exact=True)
     box.fill("34" if box.input_value() != "34" else "35")
     box.press("Enter")

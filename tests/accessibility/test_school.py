@@ -42,7 +42,7 @@ def of_a_form(page: Page) -> Iterator[str]:
     expect(page.get_by_role("alert")).to_be_visible()
     yield "a field that is refused"
     page.get_by_role("textbox", name="E-mail").fill("wilma@brook.example")
-    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="E-mail").press("Enter")
     yield preview(page)
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from data import demo
-from tests.browsing import FIRST_CELL, App, Visit, leads, settle
+from tests.browsing import FIRST_CELL, App, Visit, focus, leads, press, settle
 from tests.machine import slower
 from tests.profiles import by_turns
 
@@ -73,11 +73,11 @@ def test_a_keyboard_alone_finds_a_student_reads_a_cell_and_goes_by_its_panel_to_
 ) -> None:
     page = visit(demo.TEACHER_ONE, CLASS)
     box = page.get_by_role("searchbox", name="Student name")
-    box.focus()
+    focus(box)
     page.keyboard.type(cell[2])
     page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile(r"Showing [12] of"))).to_be_visible()
-    page.locator("[role=grid] [tabindex='0']").first.focus()
+    focus(page.locator("[role=grid] [tabindex='0']").first)
     page.keyboard.press("Control+Home")
     for _ in range(leads(page)):
         page.keyboard.press("ArrowRight")
@@ -99,7 +99,7 @@ def test_a_keyboard_alone_finds_a_student_reads_a_cell_and_goes_by_its_panel_to_
     expect(page.get_by_role("table", name="Modules")).to_be_visible()
     page.go_back()
     expect(page.get_by_text(re.compile(r"Showing [12] of"))).to_be_visible()
-    assert str(demo.CLASS_ONE) in page.url
+    expect(page).to_have_url(re.compile(str(demo.CLASS_ONE)))
 
 
 def test_what_somebody_else_changes_appears_without_a_reload(
@@ -110,7 +110,7 @@ def test_what_somebody_else_changes_appears_without_a_reload(
     place = row_of(page, cell)
     expect(page.locator(place)).to_contain_text("40")
     page.evaluate("window.notReloaded = true")
-    page.wait_for_timeout(1000 * slower())
+    page.wait_for_timeout(1000 * slower())  # whoever is told of changes has come to listen by then
     percentage(app, cell, 63)
     expect(page.locator(place)).to_contain_text("63", timeout=3000 * slower())
     assert page.evaluate("window.notReloaded")
@@ -182,10 +182,12 @@ def test_an_edit_in_the_panel_stands_in_the_matrix_at_once(
     expect(page.locator(place)).to_contain_text("100")
     expect(panel.get_by_text("Saved: status In progress → Completed")).to_be_visible()
     expect(panel.get_by_role("button", name="Save", exact=True)).to_be_focused()
+    settle(page)
     shown = without_days(page.get_by_role("grid").inner_text())
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Dismiss")).to_be_visible()
     expect(panel).to_have_count(0)
+    settle(page)
     assert without_days(page.get_by_role("grid").inner_text()) == shown
 
 
@@ -200,7 +202,7 @@ def test_what_somebody_else_changes_waits_while_a_panel_is_open(
     box = panel.get_by_role("textbox", name="Percentage")
     box.press_sequentially("7")
     percentage(app, cell, 64)
-    page.wait_for_timeout(2500 * slower())
+    page.wait_for_timeout(2500 * slower())  # nothing comes: it would within so long
     expect(box).to_be_focused()
     expect(page.locator(place)).to_contain_text("40")
     page.keyboard.press("Escape")
@@ -227,13 +229,12 @@ def test_what_is_being_typed_is_kept_however_the_panel_is_closed_and_the_page_st
         page.keyboard.press("Escape")
     expect(page.get_by_text("You have unsaved changes in 1 row")).to_be_visible()
     expect(panel).to_have_count(0)
-    assert page.url.endswith(CLASS)
+    expect(page).to_have_url(re.compile(re.escape(CLASS) + "$"))
     page.locator(place).click()
     expect(panel.get_by_role("textbox", name="Percentage")).to_have_value("57")
     panel.get_by_role("button", name="Discard draft").click()
     expect(panel.get_by_role("textbox", name="Percentage")).to_have_value("40")
-    settle(page)
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(panel).to_have_count(0)
     with app.owner() as owner:
         assert owner.execute("select count(*) from dashboard.draft").fetchone() == (0,)
@@ -256,7 +257,7 @@ def test_a_panel_is_open_again_after_a_reload_and_one_step_back_closes_it(visit:
     page.go_back()
     expect(panel).to_have_count(0)
     settle(page)
-    assert page.url == address
+    expect(page).to_have_url(address)
     page.go_back()
     expect(page.locator("h1")).to_have_text("Overview")
 
@@ -285,7 +286,7 @@ def test_sorting_is_in_the_address_and_survives_a_reload(walk: Visit) -> None:
     head = page.get_by_role("columnheader", name=re.compile("^Completed"))
     head.get_by_role("button").click()
     expect(head).to_have_attribute("aria-sort", "descending")
-    assert "sort=-completion" in page.url
+    expect(page).to_have_url(re.compile("sort=-completion"))
     page.reload()
     expect(head).to_have_attribute("aria-sort", "descending")
 

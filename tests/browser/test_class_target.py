@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from data import demo
 from tests.accessibility.axe import looks, take, violations
-from tests.browsing import App, Visit, go_to, settle
+from tests.browsing import App, Visit, focus, go_to
 
 
 def in_days(app: App, days: int) -> str:
@@ -22,9 +22,8 @@ def in_days(app: App, days: int) -> str:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).focus()
+    focus(page.get_by_role("button", name=name, exact=True))
     page.keyboard.press("Enter")
-    settle(page)
 
 
 def test_a_target_is_set_by_keyboard_seen_and_removed(visit: Visit, app: App) -> None:
@@ -39,10 +38,9 @@ def test_a_target_is_set_by_keyboard_seen_and_removed(visit: Visit, app: App) ->
     expect(page.get_by_role("group", name="By the end of")).to_have_accessible_description(
         "Choose the day by which it is to be completed."
     )
-    page.get_by_role("spinbutton", name="year, By the end of").focus()
+    focus(page.get_by_role("spinbutton", name="year, By the end of"))
     page.keyboard.type(in_days(app, 20))
     page.keyboard.press("Tab")
-    settle(page)
     press(page, "Set target")
     expect(page.get_by_text("The target is set.")).to_be_visible()
     expect(page.get_by_text("Target: 80 % by")).to_be_visible()

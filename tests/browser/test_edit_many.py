@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from data import demo
 from tests.accessibility.axe import violations
-from tests.browsing import FIRST_CELL, App, Visit
+from tests.browsing import FIRST_CELL, App, Visit, focus
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
 Cell = tuple[str, str, str, str, str]
@@ -143,7 +143,7 @@ def test_a_block_is_forgotten_when_its_matrix_is_left_and_when_it_is_corrected(
     visit: Visit, cells: list[Cell]
 ) -> None:
     page = visit(demo.COORDINATOR_ONE, CLASS)
-    page.locator(f"[aria-rowindex='2'] {FIRST_CELL}").focus()
+    focus(page.locator(f"[aria-rowindex='2'] {FIRST_CELL}"))
     page.keyboard.press("Shift+ArrowDown")
     expect(page.get_by_role("button", name="Correct the 2 cells selected")).to_be_visible()
     page.get_by_role("link", name="Overview").click()

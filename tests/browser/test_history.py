@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.browsing import FIRST_CELL, App, Visit, go_to
+from tests.browsing import FIRST_CELL, App, Visit, go_to, press
 
 Cell = tuple[str, str, str, str]
 
@@ -81,7 +81,7 @@ def test_a_save_is_undone_from_its_notice_and_the_undo_is_undone(
     panel = page.get_by_role("dialog")
     panel.get_by_role("tab", name="Correct").click()
     save(page, "73")
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(panel).to_have_count(0)
     expect(in_matrix(page, cell)).to_contain_text("73")
     expect(notice(page)).to_contain_text("Saved: 1 change.")
@@ -94,7 +94,7 @@ def test_a_save_is_undone_from_its_notice_and_the_undo_is_undone(
         expect(page.get_by_text("All of it has been undone.")).to_be_visible()
         assert percentage(app, cell) == int(standing)
         expect(notice(page)).to_contain_text("Saved: 1 change.")
-        assert "undo=" not in page.url
+        expect(page).not_to_have_url(re.compile("undo="))
     page.get_by_role("link", name="Class", exact=True).click()
     expect(in_matrix(page, cell)).to_contain_text("73")
     notice(page).get_by_role("button", name="Dismiss").click()
@@ -153,7 +153,7 @@ def test_the_filters_of_the_history_are_in_the_url_and_a_reload_keeps_them(
     expect(page.get_by_role("searchbox", name="Student")).to_have_value(cell[2])
     page.get_by_role("button", name="Clear all").click()
     expect(page.get_by_text("Showing all changes.")).to_be_visible()
-    assert "source=" not in page.url
+    expect(page).not_to_have_url(re.compile("source="))
     expect(page.get_by_role("link", name="Restore", exact=True)).to_have_count(0)
 
 
@@ -176,12 +176,12 @@ def test_a_class_is_shown_as_it_stood_and_nothing_can_be_changed_there(
     expect(page).to_have_url(re.compile(f"day={day}"))
     page.get_by_role("searchbox", name="Student name").fill(cell[2])
     expect(page.get_by_text(re.compile(r"Showing [12] of"))).to_be_visible()
-    assert f"day={day}" in page.url
+    expect(page).to_have_url(re.compile(f"day={day}"))
     in_matrix(page, cell).click()
     panel = page.get_by_role("dialog")
     expect(panel.get_by_text("This is today's value")).to_be_visible()
     expect(panel.get_by_role("tab", name="Correct")).to_have_count(0)
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(panel).to_have_count(0)
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
@@ -189,6 +189,6 @@ def test_a_class_is_shown_as_it_stood_and_nothing_can_be_changed_there(
     assert download.value.suggested_filename.startswith(f"As of {day}, Mathematics 9A ")
     page.get_by_role("button", name="Back to today").click()
     expect(page.get_by_text("Read only.")).to_have_count(0)
-    assert "day=" not in page.url
+    expect(page).not_to_have_url(re.compile("day="))
     in_matrix(page, cell).click()
     expect(panel.get_by_role("tab", name="Correct")).to_be_visible()

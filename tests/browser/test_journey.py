@@ -107,5 +107,5 @@ def test_a_deep_link_signed_out_asks_who_is_there_first_and_is_opened_then(
     expect(page.get_by_role("navigation", name="App pages")).to_have_count(0)
     page.get_by_role("button", name=re.compile(r"Priya Hollingsworth")).click()
     expect(page.locator("h1")).to_have_text(student[1])
-    assert page.url.endswith(link)
+    expect(page).to_have_url(re.compile(re.escape(link) + "$"))
     expect(page).to_have_title(f"{student[1]} – Progress")

@@ -7,13 +7,13 @@ from datetime import timedelta
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.browsing import App, Visit, settle
+from tests.browsing import App, Visit, focus, settle
 
 RULES = "/school?show=attention"
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).focus()
+    focus(page.get_by_role("button", name=name, exact=True))
     page.keyboard.press("Enter")
 
 
@@ -41,12 +41,11 @@ def test_after_the_rules_are_saved_or_discarded_the_keyboard_is_at_what_was_said
 
 def test_after_a_holiday_is_added_and_removed(visit: Visit) -> None:
     page = visit(demo.COORDINATOR_ONE, RULES)
-    settle(page)
     for group in ("First day", "Last day"):
-        page.get_by_role("spinbutton", name=f"year, {group}").focus()
+        focus(page.get_by_role("spinbutton", name=f"year, {group}"))
         page.keyboard.type("20270301")
         page.keyboard.press("Tab")
-        settle(page)
+    settle(page)
     name = page.get_by_label("Name of the holiday")
     name.fill("Focus break")
     name.press("Tab")
@@ -56,7 +55,6 @@ def test_after_a_holiday_is_added_and_removed(visit: Visit) -> None:
     page.get_by_role("combobox", name="Holiday to remove").click()
     page.get_by_role("option", name="Focus break").click()
     expect(page.get_by_role("button", name="Remove holiday")).to_be_enabled()
-    settle(page)
     press(page, "Remove holiday")
     expect(said(page, "Removed.")).to_be_focused()
 
@@ -70,10 +68,9 @@ def test_after_a_target_is_set_and_removed(visit: Visit, app: App) -> None:
     page = visit(demo.TEACHER_ONE, f"/classroom?class={demo.CLASS_ONE}")
     expect(page.get_by_role("grid")).to_be_visible()
     press(page, "Target")
-    page.get_by_role("spinbutton", name="year, By the end of").focus()
+    focus(page.get_by_role("spinbutton", name="year, By the end of"))
     page.keyboard.type(str(row[0]))
     page.keyboard.press("Tab")
-    settle(page)
     press(page, "Set target")
     expect(said(page, "The target is set.")).to_be_focused()
     press(page, "Remove target")

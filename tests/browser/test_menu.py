@@ -57,7 +57,7 @@ def test_a_page_that_completes_its_address_is_one_step_back(visit: Visit) -> Non
         settle(page)
         page.go_back()
         expect(overview).to_be_visible()
-        assert page.url == start
+        expect(page).to_have_url(start)
         settle(page)
     page.go_back()
     expect(of_class).to_be_visible()

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from data import demo
-from tests.browsing import FIRST_CELL, App, Visit
+from tests.browsing import FIRST_CELL, App, Visit, focus
 
 LONG_WAIT = 30_000
 
@@ -15,7 +15,7 @@ LONG_WAIT = 30_000
 def test_from_a_class_to_a_module_its_chart_and_a_student(visit: Visit, app: App) -> None:
     page = visit(demo.TEACHER_ONE, f"/classroom?class={demo.CLASS_ONE}")
     # From the first student's first module up past the sort button to the head's link.
-    page.locator(f"[role=grid] [aria-rowindex='2'] {FIRST_CELL}").focus()
+    focus(page.locator(f"[role=grid] [aria-rowindex='2'] {FIRST_CELL}"))
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     name = page.evaluate("document.activeElement.textContent")
@@ -31,7 +31,7 @@ def test_from_a_class_to_a_module_its_chart_and_a_student(visit: Visit, app: App
     expect(ordered.get_by_role("columnheader", name="Progress")).to_have_attribute(
         "aria-sort", "descending"
     )
-    assert "sort=-progress" in page.url
+    expect(page).to_have_url(re.compile("sort=-progress"))
     page.get_by_role("link", name="By what they need").press("Enter")
     expect(needs).to_be_visible()
 
@@ -42,7 +42,7 @@ def test_from_a_class_to_a_module_its_chart_and_a_student(visit: Visit, app: App
     finding = page.get_by_role("heading", level=2).first.inner_text()
     numbers = page.get_by_role("table", name=finding)
     expect(numbers).to_be_hidden()
-    page.get_by_text("The numbers as a table").focus()
+    focus(page.get_by_text("The numbers as a table"))
     page.keyboard.press("Enter")
     expect(numbers.get_by_role("rowheader", name=re.compile("^Lesson 1"))).to_be_visible()
     expect(chart.locator(".bars path").first).to_be_attached()
@@ -55,6 +55,6 @@ def test_from_a_class_to_a_module_its_chart_and_a_student(visit: Visit, app: App
     who = student.inner_text()
     student.click()
     expect(page.get_by_role("heading", name=who, level=1)).to_be_visible()
-    assert "module=" in page.url
+    expect(page).to_have_url(re.compile("module="))
     page.go_back()
     expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()

@@ -9,8 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Dialog, Page, expect
 
 from data import demo
-from tests.browsing import App, Visit
-from tests.machine import slower
+from tests.browsing import App, Visit, focus
 
 MARKUP = (
     "<img src=http://evil.example/a.png onerror=alert(1)> ![x](http://evil.example/b.png) "
@@ -45,11 +44,16 @@ def asked_when_leaving(page: Page) -> bool:
         seen.append(dialog.type)
         dialog.dismiss()
 
-    page.once("dialog", stay)
+    def leave(_: object) -> None:
+        seen.append("left")
+
+    page.on("dialog", stay)
+    page.on("domcontentloaded", leave)
     page.evaluate("setTimeout(() => location.reload(), 0)")
-    page.wait_for_timeout(700 * slower())
-    if not seen:
-        page.remove_listener("dialog", stay)
+    while not seen:
+        page.wait_for_timeout(20)
+    page.remove_listener("dialog", stay)
+    page.remove_listener("domcontentloaded", leave)
     return seen == ["beforeunload"]
 
 
@@ -60,7 +64,7 @@ def test_notes_are_written_corrected_and_withdrawn_and_everything_is_taken_along
     page = visit(demo.TEACHER_ONE, f"/student?student={student}")
     page.get_by_role("link", name="Notes", exact=True).click()
     box = page.get_by_role("textbox", name="New note")
-    box.click()
+    focus(box)
     page.keyboard.type(MARKUP)
     # Not sent yet: the field still has the focus.
     assert asked_when_leaving(page)

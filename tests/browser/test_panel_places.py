@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -61,7 +63,7 @@ def test_back_after_a_panel_leads_to_the_page_before(visit: Visit, way: str) -> 
         opened(page)
         close(page, way)
         settle(page)
-        assert page.url == address
+        expect(page).to_have_url(address)
     page.go_back()
     expect_overview(page)
 
@@ -81,7 +83,7 @@ def test_a_panel_opened_after_another_stays_however_late_the_browser_steps_back(
     expect(panel).to_be_visible()
     close(page, "Back")
     settle(page)
-    assert page.url.endswith(CLASS)
+    expect(page).to_have_url(re.compile(re.escape(CLASS) + "$"))
     page.go_back()
     expect_overview(page)
 
@@ -103,7 +105,7 @@ def test_a_link_followed_after_a_panel_leads_on_however_late_the_browser_steps_b
     expect(of_history).to_be_visible()
     page.go_back()
     expect(page.get_by_role("grid")).to_be_visible()
-    assert page.url.endswith(CLASS)
+    expect(page).to_have_url(re.compile(re.escape(CLASS) + "$"))
 
 
 def test_back_from_a_link_in_a_panel_leads_to_it_again_and_then_as_from_any_panel(

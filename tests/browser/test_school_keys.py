@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Page, expect
 
 from data import demo
-from tests.browsing import App, Visit, go_to, settle
+from tests.browsing import App, Visit, focus, go_to, settle
 
 FORMS = {
     "classes": ["Name", "School year", "Teachers", "Modules, in their order"],
@@ -34,8 +34,7 @@ def test_the_schools_forms_are_filled_in_saved_over_others_and_undone_by_keys_al
     page = visit(demo.COORDINATOR_ONE)
     for section, labels in FORMS.items():
         go_to(page, f"/school?show={section}&new=1")
-        page.get_by_role("textbox", name="Name", exact=True).focus()
-        settle(page)
+        focus(page.get_by_role("textbox", name="Name", exact=True))
         found = list(fields_to_save(page))
         places = [next(at for at, one in enumerate(found) if one.endswith(of)) for of in labels]
         assert places == sorted(places), found
@@ -51,11 +50,14 @@ def over_what_somebody_else_saved(page: Page, app: App) -> None:
         ).fetchall()[0]
         go_to(page, f"/school?show=students&student={student}")
         field = page.get_by_role("textbox", name="Name", exact=True)
-        field.press("End")
+        focus(field)
+        page.keyboard.press("End")
         page.keyboard.type(", mine")
         theirs = "update school.student set full_name = %s where id = %s"
         owner.execute(theirs, (f"{name}, theirs", student))
         list(fields_to_save(page))
+        settle(page)  # what was typed is sent when the field is left
+        expect(page.get_by_role("button", name="Save", exact=True)).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.get_by_role("table", name="Changed meanwhile")).to_contain_text(", theirs")
         page.get_by_role("button", name="Save mine instead").press("Enter")

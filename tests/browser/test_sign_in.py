@@ -104,7 +104,7 @@ def test_a_deep_link_on_a_cold_server_is_opened_after_the_sign_in(
     sign_in(page, "tess")
     heading(page, "1A")
     expect(page).to_have_url(re.compile(re.escape(f"/classroom?class={people.CLASS_1A}")))
-    assert "status=InProgress" in page.url
+    expect(page).to_have_url(re.compile("status=InProgress"))
     expect(page.get_by_text("Tess Teacher, teacher")).to_be_visible()
 
     sent = parse_qs(urlsplit(next(url for url in asked if "/oauth2/authorize?" in url)).query)
@@ -220,7 +220,7 @@ def test_a_service_that_is_down_has_a_page_of_ours_with_a_way_to_retry(
     app.service.up()
     sign_in(page, "cora")
     heading(page, "History")  # which was wanted before
-    assert "show=saves" in page.url
+    expect(page).to_have_url(re.compile("show=saves"))
 
 
 def test_what_was_made_to_be_taken_along_is_for_this_browser_while_it_is_signed_in(

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from data import demo
 from tests.accessibility.axe import PHONE, looks, take, violations
-from tests.browsing import App, Visit, settle
+from tests.browsing import App, Visit, focus
 
 SCREEN = 844
 HIGHEST = 4000
@@ -17,9 +17,8 @@ HIGHEST = 4000
 
 def choose(page: Page, label: str, begin: str) -> None:
     """By typing how the option begins."""
-    page.get_by_role("combobox", name=label, exact=True).focus()
+    focus(page.get_by_role("combobox", name=label, exact=True))
     page.keyboard.type(begin)
-    settle(page)
 
 
 def bottom(one: Locator) -> float:
@@ -51,7 +50,7 @@ def test_what_happened_last_month_in_a_class_and_in_comparison(visit: Visit, app
     expect(beside).to_have_count(2)  # of what was completed, and of who was active
     expect(page.get_by_text("Completed least:")).to_be_visible()
     assert bottom(beside.nth(1)) < SCREEN
-    page.get_by_text("The numbers as a table").first.focus()
+    focus(page.get_by_text("The numbers as a table").first)
     page.keyboard.press("Enter")
     rows = page.get_by_role("table").filter(has_text="Week").first.get_by_role("row")
     expect(rows.nth(1)).to_be_visible()
@@ -77,4 +76,4 @@ def test_the_days_of_a_month_go_where_one_is_chosen(visit: Visit, app: App) -> N
     expect(answer).to_contain_text("from 5 ")
     page.get_by_role("combobox", name="Period").select_option(f"{month:%Y-%m}")
     expect(answer).to_contain_text(f"in {month:%B %Y}, in all my classes")
-    assert "since=" not in page.url
+    expect(page).not_to_have_url(re.compile("since="))

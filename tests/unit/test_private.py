@@ -128,7 +128,7 @@ def running() -> None:
 
 def test_the_page_that_runs_is_known_by_name_and_place() -> None:
     assert private.running_page() is None
-    page = AppTest.from_function(running).run()
+    page = AppTest.from_function(running).run(timeout=30)
     assert not page.exception, (
         "Streamlit moved get_script_run_ctx(), its session_id, or pages_manager's intended_page_…: "
         f"{[one.value for one in page.exception]}"

@@ -63,7 +63,7 @@ def draw(stored, lessons, zone):  # type: ignore[no-untyped-def]  # runs elsewhe
 
 def sent(stored: Sequence[tuple[str, object]], lessons: Sequence[Lesson] = LESSONS) -> list[str]:
     """The one piece of HTML that Streamlit sends to the browser for each."""
-    app = AppTest.from_function(draw, args=(stored, lessons, VIENNA)).run()
+    app = AppTest.from_function(draw, args=(stored, lessons, VIENNA)).run(timeout=30)
     assert not app.exception
     elements = app.get("html")
     assert len(elements) == len(stored)

@@ -73,13 +73,13 @@ def test_a_report_ends_when_it_is_cancelled_or_its_page_left(
     begun = job(test)
     assert not begun.ended.wait(0.3)
     test.button(key="report_cancel").click().run()
-    assert begun.ended.wait(10)
+    assert begun.ended.wait(60)
     assert not test.exception
     test.button(key="report_make").click().run()
     begun = job(test)
     test.query_params["show"] = "modules"
     test.run()
-    assert begun.ended.wait(10)
+    assert begun.ended.wait(60)
     assert begun.report is None
     assert report_job.JOB not in test.session_state
 
@@ -93,7 +93,7 @@ def test_what_went_wrong_is_said_and_can_be_tried_again(
     monkeypatch.setattr("data.files.reporting.making.student_report", refused)
     test = open_page(demo.COORDINATOR_ONE, "student", student=student, show="report")
     test.button(key="report_make").click().run()
-    assert job(test).ended.wait(10)
+    assert job(test).ended.wait(60)
     test.run()
     assert "This student was not found among yours." in words(test)
     assert test.button(key="report_again")

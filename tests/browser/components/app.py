@@ -163,7 +163,8 @@ def show_table() -> None:
 
 
 asked = st.query_params.to_dict()
-st.button("Rerun", key="rerun")
+if st.button("Rerun", key="rerun"):
+    st.session_state.setdefault("events", []).append("ran again")
 if st.button("Edit", key="edit"):
     st.session_state.edited = not st.session_state.get("edited")
 if st.button("Group", key="group"):

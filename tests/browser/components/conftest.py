@@ -1,11 +1,7 @@
 """A Streamlit server of the tests' own with app.py, and a Chromium page on it."""
 
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -14,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
-from tests.browsing import leave
+from tests.browsing import free_port, leave, settle, wait_until_up
 
 SCRIPT = Path(__file__).with_name("app.py")
 Open = Callable[..., Page]
@@ -23,10 +19,8 @@ expect.set_options(timeout=20_000)  # a busy machine is not a fault of the compo
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port, log = free_port(), tmp_path_factory.mktemp("components") / "log"
     options = {
         "server.port": str(port),
         "server.address": "127.0.0.1",
@@ -36,24 +30,15 @@ def server() -> Iterator[str]:
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
     command = [sys.executable, "-m", "streamlit", "run", str(SCRIPT), *flags]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with log.open("wb") as said:
+        process = subprocess.Popen(command, stdout=said, stderr=said)
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_until_up(f"{address}/_stcore/health")
+        wait_until_up(address, process, log)
         yield address
     finally:
         process.terminate()
         process.wait(timeout=20)
-
-
-def wait_until_up(address: str) -> None:
-    for _ in range(200):
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    raise TimeoutError(address)
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +69,8 @@ def opening(server: str, context: BrowserContext, known: list[Page]) -> Iterator
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(media="screen", color_scheme="dark" if scheme == "dark" else "light")
         page.goto(f"{server}/?{query}")
-        page.locator(".mx-row, .mx-item, .rg-table, .mx-empty").first.wait_for(timeout=20_000)
+        page.locator(".mx-row, .mx-item, .rg-table, .mx-empty").first.wait_for(timeout=60_000)
+        settle(page, 150)  # what is struck while it is drawn goes to what was drawn before
         return page
 
     yield open_it

@@ -14,7 +14,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(("at", "query"), enumerate(PAGES))
+@pytest.mark.parametrize(("at", "query"), [*enumerate(PAGES)])
 def test_axe_finds_nothing(open_page: Open, at: int, query: str) -> None:
     page = open_page(query)
     for look in looks(at, 3 - at):

@@ -60,7 +60,7 @@ def test_a_server_somebody_started_by_hand_is_not_trampled_on(existing: Path) ->
     with pytest.raises(EmbeddedError, match=rf"process {hand.pid}\) already runs over"):
         embedded.start(existing)
     hand.send_signal(signal.SIGINT)
-    hand.wait(10)
+    hand.wait(60)
 
 
 def obstacles() -> dict[str, Callable[[Path], Any]]:
