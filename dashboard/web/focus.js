@@ -1,10 +1,11 @@
 // What its own click takes away, draws anew or switches off leaves the keyboard at the top of the page. The focus goes to
-// the same button where there is one, else to what is said of the click.
+// the same button where there is one, else to what is said of the click, until the button is there.
 
 const SAID = ".words-notice, .words-alert";
-let held = null, tried = false;
+let held = null, tried = false, read = null;
 
 function hold(node) {
+  if (node === read) return;
   const place = node.closest("[class*='st-key-']");
   const key = [...place?.classList ?? []].find((name) => name.startsWith("st-key-"));
   held = { node, key, text: node.textContent, said: wordsSaid() };
@@ -22,14 +23,15 @@ function sameButton({ node, key, text }) {
 function newWords({ said }) {
   const one = [...wordsSaid()].reverse().find(([node, text]) => said.get(node) !== text)?.[0];
   one?.setAttribute("tabindex", "-1");
-  return one;
+  return read = one;
 }
 
 function lookForFocus() {
   tried = false;
   if (!held || (held.node.isConnected && !held.node.disabled)) return;
-  const isNowhere = [document.body, held.node].includes(document.activeElement);
-  if (isNowhere) (sameButton(held) ?? newWords(held))?.focus();
+  const at = document.activeElement;
+  if ([document.body, held.node].includes(at)) (sameButton(held) ?? newWords(held))?.focus();
+  else if (at === read) sameButton(held)?.focus();
 }
 
 addEventListener("focusin", ({ target }) => hold(target), true);

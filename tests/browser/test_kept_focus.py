@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
@@ -88,3 +89,33 @@ def test_whoever_went_elsewhere_meanwhile_is_left_there(visit: Visit) -> None:
     other.focus()
     expect(said(page, "Discarded.")).to_be_visible()
     expect(other).to_be_focused()
+
+
+MOVED = """async ([isElsewhere]) => {
+    const drawn = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+    const place = document.createElement("div");
+    const button = () => Object.assign(document.createElement("button"), { textContent: "Do it" });
+    const said = Object.assign(document.createElement("p"), { className: "words-notice" });
+    said.textContent = "Done.";
+    place.className = "st-key-moved";
+    place.append(button());
+    document.querySelector("main").append(place);
+    place.firstChild.focus();
+    place.firstChild.replaceWith(said);
+    await drawn();
+    const first = document.activeElement.textContent;
+    if (isElsewhere) document.querySelector("main button:enabled").focus();
+    place.append(button());
+    await drawn();
+    const isThere = document.activeElement === place.lastChild;
+    place.remove();
+    return [first, isThere];
+}"""
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_button_that_is_drawn_later_than_what_its_click_said_gets_the_keyboard_too(
+    walk: Visit, elsewhere: bool
+) -> None:
+    page = walk(demo.COORDINATOR_ONE, RULES)
+    assert page.evaluate(MOVED, [elsewhere]) == ["Done.", not elsewhere]
