@@ -1,15 +1,19 @@
-"""Paper is white: whatever the theme, a page prints dark on light. And no row is alone on a page."""
+"""Paper is white: whatever the theme, a page prints dark on light. No row is alone on a page, and a chart is as
+wide as what is written above it."""
 
 from __future__ import annotations
 
 import io
 import re
 from itertools import product
+from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from data import demo
+from tests.accessibility.axe import PHONE
 from tests.browsing import Visit, settle
 from tests.profiles import chosen
 
@@ -76,3 +80,53 @@ def test_no_student_of_a_class_is_printed_alone_on_a_page(visit: Visit) -> None:
         sample=[*zip(fulls, (1, 2), strict=True)], nightly=[*product(fulls, (0, 1, 2))]
     ):
         assert min(rows_by_page(page, full + over)) >= 3, (full, over)
+
+
+WIDTHS = """
+() => {
+  const width = (node) => Math.round(node.getBoundingClientRect().width);
+  const charts = [...document.querySelectorAll(".js-plotly-plot .main-svg:first-child")];
+  return [width(document.querySelector(".words-h1")), ...charts.map(width)];
+}
+"""
+AXIS = "Week that begins on"
+
+
+def begins(page: Page, words: str) -> list[float]:
+    """Where on the width of their pages these words begin, as a share of it: of a real print."""
+    found = []
+    for paper in PdfReader(io.BytesIO(page.pdf(format="A4"))).pages:
+
+        def see(
+            text: str, matrix: Any, at: Any, *_: Any, wide: float = paper.mediabox.width
+        ) -> None:
+            if words in text:
+                found.append((at[4] * matrix[0] + at[5] * matrix[2] + matrix[4]) / wide)
+
+        paper.extract_text(visitor_text=see)
+    return found
+
+
+@pytest.mark.parametrize("width", [PHONE, 1280])
+def test_a_chart_is_as_wide_as_the_paper_and_on_the_screen_what_it_was(
+    visit: Visit, width: int
+) -> None:
+    page = visit(demo.TEACHER_ONE, "/trends", width=width)
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    settle(page)
+    text, *charts = page.evaluate(WIDTHS)
+    assert len(charts) >= 2
+    assert set(charts) == {text}
+    # What is written under the middle of a chart is in the middle of the paper.
+    under = begins(page, AXIS)
+    assert under
+    assert all(0.33 < one < 0.5 for one in under), under
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 760, "height": 1100})
+    settle(page)
+    text, *on_paper = page.evaluate(WIDTHS)
+    assert set(on_paper) == {text}
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(media="screen")
+    settle(page)
+    assert page.evaluate(WIDTHS)[1:] == charts
