@@ -97,6 +97,7 @@ def table(
     rows: Sequence[Sequence[Cell] | RowGroup],
     empty: str = "Nothing to show.",
     folded: str | None = None,
+    is_folded_on_phones_only: bool = False,
     is_captioned: bool = True,
     on_tick: Callable[[Mapping[str, bool]], None] | None = None,
     is_of_names: bool = False,
@@ -106,9 +107,10 @@ def table(
 
     A row has one cell a column; the first is the row's heading. A group's heading begins a new part.
     Numbers and dates come formatted. `folded` are the words to click on where the table is to be seen only
-    then, and on paper. Where the page has just said what the table is, the caption is for who cannot see
-    alone (not `is_captioned`). `on_tick` is called after a click on a check box, before the rerun that
-    follows, with all of them as they then stand: a click overtaken by the next is not lost.
+    then, and on paper; with `is_folded_on_phones_only`, only where rows are cards. Where the page has just
+    said what the table is, the caption is for who cannot see alone (not `is_captioned`). `on_tick` is called
+    after a click on a check box, before the rerun that follows, with all of them as they then stand: a click
+    overtaken by the next is not lost.
     """
     known = [Column(each) if isinstance(each, str) else each for each in columns]
     heads = [
@@ -122,7 +124,7 @@ def table(
         else [drawn(*pair) for pair in zip(row, kinds, strict=True)]
         for row in rows
     ]
-    data = [caption, heads, body, empty, folded, is_captioned]
+    data = [caption, heads, body, empty, folded, is_captioned, is_folded_on_phones_only]
     cells = [cell for row in rows if not isinstance(row, RowGroup) for cell in row]
     if not is_of_names:
         to = [cell.params for cell in cells if isinstance(cell, Link) and cell.page == "student"]

@@ -22,11 +22,11 @@ class Register {
     if (signature === this.signature) return;
     this.signature = signature;
     const focused = this.stops().indexOf(document.activeElement);
-    const [caption, columns, rows, empty, words, captioned] = data;
+    const [caption, columns, rows, empty, words, captioned, isForPhones] = data;
     this.kept = new Map();
     const table = this.table(caption, columns, rows, empty, captioned ? "" : " look-unseen");
     this.made = this.kept;
-    this.root.replaceChildren(words ? this.folded(words, table) : table);
+    this.root.replaceChildren(words ? this.folded(words, table, isForPhones) : table);
     if (focused >= 0) this.stops()[focused]?.focus({ preventScroll: true });
     if (!this.shown) this.root.querySelector("[aria-expanded=true]")?.scrollIntoView({ block: "nearest" });
     this.shown = true;
@@ -41,9 +41,10 @@ class Register {
     return [...this.root.querySelectorAll(STOPS)];
   }
 
-  folded(words, table) {
+  folded(words, table, isForPhones) {
     const isOpen = this.root.querySelector(":scope > details")?.open ?? false;
-    return attrs(el("details", "rg-folded", el("summary", "", words), table), { open: isOpen ? "" : null });
+    const look = isForPhones ? "rg-folded rg-folded-narrow" : "rg-folded";
+    return attrs(el("details", look, el("summary", "", words), table), { open: isOpen ? "" : null });
   }
 
   table(caption, columns, rows, empty, unseen) {

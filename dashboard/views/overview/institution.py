@@ -4,13 +4,13 @@ fail most, rows in doubt, and how old the roster is."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from dashboard import reads
 from dashboard.components import empty_and_error, links
 from dashboard.components.empty_and_error import when
 from dashboard.components.formats import decimals, share
-from dashboard.components.table import Cell, Column, Link, Way, Ways, table
+from dashboard.components.table import Column, Link, Way, Ways, table
 from dashboard.components.text import count, paragraph
 from dashboard.pages import may_open
 from data.reading.attachment import attachment
@@ -24,6 +24,14 @@ MOST: Final = 3
 
 SCORES: Final = 10
 """With fewer, one student more or less would make a module the worst."""
+
+
+class Look(NamedTuple):
+    """What is to be looked at first in one respect: a row of the table, and in a few words."""
+
+    what: str
+    where: Ways
+    in_short: str
 
 
 def is_drawn() -> bool:
@@ -41,12 +49,19 @@ def draw(classes: Sequence[ClassSummary], weeks_known: int) -> None:
         _failed(),
         _doubts() if is_checked else None,
     )
-    rows = [row for row in asked if row is not None]
-    if rows:
+    looks = [each for each in asked if each is not None]
+    if looks:
         names = {one.organisation for one in classes}
         whole = names.pop() if len(names) == 1 else f"{len(names)} organisations"
-        columns = (Column(whole), Column("Look here first", "links"))
-        table(key="institution", caption=whole, columns=columns, rows=rows, is_captioned=False)
+        table(
+            key="institution",
+            caption=whole,
+            columns=(Column(whole), Column("Look here first", "links")),
+            rows=[(each.what, each.where) for each in looks],
+            folded=f"Look here first: {', '.join(each.in_short for each in looks)}.",
+            is_folded_on_phones_only=True,
+            is_captioned=False,
+        )
     elif calm := all_is_well(classes, is_known=bool(weeks_known), is_checked=is_checked):
         paragraph(calm)
     if is_roster_first():
@@ -64,11 +79,11 @@ def all_is_well(classes: Sequence[ClassSummary], *, is_known: bool, is_checked: 
     return " ".join(said)
 
 
-def _moved(classes: Sequence[ClassSummary]) -> list[Cell] | None:
+def _moved(classes: Sequence[ClassSummary]) -> Look | None:
     """The classes that moved least, each with what a student of it completed."""
-    least = moved_least(classes, MOST)
+    what, least = "Moved least in 7 days", moved_least(classes, MOST)
     if least is None:
-        return ["Moved least in 7 days", Ways([], "No class completed anything.")]
+        return Look(what, Ways([], "No class completed anything."), "nothing completed in 7 days")
     if not least:
         return None
     ways = [
@@ -78,24 +93,28 @@ def _moved(classes: Sequence[ClassSummary]) -> list[Cell] | None:
         )
         for one in least
     ]
-    return ["Moved least in 7 days", Ways(ways, "modules completed per student", beside=True)]
+    where = Ways(ways, "modules completed per student", beside=True)
+    return Look(what, where, f"{least[0].name} moved least")
 
 
-def _failed() -> list[Cell] | None:
+def _failed() -> Look | None:
     """The modules with the largest share below the pass mark."""
+    found = reads.ask(failed_most, SCORES, MOST)
+    if not found:
+        return None
     ways = [
         Way(
             f"{one.name}: {share(one.failed, one.scored)} of {one.scored:,}",
             Link("", "module", {"class": "all", "module": str(one.id)}).href,
         )
-        for one in reads.ask(failed_most, SCORES, MOST)
+        for one in found
     ]
-    if not ways:
-        return None
-    return ["Modules that fail most", Ways(ways, "scores below the pass mark", beside=True)]
+    where = Ways(ways, "scores below the pass mark", beside=True)
+    worst = f"{found[0].name} fails most ({share(found[0].failed, found[0].scored)})"
+    return Look("Modules that fail most", where, worst)
 
 
-def _doubts() -> list[Cell] | None:
+def _doubts() -> Look | None:
     """What the data check finds, most first."""
     found = {key: rows for key, rows in reads.ask(counts).items() if rows}
     if not found:
@@ -106,7 +125,8 @@ def _doubts() -> list[Cell] | None:
         for key in most
     ]
     rows = count(sum(found.values()), "row", "rows")
-    return ["Rows in doubt", Ways([Way(f"{rows} in all", "check"), *kinds], beside=True)]
+    where = Ways([Way(f"{rows} in all", "check"), *kinds], beside=True)
+    return Look("Rows in doubt", where, f"{rows} in doubt")
 
 
 def is_roster_first() -> bool:
