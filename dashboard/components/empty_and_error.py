@@ -133,6 +133,14 @@ def whom_to_ask() -> str:
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def tried(write: Callable[[], Problem | None]) -> Problem | None:
+    """What is wrong, the database's absence included: what is typed stays either way."""
+    try:
+        return write()
+    except DataError as error:
+        return Problem(None, "away", str(error))
+
+
 def unsure(error: DataError) -> Problem:
     """What is said where a save was not answered. It is asked again under the same id."""
     words = f"{error} If it was saved after all, saving again changes nothing twice."

@@ -1,6 +1,5 @@
 """Keep this: a correction made to stand against the platform, and let go again. Never by itself."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID, uuid4
@@ -8,12 +7,11 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components.empty_and_error import is_read_later
+from dashboard.components.empty_and_error import is_read_later, tried
 from dashboard.components.formats import zone
 from dashboard.components.text import alert, notice, paragraph
 from dashboard.editing import locks
 from dashboard.editing.change_table import names, shown
-from data.access.errors import DataError
 from data.reading.locks import Lock, locked_with
 from data.reading.students.students import StudentModule
 from data.rules.progress import Field, Problem, Values
@@ -138,7 +136,7 @@ def _lock(form: LockForm, seen: Values) -> None:
     fields = st.session_state.get(form.key("fields")) or []
     why = st.session_state.get(form.key("why"), "")
     actor = reads.visit().actor
-    form.problem = _tried(lambda: lock(actor, form.student_id, form.module_id, fields, why, seen))
+    form.problem = tried(lambda: lock(actor, form.student_id, form.module_id, fields, why, seen))
     if form.problem is None:
         _begin_anew(form, LOCKED_HERE if is_read_later() else LOCKED)
     _look_again(form)
@@ -147,17 +145,10 @@ def _lock(form: LockForm, seen: Values) -> None:
 def _unlock(form: LockForm) -> None:
     why = st.session_state.get(form.key("why_unlock"))
     actor = reads.visit().actor
-    form.problem = _tried(lambda: unlock(actor, form.student_id, form.module_id, why))
+    form.problem = tried(lambda: unlock(actor, form.student_id, form.module_id, why))
     if form.problem is None:
         _begin_anew(form, "Unlocked. It stays as it is until the platform computes it anew.")
     _look_again(form)
-
-
-def _tried(change: Callable[[], Problem | None]) -> Problem | None:
-    try:
-        return change()
-    except DataError as error:
-        return Problem(None, "away", str(error))
 
 
 def _begin_anew(form: LockForm, done: str | None = None) -> None:

@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import reads
+from dashboard.components.empty_and_error import tried
 from dashboard.components.formats import minute, share, zone
 from dashboard.components.table import table
 from dashboard.components.text import alert, notice, paragraph
 from dashboard.views.classroom import target_chart
 from dashboard.views.classroom.past_day import PastDay
-from data.access.errors import DataError
 from data.i18n.dates import short_date
 from data.reading.classes.matrix import Matrix
 from data.reading.classes.targets import SetTarget, class_targets, completed_now
@@ -151,10 +151,7 @@ def _write(
     class_id: UUID, form: TargetForm, done: str, write: Any, *entered: Any, **bound: Any
 ) -> None:
     form.done = None
-    try:
-        form.problem = write(reads.visit().actor, class_id, *entered, **bound)
-    except DataError as error:
-        form.problem = Problem(None, "away", str(error))
+    form.problem = tried(lambda: write(reads.visit().actor, class_id, *entered, **bound))
     if form.problem is None or form.problem is ALREADY:
         mine = st.session_state[FORMS][reads.visit().actor.id]
         mine[class_id] = TargetForm(done=None if form.problem else done, problem=form.problem)

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4, uuid5
 import streamlit as st
 
 from dashboard import reads
+from dashboard.components.empty_and_error import tried
 from dashboard.components.formats import minute, zone
 from dashboard.components.text import alert, notice
-from data.access.errors import DataError
 from data.reading.notes import Note
 from data.reading.students.students import Student
 from data.rules.progress import Problem
@@ -184,7 +184,7 @@ def _save(drafts: NoteDrafts, form: NoteDraft) -> None:
         return
     _typed(form)
     drafts.done = drafts.problem = None
-    form.problem = _attempt(lambda: _write(drafts, form))
+    form.problem = tried(lambda: _write(drafts, form))
     if form.problem is None:
         was_correction = form.corrects is not None
         _put_away(drafts)
@@ -219,7 +219,7 @@ def withdraw(drafts: NoteDrafts, note: Note) -> None:
     """Withdraw it. Told twice, it is the same withdrawal."""
     key = uuid5(note.current.id, "withdrawn")
     drafts.done = None
-    drafts.problem = _attempt(lambda: notes.withdraw(reads.visit().actor, note, key=key))
+    drafts.problem = tried(lambda: notes.withdraw(reads.visit().actor, note, key=key))
     if drafts.problem is None:
         drafts.done = "The note is withdrawn."
 
@@ -237,11 +237,3 @@ def _put_away(drafts: NoteDrafts) -> None:
     if drafts.correction is None:
         drafts.new = NoteDraft()
     drafts.correction = drafts.done = drafts.problem = None
-
-
-def _attempt(write: Callable[[], Problem | None]) -> Problem | None:
-    """What is wrong, the database's absence included: what is typed stays either way."""
-    try:
-        return write()
-    except DataError as error:
-        return Problem(None, "away", str(error))

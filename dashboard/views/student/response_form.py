@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import reads
+from dashboard.components.empty_and_error import tried
 from dashboard.components.text import alert, notice
 from dashboard.views.student.note_form import day_field
-from data.access.errors import DataError
 from data.rules.flags import Flag
 from data.rules.progress import Problem
 from data.writing import flag_responses
@@ -58,10 +58,9 @@ class ResponseDraft:
     def write(self, given: FlagResponse, note: Content | None, key: UUID) -> None:
         """Write it; `problem` is what is wrong, the database's absence included."""
         self.done = None
-        try:
-            self.problem = flag_responses.respond(reads.visit().actor, given, note, key=key)
-        except DataError as error:
-            self.problem = Problem(None, "away", str(error))
+        self.problem = tried(
+            lambda: flag_responses.respond(reads.visit().actor, given, note, key=key)
+        )
 
 
 def draft_of(student_id: UUID) -> ResponseDraft:
