@@ -7,20 +7,34 @@ import psycopg
 from psycopg.sql import Composable
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from data.access.engine import engine_for_once
-from data.access.errors import DatabaseAway, DataError, outages_in_words, said
+from data.access.errors import (
+    NOT_OWNER,
+    DatabaseAway,
+    DataError,
+    outages_in_words,
+    said,
+    sqlstate,
+)
+from data.access.unreachable import SHUT_OUT
 
 
 @contextmanager
 def as_owner(url: URL | str) -> Iterator[Connection]:
     """One transaction at the owner's URL: committed at the end, rolled back on an exception.
 
-    Raises DatabaseAway or DatabaseNotReady, in words, where the database is not as it should be.
+    Raises DatabaseAway or DatabaseNotReady, in words, where the database is not as it should be, and DataError
+    where its tables are somebody else's.
     """
-    with engine_for_once(url) as engine, outages_in_words(), engine.begin() as connection:
-        yield connection
+    try:
+        with engine_for_once(url) as engine, outages_in_words(), engine.begin() as connection:
+            yield connection
+    except ProgrammingError as error:
+        if sqlstate(error) != SHUT_OUT:
+            raise
+        raise DataError(NOT_OWNER) from error
 
 
 def run(connection: Connection, *said: str | Composable) -> None:

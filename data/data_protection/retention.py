@@ -5,8 +5,7 @@ The database does it, for an administrator or for the owner of the tables; no pe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
@@ -14,10 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from data.access import audit
-from data.access.errors import NOT_OWNER, DataError, explained, refused, sqlstate
+from data.access.errors import explained, refused
 from data.access.owner import as_owner
 from data.access.session import Actor, acting_as
 from data.roster.reading.managed import Organisation, managed_organisations
@@ -213,7 +212,7 @@ def _until_done(
 
 def due_as_owner(owner_url: URL | str) -> list[Due]:
     """As due(), of all organisations. Raises DataError, in words, as both of these do."""
-    with _owner(owner_url) as connection:
+    with as_owner(owner_url) as connection:
         return due(connection, [Organisation(*row) for row in connection.execute(ORGANISATIONS)])
 
 
@@ -224,7 +223,7 @@ def remove_due_as_owner(owner_url: URL | str, shown: Due) -> Removed:
     """As remove_due(), by the owner of the tables."""
 
     def step() -> Removed:
-        with _owner(owner_url) as connection:
+        with as_owner(owner_url) as connection:
             return Removed(**connection.scalars(RETAIN, asked).one())
 
     asked = {"organisation": shown.organisation_id, "moment": shown.moment}
@@ -234,14 +233,3 @@ def remove_due_as_owner(owner_url: URL | str, shown: Due) -> Removed:
 
 
 RETAIN: Final = text("select internal.retain(:organisation, :moment)")
-
-
-@contextmanager
-def _owner(url: URL | str) -> Iterator[Connection]:
-    try:
-        with as_owner(url) as connection:
-            yield connection
-    except ProgrammingError as error:
-        if sqlstate(error) != "42501":
-            raise
-        raise DataError(NOT_OWNER) from error

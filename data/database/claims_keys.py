@@ -4,11 +4,11 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from data.access import audit
 from data.access.claims import ClaimsKey, key_of_pads, new_key
-from data.access.errors import NOT_OWNER, DataError
+from data.access.errors import DataError
 from data.access.owner import as_owner
 
 PRESENT: Final = text("select id, inner_pad from internal.claims_key where ends_at is null")
@@ -38,12 +38,9 @@ def present_key(owner_url: URL | str) -> ClaimsKey | None:
 
     Raises DataError, in words.
     """
-    try:
-        with as_owner(owner_url) as connection:
-            known = connection.scalar(text("select to_regclass('internal.claims_key') is not null"))
-            return key_in(connection) if known else None
-    except ProgrammingError as error:
-        raise DataError(NOT_OWNER) from error
+    with as_owner(owner_url) as connection:
+        known = connection.scalar(text("select to_regclass('internal.claims_key') is not null"))
+        return key_in(connection) if known else None
 
 
 def key_in(connection: Connection) -> ClaimsKey | None:

@@ -12,10 +12,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ProgrammingError
 
 from data.access import audit
-from data.access.errors import NOT_OWNER, DatabaseNotReady, DataError, sqlstate
+from data.access.errors import DatabaseNotReady, DataError
 from data.access.owner import as_owner
 from data.database import kinds, migrate
 from data.roster.apply import apply
@@ -90,16 +89,11 @@ def found(
     if school.faults:
         raise DataError(" ".join(fault.message for fault in school.faults))
     person = uuid4()
-    try:
-        with as_owner(owner_url) as connection:
-            _refuse(connection, school.email)
-            _write(connection, school.changes(person), person, source)
-            if account is not None:
-                connection.execute(BIND, {**account._asdict(), "person": person})
-    except ProgrammingError as error:
-        if sqlstate(error) != "42501":
-            raise
-        raise DataError(NOT_OWNER) from error
+    with as_owner(owner_url) as connection:
+        _refuse(connection, school.email)
+        _write(connection, school.changes(person), person, source)
+        if account is not None:
+            connection.execute(BIND, {**account._asdict(), "person": person})
     audit.happened(f"school founded by=owner source={source.replace(' ', '-')}", person=person)
     return person
 

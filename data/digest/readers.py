@@ -1,16 +1,12 @@
 """Who gets the digest, and when they last did: what the owner of the tables knows of it, and no more."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy import text
 
-from data.access.errors import NOT_OWNER, DataError, sqlstate
 from data.access.owner import as_owner
 
 STAFF: Final = text("""
@@ -69,7 +65,7 @@ class DigestClaim:
 
 def readers(owner_url: str, today: datetime, staff_id: UUID | None) -> list[DigestReader]:
     """The active staff, or this one of them. Raises DataError, in words, as all of these do."""
-    with _owner(owner_url) as connection:
+    with as_owner(owner_url) as connection:
         rows = connection.execute(STAFF, {"today": today, "staff_id": staff_id})
         return [DigestReader(*row) for row in rows]
 
@@ -77,24 +73,13 @@ def readers(owner_url: str, today: datetime, staff_id: UUID | None) -> list[Dige
 def claim(owner_url: str, staff_id: UUID, today: datetime) -> DigestClaim | None:
     """None where another sends to them just now, did so today, or they unsubscribed meanwhile. One that was
     neither ended nor given up, as when the machine went down, counts for an hour."""
-    with _owner(owner_url) as connection:
+    with as_owner(owner_url) as connection:
         row = connection.execute(CLAIM, {"staff_id": staff_id, "today": today}).one_or_none()
         return None if row is None else DigestClaim(*row)
 
 
 def end(owner_url: str, staff_id: UUID, until: datetime | None) -> None:
     """It was sent, with what is new until then; None where it was not."""
-    with _owner(owner_url) as connection:
+    with as_owner(owner_url) as connection:
         asked = {"staff_id": staff_id, "until": until}
         connection.execute(RELEASE if until is None else SENT, asked)
-
-
-@contextmanager
-def _owner(url: str) -> Iterator[Connection]:
-    try:
-        with as_owner(url) as connection:
-            yield connection
-    except ProgrammingError as error:
-        if sqlstate(error) != "42501":
-            raise
-        raise DataError(NOT_OWNER) from error
