@@ -84,7 +84,8 @@ def test_no_folder_holds_more_than_a_person_takes_in() -> None:
 
 def test_a_migration_is_an_sql_file_of_the_next_number_and_nothing_else() -> None:
     folder = ROOT / "data" / "database" / "migrations"
-    files = sorted(file.name for file in folder.rglob("*") if "__pycache__" not in file.parts)
+    found = (file for file in folder.rglob("*") if file.is_file() and file.suffix != ".pyc")
+    files = sorted(file.name for file in found)
     assert files.pop() == "__init__.py"
     numbers = [int(name[:4]) for name in files if name.endswith(".sql")]
     assert len(numbers) == len(files), files
