@@ -44,8 +44,8 @@ def slower() -> float:
 
 
 def until(happened: Callable[[], bool]) -> None:
-    """Wait for what is about to happen, twenty seconds at most."""
-    deadline = time.monotonic() + 20
+    """Wait for what is about to happen, twenty seconds at most, and longer where processes wait for cores."""
+    deadline = time.monotonic() + 20 * slower()
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)
