@@ -65,6 +65,7 @@ FILES: Final = (
     "classes",
     "as_of",
     "trends",
+    "news_kept",
     "news",
     "locks",
     "locks_enforced",

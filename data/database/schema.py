@@ -78,7 +78,7 @@ JUDGE: Final = text("select internal.note_wrong_doubts()")
 
 FORGET: Final = (
     text("select pg_advisory_xact_lock(7205759404)"),
-    text("delete from internal.class_summary"),
+    text("delete from internal.class_summary"),  # what is new goes with it
 )
 """What was worked out by rules as they were; nobody settles until they are in force."""
 

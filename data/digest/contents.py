@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from data.reading.attention import Urgent, most_urgent
-from data.reading.classes.news import LONGEST, ClassNews, gravity, news
+from data.reading.classes.news import LONGEST, ClassNews, news
 from data.reading.classes.overview import options
 from data.reading.filters import NEEDED
 from data.rules.attention import RULES_BY_KEY
@@ -104,25 +104,24 @@ def digest_of(connection: Connection, period: DigestPeriod, last: datetime | Non
         raise DigestOff
     since = period.since(terms.now, last)
     class_names = options(connection, None).classes
-    found = [one for one in news(connection, since) if one.class_id in class_names]
+    found = news(connection, since, MOST_CLASSES)
     urgent = most_urgent(connection, MOST_STUDENTS)
-    if not (found or urgent.students):
+    if not (found.classes or urgent.students):
         return None
     telling = _Telling(period, class_names, names_students=terms.names_students)
-    classes = telling.classes(found)
     return Digest(
         since,
         terms.now,
         period.here,
         [telling.student(one) for one in urgent.students],
         urgent.of_all,
-        classes[:MOST_CLASSES],
-        len(classes),
+        telling.classes(found.first),
+        found.classes,
         period.dashboard + "/",
         frozenset(
             chain(
                 (one.flagged.id for one in urgent.students),
-                (one.student_id for one in found if one.student_id),
+                (one.student_id for one in found.first if one.student_id),
             )
         ),
     )
@@ -153,13 +152,13 @@ class _Telling:
         by_class: dict[UUID, list[ClassNews]] = {}
         for one in found:
             by_class.setdefault(one.class_id, []).append(one)
-        order = sorted(by_class, key=lambda id_: (gravity(by_class[id_]), self.class_names[id_]))
         return [
             ToldClass(
                 self._to(self.class_names[id_], "classroom", **{"class": id_}),
-                [self._news(one) for one in by_class[id_]],
+                [self._news(one) for one in each],
             )
-            for id_ in order
+            for id_, each in by_class.items()
+            if id_ in self.class_names
         ]
 
     def _news(self, one: ClassNews) -> Linked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 from uuid import UUID
@@ -134,7 +135,12 @@ MANY: Final = (
 )
 
 
-def write_many(school: Scratch, pupils: list[UUID], rng: random.Random) -> None:
+def write_many(
+    school: Scratch,
+    pupils: list[UUID],
+    rng: random.Random,
+    after_each: Callable[[], None] = lambda: None,
+) -> None:
     """A statement of each kind over many rows, as the platform or staff, and some by the students."""
     writes = [(rng.choice([None, people.COORDINATOR]), statement) for statement in MANY]
     for change in rng.sample(CHANGES, 4):
@@ -154,3 +160,4 @@ def write_many(school: Scratch, pupils: list[UUID], rng: random.Random) -> None:
                     connection.execute(statement.encode())
             except psycopg.errors.InvalidParameterValue:  # a key taken from details that have none
                 continue
+            after_each()

@@ -1,5 +1,6 @@
-"""What the overview says of each class and who comes first, from what is kept: the same as if nothing were,
-whoever writes what, and whoever asks. (As moments pass: tests/database/attention/test_thresholds.py.)"""
+"""What the overview says of each class, who comes first and what is new, from what is kept: the same as if
+nothing were, whoever writes what, and whoever asks. (As moments pass:
+tests/database/attention/test_thresholds.py.)"""
 
 from __future__ import annotations
 
@@ -39,6 +40,10 @@ grant execute on function dashboard.forget_summaries() to dashboard_person
 """
 FORGET = text("select dashboard.forget_summaries()")
 COUNTS = text("select * from dashboard.class_count order by class_id")
+NEWS = text(
+    "select each.* from (values (1), (20), (33), (60)) as ago (days) cross join lateral "
+    "dashboard.news(now() - make_interval(days => days), 99) as each order by days, place, kind"
+)
 URGENT = text("select * from dashboard.urgent_flags(now(), 3)")
 SURE = "select unnest(internal.sure_classes(array(select id from school.class), now(), true)) as id"
 KEPT = "select to_jsonb(class_summary) as kept from internal.class_summary order by class_id"
@@ -79,8 +84,8 @@ def responded(school: Scratch, student: UUID, response: str) -> None:
     )
 
 
-def plainly(connection: Connection) -> tuple[Any, Any]:
-    return connection.execute(COUNTS).all(), connection.execute(URGENT).all()
+def plainly(connection: Connection) -> list[Any]:
+    return [connection.execute(asked).all() for asked in (COUNTS, URGENT, NEWS)]
 
 
 def differences(school: Scratch) -> list[Any]:
@@ -106,7 +111,7 @@ def test_everybody_is_told_what_is_told_if_nothing_is_kept(settled: Scratch, act
     told = {}
     for person in PERSONS:
         with acting_as(act(person)) as connection:
-            counts, urgent = plainly(connection)
+            counts, urgent, _ = plainly(connection)
         told[person] = {one.class_id: one for one in counts}, [one.student_id for one in urgent]
     assert told[ADMIN][0][CLASS_1A].students == 4 > told[COORDINATOR][0][CLASS_1A].students == 3
     # Ben is below the mark, but that is not a concern.
@@ -322,6 +327,7 @@ def test_a_release_that_says_a_rule_otherwise_forgets_them(
 def test_a_person_may_not_read_them(settled: Scratch, act: Act) -> None:
     for refused in (
         "select * from internal.class_summary",
+        "select * from internal.class_news",
         "select internal.sure_classes('{}', now(), true)",
         "select * from internal.told_flags('{}', now())",
         "select internal.keep_summaries('{}')",

@@ -51,6 +51,7 @@ NEWER = {
 COUNTED = {
     *("internal.standing", "internal.class_day", "internal.doubt", "internal.worked_week"),
     *("internal.class_score", "internal.student_part", "internal.class_summary"),
+    "internal.class_news",
 }
 """Tables that there were not, and that are filled from the others."""
 

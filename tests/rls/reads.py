@@ -241,7 +241,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "failed_most": lambda c: failed_most(c, 1, 5),
     "flag_responses": lambda c: flag_responses(c, ANN),
     "most_urgent": lambda c: most_urgent(c, 8),
-    "news": lambda c: news(c, LONG_AGO),
+    "news": lambda c: news(c, LONG_AGO, 9),
     "note_count": lambda c: note_count(c, ANN),
     "notes": lambda c: notes(c, ANN),
     "options": lambda c: options(c, CLASS_1A),

@@ -7,6 +7,7 @@ is. By night it chooses.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +16,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from data.access.session import acting_as, connect
+from data.reading.classes.news import LONGEST, news
 from tests import people
 from tests.benchmarks import loading
 from tests.benchmarks.plan import SIZES, Plan
@@ -121,6 +123,27 @@ def test_whoever_is_of_a_small_school_reads_nothing_of_the_large_ones(
 
 def test_no_page_goes_through_a_whole_table_for_whom_everything_is(large: Scratch) -> None:
     assert read(large, ADMIN)[0] == set()
+
+
+SCANS: Final = b"""
+select sum(seq_scan + coalesce(idx_scan, 0))::integer
+from pg_stat_xact_user_tables
+where relname in ('student_module_progress', 'fact', 'history')
+"""
+
+
+def test_what_is_new_everywhere_is_read_from_what_is_kept(large: Scratch) -> None:
+    database = connect(large.app_url, key=large.key, pool_size=1)
+    scans, modules = [], []
+    for days in (LONGEST.days, 60):
+        with acting_as(people.actor(database, ADMIN)) as connection:
+            found = news(connection, datetime.now(UTC) - timedelta(days=days), 99)
+            scans.append(_driver(connection).execute(SCANS).fetchone()[0])
+        modules.append(sum(one.modules for one in found.first))
+    database.engine.dispose()
+    assert modules[1] > modules[0] > MOST
+    assert scans[0] < 100  # of the class in which something was saved just now
+    assert scans[1] > MOST  # the control: of what is older nothing is kept
 
 
 @pytest.mark.parametrize("lost", LOST)

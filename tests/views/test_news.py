@@ -14,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 from dashboard.components.formats import day
 from dashboard.views.overview.since import TITLES
 from data import demo
-from data.reading.classes.news import ClassNews, gravity
 from tests.views.conftest import Open, Owner, words
 
 HERE = demo.COORDINATOR_ONE
@@ -149,21 +148,3 @@ def _somebody(owner: Owner) -> tuple[UUID, UUID]:
     ).fetchone()
     assert found
     return found  # type: ignore[return-value]
-
-
-def test_the_gravest_comes_first() -> None:
-    def of(**modules: int) -> list[ClassNews]:
-        return [ClassNews(HERE, kind, many, 1, None, None) for kind, many in modules.items()]
-
-    in_order = [
-        of(stuck=2),
-        of(stuck=1, failed=1),
-        of(stuck=1, completed=90),
-        of(failed=3, changed=1),
-        of(slipped=1),
-        of(completed=5, changed=9),
-        of(completed=5),
-        of(changed=1),
-    ]
-    mixed = [*in_order[1::2], *in_order[::2]]
-    assert sorted(mixed, key=gravity) == in_order

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -17,7 +16,7 @@ from dashboard.components.formats import day, zone
 from dashboard.components.table import Cell, Column, Link, Way, Ways, table
 from dashboard.components.text import count, heading, paragraph
 from dashboard.reads import looks, namesakes
-from data.reading.classes.news import LONGEST, ClassNews, gravity, news
+from data.reading.classes.news import LONGEST, ClassNews, news
 from data.reading.classes.overview import ClassSummary
 from data.reading.filters import NEEDED
 from data.reading.history.changes import ANY_STAFF
@@ -46,11 +45,13 @@ class Period:
 
 @dataclass(frozen=True)
 class News:
-    """What is new in a period, as a sentence and as one row per class; and when I was last here before."""
+    """What is new in a period: as a sentence, in how many classes, and a row for each of the first of them; and
+    when I was last here before."""
 
     period: Period
     last: datetime | None
     answer: str
+    classes: int
     rows: Sequence[Sequence[Cell]]
 
 
@@ -58,13 +59,14 @@ def read(classes: Sequence[ClassSummary]) -> News:
     """Whoever reads it has read it, from their next visit on."""
     last = read_news(reads.visit().actor)
     period = _period(last)
-    by_class = _by_class(classes, reads.ask(news, period.since))
+    found = reads.ask(news, period.since, MOST)
+    by_class = _by_class(found.first, {one.id: one.name for one in classes})
     if not by_class:
-        return News(period, last, f"Nothing new since {_moment(period)}.", [])
+        return News(period, last, f"Nothing new since {_moment(period)}.", 0, [])
     (first, (gravest, *_)), *_ = by_class
-    where = f"in {count(len(by_class), 'class', 'classes')}, first of all {first.name}"
+    where = f"in {count(found.classes, 'class', 'classes')}, first of all {first.label}"
     answer = f"New since {_moment(period)} {where}: {gravest.words(None)}."
-    return News(period, last, answer, _rows(by_class, period.since))
+    return News(period, last, answer, found.classes, _rows(by_class, period.since))
 
 
 def draw(found: News) -> None:
@@ -81,13 +83,12 @@ def draw(found: News) -> None:
         key="news", caption="New, by class", columns=COLUMNS, rows=rows[:FIRST], is_captioned=False
     )
     if len(rows) > FIRST:
-        more = rows[FIRST:MOST]
-        words = f"{count(len(rows) - FIRST, 'more class', 'more classes')} with something new"
+        words = f"{count(found.classes - FIRST, 'more class', 'more classes')} with something new"
         table(
             key="more_news",
             caption="New, in more classes",
             columns=COLUMNS,
-            rows=more,
+            rows=rows[FIRST:],
             folded=words,
         )
 
@@ -141,30 +142,28 @@ def _draw_limits(period: Period, last: datetime | None) -> None:
 
 
 def _by_class(
-    classes: Sequence[ClassSummary], found: Sequence[ClassNews]
-) -> list[tuple[ClassSummary, list[ClassNews]]]:
-    """Those with the gravest first."""
-    news_of: defaultdict[UUID, list[ClassNews]] = defaultdict(list)
+    found: Sequence[ClassNews], names: Mapping[UUID, str]
+) -> list[tuple[Link, list[ClassNews]]]:
+    news_of: dict[UUID, list[ClassNews]] = {}
     for one in found:
-        news_of[one.class_id].append(one)
-    there = [one for one in classes if one.id in news_of]
-    there.sort(key=lambda one: gravity(news_of[one.id]))
-    return [(one, news_of[one.id]) for one in there]
+        news_of.setdefault(one.class_id, []).append(one)
+    return [
+        (Link(names[id_], "classroom", {"class": str(id_)}), each)
+        for id_, each in news_of.items()
+        if id_ in names  # Else it came while the page was read.
+    ]
 
 
 def _rows(
-    by_class: Sequence[tuple[ClassSummary, Sequence[ClassNews]]], since: datetime
+    by_class: Sequence[tuple[Link, Sequence[ClassNews]]], since: datetime
 ) -> list[list[Cell]]:
     found = [one for _, each in by_class for one in each]
     looks.record(one.student_id for one in found if one.student_id)
     names = namesakes.labels((one.student_id, one.student_name) for one in found if one.student_id)
     day_of = since.astimezone(zone()).date().isoformat()
     return [
-        [
-            Link(one.name, "classroom", {"class": str(one.id)}),
-            Ways([_way_to(each, names, day_of) for each in of_class], beside=True),
-        ]
-        for one, of_class in by_class
+        [link, Ways([_way_to(each, names, day_of) for each in of_class], beside=True)]
+        for link, of_class in by_class
     ]
 
 

@@ -60,7 +60,8 @@ as $$
     where coalesce(unsettled.class_id, unsettled.summary_of) is not null
 $$;
 
--- Those of these classes whose summaries hold at a moment. Who sees no guests is told otherwise of a class that has some.
+-- Those of these classes whose summaries hold at a moment; at null those of which all holds that no clock moves. Who sees no
+-- guests is told otherwise of a class that has some.
 create or replace function internal.sure_classes(classes uuid[], moment timestamptz, guests boolean) returns uuid[]
 language sql stable
 set search_path = ''
@@ -69,8 +70,7 @@ as $$
     select coalesce(array_agg(kept.class_id), '{}')
     from unnest(classes) as wanted (id)
     join internal.class_summary as kept on kept.class_id = wanted.id
-    where kept.kept_at <= moment
-        and moment < kept.holds_until
+    where coalesce(kept.kept_at <= moment and moment < kept.holds_until, true)
         and (guests or not kept.has_guests)
         and kept.class_id not in (select internal.noted_classes())
 $$;

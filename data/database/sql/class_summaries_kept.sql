@@ -133,20 +133,26 @@ begin
         or class_summary.class_id in (select unnest(changed))
         or class_summary.class_id not in (select class.id from school.class);
 
-    insert into internal.class_summary
-    select made.*
-    from internal.summarised(
-        array(
-            select class.id from school.class
-            except
-            (
-                select class_summary.class_id from internal.class_summary
-                union all
-                select internal.noted_classes()
-            )
-        ),
-        now()
-    ) as made;
+    with made as (
+        insert into internal.class_summary
+        select made.*
+        from internal.summarised(
+            array(
+                select class.id from school.class
+                except
+                (
+                    select class_summary.class_id from internal.class_summary
+                    union all
+                    select internal.noted_classes()
+                )
+            ),
+            now()
+        ) as made
+        returning class_id
+    )
+    insert into internal.class_news
+    select *
+    from internal.made_news(array(select made.class_id from made), internal.news_from(), true);
 end
 $$;
 
@@ -168,7 +174,9 @@ begin
     join internal.class_summary as kept on kept.class_id = made.class_id
     where kept.holds_until > made.holds_until
         or to_jsonb(kept) - '{kept_at,holds_until}'::text[]
-            <> to_jsonb(made) - '{kept_at,holds_until}'::text[];
+            <> to_jsonb(made) - '{kept_at,holds_until}'::text[]
+    union
+    select internal.wrong_news();
     get diagnostics wrong = row_count;
     return wrong;
 end

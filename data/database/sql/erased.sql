@@ -169,7 +169,13 @@ begin
     counts := counts || jsonb_build_object('flag_record', gone);
     delete from internal.standing where standing.student_id = any (ids);
     delete from internal.doubt where doubt.student_id = any (ids);
-    delete from internal.class_summary where class_summary.flagged && ids;
+    delete from internal.class_summary
+    where class_summary.flagged && ids
+        or class_summary.class_id in (
+            select known.class_id
+            from internal.class_news as known
+            where known.students && ids or known.authors && ids
+        );
     delete from internal.unsettled where unsettled.student_id = any (ids) or unsettled.summary_of = any (ids);
 
     delete from school.student where student.id = any (ids);

@@ -118,10 +118,8 @@ is stuck, the figures of each class say.';
 
 create index fact_completions on dashboard.fact (student_id, completion_at)
 include (module_id) where completion_at is not null;
-create index fact_completed_at on dashboard.fact (completion_at)
-include (student_id, module_id) where completion_at is not null;
-create index fact_slipped_at on dashboard.fact (slipped_at)
-include (student_id, module_id) where slipped_at is not null;
+create index fact_slipped on dashboard.fact (student_id, slipped_at)
+include (module_id) where slipped_at is not null;
 
 -- How a class stands in a module, and when it was completed, without the rows themselves.
 create index fact_of_module on dashboard.fact (module_id, student_id) include (status, completion_at);

@@ -43,17 +43,13 @@ return before ? 'score'
     or after -> 'progress_details' ?| array['score', 'score_percentage', 'lesson_quiz_results'];
 
 -- Whoever asks anything of the history has the index's condition read: for who may not call it, it would be another
--- condition than the one in news.sql, and the index of no use there.
+-- condition than the one in news_kept.sql, and the index of no use there.
 grant execute on function internal.may_mark(jsonb, jsonb) to dashboard_person;
 
--- What is new since somebody was last here: marks, and what colleagues changed, of few students and of many.
+-- What is new since somebody was last here: marks, and what colleagues changed.
 create index history_marks on dashboard.history (student_id, at) include (module_id, id)
 where internal.may_mark(before, after);
-create index history_marks_at on dashboard.history (at) include (student_id, module_id, id)
-where internal.may_mark(before, after);
 create index history_staff_at on dashboard.history (student_id, at) include (module_id, author_id)
-where source not in ('student', 'platform');
-create index history_at_by_staff on dashboard.history (at) include (student_id, module_id, author_id)
 where source not in ('student', 'platform');
 create index history_batch_student on dashboard.history (batch_id, student_id) where batch_id is not null;
 

@@ -42,25 +42,13 @@ begin
 end
 $$;
 
--- What is written of a row that may be news, and when; of a change, its number in the history and who made it.
-create or replace view internal.event as
-select student_id, module_id, completion_at as at, 'completed' as kind, null::bigint as change, null::uuid as author_id
-from dashboard.fact
-where completion_at is not null
-union all
-select student_id, module_id, at, 'changed', null, author_id
-from dashboard.history
-where source not in ('student', 'platform')
-union all
-select student_id, module_id, at, 'marked', id, null
-from dashboard.history
-where internal.may_mark(before, after);
-
--- For each class I staff, but those that are archived: what happened there after `since`, and still holds, by kind. In
--- how many modules of how many students, and whose they are where it is one student. Of whoever left, and of staff,
--- nothing is told, as nothing is flagged. What I changed myself is no news to me.
-create or replace function dashboard.news(since timestamptz)
+-- What happened after `since`, and still holds, in the classes I staff, but those that are archived, by kind: in how many
+-- modules of how many students, and whose they are where it is one student. Of `most` classes, the gravest first (where
+-- most is newly stuck, then below a mark …), out of how many that have any.
+create or replace function dashboard.news(since timestamptz, most integer)
 returns table (
+    classes bigint,
+    place bigint,
     class_id uuid,
     kind text,
     modules integer,
@@ -70,185 +58,93 @@ returns table (
 )
 language sql stable security definer rows 100
 set search_path = ''
-set timezone = 'UTC'
 set jit = off
--- PostgreSQL expects a few rows, which it would sort to count them.
-set enable_sort = off
 as $$
     with my_class as materialized (
-        select class.id, class.organisation_id
+        select class.id, class.organisation_id, class.name, class.school_year
         from school.class
         where class.archived_at is null and class.id in (select internal.my_staffed_classes())
     ),
-    learner as materialized (
-        select class_student.class_id, class_student.student_id
-        from my_class
-        join school.class_student on class_student.class_id = my_class.id
-        join school.student
-            on student.id = class_student.student_id
-            and student.is_active
-            and (
-                student.organisation_id = my_class.organisation_id
-                or (select internal.sees_guests())
-            )
-        where not exists (select from school.staff where staff.id = student.id and staff.is_active)
+    sure as materialized (
+        select unnest(
+            internal.sure_classes(array(select my_class.id from my_class), null, (select internal.sees_guests()))
+        ) as id
+        where since >= internal.news_from()
     ),
-    wanted as materialized (
-        select class_module.class_id, class_module.module_id
-        from my_class
-        join school.class_module on class_module.class_id = my_class.id
-    ),
-    module as materialized (select module.id, module.pass_mark from school.module),
-    -- Of few students, found by student; where they are many, by time, whosever it is.
-    event as materialized (
-        select event.*
-        from (select distinct learner.student_id as id from learner) as student
-        cross join lateral (
-            select *
-            from internal.event
-            where event.student_id = student.id and event.at > since
-            offset 0
-        ) as event
-        where (select count(*) <= 3000 from learner)
-        union all
-        select event.*
-        from internal.event
-        where event.at > since and (select count(*) > 3000 from learner)
-    ),
-    -- Rows that may be stuck, or are below the mark now, and that came there since, and the first change that may tell.
-    suspect as materialized (
-        select row.*, module.pass_mark
-        from (
-            select touched.student_id, touched.first_change, fact.*
-            from (
-                select event.student_id, event.module_id, min(event.change) as first_change
-                from event
-                where event.kind = 'marked' and event.student_id in (select learner.student_id from learner)
-                group by event.student_id, event.module_id
-            ) as touched
-            cross join lateral (
-                select fact.module_id, fact.status, fact.attempts, fact.shown_score
-                from dashboard.fact
-                where fact.student_id = touched.student_id
-                    and fact.module_id = touched.module_id
-                    and (fact.attempts >= 2 or fact.shown_score >= 0)
-                offset 0
-            ) as fact
-            -- The fence without which the modules were hashed for each row.
-            offset 0
-        ) as row
-        join module on module.id = row.module_id
-        where row.attempts >= 2 or dashboard.is_failed(row.shown_score, module.pass_mark)
-    ),
-    -- The same rows as they were. A score that was replaced tells it; else what was written since is put back.
-    before as (
-        select
-            suspect.student_id,
-            suspect.module_id,
-            suspect.attempts,
-            coalesce(stood.attempts, 0) as before,
-            coalesce(dashboard.is_failed(suspect.shown_score, suspect.pass_mark), false)
-            and not coalesce(
-                dashboard.is_failed(coalesce(told.score, stood.shown_score), suspect.pass_mark), false
-            ) as is_failed
-        from suspect
-        cross join lateral (
-            select
-                case
-                    when suspect.attempts is null and jsonb_typeof(history.before -> 'score') = 'number'
-                    then (history.before ->> 'score')::numeric
-                end as score
-            from dashboard.history
-            where history.id = suspect.first_change
-            offset 0
-        ) as told
-        left join lateral (
-            select fact_of.attempts, fact_of.shown_score
-            from (
-                select internal.as_it_stood(
-                    to_jsonb(progress), history.operation, history.before, history.after
-                    order by history.id desc
-                ) as row
-                from public.student_module_progress as progress
-                join dashboard.history
-                    on history.student_id = progress.student_id
-                    and history.module_id = progress.module_id
-                where told.score is null
-                    and progress.student_id = suspect.student_id
-                    and progress.module_id = suspect.module_id
-                    and history.at > since
-                offset 0
-            ) as put_back
-            -- As class_cells_as_of(): what a fact would have said. Of status and times nothing is asked.
-            cross join lateral internal.fact_of(
-                suspect.student_id, suspect.module_id, suspect.status,
-                (put_back.row ->> 'score')::numeric, put_back.row -> 'progress_details',
-                null, null, null, false, null, null, false
-            ) as fact_of
-            where put_back.row is not null
-            offset 0
-        ) as stood on true
-    ),
-    happened as materialized (
-        select event.student_id, event.module_id, event.kind, null::integer as before, null::integer as since_then
-        from event
-        where event.kind = 'completed'
-        union all
-        select distinct event.student_id, event.module_id, event.kind, null::integer, null::integer
-        from event
-        where event.kind = 'changed' and event.author_id is distinct from (select internal.me())
-        union all
-        select fact.student_id, fact.module_id, 'slipped', null, null
-        from dashboard.fact
-        where fact.slipped_at > since
-        union all
-        select before.student_id, before.module_id, 'stuck', before.before, before.attempts
-        from before
-        where before.attempts > before.before
-        union all
-        select before.student_id, before.module_id, 'failed', null, null
-        from before
-        where before.is_failed
-    ),
-    news as (
-        select learner.class_id, happened.kind, learner.student_id, count(*) as modules
-        from happened
-        join learner on learner.student_id = happened.student_id
-        join wanted on wanted.class_id = learner.class_id and wanted.module_id = happened.module_id
-        left join internal.class_figures(
+    made as materialized (
+        select news
+        from internal.made_news(
             array(
-                select distinct learner.class_id
-                from happened
-                join learner on learner.student_id = happened.student_id
-                where happened.kind in ('stuck', 'failed', 'slipped')
+                select my_class.id from my_class
+                except
+                select sure.id from sure
             ),
-            now()
-        ) as figures on figures.class_id = learner.class_id
-        -- A rule that is off tells no news; who is newly stuck, the class's attempts say.
-        where case happened.kind
-                when 'stuck'
-                then figures.stuck = 1
-                    and happened.before < figures.stuck_attempts
-                    and happened.since_then >= figures.stuck_attempts
-                when 'failed' then figures.failed = 1
-                when 'slipped' then figures.slipped = 1
-                else true
-            end
-        group by learner.class_id, happened.kind, learner.student_id
+            since,
+            (select internal.sees_guests())
+        ) as news
+    ),
+    counted as materialized (
+        select * from (
+            select known.class_id, known.kind, internal.count_new(known, since, (select internal.me())) as modules
+            from sure
+            join internal.class_news as known on known.class_id = sure.id
+            union all
+            select
+                (made.news).class_id, (made.news).kind, internal.count_new(made.news, since, (select internal.me()))
+            from made
+        ) as each
+        where each.modules > 0
+    ),
+    ranked as (
+        select
+            my_class.id,
+            count(*) over () as classes,
+            row_number() over (
+                order by
+                    told.stuck desc nulls last, told.failed desc nulls last, told.slipped desc nulls last,
+                    told.completed desc nulls last, told.changed desc nulls last,
+                    organisation.name, my_class.name, my_class.school_year desc nulls last, my_class.id
+            ) as place
+        from (
+            select
+                counted.class_id,
+                max(counted.modules) filter (where counted.kind = 'stuck') as stuck,
+                max(counted.modules) filter (where counted.kind = 'failed') as failed,
+                max(counted.modules) filter (where counted.kind = 'slipped') as slipped,
+                max(counted.modules) filter (where counted.kind = 'completed') as completed,
+                max(counted.modules) filter (where counted.kind = 'changed') as changed
+            from counted
+            group by counted.class_id
+        ) as told
+        join my_class on my_class.id = told.class_id
+        join school.organisation on organisation.id = my_class.organisation_id
+    ),
+    first as materialized (
+        select ranked.* from ranked order by ranked.place limit most
     ),
     told as (
         select
-            news.class_id,
-            news.kind,
-            sum(news.modules)::integer as modules,
-            count(*)::integer as students,
-            case when count(*) = 1 then (array_agg(news.student_id))[1] end as student_id
-        from news
-        group by news.class_id, news.kind
+            first.classes, first.place, counted.class_id, counted.kind, counted.modules, new.students,
+            case when new.students = 1 then new.student_id end as student_id
+        from first
+        join counted on counted.class_id = first.id
+        join (
+            select known as news
+            from sure
+            join internal.class_news as known on known.class_id = sure.id
+            where known.class_id in (select first.id from first)
+            union all
+            select made.news from made
+        ) as its on (its.news).class_id = counted.class_id and (its.news).kind = counted.kind
+        cross join lateral (
+            select count(distinct each)::integer as students, (array_agg(each))[1] as student_id
+            from internal.new_students(its.news, since, (select internal.me())) as each
+        ) as new
     )
     select told.*, student.full_name
     from told
     left join school.student on student.id = told.student_id
+    order by told.place
 $$;
 
-grant execute on function dashboard.read_news(), dashboard.news(timestamptz) to dashboard_person;
+grant execute on function dashboard.read_news(), dashboard.news(timestamptz, integer) to dashboard_person;

@@ -16,8 +16,8 @@ LONGEST: Final = timedelta(days=31)
 """Nobody reads the news of more than a month."""
 
 KINDS: Final = ("stuck", "failed", "slipped", "completed", "changed")
-"""What can have happened, the gravest first: newly stuck in a quiz, newly below a pass mark, no longer
-completed (not by staff), completed, changed by other staff."""
+"""What can have happened, the gravest first, as dashboard.news() sorts classes: newly stuck in a quiz, newly
+below a pass mark, no longer completed (not by staff), completed, changed by other staff."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +48,20 @@ class ClassNews:
         return f"{modules} of {who} changed by colleagues"
 
 
-def news(connection: Connection, since: datetime) -> Sequence[ClassNews]:
-    """What happened after that moment, and still holds, in the classes I staff that are not archived: of each
-    class the gravest first, and the classes in no order."""
+@dataclass(frozen=True)
+class GravestNews:
+    """How many classes have any; and what is new in the first of them, class by class, the gravest first."""
+
+    classes: int
+    first: Sequence[ClassNews]
+
+
+def news(connection: Connection, since: datetime, most: int) -> GravestNews:
+    """What happened after that moment, and still holds, in the classes I staff that are not archived: in `most`
+    of them, the gravest first."""
     rows = connection.execute(
-        text("select * from dashboard.news(cast(:since as timestamptz))"), {"since": since}
-    )
-    found = [ClassNews(*row) for row in rows]
-    return tuple(sorted(found, key=lambda one: KINDS.index(one.kind)))
-
-
-def gravity(of_class: Sequence[ClassNews]) -> list[int]:
-    """What sorts classes by their news, the gravest first: where most is newly stuck, then below a mark …"""
-    modules = {one.kind: one.modules for one in of_class}
-    return [-modules.get(kind, 0) for kind in KINDS]
+        text("select * from dashboard.news(cast(:since as timestamptz), :most)"),
+        {"since": since, "most": most},
+    ).all()
+    rows = sorted(rows, key=lambda row: (row.place, KINDS.index(row.kind)))
+    return GravestNews(rows[0].classes if rows else 0, [ClassNews(*row[2:]) for row in rows])

@@ -46,6 +46,7 @@ PASSED_BY: Final = {
     "internal.class_score": "how many of each class passed and failed a module",
     "internal.student_part": "what each student of a class completed when, passed and failed",
     "internal.class_summary": "what the overview says of each class, and whom the rules flag in it",
+    "internal.class_news": "what is new in each class, of whom, and who of the staff changed it",
     "internal.doubt": "how many rows of each student break a rule",
     "internal.flag_record": "when each flag was first seen, and when it was gone",
     "internal.flags_recorded": "since when flags are recorded",

@@ -90,13 +90,11 @@ drop table dashboard.flag_response, dashboard.class_target,
 drop table internal.flag_record, internal.flags_recorded;
 drop function internal.is_figure(text, integer), internal.attention_figures(), internal.attempts_in(jsonb);
 drop table internal.standing, internal.unsettled, internal.class_day cascade;
-drop table internal.class_score, internal.student_part, internal.class_summary cascade;
+drop table internal.class_score, internal.student_part, internal.class_news, internal.class_summary cascade;
 drop table internal.worked_week cascade;
 drop function internal.worked_week_of(dashboard.history), internal.note_worked_weeks() cascade;
 drop table internal.news_read, internal.digest_reader, school.digest;
 drop index dashboard.fact_of_module, dashboard.history_marks, dashboard.history_staff_at;
-drop index dashboard.history_marks_at, dashboard.history_at_by_staff, dashboard.fact_completed_at;
-drop view internal.event;
 drop function internal.may_mark(jsonb, jsonb);
 drop table internal.doubt;
 drop view dashboard.class_cell;

@@ -30,7 +30,7 @@ from tests.rls.probes.probe import (
 )
 from tests.rls.staff_students import KAI
 
-NEWS: Final = "from dashboard.news('2020-01-01')"
+NEWS: Final = "from dashboard.news('2020-01-01', 9)"
 KAI_COMPLETES: Final = (
     "update public.student_module_progress set status = 'Completed', completed_at = now() "
     f"where student_id = '{KAI}'"

@@ -60,7 +60,7 @@ CALLED: Final = [
                 f"dashboard.all_stored_data('{ANN}')",
                 f"dashboard.class_cells_as_of('{CLASS_1A}', '2026-01-01')",
                 f"dashboard.class_rows('{CLASS_1A}', {IDS}, true)",
-                "dashboard.news('2026-01-01')",
+                "dashboard.news('2026-01-01', 9)",
                 "dashboard.read_news()",
                 "dashboard.sign_out()",
                 f"dashboard.flags('{{{CLASS_1A}}}', '2026-01-01')",

@@ -178,6 +178,7 @@ UNREAD_BY_ALL: Final = (
     "internal.unsettled",
     "internal.class_day",
     *("internal.class_score", "internal.student_part", "internal.class_summary"),
+    "internal.class_news",
     "internal.doubt",
     "internal.flag_record",
     "internal.flags_recorded",
