@@ -40,6 +40,8 @@ NOTES_OF_STANDINGS: Final = frozenset(
         ),
         "trigger note_deletes on dashboard.history dropped",
         "alter table dashboard.history disable trigger note_deletes",
+        "trigger note_news on dashboard.history dropped",
+        "alter table dashboard.history disable trigger note_news",
         "trigger note_pass_marks on public.modules dropped",
         "alter table public.modules disable trigger note_pass_marks",
         *(
@@ -57,7 +59,10 @@ NOTES_OF_STANDINGS: Final = frozenset(
         ),
         *(
             f"internal.note_{what}(){mutant}"
-            for what in ("students", "modules", "pass_marks", "forgotten", "figures", "summaries")
+            for what in (
+                *("students", "modules", "pass_marks", "forgotten", "figures", "summaries"),
+                "news",
+            )
             for mutant in (" dropped", ", another body (0: begin return coalesce(new, old); end)")
         ),
         *(
@@ -73,6 +78,13 @@ NOTES_OF_STANDINGS: Final = frozenset(
         "internal.doubts_of_row(public.progress_status,integer,numeric,timestamp with time zone,"
         "timestamp with time zone,jsonb,numeric,text), another body (0: select null::text[])",
         "internal.settle_doubts(uuid[]), another body (0: select)",
+        *(
+            f"internal.wrong_news(){mutant}"
+            for mutant in (
+                *(" dropped", ", another body (0: looser)"),
+                ", another body (1: select null::uuid where false)",
+            )
+        ),
         "internal.judge_modules() dropped",
         "internal.judge(uuid[],uuid[]), another body (0: select)",
         "internal.judge_modules(), another body (0: begin return coalesce(new, old); end)",
@@ -84,8 +96,8 @@ NOTES_OF_STANDINGS: Final = frozenset(
 WRITTEN_DOWN: Final = (
     Group(
         "Whose counts are no longer sure is noted, and counted or judged again: no question of rights. "
-        "test_standings.py, test_class_sums.py, test_doubts.py and test_class_summaries.py in tests/database "
-        "ask after each change.",
+        "test_standings.py, test_class_sums.py, test_doubts.py, test_class_summaries.py and test_news.py in "
+        "tests/database ask after each change.",
         NOTES_OF_STANDINGS,
     ),
     Group(
@@ -94,6 +106,7 @@ WRITTEN_DOWN: Final = (
             "internal.noted_classes(), another body (0: looser)",
             "internal.sure_classes(uuid[],timestamp with time zone,boolean), another body "
             "(0: select null::uuid[])",
+            "internal.news_from(), another body (0: RETURN null::timestamp with time zone)",
             "internal.untouched_classes(uuid[],timestamp with time zone), another body "
             "(0: select null::uuid[])",
         }),
@@ -111,6 +124,8 @@ WRITTEN_DOWN: Final = (
             "internal.note_forgotten() with the caller's rights",
             "internal.note_forgotten() with the caller's path",
             "internal.note_figures() with the caller's path",
+            "internal.note_news() with the caller's rights",
+            "internal.note_news() with the caller's path",
             "internal.note_worked_weeks() with the caller's path",
             "internal.note_students() with the caller's path",
             "internal.note_pass_marks() with the caller's path",

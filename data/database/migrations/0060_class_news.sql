@@ -14,8 +14,8 @@ create table internal.class_news (
 );
 
 comment on table internal.class_news is
-'Of each row the moment, and beside it, in the same order (the oldest first), whose it is, who of the staff changed it last,
-and when it was last changed by others of them. As for whoever sees guests from other organisations.';
+'Of each row the moment, and beside it, in the same order (the oldest first), whose it is, who of the staff changed it
+last, and when it was last changed by others of them. As for whoever sees guests from other organisations.';
 
 alter table internal.class_news enable row level security;
 

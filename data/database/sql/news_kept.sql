@@ -1,6 +1,6 @@
--- What is new in classes: kept beside their summaries (class_summaries.sql), and no longer sure by the same notes. By class and
--- kind it is when each of the rows that are so still came to be so, and whose they are: what is new since a moment is then
--- found without a row being read.
+-- What is new in classes: kept beside their summaries (class_summaries.sql), and no longer sure by the same notes. By
+-- class and kind it is when each of the rows that are so still came to be so, and whose they are: what is new since a
+-- moment is then found without a row being read.
 
 create table internal.class_news (
     class_id uuid not null references internal.class_summary on delete cascade,
@@ -13,8 +13,8 @@ create table internal.class_news (
 );
 
 comment on table internal.class_news is
-'Of each row the moment, and beside it, in the same order (the oldest first), whose it is, who of the staff changed it last,
-and when it was last changed by others of them. As for whoever sees guests from other organisations.';
+'Of each row the moment, and beside it, in the same order (the oldest first), whose it is, who of the staff changed it
+last, and when it was last changed by others of them. As for whoever sees guests from other organisations.';
 
 alter table internal.class_news enable row level security;
 
@@ -24,7 +24,8 @@ language sql stable
 return now() - interval '33 days';
 
 -- Whose rows of these are new since, to a reader. What I changed myself is no news to me.
-create or replace function internal.new_students(news internal.class_news, since timestamptz, reader uuid) returns setof uuid
+create or replace function internal.new_students(news internal.class_news, since timestamptz, reader uuid)
+returns setof uuid
 language sql immutable rows 10
 set search_path = ''
 as $$
@@ -135,7 +136,9 @@ as $$
             null::integer as before, null::integer as attempts
         from student
         cross join lateral (
-            select fact.module_id, 'completed' as kind, fact.completion_at as at, null::uuid as author_id, null::timestamptz as by_others
+            select
+                fact.module_id, 'completed' as kind, fact.completion_at as at, null::uuid as author_id,
+                null::timestamptz as by_others
             from dashboard.fact
             where fact.student_id = student.id and fact.completion_at > since
             union all
@@ -230,7 +233,8 @@ as $$
     having count(*) filter (where entry.is_kept) <> count(*) filter (where not entry.is_kept)
 $$;
 
--- A change by staff may leave all facts as they are.
+-- A change by staff may leave all facts as they are. (What is removed from the history is older, or its student is
+-- removed too.)
 create or replace function internal.note_news() returns trigger
 language plpgsql security definer
 set search_path = ''
@@ -238,20 +242,13 @@ as $$
 begin
     insert into internal.unsettled (summary_of)
     select distinct student_id
-    from changes
-    where case
-            when tg_op = 'INSERT' then source not in ('student', 'platform') else at > internal.news_from()
-        end;
+    from new_rows
+    where source not in ('student', 'platform');
     return null;
 end
 $$;
 
 create or replace trigger note_news
 after insert on dashboard.history
-referencing new table as changes
-for each statement execute function internal.note_news();
-
-create or replace trigger note_lost_news
-after delete on dashboard.history
-referencing old table as changes
+referencing new table as new_rows
 for each statement execute function internal.note_news();
