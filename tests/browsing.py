@@ -195,7 +195,7 @@ GO = """(to) => new Promise((begun, failed) => {
 })"""
 
 
-def go_to(page: Page, path: str) -> None:
+def go_to(page: Page, path: str, still: int = 400) -> None:
     """Elsewhere in the dashboard: the whole page need not be loaded for it, and is by night.
 
     No step of its own for the browser's Back, which takes somebody's click.
@@ -205,7 +205,7 @@ def go_to(page: Page, path: str) -> None:
     else:
         page.evaluate(GO, path)
     expect(page.locator("h1.words-h1")).to_be_visible()
-    settle(page)  # else what stood there before may be taken for it
+    settle(page, still)  # else what stood there before may be taken for it
 
 
 # Nothing that is not saved keeps a test's page from being left.

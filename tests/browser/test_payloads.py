@@ -19,7 +19,7 @@ from dashboard.web import wire
 from tests.browser import hostile
 from tests.browser.hostile import ADMIN, COORDINATOR, HOSTILE_CLASS, PAYLOADS, TEACHER
 from tests.browser.watched import Watched
-from tests.browsing import App, focus, leads, serving
+from tests.browsing import ASKED, App, focus, leads, serving
 from tests.machine import until
 from tests.profiles import by_turns, chosen
 
@@ -40,6 +40,8 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 def watched(chromium: Browser, school: App) -> Iterator[Watching]:
     """`watched(person, has_policy=False)`: in one of two browsers, with the page's policy and without."""
     browsers = {has: chromium.new_context(bypass_csp=not has) for has in (True, False)}
+    for one in browsers.values():
+        one.add_init_script(ASKED)
 
     def watching(person: UUID | None, *, has_policy: bool = True) -> Watched:
         context = browsers[has_policy]

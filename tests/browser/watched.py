@@ -60,7 +60,7 @@ class Watched:
 
     def open(self, path: str) -> Page:
         if self.page.url.startswith(self.home):
-            go_to(self.page, path)
+            go_to(self.page, path, 150)
         else:
             self.page.goto(self.home + path)
             expect(self.page.locator("h1.words-h1")).to_be_visible()
@@ -73,7 +73,7 @@ class Watched:
 
     def look(self, place: str) -> None:
         """Judge the page as it stands now."""
-        settle(self.page, 150)
+        settle(self.page, 100)
         if self.page.evaluate("window.__pwned") is not None:
             self.happened.append(f"a script ran on {place}")
         away = self.page.evaluate(LEADS_AWAY, self.home)
