@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from data import demo
-from tests.accessibility.axe import PHONE
+from tests.accessibility.axe import PHONE, violations
 from tests.browsing import Visit, settle
 
 CHANGED = re.compile(r"Needing attention in \d+ class(es)?: now \d+, then \d+ students?\.")
@@ -19,8 +19,31 @@ def rules(visit: Visit, width: int = 1280) -> Page:
     return page
 
 
+def unfold(page: Page, rule: str) -> None:
+    """Open the rule's line, by keyboard."""
+    expect(page.get_by_label(f"{rule}: ")).to_be_hidden()
+    line = page.locator("summary").filter(has_text=re.compile(rf"{rule}\. "))
+    line.press("Enter")
+    expect(page.get_by_label(f"{rule}: ")).to_be_visible()
+
+
+def test_each_rule_is_a_line_that_unfolds_to_its_figures(visit: Visit) -> None:
+    page = rules(visit, width=PHONE)
+    expect(
+        page.locator("summary").filter(has_text="no activity for 7 days or more")
+    ).to_be_visible()
+    field = page.get_by_label("Inactive: days at least")
+    expect(field).to_be_hidden()
+    unfold(page, "Inactive")
+    expect(field).to_be_visible()
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    assert violations(page) == []
+
+
 def test_what_a_change_would_do_is_said_before_it_is_saved(visit: Visit) -> None:
     page = rules(visit)
+    unfold(page, "Inactive")
     field = page.get_by_label("Inactive: days at least")
     field.fill("30")
     field.press("Tab")
@@ -35,7 +58,8 @@ def test_a_figure_is_saved_and_taken_back_and_that_is_said_where_the_button_was(
 ) -> None:
     page = rules(visit, width=PHONE)
     field = page.get_by_label("Inactive: days at least")
-    chosen = page.get_by_role("row").filter(has_text="Days at least: 31")
+    chosen = page.locator("summary").filter(has_text="Chosen here: days at least: 31.")
+    unfold(page, "Inactive")
     for value, many in (("31", 1), ("", 0)):
         field.fill(value)
         field.press("Tab")
@@ -49,6 +73,7 @@ def test_a_figure_out_of_range_is_refused_in_a_sentence_that_is_tied_to_its_fiel
     visit: Visit,
 ) -> None:
     page = rules(visit)
+    unfold(page, "Inactive")
     field = page.get_by_label("Inactive: days at least")
     refused = page.get_by_role("alert").filter(
         has_text="Inactive: days at least must be from 2 to 90."

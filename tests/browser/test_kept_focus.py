@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
+from tests.browser.test_attention_rules import unfold
 from tests.browsing import App, Visit, focus, settle
 
 RULES = "/school?show=attention"
@@ -27,6 +28,7 @@ def test_after_the_rules_are_saved_or_discarded_the_keyboard_is_at_what_was_said
 ) -> None:
     page = visit(demo.COORDINATOR_ONE, RULES)
     field = page.get_by_label("Inactive: days at least")
+    unfold(page, "Inactive")
     for value, button, words in (
         ("33", "Discard", "Discarded."),
         ("33", "Save rules", "Saved."),
@@ -82,6 +84,8 @@ def test_whoever_went_elsewhere_meanwhile_is_left_there(visit: Visit) -> None:
     page = visit(demo.COORDINATOR_ONE, RULES)
     field = page.get_by_label("Inactive: days at least")
     settle(page)
+    unfold(page, "Inactive")
+    unfold(page, "Without progress")
     field.fill("34")
     field.press("Tab")
     press(page, "Discard")

@@ -50,7 +50,7 @@ def opened(open_page: Open, **parameters: object) -> AppTest:
 
 
 def sentence(test: AppTest, rule: str) -> str:
-    return next(str(row[1]) for row in tables(test)["Rules"] if row[0] == rule)
+    return next(one.label for one in test.expander if one.label.startswith(f"**{rule}.** "))
 
 
 def told(test: AppTest) -> tuple[int, int]:
@@ -73,7 +73,9 @@ def test_a_change_says_what_it_would_do_and_then_does_it(open_page: Open) -> Non
     press(test, "Save rules")
     assert not test.exception
     assert "Saved." in words(test)
-    assert [row[2] for row in tables(test)["Rules"] if row[0] == "Below a pass mark"] == ["Off"]
+    assert sentence(test, "Below a pass mark").endswith(
+        "Switched off. Chosen here: on or off: off."
+    )
     (change,) = tables(test)["Changes"]
     assert change[2:] == ["All classes", "Below a pass mark", "As usual", "off"]
     field(test, "selectbox", "Below a pass mark").set_value(None).run()
@@ -90,6 +92,7 @@ def test_a_class_chooses_for_itself_and_is_listed_among_those_that_differ(
     field(test, "number_input", f"{DAYS} (2 to 90)").set_value(10).run()
     press(test, "Save rules")
     assert "10 days or more" in sentence(test, "Inactive")
+    assert sentence(test, "Inactive").endswith("Chosen here: days at least: 10.")
     test = opened(open_page)
     assert "7 days or more" in sentence(test, "Inactive")
     ((link, what),) = tables(test)["Classes with rules of their own"]

@@ -17,8 +17,8 @@ from dashboard.web import wire
 from data.access.errors import DataError
 from data.reading.attention_rules.chosen import AttentionChoice, OrganisationRules
 from data.reading.attention_rules.preview import proposed_figures
-from data.rules.attention import RULES, called
-from data.rules.attention_figures import BY_KEY, FIGURES, RuleFigure, check_figures
+from data.rules.attention import RULES, AttentionRule, called
+from data.rules.attention_figures import BY_KEY, FIGURES, Figures, RuleFigure, check_figures
 from data.writing.attention_rules.figures import choose_figures
 
 SAID: Final = "attention_said"
@@ -46,21 +46,45 @@ class Scope:
 
 
 def draw(rules: OrganisationRules, class_id: UUID | None, name: str) -> None:
-    """A control a figure; below them what the draft would do."""
+    """A line a rule, which unfolds to a control a figure; below them what the draft would do."""
     scope = Scope(rules, class_id)
-    heading(f"Change the rules of {name}", 2)
+    heading(f"Rules of {name}", 2)
     meanwhile = _take_what_is_new(scope)
+    changes = _changes(scope)
     for rule in RULES:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            for figure in FIGURES:
-                if figure.rule == rule.key:
-                    _draw_control(scope, figure)
+        figures = [one for one in FIGURES if one.rule == rule.key]
+        # Whoever comes back to a draft finds it open.
+        is_drafted = any(one.key in changes for one in figures)
+        with (
+            st.expander(_line(scope, rule), expanded=is_drafted, key=scope.key(f"of_{rule.key}")),
+            st.container(horizontal=True, vertical_alignment="bottom"),
+        ):
+            for figure in figures:
+                _draw_control(scope, figure)
     said_once(SAID)  # here the button was: above the controls nobody sees it who has just clicked
     if meanwhile:
         alert(f"A colleague changed this meanwhile: {'; '.join(meanwhile)}.")
-    if changes := _changes(scope):
+    if changes:
         wire.ask_before_leaving()
         _draw_what_follows(scope, changes)
+
+
+def _line(scope: Scope, rule: AttentionRule) -> str:
+    """What the rule says here, and what of it was chosen here; none of it is stored text."""
+    held, own = scope.rules.held(scope.class_id), scope.choice.own
+    said = [rule.sentence(held) if held[rule.key] else "Switched off."]
+    if mine := chosen({key: value for key, value in own.items() if BY_KEY[key].rule == rule.key}):
+        said.append(f"Chosen here: {mine}.")
+    return f"**{rule.title}.** {' '.join(said)}"
+
+
+def chosen(own: Figures, *, is_named: bool = False) -> str:
+    """'days at least: 10', or named 'Inactive: days at least: 10'."""
+    return "; ".join(
+        f"{called(figure) if is_named else (figure.label or 'on or off').lower()}: {figure.words(own[key])}"
+        for key, figure in BY_KEY.items()
+        if key in own
+    )
 
 
 def _draw_control(scope: Scope, figure: RuleFigure) -> None:

@@ -18,8 +18,6 @@ from data.reading.attention_rules.chosen import (
     organisation_of,
 )
 from data.roster.reading.managed import ManagedSchool, Organisation
-from data.rules.attention import RULES, called
-from data.rules.attention_figures import BY_KEY, Figures
 
 ADDRESS = "organisation", "class"
 
@@ -43,11 +41,9 @@ def draw(school: ManagedSchool) -> None:
     if wanted and not class_:
         notice("That class is not here, or archived. Showing the whole organisation instead.")
     name = class_.name if class_ else organisation.name
-    heading(f"Rules of {name}", 2)
-    _draw_rules(rules, class_.id if class_ else None)
+    form.draw(rules, class_.id if class_ else None, name)
     if class_:
         links.to("classroom", "Open the class", **{"class": str(class_.id)})
-    form.draw(rules, class_.id if class_ else None, name)
     if class_ is None:
         _draw_differing(rules)
         holidays.draw(rules)
@@ -86,39 +82,6 @@ def _draw_choice(
     )
 
 
-def _draw_rules(rules: OrganisationRules, class_id: UUID | None) -> None:
-    held, own = rules.held(class_id), rules.choice_of(class_id).own
-    table(
-        key="attention_rules",
-        caption="Rules",
-        columns=(
-            Column("Rule"),
-            Column("When it holds"),
-            Column("On"),
-            Column("Chosen here"),
-        ),
-        rows=[
-            (
-                rule.title,
-                rule.sentence(held),
-                "On" if held[rule.key] else "Off",
-                _chosen({key: value for key, value in own.items() if BY_KEY[key].rule == rule.key}),
-            )
-            for rule in RULES
-        ],
-        is_captioned=False,
-    )
-
-
-def _chosen(own: Figures, *, is_named: bool = False) -> str:
-    """'Days at least: 10', or named 'Inactive: days at least: 10'."""
-    return "; ".join(
-        f"{called(figure) if is_named else figure.label or 'On or off'}: {figure.words(own[key])}"
-        for key, figure in BY_KEY.items()
-        if key in own
-    )
-
-
 def _draw_differing(rules: OrganisationRules) -> None:
     heading("Classes with rules of their own", 2)
     table(
@@ -139,4 +102,4 @@ def _differing(rules: OrganisationRules) -> Iterator[tuple[Cell, ...]]:
                 "organisation": str(rules.id),
                 "class": str(one.id),
             }
-            yield Link(one.name, "school", address), _chosen(one.choice.own, is_named=True)
+            yield Link(one.name, "school", address), form.chosen(one.choice.own, is_named=True)
