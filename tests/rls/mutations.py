@@ -13,7 +13,6 @@ from tests.rls.mutated_grants import grants
 
 EVERYTHING: Final = {
     "internal.my_students()": "unnest(array(select id from school.student))",
-    "internal.my_editable_students()": "unnest(array(select id from school.student))",
     "internal.my_staffed_students()": "unnest(array(select id from school.student))",
     "internal.my_staffed_classes()": "unnest(array(select id from school.class))",
     "internal.my_classes()": "unnest(array(select id from school.class))",
@@ -21,6 +20,7 @@ EVERYTHING: Final = {
     "internal.my_role()": "'admin'::text",
     "internal.everybody_but()": "'00000000-0000-4000-8000-ffffffffffff'::uuid",
     "internal.sees_everybody()": "true",
+    "internal.manages_all()": "true",
 }
 """What each question would answer if it asked nobody."""
 
@@ -28,6 +28,13 @@ ANYBODY: Final = re.compile(
     r"\(EXISTS \(\s*SELECT\s+FROM roster\.anybody\s+WHERE \(anybody\.id = \w+\.student_id\)\s+OFFSET 0\)\)"
 )
 """Whether there is such a student, as it is asked for whoever sees everybody."""
+
+EDITORS: Final = (
+    r"editor\.is_active",
+    r"\(editor\.role = 'coordinator'::text\)",
+    r"\(id <> \( SELECT internal\.me\(\) AS me\)\)",
+)
+"""Conditions of the view that says whose progress is one's own to change."""
 
 
 def mutants(connection: Connection) -> Iterator[Mutant]:
@@ -147,14 +154,18 @@ def _views(connection: Connection) -> Iterator[Mutant]:
                     f"create or replace view {name}{with_options} as {changed}",
                     name,
                 )
-        if ANYBODY.search(definition):
-            changed = ANYBODY.sub("true", definition)
-            with_options = f" with ({options})" if options else ""
-            yield Mutant(
-                f"view {name} of whoever is no student",
-                f"create or replace view {name}{with_options} as {changed}",
-                name,
-            )
+        for what, condition in (
+            ("of whoever is no student", ANYBODY),
+            *((f"without {one}", re.compile(one)) for one in EDITORS),
+        ):
+            if condition.search(definition):
+                changed = condition.sub("true", definition)
+                with_options = f" with ({options})" if options else ""
+                yield Mutant(
+                    f"view {name} {what}",
+                    f"create or replace view {name}{with_options} as {changed}",
+                    name,
+                )
 
 
 def _defaults(connection: Connection) -> Iterator[Mutant]:

@@ -295,6 +295,11 @@ RELATIONS: Final[Mapping[str, Relation]] = {
         of_student("id = '{}'"),
         sees=lambda who, row: is_everywhere(who) and staff_sees_student(who, row),
     ),
+    "roster.editable": Relation(
+        "keys of the students whose progress is theirs to change",
+        of_student("id = '{}'"),
+        sees=is_in_charge,
+    ),
     "roster.class": Relation("classes", of_class("id = '{}'"), sees=is_in_class),
     "roster.class_student": Relation(
         "who is in which class", of_student(), sees=sees_student

@@ -106,10 +106,7 @@ BESIDE_SAVES: Final = {
 CALLED: Final = {
     "dashboard_person": {
         "auth.uid",
-        *(
-            f"internal.my_{what}"
-            for what in ("role", "editable_students", "staffed_students", "students", "classes")
-        ),
+        *(f"internal.my_{what}" for what in ("role", "staffed_students", "students", "classes")),
         "internal.my_staffed_classes",
         "internal.my_organisations",
         "internal.sees_guests",

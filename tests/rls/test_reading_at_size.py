@@ -1,4 +1,5 @@
-"""A page reads what it shows, however large the schools beside: by an index, and nothing of theirs.
+"""A page reads what it shows, and a save what it changes, however large the schools beside: by an index, and
+nothing of theirs.
 
 By day the large ones are so small that PostgreSQL would do without some indexes: it is told to use what there
 is. By night it chooses.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +19,9 @@ from sqlalchemy import Connection, event
 
 from data.access.session import acting_as, connect
 from data.reading.classes.news import LONGEST, news
+from data.reading.row_values import as_values
+from data.rules.progress import Edit, Field
+from data.writing.save import save
 from tests import people
 from tests.benchmarks import loading
 from tests.benchmarks.plan import SIZES, Plan
@@ -154,3 +159,39 @@ def test_a_lost_index_would_be_seen(large: Scratch, lost: str) -> None:
         found = read(large, COORDINATOR)
         owner.execute(LOST[lost].encode())
     assert found != (set(), set())
+
+
+STUDENTS: Final = b"""
+select seq_tup_read + coalesce(idx_tup_fetch, 0)
+from pg_stat_xact_user_tables
+where schemaname = 'school' and relname = 'student'
+"""
+HELD: Final = f"""
+select status, progress_percentage, score, completed_at
+from dashboard.progress
+where student_id = '{ANN}' and module_id = '{COURSE}'
+"""
+
+
+def test_a_save_lists_nobody_for_whom_everybody_is(large: Scratch) -> None:
+    """What of students it reads, beside what a list of those who are theirs to change reads (the control)."""
+    database = connect(large.app_url, key=large.key, pool_size=1)
+    counts: list[int] = []
+
+    def count(connection: Connection, *_: object) -> None:
+        _driver(connection).execute(SETTINGS)
+        counts.append(_driver(connection).execute(STUDENTS).fetchone()[0])
+
+    actor = people.actor(database, ADMIN)
+    with acting_as(actor) as connection:
+        held = as_values(*connection.exec_driver_sql(HELD).one())
+    event.listen(database.engine, "before_cursor_execute", count)
+    event.listen(database.engine, "after_cursor_execute", count)
+    outcome = save(actor, [Edit(ANN, COURSE, {Field.SCORE: Decimal(41)}, held)])
+    changing = counts[-1] - counts[0]
+    with acting_as(actor) as connection:
+        connection.exec_driver_sql("select from roster.editable")
+    listing = counts[-1] - counts[-2]
+    database.engine.dispose()
+    assert len(outcome.saved) == 1
+    assert changing < 50 < 300 < listing

@@ -129,7 +129,7 @@ def test_whoever_is_not_signed_in_reads_nothing_of_the_roster(shared: Scratch) -
         views = connection.execute(
             "select viewname from pg_views where schemaname = 'roster'"
         ).fetchall()
-    assert len(views) == 10
+    assert len(views) == 11
     for (view,) in views:
         assert rows(shared, NOBODY, f"select 1 from roster.{view}") is None
         assert rows(shared, ADMIN, f"select 1 from roster.{view}")  # the control

@@ -131,17 +131,17 @@ create policy editors_dismiss on dashboard.dismissal
 for insert to dashboard_person
 with check (
     author_id = (select internal.me())
-    and student_id in (select internal.my_editable_students())
+    and exists (select from roster.editable where editable.id = dismissal.student_id offset 0)
 );
 
 create policy editors_dismiss_again on dashboard.dismissal
 for update to dashboard_person
-using (student_id in (select internal.my_editable_students()))
+using (exists (select from roster.editable where editable.id = dismissal.student_id offset 0))
 with check (
     author_id = (select internal.me())
-    and student_id in (select internal.my_editable_students())
+    and exists (select from roster.editable where editable.id = dismissal.student_id offset 0)
 );
 
 create policy editors_withdraw_dismissals on dashboard.dismissal
 for delete to dashboard_person
-using (student_id in (select internal.my_editable_students()));
+using (exists (select from roster.editable where editable.id = dismissal.student_id offset 0));

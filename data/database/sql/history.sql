@@ -114,7 +114,7 @@ as $$
         select
         from dashboard.history
         where history.batch_id = batch
-            and history.student_id in (select internal.my_editable_students())
+            and exists (select from roster.editable where editable.id = history.student_id offset 0)
     )
 $$;
 

@@ -27,13 +27,13 @@ using (
 -- Reason: a missing row means NotStarted, so a correction may have to create it.
 create policy coordinators_add_missing_rows on public.student_module_progress
 for insert to dashboard_person
-with check (student_id in (select internal.my_editable_students()));
+with check (exists (select from roster.editable where editable.id = student_module_progress.student_id offset 0));
 
 -- Reason: coordinators correct; teachers and students do not.
 create policy coordinators_correct on public.student_module_progress
 for update to dashboard_person
-using (student_id in (select internal.my_editable_students()))
-with check (student_id in (select internal.my_editable_students()));
+using (exists (select from roster.editable where editable.id = student_module_progress.student_id offset 0))
+with check (exists (select from roster.editable where editable.id = student_module_progress.student_id offset 0));
 
 create or replace view dashboard.progress with (security_invoker) as
 select student_id, module_id, status, score, progress_details, last_updated, completed_at, progress_percentage

@@ -84,7 +84,7 @@ begin
     if exists (
         select
         from unnest(students) as wanted (id)
-        where (wanted.id in (select mine.id from internal.my_editable_students() as mine (id))) is not true
+        where not exists (select from roster.editable where editable.id = wanted.id offset 0)
     ) then
         raise exception 'whose progress this is may not be changed' using errcode = 'insufficient_privilege';
     end if;

@@ -35,6 +35,23 @@ select id
 from school.student
 where id <> (select internal.everybody_but());
 
+-- Students by their keys alone, whose progress I may change: a coordinator's organisation, everybody for an admin and for a
+-- coordinator of all organisations. Staff may be students too, of the same school or another: nobody corrects their own
+-- row. It is asked of each student who is changed, so that whoever saves is not made to list them all; where the planner
+-- could do that it is fenced (offset 0).
+create or replace view roster.editable with (security_barrier) as
+select id
+from school.student
+where id <> (select internal.me())
+    and (
+        (select internal.manages_all())
+        or organisation_id = (
+            select editor.organisation_id
+            from school.staff as editor
+            where editor.id = (select internal.me()) and editor.is_active and editor.role = 'coordinator'
+        )
+    );
+
 create or replace view roster.class with (security_barrier) as
 with my_class as materialized (select internal.my_classes() as id)
 select id, organisation_id, name, school_year, archived_at

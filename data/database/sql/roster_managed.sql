@@ -19,22 +19,6 @@ begin
 end
 $$;
 
--- Do I manage every organisation? (A viewer of none sees all of them, and manages nothing.)
-create or replace function internal.manages_all() returns boolean
-language plpgsql stable security definer
-set search_path = ''
-as $$
-begin
-    return exists (
-        select
-        from school.staff
-        where staff.id = (select internal.me())
-            and staff.is_active
-            and (staff.role = 'admin' or (staff.role = 'coordinator' and staff.organisation_id is null))
-    );
-end
-$$;
-
 -- Roles that I may give to somebody, and take: none above my own.
 create or replace function internal.my_grantable_roles() returns setof text
 language sql stable rows 4
@@ -145,7 +129,6 @@ $$;
 
 grant execute on function
     internal.my_managed_organisations(),
-    internal.manages_all(),
     internal.my_grantable_roles(),
     internal.my_managed_classes(),
     internal.my_managed_students(),

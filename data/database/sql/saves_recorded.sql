@@ -73,7 +73,7 @@ begin
     perform
     from dashboard.fact
     join unnest(students, modules) as wanted (student_id, module_id) using (student_id, module_id)
-    where fact.student_id in (select id from internal.my_editable_students() as mine (id))
+    where exists (select from roster.editable where editable.id = fact.student_id offset 0)
     order by fact.student_id, fact.module_id
     for update of fact;
     insert into internal.changed_row
@@ -88,7 +88,7 @@ begin
         offset 0
         for update
     ) as progress
-    where wanted.student_id in (select id from internal.my_editable_students() as mine (id));
+    where exists (select from roster.editable where editable.id = wanted.student_id offset 0);
 end
 $$;
 

@@ -9,9 +9,7 @@ set search_path = ''
 set timezone = 'UTC'
 as $$
 begin
-    if not exists (
-        select from internal.my_editable_students() as mine (id) where mine.id = asked
-    ) then
+    if not exists (select from roster.editable where editable.id = asked) then
         return;
     end if;
 

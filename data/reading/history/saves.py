@@ -120,7 +120,7 @@ _COUNTS = text("""
         batch_id,
         min(author_name) as author,
         count(*) as rows,
-        count(*) filter (where student_id in (select internal.my_editable_students())) as editable
+        count(*) filter (where student_id in (select id from roster.editable)) as editable
     from dashboard.change
     where batch_id = any(cast(:ids as uuid[]))
     group by batch_id

@@ -85,8 +85,7 @@ def test_somebody_is_asked_of_each_kind(shared_platform: Host) -> None:
             "sees",
         ),
         (
-            "create or replace function internal.my_editable_students() returns setof uuid language sql stable "
-            "security definer as 'select id from school.student'",
+            "create or replace view roster.editable as select id from school.student",
             "may change",
         ),
         (

@@ -41,7 +41,6 @@ CALLED: Final = [
                         "role",
                         "students",
                         "staffed_students",
-                        "editable_students",
                         "classes",
                     )
                 ),

@@ -204,7 +204,7 @@ GUESTS: Final = [
     # Who sees everything and changes nothing.
     is_so(
         INES,
-        "not internal.manages_all() and not exists (select from internal.my_editable_students())",
+        "not internal.manages_all() and not exists (select from roster.editable)",
     ),
     is_so(INES, "not exists (select from internal.my_managed_organisations())"),
     Probe(

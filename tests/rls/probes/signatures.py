@@ -46,9 +46,8 @@ def of_key(key: ClaimsKey) -> list[Probe]:
     def guests(at: float) -> str:
         return as_guest(key.guest_claims(at))
 
-    nobody = " and ".join(
-        map(sees_nothing, ("students", "editable_students", "classes", "staffed_classes"))
-    )
+    nobody = " and ".join(map(sees_nothing, ("students", "classes", "staffed_classes")))
+    nobody += " and not exists (select from roster.editable)"
     gone = f"{nobody} and {sees_nothing('organisations')} and internal.my_role() is null"
     guest = f"insert into school.class_student values ('{CLASS_1A}', '{DAN}')"
     return [
