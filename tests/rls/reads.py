@@ -340,5 +340,5 @@ def reading(rooms: ModuleType) -> set[str]:
         for file in files
         for name, one in vars(import_module(file)).items()
         if isfunction(one) and one.__module__ == file and not name.startswith("_")
-        if "Connection" in get_annotations(one).values()
+        if {"Connection", Connection} & set(get_annotations(one).values())
     }
