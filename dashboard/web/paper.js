@@ -5,7 +5,8 @@ const paper = matchMedia("print");
 
 function drawFor(chart, isPaper) {
   // Without Plotly, which Streamlit might hide one day, the chart as it is on the screen is scaled.
-  const redraw = (width) => globalThis.Plotly?.relayout(chart, { width });
+  // Twice: a legend takes its place by the margins of the drawing before.
+  const redraw = (width) => [1, 2].forEach(() => globalThis.Plotly?.relayout(chart, { width }));
   const svgs = [...chart.querySelectorAll(".main-svg")];
   if (isPaper && chart.dataset.screen === undefined) {
     chart.dataset.screen = svgs[0].getAttribute("width");
