@@ -43,11 +43,11 @@ CSS = """
 .st-key-grid_table .stElementToolbar { display: none; }
 /* Beside the menu, which leaves room for it and folds away the pages that then find none; over the bar, but
    under a phone's menu when it is open. */
-.st-key-person { position: fixed; top: 0.6rem; right: 1rem; width: auto; z-index: 999990; }
+.st-key-person { position: fixed; top: 0.6rem; right: 1rem; width: auto; flex-wrap: nowrap; z-index: 999990; }
+/* The name, and under it the role. */
 .st-key-person .words-quiet {
-  /* On the narrowest phone the menu's button is beside it. */
-  max-width: min(15rem, calc(100vw - 11.5rem)); overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
-  font-size: 0.85rem;
+  max-width: min(9.5rem, calc(100vw - 12rem)); max-height: 2.3em; overflow: hidden; font-size: 0.8125rem;
+  line-height: 1.15; text-align: right;
 }
 /* Streamlit's own ring around a page of the menu cannot be seen. */
 header a:focus-visible, header button:focus-visible {
@@ -60,11 +60,10 @@ header a:focus-visible, header button:focus-visible {
 @media (max-width: 48rem) { .stMainBlockContainer { padding-top: 3.25rem; } }
 @media (min-width: 48rem) {
   .st-key-person { right: 3.5rem; }
-  .rc-overflow { margin-right: 22rem; }
+  .rc-overflow { margin-right: 20.5rem; }
   /* All pages stand side by side without them, and closer; the menu of a narrow page has room. */
   .rc-overflow a > span:first-child:not(:only-child) { display: none; }
   .rc-overflow a { padding: 0 0.125rem; }
-  .st-key-person .words-quiet { max-width: 14.5rem; }
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }
 @media print {

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import reads
+from dashboard import reads, search
 from dashboard.components import empty_and_error
 from dashboard.components.text import paragraph
 from dashboard.signin import (
@@ -197,10 +197,11 @@ def _leave(actor: Actor, *, everywhere: bool) -> None:
 
 
 def draw_person(actor: Actor) -> None:
-    """Who is signed in, and the way out."""
+    """What the page's head has: the search, who is signed in, and the way out."""
     with st.container(
         key="person", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
+        search.draw(actor)
         role = described_role(actor.role, actor.organisation)
         paragraph(f"{actor.full_name}, {role}", quiet=True, fit=True)
         if actor.session is None:

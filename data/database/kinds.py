@@ -67,6 +67,7 @@ FILES: Final = (
     "trends",
     "news_kept",
     "news",
+    "found",
     "locks",
     "locks_enforced",
     "facts_backfilled",

@@ -218,3 +218,13 @@ def test_the_notice_after_a_save_has_no_violations(walk: Visit, app: App) -> Non
     for look in looks(0, 3):
         take(look, page)
         assert violations(page, ".sn") == [], look
+
+
+def test_what_was_found_from_any_page_has_no_violations(walk: Visit) -> None:
+    page = walk(demo.COORDINATOR_ONE, "/")
+    page.get_by_role("button", name="Search students").click()
+    page.get_by_role("combobox", name="Students, classes and modules").fill("ma")
+    expect(page.get_by_role("option").first).to_be_visible()
+    for look in looks(0, 3):
+        take(look, page)
+        assert violations(page, ".se-box") == [], look

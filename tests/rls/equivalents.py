@@ -79,6 +79,7 @@ NOTES_OF_STANDINGS: Final = frozenset(
         ),
         "internal.doubts_of_row(public.progress_status,integer,numeric,timestamp with time zone,"
         "timestamp with time zone,jsonb,numeric,text), another body (0: select null::text[])",
+        "internal.doubts_of(uuid,uuid), another body (0: select null::text[])",
         "internal.settle_doubts(uuid[]), another body (0: select)",
         *(
             f"internal.wrong_news(){mutant}"

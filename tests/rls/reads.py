@@ -83,6 +83,7 @@ from data.reading.students.cell import cell_page, cell_text
 from data.reading.students.namesakes import told_apart
 from data.reading.students.page import student_page
 from data.reading.students.report import reported
+from data.reading.students.search import find
 from data.reading.students.standing import class_median, class_scores, completions
 from data.reading.students.students import (
     find_students,
@@ -201,6 +202,11 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "figures_of": lambda c: figures_of(c, (CLASS_1A,)),
     "judging": lambda c: judging(
         c, {CLASS_1A: ClassFigures(USUAL), CLASS_1B: ClassFigures({**USUAL, "stuck": 0})}, [ANN]
+    ),
+    "find": lambda c: (
+        find(c, "an"),
+        find(c, "onne nolibody"),
+        find(c, "", [ANN, CLASS_1A, COURSE]),
     ),
     "find_students": lambda c: find_students(c, "student"),
     "findings_of": _findings,

@@ -20,6 +20,8 @@ HIDDEN: Final = {
     "dashboard.fact": {"is_locked", "own_change", "made_of", "doubts"},
     "dashboard.history": {"before", "after", "completions"},
     "dashboard.saved_view": {"created_at"},
+    "school.student": {"found_by"},
+    "school.class": {"found_by"},
 }
 """Columns of reachable relations that nobody reads there."""
 
@@ -142,6 +144,7 @@ CALLED: Final = {
         "internal.is_figure",
         "dashboard.class_rows",
         "dashboard.news",
+        "dashboard.found",
         "dashboard.read_news",
         *(f"dashboard.{what}_digest" for what in ("want", "wants")),
         "dashboard.is_digest_sent",

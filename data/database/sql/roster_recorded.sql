@@ -13,8 +13,8 @@ declare
     batch uuid;
     named text := tg_argv[0];
     keys text[] := array(select word from unnest(tg_argv) with ordinality as given (word, place) where place > 1);
-    -- What is kept beside a student's name only to find it.
-    kept text[] := array['plain_name', 'plain_email'];
+    -- What is kept beside a name only to find it.
+    kept text[] := array['plain_name', 'plain_email', 'found_by'];
     organisation text := case named when 'organisation' then 'id' else 'organisation_id' end;
 begin
     select opened.id

@@ -30,6 +30,53 @@ as $$
     select regexp_replace(internal.plain(name), '[[:space:].,''’‘ʼ`·・、\u2010-\u2015-]', '', 'g')
 $$;
 
+-- The words of what is written, each as somebody may begin to type it: O'Brien-Luk is o, brien, luk, obrien and
+-- obrienluk.
+create or replace function internal.words_of(written text) returns setof text
+language sql immutable
+set search_path = ''
+as $$
+    select left(word, 60)
+    from regexp_split_to_table(internal.plain(written), '[[:space:],]+') as chunk
+    cross join lateral (
+        select internal.plain_name(chunk)
+        union
+        select regexp_split_to_table(translate(chunk, '''’‘ʼ`', ''), '[.·・、\u2010-\u2015-]+')
+        union
+        select regexp_split_to_table(chunk, '[''’‘ʼ`.·・、\u2010-\u2015-]+')
+    ) as part (word)
+    where word <> ''
+$$;
+
+-- A word without one of its letters, each in turn; of a long word, of its beginning. Two words that differ by a letter,
+-- or by two that changed places, have such a rest in common, or one is a rest of the other. Of short words and of
+-- numbers another one is meant by each.
+create or replace function internal.less_a_letter(word text) returns setof text
+language sql immutable
+set search_path = ''
+as $$
+    select left(word, place - 1) || substr(left(word, 9), place + 1)
+    from generate_series(1, least(length(word), 8)) as place
+    where length(word) >= 4 and word !~ '[0-9@]'
+$$;
+
+-- By what somebody or something is found: its words, and with ~ what is left of them less a letter.
+create or replace function internal.findable(name text, number text, email text) returns tsvector
+language sql immutable
+set search_path = ''
+as $$
+    select array_to_tsvector(array(
+        select word
+        from internal.words_of(concat_ws(' ', name, number, split_part(email, '@', 1))) as word
+        union
+        select '~' || internal.less_a_letter(word)
+        from internal.words_of(concat_ws(' ', name, split_part(email, '@', 1))) as word
+        union
+        select left(internal.plain(email), 200)
+        where email <> ''
+    ))
+$$;
+
 create table school.student (
     id uuid primary key,
     organisation_id uuid not null,
@@ -41,6 +88,7 @@ create table school.student (
     merged_into uuid references school.student (id),
     plain_name text,
     plain_email text,
+    found_by tsvector,
     check (left_on is null or not is_active),
     check (merged_into is null or (merged_into <> id and not is_active))
 );
@@ -52,7 +100,7 @@ comment on column school.student.merged_into is
 'This was entered twice, and is the other one. Nothing of it is removed.';
 
 comment on column school.student.plain_name is
-'With `plain_email` what is looked through to find somebody: kept by a trigger, since a column made of others would have
+'With `plain_email` and `found_by` what is looked through to find somebody: kept by a trigger, since a column made of others would have
 each who writes here call what makes it.';
 
 create or replace function internal.keep_plain() returns trigger
@@ -62,16 +110,18 @@ as $$
 begin
     new.plain_name := internal.plain_name(new.full_name);
     new.plain_email := internal.plain(new.email);
+    new.found_by := internal.findable(new.full_name, new.number, new.email);
     return new;
 end
 $$;
 
 create or replace trigger keep_plain
-before insert or update of full_name, email, plain_name, plain_email on school.student
+before insert or update of full_name, email, number, plain_name, plain_email, found_by on school.student
 for each row execute function internal.keep_plain();
 
 create index student_organisation_id on school.student (organisation_id);
 create index student_merged_into on school.student (merged_into) where merged_into is not null;
+create index student_found_by on school.student using gin (found_by);
 
 alter table school.student enable row level security;
 
@@ -97,8 +147,23 @@ create table school.class (
     organisation_id uuid not null,
     name text not null,
     school_year text check (length(school_year) between 1 and 20),
-    archived_at timestamptz
+    archived_at timestamptz,
+    found_by tsvector
 );
+
+create or replace function internal.keep_found_by() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+    new.found_by := internal.findable(new.name, null, null);
+    return new;
+end
+$$;
+
+create or replace trigger keep_found_by
+before insert or update of name, found_by on school.class
+for each row execute function internal.keep_found_by();
 
 comment on column school.class.archived_at is
 'Out of the way and out of the counts since then; found and read all the same.';

@@ -151,5 +151,5 @@ def judging(
             group by student_id
         """),
         {"classes": list(figures)},
-    ).tuples()
+    )
     return {student: [figures[each] for each in classes] for student, classes in rows}

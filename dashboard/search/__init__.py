@@ -1,0 +1,58 @@
+"""Finding somebody or something by a few letters, from every page: a field in its head, or / or Ctrl K.
+
+What is typed reruns this part of the page alone. Which were opened last the browser knows, by their ids alone,
+and tells; their names come from the database each time.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard.components import browser
+from dashboard.reads import fresh
+from data.access.errors import DataError
+from data.access.session import Actor
+from data.reading.students.search import MOST, Found, Kind, find
+from data.rules.ids import as_uuid
+
+KEY: Final = "search"
+ASKED: Final = "search_asked"
+
+MOST_OPENED: Final = 5
+
+PAGES: Final[dict[Kind, str]] = {"student": "student", "class": "classroom", "module": "module"}
+"""On which page each kind is opened; the page's parameter has the kind's name."""
+
+_mount = browser.component("search", Path(__file__).parent, "search.js", "search.css")
+
+
+@st.fragment
+def draw(actor: Actor) -> None:
+    """The field, and what was found for what is typed in it."""
+    typed, opened = st.session_state.get(ASKED, (None, ()))
+    found: Sequence[Found] = ()
+    wrong = ""
+    if typed is not None:
+        try:
+            found = fresh.ask_as(actor, find, typed, opened)
+        except DataError as error:
+            wrong = str(error)
+    data = [str(actor.id), MOST_OPENED, MOST, typed, [_drawn(one) for one in found], wrong]
+    _mount(key=KEY, data=data, on_event_change=_heard, width="content")
+
+
+def _heard() -> None:
+    """Keep what the browser asks, where it is a question."""
+    match st.session_state.get(KEY, {}).get("event"):
+        case [str(typed), list(opened)]:
+            known: list[UUID] = [one for one in map(as_uuid, map(str, opened[:MOST_OPENED])) if one]
+            st.session_state[ASKED] = (typed, tuple(known))
+
+
+def _drawn(one: Found) -> list[object]:
+    page = PAGES[one.kind]
+    href = f"{page}?{one.kind}={one.id}"
+    return [one.kind, href, one.name, one.beside, one.is_here, one.is_near]
