@@ -42,7 +42,7 @@ from tests.benchmarks.plan import SIZES
 from tests.browsing import ROOT
 
 TURNS = 3  # of each database, where there are two
-NAMES = ("W1", "W2", "W3", "W4", "W5", "W6", "W6A", "W7", "W8", "W8C", "W9")
+NAMES = ("W1", "W2", "W3", "W4", "W5", "W6", "W6A", "W7", "W8", "W8C", "W9", "W10")
 
 
 def _say(sentence: str) -> None:
@@ -90,7 +90,7 @@ def main(
     write: Path | None,
     document: Path,
 ) -> None:
-    """Measure the works W1 to W9 against their floors."""
+    """Measure the works W1 to W10 against their floors."""
     if write is not None:
         report = json.loads(write.read_text())
         document.write_text(figures.rewritten(document.read_text(), report))

@@ -1,4 +1,4 @@
-"""The works W1–W9 as a person does them: roles, labels and URLs of the pages, and nothing else.
+"""The works W1–W10 as a person does them: roles, labels and URLs of the pages, and nothing else.
 
 Whatever moves on a page is adapted here alone.
 """
@@ -112,6 +112,14 @@ def works(known: Known) -> dict[str, Work]:
         "W8": _open("data check, as an administrator", known.admin, known, "Data check", CHECKED),
         "W8C": _open("data check", known.coordinator, known, "Data check", CHECKED),
         "W9": _open("history where nothing happened", known.quiet, known, "History", NOTHING),
+        "W10": Work(
+            "find one of everybody by the beginnings of their names, as an administrator",
+            known.admin,
+            "/help",
+            known.in_further,
+            lambda page, run: _open_search(page),
+            lambda page, run: _find(page, known.in_cohort),
+        ),
     }
 
 
@@ -151,6 +159,19 @@ def _go_to_overview(page: Page, run: int) -> None:
 
 def _navigation(page: Page, name: str) -> Locator:
     return page.get_by_role("navigation").get_by_role("link", name=name, exact=True)
+
+
+def _open_search(page: Page) -> None:
+    if page.locator(".se-box[open]").count() > 0:
+        page.keyboard.press("Escape")
+    page.get_by_role("button", name="Search students").click()
+    page.get_by_role("combobox", name="Students, classes and modules").wait_for()
+
+
+def _find(page: Page, cell: Cell) -> dict[str, Step]:
+    typed = " ".join(word[:-1] if len(word) > 3 else word for word in cell.name.split())
+    box = page.get_by_role("combobox", name="Students, classes and modules")
+    return {"find": Step([("[role=option]", cell.name)], lambda: box.fill(typed), "input")}
 
 
 def _choose_status(page: Page, run: int, known: Known) -> dict[str, Step]:

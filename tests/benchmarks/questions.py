@@ -240,6 +240,9 @@ def sql_ms(owner: Connection, known: Known, work: str, runs: int) -> list[float]
         ).fetchall(),
         "W8C": lambda: owner.execute(ASTRAY, organisation).fetchall(),
         "W9": lambda: owner.execute(NEWEST, {"organisation": plan.quiet_organisation()}).fetchall(),
+        "W10": lambda: owner.execute(
+            "select id from school.student where full_name = %s limit 6", (known.in_cohort.name,)
+        ).fetchall(),
     }
     return _timed(asked[work], runs)
 
