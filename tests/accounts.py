@@ -1,7 +1,5 @@
 """The dashboard with accounts, as it runs beside a secrets.toml, and a sign-in service for it."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

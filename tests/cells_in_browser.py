@@ -1,7 +1,5 @@
 """Cells as the browser reads them: the real model.js, run by node."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """PostgreSQL servers for the tests: the embedded 18 and Debian's 15, started bare and thrown away."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import tempfile

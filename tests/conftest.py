@@ -1,7 +1,5 @@
 """Fixtures for everybody: servers, databases of one's own, the cast."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path

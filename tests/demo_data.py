@@ -1,7 +1,5 @@
 """The demo's data folder, made once in a run and copied for each server: much quicker than loading it again."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil

@@ -1,7 +1,5 @@
 """What a machine has, and how busy it is. Without a program its tests are skipped; under CI=true they fail."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import time

@@ -1,7 +1,5 @@
 """The permanent cast: two organisations, three classes, everybody who could ask. Read it before a test."""
 
-from __future__ import annotations
-
 from typing import Final
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """PgBouncer in front of a server of the tests, as hosts have one."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import tempfile

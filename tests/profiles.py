@@ -3,8 +3,6 @@
 The sample is the same every time, so that a failure is the fault of a change; the night looks for more.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """Imports run one way, and what is forbidden everywhere is forbidden by a test."""
 
-from __future__ import annotations
-
 import ast
 import re
 import subprocess

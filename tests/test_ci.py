@@ -1,7 +1,5 @@
 """`.ci/run` installs what a machine lacks, is quiet while all is well, and tells all where it is not."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import stat

@@ -1,8 +1,6 @@
 """The documents say only what is so: their commands, settings, filters, tests, pictures and links exist, and
 every command, setting, filter and page that exists is in them."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`.requirements/sbom`: what packages carry inside, as CycloneDX takes it, and the texts of all licences."""
 
-from __future__ import annotations
-
 import json
 import runpy
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Lint, format and types are clean."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

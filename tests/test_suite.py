@@ -1,7 +1,5 @@
 """How the suite is run: what is long comes first, and one option has everything tried."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What is installed is what was looked at: every file by its hash, and all of it listed."""
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import os

@@ -3,8 +3,6 @@
 A sentence is a text of the program with a space in it (no docstring, no SQL), and every line of the documents.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

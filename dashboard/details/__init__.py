@@ -4,8 +4,6 @@ A module type is drawn as its model names its facts, unless it has a row in REND
 plain table.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path

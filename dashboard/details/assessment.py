@@ -1,7 +1,5 @@
 """An assessment: what was right, what it came to, and when."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Final

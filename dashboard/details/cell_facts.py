@@ -1,7 +1,5 @@
 """One module of one student in words: marks, score with its source, dates."""
 
-from __future__ import annotations
-
 from datetime import tzinfo
 
 from dashboard.components.formats import day, figure, figure_beside

@@ -1,7 +1,5 @@
 """A course: how many lessons are done, then every lesson in order."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import Final

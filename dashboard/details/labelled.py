@@ -1,7 +1,5 @@
 """The facts of a type that has no renderer of its own: a row for each, as its model names them."""
 
-from __future__ import annotations
-
 from datetime import date, tzinfo
 
 from dashboard.details.markup import Html, moment, number, pairs, plain, text, words, yes_or_no

@@ -3,8 +3,6 @@
 Everything stored goes through `text()` or `raw()`, which escape it. Nothing here draws.
 """
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from collections.abc import Sequence

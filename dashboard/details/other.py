@@ -1,7 +1,5 @@
 """The fall-back for a type without a renderer, and what every other renderer leaves over."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from dashboard.details.markup import Html, joined, pairs, plain, raw, text, words

@@ -1,7 +1,5 @@
 """Who needs attention, and why: what the rules flag (data/database/sql/attention.sql), with the facts."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo

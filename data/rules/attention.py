@@ -4,8 +4,6 @@ Whom a rule flags, PostgreSQL decides for a whole school at once (internal.raise
 data/database/sql/attention.sql, a row under the same key). Here stands how that is said.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -4,8 +4,6 @@ PostgreSQL goes by them and keeps their limits (internal.attention_figures in
 data/database/sql/attention_figures.sql, a row under the same key). Here stands what they are called.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

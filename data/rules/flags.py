@@ -1,7 +1,5 @@
 """That something needs attention: what PostgreSQL tells of it, and what is said about it. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo

@@ -1,7 +1,5 @@
 """axe-core on a page as it stands, what it finds wrong in words, and the looks that a page is tried in."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import product
 from typing import Any, Final, Literal, NamedTuple

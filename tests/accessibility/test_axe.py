@@ -1,7 +1,5 @@
 """axe-core over every page of PAGES and what stands behind it, in both themes, at desk and phone width."""
 
-from __future__ import annotations
-
 import re
 from uuid import UUID, uuid4
 

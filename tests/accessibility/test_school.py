@@ -1,7 +1,5 @@
 """axe-core over what opens in the School page: files, previews, forms and what is asked before it is done."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest

@@ -4,8 +4,6 @@ Sizes: S is one organisation of 2,000 students × 50 modules (100,000 rows), L t
 (1 million rows), XL a hundred (10 million). The database is made once a size and kept.
 """
 
-from __future__ import annotations
-
 import json
 import signal
 import sys

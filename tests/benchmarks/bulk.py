@@ -1,7 +1,5 @@
 """10,000 rows corrected in one batch and put back: what the coordinator waits for, without the page."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """How many people can work at once: sessions that each change a filter every few seconds."""
 
-from __future__ import annotations
-
 import asyncio
 import random
 from collections.abc import Sequence

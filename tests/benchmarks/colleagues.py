@@ -1,7 +1,5 @@
 """More teachers of the same classes: one person is paced, so many sessions take many people."""
 
-from __future__ import annotations
-
 from typing import Final
 from uuid import UUID
 

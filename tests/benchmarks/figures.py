@@ -1,7 +1,5 @@
 """From measurements to figures: medians, ratios, the JSON, the table, the document. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any, Final

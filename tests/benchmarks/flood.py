@@ -1,8 +1,6 @@
 """What a click costs while somebody else floods the server, against the same click on a server at rest: each
 against a trivial rerun of another server at that time, which whatever else the machine does slows as much."""
 
-from __future__ import annotations
-
 import asyncio
 import subprocess
 import sys

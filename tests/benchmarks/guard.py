@@ -1,7 +1,5 @@
 """What row level security costs: the same reads as a teacher and as the owner, whom no policy binds."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from functools import partial

@@ -1,7 +1,5 @@
 """Filling an empty, migrated database with a benchmark's school, by COPY."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """What machine the figures were taken on."""
 
-from __future__ import annotations
-
 import os
 import platform
 import re

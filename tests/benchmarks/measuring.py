@@ -1,7 +1,5 @@
 """Works done in a real browser, and what each cost."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -3,8 +3,6 @@
 Whatever moves on a page is adapted here alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """`python -m tests.benchmarks.pictures`: the pictures of the README, of the demo as it is, in real Chromium."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable
 from pathlib import Path

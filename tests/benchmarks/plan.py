@@ -1,7 +1,5 @@
 """What a benchmark's school holds: organisations, people and classes, all with ids that need no look-up."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random

@@ -3,8 +3,6 @@
 All as the owner: no policy, no view, only the table of progress and who is in which class.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Reports as somebody waits for them, without the page: of a student, of a class of 30, of a cohort of 500."""
 
-from __future__ import annotations
-
 import resource
 import time
 from collections.abc import Callable

@@ -3,8 +3,6 @@
 Run it with a database of its own: `python -m tests.benchmarks.rosters [STUDENTS]`.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable

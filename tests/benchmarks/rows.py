@@ -1,7 +1,5 @@
 """Progress rows as text for COPY, put together from pieces made once: 10 million are wanted in minutes."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """The processes under measurement: started here, ended here, and what the kernel says of them."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

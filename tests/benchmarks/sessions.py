@@ -1,7 +1,5 @@
 """A browser's side of Streamlit's protocol, without a browser: what one session asks, and how long it waits."""
 
-from __future__ import annotations
-
 import json
 import time
 from dataclasses import dataclass, field

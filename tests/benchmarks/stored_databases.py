@@ -1,7 +1,5 @@
 """The kept database of a size: made once, made anew when the schema or the maker changed."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import time

@@ -1,7 +1,5 @@
 """What compares the works on an attached database with the same on one of our own."""
 
-from __future__ import annotations
-
 from data.database.kinds import Kind
 from tests.benchmarks import figures, stored_databases
 from tests.benchmarks.test_benchmark_parts import report

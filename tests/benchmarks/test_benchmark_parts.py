@@ -1,7 +1,5 @@
 """The benchmark's pure parts, and its school on a tiny scale. Nothing here is timed."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime

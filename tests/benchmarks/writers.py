@@ -3,8 +3,6 @@
 A process upserts 200 rows a second by the platform's statement; the floor is the same before it is attached.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from functools import partial

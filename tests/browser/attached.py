@@ -1,7 +1,5 @@
 """The dashboard on a school's own database, whose platform writes all through, and what that holds itself."""
 
-from __future__ import annotations
-
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator

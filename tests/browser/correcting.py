@@ -1,7 +1,5 @@
 """What a coordinator does to one value of a platform's, in Chromium: test_attached.py goes through it."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Final

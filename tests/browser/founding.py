@@ -1,7 +1,5 @@
 """What the founder of a school does at its pages, step by step, from the office's list to the next year."""
 
-from __future__ import annotations
-
 import re
 
 from playwright.sync_api import Locator, Page, expect

@@ -1,7 +1,5 @@
 """Texts that want to be more than text, stored wherever a name, a reason or a note can be."""
 
-from __future__ import annotations
-
 from typing import Final
 from uuid import UUID, uuid4
 

@@ -1,7 +1,5 @@
 """The dashboard on a school's own database, in Chromium, while its platform writes."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """The rules of attention in a browser: what a change would do is read before it is saved, on a phone too."""
 
-from __future__ import annotations
-
 import re
 
 from playwright.sync_api import Page, expect

@@ -1,7 +1,5 @@
 """The data check in the browser: a fix for a chosen row, previewed and saved."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

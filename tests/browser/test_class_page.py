@@ -1,7 +1,5 @@
 """The page teachers live in: by keyboard, live, arranged, kept and taken along."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """A class's target set by keyboard alone, and looked at on a desk and a phone, light and dark."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from playwright.sync_api import Page, expect

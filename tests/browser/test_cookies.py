@@ -1,7 +1,5 @@
 """What the page has the browser keep: for the connection alone, and over https only where the page is."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Browser
 

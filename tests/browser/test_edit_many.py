@@ -1,7 +1,5 @@
 """Correcting many in a browser: by pasted names, by a block of the matrix, by a file."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What goes wrong in a page, a callback or a panel: a number on the page, the reason in the log alone."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """The bar of filters, as people use it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

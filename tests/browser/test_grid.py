@@ -1,7 +1,5 @@
 """The class as a table, in the browser: typed, reloaded, reviewed and saved."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import suppress
 

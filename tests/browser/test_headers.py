@@ -1,7 +1,5 @@
 """The running server: its headers on every kind of answer, what it refuses, and no page in their way."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import http.client

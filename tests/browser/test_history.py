@@ -1,7 +1,5 @@
 """Putting back: after a save, from the history, one cell; and the class as it stood."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

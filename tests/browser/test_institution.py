@@ -1,7 +1,5 @@
 """On a phone the overview's first screen says whom first, and why: the institution's lines are folded."""
 
-from __future__ import annotations
-
 import re
 from uuid import UUID
 

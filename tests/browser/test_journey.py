@@ -1,7 +1,5 @@
 """The main job, from signing in to a saved edit that the teacher sees."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

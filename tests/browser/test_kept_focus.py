@@ -1,7 +1,5 @@
 """A button that its click takes away, draws anew or switches off does not lose the keyboard its place."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """A coordinator keeps a correction, the platform writes over it in vain, and the coordinator releases it."""
 
-from __future__ import annotations
-
 import re
 
 from playwright.sync_api import Locator, Page, expect

@@ -1,7 +1,5 @@
 """The menu: every page of a coordinator at desk width, none folded away, and as a plain list on a phone."""
 
-from __future__ import annotations
-
 import re
 
 from playwright.sync_api import Locator, Page, expect

@@ -1,7 +1,5 @@
 """From a class to a module, its chart and its numbers, to a student and back, by keyboard."""
 
-from __future__ import annotations
-
 import re
 
 from playwright.sync_api import expect

@@ -1,7 +1,5 @@
 """A school on a server from nothing, by two commands and then the pages alone: without SQL."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A teacher writes, corrects and withdraws notes; a coordinator takes along everything that is held."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """From the terminal to a school of one's own: its link opens it once, and its founder does all by the pages."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

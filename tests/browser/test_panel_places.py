@@ -1,7 +1,5 @@
 """A cell's panel and the browser's history: what follows one at once, and where Back leads."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """Every page over a school whose every text is an attack: nothing runs, no request leaves."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,8 +1,6 @@
 """Paper is white: whatever the theme, a page prints dark on light. No row is alone on a page, and a chart is as
 wide as what is written above it."""
 
-from __future__ import annotations
-
 import io
 import re
 from itertools import product

@@ -1,7 +1,5 @@
 """What is refused is said at its field: to the eye by a border, to a screen reader as its description."""
 
-from __future__ import annotations
-
 import re
 
 from playwright.sync_api import Locator, Page, expect

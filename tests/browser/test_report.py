@@ -1,7 +1,5 @@
 """Reports in a browser: exactly the students that are shown, a file that opens, and a Cancel that works."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """How long data is kept, in a browser: a period that was set can be taken back."""
 
-from __future__ import annotations
-
 from playwright.sync_api import expect
 
 from data import demo

@@ -1,7 +1,5 @@
 """What is typed in a form of the school and not sent yet is asked about, and is there after another section."""
 
-from __future__ import annotations
-
 from playwright.sync_api import expect
 
 from data import demo

@@ -1,7 +1,5 @@
 """The forms of the school by keys alone: their fields in order, another's change meanwhile, the way back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from playwright.sync_api import Page, expect

@@ -1,7 +1,5 @@
 """Signing in with accounts, in Chromium, against a sign-in service that lets in whom a test wants."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

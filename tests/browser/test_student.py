@@ -1,7 +1,5 @@
 """One student: into the details and back by keyboard, over time, day by day; what was stored stays text."""
 
-from __future__ import annotations
-
 from playwright.sync_api import expect
 from psycopg.types.json import Jsonb
 

@@ -1,7 +1,5 @@
 """A coordinator asks what happened last month in a class, by keyboard on a phone: first comes the answer."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 

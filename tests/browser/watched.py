@@ -1,7 +1,5 @@
 """A page that is watched: what runs on it, asks or leads away, and which hostile texts can be read."""
 
-from __future__ import annotations
-
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from tests.browser.hostile import PAYLOADS

@@ -1,7 +1,5 @@
 """A platform's database as small as can be, whose own policy and grants open everything, and attached."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import psycopg

@@ -1,7 +1,5 @@
 """When modules were completed, told of the stored rows and their history in plain Python."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any

@@ -4,8 +4,6 @@ As a process it says before each save what it is going to do, and after it what 
 outlive it.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from multiprocessing.connection import Connection
 from uuid import UUID, uuid4

@@ -1,7 +1,5 @@
 """What the data check finds."""
 
-from __future__ import annotations
-
 from data.access.session import Actor, acting_as
 from data.reading.data_check.finding import Finding
 from data.reading.data_check.found import counts, findings_of

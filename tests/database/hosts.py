@@ -1,7 +1,5 @@
 """A server as a host of Supabase's kind has it: roles of a web interface, and defaults that give them all."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 from collections.abc import Iterator

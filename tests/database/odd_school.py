@@ -1,7 +1,5 @@
 """A bigger school than the cast: every odd class, name, row and date that pages must take."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta

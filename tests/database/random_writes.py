@@ -1,7 +1,5 @@
 """The platform, students and staff writing whatever they like, several at once."""
 
-from __future__ import annotations
-
 import json
 import random
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """A server that lets nobody in, with the words a test wants; how it is asked for TLS it answers too."""
 
-from __future__ import annotations
-
 import socket
 import struct
 import threading

@@ -1,7 +1,5 @@
 """What tests of writing share: reading a row past every policy, and wishing for a change of it."""
 
-from __future__ import annotations
-
 import json
 import threading
 from typing import Any

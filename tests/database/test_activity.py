@@ -1,7 +1,5 @@
 """Last activity is the student's own work: what others write moves neither "last active" nor "inactive"."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any

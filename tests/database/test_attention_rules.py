@@ -1,7 +1,5 @@
 """Choosing the figures of the rules of attention: for whom they hold, what is refused, and what is recorded."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4

@@ -1,7 +1,5 @@
 """The log of who did what: a line for each, with ids, and never a name, a text or a score."""
 
-from __future__ import annotations
-
 import logging
 import re
 import stat

@@ -1,7 +1,5 @@
 """What PostgreSQL writes as a cell is what Python and the browser read: the real column, over odd rows."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from itertools import product

@@ -2,8 +2,6 @@
 nothing were, whoever writes what, and whoever asks. (As moments pass:
 tests/database/attention/test_thresholds.py.)"""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from typing import Any

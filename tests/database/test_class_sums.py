@@ -1,8 +1,6 @@
 """When cells of classes became completed, who worked in which week, how many began, completed and failed what,
 kept: equal to counting every single one, at any moment, whoever writes what, and whoever asks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Targets of classes: who sets them, that what was before stays, and that nothing is written twice."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID, uuid4

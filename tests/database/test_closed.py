@@ -1,7 +1,5 @@
 """Whatever the server gives away by default, what we make is ours: only our roles have rights on it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import psycopg

@@ -1,7 +1,5 @@
 """`python -m data --school …`: the database of one's own school, apart from the demo's."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Callable, Iterator

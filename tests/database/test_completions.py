@@ -1,7 +1,5 @@
 """When something was completed: one answer for the line over time, the tables, the trend and the report."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final

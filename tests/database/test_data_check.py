@@ -1,7 +1,5 @@
 """The data check: every inconsistency is found, what is legal is not, and fixes are proposals."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """What was judged and left as it is: listed no more, until it changes or is checked again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from uuid import UUID
 

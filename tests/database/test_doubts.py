@@ -1,7 +1,5 @@
 """What the data check found, kept: equal to a look at every row at any moment, whoever writes what."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """Drafts: what was typed and not saved comes back exactly, and to its author only."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, timedelta, timezone

@@ -1,7 +1,5 @@
 """What a preview says is what saving does: any edits, any rows, and everybody else writing in between."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """`python -m data export --shape … --since …`: a class's scores for another system."""
 
-from __future__ import annotations
-
 import csv
 import io
 import zipfile

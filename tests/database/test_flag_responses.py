@@ -1,7 +1,5 @@
 """Responses to flags: how long each hides one, from whom, and that nothing is written twice or by halves."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta

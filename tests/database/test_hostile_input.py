@@ -3,8 +3,6 @@
 The form's values are tried in test_save_at_once.py: 200 of the 500 inputs of CI.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import tempfile

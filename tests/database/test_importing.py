@@ -1,7 +1,5 @@
 """From the database to a file and back: nothing changes by itself, and only who may write does."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal

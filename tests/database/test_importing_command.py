@@ -1,7 +1,5 @@
 """`python -m data import` and `export`: what they say, and when they save."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path

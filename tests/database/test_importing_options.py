@@ -1,7 +1,5 @@
 """`python -m data import`: an option for every question on columns that the page asks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path

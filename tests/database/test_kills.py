@@ -3,8 +3,6 @@
 `pytest -s tests/database/test_kills.py` prints the counts.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import random

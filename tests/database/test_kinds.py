@@ -1,7 +1,5 @@
 """Where the progress table is the platform's our rules alone decide, and nothing of its own is touched."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any

@@ -1,7 +1,5 @@
 """Whoever shows a class hears of its changes, with LISTEN or without, after a restart too."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """What the log is told of an error leads to its place, and quotes nothing of what a row holds."""
 
-from __future__ import annotations
-
 import logging
 import time
 

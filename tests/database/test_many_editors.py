@@ -3,8 +3,6 @@
 `pytest -s tests/database/test_many_editors.py` prints the counts.
 """
 
-from __future__ import annotations
-
 import random
 import threading
 from collections import Counter

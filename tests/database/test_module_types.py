@@ -1,7 +1,5 @@
 """What a type of module is, is settled at the door: trimmed and folded, and the same in SQL as in Python."""
 
-from __future__ import annotations
-
 import pytest
 
 from data.access.session import acting_as

@@ -1,7 +1,5 @@
 """Who shares a name: told among those whom one may see, and in what is handed out."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What is new in classes since a moment: each kind on both sides of it, and up to where it was read."""
 
-from __future__ import annotations
-
 import json
 import random
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """Notes: written once, corrected and withdrawn by their author, and nothing of them ever lost."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """A status that this program was not made for: read everywhere, counted apart, set nowhere, and restored."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import product

@@ -1,7 +1,5 @@
 """Reports from the database: of whom one may see and nobody else, a class as one PDF or a ZIP."""
 
-from __future__ import annotations
-
 import io
 import logging
 import zipfile

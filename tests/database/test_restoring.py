@@ -1,7 +1,5 @@
 """A database that was dumped and restored starts: nothing of it counts as changed, and what is changed does."""
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Saved views: mine are mine, shared ones are my organisation's, and nobody touches another's."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """Whose account is whose, and how long a sign-in holds: decided in the database, of what the app signed."""
 
-from __future__ import annotations
-
 import json
 import logging
 import time

@@ -1,7 +1,5 @@
 """How each student of a class stands, kept: equal to a plain count at any moment, whoever writes what."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """All stored data of a student is in the document: compared with the catalogue, table by table."""
 
-from __future__ import annotations
-
 import io
 import json
 import logging

@@ -1,7 +1,5 @@
 """The tables as SQLAlchemy has them are those of the catalogue: names, types, needs, defaults and keys."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import psycopg

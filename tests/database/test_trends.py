@@ -1,7 +1,5 @@
 """Completions by week: those of the days that are kept, by class and by module, whoever asks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Each way in which no connection can be had has its own cause and cure, for whoever runs the dashboard."""
 
-from __future__ import annotations
-
 import logging
 
 import psycopg

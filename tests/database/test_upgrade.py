@@ -1,7 +1,5 @@
 """A filled database of 0026 comes to the present schema: no row is lost, and it is as a new one is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime

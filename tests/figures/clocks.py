@@ -1,7 +1,5 @@
 """Days around a change of the clocks, worked out by hand: no library of zones is asked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

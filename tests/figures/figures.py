@@ -1,7 +1,5 @@
 """Figures over many cells: of a class, a student, a module."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass

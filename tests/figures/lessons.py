@@ -1,7 +1,5 @@
 """How far students come in a course, read a second time out of whatever stands in the details."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """The demo made messy: every kind of odd row in every class, and classes that are odd themselves."""
 
-from __future__ import annotations
-
 import json
 import random
 from datetime import UTC, datetime, timedelta

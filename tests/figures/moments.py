@@ -1,7 +1,5 @@
 """When something happened: what a student last did, and since when a module is completed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """The rules of the domain, written a second time: what one row says."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """What the details of assessments come to, how long modules took, and how numbers are spread."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

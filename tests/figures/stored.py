@@ -1,7 +1,5 @@
 """The stored rows, as they are."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Signing in at a certified service with its default settings, by the examples of secrets.example.toml."""
 
-from __future__ import annotations
-
 import base64
 import json
 import shutil

@@ -1,7 +1,5 @@
 """Who signs in, without a browser: follows where they are led, fills in the service's forms, reads the page."""
 
-from __future__ import annotations
-
 import base64
 import hmac
 import json

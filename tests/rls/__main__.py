@@ -5,8 +5,6 @@
 `--mutants` counts what notices each of them instead, and names those that nobody could notice, with the reason.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Final

@@ -1,7 +1,5 @@
 """What tests of policies share: a statement as somebody, undone at once, and who may see and change whom."""
 
-from __future__ import annotations
-
 from contextlib import AbstractContextManager
 from typing import Any, Final
 from uuid import UUID

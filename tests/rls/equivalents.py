@@ -5,8 +5,6 @@ nothing.
 Whatever else only the definitions notice wants a probe (tests/rls/probes), or a group here.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

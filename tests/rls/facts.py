@@ -1,7 +1,5 @@
 """Who people are, and what follows from it: told in plain Python, nothing asked of the database."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID

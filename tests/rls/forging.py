@@ -1,7 +1,5 @@
 """What somebody says who wants to be the administrator and has only a teacher's signature."""
 
-from __future__ import annotations
-
 import json
 import time
 

@@ -1,7 +1,5 @@
 """The database that the matrix and the mutants are tried in: the cast, and rows that stand for all others."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 from uuid import UUID
 

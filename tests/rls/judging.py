@@ -1,7 +1,5 @@
 """The rules of the data check as PostgreSQL judges a row by them: the file data/database/sql/doubts.sql."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

@@ -1,7 +1,5 @@
 """That open pages are woken. It is heard at commit: these mutants are made for good, each in a new database."""
 
-from __future__ import annotations
-
 import re
 
 import psycopg

@@ -4,8 +4,6 @@ Each cell is tried in a real database and compared with the oracle. Statements a
 one round trip, each undone at once: the whole takes a second or two.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """What a mutant is: a change for the worse, as the owner of the tables would say it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Final
 

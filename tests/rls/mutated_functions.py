@@ -1,7 +1,5 @@
 """Each function dropped, with its caller's rights or path, and with another or a looser body."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Final

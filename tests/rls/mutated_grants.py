@@ -1,7 +1,5 @@
 """Each right that is given, taken away; each that is not given, given."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 

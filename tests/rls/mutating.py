@@ -1,7 +1,5 @@
 """Each mutant made inside a transaction that is rolled back, and looked at with what the suite looks with."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

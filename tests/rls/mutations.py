@@ -1,8 +1,6 @@
 """Everything that guards the rows, dropped or loosened one by one; told by the catalogue, so that nothing is
 forgotten."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Final

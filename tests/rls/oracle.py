@@ -4,8 +4,6 @@ A table or view of ours that has no row in RELATIONS fails tests/rls/test_matrix
 means, which rows stand for it (what finds each, and whose it is), and who sees, adds, changes and removes them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """What an organisation chose of the rules of attention: who reads and who writes it, told in plain Python."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Who keeps the catalogue of modules, what other systems mean by their ids, and the roster's history."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """What the law asks for: who reads what is left of it, told in plain Python."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

@@ -3,8 +3,6 @@
 Each row's `organisation` is whose roster it is; None is what belongs to none: colleagues who are everywhere.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID

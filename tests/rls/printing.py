@@ -1,7 +1,5 @@
 """The matrix as a security officer reads it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Every read of the program, as its pages and commands ask: of class 1A, of Ann, of what all have seen."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta

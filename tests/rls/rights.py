@@ -1,7 +1,5 @@
 """Which rights each role has, told apart from the database and compared with what PostgreSQL says."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final

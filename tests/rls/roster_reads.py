@@ -1,7 +1,5 @@
 """Every read of the roster as it is kept: of class 1A, of Ann and Ben, of a save of many changes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Final
 

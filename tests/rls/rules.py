@@ -3,8 +3,6 @@
 Plain Python from facts about people (facts.py): no SQL is asked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID

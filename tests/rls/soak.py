@@ -1,7 +1,5 @@
 """Many people on few connections, with everything going wrong that can: is anybody ever taken for another?"""
 
-from __future__ import annotations
-
 import random
 import threading
 from collections import Counter

@@ -1,8 +1,6 @@
 """Beside the cast: people, classes and modules of whom nothing is stored, so that they may be removed; and what
 stands for everybody's changes of the roster."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """Staff who are students too, with the same id: in one school, or of one and in another."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 from uuid import UUID
 

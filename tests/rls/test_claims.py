@@ -1,8 +1,6 @@
 """Only a signature tells who asks: nothing that a statement sets, repeats, keeps or takes away makes another of
 somebody."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Iterator

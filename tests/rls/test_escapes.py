@@ -4,8 +4,6 @@ written down in the table of .github/SECURITY.md.
 The statements run as they would in a page: inside the transaction of a teacher, on the app's login.
 """
 
-from __future__ import annotations
-
 import re
 from uuid import UUID
 

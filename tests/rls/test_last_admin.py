@@ -1,7 +1,5 @@
 """Two administrators who switch each other off at once: one of them remains."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg

@@ -1,7 +1,5 @@
 """Who can lock what, and whom it holds up."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 import psycopg

@@ -1,7 +1,5 @@
 """Everybody × every table and view × every action × own and foreign rows, against plain Python."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import psycopg

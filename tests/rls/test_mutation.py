@@ -1,7 +1,5 @@
 """Whatever guards the rows is dropped or loosened, one by one: each time something here notices."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import click

@@ -2,8 +2,6 @@
 and for the app's login, where it is found and put right.
 """
 
-from __future__ import annotations
-
 import re
 import time
 

@@ -4,8 +4,6 @@ Counted by the server itself, statement by statement, for each table and view an
 many of everything.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 from uuid import UUID

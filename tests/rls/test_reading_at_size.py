@@ -5,8 +5,6 @@ By day the large ones are so small that PostgreSQL would do without some indexes
 is. By night it chooses.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The rights of each role are those that are written down, and no more."""
 
-from __future__ import annotations
-
 import psycopg
 
 from tests.clusters import Scratch

@@ -1,7 +1,5 @@
 """Thousands of transactions of seven people on three connections, with faults; also through PgBouncer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import click

@@ -1,7 +1,5 @@
 """A copy of the product with one thing more, and what it then says: for what is added in one place."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

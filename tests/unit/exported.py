@@ -1,7 +1,5 @@
 """What the tests of exporting share: a matrix, and its files read back."""
 
-from __future__ import annotations
-
 import csv
 import io
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A small school as it is, for files to be compared with, and what a comparison comes to in words."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """What the tests of importing share: a small roster, tables, workbooks."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, tzinfo

@@ -1,7 +1,5 @@
 """A sign-in service made by hand, which does what certified ones do not, and a browser that goes to it."""
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import hmac

@@ -1,7 +1,5 @@
 """What the tests of files for other systems share: a class with scores, as its page shows it."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What tests of details share: two lessons, a course, and any JSON at all."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Sorting, grouping, pinning and hiding: pure, and the same for screen and file."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal

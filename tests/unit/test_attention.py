@@ -1,7 +1,5 @@
 """The words of the rules of attention; whom they flag, tests/database/attention says."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

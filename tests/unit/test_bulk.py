@@ -1,7 +1,5 @@
 """Many rows at once: what was typed, and where it is set."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID

@@ -1,7 +1,5 @@
 """The text of a cell means the same in Python and in the browser: the real model.js is run by node."""
 
-from __future__ import annotations
-
 import json
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """The chart kit: its colours can be told apart, and its words come from the data."""
 
-from __future__ import annotations
-
 import pytest
 
 from dashboard.components import chart

@@ -1,7 +1,5 @@
 """Where clocks change, a day has 23, 25 or 24 and a half hours: page, file and paper count it alike."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from uuid import UUID

@@ -1,7 +1,5 @@
 """What a command writes is whole, or not there; and nobody but its owner reads it."""
 
-from __future__ import annotations
-
 import os
 import stat
 import threading

@@ -1,7 +1,5 @@
 """Who may wait at the door, how many, how long, with how much; and what of Streamlit's is closed."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 import time

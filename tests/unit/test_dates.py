@@ -1,7 +1,5 @@
 """Days as people read them, whatever the language of the machine."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -1,8 +1,6 @@
 """Of all that can stand around the page, exactly one lets anybody open it as anybody, and exactly one lets in
 whoever has the link."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, replace
 from itertools import product
 from typing import Any

@@ -1,7 +1,5 @@
 """Every variant of progress_details that PLATFORM.md names."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """Details that are not as they should be: nothing raises, nothing of them is lost."""
 
-from __future__ import annotations
-
 from datetime import date
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """Scores go out in the shape that another system imports, and read back they are the same."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What a CSV, a workbook and their names must be, to be safe wherever they are opened."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

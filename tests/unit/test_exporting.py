@@ -1,7 +1,5 @@
 """Files say what the screen says: read back with the csv module and calamine, for any name and any cell."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -1,7 +1,5 @@
 """What a changed control makes of the filters; what the bar believes of the browser."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import UUID
 

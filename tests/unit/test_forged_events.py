@@ -1,7 +1,5 @@
 """A component's event that comes without what it tells of: nobody did anything, and nothing fails."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4

@@ -1,7 +1,5 @@
 """Figures are rounded to the nearest by one rule, in Python and in the browser; nearly all is not all."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction

@@ -1,8 +1,6 @@
 """Canvas's own file is handed back with only what differs filled in, and else byte for byte as it came: Canvas
 clears the grade of an empty cell."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 import pytest

@@ -1,7 +1,5 @@
 """A few at once, one of a person, and whoever waits gets a place once one is free."""
 
-from __future__ import annotations
-
 import threading
 from concurrent.futures import ThreadPoolExecutor
 

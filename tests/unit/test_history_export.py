@@ -1,7 +1,5 @@
 """The history as a file: one row a changed value, and nothing that becomes a formula."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Mapping

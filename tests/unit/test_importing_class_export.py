@@ -1,7 +1,5 @@
 """The export of a class page comes back: nothing changes, and what is corrected in it is a change."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal

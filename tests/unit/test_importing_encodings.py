@@ -1,7 +1,5 @@
 """A file that does not say what its bytes mean: known words decide, else its letters, else a person."""
 
-from __future__ import annotations
-
 import pytest
 
 from data.files.importing.reading.encodings import ENCODINGS

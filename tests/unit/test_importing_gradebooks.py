@@ -1,7 +1,5 @@
 """Gradebooks come in as their programs write them: a row per student, points as percent."""
 
-from __future__ import annotations
-
 import csv
 import io
 from dataclasses import replace

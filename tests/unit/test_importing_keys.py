@@ -1,7 +1,5 @@
 """Who a line means: the column that matches nobody is not the key, and keys that disagree are told."""
 
-from __future__ import annotations
-
 import pytest
 
 from data.files.importing.columns.recognising import recognise_table

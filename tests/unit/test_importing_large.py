@@ -1,7 +1,5 @@
 """A small file can hold a great deal: what it comes to is counted before the dashboard holds it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

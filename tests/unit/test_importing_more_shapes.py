@@ -1,7 +1,5 @@
 """Further files of schools: maxima in a column of their own, fractions, names turned round, sums below."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A OneRoster package: its results are read by the names in its other tables; a roster is told to be one."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from dataclasses import replace

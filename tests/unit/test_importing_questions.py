@@ -1,7 +1,5 @@
 """What only a person can say of a whole table is asked; what the column settles is not."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Whatever text somebody chooses is read as it was meant, or refused in words."""
 
-from __future__ import annotations
-
 import codecs
 
 import pytest

@@ -1,7 +1,5 @@
 """Our own files come back unchanged: saved again by a spreadsheet, and read in another zone."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """The template comes back unchanged, problems come out with their reasons, pasted people are recognised."""
 
-from __future__ import annotations
-
 import csv
 import io
 from datetime import UTC, datetime, timedelta, timezone

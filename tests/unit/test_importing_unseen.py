@@ -1,7 +1,5 @@
 """What a person does not see in a file, or was not read of it, is said and counted."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from typing import Any

@@ -1,7 +1,5 @@
 """What the cells of a file mean: numbers, shares and dates, however they are written."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any

@@ -1,7 +1,5 @@
 """A verdict on every line: what changes, what does not, and why a line cannot be taken."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 from decimal import Decimal

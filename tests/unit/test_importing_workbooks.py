@@ -1,7 +1,5 @@
 """Workbooks of Excel and OpenDocument: read as they were meant, or refused in words."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from datetime import date, datetime, time

@@ -1,7 +1,5 @@
 """The orders of a module's students: both ways, equals by name, whoever has no figure last."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4

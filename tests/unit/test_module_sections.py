@@ -1,7 +1,5 @@
 """How a module stands: the funnel of its lessons, its scores, times, questions, and who needs what."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction

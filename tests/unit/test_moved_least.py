@@ -1,7 +1,5 @@
 """Which classes moved least in the last 7 days."""
 
-from __future__ import annotations
-
 from uuid import uuid4
 
 from dashboard.views.overview.institution import all_is_well

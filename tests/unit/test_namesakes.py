@@ -1,7 +1,5 @@
 """Students of one name: what stands beside it, and for whom."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 import pytest

@@ -1,7 +1,5 @@
 """A rule of attention is added by a row of words beside its row in SQL: every page then says and draws it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A module type is added by one file: nothing else is touched, and everything knows it."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

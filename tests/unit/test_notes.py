@@ -1,7 +1,5 @@
 """What a note may say, and the sentence where it may not."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

@@ -1,7 +1,5 @@
 """What the details of a module tell of all its students."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Whoever is signed in is paced over all their connections, and nothing that they did is lost."""
 
-from __future__ import annotations
-
 import asyncio
 from contextlib import ExitStack, suppress
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Streamlit's and uvicorn's names that are not public: each is tried, and what an upgrade moved is said."""
 
-from __future__ import annotations
-
 import ast
 import asyncio
 import inspect

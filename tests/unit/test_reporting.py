@@ -1,7 +1,5 @@
 """Reports opened again: any text stays text, nothing makes one fail, and it can be read aloud."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator

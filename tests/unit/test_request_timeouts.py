@@ -1,7 +1,5 @@
 """Requests that never come to an end are not waited for; those that are merely slow are."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor

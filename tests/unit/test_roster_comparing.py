@@ -1,7 +1,5 @@
 """A list compared with the school: who is who, what changes, what is asked, who leaves, and what stops it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

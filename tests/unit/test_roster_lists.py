@@ -1,7 +1,5 @@
 """The list that an office has: in whatever shape and language, people and classes are read, nothing else."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

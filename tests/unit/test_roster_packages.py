@@ -1,7 +1,5 @@
 """Packages of OneRoster and School Data Sync: who is in them, whom their ids mean, and who leaves by them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

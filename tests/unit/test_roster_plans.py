@@ -1,7 +1,5 @@
 """What a wish comes to, as changes: no database, plain values."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal

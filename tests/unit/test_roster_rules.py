@@ -1,7 +1,5 @@
 """What may be written down of people, classes and modules."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from typing import Any

@@ -1,7 +1,5 @@
 """Which rule's flags were least often followed by progress."""
 
-from __future__ import annotations
-
 from data.rules.rule_scores import RuleScore, least_followed
 
 

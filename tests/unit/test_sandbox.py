@@ -1,7 +1,5 @@
 """What runs apart from the server has its limits, none of our settings and nothing of ours to import."""
 
-from __future__ import annotations
-
 import json
 import resource
 import subprocess

@@ -1,7 +1,5 @@
 """The link to one's own school opens it once, soon, on this computer, for whoever asked for it."""
 
-from __future__ import annotations
-
 import itertools
 import logging
 import os

@@ -1,7 +1,5 @@
 """The look after sign-ins: it outlives a database that is away, ends what is over, and stops in no silence."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Collection

@@ -1,7 +1,5 @@
 """What the server itself asks a sign-in service: the e-mail that a token lacks. What a failure is called."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """A whole sign-in at a service that does what certified ones do not: its tokens, its answers, its clock."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """The [auth] section: what cannot be used is refused at start, by name."""
 
-from __future__ import annotations
-
 import os
 import tomllib
 from collections.abc import Callable, Mapping

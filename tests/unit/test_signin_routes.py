@@ -1,7 +1,5 @@
 """What surrounds Streamlit's own sign-in routes: where they lead, which cookies they leave, what is logged."""
 
-from __future__ import annotations
-
 import json
 import logging
 import re

@@ -1,7 +1,5 @@
 """The schema's files: each is applied, and nothing is defined twice."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

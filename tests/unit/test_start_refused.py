@@ -1,7 +1,5 @@
 """`python -m dashboard` where nobody could come in, or anybody: it does not start, and says why."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

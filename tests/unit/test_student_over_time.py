@@ -1,7 +1,5 @@
 """How long a module took, how completion grew, where a score lies: the pure parts of the student page."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID

@@ -1,7 +1,5 @@
 """A class's target: the straight line of its plan, and how far it has come on any day."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from fractions import Fraction
 

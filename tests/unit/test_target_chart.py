@@ -1,7 +1,5 @@
 """What a class completed week by week since its target was set, beside the plan."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from dashboard.views.classroom.target_chart import PlannedDay, week_by_week

@@ -1,7 +1,5 @@
 """Nobody who has not signed in keeps others out or up: by talking on, by staying, or by coming in numbers."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Awaitable, Iterator

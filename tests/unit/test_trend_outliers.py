@@ -1,7 +1,5 @@
 """Modules across classes: worst first, and a class is called far from the others only where it is."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from fractions import Fraction
 from uuid import UUID, uuid4

@@ -1,7 +1,5 @@
 """The period that Trends is asked for, and the one before that it is put beside."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

@@ -1,7 +1,5 @@
 """Trends: which weeks are on record, and what is said of them, which must be true both ways."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Who is refused while still sending is told so; behind a proxy too, where each request ends its connection."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection

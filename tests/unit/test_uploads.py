@@ -1,7 +1,5 @@
 """Files on their way in: a page holds its last ones, a person and all together only so many, and no more."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 from uuid import uuid4
 

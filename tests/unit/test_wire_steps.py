@@ -1,7 +1,5 @@
 """How many steps back a click is: the real wire.js is run by node, in a browser of two functions."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

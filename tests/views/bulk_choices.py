@@ -1,7 +1,5 @@
 """What tests of correcting many share: a module nobody has begun, and choosing it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID

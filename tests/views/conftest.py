@@ -1,7 +1,5 @@
 """Pages as AppTest runs them, on a demo database of the embedded server."""
 
-from __future__ import annotations
-
 import functools
 import os
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """A course's lessons, and the words of a piece of HTML."""
 
-from __future__ import annotations
-
 import html
 import re
 from uuid import UUID

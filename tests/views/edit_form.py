@@ -1,7 +1,5 @@
 """What tests of the form share: a cell, its row, and typing into it."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 from streamlit.testing.v1 import AppTest

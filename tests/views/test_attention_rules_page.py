@@ -1,7 +1,5 @@
 """The rules of attention on the School page: what a change would do is said before it is saved."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

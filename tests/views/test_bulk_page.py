@@ -1,7 +1,5 @@
 """Many at once: who and what is chosen, then exactly that is previewed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """The data check: what it counts, the fix that goes through the preview, and what is left as it is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

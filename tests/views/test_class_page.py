@@ -1,7 +1,5 @@
 """The class page: its filters live in the URL, its sentence tells the truth."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Any

@@ -1,7 +1,5 @@
 """A class's target: set in its panel, said in the head of its page and in the table of classes."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

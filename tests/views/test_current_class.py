@@ -1,7 +1,5 @@
 """What belongs together stays together: the class goes along from page to page, and names the browser's tab."""
 
-from __future__ import annotations
-
 import json
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """Data protection on the School page: for administrators, and nothing happens before it was shown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial

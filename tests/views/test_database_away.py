@@ -1,7 +1,5 @@
 """The database away in the middle of a page: the same calm face everywhere, and nothing typed is lost."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any

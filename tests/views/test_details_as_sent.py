@@ -1,7 +1,5 @@
 """progress_details as Streamlit sends it: one piece of HTML, in which every stored text is only text."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import UTC
 from html.parser import HTMLParser

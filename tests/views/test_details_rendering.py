@@ -1,7 +1,5 @@
 """What a teacher reads of progress_details, piece by piece."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC

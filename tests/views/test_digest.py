@@ -1,7 +1,5 @@
 """The digest on the pages: whether a school sends it, and whether one gets it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Who looks at whose data: every page that shows it says so once a day, and administrators can read it."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Collection, Iterator
 from typing import Any, cast

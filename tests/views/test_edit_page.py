@@ -1,7 +1,5 @@
 """The edit page: problems beside their field, consequences before saving, conflicts with both values."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

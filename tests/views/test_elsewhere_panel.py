@@ -1,7 +1,5 @@
 """Behind Export on the class page: scores for another system, and its own file filled in."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 import pytest

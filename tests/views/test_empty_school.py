@@ -1,7 +1,5 @@
 """Where there is nothing yet, a page leads whoever may add something to it, and tells others whom to ask."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 from uuid import UUID, uuid4

@@ -1,7 +1,5 @@
 """The class as a table: what is typed is checked, kept as a draft, reviewed and saved, and lands on its row."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any

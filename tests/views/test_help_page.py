@@ -1,7 +1,5 @@
 """The guide on a page: all of it for everybody, or what one looks for."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

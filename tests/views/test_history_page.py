@@ -1,7 +1,5 @@
 """The history page: what is asked for stands in the URL; what may be put back depends on who looks."""
 
-from __future__ import annotations
-
 import json
 import logging
 from typing import Any

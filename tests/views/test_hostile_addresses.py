@@ -1,7 +1,5 @@
 """Whatever stands in an address, its page is drawn: what cannot be read is left out, without an error."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The institution first, on the overview of whoever sees all of it."""
 
-from __future__ import annotations
-
 import json
 from datetime import timedelta
 from typing import Any

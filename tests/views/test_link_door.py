@@ -1,7 +1,5 @@
 """What one's own school shows to whoever is not signed in there: where the link is, or the beginning."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from uuid import uuid4
 

@@ -1,7 +1,5 @@
 """Lock this, on the edit page and in a cell's panel: what stands, who tried otherwise, the way back."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The module page: who needs what, where they stop, how they score; narrowed, compared, taken along."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

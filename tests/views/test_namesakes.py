@@ -1,7 +1,5 @@
 """Two students of one name are told apart wherever a list names them; one of a name of their own is not."""
 
-from __future__ import annotations
-
 import json
 from typing import NamedTuple
 from uuid import UUID

@@ -1,7 +1,5 @@
 """What is new, on the overview: since the last visit, since Friday or in 7 days, the gravest first."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

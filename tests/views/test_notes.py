@@ -1,7 +1,5 @@
 """Notes on the student page, and everything that is held, as each role meets them."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 from uuid import UUID

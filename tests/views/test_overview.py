@@ -1,7 +1,5 @@
 """The overview's first sentences and its table: the state, what is new, and no more classes than are read."""
 
-from __future__ import annotations
-
 import re
 from html import unescape
 

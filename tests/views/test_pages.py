@@ -1,7 +1,5 @@
 """Every page, every role: it draws, it answers, and it shows a person only what is theirs."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable

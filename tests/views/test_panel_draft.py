@@ -1,7 +1,5 @@
 """What is typed in a cell's panel and not saved is kept, in the draft that the table keeps too."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,8 +1,6 @@
 """What comes and goes on a page moves nothing in which somebody may be typing: a field that is drawn at another
 place begins anew in the browser, without what it was not told yet."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

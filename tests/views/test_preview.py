@@ -1,7 +1,5 @@
 """The preview: what it shows is what it saves, and whoever was faster is seen before anything is written."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path

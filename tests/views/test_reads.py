@@ -1,7 +1,5 @@
 """What lies between a page and the SQL it asks: few files, always one floor further down."""
 
-from __future__ import annotations
-
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager

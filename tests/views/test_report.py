@@ -1,7 +1,5 @@
 """Reports on the pages: what is asked for, made in the background, offered as a file; and how it ends."""
 
-from __future__ import annotations
-
 import io
 import threading
 

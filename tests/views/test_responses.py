@@ -1,7 +1,5 @@
 """Responding to a flag on the student page: what it hides, what is told of it, and taking it back."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import UUID
 

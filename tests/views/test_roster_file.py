@@ -1,7 +1,5 @@
 """The School page's "From a file": what a list comes to is told, what stops it is asked, and that is saved."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """How the rules of attention did, on the School page."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

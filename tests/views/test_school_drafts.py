@@ -1,7 +1,5 @@
 """What is begun on the School page and not saved is there after another page, an outage and others' changes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The School page: people, classes and modules, looked for, entered, corrected and undone."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """A score that stands in the details only: what pages show is what is being corrected, wherever it is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """Whoever is staff and a student too: the pages offer no correction of one's own progress, and say why."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID

@@ -1,7 +1,5 @@
 """`streamlit run dashboard/app.py`: good for the demo, with its log; refused in words where people sign in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The student page: its head, its sections, and whatever JSON the details hold."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import psycopg

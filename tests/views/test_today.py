@@ -1,7 +1,5 @@
 """Today: who comes first, why, and how much of it is said."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from data import demo

@@ -1,7 +1,5 @@
 """Trends: a finding, its chart and its numbers, of whom and when the address says."""
 
-from __future__ import annotations
-
 import json
 import re
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """From a file: what was read is told, every line gets its verdict, and only the previewed is saved."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """Whoever sees every organisation and changes nothing: what the pages show, and what they do not offer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from uuid import UUID
 

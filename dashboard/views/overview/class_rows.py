@@ -1,7 +1,5 @@
 """How each of my classes is doing, as a table."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Whether I get the digest by mail, where it is sent."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import streamlit as st

@@ -1,8 +1,6 @@
 """The whole institution in a few lines, for whoever sees all of it: which classes moved least, which modules
 fail most, rows in doubt, and how old the roster is."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 

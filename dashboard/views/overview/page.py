@@ -1,7 +1,5 @@
 """How do my classes stand?"""
 
-from __future__ import annotations
-
 from dashboard import reads
 from dashboard.components import empty_and_error, links
 from dashboard.components.formats import share

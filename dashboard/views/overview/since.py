@@ -1,7 +1,5 @@
 """What is new in my classes: since I was last here, since Friday, or in 7 days."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

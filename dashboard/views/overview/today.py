@@ -1,7 +1,5 @@
 """Who needs me first, in all my classes, why, and what to do about it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote

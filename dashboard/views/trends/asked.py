@@ -1,7 +1,5 @@
 """Whose weeks the page is asked for, and which: read from the URL, and drawn as one bar of native controls."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date

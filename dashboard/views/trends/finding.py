@@ -1,7 +1,5 @@
 """What a figure says of a period and week by week, in words that are true both ways."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """Modules across classes, or classes with one module: worst first, and who is far from the others, in words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Trends: a finding, its chart and its numbers, of whom and when the address says."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, timedelta
 from typing import Final

@@ -1,7 +1,5 @@
 """The days that the page is about, and those before to compare them with: read from the URL."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta

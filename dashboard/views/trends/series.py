@@ -1,7 +1,5 @@
 """A figure week by week: its finding in words, its chart, its numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, timedelta
 

@@ -1,7 +1,5 @@
 """Who changed the rules of attention of an organisation and its classes, and its days off."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID

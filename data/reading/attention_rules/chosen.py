@@ -1,7 +1,5 @@
 """What holds for an organisation and its classes: the figures they chose, and the days off."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,7 +1,5 @@
 """What a change of the rules of attention would do, before it is saved."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Pure: the screen and the exported file are arranged by the same function.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal

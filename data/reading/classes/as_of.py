@@ -1,7 +1,5 @@
 """A class as it stood on a day in the past."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Final
 

@@ -1,7 +1,5 @@
 """What another system knows the people and modules of a class by, and what changed since it was last told."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A class as rows that can be corrected: one a student and module, with what is stored."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Students × modules of one class, one string a student."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """What happened in my classes since a moment."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

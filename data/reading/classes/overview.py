@@ -1,7 +1,5 @@
 """Classes as a whole: how each stands, and what the filters offer."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What the class page is made of, in one transaction."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """What came of the flags of each rule in the classes I manage, and since when that is recorded."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

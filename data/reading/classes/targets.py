@@ -1,7 +1,5 @@
 """Targets of classes: those that hold, and what was set and taken away before."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo

@@ -1,7 +1,5 @@
 """How many students worked, week by week."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import Final

@@ -1,7 +1,5 @@
 """How much was completed week by week, and whose weeks there are to compare."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

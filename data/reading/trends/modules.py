@@ -1,7 +1,5 @@
 """How far classes are in their modules, counted for many at once, and what of it happened in a period."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """Modules across classes: which are finished least, and which class is far from the others. Pure."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

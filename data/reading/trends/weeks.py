@@ -1,7 +1,5 @@
 """The weeks of a period, as far as they are on record: Monday to Sunday, by days of UTC's. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """Choosing figures of the rules of attention, for an organisation or a class."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID

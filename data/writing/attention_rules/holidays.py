@@ -1,7 +1,5 @@
 """Entering days off of an organisation, and removing them."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """A host attached with its shipped adapter, and what of it is the host's own."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from data.access.session import Database, connect

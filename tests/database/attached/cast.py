@@ -1,7 +1,5 @@
 """The permanent cast on a platform of its own, attached, and furnished with rows that stand for all others."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final

@@ -1,7 +1,5 @@
 """Schools' own databases: `platform` on Supabase, `classes_host` on plain PostgreSQL, each for one test."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 

@@ -1,7 +1,5 @@
 """Work in a process of its own that is killed at a statement: while the server runs it, or right after it."""
 
-from __future__ import annotations
-
 import os
 import signal
 import traceback

@@ -1,7 +1,5 @@
 """Schools' own databases as real ones were seen: a platform on Supabase, and classes on plain PostgreSQL."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

@@ -1,7 +1,5 @@
 """Who may do what in an attached database: as in any (tests/rls/oracle.py), but for this."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final

@@ -1,7 +1,5 @@
 """The platform with one thing otherwise, and what its owner must then be told, or nothing."""
 
-from __future__ import annotations
-
 ROLE = """
 do $$
 begin

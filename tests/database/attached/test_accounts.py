@@ -1,7 +1,5 @@
 """Sign-in on a platform's own database: by its own accounts where that was said, else by e-mail."""
 
-from __future__ import annotations
-
 import time
 
 from data.access.session import connect

@@ -1,7 +1,5 @@
 """Adapters: what the shipped ones give, and what is said of a file that is wrong."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """`python -m data attach` and `detach`, as whoever installs it runs them."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Final

@@ -1,7 +1,5 @@
 """Over a platform's tables too the class says who is stuck, on each page the same."""
 
-from __future__ import annotations
-
 import pytest
 from psycopg.types.json import Jsonb
 from sqlalchemy import text

@@ -1,7 +1,5 @@
 """How students stand, what they completed when, and what is below the mark is kept for a platform too."""
 
-from __future__ import annotations
-
 import pytest
 
 from data.access.session import acting_as

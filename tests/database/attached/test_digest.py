@@ -1,7 +1,5 @@
 """The digest of a platform's own classes, which an attached database mails as any."""
 
-from __future__ import annotations
-
 from tests.database.attached.attaching import asked, attached
 from tests.database.attached.host import CLIENT, STAFF, Host, id_of
 from tests.database.command_line import run

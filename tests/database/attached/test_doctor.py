@@ -1,7 +1,5 @@
 """`python -m data check` on a school's own database finds what is wrong, and leaves alone what is not ours."""
 
-from __future__ import annotations
-
 import json
 import re
 import time

@@ -1,7 +1,5 @@
 """Whether students move is recorded over a platform's tables too."""
 
-from __future__ import annotations
-
 import pytest
 from sqlalchemy import text
 

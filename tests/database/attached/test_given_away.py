@@ -1,7 +1,5 @@
 """Whatever its owner gives away by default, what is made on a platform's database is ours alone."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from data.database.claims_keys import present_key

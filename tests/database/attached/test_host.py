@@ -1,7 +1,5 @@
 """The hosts of these tests are what was seen: else nothing that is proved on them holds elsewhere."""
 
-from __future__ import annotations
-
 import psycopg
 import pytest
 

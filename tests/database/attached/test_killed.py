@@ -1,7 +1,5 @@
 """Killed anywhere, attaching goes on and detaching comes to its end, while the platform writes all the time."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Whatever a start refuses is told before anything is made: attached, and unable to start, is nothing."""
 
-from __future__ import annotations
-
 import json
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Tables that the roster is read from tell that they changed, and are in the way of nothing there."""
 
-from __future__ import annotations
-
 from sqlalchemy import text
 
 from data.access.owner import as_owner

@@ -1,7 +1,5 @@
 """Every page over a school’s own platform: it draws, and offers nothing that is the platform’s."""
 
-from __future__ import annotations
-
 import io
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Pages on a host that agrees to no triggers say of when counts are, and what no history tells."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from types import SimpleNamespace
 

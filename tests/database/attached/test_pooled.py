@@ -1,7 +1,5 @@
 """Attaching through a pooler, whose connections are anybody's between two transactions."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

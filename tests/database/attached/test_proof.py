@@ -1,7 +1,5 @@
 """The proof before anything is changed: what it finds right, and that it finds what is wrong."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """The roster is copied: it follows the platform, and is in the way of nothing there."""
 
-from __future__ import annotations
-
 import threading
 from typing import Any
 

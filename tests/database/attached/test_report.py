@@ -1,7 +1,5 @@
 """The report of what attaching would meet: on both hosts, and on copies in which one thing is otherwise."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """Attaching holds nobody up, and leaves nothing behind when it is undone."""
 
-from __future__ import annotations
-
 import json
 import threading
 from pathlib import Path

@@ -1,7 +1,5 @@
 """An attached database is switched over, to triggers or to none, and the command says what that means."""
 
-from __future__ import annotations
-
 from data.access.session import acting_as
 from data.database.attaching.adapter import read
 from data.database.attaching.making import Wanted

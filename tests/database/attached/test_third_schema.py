@@ -1,7 +1,5 @@
 """The worked example of the guide: an adapter for a school of a third kind, attached as it stands there."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

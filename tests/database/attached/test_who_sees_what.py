@@ -1,7 +1,5 @@
 """Everybody × every table and view × every action on an attached database whose platform opens everything."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 

@@ -1,7 +1,5 @@
 """A host that agrees to no triggers: nothing is put on its tables, and facts are made by reading them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID

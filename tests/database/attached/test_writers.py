@@ -3,8 +3,6 @@
 No lock is waited for longer than the writer says: the database decides that, and no clock of the test's.
 """
 
-from __future__ import annotations
-
 import psycopg
 from sqlalchemy import text
 

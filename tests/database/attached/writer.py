@@ -3,8 +3,6 @@
 The database itself says when one waited for too long: no lock is waited for longer than `PATIENCE`.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

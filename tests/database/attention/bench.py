@@ -1,7 +1,5 @@
 """A class at a time to try a rule on: what was written how long ago, and what is told of a student."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

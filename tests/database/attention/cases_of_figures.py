@@ -1,7 +1,5 @@
 """What a class chose, on both sides of each threshold; and days off, which no rule counts."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The rules that look at modules, alone or beside the class: what is told on which side of each threshold."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The rules that look at when a student last worked: what is told on which side of seven and fourteen days."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final

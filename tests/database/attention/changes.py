@@ -1,7 +1,5 @@
 """What a platform, its students and its faults make of a row: sound ones, and every odd one."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable
 from dataclasses import replace

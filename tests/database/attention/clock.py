@@ -4,8 +4,6 @@ What asks for the time by these names, be it a default, a trigger, a policy or t
 reading of the setting `tests.clock`. (`current_timestamp`, which nothing here asks, still tells the time.)
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final

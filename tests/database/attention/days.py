@@ -1,7 +1,5 @@
 """Days of a messy school: what the platform, students and staff write, and how the roster moves meanwhile."""
 
-from __future__ import annotations
-
 import random
 from datetime import datetime, timedelta
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Three organisations with guests, staff who learn, who left, and who is in two classes or none."""
 
-from __future__ import annotations
-
 import random
 from decimal import Decimal
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """The rules of attention in plain Python: who is flagged by which rule, for whoever asks."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

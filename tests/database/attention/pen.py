@@ -1,7 +1,5 @@
 """Rows as they are written: by the platform, by students and by staff, past the app and through it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

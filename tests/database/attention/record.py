@@ -3,8 +3,6 @@
 In plain Python: it asks no database, and shares nothing with what the program itself makes of a row.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime

@@ -1,7 +1,5 @@
 """How the roster of a messy school moves: who joins and leaves, what a class has, who is switched off."""
 
-from __future__ import annotations
-
 import random
 from datetime import timedelta
 from decimal import Decimal

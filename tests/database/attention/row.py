@@ -1,7 +1,5 @@
 """A row of the platform's table, and what it says by itself."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

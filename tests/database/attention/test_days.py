@@ -4,8 +4,6 @@ Every write goes through the real triggers at the moment it is of, and nothing t
 otherwise. What is told of a row is worked out twice: by the database, and from what was written (record.py).
 """
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """Whatever a class chose: overview, class, student and module page, past day, panel and report say the same."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Both sides of each threshold of each rule of attention, and the odd rows beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta

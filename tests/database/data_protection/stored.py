@@ -1,7 +1,5 @@
 """Whatever a database stores, as text: to look for somebody in it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from tests.clusters import Scratch

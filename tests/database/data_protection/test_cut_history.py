@@ -1,7 +1,5 @@
 """Whatever reads the history says after a cut what it said before, where it needs no more than was left."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Whose data is looked at or exported is recorded before anybody has it, and told to administrators."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path

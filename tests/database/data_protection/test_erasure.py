@@ -1,7 +1,5 @@
 """Whoever is erased is nowhere in the database any more; everybody else is as before."""
 
-from __future__ import annotations
-
 import logging
 from uuid import UUID
 

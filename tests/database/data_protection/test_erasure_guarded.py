@@ -1,7 +1,5 @@
 """Nothing but the erasure rewrites a history, whoever tries and whatever they say before."""
 
-from __future__ import annotations
-
 import threading
 from uuid import UUID, uuid4
 

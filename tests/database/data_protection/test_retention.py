@@ -1,7 +1,5 @@
 """What is due is shown, goes when an administrator says so, and nothing else ever does."""
 
-from __future__ import annotations
-
 import json
 import logging
 from dataclasses import replace

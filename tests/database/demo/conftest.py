@@ -1,7 +1,5 @@
 """The demo's database, which these tests only look at."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Asking the demo's database."""
 
-from __future__ import annotations
-
 import json
 from decimal import Decimal
 from typing import Any

@@ -1,7 +1,5 @@
 """The demo's history, which leads to what the table holds."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Loading the demo: once, only where nothing is, and the same every time."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

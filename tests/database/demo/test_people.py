@@ -1,7 +1,5 @@
 """Who is in the demo, in which classes and modules."""
 
-from __future__ import annotations
-
 from data import demo
 from tests.clusters import Scratch
 from tests.database.demo.queries import ask

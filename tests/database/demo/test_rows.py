@@ -1,7 +1,5 @@
 """How the demo's students stand, and the messy rows among theirs."""
 
-from __future__ import annotations
-
 import pytest
 
 from data import demo

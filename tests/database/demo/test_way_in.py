@@ -1,7 +1,5 @@
 """How people come in to a database that is really there: the marker in it counts, and who runs it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A school that has the digest sent, with names, and a mail server."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """A mail server of this machine that takes mails for real, and keeps them."""
 
-from __future__ import annotations
-
 import ipaddress
 import socket
 import ssl

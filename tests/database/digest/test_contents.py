@@ -1,7 +1,5 @@
 """What a digest says: to each what they may see, in words that lead to the page, and nothing that runs."""
 
-from __future__ import annotations
-
 import json
 import re
 from datetime import UTC, datetime, timedelta

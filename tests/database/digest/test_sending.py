@@ -1,7 +1,5 @@
 """The digest is sent for real: to whom, when, and what becomes of it where a server will not."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Who decides that the digest is sent, and who that they get it: on the page, and by the link in a mail."""
 
-from __future__ import annotations
-
 import logging
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The locks on Ann's course, what was tried over them, and how it is told."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 from data.access.session import Actor, acting_as

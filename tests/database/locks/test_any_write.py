@@ -1,7 +1,5 @@
 """No write of the platform, whatever it holds, changes what is locked."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any

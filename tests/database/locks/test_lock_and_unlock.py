@@ -1,7 +1,5 @@
 """Lock and unlock: together what belongs together, with a reason, by whoever may edit."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What a coordinator locked stays, whoever else writes."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID

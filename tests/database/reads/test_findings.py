@@ -1,7 +1,5 @@
 """The findings of a whole town: each on one page, each fix as the rules would have it."""
 
-from __future__ import annotations
-
 from sqlalchemy import Connection
 
 from data.reading.data_check.finding import Finding, fix

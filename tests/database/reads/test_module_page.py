@@ -1,7 +1,5 @@
 """One module of a class, or of all my classes: compared with plain Python over odd and poisoned rows."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID

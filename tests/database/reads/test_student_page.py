@@ -1,7 +1,5 @@
 """What the student page is made of: compared with plain Python over odd and poisoned rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC
 from decimal import Decimal

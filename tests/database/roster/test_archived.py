@@ -1,7 +1,5 @@
 """An archived class is out of lists and counts, and is found and read all the same."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import UUID
 

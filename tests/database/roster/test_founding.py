@@ -1,7 +1,5 @@
 """A school begins once, with an organisation and an administrator, and from then on its page adds the rest."""
 
-from __future__ import annotations
-
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Two students who are one: nothing of either is lost, and what differs is chosen."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 from data.access.session import Actor, acting_as

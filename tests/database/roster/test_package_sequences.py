@@ -1,7 +1,5 @@
 """Any sequence of whole and partial packages, and undos, leaves what a school of plain Python says."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Results of another system are progress once its roster was taken: its ids say whose they are."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from tests import people

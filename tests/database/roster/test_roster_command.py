@@ -1,7 +1,5 @@
 """`python -m data roster`: what it says of a list, what stops it, and what it saves."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

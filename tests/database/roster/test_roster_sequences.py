@@ -1,7 +1,5 @@
 """Any sequence of roster files and undos leaves what plain Python says; a cut file changes nothing."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """A list of changes is saved whole or not at all, only over what was seen, and can be put back."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4

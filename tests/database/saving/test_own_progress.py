@@ -1,7 +1,5 @@
 """Staff who are students too: nobody corrects their own row, by no way of saving."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 from typing import get_args

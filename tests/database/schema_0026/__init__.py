@@ -1,7 +1,5 @@
 """A database as the last of the grown migrations left it, with rows in every table."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Final
 

@@ -1,7 +1,5 @@
 """What is recorded of flags, and what came of them, in plain Python."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -4,8 +4,6 @@ The demo's history is written once more, change by change and at the moment of e
 every morning what is flagged is recorded. Prints each rule's score, and which rule is the weakest.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Iterator, Sequence

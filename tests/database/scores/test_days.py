@@ -1,8 +1,6 @@
 """A messy school over weeks, under a clock that is set: what is recorded of flags, and each rule's score, are
 those of plain Python. Flags are looked at now and then, sometimes not for days."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta

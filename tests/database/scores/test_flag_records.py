@@ -1,7 +1,5 @@
 """When flags are recorded and by whom, what goes with a person or a class, and what counts as the same flag."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event

@@ -1,7 +1,5 @@
 """What no row of the matrix shows: that triggers and functions do their work, and no way leads round them."""
 
-from __future__ import annotations
-
 from data.access.claims import ClaimsKey
 from tests.rls.probes.attention import ATTENTION, of_attention
 from tests.rls.probes.attention_rules import ATTENTION_RULES

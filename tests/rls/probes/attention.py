@@ -1,7 +1,5 @@
 """Whom the rules flag, and to whom that is told: who staffs the class, and nobody else."""
 
-from __future__ import annotations
-
 import time
 from typing import Final
 

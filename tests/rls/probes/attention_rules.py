@@ -1,7 +1,5 @@
 """Who chooses figures of the rules of attention and enters days off, and who is told what a change would do."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from tests.people import (

@@ -1,7 +1,5 @@
 """What the functions that people may call tell them, and what they may not call."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from tests.people import (

@@ -1,7 +1,5 @@
 """Where the digest is sent its managers say, and whether somebody gets it that person alone, or their link."""
 
-from __future__ import annotations
-
 import time
 from typing import Final
 

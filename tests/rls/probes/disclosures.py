@@ -1,7 +1,5 @@
 """Who looked at whose data is written by the database alone, and read by administrators alone."""
 
-from __future__ import annotations
-
 from typing import Final
 from uuid import UUID
 

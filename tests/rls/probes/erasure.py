@@ -1,7 +1,5 @@
 """Who is erased is gone, by the one way there is; each beside what it must not take along."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final
 

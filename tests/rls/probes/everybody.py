@@ -1,7 +1,5 @@
 """Whoever sees everybody sees every student, and nothing of whoever is none."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from data.access.claims import ClaimsKey

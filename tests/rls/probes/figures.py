@@ -1,7 +1,5 @@
 """That what pages draw is made of what was written."""
 
-from __future__ import annotations
-
 import json
 from typing import Final
 

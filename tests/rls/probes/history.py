@@ -1,7 +1,5 @@
 """That the history is kept, by whom a change was, and that nobody rewrites it."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from tests.people import (

@@ -1,7 +1,5 @@
 """That a lock holds, and that it is recorded what was tried."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from tests.people import (

@@ -1,7 +1,5 @@
 """Nobody writes in somebody else's name; left out, it is one's own."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from tests.people import (

@@ -1,7 +1,5 @@
 """Notes, and everything that is held on a student."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from tests.people import (

@@ -4,8 +4,6 @@ Schema `probe` holds operators and functions that fail, named as those of Postgr
 called here is written without any: only a function that looks names up on the caller's path meets them.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from data.access.claims import ClaimsKey

@@ -1,7 +1,5 @@
 """Rows that are not shown are not learnt of by other ways either."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from data.access.claims import ClaimsKey

@@ -1,7 +1,5 @@
 """What a probe is: one statement that somebody tries, and what must become of it."""
 
-from __future__ import annotations
-
 import json
 import time
 from dataclasses import dataclass

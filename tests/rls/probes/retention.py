@@ -1,7 +1,5 @@
 """What is due goes when an administrator says so, by the one way there is; each beside what stays."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final
 

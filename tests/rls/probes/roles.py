@@ -1,7 +1,5 @@
 """Roles of the school's own, which know nothing of this program, work on with their rights and policies."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from tests.people import ANN, ASSESSMENT, BEN, CLEO, COURSE, PROJECT, UNUSED

@@ -1,7 +1,5 @@
 """What whoever keeps a roster may not do, however it is tried; each beside what they may."""
 
-from __future__ import annotations
-
 from typing import Final
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """What guards the roster, one condition at a time: whoever writes it, and for rows that no statement names."""
 
-from __future__ import annotations
-
 from typing import Final
 from uuid import UUID
 

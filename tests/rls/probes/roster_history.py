@@ -1,7 +1,5 @@
 """That every change of the roster is recorded, by whom and in which batch, and that nobody rewrites it."""
 
-from __future__ import annotations
-
 from typing import Final
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """As paths.py: no name in what guards and records the roster means another thing to whoever causes it."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from tests.people import ANN, BEN, COORDINATOR, NORTH, OTHER_TEACHER, UNUSED

@@ -1,7 +1,5 @@
 """That a sign-in is believed only while it counts, and an account bound only as it should be."""
 
-from __future__ import annotations
-
 import json
 import time
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Who asks is told by a signature, and counts only while the school says so."""
 
-from __future__ import annotations
-
 import time
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """Staff who are students too see their own cells among their class's, but not what of them is locked."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 from data.access.claims import ClaimsKey

@@ -1,7 +1,5 @@
 """A class's target is set by who teaches it, by nobody else, and for good; each beside what is allowed."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from tests.people import ADMIN, CLASS_1A, TEACHER, UNUSED, VIEWER

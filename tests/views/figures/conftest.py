@@ -1,7 +1,5 @@
 """The demo made messy, what its figures have to be, and what pages and reports read of it, each read once."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from uuid import UUID

@@ -1,7 +1,5 @@
 """What is exported, printed and drawn of cells: the same figures again, in the cells that people get."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections import Counter

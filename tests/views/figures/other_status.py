@@ -1,7 +1,5 @@
 """Every page with rows whose status is a word of the platform's own: shown as it is, and never set."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 from uuid import UUID

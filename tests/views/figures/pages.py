@@ -1,7 +1,5 @@
 """What pages say in words and tables."""
 
-from __future__ import annotations
-
 import json
 import random
 from fractions import Fraction

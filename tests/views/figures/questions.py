@@ -1,7 +1,5 @@
 """What is asked of the database, and what is printed of it."""
 
-from __future__ import annotations
-
 import random
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The sections of the module and student pages: funnel, quizzes, scores, times, classes, needs, comparisons."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from dataclasses import astuple

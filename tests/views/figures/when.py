@@ -1,7 +1,5 @@
 """When: last activity, and completions over time, on every page and on paper."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo

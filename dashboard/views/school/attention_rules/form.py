@@ -1,7 +1,5 @@
 """Changing the figures of the rules: what is drafted, what it would do, and saving it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """Who changed the rules and the days off, the newest first."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from dashboard import reads

@@ -1,7 +1,5 @@
 """Days off of an organisation: entering and removing them."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Final
 from uuid import UUID, uuid4

@@ -1,7 +1,5 @@
 """What a change would do, said before it is saved: how many students are flagged now, and then."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 from dashboard import reads

@@ -1,7 +1,5 @@
 """What came of each rule's flags: described, not claimed as the rule's doing."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Final
 

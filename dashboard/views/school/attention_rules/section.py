@@ -1,7 +1,5 @@
 """The rules by which students need attention: what they say here, and what may be changed of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from uuid import UUID
 
