@@ -67,12 +67,10 @@ header a:focus-visible, header button:focus-visible {
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }
 @media print {
-  [class*="st-key-chart_"] { break-inside: avoid; print-color-adjust: exact; }
-  /* Plotly draws for the screen: scaled by web/paper.js, its drawing is as wide as the paper. */
-  [class*="st-key-chart_"]:has(.main-svg), [class*="st-key-chart_"] :has(.main-svg), .main-svg {
-    width: 100% !important; height: auto !important;
-  }
-  .main-svg:first-child { position: static !important; }
+  /* Plotly draws for the screen, and in the theme's inks. */
+  [class*="st-key-chart_"] { zoom: var(--on-paper, 0.6); break-inside: avoid; print-color-adjust: exact; }
+  .js-plotly-plot text { fill: #1B2430 !important; }
+  .js-plotly-plot .gridlayer path { stroke: #DEE2E6 !important; }
   header, [role="navigation"], button, .st-key-person, .st-key-block_bar {
     display: none !important;
   }

@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
 from data.tables import METADATA, MOMENT, given, needed
 
@@ -73,6 +73,7 @@ SCHOOL: Final = {
         Column("merged_into", Uuid),
         Column("plain_name", Text),
         Column("plain_email", Text),
+        Column("found_by", TSVECTOR),
     ),
     "class": _table(
         "class",
@@ -81,6 +82,7 @@ SCHOOL: Final = {
         needed("name", Text),
         Column("school_year", Text),
         Column("archived_at", MOMENT),
+        Column("found_by", TSVECTOR),
         UniqueConstraint("organisation_id", "name", "school_year"),
     ),
     "class_teacher": _in_class("class_teacher", "staff_id"),

@@ -107,6 +107,8 @@ alter table dashboard.fact add column cell text not null generated always as (
 ) stored;
 drop index dashboard.history_student;
 alter table school.student drop column plain_name cascade, drop column plain_email cascade;
+alter table school.student drop column found_by cascade;
+alter table school.class drop column found_by cascade;
 drop function internal.plain_name(text), internal.patterns(text), internal.keep_plain() cascade;
 grant select on school.source_id to dashboard_person;
 grant execute on function internal.refresh_roster() to dashboard_guest;
