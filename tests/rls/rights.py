@@ -18,8 +18,6 @@ HIDDEN: Final = {
     "dashboard.fact": {"is_locked", "own_change", "made_of", "doubts"},
     "dashboard.history": {"before", "after", "completions"},
     "dashboard.saved_view": {"created_at"},
-    "school.student": {"found_by"},
-    "school.class": {"found_by"},
 }
 """Columns of reachable relations that nobody reads there."""
 

@@ -1,7 +1,7 @@
 -- Whoever manages an organisation sees all of its roster, also where it is not written here (roster_written.sql).
 
 grant select (
-    id, organisation_id, full_name, email, is_active, number, left_on, merged_into, plain_name, plain_email
+    id, organisation_id, full_name, email, is_active, number, left_on, merged_into, plain_name, plain_email, found_by
 ) on school.student
 to dashboard_person;
 
@@ -18,7 +18,7 @@ using (
     or (organisation_id is null and (select internal.manages_all()))
 );
 
-grant select (id, organisation_id, name, school_year, archived_at) on school.class to dashboard_person;
+grant select (id, organisation_id, name, school_year, archived_at, found_by) on school.class to dashboard_person;
 
 create policy managers_manage_classes on school.class
 for all to dashboard_person
