@@ -3,12 +3,16 @@
 
 // Which were opened last, by their ids alone, whoever they are.
 const OPENED = "progress_opened";
+const LENS = {
+  name: "lens",
+  symbol: "M5 1a4 4 0 1 0 2.3 7.3L10 11l1-1-2.7-2.7A4 4 0 0 0 5 1zm0 1.4a2.6 2.6 0 1 1 0 5.2 2.6 2.6 0 0 1 0-5.2z",
+};
 const WAIT = 90;
 const AGAIN = 2500;
 
 class Search {
   constructor(host) {
-    this.button = attrs(el("button", "se-open", lens(), el("span", "se-word", "Search"), el("kbd", "", "/")), {
+    this.button = attrs(el("button", "se-open", symbol(LENS), el("span", "se-word", "Search"), el("kbd", "", "/")), {
       type: "button", "aria-label": "Search students, classes and modules", "aria-haspopup": "dialog",
       "aria-keyshortcuts": "/ Control+K", title: "Search students, classes and modules ( / )",
     });
@@ -166,13 +170,6 @@ function said(typed, found, most) {
   if (found[0][5]) return "Nothing is written so. Similar:";
   const isMore = ["student", "class", "module"].some((kind) => found.filter((one) => one[0] === kind).length === most);
   return isMore ? "The first few of each kind. Another word finds fewer." : `${found.length} found`;
-}
-
-function lens() {
-  const svg = attrs(document.createElementNS(SVG, "svg"), { viewBox: "0 0 12 12", "aria-hidden": "true", class: "look-symbol" });
-  const d = "M5 1a4 4 0 1 0 2.3 7.3L10 11l1-1-2.7-2.7A4 4 0 0 0 5 1zm0 1.4a2.6 2.6 0 1 1 0 5.2 2.6 2.6 0 0 1 0-5.2z";
-  svg.append(attrs(document.createElementNS(SVG, "path"), { d, "fill-rule": "evenodd" }));
-  return svg;
 }
 
 export default mounting(Search);
