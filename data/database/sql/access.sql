@@ -142,8 +142,9 @@ begin
 end
 $$;
 
+-- (Where few are expected, thousands of classes are compared with each of them.)
 create or replace function internal.my_organisations() returns setof uuid
-language plpgsql stable security definer rows 2
+language plpgsql stable security definer rows 100
 set search_path = ''
 as $$
 begin

@@ -193,7 +193,7 @@ returns table (
     class_id uuid, students integer, modules integer, completed integer, in_progress integer, other integer,
     needs_attention integer, by_rule jsonb
 )
-language sql stable security definer rows 50
+language sql stable security definer rows 1000
 set search_path = ''
 set jit = off
 set work_mem = '32MB'

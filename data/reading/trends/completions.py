@@ -43,13 +43,13 @@ def trend_classes(
                 from roster.class_student
                 group by class_id
             ) as its on its.class_id = class.id
-            where class.id = any(array(select internal.my_staffed_classes()))
+            where class.id in (select internal.my_staffed_classes())
                 and (class.archived_at is null or class.id = :class_id)
                 and (
                     cast(:module_id as uuid) is null
-                    or class.id = any(array(
+                    or class.id in (
                         select class_id from roster.class_module where module_id = :module_id
-                    ))
+                    )
                 )
             order by organisation.name, class.name, class.school_year desc nulls last, class.id
         """),
