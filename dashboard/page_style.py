@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from dashboard import details
+from dashboard import details, pages
+
+IN_GROUP = ", ".join(f'[data-page="{one.name}"]' for one in pages.PAGES if one.group)
 
 CSS = """
 .words-h1 { font-size: 1.6rem; font-weight: 650; padding: 0; margin: 0; line-height: 1.25; }
@@ -53,6 +55,10 @@ CSS = """
 header a:focus-visible, header button:focus-visible {
   outline: 2px solid light-dark(#1F5FA8, #7DB3F0) !important; outline-offset: 1px;
 }
+/* As Streamlit marks a page of the menu that is open, but not the name that it is folded behind. */
+:root:is(IN_GROUP) header button[aria-haspopup="menu"]:not([aria-expanded="true"]) {
+  background: color-mix(in srgb, currentColor 12%, transparent); font-weight: 600;
+}
 /* Streamlit writes what is open or chosen in a blue too dark to be read in the dark theme. */
 .st-key-sign_out button[aria-expanded="true"] *, .stTabs [role="tab"][aria-selected="true"] * {
   color: light-dark(#1A5596, #9CC4F2);
@@ -85,7 +91,7 @@ header a:focus-visible, header button:focus-visible {
     --paper: #fff !important;
   }
 }
-"""
+""".replace("IN_GROUP", IN_GROUP)
 
 
 def draw() -> None:

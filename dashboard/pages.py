@@ -17,6 +17,8 @@ class Page(NamedTuple):
     group: str = ""
 
 
+EDIT: Final = "Edit"
+
 PAGES: Final = (
     Page("overview", "Overview", ":material/dashboard:", STAFF),
     Page("classroom", "Class", ":material/grid_on:", STAFF),
@@ -24,11 +26,11 @@ PAGES: Final = (
     Page("module", "Module", ":material/menu_book:", STAFF),
     Page("trends", "Trends", ":material/timeline:", STAFF),
     Page("history", "History", ":material/history:", STAFF),
-    Page("edit", "Edit one", ":material/edit:", EDITORS),
-    Page("grid", "Edit as a table", ":material/table_edit:", EDITORS),
-    Page("bulk", "Edit many", ":material/checklist:", EDITORS),
-    Page("upload", "Import a file", ":material/upload_file:", EDITORS),
-    Page("check", "Data check", ":material/rule:", EDITORS),
+    Page("edit", "Edit one", ":material/edit:", EDITORS, EDIT),
+    Page("grid", "Edit as a table", ":material/table_edit:", EDITORS, EDIT),
+    Page("bulk", "Edit many", ":material/checklist:", EDITORS, EDIT),
+    Page("upload", "Import a file", ":material/upload_file:", EDITORS, EDIT),
+    Page("check", "Data check", ":material/rule:", EDITORS, EDIT),
     Page("school", "School", ":material/school:", EDITORS),
     Page("help", "Help", ":material/help:", STAFF),
 )

@@ -21,6 +21,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Error, Locator, Page, Playwright, expect, sync_playwright
 
+from dashboard.pages import PAGES
 from dashboard.web import wire
 from data.database import embedded
 from tests.demo_data import demo_folder
@@ -173,6 +174,16 @@ FIRST_CELL = ":not(.mx-cell) + .mx-cell"
 def leads(page: Page) -> int:
     """How many columns of that table come before the modules."""
     return page.locator(".mx-head:not(.mx-head-module, .mx-head-sum)").count()
+
+
+def in_menu(page: Page, title: str) -> Locator:
+    """The way to a page of the menu; those of a group are folded behind its name, which is opened."""
+    menu = page.get_by_role("navigation", name="App pages")
+    group = next(one.group for one in PAGES if one.title == title)
+    if not group:
+        return menu.get_by_role("link", name=title, exact=True)
+    menu.get_by_role("button", name=group, exact=True).click()
+    return page.get_by_role("menuitem", name=title, exact=True)
 
 
 def go_to_section(page: Page, title: str) -> None:

@@ -107,6 +107,7 @@ export default function ({ data, setTriggerValue }) {
   const [cookies, watched, asks, hasZone, page] = data;
   unsaved = asks;
   drawn = page;
+  document.documentElement.dataset.page = page ?? "";
   // A dialog floats outside of the app: its words take their colours from here.
   const app = document.querySelector(".stApp");
   if (app) document.body.style.colorScheme = getComputedStyle(app).colorScheme;

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 
 from dashboard.views.overview.class_rows import FIRST
 from tests.benchmarks.questions import Cell, Known
+from tests.browsing import in_menu
 
 Condition = tuple[str, str | None]
 """A CSS selector, and a text that one of its elements must hold (None: it need only be there)."""
@@ -151,12 +152,8 @@ def _open_class(
 
 def _go_to_overview(page: Page, run: int) -> None:
     if page.locator("h1").inner_text() != "Overview":
-        _navigation(page, "Overview").click()
+        in_menu(page, "Overview").click()
     page.get_by_role("table", name="My classes").wait_for()
-
-
-def _navigation(page: Page, name: str) -> Locator:
-    return page.get_by_role("navigation").get_by_role("link", name=name, exact=True)
 
 
 def _open_search(page: Page) -> None:
@@ -215,7 +212,7 @@ def _open_student(page: Page, cell: Cell) -> dict[str, Step]:
 def _go_to_cohort(page: Page, run: int) -> None:
     """By its name the cohort is everybody's first class, which is the one that the navigation opens."""
     if page.get_by_role("grid").count() == 0:
-        _navigation(page, "Class").click()
+        in_menu(page, "Class").click()
     page.get_by_role("gridcell").first.wait_for()
 
 
@@ -227,7 +224,7 @@ def _open(title: str, person: UUID, known: Known, name: str, until: Condition) -
     """A page of the menu, from the class page."""
 
     def steps(page: Page, run: int) -> dict[str, Step]:
-        return {"open": Step([heading(name), until], _navigation(page, name).click)}
+        return {"open": Step([heading(name), until], in_menu(page, name).click)}
 
     return Work(title, person, "/classroom", known.in_cohort, _go_to_cohort, steps)
 
@@ -245,4 +242,4 @@ def _open_classes(page: Page, known: Known) -> dict[str, Step]:
 
 def _open_overview(page: Page, known: Known) -> dict[str, Step]:
     until = [heading("Overview"), rows(min(known.classes, FIRST))]
-    return {"open": Step(until, _navigation(page, "Overview").click)}
+    return {"open": Step(until, in_menu(page, "Overview").click)}

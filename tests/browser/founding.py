@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_report import bookmarks, download
-from tests.browsing import settle
+from tests.browsing import in_menu, settle
 
 CLASSES = "9A", "9B", "9C"
 MODULES = {"Fractions": "Course", "Fractions test": "Assessment"}
@@ -139,7 +139,7 @@ def to(page: Page, section: str) -> None:
 
 
 def menu(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="App pages").get_by_role("link", name=name).click()
+    in_menu(page, name).click()
     expect(page.locator("h1.words-h1")).to_have_text(name)
     settle(page)
 
