@@ -189,19 +189,15 @@ WRITTEN_DOWN: Final = (
         ),
     ),
     Group(
-        "Whom the platform lets write the names here may call what makes them plain: the owner's rights are "
-        "for one who may not.",
-        frozenset({"internal.keep_plain() with the caller's rights"}),
-    ),
-    Group(
         "What calls it with the owner's rights has an empty path already; whoever else calls it has no more "
         "rights in it than without.",
         frozenset({"internal.plain_name(text) with the caller's path"}),
     ),
     Group(
-        "Its body calls two functions by their whole names: it looks nothing up.",
+        "Their bodies call functions by their whole names: they look nothing up.",
         frozenset({
             "internal.keep_plain() with the caller's path",
+            "internal.keep_found_by() with the caller's path",
         }),
     ),
     Group(

@@ -30,53 +30,6 @@ as $$
     select regexp_replace(internal.plain(name), '[[:space:].,''’‘ʼ`·・、\u2010-\u2015-]', '', 'g')
 $$;
 
--- The words of what is written, each as somebody may begin to type it: O'Brien-Luk is o, brien, luk, obrien and
--- obrienluk.
-create or replace function internal.words_of(written text) returns setof text
-language sql immutable
-set search_path = ''
-as $$
-    select left(word, 60)
-    from regexp_split_to_table(internal.plain(written), '[[:space:],]+') as chunk
-    cross join lateral (
-        select internal.plain_name(chunk)
-        union
-        select regexp_split_to_table(translate(chunk, '''’‘ʼ`', ''), '[.·・、\u2010-\u2015-]+')
-        union
-        select regexp_split_to_table(chunk, '[''’‘ʼ`.·・、\u2010-\u2015-]+')
-    ) as part (word)
-    where word <> ''
-$$;
-
--- A word without one of its letters, each in turn; of a long word, of its beginning. Two words that differ by a letter,
--- or by two that changed places, have such a rest in common, or one is a rest of the other. Of short words and of
--- numbers another one is meant by each.
-create or replace function internal.less_a_letter(word text) returns setof text
-language sql immutable
-set search_path = ''
-as $$
-    select left(word, place - 1) || substr(left(word, 9), place + 1)
-    from generate_series(1, least(length(word), 8)) as place
-    where length(word) >= 4 and word !~ '[0-9@]'
-$$;
-
--- By what somebody or something is found: its words, and with ~ what is left of them less a letter.
-create or replace function internal.findable(name text, number text, email text) returns tsvector
-language sql immutable
-set search_path = ''
-as $$
-    select array_to_tsvector(array(
-        select word
-        from internal.words_of(concat_ws(' ', name, number, split_part(email, '@', 1))) as word
-        union
-        select '~' || internal.less_a_letter(word)
-        from internal.words_of(concat_ws(' ', name, split_part(email, '@', 1))) as word
-        union
-        select left(internal.plain(email), 200)
-        where email <> ''
-    ))
-$$;
-
 create table school.student (
     id uuid primary key,
     organisation_id uuid not null,
@@ -122,6 +75,7 @@ for each row execute function internal.keep_plain();
 create index student_organisation_id on school.student (organisation_id);
 create index student_merged_into on school.student (merged_into) where merged_into is not null;
 create index student_found_by on school.student using gin (found_by);
+create index student_plain_name on school.student (plain_name collate "C", id);
 
 alter table school.student enable row level security;
 
@@ -156,13 +110,13 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
-    new.found_by := internal.findable(new.name, null, null);
+    new.found_by := internal.findable(new.name, new.school_year, null);
     return new;
 end
 $$;
 
 create or replace trigger keep_found_by
-before insert or update of name, found_by on school.class
+before insert or update of name, school_year, found_by on school.class
 for each row execute function internal.keep_found_by();
 
 comment on column school.class.archived_at is

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from data.reading.students.namesakes import Named, apart
+from data.rules.texts import is_text
 
 Kind = Literal["student", "class", "module"]
 
@@ -38,8 +39,8 @@ def find(connection: Connection, typed: str, opened: Collection[UUID] = ()) -> l
 
     Source: dashboard.found (data/database/sql/found.sql).
     """
-    if "\x00" in typed or typed.encode("utf-8", "ignore").decode() != typed:
-        return []  # what no text in a database can contain, and no query either
+    if not is_text(typed):
+        return []
     rows = connection.execute(
         text("select * from dashboard.found(:typed, cast(:opened as uuid[]), :most)"),
         {"typed": typed[:MOST_TYPED], "opened": [*opened], "most": MOST},

@@ -16,6 +16,7 @@ from data.reading.students.modules_of_student import MODULES
 from data.rules.attention_figures import USUAL
 from data.rules.flags import is_failed
 from data.rules.progress import Status, Values
+from data.rules.texts import is_text
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,8 @@ class StudentModule:
 
 def find_students(connection: Connection, name: str, limit: int = 50) -> list[Student]:
     """Students whose name has these words, or whose e-mail contains the text; at most `limit`."""
-    if "\x00" in name or name.encode("utf-8", "ignore").decode() != name:
-        return []  # what no text in a database can contain, and no query either
+    if not is_text(name):
+        return []
     return _students(
         connection,
         """

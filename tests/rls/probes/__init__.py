@@ -9,6 +9,7 @@ from tests.rls.probes.disclosures import DISCLOSURES, of_disclosures
 from tests.rls.probes.erasure import NOBODY_ELSE, of_erasure
 from tests.rls.probes.everybody import NO_STUDENTS, of_everybody
 from tests.rls.probes.figures import FIGURES, of_past_figures
+from tests.rls.probes.finding import FINDING
 from tests.rls.probes.history import APPEND_ONLY, HISTORY
 from tests.rls.probes.locks import LOCKS
 from tests.rls.probes.names import IN_OTHERS_NAMES
@@ -37,5 +38,5 @@ def everything(key: ClaimsKey) -> list[Probe]:
         *(*of_key(key), *of_sign_in(key), *of_past_figures(key), *of_cheap_peeks(key), *of_signed_paths(key)),
         *(*of_staff_students(key), *of_erasure(key), *of_retention(key), *of_roster_guards(key)),
         *(*DISCLOSURES, *of_disclosures(key), *NO_STUDENTS, *of_everybody(key)),
-        *(*DIGESTS, *of_digests(key)),
+        *(*DIGESTS, *of_digests(key), *FINDING),
     ]  # fmt: skip

@@ -23,6 +23,7 @@ from data.files.importing.sheet import (
     UnreadableFile,
 )
 from data.i18n.formats import quoted
+from data.rules.texts import is_text
 
 SECONDS: Final = 90
 MOST_TRIED: Final = 10
@@ -164,7 +165,7 @@ def _put(rows: list[list[Cell]], at: int, place: int, cell: Cell) -> None:
 
 def _read_apart(content: bytes, wanted: str | None) -> dict[str, Any]:
     most = str(MOST_LINES + HEADINGS_WITHIN + 2)
-    if wanted and ("\x00" in wanted or wanted.encode("utf-8", "ignore").decode() != wanted):
+    if wanted and not is_text(wanted):
         raise UnreadableFile("There is no worksheet of that name.")
     read = _run(_READER, content, most, wanted or "")
     if read.get("refused") in _REFUSED:
