@@ -22,6 +22,8 @@ LATEST: Final = 20
 GONE_STUDENT: Final = "A student who is no longer there"
 NOTHING: Final = "Nothing to show. Where filters are set, clear them or choose others."
 GONE_MODULE: Final = "A module that is no longer there"
+WHEN: Final = Column("When", "date", align="left")
+REASON: Final = Column("Reason", if_any=True)
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,12 @@ def draw(
         key=key,
         caption="What changed lately",
         is_captioned=False,
-        columns=(Column("When", "date", align="left"), Column("Change", "lines"), "By", "Reason"),
+        columns=(WHEN, Column("Change", "lines"), "By", REASON),
         rows=[
             (
                 minute(one.at, here),
                 lines(one, here) if isinstance(one, Change) else lock_event_lines(one, here),
-                one.author or (_source(one) if isinstance(one, Change) else None),
+                one.author or (source(one) if isinstance(one, Change) else None),
                 one.reason,
             )
             for one in _in_time(changes, lock_events)
@@ -94,8 +96,15 @@ def module_name(one: Change | LockEvent) -> str:
     return (one.module_name if isinstance(one, Change) else one.lock.module_name) or GONE_MODULE
 
 
-def _source(change: Change) -> str:
+def source(change: Change) -> str:
+    """Where it came from, in words."""
     return SOURCES.get(change.source, change.source.capitalize())
+
+
+def by(change: Change) -> str:
+    """Whose work it was: 'The student's own work', or who of the staff, and by which way."""
+    way = source(change)
+    return f"{change.author} ({way.lower()})" if change.author else way
 
 
 def draw_entries(
@@ -113,23 +122,21 @@ def draw_entries(
     locked and unlocked between them. An editor who reads gets a way to the cell's earlier values, `choosing`
     check boxes."""
     columns: tuple[Column | str, ...] = (
-        Column("When", "date", align="left"),
+        WHEN,
         "Student",
         "Module",
         Column("Change", "lines"),
         "By",
-        "Source",
-        "Reason",
+        REASON,
+        Column("Restore", "link", on_paper=False, if_any=True),
     )
-    if reader.may_edit:
-        columns = (*columns, Column("Restore", "link", on_paper=False))
     if choosing:
         columns = (*columns, Column(choosing.title, "tick", on_paper=False))
     students = namesakes.labels((one.student_id, one.student_name) for one in changes)
 
     def row(one: Change | LockEvent) -> list[Cell]:
         if not isinstance(one, Change):
-            return _lock_event(one, students.get(one.lock.student_id, of_student), here, reader)
+            return _lock_event(one, students.get(one.lock.student_id, of_student), here)
         student = students.get(one.student_id, GONE_STUDENT)
         ticks = [choosing.tick(one, student)] if choosing else []
         return _entry(one, student, here, reader) + ticks
@@ -145,35 +152,31 @@ def draw_entries(
 
 
 def _entry(change: Change, name: str, here: tzinfo, reader: Actor) -> list[Cell]:
-    student, source = str(change.student_id), SOURCES.get(change.source, change.source)
+    student, hand = str(change.student_id), by(change)
     row: list[Cell] = [
         minute(change.at, here),
         Link(name, "student", {"student": student}) if change.student_name else name,
         change.module_name or GONE_MODULE,
         lines(change, here),
-        change.author,
-        Link(source, "history", {"batch": str(change.batch_id)}) if change.batch_id else source,
+        Link(hand, "history", {"batch": str(change.batch_id)}) if change.batch_id else hand,
         change.reason,
     ]
-    if reader.may_edit:
-        of_cell = {"student": student, "module": str(change.module_id), "entry": str(change.id)}
-        is_there = change.student_name and change.module_name and change.operation != "delete"
-        may_restore = is_there and reader.may_correct(change.student_id)
-        row.append(Link("Restore", "history", of_cell) if may_restore else None)
-    return row
+    of_cell = {"student": student, "module": str(change.module_id), "entry": str(change.id)}
+    is_there = change.student_name and change.module_name and change.operation != "delete"
+    may_restore = is_there and reader.may_edit and reader.may_correct(change.student_id)
+    return [*row, Link("Restore", "history", of_cell) if may_restore else None]
 
 
-def _lock_event(one: LockEvent, student: str, here: tzinfo, reader: Actor) -> list[Cell]:
-    row: list[Cell] = [
+def _lock_event(one: LockEvent, student: str, here: tzinfo) -> list[Cell]:
+    return [
         minute(one.at, here),
         Link(student, "student", {"student": str(one.lock.student_id)}),
         one.lock.module_name or GONE_MODULE,
         lock_event_lines(one, here),
         one.author,
-        None,
         one.reason,
+        None,
     ]
-    return [*row, None] if reader.may_edit else row
 
 
 def lock_event_lines(one: LockEvent, here: tzinfo) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.browsing import FIRST_CELL, App, Visit, go_to, press
+from tests.browsing import FIRST_CELL, App, Visit, focus, go_to, press
 
 Cell = tuple[str, str, str, str]
 
@@ -153,6 +153,26 @@ def test_the_filters_of_the_history_are_in_the_url_and_a_reload_keeps_them(
     expect(page.get_by_text("Showing all changes.")).to_be_visible()
     expect(page).not_to_have_url(re.compile("source="))
     expect(page.get_by_role("link", name="Restore", exact=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_new_since_friday_is_one_key_away_and_back(
+    visit: Visit, cell: Cell, width: int
+) -> None:
+    page = visit(demo.TEACHER_ONE, f"/history?student={cell[0]}", width=width)
+    periods = page.get_by_role("navigation", name="Period")
+    expect(periods.get_by_role("link", name="All")).to_have_attribute("aria-current", "page")
+    focus(periods.get_by_role("link", name="Since Friday"))
+    press(page, "Enter")
+    expect(page).to_have_url(re.compile("since=friday"))
+    expect(page.get_by_text(re.compile("^Showing changes of .* from "))).to_be_visible()
+    focus(periods.get_by_role("link", name="7 days"))
+    press(page, "Enter")
+    expect(page).to_have_url(re.compile("since=week"))
+    page.go_back()
+    expect(periods.get_by_role("link", name="Since Friday")).to_have_attribute(
+        "aria-current", "page"
+    )
 
 
 def test_a_class_is_shown_as_it_stood_and_nothing_can_be_changed_there(

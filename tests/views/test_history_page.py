@@ -71,6 +71,43 @@ def test_a_page_leads_to_older_entries_and_back(open_page: Open) -> None:
     assert tables(test)["Changes, newest first"] == first
 
 
+def columns(test: AppTest, caption: str) -> list[str]:
+    for each in test.get("bidi_component"):
+        if each.proto.component_name == "dashboard_table":
+            found, heads, *_ = json.loads(each.proto.json)
+            if found == caption:
+                return [head[0] for head in heads]
+    return []
+
+
+def test_a_teacher_reads_a_line_a_student_module_and_day_and_no_empty_column(
+    open_page: Open, owner: Owner
+) -> None:
+    student, module = owner.execute(
+        "select student_id, module_id from dashboard.history where source = 'student' and student_id in "
+        "(select student_id from school.class_student where class_id = %s) limit 1",
+        (demo.CLASS_ONE,),
+    ).fetchall()[0]
+    for share in (1, 2, 3):
+        owner.execute(
+            "update public.student_module_progress set progress_percentage = %s "
+            "where (student_id, module_id) = (%s, %s)",
+            (share, student, module),
+        )
+    asked = {"student": student, "module": module, "since": "week"}
+    caption = "Changes, newest first"
+    raw = open_page(demo.TEACHER_ONE, "history", show="changes", **asked)
+    summed = open_page(demo.TEACHER_ONE, "history", **asked)
+    assert not summed.exception
+    assert len(tables(summed)[caption]) < len(tables(raw)[caption])
+    assert columns(summed, caption) == ["When", "Student", "Module", "Change", "By"]
+    # Whoever may restore one is shown each, and may ask for the other.
+    for show, same in (("", raw), ("days", summed)):
+        test = open_page(demo.COORDINATOR_ONE, "history", **asked | {"show": show})
+        assert len(tables(test)[caption]) == len(tables(same)[caption])
+        assert columns(test, caption)[-1] == "Restore"
+
+
 def test_filters_of_the_url_narrow_the_entries_and_are_said(open_page: Open, owner: Owner) -> None:
     row = owner.execute(
         "select id::text, full_name from school.student where id in "

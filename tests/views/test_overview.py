@@ -33,21 +33,30 @@ def test_the_first_sentences_say_how_far_the_classes_are_and_what_is_new(
     assert what in told, "Of several students nobody is named anyway."
 
 
+TAKEN_BACK = """
+select distinct class.name
+from internal.completion
+join school.class_student using (student_id)
+join school.class on class.id = class_student.class_id
+where completion.change < 0 and completion.at > now() - interval '8 days'
+"""
+
+
 def test_seven_days_are_the_same_seven_days_in_both_tables(open_page: Open, owner: Owner) -> None:
-    """But for what was taken back, which the table's column does not count."""
+    """But for what was taken back, even if it was completed again: the table's column counts it off."""
     owner.execute("delete from internal.news_read")
+    taken_back = {str(name) for (name,) in owner.execute(TAKEN_BACK)}
     test = open_page(demo.ADMIN)
     table = drawn(test, "classes")
     week = {row[0][2]: int(row[column(table, "Last 7 days")]) for row in table[2]}
     compared = 0
     for (_, _, name), (_, ways, *_) in drawn(test, "news")[2]:
-        said = [what for _, what, _ in ways]
-        if any("no longer completed" in what for what in said):
+        if any(name.startswith(one) for one in taken_back):
             continue
-        completed = [re.match(r"([\d,]+) modules? completed", what) for what in said]
-        assert [int(one[1]) for one in completed if one] == [week[name]]
+        said = [re.match(r"([\d,]+) modules? completed", what) for _, what, _ in ways]
+        assert [int(one[1]) for one in said if one] == [week[name]]
         compared += 1
-    assert compared >= 3
+    assert compared >= 2
 
 
 def test_of_many_classes_those_in_need_come_first_and_the_others_when_asked_for(

@@ -67,7 +67,8 @@ class ColumnSort:
 @dataclass(frozen=True)
 class Column:
     """A heading that is more than its words. `kind` says how plain values are drawn; `help` is said at the
-    heading. A column of controls is not `on_paper`. With `sort` the heading is a button."""
+    heading. A column of controls is not `on_paper`. With `sort` the heading is a button. Where no row has
+    anything in it, a column `if_any` is left out."""
 
     label: str
     kind: CellKind = "text"
@@ -75,6 +76,7 @@ class Column:
     align: Align | None = None
     on_paper: bool = True
     sort: ColumnSort | None = None
+    if_any: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ def table(
     overtaken by the next is not lost.
     """
     known = [Column(each) if isinstance(each, str) else each for each in columns]
+    known, rows = _with_something(known, rows)
     heads = [
         [each.label, each.kind, each.help, each.align, each.on_paper, _sorting(each.sort)]
         for each in known
@@ -138,6 +141,28 @@ def table(
         key=key,
         data=data,
         on_event_change=lambda: notify(_ticked(st.session_state[key].get("event"), names)),
+    )
+
+
+def _with_something(
+    columns: list[Column], rows: Sequence[Sequence[Cell] | RowGroup]
+) -> tuple[list[Column], Sequence[Sequence[Cell] | RowGroup]]:
+    """Without the columns that are there only if there is anything in them."""
+    cells = [row for row in rows if not isinstance(row, RowGroup)]
+    left_out = {
+        place
+        for place, column in enumerate(columns)
+        if column.if_any and all(row[place] in (None, "") for row in cells)
+    }
+    if not left_out:
+        return columns, rows
+
+    def kept(row: Sequence[Cell]) -> list[Cell]:
+        return [cell for place, cell in enumerate(row) if place not in left_out]
+
+    return (
+        [column for place, column in enumerate(columns) if place not in left_out],
+        [row if isinstance(row, RowGroup) else kept(row) for row in rows],
     )
 
 

@@ -1,7 +1,7 @@
 """What the history page is asked for: read from the URL, judged, and drawn as one bar of native controls."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -9,8 +9,8 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import links, pager
-from dashboard.components.formats import zone
+from dashboard.components import links, pager, section_bar
+from dashboard.components.formats import PERIODS, began, zone
 from dashboard.components.table import Link, table
 from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, by_address, toolbar
 from dashboard.reads import namesakes
@@ -21,7 +21,11 @@ from data.reading.students import students
 from data.reading.students.students import Student, find_students
 from data.rules.ids import as_uuid
 
-SAVES: Final = "saves"
+SUMMED_UP, CHANGES, SAVES = "days", "changes", "saves"
+SHOWN: Final = {SUMMED_UP: "Summed up by day", CHANGES: "Every change", SAVES: "Saves"}
+"""A line a student, module and day; a line a change; or what was saved together."""
+
+SINCE: Final = ("since", "until")
 
 LABELS: Final = {
     "student": "Student",
@@ -32,13 +36,6 @@ LABELS: Final = {
     "since": "From",
     "until": "To",
 }
-SHOW: Final = Control(
-    "show",
-    "Show",
-    "choice",
-    "",
-    (("", "Every change"), (SAVES, "Saves")),
-)
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,9 @@ def _among(offered: Callable[[], Mapping[UUID, str]]) -> Callable[[str], UUID | 
 
 
 def _day(written: str) -> datetime | None:
-    """The first moment of a day in the viewer's zone."""
+    """The first moment of a day in the viewer's zone, or of a period that a word names."""
+    if written in PERIODS:
+        return began(written)
     try:
         day = date.fromisoformat(written)
     except ValueError:
@@ -117,18 +116,49 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
 }
 
 
-def shows_saves() -> bool:
-    """Does the URL ask for what was saved together, and not for single changes?"""
-    return st.query_params.get("show") == SAVES
+def shown() -> str:
+    """Which of SHOWN the URL asks for; else every change for whoever may restore one."""
+    asked = st.query_params.get("show", "")
+    return asked if asked in SHOWN else _usual()
+
+
+def _usual() -> str:
+    return CHANGES if reads.visit().actor.may_edit else SUMMED_UP
+
+
+def draw_periods() -> None:
+    """The ways to what is new, and back to all."""
+    asked = st.query_params.to_dict()
+    kept = {key: value for key, value in asked.items() if key not in (*SINCE, pager.TRAIL)}
+    chosen = [asked.get(key, "") for key in SINCE]
+    ways = {"": "All", **PERIODS}
+    section_bar.draw(
+        "history",
+        [
+            section_bar.SectionLink(
+                title, kept | ({"since": key} if key else {}), chosen == [key, ""]
+            )
+            for key, title in ways.items()
+        ],
+        label="Period",
+        key="periods",
+    )
 
 
 def draw(asked: HistoryQuery, sentence: str, panels: Sequence[str]) -> str | None:
-    """The bar over single changes, or over what was saved together; returns the panel that is open."""
-    shown = replace(SHOW, value=SAVES if shows_saves() else "")
+    """The bar over what the page shows; returns the panel that is open."""
+    usual, value = _usual(), shown()
+    show = Control(
+        "show",
+        "Show",
+        "choice",
+        "" if value == usual else value,
+        [("", SHOWN[usual]), *(one for one in SHOWN.items() if one[0] != usual)],
+    )
     return toolbar(
         key="history_bar",
         label="Filters",
-        controls=[shown, *_controls(asked)],
+        controls=[show, *_controls(asked)],
         sentence=sentence,
         can_clear=any(key in st.query_params for key in (*LABELS, "name")),
         panels=panels,
@@ -173,8 +203,8 @@ def _controls(asked: HistoryQuery) -> list[Control]:
         _choice("source", ASKED_SOURCES, entries.source),
         _choice("module", modules, entries.module_id, is_extra=True),
         _choice("person", reads.ask(history_people), entries.author_id, is_extra=True),
-        _date("since"),
-        _date("until"),
+        _date("since", entries.since),
+        _date("until", entries.until and entries.until - timedelta(days=1)),
     ]
 
 
@@ -186,8 +216,9 @@ def _choice(
     return Control(key, LABELS[key], "choice", value, options, "Any", is_extra=is_extra)
 
 
-def _date(key: str) -> Control:
-    return Control(key, LABELS[key], "date", st.query_params.get(key, ""), is_extra=True)
+def _date(key: str, moment: datetime | None) -> Control:
+    day = moment.astimezone(zone()).date().isoformat() if moment else ""
+    return Control(key, LABELS[key], "date", day, is_extra=True)
 
 
 def _follow(event: ToolbarEvent) -> None:

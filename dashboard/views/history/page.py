@@ -11,7 +11,7 @@ from dashboard.components import empty_and_error, links, pager
 from dashboard.components.formats import zone
 from dashboard.components.text import opening, paragraph
 from dashboard.editing import change_table, locks, preview_tables
-from dashboard.views.history import export, filters, saves, undo, words
+from dashboard.views.history import export, filters, lines, saves, undo, words
 from dashboard.views.history.filters import HistoryQuery
 from data.reading.history.changes import MOST_ROWS, HistoryFilter, history
 from data.reading.history.options import history_modules
@@ -25,7 +25,7 @@ def draw() -> None:
     here = zone()
     if "batch" in st.query_params:
         _draw_batch(links.named_in_address("batch"), here)
-    elif filters.shows_saves():
+    elif filters.shown() == filters.SAVES:
         _draw_saves(here)
     else:
         _draw_changes(here)
@@ -50,8 +50,9 @@ def _draw_entries(
 ) -> None:
     before = pager.number()
     page = reads.ask(history, asked, before)
+    is_summed_up = filters.shown() == filters.SUMMED_UP
     change_table.draw_entries(
-        page.changes,
+        lines.summed_up(page.changes, here) if is_summed_up else page.changes,
         here,
         key="entries",
         caption="Changes, newest first",
@@ -89,6 +90,7 @@ def _draw_head(asked: HistoryQuery, answer: str) -> None:
     opening("History", answer)
     empty_and_error.draw_known_since()
     links.draw_ignored(asked.unread)
+    filters.draw_periods()
 
 
 def _draw_batch(batch_id: UUID | None, here: tzinfo) -> None:

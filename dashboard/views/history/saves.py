@@ -6,26 +6,26 @@ from datetime import tzinfo
 from dashboard.components.formats import minute
 from dashboard.components.table import Cell, Column, Link, table
 from dashboard.components.text import count
-from dashboard.editing.change_table import NOTHING
+from dashboard.editing.change_table import NOTHING, REASON, WHEN
 from data.reading.history.changes import SOURCES
 from data.reading.history.saves import SavedBatch
 
 
 def draw(batches: Sequence[SavedBatch], here: tzinfo, *, may_undo: bool) -> None:
     """One row a save, with the ways to its changes and, where I may, to undoing them."""
-    columns = (
-        Column("When", "date", align="left"),
-        "By",
-        "Source",
-        Column("Changes", "number"),
-        "Reason",
-        "Undone",
-        "Details",
-    )
     table(
         key="batches",
         caption="Saves",
-        columns=(*columns, "Undo") if may_undo else columns,
+        columns=(
+            WHEN,
+            "By",
+            "Source",
+            Column("Changes", "number"),
+            REASON,
+            Column("Undone", if_any=True),
+            "Details",
+            Column("Undo", if_any=True),
+        ),
         rows=[_row(one, here, may_undo) for one in batches],
         empty=NOTHING,
     )
@@ -33,7 +33,8 @@ def draw(batches: Sequence[SavedBatch], here: tzinfo, *, may_undo: bool) -> None
 
 def _row(one: SavedBatch, here: tzinfo, may_undo: bool) -> list[Cell]:
     batch = {"batch": str(one.id)}
-    row: list[Cell] = [
+    can = may_undo and one.editable > 0 and not one.is_undone
+    return [
         minute(one.at, here),
         one.author,
         SOURCES.get(one.source, one.source),
@@ -41,11 +42,8 @@ def _row(one: SavedBatch, here: tzinfo, may_undo: bool) -> list[Cell]:
         one.reason,
         undone(one),
         Link("Open", "history", batch),
+        Link("Undo", "history", batch | {"undo": "1"}) if can else None,
     ]
-    if may_undo:
-        can = one.editable > 0 and not one.is_undone
-        row.append(Link("Undo", "history", batch | {"undo": "1"}) if can else None)
-    return row
 
 
 def undone(one: SavedBatch) -> str | None:

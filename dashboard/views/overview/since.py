@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import empty_and_error, section_bar
-from dashboard.components.formats import day, zone
+from dashboard.components.formats import PERIODS, WEEK, began, day, zone
 from dashboard.components.table import Cell, Column, Link, Way, Ways, table
 from dashboard.components.text import count, heading, paragraph
 from dashboard.reads import looks, namesakes
@@ -23,8 +23,8 @@ from data.rules.attention import RULES_BY_KEY
 from data.writing.news_read import read_news
 
 SINCE: Final = "since"
-VISIT, FRIDAY, WEEK = "visit", "friday", "week"
-TITLES: Final = {VISIT: "Since I was last here", FRIDAY: "Since Friday", WEEK: "7 days"}
+VISIT: Final = "visit"
+TITLES: Final = {VISIT: "Since I was last here", **PERIODS}
 COLUMNS: Final = (Column("Class", "link"), Column("What is new", "links"))
 
 FIRST: Final = 8
@@ -93,20 +93,14 @@ def draw(found: News) -> None:
 
 def _period(last: datetime | None) -> Period:
     """What the address asks for; else since the last visit, and 7 days where there was none."""
-    now, here = reads.visit().now, zone()
-    today = datetime.combine(now.astimezone(here).date(), time(), tzinfo=here)
     asked = st.query_params.get(SINCE, "")
-    if asked == FRIDAY:
-        return Period(FRIDAY, today - timedelta(days=(today.weekday() - FRIDAYS) % 7 or 7))
-    if asked == WEEK or last is None:
-        # The same seven days as the table's column counts: days of UTC, today among them.
-        first = now.astimezone(UTC).date() - timedelta(days=6)
-        return Period(WEEK, datetime.combine(first, time(), tzinfo=UTC))
-    month = today - LONGEST
-    return Period(VISIT, max(last, month), cut_short=last < month)
-
-
-FRIDAYS: Final = 4
+    if asked not in PERIODS and last is not None:
+        here = zone()
+        today = datetime.combine(reads.visit().now.astimezone(here).date(), time(), tzinfo=here)
+        month = today - LONGEST
+        return Period(VISIT, max(last, month), cut_short=last < month)
+    key = asked if asked in PERIODS else WEEK
+    return Period(key, began(key))
 
 
 def _moment(period: Period) -> str:

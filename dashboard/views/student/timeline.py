@@ -14,7 +14,7 @@ from dashboard.components.formats import zone
 from dashboard.components.text import paragraph
 from dashboard.editing import change_table, locks
 from data.i18n.dates import date_with_weekday
-from data.reading.history.changes import SOURCES, Change, HistoryFilter, history
+from data.reading.history.changes import Change, HistoryFilter, history
 from data.reading.locks import LockEvent
 from data.reading.students.page import StudentPage
 
@@ -61,9 +61,5 @@ def _entry(one: Change | LockEvent, here: tzinfo) -> str:
     )
 
 
-def _by(change: Change | LockEvent) -> str:
-    """Whose work it was: 'The student's own work', or who of the staff, and by which way."""
-    if not isinstance(change, Change):
-        return escape(change.author or "")
-    source = SOURCES.get(change.source, change.source)
-    return escape(f"{change.author} ({source.lower()})" if change.author else source)
+def _by(one: Change | LockEvent) -> str:
+    return escape(change_table.by(one) if isinstance(one, Change) else one.author or "")
