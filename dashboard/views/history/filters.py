@@ -23,7 +23,7 @@ from data.rules.ids import as_uuid
 
 SUMMED_UP, CHANGES, SAVES = "days", "changes", "saves"
 SHOWN: Final = {SUMMED_UP: "Summed up by day", CHANGES: "Every change", SAVES: "Saves"}
-"""A line a student, module and day; a line a change; or what was saved together."""
+"""A line per student, module and day; a line a change; or what was saved together."""
 
 SINCE: Final = ("since", "until")
 
