@@ -3,9 +3,10 @@
 import streamlit as st
 
 from dashboard import pages, unsaved
-from dashboard.components import empty_and_error, selection
+from dashboard.components import empty_and_error
 from dashboard.editing import saved_notice
 from dashboard.pages import Page, may_open
+from dashboard.reads import carried
 from dashboard.reports import job
 from dashboard.signin import gate
 from dashboard.web import wire
@@ -17,11 +18,12 @@ def run(actor: Actor) -> None:
     """Draw the navigation for this person, and the page that the URL asks for."""
     # What is not for this person is not in the menu, but a link to it is answered in our words.
     menu: dict[str, list[st.Page]] = {}
-    for page in pages.PAGES:
-        listed = _streamlit_page(page, is_listed=may_open(page.name, actor))
-        menu.setdefault(page.group, []).append(listed)
+    for one in pages.PAGES:
+        listed = _streamlit_page(one, is_listed=may_open(one.name, actor))
+        menu.setdefault(one.group, []).append(listed)
     chosen = st.navigation(menu, position="top")
     name = chosen.url_path or pages.PAGES[0].name
+    page = next(one for one in pages.PAGES if one.name == name)
 
     def draw() -> None:
         gate.draw_person(actor)
@@ -33,10 +35,9 @@ def run(actor: Actor) -> None:
                 unsaved.draw_notes(name)
                 unsaved.draw_responses(name)
                 unsaved.draw_school(name)
-            if name != "classroom":
-                selection.drop()
             job.start_of_page()
             if may_open(name, actor):
+                carried.follow(page)
                 chosen.run()
             else:
                 empty_and_error.draw_refused(chosen.title)

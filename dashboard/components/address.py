@@ -1,20 +1,14 @@
 """The class page's address: filters and arrangement live in the URL, and nowhere else."""
 
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
 from dashboard.components.formats import zone
-from data.reading.classes.arrangement import (
-    ARRANGEMENT_KEYS,
-    Arrangement,
-    read_arrangement,
-    write_arrangement,
-)
-from data.reading.filters import FILTERS, Chosen, read_filters, write_filters
-
-DAY: Final = "day"
-KNOWN = (*(one.key for one in FILTERS), DAY, *ARRANGEMENT_KEYS)
+from dashboard.pages import ARRANGED
+from dashboard.pages import DAY as DAY
+from data.reading.classes.arrangement import Arrangement, read_arrangement, write_arrangement
+from data.reading.filters import Chosen, read_filters, write_filters
 
 
 def filters() -> tuple[dict[str, Any], list[str]]:
@@ -53,9 +47,9 @@ def write_arranged(wanted: Arrangement) -> None:
 def parameters() -> dict[str, str]:
     """The whole address as a saved view keeps it."""
     written = st.query_params.to_dict()
-    return {key: written[key] for key in KNOWN if key in written}
+    return {key: written[key] for key in ARRANGED if key in written}
 
 
 def go_to(saved: dict[str, str]) -> None:
     """The address of a saved view, or of the last time."""
-    st.query_params.from_dict({key: saved[key] for key in KNOWN if key in saved})
+    st.query_params.from_dict({key: saved[key] for key in ARRANGED if key in saved})

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from data import demo
 from tests.accessibility.axe import violations
-from tests.browsing import FIRST_CELL, App, Visit, focus
+from tests.browsing import FIRST_CELL, App, Visit, focus, in_menu
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
 Cell = tuple[str, str, str, str, str]
@@ -137,20 +137,23 @@ def test_names_are_pasted_one_misspelt_and_the_matrix_shows_what_was_saved(
     expect(in_matrix(page, other)).to_contain_text("40")
 
 
-def test_a_block_is_forgotten_when_its_matrix_is_left_and_when_it_is_corrected(
+def test_a_block_goes_along_from_page_to_page_until_it_is_corrected(
     visit: Visit, cells: list[Cell]
 ) -> None:
     page = visit(demo.COORDINATOR_ONE, CLASS)
     focus(page.locator(f"[aria-rowindex='2'] {FIRST_CELL}"))
     page.keyboard.press("Shift+ArrowDown")
     expect(page.get_by_role("button", name="Correct the 2 cells selected")).to_be_visible()
-    page.get_by_role("link", name="Overview").click()
-    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
-    page.get_by_role("link", name="Class", exact=True).click()
-    expect(page.get_by_role("link", name="Correct many")).to_be_visible()
-    for row in (2, 4):
-        place = f"[aria-rowindex='{row}'] {FIRST_CELL}"
-        page.locator(place).click(modifiers=["Shift"])
+    in_menu(page, "Edit many").click()
+    expect(page.get_by_text("2 students × 1 module: 2 rows.")).to_be_visible()
+    assert violations(page) == []
+    in_menu(page, "Edit as a table").click()
+    expect(page.get_by_text("Showing 2 rows of 2 students.")).to_be_visible()
+    assert violations(page) == []
+    in_menu(page, "Class").click()
+    expect(page.locator("[role=gridcell][aria-selected=true]")).to_have_count(2)
+    page.locator(f"[aria-rowindex='2'] {FIRST_CELL}").click(modifiers=["Shift"])
+    page.locator(f"[aria-rowindex='4'] {FIRST_CELL}").click(modifiers=["Shift"])
     page.get_by_role("button", name="Correct the 3 cells selected").click()
     expect(page.get_by_text("3 students × 1 module: 3 rows.")).to_be_visible()
     pick(page, "What to set", "Score")

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.selection import TAKEN, Block
+from dashboard.components.selection import SELECTED, Block
 from data import demo
 from data.rules.progress import Field, Status
 from tests.views.bulk_choices import choose, opened, students, unbegun
@@ -103,7 +103,7 @@ def test_a_block_of_the_matrix_comes_along_with_its_students_and_modules(
 ) -> None:
     (ann, _), (ben, _), *_ = students(owner)
     test = opened(open_page)
-    test.session_state[TAKEN] = Block(demo.CLASS_ONE, (ann, ben), (module,))
+    test.session_state[SELECTED] = Block(demo.CLASS_ONE, (ann, ben), (module,))
     test.run()
     assert "2 students × 1 module: 2 rows." in words(test)
 

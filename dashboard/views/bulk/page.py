@@ -11,14 +11,13 @@ from dashboard.components import address, empty_and_error, links, selection
 from dashboard.components.text import alert, count, name_tab, opening, paragraph
 from dashboard.editing import preview
 from dashboard.editing.preview import Proposal
-from dashboard.reads import current_class, fresh, roster
+from dashboard.reads import carried, fresh, roster
 from dashboard.views.bulk import target
 from dashboard.views.bulk import values as bulk_values
 from data.access.errors import DataError
 from data.files.importing.stored import current_values
 from data.reading.catalogue import Module
 from data.reading.classes.page import ClassPage, class_page
-from data.reading.filters import write_filters
 from data.rules import bulk
 from data.rules.progress import Values
 
@@ -28,17 +27,16 @@ ASKED: Final = "bulk_asked"
 
 def draw() -> None:
     """The page: who, which modules, what to set; then the preview of exactly that."""
-    current_class.go_along()
     asked, unread = address.filters()
     page = reads.ask(class_page, asked)
     if page.matrix is None:
         empty_and_error.draw_no_classes("Edit many")
         return
-    current_class.remember(page.chosen["class"])
+    carried.remember(page.chosen["class"])
     name = page.options.classes[page.chosen["class"]]
     opening("Edit many", f"Set values for many students in {name}.")
     name_tab("Edit many", name)
-    links.to("classroom", "Back to the class", **write_filters(page.chosen))
+    links.to("classroom", "Back to the class", **carried.address_of("classroom"))
     links.draw_ignored([*unread, *page.left_out], name)
     if preview.is_open(NAME):
         if preview.draw(NAME) is None:

@@ -33,16 +33,15 @@ class Target:
 
 def draw(page: ClassPage) -> Target:
     """Everything to choose; returns what was chosen."""
-    block = selection.taken(page.chosen["class"])
+    block = selection.selected(page.chosen["class"])
     labels = {FILTERED: "Everybody, or by filters", PASTED: "By names, e-mails or ids"}
     if block is not None:
-        cells = count(len(block.students) * len(block.modules), "cell", "cells")
-        labels = {BLOCK: f"The {cells} selected in the class", **labels}
+        labels = {BLOCK: f"The {block.words} selected in the class", **labels}
     who = st.radio(
         "Who",
         list(labels),
         format_func=lambda one: labels[one],
-        key=(who_field := f"bulk_who_{len(labels)}"),
+        key=(who_field := f"bulk_who_{block.token if block else ''}"),
         horizontal=True,
         persist_state="page",
     )
@@ -50,7 +49,7 @@ def draw(page: ClassPage) -> Target:
         _students(page, who, block),
         _modules(page, who, block),
         pasted_people.FIELD if who == PASTED else who_field,
-        _modules_field(page, who),
+        _modules_field(page, who, block),
     )
 
 
@@ -81,7 +80,7 @@ def _modules(page: ClassPage, who: str, block: selection.Block | None) -> Sequen
     )
     if every:
         return tuple(by_id.values())
-    key = _modules_field(page, who)
+    key = _modules_field(page, who, block)
     if key not in st.session_state:
         st.session_state[key] = [one for one in _first(page, who, block) if one in by_id]
     types = {one: type_label(module.type) for one, module in by_id.items()}
@@ -97,8 +96,9 @@ def _modules(page: ClassPage, who: str, block: selection.Block | None) -> Sequen
     return [by_id[one] for one in chosen]
 
 
-def _modules_field(page: ClassPage, who: str) -> str:
-    return f"bulk_modules_{page.chosen['class']}_{who}"
+def _modules_field(page: ClassPage, who: str, block: selection.Block | None) -> str:
+    of_block = block.token if block and who == BLOCK else ""
+    return f"bulk_modules_{page.chosen['class']}_{who}{of_block}"
 
 
 def _first(page: ClassPage, who: str, block: selection.Block | None) -> Sequence[UUID]:

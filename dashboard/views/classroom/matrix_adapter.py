@@ -42,7 +42,7 @@ def draw(
             {str(column.module.id) for column in shown.modules},
             {str(student.id) for student in shown.students},
         ),
-        lambda event: _follow(event, past),
+        lambda event: _follow(event, class_id, past),
     )
 
 
@@ -107,10 +107,10 @@ def _student(
     )
 
 
-def _follow(event: grid.MatrixEvent, past: PastDay) -> None:
+def _follow(event: grid.MatrixEvent, class_id: UUID, past: PastDay) -> None:
     if event.kind == "open" and event.student and event.module:
         cell_panel.open_for(event.student, event.module)
     if event.kind == "block" and past.end is None:
-        selection.select(event.students, event.modules)
+        selection.select(class_id, event.students, event.modules)
     if event.kind == "sort" and event.by:
         address.write_arranged(replace(address.arrangement(), sort=event.by))

@@ -11,7 +11,7 @@ from dashboard.components import (
 from dashboard.components.formats import share, zone
 from dashboard.components.text import count, opening, others, paragraph
 from dashboard.pages import may_open
-from dashboard.reads import class_table, current_class, looks
+from dashboard.reads import carried, class_table, looks
 from dashboard.views.classroom import (
     arrange_and_export,
     attention,
@@ -40,8 +40,8 @@ def draw() -> None:
     if page.matrix is None:
         empty_and_error.draw_no_classes("Class")
         return
-    last_view.remember(page.chosen["class"])
-    current_class.remember(page.chosen["class"])
+    last_view.remember()
+    carried.remember(page.chosen["class"])
     if past.end is None:
         wire.watch(page.chosen["class"])
     _draw_class(page, page.matrix, asked, past, unread)

@@ -9,7 +9,7 @@ from dashboard import reads
 from dashboard.components import empty_and_error, links
 from dashboard.components.text import heading, markdown_safe, name_tab, notice
 from dashboard.editing import form, form_draft, lock_form
-from dashboard.reads import current_class, looks, namesakes
+from dashboard.reads import carried, looks, namesakes
 from data.access.errors import OWN_PROGRESS
 from data.i18n.formats import unlike
 from data.reading.classes import overview
@@ -46,7 +46,7 @@ def draw() -> None:
     links.to("student", "Back to the student", student=str(student.id), module=str(one.module.id))
     heading(f"{namesakes.label(student.id, student.name)}: {one.module.name}", 2)
     name_tab("Edit one", student.name)
-    form.draw(student, one, form_draft.class_of(student.id, one, current_class.last_shown()))
+    form.draw(student, one, form_draft.class_of(student.id, one, carried.last_shown()))
     heading("Lock this", 2)
     lock_form.draw(student.id, one)
 
@@ -60,12 +60,18 @@ def _draw_choice(classes: Mapping[UUID, str]) -> None:
     """A class and one of its students to choose from."""
     if "student" in st.query_params:
         notice("This student was not found among yours. Choose another.")
-    if "edit_class" not in st.session_state and current_class.last_shown() in classes:
-        st.session_state["edit_class"] = current_class.last_shown()
+    asked = links.named_in_address("class")
+    st.session_state["edit_class"] = asked if asked in classes else next(iter(classes))
     class_id = st.selectbox(
-        "Class", list(classes), format_func=lambda key: classes[key], key="edit_class", width=420
+        "Class",
+        list(classes),
+        format_func=lambda key: classes[key],
+        key="edit_class",
+        on_change=_choose,
+        args=("class", "edit_class"),
+        width=420,
     )
-    current_class.remember(class_id)
+    carried.remember(class_id)
     names = {one.id: one.name for one in reads.ask(students_of_class, class_id)}
     beside = namesakes.beside(names)
     st.selectbox(

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from dashboard.components import selection
 from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, by_address, toolbar
 from dashboard.views.grid import pages
 from data.reading.classes.overview import ClassOptions
@@ -12,6 +13,10 @@ from data.reading.filters import FILTERS, Chosen, read_filters
 KEYS: Final = ("class", "module", "name", "status")
 ALL: Final = "all"
 """Instead of a module in the URL: every module of the class."""
+
+ROWS: Final = "rows"
+BLOCK: Final = "block"
+"""What is chosen instead of filters: the cells that are selected in the class."""
 
 LOCKED: Final = (
     "Filters are locked until you save or discard, so that every change stays with its row."
@@ -25,7 +30,11 @@ def asked() -> dict[str, Any]:
 
 
 def fitted(wanted: Chosen, options: ClassOptions) -> dict[str, Any]:
-    """With a class that is on offer and one of its modules: the first, unless all are asked for."""
+    """With a class that is on offer and one of its modules: the first, unless all are asked for. The cells that
+    are selected in the class come before all that, unless the URL says otherwise."""
+    block = selection.selected(wanted["class"])
+    if block and st.query_params.get(ROWS) != ALL:
+        return {"class": wanted["class"], BLOCK: block}
     chosen = {key: value for key, value in wanted.items() if key not in ("class", "module")}
     chosen["class"] = wanted["class"]
     module = wanted.get("module")
@@ -40,7 +49,7 @@ def draw(chosen: Chosen, options: ClassOptions, sentence: str, *, locked: bool) 
     """The bar. Locked, it says why and how to go on."""
     by_key = {one.key: one for one in FILTERS}
     controls = []
-    for key in KEYS:
+    for key in KEYS[:1] if BLOCK in chosen else KEYS:
         one = by_key[key]
         names = dict(one.choices(options)) if one.choices else {}
         listed = [(one.write(value), name) for value, name in names.items()]
@@ -51,6 +60,9 @@ def draw(chosen: Chosen, options: ClassOptions, sentence: str, *, locked: bool) 
         nothing = None if key in ("class", "module") else "Any"
         note = None if key == "status" else one.help
         controls.append(Control(key, one.label, one.kind, written, listed, nothing, note))
+    if block := selection.selected(chosen["class"]):
+        ways = [("", f"The {block.words} selected in the class"), (ALL, "By filters")]
+        controls.append(Control(ROWS, "Rows", "choice", "" if BLOCK in chosen else ALL, ways))
     toolbar(
         key="grid_filters",
         label="Rows to show",

@@ -7,7 +7,7 @@ from dashboard.components import empty_and_error, links
 from dashboard.components.text import count, name_tab, opening, paragraph
 from dashboard.editing import preview
 from dashboard.editing.preview import Proposal
-from dashboard.reads import current_class, looks
+from dashboard.reads import carried, looks
 from dashboard.views.grid import editor, filters, state
 from dashboard.views.grid.frame import Judged
 from dashboard.views.grid.state import Grid
@@ -23,13 +23,12 @@ def draw() -> None:
     if not classes:
         empty_and_error.draw_no_classes("Edit as a table")
         return
-    current_class.go_along()
     asked = filters.asked()
     is_unknown = "class" in st.query_params and asked.get("class") not in classes
     class_id = next(iter(classes)) if asked.get("class") not in classes else asked["class"]
     options = reads.ask(overview.options, class_id)
     grid = state.current(filters.fitted({**asked, "class": class_id}, options))
-    current_class.remember(class_id)
+    carried.remember(class_id)
     if is_unknown:
         links.draw_ignored([links.CLASS], classes[class_id])
     if preview.is_open(_name(grid)):

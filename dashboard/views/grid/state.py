@@ -1,8 +1,9 @@
 """The tables of classes that a person has open, and what is typed in them: set aside at every change."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import product
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,9 +11,10 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components.formats import minute, zone
+from dashboard.components.selection import Block
 from dashboard.components.text import count
+from dashboard.views.grid import filters, pages
 from dashboard.views.grid import frame as grid_frame
-from dashboard.views.grid import pages
 from dashboard.views.grid.frame import Frame, Judged, judge, on_page
 from data.access.errors import DataError
 from data.reading import drafts
@@ -78,9 +80,21 @@ def _is_stored(grid: Grid) -> bool:
 def _open(chosen: Chosen) -> Grid:
     kept = reads.ask(drafts.draft, chosen["class"])
     keys = [(one.student_id, one.module_id) for one in kept.edits + kept.unread]
-    rows, page = on_page(reads.ask(grid_rows, chosen, sorted(keys)), pages.asked(), keys)
+    rows, page = on_page(_rows(chosen, keys), pages.asked(), keys)
     frame = grid_frame.opened(rows, chosen, zone(), kept, page)
     return Grid(chosen["class"], frame, kept, kept.problem, _restored(kept, len(frame.typed)))
+
+
+def _rows(chosen: Chosen, also: Collection[Key] = ()) -> Sequence[GridRow]:
+    """Those that fit the filters, and these `also`; or the cells selected in the class, in that order."""
+    block: Block | None = chosen.get(filters.BLOCK)
+    if block is None:
+        return reads.ask(grid_rows, chosen, sorted(also))
+    keys = list(dict.fromkeys([*product(block.students, block.modules), *also]))
+    # Of one module, for a class has too many rows; those of the others are asked for by their keys.
+    one = {"class": chosen["class"], "module": block.modules[0]}
+    found = {row.key: row for row in reads.ask(grid_rows, one, sorted(keys))}
+    return [found[key] for key in keys if key in found]
 
 
 def _restored(kept: Draft, changes: int) -> str | None:
@@ -99,7 +113,7 @@ def _when(moment: datetime) -> str:
 
 
 def _refresh(grid: Grid, chosen: Chosen) -> None:
-    rows, page = on_page(reads.ask(grid_rows, chosen, ()), pages.asked())
+    rows, page = on_page(_rows(chosen), pages.asked())
     frame = grid.frame
     is_same = dict(chosen) == dict(frame.chosen) and page == frame.page
     if not is_same or list(rows) != list(frame.rows):
@@ -160,9 +174,7 @@ def forget(grid: Grid, keys: Collection[Key]) -> None:
     reads.forget()
     frame = grid.frame
     remaining = [key for key in frame.keys if key not in keys]
-    rows, _ = on_page(
-        reads.ask(grid_rows, frame.chosen, sorted(remaining)), frame.page.number, remaining
-    )
+    rows, _ = on_page(_rows(frame.chosen, remaining), frame.page.number, remaining)
     grid.frame = frame.renewed(
         rows, frame.chosen, set(frame.keys) - {row.key for row in rows} | set(keys)
     )
@@ -178,7 +190,7 @@ def settle(grid: Grid, outcome: Outcome) -> None:
     now = reads.visit().now
     ready = {(edit.student_id, edit.module_id): edit for edit in judge(grid.frame, now).ready}
     waiting = [key for key in ready if key not in done]
-    for row in reads.ask(grid_rows, grid.frame.chosen, sorted(waiting)):
+    for row in _rows(grid.frame.chosen, waiting):
         if row.key in waiting and _was_left(ready[row.key], row, now):
             done.add(row.key)
     forget(grid, done)

@@ -11,6 +11,7 @@ from dashboard.components import empty_and_error, links, pager
 from dashboard.components.formats import zone
 from dashboard.components.text import opening, paragraph
 from dashboard.editing import change_table, locks, preview_tables
+from dashboard.reads import carried
 from dashboard.views.history import export, filters, lines, saves, undo, words
 from dashboard.views.history.filters import HistoryQuery
 from data.reading.history.changes import MOST_ROWS, HistoryFilter, history
@@ -87,6 +88,8 @@ def _draw_saves(here: tzinfo) -> None:
 
 
 def _draw_head(asked: HistoryQuery, answer: str) -> None:
+    if asked.entries.class_id:
+        carried.remember(asked.entries.class_id)
     opening("History", answer)
     empty_and_error.draw_known_since()
     links.draw_ignored(asked.unread)

@@ -7,7 +7,7 @@ from dashboard.components import empty_and_error, filter_bar, links
 from dashboard.components.formats import zone
 from dashboard.components.table import Buckets, Link, table
 from dashboard.components.text import heading, notice, paragraph
-from dashboard.reads import current_class
+from dashboard.reads import carried
 from dashboard.reports import export_files
 from dashboard.views.module import filters, sections, students
 from dashboard.web import wire
@@ -25,7 +25,7 @@ def draw() -> None:
         _draw_choice()
         return
     if "class" in page.chosen:
-        current_class.remember(page.chosen["class"])
+        carried.remember(page.chosen["class"])
         wire.watch(page.chosen["class"])
     section = sections.draw(page)
     links.draw_ignored([*asked.unread, *page.left_out], _class_name(page))
@@ -61,15 +61,14 @@ def _draw_choice() -> None:
     """The modules of a class, each a link."""
     if "module" in st.query_params:
         notice("This module was not found among yours. Choose one.")
-    current_class.go_along()
-    asked = links.named_in_address("class")
+    asked = links.named_in_address("class") or carried.last_shown()
     page = reads.ask(class_page, {"class": asked} if asked else {})
     if page.matrix is None:
         empty_and_error.draw_no_classes("Module")
         return
     heading("Module")
     chosen = {"class": page.chosen["class"]}
-    current_class.remember(chosen["class"])
+    carried.remember(chosen["class"])
     filter_bar.draw(chosen, page.options, "Choose a module.", (), only_class=True)
     if empty_and_error.draw_unfilled_class(chosen["class"], page.options):
         return

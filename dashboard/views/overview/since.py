@@ -13,7 +13,7 @@ from dashboard.components import empty_and_error, section_bar
 from dashboard.components.formats import PERIODS, WEEK, began, day, zone
 from dashboard.components.table import Cell, Column, Link, Way, Ways, table
 from dashboard.components.text import count, heading, paragraph
-from dashboard.reads import looks, namesakes
+from dashboard.reads import carried, looks, namesakes
 from data.reading.classes.news import LONGEST, ClassNews, news
 from data.reading.classes.overview import ClassSummary
 from data.reading.filters import NEEDED
@@ -57,6 +57,8 @@ def read(classes: Sequence[ClassSummary]) -> News:
     """Whoever reads it has read it, from their next visit on."""
     last = read_news(reads.visit().actor)
     period = _period(last)
+    if SINCE in st.query_params:
+        carried.remember_days(period.since.astimezone(zone()).date())
     found = reads.ask(news, period.since, MOST)
     by_class = _by_class(found.first, {one.id: one.name for one in classes})
     if not by_class:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import empty_and_error, links
 from dashboard.components.text import opening, paragraph
-from dashboard.reads import current_class
+from dashboard.reads import carried
 from dashboard.views.trends import asked, modules, series
 from dashboard.views.trends.asked import TrendQuery
 from dashboard.views.trends.finding import Before, Words, beside, in_all
@@ -37,10 +37,12 @@ def draw() -> None:
         empty_and_error.draw_no_classes("Trends")
         return
     if query.class_id:
-        current_class.remember(query.class_id)
+        carried.remember(query.class_id)
     began = reads.ask(first_day)
     begins = began.astimezone(UTC).date() if began else None
     period = query.period
+    if "period" in st.query_params:
+        carried.remember_days(period.first, period.last)
     shown = _weeks(period.first, period.last, begins)
     completed = _series(query, weekly_completions, shown, begins)
     active = None

@@ -12,7 +12,7 @@ from dashboard import reads
 from dashboard.components.formats import zone
 from dashboard.components.text import heading, paragraph
 from dashboard.editing.tables_in import source
-from dashboard.reads import fresh, roster
+from dashboard.reads import carried, fresh, roster
 from dashboard.views.upload import state
 from dashboard.views.upload.state import UPLOAD
 from data.access import audit
@@ -55,6 +55,9 @@ def _draw_templates() -> None:
     names = {HEADINGS: "Only the headings"} | {
         str(one): f"{name}, with its present values" for one, name in classes.items()
     }
+    shown = str(carried.last_shown())
+    if "upload_template" not in st.session_state and shown in names:
+        st.session_state["upload_template"] = shown
     chosen = st.selectbox(
         "What the template contains",
         list(names),

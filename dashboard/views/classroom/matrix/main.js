@@ -35,6 +35,7 @@ class View {
     this.written = written;
     const before = this.model;
     this.model = readModel(JSON.parse(written));
+    if (!before) this.picking.restore();
     this.picking.keepKnown();
     if (before && before.cleared !== this.model.cleared) this.picking.drop();
     if (before && before.key === this.model.key) this.update(before);
@@ -172,7 +173,7 @@ class View {
   close() {
     const place = this.placeIn(this.model);
     if (place) places.set(this.model.key, place);
-    clearTimeout(this.picking.timer);
+    this.picking.leave();
     this.watch.disconnect();
     this.paper.close();
     this.tip.hide();

@@ -1,4 +1,7 @@
 // The selection: a set of students and a set of modules, so that it survives another order of the rows.
+// As it was left, by class: a page that comes back shows it again, unless it was corrected meanwhile.
+const picks = new Map();
+
 class Picking {
   constructor(view) {
     this.view = view;
@@ -35,6 +38,23 @@ class Picking {
     clearTimeout(this.timer);
     this.timer = 0;
     this.view.act({ kind: "block", students: [...this.students], modules: [...this.modules] });
+  }
+
+  restore() {
+    const { moduleHref, cleared } = this.view.model;
+    const found = picks.get(moduleHref);
+    picks.delete(moduleHref);
+    if (found?.cleared !== cleared) return;
+    Object.assign(this, { students: found.students, modules: found.modules });
+    // What was picked in the last moment was not told yet.
+    if (found.isUntold) this.report(1);
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+    if (!this.any) return;
+    const { moduleHref, cleared } = this.view.model;
+    picks.set(moduleHref, { students: this.students, modules: this.modules, cleared, isUntold: this.timer > 0 });
   }
 
   clear() {

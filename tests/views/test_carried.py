@@ -1,4 +1,4 @@
-"""What belongs together stays together: the class goes along from page to page, and names the browser's tab."""
+"""What belongs together stays together: class, filters, selection and period go along from page to page."""
 
 import json
 from uuid import UUID
@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components.selection import SELECTED, Block
 from dashboard.pages import PAGES
 from dashboard.web import wire
 from data import demo
@@ -154,3 +155,112 @@ def test_the_tab_says_which_class_module_or_student(
 def test_the_door_names_the_tab_too(open_page: Open, tabs: list[str]) -> None:
     open_page(None)
     assert set(tabs) == {"Progress"}
+
+
+def opened_by_menu(test: AppTest, page: str) -> dict[str, str]:
+    """What the address says once the page is shown."""
+    go(test, page)
+    return address(test)
+
+
+def address(test: AppTest) -> dict[str, str]:
+    return {
+        key: value if isinstance(value, str) else value[0]
+        for key, value in test.query_params.items()
+    }
+
+
+def change(test: AppTest, **parameters: str) -> None:
+    """As the page's own controls do."""
+    for name, value in parameters.items():
+        test.query_params[name] = value
+    test.run()
+    assert not test.exception
+
+
+def test_filters_go_along_to_the_pages_that_edit_and_back_with_the_order(
+    open_page: Open, second: tuple[UUID, str]
+) -> None:
+    filters = {"class": str(second[0]), "status": "NotStarted", "name": "a"}
+    further = {"attention": "needed", "sort": "-name"}
+    test = open_page(demo.COORDINATOR_ONE, "classroom", **filters, **further)
+    assert opened_by_menu(test, "bulk") == {**filters, "attention": "needed"}
+    assert opened_by_menu(test, "grid") == filters
+    change(test, status="Completed")
+    assert opened_by_menu(test, "upload") == {}
+    assert test.selectbox(key="upload_template").value == str(second[0])
+    filters["status"] = "Completed"
+    assert opened_by_menu(test, "bulk") == {**filters, "attention": "needed"}
+    assert opened_by_menu(test, "classroom") == filters | further
+
+
+def test_another_class_is_narrowed_by_what_its_own_address_says(
+    open_page: Open, second: tuple[UUID, str]
+) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "classroom", status="NotStarted", sort="-name")
+    go(test, "bulk")
+    assert address(test)["status"] == "NotStarted"  # the control
+    test.query_params.clear()
+    change(test, **{"class": str(second[0]), "name": "a"})
+    assert opened_by_menu(test, "classroom") == {"class": str(second[0]), "name": "a"}
+
+
+def test_a_period_goes_along_by_its_name_or_by_its_days(
+    open_page: Open, second: tuple[UUID, str]
+) -> None:
+    here = {"class": str(second[0])}
+    test = open_page(demo.COORDINATOR_ONE, "trends", period="26", **here)
+    days = opened_by_menu(test, "history")
+    assert days.keys() == {"class", "since", "until"}
+    assert opened_by_menu(test, "trends") == here | {"period": "26"}
+    go(test, "history")
+    change(test, since="2026-01-05")
+    assert opened_by_menu(test, "trends") == here | {"since": "2026-01-05", "until": days["until"]}
+
+
+def test_the_days_of_what_is_new_go_along(open_page: Open) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "overview", since="week")
+    since = opened_by_menu(test, "history")["since"]
+    assert opened_by_menu(test, "trends") == {"since": since}
+
+
+def test_what_was_cleared_stays_so(open_page: Open, second: tuple[UUID, str]) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "trends", period="26", **{"class": second[0]})
+    test.query_params.clear()
+    test.run()
+    assert address(test) == {}
+    assert opened_by_menu(test, "history") == {"class": str(second[0])}
+
+
+def test_a_student_goes_along_to_the_next_page_alone(open_page: Open, owner: Owner) -> None:
+    row = owner.execute(
+        "select student_id from school.class_student where class_id = %s limit 1", (demo.CLASS_ONE,)
+    ).fetchone()
+    assert row
+    student, here = {"student": str(row[0])}, {"class": str(demo.CLASS_ONE)}
+    test = open_page(demo.COORDINATOR_ONE, "classroom", **here)
+    go(test, "student")
+    change(test, **student)
+    assert opened_by_menu(test, "edit") == here | student
+    assert opened_by_menu(test, "student") == student
+    assert opened_by_menu(test, "help") == {}
+    assert opened_by_menu(test, "edit") == here
+
+
+def test_the_selected_cells_are_what_a_table_begins_with(open_page: Open, owner: Owner) -> None:
+    students = owner.execute(
+        "select student_id from school.class_student where class_id = %s order by 1 limit 3",
+        (demo.CLASS_ONE,),
+    ).fetchall()
+    modules = owner.execute(
+        "select module_id from school.class_module where class_id = %s order by 1 limit 2",
+        (demo.CLASS_ONE,),
+    ).fetchall()
+    block = Block(demo.CLASS_ONE, *(tuple(row[0] for row in each) for each in (students, modules)))  # type: ignore[arg-type]
+    test = open_page(demo.COORDINATOR_ONE, "grid", **{"class": demo.CLASS_ONE})
+    assert "6 rows of" not in words(test)
+    test.session_state[SELECTED] = block
+    test.run()
+    assert "6 rows of" in words(test)
+    change(test, rows="all")
+    assert "6 rows of" not in words(test)
