@@ -113,7 +113,7 @@ def test_lines_of_a_file_and_two_entries_side_by_side_show_it_too(
 
 def test_names_that_were_looked_for_are_no_look(open_page: Open, told: list[Shown]) -> None:
     test = open_page(demo.COORDINATOR_ONE, "student")
-    test.text_input(key="find_student").input("a").run()
+    test.text_input(key="find").input("a").run()
     assert tables(test)["Students found"]
     assert told == []
 

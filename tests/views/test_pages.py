@@ -247,11 +247,11 @@ def test_finding_a_student_ignores_accents_and_capitals(open_page: Open, owner: 
     ).fetchone()
     assert row is not None
     test = open_page(demo.TEACHER_ONE, "student")
-    test.text_input(key="find_student").set_value(str(row[2]).upper()).run()
+    test.text_input(key="find").set_value(str(row[2]).upper()).run()
     assert str(row[0]) in mounted(test)
 
 
 def test_what_is_not_found_is_said(open_page: Open) -> None:
     test = open_page(demo.TEACHER_ONE, "student")
-    test.text_input(key="find_student").set_value("zzqqxx").run()
+    test.text_input(key="find").set_value("zzqqxx").run()
     assert "No student of yours matches" in mounted(test)

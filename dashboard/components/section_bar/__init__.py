@@ -7,7 +7,7 @@ would each cost their time to mount.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -36,15 +36,29 @@ class AttentionPoint:
 
 
 @dataclass(frozen=True)
+class PlaceInList:
+    """Where what the page shows is in the list that `href` leads to: `number` `of` so many, between two
+    addresses; '' before the first and after the last."""
+
+    title: str
+    href: str
+    number: int
+    of: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class PageHead:
-    """How a page opens: its title, who it is about, the sentence that answers its question, and what needs
-    attention (or, where nothing does, the sentence that says so)."""
+    """How a page opens: its title, who it is about, the sentence that answers its question, what needs
+    attention (or, where nothing does, the sentence that says so), and the way on to the next of a list."""
 
     title: str
     who: str
     answer: str
     points: Sequence[AttentionPoint]
     nothing: str
+    place: PlaceInList | None = None
 
 
 _mount = browser.component(
@@ -72,4 +86,5 @@ def _drawn(head: PageHead) -> list[object]:
     points = [
         [one.need, [[way.href, way.label] for way in one.ways], one.rule] for one in head.points
     ]
-    return [head.title, head.who, head.answer, points, head.nothing]
+    place = [*astuple(head.place)] if head.place else None
+    return [head.title, head.who, head.answer, points, head.nothing, place]

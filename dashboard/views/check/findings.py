@@ -14,7 +14,7 @@ from dashboard.editing import preview
 from dashboard.editing.change_table import shown
 from dashboard.editing.preview import Proposal
 from dashboard.editing.preview_tables import changed_lines
-from dashboard.reads import fresh, namesakes
+from dashboard.reads import fresh, namesakes, student_list
 from dashboard.views.check import state
 from dashboard.views.check.state import A_PAGE, CheckResult, OpenedKind
 from data.i18n.formats import unlike
@@ -176,6 +176,7 @@ def _draw_rows(kind: OpenedKind, rule: CheckRule) -> None:
     if rule.proposal:
         columns.append(Column("Proposed", "lines"))
     students = _students(kind)
+    student_list.show(rule.title, (one.student_id for one in kind.rows))
     table(
         key="check_rows",
         caption=rule.title,

@@ -11,7 +11,7 @@ from dashboard.components import (
 from dashboard.components.formats import share, zone
 from dashboard.components.text import count, opening, others, paragraph
 from dashboard.pages import may_open
-from dashboard.reads import carried, class_table, looks
+from dashboard.reads import carried, class_table, looks, student_list
 from dashboard.views.classroom import (
     arrange_and_export,
     attention,
@@ -54,6 +54,7 @@ def _draw_class(
     shown = class_table.arranged(asked, wanted, past.end)
     looks.record((student.id for student in shown.students), page.chosen["class"])
     name = page.options.classes[page.chosen["class"]]
+    student_list.show(name, (student.id for student in shown.students))
     opening(name, _answer(found, page.options))
     past_day.draw(past)
     target.draw_head(page.chosen, found, past)

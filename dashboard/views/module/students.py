@@ -22,7 +22,7 @@ from dashboard.components.table import (
     table,
 )
 from dashboard.components.text import count, paragraph
-from dashboard.reads import namesakes
+from dashboard.reads import namesakes, student_list
 from dashboard.views.module import filters
 from data.reading.modules.needs import InModule, NeedGroup, by_need
 from data.reading.modules.page import ModulePage
@@ -72,6 +72,7 @@ def draw(page: ModulePage) -> None:
         has_why=bool({"stuck", "inactive"} & {need.key for need in groups}),
     )
     rows = _in_order(telling, groups, sorting) if sorting else _by_need(telling, groups)
+    student_list.show(page.module.name, (one.row.id for one in _ordered(groups, sorting)))
     table(
         key="module_students",
         caption="Students by what they need" if sorting is None else "Students",
@@ -85,8 +86,12 @@ def draw(page: ModulePage) -> None:
 
 def shown(page: ModulePage) -> list[InModule]:
     """Everybody who fits the filters, or has the need that the URL asks for, in the order of the table."""
-    everybody = [one for students in _students_by_need(page).values() for one in students]
     sorting = read_sorting(st.query_params.get(filters.SORT, ""))
+    return _ordered(_students_by_need(page), sorting)
+
+
+def _ordered(groups: Mapping[NeedGroup, list[InModule]], sorting: Sorting | None) -> list[InModule]:
+    everybody = [one for students in groups.values() for one in students]
     return everybody if sorting is None else in_order(everybody, sorting)
 
 
@@ -132,7 +137,7 @@ def _in_order(
 ) -> list[Sequence[Cell] | RowGroup]:
     """One list of everybody, under a heading that leads back to the needs."""
     need_of = {one.row.id: need for need, students in groups.items() for one in students}
-    students = in_order([one for found in groups.values() for one in found], sorting)
+    students = _ordered(groups, sorting)
     if not students:
         return []
     of_need = f"{next(iter(groups)).title}: " if _is_alone(groups) else ""

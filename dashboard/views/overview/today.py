@@ -12,6 +12,7 @@ from dashboard.components import links
 from dashboard.components.formats import day, zone
 from dashboard.components.table import Cell, Column, Link, Way, Ways, table
 from dashboard.components.text import count, heading, paragraph
+from dashboard.reads import student_list
 from data.reading.attention import Flagged, MostUrgent, Urgent, most_urgent
 from data.rules.flags import Flag
 from data.rules.roster import EMAIL
@@ -38,6 +39,7 @@ def draw(class_names: Mapping[UUID, str]) -> None:
     if not found.students:
         paragraph("Nobody needs attention. Have a good day.")
         return
+    student_list.show("Today", (one.flagged.id for one in found.students))
     paragraph(_answer(found))
     table(
         key="today",

@@ -6,10 +6,14 @@ from itertools import groupby
 from typing import Final
 from uuid import UUID
 
+import streamlit as st
+
 from dashboard.components import links
 from dashboard.components.formats import day, share
-from dashboard.components.section_bar import AttentionPoint, PageHead
+from dashboard.components.section_bar import AttentionPoint, PageHead, PlaceInList
+from dashboard.components.table import Link
 from dashboard.components.text import count
+from dashboard.reads import student_list
 from dashboard.reads.median import class_median
 from data.reading.students.page import StudentPage
 from data.reading.students.students import Student, StudentModule
@@ -26,7 +30,24 @@ def head(page: StudentPage, here: tzinfo) -> PageHead:
     names = dict(zip(page.student.class_ids, page.student.classes, strict=True))
     by_rule = groupby(page.flagged.reasons(names, here), key=lambda reason: reason.rule)
     points = [_point(rule, list(found), page) for rule, found in by_rule]
-    return PageHead(page.student.name, _who(page.student), _answer(page, here), points, NOTHING)
+    return PageHead(
+        *(page.student.name, _who(page.student), _answer(page, here), points, NOTHING),
+        place=_place(page.student.id),
+    )
+
+
+def _place(student: UUID) -> PlaceInList | None:
+    """With the same section and module of those before and after."""
+    place = student_list.place_of(student)
+    if place is None:
+        return None
+    here = {key: st.query_params[key] for key in ("module", "show") if key in st.query_params}
+
+    def way(other: UUID | None) -> str:
+        return Link("", "student", {"student": str(other), **here}).href if other else ""
+
+    ends = way(place.before), way(place.after)
+    return PlaceInList(place.title, place.href, place.number, place.of, *ends)
 
 
 def _who(student: Student) -> str:

@@ -7,7 +7,7 @@ from dashboard.components import empty_and_error, links
 from dashboard.components.formats import zone
 from dashboard.components.table import Column, Link, table
 from dashboard.components.text import heading, notice, paragraph
-from dashboard.reads import looks, namesakes
+from dashboard.reads import looks, namesakes, student_list
 from dashboard.views.student import head, sections
 from data.reading.students.page import student_page
 from data.reading.students.students import find_students, has_students
@@ -32,7 +32,11 @@ def _draw_search() -> None:
         return
     heading("Student")
     name = st.text_input(
-        "Find a student", key="find_student", placeholder="Part of a name or e-mail", width=480
+        "Find a student",
+        key="find",
+        placeholder="Part of a name or e-mail",
+        width=480,
+        bind="query-params",
     )
     wanted = name.strip()
     if not wanted:
@@ -42,6 +46,7 @@ def _draw_search() -> None:
         )
         return
     found = reads.ask(find_students, wanted)
+    student_list.show(f"Found: {wanted}", (one.id for one in found))
     names = namesakes.labels_beside_emails(found)
     rows = [
         (
