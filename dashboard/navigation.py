@@ -9,7 +9,7 @@ from dashboard.pages import Page, may_open
 from dashboard.reads import carried
 from dashboard.reports import job
 from dashboard.signin import gate
-from dashboard.web import wire
+from dashboard.web import private, wire
 from data.access.errors import DataError
 from data.access.session import Actor
 
@@ -37,7 +37,7 @@ def run(actor: Actor) -> None:
                 unsaved.draw_school(name)
             job.start_of_page()
             if may_open(name, actor):
-                carried.follow(page)
+                carried.follow(page, is_step_back=private.is_step_back())
                 chosen.run()
             else:
                 empty_and_error.draw_refused(chosen.title)

@@ -14,9 +14,10 @@ PERIOD, FIRST_DAY, LAST_DAY = "period", "first day", "last day"
 """What goes along from page to page beside filters, by the names that all pages know it by."""
 
 DAY: Final = "day"
+CELLS: Final = "cells"
 FILTERED: Final = {one.key: one.key for one in FILTERS}
 ARRANGED: Final = FILTERED | {key: key for key in (DAY, *ARRANGEMENT_KEYS)}
-ROWS: Final = {key: key for key in ("class", "module", "name", "status")}
+ROWS: Final = {key: key for key in ("class", "module", "name", "status", CELLS)}
 OF_STUDENT: Final = {"student": STUDENT, "module": MODULE_OF_STUDENT}
 DAYS: Final = {"since": FIRST_DAY, "until": LAST_DAY}
 
@@ -63,7 +64,11 @@ PAGES: Final = (
         carries=OF_STUDENT | {"class": CLASS},
     ),
     Page("grid", "Edit as a table", ":material/table_edit:", EDITORS, EDIT, ROWS, needs_class=True),
-    Page("bulk", "Edit many", ":material/checklist:", EDITORS, EDIT, FILTERED, needs_class=True),
+    Page(
+        *("bulk", "Edit many", ":material/checklist:", EDITORS, EDIT),
+        carries=FILTERED | {CELLS: CELLS},
+        needs_class=True,
+    ),
     Page("upload", "Import a file", ":material/upload_file:", EDITORS, EDIT),
     Page("check", "Data check", ":material/rule:", EDITORS, EDIT),
     Page("school", "School", ":material/school:", EDITORS),

@@ -9,17 +9,8 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import reads
-from dashboard.pages import (
-    CLASS,
-    FIRST_DAY,
-    LAST_DAY,
-    MODULE_OF_STUDENT,
-    PAGES,
-    PERIOD,
-    STUDENT,
-    Page,
-)
+from dashboard import pages, reads
+from dashboard.pages import CLASS, FIRST_DAY, LAST_DAY, MODULE_OF_STUDENT, PERIOD, STUDENT, Page
 from data.rules.ids import as_uuid
 
 CARRIED: Final = "carried"
@@ -28,10 +19,11 @@ OF_STUDENT: Final = {STUDENT, MODULE_OF_STUDENT}
 OF_PERIOD: Final = {PERIOD, FIRST_DAY, LAST_DAY}
 
 
-def follow(page: Page) -> None:
+def follow(page: Page, *, is_step_back: bool = False) -> None:
     """Give this page, where it was opened without an address, what goes along; else what its address says goes
-    along from here. Of a student nothing goes further than to the next page."""
-    is_arriving = st.session_state.get(HERE) != page.name
+    along from here. Who comes back to a page finds it as it was. Of a student nothing goes further than to the
+    next page."""
+    is_arriving = st.session_state.get(HERE) != page.name and not is_step_back
     st.session_state[HERE] = page.name
     goes = _goes_along()
     for name in OF_STUDENT - set(page.carries.values()):
@@ -72,6 +64,13 @@ def take() -> None:
         goes.pop(PERIOD, None)
 
 
+def keep(name: str, written: str) -> None:
+    """Have this go along, which no address of here says; '' forgets."""
+    _goes_along().pop(name, None)
+    if written:
+        _goes_along()[name] = written
+
+
 def remember(class_id: UUID) -> None:
     """This class is shown, to the person who is there. Of another one only what the address says and the period
     go further."""
@@ -108,8 +107,8 @@ def _goes_along() -> dict[str, str]:
 
 
 def _page(name: str | None = None) -> Page:
-    name = name or st.session_state.get(HERE, PAGES[0].name)
-    return next(page for page in PAGES if page.name == name)
+    name = name or st.session_state.get(HERE, pages.PAGES[0].name)
+    return next(page for page in pages.PAGES if page.name == name)
 
 
 def _asked() -> dict[str, str]:

@@ -109,6 +109,13 @@ def running_page() -> RunningPage | None:
     return RunningPage(context.session_id, place)
 
 
+def is_step_back() -> bool:
+    """Whether the browser came to the page that runs by Back or Forward, or by one of our own links, which go
+    the same way."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
 def redraw(page: RunningPage) -> None:
     """Have a page drawn anew, as if its browser had asked. What its widgets hold is not told."""
     if exists():

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from data import demo
 from tests.accessibility.axe import violations
-from tests.browsing import FIRST_CELL, App, Visit, focus, in_menu
+from tests.browsing import FIRST_CELL, App, Visit, focus, in_menu, settle
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
 Cell = tuple[str, str, str, str, str]
@@ -138,7 +138,7 @@ def test_names_are_pasted_one_misspelt_and_the_matrix_shows_what_was_saved(
 
 
 def test_a_block_goes_along_from_page_to_page_until_it_is_corrected(
-    visit: Visit, cells: list[Cell]
+    visit: Visit, app: App, cells: list[Cell]
 ) -> None:
     page = visit(demo.COORDINATOR_ONE, CLASS)
     focus(page.locator(f"[aria-rowindex='2'] {FIRST_CELL}"))
@@ -147,6 +147,8 @@ def test_a_block_goes_along_from_page_to_page_until_it_is_corrected(
     in_menu(page, "Edit many").click()
     expect(page.get_by_text("2 students × 1 module: 2 rows.")).to_be_visible()
     assert violations(page) == []
+    settle(page)
+    link = page.url.removeprefix(app.url)
     in_menu(page, "Edit as a table").click()
     expect(page.get_by_text("Showing 2 rows of 2 students.")).to_be_visible()
     assert violations(page) == []
@@ -155,6 +157,8 @@ def test_a_block_goes_along_from_page_to_page_until_it_is_corrected(
     page.locator(f"[aria-rowindex='2'] {FIRST_CELL}").click(modifiers=["Shift"])
     page.locator(f"[aria-rowindex='4'] {FIRST_CELL}").click(modifiers=["Shift"])
     page.get_by_role("button", name="Correct the 3 cells selected").click()
+    of_colleague = visit(demo.COORDINATOR_ONE, link)
+    expect(of_colleague.get_by_text("2 students × 1 module: 2 rows.")).to_be_visible()
     expect(page.get_by_text("3 students × 1 module: 3 rows.")).to_be_visible()
     pick(page, "What to set", "Score")
     fill(page, "Score", "61.5")

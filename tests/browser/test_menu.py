@@ -117,3 +117,21 @@ def test_a_page_that_completes_its_address_is_one_step_back(visit: Visit) -> Non
         settle(page)
     page.go_back()
     expect(of_class).to_be_visible()
+
+
+def test_a_page_that_was_cleared_is_so_still_for_who_comes_back(visit: Visit) -> None:
+    page = visit(demo.COORDINATOR_ONE, f"/classroom?class={demo.CLASS_ONE}")
+    in_menu(page, "Trends").click()
+    expect(page).to_have_url(re.compile(f"trends.*class={demo.CLASS_ONE}"))
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.get_by_text(re.compile("^Showing all my classes"))).to_be_visible()
+    settle(page)
+    in_menu(page, "Help").click()
+    expect(page.get_by_role("heading", name="Help", level=1)).to_be_visible()
+    settle(page)
+    page.go_back()
+    expect(page.get_by_text(re.compile("^Showing all my classes"))).to_be_visible()
+    in_menu(page, "Help").click()
+    expect(page.get_by_role("heading", name="Help", level=1)).to_be_visible()
+    in_menu(page, "Trends").click()
+    expect(page).to_have_url(re.compile(f"trends.*class={demo.CLASS_ONE}"))

@@ -5,6 +5,7 @@ import asyncio
 import inspect
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import Mock
@@ -19,6 +20,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import ScriptRunContext
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server import server_util
@@ -132,6 +134,17 @@ def test_the_page_that_runs_is_known_by_name_and_place() -> None:
         f"{[one.value for one in page.exception]}"
     )
     assert page.text[0].value.startswith("(True, '"), "Streamlit moved the running page's name"
+
+
+def test_who_came_back_is_told_from_who_did_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not private.is_step_back()
+    for is_back in (True, False):
+        context = Mock(spec=ScriptRunContext, is_history_navigation=is_back)
+        monkeypatch.setattr(private, "get_script_run_ctx", lambda context=context: context)
+        assert private.is_step_back() is is_back
+    assert "is_history_navigation" in {one.name for one in fields(ScriptRunContext)}, (
+        "Streamlit moved ScriptRunContext's is_history_navigation"
+    )
 
 
 def test_a_page_can_be_had_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """What belongs together stays together: class, filters, selection and period go along from page to page."""
 
+import base64
 import json
 from uuid import UUID
 
@@ -264,3 +265,38 @@ def test_the_selected_cells_are_what_a_table_begins_with(open_page: Open, owner:
     assert "6 rows of" in words(test)
     change(test, rows="all")
     assert "6 rows of" not in words(test)
+
+
+def test_a_link_names_the_selected_cells_as_far_as_they_are_of_the_class(
+    open_page: Open, owner: Owner
+) -> None:
+    def ids(relation: str, class_id: UUID) -> list[UUID]:
+        asked = f"select {relation}_id from school.class_{relation} where class_id = %s order by 1"
+        return [row[0] for row in owner.execute(asked, (class_id,))]  # type: ignore[misc]
+
+    def cells(*students: UUID) -> str:
+        modules = ids("module", demo.CLASS_ONE)[:2]
+        both = (b"".join(one.bytes for one in each) for each in (students, modules))
+        return "~".join(base64.urlsafe_b64encode(each).decode().rstrip("=") for each in both)
+
+    ann, ben, *_ = ids("student", demo.CLASS_ONE)
+    row = owner.execute(
+        "select student_id from school.class_student where student_id <> all(%s) limit 1",
+        (ids("student", demo.CLASS_ONE),),
+    ).fetchone()
+    assert row
+    stranger: UUID = row[0]  # type: ignore[assignment]
+    here = {"class": demo.CLASS_ONE}
+    for written, said in (
+        (cells(ann, ben), "2 students × 2 modules: 4 rows."),
+        (cells(ann, stranger), "1 student × 2 modules: 2 rows."),
+        (cells(stranger), "28 students × 0 modules: 0 rows."),
+        ("x~y", "28 students × 0 modules: 0 rows."),
+        ("é~", "28 students × 0 modules: 0 rows."),
+        ("AAAA~AAAA~", "28 students × 0 modules: 0 rows."),
+        (cells(*([ann] * 81)), "28 students × 0 modules: 0 rows."),
+    ):
+        assert said in words(open_page(demo.COORDINATOR_ONE, "bulk", cells=written, **here)), said
+    test = open_page(demo.COORDINATOR_ONE, "grid", cells=cells(ann, ben), **here)
+    assert "4 rows of" in words(test)
+    assert opened_by_menu(test, "bulk")["cells"] == cells(ann, ben)

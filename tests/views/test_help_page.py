@@ -35,13 +35,13 @@ def test_every_task_of_the_guide_that_can_be_done_is_there_for_everybody(
 
 def test_a_search_leaves_the_tasks_that_hold_each_word(open_page: Open) -> None:
     test = open_page(demo.TEACHER_ONE, "help")
-    found = shown(test.text_input(key="help_search").set_value("PIN unlock").run())
+    found = shown(test.text_input(key="about").set_value("PIN unlock").run())
     assert found == ["Lock a value"]
 
 
 def test_a_search_that_finds_nothing_says_so(open_page: Open) -> None:
     test = open_page(demo.TEACHER_ONE, "help")
-    test.text_input(key="help_search").set_value("  <b>zebra  ").run()
+    test.text_input(key="about").set_value("  <b>zebra  ").run()
     assert shown(test) == []
     assert "Nothing in the guide matches “&lt;b&gt;zebra”." in words(test)
 

@@ -6,7 +6,7 @@ class Sections {
     this.list = el("ul", "sb-list");
     this.ways = el("nav", "sb-ways", this.list);
     this.say = attrs(el("p", "look-unseen"), { role: "status" });
-    this.root = el("div", "sb look", this.head, this.ways, this.say);
+    this.root = el("div", "sb look", this.head, this.ways);
     host.append(this.root);
     this.drawn = new Map();
     this.pressed = (event) => this.goOn(event);
@@ -46,6 +46,7 @@ class Sections {
   // Whoever goes on to the next hears who that is.
   tell(title, place) {
     const words = place ? `${title}, ${place[2]} of ${place[3]}` : "";
+    if (words) this.root.append(this.say);
     if (this.told && words) this.say.textContent = words;
     this.told = words;
     this.place = place;

@@ -53,7 +53,9 @@ def draw() -> None:
     if not GUIDE.exists():
         notice(MISSING)
         return
-    words = st.text_input("Search", key="help_search", placeholder="Such as: undo", width=320)
+    words = st.text_input(
+        "Search", key="about", bind="query-params", placeholder="Such as: undo", width=320
+    )
     not_so = ENTERED_HERE if is_attached() else READ_FROM_A_PLATFORM
     so = [one for one in tasks(GUIDE.read_text(encoding="utf-8")) if one.title not in not_so]
     found = matching(so, words)
