@@ -16,8 +16,8 @@ PERIOD, FIRST_DAY, LAST_DAY = "period", "first day", "last day"
 DAY: Final = "day"
 CELLS: Final = "cells"
 FILTERED: Final = {one.key: one.key for one in FILTERS}
+ROWS: Final = FILTERED | {CELLS: CELLS}
 ARRANGED: Final = FILTERED | {key: key for key in (DAY, *ARRANGEMENT_KEYS)}
-ROWS: Final = {key: key for key in ("class", "module", "name", "status", CELLS)}
 OF_STUDENT: Final = {"student": STUDENT, "module": MODULE_OF_STUDENT}
 DAYS: Final = {"since": FIRST_DAY, "until": LAST_DAY}
 
@@ -64,11 +64,7 @@ PAGES: Final = (
         carries=OF_STUDENT | {"class": CLASS},
     ),
     Page("grid", "Edit as a table", ":material/table_edit:", EDITORS, EDIT, ROWS, needs_class=True),
-    Page(
-        *("bulk", "Edit many", ":material/checklist:", EDITORS, EDIT),
-        carries=FILTERED | {CELLS: CELLS},
-        needs_class=True,
-    ),
+    Page("bulk", "Edit many", ":material/checklist:", EDITORS, EDIT, ROWS, needs_class=True),
     Page("upload", "Import a file", ":material/upload_file:", EDITORS, EDIT),
     Page("check", "Data check", ":material/rule:", EDITORS, EDIT),
     Page("school", "School", ":material/school:", EDITORS),

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.views.grid import frame as grid_frame
 from data import demo
 from tests.views.conftest import Open, Owner, mounted, press, words
+from tests.views.test_class_page import drawn
 
 STORED = "status, progress_percentage, score, completed_at, progress_details, last_updated"
 
@@ -290,6 +291,29 @@ def test_a_teacher_does_not_get_there(open_page: Open) -> None:
 def test_a_class_of_somebody_else_is_not_opened(open_page: Open) -> None:
     test = open_page(demo.COORDINATOR_ONE, "grid", **{"class": UUID(int=7)})
     assert "That class isn&#x27;t available to you." in words(test)
+
+
+@pytest.mark.parametrize(
+    "asked", [{"attention": "needed"}, {"score": "0-59"}, {"since": "2026-11-20"}]
+)
+def test_filters_of_students_leave_whom_the_class_page_shows(
+    open_page: Open, asked: dict[str, str]
+) -> None:
+    here = {"class": demo.CLASS_ONE}
+    shown = {
+        row[0] for row in drawn(open_page(demo.COORDINATOR_ONE, "classroom", **here, **asked))[1]
+    }
+    test = open_page(demo.COORDINATOR_ONE, "grid", module="all", **here, **asked)
+    assert {str(row.student_id) for row in frame(test).rows} == shown
+    assert 0 < len(shown) < 28
+
+
+def test_a_type_begins_with_its_first_module(open_page: Open) -> None:
+    here = {"class": demo.CLASS_ONE}
+    for kind in ("course", "assessment"):
+        test = open_page(demo.COORDINATOR_ONE, "grid", type=kind, **here)
+        assert {row.module_type for row in frame(test).rows} == {kind}
+        assert len(frame(test).rows) == 28
 
 
 def test_a_table_of_many_rows_comes_in_pages_and_keeps_what_is_typed_on_another(

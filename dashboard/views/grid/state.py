@@ -19,6 +19,7 @@ from dashboard.views.grid.frame import Frame, Judged, judge, on_page
 from data.access.errors import DataError
 from data.reading import drafts
 from data.reading.classes.grid import GridRow, grid_rows
+from data.reading.classes.page import class_page
 from data.reading.drafts import Draft
 from data.reading.filters import Chosen
 from data.rules.progress import Edit, Key, Problem, differs
@@ -89,12 +90,22 @@ def _rows(chosen: Chosen, also: Collection[Key] = ()) -> Sequence[GridRow]:
     """Those that fit the filters, and these `also`; or the cells selected in the class, in that order."""
     block: Block | None = chosen.get(filters.BLOCK)
     if block is None:
-        return reads.ask(grid_rows, chosen, sorted(also))
+        return _of_students(chosen, also)
     keys = list(dict.fromkeys([*product(block.students, block.modules), *also]))
     # Of one module, for a class has too many rows; those of the others are asked for by their keys.
     one = {"class": chosen["class"], "module": block.modules[0]}
     found = {row.key: row for row in reads.ask(grid_rows, one, sorted(keys))}
     return [found[key] for key in keys if key in found]
+
+
+def _of_students(chosen: Chosen, also: Collection[Key]) -> Sequence[GridRow]:
+    of_rows = {key: value for key, value in chosen.items() if key not in filters.OF_STUDENTS}
+    found = reads.ask(grid_rows, of_rows, sorted(also))
+    if of_rows == chosen:
+        return found
+    table = reads.ask(class_page, chosen).matrix
+    whose = {student.id for student in table.students} if table else set()
+    return [row for row in found if row.student_id in whose or row.key in also]
 
 
 def _restored(kept: Draft, changes: int) -> str | None:
