@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -219,10 +220,12 @@ def test_a_period_goes_along_by_its_name_or_by_its_days(
     assert opened_by_menu(test, "trends") == here | {"since": "2026-01-05", "until": days["until"]}
 
 
-def test_the_days_of_what_is_new_go_along(open_page: Open) -> None:
-    test = open_page(demo.COORDINATOR_ONE, "overview", since="week")
-    since = opened_by_menu(test, "history")["since"]
-    assert opened_by_menu(test, "trends") == {"since": since}
+@pytest.mark.parametrize("page", ["overview", "history"])
+def test_the_days_of_what_is_new_go_along(open_page: Open, page: str) -> None:
+    test = open_page(demo.COORDINATOR_ONE, page, since="week")
+    since = opened_by_menu(test, "trends")["since"]
+    assert date.fromisoformat(since)
+    assert opened_by_menu(test, "history") == {"since": since}
 
 
 def test_what_was_cleared_stays_so(open_page: Open, second: tuple[UUID, str]) -> None:
