@@ -12,6 +12,12 @@ CSS = """
 .words-h2 { font-size: 1.15rem; font-weight: 650; padding: 0; margin: 0.6rem 0 0; }
 .words, .words-quiet, .words-answer, .words-alert, .words-notice { margin: 0; overflow-wrap: anywhere; }
 .words-answer { font-size: 1.1rem; line-height: 1.45; max-width: 75ch; text-wrap: pretty; }
+.words-beside { display: flex; flex-wrap: wrap; gap: 0.75rem 2rem; align-items: end; }
+.words-beside > div { flex: 1 1 28rem; }
+.class-chart { flex: 0 1 22rem; min-width: 15rem; margin: 0; }
+.class-chart div { display: flex; gap: 2px; height: 2.75rem; print-color-adjust: exact; }
+.class-chart i { flex: 1; border-bottom: 1px solid light-dark(#8A939E, #78838F); }
+.class-chart figcaption { margin-top: 0.25rem; font-size: 0.8125rem; color: light-dark(#56606C, #A9B4C0); }
 .words-quiet { color: light-dark(#56606C, #A9B4C0); }
 .words-alert, .words-notice { border-left: 3px solid; padding: 0.15rem 0 0.15rem 0.6rem; }
 .words-alert { color: light-dark(#B3400A, #FF9E73); }

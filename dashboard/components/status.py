@@ -184,6 +184,16 @@ def badge(status: str, *, marks: str = "") -> str:
     return f"<span>{_chip(look(status), words)}{extra}</span>"
 
 
+def bars(shares: Mapping[str, float]) -> str:
+    """A CSS background: what parts of 1 have these statuses, from the bottom up."""
+    stops, reached = [], 0.0
+    for status, part in shares.items():
+        colour = _light_dark(look(status).bar or look(status).ink)
+        stops.append(f"{colour} {reached:.1%} {reached + part:.1%}")
+        reached += part
+    return f"linear-gradient(to top, {', '.join(stops)}, transparent {reached:.1%})"
+
+
 def _chip(each: Look, words: str) -> str:
     fill = _like_text(each.fill) if each.fill else "transparent"
     style = (

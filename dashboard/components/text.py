@@ -31,16 +31,18 @@ def paragraph(text: str, *, quiet: bool = False, fit: bool = False) -> None:
     st.html(f'<p class="{look}">{escape(text)}</p>', width="content" if fit else "stretch")
 
 
-def opening(title: str, answer: str, *, who: str | None = None) -> None:
-    """How a page opens: its title, perhaps who it is about, and the sentence that answers its question.
+def opening(title: str, answer: str, *, who: str | None = None, beside: str = "") -> None:
+    """How a page opens: its title, perhaps who it is about, the sentence that answers its question, and perhaps
+    a figure beside it (escaped HTML).
 
     The title names the browser's tab too."""
     name_tab(title)
     about = "" if who is None else f'<p class="words-quiet">{escape(who)}</p>'
-    st.html(
+    told = (
         f'<h1 class="words-h1">{escape(title)}</h1>{about}'
         f'<p class="words-answer">{escape(answer)}</p>'
     )
+    st.html(f'<div class="words-beside"><div>{told}</div>{beside}</div>' if beside else told)
 
 
 def alert(text: str, *, field: str | None = None) -> None:

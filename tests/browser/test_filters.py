@@ -93,8 +93,6 @@ def test_one_panel_is_open_at_a_time_and_closes_again(page: Page) -> None:
     expect(page.get_by_text("Compact rows")).to_have_count(0)
     views.click()
     expect(page.get_by_text("Name this view")).to_have_count(0)
-    page.get_by_role("button", name="Chart").click()
-    expect(page.get_by_text("The numbers as a table")).to_be_visible()
 
 
 def test_another_class_opens_with_its_own_modules(page: Page) -> None:

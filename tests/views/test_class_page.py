@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import escape
 from typing import Any
 
 import pytest
@@ -32,6 +33,24 @@ def test_the_three_buckets_sum_to_students_times_modules(page: AppTest) -> None:
     assert cells > 400
     assert sum(sum(student[3:6]) for student in students) == cells
     assert sum(sum(module[3:6]) for module in modules) == cells
+
+
+def test_a_bar_a_module_stands_beside_the_sentence_and_says_which_is_completed_least(
+    page: AppTest,
+) -> None:
+    modules, students = drawn(page)
+    said = words(page)
+    assert said.count("<i style=") == len(modules)
+    for module in modules:
+        name, completed, in_progress, not_started = module[1], *module[3:6]
+        assert (
+            f"{completed} completed, {in_progress} in progress, {not_started} not started" in said
+        )
+        assert escape(name) in said
+    begun = [module for module in modules if module[3] + module[4] > len(students) / 2]
+    least = min(begun, key=lambda module: module[3] / len(students))
+    assert f"half have begun, {escape(least[1])} is completed least" in said
+    assert page.get("plotly_chart") == []
 
 
 def bar(test: AppTest) -> tuple[dict[str, list[Any]], list[Any]]:

@@ -146,8 +146,6 @@ def test_the_numbers_are_offered_as_a_file(open_page: Open) -> None:
 def test_a_class_and_a_module_lead_to_their_trends(open_page: Open, owner: Owner) -> None:
     here = {"class": demo.CLASS_ONE}
     test = open_page(demo.COORDINATOR_ONE, "classroom", **here)
-    test.session_state["filters_panel"] = "Chart"
-    test.run()
     assert any(one.proto.page == "trends" for one in test.get("page_link"))
     row = owner.execute(
         "select module_id from school.class_module where class_id = %s", (demo.CLASS_ONE,)

@@ -8,10 +8,9 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import address, links
+from dashboard.components import address
 from dashboard.components.text import alert, paragraph
 from dashboard.reports import elsewhere, export_files, panel
-from dashboard.views.classroom import charts
 from data.files.exporting.rows import Export
 from data.i18n.formats import unlike
 from data.reading.classes.arrangement import NEED, Arranged, Arrangement
@@ -163,10 +162,5 @@ def _export(_found: Matrix, _shown: Arranged, _wanted: Arrangement, export: Expo
     export_files.draw(export)
 
 
-def _chart(found: Matrix, _shown: Arranged, _wanted: Arrangement, export: Export) -> None:
-    charts.modules(found)
-    links.to("trends", "Week by week", **{"class": str(export.class_id)})
-
-
-PANELS: Final = {"Arrange": _arrange, "Views": _views, "Export": _export, "Chart": _chart}
+PANELS: Final = {"Arrange": _arrange, "Views": _views, "Export": _export}
 """The panels in the bar, and what is drawn behind each."""

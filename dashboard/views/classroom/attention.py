@@ -1,4 +1,4 @@
-"""By which rules students of the class need attention: in words, and the way to where they are set."""
+"""By which rules students of the class need attention, and the ways to the rules and to how it came along."""
 
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from data.rules.attention_figures import ClassFigures
 
 def draw(class_id: UUID, held: ClassFigures) -> None:
     """The rules, folded; those that are off are named."""
+    links.to("trends", "Week by week", **{"class": str(class_id)})
     table(
         key="class_rules",
         caption="Attention rules of this class",

@@ -1,61 +1,53 @@
-"""The class's charts."""
+"""The class's chart, small and beside the sentence: how it stands in each module, in the order of the table."""
 
-from dashboard.components import address, chart
+from html import escape
+from typing import Final
+
+from dashboard.components.chart import alt_text
 from dashboard.components.formats import share
-from dashboard.components.status import OTHER, look
-from dashboard.components.table import Buckets, Column, Link
-from dashboard.components.text import count, others, paragraph
+from dashboard.components.status import bars
+from dashboard.components.text import count, others
 from data.reading.classes.matrix import Matrix, MatrixModule
-from data.rules.details import type_label
 
-COUNTS = {
-    "Completed": lambda column: column.completed,
-    "InProgress": lambda column: column.in_progress,
-    "NotStarted": lambda column: column.not_started,
-}
-OTHERS = {OTHER.word: lambda column: column.other}
+SHOWN: Final = ("Completed", "InProgress", "Other")
+"""From the bottom up; what is left open above them was not started."""
 
 
-def modules(found: Matrix) -> None:
-    """How the class stands in each module."""
-    if not found.students or not found.modules:
-        paragraph("No student matches these filters, so there is nothing to chart.")
-        return
-    figure = chart.figure(
-        height=320,
-        barmode="stack",
-        xaxis={
-            "title": "Module, in the order of the table",
-            "dtick": max(1, len(found.modules) // 20),
-        },
-        yaxis={"title": "Students"},
+def beside(found: Matrix) -> str:
+    """A bar a module, as escaped HTML, and what it shows in words; the heads of the table have the numbers."""
+    drawn = "".join(
+        f'<i style="background:{escape(bars(_shares(column)))}"></i>' for column in found.modules
     )
-    places = list(range(1, len(found.modules) + 1))
-    for name, counted in (COUNTS | (OTHERS if found.other else {})).items():
-        figure.add_bar(
-            x=places,
-            y=[counted(column) for column in found.modules],
-            hovertemplate=chart.hover(f"Module %{{x}}: %{{y}} {look(name).word.lower()}"),
-            **chart.bucket(name),
-        )
-    chart.draw("modules", _finding(found), figure, _alt(found), _numbers(found))
+    return (
+        f'<figure class="class-chart"><div role="img" aria-label="{escape(_alt(found))}">{drawn}</div>'
+        f"<figcaption>{escape(_finding(found))}</figcaption></figure>"
+    )
+
+
+def _shares(column: MatrixModule) -> dict[str, float]:
+    counts = (column.completed, column.in_progress, column.other)
+    return {name: many / _cells(column) for name, many in zip(SHOWN, counts, strict=True)}
+
+
+def _cells(column: MatrixModule) -> int:
+    return column.completed + column.in_progress + column.not_started + column.other
 
 
 def _finding(found: Matrix) -> str:
-    slowest = min(found.modules, key=_fraction)
+    """Of what is still to come nothing is said: each module is completed least at some time."""
+    begun = [one for one in found.modules if 2 * one.not_started < _cells(one)]
+    if not begun:
+        return "Module by module: none has been begun by half of them."
+    least = min(begun, key=lambda one: one.completed / _cells(one))
     return (
-        f"Least completed: {slowest.module.name}, {share(slowest.completed, len(found.students))}"
+        f"Of the modules that half have begun, {least.module.name} is completed least "
+        f"({share(least.completed, _cells(least))})."
     )
-
-
-def _fraction(column: MatrixModule) -> float:
-    cells = column.completed + column.in_progress + column.not_started + column.other
-    return column.completed / cells if cells else 0.0
 
 
 def _alt(found: Matrix) -> str:
     many = count(len(found.students), "student", "students")
-    return chart.alt_text(
+    return alt_text(
         f"Bars of {many} by status, one bar a module",
         [
             (
@@ -64,27 +56,5 @@ def _alt(found: Matrix) -> str:
                 f"{column.not_started} not started{others(column.other)}",
             )
             for column in found.modules
-        ],
-    )
-
-
-def _to(column: MatrixModule) -> dict[str, str]:
-    """The module's page, for the class that the URL names."""
-    chosen = address.filters()[0].get("class")
-    of_class = {"class": str(chosen)} if chosen else {}
-    return of_class | {"module": str(column.module.id)}
-
-
-def _numbers(found: Matrix) -> chart.Numbers:
-    return chart.Numbers(
-        columns=("Module", Column("In the chart", "number"), "Type", "Students by status"),
-        rows=[
-            (
-                Link(column.module.name, "module", _to(column)),
-                str(place),
-                type_label(column.module.type),
-                Buckets(column.completed, column.in_progress, column.not_started, column.other),
-            )
-            for place, column in enumerate(found.modules, 1)
         ],
     )

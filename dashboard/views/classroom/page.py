@@ -16,6 +16,7 @@ from dashboard.views.classroom import (
     arrange_and_export,
     attention,
     cell_panel,
+    charts,
     last_view,
     matrix_adapter,
     past_day,
@@ -55,7 +56,7 @@ def _draw_class(
     looks.record((student.id for student in shown.students), page.chosen["class"])
     name = page.options.classes[page.chosen["class"]]
     student_list.show(name, (student.id for student in shown.students))
-    opening(name, _answer(found, page.options))
+    opening(name, _answer(found, page.options), beside=charts.beside(found) if found.cells else "")
     past_day.draw(past)
     target.draw_head(page.chosen, found, past)
     if past.end is None:

@@ -73,10 +73,12 @@ def test_every_panel_of_a_class_draws(open_page: Open, paused: Cell, panel: str)
     test.session_state["filters_panel"] = panel
     test.run()
     assert not test.exception
-    if panel == "Chart":
-        (drawn,) = test.get("plotly_chart")
-        assert " not started, 1 other" in str(drawn.proto)
-        assert '"name":"Other"' in drawn.proto.spec
+
+
+def test_the_chart_of_a_class_has_it(open_page: Open, paused: Cell) -> None:
+    drawn = words(open_page(demo.ADMIN, "classroom", **{"class": paused[0]}))
+    assert " not started, 1 other" in drawn
+    assert "#4F5B6B" in drawn  # the colour of its bar
 
 
 def test_a_filter_takes_no_status_but_ours(open_page: Open, paused: Cell) -> None:
