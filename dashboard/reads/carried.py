@@ -15,6 +15,7 @@ from data.rules.ids import as_uuid
 
 CARRIED: Final = "carried"
 HERE: Final = "carried_to"
+ALL: Final = "all"
 OF_STUDENT: Final = {STUDENT, MODULE_OF_STUDENT}
 OF_PERIOD: Final = {PERIOD, FIRST_DAY, LAST_DAY}
 
@@ -42,9 +43,9 @@ def address_of(name: str) -> dict[str, str]:
         OF_PERIOD - {PERIOD} if PERIOD in goes and PERIOD in _page(name).carries.values() else set()
     )
     return {
-        parameter: goes[known]
+        parameter: goes.get(known, ALL)
         for parameter, known in _page(name).carries.items()
-        if known in goes.keys() - said_so
+        if known in goes.keys() - said_so or _all(known, name) in goes
     }
 
 
@@ -53,7 +54,7 @@ def take() -> None:
     goes, asked = _goes_along(), _asked()
     known = set(_page().carries.values()) - {CLASS}
     days = goes.get(FIRST_DAY), goes.get(LAST_DAY)
-    for name in known:
+    for name in known | {_all(one, _page().name) for one in known}:
         goes.pop(name, None)
     goes.update(asked)
     if (
@@ -113,5 +114,15 @@ def _page(name: str | None = None) -> Page:
 
 def _asked() -> dict[str, str]:
     """What the address says of what goes along."""
-    written = {known: st.query_params.get(one, "") for one, known in _page().carries.items()}
-    return {known: value for known, value in written.items() if value and known != CLASS}
+    page = _page()
+    written = {known: st.query_params.get(one, "") for one, known in page.carries.items()}
+    return {
+        _all(known, page.name) if value == ALL else known: value
+        for known, value in written.items()
+        if value and known != CLASS
+    }
+
+
+def _all(known: str, page: str) -> str:
+    """That the page of this name shows all of it, of which no other hears."""
+    return f"{known} of {page}"

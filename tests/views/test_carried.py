@@ -196,6 +196,26 @@ def test_filters_go_along_to_the_pages_that_edit_and_back_with_the_order(
     assert opened_by_menu(test, "classroom") == filters | further
 
 
+def test_all_modules_of_the_table_are_so_again_and_are_no_filter_of_the_class(
+    open_page: Open,
+) -> None:
+    here = {"class": str(demo.CLASS_ONE)}
+    test = open_page(demo.COORDINATOR_ONE, "grid", module="all", **here)
+    assert opened_by_menu(test, "classroom") == here
+    assert opened_by_menu(test, "grid") == here | {"module": "all"}
+    change(test, module=str(frame_module(test)))
+    narrowed = here | {"module": str(frame_module(test))}
+    assert opened_by_menu(test, "classroom") == narrowed
+    assert opened_by_menu(test, "grid") == narrowed
+
+
+def frame_module(test: AppTest) -> UUID:
+    """The first module of the table that is open."""
+    grid = test.session_state["grids"][demo.COORDINATOR_ONE, demo.CLASS_ONE]
+    found: UUID = grid.frame.rows[0].module_id
+    return found
+
+
 def test_another_class_is_narrowed_by_what_its_own_address_says(
     open_page: Open, second: tuple[UUID, str]
 ) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.components import filter_bar, selection
 from dashboard.components.formats import zone
 from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent, by_address, toolbar
+from dashboard.reads import carried
 from dashboard.views.grid import pages
 from data.reading.classes.overview import ClassOptions
 from data.reading.filters import FILTERS, Chosen, read_filters
@@ -16,7 +17,7 @@ FURTHER: Final = tuple(one.key for one in FILTERS if one.key not in FIRST)
 OF_STUDENTS: Final = frozenset({"attention", "score", "since"})
 """What of these says whose rows are shown, and not which."""
 
-ALL: Final = "all"
+ALL: Final = carried.ALL
 """Instead of a module in the URL: every module of the class."""
 
 NARROWING: Final = ("name", "status", *FURTHER)
