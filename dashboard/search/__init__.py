@@ -32,9 +32,11 @@ _mount = browser.component("search", Path(__file__).parent, "search.js", "search
 @st.fragment
 def draw(actor: Actor) -> None:
     """The field, and what was found for what is typed in it."""
-    typed, opened = st.session_state.get(ASKED, (None, ()))
+    asker, typed, opened = st.session_state.get(ASKED, (None, None, ()))
     found: Sequence[Found] = ()
     wrong = ""
+    if asker != str(actor.id):
+        typed = None  # by whoever was here before
     if typed is not None:
         try:
             found = fresh.ask_as(actor, find, typed, opened)
@@ -47,9 +49,9 @@ def draw(actor: Actor) -> None:
 def _heard() -> None:
     """Keep what the browser asks, where it is a question."""
     match st.session_state.get(KEY, {}).get("event"):
-        case [str(typed), list(opened)]:
+        case [str(asker), str(typed), list(opened)]:
             known: list[UUID] = [one for one in map(as_uuid, map(str, opened[:MOST_OPENED])) if one]
-            st.session_state[ASKED] = (typed, tuple(known))
+            st.session_state[ASKED] = (asker, typed, tuple(known))
 
 
 def _drawn(one: Found) -> list[object]:

@@ -66,6 +66,7 @@ class Search {
   }
 
   open() {
+    this.remember();
     this.input.value = "";
     this.drawn = null;
     this.isEntered = false;
@@ -83,7 +84,7 @@ class Search {
     // What this page shows is no way to anywhere.
     const opened = this.opened().filter((id) => !location.search.includes(id)).slice(0, this.mostOpened);
     const now = () => {
-      this.act([typed, opened]);
+      this.act([this.person, typed, opened]);
       // Streamlit loses what is told while a run is overtaken before it began.
       this.waiting = setTimeout(now, AGAIN);
     };

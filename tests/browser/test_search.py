@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.browsing import FIRST_CELL, Visit, focus, press, settle
+from tests.browsing import FIRST_CELL, Visit, focus, go_to, press, settle
 
 
 def field(page: Page) -> Locator:
@@ -82,6 +82,28 @@ def test_escape_closes_it_and_leaves_the_focus_where_it_was(visit: Visit) -> Non
     page.keyboard.type("/")
     expect(name).to_have_value("/")
     expect(field(page)).to_have_count(0)
+
+
+def test_what_one_person_opened_is_not_told_the_next_at_the_same_browser(visit: Visit) -> None:
+    page = visit(demo.TEACHER_ONE, "/")
+    ask(page, "bozena")
+    page.keyboard.press("Enter")
+    expect(heading(page, "Bożena Petrović")).to_be_visible()
+    go_to(page, "/")
+    ask(page, "")
+    expect(option(page, "Bożena Petrović")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    for person, name in (("Priya Hollingsworth", None), ("Margaret Osei", "Bożena Petrović")):
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("button", name=re.compile(person)).click()
+        expect(page.get_by_role("button", name="Search students")).to_be_visible()
+        ask(page, "bozena")
+        expect(option(page, "Bożena Petrović")).to_be_visible()
+        page.keyboard.press("Control+A")
+        page.keyboard.press("Delete")
+        expect(options(page)).to_have_text([re.compile(name)] if name else [])
+        page.keyboard.press("Escape")
 
 
 def test_only_whom_one_sees_is_found(visit: Visit) -> None:
