@@ -216,7 +216,7 @@ def _go_to_cohort(page: Page, run: int) -> None:
     page.get_by_role("gridcell").first.wait_for()
 
 
-CHECKED: Final[Condition] = "table[role=table] caption", "What was found"
+CHECKED: Final[Condition] = "main", "Nothing is changed automatically."
 NOTHING: Final[Condition] = "main", "No changes."
 
 

@@ -58,3 +58,16 @@ def test_a_fix_is_proposed_previewed_and_saved_and_the_count_falls(
     expect(preview.get_by_role("cell", name="Percentage: 90 % → 100 %")).to_be_visible()
     page.get_by_role("button", name="Save 1 change").click()
     expect(page.get_by_text("1 row. The module is completed")).to_be_visible()
+
+
+def test_what_can_be_mended_comes_first_and_the_rest_is_folded(visit: Visit, broken: None) -> None:
+    page = visit(demo.COORDINATOR_ONE, "/check")
+    mended = page.get_by_role("table", name="Status and percentage")
+    expect(mended.get_by_role("link", name="Completed, but not at 100 percent")).to_be_visible()
+    dates = page.get_by_role("table", name="Completed dates")
+    expect(dates.get_by_role("row", name="Completed without a date")).to_contain_text(" students")
+    rest = page.get_by_role("link", name="Progress in a module of no class")
+    expect(rest).not_to_be_visible()
+    page.get_by_text("without an automatic fix, in").click()
+    rest.click()
+    expect(page.get_by_text("There is no automatic fix for this kind.")).to_be_visible()

@@ -2,7 +2,7 @@
 
 from data.access.session import Actor, acting_as
 from data.reading.data_check.finding import Finding
-from data.reading.data_check.found import counts, findings_of
+from data.reading.data_check.found import Doubted, doubted, findings_of
 from data.reading.data_check.rules import RULES
 
 
@@ -11,9 +11,13 @@ def found(actor: Actor, key: str | None = None) -> list[Finding]:
     with acting_as(actor) as connection:
         keys = [key] if key else [rule.key for rule in RULES]
         every = [one for each in keys for one in findings_of(connection, each, 1000)]
-        counted = counts(connection)
+        counted = doubted(connection)
     assert {each: counted[each] for each in keys} == {
-        each: sum(one.rule == each for one in every) for each in keys
+        each: Doubted(
+            sum(one.rule == each for one in every),
+            len({one.student_id for one in every if one.rule == each}),
+        )
+        for each in keys
     }
     return every
 

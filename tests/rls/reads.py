@@ -44,7 +44,7 @@ from data.reading.classes.targets import (
     current_targets,
     gains_since,
 )
-from data.reading.data_check.found import counts, dismissals, findings_of
+from data.reading.data_check.found import counts, dismissals, doubted, findings_of
 from data.reading.data_check.rules import RULES
 from data.reading.drafts import draft, drafts
 from data.reading.flag_responses import flag_responses
@@ -193,6 +193,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     "clock": clock,
     "completions": lambda c: completions(c, ANN),
     "counts": counts,
+    "doubted": doubted,
     "draft": lambda c: draft(c, CLASS_1A),
     "drafts": drafts,
     "file_came_in": lambda c: file_came_in(c, CLASS_1A),

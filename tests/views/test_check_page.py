@@ -58,10 +58,19 @@ def open_kind(open_page: Open) -> AppTest:
     return test
 
 
-def test_the_page_opens_with_how_many_rows_need_a_look(open_page: Open) -> None:
+def test_the_page_opens_with_what_can_be_mended_and_whose_it_is(
+    open_page: Open, owner: Owner
+) -> None:
     test = open_page(demo.COORDINATOR_ONE, "check")
+    assert "a fix can be proposed, for" in words(test)
     assert "Nothing is changed automatically" in words(test)
     assert RULES_BY_KEY[KIND].title in mounted(test)
+    names = owner.execute(
+        "select full_name from school.student where id in (select student_id from broken)"
+    ).fetchall()
+    assert [name for (name,) in names if str(name) not in mounted(test)] == []
+    (rest,) = (one for one in test.expander if "without an automatic fix" in one.label)
+    assert not rest.proto.expanded
     assert RULES_BY_KEY["last_update_unreadable"].title not in mounted(test)
 
 

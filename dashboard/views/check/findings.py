@@ -42,7 +42,7 @@ COLUMNS: Final = (
 def draw(check: CheckResult, rule: CheckRule) -> None:
     """What can be done, and the rows."""
     kind = state.open_kind(check, rule.key)
-    total = check.counts.get(rule.key, 0)
+    total = check.found[rule.key].rows
     if not kind.rows:
         paragraph("No row of this kind is left.")
         return

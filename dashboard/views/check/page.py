@@ -10,10 +10,11 @@ from dashboard.components.text import count, notice, opening, paragraph
 from dashboard.editing import preview
 from dashboard.views.check import dismissed, findings, state
 from dashboard.views.check.state import CheckResult
+from data.i18n.formats import few
 from data.reading.data_check.finding import CheckRule
 from data.reading.data_check.rules import RULES, RULES_BY_KEY
 
-COLUMNS = ("Kind", Column("Rows", "number"), "What it means", "What a fix would do")
+ROWS = Column("Rows", "number")
 
 
 def draw() -> None:
@@ -37,16 +38,21 @@ def draw() -> None:
 
 
 def _answer(check: CheckResult) -> str:
-    total = sum(check.counts.values())
-    if not total:
+    without, fixable = (
+        sum(check.found[rule.key].rows for rule in RULES if bool(rule.proposal) is has_fix)
+        for has_fix in (False, True)
+    )
+    if not without + fixable:
         return "No problems were found."
-    kinds = sum(number > 0 for number in check.counts.values())
-    rows = count(total, "row needs", "rows need")
-    return f"{rows} a look, in {count(kinds, 'kind', 'kinds')}. Nothing is changed automatically."
+    rows = count(fixable or without, "row", "rows")
+    if not fixable:
+        return f"{rows} may be wrong, and a fix can be proposed for none."
+    rest = f", for {without:,} none" if without else ""
+    return f"For {rows} a fix can be proposed{rest}. Nothing is changed automatically."
 
 
 def _kind_answer(check: CheckResult, rule: CheckRule) -> str:
-    rows = count(check.counts.get(rule.key, 0), "row", "rows")
+    rows = count(check.found[rule.key].rows, "row", "rows")
     fix = (
         f"A fix: {rule.proposal[0].lower()}{rule.proposal[1:]}"
         if rule.proposal
@@ -56,11 +62,21 @@ def _kind_answer(check: CheckResult, rule: CheckRule) -> str:
 
 
 def _draw_kinds(check: CheckResult) -> None:
-    found = [rule for rule in RULES if check.counts.get(rule.key)]
-    if found:
+    found = [rule for rule in RULES if check.found[rule.key].rows]
+    fixable = [rule for rule in found if rule.proposal]
+    for cause in dict.fromkeys(rule.cause for rule in fixable):
         table(
-            key="check_kinds", caption="What was found", columns=COLUMNS, rows=_rows(check, found)
+            key=f"check_{cause}",
+            caption=cause,
+            columns=("Kind", ROWS, "Whose", "What a fix would do"),
+            rows=[
+                [*_counted(check, rule), _concerned(check, rule), rule.proposal]
+                for rule in fixable
+                if rule.cause == cause
+            ],
         )
+    if without := [rule for rule in found if not rule.proposal]:
+        _draw_without(check, without, is_all=not fixable)
     with st.container(horizontal=True, vertical_alignment="center"):
         others = count(len(RULES) - len(found), "other kind was", "other kinds were")
         when = minute(check.counted_at, zone())
@@ -69,16 +85,29 @@ def _draw_kinds(check: CheckResult) -> None:
     dismissed.draw()
 
 
-def _rows(check: CheckResult, found: list[CheckRule]) -> list[list[Cell]]:
-    return [
-        [
-            Link(rule.title, "check", {"kind": rule.key}),
-            f"{check.counts[rule.key]:,}",
-            rule.sentence,
-            rule.proposal or "No automatic fix: open the students.",
-        ]
-        for rule in found
-    ]
+def _draw_without(check: CheckResult, rules: list[CheckRule], *, is_all: bool) -> None:
+    """Folded where there is something that can be mended."""
+    rows = count(sum(check.found[rule.key].rows for rule in rules), "row", "rows")
+    kinds = count(len(rules), "kind", "kinds")
+    with st.expander(
+        f"{rows} without an automatic fix, in {kinds}", expanded=is_all, key="check_others"
+    ):
+        table(
+            key="check_without",
+            caption="Without an automatic fix",
+            is_captioned=False,
+            columns=("Kind", ROWS, "What it means"),
+            rows=[[*_counted(check, rule), rule.sentence] for rule in rules],
+        )
+
+
+def _counted(check: CheckResult, rule: CheckRule) -> list[Cell]:
+    return [Link(rule.title, "check", {"kind": rule.key}), f"{check.found[rule.key].rows:,}"]
+
+
+def _concerned(check: CheckResult, rule: CheckRule) -> str:
+    students = check.found[rule.key].students
+    return few(check.concerned.get(rule.key, ()), 3) or count(students, "student", "students")
 
 
 def _draw_preview() -> None:

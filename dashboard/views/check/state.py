@@ -9,13 +9,16 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import reads
-from dashboard.reads import fresh
+from dashboard.reads import fresh, namesakes
 from data.reading.data_check.finding import Finding
-from data.reading.data_check.found import counts, findings_of
+from data.reading.data_check.found import Doubted, doubted, findings_of
+from data.reading.data_check.rules import RULES
 from data.rules.progress import Problem
 
 CHECKS: Final = "checks"
 A_PAGE: Final = 50
+FEW: Final = 20
+"""Of so many rows it is said by name whose they are."""
 
 
 @dataclass
@@ -39,10 +42,12 @@ class OpenedKind:
 
 @dataclass
 class CheckResult:
-    """How many rows of each kind need a look, as of when; and the kind that is open."""
+    """How many rows of each kind need a look and of how many students, as of when; the names of those, where they
+    are few and can be mended; and the kind that is open."""
 
-    counts: Mapping[str, int]
+    found: Mapping[str, Doubted]
     counted_at: datetime
+    concerned: Mapping[str, Sequence[str]] = field(default_factory=dict)
     kind: OpenedKind | None = None
     problem: Problem | None = None
 
@@ -57,8 +62,18 @@ def count_again() -> CheckResult:
     """As it is now."""
     checks: dict[UUID, CheckResult] = st.session_state.setdefault(CHECKS, {})
     visit = reads.visit()
-    found = checks[visit.actor.id] = CheckResult(fresh.ask(counts), visit.now)
-    return found
+    found = fresh.ask(doubted)
+    checks[visit.actor.id] = CheckResult(found, visit.now, _concerned(found))
+    return checks[visit.actor.id]
+
+
+def _concerned(found: Mapping[str, Doubted]) -> dict[str, list[str]]:
+    few = [rule.key for rule in RULES if rule.proposal and 0 < found[rule.key].rows <= FEW]
+    rows = {key: fresh.ask(findings_of, key, FEW) for key in few}
+    names = namesakes.labels(
+        (one.student_id, one.student_name) for of in rows.values() for one in of
+    )
+    return {key: [*dict.fromkeys(names[one.student_id] for one in of)] for key, of in rows.items()}
 
 
 def forget(message: str | None = None) -> None:

@@ -126,12 +126,12 @@ as $$
     where wanted is null or counted.rule = wanted
 $$;
 
--- How many rows break each rule.
-create or replace function dashboard.doubt_counts() returns table (rule text, rows bigint)
+-- How many rows break each rule, and of how many students.
+create or replace function dashboard.doubt_counts() returns table (rule text, rows bigint, students bigint)
 language sql stable security definer
 set search_path = ''
 as $$
-    select mine.rule, sum(mine.rows) from internal.my_doubts(null) as mine group by mine.rule
+    select mine.rule, sum(mine.rows), count(*) from internal.my_doubts(null) as mine group by mine.rule
 $$;
 
 -- Who has rows that break a rule, by name, from a place in that order on.

@@ -52,6 +52,11 @@ class CheckRule:
     proposal: str | None = None
     propose: Propose = lambda finding, now: {}
 
+    @property
+    def cause(self) -> str:
+        """Where the contradiction is, as a caption of its kinds."""
+        return "Completed dates" if "completed_at" in self.depends_on else "Status and percentage"
+
 
 def fix(rule: CheckRule, findings: Iterable[Finding], now: datetime) -> list[Edit]:
     """The edits that would put these rows right; none for a row of which the truth is not known.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, TextClause, text
@@ -31,11 +31,23 @@ class Dismissal:
     at: datetime
 
 
+class Doubted(NamedTuple):
+    """How many rows break a rule, and of how many students."""
+
+    rows: int = 0
+    students: int = 0
+
+
 def counts(connection: Connection) -> dict[str, int]:
     """How many rows break each rule, those dismissed not counted: as they are kept, whatever their number."""
-    found = dict.fromkeys((rule.key for rule in RULES), 0)
-    for key, rows in connection.execute(text(_COUNTS)):
-        found[key] += int(rows)
+    return {key: found.rows for key, found in doubted(connection).items()}
+
+
+def doubted(connection: Connection) -> dict[str, Doubted]:
+    """The same, and of how many students."""
+    found = dict.fromkeys((rule.key for rule in RULES), Doubted())
+    for key, rows, students in connection.execute(text(_COUNTS)):
+        found[key] = Doubted(found[key].rows + int(rows), found[key].students + int(students))
     return found
 
 
@@ -161,18 +173,26 @@ def _digest(rule: CheckRule) -> str:
 
 
 _COUNTS: Final = f"""
-select rule, rows
+select rule, rows, students
 from dashboard.doubt_counts()
 union all
-select known.rule, -count(*)
-from dashboard.checked_row as checked
-join dashboard.dismissal as known using (student_id, module_id)
-where checked.student_id = any (array(select student_id from dashboard.dismissal))
-    and known.rule = any (checked.rules)
-    and known.values_digest = case known.rule
-        {" ".join(f"when '{rule.key}' then {_digest(rule)}" for rule in RULES)}
-    end
-group by known.rule
+select rule, -sum(dismissed), -count(*) filter (where dismissed = rows)
+from (
+    select broken.rule, checked.student_id, count(*) as rows, count(known.rule) as dismissed
+    from dashboard.checked_row as checked
+    cross join unnest(checked.rules) as broken (rule)
+    left join dashboard.dismissal as known
+        on known.rule = broken.rule
+        and known.student_id = checked.student_id
+        and known.module_id = checked.module_id
+        and known.values_digest = case broken.rule
+            {" ".join(f"when '{rule.key}' then {_digest(rule)}" for rule in RULES)}
+        end
+    where checked.student_id = any (array(select student_id from dashboard.dismissal))
+    group by broken.rule, checked.student_id
+) as theirs
+where dismissed > 0
+group by rule
 """
 
 
