@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from dashboard import reads
-from dashboard.reads import fresh, namesakes
+from dashboard.reads import fresh
 from data.reading.data_check.finding import Finding
 from data.reading.data_check.found import Doubted, doubted, findings_of
 from data.reading.data_check.rules import RULES
@@ -42,7 +42,7 @@ class OpenedKind:
 
 @dataclass
 class CheckResult:
-    """How many rows of each kind need a look and of how many students, as of when; the names of those, where they
+    """How many rows of each kind need a look, of how many students, as of when; the names of those, where they
     are few and can be mended; and the kind that is open."""
 
     found: Mapping[str, Doubted]
@@ -70,10 +70,8 @@ def count_again() -> CheckResult:
 def _concerned(found: Mapping[str, Doubted]) -> dict[str, list[str]]:
     few = [rule.key for rule in RULES if rule.proposal and 0 < found[rule.key].rows <= FEW]
     rows = {key: fresh.ask(findings_of, key, FEW) for key in few}
-    names = namesakes.labels(
-        (one.student_id, one.student_name) for of in rows.values() for one in of
-    )
-    return {key: [*dict.fromkeys(names[one.student_id] for one in of)] for key, of in rows.items()}
+    names = {key: {one.student_id: one.student_name for one in of} for key, of in rows.items()}
+    return {key: [*theirs.values()] for key, theirs in names.items()}
 
 
 def forget(message: str | None = None) -> None:
