@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from data import demo
-from tests.browsing import App, Visit
+from tests.browsing import App, Visit, settle
 
 
 @pytest.fixture
@@ -68,6 +68,9 @@ def test_what_can_be_mended_comes_first_and_the_rest_is_folded(visit: Visit, bro
     expect(dates.get_by_role("row", name="Completed without a date")).to_contain_text(" students")
     rest = page.get_by_role("link", name="Progress in a module of no class")
     expect(rest).not_to_be_visible()
+    settle(page)
     page.get_by_text("without an automatic fix, in").click()
+    expect(rest).to_be_in_viewport()
+    settle(page)
     rest.click()
     expect(page.get_by_text("There is no automatic fix for this kind.")).to_be_visible()

@@ -38,17 +38,15 @@ def draw() -> None:
 
 
 def _answer(check: CheckResult) -> str:
-    without, fixable = (
-        sum(check.found[rule.key].rows for rule in RULES if bool(rule.proposal) is has_fix)
-        for has_fix in (False, True)
-    )
-    if not without + fixable:
+    total = sum(found.rows for found in check.found.values())
+    if not total:
         return "No problems were found."
-    rows = count(fixable or without, "row", "rows")
-    if not fixable:
-        return f"{rows} may be wrong, and a fix can be proposed for none."
-    rest = f", for {without:,} none" if without else ""
-    return f"For {rows} a fix can be proposed{rest}. Nothing is changed automatically."
+    fixable = sum(check.found[rule.key].rows for rule in RULES if rule.proposal)
+    without = total - fixable
+    of_them = f"for {fixable:,} a fix can be proposed" if fixable else "no fix can be proposed"
+    rest = f", for {without:,} none" if fixable and without else ""
+    rows = count(total, "row needs", "rows need")
+    return f"{rows} a look: {of_them}{rest}. Nothing is changed automatically."
 
 
 def _kind_answer(check: CheckResult, rule: CheckRule) -> str:
