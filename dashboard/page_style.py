@@ -100,6 +100,15 @@ header a:focus-visible, header button:focus-visible {
 """.replace("IN_GROUP", IN_GROUP)
 
 
+WHOLE_WIDTH = "@media (min-width: 48rem) { .stMainBlockContainer { padding-inline: 1.15rem; } }"
+"""Of a page with a wide table: as far to the left as the menu."""
+
+
+def use_whole_width() -> None:
+    """This page, and no other (an element without height)."""
+    st.html(f"<style>{WHOLE_WIDTH}</style>")
+
+
 def draw() -> None:
     """Put the rules on the page (an element without height)."""
     st.html(f"<style>{CSS}{details.CSS}</style>")

@@ -173,7 +173,7 @@ FIRST_CELL = ":not(.mx-cell) + .mx-cell"
 
 def leads(page: Page) -> int:
     """How many columns of that table come before the modules."""
-    return page.locator(".mx-head:not(.mx-head-module, .mx-head-sum)").count()
+    return page.locator(".mx-head:not(.mx-head-module):has(~ .mx-head-module)").count()
 
 
 def in_menu(page: Page, title: str) -> Locator:

@@ -1,4 +1,4 @@
-"""Cells as the browser reads them: the real model.js, run by node."""
+"""Cells as the browser reads them: the real scripts, run by node."""
 
 import json
 import shutil
@@ -12,7 +12,9 @@ from dashboard.views.classroom import matrix
 from data.rules.cell import LETTERS, OTHER, MatrixCell, parse_cell
 from tests.machine import need
 
-MODEL = Path(matrix.__file__).with_name("model.js")
+SCRIPTS = [
+    Path(matrix.__file__).with_name(name) for name in ("figures.js", "model.js", "averages.js")
+]
 ASK = """
 const asked = JSON.parse(require("fs").readFileSync(0, "utf8"));
 process.stdout.write(JSON.stringify(asked.map((each) => FUNCTION(...each))));
@@ -20,10 +22,11 @@ process.stdout.write(JSON.stringify(asked.map((each) => FUNCTION(...each))));
 
 
 def from_model(function: str, asked: Sequence[Sequence[Any]]) -> list[Any]:
-    """What a function of model.js answers to each of these arguments."""
+    """What a function of these scripts answers to each of these arguments."""
     node = Path(shutil.which("node") or "/usr/bin/node")
     need(node, "Node.js")
-    program = script_constants() + MODEL.read_text("utf-8") + ASK.replace("FUNCTION", function)
+    scripts = "".join(one.read_text("utf-8") for one in SCRIPTS)
+    program = script_constants() + scripts + ASK.replace("FUNCTION", function)
     ran = subprocess.run(
         [node, "-e", program],
         input=json.dumps(asked),

@@ -86,11 +86,11 @@ def test_what_is_behind_more_filters_is_counted_and_works(page: Page) -> None:
 def test_one_panel_is_open_at_a_time_and_closes_again(page: Page) -> None:
     arrange, views = (page.get_by_role("button", name=name) for name in ("Arrange", "Views"))
     arrange.click()
-    expect(page.get_by_text("Compact rows")).to_be_visible()
+    expect(page.get_by_text("Modules to show first")).to_be_visible()
     expect(arrange).to_have_attribute("aria-expanded", "true")
     views.click()
     expect(page.get_by_text("Name this view")).to_be_visible()
-    expect(page.get_by_text("Compact rows")).to_have_count(0)
+    expect(page.get_by_text("Modules to show first")).to_have_count(0)
     views.click()
     expect(page.get_by_text("Name this view")).to_have_count(0)
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from data.reading.catalogue import Module
 from data.reading.classes.arrangement import (
     ARRANGEMENT_KEYS,
+    DENSITIES,
     NEED,
     Arrangement,
     arrange,
@@ -130,7 +131,7 @@ def test_a_pinned_module_comes_first_and_is_never_hidden() -> None:
         group=st.sampled_from([None, NEED, *MODULES]),
         pins=st.lists(st.sampled_from(MODULES), unique=True).map(tuple),
         hide_finished=st.booleans(),
-        density=st.sampled_from(["comfortable", "compact"]),
+        density=st.sampled_from([None, *DENSITIES]),
     )
 )
 def test_the_url_tells_an_arrangement_wholly_and_nobody_is_lost(wanted: Arrangement) -> None:

@@ -115,6 +115,39 @@ def test_a_cell_of_another_status_is_counted_anew_where_it_changes() -> None:
     ]
 
 
+COURSE, TEST = {"scored": False, "passMark": 60}, {"scored": True, "passMark": 60}
+
+
+@pytest.mark.parametrize(
+    ("cells", "module", "shown"),
+    [
+        (["C100", "I50", "N", ""], COURSE, "50 %"),  # who is not in the module does not count
+        (["C100", "C100", "N0"], COURSE, "67 %"),
+        (["C", "I40", "?", "I140"], COURSE, "40 %"),  # what is not known, or cannot be, is left out
+        (["C100"] * 250 + ["I99"], COURSE, "> 99 %"),
+        ([""], COURSE, "–"),
+        (["C100/66.66666666", "I40", "C/80", "C/104p"], TEST, "73.3 /\u00a060"),
+        (["C/59.96", "C/59.97"], TEST, "59.965 /\u00a060"),  # as a score: never like the mark
+        (["I40"], TEST, "–"),
+    ],
+)
+def test_an_average_is_of_what_its_cells_count(
+    cells: list[str], module: dict[str, object], shown: str
+) -> None:
+    average = """((cells, module) => averageFigure(
+        averageOf(cells, (text) => [parseCell(text), module]), module))"""
+    assert from_model(average, [[cells, module]]) == [shown]
+
+
+def test_a_figure_tells_whether_it_is_a_score_or_a_percentage() -> None:
+    asked = [["C100/55", TEST], ["C100/55", COURSE], ["I40", TEST], ["I40", COURSE], ["N", TEST]]
+    figures = from_model("((text, module) => figure(parseCell(text), module))", asked)
+    assert figures == ["55 /\u00a060", "100 %", "40 %", "40 %", ""]
+    facts = from_model("((text, module) => cellFacts(parseCell(text), module))", asked[:2])
+    said = ["completed", "100 %", "score 55, pass mark 60"]
+    assert facts == [said, [*said[:2], "score 55"]]
+
+
 def test_cells_are_split_and_joined() -> None:
     assert split_cells(join_cells(["N", "", "C100/45.5ef"])) == ["N", "", "C100/45.5ef"]
     assert letters(["N", "", "C100/45.5ef", "X{Paused}"]) == ["N", "", "C", "X"]

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.views.classroom.matrix_adapter import MOST_WIDE
+from dashboard.web import wire
 from data import demo
 from data.reading.filters import FILTERS
 from tests.views.conftest import Open, Owner, words
@@ -20,6 +22,16 @@ def drawn(test: AppTest) -> tuple[list[Any], list[Any]]:
             _, modules, students = json.loads(each.proto.bytes)
             return modules, students
     return [], []
+
+
+def options(test: AppTest) -> dict[str, Any]:
+    """How the matrix is to be drawn."""
+    made = [
+        each for each in test.get("bidi_component")
+        if each.proto.component_name == "dashboard_matrix"
+    ]  # fmt: skip
+    found: dict[str, Any] = json.loads(made[0].proto.bytes)[0]
+    return found
 
 
 @pytest.fixture
@@ -167,6 +179,34 @@ def test_a_score_range_shows_students_with_such_a_score(page: AppTest) -> None:
             cell.split("/")[1].rstrip("fsepk") for cell in student[2].split(";") if "/" in cell
         ]
         assert any(0 <= float(score) <= 40 for score in scores)
+
+
+def test_the_cells_of_the_status_that_is_filtered_by_are_marked(page: AppTest) -> None:
+    assert options(page)["outlined"] is None
+    page.query_params["status"] = "InProgress"
+    page.run()
+    assert options(page)["outlined"] == "I"
+
+
+def test_many_modules_are_compact_until_somebody_chooses(
+    page: AppTest, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert options(page)["density"] == "compact"
+    page.query_params["type"] = "assessment"
+    page.run()
+    assert len(drawn(page)[0]) <= MOST_WIDE
+    assert options(page)["density"] == "wide"
+    page.query_params["density"] = "compact"
+    page.run()
+    assert options(page)["density"] == "compact"
+
+    # Chosen another time, in any class, by the same person.
+    kept = json.dumps({"person": str(demo.TEACHER_ONE), "chosen_density": "wide"})
+    monkeypatch.setattr(wire, "read", lambda name: kept if name == wire.LAST_VIEW else "")
+    asked = {"class": str(demo.CLASS_ONE)}
+    assert options(open_page(demo.TEACHER_ONE, "classroom", **asked))["density"] == "wide"
+    theirs = open_page(demo.COORDINATOR_ONE, "classroom", **asked)
+    assert options(theirs)["density"] == "compact"
 
 
 def test_a_cohort_of_500_is_one_page(open_page: Open) -> None:

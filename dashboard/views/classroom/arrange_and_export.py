@@ -47,7 +47,6 @@ def _arrange(found: Matrix, shown: Arranged, wanted: Arrangement, _: Export) -> 
     st.session_state["view_group"] = wanted.group if wanted.group in groups else None
     st.session_state["view_pins"] = [pin for pin in wanted.pins if pin in names]
     st.session_state["view_hide"] = wanted.hide_finished
-    st.session_state["view_compact"] = wanted.density == "compact"
     with st.container(horizontal=True):
         st.selectbox(
             "Group students by need, or by their status in a module",
@@ -66,9 +65,7 @@ def _arrange(found: Matrix, shown: Arranged, wanted: Arrangement, _: Export) -> 
             placeholder="None",
             on_change=_write,
         )
-    with st.container(horizontal=True):
-        st.toggle("Hide modules everybody has completed", key="view_hide", on_change=_write)
-        st.toggle("Compact rows", key="view_compact", on_change=_write)
+    st.toggle("Hide modules everybody has completed", key="view_hide", on_change=_write)
     if shown.hidden:
         paragraph(f"Hidden because everybody has completed them: {shown.hidden}.", quiet=True)
 
@@ -82,7 +79,6 @@ def _write() -> None:
             group=state["view_group"],
             pins=tuple(pins),
             hide_finished=state["view_hide"],
-            density="compact" if state["view_compact"] else "comfortable",
         )
     )
 

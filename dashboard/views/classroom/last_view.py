@@ -3,13 +3,17 @@
 import json
 from typing import Final
 
+import streamlit as st
+
 from dashboard import reads
 from dashboard.components import address
 from dashboard.reads import carried
 from dashboard.web import wire
+from data.reading.classes.arrangement import DENSITIES, Density
 from data.reading.saved_views import saved_views
 
 PERSON: Final = "person"
+DENSITY: Final = "chosen_density"
 
 
 def go_back() -> None:
@@ -32,6 +36,19 @@ def _from_cookie() -> dict[str, str]:
     return {str(key): str(value) for key, value in stored.items()}
 
 
+def density() -> Density | None:
+    """What this person chose last, in this tab or in this browser, whichever class it was of."""
+    person, chosen = st.session_state.get(DENSITY, (None, None))
+    if person != reads.visit().actor.id:
+        chosen = _from_cookie().get(DENSITY)
+    return next((one for one in DENSITIES if one == chosen), None)
+
+
+def choose(chosen: Density) -> None:
+    """From now on, in every class whose address says nothing else."""
+    st.session_state[DENSITY] = reads.visit().actor.id, chosen
+
+
 def remember() -> None:
     """What the address shows now is what comes back."""
     # A searched name is nobody's business; and who comes back wants today.
@@ -40,5 +57,7 @@ def remember() -> None:
         for key, value in address.parameters().items()
         if key not in ("name", address.DAY)
     }
+    if chosen := density():
+        view[DENSITY] = chosen
     person = {PERSON: str(reads.visit().actor.id)}
     wire.keep(wire.LAST_VIEW, json.dumps(view | person, sort_keys=True) if view else "")

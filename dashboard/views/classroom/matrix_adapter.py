@@ -2,20 +2,25 @@
 
 from dataclasses import replace
 from datetime import tzinfo
+from typing import Final
 from uuid import UUID
 
 from dashboard import reads
 from dashboard.components import address, selection
 from dashboard.components.formats import zone
 from dashboard.reads import class_table, namesakes
-from dashboard.views.classroom import cell_panel
+from dashboard.views.classroom import cell_panel, last_view
 from dashboard.views.classroom import matrix as grid
 from dashboard.views.classroom.past_day import PastDay
-from data.reading.classes.arrangement import Arranged, Arrangement
+from data.reading.classes.arrangement import DENSITIES, Arranged, Arrangement, Density
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
 from data.reading.filters import Chosen
 from data.rules.activity import last_active
 from data.rules.attention import short
+from data.rules.cell import LETTERS
+
+MOST_WIDE: Final = 8
+"""Of so many modules the figures are shown too, where nobody has chosen: more do not fit a laptop."""
 
 
 def draw(
@@ -29,11 +34,13 @@ def draw(
 ) -> None:
     """The matrix as it was asked for; its JSON is kept, for it is most of what a rerun costs."""
     here = zone()
+    usual: Density = "compact" if len(shown.modules) > MOST_WIDE else "wide"
+    wanted = replace(wanted, density=wanted.density or last_view.density() or usual)
     data = class_table.drawn(
         asked,
         wanted,
         (str(here), selection.cleared(), str(past.day)),
-        lambda: _as_drawn(name, class_id, shown, wanted, past, here, stuck_after),
+        lambda: _as_drawn(name, class_id, asked, shown, wanted, past, here, stuck_after),
     )
     grid.show(
         "matrix",
@@ -49,6 +56,7 @@ def draw(
 def _as_drawn(
     name: str,
     class_id: UUID,
+    asked: Chosen,
     shown: Arranged,
     wanted: Arrangement,
     past: PastDay,
@@ -66,7 +74,8 @@ def _as_drawn(
             for student, group in zip(shown.students, groups, strict=True)
         ],
         sort=wanted.sort,
-        density=wanted.density,
+        density=wanted.density or "wide",
+        outlined=next((one for one in LETTERS if LETTERS[one] == asked.get("status")), None),
         can_edit=reads.visit().actor.may_edit and past.end is None,
         module_href=f"module?class={class_id}&module=",
         read_only_note=f"As it stood at {past.words}" if past.end else None,
@@ -114,3 +123,7 @@ def _follow(event: grid.MatrixEvent, class_id: UUID, past: PastDay) -> None:
         selection.select(class_id, event.students, event.modules)
     if event.kind == "sort" and event.by:
         address.write_arranged(replace(address.arrangement(), sort=event.by))
+    for density in DENSITIES:
+        if event.kind == "density" and event.by == density:
+            last_view.choose(density)
+            address.write_arranged(replace(address.arrangement(), density=density))

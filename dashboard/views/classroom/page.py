@@ -1,6 +1,6 @@
 """How does this class stand, and who needs me?"""
 
-from dashboard import reads
+from dashboard import page_style, reads
 from dashboard.components import (
     address,
     empty_and_error,
@@ -34,6 +34,7 @@ from data.reading.filters import Chosen
 
 def draw() -> None:
     """The page."""
+    page_style.use_whole_width()
     last_view.go_back()
     asked, unread = address.filters()
     past = past_day.asked()

@@ -5,7 +5,7 @@ Pure: the screen and the exported file are arranged by the same function.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 from uuid import UUID
 
 from data.reading.classes.matrix import Matrix, MatrixModule, MatrixStudent, sort_key
@@ -14,7 +14,9 @@ from data.rules.cell import LETTERS, OTHER, join_cells, letters, parse_cell, spl
 from data.rules.details import is_scored
 from data.rules.ids import as_uuid
 
-Density = Literal["comfortable", "compact"]
+Density = Literal["compact", "wide"]
+DENSITIES: Final[tuple[Density, ...]] = get_args(Density)
+"""Symbols alone, or figures too."""
 
 SORTS: Final = ("name", "attention", "completion", "activity")
 """What students are sorted by, besides a module."""
@@ -32,7 +34,7 @@ class Arrangement:
     group: UUID | str | None = None
     pins: tuple[UUID, ...] = ()
     hide_finished: bool = False
-    density: Density = "comfortable"
+    density: Density | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def read_arrangement(written: Mapping[str, str]) -> Arrangement:
         group=NEED if written.get("group") == NEED else as_uuid(written.get("group", "")),
         pins=tuple(dict.fromkeys(pin for pin in pins if pin is not None)),
         hide_finished=written.get("hide") == "finished",
-        density="compact" if written.get("density") == "compact" else "comfortable",
+        density=next((one for one in DENSITIES if one == written.get("density")), None),
     )
 
 
@@ -72,7 +74,7 @@ def write_arrangement(one: Arrangement) -> dict[str, str]:
         "group": str(one.group or ""),
         "pin": ",".join(map(str, one.pins)),
         "hide": "finished" if one.hide_finished else "",
-        "density": "" if one.density == "comfortable" else one.density,
+        "density": one.density or "",
     }
     return {key: value for key, value in parameters.items() if value}
 

@@ -23,7 +23,8 @@ from dashboard.components.table import (
     Ways,
     table,
 )
-from dashboard.views.classroom.matrix import Density, MatrixEvent, drawn, show
+from dashboard.views.classroom.matrix import MatrixEvent, drawn, show
+from data.reading.classes.arrangement import Density
 from tests.browser.components.cohort import HOSTILE, the_class
 
 st.set_page_config(layout="wide")
@@ -33,6 +34,8 @@ def remember(event: MatrixEvent) -> None:
     st.session_state.setdefault("events", []).append(repr(event))
     if event.kind == "sort":
         st.session_state.sort = event.by
+    if event.kind == "density":
+        st.session_state.density = event.by
     if event.kind == "open":
         st.session_state.opened = f"{event.student} {event.module}"
 
@@ -61,7 +64,7 @@ def show_matrix(asked: dict[str, str]) -> None:
     sort = st.session_state.get("sort", "name")
     if sort == "-name":
         rows = rows[::-1]
-    density: Density = "compact" if "compact" in asked else "comfortable"
+    density: Density = st.session_state.get("density", "compact" if "compact" in asked else "wide")
     data = drawn(
         key="matrix",
         label="Class 7b",
@@ -75,6 +78,7 @@ def show_matrix(asked: dict[str, str]) -> None:
         if "teacher" in asked
         else None,
         cleared=st.session_state.get("cleared", 0),
+        outlined=asked.get("outlined"),
     )
     ids = {each.id for each in columns}, {each.id for each in rows}
     show("matrix", data, lambda: ids, remember)

@@ -9,8 +9,8 @@ from tests.profiles import chosen
 
 # The plain matrix is a page's too (tests/accessibility/test_axe.py).
 PAGES = [
-    *("size=30x20&compact=1&groups=1&pin=1&teacher=1", "show=table"),
-    *chosen(sample=[], nightly=["size=30x20"]),
+    *("size=30x20&compact=1&groups=1&pin=1&teacher=1", "show=table", "size=30x20&why=1&outlined=N"),
+    *chosen(sample=[], nightly=["size=30x20&compact=1&outlined=C", "size=30x20"]),
 ]
 
 

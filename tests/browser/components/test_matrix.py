@@ -62,7 +62,10 @@ def test_a_keyboard_finds_a_student_reads_a_cell_opens_and_closes_its_panel(
     for _ in range(6):
         page.keyboard.press("ArrowRight")
     words = "Ada Lovelace 1, Introduction to Python programming 1: "
-    assert focused(page) == words + "completed, 80 %, score 85.5, failed, edited by staff"
+    assert (
+        focused(page)
+        == words + "completed, 80 %, score 85.5, pass mark 60, failed, edited by staff"
+    )
     page.keyboard.press("Enter")
     expect(page.get_by_text("opened s0 m3")).to_be_visible()
     page.keyboard.press("Escape")
@@ -127,8 +130,8 @@ def test_a_hostile_name_is_only_text(shared: Open) -> None:
 
 
 SHOWN_AND_SAID = [
-    ("C100/66.6666666666666667", "100", "completed, 100 %, score 66.6666666666666667"),
-    ("I40", "40", "in progress, 40 %"),
+    ("C100/66.6666666666666667", "100 %", "completed, 100 %, score 66.6666666666666667"),
+    ("I40", "40 %", "in progress, 40 %"),
     ("N", "", "not started"),
     ("I", "", "in progress"),
     ("", "", "not in this module"),
@@ -154,9 +157,16 @@ def test_a_cell_is_shown_and_said_or_called_a_problem(shared: Open) -> None:
         assert page.locator(cell(page, 3, 4 + other)).get_attribute("aria-label") != ""
 
 
-def test_an_assessment_shows_its_score_rounded_and_a_percentage_as_one(shared: Open) -> None:
+def test_a_score_is_rounded_and_beside_its_pass_mark_and_no_percentage_looks_like_it(
+    shared: Open,
+) -> None:
     page = shared(OF_CELLS, width=1600)
-    assert page.locator(cell(page, 2, 7)).inner_text().strip() == "66.7"
+    score = page.locator(cell(page, 2, 7))
+    expect(score).to_have_text("66.7 / 60")
+    said = str(score.get_attribute("aria-label"))
+    assert said.endswith(": completed, 55 %, score 66.6666, pass mark 60")
+    score.hover()
+    expect(page.locator(".mx-tip")).to_contain_text("Score 66.6666, pass mark 60")
     assert page.locator(cell(page, 2, 11)).inner_text().strip() == "40 %"
 
 

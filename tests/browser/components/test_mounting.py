@@ -25,6 +25,9 @@ def test_the_browser_may_only_speak_of_what_was_drawn() -> None:
     assert said(kind="sort", by="-module:m1") == matrix.MatrixEvent("sort", by="-module:m1")
     assert said(kind="sort", by="m1") is None
     assert said(kind="sort", by="password") is None
+    assert said(kind="density", by="wide") == matrix.MatrixEvent("density", by="wide")
+    assert said(kind="density", by="huge") is None
+    assert said(kind="density", by=["wide"]) is None
     assert said(kind="delete") is None
     block = said(kind="block", students=["s1", "s9", 3], modules=["m1"])
     assert block == matrix.MatrixEvent("block", students=("s1",), modules=("m1",))

@@ -155,9 +155,8 @@ def test_a_cell_in_the_browser_and_on_paper(oracle: Oracle, matrices: dict[UUID,
                 mark = oracle.pass_mark(module)
                 asked.append([written, {"scored": scored, "passMark": float(mark)}])
                 shown = rules.score(cell.legible, mark) if scored else None
-                expected.append(
-                    shown or figure(replace(cell, score=None), scored).removesuffix(" done")
-                )
+                percentage = figure(replace(cell, score=None), scored=True).removesuffix(" done")
+                expected.append(f"{shown} /\u00a0{float(mark):g}" if shown else percentage)
     assert from_model("((text, of) => figure(parseCell(text), of))", asked) == expected
 
 

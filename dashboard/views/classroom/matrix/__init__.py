@@ -15,11 +15,10 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.components import browser
-from data.reading.classes.arrangement import SORTS
+from data.reading.classes.arrangement import DENSITIES, SORTS, Density
 from data.rules.details import is_scored
 
-Density = Literal["comfortable", "compact"]
-EventKind = Literal["open", "sort", "block"]
+EventKind = Literal["open", "sort", "block", "density"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class StudentRow:
 class MatrixEvent:
     """What a person did. Which fields are set depends on `kind`:
 
-    "open": student and module. "sort": by.
+    "open": student and module. "sort": by. "density": by, one of DENSITIES.
     "block": students and modules; both empty when the selection was cleared.
     """
 
@@ -82,9 +81,10 @@ Ids = tuple[Collection[str], Collection[str]]
 
 _HERE = Path(__file__).parent
 _SCRIPTS = (
-    "model", "tip", "cells", "measure", "place", "flash", "grid", "picking", "keys", "list", "print", "main",
+    "figures", "model", "averages", "tip", "heads", "cells", "measure", "place", "flash", "grid", "picking",
+    "keys", "list", "print", "main",
 )  # fmt: skip
-_STYLES = ("matrix", "grid", "print")
+_STYLES = ("matrix", "grid", "heads", "print")
 _mount = browser.component(
     "matrix", _HERE, *(f"{name}.js" for name in _SCRIPTS), *(f"{name}.css" for name in _STYLES)
 )
@@ -106,12 +106,14 @@ def drawn(
     read_only_note: str | None,
     cleared: int,
     stuck_after: int | None = None,
+    outlined: str | None = None,
 ) -> bytes:
     """The matrix as the browser gets it: JSON, worth keeping where it is large and asked for again.
 
     `sort` names the order that `students` are in: one of SORTS or "module:<id>", with "-" in front
     for descending. Raise `cleared` by one to drop the block selection, as after a bulk edit. A module's id is
-    put behind `module_href`. The legend says after how many attempts somebody is stuck.
+    put behind `module_href`. The legend says after how many attempts somebody is stuck. Cells of the status
+    with the letter `outlined` stand out, the others recede.
     """
     options = {
         "key": key,
@@ -123,6 +125,7 @@ def drawn(
         "note": read_only_note,
         "cleared": cleared,
         "stuckAfter": stuck_after,
+        "outlined": outlined,
     }
     data = [options, [_module_row(each) for each in modules], [_student_row(s) for s in students]]
     return json.dumps(data, separators=(",", ":")).encode()
@@ -183,6 +186,8 @@ def _event(
         return MatrixEvent("open", student=student[0], module=module[0])
     if kind == "sort" and isinstance(by, str) and _sortable(by, modules):
         return MatrixEvent("sort", by=by)
+    if kind == "density" and by in DENSITIES:
+        return MatrixEvent("density", by=by)
     if kind == "block":
         picked = _known(value.get("students"), students), _known(value.get("modules"), modules)
         return MatrixEvent("block", students=picked[0], modules=picked[1])

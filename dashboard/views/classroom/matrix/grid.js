@@ -1,8 +1,10 @@
 // The grid: a table whose rows and cells stand at computed places, so that only those in view exist.
-// Rows count from 0; -2 and -1 are the head's name and sort button, rows.length is the totals row.
+// Rows count from 0; -1 is the head, -2 what else it has beside its sorting, rows.length is the totals row.
 
 const BEYOND_ROWS = 6;
 const BEYOND_COLUMNS = 2;
+// What a head has beside its sorting.
+const BESIDE_SORTING = ".mx-head-link, .mx-density";
 
 const HELP = "Arrow keys move from cell to cell, Enter opens one, Shift with arrow keys selects a block, Escape clears it.";
 let helpers = 0;
@@ -42,6 +44,7 @@ class Grid {
     this.at = { r: Math.min(this.at.r, last), c: Math.min(this.at.c, this.columns.length - 1) };
     if (place) goToPlace(this, place);
     this.paint();
+    averageLater(this);
   }
 
   // Takes the sizes of measure.js, and hands to the style sheet those that it needs.
@@ -53,7 +56,9 @@ class Grid {
     style.setProperty("--mx-side", `${this.side}px`);
     style.setProperty("--mx-head", `${this.headHeight}px`);
     style.setProperty("--mx-foot", `${this.totalsHeight}px`);
-    classList.toggle("mx-upright", this.upright);
+    style.setProperty("--mx-column", `${this.columnWidth}px`);
+    classList.toggle("mx-compact", this.view.model.compact);
+    showOutlined(this.table, this.view.model);
     classList.toggle("mx-low", this.footHeight === 0);
     this.body.style.height = `${this.view.model.rows.length * this.rowHeight}px`;
   }
@@ -196,6 +201,7 @@ class Grid {
         }
       }
     }
+    averageLater(this);
   }
 
   // Head, totals and group headings: new contents under the same element, unless the focus is inside it.
@@ -216,7 +222,7 @@ class Grid {
     const cell = line?.cells.get(this.view.model.rows[r]?.group === undefined ? c : 0);
     if (!cell) return null;
     if (r >= 0) return cell.querySelector("a") ?? cell;
-    return (r === -2 && cell.querySelector(".mx-head-link")) || cell.querySelector("button") || cell;
+    return (r === -2 && cell.querySelector(BESIDE_SORTING)) || cell.querySelector("button") || cell;
   }
 
   // The roving tabindex: one stop for the whole grid.

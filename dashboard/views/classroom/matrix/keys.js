@@ -18,7 +18,7 @@ function placeOf(node) {
   const row = cell?.closest("tr");
   if (!row) return null;
   const r = Number(row.getAttribute("aria-rowindex")) - 2;
-  return { cell, r: r < 0 && node.closest(".mx-head-link") ? -2 : r, c: Number(cell.getAttribute("aria-colindex")) - 1 };
+  return { cell, r: r < 0 && node.closest(BESIDE_SORTING) ? -2 : r, c: Number(cell.getAttribute("aria-colindex")) - 1 };
 }
 
 // The student and module of a place, where it has both.
@@ -110,7 +110,8 @@ function extendTo(grid, found, goal) {
   let r = Math.min(Math.max(goal.r, 0), rows.length - 1);
   while (rows[r] && !rows[r].student) r += down;
   if (!rows[r]) r = grid.at.r;
-  const c = Math.min(Math.max(goal.c, grid.view.model.leads.length), grid.columns.length - 2);
+  const { leads, columns } = grid.view.model;
+  const c = Math.min(Math.max(goal.c, leads.length), leads.length + columns.length - 1);
   const { picking } = grid.view;
   if (!picking.anchor) picking.from(found);
   moveTo(grid, r, c);
@@ -124,8 +125,8 @@ function moveTo(grid, r, c) {
     r: Math.min(Math.max(r, -2), last),
     c: Math.min(Math.max(c, 0), grid.columns.length - 1),
   };
-  // Columns without a name link or a sort button have one stop in the head.
-  if (grid.at.r === -2 && grid.columns[grid.at.c].kind !== "module") grid.at.r = -1;
+  // Most columns have one stop in the head.
+  if (grid.at.r === -2 && !["module", "name"].includes(grid.columns[grid.at.c].kind)) grid.at.r = -1;
   reveal(grid);
   grid.repaint();
   grid.stop?.focus({ preventScroll: true });
@@ -172,7 +173,7 @@ function tipFor(grid, { r, c }) {
   if (row?.group !== undefined || !column) return null;
   if (row && column.module) return () => cellTip(row.student, column.module, model.canEdit);
   if (row && column.kind === "why") return row.student.why ? () => whyTip(row.student) : null;
-  if (row) return () => countTip(row.student, row.student.name, lastWords(row.student));
-  if (column.module) return () => countTip(column.module, column.module.name, column.module.type);
+  if (row) return () => countTip(row.student, row.student.name, lastWords(row.student), averagesOf(model, row.student));
+  if (column.module) return () => countTip(column.module, column.module.name, column.module.type, averageSaid(model, column.module));
   return null;
 }

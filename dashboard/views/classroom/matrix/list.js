@@ -20,6 +20,7 @@ class List {
     const token = (this.token = {});
     this.items = new Map();
     this.box.replaceChildren(this.orders(), this.overall());
+    showOutlined(this.box, model);
     this.section = null;
     const rows = [...model.rows];
     const more = (count) => {
@@ -133,7 +134,7 @@ class List {
     const button = attrs(el("button", `mx-module mx-module-${read.state}${need ? " mx-need" : ""}`), {
       type: "button", "aria-label": sentence(student, module, read),
     });
-    button.append(symbol(need ?? LOOKS.statuses[read.state]), named(module.name, "mx-module-name"), el("span", "", figure(read, module, true)));
+    button.append(symbol(need ?? LOOKS.statuses[read.state]), named(module.name, "mx-module-name"), el("span", "", figure(read, module)));
     const words = marks.map((mark) => el("span", "look-count", symbol(mark), mark.word));
     if (words.length > 0) button.append(el("span", "mx-item-marks", ...words));
     button.addEventListener("click", () =>

@@ -91,6 +91,7 @@ class View {
   update(before) {
     const found = changes(before, this.model);
     if (sameShape(before, this.model)) {
+      this.model.averages = before.averages;
       (this.narrow ? this.list : this.grid).refresh(found);
     } else this.rebuildInPlace(before);
     if (!this.narrow && found.length > 0) flashChanged(this.grid, found);
@@ -189,7 +190,7 @@ function isGrouped({ rows }) {
 // Same rows and columns in the same order, drawn the same way: then only values can differ.
 function sameShape(a, b) {
   return a.sort === b.sort && a.density === b.density && a.label === b.label && a.canEdit === b.canEdit
-    && a.moduleHref === b.moduleHref && a.leads.length === b.leads.length
+    && a.moduleHref === b.moduleHref && a.outlined === b.outlined && a.leads.length === b.leads.length
     && sameList(a.rows, b.rows, ({ student, group, count }) => student ? `${student.id} ${student.name}` : `${group} ${count}`)
     && sameList(a.columns, b.columns, (module) => `${module.id} ${module.name} ${module.type} ${module.pinned}`);
 }

@@ -18,15 +18,13 @@ function readModel(data) {
     cells, completed, inProgress, notStarted, other: other ?? 0, last, why, group, split: null,
   }));
   const columns = [...modules.filter((each) => each.pinned), ...modules.filter((each) => !each.pinned)];
+  const compact = options.density === "compact";
   return {
-    ...options, modules, columns, students, rows: withGroups(students), leads: leadsOf(students),
-    pinned: modules.filter((each) => each.pinned).length, signature: null,
+    ...options, compact, modules, columns, students, rows: withGroups(students),
+    leads: ["name", ...(students.some(({ why }) => why) ? ["why"] : []), "done", ...(compact ? [] : ["last"])],
+    trail: [...(compact ? ["last"] : []), "sum"],
+    pinned: modules.filter((each) => each.pinned).length, averages: null,
   };
-}
-
-// The columns before the modules: why a student needs attention where anybody does.
-function leadsOf(students) {
-  return ["name", ...(students.some(({ why }) => why) ? ["why"] : []), "done", "last"];
 }
 
 function reasonsOf({ why }) {
@@ -95,39 +93,14 @@ function parseCell(text) {
   return { state: begin[0], word, percent, score: score ?? "", marks };
 }
 
-// To the nearest, halves up, by the digits and not by what a float makes of them; exact beyond 0 to 100, and where it
-// would look like one of these limits that it is not. As figure_beside() in data/i18n/formats.py.
-function scoreFigure(text, limit = 0) {
-  const shown = round1(text);
-  const misleads = [0, 100, limit].some((each) => shown === round1(String(each)) && Number(text) !== each);
-  return misleads || Number(text) < 0 || Number(text) > 100 ? text : shown;
-}
-
-function round1(text) {
-  const [whole, part = ""] = text.split(".");
-  const tenths = Number(whole + (part[0] ?? "0")) + (part[1] >= "5" ? 1 : 0);
-  return String(tenths / 10);
-}
-
-// Only everything is 100 and only nothing is 0.
-function share(part, whole) {
-  if (whole === 0) return "–";
-  const nearest = Math.floor((200 * part + whole) / (2 * whole));
-  if (nearest === 0 && part > 0) return "< 1 %";
-  return nearest === 100 && part < whole ? "> 99 %" : `${nearest} %`;
-}
-
-// The figure of a cell. A percentage says that it is one where its column counts scores, or where there is
-// no column (`alone`); a bare 0 is not said.
-function figure(cell, module, alone = false) {
-  if (module.scored && cell.score !== "") return scoreFigure(cell.score, module.passMark);
-  if (cell.percent === "" || (cell.state === "N" && Number(cell.percent) === 0)) return "";
-  return module.scored || alone ? `${cell.percent} %` : cell.percent;
-}
-
 // The mark that needs somebody, the most pressing: it is seen before the status is.
 function needOf({ marks }) {
   return LOOKS.marks[/[psf]/.exec(marks)?.[0]];
+}
+
+// Cells in the status that is filtered by stand out; a style sheet does the rest.
+function showOutlined(node, { outlined }) {
+  for (const letter of Object.keys(LOOKS.statuses)) node.classList.toggle(`mx-outlined-${letter}`, letter === outlined);
 }
 
 // What else is marked. Where a need is seen first, the status is told here.
@@ -144,17 +117,17 @@ function marksCounted(cells) {
     .filter(([, count]) => count > 0);
 }
 
-function cellFacts(cell) {
+function cellFacts(cell, module) {
   if (cell.state === "none") return ["not in this module"];
   if (cell.state === "problem") return ["data problem: a value that cannot be read"];
   const facts = [cell.state === "X" ? cell.word : cell.word.toLowerCase()];
   if (cell.percent !== "") facts.push(`${cell.percent} %`);
-  if (cell.score !== "") facts.push(`score ${cell.score}`);
+  if (cell.score !== "") facts.push(`score ${cell.score}${markWords(module)}`);
   return [...facts, ...[...cell.marks].map((mark) => LOOKS.marks[mark].word.toLowerCase())];
 }
 
 function sentence(student, module, cell) {
-  return `${student.name}, ${module.name}: ${cellFacts(cell).join(", ")}`;
+  return `${student.name}, ${module.name}: ${cellFacts(cell, module).join(", ")}`;
 }
 
 // "1 student", "2 students".

@@ -1,6 +1,6 @@
 // On paper: plain tables with every row, a slice of the modules each, the head repeated on every page.
 
-const MOST = 14;
+const MOST = 10;
 
 const PAPER_HEADS = [["Student", "name"], ["Completed", "done"], ["Last activity", "last"]];
 
@@ -84,5 +84,7 @@ function legend(model) {
   const looks = [...letters.map((letter) => LOOKS.statuses[letter]),
     ...Object.keys(LOOKS.marks).filter(seen).map((mark) => LOOKS.marks[mark])];
   const words = (look) => (look.name === "stuck" ? `${look.word} after ${model.stuckAfter} attempts` : look.word);
-  return el("p", "mx-legend", ...looks.map((look) => el("span", "look-count", symbol(look), words(look))));
+  const shown = looks.map((look) => el("span", "look-count", symbol(look), words(look)));
+  const { word } = LOOKS.statuses[model.outlined] ?? {};
+  return el("p", "mx-legend", ...shown, word ? el("span", "", `Outlined: ${word.toLowerCase()}`) : null);
 }

@@ -63,7 +63,7 @@ function cellTip(student, module, canEdit) {
   else {
     const words = cell.percent === "" ? cell.word : `${cell.word} · ${cell.percent} %`;
     lines.push(tipLine(LOOKS.statuses[cell.state], words));
-    if (cell.score !== "") lines.push(tipLine(null, `Score ${cell.score}`));
+    if (cell.score !== "") lines.push(tipLine(null, `Score ${cell.score}${markWords(module)}`));
     lines.push(...[...cell.marks].map((mark) => tipLine(LOOKS.marks[mark], LOOKS.marks[mark].word)));
   }
   return [...lines, el("p", "mx-tip-quiet", canEdit ? "Click or Enter: details, edit" : "Click or Enter: details")];
@@ -73,12 +73,21 @@ function whyTip(student) {
   return [el("p", "mx-tip-title", named(student.name)), ...reasonsOf(student).map((reason) => tipLine(null, reason))];
 }
 
-function countTip(counted, title, quiet) {
+// Of what students an average is, and that not begun is 0.
+function averageSaid({ averages }, module) {
+  const average = averages?.get(module.id);
+  if (!average) return [];
+  const words = averageWords(average, module);
+  return [`${words[0].toUpperCase()}${words.slice(1)}${module.scored ? "" : ", not started counts as 0 %"}`];
+}
+
+function countTip(counted, title, quiet, averages) {
   return [
     el("p", "mx-tip-title", named(title)), quiet ? el("p", "mx-tip-quiet", quiet) : null,
     ...spokenOf(countsOf(counted)).map((count, at) => {
       const look = LOOKS.statuses[COUNTED[at]];
       return tipLine(look, `${count} ${look.word.toLowerCase()}`);
     }),
+    ...averages.map((words) => tipLine(null, words)),
   ].filter(Boolean);
 }
