@@ -12,6 +12,7 @@ CSS = """
 .words-h2 { font-size: 1.15rem; font-weight: 650; padding: 0; margin: 0.6rem 0 0; }
 .words, .words-quiet, .words-answer, .words-alert, .words-notice { margin: 0; overflow-wrap: anywhere; }
 .words-answer { font-size: 1.1rem; line-height: 1.45; max-width: 75ch; text-wrap: pretty; }
+.words a { color: inherit; }
 .words-beside { display: flex; flex-wrap: wrap; gap: 0.75rem 2rem; align-items: end; }
 .words-beside > div { flex: 1 1 28rem; }
 .class-chart { flex: 0 1 22rem; min-width: 15rem; margin: 0; }

@@ -4,12 +4,14 @@ Each call carries an id made by whoever writes: repeated after a lost answer, it
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 
 from data.access import audit
@@ -99,6 +101,33 @@ def write(actor: Actor, student_id: UUID, content: Content, *, key: UUID) -> Pro
     anything."""
     problem = check_note(content)
     return problem or _insert(actor, student_id, key, "written", None, content)
+
+
+def write_each(
+    actor: Actor, students: Sequence[UUID], content: Content, *, key: UUID
+) -> Problem | None:
+    """The same note on each of these students, all or none. `key` is made by whoever asks; from it and the
+    student follows each note's id. Returns what is wrong, if anything."""
+    problem = check_note(content)
+    if problem is not None:
+        return problem
+    rows = [note_row(one, content, key=uuid5(key, str(one))) for one in students]
+    ids = [row["id"] for row in rows]
+    others = (NOTE.c.text != rows[0]["text"]) | (NOTE.c.channel != content.channel)
+    try:
+        with acting_as(actor) as connection:
+            connection.execute(upsert(NOTE).on_conflict_do_nothing(), rows)
+            # Of a lost answer's notes all are there already; with another text they are other notes.
+            if connection.scalar(select(func.count()).where(NOTE.c.id.in_(ids), others)):
+                connection.rollback()
+                return ALREADY
+    except DBAPIError as error:
+        problem = not_written(error)
+        audit.refused("note written", actor, problem)
+        return problem
+    for row in rows:
+        audit.record("note written", actor, student=row["student_id"], note=row["id"])
+    return None
 
 
 def correct(actor: Actor, note: Note, content: Content, *, key: UUID) -> Problem | None:

@@ -120,6 +120,22 @@ def test_an_id_that_is_taken_by_another_text_is_told_and_nothing_is_lost(
     assert [one["text"] for one in stored(school)] == ["first"]
 
 
+def test_a_contact_is_noted_on_each_of_many_once_or_on_none(school: Scratch, tess: Actor) -> None:
+    content, key = Content("Asked for the missing work", "e-mail", DAY), uuid4()
+    assert notes.write_each(tess, [ANN, BEN], Content(" "), key=key) == notes.EMPTY
+    # One is not hers: so none, though the others are (the control follows).
+    assert notes.write_each(tess, [ANN, CLEO, BEN], content, key=key) == notes.NOT_YOURS
+    assert stored(school) == []
+    with ThreadPoolExecutor(4) as threads:
+        told = threads.map(lambda _: notes.write_each(tess, [ANN, BEN], content, key=key), range(8))
+        assert list(told) == [None] * 8
+    assert {one["student_id"] for one in stored(school)} == {ANN, BEN}
+    assert [read(tess, one)[0].current.text for one in (ANN, BEN)] == [content.text] * 2
+    other = Content("Another text", "e-mail", DAY)
+    assert notes.write_each(tess, [ANN, BEN], other, key=key) == notes.ALREADY
+    assert len(stored(school)) == 2
+
+
 def test_whoever_may_not_write_is_told_in_words(school: Scratch, tess: Actor) -> None:
     write(tess, ANN, Content("of Tess"), key=uuid4())
     (note,) = read(tess)

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from dashboard.pages import PAGES, Page
+from dashboard.views.classroom import message
 from data import demo
 from tests.views.conftest import Open, Owner, words
 from tests.views.test_school_page import field, tables
@@ -69,3 +70,12 @@ def test_responses_to_flags_are_read_and_none_is_given(open_page: Open, owner: O
     assert not [one for one in test.button if one.label == "Save response"]
     teacher = open_page(demo.ADMIN, "student", student=student, show="attention")
     assert [one for one in teacher.button if one.label == "Save response"]
+
+
+def test_a_class_can_be_written_to_and_nothing_noted(open_page: Open) -> None:
+    for person, notes in ((INES, 0), (demo.ADMIN, 1)):
+        test = open_page(person, "classroom", **{"class": demo.CLASS_ONE})
+        test.session_state["filters_panel"] = message.PANEL
+        test.run()
+        assert test.code[0].value
+        assert len([one for one in test.button if one.label.startswith("Note it for")]) == notes

@@ -19,6 +19,7 @@ from dashboard.views.classroom import (
     charts,
     last_view,
     matrix_adapter,
+    message,
     past_day,
     target,
 )
@@ -65,12 +66,14 @@ def _draw_class(
     links.draw_ignored([*unread, *page.left_out], name)
     sentence = filter_bar.sentence(page.chosen, page.options, len(found.students))
     is_past = past.end is not None
-    panels = (*arrange_and_export.PANELS, *(() if is_past else (target.PANEL,)))
+    panels = (*arrange_and_export.PANELS, *(() if is_past else (target.PANEL, message.PANEL)))
     opened = filter_bar.draw(
         page.chosen, page.options, sentence, panels, with_day=True, is_past=is_past
     )
     if opened == target.PANEL:
         target.draw_panel(page.chosen["class"])
+    elif opened == message.PANEL:
+        message.draw(page.chosen["class"], shown)
     elif opened is not None:
         now = page.chosen["class"] if past.day is None else None
         arrange_and_export.draw(
