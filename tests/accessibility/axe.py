@@ -30,8 +30,13 @@ IS_DARK = (
 # Only what is wrong is worked out and sent: of a large page the rest is a megabyte.
 ASK: Final = """async ([within, options]) => {
     const only = { resultTypes: ["violations"], iframes: false, preload: false };
+    let isDrawn = false;
+    const watch = new MutationObserver(() => { isDrawn = true; });
+    watch.observe(document.body, { childList: true, subtree: true });
     const found = await axe.run(within ?? document, { ...only, ...options });
+    watch.disconnect();
     return [
+        isDrawn,
         found.violations.map(({ id, help, nodes }) => [
             `${id}: ${help}`, ...nodes.slice(0, 4).map((one) =>
                 `${one.html.slice(0, 200)} ${one.failureSummary.slice(0, 200)}`),
@@ -48,14 +53,25 @@ def violations(page: Page, within: str | None = None, **options: Any) -> list[st
     """Of the page, or of what a selector finds in it; `options` are those of `axe.run`."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    told, tried = page.evaluate(ASK, [within, options])
+    told, tried = _looked_at(page, within, options)
     if not told and "color-contrast" not in tried and (window := page.viewport_size):
         # Where the window's edge cuts a head that sticks, axe gives up on colours ("exceeds the grid bounds").
         page.set_viewport_size(ViewportSize(width=window["width"], height=TALL))
-        told, tried = page.evaluate(ASK, [within, options])
+        told, tried = _looked_at(page, within, options)
         page.set_viewport_size(window)
     assert told or "color-contrast" in tried, "nothing was looked at"
     return list(told)
+
+
+def _looked_at(
+    page: Page, within: str | None, options: dict[str, Any]
+) -> tuple[list[str], list[str]]:
+    """What is wrong and what was tried. What is drawn meanwhile may be there twice, old and new: then again."""
+    while True:
+        is_drawn, told, tried = page.evaluate(ASK, [within, options])
+        if not is_drawn:
+            return told, tried
+        settle(page)
 
 
 def looks(*by_turns: int) -> Sequence[Look]:
