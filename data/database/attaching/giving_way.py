@@ -47,6 +47,9 @@ def giving_way(engine: Engine, connection: Connection) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, psycopg.Error) as error:
+        # Whoever ended it hears of that later than it does, perhaps.
+        is_over.set()
+        watching.join()
         if is_ended.is_set():
             raise DataError(GAVE_WAY) from error
         raise

@@ -11,7 +11,7 @@ from data.access.claims import ClaimsKey
 from data.access.engine import engine_for_once
 from data.access.errors import DataError
 from data.access.owner import run
-from data.database.attaching import proof
+from data.database.attaching import giving_way, proof
 from data.database.attaching.adapter import ROLE_WORDS, read
 from data.database.attaching.host_roster import roster_of
 from data.database.attaching.making import Wanted
@@ -134,10 +134,16 @@ def test_a_save_that_the_platform_refuses_stops_it_with_its_words(shared_platfor
         assert any("adds a row" in one.sentence for one in found)
 
 
+@pytest.mark.parametrize("heard_after", [0, 1])
 def test_it_gives_way_to_whoever_alters_a_table_of_the_platforms(
-    platform: Host, monkeypatch: pytest.MonkeyPatch
+    platform: Host, monkeypatch: pytest.MonkeyPatch, heard_after: int
 ) -> None:
-    """Else all who write there would wait behind them, for as long as the proof takes."""
+    """Else all who write there would wait behind them, for as long as the proof takes. Whoever ended it hears so
+    many seconds later that they did."""
+    ended = "select pg_cancel_backend(:pid)"
+    slowly = giving_way.END.text.replace(ended, f"{ended}, pg_sleep({heard_after})")
+    assert slowly != giving_way.END.text
+    monkeypatch.setattr(giving_way, "END", text(slowly))
     altered = "alter table public.student_module_progress add column theirs integer"
     altering = threading.Thread(target=lambda: asked(platform, altered))
 
