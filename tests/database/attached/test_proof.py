@@ -138,8 +138,8 @@ def test_a_save_that_the_platform_refuses_stops_it_with_its_words(shared_platfor
 def test_it_gives_way_to_whoever_alters_a_table_of_the_platforms(
     platform: Host, monkeypatch: pytest.MonkeyPatch, heard_after: int
 ) -> None:
-    """Else all who write there would wait behind them, for as long as the proof takes. Whoever ended it hears so
-    many seconds later that they did."""
+    """Else all who write there would wait behind them, for as long as the proof takes. Whoever ended it hears
+    so many seconds later that they did."""
     ended = "select pg_cancel_backend(:pid)"
     slowly = giving_way.END.text.replace(ended, f"{ended}, pg_sleep({heard_after})")
     assert slowly != giving_way.END.text
