@@ -52,8 +52,9 @@ def test_who_chooses_figures_has_them_in_every_class_and_the_next_time(visit: Vi
     press(page, "Enter")
     expect(density(page)).to_have_text("Symbols only")
     expect(density(page)).to_be_focused()
-    figures = re.compile(r"^(\d+ %|[\d.]+ / [\d.]+|)$")
-    expect(page.locator(".mx-cell").first).to_have_text("100 %")
+    # Which, is what the tests before it left.
+    figures = re.compile(r"^(\d+ %|[\d.-]+ / [\d.]+|\?|)$")
+    expect(page.locator(".mx-cell", has_text="%").first).to_be_visible()
     for shown in page.locator(".mx-cell").all_inner_texts()[:40]:
         assert figures.match(shown.strip().replace("\u00a0", " ")), shown
     expect(page).to_have_url(re.compile("density=wide"))
