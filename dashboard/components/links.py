@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
+from urllib.parse import quote
 from uuid import UUID
 
 import streamlit as st
@@ -11,6 +12,7 @@ from dashboard.components.text import notice
 from data.reading.filters import FILTERS
 from data.rules.flags import Reason
 from data.rules.ids import as_uuid
+from data.rules.roster import EMAIL
 
 MIMES: Final = {
     "csv": "text/csv",
@@ -35,6 +37,11 @@ def of_reason(reason: Reason, student_id: UUID) -> Link:
         return Link(reason.sentence, "classroom", {"class": str(reason.class_id)})
     student = {"student": str(student_id), "module": str(reason.module_id)}
     return Link(reason.sentence, "student", student)
+
+
+def mail_address(email: str | None) -> str | None:
+    """As a `mailto:` link has it. What is no address names nobody: a mail program might read more into it."""
+    return quote(email, safe="@+") if email and EMAIL.fullmatch(email) else None
 
 
 def draw_ignored(labels: Sequence[str], instead: str = "") -> None:

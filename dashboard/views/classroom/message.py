@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Final
-from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import streamlit as st
 
 from dashboard import reads
-from dashboard.components import selection
+from dashboard.components import links, selection
 from dashboard.components.empty_and_error import tried
 from dashboard.components.formats import zone
 from dashboard.components.text import alert, count, notice, paragraph
@@ -18,7 +17,6 @@ from dashboard.reads import roster
 from data.i18n.formats import listed
 from data.reading.classes.arrangement import Arranged
 from data.rules.progress import Problem
-from data.rules.roster import EMAIL
 from data.writing import notes
 from data.writing.notes import CHANNELS, Content
 
@@ -50,16 +48,13 @@ def draw(class_id: UUID, shown: Arranged) -> None:
     chosen = set(block.students) if block else None
     names = {one.id: one.name for one in shown.students if chosen is None or one.id in chosen}
     known = roster.roster(class_id).students
-    addresses = {one.id: one.email for one in known if one.id in names and _is_one(one.email)}
+    addresses = {
+        one.id: one.email for one in known if one.id in names and links.mail_address(one.email)
+    }
     with st.container(key="bar_panel", border=True):
         _draw_addresses(names, addresses, "selected" if block else "shown")
         if reads.visit().actor.may_write and names:
             _draw_form(class_id, list(names))
-
-
-def _is_one(email: str | None) -> bool:
-    # What is no address names nobody: a mail program might read more into it.
-    return email is not None and EMAIL.fullmatch(email) is not None
 
 
 def _draw_addresses(names: Mapping[UUID, str], found: Mapping[UUID, str | None], how: str) -> None:
@@ -73,7 +68,7 @@ def _draw_addresses(names: Mapping[UUID, str], found: Mapping[UUID, str | None],
     paragraph(f"{who}. Put their addresses into the field Bcc: nobody sees whom else it goes to.")
     addresses = sorted({str(one) for one in found.values()})
     st.code(", ".join(addresses), language=None, wrap_lines=True)
-    way = "mailto:?bcc=" + ",".join(quote(one, safe="@+") for one in addresses)
+    way = "mailto:?bcc=" + ",".join(filter(None, map(links.mail_address, addresses)))
     if len(way) > LONGEST_ADDRESS:
         paragraph("They are too many for a prepared mail: copy them.", quiet=True)
     else:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Final
-from urllib.parse import quote
 from uuid import UUID
 
 import streamlit as st
@@ -15,7 +14,6 @@ from dashboard.components.text import count, heading, paragraph
 from dashboard.reads import student_list
 from data.reading.attention import Flagged, MostUrgent, Urgent, most_urgent
 from data.rules.flags import Flag
-from data.rules.roster import EMAIL
 
 FIRST: Final = 5
 MOST: Final = 200
@@ -84,9 +82,8 @@ def _why(one: Flagged, class_names: Mapping[UUID, str]) -> Ways:
 
 
 def _what_to_do(one: Urgent) -> Ways:
-    # What is no address names nobody: a mail program might read more into it.
-    is_address = one.email is not None and EMAIL.fullmatch(one.email)
-    ways = [Way("Mail", f"mailto:{quote(one.email or '', safe='@+')}")] if is_address else []
+    address = links.mail_address(one.email)
+    ways = [Way("Mail", f"mailto:{address}")] if address else []
     if reads.visit().actor.may_write:
         note = Link(
             "Note a contact", "student", {"student": str(one.flagged.id), "show": "attention"}
