@@ -3,7 +3,6 @@
 PAGES says which parameters of a page's address go along, and under which name other pages know them.
 """
 
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -82,10 +81,10 @@ def remember(class_id: UUID) -> None:
     goes[CLASS] = str(class_id)
 
 
-def remember_days(first: date, last: date | None = None) -> None:
-    """These days are shown, without being written in the address as days."""
+def remember_days(first: str, last: str = "") -> None:
+    """These days are shown, without being written in the address as an address has them; '' is today."""
     goes = _goes_along()
-    days = {FIRST_DAY: first.isoformat()} | ({LAST_DAY: last.isoformat()} if last else {})
+    days = {FIRST_DAY: first} | ({LAST_DAY: last} if last else {})
     for name in OF_PERIOD - _asked().keys():
         goes.pop(name, None)
     goes.update(days)

@@ -9,11 +9,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components.formats import PERIODS
 from dashboard.components.selection import SELECTED, Block
 from dashboard.pages import PAGES
 from dashboard.web import wire
 from data import demo
 from tests.views.conftest import Open, Owner, mounted, words
+from tests.views.test_news import drawn as component
 
 SECOND = """
 select id, name
@@ -241,11 +243,33 @@ def test_a_period_goes_along_by_its_name_or_by_its_days(
 
 
 @pytest.mark.parametrize("page", ["overview", "history"])
-def test_the_days_of_what_is_new_go_along(open_page: Open, page: str) -> None:
-    test = open_page(demo.COORDINATOR_ONE, page, since="week")
-    since = opened_by_menu(test, "trends")["since"]
-    assert date.fromisoformat(since)
-    assert opened_by_menu(test, "history") == {"since": since}
+@pytest.mark.parametrize("word", ["week", "friday"])
+def test_the_period_of_what_is_new_goes_along_by_its_word(
+    open_page: Open, page: str, word: str
+) -> None:
+    test = open_page(demo.COORDINATOR_ONE, page, since=word)
+    assert opened_by_menu(test, "trends") == {"since": word}
+    first = began_by(test, "trends_bar")
+    assert "Ignored" not in words(test)
+    assert opened_by_menu(test, "history") == {"since": word}
+    assert began_by(test, "history_bar") == first
+    assert [title for _, title, is_open in component(test, "periods")[0] if is_open] == [
+        PERIODS[word]
+    ]
+
+
+def began_by(test: AppTest, bar: str) -> date:
+    """The first day that the bar of this page's controls shows."""
+    return next(date.fromisoformat(one[3]) for one in component(test, bar)[1] if one[0] == "since")
+
+
+def test_since_the_last_visit_goes_along_by_its_day(open_page: Open, owner: Owner) -> None:
+    owner.execute("delete from internal.news_read")
+    row = "insert into internal.news_read values (%s, now() - interval '2 days', null)"
+    owner.execute(row, (demo.COORDINATOR_ONE,))
+    test = open_page(demo.COORDINATOR_ONE, "overview", since="visit")
+    owner.execute("delete from internal.news_read")
+    assert date.fromisoformat(opened_by_menu(test, "history")["since"])
 
 
 def test_what_was_cleared_stays_so(open_page: Open, second: tuple[UUID, str]) -> None:

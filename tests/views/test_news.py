@@ -1,6 +1,7 @@
 """What is new, on the overview: since the last visit, since Friday or in 7 days, the gravest first."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -84,6 +85,9 @@ def test_the_address_chooses_another_period(open_page: Open, owner: Owner, key: 
     friday = now - timedelta(days=(now.weekday() - 4) % 7 or 7)
     since = _first_of_seven(owner) if key == "week" else friday
     assert f"New since {_day(since)}" in words(test)
+    # What leads to the history leads to the same period there.
+    asked = set(re.findall(r"history[?][^']*since=([^'&]*)", str(drawn(test, "news"))))
+    assert asked == {key}
 
 
 def test_whoever_was_away_for_longer_than_a_month_is_told_so(open_page: Open, owner: Owner) -> None:

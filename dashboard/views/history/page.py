@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components import empty_and_error, links, pager
-from dashboard.components.formats import PERIODS, zone
+from dashboard.components.formats import zone
 from dashboard.components.text import opening, paragraph
 from dashboard.editing import change_table, locks, preview_tables
 from dashboard.reads import carried
@@ -90,8 +90,6 @@ def _draw_saves(here: tzinfo) -> None:
 def _draw_head(asked: HistoryQuery, answer: str) -> None:
     if asked.entries.class_id:
         carried.remember(asked.entries.class_id)
-    if st.query_params.get("since") in PERIODS and asked.entries.since:
-        carried.remember_days(asked.entries.since.date())
     opening("History", answer)
     empty_and_error.draw_known_since()
     links.draw_ignored(asked.unread)

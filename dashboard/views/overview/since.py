@@ -40,6 +40,11 @@ class Period:
     since: datetime
     cut_short: bool = False
 
+    @property
+    def written(self) -> str:
+        """As an address says when it began: by a word where it has one, else by the day."""
+        return self.key if self.key in PERIODS else f"{self.since.astimezone(zone()):%Y-%m-%d}"
+
 
 @dataclass(frozen=True)
 class News:
@@ -58,7 +63,7 @@ def read(classes: Sequence[ClassSummary]) -> News:
     last = read_news(reads.visit().actor)
     period = _period(last)
     if SINCE in st.query_params:
-        carried.remember_days(period.since.astimezone(zone()).date())
+        carried.remember_days(period.written)
     found = reads.ask(news, period.since, MOST)
     by_class = _by_class(found.first, {one.id: one.name for one in classes})
     if not by_class:
@@ -66,7 +71,7 @@ def read(classes: Sequence[ClassSummary]) -> News:
     (first, (gravest, *_)), *_ = by_class
     where = f"in {count(found.classes, 'class', 'classes')}, first of all {first.label}"
     answer = f"New since {_moment(period)} {where}: {gravest.words(None)}."
-    return News(period, last, answer, found.classes, _rows(by_class, period.since))
+    return News(period, last, answer, found.classes, _rows(by_class, period.written))
 
 
 def draw(found: News) -> None:
@@ -148,15 +153,12 @@ def _by_class(
     ]
 
 
-def _rows(
-    by_class: Sequence[tuple[Link, Sequence[ClassNews]]], since: datetime
-) -> list[list[Cell]]:
+def _rows(by_class: Sequence[tuple[Link, Sequence[ClassNews]]], since: str) -> list[list[Cell]]:
     found = [one for _, each in by_class for one in each]
     looks.record(one.student_id for one in found if one.student_id)
     names = namesakes.labels((one.student_id, one.student_name) for one in found if one.student_id)
-    day_of = since.astimezone(zone()).date().isoformat()
     return [
-        [link, Ways([_way_to(each, names, day_of) for each in of_class], beside=True)]
+        [link, Ways([_way_to(each, names, since) for each in of_class], beside=True)]
         for link, of_class in by_class
     ]
 

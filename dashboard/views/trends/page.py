@@ -42,7 +42,7 @@ def draw() -> None:
     begins = began.astimezone(UTC).date() if began else None
     period = query.period
     if "period" in st.query_params:
-        carried.remember_days(period.first, period.last)
+        carried.remember_days(f"{period.first}", f"{period.last}")
     shown = _weeks(period.first, period.last, begins)
     completed = _series(query, weekly_completions, shown, begins)
     active = None

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.components import links
+from dashboard.components.formats import PERIODS, began
 from dashboard.components.toolbar import Control, FilterSet, ToolbarEvent
 from data.i18n.dates import month_and_year, short_date
 from data.reading.trends.weeks import DAY, monday
@@ -82,6 +83,8 @@ def _from_to(first: date, last: date) -> str:
 
 
 def _day(written: str) -> date | None:
+    if written in PERIODS:
+        return began(written).date()
     try:
         day = date.fromisoformat(written)
     except ValueError:
@@ -107,8 +110,9 @@ def controls(today: date) -> list[Control]:
     return [
         Control("period", LABELS["period"], "choice", chosen, periods, nothing),
         *(
-            Control(key, LABELS[key], "date", st.query_params.get(key, ""), is_extra=True)
+            Control(key, LABELS[key], "date", str(_day(asked) or ""), is_extra=True)
             for key in ("since", "until")
+            for asked in [st.query_params.get(key, "")]
         ),
     ]
 
