@@ -80,6 +80,10 @@ header a:focus-visible, header button:focus-visible {
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }
 @media print {
+  /* A heading goes with the beginning of what it is of. The browser keeps no table with it for being told to
+     (break-after: avoid): it has to have room for that, which it then leaves. */
+  .words-h2 { break-inside: avoid; }
+  .words-h2::after { content: ""; display: block; height: 12rem; margin-bottom: -12rem; }
   /* Plotly draws for the screen, and in the theme's inks. */
   [class*="st-key-chart_"] { zoom: var(--on-paper, 0.6); break-inside: avoid; print-color-adjust: exact; }
   .js-plotly-plot text { fill: #1B2430 !important; }

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from dashboard.components import browser
 from dashboard.components.status import script_constants
 from dashboard.views.classroom import matrix
 from data.rules.cell import LETTERS, OTHER, MatrixCell, parse_cell
 from tests.machine import need
 
 SCRIPTS = [
-    Path(matrix.__file__).with_name(name) for name in ("figures.js", "model.js", "averages.js")
+    Path(browser.__file__).with_suffix(".js"),
+    *(Path(matrix.__file__).with_name(name) for name in ("figures.js", "model.js", "averages.js")),
 ]
+PAGE = "const document = { createElement: () => ({ getContext: () => null }) };"
 ASK = """
 const asked = JSON.parse(require("fs").readFileSync(0, "utf8"));
 process.stdout.write(JSON.stringify(asked.map((each) => FUNCTION(...each))));
@@ -26,7 +29,7 @@ def from_model(function: str, asked: Sequence[Sequence[Any]]) -> list[Any]:
     node = Path(shutil.which("node") or "/usr/bin/node")
     need(node, "Node.js")
     scripts = "".join(one.read_text("utf-8") for one in SCRIPTS)
-    program = script_constants() + scripts + ASK.replace("FUNCTION", function)
+    program = PAGE + script_constants() + scripts + ASK.replace("FUNCTION", function)
     ran = subprocess.run(
         [node, "-e", program],
         input=json.dumps(asked),

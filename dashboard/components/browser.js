@@ -17,8 +17,15 @@ function adoptStyle(shared, own) {
 function el(tag, className, ...children) {
   const node = document.createElement(tag);
   if (className) node.className = className;
-  node.append(...children.filter((child) => child !== null && child !== undefined));
+  node.append(...children.filter((child) => child !== null && child !== undefined).map(unbroken));
   return node;
+}
+
+// No line breaks between a figure and its sign; data/i18n/formats.py has the same.
+const IN_FIGURE = /(?<=\d) (?=%|\/ \d)|(?<=\d \/) (?=\d)|(?<=[<>]) (?=\d+ %)/g;
+
+function unbroken(text) {
+  return typeof text === "string" ? text.replace(IN_FIGURE, "\u00a0") : text;
 }
 
 function attrs(node, values) {

@@ -1,16 +1,22 @@
 """Words on the page: everything stored is escaped here, and never goes through Markdown."""
 
+import html
 import re
-from html import escape
 from typing import Final
 
 import streamlit as st
 
 from data.i18n.formats import count as count
 from data.i18n.formats import others as others
+from data.i18n.formats import unbroken as unbroken
 from data.rules.progress import Problem
 
 PRODUCT: Final = "Progress"
+
+
+def escape(text: str) -> str:
+    """As HTML, in which no line breaks between a figure and its sign."""
+    return html.escape(unbroken(text))
 
 
 def name_tab(*names: str) -> None:

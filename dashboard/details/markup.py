@@ -12,7 +12,7 @@ from html import escape
 from typing import Final, NewType
 
 from data.i18n.dates import short_date
-from data.i18n.formats import decimals, nearest
+from data.i18n.formats import decimals, nearest, unbroken
 
 Html = NewType("Html", str)
 
@@ -30,7 +30,7 @@ MOST_ROWS: Final = 200
 
 def words(ours: str) -> Html:
     """Our own words."""
-    return Html(escape(ours))
+    return Html(escape(unbroken(ours)))
 
 
 def joined(parts: Sequence[Html], between: str = "") -> Html:
@@ -131,7 +131,7 @@ def sentence(content: Html) -> Html:
 
 def quiet(content: str) -> Html:
     """A sentence in the background."""
-    return Html(f'<p class="details-quiet">{escape(content)}</p>')
+    return Html(f'<p class="details-quiet">{words(content)}</p>')
 
 
 def pairs(caption: str, rows: Sequence[tuple[Html, Html]]) -> Html:

@@ -1,6 +1,7 @@
 """Moments and figures as people read them: the same on the page and on paper. Every figure is rounded to the
 nearest, halves away from zero; matrix/model.js does the same in the browser, and a test holds them together."""
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
@@ -13,6 +14,14 @@ from types import MappingProxyType
 from typing import TypeVar
 
 K = TypeVar("K", bound=Hashable)
+
+
+_IN_FIGURE = re.compile(r"(?<=\d) (?=%|/ \d)|(?<=\d /) (?=\d)|(?<=[<>]) (?=\d+ %)")
+
+
+def unbroken(text: str) -> str:
+    """With spaces that no line breaks at in '41 %', '< 1 %' and '55 / 60'; browser.js has the same."""
+    return _IN_FIGURE.sub("\u00a0", text)
 
 
 def local(moment: datetime, zone: tzinfo) -> datetime:

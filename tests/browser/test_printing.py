@@ -143,3 +143,34 @@ def test_a_chart_can_be_printed_from_a_phone(visit: Visit) -> None:
     page.emulate_media(media="print")
     settle(page)
     assert len(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages) > 1
+
+
+# What comes before the last heading, a table's, is so high.
+OF_HEIGHT = """
+(height) => {
+  const head = [...document.querySelectorAll(".words-h2")].pop().closest(".stElementContainer");
+  const [first, ...others] = head.parentElement.children;
+  const before = others.slice(0, others.indexOf(head));
+  for (const one of [first, ...before]) Object.assign(one.style, { height: "0px", overflow: "hidden" });
+  first.style.height = `${height}px`;
+}
+"""
+ALONE = ".words-h2::after { content: none !important; }"
+
+
+def heading_is_alone(page: Page, height: int) -> bool:
+    """Whether on the first page nothing comes after the heading that begins at about this height."""
+    page.evaluate(OF_HEIGHT, height)
+    first = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages[0].extract_text()
+    return len(first.strip().splitlines()) == 1
+
+
+def test_no_heading_is_alone_at_the_end_of_a_page(visit: Visit) -> None:
+    page = visit(demo.TEACHER_ONE, "/trends")
+    expect(page.get_by_role("table").last).to_be_visible()
+    settle(page)
+    page.emulate_media(media="print")
+    heights = range(560, 820, 40)
+    assert not [one for one in heights if heading_is_alone(page, one)]
+    page.add_style_tag(content=ALONE)
+    assert [one for one in heights if heading_is_alone(page, one)]  # the control

@@ -10,13 +10,28 @@ from hypothesis import strategies as st
 
 from dashboard.components.formats import lasting
 from dashboard.details.markup import duration
-from data.i18n.formats import decimals, figure, figure_beside, share
+from data.i18n.formats import decimals, figure, figure_beside, share, unbroken
 from data.reading.students.standing import ClassMedian
 from tests.cells_in_browser import from_model
 
 PARTS = [(part, whole) for whole in (1, 2, 3, 7, 28, 200, 1000) for part in range(whole + 1)]
 SCORES = [Decimal(number) / 1000 for number in range(-2000, 101_000, 7)]
 HALVES = [Decimal(number) / 100 for number in range(-1005, 10_100, 10)]
+
+
+UNBROKEN = [
+    ("11 of 28 completed (41 %), 3 in progress.", "11 of 28 completed (41~%), 3 in progress."),
+    ("< 1 % and > 99 %", "<~1~% and >~99~%"),
+    ("66.7 / 60, 1 of 2", "66.7~/~60, 1 of 2"),
+    ("40 % → 63 % / 5", "40~% → 63~% / 5"),
+    ("5 percent / 7, % 3, a < 1", "5 percent / 7, % 3, a < 1"),
+]
+
+
+def test_a_figure_is_not_parted_from_its_sign_in_python_and_in_the_browser() -> None:
+    wanted = [shown.replace("~", "\u00a0") for _, shown in UNBROKEN]
+    assert [unbroken(written) for written, _ in UNBROKEN] == wanted
+    assert from_model("unbroken", [[written] for written, _ in UNBROKEN]) == wanted
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,9 @@ def open_page(demo_server: embedded.Server) -> Open:
 
 
 def words(test: AppTest) -> str:
-    """Everything the page says in HTML elements of ours."""
-    return "\n".join(str(each.proto.body) for each in test.get("html"))
+    """Everything the page says in HTML elements of ours; a space at which no line breaks is one, too."""
+    told = "\n".join(str(each.proto.body) for each in test.get("html"))
+    return told.replace("\u00a0", " ")
 
 
 def mounted(test: AppTest) -> str:

@@ -35,7 +35,8 @@ class Bar {
     for (const [key, , , value, options, nothing] of controls) this.controls.get(key).set(value, options, nothing);
     const on = controls.filter(([, , , value, , , , extra]) => extra && value !== "").length;
     this.unfold.textContent = on > 0 ? `More filters (${on})` : "More filters";
-    if (this.sentence.textContent !== sentence) this.sentence.textContent = sentence;
+    const words = unbroken(sentence);
+    if (this.sentence.textContent !== words) this.sentence.textContent = words;
     this.clear.hidden = !canClear || locked;
     for (const input of this.root.querySelectorAll("select, input")) input.disabled = locked;
     this.fold();

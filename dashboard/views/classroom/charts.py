@@ -6,7 +6,7 @@ from typing import Final
 from dashboard.components.chart import alt_text
 from dashboard.components.formats import share
 from dashboard.components.status import bars
-from dashboard.components.text import count, others
+from dashboard.components.text import count, others, unbroken
 from data.reading.classes.matrix import Matrix, MatrixModule
 
 SHOWN: Final = ("Completed", "InProgress", "Other")
@@ -20,7 +20,7 @@ def beside(found: Matrix) -> str:
     )
     return (
         f'<figure class="class-chart"><div role="img" aria-label="{escape(_alt(found))}">{drawn}</div>'
-        f"<figcaption>{escape(_finding(found))}</figcaption></figure>"
+        f"<figcaption>{escape(unbroken(_finding(found)))}</figcaption></figure>"
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
-from html import escape
 from itertools import groupby
 from typing import Final
 
@@ -11,7 +10,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import empty_and_error, links, pager
 from dashboard.components.formats import zone
-from dashboard.components.text import paragraph
+from dashboard.components.text import escape, paragraph
 from dashboard.editing import change_table, locks
 from data.i18n.dates import date_with_weekday
 from data.reading.history.changes import Change, HistoryFilter, history
