@@ -36,7 +36,10 @@ def _serve(door: socket.socket, answer: bytes, to_encryption: bytes) -> None:
 
 
 def _asks_for_encryption(caller: socket.socket) -> bool:
-    length, code = struct.unpack("!ii", caller.recv(8, socket.MSG_WAITALL))
+    asked = caller.recv(8, socket.MSG_WAITALL)
+    if len(asked) < 8:
+        raise ConnectionError  # whoever called has hung up
+    length, code = struct.unpack("!ii", asked)
     if code in ENCRYPTION_REQUESTS:
         return True
     caller.recv(length - 8, socket.MSG_WAITALL)

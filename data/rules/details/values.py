@@ -80,7 +80,7 @@ Passed = Annotated[bool, BeforeValidator(_outcome)]
 Position = Annotated[Finished | Seconds, BeforeValidator(_finished)]
 Moment = Annotated[
     Annotated[date, Tag("day")] | Annotated[datetime, AfterValidator(_with_zone), Tag("moment")],
-    Discriminator(lambda value: "day" if len(value) == len("2026-03-31") else "moment"),
+    Discriminator(lambda value: "day" if len(str(value)) == len("2026-03-31") else "moment"),
     AfterValidator(_within_years),
     BeforeValidator(_pad_offset),
 ]
