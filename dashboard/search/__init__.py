@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard.components import browser
 from dashboard.reads import fresh
+from dashboard.reads.student_list import ALONE, LISTED
 from data.access.errors import DataError
 from data.access.session import Actor
 from data.reading.students.search import MOST, Found, Kind, find
@@ -55,6 +56,6 @@ def _heard() -> None:
 
 
 def _drawn(one: Found) -> list[object]:
-    page = PAGES[one.kind]
-    href = f"{page}?{one.kind}={one.id}"
+    alone = f"&{LISTED}={ALONE}" if one.kind == "student" else ""
+    href = f"{PAGES[one.kind]}?{one.kind}={one.id}{alone}"
     return [one.kind, href, one.name, one.beside, one.is_here, one.is_near]

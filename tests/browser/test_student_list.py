@@ -98,3 +98,29 @@ def test_on_a_phone(visit: Visit) -> None:
     on.click()
     at(page, second, 2)
     assert violations(page) == []
+
+
+def test_a_page_loaded_anew_goes_on_and_who_came_by_the_search_does_not(visit: Visit) -> None:
+    page = visit(demo.COORDINATOR_ONE, CLASS)
+    first, second, *_ = open_first(page)
+    expect(page).to_have_url(re.compile("list="))
+    settle(page)
+    page.reload()
+    at(page, first, 1)
+    ways(page).get_by_role("link", name="Next").click()
+    at(page, second, 2)
+    page.reload()
+    at(page, second, 2)
+    page.go_back()
+    at(page, first, 1)
+    page.go_back()
+    expect(page.get_by_role("grid")).to_be_visible()
+
+    press(page, "/")
+    field = page.get_by_role("combobox", name="Students, classes and modules")
+    field.fill("bozena petrovic")
+    expect(page.get_by_role("option", name="Bożena Petrović")).to_be_visible()
+    press(page, "Enter")
+    expect(page.get_by_role("heading", name="Bożena Petrović")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("list="))
+    expect(ways(page)).to_have_count(0)

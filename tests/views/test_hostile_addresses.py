@@ -20,7 +20,7 @@ PARAMETERS: Final = {
     "classroom": {
         "class", "day", "group", "module", "name", "pin", "score", "show", "since", "sort", "status", "type",
     },
-    "student": {"student", "module", "show"},
+    "student": {"list", "module", "show", "student"},
     "module": {"class", "module", "name", "need", "page", "score", "show", "since", "sort", "status"},
     "history": {
         "batch", "before", "entry", "module", "name", "person", "show", "since", "source", "student", "undo",

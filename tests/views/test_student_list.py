@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from data import demo
 from data.reading.data_check.rules import RULES
 from tests.views.conftest import Open, Owner
-from tests.views.test_carried import change, go
+from tests.views.test_carried import address, change, go
 from tests.views.test_class_page import drawn
 from tests.views.test_history_page import tables
 
@@ -21,7 +21,11 @@ def open_student(test: AppTest, student: str, **further: str) -> Place | None:
     """As a link of a list does; where the student is in it."""
     test.switch_page("views/student/page.py")
     test.query_params.clear()
-    change(test, student=student, **further)
+    return place_on(test, student=student, **further)
+
+
+def place_on(test: AppTest, **asked: str) -> Place | None:
+    change(test, **asked)
     (head,) = (
         json.loads(one.proto.json)[1]
         for one in test.get("bidi_component")
@@ -46,8 +50,9 @@ def test_the_order_is_that_of_the_class_and_what_is_open_stays_open(open_page: O
     assert (title, number, of) == ("Mathematics 9A", 2, many)
     assert href.startswith("classroom?")
     assert "sort=-name" in href
-    assert before == f"student?student={first}&module={first}&show=notes"
-    assert after == f"student?student={third}&module={first}&show=notes"
+    named = address(test)["list"]
+    assert before == f"student?student={first}&module={first}&show=notes&list={named}"
+    assert after == f"student?student={third}&module={first}&show=notes&list={named}"
     for end, way in ((first, 4), (last, 5)):
         found = open_student(test, end)
         assert found
@@ -72,8 +77,49 @@ def test_another_person_in_the_same_tab_has_no_place_in_it(open_page: Open) -> N
     test = open_page(demo.TEACHER_ONE, "classroom", **CLASS)
     student = drawn(test)[1][0][0]
     assert open_student(test, student)  # the control
+    asked = {"list": address(test)["list"]}
     test.session_state["demo_person"] = str(demo.COORDINATOR_ONE)
     assert open_student(test, student) is None
+    assert open_student(test, student, **asked) is None
+
+
+def test_a_page_that_is_loaded_anew_has_the_list_still(open_page: Open) -> None:
+    test = open_page(demo.TEACHER_ONE, "classroom", sort="-name", **CLASS)
+    first, second, third, *_ = (row[0] for row in drawn(test)[1])
+    found = open_student(test, second)
+    assert found
+    anew = open_page(demo.TEACHER_ONE, "student", **address(test))
+    assert place_on(anew) == found
+    assert address(anew) == address(test)
+    # By a link that does not name it, as those of the page's own sections.
+    assert open_student(anew, third) == open_student(test, third)
+    # What is named so is nothing, or not a list of this student.
+    asked = {"student": second, "list": "x"}
+    assert place_on(open_page(demo.TEACHER_ONE, "student", **asked)) is None
+    go(test, "classroom")
+    change(test, attention="needed")
+    needed = {row[0] for row in drawn(test)[1]}
+    assert open_student(test, next(iter(needed)))
+    other = next(one for one in (first, second, third) if one not in needed)
+    asked = {"student": other, "list": address(test)["list"]}
+    assert place_on(open_page(demo.TEACHER_ONE, "student", **asked)) is None
+
+
+def test_who_comes_by_the_search_or_after_another_class_has_no_place(open_page: Open) -> None:
+    test = open_page(demo.COORDINATOR_ONE, "classroom", **CLASS)
+    student = drawn(test)[1][1][0]
+    assert open_student(test, student)  # the control
+    assert open_student(test, student, list="none") is None
+    assert address(test) == {"student": student}
+    assert open_student(test, student) is None
+    for page, has_place in (("bulk", False), ("help", True)):
+        go(test, "classroom")
+        test.query_params.clear()
+        change(test, **CLASS)
+        test.switch_page(f"views/{page}/page.py")
+        test.query_params.clear()
+        change(test, **({"class": str(demo.CLASS_TWO)} if page == "bulk" else {}))
+        assert (open_student(test, student) is not None) is has_place
 
 
 @pytest.mark.parametrize(

@@ -37,11 +37,13 @@ def head(page: StudentPage, here: tzinfo) -> PageHead:
 
 
 def _place(student: UUID) -> PlaceInList | None:
-    """With the same section and module of those before and after."""
+    """With the same section and module of those before and after, and the same list."""
     place = student_list.place_of(student)
     if place is None:
         return None
-    here = {key: st.query_params[key] for key in ("module", "show") if key in st.query_params}
+    asked = st.query_params.to_dict()
+    kept = "module", "show", student_list.LISTED
+    here: dict[str, str] = {key: asked[key] for key in kept if key in asked}
 
     def way(other: UUID | None) -> str:
         return Link("", "student", {"student": str(other), **here}).href if other else ""
