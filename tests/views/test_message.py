@@ -15,7 +15,7 @@ NOTED = "select student_id::text, channel from dashboard.note where text = %s"
 
 
 def opened(open_page: Open, person: object = demo.TEACHER_ONE, **asked: object) -> AppTest:
-    test = open_page(person, "classroom", **{"class": demo.CLASS_ONE}, **asked)  # type: ignore[arg-type]
+    test = open_page(person, "classroom", **{"class": demo.CLASS_ONE}, **asked)
     test.session_state["filters_panel"] = message.PANEL
     return test.run()
 
