@@ -39,6 +39,7 @@ def run(actor: Actor) -> None:
             if may_open(name, actor):
                 carried.follow(page, is_step_back=private.is_step_back())
                 chosen.run()
+                wire.lead(*carried.ways(page))
             else:
                 empty_and_error.draw_refused(chosen.title)
             job.end_of_page()

@@ -73,7 +73,7 @@ header a:focus-visible, header button:focus-visible {
 @media (max-width: 48rem) { .stMainBlockContainer { padding-top: 3.25rem; } }
 @media (min-width: 48rem) {
   .st-key-person { right: 3.5rem; }
-  .rc-overflow { margin-right: 20.5rem; }
+  .rc-overflow { margin-right: 22.9rem; }
   /* All pages stand side by side without them, and closer; the menu of a narrow page has room. */
   .rc-overflow a > span:first-child:not(:only-child) { display: none; }
   .rc-overflow a { padding: 0 0.125rem; }

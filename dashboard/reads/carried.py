@@ -4,6 +4,7 @@ PAGES says which parameters of a page's address go along, and under which name o
 """
 
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 import streamlit as st
@@ -93,6 +94,14 @@ def remember_days(first: str, last: str = "") -> None:
 def last_shown() -> UUID | None:
     """The class that this person was shown last."""
     return as_uuid(_goes_along().get(CLASS, ""))
+
+
+def ways(page: Page) -> tuple[dict[str, str], str]:
+    """The addresses' queries with which each page is opened from this one, and what this one shows without its
+    address saying so."""
+    further = {one.name: urlencode(address_of(one.name)) for one in pages.PAGES if one.carries}
+    class_id = last_shown() if page.needs_class else None
+    return further, urlencode({"class": class_id}) if class_id else ""
 
 
 def _goes_along() -> dict[str, str]:

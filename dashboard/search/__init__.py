@@ -1,4 +1,5 @@
-"""Finding somebody or something by a few letters, from every page: a field in its head, or / or Ctrl K.
+"""Finding somebody or something by a few letters, from every page: a field in its head, or / or Ctrl K. Beside
+it is the way to copy a link to what the page shows.
 
 What is typed reruns this part of the page alone. Which were opened last the browser knows, by their ids alone,
 and tells; their names come from the database each time.
@@ -27,7 +28,9 @@ MOST_OPENED: Final = 5
 PAGES: Final[dict[Kind, str]] = {"student": "student", "class": "classroom", "module": "module"}
 """On which page each kind is opened; the page's parameter has the kind's name."""
 
-_mount = browser.component("search", Path(__file__).parent, "search.js", "search.css")
+_mount = browser.component(
+    "search", Path(__file__).parent, "copy_link.js", "search.js", "search.css"
+)
 
 
 @st.fragment

@@ -28,7 +28,7 @@ class Search {
     this.box = attrs(el("dialog", "se-box", el("div", "se-line", this.input, close), this.told, this.list), {
       "aria-label": "Search",
     });
-    this.root = el("div", "se look", this.button, this.box);
+    this.root = el("div", "se look", this.button, ...copyLink(), this.box);
     host.append(this.root);
     this.button.addEventListener("click", () => this.open());
     close.addEventListener("click", () => this.box.close());
@@ -59,7 +59,7 @@ class Search {
   }
 
   isShortcut({ key, ctrlKey, metaKey, altKey, target }) {
-    if (this.box.open || document.querySelector("[role=dialog]") !== null) return false;
+    if (this.box.open || document.querySelector("dialog[open], [role=dialog]") !== null) return false;
     if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") return true;
     if (key !== "/" || ctrlKey || metaKey || altKey) return false;
     return !target.closest?.("input, textarea, select, [contenteditable=true]");

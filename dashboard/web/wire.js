@@ -26,6 +26,9 @@ history.pushState = (...address) => {
   return step(...address);
 };
 
+// What goes along to the pages of the menu (menu_list.js).
+let ways = {};
+
 // Which page was drawn last, by the last part of its address; null where one is no page of the menu.
 let drawn = null;
 
@@ -104,10 +107,11 @@ function nameZones() {
 }
 
 export default function ({ data, setTriggerValue }) {
-  const [cookies, watched, asks, hasZone, page] = data;
+  const [cookies, watched, asks, hasZone, page, carried, shown] = data;
   unsaved = asks;
   drawn = page;
-  document.documentElement.dataset.page = page ?? "";
+  ways = carried;
+  Object.assign(document.documentElement.dataset, { page: page ?? "", shown });
   // A dialog floats outside of the app: its words take their colours from here.
   const app = document.querySelector(".stApp");
   if (app) document.body.style.colorScheme = getComputedStyle(app).colorScheme;

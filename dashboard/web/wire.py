@@ -1,11 +1,11 @@
 """The page's wire to the browser: cookies to keep, what it follows the changes of, whether leaving asks
-first, and whether a drop zone is to be made known.
+first, whether a drop zone is to be made known, and what links carry along.
 
 Drawn once a run, at the same place on every page, so that going from page to page mounts nothing anew.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -25,6 +25,7 @@ COOKIES: Final = "wire_cookies"
 WATCHED: Final = "wire_watched"
 UNSAVED: Final = "wire_unsaved"
 DROP_ZONE: Final = "wire_drop_zone"
+WAYS: Final = "wire_ways"
 
 SCRIPT: Final = (
     f"const PATH = {json.dumps(STREAM)};\n"
@@ -69,6 +70,12 @@ def make_drop_zone_known() -> None:
     st.session_state[DROP_ZONE] = True
 
 
+def lead(ways: Mapping[str, str], shown: str) -> None:
+    """What the menu's pages are opened with in another tab, by the last part of their address; and what this
+    page shows, as a query of its address, where that says nothing of it."""
+    st.session_state[WAYS] = [dict(ways), shown]
+
+
 def around(draw: Callable[[], object], page: str | None = None) -> None:
     """Draw a page, and what it wants of the browser before it, where the wire always is.
 
@@ -78,10 +85,12 @@ def around(draw: Callable[[], object], page: str | None = None) -> None:
     st.session_state[WATCHED] = None
     st.session_state[UNSAVED] = False
     st.session_state[DROP_ZONE] = False
+    st.session_state[WAYS] = [{}, ""]
     try:
         draw()
     finally:
         with place:
             kept: dict[str, str] = st.session_state.get(COOKIES, {})
             wanted = [st.session_state[one] for one in (WATCHED, UNSAVED, DROP_ZONE)]
-            _mount(key="wire", data=[kept, *wanted, page], on_changed_change=lambda: None)
+            data = [kept, *wanted, page, *st.session_state[WAYS]]
+            _mount(key="wire", data=data, on_changed_change=lambda: None)
