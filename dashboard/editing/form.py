@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import reads
 from dashboard.components import empty_and_error, links
 from dashboard.components.formats import day, zone
-from dashboard.components.text import alert, heading, paragraph
+from dashboard.components.text import alert, heading, notice, paragraph
 from dashboard.editing import form_draft, locks, outcome, saved_notice
 from dashboard.editing.form_state import FORM, EditForm
 from data.access.errors import DataError
@@ -53,7 +53,7 @@ def _draw_outcome(form: EditForm) -> None:
     if result is None:
         return
     if result.saved and result.batch_id is not None:
-        outcome.draw_saved(result, zone(), form.score_in_details)
+        notice(outcome.saved_words(result, zone(), form.score_in_details))
         # In a dialog the notice at the page's foot is out of the keyboard's reach.
         links.to("history", "Undo this", batch=str(result.batch_id), undo="1")
         locks.draw_after(result.batch_id, zone())

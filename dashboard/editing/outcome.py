@@ -6,21 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 from dashboard.components.table import table
-from dashboard.components.text import notice
 from dashboard.editing.change_table import shown
 from data.rules.progress import Field
 from data.writing.save import Conflict, Outcome
 
 
-def draw_saved(result: Outcome, here: tzinfo, in_details: Decimal | None) -> None:
-    """The sentence after a save; `in_details` here and below as in `shown()`."""
+def saved_words(result: Outcome, here: tzinfo, in_details: Decimal | None) -> str:
+    """The sentence after a save of one row; `in_details` here and below as in `shown()`."""
     one = result.saved[0]
     changes = ", ".join(
         f"{name.label.lower()} {shown(name, one.before.get(name), here, in_details)} → "
         f"{shown(name, value, here, in_details)}"
         for name, value in one.after.items()
     )
-    notice(f"Saved: {changes}.")
+    return f"Saved: {changes}."
 
 
 def draw_changes(

@@ -16,7 +16,8 @@ from data.writing.save import Conflict, Outcome, Source, leads_to
 class Proposal:
     """A wish for one row: what is to change, over what its editor saw, and the names to show.
 
-    `notes` say how values were reckoned that nobody typed so, such as percent of points.
+    `notes` say how values were reckoned that nobody typed so, such as percent of points; `problems` why
+    what was typed cannot be read.
     """
 
     edit: Edit
@@ -24,6 +25,7 @@ class Proposal:
     module: str
     module_type: str
     notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -100,7 +102,7 @@ class Plan:
         for one in proposals:
             settled = leads_to(one.edit, self.source, one.module_type, now)
             is_own = one.edit.student_id == self.author
-            problems = (OWN_PROGRESS,) if is_own else tuple(settled.problems)
+            problems = (OWN_PROGRESS,) if is_own else (*one.problems, *settled.problems)
             if problems:
                 self.refused.append(PlanRow(one, one.edit, problems=problems))
             elif not settled.values:

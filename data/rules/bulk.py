@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from data.rules.progress import Edit, Field, Key, Problem, Status, Value, Values, check
+from data.rules.progress import CLEARS, Edit, Field, Key, Problem, Status, Value, Values, check
 
 MOST_ROWS: Final = 25_000
 """A class of 500 students with 50 modules."""
-
-CLEARS: Final = "-"
-"""What empties a percentage or score; an empty field is more likely one that was forgotten."""
 
 
 def read(
     typed: Mapping[Field, object], now: datetime, zone: tzinfo = UTC
 ) -> tuple[dict[Field, Value], list[Problem]]:
-    """Read what is to be set, as `check()` does; every field needs a value, or the sign that clears it."""
+    """Read what is to be set, as `check()` does; every field needs a value, or the sign that clears it: an
+    empty one is more likely one that was forgotten."""
     missing = [name for name, raw in typed.items() if raw is None or not str(raw).strip()]
     cleared = [name for name, raw in typed.items() if str(raw).strip() == CLEARS]
     rest = {name: raw for name, raw in typed.items() if name not in (*missing, *cleared)}

@@ -9,7 +9,7 @@ from dashboard import reads
 from dashboard.components.formats import zone
 from dashboard.components.text import alert
 from data.rules import bulk
-from data.rules.progress import HIGHEST, LOWEST, Field, Status, Values
+from data.rules.progress import CLEARS, HIGHEST, LOWEST, Field, Status, Values
 
 LATEST_DATE: Final = date(9999, 12, 31)
 
@@ -70,6 +70,6 @@ def _field(name: Field) -> Any:
     return st.text_input(
         name.label,
         key=key,
-        placeholder=f"{LOWEST} to {HIGHEST}; {bulk.CLEARS} empties it",
+        placeholder=f"{LOWEST} to {HIGHEST}; {CLEARS} empties it",
         persist_state="page",
     )

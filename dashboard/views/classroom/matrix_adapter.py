@@ -11,6 +11,7 @@ from dashboard.components.formats import zone
 from dashboard.reads import class_table, namesakes
 from dashboard.views.classroom import cell_panel, last_view
 from dashboard.views.classroom import matrix as grid
+from dashboard.views.classroom.entry import block
 from dashboard.views.classroom.past_day import PastDay
 from data.reading.classes.arrangement import DENSITIES, Arranged, Arrangement, Density
 from data.reading.classes.matrix import MatrixModule, MatrixStudent
@@ -119,7 +120,9 @@ def _student(
 def _follow(event: grid.MatrixEvent, class_id: UUID, past: PastDay) -> None:
     if event.kind == "open" and event.student and event.module:
         cell_panel.open_for(event.student, event.module)
-    if event.kind == "block" and past.end is None:
+    if event.kind == "set" and past.end is None:
+        block.ask(event)
+    if event.kind in ("block", "set") and past.end is None:
         selection.select(class_id, event.students, event.modules)
     if event.kind == "sort" and event.by:
         address.write_arranged(replace(address.arrangement(), sort=event.by))

@@ -23,6 +23,7 @@ from dashboard.views.classroom import (
     past_day,
     target,
 )
+from dashboard.views.classroom.entry import block, cell
 from dashboard.views.classroom.past_day import PastDay
 from dashboard.web import wire
 from data.files.exporting.rows import Export
@@ -86,6 +87,8 @@ def _draw_class(
     stuck_after = page.figures.stuck_after if page.figures else None
     matrix_adapter.draw(name, page.chosen["class"], asked, shown, wanted, past, stuck_after)
     if may_open("bulk", reads.visit().actor) and past.end is None:
+        cell.draw(page.chosen["class"])
+        block.draw(page.chosen["class"])
         selection.draw(page.chosen)
     if past.end is None and page.figures:
         attention.draw(page.chosen["class"], page.figures)

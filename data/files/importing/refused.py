@@ -10,8 +10,7 @@ from data.files.importing.cells.zones import with_zone
 from data.files.importing.judging.verdicts import Judgement, Line
 from data.files.importing.meanings import FIELDS, Meaning
 from data.files.importing.sheet import Sheet, as_text
-from data.rules.bulk import CLEARS
-from data.rules.progress import Edit, Field, Values
+from data.rules.progress import CLEARS, Edit, Field, Values
 
 
 def problems_csv(sheet: Sheet, judgement: Judgement) -> bytes:

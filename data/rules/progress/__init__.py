@@ -5,6 +5,7 @@ nothing beyond the standard library is imported.
 """
 
 from data.rules.progress.consequences import Settled, put_back, settle
+from data.rules.progress.typed_cells import CLEARS, TypedCell, cell_typed, typed_cell
 from data.rules.progress.typed_values import check
 from data.rules.progress.values import (
     EMPTY_ROW,
@@ -23,6 +24,7 @@ from data.rules.progress.values import (
 )
 
 __all__ = [
+    "CLEARS",
     "EMPTY_ROW",
     "HIGHEST",
     "LOWEST",
@@ -32,12 +34,15 @@ __all__ = [
     "Problem",
     "Settled",
     "Status",
+    "TypedCell",
     "Value",
     "Values",
+    "cell_typed",
     "check",
     "differs",
     "in_range",
     "must_be",
     "put_back",
     "settle",
+    "typed_cell",
 ]

@@ -18,7 +18,7 @@ from dashboard.components import browser
 from data.reading.classes.arrangement import DENSITIES, SORTS, Density
 from data.rules.details import is_scored
 
-EventKind = Literal["open", "sort", "block", "density"]
+EventKind = Literal["open", "sort", "block", "density", "set"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ class MatrixEvent:
 
     "open": student and module. "sort": by. "density": by, one of DENSITIES.
     "block": students and modules; both empty when the selection was cleared.
+    "set": students, modules, and texts: what was typed or pasted, one for all or a line a student.
     """
 
     kind: EventKind
@@ -75,6 +76,7 @@ class MatrixEvent:
     by: str | None = None
     students: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
+    texts: tuple[tuple[str, ...], ...] = ()
 
 
 Ids = tuple[Collection[str], Collection[str]]
@@ -82,9 +84,9 @@ Ids = tuple[Collection[str], Collection[str]]
 _HERE = Path(__file__).parent
 _SCRIPTS = (
     "figures", "model", "averages", "tip", "heads", "cells", "measure", "place", "flash", "grid", "picking",
-    "keys", "list", "print", "main",
+    "unsaved", "entry", "clipboard", "keys", "list", "print", "main",
 )  # fmt: skip
-_STYLES = ("matrix", "grid", "heads", "print")
+_STYLES = ("matrix", "grid", "heads", "entry", "print")
 _mount = browser.component(
     "matrix", _HERE, *(f"{name}.js" for name in _SCRIPTS), *(f"{name}.css" for name in _STYLES)
 )
@@ -191,7 +193,28 @@ def _event(
     if kind == "block":
         picked = _known(value.get("students"), students), _known(value.get("modules"), modules)
         return MatrixEvent("block", students=picked[0], modules=picked[1])
+    if kind == "set":
+        return _set(value, modules, students)
     return None
+
+
+def _set(
+    value: Mapping[object, object], modules: Collection[str], students: Collection[str]
+) -> MatrixEvent | None:
+    """What is for a row or a column that is not drawn any more would be put elsewhere: then nothing is."""
+    rows, columns, texts = (value.get(name) for name in ("students", "modules", "texts"))
+    meant = _known(rows, students), _known(columns, modules)
+    if [*meant[0]] != rows or [*meant[1]] != columns or not isinstance(texts, list):
+        return None
+    lines = tuple(
+        tuple(one for one in line if isinstance(one, str))
+        for line in texts
+        if isinstance(line, list)
+    )
+    shape = len(lines), *{len(line) for line in lines}
+    if not all(meant) or shape not in {(1, 1), (len(meant[0]), len(meant[1]))}:
+        return None
+    return MatrixEvent("set", students=meant[0], modules=meant[1], texts=lines)
 
 
 def _sortable(by: str, modules: Collection[str]) -> bool:

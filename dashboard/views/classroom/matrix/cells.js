@@ -37,12 +37,15 @@ function fillStudentCell(view, cell, student, column) {
 }
 
 function fillModuleCell(view, cell, student, module) {
+  if (view.entry.holds(cell)) return cell;
   const read = readCell(cellText(student, module));
   cell.className = `mx-cell mx-${read.state}`;
   cell.setAttribute("aria-label", sentence(student, module, read));
   view.picking.paint(cell, student, module);
   cell.textContent = view.model.compact ? "" : read.state === "problem" ? "?" : figure(read, module);
-  return showMarks(cell, read);
+  showMarks(cell, read);
+  view.unsaved.paint(cell, { student, module });
+  return cell;
 }
 
 // What needs somebody stands where else the status does. Behind the figure are at most two symbols (on paper all), the

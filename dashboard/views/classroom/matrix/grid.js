@@ -7,12 +7,13 @@ const BEYOND_COLUMNS = 2;
 const BESIDE_SORTING = ".mx-head-link, .mx-density";
 
 const HELP = "Arrow keys move from cell to cell, Enter opens one, Shift with arrow keys selects a block, Escape clears it.";
+const HELP_TYPING = " A figure, c, i or n is typed over a cell, F2 goes on from what is there; Enter saves, Escape takes back.";
 let helpers = 0;
 
 class Grid {
   constructor(view) {
     this.view = view;
-    this.table = attrs(el("table", "mx-grid"), { role: "grid", "aria-readonly": "true", "aria-multiselectable": "true" });
+    this.table = attrs(el("table", "mx-grid"), { role: "grid", "aria-multiselectable": "true" });
     this.head = attrs(el("thead"), { role: "rowgroup" });
     this.body = attrs(el("tbody"), { role: "rowgroup" });
     this.foot = attrs(el("tfoot"), { role: "rowgroup" });
@@ -38,7 +39,11 @@ class Grid {
     this.foot.replaceChildren();
     this.window = null;
     const last = model.rows.length;
-    attrs(this.table, { "aria-label": model.label, "aria-rowcount": last + 2, "aria-colcount": this.columns.length });
+    attrs(this.table, {
+      "aria-label": model.label, "aria-rowcount": last + 2, "aria-colcount": this.columns.length,
+      "aria-readonly": String(!model.canEdit),
+    });
+    this.help.textContent = model.canEdit ? HELP + HELP_TYPING : HELP;
     this.head.append(this.line(-1));
     this.foot.append(this.line(last));
     this.at = { r: Math.min(this.at.r, last), c: Math.min(this.at.c, this.columns.length - 1) };
@@ -190,6 +195,8 @@ class Grid {
 
   // The same rows and columns with other values: cells are filled in place, so nothing moves or loses focus.
   refresh() {
+    const modules = new Map(this.view.model.modules.map((module) => [module.id, module]));
+    for (const column of this.columns) column.module &&= modules.get(column.module.id);
     for (const { r, cells } of this.lines.values()) {
       const student = this.view.model.rows[r]?.student;
       for (const [c, cell] of cells) {

@@ -10,6 +10,7 @@ function listenToGrid(grid) {
   table.addEventListener("pointerleave", () => view.tip.leave());
   table.addEventListener("mousedown", (event) => event.shiftKey && event.preventDefault());
   table.addEventListener("click", (event) => clickOnGrid(grid, event));
+  listenToClipboard(grid);
 }
 
 // {r, c} of the element that something happened to.
@@ -33,13 +34,15 @@ function focusOnGrid(grid, node) {
   if (!place) return;
   grid.at = { r: place.r, c: place.c };
   grid.syncStop();
-  if (node.matches(":focus-visible")) offerTip(grid, node, 150);
+  // Whoever types reads what became of it beside the cell before.
+  const { entry, unsaved } = grid.view;
+  if (node.matches(":focus-visible") && !entry.open && !unsaved.note.shown) offerTip(grid, node, 150);
 }
 
 function clickOnGrid(grid, event) {
   const place = placeOf(event.target);
   const found = place && cellAt(grid, place);
-  if (!found) return;
+  if (!found || grid.view.entry.holds(place.cell)) return;
   const { picking } = grid.view;
   if (event.shiftKey) {
     picking.to(found);
@@ -61,6 +64,7 @@ function openCell(grid, { student, module }) {
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 function keyOnGrid(grid, event) {
+  if (grid.view.entry.key(event, cellAt(grid, grid.at))) return;
   if (event.key === "Escape") return escapeOnGrid(grid, event);
   if (event.altKey || event.metaKey) return;
   const found = cellAt(grid, grid.at);

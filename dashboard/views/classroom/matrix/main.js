@@ -12,6 +12,8 @@ class View {
   constructor(host) {
     this.root = el("div", "mx look");
     this.tip = new Tip(this.root);
+    this.unsaved = new Unsaved(this);
+    this.entry = new Entry(this);
     this.picking = new Picking(this);
     this.grid = new Grid(this);
     this.list = new List(this);
@@ -81,6 +83,7 @@ class View {
     const part = this.narrow ? this.list : this.grid;
     if (this.screen.firstChild !== part.box || this.screen.children.length !== 1) this.screen.replaceChildren(part.box);
     part.rebuild(this.width, place);
+    this.entry.attach();
   }
 
   // Where the reader is in the grid; null where no grid is shown.
@@ -156,8 +159,17 @@ class View {
       });
       state.append(this.pickedWords(), " ", clear);
     } else if (model.note) state.append(model.note);
-    else if (model.canEdit && !this.narrow) state.append("Shift-click or Shift + arrows select a block");
-    this.under.replaceChildren(legend(model), state);
+    else if (this.entry.canType) state.append("Type a figure, c, i or n in a cell; Shift + arrows select a block");
+    this.under.replaceChildren(legend(model), ...this.notSaved(), state);
+  }
+
+  // What was typed and is not saved, wherever it is, with the way to it.
+  notSaved() {
+    const { stuck } = this.unsaved;
+    if (stuck.length === 0 || this.narrow) return [];
+    const go = attrs(el("button", "mx-clear", "Go there"), { type: "button" });
+    go.addEventListener("click", () => this.unsaved.takeUp(stuck[0]));
+    return [el("span", "mx-state mx-not-saved", `${several(stuck.length, "cell")} not saved`, go)];
   }
 
   resized() {
@@ -175,6 +187,8 @@ class View {
     const place = this.placeIn(this.model);
     if (place) places.set(this.model.key, place);
     this.picking.leave();
+    this.unsaved.close();
+    leaveClipboard(this.grid);
     this.watch.disconnect();
     this.paper.close();
     this.tip.hide();

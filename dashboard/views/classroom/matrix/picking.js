@@ -34,6 +34,14 @@ class Picking {
     this.timer = setTimeout(() => this.send(), wait);
   }
 
+  // Another selection, which an event of its own tells of.
+  become(students, modules) {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    Object.assign(this, { students: new Set(students), modules: new Set(modules) });
+    this.view.picked();
+  }
+
   send() {
     clearTimeout(this.timer);
     this.timer = 0;
@@ -82,8 +90,12 @@ class Picking {
     this.send();
   }
 
+  has(student, module) {
+    return this.students.has(student) && this.modules.has(module);
+  }
+
   paint(cell, student, module) {
-    const picked = this.students.has(student.id) && this.modules.has(module.id);
+    const picked = this.has(student.id, module.id);
     cell.classList.toggle("mx-picked", picked);
     if (this.any) cell.setAttribute("aria-selected", String(picked));
     else cell.removeAttribute("aria-selected");

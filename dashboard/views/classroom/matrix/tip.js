@@ -2,8 +2,8 @@
 // It repeats what the cell's own label says, so it is hidden from screen readers.
 
 class Tip {
-  constructor(root) {
-    this.box = attrs(el("div", "mx-tip"), { popover: "manual", "aria-hidden": "true" });
+  constructor(root, look = "mx-tip", hidden = "true") {
+    this.box = attrs(el("div", look), { popover: "manual", "aria-hidden": hidden });
     this.box.addEventListener("pointerenter", () => clearTimeout(this.timer));
     this.box.addEventListener("pointerleave", () => this.hide());
     this.target = null;
