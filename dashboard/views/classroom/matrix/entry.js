@@ -123,7 +123,7 @@ class Entry {
     const { note } = this.view.unsaved;
     const block = this.blockAround();
     const many = block ? block.students.length * block.modules.length : 1;
-    if (block) return note.show(field, [tipLine(null, `For ${many} cells: a preview follows`)]);
+    if (block) return note.show(field, [tipLine(null, `For ${many} cells: a preview follows`)], true);
     const text = field.value.trim();
     if (text === "" || text === begun) return note.hide();
     this.timer = setTimeout(() => {
@@ -134,7 +134,7 @@ class Entry {
 
   advised(token, words) {
     if (!this.open || token !== this.asked) return;
-    this.view.unsaved.note.show(this.open.field, [tipLine(null, words)]);
+    this.view.unsaved.note.show(this.open.field, [tipLine(null, words)], true);
     this.view.say.textContent = words;
   }
 }

@@ -36,7 +36,10 @@ function focusOnGrid(grid, node) {
   grid.syncStop();
   // Whoever types reads what became of it beside the cell before.
   const { entry, unsaved } = grid.view;
-  if (node.matches(":focus-visible") && !entry.open && !unsaved.note.shown) offerTip(grid, node, 150);
+  const found = cellAt(grid, grid.at);
+  if (entry.open || !node.matches(":focus-visible")) return;
+  if (found && unsaved.isStuck(found)) unsaved.showAgain(found);
+  else if (!unsaved.note.shown) offerTip(grid, node, 150);
 }
 
 function clickOnGrid(grid, event) {
@@ -175,7 +178,11 @@ function tipFor(grid, { r, c }) {
   const row = model.rows[r];
   const column = grid.columns[c];
   if (row?.group !== undefined || !column) return null;
-  if (row && column.module) return () => cellTip(row.student, column.module, model.canEdit);
+  const { unsaved } = grid.view;
+  if (row && column.module) {
+    const found = { student: row.student, module: column.module };
+    return () => cellTip(found.student, found.module, model.canEdit, unsaved.isStuck(found) ? unsaved.of(found) : null);
+  }
   if (row && column.kind === "why") return row.student.why ? () => whyTip(row.student) : null;
   if (row) return () => countTip(row.student, row.student.name, lastWords(row.student), averagesOf(model, row.student));
   if (column.module) return () => countTip(column.module, column.module.name, column.module.type, averageSaid(model, column.module));

@@ -25,16 +25,22 @@ class Tip {
     this.timer = setTimeout(() => this.hide(), 120);
   }
 
-  show(target, lines) {
+  show(target, lines, isBeside = false) {
     if (!target.isConnected) return;
     this.target = target;
     this.box.replaceChildren(...lines);
     if (!this.box.matches(":popover-open")) this.box.showPopover();
-    this.place(target.getBoundingClientRect());
+    this.place(target.getBoundingClientRect(), isBeside);
   }
 
-  place(at) {
+  // Below, or beside it where there is room: who goes down a column sees its next cells.
+  place(at, isBeside) {
     const { offsetWidth: width, offsetHeight: height } = this.box;
+    if (isBeside && at.right + width + 14 <= innerWidth) {
+      const top = Math.max(4, Math.min(at.top, innerHeight - height - 4));
+      Object.assign(this.box.style, { top: `${top}px`, left: `${at.right + 6}px` });
+      return;
+    }
     const below = at.bottom + 6;
     const top = below + height <= innerHeight ? below : Math.max(4, at.top - 6 - height);
     const left = Math.min(Math.max(4, at.left), innerWidth - width - 8);
@@ -52,7 +58,7 @@ function tipLine(look, text) {
   return el("p", "mx-tip-line", look ? symbol(look) : null, text);
 }
 
-function cellTip(student, module, canEdit) {
+function cellTip(student, module, canEdit, notSaved) {
   const cell = readCell(cellText(student, module));
   const lines = [
     el("p", "mx-tip-title", named(student.name)),
@@ -66,7 +72,8 @@ function cellTip(student, module, canEdit) {
     if (cell.score !== "") lines.push(tipLine(null, `Score ${cell.score}${markWords(module)}`));
     lines.push(...[...cell.marks].map((mark) => tipLine(LOOKS.marks[mark], LOOKS.marks[mark].word)));
   }
-  return [...lines, el("p", "mx-tip-quiet", canEdit ? "Click or Enter: details, edit" : "Click or Enter: details")];
+  if (notSaved) lines.push(tipLine(null, `Typed: ${notSaved.text}. ${notSaved.words}`));
+  return [...lines, el("p", "mx-tip-quiet", canEdit ? "Click or Enter: details; type to correct" : "Click or Enter: details")];
 }
 
 function whyTip(student) {

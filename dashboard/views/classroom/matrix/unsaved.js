@@ -100,17 +100,28 @@ class Unsaved {
   }
 
   show(one, state, words) {
-    const cell = cellOfIds(this.view, one);
     this.view.say.textContent = words;
+    this.noteOn(one, state, words);
+  }
+
+  // The cell's own label says it to who hears the page.
+  showAgain(found) {
+    const { state, words } = this.of(found);
+    this.noteOn(idsOf(found), state, words);
+  }
+
+  noteOn(one, state, words) {
+    const cell = cellOfIds(this.view, one);
     if (!cell || this.view.entry.open) return;
+    this.view.tip.hide();
     const ways = [];
     if (state === "saved") ways.push(wayOn("Undo", "Ctrl+Z", () => this.undo()));
-    if (["refused", "conflict"].includes(state)) {
+    if (STUCK.includes(state)) {
       ways.push(wayOn("Type again", "Enter", () => this.takeUp(one, (found) => this.view.entry.begin(found))));
-      const words = state === "conflict" ? "Leave theirs" : "Take back";
-      ways.push(wayOn(words, "Escape", () => this.takeUp(one, (found) => this.drop(found))));
+      const back = state === "conflict" ? "Leave theirs" : "Take back";
+      ways.push(wayOn(back, "Escape", () => this.takeUp(one, (found) => this.drop(found))));
     }
-    this.note.show(cell, [tipLine(null, words), ...(ways.length > 0 ? [el("p", "mx-ways", ...ways)] : [])]);
+    this.note.show(cell, [tipLine(null, words), ...(ways.length > 0 ? [el("p", "mx-ways", ...ways)] : [])], true);
     clearTimeout(this.reading);
     if (!STUCK.includes(state)) this.reading = setTimeout(() => this.note.hide(), READ);
   }
