@@ -10,7 +10,7 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
-from dashboard import navigation, page_style  # noqa: E402
+from dashboard import navigation, page_style, reads  # noqa: E402
 from dashboard.components import empty_and_error  # noqa: E402
 from dashboard.signin import gate  # noqa: E402
 from dashboard.web import connections, live  # noqa: E402
@@ -25,5 +25,6 @@ if not connections.admit(actor):
     navigation.hide()
     empty_and_error.draw_too_many_pages(connections.MOST_PAGES)
     st.stop()
-live.keep_up(actor.database)
+if live.keep_up(actor.database):
+    reads.forget()
 navigation.run(actor)

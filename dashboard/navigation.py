@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import pages, unsaved
+from dashboard import pages, reads, unsaved
 from dashboard.components import empty_and_error
 from dashboard.editing import saved_notice
 from dashboard.pages import Page, may_open
@@ -48,7 +48,7 @@ def run(actor: Actor) -> None:
             st.stop()
         saved_notice.draw()
 
-    wire.around(draw, chosen.url_path)
+    wire.around(draw, chosen.url_path, reads.visit().now)
 
 
 def hide() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -24,8 +25,9 @@ _listeners: dict[Database, Listener] = {}
 
 
 async def stream(request: Request) -> Response:
-    """Server-sent events: an empty message whenever the class changed, or with `school` the roster. No names,
-    no values; and only for somebody signed in with this browser who may see the class or manages a roster."""
+    """Server-sent events: an empty message whenever the class changed, or with `school` the roster, `since` the
+    page was read. No names, no values; and only for somebody signed in with this browser who may see the class
+    or manages a roster."""
     class_id = as_uuid(request.query_params.get("class", ""))
     if class_id is None and "school" not in request.query_params:
         return PlainTextResponse("Give a class.", status_code=400)
@@ -37,7 +39,7 @@ async def stream(request: Request) -> Response:
     if followed is None:
         return PlainTextResponse("Not a class of yours.", status_code=403)
     return StreamingResponse(
-        _hints(*followed, browser),
+        _hints(*followed, browser, _moment(request.query_params.get("since", ""))),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -52,11 +54,12 @@ def _followed(browser: str, class_id: UUID | None) -> tuple[Listener, frozenset[
     return None
 
 
-def keep_up(database: Database) -> None:
-    """Have it looked after while anybody has a page of it open, be it one that follows nothing. Waits for
-    nothing."""
-    if _is_open(database):
-        _listeners.setdefault(database, Listener(database)).keep(partial(_is_open, database))
+def keep_up(database: Database) -> bool:
+    """Have it looked after while anybody has a page of it open, be it one that follows nothing. True where that
+    begins with this page, of which what was read before may have changed unseen."""
+    if not _is_open(database):
+        return False
+    return _listeners.setdefault(database, Listener(database)).keep(partial(_is_open, database))
 
 
 def _is_open(database: Database) -> bool:
@@ -69,7 +72,17 @@ def _places(actor: Actor, class_id: UUID | None) -> frozenset[UUID]:
     return frozenset({class_id} if may_follow(actor, class_id) else ())
 
 
-async def _hints(listener: Listener, places: frozenset[UUID], browser: str) -> AsyncIterator[str]:
+def _moment(written: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+async def _hints(
+    listener: Listener, places: frozenset[UUID], browser: str, since: datetime | None
+) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
     changed = asyncio.Event()
 
@@ -78,6 +91,8 @@ async def _hints(listener: Listener, places: frozenset[UUID], browser: str) -> A
             loop.call_soon_threadsafe(changed.set)
 
     with listener.subscription(heard):
+        if since and listener.may_have_changed(places, since):
+            changed.set()
         yield ": open\n\n"
         while True:
             with suppress(TimeoutError):

@@ -53,7 +53,7 @@ function keep([name, value]) {
   document.cookie = `${name}=${encodeURIComponent(value)}; path=${PATH}; max-age=${life}; ${sent}`;
 }
 
-function follow(watched, tell) {
+function follow(watched, readAt, tell) {
   let waiting = 0, poll = 0;
   const now = () => {
     waiting = 0;
@@ -66,7 +66,7 @@ function follow(watched, tell) {
   };
   const seen = () => { if (waiting === -1 && document.visibilityState === "visible") now(); };
   document.addEventListener("visibilitychange", seen);
-  const stream = new EventSource(`/live?${watched}`);
+  const stream = new EventSource(`/live?${watched}&since=${encodeURIComponent(readAt)}`);
   stream.onmessage = changed;
   stream.onopen = () => { clearInterval(poll); poll = 0; };
   stream.onerror = () => {
@@ -107,7 +107,7 @@ function nameZones() {
 }
 
 export default function ({ data, setTriggerValue }) {
-  const [cookies, watched, asks, hasZone, page, carried, shown] = data;
+  const [cookies, watched, asks, hasZone, page, carried, shown, readAt] = data;
   unsaved = asks;
   drawn = page;
   ways = carried;
@@ -125,5 +125,5 @@ export default function ({ data, setTriggerValue }) {
   if (watched === followed) return;
   if (hangUp) hangUp();
   followed = watched;
-  hangUp = watched ? follow(watched, (moment) => tell(moment)) : null;
+  hangUp = watched ? follow(watched, readAt, (moment) => tell(moment)) : null;
 }

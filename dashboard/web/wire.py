@@ -6,6 +6,7 @@ Drawn once a run, at the same place on every page, so that going from page to pa
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -76,10 +77,13 @@ def lead(ways: Mapping[str, str], shown: str) -> None:
     st.session_state[WAYS] = [dict(ways), shown]
 
 
-def around(draw: Callable[[], object], page: str | None = None) -> None:
+def around(
+    draw: Callable[[], object], page: str | None = None, read_at: datetime | None = None
+) -> None:
     """Draw a page, and what it wants of the browser before it, where the wire always is.
 
-    `page` is the last part of the page's own address; None where whatever is asked for is answered.
+    `page` is the last part of the page's own address; None where whatever is asked for is answered. What it
+    follows the changes of it does since `read_at`, by the database's clock.
     """
     place = st.container()
     st.session_state[WATCHED] = None
@@ -92,5 +96,6 @@ def around(draw: Callable[[], object], page: str | None = None) -> None:
         with place:
             kept: dict[str, str] = st.session_state.get(COOKIES, {})
             wanted = [st.session_state[one] for one in (WATCHED, UNSAVED, DROP_ZONE)]
-            data = [kept, *wanted, page, *st.session_state[WAYS]]
+            since = read_at.isoformat() if read_at else ""
+            data = [kept, *wanted, page, *st.session_state[WAYS], since]
             _mount(key="wire", data=data, on_changed_change=lambda: None)

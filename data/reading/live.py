@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from data.access.errors import DataError
 from data.access.session import Actor, Database, acting_as, acting_as_nobody
 from data.access.unreachable import CONNECTING
+from data.reading.people import clock
 
 LOG: Final = logging.getLogger("data.reading.live")
 
@@ -26,6 +28,7 @@ LOOK_EVERY: Final = 1.0  # seconds; a NOTIFY wakes sooner, a pooler in between m
 REFRESH_EVERY: Final = 30.0  # seconds: how often the database is asked to copy the roster again
 LOOK_BACK: Final = 200  # entries: how far out of order concurrent writers become visible
 LOOK_BACK_TIME: Final = timedelta(minutes=1)  # the same for locks; statements end sooner
+LONGEST_LOOK: Final = 2.0  # seconds that a first look is waited for
 
 Subscriber = Callable[[frozenset[UUID]], None]
 
@@ -60,16 +63,29 @@ class Listener:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._told: deque[tuple[datetime, frozenset[UUID]]] = deque()
+        self._told_since: datetime | None = None
+        self._has_looked = threading.Event()
         self._subscribers: set[Subscriber] = set()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._is_needed: Callable[[], bool] = bool  # which says False
 
-    def keep(self, is_needed: Callable[[], bool]) -> None:
-        """Watch from now on while this says so, though nobody subscribes: the roster is read again then."""
+    def keep(self, is_needed: Callable[[], bool]) -> bool:
+        """Watch from now on while this says so, though nobody subscribes: the roster is read again then. True
+        where it begins with this, after a first look."""
         with self._lock:
             self._is_needed = is_needed
-            self._start()
+            has_begun = self._start()
+        has_begun = has_begun and self._has_looked.wait(LONGEST_LOOK)
+        return has_begun and self._told_since is not None
+
+    def may_have_changed(self, places: frozenset[UUID], since: datetime) -> bool:
+        """Whether one of these did, or nobody watched: who subscribes, then asks, misses nothing since this
+        moment of the database's clock."""
+        with self._lock:
+            is_known = self._told_since is not None and self._told_since <= since
+            return not is_known or any(at >= since and of & places for at, of in self._told)
 
     @contextmanager
     def subscription(self, subscriber: Subscriber) -> Iterator[None]:
@@ -83,10 +99,15 @@ class Listener:
             with self._lock:
                 self._subscribers.discard(subscriber)
 
-    def _start(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._watch, name="changes", daemon=True)
-            self._thread.start()
+    def _start(self) -> bool:
+        if self._thread is not None:
+            return False
+        self._told_since = None
+        self._told.clear()
+        self._has_looked.clear()
+        self._thread = threading.Thread(target=self._watch, name="changes", daemon=True)
+        self._thread.start()
+        return True
 
     def _watch(self) -> None:
         refreshed = -REFRESH_EVERY
@@ -95,6 +116,8 @@ class Listener:
         bell = _Bell(self._database)
         while self._is_wanted():
             try:
+                # Before the roster is read again, which may take long.
+                place = place or self._look(None, seen)[0]
                 if time.monotonic() - refreshed >= REFRESH_EVERY:
                     refreshed = time.monotonic()
                     self._refresh()
@@ -103,6 +126,7 @@ class Listener:
                 # Away: expected, and said by the pages themselves. Look again when it is back.
                 LOG.info("changes cannot be watched just now", exc_info=True)
                 changed = frozenset()
+                self._has_looked.set()
             if changed:
                 self._notify(changed)
             bell.wait(LOOK_EVERY)
@@ -133,6 +157,7 @@ class Listener:
                 "moment": here.moment - LOOK_BACK_TIME,
             }
             rows = connection.execute(_CHANGED, bound).all()
+            seen_at = clock(connection)
         fresh = [row for row in rows if row.entry not in seen] if place else []
         newest = max((row.id for row in rows if row.id is not None), default=here.id)
         newest_roster = max(
@@ -141,7 +166,18 @@ class Listener:
         seen.clear()
         seen.update(row.entry for row in rows)
         changed = frozenset(row.place for row in fresh if row.place is not None)
+        self._remember(seen_at, changed)
         return _Place(newest, newest_roster, now.moment), changed
+
+    def _remember(self, seen_at: datetime, changed: frozenset[UUID]) -> None:
+        """What was found by this moment, for a while: pages that were read before are still to subscribe."""
+        forgotten = seen_at - LOOK_BACK_TIME
+        with self._lock:
+            self._told_since = max(self._told_since or seen_at, forgotten)
+            while self._told and self._told[0][0] < forgotten:
+                self._told.popleft()
+            self._told.append((seen_at, changed))
+            self._has_looked.set()
 
     def _notify(self, changed: frozenset[UUID]) -> None:
         with self._lock:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from data import demo
 from tests.browsing import FIRST_CELL, App, Visit, focus, leads, press, settle
@@ -108,11 +108,29 @@ def test_what_somebody_else_changes_appears_without_a_reload(
     place = row_of(page, cell)
     expect(page.locator(place)).to_have_attribute("aria-label", re.compile(", 40 %"))
     page.evaluate("window.notReloaded = true")
-    page.wait_for_timeout(1000 * slower())  # whoever is told of changes has come to listen by then
     percentage(app, cell, 63)
     changed = re.compile(", 63 %")
     expect(page.locator(place)).to_have_attribute("aria-label", changed, timeout=3000 * slower())
     assert page.evaluate("window.notReloaded")
+
+
+def test_what_is_changed_before_the_page_hears_of_changes_appears_too(
+    visit: Visit, app: App, cell: tuple[str, str, str]
+) -> None:
+    told = visit(demo.COORDINATOR_ONE, CLASS)
+    page = visit(demo.TEACHER_ONE, "/help").context.new_page()
+    asked: list[Route] = []
+    page.route("**/live?*", lambda route: asked.append(route))
+    page.goto(app.url + CLASS)
+    place = page.locator(row_of(page, cell))
+    expect(place).to_have_attribute("aria-label", re.compile(", 40 %"))
+    settle(page)
+    assert len(asked) == 1
+    percentage(app, cell, 65)
+    # By now whoever listens has been told of it.
+    expect(told.locator(row_of(told, cell))).to_have_attribute("aria-label", re.compile(", 65 %"))
+    asked[0].continue_()
+    expect(place).to_have_attribute("aria-label", re.compile(", 65 %"))
 
 
 def test_what_somebody_else_changes_keeps_nobody_from_leaving_for_another_page(

@@ -1,15 +1,19 @@
 """Whoever shows a class hears of its changes, with LISTEN or without, after a restart too."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg.rows import tuple_row
 
+from dashboard.web import connections
+from dashboard.web import live as stream
 from data.access.session import Actor, connect
 from data.reading import live
 from data.reading.live import Listener
@@ -263,3 +267,70 @@ def test_nobody_is_told_after_leaving_and_the_thread_ends(school: Scratch) -> No
     with hearing(school, ear, listener):
         write(school, people.ANN)
         assert ear.changed.wait(3 * slower())
+
+
+def now(school: Scratch) -> datetime:
+    with school.owner() as owner:
+        row = owner.execute("select clock_timestamp()").fetchone()
+    assert row
+    return row[0]  # type: ignore[return-value]
+
+
+def test_who_subscribes_after_reading_hears_of_what_changed_between(school: Scratch) -> None:
+    ear, listener = Ear(), Listener(school.database)
+    mine, other = frozenset({people.CLASS_1A}), frozenset({people.CLASS_SOUTH})
+    with hearing(school, ear, listener):
+        read = now(school)
+        assert not listener.may_have_changed(mine, read)
+        write(school, people.ANN)
+        assert ear.changed.wait(5 * slower())
+        assert listener.may_have_changed(mine, read)
+        assert not listener.may_have_changed(other, read)
+        assert not listener.may_have_changed(mine, now(school))
+        # So long ago that it is not known any more.
+        assert listener.may_have_changed(other, read - 2 * live.LOOK_BACK_TIME)
+
+
+def test_what_was_read_before_anybody_watched_may_have_changed(school: Scratch) -> None:
+    listener, mine = Listener(school.database), frozenset({people.CLASS_1A})
+    read = now(school)
+    assert listener.may_have_changed(mine, read)
+    is_open = threading.Event()
+    is_open.set()
+    assert listener.keep(is_open.is_set)  # once it has looked
+    assert listener.may_have_changed(mine, read)
+    assert not listener.may_have_changed(mine, now(school))
+    assert not listener.keep(is_open.is_set)  # it watches already
+    is_open.clear()
+    assert wait_until(lambda: listener._thread is None)
+
+
+def test_where_the_database_is_away_nothing_is_said_to_be_watched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    listener = Listener(connect("postgresql://127.0.0.1:9/nowhere", pool_size=1))
+    is_open = threading.Event()
+    is_open.set()
+    assert not listener.keep(is_open.is_set)
+    is_open.clear()
+    assert wait_until(lambda: listener._thread is None, 30)
+
+
+@pytest.mark.parametrize("has_changed", [True, False])
+def test_a_stream_begins_with_what_changed_since_its_page_was_read(
+    school: Scratch, monkeypatch: pytest.MonkeyPatch, has_changed: bool
+) -> None:
+    monkeypatch.setattr(connections, "people", lambda _: [object()])
+    monkeypatch.setattr(stream, "HEARTBEAT", 0.2)
+    ear, listener = Ear(), Listener(school.database)
+
+    async def first_two(since: datetime) -> list[str]:
+        hints = stream._hints(listener, frozenset({people.CLASS_1A}), "", since)
+        return [await anext(hints), await anext(hints)]
+
+    with hearing(school, ear, listener):
+        before = now(school)
+        write(school, people.ANN)
+        assert ear.changed.wait(5 * slower())
+        told = asyncio.run(first_two(before if has_changed else now(school)))
+    assert told == [": open\n\n", "data: changed\n\n" if has_changed else ": still here\n\n"]
