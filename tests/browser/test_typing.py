@@ -148,7 +148,7 @@ def test_what_is_typed_is_told_before_and_after_and_taken_back(
     focus(at(page, 0))
     page.keyboard.type("c")
     field = page.locator(".mx-entry")
-    expect(field).to_be_focused()
+    expect(page.get_by_role("grid").get_by_role("row").get_by_role("textbox")).to_be_focused()
     expect(field).to_have_accessible_name(re.compile("in progress, 40 %.*A figure, c, i or n"))
     expect(note(page)).to_contain_text("Becomes Completed, 100 %. The percentage becomes 100.")
     assert violations(page) == []
@@ -201,6 +201,33 @@ def test_a_click_elsewhere_saves_and_the_same_again_is_nothing(
     page.keyboard.press("Enter")
     expect(note(page)).to_contain_text("It is so already")
     assert batches(app, column[2]) == before
+
+
+def test_what_is_in_the_field_is_not_lost_where_the_page_is_left(
+    visit: Visit, app: App, column: list[Cell]
+) -> None:
+    page = open_class(visit, column)
+    page.get_by_role("link", name="Trends", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Trends")).to_be_visible()
+    page.get_by_role("link", name="Class", exact=True).click()
+    focus(at(page, 0))
+    page.keyboard.type("61")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1, name="Trends")).to_be_visible()
+    page.get_by_role("link", name="Class", exact=True).click()
+    wait_for(app, column[0], ("InProgress", 61))
+    expect(page.locator(".mx-unsaved")).to_have_count(0)
+    # Where the browser itself leaves, it asks.
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    focus(at(page, 1))
+    page.keyboard.type("62")
+    page.reload()
+    assert asked == ["beforeunload"]
+    expect(page.get_by_role("grid")).to_be_visible()
+    settle(page)
+    page.reload()
+    assert asked == ["beforeunload"]
 
 
 def test_what_cannot_be_saved_stays_in_its_cell_and_in_the_draft(

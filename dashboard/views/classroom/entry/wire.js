@@ -2,7 +2,8 @@
 // kept in this tab: a page that is loaded anew sends it again, under the same token, and nothing is written twice.
 
 const STORE = "typed-cells";
-const AGAIN = 3000;
+// The database is away; nothing is heard at all.
+const AGAIN = 3000, UNHEARD = 10000;
 
 let place = null, outbox = [], send = null, retry = 0;
 
@@ -30,6 +31,12 @@ function sendAll() {
   clearTimeout(retry);
   store();
   send?.(outbox.map(({ token, attempt, kind, student, module, seen, text }) => [token, attempt, kind, student, module, seen, text]));
+  if (isWaiting()) retry = setTimeout(sendAll, UNHEARD);
+}
+
+// Is there anything that is nowhere but here?
+function isWaiting() {
+  return outbox.some(({ kind }) => kind !== "ask");
 }
 
 addEventListener("matrix-typed", ({ detail }) => {
@@ -40,7 +47,7 @@ addEventListener("matrix-typed", ({ detail }) => {
 });
 
 addEventListener("beforeunload", (event) => {
-  if (outbox.some(({ kind }) => kind !== "ask")) event.preventDefault();
+  if (isWaiting() || document.querySelector(".mx-entry")?.value) event.preventDefault();
 });
 
 function take([token, attempt, state, words, cell, why, batch]) {
@@ -49,8 +56,9 @@ function take([token, attempt, state, words, cell, why, batch]) {
   const isAway = state === "away";
   if (isAway) sent.attempt += 1;
   else outbox = outbox.filter((one) => one !== sent);
+  clearTimeout(retry);
   tell("matrix-answer", { ...sent, state, words, cell, why, batch });
-  if (isAway) retry = setTimeout(sendAll, AGAIN);
+  if (isWaiting()) retry = setTimeout(sendAll, isAway ? AGAIN : UNHEARD);
 }
 
 export default function ({ data, setStateValue }) {

@@ -72,6 +72,11 @@ class Entry {
     return this.open !== null && cell.contains(this.open.field);
   }
 
+  // The page is left with a field open: what is in it is kept as if the field were left.
+  leave() {
+    if (this.open) this.commit();
+  }
+
   left(field) {
     if (this.open?.field === field && document.hasFocus() && document.activeElement !== field) this.commit();
   }

@@ -186,6 +186,7 @@ class View {
   close() {
     const place = this.placeIn(this.model);
     if (place) places.set(this.model.key, place);
+    this.entry.leave();
     this.picking.leave();
     this.unsaved.close();
     leaveClipboard(this.grid);
