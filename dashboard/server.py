@@ -16,7 +16,7 @@ from dashboard.components.text import alert
 from dashboard.pages import PAGES
 from dashboard.signin import expiry, providers, school_link
 from dashboard.signin.auth_routes import SignInMiddleware
-from dashboard.web import live, unsubscribe, websocket
+from dashboard.web import first_script, live, unsubscribe, websocket
 from dashboard.web.headers import SecurityHeaders, headers
 from dashboard.web.limits import request_timeouts
 from dashboard.web.limits.throttle import Limits
@@ -87,6 +87,7 @@ app = st.App(
             is_https=SETTINGS.is_https or providers.is_https(),
         ),
         Middleware(SignInMiddleware),
+        Middleware(first_script.FirstScript),
     ],
     lifespan=expiry.looking,
     on_script_error=log_script_error,

@@ -41,6 +41,7 @@ class Search {
     addEventListener("keydown", this.shortcut, true);
     this.leaving = () => this.remember();
     addEventListener("click", this.leaving, true);
+    this.early = window.earlyKeys?.take() ?? null;
   }
 
   close() {
@@ -52,6 +53,8 @@ class Search {
     followTheme(this.root);
     Object.assign(this, { person, mostOpened, most });
     this.remember();
+    if (this.early !== null) this.open(this.early);
+    this.early = null;
     // An answer that came too late for what is typed by now.
     if (!this.box.open || typed !== this.input.value.trim()) return;
     clearTimeout(this.waiting);
@@ -65,9 +68,9 @@ class Search {
     return !target.closest?.("input, textarea, select, [contenteditable=true]");
   }
 
-  open() {
+  open(typed = "") {
     this.remember();
-    this.input.value = "";
+    this.input.value = typed;
     this.drawn = null;
     this.isEntered = false;
     this.told.textContent = "";

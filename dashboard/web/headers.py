@@ -10,6 +10,8 @@ import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.web import first_script
+
 PAGE: Final = Path(streamlit.__file__).with_name("static") / "index.html"
 # An upgraded connection answers with the second, a refused one with the third.
 STARTS: Final = ("http.response.start", "websocket.accept", "websocket.http.response.start")
@@ -17,7 +19,7 @@ YEAR: Final = 365 * 24 * 3600
 
 
 def inline_scripts(page: str) -> list[str]:
-    """The scripts inside Streamlit's page, by what they are: no other inline script runs."""
+    """The scripts inside Streamlit's page, and ours, by what they are: no other inline script runs."""
     found = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     digests = (hashlib.sha256(script.encode()).digest() for script in found)
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
@@ -49,7 +51,7 @@ def content_policy(page: str) -> str:
 NOTHING_OF: Final = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 
 HEADERS: Final = {
-    "Content-Security-Policy": content_policy(PAGE.read_text(encoding="utf-8")),
+    "Content-Security-Policy": content_policy(first_script.named(PAGE.read_text("utf-8"))),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NOTHING_OF),

@@ -2,10 +2,10 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from data import demo
-from tests.browsing import FIRST_CELL, Visit, focus, go_to, press, settle
+from tests.browsing import FIRST_CELL, App, Visit, focus, go_to, press, settle
 
 
 def field(page: Page) -> Locator:
@@ -125,3 +125,26 @@ def test_it_is_found_on_a_phone(visit: Visit) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     option(page, "Bożena Petrović").click()
     expect(heading(page, "Bożena Petrović")).to_be_visible()
+
+
+def test_what_is_typed_before_the_field_is_there_is_asked_once_it_is(
+    visit: Visit, app: App
+) -> None:
+    page = visit(demo.COORDINATOR_ONE, "/help").context.new_page()
+    late: list[Route] = []  # what a page asks before it connects
+    page.route("**/_stcore/host-config", lambda route: late.append(route))
+    with page.expect_request("**/_stcore/host-config"):
+        page.goto(f"{app.url}/")
+    page.keyboard.type("x/bozena petx")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("rovic")
+    assert late
+    for one in late:
+        one.continue_()
+    expect(field(page)).to_be_focused()
+    expect(field(page)).to_have_value("bozena petrovic")
+    expect(option(page, "Bożena Petrović")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(field(page)).to_have_count(0)
+    ask(page, "x")  # by what is there now
+    expect(field(page)).to_have_value("x")
