@@ -79,6 +79,38 @@ header a:focus-visible, header button:focus-visible {
   .rc-overflow a { padding: 0 0.125rem; }
 }
 .st-key-block_bar { position: fixed; bottom: 1rem; left: 1.5rem; width: auto; z-index: 1000; }
+/* The panel of a cell is beside the page where there is room, else over its lower part; a phone's rests. */
+.st-key-cell_panel {
+  position: fixed; inset: 3.75rem 0 0 auto; width: 27rem; z-index: 1001; flex-wrap: nowrap; gap: 0.75rem;
+  padding: 0 1rem 2rem; overflow-y: auto; overscroll-behavior: contain;
+  background: light-dark(#FFFFFF, #14181D); border-left: 1px solid light-dark(#D3D8DE, #3A434E);
+}
+.st-key-cell_panel[data-is-closed] { display: none; }
+.st-key-cell_panel > * { flex-shrink: 0; }
+.st-key-cell_panel :has(> .st-key-panel_head) {
+  position: sticky; top: 0; z-index: 2; background: light-dark(#FFFFFF, #14181D);
+}
+.st-key-cell_panel .stVerticalBlock { gap: 0.75rem; }
+.st-key-cell_panel .cell-note + .cell-note { margin-top: 0.75rem; }
+@media screen and (min-width: 72rem) {
+  .st-key-cell_panel .stHorizontalBlock { flex-wrap: wrap; row-gap: 0; }
+  .st-key-cell_panel .stColumn { min-width: 100%; }
+  .stMainBlockContainer:has(.st-key-cell_panel:not([data-is-closed])) { padding-right: 28.15rem; }
+  .stApp:has(.st-key-cell_panel:not([data-is-closed])) .sn { right: 28rem; }
+}
+@media (max-width: 72rem) {
+  .st-key-cell_panel {
+    inset: auto 0 0; width: auto; height: 55dvh; border: 0;
+    border-top: 1px solid light-dark(#8A939E, #78838F); border-radius: 0.75rem 0.75rem 0 0;
+    box-shadow: 0 -4px 24px rgb(0 0 0 / 0.25);
+  }
+  .stMain:has(.st-key-cell_panel:not([data-is-closed])) { scroll-padding-bottom: 56dvh; }
+  .stMainBlockContainer:has(.st-key-cell_panel:not([data-is-closed])) { padding-bottom: 58dvh; }
+}
+@media (max-width: 48rem) {
+  .st-key-cell_panel { height: min(85dvh, calc(100dvh - 3.75rem)); }
+  .stMain:has(.st-key-cell_panel:not([data-is-closed])) { overflow: hidden; }
+}
 @media print {
   /* A heading goes with the beginning of what it is of. The browser keeps no table with it for being told to
      (break-after: avoid): it has to have room for that, which it then leaves. */
@@ -88,7 +120,7 @@ header a:focus-visible, header button:focus-visible {
   [class*="st-key-chart_"] { zoom: var(--on-paper, 0.6); break-inside: avoid; print-color-adjust: exact; }
   .js-plotly-plot text { fill: #1B2430 !important; }
   .js-plotly-plot .gridlayer path { stroke: #DEE2E6 !important; }
-  header, [role="navigation"], button, .st-key-person, .st-key-block_bar {
+  header, [role="navigation"], button, .st-key-person, .st-key-block_bar, .st-key-cell_panel {
     display: none !important;
   }
   /* Paper is white: the dark theme prints as the light one does. */

@@ -15,6 +15,8 @@ PERIOD, FIRST_DAY, LAST_DAY = "period", "first day", "last day"
 
 DAY: Final = "day"
 CELLS: Final = "cells"
+CELL: Final = "cell"
+"""Of the class page: the one whose panel is open."""
 FILTERED: Final = {one.key: one.key for one in FILTERS}
 ROWS: Final = FILTERED | {CELLS: CELLS}
 ARRANGED: Final = FILTERED | {key: key for key in (DAY, *ARRANGEMENT_KEYS)}

@@ -171,6 +171,11 @@ FIRST_CELL = ":not(.mx-cell) + .mx-cell"
 """Of each row of the class page's table: whether the column "Why" is there depends on who needs attention."""
 
 
+def cell_panel(page: Page) -> Locator:
+    """The panel of a cell, beside the matrix; after a step back it is there a little longer, hidden."""
+    return page.locator(".st-key-cell_panel[role=region]")
+
+
 def leads(page: Page) -> int:
     """How many columns of that table come before the modules."""
     return page.locator(".mx-head:not(.mx-head-module):has(~ .mx-head-module)").count()

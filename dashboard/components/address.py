@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components.formats import zone
-from dashboard.pages import ARRANGED
+from dashboard.pages import ARRANGED, CELL
 from dashboard.pages import DAY as DAY
 from data.reading.classes.arrangement import Arrangement, read_arrangement, write_arrangement
 from data.reading.filters import Chosen, read_filters, write_filters
@@ -33,15 +33,19 @@ def write_day(written: str) -> None:
 
 def write_chosen(chosen: Chosen, on_day: str | None = None) -> None:
     """Other filters; the arrangement stays, and the day where none is given."""
-    on_day = day() if on_day is None else on_day
-    at = {DAY: on_day} if on_day else {}
-    st.query_params.from_dict(write_filters(chosen) | at | write_arrangement(arrangement()))
+    _write(chosen, day() if on_day is None else on_day, arrangement())
 
 
 def write_arranged(wanted: Arrangement) -> None:
     """Another arrangement; the filters and the day stay."""
-    at = {DAY: day()} if day() else {}
-    st.query_params.from_dict(write_filters(filters()[0]) | at | write_arrangement(wanted))
+    _write(filters()[0], day(), wanted)
+
+
+def _write(chosen: Chosen, on_day: str, wanted: Arrangement) -> None:
+    """And the cell whose panel is open, which stays."""
+    besides = {DAY: on_day, CELL: st.query_params.get(CELL, "")}
+    at = {name: written for name, written in besides.items() if written}
+    st.query_params.from_dict(write_filters(chosen) | at | write_arrangement(wanted))
 
 
 def parameters() -> dict[str, str]:

@@ -54,7 +54,7 @@ def _draw_outcome(form: EditForm) -> None:
         return
     if result.saved and result.batch_id is not None:
         notice(outcome.saved_words(result, zone(), form.score_in_details))
-        # In a dialog the notice at the page's foot is out of the keyboard's reach.
+        # The notice at the page's foot is far away for the keyboard.
         links.to("history", "Undo this", batch=str(result.batch_id), undo="1")
         locks.draw_after(result.batch_id, zone())
     if result.conflicts:

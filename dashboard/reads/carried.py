@@ -18,13 +18,19 @@ HERE: Final = "carried_to"
 ALL: Final = "all"
 OF_STUDENT: Final = {STUDENT, MODULE_OF_STUDENT}
 OF_PERIOD: Final = {PERIOD, FIRST_DAY, LAST_DAY}
+OF_PAGE: Final = ("cell_panel",)
+"""What the session keeps until another page is opened."""
 
 
 def follow(page: Page, *, is_step_back: bool = False) -> None:
     """Give this page, where it was opened without an address, what goes along; else what its address says goes
     along from here. Who comes back to a page finds it as it was. Of a student nothing goes further than to the
     next page."""
-    is_arriving = st.session_state.get(HERE) != page.name and not is_step_back
+    is_other = st.session_state.get(HERE) != page.name
+    is_arriving = is_other and not is_step_back
+    if is_other:
+        for name in OF_PAGE:
+            st.session_state.pop(name, None)
     st.session_state[HERE] = page.name
     goes = _goes_along()
     for name in OF_STUDENT - set(page.carries.values()):

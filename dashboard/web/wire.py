@@ -34,7 +34,14 @@ SCRIPT: Final = (
 )
 BESIDE: Final = "\n".join(
     Path(__file__).with_name(name).read_text(encoding="utf-8")
-    for name in ("same_page.js", "refusals.js", "focus.js", "paper.js", "menu_list.js")
+    for name in (
+        "cell_steps.js",
+        "same_page.js",
+        "refusals.js",
+        "focus.js",
+        "paper.js",
+        "menu_list.js",
+    )
 )
 """What does its work once it is there, and hears nothing of the page."""
 

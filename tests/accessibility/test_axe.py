@@ -18,7 +18,7 @@ from data.reading.notes import Note, notes
 from data.reading.students.students import students_of_class
 from data.writing.notes import Content, correct, withdraw, write
 from tests.accessibility.axe import PHONE, looks, take, violations
-from tests.browsing import FIRST_CELL, App, Visit, go_to_section
+from tests.browsing import FIRST_CELL, App, Visit, cell_panel, go_to_section
 
 STATES = (
     *("sign-in", "saves", "save", "undo", "restore", "past-day", "check-kind"),
@@ -198,7 +198,7 @@ def test_the_chosen_tab_of_a_panel_can_be_read_in_the_dark(walk: Visit, app: App
     """Behind what floats over the page axe cannot tell the background."""
     page = walk(demo.COORDINATOR_ONE, path_of("classroom", app), dark=True)
     page.locator(FIRST_CELL).first.click()
-    chosen = page.get_by_role("dialog").get_by_role("tab", selected=True).locator("p")
+    chosen = cell_panel(page).get_by_role("tab", selected=True).locator("p")
     expect(chosen).to_have_text("What happened")
     colour = chosen.evaluate("e => getComputedStyle(e).color")
     behind = page.locator(".stApp").evaluate("e => getComputedStyle(e).backgroundColor")

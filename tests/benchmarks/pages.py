@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from dashboard.views.overview.class_rows import FIRST
 from tests.benchmarks.questions import Cell, Known
-from tests.browsing import in_menu
+from tests.browsing import cell_panel, in_menu
 
 Condition = tuple[str, str | None]
 """A CSS selector, and a text that one of its elements must hold (None: it need only be there)."""
@@ -187,9 +187,9 @@ def _of_cell(cell: Cell) -> str:
 
 def _type_percentage(page: Page, run: int, known: Known) -> None:
     """From the matrix to the cell's panel to its form, as people go, with the new value typed in."""
-    if page.get_by_role("dialog").count() > 0:
-        page.keyboard.press("Escape")
-        page.get_by_role("dialog").wait_for(state="detached")
+    if cell_panel(page).count() > 0:
+        cell_panel(page).get_by_role("button", name="Close").click()
+        cell_panel(page).wait_for(state="detached")
     page.locator(_of_cell(known.in_cohort)).click()
     page.get_by_role("tab", name="Correct").click()
     box = page.get_by_role("textbox", name="Percentage", exact=True)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.web import wire
 from data import demo
-from tests.browsing import CHROMIUM, FLAGS, ROOT, App, serving, settle
+from tests.browsing import CHROMIUM, FLAGS, ROOT, App, cell_panel, serving, settle
 
 PICTURES: Final = ROOT / ".github" / "pictures"
 CLASS: Final = f"/classroom?class={demo.CLASS_ONE}"
@@ -36,7 +36,7 @@ def _correcting(page: Page) -> None:
     page.get_by_role("gridcell", name="Integers, powers and roots: in progress").first.click()
     page.get_by_role("tab", name="Correct").click()
     settle(page)
-    page.get_by_role("dialog").get_by_text("Completed", exact=True).last.click()
+    cell_panel(page).get_by_text("Completed", exact=True).last.click()
 
 
 def _past_the_filters(page: Page) -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from dashboard.web import wire
 from data import demo
-from tests.browsing import App, Visit, dress, focus, go_to, press, settle
+from tests.browsing import App, Visit, cell_panel, dress, focus, go_to, press, settle
 
 COHORT = f"/classroom?class={demo.COHORT}"
 
@@ -90,4 +90,4 @@ def test_a_tap_on_a_phone_unfolds_a_student_whose_filtered_modules_stand_out(
         expect(page.get_by_text(re.compile(r"^\d+(\.\d)? /\s\d+(\.\d)?$")).first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         begun.tap()
-        expect(page.get_by_role("dialog")).to_be_visible()
+        expect(cell_panel(page)).to_be_visible()

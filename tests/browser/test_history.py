@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.browsing import FIRST_CELL, App, Visit, focus, go_to, press
+from tests.browsing import FIRST_CELL, App, Visit, cell_panel, focus, go_to, press
 
 Cell = tuple[str, str, str, str]
 
@@ -76,11 +76,11 @@ def test_a_save_is_undone_from_its_notice_and_the_undo_is_undone(
     where = f"/classroom?class={demo.CLASS_ONE}&module={cell[1]}"
     page = walk(demo.COORDINATOR_ONE, where)
     in_matrix(page, cell).click()
-    panel = page.get_by_role("dialog")
+    panel = cell_panel(page)
     panel.get_by_role("tab", name="Correct").click()
     save(page, "73")
     press(page, "Escape")
-    expect(panel).to_have_count(0)
+    expect(panel).to_be_hidden()
     expect(in_matrix(page, cell)).to_contain_text("73")
     expect(notice(page)).to_contain_text("Saved: 1 change.")
     for standing in ("40", "73"):
@@ -196,11 +196,11 @@ def test_a_class_is_shown_as_it_stood_and_nothing_can_be_changed_there(
     expect(page.get_by_text(re.compile(r"Showing [12] of"))).to_be_visible()
     expect(page).to_have_url(re.compile(f"day={day}"))
     in_matrix(page, cell).click()
-    panel = page.get_by_role("dialog")
+    panel = cell_panel(page)
     expect(panel.get_by_text("This is today's value")).to_be_visible()
     expect(panel.get_by_role("tab", name="Correct")).to_have_count(0)
     press(page, "Escape")
-    expect(panel).to_have_count(0)
+    expect(panel).to_be_hidden()
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.browsing import FIRST_CELL, App, Visit
+from tests.browsing import FIRST_CELL, App, Visit, cell_panel
 
 
 def platform_writes(app: App, student: str, module: str, percentage: int) -> int:
@@ -52,7 +52,7 @@ def cell_of(page: Page, student: str) -> Locator:
 
 def open_panel(page: Page, student: str) -> Locator:
     cell_of(page, student).click()
-    panel = page.get_by_role("dialog")
+    panel = cell_panel(page)
     panel.get_by_role("tab", name="Lock").click()
     return panel
 
@@ -73,7 +73,7 @@ def test_a_kept_correction_outlives_the_platform_until_it_is_released(
     expect(panel.get_by_text("The platform cannot change it")).to_be_visible()
     assert platform_writes(app, student, module, 90) == 40
     panel.get_by_role("button", name="Close").click()
-    expect(panel).to_have_count(0)
+    expect(panel).to_be_hidden()
     expect(cell_of(page, student)).to_have_accessible_name(re.compile("40 %.*locked"))
     open_panel(page, student)
     expect(panel.get_by_text("The platform tried to set the percentage to 90 %")).to_be_visible()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data import demo
-from tests.browsing import FIRST_CELL, Visit, settle
+from tests.browsing import FIRST_CELL, Visit, cell_panel, settle
 from tests.profiles import by_turns
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
@@ -32,21 +32,21 @@ def class_after_overview(visit: Visit) -> Page:
 
 def opened(page: Page, row: int = 0) -> Locator:
     page.locator(FIRST_CELL).nth(row).click()
-    panel = page.get_by_role("dialog")
+    panel = cell_panel(page)
     expect(panel.get_by_role("tab", name="Correct")).to_be_visible()
     settle(page)
     return panel
 
 
 def close(page: Page, way: str) -> None:
-    panel = page.get_by_role("dialog")
+    panel = cell_panel(page)
     if way == "Back":
         page.go_back()
     elif way == "Close":
         panel.get_by_role("button", name="Close").click()
     else:
         page.keyboard.press("Escape")
-    expect(panel).to_have_count(0)
+    expect(panel).to_be_hidden()
 
 
 def expect_overview(page: Page) -> None:
@@ -113,7 +113,7 @@ def test_back_from_a_link_in_a_panel_leads_to_it_again_and_then_as_from_any_pane
     opened(page).get_by_role("link", name="Open the student").click()
     expect(page.get_by_role("table", name="Modules")).to_be_visible()
     page.go_back()
-    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(cell_panel(page)).to_be_visible()
     settle(page)
     close(page, "Back")
     settle(page)

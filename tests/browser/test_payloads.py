@@ -17,7 +17,7 @@ from dashboard.web import wire
 from tests.browser import hostile
 from tests.browser.hostile import ADMIN, COORDINATOR, HOSTILE_CLASS, PAYLOADS, TEACHER
 from tests.browser.watched import Watched
-from tests.browsing import ASKED, App, focus, leads, serving
+from tests.browsing import ASKED, App, cell_panel, focus, leads, serving
 from tests.machine import until
 from tests.profiles import by_turns, chosen
 
@@ -64,7 +64,7 @@ def of_class(watch: Watched, panels: tuple[str, ...] = ()) -> None:
     for _ in range(leads(page)):
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(cell_panel(page)).to_be_visible()
     watch.look("panel")
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from data import demo
 from tests.accessibility.axe import DESK, SCHEMES, Look, take
-from tests.browsing import Visit, settle
+from tests.browsing import Visit, cell_panel, settle
 
 SENTENCE = re.compile("must be a whole number from 0 to 100")
 CANNOT_BE_READ = re.compile(".")
@@ -17,9 +17,9 @@ QUIET = {"light": "rgb(86, 96, 108)", "dark": "rgb(169, 180, 192)"}
 def opened(page: Page) -> Locator:
     """The panel of a cell, where it is corrected."""
     page.get_by_role("gridcell", name=re.compile("completed, 100 %")).first.click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_role("tab", name="Correct").click()
-    return dialog
+    panel = cell_panel(page)
+    panel.get_by_role("tab", name="Correct").click()
+    return panel
 
 
 def colour(found: Locator, of: str) -> str:
@@ -30,23 +30,20 @@ def test_a_refused_field_of_the_panel_is_marked_and_described_until_it_is_right(
     visit: Visit,
 ) -> None:
     page = visit(demo.COORDINATOR_ONE, f"/classroom?class={demo.CLASS_ONE}")
-    dialog = opened(page)
-    field = dialog.get_by_role("textbox", name="Percentage")
+    panel = opened(page)
+    field = panel.get_by_role("textbox", name="Percentage")
     field.fill("lots")
     field.press("Tab")
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(SENTENCE)
-    expect(dialog.get_by_role("textbox", name="Score")).not_to_have_attribute(
-        "aria-invalid", "true"
-    )
+    expect(panel.get_by_role("textbox", name="Score")).not_to_have_attribute("aria-invalid", "true")
     for theme in SCHEMES:
         take(Look(DESK, theme), page)
         assert colour(field, "outlineColor") == REFUSED[theme]
-        # A dialog stands outside of the app, which alone knew whether it is dark.
-        assert colour(dialog.locator(".words-quiet").first, "color") == QUIET[theme]
-    dialog.get_by_role("button", name="Discard draft").click()
+        assert colour(panel.locator(".words-quiet").first, "color") == QUIET[theme]
+    panel.get_by_role("button", name="Discard draft").click()
     settle(page)
-    again = dialog.get_by_role("textbox", name="Percentage")
+    again = panel.get_by_role("textbox", name="Percentage")
     expect(again).to_have_value("100")
     expect(again).not_to_have_attribute("aria-invalid", "true")
     expect(again).not_to_have_accessible_description(SENTENCE)

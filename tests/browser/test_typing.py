@@ -273,6 +273,7 @@ def test_a_conflict_is_told_in_its_cell_and_either_is_chosen_there(
         expect(note(page)).to_contain_text("changed this")
         expect(note(page)).to_contain_text("It is now In progress, 44 %.")
         assert stored(app, column[row]) == ("InProgress", 44)
+    settle(page)
     assert violations(page) == []
     # Mine, by the same key twice; theirs, by Escape.
     page.keyboard.press("ArrowUp")

@@ -90,7 +90,7 @@ def test_narrowed_or_sorted_a_class_is_the_same_look_and_a_cell_one_of_its_own(
     assert told == [{(CLASS, one) for (one,) in members}]
     open_page(demo.COORDINATOR_ONE, "classroom", **{"class": CLASS, "name": "a", "sort": "-name"})
     assert len(told) == 1
-    test.session_state[cell_panel.OPEN] = cell_panel.OpenedCell(*cell)
+    test.session_state[cell_panel.OPEN] = cell_panel.CellId(*cell)
     test.run()
     assert told[1:] == [{(None, cell[0])}]
 

@@ -51,7 +51,7 @@ def keep_status(open_page: Open, cell: Cell) -> AppTest:
 
 def open_panel(open_page: Open, person: object, cell: Cell) -> AppTest:
     test = open_page(person, "classroom", **{"class": demo.CLASS_ONE})
-    test.session_state[cell_panel.OPEN] = cell_panel.OpenedCell(*cell)
+    test.session_state[cell_panel.OPEN] = cell_panel.CellId(*cell)
     return test.run()
 
 

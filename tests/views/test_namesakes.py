@@ -80,11 +80,14 @@ def test_the_class_page_sends_what_stands_beside_those_two_alone(
 
 def test_the_panel_of_a_cell_says_whose_it_is(open_page: Open, one: Namesake) -> None:
     test = open_page(demo.COORDINATOR_ONE, "classroom", **{"class": demo.CLASS_ONE})
-    test.session_state[cell_panel.OPEN] = cell_panel.OpenedCell(one.id, one.module)
+    test.session_state[cell_panel.OPEN] = cell_panel.CellId(one.id, one.module)
     test.run()
-    (dialog,) = [each.proto.dialog for each in test.get("dialog")]
-    title = dialog.title.replace("\\", "").replace("\u200b", "")  # where it may break
-    assert one.email.partition("@")[0] in title
+    (head,) = (
+        each.proto
+        for each in test.get("bidi_component")
+        if each.proto.component_name == "dashboard_cell_panel"
+    )
+    assert one.email in str(head)
 
 
 def test_the_lines_of_a_file_and_their_preview_tell_them_apart(

@@ -35,14 +35,14 @@ def cell_in(test: AppTest, cell: Cell) -> None:
     for key in ("edit_form", cell_panel.FIRST):
         if key in test.session_state:
             del test.session_state[key]
-    test.session_state[cell_panel.OPEN] = cell_panel.OpenedCell(*cell)
+    test.session_state[cell_panel.OPEN] = cell_panel.CellId(*cell)
     test.run()
     assert not test.exception
 
 
 def close(test: AppTest) -> None:
     """As Escape, the cross and Back do."""
-    del test.session_state[cell_panel.OPEN]
+    test.session_state[cell_panel.OPEN] = None
     test.run()
     assert not test.exception
 
@@ -142,7 +142,7 @@ def test_a_conflict_renews_the_head_of_the_panel_and_the_matrix(
     )
     press(test, "Save")
     assert "Not saved:" in words(test)
-    # The dialog runs alone: what is above the form, and the matrix, are told that they are to be read anew.
+    # The panel runs alone: what is above the form, and the matrix, are told that they are to be read anew.
     assert "matrix_renewal" in mounted(test)
 
 

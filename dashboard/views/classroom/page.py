@@ -1,5 +1,7 @@
 """How does this class stand, and who needs me?"""
 
+import streamlit as st
+
 from dashboard import page_style, reads
 from dashboard.components import (
     address,
@@ -27,7 +29,7 @@ from dashboard.views.classroom.entry import block, cell
 from dashboard.views.classroom.past_day import PastDay
 from dashboard.web import wire
 from data.files.exporting.rows import Export
-from data.reading.classes.arrangement import Arranged
+from data.reading.classes.arrangement import Arranged, Arrangement
 from data.reading.classes.matrix import Matrix
 from data.reading.classes.overview import ClassOptions
 from data.reading.classes.page import ClassPage, class_page
@@ -48,14 +50,24 @@ def draw() -> None:
     carried.remember(page.chosen["class"])
     if past.end is None:
         wire.watch(page.chosen["class"])
-    _draw_class(page, page.matrix, asked, past, unread)
+    wanted = address.arrangement()
+    shown = class_table.arranged(asked, wanted, past.end)
+    # A place of its own: where the page moved down, what is being typed in the panel would be lost.
+    with st.container():
+        _draw_class(page, page.matrix, asked, wanted, shown, past, unread)
+    names = {student.id: student.name for student in page.matrix.students}
+    cell_panel.draw(page.chosen["class"], shown, names, read_only=past.end is not None)
 
 
 def _draw_class(
-    page: ClassPage, found: Matrix, asked: Chosen, past: PastDay, unread: list[str]
+    page: ClassPage,
+    found: Matrix,
+    asked: Chosen,
+    wanted: Arrangement,
+    shown: Arranged,
+    past: PastDay,
+    unread: list[str],
 ) -> None:
-    wanted = address.arrangement()
-    shown = class_table.arranged(asked, wanted, past.end)
     looks.record((student.id for student in shown.students), page.chosen["class"])
     name = page.options.classes[page.chosen["class"]]
     student_list.show(name, (student.id for student in shown.students))
@@ -92,8 +104,6 @@ def _draw_class(
         selection.draw(page.chosen)
     if past.end is None and page.figures:
         attention.draw(page.chosen["class"], page.figures)
-    names = {student.id: student.name for student in found.students}
-    cell_panel.draw(page.chosen["class"], names, read_only=past.end is not None)
 
 
 def _answer(found: Matrix, options: ClassOptions) -> str:

@@ -7,15 +7,14 @@ import streamlit as st
 
 from dashboard import reads
 from dashboard.components.formats import minute, zone
+from dashboard.editing.latest_notes import kind_of
 from dashboard.views.student import note_form, note_list
 from dashboard.views.student.note_list import EarlierVersion, ListedNote
 from dashboard.web import wire
 from data.access.session import Actor
-from data.i18n.dates import short_date
 from data.reading import notes
 from data.reading.notes import Note, Version
 from data.reading.students.page import StudentPage
-from data.writing.notes import CHANNELS
 
 FORM: Final = "asks_note"
 """Its container; the wire asks before a page is left where something is typed in one called so."""
@@ -52,20 +51,13 @@ def _entry(one: Note, actor: Actor, here: tzinfo) -> ListedNote:
     earlier = [*one.earlier, one.current] if one.withdrawn_at else one.earlier
     return ListedNote(
         one.id,
-        _what(one.current),
+        kind_of(one.current),
         by,
         None if one.withdrawn_at else one.current.text,
         _aside(one, here),
         tuple(EarlierVersion(_when(each, here), each.text) for each in reversed(earlier)),
         one.author_id == actor.id and actor.may_write and one.withdrawn_at is None,
     )
-
-
-def _what(version: Version) -> str:
-    """'Note', 'Phone call on 1 Mar 2026'."""
-    if version.channel is None or version.happened_on is None:
-        return "Note"
-    return f"{CHANNELS.get(version.channel, 'Contact')} on {short_date(version.happened_on)}"
 
 
 def _aside(one: Note, here: tzinfo) -> str | None:
@@ -75,4 +67,4 @@ def _aside(one: Note, here: tzinfo) -> str | None:
 
 
 def _when(version: Version, here: tzinfo) -> str:
-    return f"{_what(version)}, written {minute(version.written_at, here)}"
+    return f"{kind_of(version)}, written {minute(version.written_at, here)}"

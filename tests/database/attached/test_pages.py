@@ -290,7 +290,7 @@ def test_a_value_is_corrected_undone_and_locked(open_as: Opened, school: SimpleN
     assert asked(school.host, ROW, *CELL) == [("InProgress", 55, None)]
 
     panel = open_as("viewer", "classroom", **{"class": school.a_class})
-    panel.session_state[cell_panel.OPEN] = cell_panel.OpenedCell(*CELL)
+    panel.session_state[cell_panel.OPEN] = cell_panel.CellId(*CELL)
     panel.run()
     assert "Percentage: 40 % \\\\u2192 55 %" in mounted(panel)
     assert "Known since" in words(panel)

@@ -108,7 +108,7 @@ def test_the_form_has_it_and_may_set_one_of_ours(open_page: Open, paused: Cell) 
 
 def test_the_panel_of_a_cell_names_it(open_page: Open, paused: Cell) -> None:
     test = open_page(demo.ADMIN, "classroom", **{"class": paused[0]})
-    test.session_state[cell_panel.OPEN] = cell_panel.OpenedCell(*paused[1:])
+    test.session_state[cell_panel.OPEN] = cell_panel.CellId(*paused[1:])
     test.run()
     assert not test.exception
     assert ">Paused<" in words(test)

@@ -1,9 +1,8 @@
 """The class matrix: students by modules as a real table, in the browser (`st.components.v2`).
 
 Presentational: it draws what it is handed and reports what a person did. It is mounted without a
-shadow root: a dialog that closes gives the focus back to the cell that opened it, which it cannot do
-through a shadow boundary, and `@page` rules work. All class names begin with `mx-` or `look-`, so that
-nothing else on the page is touched.
+shadow root: `@page` rules work, and the panel of a cell can tell whether the focus is in it. All class
+names begin with `mx-` or `look-`, so that nothing else on the page is touched.
 """
 
 import json
@@ -84,7 +83,7 @@ Ids = tuple[Collection[str], Collection[str]]
 _HERE = Path(__file__).parent
 _SCRIPTS = (
     "figures", "model", "averages", "tip", "heads", "cells", "measure", "place", "flash", "grid", "picking",
-    "unsaved", "entry", "clipboard", "keys", "list", "print", "main",
+    "unsaved", "entry", "clipboard", "keys", "list", "print", "shown", "main",
 )  # fmt: skip
 _STYLES = ("matrix", "grid", "heads", "entry", "print")
 _mount = browser.component(

@@ -42,6 +42,7 @@ function fillModuleCell(view, cell, student, module) {
   cell.className = `mx-cell mx-${read.state}`;
   cell.setAttribute("aria-label", sentence(student, module, read));
   view.picking.paint(cell, student, module);
+  paintShown(view, cell, student, module);
   cell.textContent = view.model.compact ? "" : read.state === "problem" ? "?" : figure(read, module);
   showMarks(cell, read);
   view.unsaved.paint(cell, { student, module });

@@ -6,7 +6,7 @@ const BEYOND_COLUMNS = 2;
 // What a head has beside its sorting.
 const BESIDE_SORTING = ".mx-head-link, .mx-density";
 
-const HELP = "Arrow keys move from cell to cell, Enter opens one, Shift with arrow keys selects a block, Escape clears it.";
+const HELP = "Arrow keys move from cell to cell, Enter opens one, Shift with arrow keys selects a block, Escape clears it, then closes a panel.";
 const HELP_TYPING = " A figure, c, i or n is typed over a cell, F2 goes on from what is there; Enter saves, Escape takes back.";
 let helpers = 0;
 

@@ -132,8 +132,9 @@ class List {
     const need = needOf(read);
     const marks = read.state === "problem" ? [] : [need, ...besides(read)].filter(Boolean);
     const button = attrs(el("button", `mx-module mx-module-${read.state}${need ? " mx-need" : ""}`), {
-      type: "button", "aria-label": sentence(student, module, read),
+      type: "button", "aria-label": sentence(student, module, read), "data-module": module.id,
     });
+    paintShown(this.view, button, student, module);
     button.append(symbol(need ?? LOOKS.statuses[read.state]), named(module.name, "mx-module-name"), el("span", "", figure(read, module)));
     const words = marks.map((mark) => el("span", "look-count", symbol(mark), mark.word));
     if (words.length > 0) button.append(el("span", "mx-item-marks", ...words));

@@ -4,9 +4,6 @@ const NARROW = 640;
 const ORDER_WORDS = { name: "name", attention: "urgency", completion: "completed", activity: "last activity" };
 // Where somebody was, by component key: a page that comes back opens at the same place.
 const places = new Map();
-// The panel that was open when the page was loaded anew, or false for one that was closed before: as its place in the
-// browser's history tells (cell_panel.js).
-let left = history.state?.panel;
 
 class View {
   constructor(host) {
@@ -28,6 +25,9 @@ class View {
     this.watch.observe(this.root);
     this.renewed = ({ detail }) => this.renew(detail);
     addEventListener("matrix-renewal", this.renewed);
+    this.followed = () => followShown(this);
+    addEventListener("cell-shown", this.followed);
+    this.shown = cellShown();
   }
 
   show(data) {
@@ -61,16 +61,6 @@ class View {
   first() {
     this.width = this.root.clientWidth;
     this.build(places.get(this.model.key));
-    if (left !== undefined) this.openAgain(left || []);
-    left = undefined;
-  }
-
-  // Where there is none, its place is given up, or the next step back would lead to nothing new.
-  openAgain([student, module]) {
-    const { students, modules } = this.model;
-    const isShown = [[students, student], [modules, module]].every(([all, id]) => all.some((one) => one.id === id));
-    if (isShown) this.act({ kind: "open", student, module });
-    else history.back();
   }
 
   build(place) {
@@ -181,6 +171,7 @@ class View {
     this.build(place);
     this.tellUnder();
     if (focused) this.grid.stop?.focus({ preventScroll: true });
+    if (this.shown && !this.narrow) goToShown(this.grid, this.shown, focused);
   }
 
   close() {
@@ -194,6 +185,7 @@ class View {
     this.paper.close();
     this.tip.hide();
     removeEventListener("matrix-renewal", this.renewed);
+    removeEventListener("cell-shown", this.followed);
     this.root.remove();
   }
 }

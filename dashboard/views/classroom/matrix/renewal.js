@@ -1,4 +1,4 @@
-// Tells the matrix on the page a cell's new text: from a dialog, whose own runs cannot draw the matrix.
+// Tells the matrix on the page a cell's new text: from the panel, whose own runs cannot draw the matrix.
 // A renewal is told once: Streamlit may call again with the same data.
 
 let told = null;
