@@ -140,7 +140,7 @@ def css_variables() -> str:
     """CSS custom properties of every look: `--look-<name>-ink`, `-fill`, `-bar` and `-image`.
 
     Colours follow `color-scheme` by themselves. An image (the symbol, for where there are too many
-    to be elements) cannot: an attribute `data-look`, "light" or "dark", on an element around it says which.
+    to be elements) cannot: it is for paper, which is light.
     """
     each_once = {
         each.name: each for each in (*STATUSES.values(), OTHER, *MARKS.values(), *NEEDS.values())
@@ -152,16 +152,10 @@ def css_variables() -> str:
         for part, pair in (("ink", each.ink), ("fill", each.fill), ("bar", each.bar))
         if pair is not None
     )
-    light, dark = (
-        "".join(
-            f"--look-{each.name}-image: {_image(each.symbol, each.ink[at])};\n" for each in looks
-        )
-        for at in (0, 1)
+    images = "".join(
+        f"--look-{each.name}-image: {_image(each.symbol, each.ink[0])};\n" for each in looks
     )
-    return (
-        f":root {{\n{colours}}}\n"
-        f':root, [data-look="light"] {{\n{light}}}\n[data-look="dark"] {{\n{dark}}}\n'
-    )
+    return f":root {{\n{colours}{images}}}\n"
 
 
 def script_constants() -> str:
@@ -236,5 +230,5 @@ def _like_text(pair: Pair) -> str:
     return f"rgb(from currentColor {' '.join(steps)})"
 
 
-def _for_script(each: Look) -> dict[str, str]:
-    return {"name": each.name, "word": each.word, "symbol": each.symbol}
+def _for_script(each: Look) -> dict[str, object]:
+    return {"name": each.name, "word": each.word, "symbol": each.symbol, "ink": each.ink}

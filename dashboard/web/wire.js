@@ -43,10 +43,21 @@ function isBusy() {
   return isTouched || isLeaving() || isTyping() || document.querySelector("[role=dialog]") !== null;
 }
 
+// What was told to be kept, and what is: each is written once, and after the page is drawn, for writing waits for another
+// process of the browser.
+let cookies = {};
+const kept = new Map();
+
+function keepAll() {
+  Object.entries(cookies).filter(([name, value]) => kept.get(name) !== value).forEach(keep);
+}
+addEventListener("pagehide", keepAll);
+
 // For the connection alone, which is the only thing that reads it: no other request carries it. An earlier version
 // kept it for all of them, and of two the wider one would count.
 // Its path is told by private.py, as `PATH`.
 function keep([name, value]) {
+  kept.set(name, value);
   const life = value ? 2592000 : 0;
   const sent = `SameSite=Strict${location.protocol === "https:" ? "; Secure" : ""}`;
   document.cookie = `${name}=; path=/; max-age=0; ${sent}`;
@@ -107,7 +118,9 @@ function nameZones() {
 }
 
 export default function ({ data, setTriggerValue }) {
-  const [cookies, watched, asks, hasZone, page, carried, shown, readAt] = data;
+  const [told, watched, asks, hasZone, page, carried, shown, readAt] = data;
+  cookies = told;
+  requestAnimationFrame(() => setTimeout(keepAll));
   unsaved = asks;
   drawn = page;
   ways = carried;
@@ -115,7 +128,6 @@ export default function ({ data, setTriggerValue }) {
   // A dialog floats outside of the app: its words take their colours from here.
   const app = document.querySelector(".stApp");
   if (app) document.body.style.colorScheme = getComputedStyle(app).colorScheme;
-  Object.entries(cookies).forEach(keep);
   zones.disconnect();
   if (hasZone) {
     zones.observe(document.body, { childList: true, subtree: true });

@@ -82,8 +82,8 @@ Ids = tuple[Collection[str], Collection[str]]
 
 _HERE = Path(__file__).parent
 _SCRIPTS = (
-    "figures", "model", "averages", "tip", "heads", "cells", "measure", "place", "flash", "grid", "picking",
-    "unsaved", "entry", "clipboard", "keys", "list", "print", "shown", "main",
+    "figures", "model", "averages", "tip", "symbols", "heads", "cells", "measure", "place", "flash", "grid",
+    "picking", "unsaved", "entry", "clipboard", "keys", "list", "print", "shown", "main",
 )  # fmt: skip
 _STYLES = ("matrix", "grid", "heads", "entry", "print")
 _mount = browser.component(

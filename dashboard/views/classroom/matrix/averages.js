@@ -70,17 +70,25 @@ function addToAverages(averages, students, modules) {
   }
 }
 
-// Every cell is read for them: after the paint, and so many students at a time that a hand is not held up.
+// Every cell is read for them: when the browser rests, and so many students at a time that a hand is not held up.
 function averageLater(grid) {
   const { model } = grid.view;
   const averages = new Map(model.modules.map(({ id }) => [id, { sum: 0, of: 0 }]));
-  const step = (from) => {
+  let at = 0;
+  const step = (rest) => {
     if (model !== grid.view.model || !grid.table.isConnected) return;
-    addToAverages(averages, model.students.slice(from, from + 1000), model.modules);
-    if (from + 1000 < model.students.length) afterPaint(() => step(from + 1000));
+    do addToAverages(averages, model.students.slice(at, (at += 100)), model.modules);
+    while (at < model.students.length && rest?.timeRemaining() > 2);
+    if (at < model.students.length) whenIdle(step);
     else showAverages(grid, averages);
   };
-  afterPaint(() => step(0));
+  whenIdle(step);
+}
+
+// Not every browser tells when it rests.
+function whenIdle(work) {
+  if (window.requestIdleCallback) requestIdleCallback(work, { timeout: 500 });
+  else afterPaint(work);
 }
 
 function showAverages(grid, averages) {

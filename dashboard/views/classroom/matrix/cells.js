@@ -9,7 +9,10 @@ function studentCell(view, student, column) {
 function nameCell(view, student) {
   const cell = attrs(el("th", "mx-name"), { role: "rowheader", scope: "row" });
   const anchor = link(`student?student=${encodeURIComponent(student.id)}`, student.plain, "mx-name-link");
-  if (student.beside) anchor.append(" ", el("bdi", "mx-beside", student.beside));
+  if (student.beside) {
+    anchor.classList.add("mx-name-two");
+    anchor.append(" ", el("bdi", "mx-beside", student.beside));
+  }
   cell.append(attrs(anchor, { tabindex: "-1" }));
   return cell;
 }
@@ -50,29 +53,30 @@ function fillModuleCell(view, cell, student, module) {
 }
 
 // What needs somebody stands where else the status does. Behind the figure are at most two symbols (on paper all), the
-// tooltip and the sentence name all. In the grid symbols are background images: thousands of SVG elements would be most
+// tooltip and the sentence name all. Symbols are background images (symbols.js): thousands of SVG elements would be most
 // of the cost of scrolling.
 function showMarks(cell, read, most = 2) {
   const need = read.state === "problem" ? undefined : needOf(read);
-  cell.classList.toggle("mx-need", Boolean(need));
-  cell.style.backgroundImage = need ? `var(--look-${need.name}-image)` : "";
+  if (need) cell.classList.add("mx-need");
+  const seen = need ?? LOOKS.statuses[read.state] ?? (read.state === "problem" ? LOOKS.marks.p : null);
+  if (seen) cell.classList.add(`mx-look-${seen.name}`);
   if (read.marks === "" || read.state === "problem") return cell;
   const looks = besides(read).slice(0, most);
-  cell.append(el("span", "mx-marks", ...looks.map((look) => el("i", `mx-mark mx-mark-${look.name}`))));
+  cell.append(el("span", "mx-marks", ...looks.map((look) => el("i", `mx-mark mx-look-${look.name}`))));
   return cell;
 }
 
 function totalCell(view, column) {
   const { model } = view;
-  const all = sumOf(model.students);
   const [tag, role] = column.kind === "name" ? ["th", "rowheader"] : ["td", "gridcell"];
   const cell = attrs(el(tag, `mx-total mx-total-${column.kind}`), { role, tabindex: "-1" });
   if (column.kind === "name") return fillWith(cell, ...totalTitle(model));
   if (column.kind === "why") return fillWith(cell, several(model.students.filter(({ why }) => why).length, "student"));
   if (column.kind === "last") return fillWith(cell, el("span", "look-unseen", "No total"));
-  if (column.kind === "done") return fillWith(cell, bucketBar(...countsOf(all)), el("span", "", ofTotal(all)));
+  if (column.kind === "module") return moduleTotal(model, column.module, cell);
+  const all = sumOf(model.students);
   if (column.kind === "sum") return fillWith(cell, bucketCounts(...countsOf(all)));
-  return moduleTotal(model, column.module, cell);
+  return fillWith(cell, bucketBar(...countsOf(all)), el("span", "", ofTotal(all)));
 }
 
 function totalTitle({ compact, students }) {

@@ -168,6 +168,18 @@ class Grid {
       line.cells.set(c, cell);
       line.row.insertBefore(cell, next);
     }
+    this.leaveGaps(line, wanted);
+  }
+
+  // Where cells are missing. None of the others has a style of its own: browsers work out once what is alike.
+  leaveGaps({ cells }, wanted) {
+    let end = 0;
+    for (const c of wanted) {
+      const { left, width } = this.columns[c];
+      const { style } = cells.get(c);
+      if (left > end || style.marginLeft) style.marginLeft = `${left - end}px`;
+      end = left + width;
+    }
   }
 
   cell(r, c) {
@@ -183,14 +195,10 @@ class Grid {
   }
 
   setPlace(cell, column) {
-    cell.style.width = `${column.width}px`;
-    if (column.stuck !== null) {
-      cell.classList.add("mx-stuck");
-      cell.style.left = `${column.stuck}px`;
-    } else if (!column.flows) {
-      cell.classList.add("mx-placed");
-      cell.style.left = `${column.left}px`;
-    }
+    if (!column.module) cell.style.width = `${column.width}px`;
+    if (column.stuck === null) return;
+    cell.classList.add("mx-stuck");
+    cell.style.left = `${column.stuck}px`;
   }
 
   // The same rows and columns with other values: cells are filled in place, so nothing moves or loses focus.

@@ -14,7 +14,9 @@ function nextSort(sort, by) {
 
 function sortButton(view, by, shown, words) {
   const button = attrs(el("button", "mx-sort", ...shown), { type: "button", tabindex: "-1", "aria-label": words });
-  button.append(symbol(ARROWS[sorting(view.model.sort, by)]));
+  const sorted = sorting(view.model.sort, by);
+  // Over compact columns only the one that is sorted has an arrow; the others get one from heads.css.
+  if (!view.model.compact || sorted !== "none" || by in ORDER_WORDS) button.append(symbol(ARROWS[sorted]));
   button.addEventListener("click", () => view.act({ kind: "sort", by: nextSort(view.model.sort, by) }));
   return button;
 }
@@ -37,10 +39,11 @@ function headCell(view, column) {
 }
 
 function moduleHead(view, module, cell) {
-  const { sort, moduleHref } = view.model;
+  const { sort, moduleHref, compact } = view.model;
   const by = `module:${module.id}`;
   const completed = share(module.completed, total(module));
-  const title = el("span", "mx-head-text", el("span", "mx-type", module.type), named(module.name, "mx-head-title"));
+  const type = compact ? null : el("span", "mx-type", module.type);
+  const title = el("span", "mx-head-text", type, named(module.name, "mx-head-title"));
   const shown = [title, bucketBar(...countsOf(module)), el("span", "mx-head-share", completed)];
   const way = link(moduleHref + encodeURIComponent(module.id), module.name, "mx-head-link");
   way.firstChild.className = "look-unseen";

@@ -32,6 +32,7 @@ class View {
 
   show(data) {
     followTheme(this.root);
+    drawSymbols(this.root);
     const written = new TextDecoder().decode(data);
     if (written === this.written) return;
     this.written = written;
@@ -165,6 +166,7 @@ class View {
   resized() {
     const width = this.root.clientWidth;
     if (!this.model || width === 0 || Math.abs(width - this.width) < 2) return;
+    drawSymbols(this.root);
     const place = this.placeIn(this.model);
     const focused = this.grid.table.contains(document.activeElement);
     this.width = width;

@@ -69,7 +69,7 @@ function placed(columns, lead, room) {
   let stuck = 0;
   columns.forEach((column, c) => {
     const mayStick = c === 0 || (column.module?.pinned && stuck + column.width <= room * 0.55);
-    Object.assign(column, { left, flows: c < lead, stuck: mayStick ? stuck : null });
+    Object.assign(column, { left, stuck: mayStick ? stuck : null });
     left += column.width;
     if (mayStick) stuck += column.width;
   });

@@ -7,7 +7,7 @@ const PAPER_HEADS = [["Student", "name"], ["Completed", "done"], ["Last activity
 class Paper {
   constructor(view) {
     this.view = view;
-    this.box = attrs(el("div", "mx-print"), { "data-look": "light" });
+    this.box = el("div", "mx-print");
     this.media = matchMedia("print");
     this.before = () => this.lay();
     this.after = () => this.box.replaceChildren();
