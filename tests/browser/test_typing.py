@@ -201,6 +201,11 @@ def test_a_click_elsewhere_saves_and_the_same_again_is_nothing(
     page.keyboard.press("Enter")
     expect(note(page)).to_contain_text("It is so already")
     assert batches(app, column[2]) == before
+    expect(at(page, 4)).to_be_focused()
+    page.keyboard.type("41")
+    page.keyboard.press("ArrowUp")
+    expect(at(page, 3)).to_be_focused()
+    wait_for(app, column[4], ("InProgress", 41))
 
 
 def test_what_is_in_the_field_is_not_lost_where_the_page_is_left(

@@ -85,6 +85,7 @@ class Entry {
     event.stopPropagation();
     if (event.isComposing) return true;
     if (event.key === "Escape") this.finish();
+    else if (event.shiftKey && event.key.startsWith("Arrow")) return true;
     else if (event.key in MOVES) this.commit(MOVES[event.key], event.shiftKey ? -1 : 1);
     else return true;
     event.preventDefault();
