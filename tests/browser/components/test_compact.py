@@ -43,11 +43,11 @@ def test_statuses_differ_by_their_shape(shared: Open) -> None:
     assert len(set(shapes)) == 4
 
 
-# How many pixels wide the symbol of an element is.
+# How many pixels wide the symbol of an element is; 0 while it is drawn anew.
 PIXELS = """async (one) => {
     const image = new Image();
     image.src = getComputedStyle(one).backgroundImage.slice(5, -2);
-    await image.decode();
+    await image.decode().catch(() => null);
     return image.naturalWidth;
 }"""
 
@@ -55,7 +55,7 @@ PIXELS = """async (one) => {
 def test_symbols_are_as_fine_as_the_screen_and_on_paper_drawings(open_page: Open) -> None:
     page = open_page(OF_MARKS)
     first = page.locator(cell(page, 2, FIRST))
-    assert first.evaluate(PIXELS) == 13
+    until(lambda: first.evaluate(PIXELS) == 13)
     fine = {"width": 1200, "height": 800, "deviceScaleFactor": 2, "mobile": False}
     screen = page.context.new_cdp_session(page)
     screen.send("Emulation.setDeviceMetricsOverride", fine)
