@@ -16,7 +16,7 @@ from dashboard.components.text import alert
 from dashboard.pages import PAGES
 from dashboard.signin import expiry, providers, school_link
 from dashboard.signin.auth_routes import SignInMiddleware
-from dashboard.web import first_script, live, unsubscribe, websocket
+from dashboard.web import front, live, unsubscribe, websocket
 from dashboard.web.headers import SecurityHeaders, headers
 from dashboard.web.limits import request_timeouts
 from dashboard.web.limits.throttle import Limits
@@ -77,6 +77,7 @@ app = st.App(
         Route(school_link.PATH, school_link.come_in),
         Route(UNSUBSCRIBE, unsubscribe.answer, methods=["GET", "POST"]),
         Route(f"/{PAGES[0].name}", to_first_page),
+        *(Route(f"/{name}", front.answer) for name in ("", *(one.name for one in PAGES[1:]))),
     ],
     middleware=[
         Middleware(SecurityHeaders, is_https=SETTINGS.is_https),
@@ -87,7 +88,6 @@ app = st.App(
             is_https=SETTINGS.is_https or providers.is_https(),
         ),
         Middleware(SignInMiddleware),
-        Middleware(first_script.FirstScript),
     ],
     lifespan=expiry.looking,
     on_script_error=log_script_error,

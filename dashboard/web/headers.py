@@ -3,16 +3,13 @@
 import base64
 import hashlib
 import re
-from pathlib import Path
 from typing import Final
 
-import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.web import first_script
+from dashboard.web.front import PAGE
 
-PAGE: Final = Path(streamlit.__file__).with_name("static") / "index.html"
 # An upgraded connection answers with the second, a refused one with the third.
 STARTS: Final = ("http.response.start", "websocket.accept", "websocket.http.response.start")
 YEAR: Final = 365 * 24 * 3600
@@ -51,7 +48,7 @@ def content_policy(page: str) -> str:
 NOTHING_OF: Final = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 
 HEADERS: Final = {
-    "Content-Security-Policy": content_policy(first_script.named(PAGE.read_text("utf-8"))),
+    "Content-Security-Policy": content_policy(PAGE),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NOTHING_OF),

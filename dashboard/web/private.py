@@ -89,6 +89,11 @@ def page_before(protocols: str) -> str:
     return parts[2].strip() if len(parts) > 2 else ""
 
 
+SERVER_IS_HERE: Final = "window.__streamlit = { BACKEND_BASE_URL: location.origin };"
+"""Said before Streamlit's scripts run; else each page asks for the server below its own address first."""
+DRAWN: Final = ("Html", "BidiComponent", "Button", "PageLink")
+"""The parts of its scripts that it loads once a page draws such: every page of ours does."""
+
 # --- what runs ---
 
 

@@ -28,6 +28,7 @@ from tests.benchmarks import (
     guard,
     machine,
     measuring,
+    opening,
     questions,
     reports,
     serving,
@@ -54,7 +55,9 @@ def _end(*_: object) -> None:
 
 @click.command()
 @click.option("--size", type=click.Choice(list(SIZES)), default="S", show_default=True)
-@click.option("--works", default=",".join(NAMES), show_default=True, help="Which works.")
+@click.option(
+    "--works", default=",".join((opening.NAME, *NAMES)), show_default=True, help="Which works."
+)
 @click.option("--runs", default=9, show_default=True, help="Timed runs of each, after a warm-up.")
 @click.option("--capacity", "with_capacity", is_flag=True, help="Also how many can work at once.")
 @click.option("--flood", "with_flood", is_flag=True, help="Also a click while somebody floods.")
@@ -88,13 +91,13 @@ def main(
     write: Path | None,
     document: Path,
 ) -> None:
-    """Measure the works W1 to W10 against their floors."""
+    """Measure the works W0 to W10 against their floors."""
     if write is not None:
         report = json.loads(write.read_text())
         document.write_text(figures.rewritten(document.read_text(), report))
         return
     chosen = [name.strip().upper() for name in works.split(",")]
-    if unknown := sorted(set(chosen) - set(NAMES)):
+    if unknown := sorted(set(chosen) - {opening.NAME, *NAMES}):
         raise click.BadParameter(f"no such work: {', '.join(unknown)}", param_hint="--works")
     signal.signal(signal.SIGTERM, _end)
     further = {
@@ -142,7 +145,12 @@ def run(
     with ExitStack() as stack:
         sides = [stack.enter_context(_side(one, size)) for one, _ in made]
         served, owner, known = sides[0].served, sides[0].owner, sides[0].known
-        (works, *attached), version = _works(sides, chosen, runs)
+        (works, *attached), version = _works(sides, [one for one in chosen if one in NAMES], runs)
+        first_open = None
+        if opening.NAME in chosen:
+            _say(f"{opening.NAME}: open a class page by its link …")
+            bare = stack.enter_context(serving.trivial())
+            first_open = opening.measured(served, bare, known, runs)
         # Without the browser, which would take its share of the cores.
         measures: dict[str, Callable[[], Any]] = {
             "capacity": lambda: capacity.capacity(
@@ -168,6 +176,7 @@ def run(
         "load": [load_before, machine.load()],
         "database": note,
         "works": works,
+        "opening": first_open,
         "attached": attached[0] if attached else None,
         **found,
     }

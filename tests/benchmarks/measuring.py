@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, WebSocket, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from dashboard.web import wire
@@ -17,6 +17,7 @@ from tests.benchmarks.questions import Cell
 from tests.benchmarks.serving import Served
 from tests.browsing import CHROMIUM, FLAGS
 
+SCREEN: Final[ViewportSize] = {"width": 1280, "height": 900}
 STOPWATCH: Final = Path(__file__).with_name("stopwatch.js")
 QUIET: Final = 0.3  # seconds without a message, after which a server is at rest
 FOLLOWING_MS: Final = (
@@ -80,7 +81,7 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def visit(browser: Browser, url: str, person: UUID | None = None) -> Iterator[tuple[Page, Traffic]]:
     """A page in a browser context of its own, signed in by the demo's cookie, with a stopwatch in it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport=SCREEN)
     try:
         context.add_init_script(path=STOPWATCH)
         if person is not None:

@@ -99,6 +99,15 @@ def test_capacity_is_told_where_it_was_measured() -> None:
     assert "Capacity" not in figures.section(report(capacity=None))
 
 
+def test_a_first_opening_is_told_beside_the_bare_pages() -> None:
+    opening = {"cold_ms": 900, "bare_cold_ms": 750, "cold_ratio": 1.2}
+    opening |= {"warm_ms": 650, "bare_warm_ms": 500, "warm_ratio": 1.3}
+    told = figures.section(report(opening=opening))
+    assert "900 ms in a fresh browser, where a bare Streamlit page takes 750 (1.20 times)" in told
+    assert "650 ms with a warm cache, the bare page 500 (1.30 times)" in told
+    assert "W0" not in figures.section(report(opening=None))
+
+
 def test_a_flood_is_told_where_it_was_measured() -> None:
     flood = {"sent": 14_000, "seconds": 14.0, "rest_ms": 40, "flood_ms": 60, "ratio": 1.5}
     flood |= {"floor_rest_ms": 10, "floor_flood_ms": 10}

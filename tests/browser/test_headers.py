@@ -26,7 +26,8 @@ from tests.browsing import ROOT, App, free_port
 
 PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 (INLINE,) = re.findall("<script>(.*?)</script>", PAGE, re.DOTALL)
-OURS = (ROOT / "dashboard" / "web" / "early_keys.js").read_text("utf-8")
+EARLY = (ROOT / "dashboard" / "web" / "early_keys.js").read_text("utf-8")
+OURS = f"window.__streamlit = {{ BACKEND_BASE_URL: location.origin }};\n{EARLY}"
 DIGESTS = " ".join(
     f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'"
     for one in (OURS, INLINE)
