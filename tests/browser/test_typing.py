@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from data import demo
 from tests.accessibility.axe import violations
@@ -224,7 +224,12 @@ def test_what_is_in_the_field_is_not_lost_where_the_page_is_left(
     expect(page.locator(".mx-unsaved")).to_have_count(0)
     # Where the browser itself leaves, it asks.
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def go_on(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", go_on)
     focus(at(page, 1))
     page.keyboard.type("62")
     page.reload()
