@@ -55,7 +55,7 @@ CSS = """
 .st-key-person { position: fixed; top: 0.6rem; right: 1rem; width: auto; flex-wrap: nowrap; z-index: 999990; }
 /* The name, and under it the role. */
 .st-key-person .words-quiet {
-  max-width: min(9.5rem, calc(100vw - 12rem)); max-height: 2.3em; overflow: hidden; font-size: 0.8125rem;
+  max-width: min(9.5rem, calc(100vw - 14.5rem)); max-height: 2.3em; overflow: hidden; font-size: 0.8125rem;
   line-height: 1.15; text-align: right;
 }
 /* Streamlit's own ring around a page of the menu cannot be seen. */

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from data import demo
 from tests.accessibility.axe import violations
+from tests.browser.progress_rows import put
 from tests.browsing import FIRST_CELL, App, Visit, focus, in_menu, settle
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
@@ -54,23 +55,6 @@ def cells(app: App) -> Iterator[list[Cell]]:
                 "insert into public.student_module_progress select * from before "
                 "where student_id = %s and module_id = %s",
                 one[:2],
-            )
-
-
-def put(app: App, cells: list[Cell], percentage: int) -> None:
-    with app.owner() as owner:
-        for one in cells:
-            owner.execute(
-                """
-                insert into public.student_module_progress (
-                    student_id, module_id, status, progress_percentage
-                )
-                values (%s, %s, 'InProgress', %s)
-                on conflict (student_id, module_id) do update
-                set status = 'InProgress', progress_percentage = excluded.progress_percentage,
-                    score = null, completed_at = null
-                """,
-                (*one[:2], percentage),
             )
 
 

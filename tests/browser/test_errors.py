@@ -78,7 +78,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
 
 def test_what_the_school_sets_reaches_admission_and_the_headers(broken: tuple[str, Path]) -> None:
     address, log = broken
-    headers, admission, sign_in, _ = re.findall("^middleware (.*)$", log.read_text(), re.MULTILINE)
+    headers, admission, sign_in = re.findall("^middleware (.*)$", log.read_text(), re.MULTILINE)
     assert headers.startswith("SecurityHeaders")
     assert re.match(r"Admission Limits\(per_address=7, in_all=9, ", admission)
     assert sign_in.startswith("SignInMiddleware")

@@ -12,7 +12,7 @@ from tests.browsing import Visit, settle
 
 SCREEN = 844
 LOOK_HERE = re.compile(
-    r"^Look here first: .+ moved least, .+ fails most \(\d+ %\), [\d,]+ rows in doubt\.$"
+    r"^Look here first: .+ moved least, .+ fails most \(\d+\s%\), [\d,]+ rows in doubt\.$"
 )
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Dialog, Locator, Page, expect
 
 from data import demo
 from tests.accessibility.axe import violations
+from tests.browser.progress_rows import put
 from tests.browsing import App, Visit, dress, focus, settle
 
 CLASS = f"/classroom?class={demo.CLASS_ONE}"
@@ -58,23 +59,6 @@ def column(app: App) -> Iterator[list[Cell]]:
                 f"insert into public.student_module_progress select * from before {where}", one
             )
         owner.execute("delete from dashboard.draft")
-
-
-def put(app: App, cells: list[Cell], percentage: int) -> None:
-    with app.owner() as owner:
-        for one in cells:
-            owner.execute(
-                """
-                insert into public.student_module_progress (
-                    student_id, module_id, status, progress_percentage
-                )
-                values (%s, %s, 'InProgress', %s)
-                on conflict (student_id, module_id) do update
-                set status = 'InProgress', progress_percentage = excluded.progress_percentage,
-                    score = null, completed_at = null
-                """,
-                (*one, percentage),
-            )
 
 
 def stored(app: App, cell: Cell) -> tuple[object, object]:
@@ -149,6 +133,9 @@ def test_what_is_typed_is_told_before_and_after_and_taken_back(
     page.keyboard.type("c")
     field = page.locator(".mx-entry")
     expect(page.get_by_role("grid").get_by_role("row").get_by_role("textbox")).to_be_focused()
+    # What is typed in is told from what is not.
+    expect(page.locator(".mx-cell[aria-readonly]")).to_have_count(0)
+    expect(page.locator(".mx-done:not([aria-readonly=true])")).to_have_count(0)
     expect(field).to_have_accessible_name(re.compile("in progress, 40 %.*A figure, c, i or n"))
     expect(note(page)).to_contain_text("Becomes Completed, 100 %. The percentage becomes 100.")
     assert violations(page) == []

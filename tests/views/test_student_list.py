@@ -6,6 +6,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.reads import student_list
 from data import demo
 from data.reading.data_check.rules import RULES
 from tests.views.conftest import Open, Owner
@@ -15,6 +16,12 @@ from tests.views.test_history_page import tables
 
 Place = tuple[str, str, int, int, str, str]
 CLASS = {"class": str(demo.CLASS_ONE)}
+
+
+@pytest.fixture(autouse=True)
+def none_kept() -> None:
+    """Of what other tests opened in this process, some of it of the same name and by the same people."""
+    student_list._kept.clear()  # type: ignore[attr-defined]
 
 
 def open_student(test: AppTest, student: str, **further: str) -> Place | None:

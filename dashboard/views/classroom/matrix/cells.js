@@ -2,7 +2,9 @@
 
 function studentCell(view, student, column) {
   if (column.kind === "name") return nameCell(view, student);
-  const cell = attrs(el("td", ""), { role: "gridcell", tabindex: "-1" });
+  // Of a grid that is typed in; that it is not else, the grid says for all.
+  const isFixed = view.model.canEdit && (column.kind !== "module" || cellText(student, column.module) === "");
+  const cell = attrs(el("td", ""), { role: "gridcell", tabindex: "-1", "aria-readonly": isFixed ? "true" : null });
   return fillStudentCell(view, cell, student, column);
 }
 
@@ -69,7 +71,7 @@ function showMarks(cell, read, most = 2) {
 function totalCell(view, column) {
   const { model } = view;
   const [tag, role] = column.kind === "name" ? ["th", "rowheader"] : ["td", "gridcell"];
-  const cell = attrs(el(tag, `mx-total mx-total-${column.kind}`), { role, tabindex: "-1" });
+  const cell = attrs(el(tag, `mx-total mx-total-${column.kind}`), { role, tabindex: "-1", "aria-readonly": "true" });
   if (column.kind === "name") return fillWith(cell, ...totalTitle(model));
   if (column.kind === "why") return fillWith(cell, several(model.students.filter(({ why }) => why).length, "student"));
   if (column.kind === "last") return fillWith(cell, el("span", "look-unseen", "No total"));
