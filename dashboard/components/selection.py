@@ -16,6 +16,7 @@ from dashboard.components import links
 from dashboard.components.text import count
 from dashboard.pages import CELLS
 from dashboard.reads import carried, roster
+from dashboard.web import private
 from data.reading.classes import overview
 from data.reading.filters import Chosen, write_filters
 
@@ -57,9 +58,11 @@ def select(class_id: UUID, students: Sequence[str], modules: Sequence[str]) -> N
 
 
 def selected(class_id: UUID) -> Block | None:
-    """The block that the address names, or else the one that is selected in this class's matrix."""
-    named = _named(st.query_params.get(CELLS, ""), class_id)
-    block = named or st.session_state.get(SELECTED)
+    """The block that is selected in this class's matrix. The address names it where a page is loaded or come
+    to; else it follows, and what a click sends along may be of the moment before."""
+    block = st.session_state.get(SELECTED)
+    if SELECTED not in st.session_state or private.is_step_back():
+        block = _named(st.query_params.get(CELLS, ""), class_id) or block
     return block if isinstance(block, Block) and block.class_id == class_id else None
 
 
@@ -99,7 +102,7 @@ def cleared() -> int:
 
 def done() -> None:
     """The block was corrected: it is not offered again."""
-    st.session_state.pop(SELECTED, None)
+    st.session_state[SELECTED] = None
     st.query_params.pop(CELLS, None)
     carried.keep(CELLS, "")
     st.session_state[CLEARED] = cleared() + 1

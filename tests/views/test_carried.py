@@ -344,6 +344,17 @@ def test_a_link_names_the_selected_cells_as_far_as_they_are_of_the_class(
         (cells(*([ann] * 81)), "28 students × 0 modules: 0 rows."),
     ):
         assert said in words(open_page(demo.COORDINATOR_ONE, "bulk", cells=written, **here)), said
+    # A click sends the address of the moment before: what was selected since is meant, or nothing.
+    clicked = open_page(demo.COORDINATOR_ONE, "bulk", cells=cells(ann), **here)
+    assert "1 student × 2 modules" in words(clicked)  # the control
+    modules = tuple(ids("module", demo.CLASS_ONE)[:2])
+    for since, said in (
+        (Block(demo.CLASS_ONE, (ann, ben), modules), "2 students × 2 modules"),
+        (None, "28 students × 0 modules"),
+    ):
+        clicked.session_state[SELECTED] = since
+        clicked.query_params["cells"] = cells(ann)
+        assert said in words(clicked.run())
     test = open_page(demo.COORDINATOR_ONE, "grid", cells=cells(ann, ben), **here)
     assert "4 rows of" in words(test)
     assert opened_by_menu(test, "bulk")["cells"] == cells(ann, ben)
