@@ -16,7 +16,6 @@ from dashboard.web import private
 
 _IMPORTED: Final = re.compile(r"""\b(?:from|import)\s*["'`]\./([^"'`]+)["'`]""")
 
-
 SCRIPT: Final = (
     f"{private.SERVER_IS_HERE}\n{Path(__file__).with_name('early_keys.js').read_text('utf-8')}"
 )
@@ -36,7 +35,7 @@ def front(folder: Path = STATIC) -> str:
     parts = folder / "static" / "js"
     links = "".join(
         f'<link rel="modulepreload" crossorigin href="./static/js/{one}">\n'
-        for one in dict.fromkeys(_with_imports(parts, private.DRAWN))
+        for one in _with_imports(parts, private.DRAWN)
         if one not in page
     )
     before, head, after = page.partition("</head>")
@@ -46,7 +45,7 @@ def front(folder: Path = STATIC) -> str:
 
 
 def _with_imports(parts: Path, names: tuple[str, ...]) -> Iterator[str]:
-    """The files of these parts and of what they import, but for what is on the page already."""
+    """The files of these parts and of what they import, each once."""
     waiting = [one.name for name in names for one in _only(parts, name)]
     seen: set[str] = set()
     while waiting:

@@ -39,11 +39,10 @@ function cellsOfList({ list }) {
     [node, { id: node.closest("[data-student]").dataset.student }, { id: node.dataset.module }]);
 }
 
-function goToShown(grid, { student, module }, isFocused) {
-  const r = grid.view.model.rows.findIndex((row) => row.student?.id === student);
-  const c = grid.columns.findIndex((column) => column.module?.id === module);
-  if (r < 0 || c < 0) return;
-  grid.at = { r, c };
+function goToShown(grid, one, isFocused) {
+  const at = placeOfIds(grid, one);
+  if (!at) return;
+  grid.at = at;
   reveal(grid);
   grid.repaint();
   if (isFocused) grid.stop?.focus({ preventScroll: true });
