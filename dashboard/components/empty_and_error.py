@@ -12,6 +12,7 @@ from dashboard.components import links
 from dashboard.components.formats import day, minute, zone
 from dashboard.components.text import alert, heading, opening, paragraph
 from data.access.errors import DatabaseAway, DataError, Misconfigured
+from data.access.outage_words import CROWDED, FULL, READ_ONLY
 from data.i18n.formats import listed
 from data.reading import people
 from data.reading.attachment import THE_PLATFORMS, Attachment, attachment
@@ -38,7 +39,15 @@ def draw_outage(error: DataError, retry: Callable[[], None] = _look_again) -> No
 def _outage(error: DataError) -> str:
     if isinstance(error, Misconfigured):
         return "The dashboard is not set up"
-    return "The database is " + ("away" if isinstance(error, DatabaseAway) else "not ready")
+    is_away = isinstance(error, DatabaseAway)
+    return "The database " + HEADINGS.get(error.state, "is away" if is_away else "is not ready")
+
+
+HEADINGS: Final = {
+    READ_ONLY: "can only be read",
+    FULL: "has no room left",
+    CROWDED: "is busy",
+}
 
 
 def draw_refused(title: str) -> None:
@@ -143,8 +152,8 @@ def tried(write: Callable[[], Problem | None]) -> Problem | None:
 
 def unsure(error: DataError) -> Problem:
     """What is said where a save was not answered. It is asked again under the same id."""
-    words = f"{error} If it was saved after all, saving again changes nothing twice."
-    return Problem(None, "away", words)
+    after_all = " If it was saved after all, saving again changes nothing twice."
+    return Problem(None, "away", f"{error}{'' if error.state in (READ_ONLY, FULL) else after_all}")
 
 
 # --- where people and classes are a platform's ---

@@ -10,7 +10,15 @@ import psycopg
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from data.access import unreachable
+from data.access.outage_words import (
+    AWAY,
+    BROKEN,
+    LOGIN,
+    OUTAGES,
+    READ_ONLY,
+    REFUSED_PASSWORD,
+    UNMADE,
+)
 from data.access.unreachable import Unreachable, given
 from data.rules.progress import Field, Problem, must_be
 
@@ -18,12 +26,13 @@ from data.rules.progress import Field, Problem, must_be
 class DataError(Exception):
     """A failure with one clear sentence that says what to do.
 
-    `why` is for whoever runs the dashboard: the cause, where there is more to say than to somebody at a page.
+    `why` is for whoever runs the dashboard: the cause, where there is more to say than to somebody at a page;
+    `state` the SQLSTATE, where the database is at fault.
     """
 
-    def __init__(self, sentence: str, why: str = "") -> None:
+    def __init__(self, sentence: str, why: str = "", state: str = "") -> None:
         super().__init__(sentence)
-        self.why = why
+        self.why, self.state = why, state
 
 
 class DatabaseAway(DataError):
@@ -46,8 +55,6 @@ def to_operator(error: DataError) -> str:
     """What the terminal and the log are told of it."""
     return error.why or str(error)
 
-
-AWAY: Final = {"08", "57", "53", "58"}  # connection, operator intervention, resources, system
 
 UNREADABLE: Final = Problem(None, "unreadable", "The text holds a character that cannot be stored.")
 _UNREADABLE_DATE: Final = Problem(
@@ -108,21 +115,9 @@ UNSIGNED: Final = (
     "migrate printed, or make a new one with python -m data rekey; a new login first needs python -m data "
     "migrate. Then start the app again."
 )
-LOGIN_REFUSED: Final = (
-    "The database refuses the password of the app's login. If DATABASE_URL is right, somebody changed it: "
-    "python -m data migrate sets it again; the embedded database does so when the app is started again."
-)
-LOGIN_SHUT_OUT: Final = (
-    "The app's login may not connect to this database any more. Run: python -m data migrate; the embedded "
-    "database lets it in when the app is started again."
-)
 NOT_OWNER: Final = (
     "DATABASE_OWNER_URL must name the user to whom the tables belong; restored with --no-owner, they belong to "
     "whoever restored them."
-)
-READ_ONLY: Final = (
-    "The database can only be read just now: it is a standby, or was set to read only. Nothing was saved. Have "
-    "DATABASE_URL lead to the primary; of several hosts, target_session_attrs=read-write chooses it."
 )
 SLOW_SENTENCE: Final = (
     "The database took too long to answer. Nothing was changed: wait a moment and try again."
@@ -137,7 +132,7 @@ def sqlstate(error: BaseException) -> str:
 
 def is_refused_password(error: BaseException) -> bool:
     """Did the server answer, and take the password for a wrong one?"""
-    return sqlstate(error) == unreachable.REFUSED_PASSWORD
+    return sqlstate(error) == REFUSED_PASSWORD
 
 
 RAISED_BY_THEIRS: Final = re.compile(
@@ -208,8 +203,8 @@ def as_outage(error: SQLAlchemyError) -> DataError | None:
     state = sqlstate(error)
     if state == "57014":
         return DatabaseAway(SLOW_SENTENCE)
-    if state == "25006":
-        return DatabaseNotReady(READ_ONLY)
+    if state == READ_ONLY:
+        return DatabaseNotReady(*OUTAGES[state], state)
     if state in {"42P01", "42703", "42883", "3F000", "28000", "22023", "42704"}:
         return DatabaseNotReady(
             "The database is there, but its structure is not what this program needs. "
@@ -219,9 +214,8 @@ def as_outage(error: SQLAlchemyError) -> DataError | None:
     # not send a NUL.
     silent = not state and isinstance(error, OperationalError | InterfaceError)
     if error.connection_invalidated or state[:2] in AWAY or silent:
-        return DatabaseAway(
-            AWAY_SENTENCE, f"The database does not answer. {given(_said(error.orig))}"
-        )
+        sentence, cause = OUTAGES.get(state, (AWAY_SENTENCE, "The database does not answer."))
+        return DatabaseAway(sentence, f"{cause} {given(_said(error.orig))}", state or BROKEN)
     return None
 
 
@@ -240,9 +234,7 @@ def said(error: BaseException) -> str:
 
 
 def _as_unreachable(error: Unreachable) -> DataError:
-    match error.sqlstate:
-        case unreachable.REFUSED_PASSWORD:
-            return DatabaseNotReady(LOGIN_REFUSED, error.why)
-        case unreachable.SHUT_OUT:
-            return DatabaseNotReady(LOGIN_SHUT_OUT, error.why)
-    return DatabaseAway(AWAY_SENTENCE, error.why)
+    state = error.sqlstate or UNMADE
+    if state in LOGIN:
+        return DatabaseNotReady(LOGIN[state], error.why, state)
+    return DatabaseAway(OUTAGES.get(state, (AWAY_SENTENCE,))[0], error.why, state)

@@ -18,7 +18,7 @@ from data.access.errors import (
     said,
     sqlstate,
 )
-from data.access.unreachable import SHUT_OUT
+from data.access.outage_words import SHUT_OUT
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from data.access.claims import GUEST, ROLE, ClaimsKey
 from data.access.engine import new_engine
 from data.access.errors import MissingIdentity, outages_in_words
-from data.access.outage_log import log_outages
+from data.access.outage_log import Outages, log_outages, outages_of
 from data.access.roles import EDITORS, WRITERS
 
 STATEMENT_TIMEOUT: Final = "30s"
@@ -37,7 +37,8 @@ select
     set_config('intervalstyle', 'postgres', true),
     set_config('jit', 'off', true),
     set_config('statement_timeout', %s, true),
-    extract(epoch from clock_timestamp())::float8
+    extract(epoch from clock_timestamp())::float8,
+    current_setting('transaction_read_only') = 'on'
 """
 """Told as each transaction begins, for that transaction alone and in one round trip.
 
@@ -109,7 +110,7 @@ def connect(
     )
     log_outages(engine)
     event.listen(engine, "checkout", _clean)
-    event.listen(engine, "begin", _Identity(key).tell)
+    event.listen(engine, "begin", _Identity(key, outages_of(engine)).tell)
     return Database(engine, key)
 
 
@@ -132,8 +133,9 @@ def _clean(raw: psycopg.Connection[Any], record: ConnectionPoolEntry, _: object)
 class _Identity:
     """Tells the database, as each transaction begins, for whom it is: signed, and at the database's clock."""
 
-    def __init__(self, key: ClaimsKey | None) -> None:
+    def __init__(self, key: ClaimsKey | None, outages: Outages) -> None:
         self._key = key
+        self._outages = outages
         self._ahead = 0.0  # seconds that the database's clock is ahead of ours
 
     def tell(self, connection: Connection) -> None:
@@ -161,7 +163,8 @@ class _Identity:
         row = connection.exec_driver_sql(
             IDENTIFY, (role, self._claims(person, session, at), STATEMENT_TIMEOUT)
         ).one()
-        return float(row[-1])
+        self._outages.tell_read_only(is_read_only=row[-1])
+        return float(row[-2])
 
     def _claims(self, person: UUID | None, session: UUID | None, at: float) -> str:
         if self._key is None:

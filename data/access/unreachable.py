@@ -18,6 +18,8 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from data.access.outage_words import CROWDED, REFUSED_PASSWORD, SHUT_OUT
+
 PATIENCE: Final = 5.0  # seconds
 
 CONNECTING: Final = {
@@ -32,9 +34,6 @@ CONNECTING: Final = {
 }
 """Where the URL says nothing else: seconds, and thousandths in the last."""
 
-REFUSED_PASSWORD: Final = "28P01"  # noqa: S105
-SHUT_OUT: Final = "42501"
-
 BY_STATE: Final = {
     "3D000": "The server has no database of the name in the URL.",
     "28000": "The server does not let this user in: it does not know the user, or no line of its pg_hba.conf "
@@ -43,7 +42,8 @@ BY_STATE: Final = {
     "which. If the URL is right, somebody changed the password: python -m data migrate sets that of the app's "
     "login again.",
     SHUT_OUT: "The user may not connect to this database: python -m data migrate lets the app in again.",
-    "53300": "The server has no connection left.",
+    CROWDED: "The server has no connection left: raise its max_connections, or find what takes them. A "
+    "process of this program takes up to 21.",
     "57P03": "The server is starting, stopping or recovering.",
 }
 
@@ -116,7 +116,7 @@ OF_A_POOLER: Final = (
     (r"password authentication failed|no such user", REFUSED_PASSWORD),
     (r"no such database", "3D000"),
     (r"permission denied for database", SHUT_OUT),
-    (r"no more connections allowed", "53300"),
+    (r"no more connections allowed", CROWDED),
 )
 """What PgBouncer says, in English always, under one SQLSTATE for all, `PROTOCOL`."""
 

@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from data.access.engine import new_engine
 from data.access.errors import NOT_OWNER, DatabaseAway, DatabaseNotReady, DataError, sqlstate
-from data.access.unreachable import SHUT_OUT, Unreachable
+from data.access.outage_words import SHUT_OUT
+from data.access.unreachable import Unreachable
 from data.database import app_login, claims_keys, migrations, platform_triggers, schema
 from data.database.kinds import Kind, has_triggers, kind_of
 

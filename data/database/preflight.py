@@ -10,8 +10,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from data.access.claims import ROLE, ClaimsKey
 from data.access.engine import engine_for_once
-from data.access.errors import READ_ONLY, UNSIGNED, outages_in_words, sqlstate
-from data.access.unreachable import SHUT_OUT
+from data.access.errors import UNSIGNED, outages_in_words, sqlstate
+from data.access.outage_words import READ_ONLY_CAUSE, SHUT_OUT
 from data.database import migrate
 from data.database.app_login import SETTINGS
 from data.database.schema_drift import drift
@@ -184,7 +184,7 @@ def setting_faults(connection: Connection, login: str) -> list[Fault]:
 
 def _read_only_faults(connection: Connection) -> list[Fault]:
     is_read_only = connection.scalar(text("show transaction_read_only")) == "on"
-    return [Fault("read_only", READ_ONLY)] if is_read_only else []
+    return [Fault("read_only", READ_ONLY_CAUSE)] if is_read_only else []
 
 
 def _signature_faults(connection: Connection, key: ClaimsKey | None) -> list[Fault]:

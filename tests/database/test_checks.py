@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from data.access.errors import READ_ONLY, DatabaseAway
+from data.access.errors import DatabaseAway
+from data.access.outage_words import READ_ONLY_CAUSE
 from data.database import doctor, schema, schema_expected
 from data.database.migrate import migrate
 from data.database.preflight import Fault, drift_faults, faults
@@ -159,7 +160,7 @@ def test_a_database_that_can_only_be_read_is_found(cluster: Cluster, school: Scr
     name = school.app_url.split("/")[3].split("?")[0]
     as_superuser(cluster, f"alter database {name} set default_transaction_read_only = on")
     (found,) = checked(school)
-    assert (found.code, found.message) == ("read_only", READ_ONLY)
+    assert (found.code, found.message) == ("read_only", READ_ONLY_CAUSE)
 
 
 def test_the_owner_as_login_is_found(school: Scratch) -> None:

@@ -1,12 +1,8 @@
 """Each way in which no connection can be had has its own cause and cure, for whoever runs the dashboard."""
 
-import logging
-
 import psycopg
 import pytest
 from click.testing import CliRunner
-from psycopg import sql
-from sqlalchemy.engine import make_url
 
 import dashboard.__main__ as dashboard_command
 from data.access import session, unreachable
@@ -17,11 +13,11 @@ from data.access.errors import (
     DataError,
     to_operator,
 )
-from data.access.session import acting_as_nobody
+from data.access.outage_words import OUTAGES
 from data.database.preflight import faults
 from data.reading import live
 from tests.browsing import free_port
-from tests.clusters import Cluster, Scratch
+from tests.clusters import Cluster
 from tests.database.command_line import refused, run
 from tests.database.refusing_server import refusal, refusing
 
@@ -62,7 +58,7 @@ def test_a_wrong_name_of_the_database_or_the_user_is_told(cluster: Cluster) -> N
         ("42501", DatabaseNotReady, "The user may not connect to this database"),
         ("3D000", DatabaseAway, "The server has no database of the name in the URL."),
         ("28000", DatabaseAway, "The server does not let this user in"),
-        ("53300", DatabaseAway, "The server has no connection left."),
+        ("53300", DatabaseAway, "The server has no connection left:"),
         ("57P03", DatabaseAway, "The server is starting, stopping or recovering."),
         ("XX000", DatabaseAway, "The database cannot be reached."),
     ],
@@ -75,8 +71,9 @@ def test_a_refusal_is_understood_in_any_language(
     assert type(told) is kind
     assert to_operator(told).startswith(cause)
     assert "accès refusé à « app »" in to_operator(told)
-    if kind is DatabaseAway:
-        assert str(told) == AWAY_SENTENCE  # to people at a page
+    assert told.state == state
+    if kind is DatabaseAway:  # to people at a page
+        assert str(told) == OUTAGES.get(state, (AWAY_SENTENCE,))[0]
 
 
 def test_a_port_where_nothing_listens_is_told() -> None:
@@ -135,7 +132,7 @@ def test_a_password_that_is_missing_and_what_is_no_postgresql_are_told() -> None
         ),
         ("no such database: nothing", "The server has no database"),
         ('permission denied for database "progress"', "The user may not connect"),
-        ("no more connections allowed (max_client_conn)", "The server has no connection left."),
+        ("no more connections allowed (max_client_conn)", "The server has no connection left:"),
         ("pgbouncer cannot connect to server", "A pooler answers"),
         ("server login has been failing, cached error: x (server_login_retry)", "A pooler answers"),
         ("query_wait_timeout", "A pooler answers"),
@@ -199,29 +196,3 @@ def test_the_start_of_the_dashboard_tells_it_too(monkeypatch: pytest.MonkeyPatch
     result = CliRunner().invoke(dashboard_command.main, ["--port", str(free_port())])
     assert result.exit_code == 1
     assert result.stderr == "Error: The server has no connection left.\n"
-
-
-def test_an_outage_is_logged_as_it_begins_and_as_it_ends(
-    cluster: Cluster, school: Scratch, caplog: pytest.LogCaptureFixture
-) -> None:
-    database = school.connect(pool_size=1)
-    closing = sql.SQL("alter database {} allow_connections {}")
-    name = sql.Identifier(str(make_url(school.app_url).database))
-    with psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as root:
-        root.execute(closing.format(name, sql.SQL("false")))
-        try:
-            for _ in range(3):
-                with pytest.raises(DatabaseAway), acting_as_nobody(database):
-                    pass
-        finally:
-            root.execute(closing.format(name, sql.SQL("true")))
-    for _ in range(2):
-        with acting_as_nobody(database):
-            pass
-    database.engine.dispose()
-    told = [one.getMessage() for one in caplog.records if one.name == "data.access"]
-    assert len(told) == 2
-    assert told[0].startswith("the database is away: ")
-    assert "not currently accepting connections" in told[0]
-    assert told[1].startswith("the database is back after ")
-    assert all(one.levelno == logging.WARNING for one in caplog.records)

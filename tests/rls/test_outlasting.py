@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from data.access.errors import LOGIN_SHUT_OUT, DatabaseNotReady, DataError
+from data.access.errors import DatabaseNotReady, DataError
+from data.access.outage_words import LOGIN, SHUT_OUT
 from data.access.session import acting_as
 from data.database.app_login import restore
 from data.database.migrate import migrate
@@ -150,7 +151,7 @@ def test_the_login_can_not_give_up_its_right_to_connect_and_gets_it_again(cluste
             connection.exec_driver_sql(f"revoke connect on database {database} from progress_app")
         assert faults(scratch.app_url, scratch.key) == []
         owner.execute(f"revoke connect on database {database} from progress_app".encode())
-    with pytest.raises(DatabaseNotReady, match=re.escape(LOGIN_SHUT_OUT)):  # the control
+    with pytest.raises(DatabaseNotReady, match=re.escape(LOGIN[SHUT_OUT])):  # the control
         faults(scratch.app_url, scratch.key)
     restore(scratch.owner_url, scratch.app_url)
     assert faults(scratch.app_url, scratch.key) == []

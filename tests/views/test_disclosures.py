@@ -10,7 +10,8 @@ import pytest
 from dashboard.reads import looks
 from dashboard.views.classroom import cell_panel
 from data import demo
-from data.access.errors import READ_ONLY, DatabaseNotReady
+from data.access.errors import DatabaseNotReady
+from data.access.outage_words import OUTAGES, READ_ONLY
 from data.access.session import Actor
 from tests.views.conftest import Open, Owner, press, words
 from tests.views.test_school_page import tables
@@ -122,7 +123,7 @@ def test_where_it_cannot_be_recorded_the_page_goes_on_and_the_log_says_so(
     open_page: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(*_: object) -> None:
-        raise DatabaseNotReady(READ_ONLY)
+        raise DatabaseNotReady(*OUTAGES[READ_ONLY])
 
     forget()
     monkeypatch.setattr(looks, "disclosed_by", refuse)
