@@ -20,6 +20,7 @@ from dashboard.web import front, live, unsubscribe, websocket
 from dashboard.web.headers import SecurityHeaders, headers
 from dashboard.web.limits import request_timeouts
 from dashboard.web.limits.throttle import Limits
+from dashboard.web.private import callbacks
 from dashboard.web.routes import Admission
 from data.access import audit
 from data.access.errors import DataError, to_operator
@@ -33,6 +34,7 @@ audit.start(SETTINGS.audit_log)
 keep_rows_out_of_logs()
 request_timeouts.install()
 websocket.install()
+callbacks.run_whole()
 if providers.is_configured():
     # Imported late: it is slow, and only who signs in has a use for it.
     from dashboard.signin import client

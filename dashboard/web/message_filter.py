@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.types import Message
 
-from dashboard.web.private import has_readable_json, is_said_again, message_kind
+from dashboard.web.private.messages import has_readable_json, is_said_again, message_kind
 
 PAGES_SAY: Final = frozenset(
     {

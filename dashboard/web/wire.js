@@ -55,7 +55,7 @@ addEventListener("pagehide", keepAll);
 
 // For the connection alone, which is the only thing that reads it: no other request carries it. An earlier version
 // kept it for all of them, and of two the wider one would count.
-// Its path is told by private.py, as `PATH`.
+// Its path is told by private/, as `PATH`.
 function keep([name, value]) {
   kept.set(name, value);
   const life = value ? 2592000 : 0;

@@ -5,10 +5,12 @@ import asyncio
 import inspect
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from unittest.mock import Mock
+from unittest.mock import MagicMock, Mock
 
 import pytest
 import streamlit as st
@@ -17,10 +19,13 @@ from authlib.integrations import starlette_client
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import ScriptRunContext
+from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunContext
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server import server_util
@@ -37,10 +42,11 @@ from uvicorn.server import ServerState
 from dashboard.signin import client
 from dashboard.web import private, websocket
 from dashboard.web.limits import request_timeouts
+from dashboard.web.private import callbacks, files, messages
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(str(st.__file__)).parent
-HOME = Path("dashboard/web/private.py")
+HOME = Path("dashboard/web/private")
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +168,50 @@ def test_a_page_can_be_had_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (asked.page_script_hash, asked.page_name) == ("hash", "edit"), (
         "Streamlit moved ClientState's page_script_hash or page_name"
     )
-    assert private.message_kind(message.SerializeToString()) == "rerun_script"
+    assert messages.message_kind(message.SerializeToString()) == "rerun_script"
+
+
+def test_a_click_is_told_whole_whatever_is_asked_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    for patched, name in (
+        (SafeSessionState, "on_script_will_rerun"),
+        (ScriptRunner, "_maybe_handle_execution_control_request"),
+    ):
+        monkeypatch.setattr(patched, name, getattr(patched, name))  # taken back at the end
+    monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", callbacks._apply)
+    monkeypatch.setattr(
+        ScriptRunner, "_maybe_handle_execution_control_request", callbacks._give_way
+    )
+    assert not is_told_whole("at once"), "Streamlit gives way no more before a click is told"
+    assert not is_told_whole("amid"), "Streamlit gives way no more amid a callback"
+    callbacks.run_whole()
+    assert is_told_whole("at once")
+    assert is_told_whole("amid")
+
+
+def is_told_whole(asked: str) -> bool:
+    """Whether a callback that looks into the session's state comes to its end, and the run that the browser
+    asks for before it, or amid it, comes after it."""
+    requests = ScriptRequests()
+    requests.request_rerun(RerunData())
+    requests.on_scriptrunner_ready()
+    runner = Mock(spec=ScriptRunner, _execing=True, _requests=requests)
+    give_way = partial(ScriptRunner._maybe_handle_execution_control_request, runner)
+    told = []
+
+    def call_callback(*_: object, **__: object) -> None:
+        if asked == "amid":
+            requests.request_rerun(RerunData())
+        told.append("known" in state)
+
+    kept = MagicMock(spec=SessionState, on_script_will_rerun=call_callback)
+    state = SafeSessionState(kept, yield_callback=give_way)
+    if asked == "at once":
+        requests.request_rerun(RerunData())
+    with suppress(RerunException):
+        state.on_script_will_rerun(WidgetStates())
+        with pytest.raises(RerunException):
+            give_way()
+    return bool(told)
 
 
 @pytest.mark.parametrize(
@@ -172,15 +221,15 @@ def test_a_page_can_be_had_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_a_browser_says_has_its_kinds(kind: str) -> None:
     kinds = [one.name for one in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields]
     assert kind in kinds, f"Streamlit moved the message {kind}: there are {kinds}"
-    assert private.message_kind(b"\xff") == private.message_kind(b"") == ""
+    assert messages.message_kind(b"\xff") == messages.message_kind(b"") == ""
 
 
 def test_all_that_a_run_is_asked_with_was_looked_at() -> None:
     fields = {one.name for one in ClientState.DESCRIPTOR.fields}
-    assert fields == private.RERUN_FIELDS, "look at the new ones in private.is_said_again"
+    assert fields == messages.RERUN_FIELDS, "look at the new ones in messages.is_said_again"
     values = {one.name for one in WidgetState.DESCRIPTOR.oneofs_by_name["value"].fields}
     clicks = {one for one in values if "trigger" in one or "chat" in one}
-    assert clicks == private.TRIGGERS, f"Streamlit moved what a click leaves: there are {values}"
+    assert clicks == messages.TRIGGERS, f"Streamlit moved what a click leaves: there are {values}"
 
 
 def test_what_is_asked_without_a_run_has_its_kinds() -> None:
@@ -190,21 +239,21 @@ def test_what_is_asked_without_a_run_has_its_kinds() -> None:
     message = BackMsg()
     message.backend_operation_request.deferred_file.SetInParent()
     written = message.SerializeToString()
-    assert private.message_kind(written) == "backend_operation_request.deferred_file"
+    assert messages.message_kind(written) == "backend_operation_request.deferred_file"
 
 
 def test_uploaded_files_can_be_counted_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "uploaded_file_mgr" in vars(Runtime), "Streamlit moved Runtime.uploaded_file_mgr"
-    files = MemoryUploadedFileManager("/")
-    monkeypatch.setattr(private, "exists", lambda: True)
-    monkeypatch.setattr(private, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=files))
+    held = MemoryUploadedFileManager("/")
+    monkeypatch.setattr(files, "exists", lambda: True)
+    monkeypatch.setattr(files, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=held))
     for name in ("1", "2"):
-        files.add_file("page-1", UploadedFileRec(name, "a.csv", "text/csv", b"x"))
+        held.add_file("page-1", UploadedFileRec(name, "a.csv", "text/csv", b"x"))
     moved = "Streamlit moved MemoryUploadedFileManager.file_storage or .remove_file"
-    first, second = private.HeldFile("page-1", "1"), private.HeldFile("page-1", "2")
-    assert private.held_files() == {first: 1, second: 1}, moved
-    private.forget_file(first)
-    assert private.held_files() == {second: 1}, moved
+    first, second = files.HeldFile("page-1", "1"), files.HeldFile("page-1", "2")
+    assert files.held_files() == {first: 1, second: 1}, moved
+    files.forget_file(first)
+    assert files.held_files() == {second: 1}, moved
 
 
 @pytest.mark.parametrize(
@@ -271,7 +320,7 @@ def is_private(module: str) -> bool:
 def test_no_other_file_touches_what_is_not_public() -> None:
     culprits = []
     for file in [*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("data/**/*.py")]:
-        if file == ROOT / HOME:
+        if file.parent == ROOT / HOME:
             continue
         text = file.read_text(encoding="utf-8")
         for node in ast.walk(ast.parse(text)):
@@ -286,7 +335,8 @@ def test_no_other_file_touches_what_is_not_public() -> None:
     assert culprits == [], f"these belong in {HOME}"
 
 
-def test_that_one_file_is_looked_at_and_found_private() -> None:
-    tree = ast.parse((ROOT / HOME).read_text(encoding="utf-8"))
-    imported = [str(one.module) for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)]
+def test_that_one_folder_is_looked_at_and_found_private() -> None:
+    trees = [ast.parse(one.read_text(encoding="utf-8")) for one in (ROOT / HOME).glob("*.py")]
+    nodes = [one for tree in trees for one in ast.walk(tree)]
+    imported = [str(one.module) for one in nodes if isinstance(one, ast.ImportFrom)]
     assert sum(map(is_private, imported)) >= 10

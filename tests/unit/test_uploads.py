@@ -9,8 +9,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from dashboard.editing.tables_in import open_tables
 from dashboard.editing.tables_in.open_tables import MOST_IN_ALL, OpenTable, open_table
-from dashboard.web import private
 from dashboard.web.limits import uploads
+from dashboard.web.private import files as private_files
 from tests import people
 from tests.unit.test_throttle import ran
 
@@ -20,8 +20,10 @@ LARGE = 20 * 1024**2
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> MemoryUploadedFileManager:
     held = MemoryUploadedFileManager("/_stcore/upload_file")
-    monkeypatch.setattr(private, "exists", lambda: True)
-    monkeypatch.setattr(private, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=held))
+    monkeypatch.setattr(private_files, "exists", lambda: True)
+    monkeypatch.setattr(
+        private_files, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=held)
+    )
     monkeypatch.setattr(uploads, "_order", {})
     return held
 
@@ -53,7 +55,7 @@ def test_a_person_holds_few_however_many_pages_are_open(files: MemoryUploadedFil
         for name in ("1", "2", "3"):
             send(files, f"page {number}", name, large)
             uploads.keep_few(f"page {number}", pages)
-            assert sum(private.held_files().values()) <= uploads.MOST_OF_A_PERSON + LARGE
+            assert sum(private_files.held_files().values()) <= uploads.MOST_OF_A_PERSON + LARGE
     assert held(files) == {"other": ["0"], "page 11": ["1", "2", "3"]}
 
 
@@ -66,7 +68,7 @@ def test_all_people_together_hold_so_much_and_the_file_that_just_came_stays(
         uploads.keep_few(f"page {number}", {f"page {number}"})
     kept = [*held(files)]
     assert kept == [f"page {number}" for number in range(5, 20)]
-    assert sum(private.held_files().values()) == uploads.MOST_IN_ALL
+    assert sum(private_files.held_files().values()) == uploads.MOST_IN_ALL
 
 
 def test_files_of_one_person_are_sent_a_few_at_a_time_and_nobody_else_waits() -> None:

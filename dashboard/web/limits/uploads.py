@@ -7,8 +7,8 @@ from typing import Final
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from dashboard.web import private
-from dashboard.web.private import HeldFile
+from dashboard.web.private import files
+from dashboard.web.private.files import HeldFile
 
 MOST: Final = 3
 """The page reads a file when it comes; what came before it is not looked at again."""
@@ -30,14 +30,14 @@ def lane(person: UUID) -> asyncio.Semaphore:
 
 def keep_few(page: str, pages: Collection[str]) -> None:
     """Forget the oldest of too many, after a file has come for a page; `pages` are all of its person."""
-    sizes = private.held_files()
+    sizes = files.held_files()
     _keep_in_order(sizes)
     too_many = [one for one in _order if one.page == page][:-MOST]
     own = [one for one in _order if one.page in pages]
     for held, most in ((own, MOST_OF_A_PERSON), (list(_order), MOST_IN_ALL)):
         too_many += _first_beyond([one for one in held if one not in too_many], sizes, most)
     for old in too_many:
-        private.forget_file(old)
+        files.forget_file(old)
         del _order[old]
 
 
