@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import psycopg
@@ -18,8 +18,14 @@ from data.access.engine import new_engine
 from data.access.errors import MissingIdentity, outages_in_words
 from data.access.outage_log import Outages, log_outages, outages_of
 from data.access.roles import EDITORS, WRITERS
+from data.access.unreachable import PatientConnection
 
 STATEMENT_TIMEOUT: Final = "30s"
+
+SOON: Final = 10.0
+"""Seconds in which the database answers that it is there, or it is away: what begins each transaction costs it
+nothing."""
+LATEST: Final = 35.0  # seconds: longer than any statement may take
 
 # Seconds between our clock and the database's, which believes a signature for 120.
 STALE: Final = 60.0
@@ -114,11 +120,12 @@ def connect(
     return Database(engine, key)
 
 
-def _clean(raw: psycopg.Connection[Any], record: ConnectionPoolEntry, _: object) -> None:
+def _clean(raw: PatientConnection, record: ConnectionPoolEntry, _: object) -> None:
     """Take from a connection what statements of whoever had it last left for its session.
 
     One short statement, which also asks whether anybody is there: a restarted server costs nobody an error.
     """
+    raw.patience = SOON
     if "served" not in record.info:
         record.info["served"] = True
         return
@@ -147,6 +154,9 @@ class _Identity:
         session = options.get("acting_session")
         clock = self._identify(connection, role, person, session, signed_at)
         self._ahead = clock - time.time()
+        raw = connection.connection.driver_connection
+        if isinstance(raw, PatientConnection):
+            raw.patience = LATEST
         # Rare: the clocks were not known to differ, or one was set.
         if abs(clock - signed_at) > STALE:
             self._identify(connection, role, person, session, clock)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import psycopg
 from psycopg import pq
+from psycopg.abc import RV, PQGen
 from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -24,12 +25,12 @@ PATIENCE: Final = 5.0  # seconds
 
 CONNECTING: Final = {
     "connect_timeout": "5",
-    # A firewall that forgets a quiet connection tells nobody. So it is found out within a minute, and nothing
+    # A firewall that forgets a quiet connection tells nobody. So it is found out within 15 seconds, and nothing
     # that is sent waits longer for being taken.
-    "keepalives_idle": "30",
-    "keepalives_interval": "10",
+    "keepalives_idle": "5",
+    "keepalives_interval": "3",
     "keepalives_count": "3",
-    "tcp_user_timeout": "30000",
+    "tcp_user_timeout": "12000",
     "client_encoding": "utf8",
 }
 """Where the URL says nothing else: seconds, and thousandths in the last."""
@@ -142,12 +143,37 @@ class Unreachable(psycopg.OperationalError):
         self.why = f"{_cause(reason, state)} {given(reason)}"
 
 
+class PatientConnection(psycopg.Connection[Any]):
+    """One that is given up where the server says nothing for `patience` seconds; None: never. A pooler, or a
+    server that was halted, keeps the connection alive and is silent all the same."""
+
+    patience: float | None = None
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """As psycopg waits for an answer."""
+        try:
+            return super().wait(gen, interval, self.patience if timeout is None else timeout)
+        except psycopg.OperationalError as error:
+            is_silent = error.sqlstate is None and self.pgconn.status == pq.ConnStatus.OK
+            if timeout is not None or not is_silent:
+                raise
+            self.pgconn.finish()
+            raise psycopg.OperationalError(
+                f"no answer within {self.patience:.0f} seconds (timeout expired)"
+            ) from error
+
+
+def connected(*args: Any, **options: Any) -> PatientConnection:
+    """A connection to where the engine connects, with what it says itself. Raises psycopg.Error."""
+    return PatientConnection.connect(*args, **CONNECTING | options)
+
+
 def open_connection(
-    dialect: Dialect, _: ConnectionPoolEntry, args: list[Any], options: dict[str, Any]
+    _: Dialect, __: ConnectionPoolEntry, args: list[Any], options: dict[str, Any]
 ) -> object:
     """SQLAlchemy's connection. Raises Unreachable."""
     try:
-        return dialect.connect(*args, **CONNECTING | options)
+        return connected(*args, **options)
     except psycopg.Error as error:
         reason = str(error)
         may_be_refused = error.pgconn is not None and not _found(BY_WORDS, reason)

@@ -16,7 +16,7 @@ from dashboard.web import connections
 from dashboard.web import live as stream
 from data.access.session import Actor, connect
 from data.reading import live
-from data.reading.live import Listener
+from data.reading.live import Listener, bell
 from data.rules.progress import Field
 from data.writing.locks import lock, unlock
 from tests import people
@@ -219,7 +219,7 @@ def test_without_listen_it_looks_by_itself(
         looked.set()
         raise psycopg.OperationalError("no LISTEN here")
 
-    monkeypatch.setattr(live._Bell, "_listening", refuse)
+    monkeypatch.setattr(bell.Bell, "_listening", refuse)
     ear = Ear()
     with Listener(school.database).subscription(ear):
         assert looked.wait(30)

@@ -15,7 +15,7 @@ from data.access.errors import (
 )
 from data.access.outage_words import OUTAGES
 from data.database.preflight import faults
-from data.reading import live
+from data.reading.live.bell import Bell
 from tests.browsing import free_port
 from tests.clusters import Cluster
 from tests.database.command_line import refused, run
@@ -91,7 +91,7 @@ def test_a_host_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) ->
     def wait(*_: object, **__: object) -> None:
         raise psycopg.errors.ConnectionTimeout("connection timeout expired")
 
-    monkeypatch.setattr(psycopg, "connect", wait)
+    monkeypatch.setattr(unreachable.PatientConnection, "connect", wait)
     assert to_operator(outage(at(5432))).startswith("The host in the URL does not answer.")
 
 
@@ -155,10 +155,10 @@ def test_a_quiet_connection_that_is_forgotten_on_the_way_is_found_out_by_itself(
         asked.append(options)
         raise psycopg.OperationalError("refused")
 
-    monkeypatch.setattr(psycopg, "connect", connect)
+    monkeypatch.setattr(unreachable.PatientConnection, "connect", connect)
     url = at(5432, "?keepalives_idle=7")
     outage(url)
-    live._Bell(session.connect(url)).wait(0)
+    Bell(session.connect(url)).wait(0)
     assert len(asked) == 2
     for options in asked:
         assert options["keepalives_idle"] == "7"

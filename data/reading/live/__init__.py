@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.access.errors import DataError
 from data.access.session import Actor, Database, acting_as, acting_as_nobody
-from data.access.unreachable import CONNECTING
+from data.reading.live.bell import Bell
 from data.reading.people import clock
 
 LOG: Final = logging.getLogger("data.reading.live")
@@ -113,7 +112,7 @@ class Listener:
         refreshed = -REFRESH_EVERY
         seen: set[str] = set()
         place: _Place | None = None
-        bell = _Bell(self._database)
+        bell = Bell(self._database)
         while self._is_wanted():
             try:
                 # Before the roster is read again, which may take long.
@@ -213,38 +212,3 @@ _CHANGED: Final = text("""
     select null, id, 'roster ' || entry, place
     from dashboard.rosters_changed_since(:roster_id)
 """)
-
-
-class _Bell:
-    """A LISTEN of its own connection; where none can be had, only the time passes."""
-
-    def __init__(self, database: Database) -> None:
-        self._engine = database.engine
-        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
-
-    def wait(self, seconds: float) -> None:
-        """Until somebody changes something, but no longer than `seconds`."""
-        started = time.monotonic()
-        try:
-            for _ in self._listening().notifies(timeout=seconds, stop_after=1):
-                return
-        except psycopg.Error:
-            self.close()
-        rest = seconds - (time.monotonic() - started)
-        if rest > 0:
-            time.sleep(rest)
-
-    def _listening(self) -> psycopg.Connection[tuple[object, ...]]:
-        if self._connection is None or self._connection.closed:
-            # As the engine connects: the URL of several hosts is SQLAlchemy's own, not libpq's.
-            args, options = self._engine.dialect.create_connect_args(self._engine.url)
-            named = {**CONNECTING, **options, "autocommit": True}
-            self._connection = psycopg.connect(*args, **named)
-            self._connection.execute("listen progress_changed")
-        return self._connection
-
-    def close(self) -> None:
-        """Give the connection back."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
