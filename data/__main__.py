@@ -8,16 +8,16 @@ import click
 
 from data import demo
 from data.access import audit
-from data.access.claims import ClaimsKey
 from data.access.errors import DataError, to_operator
 from data.access.owner import as_owner
 from data.command_line.accounts import accounts, init, sign_out, unbind
 from data.command_line.attaching import attach, detach
+from data.command_line.backup import back_up, restore
 from data.command_line.check import check
 from data.command_line.digest import send_digest
 from data.command_line.export import export_progress
 from data.command_line.files import import_progress
-from data.command_line.reaching import Refused, find_url
+from data.command_line.reaching import Refused, find_url, print_key, urls
 from data.command_line.reports import make_report, write_student_record
 from data.command_line.retention import retention
 from data.command_line.roster import change_roster
@@ -53,15 +53,14 @@ def data(ctx: click.Context, data_dir: Path | None, school: bool) -> None:
 
 
 @data.command()
-@click.pass_context
-def serve(ctx: click.Context) -> None:
-    """Run the embedded database in the foreground until Ctrl-C."""
-    settings: Settings = ctx.obj
+@click.pass_obj
+def serve(settings: Settings) -> None:
+    """Run the embedded database in the foreground until Ctrl-C. An empty one stays empty."""
     if not settings.is_embedded:
         raise Refused(
             "DATABASE_URL is set: that database runs by itself. Unset it to serve the embedded one."
         )
-    server = start_embedded(settings, click.echo, with_demo=not _is_school(ctx))
+    server = start_embedded(settings, click.echo, with_demo=False)
     if not server.mine:
         raise Refused("The embedded database is running already; python -m data url tells where.")
     click.echo("The database is running. Press Ctrl-C to stop it.")
@@ -84,18 +83,11 @@ def url(settings: Settings, owner: bool) -> None:
 @click.pass_obj
 def migrate(settings: Settings) -> None:
     """Bring the database to the current schema."""
-    if settings.is_embedded and embedded.running(settings.data_dir) is None:
-        server = embedded.start(settings.data_dir, click.echo)
-        try:
-            revision = migrating.migrate(server.owner_url, server.app_url)
-        finally:
-            embedded.stop(server)
-    else:
-        owner_url = find_url(settings, owner=True)
+    with urls(settings) as (owner_url, app_url):
         had_key = claims_keys.present_key(owner_url) is not None
-        revision = migrating.migrate(owner_url, find_url(settings, owner=False))
+        revision = migrating.migrate(owner_url, app_url)
         if not settings.is_embedded and not had_key:
-            _print_key(claims_keys.present_key(owner_url))
+            print_key(claims_keys.present_key(owner_url))
         if not settings.is_embedded and _is_attached(owner_url):
             click.echo("It is attached to a platform's tables, of which nothing was changed.")
     click.echo(f"The database is at {revision}.")
@@ -121,13 +113,7 @@ def rekey(settings: Settings, overlap: int) -> None:
     if settings.is_embedded:
         click.echo("The key is replaced. Start the dashboard again: it reads the new one itself.")
     else:
-        _print_key(key)
-
-
-def _print_key(key: ClaimsKey | None) -> None:
-    if key is not None:
-        click.echo("Give the app this setting, and guard it as you guard a password:")
-        click.echo(f"DATABASE_CLAIMS_KEY={key.written}")
+        print_key(key)
 
 
 def _is_school(ctx: click.Context) -> bool:
@@ -145,6 +131,8 @@ def load_demo(ctx: click.Context) -> None:
     click.echo("The demo data is loaded.")
 
 
+data.add_command(back_up)
+data.add_command(restore)
 data.add_command(check)
 data.add_command(attach)
 data.add_command(detach)

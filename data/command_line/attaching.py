@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from data.access.errors import DataError, to_operator
 from data.access.owner import as_owner
-from data.command_line.reaching import Refused, find_url
+from data.command_line.reaching import Refused, find_url, print_key
 from data.database import claims_keys
 from data.database.app_login import role_of
 from data.database.attaching import adapter as adapters
@@ -131,7 +131,7 @@ def attach(
         click.echo(one.sentence)
         _agree([one], agrees=agrees)
     steps.attach(owner_url, login, wanted, _tell)
-    _print_key(owner_url)
+    print_key(claims_keys.present_key(owner_url))
     _refuse_unfit(owner_url, login)
 
 
@@ -219,14 +219,6 @@ def _agree(found: Iterable[AttachFinding], *, agrees: bool) -> None:
             if not sys.stdin.isatty():
                 raise Refused("Nobody is there to be asked. Agree to all of it with --yes.")
             click.confirm(one.sentence + " Agree?", abort=True)
-
-
-def _print_key(owner_url: str) -> None:
-    key = claims_keys.present_key(owner_url)
-    if key is None:
-        raise DataError("The key is missing. Run: python -m data rekey")
-    click.echo("Give the app this setting, and guard it as you guard a password:")
-    click.echo(f"DATABASE_CLAIMS_KEY={key.written}")
 
 
 def _refuse_unfit(owner_url: str, login: str) -> None:

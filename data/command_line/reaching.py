@@ -1,5 +1,7 @@
 """The database that a command works on, and the person it acts as."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 import click
@@ -41,6 +43,29 @@ def find_url(settings: Settings, *, owner: bool) -> str:
             "DATABASE_OWNER_URL is not set: the owner of that database is not known here."
         )
     return chosen.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@contextmanager
+def urls(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The owner's and the app's; the embedded server runs at least until the end of the block."""
+    if not settings.is_embedded:
+        yield find_url(settings, owner=True), find_url(settings, owner=False)
+        return
+    runs = embedded.running(settings.data_dir)
+    server = runs or embedded.start(settings.data_dir, click.echo)
+    try:
+        yield server.owner_url, server.app_url
+    finally:
+        if runs is None:
+            embedded.stop(server)
+
+
+def print_key(key: ClaimsKey | None) -> None:
+    """The setting that the app needs. Raises Refused where there is none."""
+    if key is None:
+        raise Refused("The key is missing. Run: python -m data rekey")
+    click.echo("Give the app this setting, and guard it as you guard a password:")
+    click.echo(f"DATABASE_CLAIMS_KEY={key.written}")
 
 
 def find_key(settings: Settings) -> ClaimsKey | None:

@@ -40,9 +40,9 @@ def test_whichever_of_the_two_is_made_first_the_other_can_be_made_too(tmp_path: 
     files.claim(tmp_path / "other" / "school", None)
 
 
-@pytest.mark.parametrize(("options", "with_demo"), [([], True), (["--school"], False)])
-def test_served_alone_it_is_not_filled_with_invented_people(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], with_demo: bool
+@pytest.mark.parametrize(("options", "folder"), [([], "."), (["--school"], "school")])
+def test_served_alone_none_is_filled_with_invented_people(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], folder: str
 ) -> None:
     started: list[tuple[Path, bool]] = []
 
@@ -52,7 +52,7 @@ def test_served_alone_it_is_not_filled_with_invented_people(
 
     monkeypatch.setattr(command_line, "start_embedded", start)
     assert refused(run(*options, "serve", PROGRESS_DATA_DIR=str(tmp_path)), "is running already")
-    assert started == [(tmp_path if with_demo else tmp_path / "school", with_demo)]
+    assert started == [(tmp_path / folder, False)]
 
 
 def test_it_takes_no_demo_data(tmp_path: Path) -> None:
