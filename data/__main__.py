@@ -24,7 +24,7 @@ from data.command_line.roster import change_roster
 from data.database import claims_keys, embedded
 from data.database import migrate as migrating
 from data.database.kinds import Kind, kind_of
-from data.open import start_embedded
+from data.open import keep_running, start_embedded
 from data.settings import Settings, read_settings
 
 
@@ -63,6 +63,7 @@ def serve(settings: Settings) -> None:
     server = start_embedded(settings, click.echo, with_demo=False)
     if not server.mine:
         raise Refused("The embedded database is running already; python -m data url tells where.")
+    keep_running(settings, server)
     click.echo("The database is running. Press Ctrl-C to stop it.")
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

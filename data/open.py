@@ -10,6 +10,7 @@ from data.access.errors import DatabaseNotReady
 from data.access.owner import as_owner
 from data.access.session import Database, connect
 from data.database import app_login, claims_keys, embedded, migrate, preflight
+from data.database.embedded import revive
 from data.settings import Settings
 
 Say = Callable[[str], None]
@@ -25,8 +26,11 @@ def open_database(
     The embedded one is started (or shared with the process that runs it), migrated, and filled with demo
     data where it is empty and `with_demo` is true; `say` is told each step. Raises DataError, in words.
     """
+    leading = None
     if settings.database_url is None:
+        revive.refuse_in(settings.data_dir.resolve())
         server = start_embedded(settings, say, with_demo=with_demo)
+        leading = keep_running(settings, server).lead
         url, key = server.app_url, claims_keys.present_key(server.owner_url)
     else:
         url, key = settings.database_url.render_as_string(hide_password=False), settings.claims_key
@@ -37,7 +41,12 @@ def open_database(
             f" And {len(found) - MOST_TOLD} more: python -m data check" if found[MOST_TOLD:] else ""
         )
         raise DatabaseNotReady(first + rest)
-    return connect(url, key=key)
+    return connect(url, key=key, leading=leading)
+
+
+def keep_running(settings: Settings, server: embedded.Server) -> revive.Keeper:
+    """Have the embedded server be started again where it ends, for as long as this process lives."""
+    return revive.keep(server, lambda: start_embedded(settings, with_demo=False))
 
 
 def start_embedded(

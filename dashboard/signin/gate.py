@@ -27,7 +27,7 @@ from dashboard.signin.demo_allowed import SignInKind
 from dashboard.signin.opening import SharedDatabase
 from dashboard.web import connections, wire
 from data.access import audit, sign_in
-from data.access.errors import DataError, to_operator
+from data.access.errors import DatabaseAway, DataError, to_operator
 from data.access.log_privacy import keep_rows_out_of_logs
 from data.access.session import Actor, Database
 from data.access.sign_in import SignInAccount, SignInRefusal
@@ -86,7 +86,9 @@ def gate(hide_menu: Callable[[], None]) -> Actor:
         if visit is None:
             connections.dismiss()
     except DataError as error:
-        empty_and_error.draw_outage(error, retry=opened.clear)
+        # What is away comes back as it was; what is not ready is looked at anew.
+        anew = () if isinstance(error, DatabaseAway) else (opened.clear,)
+        empty_and_error.draw_outage(error, *anew)
     if visit is None:
         hide_menu()
         st.stop()

@@ -1,6 +1,6 @@
 """The one way to an engine, whoever connects."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -19,7 +19,11 @@ PLAIN: Final = (
 )
 
 
-def new_engine(url: URL | str, **options: Any) -> Engine:
+Leading = Callable[[dict[str, Any]], None]
+"""What is done before each connection, with libpq's options for it. It may raise DataError."""
+
+
+def new_engine(url: URL | str, leading: Leading | None = None, **options: Any) -> Engine:
     """An engine for PostgreSQL by psycopg; `options` are SQLAlchemy's. Nothing is opened yet."""
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
@@ -29,6 +33,8 @@ def new_engine(url: URL | str, **options: Any) -> Engine:
         connect_args={"prepare_threshold": None, "client_encoding": "utf8"},
         **options,
     )
+    if leading is not None:
+        event.listen(engine, "do_connect", lambda _, __, ___, named: leading(named))
     event.listen(engine, "do_connect", open_connection)
     event.listen(engine, "connect", tolerate)
     return engine

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from data.access.claims import GUEST, ROLE, ClaimsKey
-from data.access.engine import new_engine
+from data.access.engine import Leading, new_engine
 from data.access.errors import MissingIdentity, outages_in_words
 from data.access.outage_log import Outages, log_outages, outages_of
 from data.access.roles import EDITORS, WRITERS
@@ -102,6 +102,7 @@ def connect(
     key: ClaimsKey | None = None,
     pool_size: int = 10,
     overflow: int | None = None,
+    leading: Leading | None = None,
 ) -> Database:
     """A database of the app's login; nothing is opened yet.
 
@@ -110,6 +111,7 @@ def connect(
     """
     engine = new_engine(
         url,
+        leading,
         pool_size=pool_size,
         max_overflow=pool_size if overflow is None else overflow,
         pool_timeout=10,

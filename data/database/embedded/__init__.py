@@ -15,7 +15,6 @@ import atexit
 import os
 import secrets
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -27,9 +26,8 @@ import psycopg
 from data.database.embedded import cluster, files, place
 from data.database.embedded.files import EmbeddedError, Memo, OsUser
 
-__all__ = ["EmbeddedError", "Server", "running", "start", "stop"]
+__all__ = ["EmbeddedError", "Server", "kill", "lives", "running", "start", "stop", "was_stopped"]
 
-WATCH = Path(__file__).with_name("watch.py")
 START_PATIENCE = 150.0  # seconds: longer than one whole start with a recovery
 END_PATIENCE = 20.0  # seconds: longer than the watcher's own
 READY_PATIENCE = 120.0  # seconds: a recovery after a crash may replay a gigabyte
@@ -62,6 +60,7 @@ class _Held:
 
 
 _held: dict[Path, _Held] = {}
+_stopped: set[Path] = set()
 
 
 def _say_nothing(_: str) -> None: ...
@@ -79,6 +78,7 @@ def start(data_dir: Path, say: Callable[[str], None] = _say_nothing) -> Server:
         note = files.read_note(folder)
         account = place.server_account(note.cluster if note else None)
         files.claim(folder, account)
+        _stopped.discard(folder)
         with files.locked(folder / "start.lock", START_PATIENCE, busy):
             return running(folder) or _launch(folder, account, say)
     except OSError as error:
@@ -108,9 +108,27 @@ def running(data_dir: Path) -> Server | None:
 
 def stop(server: Server) -> None:
     """Stop the server cleanly if this process started it, else do nothing."""
+    _stopped.add(server.data_dir)
+    kill(server)
+
+
+def kill(server: Server) -> None:
+    """The same, of one that is to be started again."""
     held = _held.pop(server.data_dir, None)
     if held:
         held.end()
+
+
+def was_stopped(server: Server) -> bool:
+    """Whether this process stopped it, and has not started it since."""
+    return server.data_dir in _stopped
+
+
+def lives(server: Server) -> bool:
+    """Whether it runs as far as its processes tell: quicker than a connection, and without one."""
+    if held := _held.get(server.data_dir):
+        return held.watcher.poll() is None
+    return files.is_locked(server.data_dir / "owner.lock")
 
 
 def _server(folder: Path, note: Memo) -> Server:
@@ -140,7 +158,7 @@ def _launch(folder: Path, account: OsUser | None, say: Callable[[str], None]) ->
             note = replace(note, socket_folder=place.socket_folder(note.cluster, account))
             files.write_note(folder, note)
             log, since = files.open_log(folder)
-            watcher = _watched(_command(note, tools), note, account, lock, log)
+            watcher = cluster.watched(note, tools, account, lock, log)
         held = _Held(watcher, owner_lock)
         undo.callback(held.end)
         note = _ready(folder, note, superuser, watcher, since)
@@ -168,38 +186,6 @@ def _prepared(
     cluster.check(note.cluster)
     cluster.clear_stale_pid(note.cluster)
     return None
-
-
-def _command(note: Memo, tools: Path) -> list[str]:
-    quoted = str(note.socket_folder).replace('"', '""')
-    settings = cluster.SETTINGS | {
-        "unix_socket_directories": f'"{quoted}"',
-        "hba_file": str(cluster.rules(note.cluster.parent)),
-    }
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    return [str(tools / "postgres"), "-D", str(note.cluster), *options]
-
-
-def _watched(
-    command: list[str], note: Memo, account: OsUser | None, lock: int, log: int
-) -> subprocess.Popen[bytes]:
-    python = [sys.executable, "-I", "-S", str(WATCH)]
-    who = [str(account.uid), str(account.gid)] if account else ["", ""]
-    try:
-        return subprocess.Popen(  # noqa: S603
-            [*python, *who, str(lock), str(note.socket_folder), *command],
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            env=place.environment(),
-            umask=0o077,
-            pass_fds=[lock],
-            start_new_session=True,  # Ctrl-C in the terminal is the application's to answer
-        )
-    finally:
-        os.close(log)
 
 
 def _ready(

@@ -3,6 +3,8 @@
 import os
 import secrets
 import shutil
+import subprocess
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -12,8 +14,9 @@ import psycopg
 from psycopg import sql
 
 from data.database.embedded.files import EmbeddedError, Memo, OsUser
-from data.database.embedded.place import PORT, run
+from data.database.embedded.place import PORT, environment, run
 
+WATCH = Path(__file__).with_name("watch.py")
 MAJOR = "18"
 DATABASE = "progress"
 OWNER, APP = "progress_owner", "progress_app"
@@ -62,6 +65,40 @@ def url(role: str, password: str, socket: Path, database: str = DATABASE) -> str
     """A libpq address, also for SQLAlchemy; the port is named lest PGPORT have a say."""
     host = quote(os.fsencode(socket), safe="/")
     return f"postgresql://{role}:{password}@/{database}?host={host}&port={PORT}"
+
+
+def watched(
+    note: Memo, tools: Path, account: OsUser | None, lock: int, log: int
+) -> subprocess.Popen[bytes]:
+    """The note's cluster, running for as long as this process lives (watch.py)."""
+    python = [sys.executable, "-I", "-S", str(WATCH)]
+    who = [str(account.uid), str(account.gid)] if account else ["", ""]
+    try:
+        return subprocess.Popen(  # noqa: S603
+            [*python, *who, str(lock), str(note.socket_folder), *_command(note, tools)],
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            env=environment(),
+            umask=0o077,
+            pass_fds=[lock],
+            start_new_session=True,  # Ctrl-C in the terminal is the application's to answer
+        )
+    finally:
+        os.close(log)
+
+
+def _command(note: Memo, tools: Path) -> list[str]:
+    """What runs the note's cluster, with who may connect written anew."""
+    quoted = str(note.socket_folder).replace('"', '""')
+    settings = SETTINGS | {
+        "unix_socket_directories": f'"{quoted}"',
+        "hba_file": str(rules(note.cluster.parent)),
+    }
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return [str(tools / "postgres"), "-D", str(note.cluster), *options]
 
 
 def create(note: Memo, account: OsUser | None, tools: Path, lock: int) -> str:
