@@ -16,7 +16,7 @@ from dashboard.components.text import alert
 from dashboard.pages import PAGES
 from dashboard.signin import expiry, providers, school_link
 from dashboard.signin.auth_routes import SignInMiddleware
-from dashboard.web import front, live, unsubscribe, websocket
+from dashboard.web import front, health, live, unsubscribe, websocket
 from dashboard.web.headers import SecurityHeaders, headers
 from dashboard.web.limits import request_timeouts
 from dashboard.web.limits.throttle import Limits
@@ -72,21 +72,25 @@ async def to_first_page(request: Request) -> Response:
 
 
 LIMITS: Final = Limits(per_address=SETTINGS.anonymous_per_address, in_all=SETTINGS.anonymous_in_all)
+ROUTES: Final = (
+    Route(health.LIVE, health.live),
+    Route(health.READY, health.ready),
+    Route(live.PATH, live.stream),
+    Route(school_link.PATH, school_link.come_in),
+    Route(UNSUBSCRIBE, unsubscribe.answer, methods=["GET", "POST"]),
+    Route(f"/{PAGES[0].name}", to_first_page),
+    *(Route(f"/{name}", front.answer) for name in ("", *(one.name for one in PAGES[1:]))),
+)
 app = st.App(
     SCRIPT,
-    routes=[
-        Route(live.PATH, live.stream),
-        Route(school_link.PATH, school_link.come_in),
-        Route(UNSUBSCRIBE, unsubscribe.answer, methods=["GET", "POST"]),
-        Route(f"/{PAGES[0].name}", to_first_page),
-        *(Route(f"/{name}", front.answer) for name in ("", *(one.name for one in PAGES[1:]))),
-    ],
+    routes=ROUTES,
     middleware=[
         Middleware(SecurityHeaders, is_https=SETTINGS.is_https),
         Middleware(
             Admission,
             limits=LIMITS,
             live=live.PATH,
+            paths=[one.path for one in ROUTES],
             is_https=SETTINGS.is_https or providers.is_https(),
         ),
         Middleware(SignInMiddleware),

@@ -66,7 +66,21 @@ def _only(parts: Path, name: str) -> list[Path]:
 
 PAGE: Final = front()
 
+FILES: Final = frozenset(
+    f"/{one.relative_to(STATIC).as_posix()}" for one in STATIC.rglob("*") if one.is_file()
+) - {"/index.html"}
+"""The paths of Streamlit's files that a page loads; the page itself is ours."""
+
 
 async def answer(_: Request) -> HTMLResponse:
     """As Streamlit answers: its scripts may be kept, and the page that names them not."""
     return HTMLResponse(PAGE, headers={"Cache-Control": "no-cache"})
+
+
+def nothing_here() -> HTMLResponse:
+    """Where there is no page: Streamlit would answer any address with one."""
+    return HTMLResponse(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>No page – Progress</title>'
+        '<h1>There is no page here</h1><p><a href="/">Go to the first page</a></p></html>',
+        404,
+    )

@@ -5,7 +5,7 @@ Nobody's connection costs a session, so there are few of them, they are small an
 
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Hashable, Sequence
+from collections.abc import AsyncIterator, Collection, Hashable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
@@ -17,7 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.web import connections, private, websocket
+from dashboard.web import connections, front, health, private, websocket
 from dashboard.web.connections import OpenConnection
 from dashboard.web.limits import uploads
 from dashboard.web.limits.pacing import PacedSocket, PersonPaces
@@ -36,8 +36,18 @@ MOST_ASKED: Final = 20
 class Admission:
     """Answers what nobody may ask, and lets in the rest."""
 
-    def __init__(self, app: ASGIApp, *, limits: Limits, live: str, is_https: bool = False) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        limits: Limits,
+        live: str,
+        paths: Collection[str],
+        is_https: bool = False,
+    ) -> None:
+        """`paths` are those of our own routes. Of Streamlit's there are those that pages need, no others."""
         self.app = app
+        self.paths = frozenset(paths)
         self.limits = limits
         self.live = live
         self.is_https = is_https
@@ -59,20 +69,25 @@ class Admission:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         receive, send = read_out_first(scope, receive, in_pieces(send))
-        if is_closed(path):
-            await PlainTextResponse("Not Found", 404)(scope, receive, send)
+        if not self.has(path):
+            await front.nothing_here()(scope, receive, send)
         elif path in (*private.SIGN_IN, UNSUBSCRIBE):
             address = _address(scope)
             async with self._turn(address, partial(self._sign_in_paces.turn, address)) as has_come:
                 await (self.app if has_come else _too_many())(scope, receive, send)
-        elif path == self.live or private.FILE.search(path):
+        elif path == self.live or private.FILE.fullmatch(path):
             await self._hand_out(scope, receive, send)
         elif (page := private.upload_page(path)) is not None:
             await self._upload(page, scope, receive, send)
-        elif path.endswith(private.HOST_CONFIG) and not self._browser(scope):
+        elif path == private.HOST_CONFIG and not self._browser(scope):
             await self.app(scope, receive, self._giving_key(connections.new_key(), send))
         else:
             await self.app(scope, receive, send)
+
+    def has(self, path: str) -> bool:
+        """Whether anything is at this path. Streamlit would answer any with its page."""
+        is_ours = (path.rstrip("/") or "/") in self.paths
+        return is_ours or path in front.FILES or private.NEEDED.fullmatch(path) is not None
 
     def _giving_key(self, key: str, send: Send) -> Send:
         """The answer's way out, on which the browser is given its key."""
@@ -150,6 +165,8 @@ class Admission:
         address = _address(scope)
         if not is_same_origin(Headers(scope=scope)):
             await PlainTextResponse("Forbidden", 403)(scope, receive, send)
+        elif scope["path"] != private.STREAM:
+            await front.nothing_here()(scope, receive, send)
         elif self._has_room(scope, address):
             await self._open(scope, receive, send)
         else:
@@ -195,12 +212,6 @@ class Admission:
             connections.leave(mark)
 
 
-def is_closed(path: str) -> bool:
-    """Whether a path is one of Streamlit's that no page of ours needs."""
-    internal = private.INTERNAL.search(path)
-    return internal is not None and internal[1] not in private.NEEDED
-
-
 def is_same_origin(headers: Headers) -> bool:
     """Whether a page of ours, or no page at all, asks. Streamlit lets in any port of this machine too, and
     asks a foreign service for its own address before it refuses a stranger."""
@@ -211,9 +222,8 @@ def is_same_origin(headers: Headers) -> bool:
 
 def _is_of_another_host(scope: Scope) -> bool:
     """Whether it was asked by a name that is not this dashboard's. Whether it runs may be asked by any."""
-    return not scope["path"].endswith(private.HEALTH) and not private.is_host_allowed(
-        Headers(scope=scope).get("host")
-    )
+    is_probe = scope["path"] in (private.HEALTH, health.LIVE, health.READY)
+    return not is_probe and not private.is_host_allowed(Headers(scope=scope).get("host"))
 
 
 def _elsewhere() -> PlainTextResponse:

@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+import urllib.request
 from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,14 +16,17 @@ from uuid import UUID, uuid4
 
 import pytest
 import streamlit
+from playwright.sync_api import expect
 from uvicorn.config import HTTP_PROTOCOLS
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from dashboard.pages import PAGES
 from dashboard.web import headers as ours
+from data import demo
 from data.digest.sending import UNSUBSCRIBE
-from tests.browsing import ROOT, App, free_port
+from tests.browsing import ROOT, App, Visit, free_port, settle
 
 PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 (INLINE,) = re.findall("<script>(.*?)</script>", PAGE, re.DOTALL)
@@ -82,7 +86,10 @@ def ask(app: App, path: str, method: str = "GET") -> HTTPResponse:
         ("/_stcore/script-health-check", 404),
         ("/_stcore/upload_file/a/b", 403),
         ("/component/a/b", 404),
-        ("/..%2f..%2fetc/passwd", 400),
+        ("/..%2f..%2fetc/passwd", 404),
+        ("/static/..%2findex.html", 404),
+        ("/healthz", 200),
+        ("/readyz", 200),
         (f"{UNSUBSCRIBE}?t={UUID(int=1)}", 200),
     ],
 )
@@ -92,6 +99,43 @@ def test_every_kind_of_answer_carries_every_header(app: App, path: str, status: 
     for name, value in EXPECTED.items():
         assert answer.headers.get_all(name) == [value], path
     assert "Strict-Transport-Security" not in answer.headers  # this one is served by http
+
+
+def test_every_page_answers_and_what_is_none_says_so(app: App) -> None:
+    for page in PAGES:
+        for path in (f"/{page.name}", f"/{page.name}/", f"/{page.name}?class={UUID(int=1)}"):
+            with urllib.request.urlopen(app.url + path, timeout=30) as answer:
+                assert (answer.status, b"<div id" in answer.read()) == (200, True), path
+    for path in (
+        *("/metrics", "/ready", "/health", "/wp-login.php", "/foo/bar", "/index.html", "/.env"),
+        *("/classroom/x", "/CLASSROOM", "//classroom", "/static/", "/static/js/x.js", "/static"),
+        *("/media/", "/_stcore", "/_stcore/health/", "/healthz/x", "/auth", "/auth/login/x"),
+        *("/robots.txt", "/class room", "/%00", "/classroom%0a", "/oauth2callback/x"),
+    ):
+        answer = ask(app, path.replace(" ", "%20"))
+        told = answer.read()
+        assert (answer.status, b'href="/"' in told, b"<div id" in told) == (404, True, False), path
+
+
+def test_every_file_that_a_page_names_is_there(app: App) -> None:
+    page = ask(app, "/classroom").read().decode()
+    # What it says of Streamlit to programs is closed.
+    waiting = set(re.findall(r'(?:src|href)="\.(/(?!_stcore/agent)[^"]+)"', page))
+    assert len(waiting) > 10
+    for path in waiting:
+        assert ask(app, path).status == 200, path
+
+
+def test_what_pages_load_is_there(app: App, visit: Visit) -> None:
+    page = visit(demo.COORDINATOR_ONE)
+    loaded: dict[str, int] = {}
+    page.on("response", lambda one: loaded.update({urlsplit(one.url).path: one.status}))
+    for name in ("classroom", "trends", "upload", "help"):
+        page.goto(f"{app.url}/{name}")
+        expect(page.locator("h1.words-h1")).to_be_visible(timeout=60_000)
+        settle(page)
+    assert {path: status for path, status in loaded.items() if status >= 400} == {}
+    assert sum(path.startswith("/static/js/") for path in loaded) > 20
 
 
 def test_a_link_of_no_mail_unsubscribes_nobody_and_opens_no_page(app: App) -> None:

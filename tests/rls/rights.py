@@ -186,6 +186,7 @@ CALLED: Final = {
     "dashboard_guest": {
         "auth.uid",
         "dashboard.demo_people",
+        "dashboard.attachment",
         "dashboard.refresh_roster",
         "dashboard.settle",
         "dashboard.record_flags",

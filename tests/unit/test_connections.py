@@ -33,7 +33,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from dashboard.web import connections, private, routes
+from dashboard.web import connections, front, private, routes
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.limits import uploads
 from dashboard.web.limits.rate import Rates
@@ -58,6 +58,10 @@ LIMITS = Limits(
     live_per_address=2,
     live_in_all=9,
 )
+
+
+FONT = min(one for one in front.FILES if "/static/media/" in one)
+PATHS = ("/", "/live", "/school", UNSUBSCRIBE)
 
 
 def said(what: str) -> bytes:
@@ -113,7 +117,7 @@ def serving(limits: Limits = LIMITS) -> Iterator[str]:
         ],
         middleware=[
             Middleware(SecurityHeaders, is_https=True),
-            Middleware(Admission, limits=limits, live="/live", is_https=True),
+            Middleware(Admission, limits=limits, live="/live", paths=PATHS, is_https=True),
         ],
     )
     server = uvicorn.Server(
@@ -384,8 +388,8 @@ def test_a_connection_that_broke_comes_back_signed_in_with_the_same_browser_only
 
 
 def test_the_fonts_of_the_page_are_for_everybody(host: str) -> None:
-    assert answer(f"http://{host}/static/media/font.woff2")[0] == 200
-    assert answer(f"http://{host}/school/media/1")[0] == 403
+    assert answer(f"http://{host}{FONT}")[0] == 200
+    assert answer(f"http://{host}/media/1")[0] == 403
 
 
 def test_so_many_streams_of_hints_and_no_more(enter: Enter, host: str) -> None:
@@ -432,33 +436,64 @@ def test_so_many_requests_of_one_person_wait_and_no_more(
         UNSUBSCRIBE,
     ):
         assert answer(f"http://{host}{path}", cookie)[0] == 429
-    assert answer(f"http://{host}/static/font.woff2")[0] == 200
+    assert answer(f"http://{host}{FONT}")[0] == 200
 
 
 @pytest.mark.parametrize(
-    ("path", "closed"),
+    ("path", "there"),
     [
-        ("/_stcore/metrics", True),
-        ("/_stcore/script-health-check", True),
-        ("/_stcore/agent/openapi.json", True),
-        ("/_stcore/agent/mcp", True),
-        ("/_stcore/", True),
-        ("/school/_stcore/metrics", True),
-        ("/_stcore/health", False),
-        ("/_stcore/host-config", False),
-        ("/_stcore/stream", False),
+        ("/_stcore/metrics", False),
+        ("/_stcore/script-health-check", False),
+        ("/_stcore/agent/openapi.json", False),
+        ("/_stcore/agent/mcp", False),
+        ("/_stcore/", False),
+        ("/_stcore/health/more", False),
+        ("/_stcore/upload_file/a/b/c", False),
+        ("/_stcore/bidi-components/", False),
+        ("/school/_stcore/metrics", False),
+        ("/school/_stcore/health", False),
+        ("/school/media/1", False),
         ("/static/js/metrics", False),
-        ("/", False),
+        ("/index.html", False),
+        ("/auth/other", False),
+        ("/classes", False),
+        ("/School", False),
+        ("//school", False),
+        ("/school/more", False),
+        ("/_stcore/health", True),
+        ("/_stcore/host-config", True),
+        ("/_stcore/stream", True),
+        ("/_stcore/upload_file/a/b", True),
+        ("/_stcore/bidi-components/a/b.js", True),
+        ("/media/1.xlsx", True),
+        ("/auth/login", True),
+        ("/oauth2callback", True),
+        (FONT, True),
+        ("/favicon.png", True),
+        ("/", True),
+        ("/school", True),
+        ("/school/", True),
     ],
 )
-def test_of_the_internal_routes_only_those_that_pages_need_exist(path: str, closed: bool) -> None:
-    assert routes.is_closed(path) is closed
+def test_only_what_pages_need_is_there(path: str, there: bool) -> None:
+    admission = Admission(taken_by_all, limits=LIMITS, live="/live", paths=PATHS)
+    assert admission.has(path) is there
+
+
+async def taken_by_all(*_: object) -> None: ...
 
 
 def test_a_closed_route_answers_404_with_the_headers(host: str) -> None:
     assert answer(f"http://{host}/_stcore/health")[0] == 200
     status, policy = answer(f"http://{host}/_stcore/%6detrics")
     assert (status, "default-src 'self'" in policy) == (404, True)
+
+
+def test_there_is_one_socket(enter: Enter, host: str) -> None:
+    enter()
+    with pytest.raises(InvalidStatus) as refused:
+        connect(f"ws://{host}/school", open_timeout=20)
+    assert refused.value.response.status_code == 404
 
 
 def test_who_sends_no_origin_is_no_page_of_another_site() -> None:

@@ -68,15 +68,14 @@ def test_the_addresses_are_streamlits(routes: list[str], address: str) -> None:
 
 
 def test_what_is_let_through_and_what_is_guarded_exists(routes: list[str]) -> None:
-    internal = {found[1] for one in routes if (found := private.INTERNAL.search(one))}
-    for name in private.NEEDED:
-        assert name in internal, f"Streamlit moved its route {name}: there are {sorted(internal)}"
-    uploads = [one for one in routes if private.UPLOAD.search(one)]
+    components = [one for one in routes if re.fullmatch(private.COMPONENT, one)]
+    assert components, f"Streamlit moved the files of components: it answers {routes}"
+    uploads = [one for one in routes if private.UPLOAD.fullmatch(one)]
     assert uploads, f"Streamlit moved where files are uploaded: it answers {routes}"
     assert all("upload_file/{session_id}/" in one for one in uploads), (
         f"Streamlit moved the page's name in the address of an upload: {uploads}"
     )
-    files = [one for one in routes if private.FILE.search(one)]
+    files = [one for one in routes if private.FILE.fullmatch(one)]
     assert files, f"Streamlit moved the files of downloads: it answers {routes}"
 
 

@@ -37,16 +37,10 @@ HOST_CONFIG: Final = "/_stcore/host-config"
 HEALTH: Final = "/_stcore/health"
 """Whether the server runs."""
 
-INTERNAL: Final = re.compile(r"(?:^|/)_stcore/([^/]*)")
-"""A route of Streamlit's own, and which."""
-
-NEEDED: Final = ("health", "host-config", "stream", "upload_file", "bidi-components")
-"""Those that pages need: the others tell about the server or its pages."""
-
-UPLOAD: Final = re.compile(r"(?:^|/)_stcore/upload_file/([^/]*)")
+UPLOAD: Final = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+")
 """A file for the page that Streamlit calls so."""
 
-FILE: Final = re.compile(r"(?<!/static)/media/")
+FILE: Final = re.compile(r"/media/.+")
 """What was made to be taken along; the fonts of Streamlit's own page lie elsewhere."""
 
 LOGIN: Final = "/auth/login"
@@ -54,6 +48,12 @@ LOGOUT: Final = "/auth/logout"
 CALLBACK: Final = "/oauth2callback"
 """Where the sign-in service leads back to."""
 SIGN_IN: Final = (LOGIN, LOGOUT, CALLBACK)
+
+COMPONENT: Final = r"/_stcore/bidi-components/.+"
+NEEDED: Final = re.compile(
+    "|".join((STREAM, HOST_CONFIG, HEALTH, *SIGN_IN, COMPONENT, UPLOAD.pattern, FILE.pattern))
+)
+"""Those that pages need: the others tell about the server or its pages."""
 
 USER_COOKIE: Final = "_streamlit_user"
 """The cookie that says who signed in."""
@@ -76,7 +76,7 @@ def kept_claims(cookies: Mapping[str, str]) -> dict[str, Any]:
 
 def upload_page(path: str) -> str | None:
     """The page that a file is sent for, as Streamlit calls it; None where the address is none for a file."""
-    found = UPLOAD.search(path)
+    found = UPLOAD.fullmatch(path)
     return found[1] if found else None
 
 

@@ -235,8 +235,8 @@ begin
 end
 $$;
 
--- What everybody who is signed in may know of it: how old the names are, and since when anything is known. What was
--- wrong is for whoever can do something about it.
+-- What everybody who is signed in may know of it, and the app itself: how old the names are, and since when anything is
+-- known. What was wrong is for whoever can do something about it.
 create or replace function dashboard.attachment()
 returns table (
     adapter text,
@@ -260,7 +260,7 @@ as $$
         internal.has_triggers()
     from internal.attachment
     where internal.my_role() is not null
+        or internal.is_guest()
 $$;
 
-grant execute on function dashboard.refresh_roster() to dashboard_guest, dashboard_person;
-grant execute on function dashboard.attachment() to dashboard_person;
+grant execute on function dashboard.refresh_roster(), dashboard.attachment() to dashboard_guest, dashboard_person;

@@ -35,8 +35,7 @@ as $$
     where false
 $$;
 
-grant execute on function dashboard.refresh_roster() to dashboard_guest, dashboard_person;
-grant execute on function dashboard.attachment() to dashboard_person;
+grant execute on function dashboard.refresh_roster(), dashboard.attachment() to dashboard_guest, dashboard_person;
 
 -- Nobody's account is known before it is bound (attachment.sql has it otherwise).
 create or replace function internal.staff_of_account(issuer text, subject text) returns setof uuid

@@ -9,7 +9,9 @@ from sqlalchemy import event, text
 
 from data.access.session import acting_as_nobody
 from data.database.attaching.detach import detach
+from data.readiness import CHECKS, READ_AGAIN, Readiness
 from data.reading.live import Listener
+from data.settings import read_settings
 from tests.database.attached.attaching import asked, attached, nobody_told
 from tests.database.attached.host import (
     CLIENT,
@@ -20,6 +22,7 @@ from tests.database.attached.host import (
     id_of,
     upsert_as_student,
 )
+from tests.machine import until
 
 REFRESH = "select internal.refresh_roster()"
 ANYBODY = "select count(*) from school.student where is_active"
@@ -225,3 +228,30 @@ def test_only_the_columns_that_are_read_are_bound_until_it_is_detached(platform:
     detach(platform.owner_url, nobody_told)
     for statement in BOUND:
         asked(platform, statement)
+
+
+def test_a_probe_tells_of_a_roster_that_is_old_and_has_it_read_again_before(
+    platform: Host,
+) -> None:
+    database = attached(platform)
+    assert database.key is not None
+    database.engine.dispose()
+    urls = {"DATABASE_URL": platform.app_url, "DATABASE_CLAIMS_KEY": database.key.written}
+    readiness = Readiness(read_settings(urls))
+    told = "select refreshed_at > now() - interval '1 minute' from internal.attachment"
+
+    def age(minutes: int) -> None:
+        set_to = "refreshed_at = now() - make_interval(mins => %s), refresh_failed_at = null"
+        asked(platform, f"update internal.attachment set {set_to}", minutes)
+        readiness._read_at = -READ_AGAIN
+
+    age(20)
+    assert readiness.checks()["roster"] == "ok"
+    assert asked(platform, told) == [(False,)]
+    age(40)
+    assert readiness.checks()["roster"] == "ok"
+    until(lambda: asked(platform, told) == [(True,)])
+    age(70)
+    assert readiness.checks() == dict.fromkeys(CHECKS, "ok") | {"roster": "old"}
+    until(lambda: readiness.checks()["roster"] == "ok")
+    assert asked(platform, told) == [(True,)]
