@@ -23,7 +23,7 @@ from pathlib import Path
 
 import psycopg
 
-from data.database.embedded import cluster, files, place
+from data.database.embedded import cluster, files, place, upgrading
 from data.database.embedded.files import EmbeddedError, Memo, OsUser
 
 __all__ = ["EmbeddedError", "Server", "kill", "lives", "running", "start", "stop", "was_stopped"]
@@ -154,6 +154,7 @@ def _launch(folder: Path, account: OsUser | None, say: Callable[[str], None]) ->
         owner_lock.enter_context(files.locked(folder / "owner.lock", END_PATIENCE, busy))
         beside = note.cluster.parent / "server.lock"
         with files.locked(beside, END_PATIENCE, busy) as lock:
+            note = upgrading.current(folder, note, account, tools, lock, say)
             superuser = _prepared(note, account, tools, lock, say)
             note = replace(note, socket_folder=place.socket_folder(note.cluster, account))
             files.write_note(folder, note)
@@ -183,7 +184,6 @@ def _prepared(
     if not note.initialised:
         say(f"Creating the database in {note.cluster} ...")
         return cluster.create(note, account, tools, lock)
-    cluster.check(note.cluster)
     cluster.clear_stale_pid(note.cluster)
     return None
 

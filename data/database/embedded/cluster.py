@@ -156,20 +156,15 @@ def bootstrap(note: Memo, socket: Path, superuser_password: str) -> None:
                 connection.execute(sql.SQL(statement).format(**secret))
 
 
-def check(cluster: Path) -> None:
-    """EmbeddedError unless `cluster` is one that our PostgreSQL can run."""
+def major(cluster: Path) -> int:
+    """The major release that made it. EmbeddedError where its files are missing."""
     try:
-        major = (cluster / "PG_VERSION").read_text().strip()
-    except FileNotFoundError as error:
+        return int((cluster / "PG_VERSION").read_text())
+    except (FileNotFoundError, ValueError) as error:
         raise EmbeddedError(
             f"The database's files are missing from {cluster}: restore them from a backup, "
             f"or give another data folder."
         ) from error
-    if major != MAJOR:
-        raise EmbeddedError(
-            f"{cluster} is of PostgreSQL {major}, and this program brings PostgreSQL {MAJOR}: "
-            "dump it with the old version and load it into a new data folder."
-        )
 
 
 def clear_stale_pid(cluster: Path) -> None:

@@ -51,7 +51,10 @@ def server_account(cluster: Path | None) -> OsUser | None:
 
 
 def run(
-    account: OsUser | None, *command: str | Path, keep: tuple[int, ...] = ()
+    account: OsUser | None,
+    *command: str | Path,
+    keep: tuple[int, ...] = (),
+    cwd: Path = Path("/"),
 ) -> subprocess.CompletedProcess[bytes]:
     """Run one of PostgreSQL's programs as `account`, in a bare environment, without a shell."""
     other: dict[str, Any] = {}
@@ -62,7 +65,7 @@ def run(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         env=environment(),
-        cwd="/",
+        cwd=cwd,
         umask=0o077,
         pass_fds=keep,
         check=False,
