@@ -30,7 +30,9 @@ def main(host: str, port: int, data_dir: Path | None, school: bool, no_browser: 
     """Start the progress dashboard."""
     try:
         _choose_folder(data_dir, school=school)
-        _refuse_taken_port(host, port)
+        _refuse_taken_port(host, port, "--port")
+        if (metrics := read_settings().metrics) is not None:
+            _refuse_taken_port(*metrics, "PROGRESS_METRICS")
         kind = _open(host, school=school)
         address = _own_address(port) if kind is SignInKind.ACCOUNTS else _address(host, port)
         names = (urlsplit(address).hostname or "",) if kind is SignInKind.ACCOUNTS else LOOPBACK
@@ -90,14 +92,14 @@ def _in_browser(address: str, kind: SignInKind) -> str:
     return school_link.page_that_leads_to(address) if kind is SignInKind.LINK else address
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
+def _refuse_taken_port(host: str, port: int, setting: str) -> None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
             raise DataError(
-                f"Port {port} on {host} cannot be used ({error.strerror}). Choose another with --port."
+                f"Port {port} on {host} cannot be used ({error.strerror}). Choose another with {setting}."
             ) from error
 
 

@@ -16,7 +16,7 @@ from dashboard.components.text import alert
 from dashboard.pages import PAGES
 from dashboard.signin import expiry, providers, school_link
 from dashboard.signin.auth_routes import SignInMiddleware
-from dashboard.web import front, health, live, unsubscribe, websocket
+from dashboard.web import front, health, live, metrics, unsubscribe, websocket
 from dashboard.web.headers import SecurityHeaders, headers
 from dashboard.web.limits import request_timeouts
 from dashboard.web.limits.throttle import Limits
@@ -35,6 +35,7 @@ keep_rows_out_of_logs()
 request_timeouts.install()
 websocket.install()
 callbacks.run_whole()
+metrics.start(SETTINGS)
 if providers.is_configured():
     # Imported late: it is slow, and only who signs in has a use for it.
     from dashboard.signin import client

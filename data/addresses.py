@@ -1,6 +1,7 @@
 """Addresses as settings write them. What is wrong with one is a ValueError that goes on from the setting's
 name, and repeats nothing of it: a part of a password may stand anywhere."""
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -72,6 +73,18 @@ def as_mail_sender(written: object) -> str:
     if not EMAIL.fullmatch(str(written)) or not str(written).isprintable():
         raise ValueError("is not an e-mail address. Write it as progress@school.example.")
     return str(written)
+
+
+def as_listener(written: object) -> tuple[str, int]:
+    """An address and a port of this machine to listen at; by itself a port is that of loopback."""
+    found = re.fullmatch(
+        r"(?:(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+)):)?([0-9]{1,5})", str(written), re.ASCII
+    )
+    if found is None or not 0 < int(found[3]) <= LAST_PORT:
+        raise ValueError(
+            "is not a port. Write 9101, or an address with it: 10.0.0.5:9101, [::1]:9101."
+        )
+    return found[1] or found[2] or "127.0.0.1", int(found[3])
 
 
 def as_dashboard_url(written: object) -> str:

@@ -24,7 +24,13 @@ from sqlalchemy.engine import URL
 
 from data.access.claims import ClaimsKey, read_key
 from data.access.errors import DataError
-from data.addresses import as_dashboard_url, as_database_url, as_mail_sender, as_mail_server
+from data.addresses import (
+    as_dashboard_url,
+    as_database_url,
+    as_listener,
+    as_mail_sender,
+    as_mail_server,
+)
 
 APPLICATION: Final = "progress-dashboard"
 
@@ -154,6 +160,12 @@ class Settings(BaseModel):
         None,
         alias="PROGRESS_MAIL_FROM",
         description="the e-mail address that mails come from",
+    )
+
+    metrics: Annotated[tuple[str, int] | None, PlainValidator(as_listener)] = Field(
+        None,
+        alias="PROGRESS_METRICS",
+        description="where Prometheus is told its figures: a port of this machine, or `address:port`",
     )
 
     @model_validator(mode="after")

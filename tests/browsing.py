@@ -87,10 +87,10 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[App]:
-    """A dashboard with the demo's data; its log is in `folder`."""
+def serving(folder: Path, **settings: str) -> Iterator[App]:
+    """A dashboard with the demo's data, and these settings; its log is in `folder`."""
     port, log = free_port(), folder / "log"
-    environment = {k: v for k, v in os.environ.items() if k != "PROGRESS_DATA_DIR"}
+    environment = {k: v for k, v in os.environ.items() if k != "PROGRESS_DATA_DIR"} | settings
     with demo_folder() as data, log.open("wb") as output:
         command = [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port),
                    "--data-dir", str(data)]  # fmt: skip

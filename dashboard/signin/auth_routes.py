@@ -103,7 +103,7 @@ class _GuardedAnswer:
         await back(self.scope, self._receive, self._send)
 
     def _tell(self, headers: MutableHeaders, trouble: Trouble) -> None:
-        audit.happened("sign-in failed", why=trouble)
+        audit.sign_in_failed(trouble)
         headers["location"] = f"/?{TROUBLE}={trouble}"
 
     def _is_in(self, headers: MutableHeaders) -> bool:

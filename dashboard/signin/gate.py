@@ -177,7 +177,7 @@ def _note_foreign_cookie() -> None:
     """Once a tab: a page is drawn again and again."""
     if not st.session_state.get(NOTED):
         st.session_state[NOTED] = True
-        audit.happened("sign-in failed", why="altered")
+        audit.sign_in_failed("altered")
 
 
 def _come_in(name: str) -> None:

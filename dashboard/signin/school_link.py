@@ -145,7 +145,7 @@ async def come_in(request: Request) -> Response:
         return PlainTextResponse("This link works on its own computer only.", 403)
     key = HERE.take(request.query_params.get(TOKEN, ""))
     if key is None:
-        audit.happened("sign-in failed", why=Trouble.LINK)
+        audit.sign_in_failed(Trouble.LINK)
     away = RedirectResponse("/" if key else f"/?{TROUBLE}={Trouble.LINK}", status_code=303)
     away.headers["Cache-Control"] = "no-store"
     if key is not None:

@@ -54,6 +54,11 @@ def _followed(browser: str, class_id: UUID | None) -> tuple[Listener, frozenset[
     return None
 
 
+def listeners() -> dict[Database, Listener]:
+    """Who tells of changes in which database."""
+    return dict(_listeners)
+
+
 def keep_up(database: Database) -> bool:
     """Have it looked after while anybody has a page of it open, be it one that follows nothing. True where that
     begins with this page, of which what was read before may have changed unseen."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from data import counts
 from data.access.errors import DataError
 from data.access.session import Actor
 from data.rules.progress import Problem
@@ -28,6 +29,12 @@ def happened(event: str, **about: UUID | int | str) -> None:
     """Note what nobody who is known here did: a sign-in that failed, or the owner of the database at the
     command line."""
     LOG.info(" ".join([event, *(f"{key}={one}" for key, one in about.items())]))
+
+
+def sign_in_failed(why: str) -> None:
+    """Note that somebody did not come in, and count it."""
+    counts.count("refused sign-in")
+    happened("sign-in failed", why=why)
 
 
 def record(event: str, actor: Actor | UUID, **about: UUID | int) -> None:

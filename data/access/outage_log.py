@@ -11,6 +11,7 @@ from weakref import WeakSet
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, ExceptionContext
 
+from data import counts
 from data.access.errors import as_outage
 from data.access.outage_words import CROWDED, FULL, OUTAGES, READ_ONLY
 
@@ -50,6 +51,7 @@ class Outages:
             is_new = kind not in self._since
             self._since.setdefault(kind, time.monotonic())
         if is_new:
+            counts.count(("outage", kind))
             LOG.warning("%s (SQLSTATE %s): %s", BEGINS[kind], state, why)
 
     def end(self, kind: str) -> None:
@@ -75,6 +77,12 @@ _outages: Final[defaultdict[URL, Outages]] = defaultdict(Outages)
 def outages_of(engine: Engine) -> Outages:
     """Those of the engine's database, which every engine of this process at the same URL shares."""
     return _outages[engine.url]
+
+
+def now() -> dict[str, bool]:
+    """Whether there is an outage of each kind, of any database of this process."""
+    known = list(_outages.values())
+    return {kind: any(kind in one for one in known) for kind in BEGINS}
 
 
 def log_outages(engine: Engine) -> None:

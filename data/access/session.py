@@ -4,15 +4,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, QueuePool, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from data import counts
 from data.access.claims import GUEST, ROLE, ClaimsKey
 from data.access.engine import Leading, new_engine
 from data.access.errors import MissingIdentity, outages_in_words
@@ -60,12 +61,25 @@ CLEAN: Final = (
 )
 
 
+class PoolUse(NamedTuple):
+    """Connections."""
+
+    size: int = 0
+    in_use: int = 0
+
+
 @dataclass(frozen=True)
 class Database:
     """A PostgreSQL as the app's login, which owns nothing and sees nothing before it acts as somebody."""
 
     engine: Engine
     key: ClaimsKey | None = None
+
+    @property
+    def pool(self) -> PoolUse:
+        """How many connections it keeps (there may be more for a while), and how many are used just now."""
+        pool = self.engine.pool
+        return PoolUse(pool.size(), pool.checkedout()) if isinstance(pool, QueuePool) else PoolUse()
 
 
 @dataclass(frozen=True)
@@ -205,7 +219,12 @@ def acting_as_nobody(database: Database) -> Iterator[Connection]:
 def _transaction(
     database: Database, role: str, person: UUID | None, session: UUID | None = None
 ) -> Iterator[Connection]:
-    with outages_in_words(), database.engine.connect() as connection:
+    with outages_in_words(), _connected(database) as connection:
         connection.execution_options(acting_role=role, acting_person=person, acting_session=session)
         with connection.begin():
             yield connection
+
+
+def _connected(database: Database) -> Connection:
+    with counts.asking_for_a_connection():
+        return database.engine.connect()

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from data import counts
 from data.access import audit
 from data.access.errors import UNSIGNED, DatabaseNotReady, DataError
 from data.access.session import Actor, Database, acting_as, acting_as_nobody
@@ -115,6 +116,8 @@ def sign_in(database: Database, came: SignInAccount, hours: float) -> UUID | Sig
     about = {"account": came.digest} if row.staff_id is None else {"actor": row.staff_id}
     event = "ended by age" if refusal is SignInRefusal.EXPIRED else f"refused {refusal}"
     audit.signed(event, came.issuer, **about, session=came.session)
+    if refusal not in (SignInRefusal.EXPIRED, SignInRefusal.ENDED):
+        counts.count("refused sign-in")
     return refusal
 
 

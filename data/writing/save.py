@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.exc import DBAPIError
 
+from data import counts
 from data.access import audit
 from data.access.errors import AT_ONCE, as_problem, explained
 from data.access.session import Actor, acting_as
@@ -81,6 +82,7 @@ def _until_through(transact: Callable[[], Outcome]) -> Outcome:
 
 
 def _note(actor: Actor, outcome: Outcome, source: Source, undoes: UUID | None) -> None:
+    counts.count("conflict", len(outcome.conflicts))
     event = f"wrote source={source.replace(' ', '-')}"
     for problem in outcome.problems:
         audit.refused(event, actor, problem)
@@ -89,6 +91,7 @@ def _note(actor: Actor, outcome: Outcome, source: Source, undoes: UUID | None) -
         for problem in refusal.problems:
             audit.refused(event, actor, problem, **about)
     if outcome.batch_id is not None and not outcome.repeated:
+        counts.count("save")
         undone = {"undoes": undoes} if undoes else {}
         audit.record(event, actor, batch=outcome.batch_id, rows=len(outcome.saved), **undone)
 

@@ -42,7 +42,7 @@ from uvicorn.server import ServerState
 from dashboard.signin import client
 from dashboard.web import private, websocket
 from dashboard.web.limits import request_timeouts
-from dashboard.web.private import callbacks, files, messages
+from dashboard.web.private import callbacks, files, messages, runs
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(str(st.__file__)).parent
@@ -339,3 +339,12 @@ def test_that_one_folder_is_looked_at_and_found_private() -> None:
     nodes = [one for tree in trees for one in ast.walk(tree)]
     imported = [str(one.module) for one in nodes if isinstance(one, ast.ImportFrom)]
     assert sum(map(is_private, imported)) >= 10
+
+
+def test_runs_are_timed_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ScriptRunner, "_run_script", ScriptRunner._run_script)
+    told: list[float] = []
+    runs.time_runs(told.append)
+    AppTest.from_string("import streamlit as st, time; time.sleep(0.2); st.write('done')").run()
+    assert len(told) == 1, "Streamlit moved what runs a page: its runs are not timed"
+    assert 0.2 <= told[0] < 20

@@ -155,6 +155,30 @@ def test_every_setting_that_is_read_has_its_words() -> None:
     assert set(re.findall(r"\"([A-Z]+_[A-Z_]+)\"", source)) == set(SETTINGS)
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("9101", ("127.0.0.1", 9101)),
+        ("0.0.0.0:9101", ("0.0.0.0", 9101)),
+        ("monitoring.school.example:65535", ("monitoring.school.example", 65535)),
+        ("[::1]:9101", ("::1", 9101)),
+    ],
+)
+def test_metrics_are_told_at_a_port_of_this_machine_unless_another_address_is_named(
+    written: str, read: tuple[str, int]
+) -> None:
+    assert read_settings({"PROGRESS_METRICS": written}).metrics == read
+    assert read_settings({}).metrics is None
+
+
+@pytest.mark.parametrize(
+    "written", ["0", "65536", ":9101", "::1:9101", "a:b", "http://a:1", "a b:1", "9101/x", "on"]
+)
+def test_what_is_no_port_is_refused(written: str) -> None:
+    with pytest.raises(SettingError, match=r"^PROGRESS_METRICS is not a port\. Write 9101"):
+        read_settings({"PROGRESS_METRICS": written})
+
+
 MAIL = "smtp://progress:p%40ss@mail.example:587"
 
 

@@ -1,5 +1,6 @@
 """`python -m dashboard` where nobody could come in, or anybody: it does not start, and says why."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -50,4 +51,20 @@ def test_a_start_that_cannot_be_right_is_refused_before_anything_is_opened(
     )
     assert done.exit_code == 1
     assert named in done.output
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("setting", ["--port", "PROGRESS_METRICS"])
+def test_a_port_that_is_taken_is_told_with_what_chooses_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, setting: str
+) -> None:
+    monkeypatch.setenv("PROGRESS_DATA_DIR", str(tmp_path / "data"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ports = {"--port": str(free_port()), "PROGRESS_METRICS": str(free_port())} | {setting: port}
+        monkeypatch.setenv("PROGRESS_METRICS", ports["PROGRESS_METRICS"])
+        done = CliRunner().invoke(main, ["--no-browser", "--port", ports["--port"]])
+    assert done.exit_code == 1
+    assert f"Port {port} on 127.0.0.1 cannot be used (Address already in use)" in done.output
+    assert f"Choose another with {setting}." in done.output
     assert not (tmp_path / "data").exists()

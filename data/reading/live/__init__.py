@@ -65,6 +65,7 @@ class Listener:
         self._told: deque[tuple[datetime, frozenset[UUID]]] = deque()
         self._told_since: datetime | None = None
         self._has_looked = threading.Event()
+        self._looked_at = 0.0
         self._subscribers: set[Subscriber] = set()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -78,6 +79,10 @@ class Listener:
             has_begun = self._start()
         has_begun = has_begun and self._has_looked.wait(LONGEST_LOOK)
         return has_begun and self._told_since is not None
+
+    def age(self) -> float | None:
+        """Seconds since it last knew what changed; None while nobody needs it."""
+        return None if self._thread is None else time.monotonic() - self._looked_at
 
     def may_have_changed(self, places: frozenset[UUID], since: datetime) -> bool:
         """Whether one of these did, or nobody watched: who subscribes, then asks, misses nothing since this
@@ -104,6 +109,7 @@ class Listener:
         self._told_since = None
         self._told.clear()
         self._has_looked.clear()
+        self._looked_at = time.monotonic()
         self._thread = threading.Thread(target=self._watch, name="changes", daemon=True)
         self._thread.start()
         return True
@@ -176,6 +182,7 @@ class Listener:
             while self._told and self._told[0][0] < forgotten:
                 self._told.popleft()
             self._told.append((seen_at, changed))
+            self._looked_at = time.monotonic()
             self._has_looked.set()
 
     def _notify(self, changed: frozenset[UUID]) -> None:
