@@ -89,13 +89,16 @@ def _manifest(connection: Connection) -> Manifest:
         server=server,
         tools=programs(server)[1],
         revision=revision,
-        tables={
-            str(name): int(
-                connection.exec_driver_sql(f"select count(*) from {name}").scalar() or 0  # noqa: S608
-            )
-            for name in connection.scalars(TABLES).all()
-        },
+        tables=counts(connection),
     )
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many rows each table has."""
+    return {
+        str(name): int(connection.exec_driver_sql(f"select count(*) from {name}").scalar() or 0)  # noqa: S608
+        for name in connection.scalars(TABLES).all()
+    }
 
 
 def rows_in(backup: Backup) -> dict[str, int]:

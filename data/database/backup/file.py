@@ -8,7 +8,7 @@ import io
 import os
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC
@@ -51,19 +51,20 @@ class Manifest(BaseModel):
         return [
             f"Taken on {self.taken_at.astimezone(UTC):%Y-%m-%d at %H:%M} UTC from PostgreSQL {self.server}, at "
             f"revision {self.revision}.",
-            f"{self.counted()}; in all {count(sum(self.tables.values()), 'row', 'rows')} of "
+            f"{counted(self.tables)}; in all {count(sum(self.tables.values()), 'row', 'rows')} of "
             f"{count(len(self.tables), 'table', 'tables')}, {self.bytes / 1e6:,.1f} MB.",
         ]
 
-    def counted(self) -> str:
-        """'590 students, 24 classes, 11,800 rows of progress, 25,000 changes of it'"""
-        tables = {
-            "school.student": ("student", "students"),
-            "school.class": ("class", "classes"),
-            "public.student_module_progress": ("row of progress", "rows of progress"),
-            "dashboard.history": ("change of it", "changes of it"),
-        }
-        return ", ".join(count(self.tables.get(name, 0), *words) for name, words in tables.items())
+
+def counted(tables: Mapping[str, int]) -> str:
+    """'590 students, 24 classes, 11,800 rows of progress, 25,000 changes of it'"""
+    words = {
+        "school.student": ("student", "students"),
+        "school.class": ("class", "classes"),
+        "public.student_module_progress": ("row of progress", "rows of progress"),
+        "dashboard.history": ("change of it", "changes of it"),
+    }
+    return ", ".join(count(tables.get(name, 0), *said) for name, said in words.items())
 
 
 @dataclass(frozen=True)

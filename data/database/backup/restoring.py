@@ -3,19 +3,20 @@
 import json
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import islice
 from shutil import copyfileobj
 from typing import IO, Final, cast
 
 from psycopg import sql
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from data.access.errors import DatabaseNotReady, DataError, to_operator
 from data.access.owner import as_owner
 from data.database import claims_keys, migrate
-from data.database.backup.file import Backup, Manifest
+from data.database.backup.dumping import counts
+from data.database.backup.file import Backup, Manifest, counted
 from data.database.backup.programs import programs, reason, started
 from data.database.doctor import Checkup, examine
 from data.database.sql_files import statements
@@ -64,7 +65,7 @@ def restore(backup: Backup, owner_url: str, app_url: str, say: Callable[[str], N
     major = _of_empty(owner_url, backup.manifest)
     say("Restoring …")
     _pass_on(backup, owner_url, major)
-    say(f"Counted: every table has the rows that it had: {backup.manifest.counted()}.")
+    say(f"Counted: every table has the rows that it had: {counted(backup.manifest.tables)}.")
     try:
         if migrate.migrate(owner_url, app_url) != backup.manifest.revision:
             say(f"Migrated from {backup.manifest.revision} to {migrate.head()}.")
@@ -84,14 +85,20 @@ def _of_empty(owner_url: str, manifest: Manifest) -> int:
     with as_owner(owner_url) as connection:
         found = connection.scalars(HOLDS).all()
         if found:
-            more = f" and {len(found) - 3} more" if found[3:] else ""
             raise DataError(
-                f"The database is not empty: it holds {', '.join(found[:3])}{more}. Restore into a new one (of "
-                "the embedded database: another --data-dir). Nothing was changed."
+                f"The database is not empty: it holds {_told(connection, found)}. Restore into a new one (of "
+                "the embedded database: give another --data-dir, or move its folder away). Nothing was changed."
             )
         if not migrate.is_utf8(connection):
             raise DatabaseNotReady(f"{migrate.NOT_UTF8} Nothing was changed.")
         return int(connection.scalar(text("show server_version_num")) or 0) // 10000
+
+
+def _told(connection: Connection, found: Sequence[str]) -> str:
+    if migrate.revision(connection) is not None:
+        return f"what this program made at an earlier start, with {counted(counts(connection))}"
+    more = f" and {len(found) - 3} more" if found[3:] else ""
+    return f"{', '.join(found[:3])}{more}"
 
 
 def _pass_on(backup: Backup, owner_url: str, major: int) -> None:

@@ -130,7 +130,8 @@ def test_a_database_that_holds_anything_is_refused_and_left_alone(
     file = tmp_path / "one"
     dumping.back_up(school.owner_url, file)
     stored = rows(school.owner_url)
-    assert "not empty: it holds auth" in run("restore", str(file), **at(school)).stderr
+    done = run("restore", str(file), **at(school))
+    assert "made at an earlier start, with 4 students, 3 classes, 5 rows" in done.stderr
     assert rows(school.owner_url) == stored
     owner, app = cluster_18.empty_database()
     with psycopg.connect(owner) as connection:
@@ -182,6 +183,27 @@ def test_one_that_is_killed_leaves_the_database_empty(
     until(lambda: ask(urls[0], OTHERS) == [(0,)])
     assert nothing_in(urls[0])
     restored(file, urls, rows(school.owner_url))
+
+
+def test_one_that_is_killed_over_the_embedded_database_may_be_run_again(
+    school: Scratch, folder: Path
+) -> None:
+    file, there = taken(school, folder / "one"), folder / "there"
+    process = subprocess.Popen(
+        [sys.executable, "-c", HANGS, str(file), "400000"],
+        cwd=ROOT,
+        env=os.environ | {"PROGRESS_DATA_DIR": str(there)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert "half\n" in iter(process.stdout.readline, "")
+    process.kill()
+    process.communicate()
+    done = run("--data-dir", str(there), "restore", str(file))
+    assert done.exit_code == 0, done.output
+    server = embedded.start(there)
+    assert rows(server.owner_url) == rows(school.owner_url)
 
 
 def test_what_the_server_refuses_is_told_and_nothing_is_restored(

@@ -143,6 +143,30 @@ def test_one_that_is_killed_leaves_nothing(school: Scratch, tmp_path: Path, way:
     ]
 
 
+FULL = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+from data.__main__ import data
+data(["backup", *sys.argv[1:]])
+"""
+
+
+def test_one_for_which_there_is_no_room_is_told_and_leaves_nothing(
+    school: Scratch, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path / "one")],
+        cwd=ROOT,
+        env=os.environ | {name: str(value) for name, value in at(school).items()},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == f"Error: {tmp_path / 'one'} cannot be written: File too large.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_pg_dump_refuses_is_told_and_leaves_nothing(school: Scratch, tmp_path: Path) -> None:
     with psycopg.connect(school.owner_url.replace("progress_owner@", "postgres@")) as root:
         root.execute("create sequence public.locked")
