@@ -13,6 +13,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from dashboard.signin import opening, providers
+from dashboard.signin.demo_allowed import SignInKind
 from data.access.errors import DataError
 from data.access.session import acting_as, connect
 from data.database import claims_keys, embedded
@@ -20,8 +22,7 @@ from data.database.backup import dumping, restoring
 from data.database.backup.file import Backup, opened
 from data.database.migrate import head
 from data.database.preflight import faults
-from data.open import open_database
-from data.settings import read_settings
+from data.settings import SETTINGS
 from tests import people
 from tests.clusters import Cluster, Scratch
 from tests.database import schema_0026
@@ -87,7 +88,9 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def test_from_the_embedded_database_to_a_server_and_back(cluster_15: Cluster, folder: Path) -> None:
+def test_from_the_embedded_database_to_a_server_and_back(
+    cluster_15: Cluster, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     here, there, file = folder / "here", folder / "there", folder / "one"
     assert run("--data-dir", str(here), "migrate").exit_code == 0
     server = embedded.start(here)
@@ -105,18 +108,27 @@ def test_from_the_embedded_database_to_a_server_and_back(cluster_15: Cluster, fo
     restored(file, urls, stored)
 
     assert run("backup", str(file), "--overwrite", **settings(urls)).exit_code == 0
-    done = run("--data-dir", str(there), "restore", str(file))
+    at_school = ["--data-dir", str(there), "--school"]
+    done = run(*at_school, "restore", str(file))
     assert done.exit_code == 0, done.output
     assert done.stdout.endswith("Checked: no problems found.\n")
     assert "KEY" not in done.stdout
-    assert embedded.running(there) is None
-    database = open_database(read_settings({}).at(there), with_demo=False)
-    again = embedded.running(there)
+    assert embedded.running(there / "school") is None
+    # As whoever tries a backup opens it: by the link, as one of its administrators.
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PROGRESS_DATA_DIR", str(there / "school"))
+    monkeypatch.setattr(providers, "is_configured", lambda: False)
+    opened_by_link = opening.open_all("127.0.0.1", is_school=True)
+    assert opened_by_link.sign_in_kind is SignInKind.LINK
+    opened_by_link.database.engine.dispose()
+    again = embedded.running(there / "school")
     assert again
-    assert rows(again.owner_url) == stored
-    database.engine.dispose()
+    identities = "dashboard.identity"
+    assert rows(again.owner_url) | {identities: []} == stored | {identities: []}
+    embedded.stop(again)
 
-    asleep = run("--data-dir", str(there), "backup", str(folder / "two"))
+    asleep = run(*at_school, "backup", str(folder / "two"))
     assert asleep.exit_code == 0, asleep.output
 
 
