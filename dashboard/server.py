@@ -16,7 +16,7 @@ from dashboard.components.text import alert
 from dashboard.pages import PAGES
 from dashboard.signin import expiry, providers, school_link
 from dashboard.signin.auth_routes import SignInMiddleware
-from dashboard.web import front, health, live, metrics, unsubscribe, websocket
+from dashboard.web import front, health, live, metrics, scripts, unsubscribe, websocket
 from dashboard.web.headers import SecurityHeaders, headers
 from dashboard.web.limits import request_timeouts
 from dashboard.web.limits.throttle import Limits
@@ -77,6 +77,7 @@ ROUTES: Final = (
     Route(health.LIVE, health.live),
     Route(health.READY, health.ready),
     Route(live.PATH, live.stream),
+    Route(scripts.PATH, scripts.answer),
     Route(school_link.PATH, school_link.come_in),
     Route(UNSUBSCRIBE, unsubscribe.answer, methods=["GET", "POST"]),
     Route(f"/{PAGES[0].name}", to_first_page),

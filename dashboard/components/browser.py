@@ -4,9 +4,8 @@ import json
 import re
 from pathlib import Path
 
-import streamlit as st
-
 from dashboard.components import status
+from dashboard.web import scripts
 from dashboard.web.private import ComponentRenderer
 
 _HERE = Path(__file__).parent
@@ -17,9 +16,7 @@ _STYLE_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 def component(name: str, folder: Path, *files: str) -> ComponentRenderer:
     """What mounts one of our components, without a shadow root: its focus, its style and its way onto paper are
     the page's. `files` are its scripts and style sheets in the folder, in order."""
-    return st.components.v2.component(
-        f"dashboard_{name}", js=script(folder, *files), isolate_styles=False
-    )
+    return scripts.component(name, script(folder, *files), isolate_styles=False)
 
 
 def script(folder: Path, *names: str) -> str:
@@ -40,6 +37,6 @@ def _shared_style() -> str:
 
 
 def _squeezed(files: list[Path], comment: re.Pattern[str]) -> str:
-    """Without comments and indentation: Streamlit sends these files along with every new data."""
+    """Without comments and indentation."""
     text = "\n".join(comment.sub("", file.read_text(encoding="utf-8")) for file in files)
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())

@@ -12,7 +12,7 @@ import streamlit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from dashboard.web import private
+from dashboard.web import private, scripts
 
 _IMPORTED: Final = re.compile(r"""\b(?:from|import)\s*["'`]\./([^"'`]+)["'`]""")
 
@@ -74,7 +74,9 @@ FILES: Final = frozenset(
 
 async def answer(_: Request) -> HTMLResponse:
     """As Streamlit answers: its scripts may be kept, and the page that names them not."""
-    return HTMLResponse(PAGE, headers={"Cache-Control": "no-cache"})
+    ahead = "".join(f'<link rel="modulepreload" href="{one}">\n' for one in scripts.addresses())
+    page = PAGE.replace("</head>", f"{ahead}</head>", 1)
+    return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 
 def nothing_here() -> HTMLResponse:

@@ -26,7 +26,7 @@ def content_policy(page: str) -> str:
     """The Content-Security-Policy, as strict as Streamlit's browser side allows."""
     rules = {
         "default-src": ["'self'"],
-        # Our components' scripts reach the browser as text, which Streamlit loads from a blob.
+        # What loads a component's script reaches the browser as text, which Streamlit runs from a blob.
         "script-src": ["'self'", "blob:", *inline_scripts(page)],
         "script-src-attr": ["'none'"],
         "worker-src": ["'self'", "blob:"],

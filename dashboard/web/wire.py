@@ -14,6 +14,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from dashboard.web import scripts
 from dashboard.web.private import STREAM
 
 PERSON: Final = "progress_demo_person"
@@ -45,7 +46,7 @@ BESIDE: Final = "\n".join(
 )
 """What does its work once it is there, and hears nothing of the page."""
 
-_mount = st.components.v2.component("dashboard_wire", js=f"{SCRIPT}\n{BESIDE}")
+_mount = scripts.component("wire", f"{SCRIPT}\n{BESIDE}")
 
 
 def read(name: str) -> str:

@@ -21,15 +21,7 @@ expect.set_options(timeout=20_000)  # a busy machine is not a fault of the compo
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port, log = free_port(), tmp_path_factory.mktemp("components") / "log"
-    options = {
-        "server.port": str(port),
-        "server.address": "127.0.0.1",
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    }
-    flags = [f"--{name}={value}" for name, value in options.items()]
-    command = [sys.executable, "-m", "streamlit", "run", str(SCRIPT), *flags]
+    command = [sys.executable, "-m", "tests.browser.components.served", str(port)]
     with log.open("wb") as said:
         process = subprocess.Popen(command, stdout=said, stderr=said)
     address = f"http://127.0.0.1:{port}"

@@ -17,6 +17,7 @@ from dashboard.components.formats import day, zone
 from dashboard.editing import locks, outcome, saved_notice
 from dashboard.reads import fresh
 from dashboard.views.classroom.entry.typed import Judged, Typed, judge, read, told
+from dashboard.web import scripts
 from data.access.errors import DataError
 from data.reading import drafts
 from data.reading.attention import flags_of
@@ -39,9 +40,7 @@ LOCKED: Final = "It is locked: the locked values change with it."
 UNREADABLE: Final = "What this cell holds cannot be read. Open it (Enter) and correct it there."
 GONE: Final = "This cell no longer exists. Nothing was saved."
 
-_mount = st.components.v2.component(
-    "dashboard_cell_entry", js=Path(__file__).with_name("wire.js").read_text("utf-8")
-)
+_mount = scripts.component("cell_entry", Path(__file__).with_name("wire.js").read_text("utf-8"))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.components import browser
+from dashboard.web import scripts
 from data.reading.classes.arrangement import DENSITIES, SORTS, Density
 from data.rules.details import is_scored
 
@@ -89,9 +90,7 @@ _STYLES = ("matrix", "grid", "heads", "entry", "print")
 _mount = browser.component(
     "matrix", _HERE, *(f"{name}.js" for name in _SCRIPTS), *(f"{name}.css" for name in _STYLES)
 )
-_mount_renewal = st.components.v2.component(
-    "dashboard_matrix_renewal", js=(_HERE / "renewal.js").read_text("utf-8")
-)
+_mount_renewal = scripts.component("matrix_renewal", (_HERE / "renewal.js").read_text("utf-8"))
 
 
 def drawn(
