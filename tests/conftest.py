@@ -37,6 +37,8 @@ LONGEST_FIRST = [
     "browser/test_history.py",
     "browser/test_grid.py",
     "browser/test_report.py",
+    "database/backup/test_restoring.py",
+    "database/embedded/test_upgrading.py",
     "database/embedded/test_processes.py",
     "rls/test_mutation.py",
     "database/embedded/test_places.py",
