@@ -23,6 +23,19 @@ CSS = """
 .words-alert, .words-notice { border-left: 3px solid; padding: 0.15rem 0 0.15rem 0.6rem; }
 .words-alert { color: light-dark(#B3400A, #FF9E73); }
 .words-notice { border-color: light-dark(#1F5FA8, #7DB3F0); }
+/* The database is away, and the page still there: web/fresh.js. What says so itself needs no second word. */
+.words-stale {
+  position: fixed; inset: auto auto 1rem 50%; translate: -50%; z-index: 1002; margin: 0; padding: 0.4rem 0.8rem;
+  width: max-content; max-width: calc(100vw - 2rem); border: 1px solid;
+  font: 0.875rem/1.4 system-ui, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
+  border-radius: 4px; background: light-dark(#FFF8E8, #2B2618); color: light-dark(#6B4300, #F0CF8E);
+}
+body:has(.st-key-try_again) .words-stale, .words-stale[hidden] { display: none; }
+@media (max-width: 40rem) {
+  .words-stale { inset: auto 0 0; translate: none; width: auto; max-width: none; border-width: 1px 0 0; }
+  body:has(.sn:not([hidden])) .words-stale { bottom: 5rem; }
+}
+@media print { .words-stale { display: none; } }
 /* The field that a sentence says is wrong: marked by web/refusals.js. */
 [data-refused] { outline: 2px solid light-dark(#B3400A, #FF9E73); outline-offset: -2px; }
 /* A way to another page is a link as any other, where it leads to this page's beginning too. */

@@ -1,6 +1,8 @@
 """The ASGI entry: Streamlit's own server behind our door, and errors that are logged, not shown."""
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -72,12 +74,20 @@ async def to_first_page(request: Request) -> Response:
     return RedirectResponse(f"./{query}", headers={"Cache-Control": "no-store"})
 
 
+@asynccontextmanager
+async def _looking(server: object) -> AsyncIterator[None]:
+    """What is looked after as long as the server runs."""
+    async with expiry.looking(server), live.pinging():
+        yield
+
+
 LIMITS: Final = Limits(per_address=SETTINGS.anonymous_per_address, in_all=SETTINGS.anonymous_in_all)
 ROUTES: Final = (
     Route(health.LIVE, health.live),
     Route(health.READY, health.ready),
     Route(live.PATH, live.stream),
     Route(scripts.PATH, scripts.answer),
+    Route(live.FRESH_PATH, live.freshness),
     Route(school_link.PATH, school_link.come_in),
     Route(UNSUBSCRIBE, unsubscribe.answer, methods=["GET", "POST"]),
     Route(f"/{PAGES[0].name}", to_first_page),
@@ -97,7 +107,7 @@ app = st.App(
         ),
         Middleware(SignInMiddleware),
     ],
-    lifespan=expiry.looking,
+    lifespan=_looking,
     on_script_error=log_script_error,
     exception_handlers={Exception: log_route_error},
 )

@@ -4,6 +4,7 @@ that harms nobody, anybody of the demo."""
 import gc
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -88,7 +89,8 @@ def gate(hide_menu: Callable[[], None]) -> Actor:
     except DataError as error:
         # What is away comes back as it was; what is not ready is looked at anew.
         anew = () if isinstance(error, DatabaseAway) else (opened.clear,)
-        empty_and_error.draw_outage(error, *anew)
+        face = partial(empty_and_error.draw_outage, error, *anew)
+        wire.around(face)  # which draws the page anew when it is back
     if visit is None:
         hide_menu()
         st.stop()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -18,7 +18,10 @@ from data.reading.live import Listener, may_follow, rosters_of
 from data.rules.ids import as_uuid
 
 PATH: Final = "/live"
+FRESH_PATH: Final = "/fresh"
 
+GLANCE: Final = 2.0  # seconds: how often a stream looks whether the database is there
+PING_EVERY: Final = 5.0  # seconds, where no page is open
 HEARTBEAT: Final = 20.0  # seconds: notices a browser that is gone, keeps a proxy from hanging up
 
 _listeners: dict[Database, Listener] = {}
@@ -43,6 +46,40 @@ async def stream(request: Request) -> Response:
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+async def freshness(_: Request) -> Response:
+    """`fresh`, or `away` where what pages show is not: for those that follow nothing. Anybody may ask."""
+    word = _word(all(one.is_fresh for one in _current()))
+    # Between two questions it would cost a descriptor a page.
+    return PlainTextResponse(word, headers={"Cache-Control": "no-store", "Connection": "close"})
+
+
+def _word(is_fresh: bool) -> str:
+    return "fresh" if is_fresh else "away"
+
+
+def _current() -> list[Listener]:
+    """Who watches; where no page is open, who did last."""
+    known = list(_listeners.values())
+    return [one for one in known if one.age() is not None] or known[-1:]
+
+
+@asynccontextmanager
+async def pinging() -> AsyncIterator[None]:
+    """Ask for the database as long as the server runs, also while no page is open."""
+    task = asyncio.create_task(_ping_on(), name="pings")
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _ping_on() -> None:
+    while True:
+        await asyncio.sleep(PING_EVERY)
+        for one in _current():
+            await asyncio.to_thread(one.ping)
 
 
 def _followed(browser: str, class_id: UUID | None) -> tuple[Listener, frozenset[UUID]] | None:
@@ -99,11 +136,17 @@ async def _hints(
         if since and listener.may_have_changed(places, since):
             changed.set()
         yield ": open\n\n"
+        said, said_at = "", loop.time()
         while True:
+            if (word := _word(listener.is_fresh)) != said:
+                said = word
+                yield f"event: {word}\ndata: now\n\n"
             with suppress(TimeoutError):
-                await asyncio.wait_for(changed.wait(), HEARTBEAT)
+                await asyncio.wait_for(changed.wait(), GLANCE)
             if not connections.people(browser):
                 return  # whoever has signed out hears no more
-            hint = "data: changed\n\n" if changed.is_set() else ": still here\n\n"
-            changed.clear()
-            yield hint
+            if changed.is_set() or loop.time() - said_at > HEARTBEAT:
+                hint = "data: changed\n\n" if changed.is_set() else ": still here\n\n"
+                changed.clear()
+                said_at = loop.time()
+                yield hint

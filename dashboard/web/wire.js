@@ -2,9 +2,8 @@
 // the page when somebody else changed what it shows. Where a file can be dropped, it puts right what Streamlit draws:
 // a place with a name that is marked as decoration, which a screen reader may then pass over.
 // It stays mounted from page to page. Told by a stream of hints from our own server; where that cannot be had (another
-// server entry, a proxy that buffers), the page looks every few seconds.
+// server entry, a proxy that buffers), the page looks every few seconds (fresh.js).
 
-const POLL_EVERY = 2500;
 // Not at once: after this person's own save the page is already being drawn anew, and a rerun now would begin it again.
 const AFTER = 1000;
 
@@ -64,31 +63,36 @@ function keep([name, value]) {
   document.cookie = `${name}=${encodeURIComponent(value)}; path=${PATH}; max-age=${life}; ${sent}`;
 }
 
-function follow(watched, readAt, tell) {
-  let waiting = 0, poll = 0;
-  const now = () => {
-    waiting = 0;
-    if (document.visibilityState === "hidden") waiting = -1;
-    else if (isBusy()) waiting = setTimeout(now, AFTER);
-    else tell(Date.now());
-  };
-  const changed = () => {
-    if (waiting <= 0) waiting = setTimeout(now, AFTER);
-  };
-  const seen = () => { if (waiting === -1 && document.visibilityState === "visible") now(); };
-  document.addEventListener("visibilitychange", seen);
+// The page drawn anew, soon and when nobody is in the middle of something on it.
+let waiting = 0;
+
+function redrawSoon() {
+  if (waiting <= 0) waiting = setTimeout(redraw, AFTER);
+}
+
+function redraw() {
+  waiting = 0;
+  if (document.visibilityState === "hidden") waiting = -1;
+  else if (isBusy()) waiting = setTimeout(redraw, AFTER);
+  else tell?.(Date.now());
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (waiting === -1 && document.visibilityState === "visible") redraw();
+});
+
+function follow(watched, readAt) {
   const stream = new EventSource(`/live?${watched}&since=${encodeURIComponent(readAt)}`);
-  stream.onmessage = changed;
-  stream.onopen = () => { clearInterval(poll); poll = 0; };
-  stream.onerror = () => {
-    // A browser gives up for good on an answer that is no stream, and tries again by itself otherwise.
-    if (!poll) poll = setInterval(changed, POLL_EVERY);
-  };
+  stream.onmessage = redrawSoon;
+  stream.onopen = () => { isTold = true; };
+  // A browser gives up for good on an answer that is no stream, and tries again by itself otherwise.
+  stream.onerror = () => { isTold = false; };
+  for (const word of ["fresh", "away"]) stream.addEventListener(word, () => tellFreshness(word));
   return () => {
     stream.close();
-    clearInterval(poll);
+    isTold = false;
     if (waiting > 0) clearTimeout(waiting);
-    document.removeEventListener("visibilitychange", seen);
+    waiting = 0;
   };
 }
 
@@ -137,5 +141,5 @@ export default function ({ data, setTriggerValue }) {
   if (watched === followed) return;
   if (hangUp) hangUp();
   followed = watched;
-  hangUp = watched ? follow(watched, readAt, (moment) => tell(moment)) : null;
+  hangUp = watched ? follow(watched, readAt) : null;
 }

@@ -38,6 +38,7 @@ BESIDE: Final = "\n".join(
     for name in (
         "cell_steps.js",
         "same_page.js",
+        "fresh.js",
         "refusals.js",
         "focus.js",
         "paper.js",

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -324,13 +325,44 @@ def test_a_stream_begins_with_what_changed_since_its_page_was_read(
     monkeypatch.setattr(stream, "HEARTBEAT", 0.2)
     ear, listener = Ear(), Listener(school.database)
 
-    async def first_two(since: datetime) -> list[str]:
+    monkeypatch.setattr(stream, "GLANCE", 0.1)
+
+    async def first(since: datetime) -> list[str]:
         hints = stream._hints(listener, frozenset({people.CLASS_1A}), "", since)
-        return [await anext(hints), await anext(hints)]
+        return [await anext(hints) for _ in range(3)]
 
     with hearing(school, ear, listener):
         before = now(school)
         write(school, people.ANN)
         assert ear.changed.wait(5 * slower())
-        told = asyncio.run(first_two(before if has_changed else now(school)))
-    assert told == [": open\n\n", "data: changed\n\n" if has_changed else ": still here\n\n"]
+        told = asyncio.run(first(before if has_changed else now(school)))
+    hint = "data: changed\n\n" if has_changed else ": still here\n\n"
+    assert told == [": open\n\n", "event: fresh\ndata: now\n\n", hint]
+
+
+def test_a_listener_is_fresh_while_the_database_answers(
+    school: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "FRESH", 2.0 * slower())
+    listener = Listener(school.database)
+    with hearing(school, Ear(), listener):
+        assert listener.is_fresh
+        with monkeypatch.context() as stalled:
+            look = Listener._look
+
+            def slowly(*given: Any) -> Any:
+                time.sleep(4 * slower())
+                return look(*given)
+
+            stalled.setattr(Listener, "_look", slowly)
+            assert wait_until(lambda: not listener.is_fresh, 6)
+        assert wait_until(lambda: listener.is_fresh, 20)
+    assert wait_until(lambda: listener.age() is None, 20)
+    listener.ping()
+    assert listener.is_fresh
+    away = Listener(connect("postgresql://127.0.0.1:9/nowhere", pool_size=1))
+    assert away.is_fresh  # nothing else is known
+    away.ping()
+    assert not away.is_fresh
+    with away.subscription(Ear()):
+        assert wait_until(lambda: not away.is_fresh, 20)

@@ -8,7 +8,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -16,9 +15,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from data.access.errors import DataError
+from data.access.errors import DatabaseAway, DataError
 from data.access.session import Actor, Database, acting_as, acting_as_nobody
 from data.reading.live.bell import Bell
+from data.reading.live.questions import CHANGED, NOW, RECORD, REFRESH, HistoryEnds
 from data.reading.people import clock
 
 LOG: Final = logging.getLogger("data.reading.live")
@@ -28,6 +28,7 @@ REFRESH_EVERY: Final = 30.0  # seconds: how often the database is asked to copy 
 LOOK_BACK: Final = 200  # entries: how far out of order concurrent writers become visible
 LOOK_BACK_TIME: Final = timedelta(minutes=1)  # the same for locks; statements end sooner
 LONGEST_LOOK: Final = 2.0  # seconds that a first look is waited for
+FRESH: Final = 5.0  # seconds since the last look, after which the database is away or silent
 
 Subscriber = Callable[[frozenset[UUID]], None]
 
@@ -65,11 +66,28 @@ class Listener:
         self._told: deque[tuple[datetime, frozenset[UUID]]] = deque()
         self._told_since: datetime | None = None
         self._has_looked = threading.Event()
-        self._looked_at = 0.0
+        self._looked_at = time.monotonic()
         self._subscribers: set[Subscriber] = set()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._is_needed: Callable[[], bool] = bool  # which says False
+        self._is_away = self._is_refreshing = False
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the database answered a moment ago, so that whoever shows something hears of its changes."""
+        is_late = (self.age() or 0.0) > FRESH
+        return not self._is_away and (self._is_refreshing or not is_late)
+
+    def ping(self) -> None:
+        """Ask whether the database is there, where nobody watches it: an outage at night is logged too."""
+        if self.age() is None:
+            try:
+                with acting_as_nobody(self._database) as connection:
+                    connection.execute(text("select"))
+                self._is_away = False
+            except DataError as error:
+                self._is_away = _is_away(error)
 
     def keep(self, is_needed: Callable[[], bool]) -> bool:
         """Watch from now on while this says so, though nobody subscribes: the roster is read again then. True
@@ -117,7 +135,7 @@ class Listener:
     def _watch(self) -> None:
         refreshed = -REFRESH_EVERY
         seen: set[str] = set()
-        place: _Place | None = None
+        place: HistoryEnds | None = None
         bell = Bell(self._database)
         while self._is_wanted():
             try:
@@ -125,13 +143,16 @@ class Listener:
                 place = place or self._look(None, seen)[0]
                 if time.monotonic() - refreshed >= REFRESH_EVERY:
                     refreshed = time.monotonic()
+                    self._is_refreshing = True
                     self._refresh()
                 place, changed = self._look(place, seen)
-            except (DataError, SQLAlchemyError):
+            except (DataError, SQLAlchemyError) as error:
                 # Away: expected, and said by the pages themselves. Look again when it is back.
                 LOG.info("changes cannot be watched just now", exc_info=True)
+                self._is_away = _is_away(error)
                 changed = frozenset()
                 self._has_looked.set()
+            self._is_refreshing = False
             if changed:
                 self._notify(changed)
             bell.wait(LOOK_EVERY)
@@ -140,7 +161,7 @@ class Listener:
     def _refresh(self) -> None:
         """A copied roster is read again and flags are recorded, where that was long enough ago, and standings
         are counted again, where those of many are unsure; the database knows."""
-        for what in (_REFRESH, _RECORD):
+        for what in (REFRESH, RECORD):
             with acting_as_nobody(self._database) as connection:
                 connection.execute(what)
 
@@ -151,17 +172,19 @@ class Listener:
                 self._thread = None
             return self._thread is not None
 
-    def _look(self, place: _Place | None, seen: set[str]) -> tuple[_Place, frozenset[UUID]]:
+    def _look(
+        self, place: HistoryEnds | None, seen: set[str]
+    ) -> tuple[HistoryEnds, frozenset[UUID]]:
         """What changed since the last look; at the first nothing, only where to go on from."""
         with acting_as_nobody(self._database) as connection:
-            now = _Place(*connection.execute(_NOW).one())
+            now = HistoryEnds(*connection.execute(NOW).one())
             here = place or now
             bound = {
                 "id": here.id - LOOK_BACK,
                 "roster_id": here.roster_id - LOOK_BACK,
                 "moment": here.moment - LOOK_BACK_TIME,
             }
-            rows = connection.execute(_CHANGED, bound).all()
+            rows = connection.execute(CHANGED, bound).all()
             seen_at = clock(connection)
         fresh = [row for row in rows if row.entry not in seen] if place else []
         newest = max((row.id for row in rows if row.id is not None), default=here.id)
@@ -172,7 +195,7 @@ class Listener:
         seen.update(row.entry for row in rows)
         changed = frozenset(row.place for row in fresh if row.place is not None)
         self._remember(seen_at, changed)
-        return _Place(newest, newest_roster, now.moment), changed
+        return HistoryEnds(newest, newest_roster, now.moment), changed
 
     def _remember(self, seen_at: datetime, changed: frozenset[UUID]) -> None:
         """What was found by this moment, for a while: pages that were read before are still to subscribe."""
@@ -182,7 +205,7 @@ class Listener:
             while self._told and self._told[0][0] < forgotten:
                 self._told.popleft()
             self._told.append((seen_at, changed))
-            self._looked_at = time.monotonic()
+            self._looked_at, self._is_away = time.monotonic(), False
             self._has_looked.set()
 
     def _notify(self, changed: frozenset[UUID]) -> None:
@@ -192,30 +215,6 @@ class Listener:
             subscriber(changed)
 
 
-@dataclass(frozen=True)
-class _Place:
-    """How far was looked: the newest entries of the histories, and when, by the database's clock."""
-
-    id: int
-    roster_id: int
-    moment: datetime
-
-
-_REFRESH: Final = text("select dashboard.refresh_roster(), dashboard.settle()")
-_RECORD: Final = text("select dashboard.record_flags()")
-_NOW: Final = text("""
-    select
-        dashboard.newest_change() as id,
-        dashboard.newest_roster_change() as roster_id,
-        clock_timestamp() as moment
-""")
-_CHANGED: Final = text("""
-    select id, null::bigint as roster_id, id::text as entry, class_id as place
-    from dashboard.classes_changed_since(:id)
-    union all
-    select null, null, entry, class_id
-    from dashboard.classes_locked_since(:moment)
-    union all
-    select null, id, 'roster ' || entry, place
-    from dashboard.rosters_changed_since(:roster_id)
-""")
+def _is_away(error: Exception) -> bool:
+    """Rather than slow, or not to be written to."""
+    return isinstance(error, DatabaseAway) and bool(error.why)
