@@ -23,7 +23,7 @@ CSS = """
 .words-alert, .words-notice { border-left: 3px solid; padding: 0.15rem 0 0.15rem 0.6rem; }
 .words-alert { color: light-dark(#B3400A, #FF9E73); }
 .words-notice { border-color: light-dark(#1F5FA8, #7DB3F0); }
-/* The database is away, and the page still there: web/fresh.js. What says so itself needs no second word. */
+/* Where the page cannot be renewed: web/fresh.js. A page that says why itself needs no second word. */
 .words-stale {
   position: fixed; inset: auto auto 1rem 50%; translate: -50%; z-index: 1002; margin: 0; padding: 0.4rem 0.8rem;
   width: max-content; max-width: calc(100vw - 2rem); border: 1px solid;

@@ -83,7 +83,7 @@ def test_a_page_says_within_ten_seconds_that_it_is_not_up_to_date_and_takes_it_b
             assert time.monotonic() - begun < (SOON + 1) * slower()
             expect(note).to_contain_text("The database cannot be reached just now")
             for scheme in ("dark", "light"):
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                page.emulate_media(color_scheme=scheme)
                 assert violations(page, ".words-stale") == []
         # What is there stays there, and may be read.
         expect(followed.locator("h1.words-h1")).to_have_attribute("data-kept", "as it was")
