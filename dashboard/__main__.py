@@ -13,6 +13,7 @@ import click
 
 from dashboard.signin.demo_allowed import LOOPBACK, SignInKind
 from data.access.errors import DataError, to_operator
+from data.access.log_privacy import LINE
 from data.settings import read_settings
 
 
@@ -115,6 +116,9 @@ def _serve(host: str, port: int, names: Sequence[str]) -> None:
         "server.headless": True,
         # A stranger's page whose name leads to this machine must open nothing.
         "server.allowedHosts": [*names],
+        # Streamlit's own loggers, and uvicorn's.
+        "logger.messageFormat": LINE,
+        "logger.level": read_settings().log_level,
         # Where the page is was said above, and one's own school opens by its link alone.
         "logger.hideWelcomeMessage": True,
     }

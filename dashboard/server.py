@@ -22,18 +22,20 @@ from dashboard.web import front, health, live, metrics, scripts, unsubscribe, we
 from dashboard.web.headers import SecurityHeaders, headers
 from dashboard.web.limits import request_timeouts
 from dashboard.web.limits.throttle import Limits
-from dashboard.web.private import callbacks
+from dashboard.web.private import callbacks, page_here
 from dashboard.web.routes import Admission
 from data.access import audit
 from data.access.errors import DataError, to_operator
-from data.access.log_privacy import keep_rows_out_of_logs
+from data.access.log_privacy import keep_rows_out_of_logs, write_lines
 from data.digest.sending import UNSUBSCRIBE
 from data.settings import read_settings
 
 LOG: Final = logging.getLogger("dashboard")
 SETTINGS: Final = read_settings()
-audit.start(SETTINGS.audit_log)
+IS_JSON: Final = SETTINGS.log_format == "json"
+audit.start(SETTINGS.audit_log, is_json=IS_JSON)
 keep_rows_out_of_logs()
+write_lines(SETTINGS.log_level, is_json=IS_JSON, page=page_here)
 request_timeouts.install()
 websocket.install()
 callbacks.run_whole()

@@ -63,6 +63,15 @@ def _whole(least: int = 1, most: int = 100_000) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+def _one_of(*words: str) -> BeforeValidator:
+    def read(written: object) -> str:
+        if (word := str(written).lower()) not in words:
+            raise ValueError(f"must be one of: {', '.join(words)}.")
+        return word
+
+    return BeforeValidator(read)
+
+
 def _hours(written: object) -> float:
     try:
         hours = float(str(written))
@@ -120,6 +129,16 @@ class Settings(BaseModel):
         None,
         alias="PROGRESS_AUDIT_LOG",
         description="a file for the audit log (default: standard error)",
+    )
+    log_format: Annotated[str, _one_of("text", "json")] = Field(
+        "text",
+        alias="PROGRESS_LOG_FORMAT",
+        description="`text` or `json`: a line of the log (default: `text`)",
+    )
+    log_level: Annotated[str, _one_of("debug", "info", "warning", "error")] = Field(
+        "warning",
+        alias="PROGRESS_LOG_LEVEL",
+        description="`debug`, `info`, `warning` or `error`: what is logged from (default: `warning`)",
     )
     anonymous_per_address: Annotated[int, _whole()] = Field(
         50,

@@ -25,6 +25,7 @@ from dashboard.web.limits.rate import Pace, Paces
 from dashboard.web.limits.slow_readers import in_pieces
 from dashboard.web.limits.throttle import GuardedSocket, Limits, Turn
 from dashboard.web.limits.unread_rest import read_out_first
+from data.access.log_privacy import begin_request
 from data.digest.sending import UNSUBSCRIBE
 
 LOG: Final = logging.getLogger("dashboard")
@@ -57,6 +58,7 @@ class Admission:
         self._asked: Counter[Hashable] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begin_request()
         if scope["type"] in ("http", "websocket") and _is_of_another_host(scope):
             await _elsewhere()(scope, receive, send)
         elif scope["type"] == "websocket":

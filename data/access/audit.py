@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from data import counts
+from data.access import log_privacy
 from data.access.errors import DataError
 from data.access.session import Actor
 from data.rules.progress import Problem
@@ -59,8 +60,9 @@ def noted(file: Path | None) -> Iterator[None]:
         handler.close()
 
 
-def start(file: Path | None) -> logging.Handler:
-    """Write the lines to this file, which only its owner can read, or else to standard error.
+def start(file: Path | None, *, is_json: bool = False) -> logging.Handler:
+    """Write the lines to this file, which only its owner can read, or else to standard error; there `is_json`
+    as the log's others, from `write_lines`.
 
     Raises DataError where the file cannot be written.
     """
@@ -71,7 +73,7 @@ def start(file: Path | None) -> logging.Handler:
         raise DataError(
             f"PROGRESS_AUDIT_LOG names a file that cannot be written: {error.strerror}."
         ) from error
-    handler.setFormatter(logging.Formatter(LINE))
+    handler.setFormatter(logging.Formatter(log_privacy.LINE if is_json and file is None else LINE))
     LOG.setLevel(logging.INFO)
     LOG.addHandler(handler)
     return handler

@@ -112,6 +112,12 @@ def running_page() -> RunningPage | None:
     return RunningPage(context.session_id, place)
 
 
+def page_here() -> str:
+    """The name of the page whose script this thread runs; '' in another, without a word about it."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context is not None else ""
+
+
 def is_step_back() -> bool:
     """Whether the browser came to the page that runs by Back or Forward, or by one of our own links, which go
     the same way."""
