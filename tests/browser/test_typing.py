@@ -130,8 +130,11 @@ def test_what_is_typed_is_told_before_and_after_and_taken_back(
 ) -> None:
     page = open_class(visit, column)
     focus(at(page, 0))
-    page.keyboard.type("c")
     field = page.locator(".mx-entry")
+    page.keyboard.type("x")
+    expect(note(page)).to_contain_text("Type a figure, c, i or n")
+    expect(field).to_have_count(0)
+    page.keyboard.type("c")
     expect(page.get_by_role("grid").get_by_role("row").get_by_role("textbox")).to_be_focused()
     # What is typed in is told from what is not.
     expect(page.locator(".mx-cell[aria-readonly]")).to_have_count(0)

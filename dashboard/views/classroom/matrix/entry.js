@@ -2,6 +2,7 @@
 // down, Tab goes right, Escape takes back. In a block the same text is for all of it, by way of a preview.
 
 const BEGINS = /^[0-9cin-]$/i;
+const OTHER_LETTER = /^\p{L}$/u;
 const MOVES = { Enter: [1, 0], Tab: [0, 1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
 // How long a hand rests before what it typed is asked about.
 const RESTS = 150;
@@ -29,6 +30,7 @@ class Entry {
     else if (event.key === "Enter" && unsaved.isStuck(found)) this.begin(found);
     else if (event.key === "Escape" && unsaved.isStuck(found)) unsaved.drop(found);
     else if (BEGINS.test(event.key)) this.begin(found, event.key);
+    else if (OTHER_LETTER.test(event.key)) unsaved.show(idsOf(found), "", "Type a figure, c, i or n");
     else return false;
     event.preventDefault();
     event.stopPropagation();
