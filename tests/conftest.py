@@ -9,6 +9,7 @@ import pytest
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from data.access.session import Actor
+from data.reading import live
 from tests import people
 from tests.clusters import DEBIAN_15, Cluster, Scratch, embedded_programs, running_cluster
 from tests.machine import need
@@ -130,6 +131,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     tests = Path(__file__).parent
     order = {tests / name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: order.get(item.path, len(order)))
+
+
+# Databases go with their tests: nobody watches one that is gone.
+live.LINGERS = 0.0  # type: ignore[misc]
 
 
 @pytest.fixture(autouse=True)

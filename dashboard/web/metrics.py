@@ -84,7 +84,7 @@ def _of_databases() -> Iterator[Metric]:
         yield _gauge("progress_pool_size", "Connections that are kept", database.pool.size)
         yield _gauge("progress_pool_in_use", "Connections that are used", database.pool.in_use)
         if (age := listener.age()) is not None:
-            words = "Since it was last known what changed; none while no page is open"
+            words = "Since it was last known what changed; none a minute after the last page"
             yield _gauge("progress_listener_age_seconds", words, age)
 
 

@@ -257,6 +257,26 @@ def test_it_watches_while_it_is_kept_though_nobody_follows_anything(
     assert wait_until(lambda: listener._thread is None)
 
 
+def test_it_watches_on_for_a_while_for_a_page_that_is_loaded_anew(
+    school: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "LINGERS", 600.0)
+    listener, is_open = Listener(school.database), threading.Event()
+    is_open.set()
+    assert listener.keep(is_open.is_set)
+    thread = listener._thread
+    is_open.clear()
+    before = now(school)
+    write(school, people.ANN)
+    assert wait_until(lambda: listener.may_have_changed(frozenset({people.CLASS_1A}), before))
+    is_open.set()
+    assert not listener.keep(is_open.is_set)
+    assert listener._thread is thread
+    is_open.clear()
+    monkeypatch.setattr(live, "LINGERS", 0.0)
+    assert wait_until(lambda: listener._thread is None)
+
+
 def test_nobody_is_told_after_leaving_and_the_thread_ends(school: Scratch) -> None:
     ear = Ear()
     listener = Listener(school.database)

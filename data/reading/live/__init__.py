@@ -28,6 +28,9 @@ REFRESH_EVERY: Final = 30.0  # seconds: how often the database is asked to copy 
 LOOK_BACK: Final = 200  # entries: how far out of order concurrent writers become visible
 LOOK_BACK_TIME: Final = timedelta(minutes=1)  # the same for locks; statements end sooner
 LONGEST_LOOK: Final = 2.0  # seconds that a first look is waited for
+LINGERS: Final = (
+    60.0  # seconds after nobody needs it: a page that is loaded anew need not wait for a first look
+)
 FRESH: Final = 5.0  # seconds since the last look, after which the database is away or silent
 
 Subscriber = Callable[[frozenset[UUID]], None]
@@ -71,6 +74,7 @@ class Listener:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._is_needed: Callable[[], bool] = bool  # which says False
+        self._needed_at = time.monotonic()
         self._is_away = self._is_refreshing = False
 
     @property
@@ -127,7 +131,7 @@ class Listener:
         self._told_since = None
         self._told.clear()
         self._has_looked.clear()
-        self._looked_at = time.monotonic()
+        self._looked_at = self._needed_at = time.monotonic()
         self._thread = threading.Thread(target=self._watch, name="changes", daemon=True)
         self._thread.start()
         return True
@@ -168,7 +172,10 @@ class Listener:
     def _is_wanted(self) -> bool:
         """False ends the thread; the next subscriber, kept out by the lock meanwhile, starts another."""
         with self._lock:
-            if not self._subscribers and not self._is_needed():
+            now = time.monotonic()
+            if self._subscribers or self._is_needed():
+                self._needed_at = now
+            elif now - self._needed_at >= LINGERS:
                 self._thread = None
             return self._thread is not None
 
