@@ -13,6 +13,8 @@ from sqlalchemy.engine import make_url
 from data.access.errors import DatabaseAway, DatabaseNotReady, DataError
 from data.access.outage_words import LOGIN, OUTAGES
 from data.access.session import Database, acting_as_nobody
+from data.open import open_database
+from data.settings import Settings
 from tests.clusters import Cluster, Scratch
 
 
@@ -127,11 +129,18 @@ def test_a_database_that_can_only_be_read_is_told_before_anybody_writes(
     with pytest.raises(DatabaseNotReady) as met, acting_as_nobody(database) as connection:
         connection.execute(writes)
     assert str(met.value) == OUTAGES["25006"][0]
+    settings = Settings().model_copy(
+        update={"database_url": make_url(school.app_url), "claims_key": school.key}
+    )
+    with pytest.raises(DatabaseNotReady) as met:
+        open_database(settings)
+    assert (str(met.value), met.value.why) == OUTAGES["25006"]
     with as_root(cluster) as root:
         root.execute(read_only.format(name(school), sql.SQL("off")))
     database.engine.dispose()
     with acting_as_nobody(database) as connection:
         connection.execute(writes)  # the control
+    open_database(settings).engine.dispose()
     database.engine.dispose()
     begun, ended = told(caplog)
     assert begun.startswith("the database can only be read (SQLSTATE 25006): ")

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.access.errors import DatabaseAway, DataError
+from data.access.outage_words import FULL as FULL_DISK
 from data.access.session import Actor, Database, acting_as, acting_as_nobody
 from data.reading.live.bell import Bell
 from data.reading.live.questions import CHANGED, NOW, RECORD, REFRESH, HistoryEnds
@@ -223,5 +224,5 @@ class Listener:
 
 
 def _is_away(error: Exception) -> bool:
-    """Rather than slow, or not to be written to."""
-    return isinstance(error, DatabaseAway) and bool(error.why)
+    """Rather than slow, full, or not to be written to."""
+    return isinstance(error, DatabaseAway) and error.state not in ("", FULL_DISK)
