@@ -45,5 +45,13 @@ async function askFreshness() {
   }
 }
 
+// A page that comes back to a server which does not know it is not drawn by itself, and its next click would be lost:
+// the process was ended, and another serves it now.
+function redrawOnReturn(changes) {
+  const [change] = changes.slice(-1);
+  if (change.target.getAttribute(CONNECTION) === "CONNECTED") redraw();
+}
+new MutationObserver(redrawOnReturn).observe(document.body, { subtree: true, attributeFilter: [CONNECTION] });
+
 setInterval(askFreshness, ASK_EVERY);
 document.addEventListener("visibilitychange", askFreshness);

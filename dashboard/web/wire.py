@@ -15,7 +15,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard.web import scripts
-from dashboard.web.private import STREAM
+from dashboard.web.private import CONNECTION, STREAM
 
 PERSON: Final = "progress_demo_person"
 """Which demo person was chosen last; the demo opens as anybody anyway. No secret, and no protection."""
@@ -30,7 +30,7 @@ DROP_ZONE: Final = "wire_drop_zone"
 WAYS: Final = "wire_ways"
 
 SCRIPT: Final = (
-    f"const PATH = {json.dumps(STREAM)};\n"
+    f"const PATH = {json.dumps(STREAM)}, CONNECTION = {json.dumps(CONNECTION)};\n"
     f"{Path(__file__).with_suffix('.js').read_text(encoding='utf-8')}"
 )
 BESIDE: Final = "\n".join(

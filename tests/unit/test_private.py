@@ -316,6 +316,12 @@ def is_private(module: str) -> bool:
     return module.startswith(("streamlit.", "uvicorn."))
 
 
+def test_a_page_tells_whether_it_is_connected_as_ours_looks_for() -> None:
+    scripts = [one.read_text("utf-8") for one in (PACKAGE / "static/static/js").glob("index.*.js")]
+    assert any(f'"{private.CONNECTION}":' in one.replace("`", '"') for one in scripts)
+    assert any("CONNECTED" in one for one in scripts)
+
+
 def test_no_other_file_touches_what_is_not_public() -> None:
     culprits = []
     for file in [*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("data/**/*.py")]:

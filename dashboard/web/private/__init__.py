@@ -89,6 +89,8 @@ def page_before(protocols: str) -> str:
 
 SERVER_IS_HERE: Final = "window.__streamlit = { BACKEND_BASE_URL: location.origin };"
 """Said before Streamlit's scripts run; else each page asks for the server below its own address first."""
+CONNECTION: Final = "data-test-connection-state"
+"""What an element of its page has, `CONNECTED` while it is."""
 DRAWN: Final = ("Html", "BidiComponent", "Button", "PageLink")
 """The parts of its scripts that it loads once a page draws such: every page of ours does."""
 
