@@ -1,5 +1,6 @@
 """The ASGI entry: Streamlit's own server behind our door, and errors that are logged, not shown."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,9 +21,9 @@ from dashboard.signin import expiry, providers, school_link
 from dashboard.signin.auth_routes import SignInMiddleware
 from dashboard.web import front, health, live, metrics, scripts, unsubscribe, websocket
 from dashboard.web.headers import SecurityHeaders, headers
-from dashboard.web.limits import request_timeouts
+from dashboard.web.limits import open_files, request_timeouts
 from dashboard.web.limits.throttle import Limits
-from dashboard.web.private import callbacks, page_here
+from dashboard.web.private import callbacks, page_here, runs
 from dashboard.web.routes import Admission
 from data.access import audit
 from data.access.errors import DataError, to_operator
@@ -36,9 +37,11 @@ IS_JSON: Final = SETTINGS.log_format == "json"
 audit.start(SETTINGS.audit_log, is_json=IS_JSON)
 keep_rows_out_of_logs()
 write_lines(SETTINGS.log_level, is_json=IS_JSON, page=page_here)
+open_files.raise_limit()
 request_timeouts.install()
 websocket.install()
 callbacks.run_whole()
+runs.share_one_loop()
 metrics.start(SETTINGS)
 if providers.is_configured():
     # Imported late: it is slow, and only who signs in has a use for it.
@@ -79,6 +82,7 @@ async def to_first_page(request: Request) -> Response:
 @asynccontextmanager
 async def _looking(server: object) -> AsyncIterator[None]:
     """What is looked after as long as the server runs."""
+    asyncio.get_running_loop().set_exception_handler(open_files.OPEN_FILES.on_error)
     async with expiry.looking(server), live.pinging():
         yield
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import socket
 import subprocess
 import sys
@@ -55,6 +56,8 @@ class App:
 
     url: str
     data_dir: Path
+    process: int
+    """Its id."""
 
     def owner(self) -> psycopg.Connection[tuple[object, ...]]:
         server = embedded.running(self.data_dir)
@@ -87,15 +90,25 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[App]:
-    """A dashboard with the demo's data, and these settings; its log is in `folder`."""
+def serving(
+    folder: Path, open_files: tuple[int, int] | None = None, **settings: str
+) -> Iterator[App]:
+    """A dashboard with the demo's data, these settings, and so many open files (now, and at most); its log is
+    in `folder`."""
+
+    def limit() -> None:
+        if open_files is not None:
+            resource.setrlimit(resource.RLIMIT_NOFILE, open_files)
+
     port, log = free_port(), folder / "log"
     environment = {k: v for k, v in os.environ.items() if k != "PROGRESS_DATA_DIR"} | settings
     with demo_folder() as data, log.open("wb") as output:
         command = [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port),
                    "--data-dir", str(data)]  # fmt: skip
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-        started = App(f"http://127.0.0.1:{port}", data)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=output, preexec_fn=limit
+        )
+        started = App(f"http://127.0.0.1:{port}", data, process.pid)
         try:
             wait_until_up(started.url, process, log)
             yield started

@@ -20,7 +20,7 @@ from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
-from streamlit.runtime import Runtime
+from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunContext
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
@@ -354,3 +354,30 @@ def test_runs_are_timed_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     AppTest.from_string("import streamlit as st, time; time.sleep(0.2); st.write('done')").run()
     assert len(told) == 1, "Streamlit moved what runs a page: its runs are not timed"
     assert 0.2 <= told[0] < 20
+
+
+def test_a_session_has_no_event_loop_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[asyncio.AbstractEventLoop] = []
+
+    class Session:
+        def __init__(self, name: str) -> None:
+            self.name = name
+            self._script_event_loop = asyncio.new_event_loop()
+            made.append(self._script_event_loop)
+
+    source = inspect.getsource(app_session)
+    for needed in ("self._script_event_loop: asyncio.AbstractEventLoop = asyncio.new_event_loop()",
+                   "_close_script_event_loop(self._script_event_loop)"):  # fmt: skip
+        assert needed in source, f"Streamlit moved the event loop of a session: no {needed}"
+    monkeypatch.setattr(runs, "AppSession", Session)
+    monkeypatch.setattr(
+        app_session, "_close_script_event_loop", app_session._close_script_event_loop
+    )
+    runs.share_one_loop()
+    one, other = Session("one"), Session("other")
+    assert (one.name, other.name) == ("one", "other")
+    assert all(loop.is_closed() for loop in made)
+    assert one._script_event_loop is other._script_event_loop
+    app_session._close_script_event_loop(one._script_event_loop)
+    assert not other._script_event_loop.is_closed()
+    other._script_event_loop.close()

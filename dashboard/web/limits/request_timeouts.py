@@ -10,6 +10,7 @@ from typing import ClassVar, Final
 import h11
 
 from dashboard.web import private
+from dashboard.web.limits.open_files import OPEN_FILES, Refused
 from dashboard.web.limits.slow_readers import GivesUpUnread
 
 HEAD: Final = 20.0  # seconds from the connection, or the first byte, to the whole head
@@ -27,6 +28,10 @@ class Patient(GivesUpUnread, private.H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """It opens: somebody wants to ask."""
+        number = transport.get_extra_info("socket").fileno()
+        if not OPEN_FILES.has_room(number):
+            Refused(transport, self.loop, number)
+            return
         super().connection_made(transport)
         self._be_idle()
         self._wait(HEAD)

@@ -1,8 +1,12 @@
-"""How long the runs of pages take."""
+"""How long the runs of pages take, and what a page costs that runs nothing."""
 
+import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
+from streamlit.runtime import app_session
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
 
 
@@ -19,3 +23,18 @@ def time_runs(tell: Callable[[float], object]) -> None:
             tell(time.perf_counter() - began)
 
     setattr(ScriptRunner, "_run_script", timed)  # noqa: B010 (mypy refuses a method that is assigned)
+
+
+def share_one_loop() -> None:
+    """Each session would keep an event loop of its own, which is three open files, for scripts that want one.
+    Ours do not."""
+    shared = asyncio.new_event_loop()
+    begin = AppSession.__init__
+
+    def begin_without(session: AppSession, *given: Any, **named: Any) -> None:
+        begin(session, *given, **named)
+        session._script_event_loop.close()
+        session._script_event_loop = shared
+
+    setattr(AppSession, "__init__", begin_without)  # noqa: B010
+    setattr(app_session, "_close_script_event_loop", lambda _: None)  # noqa: B010
