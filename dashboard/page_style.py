@@ -17,7 +17,7 @@ CSS = """
 .words-beside > div { flex: 1 1 28rem; }
 .class-chart { flex: 0 1 22rem; min-width: 15rem; margin: 0; }
 .class-chart div { display: flex; gap: 2px; height: 2.75rem; print-color-adjust: exact; }
-.class-chart i { flex: 1; border-bottom: 1px solid light-dark(#8A939E, #78838F); }
+.class-chart i { flex: 1; forced-color-adjust: none; border-bottom: 1px solid light-dark(#8A939E, #78838F); }
 .class-chart figcaption { margin-top: 0.25rem; font-size: 0.8125rem; color: light-dark(#56606C, #A9B4C0); }
 .words-quiet { color: light-dark(#56606C, #A9B4C0); }
 .words-alert, .words-notice { border-left: 3px solid; padding: 0.15rem 0 0.15rem 0.6rem; }
@@ -83,6 +83,8 @@ header a:focus-visible, header button:focus-visible {
 .st-key-sign_out button[aria-expanded="true"] *, .stTabs [role="tab"][aria-selected="true"] * {
   color: light-dark(#1A5596, #9CC4F2);
 }
+/* Where a person's own few colours are all there are, that blue and the line below it are gone. */
+@media (forced-colors: active) { .stTabs [role="tab"][aria-selected="true"] { border-bottom: 2px solid; } }
 @media (max-width: 48rem) { .stMainBlockContainer { padding-top: 3.25rem; } }
 @media (min-width: 48rem) {
   .st-key-person { right: 3.5rem; }

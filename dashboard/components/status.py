@@ -192,7 +192,8 @@ def _chip(each: Look, words: str) -> str:
     fill = _like_text(each.fill) if each.fill else "transparent"
     style = (
         f"display:inline-flex;align-items:center;gap:.35em;color:{_like_text(each.ink)};"
-        f"background:{fill};border-radius:.3em;padding:.05em .45em;white-space:nowrap"
+        f"background:{fill};border-radius:.3em;padding:.05em .45em;white-space:nowrap;"
+        "forced-color-adjust:none"
     )
     return f'<span style="{escape(style)}">{_masked(each.symbol)}{escape(words)}</span>'
 
