@@ -22,12 +22,9 @@ PERSON: Final = "demo_person"
 
 
 def visit(database: Database) -> reads.Visit | None:
-    """The visit of the person who was chosen; draws the choice, where nobody was."""
+    """The visit of the person who was chosen; None where nobody was."""
     person = _person()
-    found = reads.begin(database, person) if person else None
-    if found is None:
-        wire.around(lambda: _draw(database))
-    return found
+    return reads.begin(database, person) if person else None
 
 
 def open_as(person: str) -> None:
@@ -40,7 +37,8 @@ def _person() -> UUID | None:
     return as_uuid(chosen or "")
 
 
-def _draw(database: Database) -> None:
+def draw(database: Database) -> None:
+    """The choice."""
     heading("Progress")
     wire.keep(wire.PERSON, "")
     paragraph("A demo with invented people. Open it as one of them:")

@@ -42,6 +42,9 @@ ANSWER: Final = "sign_in_answer"
 
 NOTED: Final = "sign_in_noted"
 
+Door = Callable[[], object]
+"""What draws the page of somebody who is not signed in."""
+
 HERE, EVERYWHERE = "In this browser", "Everywhere"
 
 FOREIGN: Final = "Your sign-in could not be confirmed, so you are signed out. Sign in again."
@@ -80,26 +83,41 @@ def gate(hide_menu: Callable[[], None]) -> Actor:
 
     `hide_menu` shows no page, but lets the address go on naming one, which is opened afterwards.
     """
-    visit = None
-    try:
-        database, kind = opened()
-        visit = _visit_of(kind, database)
-        if visit is None:
-            connections.dismiss()
-    except DataError as error:
-        # What is away comes back as it was; what is not ready is looked at anew.
-        anew = () if isinstance(error, DatabaseAway) else (opened.clear,)
-        face = partial(empty_and_error.draw_outage, error, *anew)
-        wire.around(face)  # which draws the page anew when it is back
-    if visit is None:
+    found = _found()
+    if not isinstance(found, reads.Visit):
+        wire.around(partial(_draw, found))  # which draws the page anew when what is away is back
         hide_menu()
         st.stop()
-    return visit.actor
+    return found.actor
 
 
-def _visit_of(kind: SignInKind, database: Database) -> reads.Visit | None:
+def _found() -> reads.Visit | Door:
+    try:
+        database, kind = opened()
+        found = _visit_of(kind, database)
+    except DataError as error:
+        return partial(_draw_outage, error)
+    if not isinstance(found, reads.Visit):
+        connections.dismiss()
+    return found
+
+
+def _draw(door: Door) -> None:
+    try:
+        door()
+    except DataError as error:
+        _draw_outage(error)
+
+
+def _draw_outage(error: DataError) -> None:
+    # What is away comes back as it was; what is not ready is looked at anew.
+    anew = () if isinstance(error, DatabaseAway) else (opened.clear,)
+    empty_and_error.draw_outage(error, *anew)
+
+
+def _visit_of(kind: SignInKind, database: Database) -> reads.Visit | Door:
     if kind is SignInKind.DEMO:
-        return demo_people.visit(database)
+        return demo_people.visit(database) or partial(demo_people.draw, database)
     if kind is SignInKind.LINK:
         return _visit(database, school_link.who_came(), _draw_link_door)
     return _visit(database, providers.who_came(), _draw_accounts_door)
@@ -112,7 +130,7 @@ def _visit(
     database: Database,
     came: SignInAccount | None,
     draw_door: Callable[[UUID | SignInRefusal | None, str], None],
-) -> reads.Visit | None:
+) -> reads.Visit | Door:
     found = _answer(database, came) if came else None
     if came and isinstance(found, UUID):
         visit = reads.begin(database, found, came.session)
@@ -124,8 +142,7 @@ def _visit(
     if came and found in page.SIGNED_OUT:
         expiry.note(came.session)
     email = came.email if came else ""
-    wire.around(lambda: draw_door(found, email))
-    return None
+    return partial(draw_door, found, email)
 
 
 def _answer(database: Database, came: SignInAccount) -> UUID | SignInRefusal:

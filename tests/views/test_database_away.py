@@ -167,6 +167,15 @@ def test_the_form_keeps_what_was_typed_and_saves_it_once(
     assert stored(owner, cell)[1] == 55
 
 
+def test_it_fails_while_the_choice_of_a_person_is_drawn(open_page: Open) -> None:
+    test = open_page(demo.TEACHER_ONE)
+    with failing(test, lambda text: "dashboard.demo_people" in text):
+        press(test, "Sign out")
+        assert is_calm(test)
+    press(test, "Try again")
+    assert "A demo with invented people." in words(test)
+
+
 def test_a_click_or_a_panel_that_meets_it_gets_the_same_face(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
