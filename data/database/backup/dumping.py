@@ -4,6 +4,7 @@ import re
 import subprocess
 import tempfile
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -24,9 +25,9 @@ ATTACHED: Final = (
 
 # Both sessions wait for each other for as long as it takes.
 PATIENTLY: Final = text("""
-select
-    set_config('statement_timeout', '0', true),
-    set_config('idle_in_transaction_session_timeout', '0', true)
+select set_config(name, '0', true)
+from pg_settings
+where name in ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')
 """)
 
 TABLES: Final = text("""
@@ -128,5 +129,6 @@ def _counted(lines: IO[bytes]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for line in lines:
         if found := COPY.match(line):
-            counts[found[1].decode()] = sum(1 for _ in iter(lines.readline, b"\\.\n"))
+            rows = takewhile(lambda row: row != b"\\.\n", lines)
+            counts[found[1].decode()] = sum(1 for _ in rows)
     return counts

@@ -1,10 +1,12 @@
 """`python -m data backup`: one file, whole or not there, of a database in use."""
 
+import io
 import os
 import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from errno import EOPNOTSUPP
 from pathlib import Path
@@ -188,6 +190,34 @@ def test_a_file_that_lacks_rows_is_not_kept(
     monkeypatch.setattr(dumping, "_manifest", one_more)
     assert refused(run("backup", str(tmp_path / "one"), **at(school)), "has not the rows")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_that_break_off_are_counted_to_where_they_do() -> None:
+    begun = b"COPY school.class (id) FROM stdin;\n1\n2\n"
+    assert dumping._counted(io.BytesIO(begun + b"\\.\n")) == {"school.class": 2}
+    # Its reader was killed: without an end of its own the counting would go on for ever.
+    assert dumping._counted(io.BytesIO(begun)) == {"school.class": 2}
+
+
+def test_a_time_that_transactions_may_take_ends_no_backup(
+    school: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = file.write
+
+    def slowly(*given: Any) -> Any:
+        time.sleep(4)
+        return write(*given)
+
+    with psycopg.connect(school.owner_url, autocommit=True) as connection:
+        name = connection.info.dbname
+        connection.execute(f"alter database {name} set transaction_timeout = '3s'")
+    with (
+        psycopg.connect(school.owner_url) as other,
+        pytest.raises(psycopg.errors.TransactionTimeout),
+    ):
+        other.execute("select pg_sleep(4)")
+    monkeypatch.setattr(dumping, "write", slowly)
+    assert dumping.back_up(school.owner_url, tmp_path / "one.backup").tables
 
 
 def test_of_those_that_cron_makes_the_newest_stay_and_nothing_is_said(
