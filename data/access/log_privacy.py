@@ -103,10 +103,8 @@ def _as_json(made: logging.LogRecord, ids: dict[str, str]) -> str:
 def _message(made: logging.LogRecord) -> str:
     try:
         said = made.getMessage()
-    except (
-        TypeError,
-        ValueError,
-    ):  # a mistake of whoever logs, which logging would tell with what it was given
+    except (TypeError, ValueError, LookupError, AttributeError):
+        # A mistake of whoever logs, which logging would tell with what it was given.
         said, made.args = str(made.msg), None
     return masked(ASKED.sub("?…", said) if made.name.startswith(SERVERS) else said)
 

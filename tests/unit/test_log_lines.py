@@ -36,6 +36,7 @@ except ValueError:
 other.warning('"GET /student?search=Ann+Lee" went wrong')
 log.info("quiet")
 log.warning("wrong %d", "for Ann")
+log.warning("wrong %(one)s", {"other": "Ann"})
 audit.happened("came in", many=3)
 """
 
@@ -59,6 +60,7 @@ def test_a_line_of_json_has_what_happened_and_the_ids_and_nothing_personal() -> 
         ("error", "dashboard", "failed"),
         ("warning", "uvicorn.error", '"GET /student?…" went wrong'),
         ("warning", "dashboard", "wrong %d"),
+        ("warning", "dashboard", "wrong %(one)s"),
         ("info", "progress.audit", "came in many=3"),
     ]
     assert "ValueError: (e-mail)\nin two lines" in lines[1]["error"]
