@@ -380,6 +380,15 @@ def test_a_listener_is_fresh_while_the_database_answers(
     assert wait_until(lambda: listener.age() is None, 20)
     listener.ping()
     assert listener.is_fresh
+    with superuser(school) as admin:
+        admin.execute("create role shut_out login")
+    shut_out = school.app_url.replace("progress_app@", "shut_out@")
+    not_ours = Listener(connect(shut_out, pool_size=1))
+    not_ours.ping()  # whoever asks goes on asking
+    assert not_ours.is_fresh
+    not_ours._database.engine.dispose()
+    with superuser(school) as admin:
+        admin.execute("drop role shut_out")
     away = Listener(connect("postgresql://127.0.0.1:9/nowhere", pool_size=1))
     assert away.is_fresh  # nothing else is known
     away.ping()

@@ -91,7 +91,7 @@ class Listener:
                 with acting_as_nobody(self._database) as connection:
                     connection.execute(text("select"))
                 self._is_away = False
-            except DataError as error:
+            except (DataError, SQLAlchemyError) as error:
                 self._is_away = _is_away(error)
 
     def keep(self, is_needed: Callable[[], bool]) -> bool:
