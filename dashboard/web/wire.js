@@ -85,8 +85,12 @@ function follow(watched, readAt) {
   const stream = new EventSource(`/live?${watched}&since=${encodeURIComponent(readAt)}`);
   stream.onmessage = redrawSoon;
   stream.onopen = () => { isTold = true; };
-  // A browser gives up for good on an answer that is no stream, and tries again by itself otherwise.
-  stream.onerror = () => { isTold = false; };
+  // A browser gives up for good on an answer that is no stream, such as a proxy's while the server is started again:
+  // then the next run of the page asks anew. Otherwise it tries again by itself.
+  stream.onerror = () => {
+    isTold = false;
+    isRefused = stream.readyState === EventSource.CLOSED;
+  };
   for (const word of ["fresh", "away"]) stream.addEventListener(word, () => tellFreshness(word));
   return () => {
     stream.close();
@@ -97,7 +101,7 @@ function follow(watched, readAt) {
 }
 
 // One page, one wire: what is followed outlives a rerun that follows the same.
-let followed = null, hangUp = null, tell = null;
+let followed = null, isRefused = false, hangUp = null, tell = null;
 
 // What is being typed is sent when the field is left: until then only the browser knows of it.
 let unsaved = false, typing = null;
@@ -138,8 +142,9 @@ export default function ({ data, setTriggerValue }) {
     nameZones();
   }
   tell = (moment) => setTriggerValue("changed", moment);
-  if (watched === followed) return;
+  if (watched === followed && !isRefused) return;
   if (hangUp) hangUp();
+  isRefused = false;
   followed = watched;
   hangUp = watched ? follow(watched, readAt) : null;
 }

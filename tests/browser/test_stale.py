@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from dashboard.web import wire
 from data import demo
@@ -132,6 +132,28 @@ def test_a_dashboard_that_does_not_answer_is_told_too(alone: App, pages: list[Pa
     finally:
         os.kill(process, signal.SIGCONT)
     expect(page.get_by_text("Not up to date since")).to_be_hidden(timeout=40_000 * slower())
+
+
+def test_a_stream_that_was_refused_once_is_asked_for_again(alone: App, chromium: Browser) -> None:
+    """As by a proxy whose server is just started again: a browser gives up for good on such an answer."""
+    context = chromium.new_context()
+    who = {"name": wire.PERSON, "value": str(demo.COORDINATOR_ONE), "url": alone.url}
+    context.add_cookies([who])  # type: ignore[list-item]
+    page = context.new_page()
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        route.continue_() if len(asked) > 1 else route.fulfill(status=502)
+
+    page.route("**/live?*", answer)
+    with page.expect_response(
+        lambda one: "/live?" in one.url and one.ok, timeout=20_000 * slower()
+    ):
+        page.goto(f"{alone.url}/classroom?class={demo.CLASS_ONE}")
+    settle(page)
+    context.close()
+    assert len(asked) == 2
 
 
 def _serving(app: App) -> list[int]:
