@@ -30,6 +30,7 @@ from dashboard.web import connections, wire
 from data.access import audit, sign_in
 from data.access.errors import DatabaseAway, DataError, to_operator
 from data.access.log_privacy import keep_rows_out_of_logs
+from data.access.outage_words import READ_ONLY
 from data.access.session import Actor, Database
 from data.access.sign_in import SignInAccount, SignInRefusal
 from data.rules.roster import described_role
@@ -110,8 +111,10 @@ def _draw(door: Door) -> None:
 
 
 def _draw_outage(error: DataError) -> None:
-    # What is away comes back as it was; what is not ready is looked at anew.
-    anew = () if isinstance(error, DatabaseAway) else (opened.clear,)
+    # What is away, or can only be read, comes back as it was, and others go on reading it; what is not ready is
+    # looked at anew.
+    comes_back = isinstance(error, DatabaseAway) or error.state == READ_ONLY
+    anew = () if comes_back else (opened.clear,)
     empty_and_error.draw_outage(error, *anew)
 
 

@@ -13,8 +13,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard import server
 from dashboard.components import empty_and_error
 from dashboard.pages import PAGES
+from dashboard.signin import gate
 from data import demo
-from data.access.errors import AWAY_SENTENCE, DatabaseAway
+from data.access.errors import AWAY_SENTENCE, DatabaseAway, DatabaseNotReady
 from data.access.outage_words import OUTAGES
 from data.rules.progress import Field
 from tests.views.bulk_choices import choose, opened, unbegun
@@ -127,6 +128,25 @@ def test_whoever_saves_where_nothing_can_be_written_is_told_and_keeps_what_was_t
     assert stored(owner, cell)[1] == 40
     press(test, "Save")
     assert stored(owner, cell)[1] == 55
+
+
+def test_who_cannot_come_in_while_nothing_can_be_written_takes_the_database_from_nobody(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test = open_page(demo.COORDINATOR_ONE)
+    before = gate.opened()
+    for error in (DatabaseNotReady(*OUTAGES["25006"], "25006"), DatabaseNotReady("It is older.")):
+        assert gate.opened() is before
+
+        def refuse(*_: object, met: DatabaseNotReady = error) -> None:
+            raise met
+
+        with monkeypatch.context() as patch:
+            patch.setattr(gate, "_visit_of", refuse)
+            test.run()
+            assert str(error) in words(test)
+            test.button(key="try_again").click().run()
+    assert gate.opened() is not before  # what is not ready is opened anew
 
 
 def test_a_file_is_kept_over_it(open_page: Open) -> None:
