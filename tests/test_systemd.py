@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-UNIT = Path(__file__).resolve().parents[1] / "deploy" / "progress@.service"
+UNIT = Path(__file__).resolve().parents[1] / ".github" / "deploy" / "progress@.service"
 ANALYZE = shutil.which("systemd-analyze")
 
 pytestmark = pytest.mark.skipif(ANALYZE is None, reason="systemd is not on this machine")

@@ -1,4 +1,4 @@
-"""Several processes of the dashboard on one database, behind nginx with the file of `deploy` and over TLS."""
+"""Several processes of the dashboard on one database, behind nginx with our file for it and over TLS."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from tests.clusters import Cluster, Scratch
 from tests.machine import need, until
 
 NGINX: Final = Path("/usr/sbin/nginx")
-CONFIGURATION: Final = ROOT / "deploy" / "nginx.conf"
+CONFIGURATION: Final = ROOT / ".github" / "deploy" / "nginx.conf"
 
 # What stands around it in Debian's own; everything that it writes goes to a folder of this test.
 AROUND: Final = """

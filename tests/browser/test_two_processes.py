@@ -1,4 +1,4 @@
-"""Two processes behind nginx, as `deploy/nginx.conf` has it: whichever serves somebody, everything works."""
+"""Two processes behind nginx, by `.github/deploy/nginx.conf`: whichever serves somebody, everything works."""
 
 import re
 import time
