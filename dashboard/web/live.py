@@ -91,9 +91,9 @@ def _followed(browser: str, class_id: UUID | None) -> tuple[Listener, frozenset[
     return None
 
 
-def listeners() -> dict[Database, Listener]:
-    """Who tells of changes in which database."""
-    return dict(_listeners)
+def served() -> tuple[Database, Listener] | None:
+    """The database that was opened last, and who tells of its changes; None before somebody came."""
+    return next(reversed(list(_listeners.items())), None)
 
 
 def keep_up(database: Database) -> bool:
@@ -101,6 +101,9 @@ def keep_up(database: Database) -> bool:
     begins with this page, of which what was read before may have changed unseen."""
     if not _is_open(database):
         return False
+    for old, listener in list(_listeners.items()):
+        if old != database and listener.age() is None:
+            _listeners.pop(old, None)
     return _listeners.setdefault(database, Listener(database)).keep(partial(_is_open, database))
 
 

@@ -80,7 +80,8 @@ class _Numbers(Collector):
 def _of_databases() -> Iterator[Metric]:
     """Of the one that is served; nothing before somebody came."""
     yield _gauge("progress_pool_waiting", "Who waits for a connection", counts.waiting())
-    for database, listener in live.listeners().items():
+    if (served := live.served()) is not None:
+        database, listener = served
         yield _gauge("progress_pool_size", "Connections that are kept", database.pool.size)
         yield _gauge("progress_pool_in_use", "Connections that are used", database.pool.in_use)
         if (age := listener.age()) is not None:

@@ -16,6 +16,22 @@ from dashboard.web.private import ComponentRenderer
 
 PATH: Final = "/component.js"
 
+# It runs from a blob, below which no address leads anywhere. A browser never asks again for what failed by the
+# same address, and a server that starts again is there in a moment.
+LOADING: Final = """
+const address = location.origin + ADDRESS;
+let script;
+for (let tries = 0; !script; tries += 1) {
+  try {
+    script = await import(tries ? `${address}.${tries}` : address);
+  } catch (error) {
+    if (tries === 20) throw error;
+    await new Promise((again) => setTimeout(again, 1500));
+  }
+}
+export default script.default;
+"""
+
 _scripts: dict[str, tuple[str, str]] = {}
 """Each component's version and script."""
 
@@ -23,11 +39,7 @@ _scripts: dict[str, tuple[str, str]] = {}
 def component(name: str, script: str, *, isolate_styles: bool = True) -> ComponentRenderer:
     """What mounts the component of this name, whose script is one module."""
     _scripts[name] = sha256(script.encode()).hexdigest()[:16], script
-    # It runs from a blob, below which no address leads anywhere.
-    loading = (
-        f"const script = await import(location.origin + {json.dumps(_address(name))});\n"
-        "export default script.default;"
-    )
+    loading = LOADING.replace("ADDRESS", json.dumps(_address(name)))
     return st.components.v2.component(
         f"dashboard_{name}", js=loading, isolate_styles=isolate_styles
     )

@@ -31,6 +31,9 @@ ENDS: Final = {
     CROWDED: "the database has connections again",
 }
 
+QUIET: Final = 60.0
+"""Seconds without another: whoever uses connections that are kept does not learn that there are more again."""
+
 WRITING: Final = ("INSERT", "UPDATE", "DELETE", "MERGE")
 
 
@@ -39,6 +42,7 @@ class Outages:
 
     def __init__(self) -> None:
         self._since: dict[str, float] = {}
+        self._met: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def __contains__(self, kind: str) -> bool:
@@ -49,7 +53,8 @@ class Outages:
         kind = state if state in BEGINS else AWAY
         with self._lock:
             is_new = kind not in self._since
-            self._since.setdefault(kind, time.monotonic())
+            self._met[kind] = time.monotonic()
+            self._since.setdefault(kind, self._met[kind])
         if is_new:
             counts.count(("outage", kind))
             LOG.warning("%s (SQLSTATE %s): %s", BEGINS[kind], state, why)
@@ -62,6 +67,11 @@ class Outages:
             since = self._since.pop(kind, None)
         if since is not None:
             LOG.warning("%s after %.0f seconds", ENDS[kind], time.monotonic() - since)
+
+    def end_where_quiet(self, kind: str) -> None:
+        """It was not met for a while."""
+        if kind in self._since and time.monotonic() - self._met[kind] > QUIET:
+            self.end(kind)
 
     def tell_read_only(self, *, is_read_only: bool) -> None:
         """Whether a transaction that begins now may write."""
@@ -98,6 +108,7 @@ def log_outages(engine: Engine) -> None:
 
     def answered(connection: Connection, cursor: Any, *_: object) -> None:
         outages.end(AWAY)
+        outages.end_where_quiet(CROWDED)
         if FULL in outages and cursor.rowcount > 0 and cursor.statusmessage.startswith(WRITING):
             wrote.add(connection)
 

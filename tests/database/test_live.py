@@ -277,6 +277,24 @@ def test_it_watches_on_for_a_while_for_a_page_that_is_loaded_anew(
     assert wait_until(lambda: listener._thread is None)
 
 
+def test_the_database_that_was_opened_last_is_the_one_that_is_told_of(
+    school: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "_listeners", {})
+    monkeypatch.setattr(stream, "_is_open", lambda _: True)
+    first, second = school.connect(pool_size=1), school.connect(pool_size=1)
+    other = Listener(first)
+    stream._listeners[first] = other
+    with hearing(school, Ear(), other):
+        stream.keep_up(second)
+        assert [*stream._listeners] == [first, second]
+        assert stream.served() == (second, stream._listeners[second])
+    assert wait_until(lambda: other.age() is None)
+    stream.keep_up(second)
+    assert [*stream._listeners] == [second]
+    monkeypatch.setattr(stream, "_is_open", lambda _: False)
+
+
 def test_nobody_is_told_after_leaving_and_the_thread_ends(school: Scratch) -> None:
     ear = Ear()
     listener = Listener(school.database)

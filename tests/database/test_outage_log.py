@@ -10,6 +10,7 @@ from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from data.access import outage_log
 from data.access.errors import DatabaseAway, DatabaseNotReady, DataError
 from data.access.outage_words import LOGIN, OUTAGES
 from data.access.session import Database, acting_as_nobody
@@ -168,6 +169,26 @@ def test_a_server_without_connections_says_so_while_those_there_are_go_on(
     assert begun.startswith("the database has no connection left (SQLSTATE 53300): ")
     assert "max_connections" in begun
     assert ended.startswith("the database has connections again after ")
+
+
+def test_connections_that_are_kept_tell_after_a_while_that_there_are_more_again(
+    cluster: Cluster,
+    school: Scratch,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limit = sql.SQL("alter database {} connection limit {}")
+    database = school.connect(pool_size=2)
+    with as_root(cluster) as root, acting_as_nobody(database) as connection:
+        root.execute(limit.format(name(school), sql.Literal(1)))
+        refused(database, DatabaseAway)
+        connection.execute(text("select 1"))
+        assert len(told(caplog)) == 1
+        monkeypatch.setattr(outage_log, "QUIET", 0.0)
+        connection.execute(text("select 1"))
+        root.execute(limit.format(name(school), sql.Literal(-1)))
+    database.engine.dispose()
+    assert told(caplog)[1].startswith("the database has connections again after ")
 
 
 FILL = """

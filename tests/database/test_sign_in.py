@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from data.__main__ import data
 from data.access.claims import new_key
@@ -152,6 +152,22 @@ def test_an_app_with_the_wrong_key_says_so(school: Scratch) -> None:
     for key in (None, new_key()):
         with pytest.raises(DatabaseNotReady, match="signature"):
             sign_in(replace(school.database, key=key), came("t-1", "tess@example.org"), 12)
+
+
+def test_who_is_signed_in_comes_in_where_the_database_can_only_be_read(school: Scratch) -> None:
+    tess = came("t-1", "tess@example.org")
+    assert asked(school, tess) == TEACHER
+
+    def limit(connection: Connection) -> None:
+        connection.exec_driver_sql("set transaction read only")
+
+    event.listen(school.database.engine, "begin", limit)
+    try:
+        assert asked(school, tess) == TEACHER
+        with pytest.raises(DatabaseNotReady):  # another sign-in would have to be written down
+            asked(school, came("t-1", "tess@example.org", "second"))
+    finally:
+        event.remove(school.database.engine, "begin", limit)
 
 
 def test_signing_out_ends_this_sign_in_everywhere_else_it_goes_on(school: Scratch) -> None:

@@ -192,7 +192,10 @@ begin
             internal.why_session_ended(session, sign_in.staff_id, began, ends), 'signed in'
         );
     end if;
-    if sign_in.outcome = 'signed in' then
+    -- Of a sign-in that is known nothing is written: it counts in a database that can only be read, too.
+    if sign_in.outcome = 'signed in' and not exists (
+        select from dashboard.staff_session as known where known.id = session
+    ) then
         insert into dashboard.staff_session (id, staff_id, signed_in_at, ends_at)
         values (session, sign_in.staff_id, began, ends)
         on conflict do nothing;

@@ -86,6 +86,7 @@ def test_it_is_of_one_moment_while_others_write(school: Scratch, tmp_path: Path)
     """Each transaction of the writer changes two tables: a copy that has one of them alone is none."""
     with school.owner() as owner:
         owner.execute("create table public.one (n int); create table public.other (n int)")
+        owner.execute('create table public."100 %" (n int)')
     ended = threading.Event()
 
     def write() -> None:
