@@ -1,13 +1,17 @@
 """What a machine has, and how busy it is. Without a program its tests are skipped; under CI=true they fail."""
 
+import asyncio
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import pytest
+
+T = TypeVar("T")
 
 ROOM = (
     6_000_000_000  # bytes, for three workers: two servers with a demo each, and the dashboards' own
@@ -47,3 +51,9 @@ def until(happened: Callable[[], bool]) -> None:
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)
+
+
+def ran(work: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own: the loop of a browser may run in this one."""
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, work).result()

@@ -30,13 +30,14 @@ IS_DARK = (
 # Only what is wrong is worked out and sent: of a large page the rest is a megabyte.
 ASK: Final = """async ([within, options]) => {
     const only = { resultTypes: ["violations"], iframes: false, preload: false };
-    let isDrawn = false;
+    const isRunning = () => document.querySelector('[data-test-script-state="running"]') !== null;
+    let isDrawn = isRunning();
     const watch = new MutationObserver(() => { isDrawn = true; });
     watch.observe(document.body, { childList: true, subtree: true });
     const found = await axe.run(within ?? document, { ...only, ...options });
     watch.disconnect();
     return [
-        isDrawn,
+        isDrawn || isRunning(),
         found.violations.map(({ id, help, nodes }) => [
             `${id}: ${help}`, ...nodes.slice(0, 4).map((one) =>
                 `${one.html.slice(0, 200)} ${one.failureSummary.slice(0, 200)}`),

@@ -1,6 +1,5 @@
 """Whoever shows a class hears of its changes, with LISTEN or without, after a restart too."""
 
-import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +21,7 @@ from data.rules.progress import Field
 from data.writing.locks import lock, unlock
 from tests import people
 from tests.clusters import Scratch
-from tests.machine import slower
+from tests.machine import ran, slower
 
 Act = Callable[[UUID], Actor]
 
@@ -280,8 +279,10 @@ def test_it_watches_on_for_a_while_for_a_page_that_is_loaded_anew(
 def test_the_database_that_was_opened_last_is_the_one_that_is_told_of(
     school: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    is_open = threading.Event()
+    is_open.set()
     monkeypatch.setattr(stream, "_listeners", {})
-    monkeypatch.setattr(stream, "_is_open", lambda _: True)
+    monkeypatch.setattr(stream, "_is_open", lambda _: is_open.is_set())
     first, second = school.connect(pool_size=1), school.connect(pool_size=1)
     other = Listener(first)
     stream._listeners[first] = other
@@ -292,7 +293,8 @@ def test_the_database_that_was_opened_last_is_the_one_that_is_told_of(
     assert wait_until(lambda: other.age() is None)
     stream.keep_up(second)
     assert [*stream._listeners] == [second]
-    monkeypatch.setattr(stream, "_is_open", lambda _: False)
+    is_open.clear()
+    assert wait_until(lambda: stream._listeners[second].age() is None)
 
 
 def test_nobody_is_told_after_leaving_and_the_thread_ends(school: Scratch) -> None:
@@ -373,7 +375,7 @@ def test_a_stream_begins_with_what_changed_since_its_page_was_read(
         before = now(school)
         write(school, people.ANN)
         assert ear.changed.wait(5 * slower())
-        told = asyncio.run(first(before if has_changed else now(school)))
+        told = ran(first(before if has_changed else now(school)))
     hint = "data: changed\n\n" if has_changed else ": still here\n\n"
     assert told == [": open\n\n", "event: fresh\ndata: now\n\n", hint]
 

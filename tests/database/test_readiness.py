@@ -15,6 +15,7 @@ from data.settings import read_settings
 from tests.browsing import free_port
 from tests.clusters import Cluster, Scratch
 from tests.database.silent_proxy import proxy
+from tests.machine import ran
 
 FINE = dict.fromkeys(CHECKS, "ok")
 
@@ -103,7 +104,7 @@ def test_many_who_probe_at_once_ask_once_and_again_only_a_second_later(
         await probe(50)
         assert counted.asked == 2
 
-    asyncio.run(probe_on())
+    ran(probe_on())
 
 
 def test_a_silent_database_is_told_within_seconds_is_asked_once_and_is_ready_when_it_speaks_again(
@@ -135,4 +136,4 @@ def test_a_silent_database_is_told_within_seconds_is_asked_once_and_is_ready_whe
             assert await prober.checks() == FINE
             assert len(line._callers) == 1
 
-        asyncio.run(silence())
+        ran(silence())

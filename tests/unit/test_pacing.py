@@ -19,9 +19,8 @@ from dashboard.web.limits.pacing import A_TURN, MOST_WAITING, PacedSocket, Perso
 from dashboard.web.limits.rate import SAVED_BY_A_PERSON, Rates
 from dashboard.web.private import RunningPage
 from data.access.session import Actor
-from tests.machine import until
+from tests.machine import ran, until
 from tests.unit.test_connections import CORA, LIMITS, TESS, serving, signed_in
-from tests.unit.test_throttle import ran
 
 TURNS = Rates(person=0.01)
 """One message at once, and the next after more than a minute."""

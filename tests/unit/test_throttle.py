@@ -2,13 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from socket import SHUT_RDWR
-from typing import TypeVar
 
 import pytest
 from starlette.types import Message
@@ -23,10 +21,9 @@ from dashboard.web.connections import OpenConnection
 from dashboard.web.limits.rate import SAVED, Pace, Paces, Rates
 from dashboard.web.limits.throttle import GuardedSocket, Limits
 from dashboard.web.websocket import LOST, MOST_FRAMES, BoundedSocket
-from tests.machine import until
+from tests.machine import ran, until
 from tests.unit.test_connections import CORA, LIMITS, key, said, serving, signed_in
 
-T = TypeVar("T")
 SLOW = Rates(connection=5, address=1000, in_all=1000, heard=10**6, person=10**6)
 AT_ONCE = round(SAVED * SLOW.connection)
 
@@ -36,16 +33,6 @@ def door(limits: Limits) -> Iterator[str]:
     with serving(limits) as host:
         yield f"ws://{host}/_stcore/stream"
         until(lambda: not connections._visits)
-
-
-def ran(work: Awaitable[T]) -> T:
-    """In a thread of its own: the loop of a browser may run in this one."""
-
-    async def working() -> T:
-        return await work
-
-    with ThreadPoolExecutor(1) as aside:
-        return aside.submit(lambda: asyncio.run(working())).result(60)
 
 
 def code_of(connection: ClientConnection) -> int | None:

@@ -12,7 +12,7 @@ from dashboard.editing.tables_in.open_tables import MOST_IN_ALL, OpenTable, open
 from dashboard.web.limits import uploads
 from dashboard.web.private import files as private_files
 from tests import people
-from tests.unit.test_throttle import ran
+from tests.machine import ran
 
 LARGE = 20 * 1024**2
 

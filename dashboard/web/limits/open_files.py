@@ -26,7 +26,7 @@ CURE: Final = "Let the program open more: LimitNOFILE=16384 in its systemd unit,
 SENTENCE: Final = b"Too many pages are open here just now. Try again in a minute.\n"
 REFUSAL: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nRetry-After: 60\r\n"
-    b"Connection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(SENTENCE), SENTENCE)
+    b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(SENTENCE), SENTENCE)
 )
 LIVES: Final = (
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-store\r\nConnection: close\r\n"
