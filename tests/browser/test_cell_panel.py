@@ -173,6 +173,8 @@ def test_notes_on_the_student_can_be_read_beside_the_matrix(visit: Visit, app: A
     page.get_by_role("textbox", name="New note").fill(NOTE)
     page.get_by_role("button", name="Save note").click()
     expect(page.get_by_text(NOTE).first).to_be_visible()
+    expect(page.get_by_role("textbox", name="New note")).to_have_value("")  # it is saved
+    settle(page)
     page.go_back()
     panel.get_by_role("tab", name="Notes").click()
     expect(panel.get_by_text(NOTE)).to_be_visible()

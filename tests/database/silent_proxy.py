@@ -5,12 +5,27 @@ import ctypes
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27  # Linux's
 DROP_ALL = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))
+
+
+def _attach(one: socket.socket, told: bytes) -> None:
+    """The system's room for filters is everybody's, and whoever is not root is refused while it is used up."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            one.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, told)
+        except PermissionError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 class Proxy:
@@ -29,7 +44,7 @@ class Proxy:
         """From now on every packet that reaches this side is lost: the system itself answers none."""
         told = struct.pack("HP", 1, ctypes.addressof(DROP_ALL))
         for one in (self._door, *self._callers):
-            one.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, told)
+            _attach(one, told)
 
     def hush(self) -> None:
         """From now on what is sent is taken, and never answered."""

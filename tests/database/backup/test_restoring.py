@@ -24,7 +24,7 @@ from data.database.migrate import head
 from data.database.preflight import faults
 from data.settings import SETTINGS
 from tests import people
-from tests.clusters import Cluster, Scratch
+from tests.clusters import Cluster, Scratch, embedded_programs, running_cluster
 from tests.database import schema_0026
 from tests.database.command_line import ROOT, at, refused, run
 from tests.database.test_migrations import EVERYTHING, ask
@@ -260,13 +260,15 @@ def test_rows_that_are_not_there_are_found_before_anything_is(
         assert restoring.restore(backup, *urls, print).faults == []
 
 
-def test_one_of_an_older_release_is_migrated(cluster_18: Cluster, tmp_path: Path) -> None:
-    owner, _ = cluster_18.empty_database()
-    schema_0026.make(owner)
+def test_one_of_an_older_release_is_migrated(tmp_path: Path) -> None:
     file = tmp_path / "one"
-    assert dumping.back_up(owner, file).revision == schema_0026.REVISION
-    urls = cluster_18.empty_database()
-    done = run("restore", str(file), **settings(urls))
+    # On a server of its own: it makes roles that are the whole server's.
+    with running_cluster(embedded_programs()) as server:
+        owner, _ = server.empty_database()
+        schema_0026.make(owner)
+        assert dumping.back_up(owner, file).revision == schema_0026.REVISION
+        urls = server.empty_database()
+        done = run("restore", str(file), **settings(urls))
     assert done.exit_code == 0, done.output
     assert f"Migrated from {schema_0026.REVISION} to {head()}." in done.stdout
     assert "Checked: no problems found." in done.stdout
