@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
-UNIT = Path(__file__).resolve().parents[1] / ".github" / "deploy" / "progress@.service"
-ANALYZE = shutil.which("systemd-analyze")
+from tests.machine import need
 
-pytestmark = pytest.mark.skipif(ANALYZE is None, reason="systemd is not on this machine")
+UNIT = Path(__file__).resolve().parents[1] / ".github" / "deploy" / "progress@.service"
+ANALYZE = Path(shutil.which("systemd-analyze") or "/usr/bin/systemd-analyze")
+
+
+@pytest.fixture(autouse=True)
+def systemd() -> None:
+    need(ANALYZE, "systemd")
 
 
 def asked(folder: Path, unit: str, *what: str) -> subprocess.CompletedProcess[str]:

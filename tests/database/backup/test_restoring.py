@@ -169,6 +169,21 @@ data(["restore", sys.argv[1]])
 """
 
 
+def kill_amid(file: Path, part: int, **settings: object) -> None:
+    """A restore of this file, killed once so many bytes of it were told to the database."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HANGS, str(file), str(part)],
+        cwd=ROOT,
+        env=os.environ | {name: str(value) for name, value in settings.items()},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert "half\n" in iter(process.stdout.readline, "")
+    process.kill()
+    process.communicate()
+
+
 OTHERS = """
 select count(*) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
@@ -181,17 +196,7 @@ def test_one_that_is_killed_leaves_the_database_empty(
 ) -> None:
     urls = cluster_18.empty_database()
     file = taken(school, tmp_path / "one")
-    process = subprocess.Popen(
-        [sys.executable, "-c", HANGS, str(file), str(part)],
-        cwd=ROOT,
-        env=os.environ | {name: str(value) for name, value in settings(urls).items()},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert "half\n" in iter(process.stdout.readline, "")
-    process.kill()
-    process.communicate()
+    kill_amid(file, part, **settings(urls))
     until(lambda: ask(urls[0], OTHERS) == [(0,)])
     assert nothing_in(urls[0])
     restored(file, urls, rows(school.owner_url))
@@ -201,17 +206,7 @@ def test_one_that_is_killed_over_the_embedded_database_may_be_run_again(
     school: Scratch, folder: Path
 ) -> None:
     file, there = taken(school, folder / "one"), folder / "there"
-    process = subprocess.Popen(
-        [sys.executable, "-c", HANGS, str(file), "400000"],
-        cwd=ROOT,
-        env=os.environ | {"PROGRESS_DATA_DIR": str(there)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert "half\n" in iter(process.stdout.readline, "")
-    process.kill()
-    process.communicate()
+    kill_amid(file, 400_000, PROGRESS_DATA_DIR=str(there))
     done = run("--data-dir", str(there), "restore", str(file))
     assert done.exit_code == 0, done.output
     server = embedded.start(there)
