@@ -33,10 +33,12 @@ READ_AGAIN: Final = 30.0  # seconds: how often the database is asked to
 STATE: Final = text("""
 select
     current_setting('transaction_read_only') = 'on' as is_read_only,
-    (select version_num from dashboard_migrations.alembic_version) as revision,
+    at.version_num as revision,
+    to_jsonb(at) ->> 'serves_since' as serves_since,
     adapter is not null and coalesce(refreshed_at < clock_timestamp() - :oldest, true) as is_old,
     adapter is not null and coalesce(refreshed_at < clock_timestamp() - :oldest / 2, true) as is_due
 from (values (true)) as always
+left join dashboard_migrations.alembic_version as at on true
 left join dashboard.attachment() on true
 """)
 
@@ -82,15 +84,19 @@ class Readiness:
         return connect(server.app_url, pool_size=1, overflow=1)
 
     def _judged(self, state: Row[tuple[object, ...]]) -> Checks:
-        found = str(state.revision)
         return {
             "database": "ok",
             "writable": "read only" if state.is_read_only else "ok",
-            "revision": "ok"
-            if found == self._needed
-            else ("behind" if migrate.is_known(found) else "ahead"),
+            "revision": self._of_revision(state.revision, state.serves_since),
             "roster": "old" if state.is_old else "ok",
         }
+
+    def _of_revision(self, found: str | None, since: str | None) -> Reason:
+        if found is None:
+            return "unknown"
+        if found == self._needed or migrate.serves(found, since):
+            return "ok"
+        return "behind" if migrate.is_known(found) else "ahead"
 
 
 def _read_roster(database: Database) -> None:

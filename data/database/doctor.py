@@ -71,6 +71,7 @@ def examine(url: URL | str, owner_url: URL | str | None, key: ClaimsKey | None) 
             with engine.connect() as connection:
                 kind = kind_of(connection)
                 found += _of_clock(connection)
+                notes += _of_release(connection)
             notes += _of_pooler(engine)
     return Checkup(found, notes, kind)
 
@@ -115,6 +116,15 @@ def _of_counts(connection: Connection) -> Iterator[Fault]:
                 f"{sentence.format(count(wrong, *words))}, as after a trigger was switched off. They are "
                 "counted again: nothing is to be done.",
             )
+
+
+def _of_release(connection: Connection) -> Iterator[Fault]:
+    if migrate.is_served(connection):
+        yield Fault(
+            "release",
+            f"The database is at {migrate.revision(connection)}, of a newer release that this program can work "
+            "with. Update the program: only the newer one tells drift.",
+        )
 
 
 def _of_clock(connection: Connection) -> Iterator[Fault]:

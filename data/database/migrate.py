@@ -54,6 +54,12 @@ select case when not exists (select from public.student_module_progress) then ex
 """)
 """Whatever is removed is in the history, and TRUNCATE is refused: no other way leads there."""
 
+AT: Final = text("""
+select version_num, to_jsonb(alembic_version) ->> 'serves_since' as serves_since
+from dashboard_migrations.alembic_version
+""")
+"""The column is not there before the first migration that says it."""
+
 SETTLE: Final = text("select internal.settle(20000)")
 
 # Any number, the same in every release: two migrations of one database must not run at once.
@@ -101,6 +107,18 @@ def is_known(found: str) -> bool:
     return found in {script.revision for script in migrations.revisions().walk_revisions()}
 
 
+def serves(found: str, since: str | None) -> bool:
+    """Is this the revision of a newer release, whose database serves this program too? It says `since` which
+    revision it does."""
+    return since is not None and since <= head() < found and not is_known(found)
+
+
+def is_served(connection: Connection) -> bool:
+    """Has a newer release migrated the database, to what serves this program too?"""
+    at = connection.execute(AT).first() if revision(connection) is not None else None
+    return at is not None and serves(at.version_num, at.serves_since)
+
+
 def is_too_old(found: str) -> bool:
     """Is it from before the first revision that this program brings over? Revisions begin with their number."""
     return found < migrations.FIRST
@@ -108,11 +126,14 @@ def is_too_old(found: str) -> bool:
 
 def is_behind(connection: Connection) -> bool:
     """Has this program something to bring to the database? Asked as its owner."""
+    if is_served(connection):
+        return False
     return revision(connection) != head() or bool(schema.files_behind(connection))
 
 
 def migrate(owner_url: URL | str, login: URL | str) -> str:
-    """Bring the database to the current schema, all or nothing; returns the revision it is at then.
+    """Bring the database to the current schema, all or nothing; returns the revision it is at then. What a
+    newer release made, and serves this program too, stays as it is.
 
     `owner_url` may create schemas and roles; `login` is the app's URL: its user is created where it is missing,
     granted what it needs, and put right where it was turned against the app. Raises DataError, in words.
@@ -121,6 +142,8 @@ def migrate(owner_url: URL | str, login: URL | str) -> str:
     try:
         with engine.begin() as connection:
             _guard(connection)
+            if is_served(connection):
+                return str(revision(connection))
             _refuse_foreign_table(connection)
             _upgrade(connection)
             if connection.scalar(IS_PROGRESSLESS):

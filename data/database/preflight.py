@@ -74,7 +74,7 @@ def _revision_faults(connection: Connection) -> list[Fault]:
         if sqlstate(error) != SHUT_OUT:
             raise
         return [Fault("rights", RIGHTLESS)]
-    if found == needed:
+    if found == needed or migrate.is_served(connection):
         return []
     if migrate.is_rowless(connection):
         sentence = migrate.ROWLESS

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from data.database import schema_expected
 from data.database.kinds import has_triggers, kind_of
+from data.database.migrate import is_served
 from data.database.schema import SAID_AGAIN
 
 Definitions = Mapping[str, str]
@@ -46,8 +47,7 @@ TAKES_NOTHING_AWAY: Final = (
 
 TAKE_AWAY: Final = f"{MENDED}, and take away what is left then."
 
-FEW: Final = 3
-"""So many of which the same is wrong are told one by one."""
+FEW: Final = 3  # so many of which the same is wrong are told one by one
 
 MISSING: Final = "is missing", "are missing"
 OFF: Final = "is switched off: nothing is recorded", "are switched off: nothing is recorded"
@@ -61,8 +61,7 @@ CHANGED: Final = (
 )
 """What is wrong with one thing, and with several."""
 
-IS_ON: Final = schema_expected.digests({"": "true false"})[""]
-"""Row level security that does not bind the owner."""
+IS_ON: Final = schema_expected.digests({"": "true false"})[""]  # and does not bind the owner
 
 OF_A_TABLE: Final = ("policy", "trigger", "constraint", "index", "rule")
 
@@ -73,15 +72,18 @@ ENFORCING: Final = "zz_enforce_lock"
 def drift(
     connection: Connection, login: str | None = None, *, placed: bool = True
 ) -> list[tuple[str, str]]:
-    """Kind and sentence of each; empty where all is as the schema's files make it, for the app's `login`, be it
-    not the one that asks. Where they are not `placed`, the triggers on the progress table are not missed."""
+    """Kind and sentence of each, for the app's `login`, whoever asks. The triggers on the progress table are
+    not missed where they are not `placed`; of what a newer release made only row level security is told."""
     found = schema_expected.definitions(connection, login)
     digests = schema_expected.digests(found)
     expected = schema_expected.expected(kind_of(connection))
     if not (placed and has_triggers(connection)):
         expected = {name: one for name, one in expected.items() if not name.startswith(PLACED)}
     alike = defaultdict(list)
-    for name in sorted(one for one in found | expected if digests.get(one) != expected.get(one)):
+    told = found | expected
+    if is_served(connection):
+        told = {name: one for name, one in found.items() if name.startswith("rls ")}
+    for name in sorted(one for one in told if digests.get(one) != expected.get(one)):
         alike[_alike(name, found, expected)].append(name)
     return [
         sentence

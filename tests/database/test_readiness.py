@@ -35,10 +35,11 @@ def test_a_database_that_is_fit_is_ready(school: Scratch, fresh_database: Scratc
 
 
 @pytest.mark.parametrize(
-    ("revision", "told"), [("0060_of_before", "ahead"), ("9999_to_come", "ahead"), ("", "behind")]
+    ("revision", "told"),
+    [("0060_of_before", "ahead"), ("9999_to_come", "ahead"), ("", "behind"), (None, "unknown")],
 )
 def test_a_schema_of_another_release_is_not_ready(
-    fresh_database: Scratch, revision: str, told: str
+    fresh_database: Scratch, revision: str | None, told: str
 ) -> None:
     asked = of(fresh_database)
     assert asked.checks() == FINE
@@ -49,9 +50,13 @@ def test_a_schema_of_another_release_is_not_ready(
     )
     with fresh_database.owner() as owner:
         owner.execute(
-            "update dashboard_migrations.alembic_version set version_num = %s",
+            "update dashboard_migrations.alembic_version set version_num = %s, serves_since = '9999'",
             [revision or str(before)],
         )
+        if revision is None:
+            owner.execute("delete from dashboard_migrations.alembic_version")
+        elif not revision:  # from before it said which programs it serves
+            owner.execute("alter table dashboard_migrations.alembic_version drop serves_since")
     assert asked.checks() == FINE | {"revision": told}
 
 

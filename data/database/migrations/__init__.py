@@ -12,12 +12,26 @@ from typing import Final
 from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
 from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import RevisionMap
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 HERE: Final = Path(__file__).parent
 
 FIRST: Final = "0026_asked_once"
 """Where numbering begins: what came before is in the schema's files, and nothing is brought to here."""
+
+SERVES_SINCE: Final = "0064_doubtful_students"
+"""The oldest revision whose programs work on what these migrations make: the release before this one's, or an
+older one. Raised where a migration takes away what that one uses."""
+
+HAS_SINCE: Final = text("""
+select exists (
+    select
+    from pg_attribute
+    where attrelid = cast('dashboard_migrations.alembic_version' as regclass) and attname = 'serves_since'
+)
+""")
+ADD_SINCE: Final = text("alter table dashboard_migrations.alembic_version add serves_since text")
+SAY_SINCE: Final = text("update dashboard_migrations.alembic_version set serves_since = :revision")
 
 
 def revisions(connection: Connection | None = None) -> ScriptDirectory:
@@ -37,11 +51,20 @@ def upgrade(connection: Connection) -> None:
         return list(map(as_step, reversed(scripts)))
 
     _counted(connection, fn=steps).run_migrations()
+    _say_since(connection)
 
 
 def stamp(connection: Connection) -> None:
     """Say that a database has had all of them."""
     _counted(connection).stamp(revisions(), "head")
+    _say_since(connection)
+
+
+def _say_since(connection: Connection) -> None:
+    """For older programs, which know neither these migrations nor this module."""
+    if not connection.scalar(HAS_SINCE):
+        connection.execute(ADD_SINCE)
+    connection.execute(SAY_SINCE, {"revision": SERVES_SINCE})
 
 
 def _counted(connection: Connection, **options: object) -> MigrationContext:

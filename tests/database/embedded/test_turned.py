@@ -1,4 +1,4 @@
-"""The login turned against the app by a statement of its own: the next start puts it right."""
+"""What a start meets: a login turned against the app by a statement of its own, another release's schema."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -7,9 +7,11 @@ import psycopg
 import pytest
 
 from data.access.errors import DatabaseAway, DatabaseNotReady
-from data.database import embedded, preflight
+from data.database import claims_keys, embedded, preflight
 from data.open import start_embedded
 from data.settings import Settings
+from tests.database.releases.next_release import make_next, migrate_by
+from tests.unit.copied_house import copy_to
 
 TURNED = (
     "alter role progress_app set default_transaction_read_only = on",
@@ -52,3 +54,20 @@ def test_what_an_older_release_put_in_force_is_brought_over_by_the_next_start(
 
     server = start_embedded(settings, with_demo=False)
     assert [one.code for one in preflight.faults(server.app_url, None)] == ["signature"]
+
+
+def test_what_a_newer_release_migrated_is_started_where_that_says_that_it_can_be(
+    tmp_path: Path, folder: Path
+) -> None:
+    settings = Settings(data_dir=folder)
+    server = start_embedded(settings, with_demo=False)
+    migrate_by(make_next(copy_to(tmp_path)), server.owner_url, server.app_url)
+    embedded.stop(server)
+
+    server = start_embedded(settings, with_demo=False)
+    assert preflight.faults(server.app_url, claims_keys.present_key(server.owner_url)) == []
+    with psycopg.connect(server.owner_url, autocommit=True) as owner:
+        owner.execute("update dashboard_migrations.alembic_version set serves_since = version_num")
+    embedded.stop(server)
+    with pytest.raises(DatabaseNotReady, match="newer release"):
+        start_embedded(settings, with_demo=False)

@@ -1,0 +1,1 @@
+"""Releases beside each other: a database that a newer one migrated serves the one before too."""
