@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from data.access.engine import new_engine
 from data.access.errors import DatabaseAway, DatabaseNotReady, DataError, sqlstate
 from data.database.kinds import refuse_attached
-from data.database.migrate import head, revision
+from data.database.migrate import is_behind
 from data.demo.filling import TABLES, fill
 from data.demo.ids import (
     ADMIN,
@@ -91,7 +91,7 @@ def load(owner_url: URL | str, say: Callable[[str], None] = print, *, mark: bool
 
 def _refuse_unready(connection: Connection) -> None:
     refuse_attached(connection)
-    if revision(connection) != head():
+    if is_behind(connection):
         raise DatabaseNotReady(
             "The database is not at this program's schema. Run: python -m data migrate"
         )

@@ -83,6 +83,7 @@ def test_migrate_leaves_it_as_it_is_or_refuses_it(ahead: Scratch) -> None:
     before = ask(ahead, in_force)
     assert migrate.migrate(ahead.owner_url, ahead.app_url) == REVISION
     assert ask(ahead, in_force) == before
+    assert refused(run("demo", **at(ahead)), "already holds people")
     refuse(ahead)
     assert refused(run("migrate", **at(ahead)), "newer release")
     with pytest.raises(DatabaseNotReady, match="newer release"):
