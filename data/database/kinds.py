@@ -36,6 +36,7 @@ FILES: Final = (
     "roster",
     "batches",
     "history",
+    "details_changed",
     "history_recorded",
     "progress_written",
     "attached_progress",

@@ -53,15 +53,34 @@ def replay(told: dict[tuple[UUID, UUID], dict[str, Any]], entry: dict[str, Any])
         assert told.pop(key) == before
     else:
         stands = told[key]
+        is_within = after.pop("", False)
         assert before.keys() == after.keys()
         was, becomes = before.pop("progress_details", 0), after.pop("progress_details", 0)
         if isinstance(was, dict) and isinstance(becomes, dict):
-            assert was.items() <= stands["progress_details"].items()
-            kept = {k: v for k, v in stands["progress_details"].items() if k not in was}
-            assert not kept.keys() & becomes.keys()
-            stands["progress_details"] = kept | becomes
+            depth = 8 if is_within else 1
+            stands["progress_details"] = forward(stands["progress_details"], was, becomes, depth)
         elif becomes != 0:
             assert stands["progress_details"] == was
             stands["progress_details"] = becomes
         assert before == {name: stands[name] for name in before}
         stands.update(after)
+
+
+def forward(stands: Any, was: Any, becomes: Any, depth: int) -> Any:
+    """A value after a change; what the entry says stood before must be what stands."""
+    if not (depth and isinstance(was, dict) and isinstance(becomes, dict)):
+        assert stands == was
+        return becomes
+    if isinstance(stands, list):
+        places = {str(place): value for place, value in enumerate(stands)}
+        found = forward(places, was, becomes, depth)
+        return [found[str(place)] for place in range(len(found))]
+    assert was.keys() <= stands.keys()
+    kept = {key: value for key, value in stands.items() if key not in was}
+    assert not kept.keys() & becomes.keys()
+    for key in was.keys() - becomes.keys():
+        assert stands[key] == was[key]
+    return kept | {
+        key: forward(stands[key], was[key], value, depth - 1) if key in was else value
+        for key, value in becomes.items()
+    }

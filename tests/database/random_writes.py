@@ -31,7 +31,8 @@ CHANGES: Final = (
     "last_updated = '0044-03-15 BC'",
     "last_updated = clock_timestamp()",
     "progress_details = coalesce(progress_details, '{}') || jsonb_build_object('a', random(), 'score', 7)",
-    "progress_details = coalesce(progress_details, '{}') || '{\"b\": {\"deep\": [1, null]}}'",
+    "progress_details = coalesce(progress_details, '{}') "
+    "|| jsonb_build_object('b', jsonb_build_object('deep', jsonb_build_array(1, null, random()), 'c', 7))",
     "progress_details = progress_details - 'a'",
     "progress_details = progress_details - 'b' - 'score'",
     "progress_details = '[1, 2]'",

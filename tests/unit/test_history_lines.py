@@ -75,3 +75,17 @@ def test_what_is_in_the_end_as_it_was_is_left_out_and_details_are_told_together(
     assert told(two, one) == [
         ({"progress_details": {"a": 1, "b": 1}}, {"progress_details": {"a": 2, "b": 2}})
     ]
+
+
+def test_of_details_that_are_told_within_nobody_says_that_they_are_as_they_were() -> None:
+    def part(name: str, was: int, now: int, **mark: bool) -> Change:
+        before, after = ({"progress_details": {"seen": {name: value}}} for value in (was, now))
+        return change(was, before, {**after, **mark})
+
+    there_and_back = part("a", 2, 1), part("a", 1, 2)
+    assert told(*there_and_back) == [({}, {})]  # the control
+    within: dict[str, bool] = {"": True}
+    other = part("b", 1, 2, **within)
+    (((before, after)),) = told(part("a", 2, 1, **within), other, part("a", 1, 2, **within))
+    assert before["progress_details"]
+    assert after["progress_details"]

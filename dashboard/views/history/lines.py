@@ -54,8 +54,14 @@ def _over(under: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _net(one: Change) -> Change:
-    """Without what is in the end as it was."""
-    same = {name for name, value in one.before.items() if one.after.get(name, one) == value}
+    """Without what is in the end as it was. Of details that are told further within (details_changed.sql),
+    one over the other does not tell that."""
+    unknown = DETAILS if "" in one.after else None
+    same = {
+        name
+        for name, value in one.before.items()
+        if name != unknown and one.after.get(name, one) == value
+    }
     if not same:
         return one
     after = {name: value for name, value in one.after.items() if name not in same}

@@ -19,9 +19,12 @@ begin
     then
         return state || before || jsonb_build_object(
             'progress_details',
-            (state -> 'progress_details')
-            - array(select jsonb_object_keys(after -> 'progress_details'))
-            || (before -> 'progress_details')
+            internal.value_before(
+                state -> 'progress_details',
+                before -> 'progress_details',
+                after -> 'progress_details',
+                case when after ? '' then internal.details_depth() else 1 end
+            )
         );
     end if;
     return state || before;

@@ -114,10 +114,7 @@ begin
                         'progress_percentage', o.progress_percentage
                     ) - same.columns
                         || case same.details
-                            when 'object' then jsonb_build_object(
-                                'progress_details',
-                                internal.difference(o.progress_details, n.progress_details)
-                            )
+                            when 'object' then jsonb_build_object('progress_details', within.before)
                             when 'other' then jsonb_build_object('progress_details', o.progress_details)
                             else '{}'
                         end
@@ -137,13 +134,11 @@ begin
                         'progress_percentage', n.progress_percentage
                     ) - same.columns
                         || case same.details
-                            when 'object' then jsonb_build_object(
-                                'progress_details',
-                                internal.difference(n.progress_details, o.progress_details)
-                            )
+                            when 'object' then jsonb_build_object('progress_details', within.after)
                             when 'other' then jsonb_build_object('progress_details', n.progress_details)
                             else '{}'
                         end
+                        || case when within.is_within then '{"": true}'::jsonb else '{}' end
                         || case
                             when has_further then internal.difference(to_jsonb(n) - known, to_jsonb(o))
                             else '{}'
@@ -173,6 +168,14 @@ begin
                     end as details
                 offset 0
             ) as same
+            left join lateral (
+                select found.*
+                from internal.changes_within(
+                    o.progress_details, n.progress_details, internal.details_depth()
+                ) as found
+                where same.details = 'object'
+                offset 0
+            ) as within on true
             offset 0
         ) as changed
         where changed.before is distinct from changed.after;

@@ -55,8 +55,8 @@ PARTS: Final = (
         "history",
         "History",
         "Every change of the progress since the history began: the values before and after (changed ones "
-        "only), when, by whom, and from where: the student's own work, the platform, staff, or a page of "
-        "this program.",
+        "only; of a list in the details by place, from 0), when, by whom, and from where: the student's own "
+        "work, the platform, staff, or a page of this program.",
     ),
     Part(
         "batch",

@@ -117,6 +117,7 @@ ATTENTION_RULES: Final[list[Probe]] = [
         PLATFORM,
         "internal.days_before('2026-01-09', 3, '{[2026-01-05,2026-01-07)}') = '2026-01-04'",
     ),
+    is_so(PLATFORM, "internal.days('2026-01-04', '2026-01-09', 86400) = 4"),
     is_so(CORA, told(NORTH)),
     is_so(CORA, told(CLASS_1A)),
     *(is_so(CORA, f"not {told(one)}") for one in (SOUTH, CLASS_SOUTH)),

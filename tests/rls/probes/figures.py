@@ -117,6 +117,20 @@ FIGURES: Final = [
     ),
     is_so(PLATFORM, "internal.source_of(null, null) = 'platform'"),
     is_so(PLATFORM, """internal.difference('{"a": 1, "b": 2}', '{"a": 1}') = '{"b": 2}'"""),
+    is_so(
+        PLATFORM,
+        """(
+            select (before, after, is_within) = (jsonb '{"a": {"b": 2}}', jsonb '{"a": {"b": 3}}', true)
+            from internal.changes_within(
+                '{"a": {"b": 2, "c": 1}}', '{"a": {"b": 3, "c": 1}}', internal.details_depth()
+            )
+        )""",
+    ),
+    is_so(
+        PLATFORM,
+        """internal.value_before('{"a": {"b": 3, "c": 1}}', '{"a": {"b": 2}}', '{"a": {"b": 3}}', 2)
+            = '{"a": {"b": 2, "c": 1}}'""",
+    ),
 ]
 
 
