@@ -1,13 +1,16 @@
 """A teacher writes, corrects and withdraws notes; a coordinator takes along everything that is held."""
 
 import json
+import os
 import re
+import signal
 from pathlib import Path
 
+import psycopg
 from playwright.sync_api import Dialog, Page, expect
 
 from data import demo
-from tests.browsing import App, Visit, focus
+from tests.browsing import FIRST_CELL, App, Visit, cell_panel, focus, settle
 
 MARKUP = (
     "<img src=http://evil.example/a.png onerror=alert(1)> ![x](http://evil.example/b.png) "
@@ -116,3 +119,62 @@ def test_notes_are_written_corrected_and_withdrawn_and_everything_is_taken_along
     held = json.loads(file.read_text())
     assert held["student_id"] == student
     assert [row["act"] for row in held["parts"]["note"]["rows"]] == acts
+
+
+def test_a_note_that_is_saved_while_one_goes_back_is_there(visit: Visit, app: App) -> None:
+    """Saving takes its time here, and Back does not wait for it."""
+    text = "Saved on the way back."
+    page = new_note(visit)
+    page.get_by_role("textbox", name="New note").fill(text)
+    with app.owner() as owner, owner.transaction():
+        owner.execute("lock table dashboard.note in share row exclusive mode")
+        page.get_by_role("button", name="Save note").click()
+        while not is_waited_for(owner):
+            page.wait_for_timeout(20)
+        page.go_back()
+        page.wait_for_timeout(500)
+    notes_beside(page)
+    expect(cell_panel(page).get_by_text(text)).to_be_visible()
+
+
+def test_a_note_that_a_slow_dashboard_hears_of_on_the_way_back_is_saved(
+    visit: Visit, app: App
+) -> None:
+    """All is said while it does not listen: what was typed, the click and Back."""
+    text = "Said to nobody at first."
+    page = new_note(visit)
+    box = page.get_by_role("textbox", name="New note")
+    os.kill(app.process, signal.SIGSTOP)
+    try:
+        box.fill("Said to nobody")
+        box.blur()
+        box.fill(text)
+        page.get_by_role("button", name="Save note").click()
+        page.wait_for_timeout(100)  # no hand is faster: its click is on its way
+        page.go_back()
+    finally:
+        os.kill(app.process, signal.SIGCONT)
+    notes_beside(page)
+    expect(cell_panel(page).get_by_text(text)).to_be_visible()
+
+
+def new_note(visit: Visit) -> Page:
+    """Where one is written, come to from the panel of a cell."""
+    page = visit(demo.COORDINATOR_ONE, f"/classroom?class={demo.CLASS_ONE}")
+    page.locator(FIRST_CELL).first.click()
+    notes_beside(page)
+    cell_panel(page).get_by_role("link", name="Write a note, or read all").click()
+    expect(page.get_by_role("textbox", name="New note")).to_be_visible()
+    settle(page)
+    return page
+
+
+def notes_beside(page: Page) -> None:
+    cell_panel(page).get_by_role("tab", name="Notes").click()
+
+
+def is_waited_for(owner: psycopg.Connection[tuple[object, ...]]) -> bool:
+    found = owner.execute(
+        "select exists (select from pg_locks where relation = 'dashboard.note'::regclass and not granted)"
+    ).fetchone()
+    return found == (True,)

@@ -24,6 +24,7 @@ from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunContext
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils import script_requests
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
@@ -174,6 +175,7 @@ def test_a_click_is_told_whole_whatever_is_asked_meanwhile(monkeypatch: pytest.M
     for patched, name in (
         (SafeSessionState, "on_script_will_rerun"),
         (ScriptRunner, "_maybe_handle_execution_control_request"),
+        (script_requests, "_coalesce_widget_states"),
     ):
         monkeypatch.setattr(patched, name, getattr(patched, name))  # taken back at the end
     monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", callbacks._apply)
@@ -185,6 +187,43 @@ def test_a_click_is_told_whole_whatever_is_asked_meanwhile(monkeypatch: pytest.M
     callbacks.run_whole()
     assert is_told_whole("at once")
     assert is_told_whole("amid")
+
+
+def test_what_was_typed_for_a_page_is_told_with_the_page_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(script_requests, "_coalesce_widget_states", callbacks._coalesced)
+    assert told_of("text") == set(), "Streamlit forgets no more what was typed for another page"
+    monkeypatch.setattr(script_requests, "_coalesce_widget_states", callbacks._all_that_was_told)
+    assert told_of("text") == {"new"}
+    assert told_of("save") == {True}
+    assert told_of("search") == {"newer"}
+
+
+def told_of(widget: str) -> set[object]:
+    """What is told of a field once the page after this one is asked for, before a run of either began."""
+    of_page = WidgetStates(
+        widgets=[
+            WidgetState(id="text", string_value="new"),
+            WidgetState(id="save", trigger_value=True),
+            WidgetState(id="search", string_value="old"),
+        ]
+    )
+    of_next = WidgetStates(widgets=[WidgetState(id="search", string_value="newer")])
+    requests = ScriptRequests()
+    requests.request_rerun(RerunData(widget_states=WidgetStates()))
+    requests.on_scriptrunner_ready()
+    requests.request_rerun(RerunData(widget_states=of_page, page_script_hash="page"))
+    requests.request_rerun(RerunData(widget_states=of_next, page_script_hash="next"))
+    asked = requests.on_scriptrunner_ready().rerun_data
+    assert asked.page_script_hash == "next"
+    found = asked.widget_states.widgets
+    return {getattr(one, str(one.WhichOneof("value"))) for one in found if one.id == widget}
+
+
+def test_a_session_runs_one_page_at_a_time() -> None:
+    """Streamlit's own way is to begin a second run beside a click that is still being saved."""
+    assert st.get_option("runner.fastReruns") is False
 
 
 def is_told_whole(asked: str) -> bool:

@@ -1,24 +1,31 @@
-"""What widgets' callbacks do is done whole.
+"""What widgets' callbacks do is done whole, with all that was typed for them.
 
 Streamlit ends a callback silently, wherever it looks into the session's state, once the browser asks for
-another run; asked just before the first callback, none is called at all, and the click is lost."""
+another run; asked just before the first callback, none is called at all, and the click is lost. And where two
+runs are asked for before one begins, it keeps the clicks of the first, but not what was typed there, if the
+second is of another page, which has other fields."""
 
 import threading
 from typing import Any, Final
 
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils import script_requests
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 _applying: Final = threading.local()
 _apply: Final = SafeSessionState.on_script_will_rerun
 _give_way: Final = ScriptRunner._maybe_handle_execution_control_request
+_coalesced: Final = script_requests._coalesce_widget_states
 
 
 def run_whole() -> None:
-    """From now on a run gives way to the next one only before its clicks are told or after."""
+    """From now on a run gives way to the next one only before its clicks are told or after, and the next one is
+    told all that the browser said until it begins."""
     for patched, name, ours in (
         (SafeSessionState, "on_script_will_rerun", _applied_whole),
         (ScriptRunner, "_maybe_handle_execution_control_request", _give_way_later),
+        (script_requests, "_coalesce_widget_states", _all_that_was_told),
     ):
         setattr(patched, name, ours)
 
@@ -34,3 +41,12 @@ def _applied_whole(state: SafeSessionState, *states: Any, **options: Any) -> Non
 def _give_way_later(runner: ScriptRunner) -> None:
     if not getattr(_applying, "now", False):
         _give_way(runner)
+
+
+def _all_that_was_told(old: WidgetStates | None, new: WidgetStates | None) -> WidgetStates | None:
+    """What two runs that have not begun are told of fields: of the same field what the newer is."""
+    found = _coalesced(old, new)
+    if found is not None and old is not None:
+        known = {one.id for one in found.widgets}
+        found.widgets.extend(one for one in old.widgets if one.id not in known)
+    return found
