@@ -31,9 +31,7 @@ def main(host: str, port: int, data_dir: Path | None, school: bool, no_browser: 
     """Start the progress dashboard."""
     try:
         _choose_folder(data_dir, school=school)
-        _refuse_taken_port(host, port, "--port")
-        if (metrics := read_settings().metrics) is not None:
-            _refuse_taken_port(*metrics, "PROGRESS_METRICS")
+        _refuse_taken_ports(host, port)
         kind = _open(host, school=school)
         address = _own_address(port) if kind is SignInKind.ACCOUNTS else _address(host, port)
         names = (urlsplit(address).hostname or "",) if kind is SignInKind.ACCOUNTS else LOOPBACK
@@ -91,6 +89,18 @@ def _in_browser(address: str, kind: SignInKind) -> str:
     from dashboard.signin import school_link
 
     return school_link.page_that_leads_to(address) if kind is SignInKind.LINK else address
+
+
+def _refuse_taken_ports(host: str, port: int) -> None:
+    _refuse_taken_port(host, port, "--port")
+    metrics = read_settings().metrics
+    if metrics is None:
+        return
+    if metrics[1] == port:
+        raise DataError(
+            f"Port {port} is the dashboard's own. Choose another with PROGRESS_METRICS."
+        )
+    _refuse_taken_port(*metrics, "PROGRESS_METRICS")
 
 
 def _refuse_taken_port(host: str, port: int, setting: str) -> None:

@@ -173,7 +173,8 @@ def test_it_can_be_read_aloud(typesetting: Typesetting) -> None:
     told = {str(one.get("/Alt")) for one in found if one.get("/S") == "/Figure"}
     assert told == {
         "A bar in three parts: completed 1, in progress 1, not started 0.",
-        "A line that shows the share of modules completed: 0 % on 23 September 2026, 50 % on 22 November 2026.",
+        # No line breaks between a figure and its sign.
+        "A line that shows the share of modules completed: 0\u00a0% on 23 September 2026, 50\u00a0% on 22 November 2026.",
     }
 
 

@@ -68,3 +68,17 @@ def test_a_port_that_is_taken_is_told_with_what_chooses_another(
     assert f"Port {port} on 127.0.0.1 cannot be used (Address already in use)" in done.output
     assert f"Choose another with {setting}." in done.output
     assert not (tmp_path / "data").exists()
+
+
+def test_the_metrics_have_a_port_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PROGRESS_DATA_DIR", str(tmp_path / "data"))
+    port = str(free_port())
+    monkeypatch.setenv("PROGRESS_METRICS", port)
+    done = CliRunner().invoke(main, ["--no-browser", "--port", port])
+    assert done.exit_code == 1
+    assert (
+        f"Port {port} is the dashboard's own. Choose another with PROGRESS_METRICS." in done.output
+    )
+    assert not (tmp_path / "data").exists()

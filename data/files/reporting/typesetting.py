@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 
 from data.access.errors import DataError
 from data.files import sandbox
+from data.i18n.formats import unbroken
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class Typesetting:
         if to_worker is None or from_worker is None:
             raise AssertionError("both are pipes")
         try:
-            to_worker.write(json.dumps(document).encode() + b"\n")
+            to_worker.write(unbroken(json.dumps(document)).encode() + b"\n")
             to_worker.flush()
             head = json.loads(from_worker.readline() or b"{}")
         except OSError:
