@@ -174,7 +174,8 @@ def test_it_can_be_read_aloud(typesetting: Typesetting) -> None:
     assert told == {
         "A bar in three parts: completed 1, in progress 1, not started 0.",
         # No line breaks between a figure and its sign.
-        "A line that shows the share of modules completed: 0\u00a0% on 23 September 2026, 50\u00a0% on 22 November 2026.",
+        "A line that shows the share of modules completed: 0\u00a0% on 23 September 2026, "
+        "50\u00a0% on 22 November 2026.",
     }
 
 
