@@ -2,7 +2,9 @@
 
 import logging
 import os
+import signal
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Sequence
@@ -29,6 +31,9 @@ from data.settings import read_settings
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 def main(host: str, port: int, data_dir: Path | None, school: bool, no_browser: bool) -> None:
     """Start the progress dashboard."""
+    # The embedded database is stopped on the way out, which the signal itself leaves no time for: nothing
+    # outlives the first process of a container. uvicorn gives the signal back to whoever had it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     try:
         _choose_folder(data_dir, school=school)
         _refuse_taken_ports(host, port)
