@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from dashboard import reads
 from dashboard.components import empty_and_error
 from dashboard.components.text import alert
 from dashboard.pages import PAGES
@@ -41,6 +42,7 @@ open_files.raise_limit()
 request_timeouts.install()
 websocket.install()
 callbacks.run_whole()
+reads.read_within(callbacks.reading)
 runs.share_one_loop()
 metrics.start(SETTINGS)
 if providers.is_configured():

@@ -8,6 +8,7 @@ A view asks with the function of `data.reading` itself. What is more than that h
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -114,6 +115,14 @@ def name_of(question: Callable[..., Any]) -> str:
     return f"{question.__module__}.{question.__qualname__}"
 
 
+_around: Final[list[Callable[[], AbstractContextManager[None]]]] = [nullcontext]
+
+
+def read_within(context: Callable[[], AbstractContextManager[None]]) -> None:
+    """From now on whatever is read from the database is read within one of these."""
+    _around.append(context)
+
+
 @kept_for(400)
 def _answer(
     name: str,  # noqa: ARG001 - tells which read it is
@@ -123,5 +132,5 @@ def _answer(
     named: Mapping[str, Any],
     _question: Callable[..., Any],  # follows from its name
 ) -> Any:
-    with acting_as(actor) as connection:
+    with _around[-1](), acting_as(actor) as connection:
         return _question(connection, *args, **named)

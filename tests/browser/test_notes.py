@@ -178,3 +178,16 @@ def is_waited_for(owner: psycopg.Connection[tuple[object, ...]]) -> bool:
         "select exists (select from pg_locks where relation = 'dashboard.note'::regclass and not granted)"
     ).fetchone()
     return found == (True,)
+
+
+def test_a_page_that_reads_for_long_can_be_left(visit: Visit, app: App) -> None:
+    page = visit(demo.COORDINATOR_ONE, f"/classroom?class={demo.CLASS_ONE}")
+    with app.owner() as owner, owner.transaction():
+        owner.execute("lock table dashboard.note in access exclusive mode")
+        page.locator(FIRST_CELL).first.click()  # whose panel has the notes on a student
+        while not is_waited_for(owner):
+            page.wait_for_timeout(20)
+        page.get_by_role("link", name="History", exact=True).first.click()
+        expect(page.get_by_role("heading", name="History", level=1)).to_be_visible()
+        assert is_waited_for(owner)
+    settle(page)

@@ -5,7 +5,7 @@ import asyncio
 import inspect
 import re
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunContext
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils import script_requests
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
@@ -175,6 +175,7 @@ def test_a_click_is_told_whole_whatever_is_asked_meanwhile(monkeypatch: pytest.M
     for patched, name in (
         (SafeSessionState, "on_script_will_rerun"),
         (ScriptRunner, "_maybe_handle_execution_control_request"),
+        (ScriptRunner, "request_rerun"),
         (script_requests, "_coalesce_widget_states"),
     ):
         monkeypatch.setattr(patched, name, getattr(patched, name))  # taken back at the end
@@ -217,13 +218,48 @@ def told_of(widget: str) -> set[object]:
     requests.request_rerun(RerunData(widget_states=of_next, page_script_hash="next"))
     asked = requests.on_scriptrunner_ready().rerun_data
     assert asked.page_script_hash == "next"
-    found = asked.widget_states.widgets
+    found = asked.widget_states.widgets if asked.widget_states else ()
     return {getattr(one, str(one.WhichOneof("value"))) for one in found if one.id == widget}
 
 
 def test_a_session_runs_one_page_at_a_time() -> None:
     """Streamlit's own way is to begin a second run beside a click that is still being saved."""
     assert st.get_option("runner.fastReruns") is False
+
+
+def test_a_run_that_only_reads_is_left_for_the_next_page() -> None:
+    source = inspect.getsource(app_session.AppSession.request_rerun)
+    assert "success = self._scriptrunner.request_rerun(rerun_data)" in source, (
+        "Streamlit asks its runner in another way for the next page"
+    )
+    assert all(map(is_waited_for, ("nothing", "a callback", "a part", "another is asked for")))
+    assert not is_waited_for("a read")
+
+
+def is_waited_for(what: str) -> bool:
+    """Whether the next page waits for a run that is in the midst of this."""
+    requests = ScriptRequests()
+    requests.request_rerun(RerunData())
+    requests.on_scriptrunner_ready()
+    runner = Mock(spec=ScriptRunner, _requests=requests)
+    runner.request_stop = requests.request_stop
+    if what == "another is asked for":
+        requests.request_rerun(RerunData())
+    asked = RerunData(fragment_id="part" if what == "a part" else None)
+    context = Mock(spec=ScriptRunContext, script_requests=requests)
+    with ExitStack() as midst:
+        patched = midst.enter_context(pytest.MonkeyPatch.context())
+        patched.setattr(callbacks, "get_script_run_ctx", lambda **_: context)
+        patched.setattr(callbacks._applying, "now", what == "a callback", raising=False)
+        patched.setattr(
+            callbacks, "_ask", lambda runner, asked: runner._requests.request_rerun(asked)
+        )
+        if what != "nothing":
+            midst.enter_context(callbacks.reading())
+        accepted = callbacks._asked_or_left(runner, asked)
+    assert requests not in callbacks._reading
+    assert accepted is (requests._state is ScriptRequestType.RERUN)
+    return accepted
 
 
 def is_told_whole(asked: str) -> bool:
