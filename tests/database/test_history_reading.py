@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from data.access.session import Actor, acting_as
 from data.reading.history import saves
@@ -296,3 +297,47 @@ def test_who_has_a_student_twice_is_told_everything_once(
     assert [one.id for one in after if one.student_id != CLEO] == [
         one.id for one in before if one.student_id != CLEO
     ]
+
+
+LONG = """
+insert into dashboard.history (student_id, module_id, operation, source, before, after)
+select
+    %s, (case when entry <= 300 then %s else %s end)::uuid, 'update',
+    case when entry <= 300 then 'file' else 'platform' end, '{"score": 1}', '{"score": 2}'
+from generate_series(1, 60000) as entry
+"""
+READ = """
+select sum(seq_scan), sum(seq_tup_read + coalesce(idx_tup_fetch, 0))
+from pg_stat_xact_user_tables
+where relname ~ '^history'
+"""
+
+
+@pytest.mark.usefixtures("altered")
+@pytest.mark.parametrize(
+    "asked",
+    [
+        HistoryFilter(module_id=PROJECT),
+        HistoryFilter(module_id=COURSE),
+        HistoryFilter(source="file"),
+        HistoryFilter(source="platform"),
+        HistoryFilter(source="undo"),
+    ],
+)
+def test_a_page_of_a_module_or_a_source_reads_little_of_a_long_history(
+    school: Scratch, act: Act, asked: HistoryFilter
+) -> None:
+    ask(school, LONG, ANN, PROJECT, COURSE)
+    ask(school, "analyze dashboard.history")
+    before_id = None
+    for _ in range(3):
+        with acting_as(act(ADMIN)) as connection:
+            scans, rows = connection.execute(text(READ)).one()
+            page = history(connection, asked, before_id, 100)
+            scans_after, rows_after = connection.execute(text(READ)).one()
+        before_id = page.next_before_id
+        assert scans_after == scans
+        assert rows_after - rows < 3_000
+        assert (len(page.changes) == 100) == (asked.source != "undo")
+        if before_id is None:
+            return

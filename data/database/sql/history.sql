@@ -29,8 +29,10 @@ create index history_losses on dashboard.history (student_id, module_id, at) whe
 
 -- Pages come newest first, by whatever they are filtered by.
 create index history_at on dashboard.history (at, id);
-create index history_module on dashboard.history (module_id, id);
-create index history_source on dashboard.history (source, id);
+-- Of what has millions of entries, 1,024 numbers count as one: the same key many times takes a tenth of the disk, and
+-- these few are sorted when they are read.
+create index history_module on dashboard.history (module_id, (id >> 10));
+create index history_source on dashboard.history (source, (id >> 10));
 create index history_author on dashboard.history (author_id, id) where source not in ('student', 'platform');
 create index history_by_staff on dashboard.history (student_id, module_id, id)
 where source not in ('student', 'platform');
