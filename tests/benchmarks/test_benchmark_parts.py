@@ -18,6 +18,7 @@ from tests.benchmarks import (
     reports,
     rows,
     stored_databases,
+    writes,
 )
 from tests.benchmarks.__main__ import NAMES
 from tests.benchmarks.colleagues import colleagues
@@ -254,3 +255,23 @@ def count(owner: questions.Connection, table: str) -> int:
     row = owner.execute(f"select count(*) from {table}".encode()).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def test_what_a_years_writes_take_is_measured_and_told(fresh_database: Scratch) -> None:
+    found = writes.measured(fresh_database.owner_url, 2, 2)
+    assert found["entries"] == found["writes"] > 20
+    assert found["history"].keys() > {"dashboard.history", "dashboard.history_cell"}
+    assert min(found["wal"], found["history"]["dashboard.history"]) > 100
+
+
+@pytest.mark.parametrize(("index", "gigabytes"), [(100, 39), (300, 57)])
+def test_a_year_has_the_days_of_history_that_are_kept_and_all_of_the_rest(
+    index: int, gigabytes: int
+) -> None:
+    found = {
+        "writes": 1000, "entries": 1000, "seconds": 9.0, "wal": 2500.0, "rest": 8.0, "loose": 90_000_000,
+        "history": {"dashboard.history": 300.0, "dashboard.history_cell": float(index)},
+    }  # fmt: skip
+    sentence = writes.told(found)
+    assert f"{300 + index} bytes of history (history 300, history_cell {index})" in sentence
+    assert f"take {gigabytes} GB after a year" in sentence
