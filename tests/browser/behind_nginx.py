@@ -82,9 +82,11 @@ def configuration(
         "listen 80": f"listen 127.0.0.1:{ports[1]}",
         "/etc/letsencrypt/live/progress.school.example/fullchain.pem": f"{folder}/chain.pem",
         "/etc/letsencrypt/live/progress.school.example/privkey.pem": f"{folder}/key.pem",
-        "127.0.0.1:8501": f"127.0.0.1:{servers[0]}",
-        "127.0.0.1:8502": f"127.0.0.1:{servers[1]}",
     }
+    if len(servers) > 2:
+        changes["# And so on, as many as there are: "] = ""
+    for number, port in enumerate(servers, 8501):
+        changes[f"server 127.0.0.1:{number} "] = f"server 127.0.0.1:{port} "
     if not is_sticky:
         changes["hash $progress_browser consistent;"] = "zone progress 64k;"
     for before, after in changes.items():
@@ -112,9 +114,9 @@ def _prepared(folder: Path, written: str, *options: str) -> list[str]:
 
 @contextmanager
 def installed(
-    cluster: Cluster, folder: Path, service: Service, *, is_sticky: bool = True
+    cluster: Cluster, folder: Path, service: Service, count: int = 2, *, is_sticky: bool = True
 ) -> Iterator[Installation]:
-    """Two processes over the cast, behind nginx."""
+    """Some processes over the cast, behind nginx."""
     need(NGINX, "nginx")
     certificate(folder)
     https, http = free_port(), free_port()
@@ -124,7 +126,7 @@ def installed(
         with ExitStack() as running:
             processes = [
                 running.enter_context(_serving(folder / name, school, url, service))
-                for name in "ab"
+                for name in "abc"[:count]
             ]
             written = configuration(
                 folder, (https, http), [one.port for one in processes], is_sticky=is_sticky
