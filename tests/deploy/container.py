@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -111,7 +112,7 @@ class Container:
 
     def ends(self) -> int:
         """Asked to, as an engine asks: its exit code, within the ten seconds that one waits."""
-        os.kill(self.first, 15)
+        os.kill(self.first, signal.SIGTERM)
         return self.process.wait(10 * slower())
 
 
@@ -181,13 +182,15 @@ def running(
     os.chown(folder, *image.user)
     os.chown(secrets, *image.user)
     log = secrets.with_name(f"log-{time.monotonic_ns()}")
-    spaces = ["unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child"]
+    spaces = ["unshare", "--mount", "--pid", "--ipc", "--uts", "--fork"]
     given = (image.root, folder, secrets, socket or "")
     with log.open("wb") as output, subprocess.Popen(
         [*spaces, "bash", "-c", RUN, "run", *map(str, given), *image.as_its_user(settings, *entry)],
         cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=output,
     ) as process:  # fmt: skip
+        one = Container(image, settings, process, log)
         try:
-            yield Container(image, settings, process, log)
+            yield one
         finally:
-            process.kill()
+            if process.poll() is None:
+                os.kill(one.first, signal.SIGKILL)  # and all that is in it
