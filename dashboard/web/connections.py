@@ -34,6 +34,10 @@ AWAY: Final = 120.0
 """Seconds for which Streamlit keeps the page of a connection that broke, for the one that follows."""
 
 
+PROCESS: Final = secrets.token_hex(4)
+"""By which a page knows this process from another."""
+
+
 @dataclass
 class OpenConnection:
     """One open connection. `session` is Streamlit's name for its page once somebody has signed in on it,

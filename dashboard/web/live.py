@@ -49,10 +49,11 @@ async def stream(request: Request) -> Response:
 
 
 async def freshness(_: Request) -> Response:
-    """`fresh`, or `away` where what pages show is not: for those that follow nothing. Anybody may ask."""
-    word = _word(all(one.is_fresh for one in _current()))
+    """`fresh`, or `away` where what pages show is not, and which process says so: for those that follow
+    nothing. Anybody may ask."""
+    said = f"{_word(all(one.is_fresh for one in _current()))} {connections.PROCESS}"
     # Between two questions it would cost a descriptor a page.
-    return PlainTextResponse(word, headers={"Cache-Control": "no-store", "Connection": "close"})
+    return PlainTextResponse(said, headers={"Cache-Control": "no-store", "Connection": "close"})
 
 
 def _word(is_fresh: bool) -> str:

@@ -31,6 +31,9 @@ let ways = {};
 // Which page was drawn last, by the last part of its address; null where one is no page of the menu.
 let drawn = null;
 
+// Which process of the dashboard did, and what it can be told.
+let drawnBy = null, tellServer = null;
+
 // Streamlit lets a run begin on the page that was drawn last, wherever the address leads by then: one asked for by us
 // would lead back to it.
 function isLeaving() {
@@ -126,11 +129,13 @@ function nameZones() {
 }
 
 export default function ({ data, setTriggerValue }) {
-  const [told, watched, asks, hasZone, page, carried, shown, readAt] = data;
+  const [told, watched, asks, hasZone, page, carried, shown, readAt, process] = data;
   cookies = told;
   requestAnimationFrame(() => setTimeout(keepAll));
   unsaved = asks;
   drawn = page;
+  drawnBy = process;
+  tellServer = setTriggerValue;
   ways = carried;
   Object.assign(document.documentElement.dataset, { page: page ?? "", shown });
   // A dialog floats outside of the app: its words take their colours from here.

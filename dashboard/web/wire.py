@@ -5,8 +5,10 @@ Drawn once a run, at the same place on every page, so that going from page to pa
 """
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -14,8 +16,10 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard.web import scripts
+from dashboard.web import connections, scripts
 from dashboard.web.private import CONNECTION, STREAM
+
+LOG: Final = logging.getLogger("dashboard")
 
 PERSON: Final = "progress_demo_person"
 """Which demo person was chosen last; the demo opens as anybody anyway. No secret, and no protection."""
@@ -106,5 +110,18 @@ def around(
             kept: dict[str, str] = st.session_state.get(COOKIES, {})
             wanted = [st.session_state[one] for one in (WATCHED, UNSAVED, DROP_ZONE)]
             since = read_at.isoformat() if read_at else ""
-            data = [kept, *wanted, page, *st.session_state[WAYS], since]
-            _mount(key="wire", data=data, on_changed_change=lambda: None)
+            data = [kept, *wanted, page, *st.session_state[WAYS], since, connections.PROCESS]
+            _mount(
+                key="wire",
+                data=data,
+                on_changed_change=lambda: None,
+                on_scattered_change=_log_scattered,
+            )
+
+
+@cache  # once a process: each of its pages finds it out
+def _log_scattered() -> None:
+    LOG.warning(
+        "requests of one browser reach several processes: the proxy has to keep each on one (OPERATING.md, "
+        "Behind a proxy)"
+    )

@@ -42,14 +42,26 @@ http {{
 
 @dataclass
 class One:
-    """A process of the dashboard."""
+    """A process of the dashboard, at a port and in a folder of its own, with its environment."""
 
     port: int
-    log: Path
+    folder: Path
+    environment: dict[str, str]
     process: subprocess.Popen[bytes]
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")
+
+    def replace(self, tree: Path) -> None:
+        """Have it end, and the program of this tree start in its place."""
+        self.process.terminate()
+        self.process.wait(60)
+        self.process = _started(self.port, self.folder, self.environment, tree)
+        wait_until_up(f"http://127.0.0.1:{self.port}", self.process, self.log)
 
 
 @dataclass
@@ -114,9 +126,15 @@ def _prepared(folder: Path, written: str, *options: str) -> list[str]:
 
 @contextmanager
 def installed(
-    cluster: Cluster, folder: Path, service: Service, count: int = 2, *, is_sticky: bool = True
+    cluster: Cluster,
+    folder: Path,
+    service: Service,
+    count: int = 2,
+    *,
+    tree: Path = ROOT,
+    is_sticky: bool = True,
 ) -> Iterator[Installation]:
-    """Some processes over the cast, behind nginx."""
+    """Some processes of this tree's program over the cast, behind nginx."""
     need(NGINX, "nginx")
     certificate(folder)
     https, http = free_port(), free_port()
@@ -125,7 +143,7 @@ def installed(
     try:
         with ExitStack() as running:
             processes = [
-                running.enter_context(_serving(folder / name, school, url, service))
+                running.enter_context(_serving(folder / name, school, url, service, tree))
                 for name in "abc"[:count]
             ]
             written = configuration(
@@ -144,25 +162,32 @@ def installed(
 
 
 @contextmanager
-def _serving(folder: Path, school: Scratch, url: str, service: Service) -> Iterator[One]:
+def _serving(
+    folder: Path, school: Scratch, url: str, service: Service, tree: Path
+) -> Iterator[One]:
     assert school.key is not None
-    port, log = free_port(), folder / "log"
     shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
     write_secrets(folder / ".streamlit" / "secrets.toml", url, {"school": service.section})
     environment = os.environ | {
         "DATABASE_URL": school.app_url, "DATABASE_CLAIMS_KEY": school.key.written,
-        "PYTHONPATH": str(ROOT), "PROGRESS_HTTPS": "1", "AUTHLIB_INSECURE_TRANSPORT": "1",
+        "PROGRESS_HTTPS": "1", "AUTHLIB_INSECURE_TRANSPORT": "1",
     }  # fmt: skip
-    command = [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=output, stderr=output
-        )
+    port = free_port()
+    one = One(port, folder, environment, _started(port, folder, environment, tree))
     try:
-        yield One(port, log, process)
+        yield one
     finally:
-        process.terminate()
-        process.wait(30)
+        one.process.terminate()
+        one.process.wait(30)
+
+
+def _started(
+    port: int, folder: Path, environment: dict[str, str], tree: Path
+) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port)]
+    ours = environment | {"PYTHONPATH": str(tree)}
+    with (folder / "log").open("ab") as output:
+        return subprocess.Popen(command, cwd=folder, env=ours, stdout=output, stderr=output)
 
 
 def came_in(one: One) -> int:

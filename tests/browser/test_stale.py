@@ -1,9 +1,10 @@
 """Open pages say quietly that what they show is not up to date while the database is away, and take it back."""
 
 import os
+import re
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -154,6 +155,52 @@ def test_a_stream_that_was_refused_once_is_asked_for_again(alone: App, chromium:
     settle(page)
     context.close()
     assert len(asked) == 2
+
+
+SCATTERED, OTHER = "only now and then", "do not work on this page"
+
+
+@pytest.mark.parametrize(
+    ("is_own", "said"),
+    [
+        (lambda asked: asked % 2 == 0, SCATTERED),  # processes are taken in turn
+        (lambda asked: False, OTHER),  # its browser is kept on another
+        (lambda asked: asked > 4, ""),  # a process was replaced just then
+    ],
+    ids=["scattered", "other", "once"],
+)
+def test_a_page_says_that_its_questions_reach_other_processes_once_it_is_sure(
+    alone: App, pages: list[Page], is_own: Callable[[int], bool], said: str
+) -> None:
+    page = pages[1]
+    own = page.request.get(f"{alone.url}/fresh").text()
+    assert re.fullmatch("fresh [0-9a-f]{8}", own)
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(own if is_own(len(asked)) else "fresh 01234567")
+        route.fulfill(body=asked[-1], content_type="text/plain")
+
+    page.route("**/fresh", answer)
+    page.bring_to_front()
+    page.reload()
+    settle(page)
+    note = page.locator(".words-stale")
+    if not said:  # six at once, six more ten seconds later, and one every three seconds
+        deadline = time.monotonic() + 60 * slower()
+        while len(asked) < 18 and time.monotonic() < deadline:
+            page.wait_for_timeout(200)
+        assert len(asked) >= 18
+        expect(note).to_be_hidden()
+        return
+    expect(note).to_contain_text(said, timeout=40_000 * slower())
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page, ".words-stale") == []
+    page.unroute("**/fresh")
+    page.reload()
+    settle(page)
+    expect(page.get_by_text(said)).to_have_count(0)
 
 
 def _serving(app: App) -> list[int]:

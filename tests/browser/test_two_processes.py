@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import people
 from tests.accounts import Service
@@ -25,6 +25,7 @@ from tests.browsing import settle
 from tests.clusters import Cluster
 from tests.machine import slower, until
 
+LOGGED = "requests of one browser reach several processes"
 CLASS = f"/classroom?class={people.CLASS_1A}"
 FORM = f"/edit?student={people.ANN}&module={people.ASSESSMENT}"
 
@@ -41,20 +42,6 @@ def installation(
             yield one
     finally:
         service.down()
-
-
-@pytest.fixture
-def contexts(chromium: Browser) -> Iterator[Callable[[], BrowserContext]]:
-    """Browsers of their own, which believe a certificate that signed itself."""
-    made: list[BrowserContext] = []
-
-    def make() -> BrowserContext:
-        made.append(chromium.new_context(ignore_https_errors=True, reduced_motion="reduce"))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
 
 
 def sign_in(installation: Installation, page: Page, path: str = "/") -> None:
@@ -85,6 +72,13 @@ def on_each(
             break
     assert len(found) == len(installation.processes)
     return list(found.values())
+
+
+def answered(page: Page) -> list[str]:
+    """The addresses at which this page is answered from now on."""
+    told: list[str] = []
+    page.on("response", lambda one: told.append(one.url))
+    return told
 
 
 def fill(page: Page, label: str, value: str) -> None:
@@ -194,6 +188,22 @@ def test_nginx_refuses_what_is_not_for_the_outside_and_passes_on_the_rest(
         assert client.post(f"{installation.url}/", content=bytes(20_000_000)).status_code == 405
         seen = client.get(f"{installation.url}/", headers={"Host": "elsewhere.example"})
         assert seen.status_code == 421
+
+
+@pytest.mark.by_night
+def test_a_page_that_is_kept_on_one_process_hears_from_that_one_alone(
+    installation: Installation, contexts: Callable[[], BrowserContext]
+) -> None:
+    for _, page in on_each(installation, contexts, "/history"):
+        asked = answered(page)
+        page.bring_to_front()
+        page.reload()
+        deadline = time.monotonic() + 60 * slower()
+        while sum("/fresh" in url for url in asked) < 18 and time.monotonic() < deadline:
+            page.wait_for_timeout(200)
+        assert sum("/fresh" in url for url in asked) >= 18
+        expect(page.locator(".words-stale")).to_be_hidden()
+    assert not any(LOGGED in one.said() for one in installation.processes)
 
 
 @pytest.mark.by_night
