@@ -71,6 +71,7 @@ body:has(.st-key-try_again) .words-stale, .words-stale[hidden] { display: none; 
   max-width: min(9.5rem, calc(100vw - 14.5rem)); max-height: 2.3em; overflow: hidden; font-size: 0.8125rem;
   line-height: 1.15; text-align: right;
 }
+@media (max-width: 22rem) { .st-key-person .words-quiet { max-height: 3.5em; font-size: 0.75rem; } }
 /* Streamlit's own ring around a page of the menu cannot be seen. */
 header a:focus-visible, header button:focus-visible {
   outline: 2px solid light-dark(#1F5FA8, #7DB3F0) !important; outline-offset: 1px;
