@@ -27,7 +27,20 @@ SKEW: Final = 60.0  # seconds; sign-in services are believed within two minutes
 NOT_MADE: Final = {"version", "encoding", "rights", "revision"}
 """Faults with which nothing else can be asked."""
 
+NONE_AHEAD: Final = (
+    "No month of the history is made ahead, as the program does it while somebody has a page open: what is "
+    "written then is kept in one table, of which no month can be archived. Run: python -m data migrate"
+)
+
 HAS_LOGIN: Final = text("select exists (select from pg_roles where rolname = :name)")
+HAS_MONTHS_AHEAD: Final = text("""
+select exists (
+    select
+    from internal.history_months() as known
+    where known.first > now() at time zone 'UTC'
+        and known.first <= now() at time zone 'UTC' + interval '1 month'
+)
+""")
 RECORD_FLAGS: Final = text("select internal.record_flags(interval '1 hour')")
 COUNTED: Final = {
     "standings": ("The overview's counts of {} were wrong", "student", "students"),
@@ -65,6 +78,8 @@ def examine(url: URL | str, owner_url: URL | str | None, key: ClaimsKey | None) 
     if owner_url is not None and not found:
         with as_owner(owner_url) as connection:
             found += _of_counts(connection)
+            if not connection.scalar(HAS_MONTHS_AHEAD):
+                found.append(Fault("months", NONE_AHEAD))
             connection.execute(RECORD_FLAGS)
     if not found:
         with engine_for_once(url) as engine, outages_in_words():

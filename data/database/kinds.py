@@ -36,6 +36,7 @@ FILES: Final = (
     "roster",
     "batches",
     "history",
+    "history_months",
     "details_changed",
     "history_recorded",
     "progress_written",

@@ -50,9 +50,10 @@ select case when not exists (select from public.student_module_progress) then ex
         order by student_id, module_id, id desc
     ) as newest
     where operation <> 'delete'
-) end
+) or to_regclass('internal.attachment') is null and exists (select from dashboard.fact) end
 """)
-"""Whatever is removed is in the history, and TRUNCATE is refused: no other way leads there."""
+"""Whatever is removed is in the history, and TRUNCATE is refused: no other way leads there. (Rows alone do not
+come into its months.)"""
 
 AT: Final = text("""
 select version_num, to_jsonb(alembic_version) ->> 'serves_since' as serves_since
@@ -60,6 +61,7 @@ from dashboard_migrations.alembic_version
 """)
 """The column is not there before the first migration that says it."""
 
+KEEP_MONTHS: Final = text("select internal.keep_months()")
 SETTLE: Final = text("select internal.settle(20000)")
 
 # Any number, the same in every release: two migrations of one database must not run at once.
@@ -150,6 +152,7 @@ def migrate(owner_url: URL | str, login: URL | str) -> str:
                 raise DatabaseNotReady(PROGRESSLESS)
             app_login.admit(connection, make_url(login))
             claims_keys.make_first(connection)
+            connection.execute(KEEP_MONTHS)
             is_attached = kind_of(connection) is Kind.ATTACHED
             on_theirs = has_triggers(connection)
         if is_attached:

@@ -37,6 +37,18 @@ strangers as (
         and defaclnamespace::regnamespace::text
             not in ('dashboard', 'dashboard_migrations', 'internal', 'roster', 'school')
 ),
+-- Which months of the history there are depends on when one asks.
+month as (
+    select nspname || '.' || relname as name, 'table ' as sort, pg_class.*
+    from pg_class
+    join pg_namespace on pg_namespace.oid = relnamespace
+    where pg_class.oid in (
+        select inhrelid
+        from pg_inherits
+        join pg_class as parent on parent.oid = inhparent
+        where parent.relname = 'history' and parent.relnamespace::regnamespace::text = 'dashboard'
+    )
+),
 ours as (
     select
         nspname || '.' || relname as name,
@@ -44,7 +56,7 @@ ours as (
         pg_class.*
     from pg_class
     join pg_namespace on pg_namespace.oid = relnamespace
-    where relkind in ('r', 'p', 'v', 'm', 'S')
+    where pg_class.oid not in (select month.oid from month) and relkind in ('r', 'p', 'v', 'm', 'S')
         and (
             nspname in ('dashboard', 'dashboard_migrations', 'internal', 'roster', 'school')
             or nspname || '.' || relname in (
@@ -71,7 +83,7 @@ platforms as (
         and exists (select from attached)
 ),
 relation as (
-    table ours union all table platforms
+    table ours union all table month union all table platforms
 ),
 granted as (
     select sort || name as what, relacl as acl, relowner as owner, null::text as part
@@ -92,7 +104,27 @@ granted as (
 )
 select 'rls ' || name, relrowsecurity || ' ' || relforcerowsecurity
 from ours
-where relkind = 'r'
+where relkind in ('r', 'p')
+union all
+-- Only what is missing of their guard: to know that a month has one is to know all of it.
+select 'month ' || name, 'unguarded'
+from month
+where not (
+    relrowsecurity
+    and exists (
+        select
+        from pg_trigger
+        join pg_proc on pg_proc.oid = tgfoid
+        where tgrelid = month.oid
+            and tgname = 'history_is_append_only'
+            and proname = 'refuse_rewriting'
+            and pronamespace::regnamespace::text = 'internal'
+            -- Before statements that insert, update, delete and truncate, whatever they are.
+            and tgtype = 62
+            and tgenabled in ('O', 'A')
+            and tgqual is null
+    )
+)
 union all
 select
     case when polroles && array(select role from acting union all select 0) then '' else 'other ' end
@@ -111,7 +143,10 @@ select
 from pg_trigger
 join relation on relation.oid = tgrelid
 join pg_proc on pg_proc.oid = tgfoid
-where not tgisinternal and (sort <> 'platform table ' or pronamespace::regnamespace::text = 'internal')
+where not tgisinternal
+    and tgparentid = 0
+    and not (tgname = 'history_is_append_only' and relation.oid in (select month.oid from month))
+    and (sort <> 'platform table ' or pronamespace::regnamespace::text = 'internal')
 union all
 select
     'function ' || name,

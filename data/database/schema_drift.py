@@ -173,6 +173,8 @@ def _further(name: str, found: Definitions, expected: Definitions) -> Iterator[t
         yield kind, _too_much(grant, expected)
     elif kind == "policy":
         yield kind, _further_policy(what, part[0], found[name])
+    elif kind == "month":
+        yield kind, f"The month {what} of the history is not guarded. {MENDED}"
     elif kind == "trigger" and what.startswith(OURS_ALONE):
         yield (
             kind,
@@ -189,17 +191,14 @@ def _further(name: str, found: Definitions, expected: Definitions) -> Iterator[t
         kind == "trigger"
         and f"rls {what}" in expected  # else the table is the platform's
         and part[0] > ENFORCING
-        and _is_before_each_row(found[name])
+        and " BEFORE " in found[name]
+        and " FOR EACH ROW " in found[name]
     ):
         yield (
             kind,
             f"The trigger {part[0]} on {what} runs last and could change locked values. "
             f"Give it a name that comes before: alter trigger {part[0]} on {what} rename to a_{part[0]}",
         )
-
-
-def _is_before_each_row(trigger: str) -> bool:
-    return " BEFORE " in trigger and " FOR EACH ROW " in trigger
 
 
 def _further_policy(table: str, policy: str, written: str) -> str:

@@ -85,7 +85,9 @@ def fill(connection: psycopg.Connection[Any], now: datetime, say: Say) -> None:
         _write_progress(connection, writer, rows)
     say(f"History of {HISTORY_DAYS} days …")
     writer.write("dashboard.batch", batches)
-    writer.write("dashboard.history", history.result())
+    found = history.result()
+    connection.execute("select internal.keep_months(%s)", [found[0].at])
+    writer.write("dashboard.history", found)
     connection.execute("select internal.recall_work()")
     connection.execute("select internal.settle(1000000)")
 

@@ -21,7 +21,7 @@ select nspname, relname, array_agg(quote_ident(attname) order by attnum)
 from pg_class
 join pg_namespace on pg_namespace.oid = relnamespace
 join pg_attribute on attrelid = pg_class.oid
-where relkind = 'r' and attnum > 0 and attgenerated = ''
+where relkind in ('r', 'p') and not relispartition and attnum > 0 and attgenerated = ''
     and nspname in ('auth', 'public', 'school', 'dashboard', 'internal')
 group by 1, 2
 """

@@ -64,7 +64,7 @@ EVERYBODYS = {
 NOT_SECURED = """
 select oid::regclass::text
 from pg_class
-where relkind = 'r'
+where relkind in ('r', 'p')
     and not relrowsecurity
     and relnamespace::regnamespace::text in (
         'auth', 'dashboard', 'dashboard_migrations', 'internal', 'public', 'roster', 'school'

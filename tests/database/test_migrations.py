@@ -270,7 +270,7 @@ def test_every_table_of_ours_that_people_reach_has_row_level_security(
 ) -> None:
     reachable = ask(
         fresh_database.owner_url,
-        "select oid::regclass::text, relrowsecurity from pg_class where relkind = 'r' "
+        "select oid::regclass::text, relrowsecurity from pg_class where relkind in ('r', 'p') "
         "and relnamespace::regnamespace::text in ('public', 'dashboard', 'school', 'internal', 'auth') "
         "and has_any_column_privilege('dashboard_person', oid, 'select')",
     )

@@ -117,6 +117,7 @@ EVERY_TABLE = """
 select oid::regclass::text as table
 from pg_class
 where relkind in ('r', 'p')
+    and not relispartition
     and relnamespace::regnamespace::text in ('public', 'auth', 'school', 'dashboard', 'internal')
     and exists (select from pg_attribute where attrelid = pg_class.oid and attname = 'student_id')
 order by 1

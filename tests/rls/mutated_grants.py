@@ -53,11 +53,12 @@ select pg_class.oid::regclass::text, privilege, grantee
 from pg_class
 cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate']) as privilege
 cross join unnest(array['dashboard_person', 'dashboard_guest']) as grantee
-where relkind in ('r', 'v')
+where relkind in ('r', 'p', 'v')
+    and not relispartition
     and relnamespace::regnamespace::text in {SCHEMAS}
     and not has_table_privilege(grantee, oid, privilege)
     and (grantee = 'dashboard_person' or privilege = 'select')
-    and (relkind = 'r' or privilege <> 'truncate')
+    and (relkind <> 'v' or privilege <> 'truncate')
 """
 
 NOT_CALLABLE: Final = f"""

@@ -105,7 +105,7 @@ def _for_everybody(expression: str) -> Iterator[tuple[str, str]]:
 
 def _tables(connection: Connection) -> Iterator[Mutant]:
     for (name,) in connection.execute(
-        f"select oid::regclass::text from pg_class where relrowsecurity "
+        f"select oid::regclass::text from pg_class where relrowsecurity and not relispartition "
         f"and relnamespace::regnamespace::text in {SCHEMAS}".encode()
     ):
         yield Mutant(
@@ -118,7 +118,8 @@ def _tables(connection: Connection) -> Iterator[Mutant]:
 def _triggers(connection: Connection) -> Iterator[Mutant]:
     for name, relation in connection.execute(
         f"select tgname, tgrelid::regclass::text from pg_trigger join pg_class on pg_class.oid = tgrelid "
-        f"where not tgisinternal and relnamespace::regnamespace::text in {SCHEMAS}".encode()
+        f"where not tgisinternal and not relispartition "
+        f"and relnamespace::regnamespace::text in {SCHEMAS}".encode()
     ).fetchall():
         yield Mutant(
             f"trigger {name} on {relation} dropped", f"drop trigger {name} on {relation}", ""

@@ -190,6 +190,7 @@ CALLED: Final = {
         "dashboard.refresh_roster",
         "dashboard.settle",
         "dashboard.record_flags",
+        "dashboard.keep_months",
         "dashboard.sign_in",
         "dashboard.ended_sessions",
         "dashboard.want_digest_by_link",

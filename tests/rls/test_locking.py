@@ -63,7 +63,7 @@ def test_who_may_not_lock_a_value_does_not_wait_for_its_row(
 RELATIONS = text("""
 select string_agg(oid::regclass::text, ',')
 from pg_class
-where relkind in ('r', 'v')
+where relkind in ('r', 'p', 'v')
     and relnamespace::regnamespace::text in (
         'auth', 'dashboard', 'dashboard_migrations', 'internal', 'public', 'roster', 'school'
     )

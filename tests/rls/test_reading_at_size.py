@@ -42,9 +42,14 @@ select '{ANN}', '{COURSE}', 'insert', 'form', '{COORDINATOR}', id, '{{"status": 
 """.encode()
 
 READ: Final = b"""
-select relname, seq_scan, seq_tup_read + coalesce(idx_tup_fetch, 0)
+select
+    case when relname ~ '^history_' then 'history' else relname end,
+    -- To go through a month with nothing in it is as well as any way.
+    sum(case when relname ~ '^history_' and seq_tup_read = 0 then 0 else seq_scan end)::integer,
+    sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::integer
 from pg_stat_xact_user_tables
-where relname in ('student_module_progress', 'fact', 'history', 'class_student')
+where relname in ('student_module_progress', 'fact', 'class_student') or relname ~ '^history_'
+group by 1
 """
 LARGE: Final = {"student_module_progress", "fact", "history"}
 
@@ -131,7 +136,7 @@ def test_no_page_goes_through_a_whole_table_for_whom_everything_is(large: Scratc
 SCANS: Final = b"""
 select sum(seq_scan + coalesce(idx_scan, 0))::integer
 from pg_stat_xact_user_tables
-where relname in ('student_module_progress', 'fact', 'history')
+where relname in ('student_module_progress', 'fact') or relname ~ '^history_'
 """
 
 

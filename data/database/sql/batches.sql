@@ -49,6 +49,9 @@ begin
             return null;
         end if;
     end if;
+    if tg_op = 'INSERT' then
+        raise exception 'months are written through the history' using errcode = 'insufficient_privilege';
+    end if;
     raise exception 'history is append-only' using errcode = 'insufficient_privilege';
 end
 $$;

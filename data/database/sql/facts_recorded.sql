@@ -84,6 +84,8 @@ begin
         where history.student_id = new_rows.student_id
             and history.module_id = new_rows.module_id
             and (is_new or not is_saved)
+            -- What was just recorded is in the newest months, unless a clock was set back.
+            and history.at >= now() - interval '1 day'
         order by history.id desc
         limit 1
     ) as newest on true

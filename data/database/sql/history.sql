@@ -1,7 +1,8 @@
--- What happened to progress: by whom, when, from what to what. Append-only, for the owner too.
+-- What happened to progress: by whom, when, from what to what. Append-only, for the owner too. By months: see
+-- history_months.sql.
 
 create table dashboard.history (
-    id bigint generated always as identity primary key,
+    id bigint generated always as identity,
     at timestamptz not null default clock_timestamp(),
     student_id uuid not null,
     module_id uuid not null,
@@ -14,8 +15,9 @@ create table dashboard.history (
     completions smallint not null generated always as (
         coalesce((after ->> 'status' = 'Completed')::integer, 0)
         - coalesce((before ->> 'status' = 'Completed')::integer, 0)
-    ) stored
-);
+    ) stored,
+    primary key (id, at)
+) partition by range (at);
 
 comment on column dashboard.history.before is
 'Changed columns only, as they were; of progress_details (when an object before and after) changed keys only.';

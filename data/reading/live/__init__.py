@@ -19,7 +19,7 @@ from data.access.errors import DatabaseAway, DataError
 from data.access.outage_words import FULL as FULL_DISK
 from data.access.session import Actor, Database, acting_as, acting_as_nobody
 from data.reading.live.bell import Bell
-from data.reading.live.questions import CHANGED, NOW, RECORD, REFRESH, HistoryEnds
+from data.reading.live.questions import CHANGED, MONTHS, NOW, RECORD, REFRESH, HistoryEnds
 from data.reading.people import clock
 
 LOG: Final = logging.getLogger("data.reading.live")
@@ -164,9 +164,10 @@ class Listener:
         bell.close()
 
     def _refresh(self) -> None:
-        """A copied roster is read again and flags are recorded, where that was long enough ago, and standings
-        are counted again, where those of many are unsure; the database knows."""
-        for what in (REFRESH, RECORD):
+        """A copied roster is read again and flags are recorded, where that was long enough ago, standings are
+        counted again, where those of many are unsure, and months of the history are made ahead; the database
+        knows."""
+        for what in (REFRESH, RECORD, MONTHS):
             with acting_as_nobody(self._database) as connection:
                 connection.execute(what)
 

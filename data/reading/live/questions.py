@@ -18,6 +18,7 @@ class HistoryEnds:
 
 REFRESH: Final = text("select dashboard.refresh_roster(), dashboard.settle()")
 RECORD: Final = text("select dashboard.record_flags()")
+MONTHS: Final = text("select dashboard.keep_months()")
 NOW: Final = text("""
     select
         dashboard.newest_change() as id,

@@ -78,6 +78,29 @@ def test_rows_from_before_have_the_facts_that_their_triggers_make(host: Host) ->
 
 
 OLDER = """
+create table internal.plain (like dashboard.history including all excluding indexes);
+insert into internal.plain (
+    id, at, student_id, module_id, operation, source, author_id, batch_id, before, after
+) overriding system value
+select id, at, student_id, module_id, operation, source, author_id, batch_id, before, after
+from dashboard.history;
+drop table dashboard.history cascade;
+drop function internal.guard_month(regclass), internal.make_month(date), internal.history_months();
+drop function internal.keep_months(timestamptz, integer), dashboard.keep_months();
+alter table internal.plain rename to history;
+alter table internal.history set schema dashboard;
+alter table dashboard.history add constraint history_pkey primary key (id), enable row level security,
+    add constraint history_batch_id_fkey foreign key (batch_id) references dashboard.batch (id);
+create index history_cell on dashboard.history (student_id, module_id, id);
+create index history_losses on dashboard.history (student_id, module_id, at) where completions < 0;
+create index history_at on dashboard.history (at, id);
+create index history_module on dashboard.history (module_id, id);
+create index history_source on dashboard.history (source, id);
+create index history_author on dashboard.history (author_id, id)
+where source not in ('student', 'platform');
+create index history_by_staff on dashboard.history (student_id, module_id, id)
+where source not in ('student', 'platform');
+create index history_batch_student on dashboard.history (batch_id, student_id) where batch_id is not null;
 alter table internal.attachment drop column accounts_of;
 drop table internal.stale_fact, internal.roster_mark;
 drop function internal.mark_roster() cascade;
@@ -90,9 +113,9 @@ drop function internal.is_figure(text, integer), internal.attention_figures(), i
 drop table internal.standing, internal.unsettled, internal.class_day cascade;
 drop table internal.class_score, internal.student_part, internal.class_news, internal.class_summary cascade;
 drop table internal.worked_week cascade;
-drop function internal.worked_week_of(dashboard.history), internal.note_worked_weeks() cascade;
+drop function internal.note_worked_weeks() cascade;
 drop table internal.news_read, internal.digest_reader, school.digest;
-drop index dashboard.fact_of_module, dashboard.history_marks, dashboard.history_staff_at;
+drop index dashboard.fact_of_module;
 drop function internal.may_mark(jsonb, jsonb);
 drop table internal.doubt;
 drop view dashboard.class_cell;
@@ -105,7 +128,6 @@ returns text language sql immutable return case when $4 then 'Ns' else 'N' end;
 alter table dashboard.fact add column cell text not null generated always as (
     internal.cell_of(status, percentage, shown_score, is_stuck, edited_by_staff, has_problem)
 ) stored;
-drop index dashboard.history_student;
 alter table school.student drop column plain_name cascade, drop column plain_email cascade;
 alter table school.student drop column found_by cascade;
 alter table school.class drop column found_by cascade;

@@ -8,7 +8,8 @@ from tests.database.rows_as_owner import ask
 TABLES = """
 select oid::regclass::text as name
 from pg_class
-where relkind in ('r', 'p', 'm') and relnamespace::regnamespace::text !~ '^pg_|^information_schema$|^kept$'
+where relkind in ('r', 'p', 'm') and not relispartition
+    and relnamespace::regnamespace::text !~ '^pg_|^information_schema$|^kept$'
 order by 1
 """
 

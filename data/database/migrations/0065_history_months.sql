@@ -1,0 +1,98 @@
+-- The history by months. What there is becomes the part before the next month, as it stands: no row is copied.
+
+do $$
+declare
+    entries constant regclass := 'dashboard.history';
+    past text := 'history_before_' || to_char(
+        (
+            select greatest(max(at), now()) at time zone 'UTC' + interval '1 month'
+            from dashboard.history
+        ),
+        'YYYY_MM'
+    );
+    beyond timestamptz := to_timestamp(right(past, 7) || '-01 +00', 'YYYY_MM-DD TZH');
+    next bigint := nextval(pg_get_serial_sequence('dashboard.history', 'id'));
+    said text[];
+    indexed text[];
+    one text;
+begin
+    perform set_config('search_path', '', true);
+    -- Nobody who writes before all of the schema is in force again goes unrecorded or unguarded.
+    said := array(
+        select pg_get_triggerdef(pg_trigger.oid) from pg_trigger where tgrelid = entries and not tgisinternal
+    ) || array(
+        select format(
+            'create policy %I on %s for select to %s using (%s)', polname, polrelid::regclass,
+            (select string_agg(role::regrole::text, ', ') from unnest(polroles) as role),
+            pg_get_expr(polqual, polrelid)
+        )
+        from pg_policy
+        where polcmd = 'r'
+            and (
+                polrelid = entries
+                or exists (
+                    select
+                    from pg_depend
+                    where classid = 'pg_policy'::regclass and objid = pg_policy.oid and refobjid = entries
+                )
+            )
+    );
+    indexed := array(
+        select pg_get_indexdef(indexrelid)
+        from pg_index
+        where indrelid = entries and not indisprimary
+    );
+
+    -- What is made of the table, or takes a row of it: made again of the new one by the schema's files.
+    for one in
+        select format('drop policy %I on %s', polname, polrelid::regclass)
+        from pg_policy
+        join pg_depend on classid = 'pg_policy'::regclass and objid = pg_policy.oid and refobjid = entries
+        group by polname, polrelid
+        union all
+        select format('drop trigger %I on dashboard.history', tgname)
+        from pg_trigger
+        where tgrelid = entries and not tgisinternal
+    loop
+        execute one;
+    end loop;
+    for one in
+        select format('drop view if exists %s cascade', ev_class::regclass)
+        from pg_depend
+        join pg_rewrite on classid = 'pg_rewrite'::regclass and objid = pg_rewrite.oid
+        where refobjid = entries
+        union
+        select format('drop routine if exists %s cascade', pg_proc.oid::regprocedure)
+        from pg_type
+        join pg_depend on refclassid = 'pg_type'::regclass and refobjid in (pg_type.oid, typarray)
+        join pg_proc on classid = 'pg_proc'::regclass and objid = pg_proc.oid
+        where typrelid = entries
+    loop
+        execute one;
+    end loop;
+
+    execute format('alter table dashboard.history rename to %I', past);
+    execute format('alter table dashboard.%I set schema internal', past);
+    past := 'internal.' || past;
+    execute format('alter table %s alter column id drop identity', past);
+    execute format('alter table %s drop constraint history_pkey', past);
+    execute format('alter table %s add primary key (id, at)', past);
+
+    execute format('create table dashboard.history (like %s including all excluding indexes) partition by range (at)', past);
+    execute format(
+        'alter table dashboard.history '
+        'add primary key (id, at), '
+        'add foreign key (batch_id) references dashboard.batch (id), '
+        'alter column id add generated always as identity, '
+        'alter column id restart with %s',
+        next
+    );
+    execute format('comment on column %s.before is null; comment on column %1$s.completions is null', past);
+    alter table dashboard.history enable row level security;
+    create table internal.history_of_no_month partition of dashboard.history default;
+    foreach one in array indexed || said loop
+        execute one;
+    end loop;
+    execute format('alter table dashboard.history attach partition %s for values from (minvalue) to (%L)', past, beyond);
+end
+$$;
