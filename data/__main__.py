@@ -19,7 +19,7 @@ from data.command_line.export import export_progress
 from data.command_line.files import import_progress
 from data.command_line.reaching import Refused, find_url, print_key, urls
 from data.command_line.reports import make_report, write_student_record
-from data.command_line.retention import retention
+from data.command_line.retention import history, retention
 from data.command_line.roster import change_roster
 from data.database import claims_keys, embedded
 from data.database import migrate as migrating
@@ -144,6 +144,7 @@ data.add_command(write_student_record)
 data.add_command(make_report)
 data.add_command(init)
 data.add_command(retention)
+data.add_command(history)
 data.add_command(send_digest)
 data.add_command(accounts)
 data.add_command(unbind)

@@ -7,9 +7,10 @@ import click
 
 from data.command_line.reaching import Refused, print_key, urls
 from data.database import claims_keys
-from data.database.backup import dumping, restoring
+from data.database.backup import dumping, months, restoring
 from data.database.backup.file import opened
 from data.database.embedded import files
+from data.i18n.formats import count
 from data.settings import Settings
 
 
@@ -45,13 +46,22 @@ def back_up(settings: Settings, file: Path, overwrite: bool, keep: int | None) -
 @click.option("--look", "only_looks", is_flag=True, help="Only say what is in it.")
 @click.pass_obj
 def restore(settings: Settings, file: Path, only_looks: bool) -> None:
-    """Restore a backup into an empty database: the embedded one, or the one that the settings name.
+    """Restore a backup into an empty database: the embedded one, or the one that the settings name; or a month
+    of the history into the database that it was dropped from.
 
     All of it or nothing. Exit code 1 where it is not as it was, or the check finds a fault.
     """
     with opened(file) as backup:
         click.echo("\n".join(backup.manifest.told()))
         if only_looks:
+            return
+        if backup.manifest.month is not None:
+            with urls(settings) as (owner_url, _):
+                back, left_out = months.restore(backup, owner_url)
+            click.echo(f"Restored: {count(back, 'entry', 'entries')}.")
+            if left_out:
+                entries = count(left_out, "entry", "entries")
+                click.echo(f"Left out: {entries} of people of whom nothing is kept any more.")
             return
         with urls(settings) as (owner_url, app_url):
             found = restoring.restore(backup, owner_url, app_url, click.echo).faults

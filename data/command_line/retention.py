@@ -1,13 +1,17 @@
-"""`python -m data retention`: what is due under an organisation's periods, and its removal."""
+"""`python -m data retention` and `history`: what is due under an organisation's periods, and its removal; the
+months of the history, archived and dropped."""
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 
 from data.command_line.reaching import find_url
 from data.data_protection.retention import Due, Periods, Removed, due_as_owner, remove_due_as_owner
+from data.database.backup import months
+from data.i18n.formats import count
 from data.settings import Settings
 
 
@@ -34,6 +38,51 @@ def retention(settings: Settings, applies: bool, as_json: bool, names: bool) -> 
         click.echo("\n".join(_lines(one, removed, names)))
     if not found:
         click.echo("No organisation has a period: everything is kept.")
+
+
+@click.group()
+def history() -> None:
+    """The months of the history: list them, archive one to a file, drop one that is in a file.
+
+    `restore` reads such a file back.
+    """
+
+
+@history.command(name="list")
+@click.pass_obj
+def list_months(settings: Settings) -> None:
+    """Print the months that there are, the oldest first."""
+    for one in months.listed(find_url(settings, owner=True)):
+        entries = f"{count(one.entries, 'entry', 'entries')}, {one.bytes / 1e6:,.1f} MB"
+        note = "dropped: only what pages ask for" if one.is_dropped else "may be dropped"
+        said = f"{one.month.name}: {entries}"
+        click.echo(f"{said} ({note})" if one.may_go else said)
+
+
+@history.command()
+@click.argument("month")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def archive(settings: Settings, month: str, file: Path) -> None:
+    """Write a month's entries to FILE, or into a folder, and read it back. Nothing is dropped.
+
+    The file names people and what they did: it is as secret as the database.
+    """
+    manifest, path = months.archive(find_url(settings, owner=True), month, file)
+    click.echo("\n".join([f"Written to {path}, and read back.", *manifest.told()]))
+
+
+@history.command()
+@click.argument("month")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def drop(settings: Settings, month: str, file: Path) -> None:
+    """Drop the oldest month, after its entries were compared with those of its archive.
+
+    What pages say of later times stays. `python -m data restore FILE` brings it back.
+    """
+    entries = months.drop(find_url(settings, owner=True), month, file)
+    click.echo(f"Dropped: {count(entries, 'entry', 'entries')} of {month}.")
 
 
 def _lines(one: Due, removed: Removed | None, names: bool) -> list[str]:

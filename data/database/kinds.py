@@ -93,6 +93,7 @@ FILES: Final = (
     "modules_written",
     "erasure",
     "erased",
+    "history_dropped",
     "retention",
     "digests",
     "platform_references",

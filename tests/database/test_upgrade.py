@@ -33,7 +33,7 @@ WIDER = {"school.student": 3, "school.class": 2}
 NEWER = {
     *("dashboard.roster_batch", "dashboard.roster_change", "school.retired_module"),
     *("school.roster_lock", "school.source_id", "internal.erasing", "dashboard.erasure"),
-    "school.retention",
+    *("school.retention", "internal.dropped_month"),
     "dashboard.disclosure",
     *(
         "internal.unsettled",
@@ -159,7 +159,7 @@ def test_when_rows_came_further_and_slipped_is_what_their_history_tells(upgraded
     assert any(slipped_at for _, slipped_at in told)
 
 
-MONTH = re.compile(r"internal\.history_(before_)?\d{4}_\d\d\b")
+MONTH = re.compile(r"internal\.history_(before_)?\d{4}_\d\d\b|ATTACH PARTITION internal\.history_")
 
 
 def _without_months(found: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -102,6 +102,33 @@ WRITTEN_DOWN: Final = (
         NOTES_OF_STANDINGS,
     ),
     Group(
+        "Months are made, dropped and restored by the owner alone, or by the app for nobody in particular: no "
+        "question of rights. test_history_months.py and test_dropped_months.py in tests/database ask what "
+        "comes of it.",
+        frozenset({
+            *(
+                f"internal.{what} {lost}"
+                for what in (
+                    *("drop_month(date,bigint,text)", "essence(jsonb)", "guard_month(regclass)"),
+                    *("history_months()", "hold_history()", "make_month(date)", "restore_month(date)"),
+                    *("keep_months(timestamp with time zone,integer)", "what_stays(timestamp with time zone)"),
+                )
+                for lost in ("dropped", "with the caller's path")
+            ),
+            "dashboard.keep_months() with the caller's rights",
+            "dashboard.keep_months() with the caller's path",
+            "dashboard.keep_months(), another body (0: select null::integer)",
+            "internal.keep_months(timestamp with time zone,integer), another body (0: select null::integer)",
+            "internal.essence(jsonb), another body (0: select null::jsonb)",
+            "internal.restore_month(date), another body (0: select null::bigint)",
+            *(
+                f"internal.{what}, another body (0: select)"
+                for what in ("drop_month(date,bigint,text)", "guard_month(regclass)", "hold_history()")
+            ),
+            "internal.make_month(date), another body (0: select)",
+        }),
+    ),
+    Group(
         "Whether it is told as it was kept, or worked out now: that is the same (test_class_summaries.py).",
         frozenset({
             "internal.noted_classes(), another body (0: looser)",

@@ -104,6 +104,7 @@ UNREACHABLE: Final = {
     "internal.claims_key": "the keys that signatures are checked with",
     "dashboard.disclosure": "who looked at or exported whose data",
     "internal.erasing": "that a student is just being erased",
+    "internal.dropped_month": "which months of the history are in an archive",
     "internal.worked_week": "in which weeks each student worked on which module",
     "internal.standing": "how each student of a class stands",
     "internal.unsettled": "whose standings are to be counted again",

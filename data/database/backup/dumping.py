@@ -62,7 +62,7 @@ def back_up(owner_url: str, path: Path, *, replaces: bool = False) -> Manifest:
                 stderr=said,
             )
             with dumping:
-                backup = write(file, cast(IO[bytes], dumping.stdout), manifest)
+                backup = write(file, cast(IO[bytes], dumping.stdout), lambda: manifest)
         if dumping.returncode != 0:
             raise DataError(f"The backup failed: {reason(said)}")
         if rows_in(backup) != manifest.tables:

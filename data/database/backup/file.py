@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from pathlib import Path
-from typing import IO, Final, Literal
+from typing import IO, Final, Literal, Protocol
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
@@ -28,6 +28,22 @@ BLOCK: Final = tarfile.BLOCKSIZE
 PART: Final = 1 << 20  # bytes
 
 Named = tuple[IO[bytes], Callable[[Path], None]]
+
+
+class Month(BaseModel):
+    """A month of the history, or all before one: from its first day (None: from the beginning) to `beyond`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    first: date | None
+    beyond: date
+    sha256: str = ""
+    """Digest of its entries as COPY writes them, before they were compressed."""
+
+    @property
+    def name(self) -> str:
+        """'2026-05', or 'before-2026-05'."""
+        return f"{self.first:%Y-%m}" if self.first else f"before-{self.beyond:%Y-%m}"
 
 
 class Manifest(BaseModel):
@@ -47,9 +63,14 @@ class Manifest(BaseModel):
     bytes: int = 0
     sha256: str = ""
     """Length and digest of what pg_dump wrote."""
+    month: Month | None = None
+    """Of which month of the history it is, and of nothing else."""
 
     def told(self) -> list[str]:
         """The same in sentences."""
+        if self.month is not None:
+            entries = count(sum(self.tables.values()), "entry", "entries")
+            return [f"The history of {self.month.name}: {entries}, {self.bytes / 1e6:,.1f} MB."]
         return [
             f"Taken on {self.taken_at.astimezone(UTC):%Y-%m-%d at %H:%M} UTC from PostgreSQL {self.server}, at "
             f"revision {self.revision}.",
@@ -95,8 +116,14 @@ class Backup:
         return left == 0 and digest.hexdigest() == self.manifest.sha256
 
 
-def write(file: IO[bytes], dump: IO[bytes], manifest: Manifest) -> Backup:
-    """Into an empty file what pg_dump says, and the manifest after it, which then knows length and digest."""
+class Readable(Protocol):
+    """What gives the next bytes; none at the end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def write(file: IO[bytes], dump: Readable, told: Callable[[], Manifest]) -> Backup:
+    """Into an empty file what is dumped, and the manifest as it is `told` after it, with length and digest."""
     digest, length = hashlib.sha256(), 0
     file.write(bytes(BLOCK))  # the head is written when the length is known
     while part := dump.read(PART):
@@ -104,7 +131,7 @@ def write(file: IO[bytes], dump: IO[bytes], manifest: Manifest) -> Backup:
         length += len(part)
         file.write(part)
     file.write(bytes(-length % BLOCK))
-    manifest = manifest.model_copy(update={"bytes": length, "sha256": digest.hexdigest()})
+    manifest = told().model_copy(update={"bytes": length, "sha256": digest.hexdigest()})
     written = manifest.model_dump_json(indent=1).encode()
     file.write(_head(MANIFEST, len(written)) + written + bytes(-len(written) % BLOCK))
     file.write(bytes(2 * BLOCK))

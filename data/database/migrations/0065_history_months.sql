@@ -78,7 +78,9 @@ begin
     execute format('alter table %s drop constraint history_pkey', past);
     execute format('alter table %s add primary key (id, at)', past);
 
-    execute format('create table dashboard.history (like %s including all excluding indexes) partition by range (at)', past);
+    execute format(
+        'create table dashboard.history (like %s including all excluding indexes) partition by range (at)', past
+    );
     execute format(
         'alter table dashboard.history '
         'add primary key (id, at), '
@@ -93,6 +95,8 @@ begin
     foreach one in array indexed || said loop
         execute one;
     end loop;
-    execute format('alter table dashboard.history attach partition %s for values from (minvalue) to (%L)', past, beyond);
+    execute format(
+        'alter table dashboard.history attach partition %s for values from (minvalue) to (%L)', past, beyond
+    );
 end
 $$;

@@ -106,12 +106,14 @@ begin
         delete from internal.erasing;
     end if;
     perform internal.guard_month(month::regclass);
-    execute format('alter table dashboard.history attach partition %s for values from (%L) to (%L)', month, since, until);
+    execute format(
+        'alter table dashboard.history attach partition %s for values from (%L) to (%L)', month, since, until
+    );
 end
 $$;
 
--- From a moment on, or now, until three months ahead, and those for which something came: how many were made. Where more
--- than `most` entries came, these wait for whoever has time. And every month has its guard.
+-- From a moment on, or now, until three months ahead, and those for which something came: how many were made. Where
+-- more than `most` entries came, these wait for whoever has time. And every month has its guard.
 create or replace function internal.keep_months(since timestamptz default null, most integer default null)
 returns integer
 language plpgsql
@@ -161,7 +163,9 @@ as $$
 begin
     if not internal.is_guest()
         or current_setting('transaction_read_only') = 'on'
-        or to_regclass('internal.history_' || to_char(now() at time zone 'UTC' + interval '2 months', 'YYYY_MM')) is not null
+        or to_regclass(
+            'internal.history_' || to_char(now() at time zone 'UTC' + interval '2 months', 'YYYY_MM')
+        ) is not null
         and not exists (select from internal.history_of_no_month)
         or not pg_catalog.pg_try_advisory_xact_lock(7205759407)
     then

@@ -93,7 +93,11 @@ create or replace function dashboard.history_cut() returns timestamptz
 language sql stable security definer
 set search_path = ''
 as $$
-    select greatest(max(retention.history_cut_at), (select known_since from dashboard.attachment()))
+    select greatest(
+        max(retention.history_cut_at),
+        (select known_since from dashboard.attachment()),
+        (select max(beyond)::timestamp at time zone 'UTC' from internal.dropped_month)
+    )
     from school.retention
     where retention.history_cut_at is not null
         and exists (

@@ -69,7 +69,7 @@ NO_PERIODS: Final = [
     *(is_so(who, f"{DUE} = 0") for who in (TESS, ANNS)),
     *(is_so(who, f"{DUE} > 0") for who in (CORA, ADA)),
     *(is_so(who, f"dashboard.history_cut() {SINCE}") for who in (ANNS, TESS, CORA, ADA)),
-    is_so(BY_PERSON[SOUTH_COORDINATOR], "dashboard.history_cut() is null"),
+    is_so(BY_PERSON[SOUTH_COORDINATOR], "dashboard.history_cut() = '1900-01-01Z'"),
     refused(CORA, f"insert into school.retention (organisation_id) values ('{NORTH}')"),
     is_so(ADA, f"{APPLY.replace('now()', 'now() + interval $$9 years$$')} ->> 'history' = '0'"),
 ]

@@ -171,6 +171,7 @@ UNREAD_BY_ALL: Final = (
     "school.source_id",
     "school.roster_lock",
     "internal.erasing",
+    "internal.dropped_month",
     "internal.worked_week",
     "internal.standing",
     "internal.unsettled",
