@@ -16,7 +16,7 @@ digest. What is restored is not dropped any more.';
 
 alter table internal.dropped_month enable row level security;
 
--- Of one side of a change what figures and moments are told by.
+-- Of one side of a change what figures and moments are told by (and '', as details_changed.sql says).
 create or replace function internal.essence(side jsonb) returns jsonb
 language sql immutable strict
 set search_path = ''
@@ -37,7 +37,7 @@ as $$
         '{}'
     )
     from jsonb_each(side)
-    where key in ('status', 'score', 'progress_percentage', 'last_updated', 'progress_details')
+    where key in ('status', 'score', 'progress_percentage', 'last_updated', 'progress_details', '')
 $$;
 
 -- What stays of the history before a moment. That a row came and went, and each change of status or of a score; of

@@ -66,6 +66,8 @@ def test_a_backup_is_one_file_for_its_owner_alone_and_replaces_nothing_unasked(
     with opened(path) as backup:
         counts = {name.removeprefix("public."): n for name, n in backup.manifest.tables.items()}
     stored = {table: len(found) for table, found in rows(school.owner_url).items()}
+    by_month = [n for name, n in counts.items() if name.startswith("internal.history_")]
+    assert sum(by_month) == stored.pop("dashboard.history") > 0
     assert stored.items() <= counts.items()
 
 
