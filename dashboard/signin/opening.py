@@ -22,6 +22,7 @@ def open_all(
     address: str, say: Say = lambda sentence: None, *, is_school: bool = False
 ) -> SharedDatabase:
     """Open the database and settle how people come in. Raises DataError, in words, also for any conflict."""
+    providers.refuse_unreadable(providers.files())
     settings, has_auth = read_settings(), providers.is_configured()
     providers.check()
     expected = demo_allowed.sign_in_kind_before_opening(

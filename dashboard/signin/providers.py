@@ -3,6 +3,7 @@
 import os
 import shlex
 import stat
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,11 @@ class Provider:
 def is_configured() -> bool:
     """Is there an [auth] section?"""
     return bool(st.secrets.load_if_toml_exists()) and "auth" in st.secrets
+
+
+def files() -> tuple[Path, ...]:
+    """Where secrets.toml may be."""
+    return tuple(Path(one) for one in st.get_option("secrets.files"))
 
 
 def section() -> Mapping[str, Any]:
@@ -93,7 +99,7 @@ def check() -> None:
     auth = section()
     if not auth and not is_configured():
         return
-    refuse_what_others_read(Path(one) for one in st.get_option("secrets.files"))
+    refuse_what_others_read(files())
     _check_address(str(auth.get("redirect_uri", "")))
     if len(str(auth.get("cookie_secret", ""))) < SHORTEST_SECRET:
         raise DataError(
@@ -137,6 +143,21 @@ def is_safe(address: str) -> bool:
     """Whether nobody on the way to it reads along, or answers in its place."""
     found = urlsplit(address)
     return found.scheme == "https" or found.hostname in LOOPBACK
+
+
+def refuse_unreadable(files: Iterable[Path]) -> None:
+    """Raises DataError for a file of secrets that is there and cannot be read: it says nothing of sign-in."""
+    for file in files:
+        try:
+            if file.is_file():
+                tomllib.loads(file.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise DataError(
+                f"{file} cannot be read ({error.strerror}) by the account that the program runs as. It may "
+                "be root's where its group is the program's: chown root:progress and chmod 640, say."
+            ) from error
+        except ValueError as error:
+            raise DataError(f"{file} is not written as TOML is: {error}.") from error
 
 
 def refuse_what_others_read(files: Iterable[Path]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import streamlit
@@ -172,6 +173,22 @@ def test_secrets_in_a_folder_where_others_can_put_another_file_are_refused(
     assert f"chmod o-w '{folders[which]}'" in refused(link)
     folders[which].chmod(0o1777)  # as /tmp is: nobody replaces what is another's
     assert refused(link) == ""
+
+
+def test_secrets_that_cannot_be_read_are_refused_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "secrets.toml"
+    providers.refuse_unreadable([file, tmp_path])  # none is there
+    file.write_text('cookie_secret = "abc', encoding="utf-8")
+    with pytest.raises(DataError, match="is not written as TOML is") as told:
+        providers.refuse_unreadable([file])
+    assert "abc" not in str(told.value)
+    monkeypatch.setattr(
+        Path, "read_text", Mock(side_effect=PermissionError(13, "Permission denied"))
+    )
+    with pytest.raises(DataError, match=r"cannot be read \(Permission denied\).*chmod 640"):
+        providers.refuse_unreadable([file])
 
 
 def test_the_start_looks_at_the_files_that_streamlit_reads(

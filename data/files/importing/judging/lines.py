@@ -109,7 +109,8 @@ class _Judge:
         if row.column and not self._values.is_filled(row):
             return Line(row.line, Verdict.NO_CHANGE, student, module)
         message = (
-            f"“{module.name}” is in none of the classes of {student.name}. Leave the line out."
+            f"“{module.name}” is in none of the classes of {student.name}. Leave the line out, or give a "
+            "class the module first."
         )
         problem = LineProblem(self._values.heading(row, Meaning.MODULE), message)
         return Line(row.line, Verdict.PROBLEM, student, module, problems=(problem,))
