@@ -6,6 +6,7 @@ from data.command_line.reaching import find_url, storable
 from data.database import accounts as sign_ins
 from data.database import founding
 from data.database.founding import Founding
+from data.i18n.formats import count
 from data.settings import Settings
 
 
@@ -18,7 +19,7 @@ def accounts(settings: Settings) -> None:
         disabled = "" if one.is_active else ", switched off"
         click.echo(
             f"{one.email}{disabled}: {one.issuer}, bound on {one.bound_at:%Y-%m-%d}, "
-            f"signed in {one.sessions} times now"
+            f"signed in {count(one.sessions, 'time', 'times')} now"
         )
     if not found:
         click.echo("Nobody has signed in yet.")
