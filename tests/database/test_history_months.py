@@ -1,6 +1,8 @@
 """The history by months: made ahead, nothing lost where one is missing, and each guarded when it is named."""
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -80,6 +82,36 @@ def test_where_a_month_is_missing_nothing_is_lost_and_it_is_made_later(school: S
     assert kept(school) == 0
     with pytest.raises(REFUSED, match="append-only"):  # nothing of what let them move is left
         ask(school, "delete from dashboard.history")
+
+
+def test_who_writes_while_a_month_is_made_is_recorded_in_it(school: Scratch) -> None:
+    lose(school, *(months(school) - {NO_MONTH}))
+    platform(school, ANN, COURSE, "score = 12")  # is to be moved
+    with psycopg.connect(school.owner_url) as owner, ThreadPoolExecutor(1) as platforms:
+        owner.execute("select internal.keep_months()")
+        writing = platforms.submit(platform, school, BEN, COURSE, "score = 12")
+        while (
+            not ask(school, "select 1 as it from pg_locks where not granted") and not writing.done()
+        ):
+            time.sleep(0.02)
+        owner.commit()
+        writing.result()
+    assert [one[0] for one in entries(school)] == [month(school)] * 2
+
+
+@pytest.mark.parametrize(
+    "at", ["infinity", "-infinity", "0044-03-15 BC", "10000-01-01", "2999-01-01"]
+)
+def test_of_a_clock_that_was_wrong_no_month_is_made(school: Scratch, at: str) -> None:
+    ask(school, WRITE, at, ANN, COURSE)
+    ask(school, WRITE, "2019-05-05", BEN, COURSE)
+    known = months(school)
+    assert kept(school) == 1
+    assert kept(school) == 0
+    assert months(school) == known | {PAST}
+    assert [one[0] for one in entries(school)][-2:] == [NO_MONTH, PAST]
+    migrate(school.owner_url, school.app_url)
+    assert months(school) == known | {PAST}
 
 
 def test_many_that_found_no_month_wait_for_migrate(school: Scratch) -> None:

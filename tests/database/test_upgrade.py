@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from data.access.errors import DatabaseNotReady
+from data.access.errors import DatabaseNotReady, DataError
 from data.access.session import acting_as, connect
 from data.database import claims_keys
 from data.database.migrate import head, migrate
@@ -70,6 +70,22 @@ where attrelid = %s::regclass and attnum > 0 and not attisdropped
     and attrelid::regclass || '.' || attname <> 'internal.class_summary.kept_at'
 """
 """What is stored in its order, then what is generated from it. But not when a summary was worked out."""
+
+
+OF_THE_SCHOOL = """
+create schema reports;
+create view reports.changes as select * from dashboard.change;
+create function reports.entry(dashboard.history) returns bigint language sql return 1;
+create role school_reports;
+grant usage on schema dashboard to school_reports;
+grant select (id, at) on dashboard.history to school_reports;
+create policy reports on dashboard.history for select to school_reports using (true);
+insert into dashboard.history (at, student_id, module_id, operation, source)
+select '2099-05-05', student_id, module_id, 'update', 'platform'
+from public.student_module_progress
+limit 1;
+"""
+"""What a school made there, and an entry of a clock that was wrong."""
 
 
 @dataclass(frozen=True)
@@ -220,3 +236,28 @@ def test_a_database_from_before_is_refused_in_words(upgraded: Upgraded) -> None:
     ask(upgraded.owner_url, f"{version} '{head()}'")
     assert found.code == "revision"
     assert "trial version" in found.message
+
+
+@pytest.mark.parametrize("release", ["18", "15"])
+def test_what_a_school_made_of_the_history_is_told_and_its_rights_stay(release: str) -> None:
+    with host(release) as cluster:
+        owner_url, _ = generous_database(cluster)
+        schema_0026.make(owner_url)
+        app_url = cluster.url(schema_0026.LOGIN, owner_url.split("/")[3].split("?")[0])
+        with psycopg.connect(owner_url) as owner:
+            owner.execute(OF_THE_SCHOOL)
+        with pytest.raises(DataError, match=r": reports\.changes, reports\.entry\(.*\)\. Drop"):
+            migrate(owner_url, app_url)
+        with psycopg.connect(owner_url) as owner:
+            owner.execute("drop schema reports cascade")
+        assert migrate(owner_url, app_url) == head()
+        with psycopg.connect(owner_url) as owner:
+            found = "select count(id), count(id) filter (where at > '2099-01-01') from dashboard.history"
+            before = owner.execute(found).fetchone()
+            owner.execute("grant school_reports to current_user")
+            owner.execute("set local role school_reports")
+            assert owner.execute(found).fetchone() == before
+            assert before is not None
+            assert before[1] == 1
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                owner.execute("select source from dashboard.history")

@@ -115,6 +115,7 @@ WRITTEN_DOWN: Final = (
                 )
                 for lost in ("dropped", "with the caller's path")
             ),
+            "internal.has_month(timestamp with time zone) dropped",
             "dashboard.keep_months() with the caller's rights",
             "dashboard.keep_months() with the caller's path",
             "dashboard.keep_months(), another body (0: select null::integer)",

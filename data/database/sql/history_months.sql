@@ -73,6 +73,11 @@ as $$
     where inhparent = 'dashboard.history'::regclass
 $$;
 
+-- Whether a moment is one of which a month is made. A clock that was wrong makes others, and these stay in none.
+create or replace function internal.has_month(at timestamptz) returns boolean
+language sql stable
+return at >= '2000-01-01 00:00+00' and at < now() + interval '1 year';
+
 -- A month that is not there, with what came for it before it was. Readers and writers are kept for no longer than that
 -- takes.
 create or replace function internal.make_month(first date) returns void
@@ -86,6 +91,8 @@ declare
     until timestamptz := (first + interval '1 month') at time zone 'UTC';
     columns text;
 begin
+    -- Who writes is to wait before a table is chosen for the entry, not after.
+    lock table only dashboard.history in share row exclusive mode;
     execute format(
         'create table %s (like dashboard.history including all excluding comments excluding identity '
         'excluding indexes excluding statistics)',
@@ -137,6 +144,7 @@ begin
             union all
             select date_trunc('month', at)::date, 1
             from internal.history_of_no_month
+            where internal.has_month(at)
         ) as wanted (first, entries)
         where not exists (
             select
@@ -166,7 +174,7 @@ begin
         or to_regclass(
             'internal.history_' || to_char(now() at time zone 'UTC' + interval '2 months', 'YYYY_MM')
         ) is not null
-        and not exists (select from internal.history_of_no_month)
+        and not exists (select from internal.history_of_no_month where internal.has_month(at))
         or not pg_catalog.pg_try_advisory_xact_lock(7205759407)
     then
         return 0;
