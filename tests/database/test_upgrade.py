@@ -33,7 +33,7 @@ WIDER = {"school.student": 3, "school.class": 2}
 NEWER = {
     *("dashboard.roster_batch", "dashboard.roster_change", "school.retired_module"),
     *("school.roster_lock", "school.source_id", "internal.erasing", "dashboard.erasure"),
-    *("school.retention", "internal.dropped_month"),
+    *("school.retention", "internal.dropped_month", "internal.dropped_trace"),
     "dashboard.disclosure",
     *(
         "internal.unsettled",

@@ -251,8 +251,9 @@ def fill(connection: Connection) -> None:
     connection.execute("insert into internal.doubt values ('not_in_class', %s, 1)", (ANN,))
     connection.execute("insert into internal.erasing values ('3')")  # of another transaction
     connection.execute(
-        "insert into internal.dropped_month values ('1900-01-01', null, 1, repeat('0', 64))"
+        "insert into internal.dropped_month values ('1900-01-01', null, 1, repeat('0', 64), 0)"
     )
+    connection.execute("insert into internal.dropped_trace values ('1900-01-01', %s)", (ANN,))
     connection.execute(
         "insert into dashboard.erasure (author_id, counts) values (%s, '{}')", (ADMIN,)
     )

@@ -105,6 +105,7 @@ UNREACHABLE: Final = {
     "dashboard.disclosure": "who looked at or exported whose data",
     "internal.erasing": "that a student is just being erased",
     "internal.dropped_month": "which months of the history are in an archive",
+    "internal.dropped_trace": "whom an archive of the history is about",
     "internal.worked_week": "in which weeks each student worked on which module",
     "internal.standing": "how each student of a class stands",
     "internal.unsettled": "whose standings are to be counted again",

@@ -1,7 +1,7 @@
 """Months of the history: archived to a file, dropped once the file was compared with them, and read back.
 
 The file is a backup's, of which the dump is what COPY says, compressed. Some entries of a month that was
-dropped stay (history_dropped.sql): it is by these that a restore knows whom it may bring back.
+dropped stay, and whom all were about (history_dropped.sql): by that a restore knows whom it may bring back.
 """
 
 import hashlib
@@ -159,6 +159,8 @@ def archive(owner_url: str, name: str, path: Path) -> tuple[Manifest, Path]:
 
 def drop(owner_url: str, name: str, path: Path) -> int:
     """Drop a month that this file has, entry by entry, as the database does; how many entries these were."""
+    with as_owner(owner_url) as connection:  # what is older than all of them may wait for a month
+        run(connection, "select internal.keep_months()")
     with opened(path) as backup, as_owner(owner_url) as connection:
         connection.execute(ALONE)
         part = _part(connection, name)
@@ -191,15 +193,16 @@ def restore(backup: Backup, owner_url: str) -> tuple[int, int]:
         connection.execute(ALONE)
         has_any = migrate.revision(connection) == migrate.head()
         dropped = connection.execute(DROPPED).all() if has_any else []
-        if archived.sha256 not in {one.sha256 for one in dropped}:
+        names = {Month(first=one.first, beyond=one.beyond).name: one.sha256 for one in dropped}
+        if names.get(archived.name) != archived.sha256:
             raise DataError(
-                f"{archived.name} was not dropped from this database, or it is restored already. "
-                "Nothing was changed."
+                f"{archived.name} was not dropped from this database as this file has it, or it is restored "
+                "already. Nothing was changed."
             )
-        newest = Month(first=dropped[0].first, beyond=dropped[0].beyond)
-        if newest.name != archived.name:
+        newest = next(iter(names))
+        if newest != archived.name:
             raise DataError(
-                f"Months come back one after the other: restore {newest.name} first. "
+                f"Months come back one after the other: restore {newest} first. "
                 "Nothing was changed."
             )
         run(connection, MAKE)

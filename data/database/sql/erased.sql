@@ -16,6 +16,8 @@ declare
     counts jsonb := '{}';
     gone bigint;
 begin
+    -- No month is dropped or restored meanwhile; where one is, it is waited for while nobody waits for this.
+    perform pg_catalog.pg_advisory_xact_lock_shared(7205759407);
     insert into internal.erasing (transaction) values (pg_current_xact_id());
     perform internal.hold_accounts(ids);
     perform from school.student where student.id = any (ids) for update;
@@ -55,6 +57,8 @@ begin
         from (
             select history.batch_id from dashboard.history where history.student_id = any (ids)
             union
+            select trace.batch_id from internal.dropped_trace as trace where trace.student_id = any (ids)
+            union
             select lock.batch_id from dashboard.lock where lock.student_id = any (ids)
         ) as touched (id)
         join dashboard.batch as saved on saved.id = touched.id
@@ -62,6 +66,11 @@ begin
                 select
                 from dashboard.history
                 where history.batch_id = saved.id and history.student_id <> all (ids)
+            )
+            and not exists (
+                select
+                from internal.dropped_trace as trace
+                where trace.batch_id = saved.id and trace.student_id <> all (ids)
             )
             and not exists (
                 select from dashboard.lock where lock.batch_id = saved.id and lock.student_id <> all (ids)
@@ -87,6 +96,11 @@ begin
     update dashboard.history
     set author_id = null
     where history.author_id = any (ids) and history.author_id <> all (staff);
+
+    delete from internal.dropped_trace where dropped_trace.student_id = any (ids);
+    update internal.dropped_trace
+    set author_id = null
+    where dropped_trace.author_id = any (ids) and dropped_trace.author_id <> all (staff);
 
     select count(*) into gone
     from dashboard.draft

@@ -7,14 +7,31 @@ create table internal.dropped_month (
     first date,
     entries bigint not null,
     sha256 text not null check (length(sha256) = 64),
+    last_id bigint,
     dropped_at timestamptz not null default now()
 );
 
 comment on table internal.dropped_month is
 'From the first day (null: from the beginning) to the day before `beyond`; how many entries its archive has, and their
-digest. What is restored is not dropped any more.';
+digest; what is newer than `last_id` came for it since. What is restored is not dropped any more.';
 
 alter table internal.dropped_month enable row level security;
+
+create table internal.dropped_trace (
+    beyond date not null references internal.dropped_month on delete cascade,
+    student_id uuid not null,
+    author_id uuid,
+    batch_id uuid
+);
+
+comment on table internal.dropped_trace is
+'Whom the entries of an archive are about, who made them and in which save, once each: what erasures and periods take
+from the history they take from here, so that it is known of whom the archive may be restored.';
+
+create index dropped_trace_student on internal.dropped_trace (student_id);
+create index dropped_trace_batch on internal.dropped_trace (batch_id) where batch_id is not null;
+
+alter table internal.dropped_trace enable row level security;
 
 -- Of one side of a change what figures and moments are told by (and '', as details_changed.sql says).
 create or replace function internal.essence(side jsonb) returns jsonb
@@ -104,7 +121,8 @@ as $$
 begin
     for attempt in 1 .. 1200 loop
         begin
-            lock table dashboard.history in access exclusive mode;
+            -- Saves begin with it, and what goes and comes refers to it.
+            lock table dashboard.batch, dashboard.history in access exclusive mode;
             return;
         exception
             when lock_not_available or deadlock_detected then
@@ -123,8 +141,16 @@ set timezone = 'UTC'
 as $$
 declare
     part text := format('internal.history_before_%s', to_char(day, 'YYYY_MM'));
+    moment timestamptz := day::timestamp at time zone 'UTC';
+    since date := (select max(known.first) from internal.history_months() as known where known.beyond <= day);
     gone record;
 begin
+    insert into internal.dropped_month (beyond, first, entries, sha256, last_id)
+    values (day, since, entries, digest, (select max(id) from dashboard.history where at < moment));
+    insert into internal.dropped_trace (beyond, student_id, author_id, batch_id)
+    select distinct day, student_id, author_id, batch_id
+    from dashboard.history
+    where at < moment and at >= coalesce(since, '-infinity');
     -- With its indexes, and checked: nothing is left to do while everybody waits.
     create table internal.what_stays (
         like dashboard.history including all excluding comments excluding identity excluding statistics
@@ -134,12 +160,8 @@ begin
         id, at, student_id, module_id, operation, source, author_id, batch_id, before, after
     )
     select id, at, student_id, module_id, operation, source, author_id, batch_id, before, after
-    from internal.what_stays(day::timestamp at time zone 'UTC');
+    from internal.what_stays(moment);
     perform internal.hold_history();
-    insert into internal.dropped_month (beyond, first, entries, sha256)
-    select day, max(known.first), entries, digest
-    from internal.history_months() as known
-    where known.beyond <= day;
     for gone in select known.month from internal.history_months() as known where known.beyond <= day loop
         execute format('alter table dashboard.history detach partition %s', gone.month);
         execute format('drop table %s', gone.month);
@@ -155,43 +177,48 @@ end
 $$;
 
 -- What was read back from the archive (internal.restored) takes the place of what stayed of it. Nothing comes back of
--- whom nothing stayed: they were erased since, or their time to be kept is over.
+-- whom there is no trace: they were erased since; nor what an organisation keeps no longer. Nobody erases meanwhile.
 create or replace function internal.restore_month(day date) returns bigint
 language plpgsql
 set search_path = ''
 set timezone = 'UTC'
 as $$
 declare
-    since date := (select known.first from internal.dropped_month as known where known.beyond = day);
+    since date;
+    last bigint;
     part text := format('history_before_%s', to_char(day, 'YYYY_MM'));
     back text := coalesce('history_' || to_char(since, 'YYYY_MM'), part);
     bound date := (select max(known.beyond) from internal.dropped_month as known where known.beyond < day);
     columns constant text := 'id, at, student_id, module_id, operation, source, author_id, batch_id, before, after';
     entries bigint;
 begin
-    perform internal.hold_history();
+    select known.first, known.last_id into since, last from internal.dropped_month as known where known.beyond = day;
     delete from internal.restored
-    where not exists (
-        select
-        from dashboard.history
-        where history.student_id = restored.student_id
-            and history.at < day
-            and (since is null or history.at >= since)
-    );
+    where student_id not in (select known.student_id from internal.dropped_trace as known where known.beyond = day);
+    delete from internal.restored
+    using school.student
+    join school.retention using (organisation_id)
+    where student.id = restored.student_id and restored.at < retention.history_cut_at;
     update internal.restored
     set author_id = null
-    where author_id is not null
-        and not exists (select from school.staff where staff.id = author_id)
-        and not exists (select from school.student where student.id = author_id);
+    where author_id not in (
+        select known.author_id
+        from internal.dropped_trace as known
+        where known.beyond = day and known.author_id is not null
+    );
     select count(*) into entries from internal.restored;
+    execute format(
+        'alter table internal.restored add constraint comes_back check (at >= %L and at < %L)',
+        coalesce(since, '-infinity'), day
+    );
+    perform internal.hold_history();
 
     execute format('alter table dashboard.history detach partition internal.%I', part);
     execute format('drop trigger history_is_append_only on internal.%I', part);
-    execute format('delete from internal.%I where $1 is null or at >= $1', part) using since;
-    -- What came since for a time of which no month was dropped is of none that there is.
+    -- What came since, for this month or for a time of which no month was dropped.
     execute format(
-        'create table internal.came_since as select %s from internal.%I where at >= %L', columns, part,
-        coalesce(bound, '-infinity')
+        'create table internal.came_since as select %s from internal.%I where at >= %L and (at < %L or id > %L)',
+        columns, part, coalesce(bound, '-infinity'), coalesce(since, '-infinity'), coalesce(last, 0)
     );
     if bound is null then
         execute format('drop table internal.%I', part);
@@ -207,7 +234,8 @@ begin
     execute format('alter table internal.restored rename to %I', back);
     perform internal.guard_month(format('internal.%I', back)::regclass);
     execute format(
-        'alter table dashboard.history attach partition internal.%I for values from (%s) to (%L)',
+        'alter table dashboard.history attach partition internal.%I for values from (%s) to (%L); '
+        'alter table internal.%1$I drop constraint comes_back',
         back, coalesce(quote_literal(since), 'minvalue'), day
     );
     execute format(

@@ -132,6 +132,7 @@ declare
     changes bigint;
     counts jsonb := '{}';
 begin
+    perform pg_catalog.pg_advisory_xact_lock_shared(7205759407);  -- erased.sql
     lock table dashboard.note in share row exclusive mode;
     select count(*) into notes from internal.due_notes(organisation, moment);
     insert into internal.erasing (transaction) values (pg_current_xact_id());
@@ -197,6 +198,14 @@ begin
         )
         where retention.organisation_id = organisation;
 
+        delete from internal.dropped_trace
+        using school.student, school.retention, dashboard.batch
+        where student.id = dropped_trace.student_id
+            and student.organisation_id = organisation
+            and retention.organisation_id = organisation
+            and batch.id = dropped_trace.batch_id
+            and batch.at < retention.history_cut_at;
+
         update dashboard.batch
         set reason = null
         where batch.reason is not null
@@ -206,6 +215,7 @@ begin
                 where retention.organisation_id = organisation
             )
             and not exists (select from dashboard.history where history.batch_id = batch.id)
+            and not exists (select from internal.dropped_trace as trace where trace.batch_id = batch.id)
             and not exists (select from dashboard.lock where lock.batch_id = batch.id);
     end if;
     return changes;

@@ -68,6 +68,8 @@ begin
         where batch.id in (
             select history.batch_id from dashboard.history where history.student_id = asked
             union
+            select trace.batch_id from internal.dropped_trace as trace where trace.student_id = asked
+            union
             select lock.batch_id from dashboard.lock where lock.student_id = asked
         )
     ) as entry;

@@ -85,7 +85,7 @@ insert into internal.plain (
 select id, at, student_id, module_id, operation, source, author_id, batch_id, before, after
 from dashboard.history;
 drop table dashboard.history cascade;
-drop table internal.dropped_month;
+drop table internal.dropped_month, internal.dropped_trace;
 drop function internal.guard_month(regclass), internal.make_month(date), internal.history_months();
 drop function internal.keep_months(timestamptz, integer), dashboard.keep_months();
 alter table internal.plain rename to history;

@@ -172,6 +172,7 @@ UNREAD_BY_ALL: Final = (
     "school.roster_lock",
     "internal.erasing",
     "internal.dropped_month",
+    "internal.dropped_trace",
     "internal.worked_week",
     "internal.standing",
     "internal.unsettled",
