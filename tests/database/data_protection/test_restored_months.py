@@ -1,4 +1,4 @@
-"""What was dropped of the history is still somebody's: erased, due, told and brought back as if it were there."""
+"""What was dropped of the history is still somebody's: erased, due, told and brought back."""
 
 import json
 from collections.abc import Callable
