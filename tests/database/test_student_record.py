@@ -128,8 +128,10 @@ COUNTS = {
     "internal.worked_week",
     *("internal.standing", "internal.student_part", "internal.unsettled", "internal.doubt"),
     "internal.class_summary",
+    "internal.dropped_trace",
 }
-"""Sums of what is in it, kept to be added up, and that they are to be counted again."""
+"""Sums of what is in it, kept to be added up, and that they are to be counted again; and whom an archive is
+about: its saves are in it (test_restored_months.py)."""
 
 
 def test_every_row_of_every_table_that_names_the_student_is_in_it(

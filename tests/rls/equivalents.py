@@ -38,6 +38,7 @@ NOTES_OF_STANDINGS: Final = frozenset(
                 f"alter table {table} disable trigger note_{what}",
             )
         ),
+        "internal.note_facts(), another body (0: begin return coalesce(new, old); end)",
         "trigger note_deletes on dashboard.history dropped",
         "alter table dashboard.history disable trigger note_deletes",
         "trigger note_news on dashboard.history dropped",
@@ -103,8 +104,8 @@ WRITTEN_DOWN: Final = (
     ),
     Group(
         "Months are made, dropped and restored by the owner alone, or by the app for nobody in particular: no "
-        "question of rights. test_history_months.py and test_dropped_months.py in tests/database ask what "
-        "comes of it.",
+        "question of rights. test_history_months.py, test_dropped_months.py and test_restored_months.py in "
+        "tests/database ask what comes of it.",
         frozenset({
             *(
                 f"internal.{what} {lost}"
