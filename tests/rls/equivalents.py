@@ -38,7 +38,6 @@ NOTES_OF_STANDINGS: Final = frozenset(
                 f"alter table {table} disable trigger note_{what}",
             )
         ),
-        "internal.note_facts(), another body (0: begin return coalesce(new, old); end)",
         "trigger note_deletes on dashboard.history dropped",
         "alter table dashboard.history disable trigger note_deletes",
         "trigger note_news on dashboard.history dropped",
@@ -62,7 +61,7 @@ NOTES_OF_STANDINGS: Final = frozenset(
             f"internal.note_{what}(){mutant}"
             for what in (
                 *("students", "modules", "pass_marks", "forgotten", "figures", "summaries"),
-                "news",
+                *("news", "facts"),
             )
             for mutant in (" dropped", ", another body (0: begin return coalesce(new, old); end)")
         ),
