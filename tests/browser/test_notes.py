@@ -11,6 +11,7 @@ from playwright.sync_api import Dialog, Page, expect
 
 from data import demo
 from tests.browsing import FIRST_CELL, App, Visit, cell_panel, focus, settle
+from tests.machine import until
 
 MARKUP = (
     "<img src=http://evil.example/a.png onerror=alert(1)> ![x](http://evil.example/b.png) "
@@ -129,8 +130,7 @@ def test_a_note_that_is_saved_while_one_goes_back_is_there(visit: Visit, app: Ap
     with app.owner() as owner, owner.transaction():
         owner.execute("lock table dashboard.note in share row exclusive mode")
         page.get_by_role("button", name="Save note").click()
-        while not is_waited_for(owner):
-            page.wait_for_timeout(20)
+        until(lambda: is_waited_for(owner))
         page.go_back()
         page.wait_for_timeout(500)
     notes_beside(page)
@@ -182,12 +182,14 @@ def is_waited_for(owner: psycopg.Connection[tuple[object, ...]]) -> bool:
 
 def test_a_page_that_reads_for_long_can_be_left(visit: Visit, app: App) -> None:
     page = visit(demo.COORDINATOR_ONE, f"/classroom?class={demo.CLASS_ONE}")
-    with app.owner() as owner, owner.transaction():
+    with app.owner() as owner:
+        owner.execute("select pg_current_xact_id()")  # what is kept of earlier reads is of before
+        owner.execute("begin")
         owner.execute("lock table dashboard.note in access exclusive mode")
         page.locator(FIRST_CELL).first.click()  # whose panel has the notes on a student
-        while not is_waited_for(owner):
-            page.wait_for_timeout(20)
+        until(lambda: is_waited_for(owner))
         page.get_by_role("link", name="History", exact=True).first.click()
         expect(page.get_by_role("heading", name="History", level=1)).to_be_visible()
         assert is_waited_for(owner)
+        owner.execute("commit")
     settle(page)
