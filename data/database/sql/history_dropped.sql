@@ -187,12 +187,15 @@ declare
     since date;
     last bigint;
     part text := format('history_before_%s', to_char(day, 'YYYY_MM'));
-    back text := coalesce('history_' || to_char(since, 'YYYY_MM'), part);
+    back text;
     bound date := (select max(known.beyond) from internal.dropped_month as known where known.beyond < day);
     columns constant text := 'id, at, student_id, module_id, operation, source, author_id, batch_id, before, after';
     entries bigint;
 begin
-    select known.first, known.last_id into since, last from internal.dropped_month as known where known.beyond = day;
+    select known.first, known.last_id, coalesce('history_' || to_char(known.first, 'YYYY_MM'), part)
+    into since, last, back
+    from internal.dropped_month as known
+    where known.beyond = day;
     delete from internal.restored
     where student_id not in (select known.student_id from internal.dropped_trace as known where known.beyond = day);
     delete from internal.restored

@@ -66,6 +66,9 @@ set at = at - interval '5 months',
     "select internal.keep_months()",
 )
 ENTRIES = "select t::text as it from dashboard.history as t order by id, at"
+KNOWN = (
+    "select month::text as it, first, beyond, is_guarded from internal.history_months() order by 1"
+)
 RECORDED = """
 select
     student_id, module_id, work.*, further.*, internal.was_edited(student_id, module_id, 'infinity') as edited,
@@ -149,8 +152,9 @@ def test_what_pages_say_stays_but_for_the_entries(
 
 def test_it_comes_back_entry_by_entry(school: Scratch, act: Act, tmp_path: Path) -> None:
     month = aged(school)
-    before = entries(school)
+    before, known = entries(school), ask(school, KNOWN)
     file = dropped(school, month, tmp_path)
+    assert ask(school, KNOWN) != known
     with acting_as(act(COORDINATOR)) as connection:
         assert history_cut(connection)
     assert f"{month}: " in run("restore", str(file), "--look", **at(school)).stdout
@@ -159,6 +163,7 @@ def test_it_comes_back_entry_by_entry(school: Scratch, act: Act, tmp_path: Path)
     assert found.exit_code == 0, found.stderr
     assert "Left out" not in found.stdout
     assert entries(school) == before
+    assert ask(school, KNOWN) == known
     with acting_as(act(COORDINATOR)) as connection:
         assert history_cut(connection) is None
     assert faults(school.app_url, school.key) == []
