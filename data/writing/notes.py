@@ -116,7 +116,8 @@ def write_each(
     others = (NOTE.c.text != rows[0]["text"]) | (NOTE.c.channel != content.channel)
     try:
         with acting_as(actor) as connection:
-            connection.execute(upsert(NOTE).on_conflict_do_nothing(), rows)
+            # As one statement: where one of many is refused, the driver now and then waits in vain.
+            connection.execute(upsert(NOTE).values(rows).on_conflict_do_nothing())
             # Of a lost answer's notes all are there already; with another text they are other notes.
             if connection.scalar(select(func.count()).where(NOTE.c.id.in_(ids), others)):
                 connection.rollback()
