@@ -62,6 +62,8 @@ from dashboard_migrations.alembic_version
 """The column is not there before the first migration that says it."""
 
 KEEP_MONTHS: Final = text("select internal.keep_months(null, 20000000)")
+"""A month that was missing is made for at most so many entries: half of what there is time to move."""
+
 SETTLE: Final = text("select internal.settle(20000)")
 
 # Any number, the same in every release: two migrations of one database must not run at once.

@@ -6,7 +6,7 @@ dropped stay, and whom all were about (history_dropped.sql): by that a restore k
 
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,6 +55,7 @@ create table internal.restored (
 )
 """
 ALONE: Final = text("select pg_advisory_xact_lock(7205759407)")
+"""No other makes, drops or restores a month, and nobody erases or retains: these take it shared."""
 RESTORE: Final = text("select internal.restore_month(:beyond)")
 
 
@@ -137,7 +138,7 @@ def archive(owner_url: str, name: str, path: Path) -> tuple[Manifest, Path]:
     """Write the entries of a month to a file, or into a folder, and read it back; what it holds, and where."""
     path = path / f"history-{name}.archive" if path.is_dir() else path
     with as_owner(owner_url) as connection:
-        part = _part(connection, name)
+        part = _named(name, months(connection))
         rows = _Rows(connection, part.relation)
 
         def told() -> Manifest:
@@ -163,8 +164,9 @@ def drop(owner_url: str, name: str, path: Path) -> int:
         run(connection, "select internal.keep_months()")
     with opened(path) as backup, as_owner(owner_url) as connection:
         connection.execute(ALONE)
-        part = _part(connection, name)
-        oldest = next(one for one in months(connection) if not one.is_dropped)
+        stored = months(connection)
+        part = _named(name, stored)
+        oldest = next(one for one in stored if not one.is_dropped)
         if not part.may_go:
             raise DataError(f"{name} stays: pages look back on the last {KEPT} whole months.")
         if part.month != oldest.month:
@@ -172,7 +174,7 @@ def drop(owner_url: str, name: str, path: Path) -> int:
         archived = _of_month(backup)
         if archived.name != name or _digest(backup) != archived.sha256:
             raise DataError(f"{path} is no archive of {name}. Nothing was dropped.")
-        for one in months(connection):
+        for one in stored:
             if one.month.beyond <= part.month.beyond:
                 run(connection, f"lock table {one.relation} in share mode")
         rows = _Rows(connection, part.relation).to_end()
@@ -216,8 +218,8 @@ def restore(backup: Backup, owner_url: str) -> tuple[int, int]:
         return back, dropped[0].entries - back
 
 
-def _part(connection: Connection, name: str) -> StoredMonth:
-    known = {one.month.name: one for one in months(connection) if not one.is_dropped}
+def _named(name: str, stored: Sequence[StoredMonth]) -> StoredMonth:
+    known = {one.month.name: one for one in stored if not one.is_dropped}
     if name not in known:
         raise DataError(f"There is no {name} in the history. There are: {', '.join(known)}.")
     return known[name]

@@ -121,6 +121,16 @@ def dropped(school: Scratch, month: str, tmp_path: Path) -> Path:
     return file
 
 
+def retained(school: Scratch, months: int, moment: str = "now") -> None:
+    """What is due in the history of North is removed."""
+    ask(
+        school,
+        "insert into school.retention (organisation_id, history_months) values (%s, %s)",
+        *(NORTH, months),
+    )
+    ask(school, "select internal.retain(%s, %s::timestamptz)", NORTH, moment)
+
+
 @pytest.mark.parametrize("seed", [5, 25])
 def test_what_pages_say_stays_but_for_the_entries(
     school: Scratch, act: Act, tmp_path: Path, seed: int
@@ -276,12 +286,7 @@ def test_a_period_of_an_organisation_goes_on_to_hold(
     """What stays of a month is the history's: it is due, and goes with the rest; and does not come back."""
     month = aged(school)
     file = dropped(school, month, tmp_path)
-    ask(
-        school,
-        "insert into school.retention (organisation_id, history_months) values (%s, 3)",
-        NORTH,
-    )
-    ask(school, "select internal.retain(%s, now())", NORTH)
+    retained(school, 3)
     of_north = (
         "select count(*) as n from dashboard.history join school.student on student.id = student_id "
         "where organisation_id = %s and at < now() - interval '4 months'"

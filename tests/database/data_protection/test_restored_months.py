@@ -20,10 +20,11 @@ from tests.database.data_protection.test_dropped_months import (
     dropped,
     entries,
     history,
+    retained,
 )
 from tests.database.rows_as_owner import ask
 from tests.machine import until
-from tests.people import ANN, ASSESSMENT, BEN, COORDINATOR, DAN, NORTH, PROJECT
+from tests.people import ANN, ASSESSMENT, BEN, COORDINATOR, DAN, PROJECT
 
 Act = Callable[[UUID], Actor]
 
@@ -126,12 +127,7 @@ def test_reasons_of_what_was_dropped_are_whose_they_were(
     erased(school, ANN)
     found = reasons(school)
     assert [found[one] for one in of.values()] == ["erased", "about 1", "about 2"]
-    ask(
-        school,
-        "insert into school.retention (organisation_id, history_months) values (%s, 3)",
-        NORTH,
-    )
-    ask(school, "select internal.retain(%s, now())", NORTH)
+    retained(school, 3)
     found = reasons(school)
     assert [found[of[one]] for one in (BEN, DAN)] == [None, "about 2"]
     restored(school, file)
@@ -146,12 +142,7 @@ def test_a_month_that_is_partly_due_comes_back_in_part(school: Scratch, tmp_path
     wrote(school, "2019-05-25", ANN, module=ASSESSMENT)
     dropped(school, APRIL, tmp_path)
     file = dropped(school, MAY, tmp_path)
-    ask(
-        school,
-        "insert into school.retention (organisation_id, history_months) values (%s, 48)",
-        NORTH,
-    )
-    ask(school, "select internal.retain(%s, timestamptz '2023-05-15 00:00Z')", NORTH)
+    retained(school, 48, "2023-05-15 00:00Z")
     assert restored(school, file) == (2, 1)
     assert ask(
         school,
