@@ -3,7 +3,7 @@ name, and repeats nothing of it: a part of a password may stand anywhere."""
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -15,10 +15,15 @@ LAST_PORT: Final = 65535
 TWO_ATS: Final = (
     "has a second @. In a user's name or password write @ as %40, : as %3A, / as %2F and % as %25."
 )
-SEVERAL_HOSTS: Final = (
-    "names several servers. Write them behind a question mark: postgresql://user:password@/database"
-    "?host=FIRST:5432&host=SECOND:5432&target_session_attrs=read-write."
+SEVERAL_SERVERS: Final = (
+    "names several servers, but not each as host:port. Write "
+    "postgresql://user:password@FIRST:5432,SECOND:5432/database."
 )
+SERVER: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+|/[^,:]+))(?::([0-9]{0,5}))?")
+"""One of several: a name, an address or the folder of a socket, and perhaps a port."""
+OF_SEVERAL: Final = {"target_session_attrs": "primary"}
+"""Which is meant where the URL does not say: the one that others copy. `read-write` would find none while that
+is set to read only, as hosts do where the disk is full, and pages can be read all the same."""
 MAIL_SERVER: Final = "is not a mail server. Write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host."
 MAIL_PORTS: Final = {"smtp": 587, "smtps": 465}
 HERE: Final = ("localhost", "127.0.0.1", "::1")
@@ -27,17 +32,15 @@ HERE: Final = ("localhost", "127.0.0.1", "::1")
 
 def _malformed(url: str) -> str:
     """What is wrong with a database's."""
-    before_parameters = url.partition("?")[0]
-    if before_parameters.count("@") > 1:
+    if url.partition("?")[0].count("@") > 1:
         return TWO_ATS
-    if "," in before_parameters.rpartition("@")[2]:
-        return SEVERAL_HOSTS
     return "is not a URL. Write postgresql://user:password@host/database."
 
 
 def as_database_url(written: object) -> URL:
-    """A PostgreSQL's, for our driver."""
-    text = str(written)
+    """A PostgreSQL's, for our driver. Several servers may be named in libpq's way or in SQLAlchemy's; they are
+    in the query then, hosts and ports each as libpq's list."""
+    text, servers = _without_servers(str(written))
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):  # a port that is no number is a bare ValueError
@@ -48,7 +51,49 @@ def as_database_url(written: object) -> URL:
         raise ValueError(TWO_ATS)
     if url.get_backend_name() not in ("postgresql", "postgres"):
         raise ValueError("must begin with postgresql://; other databases are not supported.")
-    return url.set(drivername="postgresql+psycopg")
+    return _of_several(url.set(drivername="postgresql+psycopg"), servers)
+
+
+def _without_servers(url: str) -> tuple[str, list[str]]:
+    """The URL without what libpq reads between @ and /, and the servers that are named there, if several."""
+    before, question, parameters = url.partition("?")
+    scheme, slashes, rest = before.partition("://")
+    user, at, place = rest.rpartition("@")
+    servers, slash, database = place.partition("/")
+    if "," not in servers or "@" in user:
+        return url, []
+    left = "".join((scheme, slashes, user, at, slash, database, question, parameters))
+    return left, [unquote(one) for one in servers.split(",")]
+
+
+def _of_several(url: URL, servers: list[str]) -> URL:
+    named = servers or _in_query(url)
+    if len(named) < 2:
+        return url
+    found = [one for one in map(SERVER.fullmatch, named) if one and _is_port(one[3])]
+    if len(found) < len(named) or (servers and {"host", "port"} & {*url.query}):
+        raise ValueError(SEVERAL_SERVERS)
+    hosts, ports = [one[1] or one[2] for one in found], [one[3] or "5432" for one in found]
+    where = {"host": ",".join(hosts), "port": ",".join(ports)}
+    return url.set(host="", query={**OF_SEVERAL, **url.query, **where})
+
+
+def _in_query(url: URL) -> list[str]:
+    """The servers in `?host=a:1&host=b:2`, or in `?host=a,b&port=1,2`."""
+    hosts, ports = url.query.get("host", ""), url.query.get("port", "")
+    if not isinstance(hosts, str) and not ports:
+        return [*hosts]
+    numbers = str(ports).split(",")
+    if not isinstance(hosts, str) or len(numbers) not in (1, hosts.count(",") + 1):
+        raise ValueError(SEVERAL_SERVERS)
+    names = hosts.split(",")
+    numbers = numbers * len(names) if len(numbers) == 1 else numbers
+    bracketed = [f"[{one}]" if ":" in one else one for one in names]
+    return [f"{one}:{port}" for one, port in zip(bracketed, numbers, strict=True)]
+
+
+def _is_port(written: str | None) -> bool:
+    return not written or 0 < int(written) <= LAST_PORT
 
 
 def as_mail_server(written: object) -> URL:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from data.settings import SETTINGS, SettingError, read_settings
 
@@ -81,6 +82,7 @@ def test_a_refusal_tells_no_password() -> None:
     [
         "postgresql://app:hunter@2@school.example/progress",
         "postgresql://app:hunter@2@school.example:5432/progress",
+        "postgresql://app:hunter@2@school.example,other.example/progress",
         "postgresql://app:hunter@2:3@school.example/progress",
         "postgresql://app:hunter@2/3@school.example/progress",
     ],
@@ -93,10 +95,54 @@ def test_an_at_in_the_password_is_told_without_it(written: str) -> None:
     read_settings({"DATABASE_URL": "postgresql://app:hunter%402@school.example/progress"})
 
 
-def test_several_hosts_are_told_how_to_be_written() -> None:
-    written = "postgresql://app:hunter2@one:5432,two:5432/progress?target_session_attrs=read-write"
-    with pytest.raises(SettingError, match=r"^DATABASE_URL names several servers\. ") as refused:
-        read_settings({"DATABASE_URL": written})
+TWO = {"host": "one,two", "port": "5432,5433", "target_session_attrs": "primary"}
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_OWNER_URL"])
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("postgresql://app:a,b@one,two:5433/progress", TWO),
+        ("postgresql://app:a,b@one:5432,two:5433/progress?sslmode=require", TWO),
+        ("postgresql://app:a,b@/progress?host=one:5432&host=two:5433", TWO),
+        ("postgresql://app:a,b@/progress?host=one,two&port=5432,5433", TWO),
+        (
+            "postgresql://app:a,b@one,two:5433/progress?target_session_attrs=read-write",
+            TWO | {"target_session_attrs": "read-write"},
+        ),
+        (
+            "postgresql://app:a,b@[::1],[2001:db8::1]:5433/progress",
+            TWO | {"host": "::1,2001:db8::1"},
+        ),
+        ("postgresql://app:a,b@/progress?host=one,::1&port=7", TWO | {"host": "one,::1", "port": "7,7"}),
+        ("postgresql://app:a,b@%2Fone,%2Ftwo:5433/progress", TWO | {"host": "/one,/two"}),
+    ],
+)  # fmt: skip
+def test_of_several_servers_it_is_the_primary_however_they_are_named(
+    name: str, written: str, read: dict[str, str]
+) -> None:
+    settings = read_settings({"DATABASE_URL": APP, "DATABASE_OWNER_URL": OWNER} | {name: written})
+    url = settings.owner_url if name == "DATABASE_OWNER_URL" else settings.database_url
+    assert url is not None
+    again = make_url(url.render_as_string(hide_password=False))  # as commands are given it
+    _, told = again.get_dialect()().create_connect_args(again)
+    told.pop("sslmode", None)
+    assert told == read | {"dbname": "progress", "user": "app", "password": "a,b"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("one:5432,/progress", "one,,two/progress", "one,two:port/progress", "one:0,two/progress"),
+        *("one,two:65536/progress", "one, two/progress", "one,two/progress?host=three"),
+        *("one,two/progress?port=5432", "::1,two/progress", "/progress?host=one:1&host=two:port"),
+        *("/progress?host=one&host=two&port=1", "/progress?host=one,two&port=1,2,3"),
+        "/progress?host=one,two&port=1,port",
+    ],
+)
+def test_several_servers_that_cannot_be_read_are_told_how_to_be_written(written: str) -> None:
+    with pytest.raises(SettingError, match=r"^DATABASE_URL names several servers, ") as refused:
+        read_settings({"DATABASE_URL": f"postgresql://app:hunter2@{written}"})
     told = str(refused.value)
     assert "hunter2" not in told
     read_settings({"DATABASE_URL": told[told.index("postgresql://") : -1]})
