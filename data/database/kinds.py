@@ -38,6 +38,7 @@ FILES: Final = (
     "history",
     "history_months",
     "details_changed",
+    "history_spans",
     "history_recorded",
     "progress_written",
     "attached_progress",

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,10 @@ from data.demo.modules import CLASSES, DemoModule
 STUDENTS: Final = 1_000
 """So few that each has as many entries as in a month of a real school: indexes are filled as they are there."""
 CLASS: Final = 28
+A_DAY: Final = 1_000_000
+SCHOOL_DAY: Final = timedelta(hours=8)
+WRITES_IN_A_ROW: Final = 40
+"""Of whoever works, before others do."""
 POSITIONS: Final = 8
 """How often a lesson's video tells where it is."""
 MODULES: Final = [one for one in CLASSES[-1].modules if one.kind != "expert session"]
@@ -138,8 +143,9 @@ class Platform:
                 next(written)
         self._write(self._work)
 
-    def _write(self, students: list[tuple[Any, int, Iterator[Written]]]) -> int:
-        done = 0
+    def _write(self, students: list[tuple[Any, int, Iterator[Written]]], each: float = 0) -> int:
+        """One write of every student; `each`: seconds from one to the next."""
+        done, began = 0, time.monotonic()
         with psycopg.connect(self._url) as connection:
             connection.execute("set synchronous_commit = off")
             for student, is_own, written in students:
@@ -150,13 +156,21 @@ class Platform:
                 connection.execute(WRITE, next(written).bound(student))
                 connection.commit()
                 done += 1
+                self.is_over.wait(max(0, began + done * each - time.monotonic()))
         return done
 
-    def run(self, share: int, of: int, seed: int) -> int:
-        """Until it is over, the students of a share, each with a few writes in a row; how many there were."""
+    def run(self, share: int, of: int, seed: int, between: float) -> int:
+        """Until it is over, the students of a share; how many writes there were. So many work at once that a
+        million writes take a school day if each of them writes every so many seconds (`between`); at 0 it is as
+        fast as it can be, with a few writes of each in a row."""
         rng, mine, done = Random(seed), self._work[share::of], 0
         while not self.is_over.is_set():
-            done += self._write([one for one in rng.choices(mine, k=200) for _ in range(5)])
+            if not between:
+                done += self._write([one for one in rng.choices(mine, k=200) for _ in range(5)])
+                continue
+            working = rng.sample(mine, round(A_DAY * between / SCHOOL_DAY.total_seconds() / of))
+            for _ in range(WRITES_IN_A_ROW):
+                done += self._write(working, between / len(working))
         return done
 
 

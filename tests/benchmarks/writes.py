@@ -1,7 +1,8 @@
 """`python -m tests.benchmarks.writes`: what a million platform writes a day take of the disk in a year.
 
-As fast as the machine lets it, a platform writes (platform_writes.py). What that added is counted for each
-table, and told for a year in which 90 days of full history are kept. Ends with 1 above what is allowed.
+A platform writes (platform_writes.py) as on a school day, or as fast as the machine lets it. What that added is
+counted for each table, and told for a year in which 90 days of full history are kept. Ends with 1 above what is
+allowed.
 """
 
 import sys
@@ -17,9 +18,8 @@ import psycopg
 
 from data.database import embedded
 from data.database.migrate import migrate
-from tests.benchmarks.platform_writes import Connection, Platform, fill
+from tests.benchmarks.platform_writes import A_DAY, Connection, Platform, fill
 
-A_DAY: Final = 1_000_000
 KEPT_DAYS: Final = 90
 MOST_GB: Final = 50
 
@@ -57,7 +57,7 @@ def packed(owner: Connection) -> int:
     return sum(size for (table, _), size in sizes(owner).items() if table != HISTORY)
 
 
-def measured(owner_url: str, seconds: float, writers: int) -> dict[str, Any]:
+def measured(owner_url: str, seconds: float, writers: int, between: float) -> dict[str, Any]:
     """Bytes a write, in an empty database: of the history by table and index, of all else what stays of it, and
     of WAL; and once what is loose in all else."""
     with psycopg.connect(owner_url, autocommit=True) as owner:
@@ -67,7 +67,9 @@ def measured(owner_url: str, seconds: float, writers: int) -> dict[str, Any]:
         before, wal, entries = sizes(owner), _wal(owner), _entries(owner)
         began = time.monotonic()
         with ThreadPoolExecutor(writers) as threads:
-            parts = [threads.submit(platform.run, one, writers, one) for one in range(writers)]
+            parts = [
+                threads.submit(platform.run, one, writers, one, between) for one in range(writers)
+            ]
             while time.monotonic() < began + seconds and not any(part.done() for part in parts):
                 time.sleep(min(1, seconds))
                 owner.execute("select internal.settle(1000)")
@@ -118,13 +120,19 @@ def told(found: Mapping[str, Any]) -> str:
 @click.command()
 @click.option("--minutes", default=60.0, show_default=True, help="How long it writes.")
 @click.option("--writers", default=2, show_default=True, help="How many write at once.")
-def main(minutes: float, writers: int) -> None:
+@click.option(
+    "--between",
+    default=15.0,
+    show_default=True,
+    help="Seconds from one write of a student to the next; 0: none.",
+)
+def main(minutes: float, writers: int, between: float) -> None:
     """Write as a platform does, and say what a year of it takes."""
     with tempfile.TemporaryDirectory(prefix="progress-writes-") as folder:
         server = embedded.start(Path(folder) / "database")
         try:
             migrate(server.owner_url, server.app_url)
-            found = measured(server.owner_url, 60 * minutes, writers)
+            found = measured(server.owner_url, 60 * minutes, writers, between)
         finally:
             embedded.stop(server)
     click.echo(told(found))

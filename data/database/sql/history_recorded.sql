@@ -143,7 +143,9 @@ begin
                             when has_further then internal.difference(to_jsonb(n) - known, to_jsonb(o))
                             else '{}'
                         end
-                end as after
+                end as after,
+                o.progress_details as was,
+                n.progress_details as became
             from old_rows as o
             full join new_rows as n using (student_id, module_id)
             cross join lateral (
@@ -178,7 +180,15 @@ begin
             ) as within on true
             offset 0
         ) as changed
-        where changed.before is distinct from changed.after;
+        where changed.before is distinct from changed.after
+            and case
+                when batch.id is not null or author <> changed.student_id then true
+                when not internal.is_place(changed.before, changed.after) then true
+                else not internal.is_told(
+                    changed.student_id, changed.module_id, coalesce(source, 'student'), author,
+                    changed.before, changed.was, changed.became
+                )
+            end;
     end if;
     return null;
 exception

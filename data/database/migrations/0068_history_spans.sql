@@ -1,0 +1,1 @@
+-- Definitions only (history_spans.sql, history_recorded.sql).
