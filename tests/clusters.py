@@ -4,13 +4,14 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
 from signal import SIGQUIT
+from types import MappingProxyType
 
 import psycopg
 from psycopg import sql
@@ -110,33 +111,53 @@ def embedded_programs() -> Path:
 
 
 @contextmanager
-def running_cluster(programs: Path) -> Iterator[Cluster]:
+def running_cluster(
+    programs: Path, settings: Mapping[str, str] = MappingProxyType(FLEETING)
+) -> Iterator[Cluster]:
     """A new server from the programs in this folder, until the end."""
+    account = place.server_account(None)
+    folder = new_folder()
+    place.run(account, programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust",
+              "--no-sync", "--encoding=UTF8", "--locale=C").check_returncode()  # fmt: skip
+    cluster = Cluster(folder)
+    try:
+        with serving(programs, folder, settings):
+            _await(cluster, folder / "log")
+            yield cluster
+    finally:
+        rmtree(folder, ignore_errors=True)
+
+
+def new_folder() -> Path:
+    """For a server's data and socket; whoever asks removes it."""
     account = place.server_account(None)
     folder = Path(tempfile.mkdtemp(prefix="progress-tests-", dir=scratch_folder()))
     if account:
         os.chown(folder, account.uid, account.gid)
-    data, log = folder / "data", folder / "log"
-    place.run(account, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust",
-              "--no-sync", "--encoding=UTF8", "--locale=C").check_returncode()  # fmt: skip
+    return folder
+
+
+@contextmanager
+def serving(
+    programs: Path, folder: Path, settings: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A server of the data in this folder, where its socket and log are too, until the end."""
+    account = place.server_account(None)
     other = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
-    settings = {"listen_addresses": "", "unix_socket_directories": str(folder), "max_connections": "200",
-                "jit": "off"} | FLEETING  # fmt: skip
-    command = [str(programs / "postgres"), "-D", str(data)]
-    for name, value in settings.items():
+    chosen = {"listen_addresses": "", "unix_socket_directories": str(folder), "max_connections": "200",
+              "jit": "off", **settings}  # fmt: skip
+    command = [str(programs / "postgres"), "-D", str(folder / "data")]
+    for name, value in chosen.items():
         command += ["-c", f"{name}={value}"]
-    with log.open("wb") as output:
+    with (folder / "log").open("ab") as output:
         server = subprocess.Popen(
             command, cwd="/", env=place.environment(), stdout=output, stderr=output, **other
         )  # type: ignore[call-overload]
-    cluster = Cluster(folder)
     try:
-        _await(cluster, log)
-        yield cluster
+        yield server
     finally:
         server.send_signal(SIGQUIT)  # nobody needs what it holds, nor is anybody waited for
         server.wait(20)
-        rmtree(folder, ignore_errors=True)
 
 
 def _await(cluster: Cluster, log: Path) -> None:

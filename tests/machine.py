@@ -53,6 +53,12 @@ def until(happened: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def children(process: int) -> list[int]:
+    """The processes that this one started and that have not ended; Linux alone tells."""
+    told = Path(f"/proc/{process}/task/{process}/children").read_text()
+    return [int(one) for one in told.split()]
+
+
 def ran(work: Coroutine[Any, Any, T]) -> T:
     """In a thread of its own: the loop of a browser may run in this one."""
     with ThreadPoolExecutor(1) as aside:

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import Connection, Engine, QueuePool, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from data import counts
@@ -27,6 +27,9 @@ SOON: Final = 10.0
 """Seconds in which the database answers that it is there, or it is away: what begins each transaction costs it
 nothing."""
 LATEST: Final = 35.0  # seconds: longer than any statement may take
+AGAIN: Final = 5.0
+"""Seconds after which a connection by which nothing can be written is made anew: it may lead to a server that
+another has taken the place of."""
 
 # Seconds between our clock and the database's, which believes a signature for 120.
 STALE: Final = 60.0
@@ -56,6 +59,7 @@ them would win. And compiling a question takes longer than its answer does.
 # `discard all` without its plans: making them anew would slow every statement of the next person. A login that
 # was removed since becomes nobody any more, even where one of its name is there again.
 CLEAN: Final = (
+    "show transaction_read_only; "
     "reset session authorization; reset all; close all; deallocate all; unlisten *; "
     "select pg_advisory_unlock_all(); discard sequences; set role dashboard_guest; reset role"
 )
@@ -139,18 +143,21 @@ def connect(
 def _clean(raw: PatientConnection, record: ConnectionPoolEntry, _: object) -> None:
     """Take from a connection what statements of whoever had it last left for its session.
 
-    One short statement, which also asks whether anybody is there: a restarted server costs nobody an error.
+    One short statement, which also asks whether anybody is there, and whether it is still the primary: where
+    another server was promoted, that costs nobody an error.
     """
     raw.patience = SOON
-    if "served" not in record.info:
-        record.info["served"] = True
+    if "since" not in record.info:
+        record.info["since"] = time.monotonic()
         return
     try:
         raw.autocommit = True
-        raw.execute(CLEAN)
+        (read_only,) = raw.execute(CLEAN).fetchone() or ("",)
         raw.autocommit = False
     except psycopg.Error as error:
-        raise DisconnectionError from error  # the pool opens another in its place
+        raise InvalidatePoolError from error  # the pool opens others, of which each would cost as much
+    if read_only == "on" and time.monotonic() - record.info["since"] > AGAIN:
+        raise DisconnectionError
 
 
 class _Identity:

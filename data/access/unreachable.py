@@ -19,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from data.access.outage_words import CROWDED, REFUSED_PASSWORD, SHUT_OUT
+from data.access.outage_words import BY_STATE, BY_WORDS, OF_A_POOLER, PROTOCOL, TLS_ONLY
 
 PATIENCE: Final = 5.0  # seconds
 
@@ -34,94 +34,8 @@ CONNECTING: Final = {
     "client_encoding": "utf8",
 }
 """Where the URL says nothing else: seconds, and thousandths in the last."""
-
-BY_STATE: Final = {
-    "3D000": "The server has no database of the name in the URL.",
-    "28000": "The server does not let this user in: it does not know the user, or no line of its pg_hba.conf "
-    "lets the user reach this database from this machine, or only with TLS (?sslmode=require in the URL).",
-    REFUSED_PASSWORD: "The server refuses the user's password, or does not know the user: it does not tell "
-    "which. If the URL is right, somebody changed the password: python -m data migrate sets that of the app's "
-    "login again.",
-    SHUT_OUT: "The user may not connect to this database: python -m data migrate lets the app in again.",
-    CROWDED: "The server has no connection left: raise its max_connections, or find what takes them. A "
-    "process of this program takes up to 21.",
-    "57P03": "The server is starting, stopping or recovering.",
-}
-
-TLS_ONLY: Final = "The server lets this user in with TLS only. Write ?sslmode=require into the URL."
-
-BY_WORDS: Final = (
-    (
-        r"failed to resolve host|could not translate host name",
-        "The host in the URL is not known here. Is its name right, and does DNS work? In a password @ is "
-        "written %40.",
-    ),
-    (
-        r"timeout expired|timed out",
-        "The host in the URL does not answer. Is it right, does it run, and does a firewall let this machine "
-        "through? A pooler is as silent while it gets no connection to the server behind it.",
-    ),
-    (
-        r"Connection refused|No such file or directory|Not a directory",
-        "Nothing listens at the host and port in the URL. Are they right, and does the server run?",
-    ),
-    (
-        r"No route to host|Network is unreachable",
-        "No network leads from here to the host in the URL.",
-    ),
-    (
-        r"does not support SSL",
-        "The URL asks for TLS (sslmode), which the server does not offer.",
-    ),
-    (
-        r"certificate verify failed|does not match host name|root certificate file",
-        "The server's TLS certificate could not be verified, as sslmode in the URL asks. Name the authority's "
-        "certificate with sslrootcert, and the host as the certificate does.",
-    ),
-    (
-        r"no password supplied",
-        "The server asks for a password, and the URL has none.",
-    ),
-    (
-        r"invalid response to SSL negotiation|expected authentication request",
-        "What answers at the host and port in the URL is no PostgreSQL.",
-    ),
-    (
-        r"cannot connect to server|server login (has been failing|failed)|query_wait_timeout",
-        "A pooler answers at the host and port in the URL, and has no connection to the server behind it. "
-        "Does that run, and has the pooler its address and password?",
-    ),
-    (
-        r"invalid connection option|invalid \w+ value|bad value for|unrecognized configuration parameter|"
-        r"definition of service|protocol version range",
-        "The URL has an option that is not known, or a value that the option cannot have.",
-    ),
-    (
-        r"unsupported startup parameter",
-        "The pooler does not take an option that the URL sets. Leave it out, or have the pooler ignore it "
-        "(ignore_startup_parameters).",
-    ),
-    (r"SSL required", TLS_ONLY),
-    (
-        r"SSL error|SSL SYSCALL",
-        "The server and this machine did not come to terms about TLS.",
-    ),
-    (
-        r"read-only|hot standby",
-        "Only standbys answer, and target_session_attrs in the URL asks for the primary.",
-    ),
-)
-"""Said by this side or by a pooler, in English always."""
-
-OF_A_POOLER: Final = (
-    (r"password authentication failed|no such user", REFUSED_PASSWORD),
-    (r"no such database", "3D000"),
-    (r"permission denied for database", SHUT_OUT),
-    (r"no more connections allowed", CROWDED),
-)
-"""What PgBouncer says, in English always, under one SQLSTATE for all, `PROTOCOL`."""
-
-PROTOCOL: Final = "08P01"
+OF_SEVERAL: Final = CONNECTING | {"connect_timeout": "3"}
+"""The same for each of several servers."""
 
 NAMES: Final = re.compile(r'"[^"]*"')
 
@@ -163,9 +77,26 @@ class PatientConnection(psycopg.Connection[Any]):
             ) from error
 
 
+_reached: Final[dict[tuple[str, str], tuple[str, str]]] = {}
+"""Of each list of hosts and of ports, the server that was reached last."""
+
+
 def connected(*args: Any, **options: Any) -> PatientConnection:
-    """A connection to where the engine connects, with what it says itself. Raises psycopg.Error."""
-    return PatientConnection.connect(*args, **CONNECTING | options)
+    """A connection to where the engine connects, with what it says itself. Of several servers the one that was
+    reached last comes first: a machine that is gone costs its time but once. Raises psycopg.Error."""
+    named = str(options.get("host", "")), str(options.get("port", ""))
+    hosts, ports = (one.split(",") for one in named)
+    usual = CONNECTING
+    if len(hosts) == len(ports) > 1:
+        usual = OF_SEVERAL
+        servers = sorted(zip(hosts, ports, strict=True), key=lambda one: one != _reached.get(named))
+        options |= {
+            "host": ",".join(host for host, _ in servers),
+            "port": ",".join(port for _, port in servers),
+        }
+    made = PatientConnection.connect(*args, **usual | options)
+    _reached[named] = made.info.host, str(made.info.port)
+    return made
 
 
 def open_connection(

@@ -16,7 +16,7 @@ from data import demo
 from data.database.embedded import files
 from tests.accessibility.axe import violations
 from tests.browsing import App, serving, settle
-from tests.machine import slower
+from tests.machine import children, slower
 
 SOON = 10.0  # seconds
 PAGES = ("/classroom", "/history")  # one that is told of changes, and one that is not
@@ -52,7 +52,7 @@ def halted(app: App) -> Iterator[None]:
     assert note is not None
     group = int((note.cluster / "postmaster.pid").read_text().splitlines()[0])
     os.killpg(os.getpgid(group), signal.SIGSTOP)
-    ours = _children(group)
+    ours = children(group)
     for one in ours:
         os.kill(one, signal.SIGSTOP)
     try:
@@ -61,11 +61,6 @@ def halted(app: App) -> Iterator[None]:
         for one in ours:
             os.kill(one, signal.SIGCONT)
         os.killpg(os.getpgid(group), signal.SIGCONT)
-
-
-def _children(process: int) -> list[int]:
-    told = Path(f"/proc/{process}/task/{process}/children").read_text()
-    return [int(one) for one in told.split()]
 
 
 def test_a_page_says_within_ten_seconds_that_it_is_not_up_to_date_and_takes_it_back(

@@ -58,6 +58,10 @@ class Proxy:
         """As before."""
         self._speaks.set()
 
+    def lead_to(self, server: Path) -> None:
+        """Whoever comes from now on."""
+        self._server = server
+
     def close(self) -> None:
         for one in (self._door, *self._callers):
             one.close()

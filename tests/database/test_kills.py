@@ -14,27 +14,32 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import UUID, uuid4
 
 import click
-import psycopg
 import pytest
 
-from data.access.errors import DatabaseAway
 from data.access.session import Database, connect
 from data.database import claims_keys, embedded
 from data.database.embedded import Server, files, place
 from data.database.migrate import migrate
 from tests import people
-from tests.database.counting_writer import STEP, count_up, write_on
+from tests.database.counting_writer import (
+    STEP,
+    WRITERS,
+    Writer,
+    await_more,
+    begin_anew,
+    count_up,
+    stands_at,
+    stored_batches,
+    write_on,
+)
 from tests.machine import slower
 from tests.profiles import chosen
 
 KILLS = chosen(sample=6, nightly=20)
 USABLE_AGAIN = 5.0  # seconds: from the kill until everybody has saved something again
-WRITERS = (people.ANN, people.BEN, people.CLEO)
 
 
 @pytest.fixture(scope="module")
@@ -71,82 +76,11 @@ def alone(server: Server, options: str = "") -> Database:
     return connect(server.app_url + options, key=key, pool_size=1)
 
 
-def begin_anew(server: Server) -> None:
-    """Every writer's cell at 0, in progress."""
-    with psycopg.connect(server.owner_url) as owner:
-        owner.execute(
-            "insert into public.student_module_progress (student_id, module_id, status, score) "
-            "select unnest(%s::uuid[]), %s, 'InProgress', 0 on conflict (student_id, module_id) "
-            "do update set status = 'InProgress', score = 0, progress_percentage = null, "
-            "completed_at = null",
-            (list(WRITERS), people.COURSE),
-        )
-
-
-@dataclass
-class Writer:
-    """What one writer was told. `began` is the batch whose answer it waits for, or waits for no more."""
-
-    student: UUID
-    acknowledged: list[UUID] = field(default_factory=list)
-    repeated: int = 0
-    began: UUID = field(default_factory=uuid4)
-
-    def told(self, repeated: bool) -> None:
-        self.acknowledged.append(self.began)
-        self.repeated += repeated
-        self.began = uuid4()
-
-    def write(self, database: Database, stop: threading.Event, *, again: bool) -> None:
-        """Until it is stopped, or (where not `again`) the server is away. A lost answer is asked for again."""
-        actor = people.actor(database, people.COORDINATOR)
-        while not stop.is_set():
-            try:
-                outcome = count_up(actor, self.student, len(self.acknowledged), self.began)
-            except DatabaseAway:
-                if not again:
-                    return
-                time.sleep(0.02)
-                continue
-            assert len(outcome.saved) == 1, outcome
-            self.told(outcome.repeated)
-        actor.database.engine.dispose()
-
-
-def stored_batches(server: Server, writer: Writer) -> list[UUID]:
-    """The batches of the writer's cell in the history, in order."""
-    with psycopg.connect(server.owner_url) as owner:
-        rows = owner.execute(
-            "select batch_id from dashboard.history where batch_id is not null "
-            "and student_id = %s and module_id = %s order by id",
-            (writer.student, people.COURSE),
-        ).fetchall()
-    return [row[0] for row in rows]
-
-
-def stands_at(server: Server, writer: Writer) -> object:
-    with psycopg.connect(server.owner_url) as owner:
-        row = owner.execute(
-            "select score from public.student_module_progress where student_id = %s and module_id = %s",
-            (writer.student, people.COURSE),
-        ).fetchone()
-    return row and row[0]
-
-
-def await_more(writers: list[Writer]) -> float:
-    """Until each of them was told something new; the seconds it took."""
-    began, before = time.monotonic(), [len(one.acknowledged) for one in writers]
-    while any(len(one.acknowledged) <= had for one, had in zip(writers, before, strict=True)):
-        assert time.monotonic() < began + 60, "nobody can write any more"
-        time.sleep(0.01)
-    return time.monotonic() - began
-
-
 def test_a_killed_server_loses_nothing_acknowledged(folder: Path) -> None:
     server = embedded.start(folder)
-    begin_anew(server)
+    begin_anew(server.owner_url)
     writers, stop, rng = [Writer(one) for one in WRITERS], threading.Event(), random.Random(1)
-    history = {one.student: len(stored_batches(server, one)) for one in writers}
+    history = {one.student: len(stored_batches(server.owner_url, one)) for one in writers}
     away = []
     with ThreadPoolExecutor(len(writers)) as threads:
         running = [threads.submit(one.write, alone(server), stop, again=True) for one in writers]
@@ -164,8 +98,11 @@ def test_a_killed_server_loses_nothing_acknowledged(folder: Path) -> None:
         for one in running:
             one.result(60)
     for writer in writers:
-        assert stored_batches(server, writer)[history[writer.student] :] == writer.acknowledged
-        assert stands_at(server, writer) == len(writer.acknowledged) * STEP
+        assert (
+            stored_batches(server.owner_url, writer)[history[writer.student] :]
+            == writer.acknowledged
+        )
+        assert stands_at(server.owner_url, writer) == len(writer.acknowledged) * STEP
     # More processes than cores make everything slower alike, and no quiet machine is near the limit.
     limit = USABLE_AGAIN * slower()
     assert max(away) < limit
@@ -180,7 +117,7 @@ def test_with_commits_that_wait_for_no_disk_acknowledged_work_is_lost(folder: Pa
     """The control: the test above would see it."""
     server = embedded.start(folder)
     for turn in range(1, 40):
-        begin_anew(server)
+        begin_anew(server.owner_url)
         writers, stop = [Writer(one) for one in WRITERS], threading.Event()
         with ThreadPoolExecutor(len(writers)) as threads:
             hasty = [alone(server, "&options=-csynchronous_commit%3Doff") for _ in writers]
@@ -194,7 +131,10 @@ def test_with_commits_that_wait_for_no_disk_acknowledged_work_is_lost(folder: Pa
             for one in running:
                 one.result(60)
         server = embedded.start(folder)
-        lost = sum(len(set(one.acknowledged) - set(stored_batches(server, one))) for one in writers)
+        lost = sum(
+            len(set(one.acknowledged) - set(stored_batches(server.owner_url, one)))
+            for one in writers
+        )
         if lost:
             click.echo(f"\nControl: {lost} acknowledged saves lost in kill {turn}")
             return
@@ -239,9 +179,9 @@ def run_and_kill(server: Server, writer: Writer, patience: float) -> None:
 
 def test_a_killed_app_loses_nothing_acknowledged_and_applies_nothing_twice(folder: Path) -> None:
     server = embedded.start(folder)
-    begin_anew(server)
+    begin_anew(server.owner_url)
     writer, rng = Writer(people.ANN), random.Random(2)
-    history = len(stored_batches(server, writer))
+    history = len(stored_batches(server.owner_url, writer))
     for _ in range(KILLS):
         run_and_kill(server, writer, rng.uniform(0, 0.15))
     unanswered = writer.began
@@ -251,8 +191,8 @@ def test_a_killed_app_loses_nothing_acknowledged_and_applies_nothing_twice(folde
     writer.told(outcome.repeated)
     database.engine.dispose()
     assert writer.acknowledged[-1] == unanswered
-    assert stored_batches(server, writer)[history:] == writer.acknowledged
-    assert stands_at(server, writer) == len(writer.acknowledged) * STEP
+    assert stored_batches(server.owner_url, writer)[history:] == writer.acknowledged
+    assert stands_at(server.owner_url, writer) == len(writer.acknowledged) * STEP
     click.echo(
         f"\nApp killed {KILLS} times: {len(writer.acknowledged)} saves acknowledged and there, once each; "
         f"{writer.repeated} had been saved when the app was killed before it heard"

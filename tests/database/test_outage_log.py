@@ -145,7 +145,7 @@ def test_a_database_that_can_only_be_read_is_told_before_anybody_writes(
     database.engine.dispose()
     begun, ended = told(caplog)
     assert begun.startswith("the database can only be read (SQLSTATE 25006): ")
-    assert "target_session_attrs=read-write" in begun
+    assert "the primary is found among them" in begun
     assert ended.startswith("the database can be written again after ")
 
 

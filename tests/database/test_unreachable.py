@@ -166,6 +166,26 @@ def test_a_quiet_connection_that_is_forgotten_on_the_way_is_found_out_by_itself(
         assert {name: options[name] for name in wanted} == wanted
 
 
+def test_of_several_servers_the_one_that_was_reached_last_is_asked_first(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One whose machine is gone would cost each new connection its whole time."""
+    asked: list[tuple[str, ...]] = []
+    connect = unreachable.PatientConnection.connect
+
+    def note(*_: object, **options: str) -> unreachable.PatientConnection:
+        asked.append((options["host"], options["port"], options["connect_timeout"]))
+        return connect(**options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(unreachable.PatientConnection, "connect", note)
+    named = {"host": f"/nowhere,{cluster.socket}", "port": "7,5432"}
+    for _ in range(2):
+        unreachable.connected(**named, user="postgres", dbname="postgres").close()
+    first, then = asked
+    assert first == (*named.values(), "3")
+    assert then == (f"{cluster.socket},/nowhere", "5432,7", "3")
+
+
 @pytest.mark.parametrize(
     "option", ["sslmoed=require", "sslmode=yes", "connect_timeout=soon", "service=none"]
 )
