@@ -15,6 +15,7 @@ from data.writing.save import save
 from tests import people
 from tests.clusters import Scratch
 from tests.database.rows_as_owner import P, ask, edit, platform, whole_row, written_by
+from tests.database.test_facts_of_anything import KEPT, RECOMPUTED
 from tests.machine import until
 from tests.people import ANN, BEN, COORDINATOR, COURSE
 
@@ -237,7 +238,7 @@ def details_of(row: dict[str, Any] | None, rng: random.Random) -> Any:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_from_today_the_way_leads_back_to_what_was_before_every_entry(
+def test_the_way_leads_back_to_what_was_before_every_entry_and_facts_are_of_today(
     school: Scratch, seed: int
 ) -> None:
     rng = random.Random(seed)
@@ -252,17 +253,19 @@ def test_from_today_the_way_leads_back_to_what_was_before_every_entry(
         elif rng.random() < 0.03:
             written_by(school, None, TAKE.format(ANN, COURSE))
         elif rng.random() < 0.05:
-            platform(school, ANN, COURSE, f"progress_percentage = {rng.randrange(101)}")
+            status = rng.choice(("NotStarted", "InProgress"))
+            platform(school, ANN, COURSE, f"status = '{status}'")
         else:
             by = rng.choice((*6 * [ANN], None, COORDINATOR))
             write(
                 school,
                 details_of(row, rng),
                 by,
-                rng.choice((*4 * ["clock_timestamp()"], "last_updated")),
+                rng.choice((*8 * ["clock_timestamp()"], "last_updated", "'0044-03-15 BC'")),
             )
         made = [one["id"] for one in entries(school) if one["id"] > newest]
         was |= dict.fromkeys(made, row)
+        assert repr(ask(school, KEPT)) == repr(ask(school, RECOMPUTED))
         untold += not made and ask(school, ROW, ANN, COURSE)[0]["row"] != row
     for entry_id, state in was.items():
         assert ask(school, STOOD, ANN, COURSE, entry_id)[0]["stood"] == state

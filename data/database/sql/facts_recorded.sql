@@ -16,6 +16,14 @@ declare
     is_new boolean := tg_op = 'INSERT';
 begin
     author := internal.author();
+    -- As in internal.record_history().
+    if tg_op = 'INSERT' then
+        if not exists (select from new_rows) then
+            return null;
+        end if;
+    elsif not exists (select from old_rows) then
+        return null;
+    end if;
     is_saved := exists (
         select
         from dashboard.batch as opened
@@ -31,6 +39,31 @@ begin
 
     -- Only where the key itself was changed does an old row have no new one.
     if tg_op = 'UPDATE' then
+        -- What an entry of before has told of (history_spans.sql), that one's facts hold too.
+        if not is_saved
+            and not exists (
+                select
+                from old_rows as o
+                full join new_rows as n using (student_id, module_id)
+                where not coalesce(
+                    coalesce(author = n.student_id, true)
+                    and n.status <> 'NotStarted' -- or it may be the first work in it
+                    and n.last_updated between '1970-01-01' and now() + interval '1 day'
+                    and internal.goes_on(to_jsonb(o), to_jsonb(n), author, statement_timestamp())
+                    and exists (
+                        select
+                        from dashboard.fact
+                        where fact.student_id = n.student_id
+                            and fact.module_id = n.module_id
+                            and fact.last_change is null
+                            and not fact.has_problem
+                    ),
+                    false
+                )
+            )
+        then
+            return null;
+        end if;
         if exists (
             select student_id, module_id
             from old_rows
