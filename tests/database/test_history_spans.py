@@ -17,7 +17,7 @@ from tests.clusters import Scratch
 from tests.database.rows_as_owner import P, ask, edit, platform, whole_row, written_by
 from tests.database.test_facts_of_anything import KEPT, RECOMPUTED
 from tests.machine import until
-from tests.people import ANN, BEN, COORDINATOR, COURSE
+from tests.people import ANN, BEN, COORDINATOR, COURSE, PROJECT
 
 Act = Callable[[UUID], Actor]
 
@@ -192,6 +192,30 @@ def test_many_rows_at_once_are_each_told_by_their_own(school: Scratch) -> None:
     if _span(school) == began:
         assert after["entries"] - before["entries"] <= 1
     assert after["entries"] > before["entries"]
+
+
+@pytest.mark.parametrize(("status", "by"), [("NotStarted", ANN), ("InProgress", None)])
+def test_facts_are_of_today_where_a_place_makes_them_others(
+    school: Scratch, status: str, by: UUID | None
+) -> None:
+    """Of what is not started a place may be the first work. Where no work of the student's own is known, it is
+    told when the row was written."""
+    begin = (
+        "insert into public.student_module_progress (student_id, module_id, status, progress_details) "
+        f"values ('{ANN}', '{PROJECT}', '{status}', '{{\"video_playback_position\": 1}}')"
+    )
+    written_by(school, by, begin)
+    for second in (0, 7, 9):
+        said = json.dumps({"video_playback_position": second})
+        written_by(
+            school,
+            by,
+            WRITE.format(details=said, at="clock_timestamp()", student=ANN, module=PROJECT),
+        )
+        assert repr(ask(school, KEPT)) == repr(ask(school, RECOMPUTED))
+    (fact,) = ask(school, "select * from dashboard.fact where module_id = %s", PROJECT)
+    assert ("not_started_with_work" in fact["doubts"]) is (status == "NotStarted")
+    assert (fact["last_change"] is None) is (by == ANN)
 
 
 def _span(school: Scratch) -> datetime:
