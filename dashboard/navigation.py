@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import pages, reads, unsaved
 from dashboard.components import empty_and_error
+from dashboard.components.text import alert
 from dashboard.editing import saved_notice
 from dashboard.pages import Page, may_open
 from dashboard.reads import carried
@@ -27,6 +28,8 @@ def run(actor: Actor) -> None:
 
     def draw() -> None:
         gate.draw_person(actor)
+        if actor.database.is_read_only:
+            alert(empty_and_error.ONLY_READ)
         try:
             # A place of its own: where the page moved down, what is being typed in it would be lost.
             with st.container():

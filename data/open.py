@@ -7,7 +7,6 @@ from sqlalchemy import text
 
 from data import demo
 from data.access.errors import DatabaseNotReady
-from data.access.outage_words import OUTAGES, READ_ONLY
 from data.access.owner import as_owner
 from data.access.session import Database, connect
 from data.database import app_login, claims_keys, embedded, migrate, preflight
@@ -35,9 +34,8 @@ def open_database(
         url, key = server.app_url, claims_keys.present_key(server.owner_url)
     else:
         url, key = settings.database_url.render_as_string(hide_password=False), settings.claims_key
-    found = preflight.faults(url, key)
-    if [one.code for one in found] == ["read_only"]:
-        raise DatabaseNotReady(*OUTAGES[READ_ONLY], READ_ONLY)
+    # Where it can only be read, whoever is signed in can do that.
+    found = [one for one in preflight.faults(url, key) if one.code != "read_only"]
     if found:
         first = " ".join(fault.message for fault in found[:MOST_TOLD])
         rest = (

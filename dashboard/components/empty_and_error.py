@@ -49,6 +49,9 @@ HEADINGS: Final = {
     CROWDED: "is busy",
 }
 
+ONLY_READ: Final = "The database can only be read just now, so nothing can be saved."
+"""Above every page of whoever is signed in then."""
+
 
 def draw_refused(title: str) -> None:
     """The whole page, where it is not for this person. Courtesy: the database refuses all the same."""

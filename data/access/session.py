@@ -18,6 +18,7 @@ from data.access.claims import GUEST, ROLE, ClaimsKey
 from data.access.engine import Leading, new_engine
 from data.access.errors import MissingIdentity, outages_in_words
 from data.access.outage_log import Outages, log_outages, outages_of
+from data.access.outage_words import READ_ONLY
 from data.access.roles import EDITORS, WRITERS
 from data.access.unreachable import PatientConnection
 
@@ -78,6 +79,11 @@ class Database:
 
     engine: Engine
     key: ClaimsKey | None = None
+
+    @property
+    def is_read_only(self) -> bool:
+        """Was the last transaction one that may not write?"""
+        return READ_ONLY in outages_of(self.engine)
 
     @property
     def pool(self) -> PoolUse:

@@ -14,12 +14,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from data import counts
 from data.access import audit
 from data.access.errors import UNSIGNED, DatabaseNotReady, DataError
+from data.access.outage_words import READ_ONLY
 from data.access.session import Actor, Database, acting_as, acting_as_nobody
 
 CLOCK: Final = text("select extract(epoch from clock_timestamp())::float8")
 SIGN_IN: Final = text("select * from dashboard.sign_in(:told, :key_id, :signature)")
 SIGN_OUT: Final = text("select dashboard.sign_out(:everywhere)")
 OVER: Final = text("select dashboard.ended_sessions(:sessions)")
+
+NOBODY_NEW: Final = (
+    "Nobody can sign in just now, because the database can only be read. Whoever is signed in can go on "
+    "reading. Wait a while and try again."
+)
 
 LONGEST: Final = 1000
 """Characters of an issuer or a subject; OpenID Connect allows a subject 255."""
@@ -102,10 +108,16 @@ def _session(claims: Mapping[str, Any]) -> UUID:
 def sign_in(database: Database, came: SignInAccount, hours: float) -> UUID | SignInRefusal:
     """The member of staff whose account this is; binds a new one by its verified e-mail.
 
-    Raises DatabaseNotReady where the database does not believe this program.
+    Raises DatabaseNotReady where the database does not believe this program, and for a sign-in that it does not
+    know yet where it can only be read.
     """
-    with acting_as_nobody(database) as connection:
-        row = connection.execute(SIGN_IN, _signed(connection, database, came, hours)).one()
+    try:
+        with acting_as_nobody(database) as connection:
+            row = connection.execute(SIGN_IN, _signed(connection, database, came, hours)).one()
+    except DatabaseNotReady as error:
+        if error.state != READ_ONLY:
+            raise
+        raise DatabaseNotReady(NOBODY_NEW, error.why, READ_ONLY) from error
     if row.outcome == "signed in":
         if row.is_new:
             audit.signed("signed in", came.issuer, actor=row.staff_id, session=came.session)

@@ -44,8 +44,7 @@ def faults(url: URL | str, key: ClaimsKey | None) -> list[Fault]:
             return version
         login = str(connection.scalar(text("select session_user::text")))
         standing = standing_faults(connection, login)
-        # Where it can only be read, nobody can sign in.
-        return standing or _read_only_faults(connection) or _signature_faults(connection, key)
+        return standing or [*_read_only_faults(connection), *_signature_faults(connection, key)]
 
 
 def standing_faults(connection: Connection, login: str, *, placed: bool = True) -> list[Fault]:

@@ -66,12 +66,28 @@ def actor(connection: Connection, database: Database, session: UUID | None = Non
     return Actor(row.id, row.full_name, row.role, row.name, session=session, database=database)
 
 
+# A server that another takes the place of may have had transactions that the other never saw, and their numbers
+# are given anew: hence which server it is.
+VERSION: Final = text("""
+select concat_ws(
+    ' ',
+    extract(epoch from pg_postmaster_start_time()),
+    case
+        when pg_is_in_recovery() then pg_last_wal_replay_lsn()::text
+        else pg_current_snapshot()::text
+    end
+)
+""")
+
+
 def version(connection: Connection) -> str:
     """Equal while nothing was written anywhere in the database: what cached results are keyed by.
 
-    Two equal snapshots see the same rows, so there is nothing that a writer could forget to advance.
+    Nothing can have been seen before the one of two equal versions that could not be before the other, so there
+    is nothing that a writer could forget to advance. A standby's snapshot does not say as much: it leaves out
+    which transactions run. How far the standby has followed does, for that is told once what it followed is seen.
     """
-    return str(connection.execute(text("select pg_current_snapshot()::text")).scalar_one())
+    return str(connection.scalar(VERSION))
 
 
 def clock(connection: Connection) -> datetime:

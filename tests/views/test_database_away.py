@@ -6,17 +6,19 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from streamlit.testing.v1 import AppTest
 
 from dashboard import server
 from dashboard.components import empty_and_error
+from dashboard.components.empty_and_error import ONLY_READ
 from dashboard.pages import PAGES
 from dashboard.signin import gate
 from data import demo
 from data.access.errors import AWAY_SENTENCE, DatabaseAway, DatabaseNotReady
 from data.access.outage_words import OUTAGES
+from data.access.unreachable import PatientConnection
 from data.rules.progress import Field
 from tests.views.bulk_choices import choose, opened, unbegun
 from tests.views.conftest import Open, Owner, press, words
@@ -61,14 +63,15 @@ def read_only(test: AppTest) -> Iterator[None]:
     """As the page's own engine finds a standby, or a database that was set to read only."""
     engine = test.session_state["visit"].actor.database.engine
 
-    def limit(connection: Connection) -> None:
-        connection.exec_driver_sql("set transaction read only")
+    def limit(raw: PatientConnection, *_: object) -> None:
+        raw.read_only = True
 
-    event.listen(engine, "begin", limit)
+    event.listen(engine, "checkout", limit)
     try:
         yield
     finally:
-        event.remove(engine, "begin", limit)
+        event.remove(engine, "checkout", limit)
+        engine.dispose()
 
 
 def is_calm(test: AppTest) -> bool:
@@ -112,7 +115,10 @@ def test_every_page_can_be_read_where_nothing_can_be_written(
         owner.execute("select pg_current_xact_id()")
         test = open_page(demo.COORDINATOR_ONE, page)
     assert not test.exception
-    assert "The database" not in words(test).split("</h1>")[0]
+    title = words(test).split("<h1")[1].split("</h1>")[0]
+    assert "The database" not in title
+    assert ONLY_READ in words(test)
+    assert ONLY_READ not in words(open_page(demo.COORDINATOR_ONE, page))  # the control
     assert "Something went wrong" not in words(test)
 
 

@@ -1,6 +1,7 @@
 """What wakes the listener: a LISTEN of its own connection; where none can be had, only the time passes."""
 
 import time
+from contextlib import suppress
 from typing import Final
 
 import psycopg
@@ -20,6 +21,7 @@ class Bell:
         self._engine = database.engine
         self._connection: PatientConnection | None = None
         self._heard_at = 0.0
+        self._is_listening = False
 
     def wait(self, seconds: float) -> None:
         """Until somebody changes something, but no longer than `seconds`."""
@@ -44,8 +46,13 @@ class Bell:
             args, options = self._engine.dialect.create_connect_args(self._engine.url)
             bell = connected(*args, **options, autocommit=True)
             bell.patience = SOON
-            bell.execute("listen progress_changed")
             self._connection, self._heard_at = bell, time.monotonic()
+            self._is_listening = False
+        if not self._is_listening:
+            # A standby tells nobody, until it is promoted.
+            with suppress(psycopg.errors.ReadOnlySqlTransaction):
+                self._connection.execute("listen progress_changed")
+                self._is_listening = True
         return self._connection
 
     def close(self) -> None:
